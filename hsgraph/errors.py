@@ -1,0 +1,201 @@
+"""The exceptions of hsgraph: each carries a message for the person who sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class HsgraphError(Exception):
+    """Base of all our errors.
+
+    `status` is the HTTP status a front end answers with; `slug` names the kind of problem
+    in problem documents (RFC 9457, `type`); `remedy` says what to do next, where we know.
+    """
+
+    status: ClassVar[int] = 500
+    slug: ClassVar[str] = "error"
+    title: ClassVar[str] = "Something went wrong"
+
+    def __init__(self, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class SettingsError(HsgraphError):
+    """A setting has a value it cannot have."""
+
+    slug = "bad-setting"
+    title = "A setting is wrong"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a file; lines and columns count from 1."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file, self.line, self.column]
+        return ":".join(str(part) for part in parts if part is not None)
+
+
+class SourceError(HsgraphError):
+    """A source file cannot be read: a syntax error, a blank node where none may be, not UTF-8."""
+
+    slug = "bad-source"
+    title = "A source file cannot be read"
+
+    def __init__(
+        self, message: str, *, place: Place, text: str | None = None, remedy: str | None = None
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.place = place
+        self.text = text
+
+
+class ValidationFailed(HsgraphError):
+    """The data breaks its shapes; `report` is the `hsgraph.build.validate.Report`."""
+
+    slug = "invalid-data"
+    title = "The data does not validate"
+
+    def __init__(self, message: str, *, report: object) -> None:
+        super().__init__(message, remedy="Mend the places named and build again.")
+        self.report = report
+
+
+class SnapshotError(HsgraphError):
+    """There is no snapshot, or it is damaged."""
+
+    status = 503
+    slug = "no-snapshot"
+    title = "No data to serve"
+
+
+class UnknownEntity(HsgraphError):
+    """Nothing in the graph has this IRI."""
+
+    status = 404
+    slug = "unknown-entity"
+    title = "Nothing here has this address"
+
+
+class NotAcceptable(HsgraphError):
+    """None of the formats asked for can be given; `available` lists the media types there are."""
+
+    status = 406
+    slug = "not-acceptable"
+    title = "Not in this format"
+
+    def __init__(self, message: str, *, available: tuple[str, ...]) -> None:
+        super().__init__(message, remedy="Ask for one of: " + ", ".join(available))
+        self.available = available
+
+
+class BadRequest(HsgraphError):
+    """A request cannot be understood; the message names the parameter or header."""
+
+    status = 400
+    slug = "bad-request"
+    title = "The request cannot be understood"
+
+
+class QuerySyntaxError(HsgraphError):
+    """A query is not SPARQL 1.1; lines and columns count from 1."""
+
+    status = 400
+    slug = "query-syntax"
+    title = "The query is not valid SPARQL"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        expected: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+        self.expected = expected
+
+
+class QueryRefused(HsgraphError):
+    """A query asks for what this server does not do (update, LOAD, SERVICE not allowed)."""
+
+    status = 400
+    slug = "query-refused"
+    title = "The query asks for what is not allowed here"
+
+
+class UpdateRefused(QueryRefused):
+    """A SPARQL update or a write by the Graph Store Protocol."""
+
+    status = 403
+    slug = "read-only"
+    title = "This graph is read-only"
+
+
+class QueryTooLarge(HsgraphError):
+    """A query text is longer than the setting allows."""
+
+    status = 413
+    slug = "query-too-large"
+    title = "The query is too long"
+
+
+class QueryTimeout(HsgraphError):
+    """A query ran past its deadline and was stopped; `seconds` is the deadline."""
+
+    status = 503
+    slug = "query-timeout"
+    title = "The query took too long"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The query was stopped after {seconds:g} seconds.",
+            remedy="Ask for less: add a LIMIT, name the class of each variable, "
+            "or download the data and query it on your own machine.",
+        )
+        self.seconds = seconds
+
+
+class QueryOutOfMemory(HsgraphError):
+    """A query needed more memory than a runner has."""
+
+    status = 503
+    slug = "query-memory"
+    title = "The query needs too much memory"
+
+
+class ResultTooLarge(HsgraphError):
+    """A result has more rows or bytes than the setting allows; it is never cut silently."""
+
+    status = 413
+    slug = "result-too-large"
+    title = "The result is too large"
+
+
+class EngineBusy(HsgraphError):
+    """Every runner is at work and the queue is full; `retry_after` is in seconds."""
+
+    status = 503
+    slug = "busy"
+    title = "Too many queries at the moment"
+
+    def __init__(self, message: str, *, retry_after: int = 1) -> None:
+        super().__init__(message, remedy=f"Try again in {retry_after} s.")
+        self.retry_after = retry_after
+
+
+class EngineUnavailable(HsgraphError):
+    """A remote engine does not answer, or answers what cannot be understood."""
+
+    status = 502
+    slug = "engine-unavailable"
+    title = "The database behind this site does not answer"

@@ -1,0 +1,81 @@
+"""The RDF and result formats hsgraph reads and writes: one table for names, types and suffixes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: `name` for `?format=`, `suffix` for addresses, media types with the best first."""
+
+    name: str
+    label: str
+    suffix: str
+    media_types: tuple[str, ...]
+    charset: bool
+    rdf: RdfFormat | None = None
+    results: QueryResultsFormat | None = None
+
+    @property
+    def media_type(self) -> str:
+        return self.media_types[0]
+
+    @property
+    def content_type(self) -> str:
+        """The value of a `Content-Type` header."""
+        return self.media_type + ("; charset=utf-8" if self.charset else "")
+
+
+HTML: Final = Format("html", "HTML", "html", ("text/html", "application/xhtml+xml"), True)
+TURTLE: Final = Format(
+    "ttl", "Turtle", "ttl", ("text/turtle", "application/x-turtle"), True, rdf=RdfFormat.TURTLE
+)
+NTRIPLES: Final = Format(
+    "nt", "N-Triples", "nt", ("application/n-triples", "text/plain"), True, rdf=RdfFormat.N_TRIPLES
+)
+JSONLD: Final = Format(
+    "jsonld", "JSON-LD", "jsonld", ("application/ld+json",), False, rdf=RdfFormat.JSON_LD
+)
+RDFXML: Final = Format(
+    "rdf", "RDF/XML", "rdf", ("application/rdf+xml",), False, rdf=RdfFormat.RDF_XML
+)
+TRIG: Final = Format(
+    "trig", "TriG", "trig", ("application/trig", "application/x-trig"), True, rdf=RdfFormat.TRIG
+)
+NQUADS: Final = Format(
+    "nq", "N-Quads", "nq", ("application/n-quads",), True, rdf=RdfFormat.N_QUADS
+)
+JSON: Final = Format("json", "JSON", "json", ("application/json",), False)
+
+RESULTS_JSON: Final = Format(
+    "json",
+    "SPARQL JSON",
+    "srj",
+    ("application/sparql-results+json", "application/json"),
+    False,
+    results=QueryResultsFormat.JSON,
+)
+RESULTS_XML: Final = Format(
+    "xml",
+    "SPARQL XML",
+    "srx",
+    ("application/sparql-results+xml", "application/xml", "text/xml"),
+    False,
+    results=QueryResultsFormat.XML,
+)
+RESULTS_CSV: Final = Format(
+    "csv", "CSV", "csv", ("text/csv",), True, results=QueryResultsFormat.CSV
+)
+RESULTS_TSV: Final = Format(
+    "tsv", "TSV", "tsv", ("text/tab-separated-values",), True, results=QueryResultsFormat.TSV
+)
+
+GRAPH_FORMATS: Final = (TURTLE, NTRIPLES, JSONLD, RDFXML)
+DATASET_FORMATS: Final = (TRIG, NQUADS)
+RDF_FORMATS: Final = GRAPH_FORMATS + DATASET_FORMATS
+DOCUMENT_FORMATS: Final = (HTML, *RDF_FORMATS, JSON)
+RESULT_FORMATS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)

@@ -1,0 +1,66 @@
+"""The namespaces of the graph and the prefixes it is written with: the one place for both."""
+
+from __future__ import annotations
+
+from typing import Final
+
+BASE: Final = "https://w3id.org/hsgraph/"
+HS: Final = BASE + "ontology#"
+ID: Final = BASE + "id/"
+VOCAB: Final = BASE + "vocab/"
+GRAPH: Final = BASE + "graph/"
+INFERRED: Final = GRAPH + "inferred/"
+SHAPES: Final = BASE + "shapes#"
+RULES: Final = BASE + "rules#"
+QUERY: Final = BASE + "query/"
+DATASET: Final = BASE + "dataset"
+CONTEXT: Final = BASE + "context.jsonld"
+
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+OWL: Final = "http://www.w3.org/2002/07/owl#"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS: Final = "http://purl.org/dc/terms/"
+FOAF: Final = "http://xmlns.com/foaf/0.1/"
+PROV: Final = "http://www.w3.org/ns/prov#"
+ORG: Final = "http://www.w3.org/ns/org#"
+OA: Final = "http://www.w3.org/ns/oa#"
+ADMS: Final = "http://www.w3.org/ns/adms#"
+SH: Final = "http://www.w3.org/ns/shacl#"
+WGS84: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+GEO: Final = "http://www.opengis.net/ont/geosparql#"
+SCHEMA: Final = "https://schema.org/"
+VOID: Final = "http://rdfs.org/ns/void#"
+DCAT: Final = "http://www.w3.org/ns/dcat#"
+FRAPO: Final = "http://purl.org/cerif/frapo/"
+VANN: Final = "http://purl.org/vocab/vann/"
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+SPDX: Final = "http://spdx.org/rdf/terms#"
+HYDRA: Final = "http://www.w3.org/ns/hydra/core#"
+
+PREFIXES: Final[dict[str, str]] = {
+    "hs": HS,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
+    "xsd": XSD,
+    "skos": SKOS,
+    "dcterms": DCTERMS,
+    "foaf": FOAF,
+    "prov": PROV,
+    "org": ORG,
+    "oa": OA,
+    "adms": ADMS,
+    "sh": SH,
+    "wgs84": WGS84,
+    "geo": GEO,
+    "schema": SCHEMA,
+    "void": VOID,
+    "dcat": DCAT,
+    "frapo": FRAPO,
+    "vann": VANN,
+    "sd": SD,
+    "spdx": SPDX,
+    "hydra": HYDRA,
+}
