@@ -10,7 +10,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 
 @dataclass(frozen=True)
 class Format:
-    """One format: `name` for `?format=`, `suffix` for addresses, media types with the best first."""
+    """One format: `name` for `?format=`, `suffix` for addresses, media types, best first."""
 
     name: str
     label: str
@@ -46,9 +46,7 @@ RDFXML: Final = Format(
 TRIG: Final = Format(
     "trig", "TriG", "trig", ("application/trig", "application/x-trig"), True, rdf=RdfFormat.TRIG
 )
-NQUADS: Final = Format(
-    "nq", "N-Quads", "nq", ("application/n-quads",), True, rdf=RdfFormat.N_QUADS
-)
+NQUADS: Final = Format("nq", "N-Quads", "nq", ("application/n-quads",), True, rdf=RdfFormat.N_QUADS)
 JSON: Final = Format("json", "JSON", "json", ("application/json",), False)
 
 RESULTS_JSON: Final = Format(

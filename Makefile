@@ -1,0 +1,81 @@
+# hsgraph: set up, serve, test. `make help` lists what there is.
+
+PYTHON ?= python3
+PORT ?= 5000
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SETUP := $(VENV)/.setup
+SETUP_TEST := $(VENV)/.setup-test
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve build test check format bench browser lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: $(SETUP) ## make .venv with everything hsgraph needs; leaves .venv/bin/hsgraph
+
+serve: setup ## serve the graph on http://127.0.0.1:5000/ (another port: make serve PORT=8080)
+	@exec $(BIN)/hsgraph serve --port $(PORT) $(ARGS)
+
+build: setup ## build and validate the graph into var/
+	@$(BIN)/hsgraph build $(ARGS)
+
+test: $(SETUP_TEST) browser check ## run every check and test
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: $(SETUP_TEST) ## style and types only
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(SETUP_TEST) ## put the code into its standard form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(SETUP_TEST) ## measure speed, beside the servers one would pick instead
+	@if [ -f benchmarks/__main__.py ]; then $(BIN)/python -m benchmarks $(ARGS); \
+	else echo "There are no benchmarks yet."; fi
+
+browser: ## make sure there is a browser for the tests
+	@for name in chromium chromium-browser google-chrome; do \
+		command -v $$name >/dev/null && exit 0; done; \
+	say() { echo "The tests need the browser Chromium. Install it with:" >&2; \
+		echo "    sudo apt-get update && sudo apt-get install -y chromium" >&2; exit 1; }; \
+	command -v apt-get >/dev/null || say; \
+	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else say; fi; \
+	echo "Installing Chromium for the tests ..."; \
+	$$as apt-get -qq update && \
+	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends chromium >/dev/null
+
+lock: $(SETUP_TEST) ## bring the pinned requirements up to date with pyproject.toml (ARGS=--upgrade)
+	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+		--generate-hashes --no-header --quiet $(ARGS) -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --group build --group test --universal --python-version 3.11 \
+		--generate-hashes --no-header --quiet $(ARGS) -c requirements.lock -o requirements-test.lock
+
+clean: ## remove what these targets made
+	rm -rf $(VENV) var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "hsgraph needs Python 3.11 or later; '$(PYTHON)' is not. Name another: make setup PYTHON=python3.12" >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "This Python has no venv module. Install it: sudo apt-get install -y python3-venv" >&2; \
+		exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(SETUP): requirements.lock pyproject.toml hatch_build.py | $(BIN)/python
+	@echo "Setting up $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(SETUP_TEST): requirements-test.lock $(SETUP)
+	@echo "Setting up $(VENV) for the tests ..."
+	@$(PIP) install --require-hashes -r requirements-test.lock
+	@touch $@

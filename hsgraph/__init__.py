@@ -1,0 +1,38 @@
+"""The knowledge graph of human security programmes, in Python: `hsgraph.open()`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hsgraph.graph import KnowledgeGraph, Source
+    from hsgraph.result import Result
+
+__version__ = "0.1.0"
+__all__ = ["KnowledgeGraph", "Result", "__version__", "open"]
+
+
+def open(source: Source = None) -> KnowledgeGraph:
+    """Open a graph: the project's own, or that of a snapshot, a project or RDF files.
+
+    >>> graph = hsgraph.open()
+    >>> graph.query("SELECT ?project WHERE { ?project a hs:Project }")
+
+    See `hsgraph.graph.KnowledgeGraph.open`.
+    """
+    from hsgraph.graph import KnowledgeGraph
+
+    return KnowledgeGraph.open(source)
+
+
+def __getattr__(name: str) -> object:
+    """The public classes, imported when first asked for, so that `import hsgraph` stays quick."""
+    if name == "KnowledgeGraph":
+        from hsgraph.graph import KnowledgeGraph
+
+        return KnowledgeGraph
+    if name == "Result":
+        from hsgraph.result import Result
+
+        return Result
+    raise AttributeError(f"module 'hsgraph' has no attribute {name!r}")

@@ -1,0 +1,200 @@
+"""Every setting of hsgraph in one table, read from a TOML file, the environment and arguments."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+from hsgraph import resources
+from hsgraph.errors import SettingsError
+
+ENVIRONMENT_PREFIX: Final = "HSGRAPH_"
+FILE_VARIABLE: Final = "HSGRAPH_SETTINGS"
+"""The environment variable that names a TOML file of settings."""
+
+
+def row(
+    default: object,
+    help: str,
+    *,
+    at_least: float | None = None,
+    at_most: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """One row of the table."""
+    about = {"help": help, "at_least": at_least, "at_most": at_most, "choices": choices}
+    return field(default=default, metadata=about)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process; see docs/settings.md."""
+
+    host: str = row("127.0.0.1", "address to listen on; 0.0.0.0 for every network interface")
+    port: int = row(5000, "port to listen on", at_least=0, at_most=65535)
+    workers: int = row(2, "processes that answer requests", at_least=1)
+    threads: int = row(4, "threads in each of these processes", at_least=1)
+    base: str = row(
+        "", "public address of this server, such as https://example.org/; empty: as requested"
+    )
+    snapshots: Path = row(resources.snapshots_dir(), "folder for the built snapshots")
+    query_seconds: float = row(10.0, "deadline of a query from outside, in seconds", at_least=0.1)
+    query_rows: int = row(100_000, "most rows a query from outside may return", at_least=1)
+    query_bytes: int = row(100_000_000, "most bytes a query from outside may return", at_least=1)
+    query_memory: int = row(
+        2_000_000_000, "most bytes of memory one query may take on top of the data", at_least=1
+    )
+    query_length: int = row(100_000, "most characters in the text of a query", at_least=1)
+    runners: int = row(2, "queries from outside that run at the same time", at_least=1)
+    queue: int = row(16, "queries that may wait for a runner; more are answered 503", at_least=0)
+    queue_seconds: float = row(5.0, "longest wait for a runner, in seconds", at_least=0)
+    cache_bytes: int = row(64_000_000, "memory for finished answers, for each process", at_least=0)
+    page_size: int = row(50, "entries on one page of a list", at_least=1, at_most=1000)
+    links_per_predicate: int = row(
+        25, "links of one kind that a page shows before it says how many more there are", at_least=1
+    )
+    allow_service: tuple[str, ...] = row(
+        (), "SPARQL endpoints that queries may call with SERVICE; none unless named"
+    )
+    log_level: str = row(
+        "info", "least important message to log", choices=("debug", "info", "warning", "error")
+    )
+    log_format: str = row("text", "form of the log", choices=("text", "json"))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table, as documentation and messages need it."""
+
+    name: str
+    type: str
+    default: object
+    help: str
+    choices: tuple[str, ...]
+    at_least: float | None
+    at_most: float | None
+
+    @property
+    def variable(self) -> str:
+        """The environment variable of this setting."""
+        return ENVIRONMENT_PREFIX + self.name.upper()
+
+
+_TYPES: Final = typing.get_type_hints(Settings)
+_TYPE_NAMES: Final[dict[Any, str]] = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "true or false",
+    Path: "folder",
+    tuple[str, ...]: "list",
+}
+
+SETTINGS: Final = tuple(
+    Setting(
+        name=f.name,
+        type=_TYPE_NAMES[_TYPES[f.name]],
+        default=f.default,
+        help=f.metadata["help"],
+        choices=f.metadata["choices"],
+        at_least=f.metadata["at_least"],
+        at_most=f.metadata["at_most"],
+    )
+    for f in fields(Settings)
+)
+_BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
+
+
+def load(
+    file: Path | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    **overrides: object,
+) -> Settings:
+    """Settings from a TOML file, then the environment, then arguments; the later ones win.
+
+    Without `file`, the one that `HSGRAPH_SETTINGS` names is read, if any. Overrides that are
+    `None` are left out, so that options of a command line can be passed as they are. Raises
+    `SettingsError` on an unknown name, and on a value that a setting cannot have.
+    """
+    environ = os.environ if environ is None else environ
+    if file is None and environ.get(FILE_VARIABLE):
+        file = Path(environ[FILE_VARIABLE])
+    values: dict[str, object] = {}
+    if file is not None:
+        for name, value in _read_file(file).items():
+            values[name] = _checked(name, value, f"{file}: {name}")
+    for setting in SETTINGS:
+        if setting.variable in environ:
+            values[setting.name] = _parsed(setting, environ[setting.variable])
+    for name, value in overrides.items():
+        if value is not None:
+            values[name] = _checked(name, value, name)
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _read_file(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: not a TOML file: {error}") from error
+
+
+_PARSERS: Final[dict[str, Callable[[str], object]]] = {
+    "text": str,
+    "whole number": lambda text: int(text.replace("_", "")),
+    "number": float,
+    "folder": Path,
+    "list": lambda text: text.replace(",", " ").split(),
+    "true or false": lambda text: {"true": True, "1": True, "false": False, "0": False}[
+        text.lower()
+    ],
+}
+
+
+def _parsed(setting: Setting, text: str) -> object:
+    """The value of an environment variable, which is text whatever the setting's type."""
+    try:
+        value = _PARSERS[setting.type](text)
+    except (ValueError, KeyError) as error:
+        raise SettingsError(f"{setting.variable}: {text!r} is not a {setting.type}") from error
+    return _checked(setting.name, value, setting.variable)
+
+
+def _checked(name: str, value: object, place: str) -> object:
+    """`value` in the setting's own type; `place` is how the message calls it."""
+    setting = _BY_NAME.get(name)
+    if setting is None:
+        raise SettingsError(
+            f"{place}: there is no such setting", remedy="The settings are: " + ", ".join(_BY_NAME)
+        )
+    value = _converted(setting, value, place)
+    if setting.choices and value not in setting.choices:
+        raise SettingsError(f"{place}: {value!r} is none of {', '.join(setting.choices)}")
+    if isinstance(value, (int, float)):
+        if setting.at_least is not None and not value >= setting.at_least:
+            raise SettingsError(f"{place}: {value} is less than {setting.at_least:g}")
+        if setting.at_most is not None and not value <= setting.at_most:
+            raise SettingsError(f"{place}: {value} is more than {setting.at_most:g}")
+    return value
+
+
+def _converted(setting: Setting, value: object, place: str) -> object:
+    kind = _TYPES[setting.name]
+    if kind is float and type(value) is int:
+        return float(value)
+    if kind is Path and isinstance(value, (str, Path)):
+        return Path(value)
+    if kind == tuple[str, ...]:
+        if isinstance(value, (list, tuple)) and all(isinstance(entry, str) for entry in value):
+            return tuple(value)
+    elif type(value) is kind:
+        return value
+    raise SettingsError(f"{place}: {value!r} is not a {setting.type}")

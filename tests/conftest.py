@@ -1,0 +1,130 @@
+"""Fixtures shared by all tests: the real project, built once, and servers over it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from hsgraph.build.snapshot import Snapshot
+    from hsgraph.graph import KnowledgeGraph
+
+ROOT = Path(__file__).resolve().parent.parent
+SMALL = Path(__file__).resolve().parent / "fixtures" / "small"
+START_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the built snapshot of the real project."""
+    from hsgraph.build import build_project
+
+    target = tmp_path_factory.mktemp("snapshots")
+    build_project(ROOT, target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def snapshot(snapshots: Path) -> Snapshot:
+    """The real project, built."""
+    from hsgraph.build.snapshot import Snapshot
+
+    found = Snapshot.current(snapshots)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="session")
+def graph(snapshot: Snapshot) -> Iterator[KnowledgeGraph]:
+    """The real project, opened."""
+    from hsgraph.graph import KnowledgeGraph
+
+    with KnowledgeGraph.open(snapshot.path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def small_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
+    """The small fixture project: a few things of every class."""
+    from hsgraph.build import build_project
+    from hsgraph.graph import KnowledgeGraph
+
+    built = build_project(SMALL, tmp_path_factory.mktemp("small"))
+    with KnowledgeGraph.open(built.path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def app(graph: KnowledgeGraph) -> Flask:
+    """The Flask application over the real project."""
+    from hsgraph.server.app import create_app
+    from hsgraph.settings import load
+
+    return create_app(graph, load(environ={}))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Return once the server is ready; fail with its exit code when it ended."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            pytest.fail(f"hsgraph serve ended with {process.returncode}")
+        try:
+            with urllib.request.urlopen(address + "readyz", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"hsgraph serve was not ready after {START_SECONDS} s")
+
+
+@pytest.fixture(scope="session")
+def server(snapshots: Path) -> Iterator[str]:
+    """The address, with a slash at the end, of a real `hsgraph serve` over the real project."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hsgraph", "serve", "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "HSGRAPH_SNAPSHOTS": str(snapshots)},
+    )
+    address = f"http://127.0.0.1:{port}/"
+    try:
+        wait_until_ready(address, process)
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
