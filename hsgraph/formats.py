@@ -30,7 +30,7 @@ class Format:
         return self.media_type + ("; charset=utf-8" if self.charset else "")
 
 
-HTML: Final = Format("html", "HTML", "html", ("text/html", "application/xhtml+xml"), True)
+HTML: Final = Format("html", "HTML", "html", ("text/html",), True)
 TURTLE: Final = Format(
     "ttl", "Turtle", "ttl", ("text/turtle", "application/x-turtle"), True, rdf=RdfFormat.TURTLE
 )

@@ -1,0 +1,204 @@
+"""Choosing the format of an answer: the `Accept` header by RFC 9110, section 12.5.1."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from hsgraph.errors import BadRequest, NotAcceptable
+from hsgraph.formats import Format
+
+_NAME: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
+_RANGE: Final = re.compile(rf"\s*({_NAME})(?:/({_NAME}))?\s*")
+_PARAMETER: Final = re.compile(rf";\s*(?:({_NAME})\s*(?:=\s*({_NAME}|{_QUOTED}))?)?\s*")
+_WEIGHT: Final = re.compile(r"(?:[01](?:\.\d*)?|\.\d+)")
+
+_ANY_VALUE: Final = "*"
+_PROPERTIES: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
+    "application/ld+json": {"profile": frozenset({_ANY_VALUE})},
+    "text/csv": {"header": frozenset({"present"})},
+}
+"""Parameters that our representations have besides the character set and the RDF version."""
+_EVERYWHERE: Final[Mapping[str, frozenset[str]]] = {
+    "charset": frozenset({"utf-8", "utf8"}),
+    "version": frozenset({"1.1"}),
+}
+
+_OTHER_NAMES: Final[Mapping[str, str]] = {
+    "turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "nquads": "nq",
+    "n-quads": "nq",
+    "json-ld": "jsonld",
+    "rdfxml": "rdf",
+    "rdf+xml": "rdf",
+    "rdf/xml": "rdf",
+    "xhtml": "html",
+}
+"""What clients write for `?format=` besides our own names, suffixes and media types."""
+
+
+@dataclass(frozen=True)
+class Negotiated:
+    """A format, and which of its media types the client asked for."""
+
+    format: Format
+    media_type: str
+
+    @property
+    def content_type(self) -> str:
+        """The value of a `Content-Type` header."""
+        return self.media_type + ("; charset=utf-8" if self.format.charset else "")
+
+
+@dataclass(frozen=True)
+class MediaRange:
+    """One element of an `Accept` header."""
+
+    type: str
+    subtype: str
+    parameters: tuple[tuple[str, str], ...]
+    weight: float
+
+    def matches(self, media_type: str) -> bool:
+        """Whether our representation of this media type is in the range."""
+        main, _, sub = media_type.partition("/")
+        if self.type not in (main, "*") or self.subtype not in (sub, "*"):
+            return False
+        own = _PROPERTIES.get(media_type, {})
+        return all(
+            {value.lower(), _ANY_VALUE} & (own.get(name) or _EVERYWHERE.get(name, frozenset()))
+            for name, value in self.parameters
+        )
+
+    @property
+    def exact(self) -> bool:
+        return self.subtype != "*"
+
+    @property
+    def specificity(self) -> tuple[bool, bool, int]:
+        return self.type != "*", self.subtype != "*", len(self.parameters)
+
+
+def choose(accept: str | None, offered: Sequence[Format]) -> Format:
+    """The format of `negotiate`."""
+    return negotiate(accept, offered).format
+
+
+def negotiate(accept: str | None, offered: Sequence[Format]) -> Negotiated:
+    """The offered format that the client likes best.
+
+    Among equals one that the client names goes before one that only a wildcard covers (axios
+    sends `application/json, text/plain, */*`), then the one offered first. A wildcard never
+    chooses the lesser media types of a format. No header, and an empty one, mean that anything
+    will do. Raises `BadRequest` on a header that cannot be read, and `NotAcceptable` when
+    nothing offered is wanted.
+    """
+    ranges = parse(accept or "")
+    if not ranges:
+        return Negotiated(offered[0], offered[0].media_type)
+    best, best_score = None, (0.0, False)
+    for format in offered:
+        for media_type in format.media_types:
+            exact = [item for item in ranges if item.exact]
+            score = weigh(media_type, exact), True
+            if media_type == format.media_type:
+                score = weigh(media_type, ranges), any(i.matches(media_type) for i in exact)
+            if score[0] > 0 and score > best_score:
+                best, best_score = Negotiated(format, media_type), score
+    if best is None:
+        available = tuple(format.media_type for format in offered)
+        raise NotAcceptable(
+            f"This address does not answer with any of: {accept}", available=available
+        )
+    return best
+
+
+def weigh(media_type: str, ranges: Sequence[MediaRange]) -> float:
+    """The weight that the most specific matching range gives; 0 if unwanted or unmentioned."""
+    matching = [item for item in ranges if item.matches(media_type)]
+    if not matching:
+        return 0.0
+    return max(matching, key=lambda item: (item.specificity, item.weight)).weight
+
+
+@lru_cache(maxsize=1024)
+def parse(accept: str) -> tuple[MediaRange, ...]:
+    """The ranges of an `Accept` header, in its order. Raises `BadRequest`."""
+    return tuple(_range(element) for element in _elements(accept) if element.strip(" \t"))
+
+
+def _elements(accept: str) -> Iterator[str]:
+    """Splits at the commas that are outside quoted strings."""
+    start, quoted, escaped = 0, False, False
+    for position, character in enumerate(accept):
+        if escaped:
+            escaped = False
+        elif quoted and character == "\\":
+            escaped = True
+        elif character == '"':
+            quoted = not quoted
+        elif character == "," and not quoted:
+            yield accept[start:position]
+            start = position + 1
+    yield accept[start:]
+
+
+def _range(element: str) -> MediaRange:
+    match = _RANGE.match(element)
+    if match is None or (match[2] is None and match[1] != "*"):
+        raise BadRequest(f"Accept: “{element.strip()}” is not a media range such as text/turtle")
+    main, sub = match[1].lower(), (match[2] or "*").lower()
+    if main == "*" != sub:
+        raise BadRequest(f"Accept: “{element.strip()}” is not a media range such as text/turtle")
+    parameters: list[tuple[str, str]] = []
+    weight = 1.0
+    position = match.end()
+    while position < len(element):
+        found = _PARAMETER.match(element, position)
+        if found is None:
+            raise BadRequest(f"Accept: cannot read the parameters of “{element.strip()}”")
+        position = found.end()
+        name, value = (found[1] or "").lower(), _unquoted(found[2] or "")
+        if name == "q":
+            weight = _weight(value, element)
+            break  # what follows the weight are extensions, which RFC 9110 tells to ignore
+        if name:
+            parameters.append((name, value))
+    return MediaRange(main, sub, tuple(parameters), weight)
+
+
+def _weight(value: str, element: str) -> float:
+    if _WEIGHT.fullmatch(value) is None or float(value) > 1:
+        raise BadRequest(f"Accept: q must be between 0 and 1 in “{element.strip()}”")
+    return float(value)
+
+
+def _unquoted(value: str) -> str:
+    return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+
+
+def named(name: str | None, offered: Sequence[Format]) -> Negotiated | None:
+    """The offered format that a `?format=` parameter names, if it names one of them.
+
+    Our names, suffixes and media types count, and the usual other names. A plus sign in a query
+    string arrives as a space, so `application/ld json` is understood too.
+    """
+    if not name:
+        return None
+    plain = name.strip().lower().partition(";")[0].replace(" ", "+")
+    wanted = _OTHER_NAMES.get(plain, plain)
+    for format in offered:
+        if wanted in (format.name, format.suffix):
+            return Negotiated(format, format.media_type)
+    for format in offered:
+        if wanted in format.media_types:
+            return Negotiated(format, wanted)
+    generic = {"json": "application/ld+json", "xml": "application/rdf+xml"}.get(wanted)
+    return named(generic, offered) if generic else None
