@@ -107,7 +107,7 @@ def negotiate(accept: str | None, offered: Sequence[Format]) -> Negotiated:
     for format in offered:
         for media_type in format.media_types:
             exact = [item for item in ranges if item.exact]
-            score = weigh(media_type, exact), True
+            score = weigh(media_type, exact), False
             if media_type == format.media_type:
                 score = weigh(media_type, ranges), any(i.matches(media_type) for i in exact)
             if score[0] > 0 and score > best_score:
