@@ -1,0 +1,173 @@
+"""What an RDF document about a thing holds: one rule, for every format and for the page.
+
+The statements of the thing, authored and inferred; those of its parts (`hs:partOf`); the claims
+about it and its parts; their evidence and selectors; the label and type of everything these
+point to; and what points to it, up to a limit for each property. At most four queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+
+from hsgraph.describe.labels import Labels
+from hsgraph.describe.queries import query
+from hsgraph.engine.bind import bind
+from hsgraph.engine.protocol import Engine, Term
+from hsgraph.errors import UnknownEntity
+from hsgraph.namespaces import INFERRED, RDF, RULES, SKOS
+
+LINKS: Final = 25
+"""Incoming links of one kind, unless the caller says otherwise."""
+_LINKS_OF_ONE_KIND: Final = (
+    "{ SELECT ?subject ?predicate WHERE { { SELECT DISTINCT ?subject ($predicate AS ?predicate)"
+    " WHERE { ?subject $predicate $thing } ORDER BY ?subject"
+)
+_NAMING: Final = (RDF + "type", SKOS + "prefLabel")
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """The things that point to this one with one property: how many, and the first of them."""
+
+    predicate: str
+    count: int
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything an RDF document about `iri` says, and the labels a page needs to show it."""
+
+    iri: str
+    quads: tuple[Quad, ...]
+    incoming: tuple[Incoming, ...]
+    labels: Labels
+    version: str
+
+    @cached_property
+    def naming(self) -> tuple[Triple, ...]:
+        """Label and type of what the statements point to and come from, other than themselves."""
+        described = {quad.subject.value for quad in self.quads if _is_node(quad.subject)}
+        pointed = _pointed(self.quads) | {s for link in self.incoming for s in link.subjects}
+        named: list[Triple] = []
+        for iri in sorted(pointed - described):
+            thing = NamedNode(iri)
+            named += [
+                Triple(thing, NamedNode(_NAMING[0]), NamedNode(t))
+                for t in self.labels.types.get(iri, ())
+            ]
+            named += [
+                Triple(thing, NamedNode(_NAMING[1]), n) for n in self.labels.names.get(iri, ())
+            ]
+        return tuple(named)
+
+    @cached_property
+    def links(self) -> tuple[Triple, ...]:
+        """The incoming statements that the limit lets in."""
+        thing = NamedNode(self.iri)
+        return tuple(
+            Triple(NamedNode(subject), NamedNode(link.predicate), thing)
+            for link in self.incoming
+            for subject in link.subjects
+        )
+
+    @cached_property
+    def triples(self) -> tuple[Triple, ...]:
+        """All statements without their graphs, each once, in a stable order."""
+        own = {Triple(q.subject, q.predicate, q.object) for q in self.quads}
+        return tuple(sorted(own.union(self.naming, self.links), key=str))
+
+    @cached_property
+    def all_quads(self) -> tuple[Quad, ...]:
+        """All statements with their graphs; names and incoming links in the default graph."""
+        own = {Triple(q.subject, q.predicate, q.object) for q in self.quads}
+        extra = {*self.naming, *self.links} - own
+        loose = [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in extra]
+        return tuple(sorted({*self.quads, *loose}, key=str))
+
+
+def document(engine: Engine, iri: str, *, links: int = LINKS) -> Document:
+    """Gather the document about `iri`, with at most `links` incoming links for each property.
+
+    Raises UnknownEntity when no statement has the IRI as its subject.
+    """
+    thing = NamedNode(iri)
+    quads = tuple(_quads(engine, thing))
+    if not any(quad.subject == thing for quad in quads):
+        raise UnknownEntity(
+            f"There is nothing at <{iri}>.",
+            remedy="Check the address, or search for the name.",
+        )
+    incoming = incoming_links(engine, thing, links)
+    named = _pointed(quads) | {quad.subject.value for quad in quads if _is_node(quad.subject)}
+    named |= {quad.predicate.value for quad in quads} | {link.predicate for link in incoming}
+    named |= {s for link in incoming for s in link.subjects} | _rules(quads)
+    named |= {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
+    return Document(iri, quads, incoming, Labels.fetch(engine, named), engine.version)
+
+
+def incoming_links(
+    engine: Engine, thing: NamedNode, limit: int, *, offset: int = 0, only: str = ""
+) -> tuple[Incoming, ...]:
+    """What points to a thing, by property: counts, and `limit` of the things from `offset`."""
+    rows = engine.select(query("incoming_counts"), {"thing": thing}).rows
+    counts = {row["predicate"].value: int(row["count"].value) for row in rows if "predicate" in row}
+    wanted = sorted(p for p in counts if not only or p == only)
+    if not wanted or not limit:
+        return ()
+    blocks = [
+        bind(_LINKS_OF_ONE_KIND, {"thing": thing, "predicate": NamedNode(predicate)})
+        + f" LIMIT {limit:d} OFFSET {offset:d} }} }} }}"
+        for predicate in wanted
+    ]
+    found: dict[str, list[str]] = {predicate: [] for predicate in wanted}
+    union = "SELECT ?subject ?predicate WHERE { " + " UNION ".join(blocks) + " }"
+    for row in engine.select(union).rows:
+        if isinstance(row["subject"], NamedNode):
+            found[row["predicate"].value].append(row["subject"].value)
+    return tuple(Incoming(p, counts[p], tuple(sorted(found[p]))) for p in wanted)
+
+
+def is_inferred(quad: Quad) -> bool:
+    """Whether a rule wrote this statement rather than a person."""
+    graph = quad.graph_name
+    return isinstance(graph, NamedNode) and graph.value.startswith(INFERRED)
+
+
+def rule_of(graph: str) -> str:
+    """The IRI of the rule whose results are in an inferred graph."""
+    return RULES + graph.removeprefix(INFERRED)
+
+
+def _quads(engine: Engine, thing: NamedNode) -> Iterable[Quad]:
+    for row in engine.select(query("document"), {"thing": thing}).rows:
+        subject, predicate, graph = row["subject"], row["predicate"], row["graph"]
+        if isinstance(predicate, NamedNode) and not isinstance(subject, Literal):
+            yield Quad(subject, predicate, row["object"], _graph(graph))
+
+
+def _graph(term: Term) -> NamedNode | BlankNode:
+    if isinstance(term, Literal):
+        raise TypeError(f"{term} cannot name a graph")
+    return term
+
+
+def _rules(quads: Iterable[Quad]) -> set[str]:
+    return {rule_of(str(q.graph_name.value)) for q in quads if is_inferred(q)}  # type: ignore[union-attr]
+
+
+def _pointed(quads: Iterable[Quad]) -> set[str]:
+    """The IRIs in object place; reference lists of terms are not things of this graph."""
+    return {q.object.value for q in quads if isinstance(q.object, NamedNode)}
+
+
+def _is_node(term: object) -> bool:
+    return isinstance(term, NamedNode)
+
+
+__all__ = ["Document", "Incoming", "document", "incoming_links", "is_inferred", "rule_of"]

@@ -1,0 +1,249 @@
+"""The statements of a document as facts: a value, and how we come to know it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from hsgraph.describe import wording
+from hsgraph.describe.document import Document, is_inferred, rule_of
+from hsgraph.describe.labels import Labels, Ref, choose, local_name
+from hsgraph.engine.protocol import Term
+from hsgraph.namespaces import HS, OA, RDF, SKOS, XSD
+
+SHORT: Final = 280
+"""Characters of a text that a page shows before it folds the rest away."""
+
+_EVIDENCE = HS + "evidence"
+_SUBJECT, _PREDICATE, _OBJECT = RDF + "subject", RDF + "predicate", RDF + "object"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A literal as a page shows it; `address` is a web address to link, when it is one."""
+
+    text: str
+    language: str = ""
+    datatype: str = ""
+    exact: str = ""
+
+    @property
+    def head(self) -> str:
+        """The part shown at once."""
+        return self.text if len(self.text) <= SHORT else self.text[:SHORT].rsplit(" ", 1)[0] + " …"
+
+    @property
+    def long(self) -> bool:
+        return len(self.text) > SHORT
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One piece of evidence: the source, the place in it, and how sure the reading is."""
+
+    evidence: Ref
+    source: Ref
+    quotes: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    confidence: Ref | None = None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A value with its evidence, whether it is coded or inferred, and what other sources say."""
+
+    value: Ref | Text
+    marks: tuple[Mark, ...] = ()
+    coded: bool = False
+    rule: Ref | None = None
+    others: tuple[Fact, ...] = ()
+    reason: str = ""
+
+    @property
+    def is_link(self) -> bool:
+        return isinstance(self.value, Ref)
+
+    @property
+    def label(self) -> str:
+        return self.value.label if isinstance(self.value, Ref) else self.value.text
+
+
+class Facts:
+    """Reads a document: all lookups are in memory and in a stable order."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.labels: Labels = document.labels
+        self._objects: dict[tuple[str, str], list[Term]] = defaultdict(list)
+        self._subjects: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._graphs: dict[tuple[str, str, Term], list[Quad]] = defaultdict(list)
+        for quad in document.quads:
+            self._add(quad)
+        self._claims: dict[tuple[str, str, Term], list[str]] = defaultdict(list)
+        self._set_aside: dict[tuple[str, str], list[Term]] = defaultdict(list)
+        for claim in self._instances(HS + "Claim"):
+            self._add_claim(claim)
+
+    def _add(self, quad: Quad) -> None:
+        if not isinstance(quad.subject, NamedNode) or not _is_term(quad.object):
+            return
+        subject, predicate, value = quad.subject.value, quad.predicate.value, quad.object
+        known = self._graphs[subject, predicate, value]
+        if not known:
+            self._objects[subject, predicate].append(value)
+            if isinstance(value, NamedNode):
+                self._subjects[predicate, value.value].append(subject)
+        known.append(quad)
+
+    def _add_claim(self, claim: str) -> None:
+        subject, predicate = self.iri(claim, _SUBJECT), self.iri(claim, _PREDICATE)
+        for value in self._objects.get((claim, _OBJECT), ()):
+            self._claims[subject, predicate, value].append(claim)
+            if (subject, predicate, value) not in self._graphs:
+                self._set_aside[subject, predicate].append(value)
+
+    def _instances(self, kind: str) -> list[str]:
+        return sorted(self._subjects.get((RDF + "type", kind), ()))
+
+    def subjects(self, predicate: str, value: str) -> list[str]:
+        """What points to `value` with `predicate`, by label."""
+        return self.ordered(self._subjects.get((predicate, value), ()))
+
+    def parts(self, kind: str) -> list[str]:
+        """The parts of the document's thing that have the class `hs:{kind}`, by label."""
+        return self.ordered(self._instances(HS + kind))
+
+    def ordered(self, iris: Iterable[str]) -> list[str]:
+        return sorted(set(iris), key=lambda iri: (self.ref(iri).label.casefold(), iri))
+
+    def objects(self, subject: str, predicate: str) -> list[Term]:
+        """The values of a property, things by label, texts by their text."""
+        found = self._objects.get((subject, predicate), [])
+        return sorted(found, key=lambda term: (self._label(term).casefold(), str(term)))
+
+    def iris(self, subject: str, predicate: str) -> list[str]:
+        return [o.value for o in self.objects(subject, predicate) if isinstance(o, NamedNode)]
+
+    def iri(self, subject: str, predicate: str) -> str:
+        """The first thing a property points to, or an empty string."""
+        return next(iter(self.iris(subject, predicate)), "")
+
+    def refs(self, subject: str, predicate: str) -> tuple[Ref, ...]:
+        return tuple(self.ref(iri) for iri in self.iris(subject, predicate))
+
+    def ref(self, iri: str) -> Ref:
+        return self.labels.ref(iri)
+
+    def literal(self, subject: str, predicate: str) -> Literal | None:
+        """The literal to show, by the choice of labels."""
+        found = self._objects.get((subject, predicate), [])
+        return choose(term for term in found if isinstance(term, Literal))
+
+    def text(self, subject: str, predicate: str) -> str:
+        chosen = self.literal(subject, predicate)
+        return chosen.value if chosen is not None else ""
+
+    def is_true(self, subject: str, predicate: str) -> bool:
+        return self.text(subject, predicate) in ("true", "1")
+
+    def facts(self, subject: str, predicate: str) -> tuple[Fact, ...]:
+        """The values of a property as facts; values set aside hang on the first one kept."""
+        kept = [self.fact(subject, predicate, v) for v in self.objects(subject, predicate)]
+        aside = [self.fact(subject, predicate, v) for v in self._set_aside[subject, predicate]]
+        if not kept:
+            return tuple(aside)
+        if aside:
+            reason = self._reason(subject, predicate)
+            kept[0] = replace(kept[0], others=tuple(aside), reason=reason)
+        return tuple(kept)
+
+    def fact(self, subject: str, predicate: str, value: Term) -> Fact:
+        """One statement with what is known about how we know it."""
+        quads = self._graphs.get((subject, predicate, value), [])
+        claims = self._claims.get((subject, predicate, value), [])
+        rule = None
+        if quads and all(is_inferred(quad) for quad in quads):
+            rule = self.ref(rule_of(min(str(q.graph_name.value) for q in quads)))  # type: ignore[union-attr]
+        bases = {self.iri(claim, HS + "basis") for claim in claims} - {""}
+        coded = HS + "Stated" not in bases and (
+            HS + "Coded" in bases or predicate in self.labels.coded
+        )
+        marks = tuple(mark for claim in claims for mark in self.marks(claim))
+        return Fact(self.value(value, subject, predicate), marks, coded and rule is None, rule)
+
+    def own(self, iri: str) -> Fact:
+        """A thing that carries its own evidence (a threat, a budget …) as a fact."""
+        coded = self.iri(iri, HS + "basis") == HS + "Coded"
+        return Fact(self.ref(iri), self.marks(iri), coded)
+
+    def marks(self, node: str) -> tuple[Mark, ...]:
+        """The evidence that a thing or claim carries."""
+        confidence = self.iri(node, HS + "confidence")
+        sure = self.ref(confidence) if confidence else None
+        return tuple(self.mark(evidence, sure) for evidence in self.iris(node, _EVIDENCE))
+
+    def mark(self, evidence: str, confidence: Ref | None = None) -> Mark:
+        selectors = self.iris(evidence, OA + "hasSelector")
+        quotes = (self.text(selector, OA + "exact") for selector in selectors)
+        places = (self.text(selector, RDF + "value") for selector in selectors)
+        return Mark(
+            evidence=self.ref(evidence),
+            source=self.ref(self.iri(evidence, OA + "hasSource") or evidence),
+            quotes=tuple(quote for quote in quotes if quote),
+            places=tuple(place.replace("=", " ") for place in places if place),
+            confidence=confidence,
+        )
+
+    def value(self, term: Term, subject: str = "", predicate: str = "") -> Ref | Text:
+        """A term as pages show it; dates no finer than the precision stated beside them."""
+        if not isinstance(term, Literal):
+            return self.ref(term.value)
+        text, datatype = term.value, term.datatype.value
+        if datatype == XSD + "date":
+            text = wording.date(text, self.precision(subject, predicate))
+        elif datatype in (XSD + "integer", XSD + "decimal"):
+            text = wording.number(text)
+        elif datatype == XSD + "boolean":
+            text = "yes" if text in ("true", "1") else "no"
+        return Text(text, term.language or "", datatype, term.value)
+
+    def precision(self, subject: str, predicate: str) -> str:
+        """The precision stated for a date: `hs:startPrecision` for `hs:startDate`, and so on."""
+        name = local_name(predicate).removesuffix("Date")
+        for candidate in (f"{HS}{name}Precision", HS + "datePrecision"):
+            stated = self.iri(subject, candidate)
+            if stated:
+                return local_name(stated)
+        return "day"
+
+    def date(self, subject: str, name: str) -> str:
+        """A date of a project (`start`, `end` …) in words, or an empty string."""
+        value = self.text(subject, f"{HS}{name}Date")
+        return wording.date(value, self.precision(subject, f"{HS}{name}Date")) if value else ""
+
+    def _reason(self, subject: str, predicate: str) -> str:
+        claims = [
+            claim
+            for value in self._objects[subject, predicate]
+            for claim in self._claims[subject, predicate, value]
+        ]
+        reasons = (self.text(claim, HS + "preferenceReason") for claim in claims)
+        return next((reason for reason in reasons if reason), "")
+
+    def _label(self, term: Term) -> str:
+        return self.ref(term.value).label if isinstance(term, NamedNode) else term.value
+
+
+def also_called(facts: Facts, iri: str) -> tuple[str, ...]:
+    """The other names of a thing, each once, without its label."""
+    label = facts.ref(iri).label
+    names = [*facts.objects(iri, HS + "acronym"), *facts.objects(iri, SKOS + "altLabel")]
+    return tuple(dict.fromkeys(n.value for n in names if n.value != label))
+
+
+def _is_term(value: object) -> bool:
+    return isinstance(value, NamedNode | Literal)
