@@ -1,0 +1,125 @@
+"""The command `hsgraph`: its groups of commands, and how an error is told to a person."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from hsgraph import __version__
+from hsgraph.cli.ask import describe, query, search, stats
+from hsgraph.cli.make import build, validate
+from hsgraph.cli.serve import serve
+from hsgraph.cli.terminal import flush, give_up_stdout, tell
+from hsgraph.errors import (
+    EngineBusy,
+    EngineUnavailable,
+    HsgraphError,
+    QueryOutOfMemory,
+    QueryTimeout,
+    QueryTooLarge,
+    ResultTooLarge,
+    SettingsError,
+    SnapshotError,
+)
+from hsgraph.settings import load
+
+FAILED: Final = 1
+USAGE: Final = 2
+LIMIT: Final = 3
+UNAVAILABLE: Final = 4
+INTERRUPTED: Final = 130
+BROKEN_PIPE: Final = 141
+
+_EXIT_CODES: Final[dict[type[HsgraphError], int]] = {
+    SettingsError: USAGE,
+    QueryTimeout: LIMIT,
+    QueryTooLarge: LIMIT,
+    QueryOutOfMemory: LIMIT,
+    ResultTooLarge: LIMIT,
+    EngineBusy: LIMIT,
+    SnapshotError: UNAVAILABLE,
+    EngineUnavailable: UNAVAILABLE,
+}
+
+_EPILOG = """\b
+Exit codes:
+    0  done
+    1  the data or the query is wrong, or nothing has that name
+    2  the command or a setting is wrong
+    3  a limit was reached: time, memory, rows, bytes
+    4  there is no data to serve, or what is needed cannot be reached
+  130  interrupted
+  141  the program that read the output went away
+
+\b
+Examples:
+  hsgraph serve
+  hsgraph query "SELECT ?project WHERE { ?project a hs:Project }"
+  hsgraph describe project/serbia-southwest-sandzak
+"""
+
+
+@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="hsgraph %(version)s")
+@click.option(
+    "--settings",
+    "file",
+    type=click.Path(path_type=Path),
+    help="TOML file of settings; without it the one that HSGRAPH_SETTINGS names.",
+)
+@click.option("--debug", is_flag=True, help="Show where in the program an error comes from.")
+@click.pass_context
+def cli(context: click.Context, file: Path | None, debug: bool) -> None:
+    """The knowledge graph of human security programmes: build, check, ask and serve it."""
+    context.obj = load(file)
+
+
+for command in (build, validate, query, describe, search, stats, serve):
+    cli.add_command(command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave the process with its exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; every error becomes a message on stderr and an exit code."""
+    try:
+        outcome = cli.main(arguments, prog_name="hsgraph", standalone_mode=False)
+        flush()
+        return outcome if isinstance(outcome, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return USAGE
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        give_up_stdout()
+        return BROKEN_PIPE
+    except HsgraphError as error:
+        return _told(error, arguments, _EXIT_CODES.get(type(error), FAILED))
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _told(HsgraphError(f"{where}{error.strerror or error}"), arguments, UNAVAILABLE)
+    except Exception as error:
+        told = HsgraphError(
+            f"This should not have happened: {type(error).__name__}: {error}",
+            remedy="Please report it, with what `hsgraph --debug …` prints.",
+        )
+        return _told(told, arguments, FAILED)
+
+
+def _told(error: HsgraphError, arguments: list[str], code: int) -> int:
+    if "--debug" in arguments:
+        import traceback
+
+        traceback.print_exc()
+    tell(error)
+    return code

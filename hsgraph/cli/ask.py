@@ -1,0 +1,299 @@
+"""The commands that ask the graph: query, describe, search and stats."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from hsgraph.cli.terminal import as_json, clean, note, progress, table
+from hsgraph.errors import HsgraphError
+from hsgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from hsgraph.describe.document import Document
+    from hsgraph.graph import KnowledgeGraph
+    from hsgraph.result import Result
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+STATS: Final = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?count)
+WHERE { ?thing a ?class FILTER(STRSTARTS(STR(?thing), $ids)) }
+GROUP BY ?class ORDER BY DESC(?count) ?class"""
+TRIPLES: Final = "SELECT (COUNT(*) AS ?count) WHERE { ?subject ?predicate ?object }"
+
+
+def in_option(command: _Command) -> _Command:
+    """The option that names another graph than the project's own."""
+    return click.option(
+        "--in",
+        "source",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="Ask this instead of the project's own graph: an RDF file, a project folder or a "
+        "snapshot. May be given again for more files.",
+    )(command)
+
+
+def opened(settings: Settings, source: tuple[Path, ...]) -> KnowledgeGraph:
+    """Open the graph that the options name, with progress on a terminal."""
+    from hsgraph.graph import KnowledgeGraph
+
+    with progress() as show:
+        return KnowledgeGraph.open(source or None, settings=settings, progress=show)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  hsgraph query "SELECT ?project WHERE { ?project a hs:Project }"
+  hsgraph query data/queries/programmes-by-country.rq --format csv
+  echo "ASK { ?x a hs:Threat }" | hsgraph query -
+  hsgraph query --in mine.ttl "DESCRIBE <https://example.org/a>" --format jsonld
+
+The prefixes of the project (hs:, skos:, dcterms: …) need not be declared."""
+)
+@click.argument("query", metavar="QUERY")
+@click.option(
+    "-f",
+    "--format",
+    "format_name",
+    metavar="NAME",
+    help="table, csv, tsv, json or xml; for CONSTRUCT and DESCRIBE ttl, nt, jsonld or rdf.  "
+    "[default: table; ttl]",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to this file, not to stdout."
+)
+@click.option("--seconds", type=click.FloatRange(min=0.1), help="Deadline of the query.")
+@click.option("--rows", type=click.IntRange(min=1), help="Most rows it may return.")
+@in_option
+@click.pass_obj
+def query(
+    settings: Settings,
+    query: str,
+    format_name: str | None,
+    output: Path | None,
+    seconds: float | None,
+    rows: int | None,
+    source: tuple[Path, ...],
+) -> None:
+    """Answer a SPARQL query.
+
+    QUERY is the query itself, the name of a file that holds it, or - for standard input.
+    """
+    text = read_query(query)
+    with opened(settings, source) as graph:
+        result = graph.query(text, seconds=seconds, rows=rows)
+    graph_form = result.form in ("construct", "describe")
+    chosen = format_name or (output.suffix.lstrip(".") if output else None)
+    if not chosen:
+        chosen = "ttl" if graph_form else "table"
+    if chosen == "table" and output is None:
+        _print_table(result)
+        return
+    if chosen == "table":
+        raise click.UsageError("A file needs a --format other than table.")
+    written = result.write(chosen, to=output)
+    if output is None:
+        click.echo(written, nl=not written.endswith("\n"))
+    else:
+        note(f"{output}: {len(result)} {'triples' if graph_form else 'rows'}")
+
+
+def read_query(given: str) -> str:
+    """The text of the query that the argument is, names, or stands for."""
+    if given == "-":
+        return sys.stdin.read()
+    if "\n" not in given and "{" not in given:
+        try:
+            return Path(given).read_text(encoding="utf-8")
+        except OSError as error:
+            raise HsgraphError(
+                f"{given}: cannot be read as a file: {error.strerror}; it is no query either.",
+                remedy='A query is given in quotes: hsgraph query "SELECT …"',
+            ) from error
+        except UnicodeDecodeError as error:
+            raise HsgraphError(f"{given}: not UTF-8 text.") from error
+    return given
+
+
+def _print_table(result: Result) -> None:
+    if result.form == "ask":
+        click.echo("yes" if result.boolean else "no")
+        return
+    table(result.variables, ([_shown(term) for term in row.terms] for row in result.rows))
+    if sys.stdout.isatty():
+        note(f"{len(result)} rows")
+
+
+def _shown(term: Any) -> str:
+    from pyoxigraph import NamedNode
+
+    from hsgraph.describe.labels import compact
+
+    if term is None:
+        return ""
+    if isinstance(term, NamedNode):
+        return compact(term.value)
+    return str(getattr(term, "value", term))
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  hsgraph describe project/serbia-southwest-sandzak
+  hsgraph describe hs:Project --format ttl
+  hsgraph describe https://w3id.org/hsgraph/vocab/dimension/economic"""
+)
+@click.argument("name")
+@click.option(
+    "-f", "--format", "format_name", default="text", show_default=True, metavar="NAME",
+    help="text, ttl, nt, jsonld, rdf, trig or nq.",
+)  # fmt: skip
+@in_option
+@click.pass_obj
+def describe(settings: Settings, name: str, format_name: str, source: tuple[Path, ...]) -> None:
+    """Show what the graph says about one thing.
+
+    NAME is its IRI, a prefixed name such as hs:Project, its kind and slug, or the slug alone.
+    """
+    from pyoxigraph import serialize
+
+    from hsgraph.errors import NotAcceptable
+    from hsgraph.formats import DATASET_FORMATS, RDF_FORMATS
+    from hsgraph.namespaces import PREFIXES
+
+    with opened(settings, source) as graph:
+        document = graph.document(name)
+    if format_name == "text":
+        _print_statements(document)
+        return
+    for format in RDF_FORMATS:
+        if format_name in (format.name, format.suffix, *format.media_types):
+            break
+    else:
+        raise NotAcceptable(
+            f"There is no format {format_name!r} for a thing.",
+            available=("text", *(format.name for format in RDF_FORMATS)),
+        )
+    statements = document.all_quads if format in DATASET_FORMATS else document.triples
+    assert format.rdf is not None
+    written = serialize(statements, format=format.rdf, prefixes=PREFIXES) or b""
+    click.echo(written.decode("utf-8"), nl=not written.endswith(b"\n"))
+
+
+def _print_statements(document: Document) -> None:
+    """The thing's own statements, with labels beside the IRIs."""
+    from pyoxigraph import NamedNode
+
+    from hsgraph.describe.labels import compact
+
+    labels = document.labels
+    click.echo(clean(labels.ref(document.iri).label))
+    click.echo(document.iri)
+    click.echo()
+    rows = set()
+    for statement in document.quads:
+        if statement.subject == NamedNode(document.iri):
+            value = _shown(statement.object)
+            if isinstance(statement.object, NamedNode):
+                label = labels.ref(statement.object.value).label
+                value = f"{label} ({value})"
+            rows.add((compact(statement.predicate.value), value))
+    table(("property", "value"), sorted(rows))
+    for link in document.incoming:
+        click.echo(f"{compact(link.predicate)} of {link.count}")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  hsgraph search unemployment
+  hsgraph search "identity documents" --kind threat --kind intervention
+  hsgraph search sandzak --format json"""
+)
+@click.argument("text", nargs=-1, required=True)
+@click.option("-k", "--kind", "kinds", multiple=True, help="Only this kind; may be given again.")
+@click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--offset", default=0, type=click.IntRange(min=0), help="Leave out this many first.")
+@click.option(
+    "-f",
+    "--format",
+    "format_name",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+)
+@in_option
+@click.pass_obj
+def search(
+    settings: Settings,
+    text: tuple[str, ...],
+    kinds: tuple[str, ...],
+    limit: int,
+    offset: int,
+    format_name: str,
+    source: tuple[Path, ...],
+) -> None:
+    """Find things by their names and texts; accents and small typos do not matter."""
+    words = " ".join(text)
+    with opened(settings, source) as graph:
+        found = graph.search(words, kinds=kinds, limit=limit, offset=offset)
+    if format_name == "json":
+        fields = ("iri", "label", "kind", "score", "matched")
+        hits = [{name: getattr(hit, name) for name in fields} for hit in found.results]
+        as_json({"query": found.query, "total": found.total, "results": hits})
+        return
+    table(("label", "kind", "IRI"), ([hit.label, hit.kind, hit.iri] for hit in found.results))
+    if not found.results:
+        note(f"Nothing found for {clean(words)!r}.")
+    elif found.total > len(found.results):
+        note(f"{len(found.results)} of {found.total}; more with --limit and --offset.")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  hsgraph stats
+  hsgraph stats --in mine.ttl --format json"""
+)
+@click.option(
+    "-f",
+    "--format",
+    "format_name",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+)
+@in_option
+@click.pass_obj
+def stats(settings: Settings, format_name: str, source: tuple[Path, ...]) -> None:
+    """Show how much is in the graph: its version, statements, and things by class."""
+    from pyoxigraph import Literal
+
+    from hsgraph.describe.labels import Labels, compact
+    from hsgraph.namespaces import ID
+
+    with opened(settings, source) as graph:
+        ids = ID if not source or graph.engine.ask(_HAS_OURS, {"ids": Literal(ID)}) else ""
+        rows = graph.engine.select(STATS, {"ids": Literal(ids)}).rows
+        triples = int(graph.engine.select(TRIPLES).rows[0]["count"].value)
+        counts = {row["class"].value: int(row["count"].value) for row in rows}
+        labels = Labels.fetch(graph.engine, set(counts))
+        version = graph.version
+    if format_name == "json":
+        as_json({"version": version, "statements": triples, "things": counts})
+        return
+    click.echo(f"version     {version}")
+    click.echo(f"statements  {triples}")
+    click.echo()
+    shown = ([labels.ref(iri).label, str(count), compact(iri)] for iri, count in counts.items())
+    table(("things", "number", "class"), shown, right=("number",))
+
+
+_HAS_OURS: Final = "ASK { ?thing a ?class FILTER(STRSTARTS(STR(?thing), $ids)) }"

@@ -1,0 +1,121 @@
+"""The commands that make the graph from its files: build and validate."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hsgraph import resources
+from hsgraph.cli.terminal import note, progress
+from hsgraph.errors import ValidationFailed
+from hsgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from hsgraph.build.snapshot import Snapshot
+    from hsgraph.build.validate import Report
+
+PROJECT = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  hsgraph build
+  hsgraph build --to /srv/hsgraph
+  hsgraph build path/to/another/project"""
+)
+@click.argument("project", required=False, type=PROJECT)
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the snapshot.  [default: the setting snapshots]",
+)
+@click.option("--force", is_flag=True, help="Build also when no file has changed.")
+@click.pass_obj
+def build(settings: Settings, project: Path | None, target: Path | None, force: bool) -> None:
+    """Read, infer, validate and index the files of a project, and publish the snapshot.
+
+    PROJECT is a folder with ontology/ and data/; without it the project's own. A snapshot
+    appears whole or not at all: when something is wrong, the last good one stays.
+    """
+    from hsgraph.build import build_project, fresh
+
+    root = project or resources.root()
+    target = target or settings.snapshots
+    snapshot = None if force else fresh(root, target)
+    if snapshot is not None:
+        click.echo(f"{snapshot.manifest.version}  {snapshot.path}  (unchanged)")
+        return
+    start = time.monotonic()
+    try:
+        with progress() as show:
+            snapshot = build_project(root, target, progress=show)
+    except ValidationFailed as failed:
+        _show_findings(failed)
+        raise
+    note(f"Built in {time.monotonic() - start:.1f} s.")
+    click.echo(f"{snapshot.manifest.version}  {snapshot.path}")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  hsgraph validate
+  hsgraph validate --format github      annotations for a pull request
+  hsgraph validate --format turtle > report.ttl"""
+)
+@click.argument("project", required=False, type=PROJECT)
+@click.option(
+    "-f",
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "turtle", "json", "github"]),
+    default="text",
+    show_default=True,
+)
+@click.pass_obj
+def validate(settings: Settings, project: Path | None, format_name: str) -> None:
+    """Check the files of a project against its shapes: every finding with file and line.
+
+    Exit code 0 when there is no violation (there may be warnings), 1 when there is one.
+    """
+    report = _report(project or resources.root(), settings)
+    written = {
+        "text": report.to_text,
+        "turtle": report.to_turtle,
+        "json": report.to_json,
+        "github": report.to_github,
+    }[format_name]()
+    if written:
+        click.echo(written, nl=not written.endswith("\n"))
+    if not report.conforms:
+        raise click.exceptions.Exit(1)
+
+
+def _report(root: Path, settings: Settings) -> Report:
+    """The report of a project: from its snapshot when that is fresh, otherwise by building it."""
+    from hsgraph.build import build_project, fresh
+
+    own = root.resolve() == resources.root().resolve()
+    target = settings.snapshots if own else root / "var"
+    try:
+        with progress() as show:
+            snapshot: Snapshot = fresh(root, target) or build_project(root, target, progress=show)
+    except ValidationFailed as failed:
+        return _failed_report(failed)
+    return snapshot.report()
+
+
+def _failed_report(failed: ValidationFailed) -> Report:
+    from hsgraph.build.validate import Report
+
+    assert isinstance(failed.report, Report)
+    return failed.report
+
+
+def _show_findings(failed: ValidationFailed) -> None:
+    note(_failed_report(failed).to_text())

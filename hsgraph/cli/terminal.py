@@ -1,0 +1,116 @@
+"""What the commands print with: tables, errors and progress; plain where nobody looks."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from hsgraph.errors import HsgraphError, QuerySyntaxError, SourceError, SourceErrors
+
+if TYPE_CHECKING:
+    from hsgraph.graph import Progress
+
+PIPE_WIDTH: Final = 1_000_000
+"""A pipe has no width: columns are never cut there."""
+
+_CONTROL: Final = dict.fromkeys(
+    (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
+
+
+def clean(text: str) -> str:
+    """Text without control and direction marks, so that data cannot steer a terminal."""
+    return " ".join(text.split()).translate(_CONTROL)
+
+
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()
+) -> None:
+    """Print rows as a table: ruled on a terminal, plain columns in a pipe."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    seen = sys.stdout.isatty()
+    console = Console(
+        file=sys.stdout, width=None if seen else PIPE_WIDTH, highlight=False, soft_wrap=not seen
+    )
+    shown = Table(box=box.SIMPLE_HEAD if seen else None, pad_edge=False, show_edge=False)
+    for column in columns:
+        shown.add_column(
+            Text(column), justify="right" if column in right else "left", overflow="fold"
+        )
+    for row in rows:
+        shown.add_row(*(Text(clean(cell)) for cell in row))
+    if seen:
+        console.print(shown)
+        return
+    with console.capture() as capture:
+        console.print(shown)
+    for line in capture.get().splitlines():
+        click.echo(line.rstrip())
+
+
+def as_json(value: object) -> None:
+    """Print a value as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def note(text: str) -> None:
+    """A remark for the person who looks on: on stderr, so that it is never part of the output."""
+    click.echo(text, err=True)
+
+
+def tell(error: HsgraphError) -> None:
+    """Print an error to stderr: where, what, and what to do next."""
+    if isinstance(error, SourceErrors):
+        for each in error.errors:
+            tell(each)
+        return
+    where = ""
+    if isinstance(error, SourceError):
+        where = f"{error.place}: "
+    elif isinstance(error, QuerySyntaxError) and error.line is not None:
+        where = f"line {error.line}, column {error.column}: "
+    click.secho("Error: ", fg="red", bold=True, nl=False, err=True)
+    click.echo(where + error.message, err=True)
+    if isinstance(error, SourceError) and error.text:
+        click.echo("  " + clean(error.text), err=True)
+    if isinstance(error, QuerySyntaxError) and error.expected:
+        click.echo("  Expected: " + ", ".join(error.expected), err=True)
+    if error.remedy:
+        click.echo("  " + error.remedy, err=True)
+
+
+@contextmanager
+def progress() -> Iterator[Progress | None]:
+    """A bar on the terminal for what takes its time; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, visible=False)
+        yield lambda step, done, total: bar.update(
+            task, description=step, completed=done, total=total or None, visible=True
+        )
+
+
+def flush() -> None:
+    """Write out what is still held back, so that a broken pipe is noticed here."""
+    sys.stdout.flush()
+
+
+def give_up_stdout() -> None:
+    """Point stdout to nowhere: its reader is gone, and Python would flush it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,219 @@
+"""KnowledgeGraph, the public object: open a graph, then query, describe, search and validate it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final
+
+from hsgraph import resources
+from hsgraph.describe.document import LINKS, Document, document
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.protocol import Answer, DatasetClause, Engine, Limits, QueryForm
+from hsgraph.errors import HsgraphError, SnapshotError
+from hsgraph.formats import NTRIPLES, RESULTS_JSON, Format
+from hsgraph.names import resolve
+from hsgraph.result import Result
+from hsgraph.settings import Settings, load
+
+if TYPE_CHECKING:
+    from hsgraph.build.snapshot import Snapshot
+    from hsgraph.build.validate import Report
+    from hsgraph.describe.view import EntityView
+    from hsgraph.search.search import Search, SearchResults
+
+Name = str | PathLike[str]
+Source = Name | Sequence[Name] | None
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a step, how much of it is done, and how much there is."""
+
+_PARSED: Final[Mapping[QueryForm, Format]] = {
+    "select": RESULTS_JSON,
+    "ask": RESULTS_JSON,
+    "construct": NTRIPLES,
+    "describe": NTRIPLES,
+}
+
+
+class KnowledgeGraph:
+    """A graph that answers; use it in a `with` block, or `close()` it.
+
+    `engine` answers the queries; `snapshot` is what was built, and `None` over a remote engine.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        snapshot: Snapshot | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        self.engine = engine
+        self.snapshot = snapshot
+        self.settings = settings if settings is not None else load()
+        self._search: Search | None = None
+
+    @classmethod
+    def open(
+        cls,
+        source: Source = None,
+        *,
+        settings: Settings | None = None,
+        progress: Progress | None = None,
+    ) -> KnowledgeGraph:
+        """Open a graph.
+
+        `source` may be left out for the project's own data (built when its files changed), or
+        name a snapshot, a project folder (with `ontology/` and `data/`), or one or more RDF
+        files. Raises `SourceError` and `ValidationFailed` when it must build and cannot, and
+        `SnapshotError` when there is nothing to open.
+        """
+        settings = settings if settings is not None else load()
+        snapshot = find_snapshot(source, settings, progress=progress)
+        return cls(EmbeddedEngine(snapshot), snapshot=snapshot, settings=settings)
+
+    @property
+    def version(self) -> str:
+        """The version of the data: the same files always have the same."""
+        return self.engine.version
+
+    def query(
+        self,
+        text: str,
+        *,
+        seconds: float | None = None,
+        rows: int | None = None,
+        bytes: int | None = None,
+    ) -> Result:
+        """Answer a SPARQL query; the prefixes of the project need not be declared.
+
+        The limits are those of the settings unless given. Raises `QuerySyntaxError`,
+        `QueryRefused` (updates, SERVICE), `QueryTimeout`, `ResultTooLarge` and the like.
+        """
+        return Result(self.answer(text, _PARSED, limits=self.limits(seconds, rows, bytes)))
+
+    def answer(
+        self,
+        text: str,
+        formats: Mapping[QueryForm, Format],
+        *,
+        dataset: DatasetClause = DatasetClause(),
+        limits: Limits | None = None,
+    ) -> Answer:
+        """Answer a SPARQL query as bytes in the format named for its form."""
+        return self.engine.answer(text, formats, dataset=dataset, limits=limits or self.limits())
+
+    def limits(
+        self, seconds: float | None = None, rows: int | None = None, bytes: int | None = None
+    ) -> Limits:
+        """What one query may take: the settings' limits, but for those that are given."""
+        return Limits(
+            seconds=self.settings.query_seconds if seconds is None else seconds,
+            rows=self.settings.query_rows if rows is None else rows,
+            bytes=self.settings.query_bytes if bytes is None else bytes,
+        )
+
+    def resolve(self, name: str) -> str:
+        """The IRI of a thing by IRI, prefixed name, `kind/slug` or slug; see `hsgraph.names`."""
+        return resolve(self.engine, name)
+
+    def document(self, name: str, *, links: int = LINKS) -> Document:
+        """What the RDF document about a thing holds. Raises `UnknownEntity`."""
+        return document(self.engine, self.resolve(name), links=links)
+
+    def describe(self, name: str) -> EntityView:
+        """What the page about a thing shows, as plain text and tuples. Raises `UnknownEntity`."""
+        from hsgraph.describe.view import entity_view
+
+        return entity_view(self.engine, self.resolve(name))
+
+    def search(
+        self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
+    ) -> SearchResults:
+        """Find things by their names and texts, best first."""
+        if self._search is None:
+            self._search = self._open_search()
+        return self._search.search(text, kinds=kinds, limit=limit, offset=offset)
+
+    def validate(self) -> Report:
+        """The report of the shapes over this graph, as it was built."""
+        if self.snapshot is None:
+            raise HsgraphError("Only a graph that was built here has a validation report.")
+        return self.snapshot.report()
+
+    def close(self) -> None:
+        self.engine.close()
+
+    def __enter__(self) -> KnowledgeGraph:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph {self.version}>"
+
+    def _open_search(self) -> Search:
+        from hsgraph.search.search import open_search
+
+        if self.snapshot is None:
+            raise SnapshotError("There is no full-text index for this graph.")
+        return open_search(self.snapshot)
+
+
+def find_snapshot(
+    source: Source = None,
+    settings: Settings | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Snapshot:
+    """The snapshot of a source, built when there is none yet or its files have changed."""
+    from hsgraph.build.snapshot import Snapshot
+
+    settings = settings if settings is not None else load()
+    if source is None:
+        return _built(resources.root(), settings.snapshots, progress)
+    paths = [Path(source)] if isinstance(source, (str, PathLike)) else [Path(p) for p in source]
+    for path in paths:
+        if not path.exists():
+            raise SnapshotError(f"{path}: there is no such file or folder.")
+    if len(paths) == 1 and paths[0].is_dir():
+        folder = paths[0]
+        if (folder / "manifest.json").is_file():
+            return Snapshot(folder)
+        if current := Snapshot.current(folder):
+            return current
+        if (folder / "ontology").is_dir():
+            same = folder.resolve() == resources.root().resolve()
+            return _built(folder, settings.snapshots if same else folder / "var", progress)
+    return _built_of_files(paths)
+
+
+def _built(root: Path, target: Path, progress: Progress | None) -> Snapshot:
+    from hsgraph.build import build_project, fresh
+
+    return fresh(root, target) or build_project(root, target, progress=progress)
+
+
+def _built_of_files(paths: list[Path]) -> Snapshot:
+    """A snapshot of users' files in a folder of its own, gone when the snapshot is."""
+    from hsgraph.build import build_files
+
+    folder = tempfile.mkdtemp(prefix="hsgraph-")
+    try:
+        snapshot = build_files(paths, Path(folder))
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    weakref.finalize(snapshot, shutil.rmtree, folder, ignore_errors=True)
+    return snapshot

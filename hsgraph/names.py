@@ -1,0 +1,70 @@
+"""From what people type for a thing (IRI, prefixed name, kind/slug, slug) to its IRI."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pyoxigraph import Literal
+
+from hsgraph.engine.protocol import Engine
+from hsgraph.errors import UnknownEntity
+from hsgraph.namespaces import BASE, ID, PREFIXES
+
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_PREFIXED: Final = re.compile(r"([A-Za-z][\w.-]*|):([^/\s][^\s<>\"{}|\\^`]*)?")
+_WITH_SLUG: Final = """SELECT DISTINCT ?thing WHERE {
+  ?thing a ?class FILTER(STRSTARTS(STR(?thing), $ids) && STRENDS(STR(?thing), $end))
+} ORDER BY ?thing LIMIT 10"""
+
+
+def resolve(engine: Engine, name: str) -> str:
+    """The IRI that `name` stands for; whether the graph says anything of it is not looked up.
+
+    Accepts `https://…` and `<https://…>`, `hs:Project`, `project/serbia-southwest-sandzak`,
+    `vocab/dimension/economic`, and a bare slug when just one thing has it. Raises
+    `UnknownEntity` for anything else.
+    """
+    name = name.strip().removeprefix("<").removesuffix(">")
+    if name.startswith(("http://", "https://", "urn:")):
+        return name
+    prefixed = _PREFIXED.fullmatch(name)
+    if prefixed:
+        return _expand(prefixed[1], prefixed[2] or "")
+    if _SLUG.fullmatch(name):
+        return _by_slug(engine, name)
+    path = name.strip("/")
+    if path.startswith(("id/", "vocab/", "graph/", "query/")):
+        return BASE + path
+    if path.count("/") == 1:
+        return ID + path
+    raise _unknown(name)
+
+
+def _expand(prefix: str, local: str) -> str:
+    if prefix not in PREFIXES:
+        raise UnknownEntity(
+            f"There is no prefix {prefix!r}.", remedy="The prefixes are: " + ", ".join(PREFIXES)
+        )
+    return PREFIXES[prefix] + local
+
+
+def _by_slug(engine: Engine, slug: str) -> str:
+    rows = engine.select(_WITH_SLUG, {"ids": Literal(ID), "end": Literal("/" + slug)}).rows
+    found = [row["thing"].value for row in rows]
+    if not found:
+        raise _unknown(slug)
+    if len(found) > 1:
+        raise UnknownEntity(
+            f"{len(found)} things are called {slug!r}.",
+            remedy="Name one: " + ", ".join(iri.removeprefix(ID) for iri in found),
+        )
+    return found[0]
+
+
+def _unknown(name: str) -> UnknownEntity:
+    return UnknownEntity(
+        f"{name!r} names nothing in this graph.",
+        remedy="Give an IRI, a prefixed name such as hs:Project, or kind/slug; "
+        "or look for it with `hsgraph search`.",
+    )
