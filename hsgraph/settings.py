@@ -42,6 +42,15 @@ class Settings:
     base: str = row(
         "", "public address of this server, such as https://example.org/; empty: as requested"
     )
+    proxies: int = row(
+        0, "reverse proxies in front whose X-Forwarded headers are believed", at_least=0
+    )
+    trusted_hosts: tuple[str, ...] = row(
+        (), "host names that requests may be addressed to; any unless named"
+    )
+    url_length: int = row(
+        32_000, "most bytes in the address of a request; more are answered 414", at_least=200
+    )
     snapshots: Path = row(resources.snapshots_dir(), "folder for the built snapshots")
     query_seconds: float = row(10.0, "deadline of a query from outside, in seconds", at_least=0.1)
     query_rows: int = row(100_000, "most rows a query from outside may return", at_least=1)
