@@ -1,0 +1,239 @@
+"""The embedded engine: a snapshot's quads in an in-memory Oxigraph store of this process."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from typing import Protocol as StructuralType
+
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+)
+
+from hsgraph.engine.bind import bind
+from hsgraph.engine.diagnose import syntax_error, unanswerable
+from hsgraph.engine.guard import LENGTH, Inspected, inspect
+from hsgraph.engine.protocol import (
+    Answer,
+    DatasetClause,
+    Limits,
+    Parameters,
+    QueryForm,
+    Solutions,
+)
+from hsgraph.engine.writing import write
+from hsgraph.errors import BadRequest, SnapshotError
+from hsgraph.formats import Format
+from hsgraph.namespaces import PREFIXES
+
+QueryResult = QuerySolutions | QueryBoolean | QueryTriples
+
+
+class HasData(StructuralType):
+    """What is needed of a snapshot: the path of its sorted N-Quads."""
+
+    @property
+    def data(self) -> Path: ...
+
+
+class EmbeddedEngine:
+    """Answers from memory. The default graph of a query is the merge of all graphs.
+
+    Oxigraph's own union repeats a triple that several graphs hold. It is used only where no
+    two graphs share a triple; otherwise every triple is also kept once in the default graph.
+    `answer` bounds rows and bytes but cannot stop a long query: queries from outside go
+    through `hsgraph.engine.runners`.
+    """
+
+    def __init__(
+        self,
+        source: HasData | Iterable[Quad],
+        *,
+        length: int = LENGTH,
+        allow_service: Sequence[str] = (),
+    ) -> None:
+        self._length = length
+        self._allow_service = tuple(allow_service)
+        if hasattr(source, "data"):
+            self._store, self._version, self._shared = _load(source.data)
+        else:
+            self._store, self._version, self._shared = _hold(source)
+        if self._shared:
+            _merge(self._store, self._store.quads_for_pattern(None, None, None, None))
+
+    @property
+    def version(self) -> str:
+        """The first 16 hex digits of the SHA-256 of the dataset as sorted N-Quads."""
+        return self._version
+
+    @property
+    def store(self) -> Store:
+        """The store, for readers that need patterns instead of SPARQL; not to be written to."""
+        return self._store
+
+    def select(self, query: str, parameters: Parameters = {}) -> Solutions:
+        """The rows of one of our own SELECT queries."""
+        result = self._own(query, parameters)
+        if not isinstance(result, QuerySolutions):
+            raise TypeError("select() takes a SELECT query.")
+        names = tuple(variable.value for variable in result.variables)
+        rows = tuple(
+            {name: term for name, term in zip(names, solution, strict=True) if term is not None}
+            for solution in result
+        )
+        return Solutions(names, rows)
+
+    def ask(self, query: str, parameters: Parameters = {}) -> bool:
+        """The answer to one of our own ASK queries."""
+        result = self._own(query, parameters)
+        if not isinstance(result, QueryBoolean):
+            raise TypeError("ask() takes an ASK query.")
+        return bool(result)
+
+    def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
+        """The triples of one of our own CONSTRUCT or DESCRIBE queries."""
+        result = self._own(query, parameters)
+        if not isinstance(result, QueryTriples):
+            raise TypeError("construct() takes a CONSTRUCT or DESCRIBE query.")
+        return list(result)
+
+    def inspect(self, query: str) -> Inspected:
+        """What `answer` checks before it evaluates; see `hsgraph.engine.guard.inspect`."""
+        return inspect(query, length=self._length, allow_service=self._allow_service)
+
+    def answer(
+        self,
+        query: str,
+        formats: Mapping[QueryForm, Format],
+        *,
+        dataset: DatasetClause = DatasetClause(),
+        limits: Limits | None = None,
+    ) -> Answer:
+        """Answer a query from outside in the format chosen for its form.
+
+        A dataset given with the request replaces FROM and FROM NAMED (SPARQL 1.1 Protocol,
+        2.1.4). Raises what `inspect` raises, QuerySyntaxError, BadRequest for a graph IRI that
+        is none, and ResultTooLarge.
+        """
+        inspected = self.inspect(query)
+        named = dataset if dataset != DatasetClause() else inspected.dataset
+        return self.evaluate(query, inspected, formats, named, limits)
+
+    def evaluate(
+        self,
+        query: str,
+        inspected: Inspected,
+        formats: Mapping[QueryForm, Format],
+        dataset: DatasetClause,
+        limits: Limits | None,
+    ) -> Answer:
+        """Answer a query that has been inspected, over the dataset that holds for it."""
+        result = self._run(query, dataset)
+        try:
+            return write(result, _form(result, inspected), formats, limits)
+        except (RuntimeError, OSError) as error:
+            raise unanswerable(query, str(error)) from error
+
+    def close(self) -> None:
+        """Let the memory go."""
+        self._store = Store()
+
+    def _own(self, query: str, parameters: Parameters) -> QueryResult:
+        bound = bind(query, parameters)
+        names_graphs = "FROM" in bound.upper()
+        dataset = inspect(bound, length=len(bound)).dataset if names_graphs else DatasetClause()
+        return self._run(bound, dataset)
+
+    def _run(self, query: str, dataset: DatasetClause) -> QueryResult:
+        store, scope = self._scope(dataset)
+        try:
+            return store.query(query, prefixes=PREFIXES, **scope)
+        except SyntaxError as error:
+            raise syntax_error(query, str(error)) from error
+        except (RuntimeError, OSError) as error:
+            raise unanswerable(query, str(error)) from error
+
+    def _scope(self, dataset: DatasetClause) -> tuple[Store, dict[str, Any]]:
+        """The store to ask and how, for the dataset a query or request names."""
+        if dataset == DatasetClause():
+            return self._store, {"use_default_graph_as_union": not self._shared}
+        default = [_graph(iri) for iri in dict.fromkeys(dataset.default_graphs)]
+        named = [_graph(iri) for iri in dict.fromkeys(dataset.named_graphs)]
+        if len(default) < 2 or not self._shared:
+            return self._store, {"default_graph": default, "named_graphs": named}
+        merged = Store()
+        for graph in default:
+            _merge(merged, self._store.quads_for_pattern(None, None, None, graph))
+        for graph in named:
+            merged.extend(self._store.quads_for_pattern(None, None, None, graph))
+        return merged, {"default_graph": DefaultGraph(), "named_graphs": named}
+
+
+def _load(path: Path) -> tuple[Store, str, bool]:
+    store = Store()
+    try:
+        digest, shared = _read_through(path)
+        store.bulk_load(path=str(path), format=RdfFormat.N_QUADS)
+    except (OSError, SyntaxError) as error:
+        raise SnapshotError(
+            f"The data of the snapshot cannot be read: {path}: {error}",
+            remedy="Build it again with `hsgraph build`.",
+        ) from error
+    return store, digest, shared or _has_default_graph(store)
+
+
+def _read_through(path: Path) -> tuple[str, bool]:
+    """The version, and whether two graphs share a triple: in sorted N-Quads such lines meet."""
+    digest = hashlib.sha256()
+    shared = False
+    last_line = last_triple = b""
+    with path.open("rb") as lines:
+        for line in lines:
+            digest.update(line)
+            triple = line.rsplit(b" ", 2)[0]
+            shared = shared or triple == last_triple or line < last_line
+            last_line, last_triple = line, triple
+    return digest.hexdigest()[:16], shared
+
+
+def _hold(quads: Iterable[Quad]) -> tuple[Store, str, bool]:
+    store = Store()
+    store.bulk_extend(quads)
+    lines = sorted(f"{quad} .\n" for quad in store)
+    digest = hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+    triples = {quad.triple for quad in store}
+    return store, digest, len(triples) < len(lines) or _has_default_graph(store)
+
+
+def _has_default_graph(store: Store) -> bool:
+    return any(True for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
+
+
+def _merge(target: Store, quads: Iterable[Quad]) -> None:
+    """Add the triples of the quads to the default graph."""
+    target.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+
+
+def _graph(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise BadRequest(f"“{iri}” is not the IRI of a graph: {error}.") from error
+
+
+def _form(result: QueryResult, inspected: Inspected) -> QueryForm:
+    if isinstance(result, QueryBoolean):
+        return "ask"
+    if isinstance(result, QuerySolutions):
+        return "select"
+    return "describe" if inspected.form == "describe" else "construct"

@@ -1,0 +1,108 @@
+"""Writes the answer to a query in its format, bounded while it streams: too large is an error.
+
+A result is never cut silently: it is whole, or it is ResultTooLarge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import IO, cast
+
+from pyoxigraph import (
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    serialize,
+)
+
+from hsgraph.engine.protocol import Answer, Limits, QueryForm
+from hsgraph.engine.rowcount import RowCounter, row_counter
+from hsgraph.errors import ResultTooLarge
+from hsgraph.formats import Format
+from hsgraph.namespaces import PREFIXES
+
+_REMEDY = "Ask for less, page through it with ORDER BY, LIMIT and OFFSET, or download the data."
+
+
+class _Sink:
+    """Collects what a native writer writes and stops it at the first byte or row too many."""
+
+    def __init__(self, limits: Limits | None, counter: RowCounter | None = None) -> None:
+        self._limits = limits
+        self._counter = counter
+        self.body = bytearray()
+
+    def write(self, chunk: bytes) -> int:
+        self.body += chunk
+        if self._counter is not None:
+            self._counter.feed(chunk)
+        self.check()
+        return len(chunk)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def check(self) -> None:
+        if self._limits is None:
+            return
+        if len(self.body) > self._limits.bytes:
+            raise ResultTooLarge(
+                f"The result has more than {self._limits.bytes:,} bytes.", remedy=_REMEDY
+            )
+        if self._counter is not None and self._counter.rows > self._limits.rows:
+            raise _too_many(self._limits.rows, "rows")
+
+
+def write(
+    result: QuerySolutions | QueryBoolean | QueryTriples,
+    form: QueryForm,
+    formats: Mapping[QueryForm, Format],
+    limits: Limits | None,
+) -> Answer:
+    """The serialised answer; raises ResultTooLarge."""
+    chosen = formats[form]
+    if isinstance(result, QueryTriples):
+        return _write_triples(result, form, chosen, limits)
+    if chosen.results is None:
+        raise ValueError(f"{chosen.label} is no format for the result of {form.upper()}.")
+    if isinstance(result, QueryBoolean):
+        body = result.serialize(None, chosen.results)
+        return Answer(form, chosen, body or b"")
+    counter = row_counter(chosen.results)
+    sink = _Sink(limits, counter)
+    result.serialize(cast(IO[bytes], sink), chosen.results)
+    sink.check()
+    return Answer(form, chosen, bytes(sink.body), counter.rows)
+
+
+def _write_triples(
+    result: QueryTriples, form: QueryForm, chosen: Format, limits: Limits | None
+) -> Answer:
+    if chosen.rdf is None:
+        raise ValueError(f"{chosen.label} is no format for the result of {form.upper()}.")
+    sink = _Sink(limits)
+    counted = _Counted(result, limits)
+    prefixes = PREFIXES if chosen.rdf in (RdfFormat.TURTLE, RdfFormat.TRIG) else None
+    serialize(counted, cast(IO[bytes], sink), chosen.rdf, prefixes=prefixes)
+    sink.check()
+    return Answer(form, chosen, bytes(sink.body), counted.rows)
+
+
+class _Counted:
+    def __init__(self, triples: QueryTriples, limits: Limits | None) -> None:
+        self._triples = triples
+        self._most = limits.rows if limits else None
+        self.rows = 0
+
+    def __iter__(self) -> Iterator[Triple]:
+        for triple in self._triples:
+            self.rows += 1
+            if self._most is not None and self.rows > self._most:
+                raise _too_many(self._most, "triples")
+            yield triple
+
+
+def _too_many(most: int, things: str) -> ResultTooLarge:
+    return ResultTooLarge(f"The result has more than {most:,} {things}.", remedy=_REMEDY)

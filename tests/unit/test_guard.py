@@ -1,0 +1,136 @@
+"""The guard sees through strings, IRIs and comments, and says what is wrong in a human way."""
+
+import pytest
+
+from hsgraph.engine.diagnose import syntax_error
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.guard import inspect
+from hsgraph.engine.lexer import pieces
+from hsgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, UpdateRefused
+from hsgraph.formats import RESULTS_JSON, TURTLE
+
+FORMATS = {"select": RESULTS_JSON, "ask": RESULTS_JSON, "construct": TURTLE, "describe": TURTLE}
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("SELECT * { ?s ?p ?o }", "select"),
+        ("# INSERT\nPREFIX insert: <http://e/delete> ask { ?s insert:x 'LOAD' }", "ask"),
+        ("BASE <http://e/> construct { ?s ?p ?o } WHERE { ?s ?p ?o }", "construct"),
+        ("DESCRIBE <http://e/SELECT>", "describe"),
+        ("nonsense", None),
+    ],
+)
+def test_the_form_is_told_by_the_first_keyword_that_counts(query, form):
+    assert inspect(query).form == form
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <http://e/a> <http://e/b> 1 }",
+        "PREFIX e: <http://e/> DELETE WHERE { ?s ?p ?o }",
+        "LOAD <http://127.0.0.1/x>",
+        "clear all",
+        "WITH <http://e/g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "DROP SILENT DEFAULT",
+    ],
+)
+def test_updates_are_refused_as_such(update):
+    with pytest.raises(UpdateRefused, match="queries only"):
+        inspect(update)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { SERVICE <http://h/> { ?s ?p ?o } }",
+        "SELECT * { service silent <http://h/> { ?s ?p ?o } }",
+        "SELECT * { SERVICE#c\n<http://h/>{?s ?p ?o} }",
+        "PREFIX h: <http://h/> SELECT*{SERVICE h: {?s ?p ?o}}",
+        "SELECT * { ?a ?b '#' . SERVICE <http://h/> { ?s ?p ?o } }",
+        "SELECT * { <http://e/\\u0061#> ?b '''a''' . SERVICE <http://h/> { ?s ?p ?o } }",
+        "SELECT * { ?a <http://e/#x> 'it\\'s' SERVICE <http://h/> { ?s ?p ?o } }",
+        "PREFIX e: <http://e/> SELECT * { e:a\\#b ?b ?c SERVICE <http://h/> { ?s ?p ?o } }",
+        "SELECT * { FILTER(?a<?b) SERVICE <http://h/> { ?s ?p ?o } }",
+        "BASE <http://h/> SELECT * { SERVICE <> { ?s ?p ?o } }",
+    ],
+)
+def test_a_service_is_refused_with_its_endpoint(query):
+    with pytest.raises(QueryRefused, match=r"call <http://h/>"):
+        inspect(query)
+
+
+def test_a_service_bound_by_a_variable_is_refused_even_when_its_value_is_allowed():
+    query = "SELECT * { VALUES ?e { <http://h/> } SERVICE ?e { ?s ?p ?o } }"
+    with pytest.raises(QueryRefused, match=r"call \?e"):
+        inspect(query, allow_service=["http://h/"])
+
+
+def test_an_allowed_service_passes_and_is_reported():
+    query = "SELECT * { SERVICE SILENT <http://h/> { ?s ?p ?o } }"
+    assert inspect(query, allow_service=["http://h/"]).calls_out
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?service { ?service ?p 'SERVICE <http://h/> {}' }",
+        "# SERVICE <http://h/>\nASK {}",
+        "PREFIX service: <http://h/> ASK { service:SERVICE ?p <http://e/SERVICE> }",
+        'ASK { ?s ?p """ " SERVICE <http://h/> { """ }',
+    ],
+)
+def test_the_word_service_is_harmless_where_it_is_no_keyword(query):
+    assert not inspect(query).calls_out
+
+
+def test_length_and_depth_are_bounded():
+    with pytest.raises(QueryTooLarge, match=r"10,000,001 characters; at most 100,000"):
+        inspect("#" * 10_000_001)
+    with pytest.raises(QueryRefused, match="deep"):
+        inspect("SELECT * { FILTER(" + "(" * 10_000 + "1" + ")" * 10_000 + ") }")
+
+
+def test_the_dataset_clause_is_read_with_prefixes_and_base():
+    found = inspect(
+        "BASE <http://b/> PREFIX e: <http://e/> SELECT * FROM <g> FROM NAMED e:h "
+        "FROM <http://x/> WHERE { ?from ?p 'FROM <http://no/>' }"
+    ).dataset
+    assert found.default_graphs == ("http://b/g", "http://x/")
+    assert found.named_graphs == ("http://e/h",)
+
+
+def test_the_lexer_loses_no_character():
+    query = 'SELECT ?x { ?x a \'un"closed }\n"""long\n"" text""" <a b> é:ü@en--ltr _:b 1.5e3 ^^ }'
+    assert "".join(piece.text for piece in pieces(query)) == query
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column", "says"),
+    [
+        ("SELECT * WHERE {\n  ?s foo:a ?y\n}", 2, 6, r"prefix “foo:” is not declared"),
+        ("SELECT * WHERE {\n  ?s ?p ?o", 1, 16, r"This “{” is never closed"),
+        ("SELECT * { ?s ?p ?o } }", 1, 23, r"“}” closes nothing"),
+        ("ASK { <a> ?p ?o }", 1, 7, r"<a> is a relative IRI"),
+        ('ASK { ?s ?p "abc }', 1, 13, r"not closed on its line"),
+        ("ASK { FILTER(?x = 1 }", 1, 21, r"“\)” was expected here, for the “\(” opened"),
+        ("SELECT * { ?s ?p ?o } LIMIT -1", 1, 29, r"“-” is not expected here.*a number"),
+        ("SELECT ?x ?y { ?x ?p ?y } GROUP BY ?x", 1, 38, r"variable that is unbound"),
+        ("SELECT * { ?s ?p ?o } trailing", 1, 23, r"“trailing” is not expected here"),
+        ("SELECT * { ?s ?p ?o } ORDER BY", 1, 31, r"ends too early.*a variable"),
+        ("", 1, 1, r"ends too early"),
+        ("SELECT * { ?s ?p ?o\nFILTER(<http://e/f>(?s)) }", 2, 8, r"function <http://e/f>"),
+    ],
+)
+def test_a_broken_query_is_told_where_and_what(query, line, column, says):
+    with pytest.raises(QuerySyntaxError, match=says) as caught:
+        EmbeddedEngine([]).answer(query, FORMATS)
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert "\\u" not in caught.value.message
+    assert "ENCODE_FOR_URI" not in caught.value.message
+
+
+def test_a_complaint_that_is_not_understood_is_passed_on():
+    assert syntax_error("ASK {}", "something odd").message == "Something odd."
