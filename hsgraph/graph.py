@@ -23,7 +23,7 @@ from hsgraph.settings import Settings, load
 
 if TYPE_CHECKING:
     from hsgraph.build.snapshot import Snapshot
-    from hsgraph.build.validate import Report
+    from hsgraph.build.report import Report
     from hsgraph.describe.view import EntityView
     from hsgraph.search.search import Search, SearchResults
 

@@ -15,7 +15,7 @@ from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
     from hsgraph.build.snapshot import Snapshot
-    from hsgraph.build.validate import Report
+    from hsgraph.build.report import Report
 
 PROJECT = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -111,7 +111,7 @@ def _report(root: Path, settings: Settings) -> Report:
 
 
 def _failed_report(failed: ValidationFailed) -> Report:
-    from hsgraph.build.validate import Report
+    from hsgraph.build.report import Report
 
     assert isinstance(failed.report, Report)
     return failed.report

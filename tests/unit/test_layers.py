@@ -1,0 +1,135 @@
+"""The architecture: imports flow one way, and serving processes load no more than they need."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LAYERS = (
+    ("errors", "namespaces", "formats", "resources", "settings"),
+    ("build",),
+    ("engine",),
+    ("describe", "search", "names", "result"),
+    ("graph",),
+    ("server", "cli", "curate"),
+)
+BELOW_LAYERS = ("",)
+ABOVE_LAYERS = ("__main__",)
+"""`__init__` imports nothing when loaded; `__main__` is where the command line starts."""
+
+PACKAGE = Path(__file__).resolve().parents[2] / "hsgraph"
+HTTP = ("flask", "werkzeug", "jinja2", "granian")
+STORE = ("Store", "Dataset")
+NOT_IN_SERVING = ("rdflib", "pyshacl", "owlrl", "SPARQLWrapper", "pandas", "rich", "pyld")
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in PACKAGE.rglob("*.py") if "_shipped" not in path.parts)
+
+
+def part(path: Path) -> str:
+    """The part of the package a file is in: `build` for build/read.py, `errors` for errors.py."""
+    first = path.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py").replace("__init__", "")
+
+
+def height(name: str) -> int:
+    if name in BELOW_LAYERS:
+        return -1
+    if name in ABOVE_LAYERS:
+        return len(LAYERS)
+    return next(number for number, layer in enumerate(LAYERS) if name in layer)
+
+
+def imported(tree: ast.AST) -> set[tuple[int, str]]:
+    """Line and module of every import, wherever it stands; `from x import y` counts as `x.y`."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {(node.lineno, alias.name) for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: a relative import"
+            found |= {(node.lineno, f"{node.module}.{alias.name}") for alias in node.names}
+    return found
+
+
+def test_every_part_has_a_layer() -> None:
+    known = {name for layer in LAYERS for name in layer} | {*BELOW_LAYERS, *ABOVE_LAYERS}
+    assert {part(path) for path in modules()} <= known
+
+
+def test_lower_layers_never_import_higher_ones() -> None:
+    wrong = []
+    for path in modules():
+        for line, name in imported(ast.parse(path.read_text(encoding="utf-8"))):
+            package, _, rest = name.partition(".")
+            other = rest.split(".")[0]
+            is_part = (PACKAGE / other).is_dir() or (PACKAGE / f"{other}.py").is_file()
+            if package != "hsgraph" or not is_part or not part(path):
+                continue
+            if height(other) > height(part(path)):
+                wrong.append(f"{path.relative_to(PACKAGE)}:{line} imports {name}")
+    assert wrong == []
+
+
+def test_only_the_server_knows_http() -> None:
+    wrong = [
+        f"{path.relative_to(PACKAGE)}:{line} imports {name}"
+        for path in modules()
+        if part(path) != "server"
+        for line, name in imported(ast.parse(path.read_text(encoding="utf-8")))
+        if name.split(".")[0] in HTTP
+    ]
+    assert wrong == []
+
+
+def test_only_the_engine_and_the_build_know_the_store() -> None:
+    wrong = [
+        f"{path.relative_to(PACKAGE)}:{line} imports {name}"
+        for path in modules()
+        if part(path) not in ("engine", "build")
+        for line, name in imported(ast.parse(path.read_text(encoding="utf-8")))
+        if name in {f"pyoxigraph.{store}" for store in STORE}
+    ]
+    assert wrong == []
+
+
+def test_every_file_opens_with_what_it_is_for() -> None:
+    without = [
+        str(path.relative_to(PACKAGE))
+        for path in modules()
+        if (text := path.read_text(encoding="utf-8"))
+        and not (ast.get_docstring(ast.parse(text)) or "").split("\n")[0].endswith(".")
+    ]
+    assert without == []
+
+
+def loaded_by(code: str) -> set[str]:
+    """The top-level modules a fresh process has loaded after running `code`."""
+    told = "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    script = f"import sys, json\n{code}\n{told}"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(json.loads(ran.stdout.splitlines()[-1]))
+
+
+def test_serving_loads_neither_rdflib_nor_the_validator(snapshots: Path) -> None:
+    loaded = loaded_by(
+        "from hsgraph.graph import KnowledgeGraph\n"
+        "from hsgraph.server.app import create_app\n"
+        "from hsgraph.settings import load\n"
+        f"graph = KnowledgeGraph.open({str(snapshots)!r})\n"
+        "client = create_app(graph, load(environ={})).test_client()\n"
+        "assert client.get('/').status_code == 200\n"
+        "assert client.get('/sparql?query=ASK%20%7B%7D').status_code == 200\n"
+    )
+    assert loaded & {*NOT_IN_SERVING} == set()
+
+
+@pytest.mark.parametrize("code", ["import hsgraph", "import hsgraph.cli"])
+def test_starting_loads_neither_store_nor_server(code: str) -> None:
+    assert loaded_by(code) & {*NOT_IN_SERVING, *HTTP, "pyoxigraph"} == set()

@@ -1,0 +1,94 @@
+"""Settings: where values come from, which wins, and what is said when one is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hsgraph.errors import SettingsError
+from hsgraph.settings import SETTINGS, Settings, load
+
+
+def test_defaults_are_used_without_file_and_environment() -> None:
+    assert load(environ={}) == Settings()
+
+
+def test_file_then_environment_then_arguments_win(tmp_path: Path) -> None:
+    file = tmp_path / "hsgraph.toml"
+    file.write_text('port = 1001\nworkers = 3\nhost = "0.0.0.0"\n')
+    settings = load(file, environ={"HSGRAPH_PORT": "1002", "HSGRAPH_WORKERS": "4"}, workers=5)
+    assert (settings.host, settings.port, settings.workers) == ("0.0.0.0", 1002, 5)
+
+
+def test_environment_names_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "hsgraph.toml"
+    file.write_text("port = 1001\n")
+    assert load(environ={"HSGRAPH_SETTINGS": str(file)}).port == 1001
+
+
+def test_arguments_left_out_do_not_win(tmp_path: Path) -> None:
+    assert load(environ={"HSGRAPH_PORT": "1002"}, port=None).port == 1002
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("", ()), ("https://a/", ("https://a/",)), ("https://a/, https://b/", ("https://a/", "https://b/"))],
+)  # fmt: skip
+def test_lists_are_written_with_commas_or_spaces(text: str, value: tuple[str, ...]) -> None:
+    assert load(environ={"HSGRAPH_ALLOW_SERVICE": text}).allow_service == value
+
+
+def test_whole_numbers_are_taken_for_numbers() -> None:
+    seconds = load(environ={}, query_seconds=3).query_seconds
+    assert seconds == 3.0
+    assert type(seconds) is float
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "said"),
+    [
+        ("HSGRAPH_PORT", "http", "HSGRAPH_PORT: 'http' is not a whole number"),
+        ("HSGRAPH_PORT", "65536", "HSGRAPH_PORT: 65536 is more than 65535"),
+        ("HSGRAPH_WORKERS", "0", "HSGRAPH_WORKERS: 0 is less than 1"),
+        ("HSGRAPH_QUERY_SECONDS", "nan", "HSGRAPH_QUERY_SECONDS: nan is less than 0.1"),
+        ("HSGRAPH_LOG_LEVEL", "loud", "HSGRAPH_LOG_LEVEL: 'loud' is none of debug, info"),
+    ],
+)
+def test_wrong_variables_are_refused_by_name(variable: str, text: str, said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(environ={variable: text})
+    assert caught.value.message.startswith(said)
+
+
+def test_values_of_a_file_keep_their_type(tmp_path: Path) -> None:
+    file = tmp_path / "hsgraph.toml"
+    file.write_text('port = "5000"\n')
+    with pytest.raises(SettingsError, match=r"hsgraph\.toml: port: '5000' is not a whole number"):
+        load(file, environ={})
+
+
+def test_unknown_settings_of_a_file_are_refused_with_what_there_is(tmp_path: Path) -> None:
+    file = tmp_path / "hsgraph.toml"
+    file.write_text("prot = 5000\n")
+    with pytest.raises(SettingsError, match="prot: there is no such setting") as caught:
+        load(file, environ={})
+    assert caught.value.remedy is not None
+    assert "port" in caught.value.remedy
+
+
+@pytest.mark.parametrize("content", [b"port = ", b"\xff"])
+def test_files_that_are_not_toml_are_refused(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "hsgraph.toml"
+    file.write_bytes(content)
+    with pytest.raises(SettingsError, match="not a TOML file"):
+        load(file, environ={})
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"none\.toml: cannot be read"):
+        load(tmp_path / "none.toml", environ={})
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert [setting.name for setting in SETTINGS if len(setting.help) < 10] == []
