@@ -57,6 +57,17 @@ class SourceError(HsgraphError):
         self.text = text
 
 
+class SourceErrors(SourceError):
+    """Several source files cannot be read; `errors` holds one error for each, in file order."""
+
+    title = "Source files cannot be read"
+
+    def __init__(self, errors: tuple[SourceError, ...]) -> None:
+        listed = "\n".join(f"{error.place}: {error.message}" for error in errors)
+        super().__init__(f"{len(errors)} files cannot be read:\n{listed}", place=errors[0].place)
+        self.errors = errors
+
+
 class ValidationFailed(HsgraphError):
     """The data breaks its shapes; `report` is the `hsgraph.build.validate.Report`."""
 

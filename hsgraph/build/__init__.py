@@ -1,0 +1,171 @@
+"""From files to a snapshot: read, infer, validate, index, publish."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import importlib.metadata
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Store
+
+from hsgraph.build import snapshot as names
+from hsgraph.build.coverage import coverage
+from hsgraph.build.index import index
+from hsgraph.build.publish import building, publish
+from hsgraph.build.read import (
+    Progress,
+    Source,
+    SourceFile,
+    project_files,
+    read_files,
+    read_project,
+)
+from hsgraph.build.report import Finding, Report
+from hsgraph.build.snapshot import Artifact, Manifest, Snapshot, digest
+from hsgraph.errors import SnapshotError, ValidationFailed
+
+__all__ = ["Finding", "Report", "Snapshot", "build_files", "build_project", "check", "fresh"]
+
+_LINES_IN_MEMORY: Final = 2_000_000
+_TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
+
+
+def build_project(root: Path, target: Path, *, progress: Progress | None = None) -> Snapshot:
+    """Build ontology/ and data/ under `root` and publish the snapshot in `target`.
+
+    Raises SourceError for files that cannot be read and ValidationFailed (with the report) when
+    the data breaks its shapes; the snapshot before stays in place then.
+    """
+    source, inferred, report = check(root, progress=progress)
+    if not report.conforms:
+        raise ValidationFailed(f"The data does not validate: {report.summary()}.", report=report)
+    return _publish(source, inferred, report, target, progress)
+
+
+def build_files(
+    paths: Iterable[Path], target: Path, *, progress: Progress | None = None
+) -> Snapshot:
+    """Build any RDF files, as they are: no ontology is added, nothing inferred or validated."""
+    source = read_files([Path(path) for path in paths], progress)
+    return _publish(source, {}, Report(), target, progress)
+
+
+def check(root: Path, *, progress: Progress | None = None) -> tuple[Source, dict[str, int], Report]:
+    """Read, infer and validate a project without publishing it."""
+    from hsgraph.build.infer import infer, rules_of
+    from hsgraph.build.validate import validate
+
+    source = read_project(Path(root), progress)
+    inferred = infer(source.store, rules_of(source.store, source.locations), progress)
+    _tell(progress, "validate", 0, 1)
+    report = validate(source)
+    _tell(progress, "validate", 1, 1)
+    return source, inferred, report
+
+
+def fresh(root: Path, target: Path) -> Snapshot | None:
+    """The current snapshot, if it was built from just these files by just this version."""
+    root = Path(root)
+    try:
+        current = Snapshot.current(target)
+    except SnapshotError:
+        return None
+    found = []
+    for path in project_files(root):
+        name = path.relative_to(root).as_posix()
+        found.append(SourceFile(name, digest(path), ""))
+    return current if current.manifest.inputs == _inputs(found) else None
+
+
+def _publish(
+    source: Source,
+    inferred: dict[str, int],
+    report: Report,
+    target: Path,
+    progress: Progress | None,
+) -> Snapshot:
+    target = Path(target)
+    with building(target) as folder:
+        things = index(source.store, folder / names.SEARCH, progress)
+        _tell(progress, "snapshot", 0, 1)
+        quads = _write_data(source.store, folder / names.DATA)
+        _write_locations(source, folder / names.LOCATIONS)
+        (folder / names.REPORT).write_text(report.to_json(), "utf-8")
+        full = coverage(source.store, report)
+        (folder / names.COVERAGE).write_text(full.to_json(), "utf-8")
+        artifacts = [_artifact(folder / name) for name in names.ARTIFACTS]
+        manifest = Manifest(
+            version=artifacts[0].sha256[:16],
+            inputs=_inputs(source.files),
+            quads=quads,
+            things=things,
+            inferred=inferred,
+            prefixes=dict(sorted(source.prefixes.items())),
+            sources=tuple(Artifact(file.name, file.sha256) for file in source.files),
+            artifacts=tuple(artifacts),
+        )
+        (folder / names.MANIFEST).write_text(manifest.to_json(), "utf-8")
+        published = publish(folder, target)
+        _tell(progress, "snapshot", 1, 1)
+    return published
+
+
+def _write_data(store: Store, path: Path) -> int:
+    """Write the quads sorted by line, in sorted runs merged from disk when there are many."""
+    with ExitStack() as stack, path.open("wb") as output:
+        runs: list[Iterable[bytes]] = []
+        count = 0
+        for lines in _sorted_runs(store):
+            count += len(lines)
+            if len(lines) < _LINES_IN_MEMORY:
+                runs.append(lines)
+                continue
+            run = stack.enter_context(tempfile.TemporaryFile(dir=path.parent))
+            run.writelines(lines)
+            run.seek(0)
+            runs.append(run)
+        output.writelines(runs[0] if len(runs) == 1 else heapq.merge(*runs))
+    return count
+
+
+def _sorted_runs(store: Store) -> Iterator[list[bytes]]:
+    lines: list[bytes] = []
+    for quad in store.quads_for_pattern(None, None, None, None):
+        lines.append(f"{quad} .\n".encode())
+        if len(lines) == _LINES_IN_MEMORY:
+            yield sorted(lines)
+            lines = []
+    yield sorted(lines)
+
+
+def _write_locations(source: Source, path: Path) -> None:
+    rows = [
+        f"{iri}\t{place.line}\t{place.file}\n".encode()
+        for iri, places in source.locations.items()
+        for place in places
+    ]
+    with path.open("wb") as output:
+        output.writelines(sorted(rows))
+
+
+def _artifact(path: Path) -> Artifact:
+    return Artifact(path.name, digest(path), path.stat().st_size)
+
+
+def _inputs(files: Sequence[SourceFile]) -> str:
+    """The digest of everything a build depends on: the files, this code and its tools."""
+    code = [digest(path) for path in sorted(Path(__file__).parent.glob("*.py"))]
+    tools = [f"{tool} {importlib.metadata.version(tool)}" for tool in _TOOLS]
+    listed = [f"{file.name} {file.sha256}" for file in files]
+    content = "\n".join([*code, *tools, *listed])
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _tell(progress: Progress | None, step: str, done: int, total: int) -> None:
+    if progress:
+        progress(step, done, total)

@@ -1,0 +1,200 @@
+"""Runs the SHACL rules of a graph (SHACL Advanced Features, section 8) to a fixed point.
+
+The CONSTRUCT of every sh:SPARQLRule runs once for the whole graph, on Oxigraph. What a rule
+derives goes into the graph `…/graph/inferred/{name of the rule}`, less what is authored anyway:
+two rules that derive the same triple both hold it, so the result does not depend on their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple
+
+from hsgraph.build.read import Progress
+from hsgraph.errors import Place, SourceError
+from hsgraph.namespaces import INFERRED
+
+_RULES: Final = """
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+SELECT DISTINCT ?rule ?construct ?condition WHERE {
+  ?shape sh:rule ?rule . ?rule sh:construct ?construct .
+  OPTIONAL { ?rule sh:condition ?condition }
+  FILTER NOT EXISTS { ?rule sh:deactivated true }
+  FILTER NOT EXISTS { ?shape sh:deactivated true }
+} ORDER BY STR(?rule) STR(?construct)
+"""
+_DECLARED: Final = """
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+SELECT DISTINCT ?prefix ?namespace WHERE {
+  $rule sh:prefixes/owl:imports* ?ontology . ?ontology sh:declare ?declaration .
+  ?declaration sh:prefix ?prefix ; sh:namespace ?namespace .
+} ORDER BY ?prefix
+"""
+_MOST_ROUNDS: Final = 1000
+_LOCAL_NAME: Final = re.compile(r"[^/#]+$")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: its IRI, its CONSTRUCT with prefixes, the predicates its WHERE reads (None: any)."""
+
+    iri: str
+    query: str
+    reads: frozenset[str] | None
+
+    @property
+    def slug(self) -> str:
+        found = _LOCAL_NAME.search(self.iri)
+        return found[0] if found else self.iri
+
+    @property
+    def graph(self) -> NamedNode:
+        return NamedNode(INFERRED + self.slug)
+
+
+def rules_of(store: Store, places: dict[str, list[Place]] | None = None) -> tuple[Rule, ...]:
+    """The active SPARQL rules in a store, in order of their IRIs.
+
+    Raises SourceError for a rule that is not a valid CONSTRUCT, derives blank nodes (no fixed
+    point), has a condition (not supported), or shares its local name with another.
+    """
+    rules: dict[str, Rule] = {}
+    for row in store.query(_RULES, use_default_graph_as_union=True):  # type: ignore[union-attr]
+        iri = row["rule"].value
+        place = (places or {}).get(iri, [Place("rules")])[0]
+        if isinstance(row["rule"], BlankNode):
+            raise SourceError("A rule needs an IRI.", place=place, remedy="Name it hsru:….")
+        if row["condition"] is not None:
+            raise SourceError(
+                f"The rule {iri} has a sh:condition, which is not supported.",
+                place=place,
+                remedy="Say the condition in its WHERE.",
+            )
+        rule = _rule(iri, row["construct"].value, _prefixes(store, row["rule"]), place)
+        if rule.slug in rules:
+            raise SourceError(f"Two rules are called {rule.slug}.", place=place)
+        rules[rule.slug] = rule
+    return tuple(sorted(rules.values(), key=lambda rule: rule.iri))
+
+
+def infer(store: Store, rules: Iterable[Rule], progress: Progress | None = None) -> dict[str, int]:
+    """Add what the rules derive to the store; give the number of triples of each rule's IRI.
+
+    A rule runs again only when a predicate that it reads has got new triples.
+    """
+    rules = tuple(rules)
+    derived: dict[str, set[Triple]] = {rule.iri: set() for rule in rules}
+    waiting = {rule.iri for rule in rules}
+    for _ in range(_MOST_ROUNDS):
+        for rule in rules:
+            if rule.iri not in waiting:
+                continue
+            waiting.discard(rule.iri)
+            changed = _run(store, rule, derived[rule.iri])
+            waiting |= {
+                other.iri for other in rules if other.reads is None or other.reads & changed
+            }
+            if progress:
+                progress("infer", len(rules) - len(waiting), len(rules))
+        if not waiting:
+            return {rule.iri: len(derived[rule.iri]) for rule in rules}
+    raise RuntimeError(f"the rules reach no end in {_MOST_ROUNDS} rounds")
+
+
+def _run(store: Store, rule: Rule, known: set[Triple]) -> frozenset[str]:
+    """Run a rule once; keep what is new; give the predicates of triples new to the whole store."""
+    result = store.query(rule.query, use_default_graph_as_union=True)
+    if not isinstance(result, QueryTriples):
+        raise TypeError(f"{rule.iri} is not a CONSTRUCT")
+    changed: set[str] = set()
+    fresh: list[Quad] = []
+    for triple in set(result) - known:
+        graphs = [quad.graph_name for quad in _quads_of(store, triple)]
+        if any(not _is_inferred(graph) for graph in graphs):
+            continue
+        known.add(triple)
+        fresh.append(Quad(triple.subject, triple.predicate, triple.object, rule.graph))
+        if not graphs:
+            changed.add(triple.predicate.value)
+    store.bulk_extend(fresh)
+    return frozenset(changed)
+
+
+def _quads_of(store: Store, triple: Triple) -> Iterable[Quad]:
+    return store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+
+
+def _is_inferred(graph: Any) -> bool:
+    return isinstance(graph, NamedNode) and graph.value.startswith(INFERRED)
+
+
+def _prefixes(store: Store, rule: NamedNode) -> dict[str, str]:
+    query = _DECLARED.replace("$rule", str(rule))
+    rows = store.query(query, use_default_graph_as_union=True)
+    return {row["prefix"].value: row["namespace"].value for row in rows}  # type: ignore[union-attr]
+
+
+def _rule(iri: str, construct: str, prefixes: dict[str, str], place: Place) -> Rule:
+    header = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in sorted(prefixes.items()))
+    query = header + construct
+    try:
+        result = Store().query(query)
+    except SyntaxError as error:
+        raise SourceError(
+            f"The query of the rule {iri} is not valid SPARQL: {error.msg}",
+            place=place,
+            remedy="Its prefixes are those that sh:prefixes declares.",
+        ) from None
+    if not isinstance(result, QueryTriples):
+        raise SourceError(f"The query of the rule {iri} is not a CONSTRUCT.", place=place)
+    return Rule(iri, query, _predicates_read(query, iri, place))
+
+
+def _predicates_read(query: str, iri: str, place: Place) -> frozenset[str] | None:
+    """The predicates in the WHERE of a CONSTRUCT; None when one is a variable or negated set."""
+    from rdflib.paths import NegatedPath, Path
+    from rdflib.plugins.sparql.algebra import translateQuery
+    from rdflib.plugins.sparql.parser import parseQuery
+    from rdflib.plugins.sparql.parserutils import CompValue
+    from rdflib.term import BNode, URIRef, Variable
+
+    algebra = translateQuery(parseQuery(query)).algebra
+    if any(isinstance(term, BNode) for triple in algebra.template or () for term in triple):
+        raise SourceError(
+            f"The rule {iri} derives blank nodes, so it would never come to an end.",
+            place=place,
+            remedy="Make an IRI with BIND (IRI(CONCAT(…)) AS ?x).",
+        )
+    found: set[str] = set()
+    unknown = False
+
+    def walk(node: Any) -> None:
+        nonlocal unknown
+        if isinstance(node, URIRef):
+            found.add(str(node))
+        elif isinstance(node, Variable | NegatedPath):
+            unknown = True
+        elif isinstance(node, Path):
+            inner = [getattr(node, name, None) for name in ("arg", "path")]
+            for part in getattr(node, "args", None) or filter(None, inner):
+                walk(part)
+
+    def visit(node: Any) -> None:
+        if isinstance(node, CompValue):
+            for key, value in node.items():
+                if key == "triples":
+                    for triple in value:
+                        walk(triple[1])
+                elif key != "template":
+                    visit(value)
+        elif isinstance(node, list | tuple | set) and not isinstance(node, str):
+            for item in node:
+                visit(item)
+
+    visit(algebra)
+    return None if unknown else frozenset(found)

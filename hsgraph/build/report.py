@@ -1,0 +1,142 @@
+"""What validation found, and the forms it is given in: text, Turtle, JSON, GitHub annotations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from typing import Any, Final, Literal
+
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal as RdfLiteral
+
+from hsgraph.errors import Place
+from hsgraph.namespaces import PREFIXES, RDF, SH, XSD
+
+Severity = Literal["violation", "warning", "info"]
+SEVERITIES: Final[tuple[Severity, ...]] = ("violation", "warning", "info")
+_GITHUB: Final = {"violation": "error", "warning": "warning", "info": "notice"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result of validation: what is wrong (or missing), with which thing, and where."""
+
+    severity: Severity
+    shape: str
+    shape_name: str
+    message: str
+    focus: str
+    focus_label: str
+    path: str | None = None
+    value: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+    @property
+    def place(self) -> Place | None:
+        return Place(self.file, self.line) if self.file else None
+
+    @property
+    def sort_key(self) -> tuple[Any, ...]:
+        """Worst first, then in the order of files and lines."""
+        rest = (self.focus, self.shape, self.path or "", self.value or "", self.message)
+        return (SEVERITIES.index(self.severity), self.file or "", self.line or 0, *rest)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings of one validation, sorted; it conforms when none of them is a violation."""
+
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def conforms(self) -> bool:
+        return self.count("violation") == 0
+
+    def count(self, severity: Severity) -> int:
+        return sum(finding.severity == severity for finding in self.findings)
+
+    def summary(self) -> str:
+        """One line of figures: `2 violations, 1 warning, 0 infos`."""
+        counts = [(self.count(severity), severity) for severity in SEVERITIES]
+        return ", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for n, severity in counts)
+
+    def to_text(self) -> str:
+        """Lines `file:line: severity: message [shape]`, the findings of one thing together."""
+        blocks = []
+        for severity, by_severity in groupby(self.findings, key=lambda finding: finding.severity):
+            for (focus, label), group in groupby(by_severity, lambda f: (f.focus, f.focus_label)):
+                head = f"{label} <{focus}>" if label else f"<{focus}>"
+                lines = [f"{_where(f)}: {severity}: {_said(f)} [{f.shape_name}]" for f in group]
+                blocks.append("\n".join([head, *lines]))
+        return "\n\n".join([*blocks, self.summary()]) + "\n"
+
+    def to_json(self) -> str:
+        """A JSON object with `conforms`, `counts` and `findings`; `from_json` reads it back."""
+        content = {
+            "conforms": self.conforms,
+            "counts": {severity: self.count(severity) for severity in SEVERITIES},
+            "findings": [asdict(finding) for finding in self.findings],
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Report:
+        return cls(tuple(Finding(**finding) for finding in json.loads(text)["findings"]))
+
+    def to_turtle(self) -> str:
+        """A sh:ValidationReport (SHACL, section 3.6)."""
+        serialized = serialize(self._triples(), format=RdfFormat.TURTLE, prefixes=PREFIXES)
+        return (serialized or b"").decode()
+
+    def to_github(self) -> str:
+        """Workflow commands that GitHub shows beside the lines of a change."""
+        lines = []
+        for finding in self.findings:
+            properties = {"title": finding.shape_name}
+            if finding.file:
+                properties = {"file": finding.file, "line": str(finding.line or 1), **properties}
+            written = ",".join(f"{key}={_escape(value)}" for key, value in properties.items())
+            text = _escape_message(f"{finding.focus_label or finding.focus}: {_said(finding)}")
+            lines.append(f"::{_GITHUB[finding.severity]} {written}::{text}\n")
+        return "".join(lines)
+
+    def _triples(self) -> Iterator[Triple]:
+        report = BlankNode("report")
+        yield Triple(report, NamedNode(RDF + "type"), NamedNode(SH + "ValidationReport"))
+        boolean = NamedNode(XSD + "boolean")
+        conforms = RdfLiteral("false" if self.findings else "true", datatype=boolean)
+        yield Triple(report, NamedNode(SH + "conforms"), conforms)
+        for number, finding in enumerate(self.findings):
+            result = BlankNode(f"r{number}")
+            yield Triple(report, NamedNode(SH + "result"), result)
+            yield Triple(result, NamedNode(RDF + "type"), NamedNode(SH + "ValidationResult"))
+            severity = NamedNode(SH + finding.severity.capitalize())
+            yield Triple(result, NamedNode(SH + "resultSeverity"), severity)
+            for name, iri in (("focusNode", finding.focus), ("sourceShape", finding.shape)):
+                yield Triple(result, NamedNode(SH + name), _node(iri))
+            if finding.path and ":" in finding.path and " " not in finding.path:
+                yield Triple(result, NamedNode(SH + "resultPath"), NamedNode(finding.path))
+            yield Triple(result, NamedNode(SH + "resultMessage"), RdfLiteral(finding.message))
+
+
+def _where(finding: Finding) -> str:
+    return str(finding.place or "?")
+
+
+def _said(finding: Finding) -> str:
+    return f"{finding.message} (value: {finding.value})" if finding.value else finding.message
+
+
+def _node(name: str) -> NamedNode | BlankNode:
+    return BlankNode(name[2:]) if name.startswith("_:") else NamedNode(name)
+
+
+def _escape_message(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape(text: str) -> str:
+    return _escape_message(text).replace(":", "%3A").replace(",", "%2C")

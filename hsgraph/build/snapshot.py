@@ -1,0 +1,162 @@
+"""A snapshot: the immutable folder that a build leaves and everything else reads.
+
+data.nq        every quad, authored and inferred, sorted, one line each
+search.sqlite  the full-text index (see `hsgraph.build.index`)
+locations.tsv  IRI, file and line of every subject, sorted by IRI
+report.json    what validation found
+coverage.json  how full the graph is
+manifest.json  version, digests and counts; no time, so that the same files give the same bytes
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from hsgraph.build.coverage import Coverage
+from hsgraph.build.report import Report
+from hsgraph.errors import Place, SnapshotError
+
+FORMAT: Final = 1
+CURRENT: Final = "current"
+DATA: Final = "data.nq"
+SEARCH: Final = "search.sqlite"
+LOCATIONS: Final = "locations.tsv"
+REPORT: Final = "report.json"
+COVERAGE: Final = "coverage.json"
+MANIFEST: Final = "manifest.json"
+ARTIFACTS: Final = (DATA, SEARCH, LOCATIONS, REPORT, COVERAGE)
+_REMEDY: Final = "Build one: hsgraph build"
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file of a snapshot (or a source file, by its name) with its size and digest."""
+
+    name: str
+    sha256: str
+    bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a snapshot is made of.
+
+    `version` is the digest of data.nq (16 hex digits); `inputs` that of everything that went
+    into the build; `inferred` counts the triples of each rule.
+    """
+
+    version: str
+    inputs: str
+    quads: int
+    things: int
+    inferred: dict[str, int]
+    prefixes: dict[str, str]
+    sources: tuple[Artifact, ...]
+    artifacts: tuple[Artifact, ...]
+    format: int = FORMAT
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Manifest:
+        content: dict[str, Any] = json.loads(text)
+        for name in ("sources", "artifacts"):
+            content[name] = tuple(Artifact(**item) for item in content[name])
+        return cls(**content)
+
+
+class Snapshot:
+    """Reads one snapshot folder; raises SnapshotError when it is missing or damaged."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path).resolve()
+        try:
+            self.manifest = Manifest.from_json((self.path / MANIFEST).read_text("utf-8"))
+        except FileNotFoundError:
+            raise SnapshotError(f"There is no snapshot in {path}.", remedy=_REMEDY) from None
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise SnapshotError(
+                f"The snapshot in {path} is damaged: {error}", remedy=_REMEDY
+            ) from None
+        self._check_sizes()
+
+    @classmethod
+    def current(cls, directory: Path | str) -> Snapshot:
+        """The snapshot that was published last into a directory."""
+        return cls(Path(directory) / CURRENT)
+
+    @property
+    def version(self) -> str:
+        return self.manifest.version
+
+    @property
+    def data(self) -> Path:
+        """The path of data.nq."""
+        return self.path / DATA
+
+    @property
+    def search(self) -> Path:
+        """The path of the full-text index."""
+        return self.path / SEARCH
+
+    def report(self) -> Report:
+        return Report.from_json((self.path / REPORT).read_text("utf-8"))
+
+    def coverage(self) -> Coverage:
+        return Coverage.from_json((self.path / COVERAGE).read_text("utf-8"))
+
+    def locations(self, iri: str) -> list[Place]:
+        """Where the source files speak of a subject; empty when they do not."""
+        table, key = self._locations, iri.encode() + b"\t"
+        low, high = 0, len(table)
+        while low < high:
+            start = table.rfind(b"\n", 0, (low + high) // 2) + 1
+            end = table.find(b"\n", start) + 1
+            if table[start:end] < key:
+                low = end
+            else:
+                high = start
+        places = []
+        while table[low : low + len(key)] == key:
+            end = table.find(b"\n", low)
+            _, line, file = table[low:end].decode().split("\t", 2)
+            places.append(Place(file, int(line)))
+            low = end + 1
+        return sorted(places, key=lambda place: (place.file, place.line or 0))
+
+    def verify(self) -> None:
+        """Compare every file with its digest; raises SnapshotError at the first that differs."""
+        for artifact in self.manifest.artifacts:
+            if digest(self.path / artifact.name) != artifact.sha256:
+                raise SnapshotError(
+                    f"{artifact.name} in {self.path} is not what was built.", remedy=_REMEDY
+                )
+
+    @cached_property
+    def _locations(self) -> mmap.mmap | bytes:
+        path = self.path / LOCATIONS
+        if path.stat().st_size == 0:
+            return b""
+        with path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def _check_sizes(self) -> None:
+        for artifact in self.manifest.artifacts:
+            path = self.path / artifact.name
+            if not path.is_file() or path.stat().st_size != artifact.bytes:
+                raise SnapshotError(
+                    f"The snapshot in {self.path} is damaged: {artifact.name}.", remedy=_REMEDY
+                )
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
