@@ -52,7 +52,7 @@ class Document:
     @cached_property
     def naming(self) -> tuple[Triple, ...]:
         """Label and type of what the statements point to and come from, other than themselves."""
-        described = {quad.subject.value for quad in self.quads if _is_node(quad.subject)}
+        described = _subjects(self.quads)
         pointed = _pointed(self.quads) | {s for link in self.incoming for s in link.subjects}
         named: list[Triple] = []
         for iri in sorted(pointed - described):
@@ -104,7 +104,7 @@ def document(engine: Engine, iri: str, *, links: int = LINKS) -> Document:
             remedy="Check the address, or search for the name.",
         )
     incoming = incoming_links(engine, thing, links)
-    named = _pointed(quads) | {quad.subject.value for quad in quads if _is_node(quad.subject)}
+    named = _pointed(quads) | _subjects(quads)
     named |= {quad.predicate.value for quad in quads} | {link.predicate for link in incoming}
     named |= {s for link in incoming for s in link.subjects} | _rules(quads)
     named |= {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
@@ -135,8 +135,12 @@ def incoming_links(
 
 def is_inferred(quad: Quad) -> bool:
     """Whether a rule wrote this statement rather than a person."""
-    graph = quad.graph_name
-    return isinstance(graph, NamedNode) and graph.value.startswith(INFERRED)
+    return graph_of(quad).startswith(INFERRED)
+
+
+def graph_of(quad: Quad) -> str:
+    """The IRI of the graph of a statement; empty for the default graph."""
+    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
 
 
 def rule_of(graph: str) -> str:
@@ -158,7 +162,7 @@ def _graph(term: Term) -> NamedNode | BlankNode:
 
 
 def _rules(quads: Iterable[Quad]) -> set[str]:
-    return {rule_of(str(q.graph_name.value)) for q in quads if is_inferred(q)}  # type: ignore[union-attr]
+    return {rule_of(graph_of(quad)) for quad in quads if is_inferred(quad)}
 
 
 def _pointed(quads: Iterable[Quad]) -> set[str]:
@@ -166,8 +170,5 @@ def _pointed(quads: Iterable[Quad]) -> set[str]:
     return {q.object.value for q in quads if isinstance(q.object, NamedNode)}
 
 
-def _is_node(term: object) -> bool:
-    return isinstance(term, NamedNode)
-
-
-__all__ = ["Document", "Incoming", "document", "incoming_links", "is_inferred", "rule_of"]
+def _subjects(quads: Iterable[Quad]) -> set[str]:
+    return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}

@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from hsgraph.describe import wording
-from hsgraph.describe.document import Document, is_inferred, rule_of
+from hsgraph.describe.document import Document, graph_of, is_inferred, rule_of
 from hsgraph.describe.labels import Labels, Ref, choose, local_name
 from hsgraph.engine.protocol import Term
 from hsgraph.namespaces import HS, OA, RDF, SKOS, XSD
@@ -42,13 +42,21 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """One piece of evidence: the source, the place in it, and how sure the reading is."""
+class Passage:
+    """One place in a source: a few words of it, or a page."""
 
     evidence: Ref
+    quote: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one source says for a fact: its number on the page, where, and how sure the reading."""
+
+    number: int
     source: Ref
-    quotes: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
     confidence: Ref | None = None
 
 
@@ -78,6 +86,7 @@ class Facts:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.labels: Labels = document.labels
+        self.cited: list[str] = []
         self._objects: dict[tuple[str, str], list[Term]] = defaultdict(list)
         self._subjects: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._graphs: dict[tuple[str, str, Term], list[Quad]] = defaultdict(list)
@@ -89,9 +98,10 @@ class Facts:
             self._add_claim(claim)
 
     def _add(self, quad: Quad) -> None:
-        if not isinstance(quad.subject, NamedNode) or not _is_term(quad.object):
+        value = quad.object
+        if not isinstance(quad.subject, NamedNode) or not isinstance(value, NamedNode | Literal):
             return
-        subject, predicate, value = quad.subject.value, quad.predicate.value, quad.object
+        subject, predicate = quad.subject.value, quad.predicate.value
         known = self._graphs[subject, predicate, value]
         if not known:
             self._objects[subject, predicate].append(value)
@@ -124,6 +134,11 @@ class Facts:
         """The values of a property, things by label, texts by their text."""
         found = self._objects.get((subject, predicate), [])
         return sorted(found, key=lambda term: (self._label(term).casefold(), str(term)))
+
+    def predicates(self, subject: str) -> set[str]:
+        """The properties that the document gives a thing, also where all values are set aside."""
+        aside = {p for (s, p), values in self._set_aside.items() if s == subject and values}
+        return aside | {p for (s, p) in self._objects if s == subject}
 
     def iris(self, subject: str, predicate: str) -> list[str]:
         return [o.value for o in self.objects(subject, predicate) if isinstance(o, NamedNode)]
@@ -167,12 +182,12 @@ class Facts:
         claims = self._claims.get((subject, predicate, value), [])
         rule = None
         if quads and all(is_inferred(quad) for quad in quads):
-            rule = self.ref(rule_of(min(str(q.graph_name.value) for q in quads)))  # type: ignore[union-attr]
+            rule = self.ref(rule_of(min(graph_of(quad) for quad in quads)))
         bases = {self.iri(claim, HS + "basis") for claim in claims} - {""}
         coded = HS + "Stated" not in bases and (
             HS + "Coded" in bases or predicate in self.labels.coded
         )
-        marks = tuple(mark for claim in claims for mark in self.marks(claim))
+        marks = tuple(dict.fromkeys(mark for claim in claims for mark in self.marks(claim)))
         return Fact(self.value(value, subject, predicate), marks, coded and rule is None, rule)
 
     def own(self, iri: str) -> Fact:
@@ -184,19 +199,31 @@ class Facts:
         """The evidence that a thing or claim carries."""
         confidence = self.iri(node, HS + "confidence")
         sure = self.ref(confidence) if confidence else None
-        return tuple(self.mark(evidence, sure) for evidence in self.iris(node, _EVIDENCE))
-
-    def mark(self, evidence: str, confidence: Ref | None = None) -> Mark:
-        selectors = self.iris(evidence, OA + "hasSelector")
-        quotes = (self.text(selector, OA + "exact") for selector in selectors)
-        places = (self.text(selector, RDF + "value") for selector in selectors)
-        return Mark(
-            evidence=self.ref(evidence),
-            source=self.ref(self.iri(evidence, OA + "hasSource") or evidence),
-            quotes=tuple(quote for quote in quotes if quote),
-            places=tuple(place.replace("=", " ") for place in places if place),
-            confidence=confidence,
+        passages: dict[str, list[Passage]] = defaultdict(list)
+        for evidence in sorted(self.iris(node, _EVIDENCE)):
+            source = self.iri(evidence, OA + "hasSource") or evidence
+            passages[source].append(self.passage(evidence))
+        return tuple(
+            Mark(self.number(source), self.ref(source), tuple(found), sure)
+            for source, found in passages.items()
         )
+
+    def passage(self, evidence: str) -> Passage:
+        """The words or page that a piece of evidence points to."""
+        selectors = self.iris(evidence, OA + "hasSelector")
+        quotes = [self.text(selector, OA + "exact") for selector in selectors]
+        places = [self.text(selector, RDF + "value") for selector in selectors]
+        return Passage(
+            self.ref(evidence),
+            " … ".join(filter(None, quotes)),
+            ", ".join(filter(None, places)).replace("=", " "),
+        )
+
+    def number(self, source: str) -> int:
+        """The number of a source on this page, given in the order of first mention."""
+        if source not in self.cited:
+            self.cited.append(source)
+        return self.cited.index(source) + 1
 
     def value(self, term: Term, subject: str = "", predicate: str = "") -> Ref | Text:
         """A term as pages show it; dates no finer than the precision stated beside them."""
@@ -243,7 +270,3 @@ def also_called(facts: Facts, iri: str) -> tuple[str, ...]:
     label = facts.ref(iri).label
     names = [*facts.objects(iri, HS + "acronym"), *facts.objects(iri, SKOS + "altLabel")]
     return tuple(dict.fromkeys(n.value for n in names if n.value != label))
-
-
-def _is_term(value: object) -> bool:
-    return isinstance(value, NamedNode | Literal)

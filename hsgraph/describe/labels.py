@@ -30,6 +30,11 @@ class Ref:
     kind: str = ""
     acronym: str = ""
 
+    @property
+    def slug(self) -> str:
+        """The last part of the IRI."""
+        return local_name(self.iri)
+
 
 def choose(labels: Iterable[Literal], language: str = LANGUAGE) -> Literal | None:
     """The best of some labels, or None when there are none.

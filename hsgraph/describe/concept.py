@@ -1,0 +1,223 @@
+"""The pages of shared things: concepts, organisations, places, sources; the same bones for all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from hsgraph.describe.document import Document
+from hsgraph.describe.entity import IN_HEAD, Entity, Group, Links, bones, grouped, incoming
+from hsgraph.describe.facts import Facts, Passage
+from hsgraph.describe.labels import Labels, Ref
+from hsgraph.describe.programmes import Programmes, programmes_of
+from hsgraph.describe.queries import query
+from hsgraph.engine.protocol import Engine, Row
+from hsgraph.namespaces import HS, SKOS
+
+SHOWN: Final = 15
+"""Counted things that one list shows."""
+
+_HEADINGS: Final = {
+    "country": "Where",
+    "threat-type": "Against which threats",
+    "intervention-type": "With which interventions",
+    "organisation": "With whom",
+    "population-group": "For whom",
+    "drives": "What it drives",
+    "driven-by": "What drives it",
+    "affected": "Who is affected",
+    "place": "Where it was seen",
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A thing and the number of programmes that share it with the page's thing."""
+
+    ref: Ref
+    count: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """Things of one sort, most frequent first; `more` counts those left out."""
+
+    name: str
+    heading: str
+    values: tuple[Counted, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One row of what was tried: a type, the programmes, the settings, the groups."""
+
+    type: Ref
+    programmes: tuple[Ref, ...]
+    strategies: tuple[Ref, ...]
+    places: tuple[Ref, ...]
+    groups: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class Support:
+    """A fact that a source supports: what it is about, what it says, and the words cited."""
+
+    about: Ref
+    property: Ref | None
+    value: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class SharedView(Entity):
+    """A thing that programmes share."""
+
+    dimensions: tuple[Ref, ...]
+    broader: tuple[Ref, ...]
+    narrower: tuple[Ref, ...]
+    groups: tuple[Group, ...]
+    programmes: Programmes
+    facets: tuple[Facet, ...]
+    tried: tuple[Tried, ...]
+    tried_heading: str
+    supports: tuple[Support, ...]
+    supports_more: bool
+    links: tuple[Links, ...]
+
+
+_TABLES: Final = {
+    "threat-type": ("tried_against", "What has been tried against it"),
+    "intervention-type": ("used_against", "What it has been used against"),
+}
+_SHOWN_ELSEWHERE: Final = frozenset(
+    {SKOS + "broader", SKOS + "narrower", SKOS + "topConceptOf", HS + "dimension"}
+)
+
+
+def shared(engine: Engine, document: Document, facts: Facts) -> SharedView:
+    """Read the page of a concept, organisation, place or source."""
+    iri = document.iri
+    values: dict[str, Any] = bones(facts)
+    table, heading = _TABLES.get(values["kind"], ("", ""))
+    narrower = dict.fromkeys(
+        [*facts.iris(iri, SKOS + "narrower"), *_from(document, SKOS + "broader")]
+    )
+    tried_rows = _rows(engine, table, iri) if table else ()
+    count_rows = list(_rows(engine, "counts", iri))
+    if values["kind"] == "threat-type":
+        own = {"threat-type", "population-group"}
+        count_rows = [row for row in count_rows if row["facet"].value not in own]
+        count_rows += _rows(engine, "threat_links", iri)
+    cited = _rows(engine, "supports", iri) if HS + "Source" in _types(facts, iri) else ()
+    labels = _labels(engine, (*tried_rows, *count_rows, *cited))
+    grouped_properties = grouped(engine, facts, IN_HEAD | _SHOWN_ELSEWHERE)
+    values["sources"] = tuple(facts.ref(source) for source in facts.cited)
+    supports = _supports(cited, labels)
+    return SharedView(
+        **values,
+        dimensions=facts.refs(iri, HS + "dimension"),
+        broader=facts.refs(iri, SKOS + "broader"),
+        narrower=tuple(facts.ref(n) for n in facts.ordered(narrower)),
+        groups=grouped_properties,
+        programmes=programmes_of(engine, iri),
+        facets=_facets(count_rows, labels, iri),
+        tried=_tried(tried_rows, labels),
+        tried_heading=heading,
+        supports=supports[:200],
+        supports_more=len(supports) > 200,
+        links=incoming(facts, document, frozenset({SKOS + "broader", SKOS + "narrower"})),
+    )
+
+
+def _rows(engine: Engine, name: str, iri: str) -> tuple[Row, ...]:
+    return engine.select(query(name), {"thing": NamedNode(iri)}).rows
+
+
+def _labels(engine: Engine, rows: tuple[Row, ...]) -> Labels:
+    """The names of everything in these rows, by one query."""
+    things = {term for row in rows for term in row.values() if isinstance(term, NamedNode)}
+    return Labels.fetch(engine, things) if things else Labels()
+
+
+def _types(facts: Facts, iri: str) -> tuple[str, ...]:
+    return facts.labels.types.get(iri, ())
+
+
+def _from(document: Document, predicate: str) -> tuple[str, ...]:
+    return next((link.subjects for link in document.incoming if link.predicate == predicate), ())
+
+
+def _facets(rows: list[Row], labels: Labels, iri: str) -> tuple[Facet, ...]:
+    by_name: dict[str, list[Counted]] = defaultdict(list)
+    for row in rows:
+        if "facet" in row and row["value"].value != iri and isinstance(row["count"], Literal):
+            counted = Counted(labels.ref(row["value"].value), int(row["count"].value))
+            by_name[row["facet"].value].append(counted)
+    return tuple(
+        Facet(
+            name, heading, tuple(_most(by_name[name])[:SHOWN]), max(0, len(by_name[name]) - SHOWN)
+        )
+        for name, heading in _HEADINGS.items()
+        if by_name[name]
+    )
+
+
+def _most(counted: list[Counted]) -> list[Counted]:
+    return sorted(counted, key=lambda c: (-c.count, c.ref.label.casefold(), c.ref.iri))
+
+
+def _tried(rows: tuple[Row, ...], labels: Labels) -> tuple[Tried, ...]:
+    cells: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in rows:
+        for name, term in row.items():
+            cells[row["row"].value][name].add(term.value)
+
+    def refs(row: str, column: str) -> tuple[Ref, ...]:
+        found = [labels.ref(iri) for iri in cells[row][column]]
+        return tuple(sorted(found, key=lambda ref: (ref.label.casefold(), ref.iri)))
+
+    table = [
+        Tried(
+            labels.ref(row),
+            refs(row, "project"),
+            refs(row, "strategy"),
+            refs(row, "place"),
+            refs(row, "group"),
+        )
+        for row in cells
+    ]
+    return tuple(sorted(table, key=lambda t: (-len(t.programmes), t.type.label.casefold())))
+
+
+def _supports(rows: tuple[Row, ...], labels: Labels) -> tuple[Support, ...]:
+    passages: dict[str, dict[str, Passage]] = defaultdict(dict)
+    said: dict[str, Row] = {}
+    for row in rows:
+        node, evidence = row["node"].value, row["evidence"].value
+        quote = row["quote"].value if "quote" in row else ""
+        page = row["page"].value.replace("=", " ") if "page" in row else ""
+        passages[node][evidence] = Passage(labels.ref(evidence), quote, page)
+        said[node] = row
+    return tuple(
+        _support(node, said[node], tuple(passages[node].values()), labels) for node in said
+    )
+
+
+def _support(node: str, row: Row, passages: tuple[Passage, ...], labels: Labels) -> Support:
+    if "predicate" not in row:
+        types = labels.types.get(node, ())
+        return Support(
+            labels.ref(node), None, labels.ref(types[0]).label if types else "", passages
+        )
+    value = row["object"]
+    text = labels.ref(value.value).label if isinstance(value, NamedNode) else value.value
+    return Support(
+        labels.ref(row["subject"].value),
+        labels.property(row["predicate"].value),
+        text,
+        passages,
+    )

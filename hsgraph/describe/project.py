@@ -1,0 +1,340 @@
+"""The page of a programme."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pyoxigraph import NamedNode
+
+from hsgraph.describe import wording
+from hsgraph.describe.chain import Chain, chain, marks_of
+from hsgraph.describe.document import Document
+from hsgraph.describe.entity import Entity, bones
+from hsgraph.describe.facts import Fact, Facts, Mark
+from hsgraph.describe.labels import Labels, Ref, kind_of, local_name
+from hsgraph.describe.programmes import Programme, TimeBar, lines, time_bar
+from hsgraph.describe.queries import query
+from hsgraph.engine.protocol import Engine, Term
+from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA, SKOS
+
+_LEAD, _IMPLEMENTING, _FUNDER = "lead-agency", "implementing-agency", "funder"
+_ROLE_ORDER: Final = (_LEAD, _IMPLEMENTING)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """One figure of money, with its kind and who gives it to whom."""
+
+    money: wording.Money
+    kind: Ref | None
+    given_by: tuple[Ref, ...]
+    given_to: tuple[Ref, ...]
+    fact: Fact
+    set_aside: bool
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Party:
+    """An organisation that takes part."""
+
+    organisation: Ref
+    role: Ref | None
+    period: str
+    fact: Fact
+    note: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """Whom the programme means to reach."""
+
+    count: str
+    groups: tuple[Fact, ...]
+    qualifiers: tuple[Ref, ...]
+    fact: Fact
+    text: str
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A circumstance of a group of people, and the threats it gives rise to."""
+
+    fact: Fact
+    text: str
+    affects: tuple[Fact, ...]
+    places: tuple[Fact, ...]
+    gives_rise_to: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Application:
+    """How the programme applied a principle of human security."""
+
+    principles: tuple[Fact, ...]
+    fact: Fact
+    text: str
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A source with its number on the page."""
+
+    number: int
+    ref: Ref
+    publisher: Ref | None
+    date: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Another programme and what the two share."""
+
+    programme: Programme
+    threats: tuple[Ref, ...]
+    interventions: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class ProjectView(Entity):
+    """A programme in full."""
+
+    title: tuple[Fact, ...]
+    dimensions: tuple[Fact, ...]
+    period: str
+    period_marks: tuple[Mark, ...]
+    period_others: tuple[Fact, ...]
+    bar: TimeBar | None
+    moments: tuple[tuple[str, Fact], ...]
+    countries: tuple[Fact, ...]
+    places: tuple[Fact, ...]
+    scope: tuple[Fact, ...]
+    budgets: tuple[Budget, ...]
+    funders: tuple[Party, ...]
+    agencies: tuple[Party, ...]
+    partners: tuple[tuple[Ref | None, tuple[Party, ...]], ...]
+    targets: tuple[Target, ...]
+    keywords: tuple[Fact, ...]
+    follows: tuple[Fact, ...]
+    chain: Chain
+    situations: tuple[Situation, ...]
+    applications: tuple[Application, ...]
+    source_lines: tuple[SourceLine, ...]
+    similar: tuple[Similar, ...]
+    start_iso: str
+    end_iso: str
+
+
+def project(engine: Engine, document: Document, facts: Facts) -> ProjectView:
+    """Read the page of a programme: its document, and two queries for what lies beyond it."""
+    iri = document.iri
+    about = About.fetch(engine, _beyond(facts, iri))
+    start, end = facts.date(iri, "start"), facts.date(iri, "end")
+    dates = (*facts.facts(iri, HS + "startDate"), *facts.facts(iri, HS + "endDate"))
+    said = wording.period(start, end)
+    iso = facts.text(iri, HS + "startDate")[:10], facts.text(iri, HS + "endDate")[:10]
+    years = [int(value[:4]) for value in iso if value[:4].isdigit()]
+    parties = [_party(facts, p) for p in facts.parts("Participation")]
+    where = facts.facts(iri, HS + "takesPlaceIn")
+    values = bones(facts)
+    view: dict[str, Any] = {
+        "title": facts.facts(iri, DCTERMS + "title"),
+        "dimensions": facts.facts(iri, HS + "dimension"),
+        "period": said,
+        "period_marks": marks_of(*dates, *facts.facts(iri, HS + "durationStated")),
+        "period_others": tuple(other for fact in dates for other in fact.others),
+        "bar": time_bar(*iso, min(years), max(years), said) if years else None,
+        "moments": _moments(facts, iri),
+        "countries": tuple(f for f in where if _is_country(facts, f)),
+        "places": tuple(f for f in where if not _is_country(facts, f)),
+        "scope": (*facts.facts(iri, HS + "scope"), *facts.facts(iri, HS + "scopeNote")),
+        "budgets": _budgets(facts),
+        "funders": tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
+        "agencies": _agencies(parties),
+        "partners": _partners(parties, about),
+        "targets": tuple(_target(facts, t) for t in facts.parts("BeneficiaryTarget")),
+        "keywords": facts.facts(iri, HS + "keyword"),
+        "follows": facts.facts(iri, HS + "follows"),
+        "chain": chain(facts),
+        "situations": tuple(_situation(facts, s) for s in facts.parts("Situation")),
+        "applications": tuple(_application(facts, a) for a in facts.parts("PrincipleApplication")),
+        "similar": _similar(engine, iri, facts),
+        "start_iso": iso[0],
+        "end_iso": iso[1],
+    }
+    for source in facts.iris(iri, DCTERMS + "source"):
+        facts.number(source)
+    values["sources"] = tuple(facts.ref(source) for source in facts.cited)
+    view["source_lines"] = tuple(
+        about.source(number, facts.ref(source)) for number, source in enumerate(facts.cited, 1)
+    )
+    return ProjectView(**values, **view)
+
+
+@dataclass(frozen=True)
+class About:
+    """What the page says of organisations and sources beyond the programme's own document."""
+
+    values: dict[tuple[str, str], list[tuple[Term, str]]]
+
+    @classmethod
+    def fetch(cls, engine: Engine, iris: list[str]) -> About:
+        values: dict[tuple[str, str], list[tuple[Term, str]]] = defaultdict(list)
+        if iris:
+            things = [NamedNode(iri) for iri in iris]
+            for row in engine.select(query("about"), {"things": things}).rows:
+                name = row["name"].value if "name" in row else ""
+                values[row["thing"].value, row["about"].value].append((row["value"], name))
+        return cls(values)
+
+    def ref(self, thing: str, about: str) -> Ref | None:
+        found = sorted(self.values.get((thing, about), []), key=lambda pair: str(pair[0]))
+        if not found:
+            return None
+        iri, name = found[0][0].value, found[0][1]
+        return Ref(iri, name or local_name(iri), "en" if name else "", kind_of(iri))
+
+    def text(self, thing: str, about: str) -> str:
+        found = sorted(str(pair[0].value) for pair in self.values.get((thing, about), []))
+        return found[0] if found else ""
+
+    def source(self, number: int, ref: Ref) -> SourceLine:
+        precision = local_name(self.text(ref.iri, HS + "datePrecision") or "day")
+        date = self.text(ref.iri, DCTERMS + "date")
+        return SourceLine(
+            number,
+            ref,
+            self.ref(ref.iri, DCTERMS + "publisher"),
+            wording.date(date, precision) if date else "",
+            self.text(ref.iri, SCHEMA + "url"),
+        )
+
+
+def _beyond(facts: Facts, iri: str) -> list[str]:
+    agents = {a for p in facts.parts("Participation") for a in facts.iris(p, PROV + "agent")}
+    evidence = facts.document.labels.types
+    sources = {i for i, types in evidence.items() if HS + "Source" in types}
+    return sorted(agents | sources)
+
+
+def _is_country(facts: Facts, fact: Fact) -> bool:
+    types = facts.labels.types.get(fact.value.iri, ()) if isinstance(fact.value, Ref) else ()
+    return HS + "Country" in types
+
+
+def _moments(facts: Facts, iri: str) -> tuple[tuple[str, Fact], ...]:
+    return tuple(
+        (facts.labels.property(HS + name).label, fact)
+        for name in ("approvedDate", "announcedDate")
+        for fact in facts.facts(iri, HS + name)
+    )
+
+
+def _budgets(facts: Facts) -> tuple[Budget, ...]:
+    budgets = [_budget(facts, iri) for iri in facts.parts("Budget")]
+    return tuple(sorted(budgets, key=lambda b: (b.set_aside, -_size(b))))
+
+
+def _budget(facts: Facts, iri: str) -> Budget:
+    kind = facts.iri(iri, HS + "budgetKind")
+    currency = local_name(facts.iri(iri, HS + "currency") or "")
+    approximate = facts.is_true(iri, HS + "approximate")
+    return Budget(
+        money=wording.money(facts.text(iri, HS + "amount"), currency, approximate=approximate),
+        kind=facts.ref(kind) if kind else None,
+        given_by=facts.refs(iri, HS + "givenBy"),
+        given_to=facts.refs(iri, HS + "givenTo"),
+        fact=facts.own(iri),
+        set_aside=facts.text(iri, HS + "preferred") in ("false", "0"),
+        reason=facts.text(iri, HS + "preferenceReason"),
+        note=facts.text(iri, SKOS + "editorialNote"),
+    )
+
+
+def _size(budget: Budget) -> float:
+    digits = "".join(c for c in budget.money.exact if c.isdigit() or c == ".")
+    return float(digits) if digits.strip(".") else 0.0
+
+
+def _party(facts: Facts, iri: str) -> Party:
+    agent, role = facts.iri(iri, PROV + "agent"), facts.iri(iri, PROV + "hadRole")
+    return Party(
+        organisation=facts.ref(agent or iri),
+        role=facts.ref(role) if role else None,
+        period=wording.period(facts.date(iri, "start"), facts.date(iri, "end")),
+        fact=facts.own(iri),
+        note=facts.text(iri, SKOS + "editorialNote"),
+    )
+
+
+def _agencies(parties: list[Party]) -> tuple[Party, ...]:
+    found = [p for p in parties if p.role and p.role.slug in _ROLE_ORDER]
+
+    def place(party: Party) -> tuple[int, str]:
+        role = party.role.slug if party.role else ""
+        return _ROLE_ORDER.index(role), party.organisation.label.casefold()
+
+    return tuple(sorted(found, key=place))
+
+
+def _partners(
+    parties: list[Party], about: About
+) -> tuple[tuple[Ref | None, tuple[Party, ...]], ...]:
+    """All others, by the type of organisation; those of unknown type last."""
+    groups: dict[Ref | None, list[Party]] = defaultdict(list)
+    for party in parties:
+        if not party.role or party.role.slug not in (*_ROLE_ORDER, _FUNDER):
+            groups[about.ref(party.organisation.iri, HS + "organisationType")].append(party)
+    ordered = sorted(groups.items(), key=lambda g: (g[0] is None, g[0].label if g[0] else ""))
+    return tuple(
+        (kind, tuple(sorted(found, key=lambda p: p.organisation.label.casefold())))
+        for kind, found in ordered
+    )
+
+
+def _target(facts: Facts, iri: str) -> Target:
+    count = facts.text(iri, HS + "count")
+    about = "about " if count and facts.is_true(iri, HS + "approximate") else ""
+    return Target(
+        count=about + wording.number(count) if count else "",
+        groups=facts.facts(iri, HS + "group"),
+        qualifiers=(*facts.refs(iri, HS + "directness"), *facts.refs(iri, HS + "targetKind")),
+        fact=facts.own(iri),
+        text=facts.text(iri, DCTERMS + "description"),
+    )
+
+
+def _situation(facts: Facts, iri: str) -> Situation:
+    return Situation(
+        fact=facts.own(iri),
+        text=facts.text(iri, DCTERMS + "description"),
+        affects=facts.facts(iri, HS + "affects"),
+        places=facts.facts(iri, HS + "observedIn"),
+        gives_rise_to=facts.facts(iri, HS + "givesRiseTo"),
+    )
+
+
+def _application(facts: Facts, iri: str) -> Application:
+    return Application(
+        principles=facts.facts(iri, HS + "principle"),
+        fact=facts.own(iri),
+        text=facts.text(iri, DCTERMS + "description"),
+    )
+
+
+def _similar(engine: Engine, iri: str, facts: Facts) -> tuple[Similar, ...]:
+    rows = engine.select(query("similar"), {"thing": NamedNode(iri)}).rows
+    shared = {r["project"].value: r["shared"].value.split() for r in rows if "project" in r}
+    labels: Labels = facts.labels
+    return tuple(
+        Similar(
+            line,
+            tuple(labels.ref(s) for s in shared[line.ref.iri] if kind_of(s) == "threat-type"),
+            tuple(labels.ref(s) for s in shared[line.ref.iri] if kind_of(s) != "threat-type"),
+        )
+        for line in lines(engine, list(shared))
+    )

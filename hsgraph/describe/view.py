@@ -1,0 +1,34 @@
+"""From the IRI of a thing to the view that its page shows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hsgraph.describe.concept import SharedView, shared
+from hsgraph.describe.document import LINKS, document
+from hsgraph.describe.entity import Entity, EntityView, entity
+from hsgraph.describe.facts import Facts
+from hsgraph.describe.project import ProjectView, project
+from hsgraph.engine.protocol import Engine
+from hsgraph.namespaces import HS, SKOS
+
+_SHARED: Final = frozenset(
+    {SKOS + "Concept"}
+    | {HS + name for name in ("Organisation", "Agency", "Partner", "Fund")}
+    | {HS + name for name in ("Place", "Country", "Region", "Municipality", "Source")}
+)
+
+
+def entity_view(engine: Engine, iri: str, *, links: int = LINKS) -> Entity:
+    """What the page about `iri` shows. Raises UnknownEntity when the graph says nothing of it."""
+    found = document(engine, iri, links=links)
+    facts = Facts(found)
+    types = set(found.labels.types.get(iri, ()))
+    if HS + "Project" in types:
+        return project(engine, found, facts)
+    if types & _SHARED:
+        return shared(engine, found, facts)
+    return entity(engine, found, facts)
+
+
+__all__ = ["Entity", "EntityView", "ProjectView", "SharedView", "entity_view"]
