@@ -1,0 +1,107 @@
+"""The documentation names everything there is: settings, commands, options, routes, targets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from flask import Flask
+
+from hsgraph.cli import cli
+from hsgraph.settings import SETTINGS, Setting
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+ROOT = DOCS.parent
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+
+
+def doc(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_every_setting_is_documented_as_it_is(setting: Setting) -> None:
+    rows = [line for line in doc("settings.md").splitlines() if f"| `{setting.name}` |" in line]
+    assert len(rows) == 1, f"docs/settings.md needs one row for {setting.name}"
+    assert f"`{setting.variable}`" in rows[0]
+    assert setting.type in rows[0]
+    assert setting.help in rows[0]
+    if isinstance(setting.default, (int, float)):
+        assert f"`{setting.default:g}`" in rows[0] or f"`{setting.default}`" in rows[0]
+
+
+def test_no_setting_is_documented_that_is_not_there() -> None:
+    documented = set(re.findall(r"^\| `(\w+)` \|", doc("settings.md"), re.MULTILINE))
+    assert documented == {setting.name for setting in SETTINGS}
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    yield "hsgraph", cli
+    for name, command in cli.commands.items():
+        yield f"hsgraph {name}", command
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands()), ids=lambda value: str(value))
+def test_every_command_and_option_is_documented(name: str, command: click.Command) -> None:
+    sections = re.split(r"^## ", doc("cli.md"), flags=re.MULTILINE)
+    section = next((text for text in sections if text.startswith(f"`{name}")), None)
+    assert section is not None, f"docs/cli.md needs a section ## `{name} …`"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert f"`{parameter.opts[-1]}" in section, f"{name} {parameter.opts[-1]}"
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands()), ids=lambda value: str(value))
+def test_every_command_has_examples_in_its_help(name: str, command: click.Command) -> None:
+    assert command.epilog is not None
+    assert f"{name} " in command.epilog
+
+
+def test_every_exit_code_of_the_help_is_documented() -> None:
+    assert cli.epilog is not None
+    codes = re.findall(r"^ +(\d+)  ", cli.epilog, re.MULTILINE)
+    assert len(codes) >= 5
+    for code in codes:
+        assert f"| {code} |" in doc("cli.md")
+
+
+def test_every_route_is_documented(app: Flask) -> None:
+    text = doc("http.md")
+    missing = []
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<(?:[^:<>]+:)?(\w+)>", r"{\1}", rule.rule)
+        if f"`{path}`" not in text and f"{path}`" not in text and f"`{path}" not in text:
+            missing.append(path)
+    assert missing == []
+
+
+def test_commands_of_the_documents_are_targets_of_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    used = {
+        name
+        for page in PAGES
+        for name in re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(encoding="utf-8"), re.M)
+    }
+    assert {"serve", "test"} <= used
+    assert used <= targets
+
+
+def test_commands_of_the_documents_are_commands() -> None:
+    used = {
+        name
+        for page in PAGES
+        for name in re.findall(r"(?:^|`)hsgraph ([a-z]+)", page.read_text(encoding="utf-8"), re.M)
+    }
+    assert used <= set(cli.commands)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_documents_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)
+    broken = [t for t in targets if "://" not in t and not (page.parent / t).exists()]
+    assert broken == []
