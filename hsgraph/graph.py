@@ -22,8 +22,8 @@ from hsgraph.result import Result
 from hsgraph.settings import Settings, load
 
 if TYPE_CHECKING:
-    from hsgraph.build.snapshot import Snapshot
     from hsgraph.build.report import Report
+    from hsgraph.build.snapshot import Snapshot
     from hsgraph.describe.view import EntityView
     from hsgraph.search.search import Search, SearchResults
 
@@ -178,7 +178,7 @@ def find_snapshot(
     progress: Progress | None = None,
 ) -> Snapshot:
     """The snapshot of a source, built when there is none yet or its files have changed."""
-    from hsgraph.build.snapshot import Snapshot
+    from hsgraph.build.snapshot import CURRENT, MANIFEST, Snapshot
 
     settings = settings if settings is not None else load()
     if source is None:
@@ -189,14 +189,14 @@ def find_snapshot(
             raise SnapshotError(f"{path}: there is no such file or folder.")
     if len(paths) == 1 and paths[0].is_dir():
         folder = paths[0]
-        if (folder / "manifest.json").is_file():
+        if (folder / MANIFEST).is_file():
             return Snapshot(folder)
-        if current := Snapshot.current(folder):
-            return current
+        if (folder / CURRENT).exists():
+            return Snapshot.current(folder)
         if (folder / "ontology").is_dir():
             same = folder.resolve() == resources.root().resolve()
             return _built(folder, settings.snapshots if same else folder / "var", progress)
-    return _built_of_files(paths)
+    return _built_of_files(paths, progress)
 
 
 def _built(root: Path, target: Path, progress: Progress | None) -> Snapshot:
@@ -205,13 +205,13 @@ def _built(root: Path, target: Path, progress: Progress | None) -> Snapshot:
     return fresh(root, target) or build_project(root, target, progress=progress)
 
 
-def _built_of_files(paths: list[Path]) -> Snapshot:
+def _built_of_files(paths: list[Path], progress: Progress | None) -> Snapshot:
     """A snapshot of users' files in a folder of its own, gone when the snapshot is."""
     from hsgraph.build import build_files
 
     folder = tempfile.mkdtemp(prefix="hsgraph-")
     try:
-        snapshot = build_files(paths, Path(folder))
+        snapshot = build_files(paths, Path(folder), progress=progress)
     except BaseException:
         shutil.rmtree(folder)
         raise

@@ -48,9 +48,7 @@ def snapshot(snapshots: Path) -> Snapshot:
     """The real project, built."""
     from hsgraph.build.snapshot import Snapshot
 
-    found = Snapshot.current(snapshots)
-    assert found is not None
-    return found
+    return Snapshot.current(snapshots)
 
 
 @pytest.fixture(scope="session")

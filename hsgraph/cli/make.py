@@ -14,7 +14,6 @@ from hsgraph.errors import ValidationFailed
 from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
-    from hsgraph.build.snapshot import Snapshot
     from hsgraph.build.report import Report
 
 PROJECT = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -57,7 +56,8 @@ def build(settings: Settings, project: Path | None, target: Path | None, force: 
     except ValidationFailed as failed:
         _show_findings(failed)
         raise
-    note(f"Built in {time.monotonic() - start:.1f} s.")
+    report = snapshot.report()
+    note(f"Built in {time.monotonic() - start:.1f} s; {report.summary()}.")
     click.echo(f"{snapshot.manifest.version}  {snapshot.path}")
 
 
@@ -97,17 +97,15 @@ def validate(settings: Settings, project: Path | None, format_name: str) -> None
 
 
 def _report(root: Path, settings: Settings) -> Report:
-    """The report of a project: from its snapshot when that is fresh, otherwise by building it."""
-    from hsgraph.build import build_project, fresh
+    """The report of a project: that of its snapshot when it is fresh; nothing is published."""
+    from hsgraph.build import check, fresh
 
     own = root.resolve() == resources.root().resolve()
-    target = settings.snapshots if own else root / "var"
-    try:
-        with progress() as show:
-            snapshot: Snapshot = fresh(root, target) or build_project(root, target, progress=show)
-    except ValidationFailed as failed:
-        return _failed_report(failed)
-    return snapshot.report()
+    snapshot = fresh(root, settings.snapshots) if own else None
+    if snapshot is not None:
+        return snapshot.report()
+    with progress() as show:
+        return check(root, progress=show)[2]
 
 
 def _failed_report(failed: ValidationFailed) -> Report:
