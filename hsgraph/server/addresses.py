@@ -1,0 +1,85 @@
+"""Where things are: from their IRIs to addresses on this server, and back."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode
+from werkzeug.routing import BaseConverter
+
+from hsgraph.errors import UnknownEntity
+from hsgraph.namespaces import BASE, CONTEXT, DATASET, GRAPH, HS, ID, QUERY, RULES, SHAPES, VOCAB
+
+_PATHS: Final = (
+    (ID, "/"),
+    (VOCAB, "/vocab/"),
+    (GRAPH, "/graph/"),
+    (QUERY, "/query/"),
+    (HS, "/ontology#"),
+    (SHAPES, "/shapes#"),
+    (RULES, "/rules#"),
+)
+_DOCUMENTS: Final = {
+    BASE: "/",
+    CONTEXT: "/context.jsonld",
+    DATASET: "/data",
+    HS[:-1]: "/ontology",
+    SHAPES[:-1]: "/shapes",
+    RULES[:-1]: "/rules",
+    VOCAB[:-1]: "/vocab",
+}
+
+
+class SlugConverter(BaseConverter):
+    """A part of an address that names a kind or a thing."""
+
+    regex = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class SuffixConverter(BaseConverter):
+    """The suffix of a format."""
+
+    regex = r"[a-z]{2,6}"
+
+
+class GraphPathConverter(BaseConverter):
+    """The path of a graph: that of its file, without the suffix."""
+
+    part_isolating = False
+    regex = r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*?"
+
+
+def local_path(iri: str) -> str | None:
+    """The path on this server of what an IRI of ours names; None for the IRIs of others."""
+    if iri in _DOCUMENTS:
+        return _DOCUMENTS[iri]
+    for namespace, path in _PATHS:
+        if iri.startswith(namespace):
+            return path + quote(iri.removeprefix(namespace), safe="/#.-_~")
+    return None
+
+
+def href(iri: str, prefix: str = "") -> str | None:
+    """What a link to an IRI points to.
+
+    A path on this server (after `prefix`) for IRIs of ours, the IRI itself for other http and
+    https IRIs, None for all others: those are shown as text, since `javascript:` is an IRI too.
+    """
+    path = local_path(iri)
+    if path is not None:
+        return prefix + path
+    return iri if iri.lower().startswith(("http://", "https://")) else None
+
+
+def thing(kind: str, slug: str) -> NamedNode:
+    """The thing that the document at /{kind}/{slug} is about."""
+    return NamedNode(f"{ID}{kind}/{slug}")
+
+
+def named_node(iri: str) -> NamedNode:
+    """An IRI from a request as a term. Raises `UnknownEntity` if it is no IRI."""
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise UnknownEntity(f"“{iri[:200]}” is not an IRI.") from error

@@ -1,0 +1,159 @@
+"""The Flask application: its parts, and the checks that every request passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib.util import find_spec
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hsgraph import resources
+from hsgraph.errors import BadRequest
+from hsgraph.server import addresses
+from hsgraph.server.documents import documents
+from hsgraph.server.graphs import graphs
+from hsgraph.server.health import health
+from hsgraph.server.metrics import Metrics
+from hsgraph.server.problems import handle_errors
+from hsgraph.server.security import protect
+from hsgraph.server.site import Site, current, release
+from hsgraph.server.sparql import sparql
+from hsgraph.server.vocabulary import vocabulary
+from hsgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from hsgraph.graph import KnowledgeGraph
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+_BYTES_OF_A_CHARACTER: Final = 4
+_FORM_OVERHEAD: Final = 65_536
+"""What a form may have besides the query: names, graph IRIs, percent signs."""
+_STATIC_SECONDS: Final = 3600
+
+
+def create_app(graph: KnowledgeGraph, settings: Settings) -> Flask:
+    """The application that serves a graph."""
+    app = Flask(
+        "hsgraph.server",
+        static_folder=str(resources.web_dir() / "static"),
+        static_url_path="/static",
+        template_folder=str(resources.web_dir() / "templates"),
+    )
+    app.extensions["hsgraph"] = Site(graph, settings, release(), Metrics())
+    app.config["MAX_CONTENT_LENGTH"] = (
+        3 * _BYTES_OF_A_CHARACTER * settings.query_length + _FORM_OVERHEAD
+    )
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
+    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.url_map.converters |= {
+        "slug": addresses.SlugConverter,
+        "suffix": addresses.SuffixConverter,
+        "graph": addresses.GraphPathConverter,
+    }
+    _count(app)
+    protect(app)
+    _check_requests(app, settings)
+    handle_errors(app)
+    _serve_parts(app)
+    _give_templates(app)
+    _validate_answers(app)
+    _mount(app, settings)
+    return app
+
+
+def _serve_parts(app: Flask) -> None:
+    for part in (documents, graphs, health, sparql, vocabulary):
+        app.register_blueprint(part)
+    if find_spec("hsgraph.server.pages"):
+        from hsgraph.server.pages import pages
+
+        app.register_blueprint(pages)
+
+
+def _check_requests(app: Flask, settings: Settings) -> None:
+    @app.before_request
+    def _check() -> None:
+        address = request.query_string
+        if len(address) + len(request.path) > settings.url_length:
+            raise RequestURITooLarge(
+                f"The address is longer than {settings.url_length:,} bytes; "
+                "send a long query with POST."
+            )
+        path = request.environ.get("PATH_INFO", "").encode("latin-1")
+        for part, name in ((unquote_to_bytes(address), "query string"), (path, "path")):
+            try:
+                part.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise BadRequest(f"The {name} of the address is not UTF-8.") from error
+
+
+def _count(app: Flask) -> None:
+    @app.before_request
+    def _start() -> None:
+        g.started = perf_counter()
+
+    @app.after_request
+    def _end(response: Response) -> Response:
+        counted = current().metrics
+        counted.answered(response.status_code)
+        counted.took(perf_counter() - g.get("started", perf_counter()))
+        return response
+
+
+def _give_templates(app: Flask) -> None:
+    @app.context_processor
+    def _context() -> dict[str, Any]:
+        site = current()
+        return {
+            "version": site.version,
+            "style_version": site.release,
+            "current_path": request.path,
+            "prefix": request.script_root,
+            "href": lambda iri: addresses.href(iri, request.script_root),
+        }
+
+
+def _validate_answers(app: Flask) -> None:
+    """Give each answer without a validator one from its body, and answer 304 where it is known."""
+
+    @app.after_request
+    def _validate(response: Response) -> Response:
+        if request.method not in ("GET", "HEAD") or response.status_code != 200:
+            return response
+        if "no-store" not in response.headers.get("Cache-Control", ""):
+            if not response.direct_passthrough:
+                response.add_etag()
+            response.make_conditional(request)
+        return response
+
+
+def _mount(app: Flask, settings: Settings) -> None:
+    """Serve below the path of the public address, behind as many proxies as there are."""
+    inner: Wsgi = app.wsgi_app
+    prefix = urlsplit(settings.base).path.rstrip("/")
+    if prefix:
+        inner = _below(prefix, inner)
+    if settings.proxies:
+        count = settings.proxies
+        inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count)
+    app.wsgi_app = inner  # type: ignore[assignment,method-assign]
+
+
+def _below(prefix: str, inner: Wsgi) -> Wsgi:
+    """The application below a path, whether or not the proxy in front has taken it off."""
+
+    def mounted(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == prefix or path.startswith(prefix + "/"):
+            environ["PATH_INFO"] = path[len(prefix) :] or "/"
+        environ["SCRIPT_NAME"] = prefix
+        return inner(environ, start_response)
+
+    return mounted

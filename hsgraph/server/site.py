@@ -1,0 +1,76 @@
+"""What every part of one application shares: the graph it serves, its settings, its release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from flask import current_app, request
+from pyoxigraph import NamedNode
+
+from hsgraph import __version__, namespaces, resources
+from hsgraph.engine.protocol import Engine
+from hsgraph.server.metrics import Metrics
+from hsgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from hsgraph.graph import KnowledgeGraph
+
+_KEY: Final = "hsgraph"
+_LICENCE: Final = f"""
+SELECT ?licence WHERE {{ $dataset <{namespaces.DCTERMS}license> ?licence }} LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """One application: `release` changes when the program or its templates do."""
+
+    graph: KnowledgeGraph
+    settings: Settings
+    release: str
+    metrics: Metrics
+
+    @property
+    def engine(self) -> Engine:
+        return self.graph.engine
+
+    @property
+    def version(self) -> str:
+        """The version of the data that answers now."""
+        return self.graph.version
+
+    @property
+    def licence(self) -> str | None:
+        """The IRI of the licence that the dataset states."""
+        return _licence(self, self.version)
+
+    def address(self) -> str:
+        """The public address of this server, with a slash at the end."""
+        return self.settings.base.rstrip("/") + "/" if self.settings.base else request.url_root
+
+
+def current() -> Site:
+    """The site of the application that handles this request."""
+    return cast(Site, current_app.extensions[_KEY])
+
+
+def release(folder: Path | None = None) -> str:
+    """A digest of the program's version, its templates and what the browser gets."""
+    digest = sha256(__version__.encode())
+    for file in sorted((folder or resources.web_dir()).rglob("*")):
+        if file.is_file() and "node_modules" not in file.parts:
+            digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+@lru_cache(maxsize=4)
+def _licence(site: Site, version: str) -> str | None:
+    dataset = NamedNode(namespaces.DATASET)
+    for row in site.engine.select(_LICENCE, {"dataset": dataset}).rows:
+        if isinstance(row["licence"], NamedNode):
+            return row["licence"].value
+    return None
