@@ -62,7 +62,22 @@ Examples:
 """
 
 
-@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """A group that leaves with its own exit code when the reader of the output went away."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            outcome: object = super().invoke(ctx)
+            flush()
+            return outcome
+        except BrokenPipeError:
+            give_up_stdout()
+            ctx.exit(BROKEN_PIPE)
+
+
+@click.group(
+    cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, message="hsgraph %(version)s")
 @click.option(
     "--settings",
@@ -90,7 +105,6 @@ def run(arguments: list[str]) -> int:
     """Run one command line; every error becomes a message on stderr and an exit code."""
     try:
         outcome = cli.main(arguments, prog_name="hsgraph", standalone_mode=False)
-        flush()
         return outcome if isinstance(outcome, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -100,9 +114,6 @@ def run(arguments: list[str]) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        give_up_stdout()
-        return BROKEN_PIPE
     except HsgraphError as error:
         return _told(error, arguments, _EXIT_CODES.get(type(error), FAILED))
     except OSError as error:

@@ -109,17 +109,17 @@ def read_query(given: str) -> str:
     """The text of the query that the argument is, names, or stands for."""
     if given == "-":
         return sys.stdin.read()
-    if "\n" not in given and "{" not in given:
-        try:
-            return Path(given).read_text(encoding="utf-8")
-        except OSError as error:
-            raise HsgraphError(
-                f"{given}: cannot be read as a file: {error.strerror}; it is no query either.",
-                remedy='A query is given in quotes: hsgraph query "SELECT …"',
-            ) from error
-        except UnicodeDecodeError as error:
-            raise HsgraphError(f"{given}: not UTF-8 text.") from error
-    return given
+    if any(character.isspace() or character in "{<" for character in given):
+        return given
+    try:
+        return Path(given).read_text(encoding="utf-8")
+    except OSError as error:
+        raise HsgraphError(
+            f"{given}: cannot be read as a file: {error.strerror}; it is no query either.",
+            remedy='A query is given in quotes: hsgraph query "SELECT …"',
+        ) from error
+    except UnicodeDecodeError as error:
+        raise HsgraphError(f"{given}: not UTF-8 text.") from error
 
 
 def _print_table(result: Result) -> None:

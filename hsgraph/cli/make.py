@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,6 +16,10 @@ from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
     from hsgraph.build.report import Report
+
+SEVERITIES: Final = ("violation", "warning", "info")
+SHOWN: Final = 20
+"""How many violations a failed build prints."""
 
 PROJECT = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -54,7 +59,7 @@ def build(settings: Settings, project: Path | None, target: Path | None, force: 
         with progress() as show:
             snapshot = build_project(root, target, progress=show)
     except ValidationFailed as failed:
-        _show_findings(failed)
+        _show_violations(failed)
         raise
     report = snapshot.report()
     note(f"Built in {time.monotonic() - start:.1f} s; {report.summary()}.")
@@ -65,6 +70,7 @@ def build(settings: Settings, project: Path | None, target: Path | None, force: 
     epilog="""\b
 Examples:
   hsgraph validate
+  hsgraph validate --severity warning
   hsgraph validate --format github      annotations for a pull request
   hsgraph validate --format turtle > report.ttl"""
 )
@@ -77,13 +83,23 @@ Examples:
     default="text",
     show_default=True,
 )
+@click.option(
+    "-s",
+    "--severity",
+    type=click.Choice(SEVERITIES),
+    default="info",
+    show_default=True,
+    help="Least severity to show.",
+)
 @click.pass_obj
-def validate(settings: Settings, project: Path | None, format_name: str) -> None:
+def validate(settings: Settings, project: Path | None, format_name: str, severity: str) -> None:
     """Check the files of a project against its shapes: every finding with file and line.
 
     Exit code 0 when there is no violation (there may be warnings), 1 when there is one.
     """
-    report = _report(project or resources.root(), settings)
+    full = _report(project or resources.root(), settings)
+    wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
+    report = replace(full, findings=tuple(f for f in full.findings if f.severity in wanted))
     written = {
         "text": report.to_text,
         "turtle": report.to_turtle,
@@ -92,7 +108,9 @@ def validate(settings: Settings, project: Path | None, format_name: str) -> None
     }[format_name]()
     if written:
         click.echo(written, nl=not written.endswith("\n"))
-    if not report.conforms:
+    if len(report.findings) < len(full.findings):
+        note(f"{len(full.findings) - len(report.findings)} lesser findings are left out.")
+    if not full.conforms:
         raise click.exceptions.Exit(1)
 
 
@@ -115,5 +133,8 @@ def _failed_report(failed: ValidationFailed) -> Report:
     return failed.report
 
 
-def _show_findings(failed: ValidationFailed) -> None:
-    note(_failed_report(failed).to_text())
+def _show_violations(failed: ValidationFailed) -> None:
+    violations = [f for f in _failed_report(failed).findings if f.severity == "violation"]
+    note(replace(_failed_report(failed), findings=tuple(violations[:SHOWN])).to_text())
+    if len(violations) > SHOWN:
+        note(f"These are the first {SHOWN} of {len(violations)}; all: hsgraph validate\n")

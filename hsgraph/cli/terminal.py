@@ -74,11 +74,7 @@ def tell(error: HsgraphError) -> None:
         for each in error.errors:
             tell(each)
         return
-    where = ""
-    if isinstance(error, SourceError):
-        where = f"{error.place}: "
-    elif isinstance(error, QuerySyntaxError) and error.line is not None:
-        where = f"line {error.line}, column {error.column}: "
+    where = f"{error.place}: " if isinstance(error, SourceError) else ""
     click.secho("Error: ", fg="red", bold=True, nl=False, err=True)
     click.echo(where + error.message, err=True)
     if isinstance(error, SourceError) and error.text:
