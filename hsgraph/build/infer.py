@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple, Variable
 
 from hsgraph.build.read import Progress
 from hsgraph.errors import Place, SourceError
@@ -30,8 +30,8 @@ SELECT DISTINCT ?rule ?construct ?condition WHERE {
 _DECLARED: Final = """
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX sh: <http://www.w3.org/ns/shacl#>
-SELECT DISTINCT ?prefix ?namespace WHERE {
-  $rule sh:prefixes/owl:imports* ?ontology . ?ontology sh:declare ?declaration .
+SELECT DISTINCT ?rule ?prefix ?namespace WHERE {
+  ?rule sh:prefixes/owl:imports* ?ontology . ?ontology sh:declare ?declaration .
   ?declaration sh:prefix ?prefix ; sh:namespace ?namespace .
 } ORDER BY ?prefix
 """
@@ -75,11 +75,21 @@ def rules_of(store: Store, places: dict[str, list[Place]] | None = None) -> tupl
                 place=place,
                 remedy="Say the condition in its WHERE.",
             )
-        rule = _rule(iri, row["construct"].value, _prefixes(store, row["rule"]), place)
+        rule = _rule(iri, with_prefixes(store, row["rule"], row["construct"].value), place)
         if rule.slug in rules:
             raise SourceError(f"Two rules are called {rule.slug}.", place=place)
         rules[rule.slug] = rule
     return tuple(sorted(rules.values(), key=lambda rule: rule.iri))
+
+
+def with_prefixes(store: Store, node: NamedNode | BlankNode, query: str) -> str:
+    """A query with the prefixes that the node which holds it declares (SHACL, section 5.2.1)."""
+    rows = store.query(
+        _DECLARED, use_default_graph_as_union=True, substitutions={Variable("rule"): node}
+    )
+    declared = {row["prefix"].value: row["namespace"].value for row in rows}  # type: ignore[union-attr]
+    lines = [f"PREFIX {prefix}: <{name}>\n" for prefix, name in sorted(declared.items())]
+    return "".join([*lines, query])
 
 
 def infer(store: Store, rules: Iterable[Rule], progress: Progress | None = None) -> dict[str, int]:
@@ -133,15 +143,7 @@ def _is_inferred(graph: Any) -> bool:
     return isinstance(graph, NamedNode) and graph.value.startswith(INFERRED)
 
 
-def _prefixes(store: Store, rule: NamedNode) -> dict[str, str]:
-    query = _DECLARED.replace("$rule", str(rule))
-    rows = store.query(query, use_default_graph_as_union=True)
-    return {row["prefix"].value: row["namespace"].value for row in rows}  # type: ignore[union-attr]
-
-
-def _rule(iri: str, construct: str, prefixes: dict[str, str], place: Place) -> Rule:
-    header = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in sorted(prefixes.items()))
-    query = header + construct
+def _rule(iri: str, query: str, place: Place) -> Rule:
     try:
         result = Store().query(query)
     except SyntaxError as error:

@@ -5,7 +5,7 @@ rdflib and pySHACL are loaded here and nowhere that serves: import this module l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from pyshacl import validate as pyshacl_validate
 from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from hsgraph.build.infer import with_prefixes
 from hsgraph.build.read import Source
 from hsgraph.build.report import Finding, Report, Severity
 from hsgraph.build.scan import TurtleScan
@@ -23,6 +24,8 @@ from hsgraph.namespaces import GRAPH
 
 _SHAPES: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _SHAPES + "vocab/"
+_TARGET: Final = ox.NamedNode(str(SH.target))
+_SELECT: Final = ox.NamedNode(str(SH.select))
 _SEVERITIES: Final[dict[Node | None, Severity]] = {
     SH.Violation: "violation",
     SH.Warning: "warning",
@@ -35,12 +38,9 @@ def validate(source: Source) -> Report:
 
     Raises SourceError when the shapes themselves cannot be used.
     """
-    data, shapes = Graph(bind_namespaces="none"), Graph(bind_namespaces="none")
+    data = Graph(bind_namespaces="none")
     _fill(data, source.quads)
-    for file in source.files:
-        if file.graph.startswith(_SHAPES) and not file.graph.startswith(_VOCABULARIES):
-            quads = source.store.quads_for_pattern(None, None, None, ox.NamedNode(file.graph))
-            _fill(shapes, quads)
+    shapes = _shapes(source)
     _, results, text = pyshacl_validate(data, shacl_graph=shapes, inference="none", inplace=True)
     if not isinstance(results, Graph):
         raise SourceError(
@@ -51,6 +51,35 @@ def validate(source: Source) -> Report:
     findings = {_finding(results, node, data, shapes) for node in results.objects(None, SH.result)}
     placed = _Places(source)
     return Report(tuple(sorted(map(placed.locate, findings), key=lambda finding: finding.sort_key)))
+
+
+def _shapes(source: Source) -> Graph:
+    """The shapes, with the queries of their SPARQL targets answered: Oxigraph is faster at it."""
+    shapes, store = Graph(bind_namespaces="none"), source.store
+    for file in source.files:
+        if file.graph.startswith(_SHAPES) and not file.graph.startswith(_VOCABULARIES):
+            graph = ox.NamedNode(file.graph)
+            _fill(shapes, store.quads_for_pattern(None, None, None, graph))
+            for quad in store.quads_for_pattern(None, _TARGET, None, graph):
+                if isinstance(quad.object, ox.NamedNode | ox.BlankNode):
+                    for node in _targets(source, quad.object):
+                        shapes.add((_term(quad.subject), SH.targetNode, _term(node)))
+    return shapes
+
+
+def _targets(source: Source, target: ox.NamedNode | ox.BlankNode) -> Iterator[Any]:
+    """The focus nodes that a sh:SPARQLTarget selects (SHACL Advanced Features, section 3.1)."""
+    for quad in source.store.quads_for_pattern(target, _SELECT, None, None):
+        if isinstance(quad.object, ox.Literal):
+            query = with_prefixes(source.store, target, quad.object.value)
+            try:
+                rows = source.store.query(query, use_default_graph_as_union=True)
+            except SyntaxError as error:
+                raise SourceError(
+                    f"The query of a sh:target is not valid SPARQL: {error.msg}\n{query}",
+                    place=Place("ontology/shapes.ttl"),
+                ) from None
+            yield from (row["this"] for row in rows)  # type: ignore[union-attr]
 
 
 def _fill(graph: Graph, quads: Iterable[ox.Quad]) -> None:
