@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from hsgraph.build.report import Report
     from hsgraph.build.snapshot import Snapshot
     from hsgraph.describe.view import EntityView
+    from hsgraph.engine.runners import Runners
     from hsgraph.search.search import Search, SearchResults
 
 Name = str | PathLike[str]
@@ -52,11 +54,12 @@ class KnowledgeGraph:
         *,
         snapshot: Snapshot | None = None,
         settings: Settings | None = None,
+        runners: Runners | None = None,
     ) -> None:
         self.engine = engine
         self.snapshot = snapshot
         self.settings = settings if settings is not None else load()
-        self._search: Search | None = None
+        self._runners = runners
 
     @classmethod
     def open(
@@ -64,18 +67,38 @@ class KnowledgeGraph:
         source: Source = None,
         *,
         settings: Settings | None = None,
+        guarded: bool = False,
         progress: Progress | None = None,
     ) -> KnowledgeGraph:
         """Open a graph.
 
         `source` may be left out for the project's own data (built when its files changed), or
         name a snapshot, a project folder (with `ontology/` and `data/`), or one or more RDF
-        files. Raises `SourceError` and `ValidationFailed` when it must build and cannot, and
+        files. A `guarded` graph answers queries in processes of their own, which end at the
+        deadline; open it before any thread is started.
+
+        Raises `SourceError` and `ValidationFailed` when it must build and cannot, and
         `SnapshotError` when there is nothing to open.
         """
         settings = settings if settings is not None else load()
         snapshot = find_snapshot(source, settings, progress=progress)
-        return cls(EmbeddedEngine(snapshot), snapshot=snapshot, settings=settings)
+        return cls.of(snapshot, settings=settings, guarded=guarded)
+
+    @classmethod
+    def of(
+        cls, snapshot: Snapshot, *, settings: Settings | None = None, guarded: bool = False
+    ) -> KnowledgeGraph:
+        """Load a snapshot into memory; `guarded` as in `open`."""
+        settings = settings if settings is not None else load()
+        engine = EmbeddedEngine(
+            snapshot, length=settings.query_length, allow_service=settings.allow_service
+        )
+        if not guarded:
+            return cls(engine, snapshot=snapshot, settings=settings)
+        from hsgraph.engine.runners import Runners
+
+        runners = Runners.start(engine, settings)
+        return cls(runners.engine(), snapshot=snapshot, settings=settings, runners=runners)
 
     @property
     def version(self) -> str:
@@ -92,8 +115,9 @@ class KnowledgeGraph:
     ) -> Result:
         """Answer a SPARQL query; the prefixes of the project need not be declared.
 
-        The limits are those of the settings unless given. Raises `QuerySyntaxError`,
-        `QueryRefused` (updates, SERVICE), `QueryTimeout`, `ResultTooLarge` and the like.
+        The limits are those of the settings unless given; a deadline needs a guarded graph.
+        Raises `QuerySyntaxError`, `QueryRefused` (updates, SERVICE), `QueryTimeout`,
+        `ResultTooLarge` and the like.
         """
         return Result(self.answer(text, _PARSED, limits=self.limits(seconds, rows, bytes)))
 
@@ -136,9 +160,7 @@ class KnowledgeGraph:
         self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
     ) -> SearchResults:
         """Find things by their names and texts, best first."""
-        if self._search is None:
-            self._search = self._open_search()
-        return self._search.search(text, kinds=kinds, limit=limit, offset=offset)
+        return self._index.search(text, kinds=kinds, limit=limit, offset=offset)
 
     def validate(self) -> Report:
         """The report of the shapes over this graph, as it was built."""
@@ -147,6 +169,9 @@ class KnowledgeGraph:
         return self.snapshot.report()
 
     def close(self) -> None:
+        """Let go of memory and processes; closing again does nothing."""
+        if self._runners is not None:
+            self._runners.close()
         self.engine.close()
 
     def __enter__(self) -> KnowledgeGraph:
@@ -163,12 +188,11 @@ class KnowledgeGraph:
     def __repr__(self) -> str:
         return f"<KnowledgeGraph {self.version}>"
 
-    def _open_search(self) -> Search:
-        from hsgraph.search.search import open_search
+    @cached_property
+    def _index(self) -> Search:
+        from hsgraph.search.search import EngineSearch, open_search
 
-        if self.snapshot is None:
-            raise SnapshotError("There is no full-text index for this graph.")
-        return open_search(self.snapshot)
+        return open_search(self.snapshot) if self.snapshot else EngineSearch(self.engine)
 
 
 def find_snapshot(

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.document import Document
-from hsgraph.describe.entity import IN_HEAD, Entity, Group, Links, bones, grouped, incoming
+from hsgraph.describe.entity import IN_HEAD, EntityView, Group, Links, bones, grouped, incoming
 from hsgraph.describe.facts import Facts, Passage
 from hsgraph.describe.labels import Labels, Ref
 from hsgraph.describe.programmes import Programmes, programmes_of
@@ -73,7 +73,7 @@ class Support:
 
 
 @dataclass(frozen=True)
-class SharedView(Entity):
+class SharedView(EntityView):
     """A thing that programmes share."""
 
     dimensions: tuple[Ref, ...]

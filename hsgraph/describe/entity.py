@@ -67,7 +67,7 @@ class Links:
 
 
 @dataclass(frozen=True)
-class Entity:
+class EntityView:
     """The bones of every view; `kind` is that of its address, `types` its classes."""
 
     iri: str
@@ -91,7 +91,7 @@ class Entity:
 
 
 @dataclass(frozen=True)
-class EntityView(Entity):
+class ThingView(EntityView):
     """A page about any thing: its properties in the groups of its shape, and what links to it."""
 
     groups: tuple[Group, ...] = ()
@@ -99,7 +99,7 @@ class EntityView(Entity):
 
 
 def bones(facts: Facts) -> dict[str, Any]:
-    """The fields of `Entity` for the thing that a document is about."""
+    """The fields of `EntityView` for the thing that a document is about."""
     iri = facts.document.iri
     named = facts.ref(iri)
     described = [
@@ -124,7 +124,7 @@ def bones(facts: Facts) -> dict[str, Any]:
         "sources": (),
         "version": facts.document.version,
     }
-    assert set(values) == {field.name for field in fields(Entity)}
+    assert set(values) == {field.name for field in fields(EntityView)}
     return values
 
 
@@ -158,12 +158,12 @@ def title(facts: Facts, iri: str) -> str:
     return facts.ref(iri).label
 
 
-def entity(engine: Engine, document: Document, facts: Facts) -> EntityView:
+def entity(engine: Engine, document: Document, facts: Facts) -> ThingView:
     """The page of a thing of any class, driven by its shape."""
     values = bones(facts)
     groups = grouped(engine, facts, IN_HEAD)
     values["sources"] = tuple(facts.ref(source) for source in facts.cited)
-    return EntityView(**values, groups=groups, links=incoming(facts, document))
+    return ThingView(**values, groups=groups, links=incoming(facts, document))
 
 
 def incoming(

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from hsgraph.describe import wording
 from hsgraph.describe.chain import Chain, chain, marks_of
 from hsgraph.describe.document import Document
-from hsgraph.describe.entity import Entity, bones
+from hsgraph.describe.entity import EntityView, bones
 from hsgraph.describe.facts import Fact, Facts, Mark
 from hsgraph.describe.labels import Labels, Ref, kind_of, local_name
 from hsgraph.describe.programmes import Programme, TimeBar, lines, time_bar
@@ -100,7 +100,7 @@ class Similar:
 
 
 @dataclass(frozen=True)
-class ProjectView(Entity):
+class ProjectView(EntityView):
     """A programme in full."""
 
     title: tuple[Fact, ...]

@@ -6,7 +6,7 @@ from typing import Final
 
 from hsgraph.describe.concept import SharedView, shared
 from hsgraph.describe.document import LINKS, document
-from hsgraph.describe.entity import Entity, EntityView, entity
+from hsgraph.describe.entity import EntityView, ThingView, entity
 from hsgraph.describe.facts import Facts
 from hsgraph.describe.project import ProjectView, project
 from hsgraph.engine.protocol import Engine
@@ -19,7 +19,7 @@ _SHARED: Final = frozenset(
 )
 
 
-def entity_view(engine: Engine, iri: str, *, links: int = LINKS) -> Entity:
+def entity_view(engine: Engine, iri: str, *, links: int = LINKS) -> EntityView:
     """What the page about `iri` shows. Raises UnknownEntity when the graph says nothing of it."""
     found = document(engine, iri, links=links)
     facts = Facts(found)
@@ -31,4 +31,4 @@ def entity_view(engine: Engine, iri: str, *, links: int = LINKS) -> Entity:
     return entity(engine, found, facts)
 
 
-__all__ = ["Entity", "EntityView", "ProjectView", "SharedView", "entity_view"]
+__all__ = ["EntityView", "ProjectView", "SharedView", "ThingView", "entity_view"]

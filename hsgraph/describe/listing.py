@@ -1,0 +1,169 @@
+"""Lists of everything of one kind, in pages; programmes also by what they have to do with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from pyoxigraph import NamedNode
+
+from hsgraph.describe.labels import Labels, Ref, words
+from hsgraph.describe.programmes import Programme, lines
+from hsgraph.describe.queries import query
+from hsgraph.engine.bind import bind
+from hsgraph.engine.protocol import Engine
+from hsgraph.errors import BadRequest, UnknownEntity
+from hsgraph.namespaces import ADMS, HS, OA, ORG, VOCAB
+
+CLASSES: Final = {
+    "project": HS + "Project",
+    "organisation": HS + "Organisation",
+    "agency": HS + "Agency",
+    "partner": HS + "Partner",
+    "fund": HS + "Fund",
+    "participation": HS + "Participation",
+    "threat": HS + "Threat",
+    "intervention": HS + "Intervention",
+    "objective": HS + "Objective",
+    "place": HS + "Place",
+    "country": HS + "Country",
+    "budget": HS + "Budget",
+    "interlinkage": HS + "Interlinkage",
+    "target": HS + "BeneficiaryTarget",
+    "situation": HS + "Situation",
+    "application": HS + "PrincipleApplication",
+    "source": HS + "Source",
+    "claim": HS + "Claim",
+    "evidence": OA + "SpecificResource",
+    "change": ORG + "ChangeEvent",
+    "identifier": ADMS + "Identifier",
+    "graph": HS + "DataFile",
+}
+"""The kinds that can be listed and the class of each; other kinds are schemes of concepts."""
+
+T = TypeVar("T")
+MOST_FILTERS: Final = 4
+_HAS_TO_DO_WITH: Final = """{ SELECT DISTINCT ?project WHERE {
+  ?thing <http://www.w3.org/2004/02/skos/core#broader>* $about .
+  ?node ?link ?thing .
+  { ?node a <https://w3id.org/hsgraph/ontology#Project> . BIND(?node AS ?project) }
+  UNION { ?node <https://w3id.org/hsgraph/ontology#partOf> ?project }
+} }"""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a list; `count` is the number of programmes, where that is known."""
+
+    ref: Ref
+    type: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list."""
+
+    kind: str
+    label: str
+    total: int
+    page: int
+    pages: int
+    items: tuple[Item, ...] = ()
+    programmes: tuple[Programme, ...] = ()
+    about: tuple[Ref, ...] = ()
+
+
+def listing(
+    engine: Engine, kind: str, *, page: int = 1, size: int = 50, about: Sequence[str] = ()
+) -> Listing:
+    """A page of everything of a kind; programmes only those that have to do with all of `about`.
+
+    Raises UnknownEntity for a kind there is not, BadRequest for too many things in `about`.
+    """
+    if kind == "project":
+        return _programmes(engine, page, size, about)
+    if kind in CLASSES:
+        return _things(engine, kind, page, size)
+    return _concepts(engine, kind, page, size)
+
+
+def count(engine: Engine, kind: str) -> int:
+    """How many things of a kind there are."""
+    rows = engine.select(query("count_things"), {"class": NamedNode(CLASSES[kind])}).rows
+    return int(rows[0]["count"].value) if rows else 0
+
+
+def concepts(engine: Engine, scheme: str) -> tuple[Item, ...]:
+    """The concepts of a scheme with their numbers of programmes, by label."""
+    iri = VOCAB + scheme
+    rows = engine.select(query("list_concepts"), {"scheme": NamedNode(iri)}).rows
+    counts = {row["thing"].value: int(row["count"].value) for row in rows if "thing" in row}
+    labels = Labels.fetch(engine, counts)
+    items = (Item(labels.ref(iri), count=number) for iri, number in counts.items())
+    return tuple(sorted(items, key=lambda i: (i.ref.label.casefold(), i.ref.iri)))
+
+
+def latest(engine: Engine, number: int) -> tuple[Programme, ...]:
+    """The programmes that started last."""
+    rows = engine.select(f"{query('list_programmes')} LIMIT {number:d}").rows
+    return lines(engine, [row["project"].value for row in rows if "project" in row])
+
+
+def _programmes(engine: Engine, page: int, size: int, about: Sequence[str]) -> Listing:
+    if len(about) > MOST_FILTERS:
+        raise BadRequest(f"“about” can be given at most {MOST_FILTERS} times.")
+    text = query("list_programmes")
+    filters = "".join(bind(_HAS_TO_DO_WITH, {"about": NamedNode(iri)}) for iri in about)
+    text = text.replace("WHERE {", "WHERE { " + filters, 1)
+    found = [row["project"].value for row in engine.select(text).rows if "project" in row]
+    labels = Labels.fetch(engine, about)
+    shown = _window(found, page, size)
+    return Listing(
+        "project",
+        "Programmes",
+        len(found),
+        page,
+        _pages(len(found), size),
+        programmes=lines(engine, shown),
+        about=tuple(labels.ref(iri) for iri in about),
+    )
+
+
+def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:
+    class_ = NamedNode(CLASSES[kind])
+    total = count(engine, kind)
+    text = f"{query('list_things')} LIMIT {size:d} OFFSET {(page - 1) * size:d}"
+    rows = engine.select(text, {"class": class_}).rows
+    found = [row["thing"].value for row in rows if "thing" in row]
+    labels = Labels.fetch(engine, [*found, class_])
+    kinds = Labels.fetch(engine, {t for iri in found for t in labels.types.get(iri, ())})
+    items = (
+        Item(labels.ref(iri), ", ".join(kinds.ref(t).label for t in labels.types.get(iri, ())))
+        for iri in found
+    )
+    label = labels.ref(class_.value).label
+    return Listing(kind, label, total, page, _pages(total, size), items=tuple(items))
+
+
+def _concepts(engine: Engine, kind: str, page: int, size: int) -> Listing:
+    found = concepts(engine, kind)
+    if not found:
+        raise UnknownEntity(
+            f"There is no list called “{kind}”.",
+            remedy="See the home page for the lists there are.",
+        )
+    used = sorted(found, key=lambda item: -(item.count or 0))
+    label = Labels.fetch(engine, [VOCAB + kind]).ref(VOCAB + kind).label
+    shown = tuple(_window(used, page, size))
+    label = label if label != kind else words(kind).capitalize()
+    return Listing(kind, label, len(found), page, _pages(len(found), size), items=shown)
+
+
+def _window(found: Sequence[T], page: int, size: int) -> Sequence[T]:
+    return found[(page - 1) * size : page * size]
+
+
+def _pages(total: int, size: int) -> int:
+    return max(1, -(-total // size))

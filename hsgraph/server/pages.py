@@ -1,0 +1,188 @@
+"""The pages for people: home, search, lists, and the page of every thing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import NotFound
+
+from hsgraph.describe import listing
+from hsgraph.describe.concept import SharedView
+from hsgraph.describe.document import incoming_links
+from hsgraph.describe.entity import EntityView
+from hsgraph.describe.labels import Labels, compact, words
+from hsgraph.describe.project import ProjectView
+from hsgraph.describe.statements import statements
+from hsgraph.errors import BadRequest, SnapshotError
+from hsgraph.formats import HTML, JSON, RDF_FORMATS
+from hsgraph.names import resolve
+from hsgraph.namespaces import BASE, ID
+from hsgraph.search.search import EngineSearch, SearchResults
+from hsgraph.server import addresses
+from hsgraph.server.representation import page as answer
+from hsgraph.server.schema_org import schema_org
+from hsgraph.server.site import current
+
+pages: Final = Blueprint("pages", __name__)
+FIGURES: Final = ("project", "organisation", "place", "source", "claim")
+RESULTS: Final = 20
+LINK_PAGE: Final = 100
+STATEMENTS: Final = 100
+LAST_PAGE: Final = 100_000
+
+
+@pages.app_template_filter()
+def clip(text: str, length: int = 280) -> str:
+    """A text no longer than `length`, cut at a word where there is one."""
+    if len(text) <= length:
+        return text
+    cut = text[:length]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut) + " …"
+
+
+@pages.app_template_filter()
+def curie(iri: str) -> str:
+    """An IRI with its prefix, for tables of statements."""
+    return compact(iri)
+
+
+@pages.app_template_filter()
+def short_name(iri: str) -> str:
+    """A thing's IRI as pages' addresses write it: `project/…`, or the IRI itself."""
+    return iri.removeprefix(ID) if iri.startswith(ID) else iri.removeprefix(BASE)
+
+
+@pages.app_template_filter()
+def kind_words(kind: str) -> str:
+    """A kind in words, with a capital."""
+    return words(kind).capitalize()
+
+
+@pages.get("/")
+def home() -> Response:
+    """What this is, what is in here, and ways in."""
+    engine = current().engine
+    figures = [(kind, listing.count(engine, kind)) for kind in FIGURES]
+    labels = Labels.fetch(engine, [listing.CLASSES[kind] for kind in FIGURES])
+    html = render_template(
+        "home.html",
+        figures=[(kind, number, labels.ref(listing.CLASSES[kind])) for kind, number in figures],
+        dimensions=listing.concepts(engine, "dimension"),
+        latest=listing.latest(engine, 5),
+    )
+    return answer(html)
+
+
+@pages.get("/search")
+def search() -> Response:
+    """Things by their names and texts."""
+    text = request.args.get("q", "").strip()
+    kinds = tuple(kind for kind in request.args.getlist("kind") if kind)[:10]
+    number = _page_number()
+    found = _search(text, kinds, number)
+    labels = Labels.fetch(current().engine, [hit.iri for hit in found.results])
+    classes = Labels.fetch(current().engine, {t for ts in labels.types.values() for t in ts})
+    types = {iri: classes.ref(ts[0]).label for iri, ts in labels.types.items() if ts}
+    pages_ = max(1, -(-found.total // RESULTS))
+    html = render_template(
+        "search.html", q=text, kinds=kinds, found=found, types=types, page=number, pages=pages_
+    )
+    return answer(html)
+
+
+@pages.get("/browse/<slug:kind>")
+def browse(kind: str) -> Response:
+    """A list of everything of a kind."""
+    site = current()
+    about = [_thing(name) for name in request.args.getlist("about") if name]
+    number = _page_number()
+    size = site.settings.page_size
+    found = listing.listing(site.engine, kind, page=number, size=size, about=about)
+    if number > found.pages:
+        raise NotFound(f"This list has {found.pages} pages; there is no page {number}.")
+    return answer(render_template("browse.html", view=found))
+
+
+@pages.get("/statements")
+def all_statements() -> Response:
+    """Every statement in the document about a thing, with its graph and evidence."""
+    iri = _thing(request.args.get("of", ""))
+    found = statements(current().engine, iri, page=_page_number(), size=STATEMENTS)
+    return answer(render_template("statements.html", view=found, name=_name(iri)))
+
+
+@pages.get("/links")
+def all_links() -> Response:
+    """Everything that points to a thing with one property."""
+    engine, iri = current().engine, _thing(request.args.get("to", ""))
+    by, number = _thing(request.args.get("by", "")), _page_number()
+    thing = addresses.named_node(iri)
+    start = (number - 1) * LINK_PAGE
+    found = incoming_links(engine, thing, LINK_PAGE, offset=start, only=by)
+    if not found or not found[0].subjects:
+        raise NotFound("Nothing here points to that thing in that way.")
+    labels = Labels.fetch(engine, [iri, by, *found[0].subjects])
+    html = render_template(
+        "links.html",
+        about=labels.ref(iri),
+        property=labels.property(by),
+        things=[labels.ref(subject) for subject in found[0].subjects],
+        total=found[0].count,
+        page=number,
+        pages=max(1, -(-found[0].count // LINK_PAGE)),
+        name=_name(iri),
+    )
+    return answer(html)
+
+
+def entity_page(view: EntityView) -> str:
+    """The page of a thing."""
+    path = addresses.local_path(view.iri) or "/describe"
+    if isinstance(view, ProjectView):
+        template = "project.html"
+    else:
+        template = "shared.html" if isinstance(view, SharedView) else "thing.html"
+    return render_template(
+        template,
+        view=view,
+        name=_name(view.iri),
+        permalink=view.iri,
+        formats=_formats(path),
+        schema_org=schema_org(view, current().address()),
+    )
+
+
+def _formats(path: str) -> tuple[tuple[str, str], ...]:
+    """Label and address of every format of a document, as the foot of its page lists them."""
+    if path == "/describe" or "#" in path:
+        return ()
+    formats = (format for format in (*RDF_FORMATS, JSON) if format is not HTML)
+    return tuple((f.label, f"{request.script_root}{path}.{f.suffix}") for f in formats)
+
+
+def _search(text: str, kinds: tuple[str, ...], number: int) -> SearchResults:
+    """By the index of the snapshot, or by a query where there is no index."""
+    graph, window = current().graph, {"limit": RESULTS, "offset": (number - 1) * RESULTS}
+    try:
+        return graph.search(text, kinds=kinds, **window)
+    except SnapshotError:
+        return EngineSearch(graph.engine).search(text, kinds=kinds, **window)
+
+
+def _page_number() -> int:
+    asked = request.args.get("page", "1")
+    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:7]) <= LAST_PAGE):
+        raise BadRequest(f"“page” must be a number from 1 to {LAST_PAGE:,}.")
+    return int(asked)
+
+
+def _thing(name: str) -> str:
+    """The IRI that a parameter names: `project/…`, `vocab/…`, or an IRI."""
+    if not name:
+        raise BadRequest("The address names no thing.")
+    return addresses.named_node(resolve(current().engine, name)).value
+
+
+def _name(iri: str) -> str:
+    return short_name(iri)
