@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from itertools import count
 from typing import Final
@@ -49,7 +50,7 @@ def request_id(given: str | None) -> str:
     """The id that the client or a proxy gave, if it is a plain one; otherwise a new one."""
     if given and _REQUEST_ID.fullmatch(given):
         return given
-    return f"{_RUN}-{next(_NUMBERS):x}-{uuid4().hex[:4]}"
+    return f"{_RUN}-{os.getpid():x}-{next(_NUMBERS):x}"
 
 
 def protect(app: Flask) -> None:

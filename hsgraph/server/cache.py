@@ -1,0 +1,243 @@
+"""A thin layer before the application that keeps finished answers and gives them again.
+
+What it keeps is bounded in bytes; what was used longest ago goes first. Only whole answers (200)
+to GET and HEAD without credentials are kept, each for one version of the data.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from threading import Lock
+from typing import Any, Final
+
+from hsgraph.server.encoding import CODINGS, accepted, worth_it
+from hsgraph.server.metrics import CACHE_HITS, CACHE_MISSES, Metrics
+from hsgraph.server.security import request_id
+
+Environ = dict[str, Any]
+Headers = list[tuple[str, str]]
+StartResponse = Callable[..., Any]
+Wsgi = Callable[[Environ, Any], Iterable[bytes]]
+
+_CONDITIONS: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
+_VARIES_BY: Final = frozenset({"accept", "accept-encoding"})
+_ABOUT_THE_BODY: Final = frozenset(
+    {"content-type", "content-length", "content-encoding", "content-location"}
+)
+_SHARE: Final = 8
+"""One answer may take this part of the cache at most."""
+_LARGEST: Final = 8_000_000
+"""Answers longer than this are sent as they come, whatever the size of the cache."""
+_OVERHEAD: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A whole answer; `headers` are without the request id."""
+
+    status: str
+    headers: Headers
+    body: bytes
+    etag: str
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + sum(len(n) + len(v) for n, v in self.headers) + _OVERHEAD
+
+
+class AnswerCache:
+    """WSGI middleware around the application.
+
+    `version` tells which data answers now, `limit` is how many bytes to keep.
+    """
+
+    def __init__(
+        self, inner: Wsgi, version: Callable[[], str], limit: int, metrics: Metrics
+    ) -> None:
+        self._inner = inner
+        self._version = version
+        self._limit = limit
+        self._metrics = metrics
+        self._kept: OrderedDict[tuple[str, ...], Finished] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if not _cacheable(environ):
+            return self._answer(environ, start_response, coding, None)
+        key = self._key(environ, coding)
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+        if found is None:
+            self._metrics.add(CACHE_MISSES)
+            return self._answer(environ, start_response, coding, key)
+        self._metrics.add(CACHE_HITS)
+        return self._send(found, environ, start_response, counted=False)
+
+    @property
+    def size(self) -> int:
+        """The bytes kept now."""
+        return self._bytes
+
+    def _key(self, environ: Environ, coding: str) -> tuple[str, ...]:
+        return (
+            self._version(),
+            environ["PATH_INFO"],
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_ACCEPT", ""),
+            coding,
+            environ.get("HTTP_HOST", ""),
+            environ["wsgi.url_scheme"],
+            environ.get("SCRIPT_NAME", ""),
+        )
+
+    def _answer(
+        self,
+        environ: Environ,
+        start_response: StartResponse,
+        coding: str,
+        key: tuple[str, ...] | None,
+    ) -> Iterable[bytes]:
+        """Ask the application; keep the answer under `key` if it may be kept."""
+        started: list[Any] = []
+        inner = dict(environ)
+        if key is not None:
+            inner["REQUEST_METHOD"] = "GET"
+            for name in _CONDITIONS:
+                inner.pop(name, None)
+        chunks = self._inner(inner, lambda *arguments: started.extend(arguments[:2]))
+        head, rest = _collect(chunks, _LARGEST)
+        status, headers = started
+        if rest is not None:
+            start_response(status, headers)
+            return chain((head,), rest)
+        if environ["REQUEST_METHOD"] == "HEAD" and key is None:
+            start_response(status, headers)
+            return [b""]
+        finished = finish(status, headers, head, coding)
+        if key is not None:
+            if _keepable(finished):
+                self._keep(key, finished)
+            return self._send(finished, environ, start_response, counted=True, headers=headers)
+        start_response(finished.status, [*finished.headers, *_id_of(headers)])
+        return [finished.body]
+
+    def _keep(self, key: tuple[str, ...], finished: Finished) -> None:
+        if finished.size * _SHARE > self._limit:
+            return
+        with self._lock:
+            replaced = self._kept.pop(key, None)
+            self._bytes += finished.size - (replaced.size if replaced else 0)
+            self._kept[key] = finished
+            while self._bytes > self._limit:
+                _, oldest = self._kept.popitem(last=False)
+                self._bytes -= oldest.size
+
+    def _send(
+        self,
+        answer: Finished,
+        environ: Environ,
+        start_response: StartResponse,
+        *,
+        counted: bool,
+        headers: Headers = [],
+    ) -> Iterable[bytes]:
+        """Send an answer to this client: not again if it has it, without the body for HEAD."""
+        given = _id_of(headers) or [("X-Request-Id", request_id(environ.get("HTTP_X_REQUEST_ID")))]
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known and answer.etag and answer.status.startswith("200") and _knows(known, answer.etag):
+            if not counted:
+                self._metrics.answered(304)
+            kept = [pair for pair in answer.headers if pair[0].lower() not in _ABOUT_THE_BODY]
+            start_response("304 NOT MODIFIED", kept + given)
+            return [b""]
+        if not counted:
+            self._metrics.answered(200)
+        start_response(answer.status, answer.headers + given)
+        return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+
+def finish(status: str, headers: Headers, body: bytes, coding: str) -> Finished:
+    """The answer as it goes out: compressed if that helps, its validator naming the coding."""
+    fields = {name.lower(): value for name, value in headers}
+    plain = [p for p in headers if p[0].lower() not in ("x-request-id", "date")]
+    answer = Finished(status, plain, body, fields.get("etag", ""))
+    if "content-encoding" in fields or not worth_it(fields.get("content-type", ""), body):
+        return answer
+    vary = fields.get("vary", "")
+    changed = {"Vary": f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"}
+    if coding:
+        body = CODINGS[coding](body)
+        changed |= {"Content-Encoding": coding, "Content-Length": str(len(body))}
+        if answer.etag:
+            changed["ETag"] = f'{answer.etag[:-1]}-{coding}"'
+    names = {name.lower() for name in changed}
+    rest = [pair for pair in plain if pair[0].lower() not in names]
+    etag = changed.get("ETag", answer.etag)
+    return replace(answer, headers=[*rest, *changed.items()], body=body, etag=etag)
+
+
+def _cacheable(environ: Environ) -> bool:
+    return (
+        environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        and "HTTP_AUTHORIZATION" not in environ
+        and "HTTP_COOKIE" not in environ
+    )
+
+
+def _keepable(answer: Finished) -> bool:
+    fields = {name.lower(): value.lower() for name, value in answer.headers}
+    control = fields.get("cache-control", "")
+    varies = {name.strip() for name in fields.get("vary", "").split(",") if name.strip()}
+    return (
+        answer.status.startswith("200")
+        and "no-store" not in control
+        and "private" not in control
+        and "set-cookie" not in fields
+        and varies <= _VARIES_BY
+    )
+
+
+def _knows(header: str, etag: str) -> bool:
+    """Whether `If-None-Match` names the validator (weak comparison, RFC 9110, 13.1.2)."""
+    plain = etag.removeprefix("W/")
+    return any(
+        tag.strip() == "*" or tag.strip().removeprefix("W/") == plain for tag in header.split(",")
+    )
+
+
+def _id_of(headers: Headers) -> Headers:
+    return [pair for pair in headers if pair[0].lower() == "x-request-id"]
+
+
+def _collect(chunks: Iterable[bytes], limit: int) -> tuple[bytes, Iterator[bytes] | None]:
+    """The whole body, or its beginning and the rest if it is longer than the limit."""
+    parts: list[bytes] = []
+    length = 0
+    iterator = iter(chunks)
+    for chunk in iterator:
+        parts.append(chunk)
+        length += len(chunk)
+        if length > limit:
+            return b"".join(parts), _rest(iterator, chunks)
+    _close(chunks)
+    return b"".join(parts), None
+
+
+def _rest(iterator: Iterator[bytes], chunks: Iterable[bytes]) -> Iterator[bytes]:
+    try:
+        yield from iterator
+    finally:
+        _close(chunks)
+
+
+def _close(chunks: Iterable[bytes]) -> None:
+    close = getattr(chunks, "close", None)
+    if close is not None:
+        close()
