@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from hsgraph.cli.terminal import as_json, clean, note, progress, table
+from hsgraph.cli.terminal import as_json, clean, note, progress, put, table
 from hsgraph.errors import HsgraphError
 from hsgraph.settings import Settings
 
@@ -39,12 +40,15 @@ def in_option(command: _Command) -> _Command:
     )(command)
 
 
-def opened(settings: Settings, source: tuple[Path, ...]) -> KnowledgeGraph:
+def opened(
+    settings: Settings, source: tuple[Path, ...], *, guarded: bool = False
+) -> KnowledgeGraph:
     """Open the graph that the options name, with progress on a terminal."""
-    from hsgraph.graph import KnowledgeGraph
+    from hsgraph.graph import KnowledgeGraph, find_snapshot
 
     with progress() as show:
-        return KnowledgeGraph.open(source or None, settings=settings, progress=show)
+        snapshot = find_snapshot(source or None, settings, progress=show)
+    return KnowledgeGraph.of(snapshot, settings=settings, guarded=guarded)
 
 
 @click.command(
@@ -87,8 +91,10 @@ def query(
     QUERY is the query itself, the name of a file that holds it, or - for standard input.
     """
     text = read_query(query)
-    with opened(settings, source) as graph:
-        result = graph.query(text, seconds=seconds, rows=rows)
+    limits = {"query_seconds": seconds, "query_rows": rows}
+    settings = replace(settings, **{k: v for k, v in limits.items() if v is not None})  # type: ignore[arg-type]
+    with opened(settings, source, guarded=True) as graph:
+        result = graph.query(text)
     graph_form = result.form in ("construct", "describe")
     chosen = format_name or (output.suffix.lstrip(".") if output else None)
     if not chosen:
@@ -100,7 +106,7 @@ def query(
         raise click.UsageError("A file needs a --format other than table.")
     written = result.write(chosen, to=output)
     if output is None:
-        click.echo(written, nl=not written.endswith("\n"))
+        put(written)
     else:
         note(f"{output}: {len(result)} {'triples' if graph_form else 'rows'}")
 
@@ -184,7 +190,7 @@ def describe(settings: Settings, name: str, format_name: str, source: tuple[Path
     statements = document.all_quads if format in DATASET_FORMATS else document.triples
     assert format.rdf is not None
     written = serialize(statements, format=format.rdf, prefixes=PREFIXES) or b""
-    click.echo(written.decode("utf-8"), nl=not written.endswith(b"\n"))
+    put(written.decode("utf-8"))
 
 
 def _print_statements(document: Document) -> None:

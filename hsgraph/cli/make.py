@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hsgraph import resources
-from hsgraph.cli.terminal import note, progress
+from hsgraph.cli.terminal import note, progress, put
 from hsgraph.errors import ValidationFailed
 from hsgraph.settings import Settings
 
@@ -107,7 +107,7 @@ def validate(settings: Settings, project: Path | None, format_name: str, severit
         "github": report.to_github,
     }[format_name]()
     if written:
-        click.echo(written, nl=not written.endswith("\n"))
+        put(written)
     if len(report.findings) < len(full.findings):
         note(f"{len(full.findings) - len(report.findings)} lesser findings are left out.")
     if not full.conforms:

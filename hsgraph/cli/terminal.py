@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PIPE_WIDTH: Final = 1_000_000
 """A pipe has no width: columns are never cut there."""
 
+PIECE: Final = 32_768
+
 _CONTROL: Final = dict.fromkeys(
     (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 )
@@ -54,13 +56,22 @@ def table(
         return
     with console.capture() as capture:
         console.print(shown)
-    for line in capture.get().splitlines():
-        click.echo(line.rstrip())
+    put("\n".join(line.rstrip() for line in capture.get().splitlines()))
+
+
+def put(text: str) -> None:
+    """Print a whole answer, ending in a line break.
+
+    In pieces, since an unbuffered stdout does not tell when a reader left amid a large write.
+    """
+    text = text if text.endswith("\n") else text + "\n"
+    for start in range(0, len(text), PIECE):
+        sys.stdout.write(text[start : start + PIECE])
 
 
 def as_json(value: object) -> None:
     """Print a value as JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    put(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def note(text: str) -> None:
