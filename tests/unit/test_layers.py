@@ -25,7 +25,7 @@ ABOVE_LAYERS = ("__main__",)
 PACKAGE = Path(__file__).resolve().parents[2] / "hsgraph"
 HTTP = ("flask", "werkzeug", "jinja2", "granian")
 STORE = ("Store", "Dataset")
-NOT_IN_SERVING = ("rdflib", "pyshacl", "owlrl", "SPARQLWrapper", "pandas", "rich", "pyld")
+NOT_IN_SERVING = ("rdflib", "pyshacl", "owlrl", "SPARQLWrapper", "pandas", "rich")
 
 
 def modules() -> list[Path]:

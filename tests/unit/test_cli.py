@@ -1,0 +1,270 @@
+"""The command line: what goes to stdout, what to stderr, and with which exit code it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import hsgraph
+
+FAILED, USAGE, LIMIT, UNAVAILABLE, BROKEN_PIPE = 1, 2, 3, 4, 141
+PROJECT = "https://w3id.org/hsgraph/id/project/serbia-southwest-sandzak"
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+class Shell:
+    """Runs `hsgraph` as a process of its own over the snapshot of the tests."""
+
+    def __init__(self, snapshots: Path, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            "HSGRAPH_SNAPSHOTS": str(snapshots),
+            "HOME": str(folder),
+            "PATH": "/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+        }
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "hsgraph", *arguments]
+
+    def __call__(self, *arguments: str, stdin: str = "", **environment: str) -> Ran:
+        ran = subprocess.run(
+            self.command(*arguments),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=Path(__file__).resolve().parents[2],
+            env={**self.environment, **environment},
+            timeout=60,
+            check=False,
+        )
+        assert "Traceback" not in ran.stderr
+        return Ran(ran.returncode, ran.stdout, ran.stderr)
+
+
+@pytest.fixture
+def shell(snapshots: Path, tmp_path: Path) -> Shell:
+    return Shell(snapshots, tmp_path)
+
+
+def test_version(shell: Shell) -> None:
+    assert shell("--version") == Ran(0, f"hsgraph {hsgraph.__version__}\n", "")
+
+
+def test_help_is_shown_for_no_arguments(shell: Shell) -> None:
+    ran = shell()
+    assert ran.code == USAGE
+    assert "Examples:" in ran.out + ran.err
+
+
+COUNTRIES = "SELECT ?country ?code { ?country a hs:Country ; hs:isoAlpha2 ?code } ORDER BY ?code"
+
+
+def test_a_query_prints_plain_columns_in_a_pipe(shell: Shell) -> None:
+    ran = shell("query", COUNTRIES)
+    lines = ran.out.splitlines()
+    assert (ran.code, ran.err) == (0, "")
+    assert lines[0].split() == ["country", "code"]
+    assert ["https://w3id.org/hsgraph/id/place/serbia", "RS"] in [line.split() for line in lines]
+
+
+def test_a_query_comes_from_a_file(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "countries.rq").write_text(COUNTRIES, encoding="utf-8")
+    ran = shell("query", str(tmp_path / "countries.rq"), "--format", "csv")
+    rows = list(csv.reader(io.StringIO(ran.out)))
+    assert rows[0] == ["country", "code"]
+    assert len(rows) > 2
+
+
+def test_a_query_comes_from_standard_input(shell: Shell) -> None:
+    assert shell("query", "-", stdin="ASK { ?p a hs:Project }") == Ran(0, "yes\n", "")
+
+
+@pytest.mark.parametrize("form", ["DESCRIBE hs:Project", "CONSTRUCT { ?s a ?c } { ?s a ?c }"])
+def test_triples_are_printed_as_turtle(shell: Shell, form: str) -> None:
+    ran = shell("query", form)
+    assert ran.code == 0
+    assert ran.out.startswith("@prefix")
+    assert "hs:Project" in ran.out
+
+
+def test_an_answer_goes_into_a_file(shell: Shell, tmp_path: Path) -> None:
+    target = tmp_path / "countries.json"
+    ran = shell("query", COUNTRIES, "--output", str(target))
+    assert (ran.code, ran.out) == (0, "")
+    assert json.loads(target.read_text(encoding="utf-8"))["head"]["vars"] == ["country", "code"]
+
+
+def test_files_of_ones_own_are_asked(shell: Shell, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.ttl"
+    mine.write_text('<https://example.org/a> <https://example.org/b> "č" .\n', encoding="utf-8")
+    ran = shell("query", "--in", str(mine), "SELECT ?o { ?s ?p ?o }", "--format", "tsv")
+    assert ran.out == '?o\n"č"\n'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["query", "SELECT * { ?s ?p"], FAILED, "ine 1, column"),
+        (["query", "CLEAR ALL"], FAILED, "CLEAR would change the data"),
+        (["query", "missing.rq"], FAILED, "missing.rq: cannot be read as a file"),
+        (["query", "ASK {}", "--format", "docx"], FAILED, "no format 'docx'"),
+        (["query", "ASK {}", "--seconds", "soon"], USAGE, "--seconds"),
+        (["query", "SELECT * { ?s ?p ?o }", "--rows", "2"], LIMIT, "more than 2 rows"),
+        (
+            [
+                "query",
+                "--seconds",
+                "0.3",
+                "ASK { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a = 1) }",
+            ],
+            LIMIT,
+            "stopped after 0.3 seconds",
+        ),
+        (["describe", "project/none"], FAILED, "id/project/none"),
+        (["stats", "--in", "none.ttl"], UNAVAILABLE, "none.ttl: there is no such file"),
+        (["--settings", "none.toml", "stats"], USAGE, "none.toml: cannot be read"),
+        (["serve", "none.ttl"], USAGE, "none.ttl"),
+        (["publish-everything"], USAGE, "publish-everything"),
+        (["search"], USAGE, "TEXT"),
+    ],
+)
+def test_errors_are_one_message_and_an_exit_code(
+    shell: Shell, arguments: list[str], code: int, said: str
+) -> None:
+    ran = shell(*arguments)
+    assert (ran.code, ran.out) == (code, "")
+    assert said in ran.err
+
+
+def test_a_wrong_variable_of_the_environment_is_named(shell: Shell) -> None:
+    ran = shell("stats", HSGRAPH_PORT="high")
+    assert (ran.code, ran.err) == (USAGE, "Error: HSGRAPH_PORT: 'high' is not a whole number\n")
+
+
+def test_debug_adds_where_an_error_comes_from(shell: Shell) -> None:
+    ran = subprocess.run(
+        shell.command("--debug", "stats", "--in", "none.ttl"),
+        capture_output=True,
+        text=True,
+        env=shell.environment,
+        cwd=Path(__file__).resolve().parents[2],
+        check=False,
+    )
+    assert ran.returncode == UNAVAILABLE
+    assert "Traceback" in ran.stderr
+
+
+def test_a_broken_file_is_told_with_place(shell: Shell, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.ttl"
+    broken.write_text("<https://example.org/a>\n  oops .\n")
+    ran = shell("stats", "--in", str(broken))
+    assert (ran.code, ran.out) == (FAILED, "")
+    assert f"Error: {broken}:2:" in ran.err
+
+
+def test_a_reader_that_leaves_is_no_error(shell: Shell) -> None:
+    process = subprocess.Popen(
+        shell.command("query", "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 20000", "--format", "csv"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=shell.environment,
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.read(1)
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(timeout=60), said) == (BROKEN_PIPE, b"")
+
+
+def test_describe_shows_labels_and_the_iri(shell: Shell) -> None:
+    ran = shell("describe", "project/serbia-southwest-sandzak")
+    assert ran.code == 0
+    assert PROJECT in ran.out.splitlines()
+    assert "Programme (hs:Project)" in ran.out
+
+
+@pytest.mark.parametrize("format", ["ttl", "nt", "jsonld", "rdf", "trig", "nq"])
+def test_describe_writes_every_rdf_format(shell: Shell, format: str) -> None:
+    ran = shell("describe", "hs:Project", "--format", format)
+    assert ran.code == 0
+    assert "Project" in ran.out
+
+
+def test_search_in_json_has_one_shape(shell: Shell) -> None:
+    ran = shell("search", "sandzak", "--kind", "project", "--format", "json")
+    found = json.loads(ran.out)
+    assert list(found) == ["query", "total", "results"]
+    assert (found["query"], found["total"]) == ("sandzak", 1)
+    assert list(found["results"][0]) == ["iri", "label", "kind", "score", "matched"]
+    assert found["results"][0]["iri"] == PROJECT
+
+
+def test_a_search_without_hits_says_so(shell: Shell) -> None:
+    ran = shell("search", "xyzzyplugh")
+    assert ran.code == 0
+    assert "Nothing found for 'xyzzyplugh'." in ran.err
+
+
+def test_stats_count_things(shell: Shell) -> None:
+    ran = shell("stats", "--format", "json")
+    stats = json.loads(ran.out)
+    assert len(stats["version"]) == 16
+    assert stats["things"]["https://w3id.org/hsgraph/ontology#Project"] >= 2
+    assert "version     " + stats["version"] in shell("stats").out
+
+
+def test_validate_conforms_and_writes_every_format(shell: Shell) -> None:
+    assert "0 violations" in shell("validate", "--severity", "violation").out
+    assert "sh:ValidationReport" in shell("validate", "--format", "turtle").out
+    assert json.loads(shell("validate", "--format", "json").out)
+    assert shell("validate", "--format", "github").code == 0
+
+
+def test_build_of_unchanged_files_costs_nothing_and_says_so(shell: Shell) -> None:
+    ran = shell("build")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.endswith("(unchanged)\n")
+
+
+def test_build_of_wrong_data_names_the_place_and_keeps_the_snapshot(
+    shell: Shell, tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    for name in ("ontology", "data"):
+        (project / name).mkdir(parents=True)
+    (project / "ontology" / "shapes.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .\n"
+        "ex:Shape a sh:NodeShape ; sh:targetClass ex:Town ; sh:property ex:Shape-name .\n"
+        'ex:Shape-name sh:path ex:name ; sh:minCount 1 ; sh:message "A town needs a name." .\n'
+    )
+    data = project / "data" / "towns.ttl"
+    data.write_text('@prefix ex: <https://example.org/> .\nex:a a ex:Town ; ex:name "A" .\n')
+    target = tmp_path / "target"
+    assert shell("build", str(project), "--to", str(target)).code == 0
+    before = (target / "current").resolve()
+    data.write_text("@prefix ex: <https://example.org/> .\n\nex:a a ex:Town .\n")
+    ran = shell("build", str(project), "--to", str(target))
+    assert (ran.code, ran.out) == (FAILED, "")
+    assert "data/towns.ttl:3: violation: A town needs a name." in ran.err
+    assert (target / "current").resolve() == before
+    ran = shell("validate", str(project))
+    assert ran.code == FAILED
+    assert "data/towns.ttl:3: violation: A town needs a name." in ran.out
