@@ -71,6 +71,7 @@ def test_help_is_shown_for_no_arguments(shell: Shell) -> None:
     assert "Examples:" in ran.out + ran.err
 
 
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 COUNTRIES = "SELECT ?country ?code { ?country a hs:Country ; hs:isoAlpha2 ?code } ORDER BY ?code"
 
 
@@ -130,7 +131,7 @@ def test_files_of_ones_own_are_asked(shell: Shell, tmp_path: Path) -> None:
                 "query",
                 "--seconds",
                 "0.3",
-                "ASK { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a = 1) }",
+                SLOW,
             ],
             LIMIT,
             "stopped after 0.3 seconds",
