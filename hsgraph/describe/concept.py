@@ -76,6 +76,7 @@ class Support:
 class SharedView(EntityView):
     """A thing that programmes share."""
 
+    scheme: Ref | None
     dimensions: tuple[Ref, ...]
     broader: tuple[Ref, ...]
     narrower: tuple[Ref, ...]
@@ -94,7 +95,13 @@ _TABLES: Final = {
     "intervention-type": ("used_against", "What it has been used against"),
 }
 _SHOWN_ELSEWHERE: Final = frozenset(
-    {SKOS + "broader", SKOS + "narrower", SKOS + "topConceptOf", HS + "dimension"}
+    {
+        SKOS + "broader",
+        SKOS + "narrower",
+        SKOS + "inScheme",
+        SKOS + "topConceptOf",
+        HS + "dimension",
+    }
 )
 
 
@@ -109,7 +116,7 @@ def shared(engine: Engine, document: Document, facts: Facts) -> SharedView:
     tried_rows = _rows(engine, table, iri) if table else ()
     count_rows = list(_rows(engine, "counts", iri))
     if values["kind"] == "threat-type":
-        own = {"threat-type", "population-group"}
+        own = {"threat-type", "intervention-type", "population-group"}
         count_rows = [row for row in count_rows if row["facet"].value not in own]
         count_rows += _rows(engine, "threat_links", iri)
     cited = _rows(engine, "supports", iri) if HS + "Source" in _types(facts, iri) else ()
@@ -119,6 +126,7 @@ def shared(engine: Engine, document: Document, facts: Facts) -> SharedView:
     supports = _supports(cited, labels)
     return SharedView(
         **values,
+        scheme=next(iter(facts.refs(iri, SKOS + "inScheme")), None),
         dimensions=facts.refs(iri, HS + "dimension"),
         broader=facts.refs(iri, SKOS + "broader"),
         narrower=tuple(facts.ref(n) for n in facts.ordered(narrower)),
@@ -140,7 +148,7 @@ def _rows(engine: Engine, name: str, iri: str) -> tuple[Row, ...]:
 def _labels(engine: Engine, rows: tuple[Row, ...]) -> Labels:
     """The names of everything in these rows, by one query."""
     things = {term for row in rows for term in row.values() if isinstance(term, NamedNode)}
-    return Labels.fetch(engine, things) if things else Labels()
+    return Labels.fetch(engine, things)
 
 
 def _types(facts: Facts, iri: str) -> tuple[str, ...]:

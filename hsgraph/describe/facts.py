@@ -15,7 +15,7 @@ from hsgraph.describe.labels import Labels, Ref, choose, local_name
 from hsgraph.engine.protocol import Term
 from hsgraph.namespaces import HS, OA, RDF, SKOS, XSD
 
-SHORT: Final = 280
+SHORT: Final = 600
 """Characters of a text that a page shows before it folds the rest away."""
 
 _EVIDENCE = HS + "evidence"

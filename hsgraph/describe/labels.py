@@ -96,7 +96,7 @@ class Labels:
     def fetch(cls, engine: Engine, things: Iterable[Term | str]) -> Labels:
         """Ask for all of them at once; blank nodes and literals are passed over."""
         iris = {t if isinstance(t, str) else t.value for t in things if not _nameless(t)}
-        return cls.of(_rows(engine, sorted(iris)))
+        return cls.of(_rows(engine, sorted(iris))) if iris else cls()
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str, Term]]) -> Labels:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe import wording
-from hsgraph.describe.labels import Ref, choose, kind_of, local_name
+from hsgraph.describe.labels import Labels, Ref, choose, kind_of, local_name
 from hsgraph.describe.queries import query
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.namespaces import DCTERMS, HS, SKOS
@@ -54,8 +54,15 @@ class Programmes:
 def programmes_of(engine: Engine, iri: str) -> Programmes:
     """The latest programmes that a thing has to do with."""
     rows = engine.select(query("programmes_of"), {"thing": NamedNode(iri)}).rows
-    found = [row["project"].value for row in rows if "project" in row]
-    return Programmes(lines(engine, found[:SHOWN]), len(found) > SHOWN)
+    roles = {row["project"].value: _split(row.get("roles")) for row in rows if "project" in row}
+    found = list(roles)
+    labels = Labels.fetch(engine, {role for listed in roles.values() for role in listed})
+    drawn = lines(engine, found[:SHOWN])
+    told = (
+        replace(line, roles=tuple(labels.ref(role) for role in roles[line.ref.iri]))
+        for line in drawn
+    )
+    return Programmes(tuple(told), len(found) > SHOWN)
 
 
 def lines(engine: Engine, iris: Sequence[str]) -> tuple[Programme, ...]:
@@ -150,6 +157,10 @@ def _agencies(rows: list[Row]) -> tuple[Ref, ...]:
         Ref(ref.iri, ref.label, ref.language, ref.kind, short.get(ref.iri, ""))
         for ref in _named(rows, HS + "implementedBy")
     )
+
+
+def _split(term: Term | None) -> list[str]:
+    return sorted(term.value.split()) if isinstance(term, Literal) else []
 
 
 def _literals(terms: list[Term]) -> list[Literal]:

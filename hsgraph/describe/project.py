@@ -112,6 +112,7 @@ class ProjectView(EntityView):
     moments: tuple[tuple[str, Fact], ...]
     countries: tuple[Fact, ...]
     places: tuple[Fact, ...]
+    wider: tuple[Fact, ...]
     scope: tuple[Fact, ...]
     budgets: tuple[Budget, ...]
     funders: tuple[Party, ...]
@@ -150,7 +151,8 @@ def project(engine: Engine, document: Document, facts: Facts) -> ProjectView:
         "bar": time_bar(*iso, min(years), max(years), said) if years else None,
         "moments": _moments(facts, iri),
         "countries": tuple(f for f in where if _is_country(facts, f)),
-        "places": tuple(f for f in where if not _is_country(facts, f)),
+        "places": tuple(f for f in where if not _is_country(facts, f) and f.rule is None),
+        "wider": tuple(f for f in where if not _is_country(facts, f) and f.rule is not None),
         "scope": (*facts.facts(iri, HS + "scope"), *facts.facts(iri, HS + "scopeNote")),
         "budgets": _budgets(facts),
         "funders": tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
