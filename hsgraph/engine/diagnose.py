@@ -94,7 +94,7 @@ def _readable(choices: Sequence[str], listed: str) -> tuple[str, ...]:
 
 def _string(query: str, found: Sequence[Token], names: Names) -> tuple[str, int] | None:
     for token in found:
-        if token.kind == "mark" and token.text in "\"'":
+        if token.kind == "unclosed":
             return "A text begins here and is not closed on its line.", token.start
     return None
 

@@ -6,13 +6,14 @@ the store is never given an update.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from typing import Literal as Choice
 from urllib.parse import urljoin
 
-from hsgraph.engine.lexer import Token, tokens
+from hsgraph.engine.lexer import Token, every_reading, tokens
 from hsgraph.engine.protocol import DatasetClause, QueryForm
 from hsgraph.errors import QueryRefused, QueryTooLarge, UpdateRefused
 from hsgraph.namespaces import PREFIXES
@@ -25,8 +26,22 @@ _FORMS: Final[dict[str, QueryForm]] = {
     "CONSTRUCT": "construct",
     "DESCRIBE": "describe",
 }
-_UPDATES: Final = frozenset(
-    ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+_UPDATES: Final = (
+    "INSERT",
+    "DELETE",
+    "LOAD",
+    "CLEAR",
+    "DROP",
+    "CREATE",
+    "ADD",
+    "MOVE",
+    "COPY",
+    "WITH",
+)
+_BEFORE_A_GRAPH: Final = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
+_GAP: Final = r"(?:\s|#[^\r\n]*[\r\n])*+"
+_CALL: Final = re.compile(
+    rf"SERVICE{_GAP}(?:SILENT{_GAP})?(<[^<>]*>|[?$]\w+|[\w.-]*:[^\s{{]*){_GAP}\{{", re.IGNORECASE
 )
 
 
@@ -55,7 +70,7 @@ def inspect(query: str, *, length: int = LENGTH, allow_service: Sequence[str] = 
     _refuse_deep(found)
     names = Names.of(found)
     form = _form(found)
-    calls_out = _services(found, names, allow_service)
+    calls_out = _services(query, found, allow_service)
     return Inspected(form, _dataset(found, names), calls_out)
 
 
@@ -92,9 +107,10 @@ def _form(found: Sequence[Token]) -> QueryForm | None:
     for token in found:
         if token.kind != "word":
             continue
-        if token.upper in _FORMS:
-            return _FORMS[token.upper]
-        if token.upper in _UPDATES:
+        for keyword, form in _FORMS.items():
+            if token.upper.startswith(keyword):
+                return form
+        if token.upper.startswith(_UPDATES):
             raise UpdateRefused(
                 f"{token.upper} would change the data; this address answers queries only "
                 "(SELECT, ASK, CONSTRUCT, DESCRIBE).",
@@ -103,22 +119,53 @@ def _form(found: Sequence[Token]) -> QueryForm | None:
     return None
 
 
-def _services(found: Sequence[Token], names: Names, allowed: Sequence[str]) -> bool:
-    calls_out = False
-    for index, token in enumerate(found):
-        if token.kind != "word" or token.upper != "SERVICE":
-            continue
-        rest = [t for t in found[index + 1 : index + 3] if t.upper != "SILENT"]
-        endpoint = names.resolve(rest[0]) if rest else None
-        if endpoint is None or endpoint not in allowed:
-            shown = f"<{endpoint}>" if endpoint else (rest[0].text if rest else "nothing")
-            raise QueryRefused(
-                f"SERVICE is not allowed here: the query asks this server to call {shown}.",
-                remedy="Run the federated query on your own machine and call this endpoint "
-                "from there with SERVICE.",
-            )
-        calls_out = True
-    return calls_out
+def _services(query: str, found: Sequence[Token], allowed: Sequence[str]) -> bool:
+    """Whether the query calls endpoints, all of them allowed; raises QueryRefused otherwise.
+
+    The engine reads keywords without a space after them (`trueSERVICE<x>`, `SERVICEe:x`), so a
+    word counts that contains SERVICE. Only a whole IRI can be allowed: a prefix could be
+    declared in a way that the scan misses.
+    """
+    if "SERVICE" not in query.upper():
+        return False
+    calls = [_endpoint(found, index) for index in range(len(found)) if _calls(found, index)]
+    for endpoint in calls:
+        if endpoint[:1] != "<" or endpoint[1:-1] not in allowed:
+            raise _refused(endpoint)
+    main = {token.start for token in found}
+    for token in every_reading(query):
+        inside = token.upper.find("SERVICE")
+        if token.start not in main and token.kind in ("word", "prefixed") and inside >= 0:
+            match = _CALL.match(query, token.start + inside)
+            if match is not None:
+                raise _refused(match[1])
+    return bool(calls)
+
+
+def _calls(found: Sequence[Token], index: int) -> bool:
+    token = found[index]
+    if token.kind == "word":
+        return "SERVICE" in token.upper
+    if token.kind != "prefixed" or "SERVICE" not in token.upper.partition(":")[0]:
+        return False
+    before = found[index - 1].upper if index else ""
+    after = found[index + 1].text if index + 1 < len(found) else ""
+    return after == "{" and before not in _BEFORE_A_GRAPH
+
+
+def _endpoint(found: Sequence[Token], index: int) -> str:
+    if found[index].kind == "prefixed":
+        return found[index].text
+    rest = [token for token in found[index + 1 : index + 3] if token.upper != "SILENT"]
+    return rest[0].text if rest else "nothing"
+
+
+def _refused(endpoint: str) -> QueryRefused:
+    return QueryRefused(
+        f"SERVICE is not allowed here: the query asks this server to call {endpoint}.",
+        remedy="Run the federated query on your own machine and call this server "
+        "from there with SERVICE.",
+    )
 
 
 def _dataset(found: Sequence[Token], names: Names) -> DatasetClause:

@@ -8,31 +8,43 @@ a scan for `SERVICE` is only sound if no code can pass for a string or a comment
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-_TOKEN: Final = re.compile(
-    r"""
-      (?P<space>\s+)
-    | (?P<comment>\#[^\r\n]*)
-    | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
-    | (?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*+\"{3}
-               | '{3}(?:[^'\\]|\\.|'(?!''))*+'{3}
-               | "(?:[^"\\\r\n]|\\[^\r\n])*+"
+_REST: Final = r"""
+    | (?P<string>"(?:[^"\\\r\n]|\\[^\r\n])*+"
                | '(?:[^'\\\r\n]|\\[^\r\n])*+')
-    | (?P<variable>[?$]\w+)
+    | (?P<unclosed>["'][^\r\n]*+)
+    | (?P<space>\s++)
+    | (?P<iri><[^<>"{}|^`\x00-\x20]*+>)
+    | (?P<variable>[?$]\w++)
     | (?P<language>@[A-Za-z]+(?:-+[A-Za-z0-9]+)*)
-    | (?P<prefixed>(?:[^\W\d_](?:[\w.\-\u00B7]*[\w\-\u00B7])?)?:
-                   (?:(?:[\w:\-\u00B7]|%[0-9A-Fa-f]{2}|\\[^\s\w])
-                      (?:[\w:.\-\u00B7]|%[0-9A-Fa-f]{2}|\\[^\s\w])*)?)
-    | (?P<blank>_:[\w.\-\u00B7]+)
+    | (?P<prefixed>(?:[^\W\d_][\w.\-\u00B7]{0,128}+)?+:
+                   (?:[\w:.\-\u00B7]|%[0-9A-Fa-f]{2}|\\[^\s\w])*+)
+    | (?P<blank>_:[\w.\-\u00B7]++)
     | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
-    | (?P<word>[^\W\d_]\w*)
+    | (?P<word>[^\W\d_]\w*+)
     | (?P<mark>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+"""
+_LONG_DOUBLE: Final = r'(?P<double>"{3}(?:[^"\\]|\\.|"(?!""))*+"{3})'
+_LONG_SINGLE: Final = r"(?P<single>'{3}(?:[^'\\]|\\.|'(?!''))*+'{3})"
+_LINE_END: Final = re.compile(r"[\r\n]")
+_NEVER: Final = r"(?!)"
+
+
+def _pattern(double: bool, single: bool) -> re.Pattern[str]:
+    longs = (_LONG_DOUBLE if double else _NEVER) + "|" + (_LONG_SINGLE if single else _NEVER)
+    return re.compile(longs + _REST, re.VERBOSE | re.DOTALL)
+
+
+_PATTERNS: Final = {
+    (double, single): _pattern(double, single)
+    for double in (True, False)
+    for single in (True, False)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +60,73 @@ class Token:
         return self.text.upper()
 
 
+class _Scanner:
+    """Takes one token at a position, in time linear in the text over all positions.
+
+    A string that is not closed means that none is closed which starts later with the same quote
+    (on the same line, for short ones), so the search for an end is made once.
+    """
+
+    def __init__(self, query: str) -> None:
+        self._query = query
+        self._line_ends = [match.start() for match in _LINE_END.finditer(query)] + [len(query)]
+        self._never_closed = {'"""': len(query), "'''": len(query)}
+        self._unclosed: dict[str, tuple[int, int]] = {}
+
+    def at(self, start: int) -> Token:
+        quotes = self._query[start : start + 3]
+        first = quotes[:1]
+        if first == "#":
+            end = self._line_ends[bisect_left(self._line_ends, start)]
+            return Token("comment", self._query[start:end], start)
+        since, end = self._unclosed.get(first, (0, 0))
+        if since <= start < end and quotes not in self._never_closed:
+            return Token("unclosed", self._query[start:end], start)
+        return self._match(start, first, quotes)
+
+    def _match(self, start: int, first: str, quotes: str) -> Token:
+        double, single = (start < never for never in self._never_closed.values())
+        match = _PATTERNS[double, single].match(self._query, start)
+        if match is None:
+            raise AssertionError("every character is at least a mark")
+        kind = str(match.lastgroup)
+        if kind in ("double", "single"):
+            kind = "string"
+        elif quotes in self._never_closed:
+            self._never_closed[quotes] = min(self._never_closed[quotes], start)
+        if kind == "unclosed":
+            self._unclosed[first] = (start, match.end())
+        return Token(kind, match.group(), start)
+
+
 def pieces(query: str) -> Iterator[Token]:
     """Every piece of the query in order, spaces and comments included."""
-    for match in _TOKEN.finditer(query):
-        yield Token(str(match.lastgroup), match.group(), match.start())
+    scanner = _Scanner(query)
+    start = 0
+    while start < len(query):
+        token = scanner.at(start)
+        yield token
+        start += len(token.text)
+
+
+def every_reading(query: str) -> Iterator[Token]:
+    """The tokens of all readings of the query, where `<` may open an IRI or mean less-than.
+
+    Without a grammar the two cannot be told apart, and in `?a<?b#>` or `?a<'x>'` the choice
+    decides where a comment or a string begins.
+    """
+    scanner = _Scanner(query)
+    seen: set[int] = set()
+    todo = deque([0])
+    while todo:
+        start = todo.popleft()
+        while start < len(query) and start not in seen:
+            seen.add(start)
+            token = scanner.at(start)
+            yield token
+            if token.kind == "iri" and ("#" in token.text or "'" in token.text):
+                todo.append(start + 1)
+            start += len(token.text)
 
 
 def tokens(query: str) -> list[Token]:

@@ -1,5 +1,8 @@
 """The guard sees through strings, IRIs and comments, and says what is wrong in a human way."""
 
+import contextlib
+import time
+
 import pytest
 
 from hsgraph.engine.diagnose import syntax_error
@@ -55,10 +58,18 @@ def test_updates_are_refused_as_such(update):
         "PREFIX e: <http://e/> SELECT * { e:a\\#b ?b ?c SERVICE <http://h/> { ?s ?p ?o } }",
         "SELECT * { FILTER(?a<?b) SERVICE <http://h/> { ?s ?p ?o } }",
         "BASE <http://h/> SELECT * { SERVICE <> { ?s ?p ?o } }",
+        "SELECT * { ?s ?p trueSERVICE<http://h/>{ ?s ?p ?o } }",
+        "PREFIX e: <http://h/> SELECT * { SERVICEe:x { ?s ?p ?o } }",
+        "PREFIX e: <http://h/> SELECT * { ?s ?p 1SERVICESILENTe:x#{\n{ ?s ?p ?o } }",
+        "PREFIX SERVICE: <http://h/> SELECT * { SERVICESERVICE:{ ?s ?p ?o } }",
+        "SELECT * { ?a ?b ?c FILTER(?a<'x>')SERVICE<http://h/>{?s ?p ?o}FILTER('a'='a') }",
+        "SELECT * { ?a ?b ?c FILTER(?a<?b#> '''\n)SERVICE<http://h/>{?s ?p ?o}#''' \n }",
+        'SELECT * { VALUES ?x { """a" } SERVICE<http://h/>{?s ?p ?o} }',
+        "SELECT * { VALUES (?x ?y) { (<http://e/a> <http://e/#b>) } SERVICE<http://h/>{} }",
     ],
 )
-def test_a_service_is_refused_with_its_endpoint(query):
-    with pytest.raises(QueryRefused, match=r"call <http://h/>"):
+def test_a_service_is_refused_wherever_it_hides(query):
+    with pytest.raises(QueryRefused, match="SERVICE is not allowed"):
         inspect(query)
 
 
@@ -66,6 +77,39 @@ def test_a_service_bound_by_a_variable_is_refused_even_when_its_value_is_allowed
     query = "SELECT * { VALUES ?e { <http://h/> } SERVICE ?e { ?s ?p ?o } }"
     with pytest.raises(QueryRefused, match=r"call \?e"):
         inspect(query, allow_service=["http://h/"])
+
+
+def test_a_refused_service_is_named():
+    with pytest.raises(QueryRefused, match="call <http://h/>"):
+        inspect("SELECT * { SERVICE SILENT <http://h/> { ?s ?p ?o } }")
+
+
+def test_an_endpoint_is_not_allowed_by_way_of_a_prefix():
+    query = "PREFIX a: <http://a/> PREFIXa:<http://evil/> SELECT * { SERVICE a:x { ?s ?p ?o } }"
+    with pytest.raises(QueryRefused):
+        inspect(query, allow_service=["http://a/x"])
+
+
+HOSTILE = [
+    '"\\',
+    '\n\\"""',
+    "a.",
+    "<",
+    "SERVICE ",
+    "'\n",
+    "((",
+    "a.b-",
+    "<#SERVICE>",
+    "<\\'SERVICE>",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_the_scan_takes_time_in_proportion_to_the_text(piece):
+    start = time.process_time()
+    with contextlib.suppress(QueryRefused):
+        inspect((piece * 100_000)[:100_000])
+    assert time.process_time() - start < 3
 
 
 def test_an_allowed_service_passes_and_is_reported():
@@ -80,6 +124,8 @@ def test_an_allowed_service_passes_and_is_reported():
         "# SERVICE <http://h/>\nASK {}",
         "PREFIX service: <http://h/> ASK { service:SERVICE ?p <http://e/SERVICE> }",
         'ASK { ?s ?p """ " SERVICE <http://h/> { """ }',
+        "PREFIX service: <http://e/> ASK { GRAPH service:g { ?s service:p 'SERVICE <x> {' } }",
+        "SELECT * { ?s <http://e/service#x> 'service <a> {' } # SERVICE <x> {",
     ],
 )
 def test_the_word_service_is_harmless_where_it_is_no_keyword(query):

@@ -1,0 +1,97 @@
+"""What the kernel holds a runner to: no socket, bounded memory and time, an end with its host.
+
+Everything here is for Linux and lasts for the life of the process that calls it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+from pathlib import Path
+from typing import Final
+
+CONTROL: Final = 3
+"""The descriptor of the socket to the host; 0 to 2 are /dev/null, 4 is the client's connection."""
+_KEPT: Final = 5
+_CALLING_OUT: Final = 64
+_PR_SET_PDEATHSIG: Final = 1
+_CLONE_NEWUSER: Final = 0x10000000
+_CLONE_NEWNET: Final = 0x40000000
+_libc: Final = ctypes.CDLL(None, use_errno=True)
+
+
+def die_with_parent(parent: int, number: signal.Signals) -> None:
+    """Have the kernel send this process a signal when its parent is gone."""
+    _libc.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def leave_network() -> bool:
+    """Move into a network namespace without any interface, where the system lets us."""
+    ways = (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET)
+    return any(_libc.unshare(flags) == 0 for flags in ways)
+
+
+def keep_only(control: int) -> None:
+    """Close every descriptor but the control socket; what is written to stderr is lost.
+
+    The engine prints a stack trace when memory ends, which is no news to anybody.
+    """
+    null = os.open(os.devnull, os.O_RDWR)
+    held = os.dup(control)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    os.dup2(held, CONTROL)
+    os.closerange(CONTROL + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def limit(memory: int, *, may_call_out: bool) -> None:
+    """Bound this process: memory on top of what is mapped, no core file, no file, no process.
+
+    With one descriptor left for the client's connection, no socket can be opened while a query
+    runs. Where some endpoint is allowed, `allow_call` can lift that for one query.
+    """
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    space = pages * resource.getpagesize() + memory
+    _set(resource.RLIMIT_AS, space, space)
+    _set(resource.RLIMIT_CORE, 0, 0)
+    _set(resource.RLIMIT_FSIZE, 0, 0)
+    _set(resource.RLIMIT_NPROC, 0, 0)
+    _set(resource.RLIMIT_NOFILE, _KEPT, _CALLING_OUT if may_call_out else _KEPT)
+    os.nice(5)
+
+
+def allow_call() -> None:
+    """Let this process open sockets again: for a query whose endpoints are all allowed."""
+    _set(resource.RLIMIT_NOFILE, _CALLING_OUT, _CALLING_OUT)
+
+
+def arm(seconds: float) -> None:
+    """Kill this process after so many seconds of the clock, or of the processor and a bit."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(used.ru_utime + used.ru_stime)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + int(seconds) + 2, hard))
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def disarm() -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def peak_memory() -> int:
+    """The most memory this process ever held, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _set(which: int, soft: int, hard: int) -> None:
+    most = resource.getrlimit(which)[1]
+    if most != resource.RLIM_INFINITY:
+        soft, hard = min(soft, most), min(hard, most)
+    resource.setrlimit(which, (soft, hard))

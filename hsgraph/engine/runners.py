@@ -1,0 +1,134 @@
+"""Starts and stops the guarded runners that evaluate queries from outside.
+
+The process that loaded the store forks a host (`host.py`), which keeps runners forked
+(`child.py`); web workers reach them over a Unix socket (`client.py`).
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+
+from hsgraph.engine.child import Bounds
+from hsgraph.engine.client import GuardedEngine, RunnerClient
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.host import Host, Queue
+from hsgraph.engine.protocol import Limits
+from hsgraph.settings import Settings
+
+_BACKLOG = 128
+_STOPPING = 2.0
+
+
+class Runners:
+    """The running host, owned by the process that started it.
+
+    The host ends when its owner closes it, exits or is killed, and its runners with it.
+    """
+
+    def __init__(
+        self, engine: EmbeddedEngine, client: RunnerClient, host: int, lifeline: int
+    ) -> None:
+        self._engine = engine
+        self._client = client
+        self._host = host
+        self._lifeline = lifeline
+        self._owner = os.getpid()
+        self._closed = False
+        atexit.register(self.close)
+
+    @classmethod
+    def start(cls, engine: EmbeddedEngine, settings: Settings) -> Runners:
+        """Fork the host. Call it from the main thread, before any other thread exists.
+
+        The kernel ties the host to the thread that forks it, and a fork beside running threads
+        may inherit their locks.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="hsgraph-"))
+        limits = Limits(settings.query_seconds, settings.query_rows, settings.query_bytes)
+        bounds = Bounds(limits, settings.query_memory, bool(settings.allow_service))
+        queue = Queue(settings.runners, settings.queue, settings.queue_seconds)
+        requests, statistics = _listen(folder / "requests"), _listen(folder / "statistics")
+        watched, lifeline = os.pipe()
+        parent = os.getpid()
+        host = os.fork()
+        if host == 0:
+            try:
+                os.close(lifeline)
+                Host(
+                    engine,
+                    bounds,
+                    queue,
+                    requests=requests,
+                    statistics=statistics,
+                    lifeline=watched,
+                    folder=folder,
+                ).serve(parent)
+            finally:
+                os._exit(1)
+        for descriptor in (requests, statistics):
+            descriptor.close()
+        os.close(watched)
+        return cls(engine, RunnerClient(folder, limits, settings.queue_seconds), host, lifeline)
+
+    @property
+    def host(self) -> int:
+        """The process id of the host."""
+        return self._host
+
+    def client(self) -> RunnerClient:
+        """What a worker needs to reach the runners; it survives forks."""
+        return self._client
+
+    def engine(self) -> GuardedEngine:
+        """An engine for web workers: own queries in process, outside ones in the runners."""
+        return GuardedEngine(self._engine, self._client)
+
+    def close(self) -> None:
+        """Stop the host and its runners; does nothing in a process that did not start them."""
+        if self._closed or os.getpid() != self._owner:
+            return
+        self._closed = True
+        atexit.unregister(self.close)
+        os.close(self._lifeline)
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            os.kill(self._host, signal.SIGTERM)
+            if not _ended(self._host):
+                os.kill(self._host, signal.SIGKILL)
+                os.waitpid(self._host, 0)
+        shutil.rmtree(self._client.folder, ignore_errors=True)
+
+    def __enter__(self) -> Runners:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _listen(path: Path) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    listener.listen(_BACKLOG)
+    return listener
+
+
+def _ended(process: int) -> bool:
+    until = time.monotonic() + _STOPPING
+    while time.monotonic() < until:
+        if os.waitpid(process, os.WNOHANG) != (0, 0):
+            return True
+        time.sleep(0.005)
+    return False

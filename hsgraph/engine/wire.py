@@ -1,0 +1,143 @@
+"""What a web worker and a runner say to each other: framed JSON, with the answer's bytes behind it.
+
+JSON and not pickle, since a runner evaluates foreign text and is not trusted with code.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hsgraph import errors
+from hsgraph.engine.guard import Inspected
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
+from hsgraph.errors import EngineUnavailable, HsgraphError
+from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, Format
+
+_LENGTHS: Final = struct.Struct("!IQ")
+_FORMATS: Final = {known.label: known for known in (*RESULT_FORMATS, *RDF_FORMATS)}
+_EXTRAS: Final = ("line", "column", "expected", "retry_after")
+
+FAILURES: Final[dict[str, tuple[type[HsgraphError], str, str | None]]] = {
+    "memory": (
+        errors.QueryOutOfMemory,
+        "The query was stopped: it needs more memory than one query may take.",
+        "Ask for less: add a LIMIT before ORDER BY or grouping, or download the data.",
+    ),
+    "stack": (
+        errors.QueryOutOfMemory,
+        "The query was stopped: it is too deeply nested or too long a chain to evaluate.",
+        "Write it flatter, for example with VALUES instead of many operators.",
+    ),
+    "crash": (
+        EngineUnavailable,
+        "The process that ran the query stopped unexpectedly.",
+        "Try again; if it happens again, tell the operator which query it was.",
+    ),
+}
+"""Ways a runner dies that the host reports: the error, what to say, what to do."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A query from outside that the guard has let through."""
+
+    query: str
+    inspected: Inspected
+    formats: Mapping[QueryForm, Format]
+    dataset: DatasetClause
+    limits: Limits
+
+
+def pack(header: Mapping[str, Any], body: bytes = b"") -> bytes:
+    """One frame."""
+    text = json.dumps(header).encode()
+    return _LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def receive(connection: socket.socket) -> tuple[dict[str, Any], bytes]:
+    """One frame; raises ConnectionError if the other side closed before it was whole."""
+    header_length, body_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size))
+    header = json.loads(_exactly(connection, header_length))
+    return header, bytes(_exactly(connection, body_length))
+
+
+def _exactly(connection: socket.socket, length: int) -> bytearray:
+    data = bytearray(length)
+    view = memoryview(data)
+    done = 0
+    while done < length:
+        count = connection.recv_into(view[done:], min(length - done, 1 << 20))
+        if count == 0:
+            raise ConnectionError("The connection was closed in the middle of a message.")
+        done += count
+    return data
+
+
+def pack_request(request: Request) -> bytes:
+    return pack(
+        {
+            "query": request.query,
+            "form": request.inspected.form,
+            "calls_out": request.inspected.calls_out,
+            "formats": {form: chosen.label for form, chosen in request.formats.items()},
+            "default": request.dataset.default_graphs,
+            "named": request.dataset.named_graphs,
+            "limits": [request.limits.seconds, request.limits.rows, request.limits.bytes],
+        }
+    )
+
+
+def unpack_request(header: Mapping[str, Any]) -> Request:
+    dataset = DatasetClause(tuple(header["default"]), tuple(header["named"]))
+    return Request(
+        query=header["query"],
+        inspected=Inspected(header["form"], dataset, header["calls_out"]),
+        formats={form: _FORMATS[label] for form, label in header["formats"].items()},
+        dataset=dataset,
+        limits=Limits(*header["limits"]),
+    )
+
+
+def pack_answer(answer: Answer) -> bytes:
+    header = {"form": answer.form, "format": answer.format.label, "rows": answer.rows}
+    return pack(header, answer.body)
+
+
+def pack_error(error: HsgraphError) -> bytes:
+    header: dict[str, Any] = {"error": type(error).__name__}
+    header |= {"message": error.message, "remedy": error.remedy}
+    header |= {name: getattr(error, name) for name in _EXTRAS if hasattr(error, name)}
+    return pack(header)
+
+
+def pack_failure(name: str) -> bytes:
+    """What the host says of a runner that died: `timeout`, or a key of FAILURES."""
+    return pack({"failure": name})
+
+
+def unpack_answer(header: Mapping[str, Any], body: bytes, limits: Limits) -> Answer:
+    """The answer; raises the error that the frame carries instead."""
+    failure = header.get("failure")
+    if failure == "timeout":
+        raise errors.QueryTimeout(limits.seconds)
+    if failure is not None:
+        kind, message, remedy = FAILURES[failure]
+        raise kind(message, remedy=remedy)
+    if "error" in header:
+        raise _error(header)
+    return Answer(header["form"], _FORMATS[header["format"]], body, header["rows"])
+
+
+def _error(header: Mapping[str, Any]) -> HsgraphError:
+    kind = getattr(errors, header["error"], HsgraphError)
+    extras = {name: header[name] for name in _EXTRAS if name in header}
+    if "expected" in extras:
+        extras["expected"] = tuple(extras["expected"])
+    error: HsgraphError = kind(header["message"], **extras)
+    error.remedy = header["remedy"]
+    return error
