@@ -29,7 +29,7 @@ def syntax_error(query: str, complaint: str) -> QuerySyntaxError:
     """The error for a query the engine's parser refused with this complaint."""
     found = tokens(query)
     names = Names.of(found)
-    for diagnosis in (_string, _prefix, _relative, _bracket):
+    for diagnosis in (_string, _prefix, _bracket):
         result = diagnosis(query, found, names)
         if result is not None:
             message, offset = result
@@ -106,21 +106,6 @@ def _prefix(query: str, found: Sequence[Token], names: Names) -> tuple[str, int]
             return (
                 f"The prefix “{prefix}:” is not declared. "
                 f"Put PREFIX {prefix}: <…> at the top of the query.",
-                token.start,
-            )
-    return None
-
-
-def _relative(query: str, found: Sequence[Token], names: Names) -> tuple[str, int] | None:
-    for token in found:
-        if (
-            token.kind == "iri"
-            and not names.base
-            and not re.match(r"<[A-Za-z][\w+.-]*:", token.text)
-        ):
-            return (
-                f"{_short(token.text)} is a relative IRI, and the query has no BASE. "
-                "Write the whole IRI, or put BASE <…> at the top.",
                 token.start,
             )
     return None

@@ -34,7 +34,7 @@ from hsgraph.engine.protocol import (
 from hsgraph.engine.writing import write
 from hsgraph.errors import BadRequest, SnapshotError
 from hsgraph.formats import Format
-from hsgraph.namespaces import PREFIXES
+from hsgraph.namespaces import BASE, PREFIXES
 
 QueryResult = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -157,7 +157,7 @@ class EmbeddedEngine:
     def _run(self, query: str, dataset: DatasetClause) -> QueryResult:
         store, scope = self._scope(dataset)
         try:
-            return store.query(query, prefixes=PREFIXES, **scope)
+            return store.query(query, base_iri=BASE, prefixes=PREFIXES, **scope)
         except SyntaxError as error:
             raise syntax_error(query, str(error)) from error
         except (RuntimeError, OSError) as error:

@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from hsgraph.engine.lexer import Token, every_reading, tokens
 from hsgraph.engine.protocol import DatasetClause, QueryForm
 from hsgraph.errors import QueryRefused, QueryTooLarge, UpdateRefused
-from hsgraph.namespaces import PREFIXES
+from hsgraph.namespaces import BASE, PREFIXES
 
 LENGTH: Final = 100_000
 DEPTH: Final = 256
@@ -76,7 +76,7 @@ def inspect(query: str, *, length: int = LENGTH, allow_service: Sequence[str] = 
 
 @dataclass(frozen=True)
 class Names:
-    """The prefixes and the base a query declares, with our own prefixes as defaults."""
+    """The prefixes and the base a query declares, with our own as defaults."""
 
     prefixes: dict[str, str]
     base: str
@@ -84,7 +84,7 @@ class Names:
     @classmethod
     def of(cls, found: Sequence[Token]) -> Names:
         prefixes = dict(PREFIXES)
-        base = ""
+        base = BASE
         for index, token in enumerate(found[:-1]):
             follower = found[index + 1]
             if token.upper == "BASE" and follower.kind == "iri":
