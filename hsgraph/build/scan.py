@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 _COMMENT: Final = r"#[^\r\n]*"
 _SPACE: Final = rf"(?:\s|{_COMMENT})"
@@ -58,7 +58,7 @@ class Statement(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One object of a statement: predicate as IRI, object as IRI or as written, and its line."""
+    """One object of a statement: predicate as IRI, object as IRI or text, and its line."""
 
     predicate: str
     value: str
@@ -115,7 +115,9 @@ class TurtleScan:
             depth += (written in _OPENING) - (written in _CLOSING)
 
     def resolve(self, written: str) -> str:
-        """The IRI a written stands for; a literal or blank node comes back as it is written."""
+        """The IRI or text a token stands for; a number or blank node stays as it is written."""
+        if written[0] in "\"'":
+            return _text(written)
         if written.startswith("<") and written.endswith(">"):
             return self._absolute(written[1:-1])
         if written == "a":
@@ -157,6 +159,14 @@ def blank_node_line(text: str) -> int | None:
         if token[1] == "[" or token[1].startswith("_:") or (token[1] == "(" and not empty_list):
             return text.count("\n", 0, token.start()) + 1
     return None
+
+
+def _text(written: str) -> str:
+    quotes = 3 if written.startswith(('"""', "'''")) else 1
+    if "\\" not in written:
+        return written[quotes:-quotes]
+    parsed = next(iter(parse(f"<x:x> <x:x> {written} .", RdfFormat.TURTLE))).object
+    return parsed.value if isinstance(parsed, Literal) else written
 
 
 def _match(pattern: re.Pattern[str], text: str, position: int) -> int:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 from pyshacl import validate as pyshacl_validate
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -41,16 +42,26 @@ def validate(source: Source) -> Report:
     data = Graph(bind_namespaces="none")
     _fill(data, source.quads)
     shapes = _shapes(source)
-    _, results, text = pyshacl_validate(data, shacl_graph=shapes, inference="none", inplace=True)
-    if not isinstance(results, Graph):
-        raise SourceError(
-            f"The shapes cannot be used: {text}",
-            place=Place("ontology/shapes.ttl"),
-            remedy="Mend the shape that the message names.",
-        )
+    results = _run(data, shapes)
     findings = {_finding(results, node, data, shapes) for node in results.objects(None, SH.result)}
     placed = _Places(source)
     return Report(tuple(sorted(map(placed.locate, findings), key=lambda finding: finding.sort_key)))
+
+
+def _run(data: Graph, shapes: Graph) -> Graph:
+    try:
+        _, results, text = pyshacl_validate(
+            data, shacl_graph=shapes, inference="none", inplace=True
+        )
+    except ReportableRuntimeError as error:
+        results, text = None, str(error)
+    if isinstance(results, Graph):
+        return results
+    raise SourceError(
+        f"The shapes cannot be used: {text}",
+        place=Place("ontology/shapes.ttl"),
+        remedy="Mend the shape that the message names.",
+    )
 
 
 def _shapes(source: Source) -> Graph:

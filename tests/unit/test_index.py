@@ -1,0 +1,100 @@
+"""The index: one row a thing, found by words, prefixes, accents aside, and typing errors."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from hsgraph.build.index import fold, index
+from hsgraph.build.read import read_files
+
+DATA = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix place: <https://w3id.org/hsgraph/id/place/> .
+@prefix org: <https://w3id.org/hsgraph/id/organisation/> .
+@prefix hs: <https://w3id.org/hsgraph/ontology#> .
+hs:acronym rdfs:subPropertyOf skos:altLabel .
+place:sandzak a hs:Region ; skos:prefLabel "Sandschak"@de , "Sandžak"@en .
+org:undp a hs:Agency ;
+  skos:prefLabel "United Nations Development Programme"@en ;
+  hs:acronym "UNDP" ; skos:altLabel "PNUD"@fr , "UNDP" ;
+  dcterms:description "Works on poverty in Sandžak."@en .
+<https://w3id.org/hsgraph/id/project/x> skos:prefLabel "Programme"@en ;
+  hs:leadAgency org:undp ;
+  hs:takesPlaceIn place:sandzak .
+<https://w3id.org/hsgraph/vocab/dimension/food> a skos:Concept ; skos:prefLabel "Food"@en .
+<https://w3id.org/hsgraph/vocab/dimension> a skos:ConceptScheme ; skos:prefLabel "Dimensions"@en .
+<http://e/nameless> hs:leadAgency org:undp .
+<http://e/other> rdfs:label "Something else" .
+"""
+Rows = list[tuple[object, ...]]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    (tmp_path / "x.ttl").write_text(DATA)
+    index(read_files([tmp_path / "x.ttl"]).store, tmp_path / "search.sqlite")
+    with closing(sqlite3.connect(tmp_path / "search.sqlite")) as connection:
+        yield connection
+
+
+def labels(database: sqlite3.Connection, table: str, match: str) -> list[str]:
+    query = f"SELECT label FROM thing WHERE id IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)"
+    return [row[0] for row in database.execute(query, (match,))]
+
+
+def test_every_thing_with_a_label_has_a_row(database: sqlite3.Connection) -> None:
+    rows: Rows = database.execute(
+        "SELECT kind, label, names, links FROM thing ORDER BY id"
+    ).fetchall()
+    assert rows == [
+        ("thing", "Something else", "", 0),
+        ("organisation", "United Nations Development Programme", "UNDP\nPNUD", 2),
+        ("place", "Sandžak", "Sandschak", 1),
+        ("project", "Programme", "", 0),
+        ("scheme", "Dimensions", "", 0),
+        ("concept", "Food", "", 0),
+    ]
+
+
+def test_a_row_has_the_class_and_the_description(database: sqlite3.Connection) -> None:
+    query = "SELECT type, description FROM thing WHERE kind = 'organisation'"
+    assert database.execute(query).fetchone() == (
+        "https://w3id.org/hsgraph/ontology#Agency",
+        "Works on poverty in Sandžak.",
+    )
+
+
+def test_words_are_found_without_accents_by_prefix_and_by_acronym(
+    database: sqlite3.Connection,
+) -> None:
+    assert labels(database, "text", "label:sandzak") == ["Sandžak"]
+    assert labels(database, "text", "develop*") == ["United Nations Development Programme"]
+    assert labels(database, "text", "names:undp") == ["United Nations Development Programme"]
+
+
+def test_a_name_counts_more_than_a_description(database: sqlite3.Connection) -> None:
+    query = "SELECT rowid FROM text WHERE text MATCH 'sandzak' ORDER BY bm25(text, 10, 5, 1)"
+    best = database.execute(f"SELECT label FROM thing WHERE id = ({query} LIMIT 1)").fetchone()
+    assert best == ("Sandžak",)
+
+
+def test_parts_of_words_are_found_by_trigrams(database: sqlite3.Connection) -> None:
+    assert labels(database, "trigram", fold('"NDŽA"')) == ["Sandžak"]
+
+
+def test_the_words_of_the_index_can_be_listed(database: sqlite3.Connection) -> None:
+    assert ("sandzak", 2) in database.execute("SELECT term, doc FROM word").fetchall()
+
+
+def test_the_same_data_gives_the_same_bytes(tmp_path: Path) -> None:
+    (tmp_path / "x.ttl").write_text(DATA)
+    store = read_files([tmp_path / "x.ttl"]).store
+    for name in ("a", "b"):
+        index(store, tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
