@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +40,9 @@ class RunnerClient:
         limits = request.limits
         with self._connect("requests", self.patience + limits.seconds) as connection:
             try:
-                connection.sendall(wire.pack_request(request))
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    # A host that refuses at once hangs up without reading; its reason is there.
+                    connection.sendall(wire.pack_request(request))
                 header, body = wire.receive(connection)
             except TimeoutError as error:
                 raise _silent() from error
