@@ -1,0 +1,137 @@
+"""Operators are told the truth, and the description of the interface is that of its routes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
+from hsgraph.errors import EngineUnavailable
+from hsgraph.formats import Format
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.server.app import create_app
+from hsgraph.server.openapi import template
+from hsgraph.settings import load
+
+
+class WithoutRunners(EmbeddedEngine):
+    """An engine whose runners are gone, while the process still answers."""
+
+    def answer(
+        self,
+        query: str,
+        formats: Mapping[QueryForm, Format],
+        *,
+        dataset: DatasetClause = DatasetClause(),
+        limits: Limits | None = None,
+    ) -> Answer:
+        raise EngineUnavailable("The runners are gone.")
+
+
+def test_ready_when_data_and_queries_are(http: FlaskClient) -> None:
+    answer = http.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.get_json()["checks"] == {"data": True, "queries": True}
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_not_ready_without_data_or_runners_yet_alive() -> None:
+    graph = KnowledgeGraph(WithoutRunners([]), settings=load(environ={}))
+    http = create_app(graph, load(environ={})).test_client()
+    answer = http.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.get_json()["checks"] == {"data": False, "queries": False}
+    assert http.get("/healthz").text == "ok\n"
+
+
+def test_counters_count(http: FlaskClient) -> None:
+    def counted() -> dict[str, float]:
+        lines = http.get("/metrics").text.splitlines()
+        pairs = [line.rsplit(" ", 1) for line in lines if not line.startswith("#")]
+        return {name: float(value) for name, value in pairs}
+
+    before = counted()
+    http.get("/sparql?query=ASK%20%7B%7D")
+    http.get("/nothing")
+    after = counted()
+    assert after['hsgraph_answers_total{status="404"}'] == (
+        before['hsgraph_answers_total{status="404"}'] + 1
+    )
+    assert after["hsgraph_queries_total"] == before["hsgraph_queries_total"] + 1
+    assert after["hsgraph_triples"] > 10
+    assert after["hsgraph_answer_seconds_count"] >= before["hsgraph_answer_seconds_count"] + 3
+
+
+def test_metrics_are_in_the_text_form_of_prometheus(http: FlaskClient) -> None:
+    sample = re.compile(r'([a-z_]+)(?:\{[a-z]+="[^"]*"\})? (?:\d+(?:\.\d+)?|\+Inf)')
+    types: dict[str, str] = {}
+    for line in http.get("/metrics").text.splitlines():
+        if line.startswith("# TYPE "):
+            name, kind = line.split()[2:]
+            types[name] = kind
+        elif not line.startswith("# HELP "):
+            match = sample.fullmatch(line)
+            assert match, line
+            assert any(match[1].startswith(name) for name in types), line
+    assert types["hsgraph_answers_total"] == "counter"
+    assert types["hsgraph_answer_seconds"] == "histogram"
+    assert types["hsgraph_triples"] == "gauge"
+
+
+def test_the_site_map_leads_to_every_page_and_robots_to_it(http: FlaskClient) -> None:
+    assert "Sitemap: http://localhost/sitemap.xml" in http.get("/robots.txt").text
+    parts = re.findall("<loc>http://localhost(.*?)</loc>", http.get("/sitemap.xml").text)
+    assert parts == ["/sitemap-1.xml"]
+    answer = http.get(parts[0])
+    ElementTree.fromstring(answer.text)
+    pages = re.findall("<loc>http://localhost(.*?)</loc>", answer.text)
+    assert {"/project/valley", "/vocab/threat-type/flood"} <= set(pages)
+    for page in pages:
+        assert http.get(page, headers={"Accept": "text/html"}).status_code == 200, page
+    assert http.get("/sitemap-2.xml").status_code == 404
+    assert http.get("/sitemap-0.xml").status_code == 404
+
+
+def test_every_route_is_in_the_description_of_the_interface(
+    http: FlaskClient, tiny_app: Flask
+) -> None:
+    described = http.get("/openapi.json").get_json()
+    assert described["openapi"] == "3.1.0"
+    documented = {
+        (path, method) for path, operations in described["paths"].items() for method in operations
+    }
+    routes = {
+        (template(rule), method.lower())
+        for rule in tiny_app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"OPTIONS", "QUERY"}
+    }
+    assert documented == routes
+    assert all("<" not in path for path in described["paths"])
+    ids = [o["operationId"] for p in described["paths"].values() for o in p.values()]
+    assert len(set(ids)) == len(ids)
+
+
+def test_what_the_description_says_of_an_address_is_so(http: FlaskClient) -> None:
+    paths = http.get("/openapi.json").get_json()["paths"]
+    examples = {"kind": "project", "slug": "valley", "suffix": "ttl", "part": "1"}
+    for path, operations in paths.items():
+        names = re.findall(r"\{(\w+)\}", path)
+        assert names == sorted(names, key=names.index)
+        declared = {p["name"] for p in operations["get"]["parameters"] if p["in"] == "path"}
+        assert declared == set(names)
+        if set(names) <= set(examples) and "{" in path and path.startswith("/{kind}"):
+            types = set(operations["get"]["responses"]["200"]["content"])
+            answer = http.get(path.format(**examples))
+            assert answer.mimetype in types, path
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_checks_can_be_made_with_head(http: FlaskClient, path: str) -> None:
+    answer = http.head(path)
+    assert (answer.status_code, answer.data) == (200, b"")
