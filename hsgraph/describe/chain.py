@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hsgraph.describe.facts import Fact, Facts, Mark
 from hsgraph.describe.labels import Ref
@@ -162,5 +162,10 @@ def _intervention(
 
 
 def marks_of(*facts: Fact) -> tuple[Mark, ...]:
-    """The evidence of several facts that a page says in one breath, each once."""
-    return tuple(dict.fromkeys(mark for fact in facts for mark in fact.marks))
+    """The evidence of several facts that a page says in one breath: one mark for each source."""
+    merged: dict[int, Mark] = {}
+    for mark in (mark for fact in facts for mark in fact.marks):
+        before = merged.get(mark.number, mark)
+        passages = tuple(dict.fromkeys((*before.passages, *mark.passages)))
+        merged[mark.number] = replace(before, passages=passages)
+    return tuple(merged[number] for number in sorted(merged))

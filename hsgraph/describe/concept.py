@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from hsgraph.describe.document import Document
 from hsgraph.describe.entity import IN_HEAD, EntityView, Group, Links, bones, grouped, incoming
@@ -19,6 +20,9 @@ from hsgraph.namespaces import HS, SKOS
 
 SHOWN: Final = 15
 """Counted things that one list shows."""
+
+ROWS: Final = 20
+"""Rows of a table of what was tried."""
 
 _HEADINGS: Final = {
     "country": "Where",
@@ -84,6 +88,7 @@ class SharedView(EntityView):
     programmes: Programmes
     facets: tuple[Facet, ...]
     tried: tuple[Tried, ...]
+    tried_more: int
     tried_heading: str
     supports: tuple[Support, ...]
     supports_more: bool
@@ -114,16 +119,17 @@ def shared(engine: Engine, document: Document, facts: Facts) -> SharedView:
         [*facts.iris(iri, SKOS + "narrower"), *_from(document, SKOS + "broader")]
     )
     tried_rows = _rows(engine, table, iri) if table else ()
-    count_rows = list(_rows(engine, "counts", iri))
+    facets = _by_facet(_rows(engine, "counts", iri), iri)
     if values["kind"] == "threat-type":
-        own = {"threat-type", "intervention-type", "population-group"}
-        count_rows = [row for row in count_rows if row["facet"].value not in own]
-        count_rows += _rows(engine, "threat_links", iri)
+        facets = {name: facets[name] for name in facets if name in ("country", "organisation")}
+        facets |= _by_facet(_rows(engine, "threat_links", iri), iri)
     cited = _rows(engine, "supports", iri) if HS + "Source" in _types(facts, iri) else ()
-    labels = _labels(engine, (*tried_rows, *count_rows, *cited))
+    labels = _labels(engine, (*tried_rows, *cited), facets)
+    classes = Labels.fetch(engine, {t for types in labels.types.values() for t in types})
     grouped_properties = grouped(engine, facts, IN_HEAD | _SHOWN_ELSEWHERE)
     values["sources"] = tuple(facts.ref(source) for source in facts.cited)
-    supports = _supports(cited, labels)
+    tried = _tried(tried_rows, labels)
+    supports = _supports(cited, labels, classes)
     return SharedView(
         **values,
         scheme=next(iter(facts.refs(iri, SKOS + "inScheme")), None),
@@ -132,8 +138,9 @@ def shared(engine: Engine, document: Document, facts: Facts) -> SharedView:
         narrower=tuple(facts.ref(n) for n in facts.ordered(narrower)),
         groups=grouped_properties,
         programmes=programmes_of(engine, iri),
-        facets=_facets(count_rows, labels, iri),
-        tried=_tried(tried_rows, labels),
+        facets=_facets(facets, labels),
+        tried=tried[:ROWS],
+        tried_more=max(0, len(tried) - ROWS),
         tried_heading=heading,
         supports=supports[:200],
         supports_more=len(supports) > 200,
@@ -145,9 +152,12 @@ def _rows(engine: Engine, name: str, iri: str) -> tuple[Row, ...]:
     return engine.select(query(name), {"thing": NamedNode(iri)}).rows
 
 
-def _labels(engine: Engine, rows: tuple[Row, ...]) -> Labels:
-    """The names of everything in these rows, by one query."""
-    things = {term for row in rows for term in row.values() if isinstance(term, NamedNode)}
+def _labels(
+    engine: Engine, rows: tuple[Row, ...], facets: dict[str, list[tuple[int, str]]]
+) -> Labels:
+    """The names of everything that the page shows of these, by one query."""
+    things = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
+    things |= {value for values in facets.values() for _, value in values[:SHOWN]}
     return Labels.fetch(engine, things)
 
 
@@ -159,22 +169,29 @@ def _from(document: Document, predicate: str) -> tuple[str, ...]:
     return next((link.subjects for link in document.incoming if link.predicate == predicate), ())
 
 
-def _facets(rows: list[Row], labels: Labels, iri: str) -> tuple[Facet, ...]:
-    by_name: dict[str, list[Counted]] = defaultdict(list)
+def _by_facet(rows: Iterable[Row], iri: str) -> dict[str, list[tuple[int, str]]]:
+    """The values of each facet with their counts, most frequent first, without the thing itself."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for row in rows:
-        if "facet" in row and row["value"].value != iri and isinstance(row["count"], Literal):
-            counted = Counted(labels.ref(row["value"].value), int(row["count"].value))
-            by_name[row["facet"].value].append(counted)
+        if "facet" in row and row["value"].value != iri:
+            found[row["facet"].value].append((int(row["count"].value), row["value"].value))
+    return {name: sorted(values, key=lambda v: (-v[0], v[1])) for name, values in found.items()}
+
+
+def _facets(found: dict[str, list[tuple[int, str]]], labels: Labels) -> tuple[Facet, ...]:
     return tuple(
         Facet(
-            name, heading, tuple(_most(by_name[name])[:SHOWN]), max(0, len(by_name[name]) - SHOWN)
+            name,
+            heading,
+            tuple(_most(Counted(labels.ref(v), n) for n, v in found[name][:SHOWN])),
+            max(0, len(found[name]) - SHOWN),
         )
         for name, heading in _HEADINGS.items()
-        if by_name[name]
+        if name in found
     )
 
 
-def _most(counted: list[Counted]) -> list[Counted]:
+def _most(counted: Iterable[Counted]) -> list[Counted]:
     return sorted(counted, key=lambda c: (-c.count, c.ref.label.casefold(), c.ref.iri))
 
 
@@ -198,10 +215,11 @@ def _tried(rows: tuple[Row, ...], labels: Labels) -> tuple[Tried, ...]:
         )
         for row in cells
     ]
-    return tuple(sorted(table, key=lambda t: (-len(t.programmes), t.type.label.casefold())))
+    table.sort(key=lambda t: (-len(t.programmes), t.type.label.casefold(), t.type.iri))
+    return tuple(table)
 
 
-def _supports(rows: tuple[Row, ...], labels: Labels) -> tuple[Support, ...]:
+def _supports(rows: tuple[Row, ...], labels: Labels, classes: Labels) -> tuple[Support, ...]:
     passages: dict[str, dict[str, Passage]] = defaultdict(dict)
     said: dict[str, Row] = {}
     for row in rows:
@@ -211,15 +229,17 @@ def _supports(rows: tuple[Row, ...], labels: Labels) -> tuple[Support, ...]:
         passages[node][evidence] = Passage(labels.ref(evidence), quote, page)
         said[node] = row
     return tuple(
-        _support(node, said[node], tuple(passages[node].values()), labels) for node in said
+        _support(node, said[node], tuple(passages[node].values()), labels, classes) for node in said
     )
 
 
-def _support(node: str, row: Row, passages: tuple[Passage, ...], labels: Labels) -> Support:
+def _support(
+    node: str, row: Row, passages: tuple[Passage, ...], labels: Labels, classes: Labels
+) -> Support:
     if "predicate" not in row:
         types = labels.types.get(node, ())
         return Support(
-            labels.ref(node), None, labels.ref(types[0]).label if types else "", passages
+            labels.ref(node), None, classes.ref(types[0]).label if types else "", passages
         )
     value = row["object"]
     text = labels.ref(value.value).label if isinstance(value, NamedNode) else value.value

@@ -105,6 +105,14 @@ def concepts(engine: Engine, scheme: str) -> tuple[Item, ...]:
     return tuple(sorted(items, key=lambda i: (i.ref.label.casefold(), i.ref.iri)))
 
 
+def wholes(engine: Engine, iris: Sequence[str]) -> dict[str, str]:
+    """The names of the programmes that things are parts of, by thing."""
+    if not iris:
+        return {}
+    rows = engine.select(query("wholes"), {"things": [NamedNode(iri) for iri in iris]}).rows
+    return {row["thing"].value: row["name"].value for row in rows if "name" in row}
+
+
 def latest(engine: Engine, number: int) -> tuple[Programme, ...]:
     """The programmes that started last."""
     rows = engine.select(f"{query('list_programmes')} LIMIT {number:d}").rows

@@ -14,7 +14,7 @@ from hsgraph.describe.queries import query
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.namespaces import DCTERMS, HS, SKOS
 
-SHOWN = 50
+SHOWN = 25
 """Programmes that a page lists before it links to the rest."""
 
 

@@ -14,69 +14,25 @@ from hsgraph.describe.document import Document
 from hsgraph.describe.entity import EntityView, bones
 from hsgraph.describe.facts import Fact, Facts, Mark
 from hsgraph.describe.labels import Labels, Ref, kind_of, local_name
+from hsgraph.describe.parts import (
+    Application,
+    Budget,
+    Party,
+    Situation,
+    Target,
+    application,
+    budgets,
+    party,
+    situation,
+    target,
+)
 from hsgraph.describe.programmes import Programme, TimeBar, lines, time_bar
 from hsgraph.describe.queries import query
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA, SKOS
+from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA
 
 _LEAD, _IMPLEMENTING, _FUNDER = "lead-agency", "implementing-agency", "funder"
 _ROLE_ORDER: Final = (_LEAD, _IMPLEMENTING)
-
-
-@dataclass(frozen=True)
-class Budget:
-    """One figure of money, with its kind and who gives it to whom."""
-
-    money: wording.Money
-    kind: Ref | None
-    given_by: tuple[Ref, ...]
-    given_to: tuple[Ref, ...]
-    fact: Fact
-    set_aside: bool
-    reason: str
-    note: str
-
-
-@dataclass(frozen=True)
-class Party:
-    """An organisation that takes part."""
-
-    organisation: Ref
-    role: Ref | None
-    period: str
-    fact: Fact
-    note: str
-
-
-@dataclass(frozen=True)
-class Target:
-    """Whom the programme means to reach."""
-
-    count: str
-    groups: tuple[Fact, ...]
-    qualifiers: tuple[Ref, ...]
-    fact: Fact
-    text: str
-
-
-@dataclass(frozen=True)
-class Situation:
-    """A circumstance of a group of people, and the threats it gives rise to."""
-
-    fact: Fact
-    text: str
-    affects: tuple[Fact, ...]
-    places: tuple[Fact, ...]
-    gives_rise_to: tuple[Fact, ...]
-
-
-@dataclass(frozen=True)
-class Application:
-    """How the programme applied a principle of human security."""
-
-    principles: tuple[Fact, ...]
-    fact: Fact
-    text: str
 
 
 @dataclass(frozen=True)
@@ -139,7 +95,7 @@ def project(engine: Engine, document: Document, facts: Facts) -> ProjectView:
     said = wording.period(start, end)
     iso = facts.text(iri, HS + "startDate")[:10], facts.text(iri, HS + "endDate")[:10]
     years = [int(value[:4]) for value in iso if value[:4].isdigit()]
-    parties = [_party(facts, p) for p in facts.parts("Participation")]
+    parties = [party(facts, p) for p in facts.parts("Participation")]
     where = facts.facts(iri, HS + "takesPlaceIn")
     values = bones(facts)
     view: dict[str, Any] = {
@@ -154,16 +110,16 @@ def project(engine: Engine, document: Document, facts: Facts) -> ProjectView:
         "places": tuple(f for f in where if not _is_country(facts, f) and f.rule is None),
         "wider": tuple(f for f in where if not _is_country(facts, f) and f.rule is not None),
         "scope": (*facts.facts(iri, HS + "scope"), *facts.facts(iri, HS + "scopeNote")),
-        "budgets": _budgets(facts),
+        "budgets": budgets(facts),
         "funders": tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
         "agencies": _agencies(parties),
         "partners": _partners(parties, about),
-        "targets": tuple(_target(facts, t) for t in facts.parts("BeneficiaryTarget")),
+        "targets": tuple(target(facts, t) for t in facts.parts("BeneficiaryTarget")),
         "keywords": facts.facts(iri, HS + "keyword"),
         "follows": facts.facts(iri, HS + "follows"),
         "chain": chain(facts),
-        "situations": tuple(_situation(facts, s) for s in facts.parts("Situation")),
-        "applications": tuple(_application(facts, a) for a in facts.parts("PrincipleApplication")),
+        "situations": tuple(situation(facts, s) for s in facts.parts("Situation")),
+        "applications": tuple(application(facts, a) for a in facts.parts("PrincipleApplication")),
         "similar": _similar(engine, iri, facts),
         "start_iso": iso[0],
         "end_iso": iso[1],
@@ -236,43 +192,6 @@ def _moments(facts: Facts, iri: str) -> tuple[tuple[str, Fact], ...]:
     )
 
 
-def _budgets(facts: Facts) -> tuple[Budget, ...]:
-    budgets = [_budget(facts, iri) for iri in facts.parts("Budget")]
-    return tuple(sorted(budgets, key=lambda b: (b.set_aside, -_size(b))))
-
-
-def _budget(facts: Facts, iri: str) -> Budget:
-    kind = facts.iri(iri, HS + "budgetKind")
-    currency = local_name(facts.iri(iri, HS + "currency") or "")
-    approximate = facts.is_true(iri, HS + "approximate")
-    return Budget(
-        money=wording.money(facts.text(iri, HS + "amount"), currency, approximate=approximate),
-        kind=facts.ref(kind) if kind else None,
-        given_by=facts.refs(iri, HS + "givenBy"),
-        given_to=facts.refs(iri, HS + "givenTo"),
-        fact=facts.own(iri),
-        set_aside=facts.text(iri, HS + "preferred") in ("false", "0"),
-        reason=facts.text(iri, HS + "preferenceReason"),
-        note=facts.text(iri, SKOS + "editorialNote"),
-    )
-
-
-def _size(budget: Budget) -> float:
-    digits = "".join(c for c in budget.money.exact if c.isdigit() or c == ".")
-    return float(digits) if digits.strip(".") else 0.0
-
-
-def _party(facts: Facts, iri: str) -> Party:
-    agent, role = facts.iri(iri, PROV + "agent"), facts.iri(iri, PROV + "hadRole")
-    return Party(
-        organisation=facts.ref(agent or iri),
-        role=facts.ref(role) if role else None,
-        period=wording.period(facts.date(iri, "start"), facts.date(iri, "end")),
-        fact=facts.own(iri),
-        note=facts.text(iri, SKOS + "editorialNote"),
-    )
-
-
 def _agencies(parties: list[Party]) -> tuple[Party, ...]:
     found = [p for p in parties if p.role and p.role.slug in _ROLE_ORDER]
 
@@ -288,43 +207,13 @@ def _partners(
 ) -> tuple[tuple[Ref | None, tuple[Party, ...]], ...]:
     """All others, by the type of organisation; those of unknown type last."""
     groups: dict[Ref | None, list[Party]] = defaultdict(list)
-    for party in parties:
-        if not party.role or party.role.slug not in (*_ROLE_ORDER, _FUNDER):
-            groups[about.ref(party.organisation.iri, HS + "organisationType")].append(party)
+    for each in parties:
+        if not each.role or each.role.slug not in (*_ROLE_ORDER, _FUNDER):
+            groups[about.ref(each.organisation.iri, HS + "organisationType")].append(each)
     ordered = sorted(groups.items(), key=lambda g: (g[0] is None, g[0].label if g[0] else ""))
     return tuple(
         (kind, tuple(sorted(found, key=lambda p: p.organisation.label.casefold())))
         for kind, found in ordered
-    )
-
-
-def _target(facts: Facts, iri: str) -> Target:
-    count = facts.text(iri, HS + "count")
-    about = "about " if count and facts.is_true(iri, HS + "approximate") else ""
-    return Target(
-        count=about + wording.number(count) if count else "",
-        groups=facts.facts(iri, HS + "group"),
-        qualifiers=(*facts.refs(iri, HS + "directness"), *facts.refs(iri, HS + "targetKind")),
-        fact=facts.own(iri),
-        text=facts.text(iri, DCTERMS + "description"),
-    )
-
-
-def _situation(facts: Facts, iri: str) -> Situation:
-    return Situation(
-        fact=facts.own(iri),
-        text=facts.text(iri, DCTERMS + "description"),
-        affects=facts.facts(iri, HS + "affects"),
-        places=facts.facts(iri, HS + "observedIn"),
-        gives_rise_to=facts.facts(iri, HS + "givesRiseTo"),
-    )
-
-
-def _application(facts: Facts, iri: str) -> Application:
-    return Application(
-        principles=facts.facts(iri, HS + "principle"),
-        fact=facts.own(iri),
-        text=facts.text(iri, DCTERMS + "description"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
@@ -30,6 +31,8 @@ RESULTS: Final = 20
 LINK_PAGE: Final = 100
 STATEMENTS: Final = 100
 LAST_PAGE: Final = 100_000
+_INDENTATION: Final = re.compile(r"\s*\n\s*")
+"""A sixth of a long page would be indentation; these pages have no text whose spaces count."""
 
 
 @pages.app_template_filter()
@@ -86,7 +89,13 @@ def search() -> Response:
     types = {iri: classes.ref(ts[0]).label for iri, ts in labels.types.items() if ts}
     pages_ = max(1, -(-found.total // RESULTS))
     html = render_template(
-        "search.html", q=text, kinds=kinds, found=found, types=types, page=number, pages=pages_
+        "search.html",
+        q=text,
+        found=found,
+        types=types,
+        wholes=listing.wholes(current().engine, [hit.iri for hit in found.results]),
+        page=number,
+        pages=pages_,
     )
     return answer(html)
 
@@ -143,7 +152,7 @@ def entity_page(view: EntityView) -> str:
         template = "project.html"
     else:
         template = "shared.html" if isinstance(view, SharedView) else "thing.html"
-    return render_template(
+    html = render_template(
         template,
         view=view,
         name=_name(view.iri),
@@ -151,6 +160,7 @@ def entity_page(view: EntityView) -> str:
         formats=_formats(path),
         schema_org=schema_org(view, current().address()),
     )
+    return _INDENTATION.sub("\n", html)
 
 
 def _formats(path: str) -> tuple[tuple[str, str], ...]:
