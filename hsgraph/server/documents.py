@@ -35,11 +35,13 @@ def thing(kind: str, slug: str) -> Response:
 
 @documents.get("/<slug:kind>/<slug:slug>")
 def document(kind: str, slug: str) -> Response:
+    """The document about a thing, in the format asked for."""
     return about(addresses.thing(kind, slug), f"/{kind}/{slug}", asked(DOCUMENT_FORMATS))
 
 
 @documents.get("/<slug:kind>/<slug:slug>.<suffix:suffix>")
 def document_in(kind: str, slug: str, suffix: str) -> Response:
+    """The document about a thing, in the format of the suffix."""
     chosen = suffixed(suffix, DOCUMENT_FORMATS)
     return about(addresses.thing(kind, slug), f"/{kind}/{slug}", chosen)
 

@@ -37,11 +37,13 @@ def indirect() -> Response:
 
 @graphs.get("/graph/<graph:path>")
 def direct(path: str) -> Response:
+    """A named graph of ours, in the format asked for."""
     return _of_path(path, asked(RDF_FORMATS))
 
 
 @graphs.get("/graph/<graph:path>.<suffix:suffix>")
 def direct_in(path: str, suffix: str) -> Response:
+    """A named graph of ours, in the format of the suffix."""
     return _of_path(path, suffixed(suffix, RDF_FORMATS))
 
 

@@ -23,8 +23,12 @@ _MEDIA: Final[Mapping[str, tuple[Format, ...]]] = {
     "graphs.indirect": formats.RDF_FORMATS,
     "graphs.direct": formats.RDF_FORMATS,
     "graphs.direct_in": formats.RDF_FORMATS,
-    "vocabulary.definitions": (formats.HTML, *formats.RDF_FORMATS),
-    "vocabulary.definitions_in": (formats.HTML, *formats.RDF_FORMATS),
+    "vocabulary.ontology": (formats.HTML, *formats.RDF_FORMATS),
+    "vocabulary.ontology_in": (formats.HTML, *formats.RDF_FORMATS),
+    "vocabulary.shapes": (formats.HTML, *formats.RDF_FORMATS),
+    "vocabulary.shapes_in": (formats.HTML, *formats.RDF_FORMATS),
+    "vocabulary.rules": (formats.HTML, *formats.RDF_FORMATS),
+    "vocabulary.rules_in": (formats.HTML, *formats.RDF_FORMATS),
     "vocabulary.schemes": (formats.HTML, *formats.RDF_FORMATS),
     "vocabulary.schemes_in": (formats.HTML, *formats.RDF_FORMATS),
     "vocabulary.scheme": (formats.HTML, *formats.RDF_FORMATS),
@@ -73,7 +77,7 @@ def describe(routes: Map, views: Mapping[str, Callable[..., Any]], site: Site) -
 
 def template(rule: Rule) -> str:
     """The path of a route as OpenAPI writes it."""
-    return _PART.sub(r"{\1}", re.sub(r"<([a-z]+)\([^)]*\):", r"<\1:", rule.rule))
+    return _PART.sub(r"{\1}", rule.rule)
 
 
 def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, Any]:
@@ -105,7 +109,7 @@ def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, A
 def _path_parameters(rule: Rule) -> list[dict[str, Any]]:
     return [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in sorted(rule.arguments)
+        for name in _PART.findall(rule.rule)
     ]
 
 

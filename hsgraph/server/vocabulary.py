@@ -32,17 +32,24 @@ CONSTRUCT {{ ?scheme ?property ?value }} WHERE {{
   FILTER(?property IN (<{RDF}type>, <{SKOS}prefLabel>, <{DCTERMS}description>))
 }}
 """
-_DEFINITIONS: Final = "any(ontology,shapes,rules)"
 
 
-@vocabulary.get(f"/<{_DEFINITIONS}:name>")
 def definitions(name: str) -> Response:
+    """What the terms, shapes or rules are, for people or as RDF."""
     return _definitions(name, asked(OFFERED))
 
 
-@vocabulary.get(f"/<{_DEFINITIONS}:name>.<suffix:suffix>")
 def definitions_in(name: str, suffix: str) -> Response:
+    """What the terms, shapes or rules are, in the format of the suffix."""
     return _definitions(name, suffixed(suffix, OFFERED))
+
+
+for _name in GRAPHS:
+    _given = {"name": _name}
+    vocabulary.add_url_rule(f"/{_name}", _name, definitions, defaults=_given)
+    vocabulary.add_url_rule(
+        f"/{_name}.<suffix:suffix>", f"{_name}_in", definitions_in, defaults=_given
+    )
 
 
 def _definitions(name: str, chosen: Negotiated) -> Response:
@@ -59,11 +66,13 @@ def _definitions(name: str, chosen: Negotiated) -> Response:
 
 @vocabulary.get("/vocab")
 def schemes() -> Response:
+    """The vocabularies."""
     return _schemes(asked(OFFERED))
 
 
 @vocabulary.get("/vocab.<suffix:suffix>")
 def schemes_in(suffix: str) -> Response:
+    """The vocabularies, in the format of the suffix."""
     return _schemes(suffixed(suffix, OFFERED))
 
 
@@ -80,11 +89,13 @@ def _schemes(chosen: Negotiated) -> Response:
 
 @vocabulary.get("/vocab/<slug:name>")
 def scheme(name: str) -> Response:
+    """A vocabulary as a tree, or as RDF."""
     return _scheme(name, asked(OFFERED))
 
 
 @vocabulary.get("/vocab/<slug:name>.<suffix:suffix>")
 def scheme_in(name: str, suffix: str) -> Response:
+    """A vocabulary, in the format of the suffix."""
     return _scheme(name, suffixed(suffix, OFFERED))
 
 
@@ -108,6 +119,7 @@ def concept(name: str, slug: str) -> Response:
 
 @vocabulary.get("/vocab/<slug:name>/<slug:slug>.<suffix:suffix>")
 def concept_in(name: str, slug: str, suffix: str) -> Response:
+    """A concept, in the format of the suffix."""
     chosen = suffixed(suffix, DOCUMENT_FORMATS)
     return about(_concept(name, slug), f"/vocab/{name}/{slug}", chosen)
 
