@@ -22,19 +22,10 @@ from typing import Final, NoReturn
 
 from hsgraph.engine import child, confine, wire
 from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.pool import Job, Pool, Runner
 from hsgraph.errors import EngineBusy
 
-_SPARES: Final = 1
 _GRACE: Final = 0.3
-_GONE: Final = select.POLLRDHUP | select.POLLHUP | select.POLLERR
-_DEATHS: Final = {
-    signal.SIGALRM: "timeout",
-    signal.SIGXCPU: "timeout",
-    signal.SIGABRT: "memory",
-    signal.SIGKILL: "memory",
-    signal.SIGSEGV: "stack",
-    signal.SIGBUS: "stack",
-}
 
 
 @dataclass(frozen=True)
@@ -44,21 +35,6 @@ class Queue:
     runners: int
     places: int
     seconds: float
-
-
-@dataclass
-class _Job:
-    connection: socket.socket
-    since: float
-    writing: bool = False
-
-
-@dataclass
-class _Runner:
-    pid: int
-    control: socket.socket
-    job: _Job | None = None
-    killed_for: str | None = None
 
 
 class Host:
@@ -75,7 +51,6 @@ class Host:
         lifeline: int,
         folder: Path,
     ) -> None:
-        self._engine = engine
         self._bounds = bounds
         self._queue = queue
         self._requests = requests
@@ -83,10 +58,10 @@ class Host:
         self._lifeline = lifeline
         self._folder = folder
         self._poll = select.poll()
-        self._runners: dict[int, _Runner] = {}
-        self._waiting: deque[_Job] = deque()
-        self._watched: dict[int, _Job] = {}
         self._counts: Counter[str] = Counter()
+        self._pool = Pool(engine, bounds, queue.runners, self._poll, self._counts)
+        self._waiting: deque[Job] = deque()
+        self._watched: dict[int, Job] = {}
         self._isolated = False
 
     def serve(self, parent: int) -> NoReturn:
@@ -106,58 +81,34 @@ class Host:
             self._poll.register(listener, select.POLLIN)
         self._poll.register(self._lifeline, select.POLLIN)
         while True:
-            self._keep_runners()
+            self._pool.fill()
             self._dispatch()
-            for descriptor, event in self._poll.poll(self._patience()):
-                self._handle(descriptor, event)
+            happened = [event[0] for event in self._poll.poll(self._patience())]
+            # A descriptor may be closed and given out again while this list is worked through.
+            for descriptor, job in [(number, self._watched.get(number)) for number in happened]:
+                self._handle(descriptor, job)
             self._look_at_clocks()
 
     def _stop(self) -> NoReturn:
-        for runner in self._runners.values():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(runner.pid, signal.SIGKILL)
+        self._pool.kill_all()
         shutil.rmtree(self._folder, ignore_errors=True)
         os._exit(0)
 
-    def _handle(self, descriptor: int, event: int) -> None:
+    def _handle(self, descriptor: int, watched: Job | None) -> None:
         if descriptor == self._requests.fileno():
             self._accept()
         elif descriptor == self._statistics.fileno():
             self._report()
         elif descriptor == self._lifeline:
             self._stop()
-        elif descriptor in self._runners:
-            self._hear(self._runners[descriptor])
-        elif descriptor in self._watched:
-            self._abandon(self._watched[descriptor])
+        elif runner := self._pool.behind(descriptor):
+            self._hear(runner)
+        elif watched is not None and self._watched.get(descriptor) is watched:
+            self._abandon(watched)
 
     # Runners
 
-    def _keep_runners(self) -> None:
-        idle = sum(runner.job is None for runner in self._runners.values())
-        busy = len(self._runners) - idle
-        for _ in range(self._queue.runners - busy + _SPARES - idle):
-            try:
-                self._fork()
-            except OSError:
-                self._counts["fork_failures"] += 1
-                return
-
-    def _fork(self) -> None:
-        ours, theirs = socket.socketpair()
-        host = os.getpid()
-        pid = os.fork()
-        if pid == 0:
-            try:
-                child.run(self._engine, theirs, self._bounds, host)
-            finally:
-                os._exit(1)
-        theirs.close()
-        self._runners[ours.fileno()] = _Runner(pid, ours)
-        self._poll.register(ours, select.POLLIN)
-        self._counts["forks"] += 1
-
-    def _hear(self, runner: _Runner) -> None:
+    def _hear(self, runner: Runner) -> None:
         try:
             message = runner.control.recv(64, socket.MSG_DONTWAIT)
         except BlockingIOError:
@@ -176,28 +127,19 @@ class Host:
         elif child.DONE in message:
             self._finish(runner)
 
-    def _finish(self, runner: _Runner) -> None:
+    def _finish(self, runner: Runner) -> None:
         if runner.job is not None:
             self._drop(runner.job)
             runner.job = None
 
-    def _bury(self, runner: _Runner) -> None:
-        descriptor = runner.control.fileno()
-        self._poll.unregister(descriptor)
-        del self._runners[descriptor]
-        runner.control.close()
-        _, status = os.waitpid(runner.pid, 0)
+    def _bury(self, runner: Runner) -> None:
+        reason = self._pool.bury(runner)
         if runner.job is None:
             return
-        reason = runner.killed_for or _reason(status)
         self._counts[f"stopped_{reason}"] += 1
         if not runner.job.writing and reason != "abandoned":
             self._tell(runner.job, wire.pack_failure(reason))
         self._finish(runner)
-
-    def _kill(self, runner: _Runner, reason: str) -> None:
-        runner.killed_for = reason
-        os.kill(runner.pid, signal.SIGKILL)
 
     # Clients
 
@@ -208,8 +150,8 @@ class Host:
             except OSError:
                 return
             self._counts["queries"] += 1
-            job = _Job(connection, time.monotonic())
-            if not self._free() and len(self._waiting) >= self._queue.places:
+            job = Job(connection, time.monotonic())
+            if not self._pool.free() and len(self._waiting) >= self._queue.places:
                 self._refuse(job, "Every place in the queue is taken.")
                 continue
             self._watched[connection.fileno()] = job
@@ -217,14 +159,8 @@ class Host:
             self._waiting.append(job)
             self._dispatch()
 
-    def _free(self) -> _Runner | None:
-        busy = sum(runner.job is not None for runner in self._runners.values())
-        if busy >= self._queue.runners:
-            return None
-        return next((runner for runner in self._runners.values() if runner.job is None), None)
-
     def _dispatch(self) -> None:
-        while self._waiting and (runner := self._free()):
+        while self._waiting and (runner := self._pool.free()):
             job = self._waiting.popleft()
             try:
                 socket.send_fds(runner.control, [b"q"], [job.connection.fileno()])
@@ -235,9 +171,9 @@ class Host:
             job.since = time.monotonic()
             runner.job = job
 
-    def _abandon(self, job: _Job) -> None:
+    def _abandon(self, job: Job) -> None:
         """The client hung up. If its runner has not told of an answer, nobody waits for one."""
-        runner = next((r for r in self._runners.values() if r.job is job), None)
+        runner = self._pool.at(job)
         if runner is None:
             self._counts["abandoned_waiting"] += 1
             self._waiting.remove(job)
@@ -246,26 +182,26 @@ class Host:
         self._hear(runner)
         if runner.job is job and not job.writing:
             self._unwatch(job)
-            self._kill(runner, "abandoned")
+            self._pool.kill(runner, "abandoned")
 
-    def _refuse(self, job: _Job, reason: str) -> None:
+    def _refuse(self, job: Job, reason: str) -> None:
         self._counts["refused_busy"] += 1
         retry = max(1, round(self._bounds.limits.seconds / 2))
         error = EngineBusy(f"This server is busy with other queries. {reason}", retry_after=retry)
         self._tell(job, wire.pack_error(error))
         self._drop(job)
 
-    def _tell(self, job: _Job, frame: bytes) -> None:
+    def _tell(self, job: Job, frame: bytes) -> None:
         with contextlib.suppress(OSError):
             job.connection.setblocking(False)
             job.connection.sendall(frame)
 
-    def _unwatch(self, job: _Job) -> None:
+    def _unwatch(self, job: Job) -> None:
         descriptor = job.connection.fileno()
         if self._watched.pop(descriptor, None) is not None:
             self._poll.unregister(descriptor)
 
-    def _drop(self, job: _Job) -> None:
+    def _drop(self, job: Job) -> None:
         self._unwatch(job)
         job.connection.close()
 
@@ -275,24 +211,20 @@ class Host:
         """Milliseconds until something must be looked at."""
         now = time.monotonic()
         until = [job.since + self._queue.seconds - now for job in self._waiting]
-        until += [job.since + self._most(job) - now for _, job in self._busy()]
-        if self._waiting and not self._runners:
+        until += [job.since + self._most(job) - now for _, job in self._pool.busy()]
+        if self._waiting and not self._pool:
             until.append(0.1)
         return max(0.0, min(until, default=60.0)) * 1000 + 1
 
-    def _busy(self) -> list[tuple[_Runner, _Job]]:
-        alive = [runner for runner in self._runners.values() if runner.killed_for is None]
-        return [(runner, runner.job) for runner in alive if runner.job is not None]
-
-    def _most(self, job: _Job) -> float:
+    def _most(self, job: Job) -> float:
         """A second wall behind the runner's own timer."""
         return child.LONGEST_SENDING if job.writing else self._bounds.limits.seconds + _GRACE
 
     def _look_at_clocks(self) -> None:
         now = time.monotonic()
-        for runner, job in self._busy():
+        for runner, job in self._pool.busy():
             if now - job.since > self._most(job):
-                self._kill(runner, "timeout")
+                self._pool.kill(runner, "timeout")
         while self._waiting and now - self._waiting[0].since > self._queue.seconds:
             job = self._waiting.popleft()
             self._refuse(job, f"It waited {self._queue.seconds:g} s for its turn.")
@@ -304,16 +236,10 @@ class Host:
             return
         state = {
             **self._counts,
-            "running": len(self._busy()),
+            "running": len(self._pool.busy()),
             "waiting": len(self._waiting),
-            "runners": len(self._runners),
+            "runners": len(self._pool),
             "isolated": int(self._isolated),
         }
         with connection, contextlib.suppress(OSError):
             connection.sendall(json.dumps(state).encode())
-
-
-def _reason(status: int) -> str:
-    if not os.WIFSIGNALED(status):
-        return "crash"
-    return _DEATHS.get(signal.Signals(os.WTERMSIG(status)), "crash")

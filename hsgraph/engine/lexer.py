@@ -11,8 +11,7 @@ import re
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 _REST: Final = r"""
     | (?P<string>"(?:[^"\\\r\n]|\\[^\r\n])*+"
@@ -47,8 +46,7 @@ _PATTERNS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a query: its kind, its text, and where it starts (from 0)."""
 
     kind: str
@@ -85,8 +83,8 @@ class _Scanner:
         return self._match(start, first, quotes)
 
     def _match(self, start: int, first: str, quotes: str) -> Token:
-        double, single = (start < never for never in self._never_closed.values())
-        match = _PATTERNS[double, single].match(self._query, start)
+        double, single = self._never_closed.values()
+        match = _PATTERNS[start < double, start < single].match(self._query, start)
         if match is None:
             raise AssertionError("every character is at least a mark")
         kind = str(match.lastgroup)
