@@ -1,4 +1,4 @@
-"""The shapes find what they are for: each constraint has an example that fails, the small set has none."""
+"""The shapes find what they are for: each constraint has an example that fails it."""
 
 from __future__ import annotations
 
@@ -36,13 +36,15 @@ ISSUES = {
     "dangling-iri",
 }
 TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
-CONSTRAINTS = {
+PARAMETERS = [
+    *("class", "closed", "datatype", "disjoint", "equals", "hasValue", "in", "lessThanOrEquals"),
+    *("maxCount", "maxInclusive", "maxLength", "minCount", "minInclusive", "minLength"),
+    *("nodeKind", "not", "or", "pattern", "qualifiedMaxCount", "qualifiedMinCount"),
+    *("uniqueLang", "xone"),
+]
+CONSTRAINTS: dict[Node, URIRef] = {
     URIRef(SH + name): URIRef(f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent")
-    for name in (
-        "class closed datatype disjoint equals hasValue in lessThanOrEquals maxCount "
-        "maxInclusive maxLength minCount minInclusive minLength nodeKind not or pattern "
-        "qualifiedMaxCount qualifiedMinCount uniqueLang xone"
-    ).split()
+    for name in PARAMETERS
 }
 
 
@@ -68,8 +70,8 @@ class Small:
         infer(source.store, self.rules)
         self.store: Store = source.store
         self.data = Graph()
-        technical = {GRAPH + "ontology/shapes", GRAPH + "ontology/rules"}
-        self.quads = [quad for quad in source.quads if quad.graph_name.value not in technical]
+        technical = [NamedNode(GRAPH + "ontology/shapes"), NamedNode(GRAPH + "ontology/rules")]
+        self.quads = [quad for quad in source.quads if quad.graph_name not in technical]
         for quad in self.quads:
             self.data.add(triple(quad))
 
