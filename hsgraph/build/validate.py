@@ -5,28 +5,21 @@ rdflib and pySHACL are loaded here and nowhere that serves: import this module l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import pyoxigraph as ox
 from pyshacl import validate as pyshacl_validate
 from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from hsgraph.build.infer import with_prefixes
 from hsgraph.build.read import Source
 from hsgraph.build.report import Finding, Report, Severity
 from hsgraph.build.scan import TurtleScan
+from hsgraph.build.shapes import fill, shapes_of
 from hsgraph.errors import Place, SourceError
-from hsgraph.namespaces import GRAPH
 
-_SHAPES: Final = GRAPH + "ontology/"
-_VOCABULARIES: Final = _SHAPES + "vocab/"
-_TARGET: Final = ox.NamedNode(str(SH.target))
-_SELECT: Final = ox.NamedNode(str(SH.select))
 _SEVERITIES: Final[dict[Node | None, Severity]] = {
     SH.Violation: "violation",
     SH.Warning: "warning",
@@ -40,8 +33,8 @@ def validate(source: Source) -> Report:
     Raises SourceError when the shapes themselves cannot be used.
     """
     data = Graph(bind_namespaces="none")
-    _fill(data, source.quads)
-    shapes = _shapes(source)
+    fill(data, source.quads)
+    shapes = shapes_of(source)
     results = _run(data, shapes)
     findings = {_finding(results, node, data, shapes) for node in results.objects(None, SH.result)}
     placed = _Places(source)
@@ -62,60 +55,6 @@ def _run(data: Graph, shapes: Graph) -> Graph:
         place=Place("ontology/shapes.ttl"),
         remedy="Mend the shape that the message names.",
     )
-
-
-def _shapes(source: Source) -> Graph:
-    """The shapes, with the queries of their SPARQL targets answered: Oxigraph is faster at it."""
-    shapes, store = Graph(bind_namespaces="none"), source.store
-    for file in source.files:
-        if file.graph.startswith(_SHAPES) and not file.graph.startswith(_VOCABULARIES):
-            graph = ox.NamedNode(file.graph)
-            _fill(shapes, store.quads_for_pattern(None, None, None, graph))
-            for quad in store.quads_for_pattern(None, _TARGET, None, graph):
-                if isinstance(quad.object, ox.NamedNode | ox.BlankNode):
-                    for node in _targets(source, quad.object):
-                        shapes.add((_term(quad.subject), SH.targetNode, _term(node)))
-    return shapes
-
-
-def _targets(source: Source, target: ox.NamedNode | ox.BlankNode) -> Iterator[Any]:
-    """The focus nodes that a sh:SPARQLTarget selects (SHACL Advanced Features, section 3.1)."""
-    for quad in source.store.quads_for_pattern(target, _SELECT, None, None):
-        if isinstance(quad.object, ox.Literal):
-            query = with_prefixes(source.store, target, quad.object.value)
-            try:
-                rows = source.store.query(query, use_default_graph_as_union=True)
-            except SyntaxError as error:
-                raise SourceError(
-                    f"The query of a sh:target is not valid SPARQL: {error.msg}\n{query}",
-                    place=Place("ontology/shapes.ttl"),
-                ) from None
-            yield from (row["this"] for row in rows)  # type: ignore[union-attr]
-
-
-def _fill(graph: Graph, quads: Iterable[ox.Quad]) -> None:
-    """Add quads to an rdflib graph; every term is made once, since most come many times."""
-    known: dict[object, Node] = {}
-
-    def term(node: Any) -> Node:
-        found = known.get(node)
-        if found is None:
-            found = known[node] = _term(node)
-        return found
-
-    add = graph.store.add
-    for quad in quads:
-        add((term(quad.subject), term(quad.predicate), term(quad.object)), graph)
-
-
-def _term(node: Any) -> Node:
-    if isinstance(node, ox.NamedNode):
-        return URIRef(node.value)
-    if isinstance(node, ox.BlankNode):
-        return BNode(node.value)
-    if node.language is not None:
-        return Literal(node.value, lang=node.language)
-    return Literal(node.value, datatype=URIRef(node.datatype.value), normalize=False)
 
 
 def _finding(results: Graph, node: Node, data: Graph, shapes: Graph) -> Finding:

@@ -109,3 +109,32 @@ def test_shapes_that_cannot_be_used_are_told(tmp_path: Path, broken: str) -> Non
     with pytest.raises(SourceError) as caught:
         report_on(tmp_path, shapes=SHAPES + broken)
     assert caught.value.place.file == "ontology/shapes.ttl"
+
+
+ENTWINED = """@prefix ex: <http://e/> . @prefix s: <http://e/shapes#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+s:Closed a sh:NodeShape ; sh:targetClass ex:Thing ; sh:closed true ;
+  sh:ignoredProperties ( rdf:type ) ; sh:property s:year , [ sh:path ex:note ; sh:maxCount 1 ] .
+s:Open a sh:NodeShape ; sh:targetSubjectsOf ex:next ; sh:property s:year , s:referring .
+s:year sh:path ex:year ; sh:minCount 1 ; sh:maxCount 1 ; sh:severity sh:Warning .
+s:referring sh:path ex:next ; sh:node s:Referred .
+s:Referred a sh:NodeShape ; sh:targetNode ex:b ; sh:property [ sh:path ex:note ; sh:minCount 1 ] .
+s:Asleep a sh:NodeShape ; sh:deactivated true ; sh:targetClass ex:Thing ; sh:property s:never .
+s:never sh:path ex:never ; sh:minCount 1 .
+"""
+ENTANGLED = """@prefix ex: <http://e/> .
+ex:a a ex:Thing ; ex:next ex:b ; ex:note 1 , 2 ; ex:year 1 .
+ex:b a ex:Thing ; ex:year 1 , 2 ; ex:other 1 .
+ex:c ex:next ex:a , ex:b .
+ex:d a ex:Thing .
+"""
+
+
+def test_aiming_property_shapes_directly_changes_no_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aimed = report_on(tmp_path, ENTANGLED, ENTWINED)
+    monkeypatch.setattr("hsgraph.build.shapes.aim_property_shapes", lambda shapes: None)
+    assert aimed == report_on(tmp_path, ENTANGLED, ENTWINED)
+    assert len(aimed.findings) == 9
