@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hsgraph.cli.terminal import note, progress
+from hsgraph.cli.terminal import progress
 from hsgraph.settings import Settings
 
 
@@ -46,5 +46,4 @@ def serve(
     settings = replace(settings, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     with progress() as show:
         snapshot = find_snapshot(files or None, settings, progress=show)
-    note(f"hsgraph {snapshot.manifest.version} at http://{settings.host}:{settings.port}/")
-    run_server(snapshot, settings)
+    run_server(snapshot, settings, announce=click.echo)
