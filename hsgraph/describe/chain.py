@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from hsgraph.describe import wording
 from hsgraph.describe.facts import Fact, Facts, Mark
 from hsgraph.describe.labels import Ref
 from hsgraph.namespaces import DCTERMS, HS
@@ -87,7 +88,7 @@ def chain(facts: Facts) -> Chain:
 
 def _objectives(facts: Facts) -> tuple[Objective, ...]:
     found = [(facts.text(iri, HS + "order"), iri) for iri in facts.parts("Objective")]
-    found.sort(key=lambda pair: (int(pair[0]) if pair[0].isdigit() else 10**6, pair[1]))
+    found.sort(key=lambda pair: (wording.order(pair[0]), pair[1]))
     return tuple(
         Objective(number, facts.own(iri), facts.text(iri, DCTERMS + "description"))
         for number, iri in found

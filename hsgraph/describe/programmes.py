@@ -129,7 +129,7 @@ def _span(rows: list[Row]) -> tuple[str, str]:
 
 def _iso(terms: list[Term]) -> str:
     dates = sorted(t.value for t in terms if isinstance(t, Literal))
-    return next((d for d in dates if d[:4].isdigit() and d[4:5] == "-"), "")
+    return next((d[:10] for d in dates if wording.day(d)), "")
 
 
 def _precision(rows: list[Row], name: str) -> str:
@@ -169,6 +169,6 @@ def _literals(terms: list[Term]) -> list[Literal]:
 
 def _fraction(date: str, *, closing: bool = False) -> float:
     """A date as a year with a fraction; `closing` counts its day as passed."""
-    year, month, day = (*date[:10].split("-"), "1", "1")[:3]
-    days = (int(month) - 1) * 30.4 + int(day) - (0 if closing else 1)
-    return int(year) + days / 365
+    year, month, day = wording.day(date) or (0, 1, 1)
+    days = (month - 1) * 30.4 + day - (0 if closing else 1)
+    return year + days / 365

@@ -93,8 +93,8 @@ def project(engine: Engine, document: Document, facts: Facts) -> ProjectView:
     start, end = facts.date(iri, "start"), facts.date(iri, "end")
     dates = (*facts.facts(iri, HS + "startDate"), *facts.facts(iri, HS + "endDate"))
     said = wording.period(start, end)
-    iso = facts.text(iri, HS + "startDate")[:10], facts.text(iri, HS + "endDate")[:10]
-    years = [int(value[:4]) for value in iso if value[:4].isdigit()]
+    iso = _iso(facts, iri, "start"), _iso(facts, iri, "end")
+    years = [int(value[:4]) for value in iso if value]
     parties = [party(facts, p) for p in facts.parts("Participation")]
     where = facts.facts(iri, HS + "takesPlaceIn")
     values = bones(facts)
@@ -177,6 +177,11 @@ def _beyond(facts: Facts, iri: str) -> list[str]:
     evidence = facts.document.labels.types
     sources = {i for i, types in evidence.items() if HS + "Source" in types}
     return sorted(agents | sources)
+
+
+def _iso(facts: Facts, iri: str, name: str) -> str:
+    value = facts.text(iri, f"{HS}{name}Date")[:10]
+    return value if wording.day(value) else ""
 
 
 def _is_country(facts: Facts, fact: Fact) -> bool:

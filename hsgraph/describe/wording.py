@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 SIGNS: Final = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 """Currency codes (ISO 4217) that have a sign people know; others are written as their code."""
 
@@ -19,16 +21,33 @@ class Money:
     exact: str
 
 
+def day(value: str) -> tuple[int, int, int] | None:
+    """Year, month and day of an ISO date (`2012-10-01`), or None where it is no such date."""
+    found = _DATE.match(value)
+    if not found:
+        return None
+    year, month, number = (int(part) for part in found.groups())
+    return (year, month, number) if 1 <= month <= 12 and 1 <= number <= 31 else None
+
+
 def date(value: str, precision: str = "day") -> str:
-    """A date (`2012-10-01`) no finer than its precision: "1 Oct 2012", "Oct 2012" or "2012"."""
-    year, _, rest = value.partition("-")
-    month, _, day = rest.partition("-")
-    if not (year.isdigit() and month.isdigit() and 1 <= int(month) <= 12 and day[:2].isdigit()):
+    """A date (`2012-10-01`) no finer than its precision: "1 Oct 2012", "Oct 2012" or "2012".
+
+    What is no ISO date is given back as it is.
+    """
+    found = day(value)
+    if found is None:
         return value
+    year, month, number = found
     if precision == "year":
-        return year
-    name = MONTHS[int(month) - 1]
-    return f"{name} {year}" if precision == "month" else f"{int(day[:2])} {name} {year}"
+        return f"{year:04d}"
+    name = MONTHS[month - 1]
+    return f"{name} {year}" if precision == "month" else f"{number} {name} {year}"
+
+
+def order(value: str) -> int:
+    """A place in an order; what is no whole number comes last."""
+    return int(value) if re.fullmatch(r"[0-9]{1,9}", value) else 10**9
 
 
 def period(start: str, end: str) -> str:
