@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from threading import Lock
@@ -20,6 +21,7 @@ from hsgraph.server.security import request_id
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
+Key = tuple[str, ...]
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 
 _CONDITIONS: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
@@ -32,6 +34,8 @@ _SHARE: Final = 8
 _LARGEST: Final = 8_000_000
 """Answers longer than this are sent as they come, whatever the size of the cache."""
 _OVERHEAD: Final = 500
+_PATIENCE: Final = 0.5
+"""Seconds to wait for another thread's answer; an error is not kept, so waiting can be in vain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class AnswerCache:
         self._version = version
         self._limit = limit
         self._metrics = metrics
-        self._kept: OrderedDict[tuple[str, ...], Finished] = OrderedDict()
+        self._kept: OrderedDict[Key, Finished] = OrderedDict()
+        self._making: dict[Key, Lock] = {}
         self._bytes = 0
         self._lock = Lock()
 
@@ -70,22 +75,43 @@ class AnswerCache:
         if not _cacheable(environ):
             return self._answer(environ, start_response, coding, None)
         key = self._key(environ, coding)
+        found = self._find(key)
+        if found is None:
+            with self._alone(key):
+                found = self._find(key)
+                if found is None:
+                    self._metrics.add(CACHE_MISSES)
+                    return self._answer(environ, start_response, coding, key)
+        self._metrics.add(CACHE_HITS)
+        return self._send(found, environ, start_response, counted=False)
+
+    def _find(self, key: Key) -> Finished | None:
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
                 self._kept.move_to_end(key)
-        if found is None:
-            self._metrics.add(CACHE_MISSES)
-            return self._answer(environ, start_response, coding, key)
-        self._metrics.add(CACHE_HITS)
-        return self._send(found, environ, start_response, counted=False)
+            return found
+
+    @contextmanager
+    def _alone(self, key: Key) -> Iterator[None]:
+        """Let one thread make an answer while others wait a little for it, so it is made once."""
+        with self._lock:
+            making = self._making.setdefault(key, Lock())
+        held = making.acquire(timeout=_PATIENCE)
+        try:
+            yield
+        finally:
+            if held:
+                making.release()
+                with self._lock:
+                    self._making.pop(key, None)
 
     @property
     def size(self) -> int:
         """The bytes kept now."""
         return self._bytes
 
-    def _key(self, environ: Environ, coding: str) -> tuple[str, ...]:
+    def _key(self, environ: Environ, coding: str) -> Key:
         return (
             self._version(),
             environ["PATH_INFO"],
@@ -102,7 +128,7 @@ class AnswerCache:
         environ: Environ,
         start_response: StartResponse,
         coding: str,
-        key: tuple[str, ...] | None,
+        key: Key | None,
     ) -> Iterable[bytes]:
         """Ask the application; keep the answer under `key` if it may be kept."""
         started: list[Any] = []
@@ -128,7 +154,7 @@ class AnswerCache:
         start_response(finished.status, [*finished.headers, *_id_of(headers)])
         return [finished.body]
 
-    def _keep(self, key: tuple[str, ...], finished: Finished) -> None:
+    def _keep(self, key: Key, finished: Finished) -> None:
         if finished.size * _SHARE > self._limit:
             return
         with self._lock:

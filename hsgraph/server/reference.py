@@ -9,9 +9,10 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from hsgraph.describe.labels import Labels, compact
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.errors import UnknownEntity
-from hsgraph.namespaces import BASE, DCTERMS, OWL, PREFIXES, RDF, RDFS, SH, SKOS, VOCAB
+from hsgraph.namespaces import BASE, DCTERMS, OWL, RDF, RDFS, SH, SKOS, VOCAB
 
 _TERMS: Final = f"""
 SELECT ?term ?property ?value WHERE {{ GRAPH $graph {{
@@ -57,6 +58,7 @@ class Value:
 
     text: str
     iri: str | None = None
+    name: str = ""
     code: bool = False
 
 
@@ -131,17 +133,18 @@ def reference(engine: Engine, graph: str, about: str) -> ReferenceView:
     if not rows:
         raise UnknownEntity(f"There is no graph <{graph}>.")
     found = _by_term(rows)
+    labels = Labels.fetch(engine, {row[name] for row in rows for name in ("property", "value")})
     own = found.pop(about, {})
     groups: dict[str, list[TermView]] = defaultdict(list)
     for iri, properties in found.items():
         if kind := _kind(properties):
-            groups[kind].append(_term(iri, properties))
+            groups[kind].append(_term(iri, properties, labels))
     order = [*_GROUPS.values()]
     return ReferenceView(
         about,
-        _text(own, (DCTERMS + "title", *_NAMES)) or curie(about),
+        _text(own, (DCTERMS + "title", *_NAMES)) or compact(about),
         _text(own, (DCTERMS + "description", *_DEFINITIONS)),
-        _facts({p: v for p, v in own.items() if p not in _DESCRIBED}),
+        _facts({p: v for p, v in own.items() if p not in _DESCRIBED}, labels),
         tuple(
             Group(title, title.lower().replace(" ", "-"), tuple(sorted(terms, key=_by_name)))
             for title, terms in sorted(groups.items(), key=lambda item: order.index(item[0]))
@@ -166,12 +169,15 @@ def _kind(properties: _Properties) -> str | None:
     return known or (_GROUPS[OWL + "NamedIndividual"] if types - {OWL + "Ontology"} else None)
 
 
-def _term(iri: str, properties: _Properties) -> TermView:
-    name = curie(iri)
-    own = iri.startswith(BASE)
-    anchor = iri.rpartition("#")[2] if own else name.replace(":", "-", 1)
+def _term(iri: str, properties: _Properties, labels: Labels) -> TermView:
+    name = compact(iri)
+    anchor = name.replace(":", "-", 1)
+    if iri.startswith(BASE):
+        anchor = iri.rpartition("#")[2]
+        name = anchor if name == iri else name
     label = _text(properties, _NAMES) or name
-    return TermView(iri, anchor, name, label, _text(properties, _DEFINITIONS), _facts(properties))
+    facts = _facts(properties, labels)
+    return TermView(iri, anchor, name, label, _text(properties, _DEFINITIONS), facts)
 
 
 def _by_name(term: TermView) -> tuple[str, str]:
@@ -185,28 +191,23 @@ def _text(properties: _Properties, names: Iterable[str]) -> str:
     return ""
 
 
-def _facts(properties: _Properties) -> tuple[Fact, ...]:
+def _facts(properties: _Properties, labels: Labels) -> tuple[Fact, ...]:
     facts = []
     for iri, terms in sorted(properties.items()):
-        values = {_value(term) for term in terms if not isinstance(term, BlankNode)}
+        values = {_value(term, labels) for term in terms if not isinstance(term, BlankNode)}
         if values and iri not in _SHOWN_APART:
-            facts.append(Fact(curie(iri), iri, tuple(sorted(values, key=lambda v: v.text))))
+            facts.append(Fact(labels.property(iri).label, iri, tuple(sorted(values, key=_by_text))))
     return tuple(facts)
 
 
-def _value(term: Term) -> Value:
+def _by_text(value: Value) -> tuple[str, str]:
+    return value.text, value.iri or ""
+
+
+def _value(term: Term, labels: Labels) -> Value:
     if isinstance(term, Literal):
         return Value(term.value.strip("\n"), code="\n" in term.value)
-    return Value(curie(term.value), term.value)
-
-
-def curie(iri: str) -> str:
-    """The prefixed name of an IRI, or the IRI itself."""
-    for prefix, namespace in PREFIXES.items():
-        local = iri.removeprefix(namespace)
-        if local != iri and "/" not in local and "#" not in local:
-            return f"{prefix}:{local}"
-    return iri
+    return Value(labels.ref(term.value).label, term.value, compact(term.value))
 
 
 def schemes(engine: Engine) -> tuple[SchemeView, ...]:

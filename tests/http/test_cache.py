@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import brotli
@@ -198,6 +200,22 @@ def test_an_answer_too_large_for_the_cache_is_sent_and_not_kept(tiny_app: Flask)
     cached = Cached(tiny_app, 8_000)
     assert [len(cached.get().data) > 1000 for _ in range(2)] == [True, True]
     assert (cached.inner.asked, cached.cache.size) == (2, 0)
+
+
+def test_many_who_ask_at_once_have_it_made_once(tiny_app: Flask) -> None:
+    cached = Cached(tiny_app)
+    slow = cached.inner.__call__
+
+    def make(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        time.sleep(0.1)
+        return slow(environ, start_response)
+
+    cached.cache = AnswerCache(make, lambda: "1", 1_000_000, cached.metrics)
+    clients = [Client(cached.cache, use_cookies=False) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda client: client.get(PROJECT).data, clients))
+    assert len(set(answers)) == 1
+    assert cached.inner.asked == 1
 
 
 def test_small_answers_and_images_are_sent_as_they_are(cached: Cached) -> None:
