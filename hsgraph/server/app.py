@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from time import perf_counter
@@ -29,6 +30,7 @@ from hsgraph.settings import Settings
 if TYPE_CHECKING:
     from hsgraph.graph import KnowledgeGraph
 
+_log = logging.getLogger("hsgraph.server")
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _BYTES_OF_A_CHARACTER: Final = 4
 _FORM_OVERHEAD: Final = 65_536
@@ -101,9 +103,18 @@ def _count(app: Flask) -> None:
 
     @app.after_request
     def _end(response: Response) -> Response:
+        seconds = perf_counter() - g.get("started", perf_counter())
         counted = current().metrics
         counted.answered(response.status_code)
-        counted.took(perf_counter() - g.get("started", perf_counter()))
+        counted.took(seconds)
+        facts = {
+            "method": request.method,
+            "path": request.path,
+            "status": response.status_code,
+            "milliseconds": round(seconds * 1000, 1),
+            "request": g.get("request_id"),
+        }
+        _log.info("request", extra={"facts": facts})
         return response
 
 

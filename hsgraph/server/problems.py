@@ -53,7 +53,7 @@ def handle_errors(app: Flask) -> None:
 
 def _ours(error: HsgraphError) -> Response:
     if error.status >= 500:
-        _log.warning("%s: %s", type(error).__name__, error.message)
+        _log.warning(error.message, extra={"facts": {"problem": error.slug, **_request()}})
     response = answer(error.status, error.slug, error.title, error.message, details(error))
     if isinstance(error, EngineBusy):
         response.headers["Retry-After"] = str(error.retry_after)
@@ -94,9 +94,14 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _unforeseen(error: Exception) -> Response:
-    _log.error("request %s failed", g.get("request_id"), exc_info=error)
+    _log.error("failed", exc_info=error, extra={"facts": _request()})
     message = "The server made a mistake. It has been logged; the number below finds it there."
     return answer(500, HsgraphError.slug, HsgraphError.title, message, {})
+
+
+def _request() -> dict[str, Any]:
+    """What a line of the log says of the request."""
+    return {"path": request.path, "request": g.get("request_id")}
 
 
 def answer(status: int, slug: str, title: str, message: str, more: dict[str, Any]) -> Response:

@@ -28,6 +28,7 @@ from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.runners import Runners
 from hsgraph.errors import SettingsError
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.server import logs
 from hsgraph.server.app import create_app
 from hsgraph.server.cache import AnswerCache, Wsgi
 from hsgraph.server.site import Site
@@ -52,6 +53,7 @@ def serve(
     cannot be listened on.
     """
     settings = replace(settings, port=reserve(settings.host, settings.port))
+    logs.configure(settings.log_level, settings.log_format)
     engine = EmbeddedEngine(
         snapshot, length=settings.query_length, allow_service=settings.allow_service
     )

@@ -1,33 +1,49 @@
-"""A real server, over the data of the protocol tests, spoken to over real HTTP."""
+"""Real servers, spoken to over real HTTP."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 DATA = Path(__file__).parent / "kasei.trig"
+SMALL = Path(__file__).parent.parent / "http" / "small.trig"
 
 
-@pytest.fixture(scope="session")
-def protocol_server() -> Iterator[tuple[str, int]]:
-    """Host and port of `hsgraph serve` over the graphs that the tests name."""
+@contextmanager
+def serving(data: Path) -> Iterator[str]:
+    """The address of `hsgraph serve` over a file."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "hsgraph", "serve", str(DATA), "--port", "0"],
+        [sys.executable, "-m", "hsgraph", "serve", str(data), "--port", "0"],
         stdout=subprocess.PIPE,
         text=True,
     )
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         line = next((line for line in process.stdout if "answers at" in line), "")
         assert line, "hsgraph serve ended before it answered"
-        address = urlsplit(line.split()[-1])
-        yield address.hostname or "", address.port or 0
+        yield line.split()[-1]
     finally:
         process.terminate()
         process.wait(timeout=20)
         process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def protocol_server() -> Iterator[tuple[str, int]]:
+    """Host and port of a server of the graphs that the protocol tests name."""
+    with serving(DATA) as address:
+        parts = urlsplit(address)
+        yield parts.hostname or "", parts.port or 0
+
+
+@pytest.fixture(scope="session")
+def small_server() -> Iterator[str]:
+    """The address of a server of a small project."""
+    with serving(SMALL) as address:
+        yield address
