@@ -78,25 +78,26 @@ def test_every_route_is_documented(app: Flask) -> None:
     assert missing == []
 
 
-def test_commands_of_the_documents_are_targets_of_the_makefile() -> None:
+def shell_words(program: str) -> set[str]:
+    """The first words after `program` in the documents' shell examples and inline code."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    pattern = rf"(?:\S*/)?{program} ([a-z]+)"
+    in_blocks = re.findall(rf"^(?:\w+=\S+ )*{pattern}", "\n".join(blocks), re.MULTILINE)
+    return {*in_blocks, *re.findall(rf"`{pattern}", prose)}
+
+
+def test_targets_that_the_documents_name_are_in_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
-    used = {
-        name
-        for page in PAGES
-        for name in re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(encoding="utf-8"), re.M)
-    }
-    assert {"serve", "test"} <= used
-    assert used <= targets
+    assert {"serve", "test"} <= shell_words("make")
+    assert shell_words("make") <= targets
 
 
-def test_commands_of_the_documents_are_commands() -> None:
-    used = {
-        name
-        for page in PAGES
-        for name in re.findall(r"(?:^|`)hsgraph ([a-z]+)", page.read_text(encoding="utf-8"), re.M)
-    }
-    assert used <= set(cli.commands)
+def test_commands_that_the_documents_name_are_there() -> None:
+    assert {"build", "query", "serve"} <= shell_words("hsgraph")
+    assert shell_words("hsgraph") <= set(cli.commands)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
