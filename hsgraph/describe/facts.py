@@ -253,9 +253,11 @@ class Facts:
         return wording.date(value, self.precision(subject, f"{HS}{name}Date")) if value else ""
 
     def _reason(self, subject: str, predicate: str) -> str:
+        """Why values were set aside: what their claims say, else what the kept one's says."""
+        kept = self._objects.get((subject, predicate), [])
         claims = [
             claim
-            for value in self._objects[subject, predicate]
+            for value in (*self._set_aside[subject, predicate], *kept)
             for claim in self._claims[subject, predicate, value]
         ]
         reasons = (self.text(claim, HS + "preferenceReason") for claim in claims)

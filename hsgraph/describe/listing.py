@@ -33,6 +33,7 @@ CLASSES: Final = {
     "target": HS + "BeneficiaryTarget",
     "situation": HS + "Situation",
     "application": HS + "PrincipleApplication",
+    "outcome": HS + "Outcome",
     "source": HS + "Source",
     "claim": HS + "Claim",
     "evidence": OA + "SpecificResource",

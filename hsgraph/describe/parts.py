@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hsgraph.describe import wording
 from hsgraph.describe.facts import Fact, Facts
@@ -64,6 +64,15 @@ class Application:
     principles: tuple[Fact, ...]
     fact: Fact
     text: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of the programme or is told of its course: a launch, an event, a result."""
+
+    fact: Fact
+    text: str
+    kinds: tuple[Fact, ...]
 
 
 def budgets(facts: Facts) -> tuple[Budget, ...]:
@@ -136,3 +145,12 @@ def application(facts: Facts, iri: str) -> Application:
         fact=facts.own(iri),
         text=facts.text(iri, DCTERMS + "description"),
     )
+
+
+def outcome(facts: Facts, iri: str) -> Outcome:
+    """What came of the programme; a text that only repeats the label is left out."""
+    text, own = facts.text(iri, DCTERMS + "description"), facts.own(iri)
+    told = text.startswith(own.label.removesuffix("…").strip())
+    if told and isinstance(own.value, Ref) and text:
+        own = replace(own, value=replace(own.value, label=text))
+    return Outcome(own, "" if told else text, facts.facts(iri, HS + "outcomeKind"))

@@ -17,11 +17,13 @@ from hsgraph.describe.labels import Labels, Ref, kind_of, local_name
 from hsgraph.describe.parts import (
     Application,
     Budget,
+    Outcome,
     Party,
     Situation,
     Target,
     application,
     budgets,
+    outcome,
     party,
     situation,
     target,
@@ -80,6 +82,8 @@ class ProjectView(EntityView):
     chain: Chain
     situations: tuple[Situation, ...]
     applications: tuple[Application, ...]
+    outcomes: tuple[Outcome, ...]
+    disagreements: tuple[Fact, ...]
     source_lines: tuple[SourceLine, ...]
     similar: tuple[Similar, ...]
     start_iso: str
@@ -120,6 +124,8 @@ def project(engine: Engine, document: Document, facts: Facts) -> ProjectView:
         "chain": chain(facts),
         "situations": tuple(situation(facts, s) for s in facts.parts("Situation")),
         "applications": tuple(application(facts, a) for a in facts.parts("PrincipleApplication")),
+        "outcomes": tuple(outcome(facts, o) for o in facts.parts("Outcome")),
+        "disagreements": facts.facts(iri, HS + "disagreement"),
         "similar": _similar(engine, iri, facts),
         "start_iso": iso[0],
         "end_iso": iso[1],

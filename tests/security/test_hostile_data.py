@@ -47,6 +47,7 @@ PARTS = (
     "target BeneficiaryTarget",
     "situation Situation",
     "application PrincipleApplication",
+    "outcome Outcome",
 )
 SCHEMES = ("dimension", "threat-type", "intervention-type", "population-group", "strategy")
 GRAPH = NamedNode("https://w3id.org/hsgraph/graph/hostile")

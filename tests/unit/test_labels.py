@@ -1,0 +1,82 @@
+"""Labels: one order of choice, stable, and always something to call a thing."""
+
+from __future__ import annotations
+
+import pytest
+from pyoxigraph import Literal
+
+from hsgraph.describe.labels import Labels, choose, compact, kind_of, local_name, words
+from hsgraph.namespaces import HS, ID, SKOS, VOCAB
+
+GERMAN, AUSTRIAN = Literal("Wasser", language="de"), Literal("Wosser", language="de-AT")
+ENGLISH, PLAIN = Literal("water", language="en"), Literal("H2O")
+FRENCH, SPANISH = Literal("eau", language="fr"), Literal("agua", language="es")
+
+
+@pytest.mark.parametrize(
+    ("language", "labels", "chosen"),
+    [
+        ("de-AT", [ENGLISH, GERMAN, AUSTRIAN, PLAIN], AUSTRIAN),
+        ("de-AT", [ENGLISH, GERMAN, PLAIN], GERMAN),
+        ("de", [ENGLISH, AUSTRIAN, PLAIN], AUSTRIAN),
+        ("de", [ENGLISH, PLAIN, FRENCH], PLAIN),
+        ("de", [ENGLISH, FRENCH], ENGLISH),
+        ("de", [FRENCH, SPANISH], SPANISH),
+    ],
+    ids=["exact", "base", "variant", "untagged", "english", "any"],
+)
+def test_the_nearest_language_wins(language: str, labels: list[Literal], chosen: Literal) -> None:
+    assert choose(labels, language) == chosen
+
+
+def test_the_choice_does_not_depend_on_the_order_given() -> None:
+    two = [Literal("b", language="en"), Literal("a", language="en")]
+    assert choose(two) == choose(two[::-1]) == Literal("a", language="en")
+
+
+def test_no_label_is_no_choice() -> None:
+    assert choose([]) is None
+
+
+def test_a_thing_without_a_label_is_called_by_the_end_of_its_iri() -> None:
+    assert Labels().ref("https://example.org/a/b%20c").label == "b c"
+    assert Labels().ref("https://example.org/").label == "example.org"
+
+
+def test_a_property_without_a_label_is_called_in_words() -> None:
+    assert Labels().property(HS + "leadAgency").label == "lead agency"
+
+
+def test_preferred_labels_go_before_other_labels() -> None:
+    rows = [
+        ("x:a", SKOS + "prefLabel", Literal("right", language="en")),
+        ("x:a", "http://www.w3.org/2000/01/rdf-schema#label", Literal("wrong", language="en")),
+    ]
+    assert Labels.of(rows).ref("x:a").label == "right"
+
+
+@pytest.mark.parametrize(
+    ("iri", "kind"),
+    [
+        (ID + "project/a", "project"),
+        (VOCAB + "dimension/food", "dimension"),
+        (HS + "Project", "ontology"),
+        ("https://example.org/project/a", ""),
+    ],
+)
+def test_the_kind_is_read_from_our_own_iris_only(iri: str, kind: str) -> None:
+    assert kind_of(iri) == kind
+
+
+def test_names_in_known_namespaces_are_written_short() -> None:
+    assert compact(HS + "startDate") == "hs:startDate"
+    assert compact("https://example.org/x") == "https://example.org/x"
+
+
+def test_words_of_names() -> None:
+    assert [words(n) for n in ("partOf", "lead-agency", "IATI")] == [
+        "part of",
+        "lead agency",
+        "IATI",
+    ]
+    assert local_name("https://example.org/x#") == "x"
