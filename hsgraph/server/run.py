@@ -71,8 +71,13 @@ def serve(
 
 
 def application(graph: KnowledgeGraph, settings: Settings) -> Wsgi:
-    """The application with the cache of answers in front, as every worker runs it."""
+    """The application with the cache of answers in front, as every worker runs it.
+
+    Templates are compiled now: once, before workers are forked, not by the first reader of each.
+    """
     app = create_app(graph, settings)
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
     site: Site = app.extensions["hsgraph"]
     return AnswerCache(app.wsgi_app, lambda: graph.version, settings.cache_bytes, site.metrics)
 
