@@ -1,0 +1,169 @@
+"""Pages over HTTP: home, search, lists, and the page of every kind of thing."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.server.app import create_app
+from hsgraph.settings import load
+
+ENTITIES = (
+    "/project/springs-youth",
+    "/participation/springs-youth-labour-agency",
+    "/threat/springs-youth-unemployment",
+    "/intervention/springs-youth-workshops",
+    "/objective/springs-youth-work",
+    "/budget/springs-youth-total",
+    "/interlinkage/springs-youth-unemployment-tension",
+    "/situation/springs-youth-displacement",
+    "/target/springs-youth-direct",
+    "/application/springs-youth-people-centred",
+    "/outcome/springs-youth-launch",
+    "/claim/springs-youth-start",
+    "/evidence/springs-youth-s1-duration",
+    "/selector/springs-youth-s1-duration",
+    "/organisation/labour-agency",
+    "/organisation/municipality-of-springs",
+    "/organisation/security-fund",
+    "/identifier/labour-agency-iati",
+    "/change/youth-bureau-renamed",
+    "/place/northland",
+    "/source/fact-sheet",
+    "/vocab/threat-type/unemployment",
+    "/vocab/intervention-type/vocational-training",
+    "/vocab/population-group/young-people",
+    "/vocab/dimension/political",
+)
+LISTS = (
+    "/",
+    "/search",
+    "/search?q=youth",
+    "/search?q=yuoth",
+    "/browse/project",
+    "/browse/project?about=organisation/labour-agency&about=place/northland",
+    "/browse/organisation",
+    "/browse/country",
+    "/browse/claim",
+    "/browse/threat-type",
+    "/statements?of=project/springs-youth",
+    "/links?to=project/springs-youth&by=hs:partOf",
+)
+
+
+@pytest.fixture(scope="module")
+def small(small_graph: KnowledgeGraph) -> FlaskClient:
+    return create_app(small_graph, load(environ={})).test_client()
+
+
+@pytest.fixture(scope="module")
+def answered() -> set[str]:
+    """The addresses that were found to answer, so that each is asked once."""
+    return set()
+
+
+def page(client: FlaskClient, path: str) -> str:
+    answer = client.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 200, answer.get_data(as_text=True)[:500]
+    return answer.get_data(as_text=True)
+
+
+def text(markup: str) -> str:
+    """What a reader sees, with single spaces."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", markup)))
+
+
+@pytest.mark.parametrize("path", [*ENTITIES, *LISTS])
+def test_every_page_has_one_heading_a_title_and_landmarks(small: FlaskClient, path: str) -> None:
+    found = page(small, path)
+    assert found.count("<h1") == 1
+    for part in ("<title>", "<main", "<header", "<footer", "<nav", '<meta name="description"'):
+        assert part in found
+    assert "None" not in text(found)
+
+
+@pytest.mark.parametrize("path", [*ENTITIES, *LISTS])
+def test_no_page_links_to_a_page_that_is_not_there(
+    small: FlaskClient, answered: set[str], path: str
+) -> None:
+    targets = {html.unescape(t) for t in re.findall(r'href="(/[^"#]*)', page(small, path))}
+    for target in sorted(targets - answered):
+        with small.get(target, headers={"Accept": "text/html,*/*;q=0.5"}) as answer:
+            assert answer.status_code in (200, 303), target
+    answered |= targets
+
+
+@pytest.mark.parametrize("path", ENTITIES)
+def test_an_entity_page_says_its_iri_version_and_formats(small: FlaskClient, path: str) -> None:
+    found = page(small, path)
+    data = re.search(r'<script type="application/ld\+json">(.*?)</script>', found, re.S)
+    assert data is not None
+    about = json.loads(data[1])["about"]["@id"]
+    assert f'<link rel="canonical" href="{about}">' in found
+    assert about in text(found)
+    assert f'href="{path}.ttl"' in found
+
+
+def test_a_project_page_tells_it_all(small: FlaskClient) -> None:
+    seen = text(page(small, "/project/springs-youth"))
+    for said in (
+        "Young people of Springs",
+        "Jeunes de Springs : travail et paix",
+        "Oct 2012 – Sep 2014",
+        "27 Jun 2012",
+        "Northland",
+        "Shared workshops for learning a trade",
+        "More young people in work",
+        "Sources disagree",
+        "Jan 2013",
+        "Set aside",
+        "inferred",
+        "our reading",
+        "Programmes like this one",
+    ):
+        assert said in seen, said
+
+
+def test_evidence_is_one_click_away_without_a_script(small: FlaskClient) -> None:
+    found = page(small, "/project/springs-youth")
+    assert 'href="/evidence/springs-youth-s1-duration"' in found
+    assert 'href="/source/fact-sheet"' in found
+
+
+def test_numbers_on_the_home_page_lead_to_what_they_count(small: FlaskClient) -> None:
+    counted = re.findall(r'href="(/browse/\w+)"><strong>([\d,]+)', page(small, "/"))
+    assert len(counted) == 5
+    for address, number in counted:
+        assert f"{number} in all" in text(page(small, address))
+
+
+def test_a_count_of_programmes_leads_to_just_these(small: FlaskClient) -> None:
+    found = page(small, "/vocab/threat-type/unemployment")
+    counts = re.findall(r'class="count" href="([^"]+)"[^>]*>(\d+)<', found)
+    assert counts
+    for address, number in counts:
+        assert f"{number} in all" in text(page(small, html.unescape(address)))
+
+
+def test_search_forgives_case_accents_and_slips(small: FlaskClient) -> None:
+    for words in ("young people of springs", "SPRINGS", "sprinsg"):
+        assert "/project/springs-youth" in page(small, f"/search?q={words}"), words
+
+
+def test_search_says_what_to_do_when_nothing_is_found(small: FlaskClient) -> None:
+    seen = text(page(small, "/search?q=zzzzzz"))
+    assert "Nothing is called that" in seen
+    assert "see all programmes" in seen
+
+
+def test_a_list_has_no_page_past_its_last(small: FlaskClient) -> None:
+    assert small.get("/browse/project?page=2").status_code == 404
+
+
+def test_a_kind_that_is_not_there_is_not_found(small: FlaskClient) -> None:
+    assert small.get("/browse/unicorn").status_code == 404
