@@ -159,7 +159,9 @@ def _artifact(path: Path) -> Artifact:
 
 def _inputs(files: Sequence[SourceFile]) -> str:
     """The digest of everything a build depends on: the files, this code and its tools."""
-    code = [digest(path) for path in sorted(Path(__file__).parent.glob("*.py"))]
+    here = Path(__file__).parent
+    folders = (here, here.parent / "questions")
+    code = [digest(path) for folder in folders for path in sorted(folder.glob("*.py"))]
     tools = [f"{tool} {importlib.metadata.version(tool)}" for tool in _TOOLS]
     listed = [f"{file.name} {file.sha256}" for file in files]
     content = "\n".join([*code, *tools, *listed])

@@ -17,6 +17,7 @@ from hsgraph.build.scan import TurtleScan, blank_node_line
 from hsgraph.errors import Place, SourceError, SourceErrors
 from hsgraph.formats import RDF_FORMATS
 from hsgraph.namespaces import GRAPH
+from hsgraph.questions import question_files, read_question, triples
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, what is done and what there is to do."""
@@ -29,6 +30,7 @@ _SUFFIXES: Final[dict[str, RdfFormat]] = {
     ".json": RdfFormat.JSON_LD,
 }
 _PROJECT_FOLDERS: Final = ("ontology", "data")
+_QUESTIONS: Final = "data/queries"
 _WITHOUT_BLANK_NODES: Final = ("data/", "ontology/vocab/")
 _LARGEST_BATCH: Final = 100_000
 _LINE_SUBJECT: Final = re.compile(r"[ \t]*<([^>]*)>")
@@ -65,7 +67,7 @@ class Source:
 
 
 def project_files(root: Path) -> list[Path]:
-    """The Turtle files of a project in order of their names; hidden files are left out.
+    """The Turtle files and questions of a project in order of their names, no hidden files.
 
     Raises SourceError when a folder is missing or holds none.
     """
@@ -81,18 +83,22 @@ def project_files(root: Path) -> list[Path]:
         if not files:
             raise SourceError("The folder holds no Turtle file (*.ttl).", place=Place(f"{folder}/"))
         found += files
+    found += question_files(root / _QUESTIONS)
     return sorted(found, key=lambda path: path.relative_to(root).as_posix())
 
 
 def read_project(root: Path, progress: Progress | None = None) -> Source:
     """Read ontology/**/*.ttl and data/**/*.ttl, each file into a graph of its own.
 
+    All of data/queries/, questions too, goes into the one graph `…/graph/queries`.
     Raises SourceError (SourceErrors for several files) with file, line, column and remedy.
     """
     named = []
     for path in project_files(root):
         name = path.relative_to(root).as_posix()
-        named.append((path, name, GRAPH + quote(name.removesuffix(".ttl"))))
+        in_queries = name.startswith(f"{_QUESTIONS}/")
+        graph = "queries" if in_queries else quote(name.removesuffix(".ttl"))
+        named.append((path, name, GRAPH + graph))
     return _read(named, progress, root=root)
 
 
@@ -136,6 +142,14 @@ def _read(
 
 def _read_file(path: Path, name: str, graph: str, source: Source) -> SourceFile:
     content = source_text.read_bytes(path, name)
+    if source.root and path.suffix == ".rq":
+        question = read_question(path, name)
+        source.store.extend(
+            Quad(triple.subject, triple.predicate, triple.object, NamedNode(graph))
+            for triple in triples(question)
+        )
+        source.locations.setdefault(question.iri, []).append(Place(name, 1))
+        return SourceFile(name, hashlib.sha256(content).hexdigest(), graph)
     text = source_text.decode(content, name)
     format = rdf_format(path, name)
     if format == RdfFormat.RDF_XML:

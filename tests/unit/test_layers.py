@@ -12,6 +12,7 @@ import pytest
 
 LAYERS = (
     ("errors", "namespaces", "formats", "resources", "settings"),
+    ("questions",),
     ("build",),
     ("engine",),
     ("describe", "search", "names", "result"),

@@ -1,0 +1,78 @@
+"""What a question is: its words for people, its query, and the parameters it takes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode
+
+from hsgraph.namespaces import QUERY
+
+Value = NamedNode | RdfLiteral
+Form = Literal["select", "ask", "construct"]
+
+KINDS: Final = ("concept", "scheme", "organisation", "place", "project", "source", "class", "year")
+"""What a parameter may ask for; a `concept` also names its scheme."""
+
+_NAME: Final = re.compile(r"\$(\w+)")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A `$name` in a query: what it asks for, its label for people, and its default."""
+
+    name: str
+    kind: str
+    default: Value
+    label: str
+    scheme: str | None = None
+
+    @property
+    def suits(self) -> str:
+        """The kind of page whose own thing can be the value: a scheme's slug for concepts."""
+        return self.scheme or self.kind
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that the data answers.
+
+    `query` has its prefixes but not the header; its `$name` parameters are bound by the engine.
+    `suits` names the kinds of entity page (and, for concepts, the schemes) it belongs on.
+    """
+
+    slug: str
+    title: str
+    description: str
+    theme: str
+    keywords: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    suits: tuple[str, ...]
+    may_be_empty: bool
+    form: Form
+    query: str
+
+    @property
+    def iri(self) -> str:
+        return QUERY + self.slug
+
+    @property
+    def defaults(self) -> dict[str, Value]:
+        return {parameter.name: parameter.default for parameter in self.parameters}
+
+    def parameter_for(self, kind: str) -> Parameter | None:
+        """The parameter that a page of this kind fills with its own thing, if there is one."""
+        found = (parameter for parameter in self.parameters if parameter.suits == kind)
+        return next(found, None)
+
+    @property
+    def with_defaults(self) -> str:
+        """The query as anyone can run it, each `$name` replaced by its default.
+
+        `hsgraph.engine.bind` does the same for values from outside; that these agree is tested.
+        """
+        values = self.defaults
+        return _NAME.sub(lambda found: str(values[found[1]]), self.query)
