@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from rdflib import Literal as RdflibLiteral
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from hsgraph.build import check
 from hsgraph.build.infer import Rule, infer, rules_of
 from hsgraph.build.read import read_project
 from hsgraph.namespaces import GRAPH, SHAPES
@@ -140,6 +142,9 @@ def reporting() -> dict[str, set[Node]]:
     }
 
 
+REPORTING = reporting()
+
+
 @pytest.fixture(scope="module")
 def shapes() -> Graph:
     """The shapes with the ontology, whose prefixes their queries use."""
@@ -182,28 +187,33 @@ def test_small_set_has_no_finding(small: Small, shapes: Graph) -> None:
 
 def test_every_shape_that_can_report_has_a_broken_example() -> None:
     named = {path.stem for path in BROKEN} - ISSUES - {SYNTAX_ERROR}
-    assert named == set(reporting())
-    assert all(constraints for constraints in reporting().values())
+    assert named == set(REPORTING)
+    assert all(constraints for constraints in REPORTING.values())
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in BROKEN if path.stem in reporting()], ids=lambda path: path.stem
+    "path", [path for path in BROKEN if path.stem in REPORTING], ids=lambda path: path.stem
 )
 def test_broken_example_fails_by_every_constraint_of_its_shape(
     path: Path, small: Small, shapes: Graph
 ) -> None:
     assert expected(path) == path.stem
     found = small.results(only(shapes, URIRef(SHAPES + path.stem)), path.read_text("utf-8"))
-    assert found.get(path.stem) == reporting()[path.stem]
+    assert found.get(path.stem) == REPORTING[path.stem]
 
 
 @pytest.mark.parametrize("name", sorted(ISSUES))
-def test_common_mistake_is_reported_by_one_shape_alone(
-    name: str, small: Small, shapes: Graph
+def test_common_mistake_is_reported_by_one_shape_with_file_and_line(
+    name: str, tmp_path: Path
 ) -> None:
     path = Path(__file__).parent / "broken" / f"{name}.ttl"
-    found = small.results(shapes, path.read_text("utf-8"))
-    assert set(found) == {expected(path)}
+    shutil.copytree(SMALL, tmp_path, dirs_exist_ok=True)
+    shutil.copy(path, tmp_path / "data" / "broken.ttl")
+    _, _, report = check(tmp_path)
+    assert {finding.shape for finding in report.findings} == {SHAPES + expected(path)}
+    assert "data/broken.ttl" in {finding.file for finding in report.findings}
+    assert all((finding.line or 0) > 1 for finding in report.findings)
+    assert not report.conforms
 
 
 def test_syntax_error_names_its_line() -> None:
@@ -214,7 +224,7 @@ def test_syntax_error_names_its_line() -> None:
 
 
 def test_every_shape_has_an_address_and_says_what_is_wrong() -> None:
-    for name in reporting():
+    for name in REPORTING:
         shape = URIRef(SHAPES + name)
         message = SHAPES_GRAPH.value(shape, SH.message)
         assert message is not None, name
