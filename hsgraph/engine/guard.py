@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 from typing import Literal as Choice
 from urllib.parse import urljoin
@@ -101,6 +102,18 @@ class Names:
             prefix, _, local = token.text.partition(":")
             return self.prefixes.get(prefix, "") + local.replace("\\", "")
         return None
+
+
+def undeclared(query: str) -> list[str]:
+    """Our own prefixes that a query uses without declaring them."""
+    found = tokens(query)
+    declared = {
+        after.text[:-1]
+        for token, after in pairwise(found)
+        if token.upper == "PREFIX" and after.kind == "prefixed"
+    }
+    used = {token.text.partition(":")[0] for token in found if token.kind == "prefixed"}
+    return sorted((used - declared) & PREFIXES.keys())
 
 
 def _form(found: Sequence[Token]) -> QueryForm | None:

@@ -64,8 +64,8 @@ class Host:
         self._watched: dict[int, Job] = {}
         self._isolated = False
 
-    def serve(self, parent: int) -> NoReturn:
-        """Serve until the parent is gone."""
+    def serve(self, parent: int, *, tied: bool) -> NoReturn:
+        """Serve until the parent is gone; `tied` has the kernel watch the thread that forked us."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
@@ -73,7 +73,8 @@ class Host:
         signal.signal(signal.SIGTERM, lambda *_: self._stop())
         if not self._bounds.may_call_out:
             self._isolated = confine.leave_network()
-        confine.die_with_parent(parent, signal.SIGTERM)
+        if tied:
+            confine.die_with_parent(parent, signal.SIGTERM)
         gc.disable()
         gc.freeze()
         for listener in (self._requests, self._statistics):

@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import tempfile
+import threading
 import time
 from pathlib import Path
 from types import TracebackType
@@ -49,8 +50,8 @@ class Runners:
     def start(cls, engine: EmbeddedEngine, settings: Settings) -> Runners:
         """Fork the host. Call it from the main thread, before any other thread exists.
 
-        The kernel ties the host to the thread that forks it, and a fork beside running threads
-        may inherit their locks.
+        A fork beside running threads may inherit their locks; and the kernel watches over the
+        owner of a host only by the thread that forked it, which should be the main one.
         """
         folder = Path(tempfile.mkdtemp(prefix="hsgraph-"))
         limits = Limits(settings.query_seconds, settings.query_rows, settings.query_bytes)
@@ -59,6 +60,7 @@ class Runners:
         requests, statistics = _listen(folder / "requests"), _listen(folder / "statistics")
         watched, lifeline = os.pipe()
         parent = os.getpid()
+        tied = threading.current_thread() is threading.main_thread()
         host = os.fork()
         if host == 0:
             try:
@@ -71,7 +73,7 @@ class Runners:
                     statistics=statistics,
                     lifeline=watched,
                     folder=folder,
-                ).serve(parent)
+                ).serve(parent, tied=tied)
             finally:
                 os._exit(1)
         for descriptor in (requests, statistics):

@@ -5,13 +5,12 @@ A result is never cut silently: it is whole, or it is ResultTooLarge.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, cast
 
 from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Triple,
     serialize,
@@ -56,15 +55,15 @@ class _Sink:
 
 
 def write(
-    result: QuerySolutions | QueryBoolean | QueryTriples,
+    result: QuerySolutions | QueryBoolean | Iterable[Triple],
     form: QueryForm,
     formats: Mapping[QueryForm, Format],
     limits: Limits | None,
 ) -> Answer:
     """The serialised answer; raises ResultTooLarge."""
     chosen = formats[form]
-    if isinstance(result, QueryTriples):
-        return _write_triples(result, form, chosen, limits)
+    if form in ("construct", "describe"):
+        return _write_triples(cast(Iterable[Triple], result), form, chosen, limits)
     if chosen.results is None:
         raise ValueError(f"{chosen.label} is no format for the result of {form.upper()}.")
     if isinstance(result, QueryBoolean):
@@ -72,13 +71,13 @@ def write(
         return Answer(form, chosen, body or b"")
     counter = row_counter(chosen.results)
     sink = _Sink(limits, counter)
-    result.serialize(cast(IO[bytes], sink), chosen.results)
+    cast(QuerySolutions, result).serialize(cast(IO[bytes], sink), chosen.results)
     sink.check()
     return Answer(form, chosen, bytes(sink.body), counter.rows)
 
 
 def _write_triples(
-    result: QueryTriples, form: QueryForm, chosen: Format, limits: Limits | None
+    result: Iterable[Triple], form: QueryForm, chosen: Format, limits: Limits | None
 ) -> Answer:
     if chosen.rdf is None:
         raise ValueError(f"{chosen.label} is no format for the result of {form.upper()}.")
@@ -91,7 +90,7 @@ def _write_triples(
 
 
 class _Counted:
-    def __init__(self, triples: QueryTriples, limits: Limits | None) -> None:
+    def __init__(self, triples: Iterable[Triple], limits: Limits | None) -> None:
         self._triples = triples
         self._most = limits.rows if limits else None
         self.rows = 0
