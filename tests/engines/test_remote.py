@@ -229,9 +229,7 @@ def test_a_breaker_closes_after_a_trial_that_succeeds():
     assert breaker.allows()
 
 
-def test_the_version_is_the_same_in_every_worker_and_differs_by_server():
-    one, same, other = (
-        RemoteEngine(Remote(url)) for url in ("http://a/", "http://a/", "http://b/")
-    )
-    assert one.version == same.version or one.version == same.version
-    assert one.version != other.version
+def test_the_version_differs_by_server():
+    one, other = (RemoteEngine(Remote(url)).version for url in ("http://a/", "http://b/"))
+    assert len(one) == len(other) == 16
+    assert one != other
