@@ -24,8 +24,10 @@ serve: setup ## serve the graph on http://127.0.0.1:5000/ (another port: make se
 build: setup ## build and validate the graph into var/
 	@$(BIN)/hsgraph build $(ARGS)
 
+# What must hold within a time is tested by itself, with no other tests beside it.
 test: $(SETUP_TEST) browser check ## run every check and test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/security $(ARGS)
+	@$(BIN)/python -m pytest tests/security $(ARGS)
 
 check: $(SETUP_TEST) ## style and types only
 	@$(BIN)/ruff check .

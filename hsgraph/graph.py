@@ -73,14 +73,16 @@ class KnowledgeGraph:
         """Open a graph.
 
         `source` may be left out for the project's own data (built when its files changed), or
-        name a snapshot, a project folder (with `ontology/` and `data/`), or one or more RDF
-        files. A `guarded` graph answers queries in processes of their own, which end at the
-        deadline; open it before any thread is started.
+        name a snapshot, a project folder (with `ontology/` and `data/`), one or more RDF
+        files, or the address of a SPARQL endpoint. A `guarded` graph answers queries in
+        processes of their own, which end at the deadline; open it before any thread is started.
 
         Raises `SourceError` and `ValidationFailed` when it must build and cannot, and
         `SnapshotError` when there is nothing to open.
         """
         settings = settings if settings is not None else load()
+        if isinstance(source, str) and source.startswith(("http://", "https://")):
+            return cls._remote(source, settings)
         snapshot = find_snapshot(source, settings, progress=progress)
         return cls.of(snapshot, settings=settings, guarded=guarded)
 
@@ -99,6 +101,16 @@ class KnowledgeGraph:
 
         runners = Runners.start(engine, settings)
         return cls(runners.engine(), snapshot=snapshot, settings=settings, runners=runners)
+
+    @classmethod
+    def _remote(cls, address: str, settings: Settings) -> KnowledgeGraph:
+        from hsgraph.engine.remote import Remote, RemoteEngine
+
+        remote = Remote(address, seconds=settings.query_seconds)
+        engine = RemoteEngine(
+            remote, length=settings.query_length, allow_service=settings.allow_service
+        )
+        return cls(engine, settings=settings)
 
     @property
     def version(self) -> str:

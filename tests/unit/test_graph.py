@@ -59,6 +59,13 @@ def test_several_files_are_one_graph(file: Path, tmp_path: Path) -> None:
         assert graph.query("ASK { ?s <https://example.org/b> ?o . ?town skos:prefLabel ?l }")
 
 
+def test_a_sparql_endpoint_is_opened_by_its_address(server: str) -> None:
+    with hsgraph.open(server + "sparql") as remote:
+        assert remote.query("SELECT ?p { ?p a hs:Project } LIMIT 2").rows
+        assert remote.document(PROJECT).triples
+        assert remote.search("Sandžak", kinds=["project"]).results[0].iri == PROJECT
+
+
 def test_files_leave_nothing_behind(file: Path) -> None:
     graph = hsgraph.open(file)
     assert graph.snapshot is not None
