@@ -173,7 +173,7 @@ def incoming(
     return tuple(
         Links(facts.labels.property(link.predicate), link.count, _refs(facts, link.subjects))
         for link in document.incoming
-        if link.predicate not in {RDF + "subject", *skip}
+        if link.predicate not in {RDF + "subject", RDF + "object", HS + "includes", *skip}
     )
 
 
