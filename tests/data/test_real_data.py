@@ -1,0 +1,325 @@
+"""What must hold over the whole of the data, whoever adds the next programme."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, RdfFormat, Store
+
+from hsgraph.namespaces import GRAPH, ID, PREFIXES, VOCAB
+
+PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+PARTS = (
+    "hs:Participation hs:Budget hs:Situation hs:Threat hs:Interlinkage hs:Objective "
+    "hs:Intervention hs:BeneficiaryTarget hs:PrincipleApplication hs:Outcome"
+)
+PLACES = "hs:Place hs:Country hs:Region hs:Municipality"
+ORGANISATIONS = "hs:Organisation hs:Agency hs:Partner hs:Fund"
+LONGEST_QUOTE = 80
+LARGEST_SHARE = 0.1
+PREFIX_LINE = re.compile(r"@prefix ([\w-]+): ")
+STRING_OR_IRI = re.compile(r'"(?:[^"\\]|\\.)*"|<[^>]*>')
+
+Row = tuple[str, ...]
+
+
+class Data:
+    """The files of data/ and ontology/, each a named graph, and questions to them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.files = sorted([*root.glob("data/**/*.ttl"), *root.glob("ontology/**/*.ttl")])
+        self.store = Store()
+        for file in self.files:
+            name = file.relative_to(root).with_suffix("").as_posix()
+            graph = NamedNode(GRAPH + name)
+            self.store.bulk_load(path=file, format=RdfFormat.TURTLE, to_graph=graph)
+
+    def rows(self, query: str) -> list[Row]:
+        found = self.store.query(PROLOGUE + query, use_default_graph_as_union=True)
+        assert isinstance(found, QuerySolutions)
+        return [tuple(value.value if value else "" for value in row) for row in found]
+
+    @property
+    def projects(self) -> list[Path]:
+        return [file for file in self.files if file.parent.name == "projects"]
+
+
+@pytest.fixture(scope="module")
+def data(root: Path) -> Data:
+    return Data(root)
+
+
+def local(iri: str) -> str:
+    return re.split(r"[/#]", iri)[-1]
+
+
+def test_no_programme_was_lost(data: Data) -> None:
+    assert len(data.projects) >= 178
+
+
+def test_a_file_is_named_after_the_one_programme_it_tells_of(data: Data) -> None:
+    found = data.rows("SELECT ?g ?p WHERE { GRAPH ?g { ?p a hs:Project } }")
+    expected = [
+        (f"{GRAPH}data/projects/{file.stem}", f"{ID}project/{file.stem}") for file in data.projects
+    ]
+    assert sorted(found) == sorted(expected)
+
+
+def test_every_file_describes_itself_and_what_it_was_made_from(data: Data) -> None:
+    described = {g for (g,) in data.rows("SELECT ?g WHERE { GRAPH ?g { ?g a hs:DataFile } }")}
+    assert described >= {f"{GRAPH}data/projects/{file.stem}" for file in data.projects}
+    assert not data.rows("""SELECT ?p ?source WHERE {
+        GRAPH ?g { ?p a hs:Project }
+        { ?p dcterms:source ?source MINUS { ?g prov:wasDerivedFrom ?source } }
+        UNION { ?g prov:wasDerivedFrom ?source MINUS { ?p dcterms:source ?source } } }""")
+
+
+def test_parts_stand_in_the_file_of_their_programme_and_begin_with_its_name(data: Data) -> None:
+    strays = data.rows(f"""SELECT ?g ?part ?project WHERE {{
+        VALUES ?class {{ {PARTS} }} GRAPH ?g {{ ?part a ?class ; hs:partOf ?project }} }}""")
+    assert strays
+    for graph, part, project in strays:
+        assert local(graph) == local(project)
+        assert local(part).startswith(f"{local(project)}-")
+
+
+def test_every_programme_has_a_source_a_funder_and_evidence_for_its_title(data: Data) -> None:
+    complete = data.rows("""SELECT DISTINCT ?p WHERE {
+        ?p a hs:Project ; dcterms:source ?source .
+        ?claim rdf:subject ?p ; hs:evidence ?evidence .
+        { ?claim rdf:predicate dcterms:title } UNION { ?claim rdf:predicate skos:prefLabel }
+        ?part hs:partOf ?p ; prov:hadRole <https://w3id.org/hsgraph/vocab/role/funder> }""")
+    assert len(complete) == len(data.projects)
+
+
+def test_what_a_programme_says_of_itself_has_a_claim_with_evidence(data: Data) -> None:
+    assert not data.rows("""SELECT ?p ?property ?value WHERE {
+        VALUES ?property { hs:startDate hs:endDate hs:announcedDate hs:approvedDate
+                           hs:durationStated hs:takesPlaceIn hs:scopeNote dcterms:title }
+        ?p a hs:Project ; ?property ?value
+        FILTER NOT EXISTS { ?claim rdf:subject ?p ; rdf:predicate ?property ;
+                            rdf:object ?value ; hs:evidence ?evidence } }""")
+
+
+def test_every_sum_of_money_has_evidence(data: Data) -> None:
+    assert not data.rows(
+        "SELECT ?b WHERE { ?b a hs:Budget FILTER NOT EXISTS { ?b hs:evidence ?e } }"
+    )
+
+
+def test_parts_without_evidence_stay_few(data: Data) -> None:
+    without = data.rows(f"""SELECT ?part WHERE {{ VALUES ?class {{ {PARTS} }} ?part a ?class
+        FILTER NOT EXISTS {{ ?part hs:evidence ?e }} }}""")
+    assert len(without) <= 15
+
+
+def test_evidence_is_in_a_source_of_the_programme(data: Data) -> None:
+    assert not data.rows("""SELECT ?evidence ?source WHERE {
+        GRAPH ?g { ?p a hs:Project . ?evidence oa:hasSource ?source }
+        FILTER NOT EXISTS { ?p dcterms:source ?source } }""")
+
+
+def test_evidence_and_selectors_are_used(data: Data) -> None:
+    assert not data.rows("""SELECT ?unused WHERE {
+        { ?unused a oa:SpecificResource FILTER NOT EXISTS { ?fact hs:evidence ?unused } }
+        UNION { ?unused a oa:TextQuoteSelector
+                FILTER NOT EXISTS { ?evidence oa:hasSelector ?unused } } }""")
+
+
+def test_a_quotation_is_a_few_words(data: Data) -> None:
+    quotes = [quote for (quote,) in data.rows("SELECT ?q WHERE { ?s oa:exact ?q }")]
+    assert quotes
+    for quote in quotes:
+        assert 0 < len(quote) <= LONGEST_QUOTE
+        assert not re.search(r"[.。]$", quote), f"a sentence: {quote}"
+
+
+def test_a_value_set_aside_says_why_and_leaves_another_in_its_place(data: Data) -> None:
+    aside = data.rows("""SELECT ?claim ?reason ?value WHERE {
+        ?claim a hs:Claim ; hs:preferred false ; rdf:subject ?s ; rdf:predicate ?property
+        OPTIONAL { ?claim hs:preferenceReason ?reason }
+        OPTIONAL { ?s ?property ?value .
+                   ?other rdf:subject ?s ; rdf:predicate ?property ; rdf:object ?value ;
+                          hs:preferred true ; hs:preferenceReason ?why } }""")
+    assert aside
+    reasons = Counter(reason for _, reason, _ in aside)
+    for claim, reason, value in aside:
+        assert reason, claim
+        assert value, claim
+        assert len(reason) > 20, claim
+    assert max(reasons.values()) < len(aside) / 2, "one reason for all is no reason"
+
+
+def test_sums_that_compete_are_decided(data: Data) -> None:
+    decided = data.rows("""SELECT ?budget ?reason ?other WHERE {
+        ?budget a hs:Budget ; hs:preferred false ; hs:partOf ?p ; hs:budgetKind ?kind
+        OPTIONAL { ?budget hs:preferenceReason ?reason }
+        OPTIONAL { ?other hs:partOf ?p ; hs:budgetKind ?kind ; hs:preferred true ;
+                          hs:preferenceReason ?why } }""")
+    assert decided
+    for budget, reason, other in decided:
+        assert reason, budget
+        assert other, budget
+
+
+@pytest.mark.parametrize("which", ["start", "end"])
+def test_a_day_fits_its_precision(data: Data, which: str) -> None:
+    first = which == "start"
+    rows = data.rows(f"""SELECT ?day ?precision WHERE {{
+        ?p a hs:Project ; hs:{which}Date ?day ; hs:{which}Precision ?precision }}""")
+    assert rows
+    for day, precision in rows:
+        if local(precision) == "year":
+            assert day.endswith("-01-01" if first else "-12-31")
+        elif local(precision) == "month":
+            assert day.endswith("-01") if first else int(day[-2:]) >= 28
+
+
+def test_things_have_names_of_their_own(data: Data) -> None:
+    for classes in ("hs:Project", ORGANISATIONS, "hs:Source"):
+        assert not data.rows(f"""SELECT ?a ?b ?label WHERE {{
+            VALUES ?class {{ {classes} }} VALUES ?other {{ {classes} }}
+            ?a a ?class ; skos:prefLabel ?label . ?b a ?other ; skos:prefLabel ?label
+            FILTER(STR(?a) < STR(?b)) }}""")
+    assert not data.rows("""SELECT ?a ?b ?label WHERE {
+        ?a skos:inScheme ?scheme ; skos:prefLabel ?label .
+        ?b skos:inScheme ?scheme ; skos:prefLabel ?label FILTER(STR(?a) < STR(?b)) }""")
+
+
+def test_parts_of_a_kind_have_different_names_within_a_programme(data: Data) -> None:
+    assert not data.rows("""SELECT ?a ?b ?label WHERE {
+        ?a hs:partOf ?p ; a ?class ; skos:prefLabel ?label .
+        ?b hs:partOf ?p ; a ?class ; skos:prefLabel ?label FILTER(STR(?a) < STR(?b)) }""")
+
+
+def test_labels_read_as_labels(data: Data) -> None:
+    for part, label in data.rows("""SELECT ?part ?label WHERE {
+            ?part hs:partOf ?p ; skos:prefLabel ?label }"""):
+        assert not re.match(r"[a-z]", label), f"{part}: begins small: {label}"
+        assert not re.search(r"…|\.$|;|  ", label), f"{part}: not a label: {label}"
+        assert 0 < len(label) <= 160, part
+
+
+def test_texts_are_written_out(data: Data) -> None:
+    for subject, text in data.rows("""SELECT ?s ?text WHERE {
+            VALUES ?property { dcterms:description skos:editorialNote hs:disagreement
+                               hs:preferenceReason hs:scopeNote skos:prefLabel }
+            ?s ?property ?text FILTER(STRSTARTS(STR(?s), "https://w3id.org/hsgraph/id/")) }"""):
+        assert not re.search(r"\b(approx|incl|esp|etc)\b|…|->|\bMOFA\b", text), f"{subject}: {text}"
+
+
+def test_our_own_texts_are_tagged_as_english(data: Data) -> None:
+    assert not data.rows("""SELECT ?s ?text WHERE {
+        VALUES ?property { skos:prefLabel dcterms:description skos:editorialNote
+                           hs:disagreement hs:preferenceReason hs:scopeNote hs:durationStated }
+        ?s ?property ?text FILTER(LANG(?text) != "en") }""")
+
+
+def test_every_place_of_a_programme_lies_in_one_of_its_countries(data: Data) -> None:
+    assert not data.rows(f"""SELECT ?p ?place WHERE {{
+        VALUES ?class {{ {PLACES} }} ?p a hs:Project ; hs:takesPlaceIn ?place . ?place a ?class
+        FILTER(?class != hs:Country)
+        FILTER EXISTS {{ ?place hs:within+/a hs:Country }}
+        FILTER NOT EXISTS {{
+            ?p hs:takesPlaceIn ?c . ?c a hs:Country . ?place hs:within+ ?c }} }}""")
+
+
+def test_every_place_is_part_of_the_world_by_one_way(data: Data) -> None:
+    assert not data.rows(f"""SELECT ?place WHERE {{
+        VALUES ?class {{ {PLACES} }} ?place a ?class
+        FILTER(?place != <https://w3id.org/hsgraph/id/place/world>)
+        FILTER NOT EXISTS {{ ?place hs:within+ <https://w3id.org/hsgraph/id/place/world> }} }}""")
+    assert not data.rows("""SELECT ?place WHERE {
+        ?place hs:within+/a hs:Country ; hs:within ?a , ?b FILTER(STR(?a) < STR(?b)) }""")
+
+
+@pytest.mark.parametrize("classes", [ORGANISATIONS, PLACES, "hs:Source"])
+def test_shared_things_are_used(data: Data, classes: str) -> None:
+    assert not data.rows(f"""SELECT ?thing WHERE {{ VALUES ?class {{ {classes} }}
+        ?thing a ?class FILTER NOT EXISTS {{ ?user ?property ?thing }} }}""")
+
+
+def test_a_source_can_be_found_and_is_described_once(data: Data) -> None:
+    rows = data.rows("""SELECT ?source ?at WHERE { ?source a hs:Source
+        OPTIONAL { { ?source schema:url ?at } UNION { ?source hs:fileName ?at } } }""")
+    assert rows
+    sources = defaultdict(set)
+    for source, address in rows:
+        assert address, f"{source} has no address"
+        sources[address].add(source)
+    assert [at for at, found in sources.items() if len(found) > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "property_"), [("Threat", "threatType"), ("Intervention", "interventionType")]
+)
+def test_concepts_are_used_and_none_holds_more_than_a_tenth(
+    data: Data, kind: str, property_: str
+) -> None:
+    total = len(data.rows(f"SELECT ?x WHERE {{ ?x a hs:{kind} }}"))
+    counts = data.rows(f"""SELECT ?concept (COUNT(DISTINCT ?x) AS ?n) WHERE {{
+        ?x a hs:{kind} ; hs:{property_} ?concept }} GROUP BY ?concept""")
+    assert [concept for concept, n in counts if int(n) > total * LARGEST_SHARE] == []
+    scheme = f"{VOCAB}{kind.lower()}-type"
+    assert not data.rows(f"""SELECT ?concept WHERE {{ ?concept skos:inScheme <{scheme}>
+        FILTER NOT EXISTS {{ ?x hs:{property_} ?concept }}
+        FILTER NOT EXISTS {{ ?narrower skos:broader ?concept }} }}""")
+
+
+def named(data: Data) -> Iterator[tuple[str, str]]:
+    """IRIs that the data use, with the graph they are used in."""
+    for quad in data.store:
+        graph = quad.graph_name
+        assert isinstance(graph, NamedNode)
+        if graph.value.startswith(f"{GRAPH}data/"):
+            for node in (quad.subject, quad.object):
+                if isinstance(node, NamedNode):
+                    yield node.value, graph.value
+
+
+def test_nothing_is_named_that_is_not_described(data: Data) -> None:
+    described = {quad.subject.value for quad in data.store if isinstance(quad.subject, NamedNode)}
+    dangling = {(iri, g) for iri, g in named(data) if iri.startswith((ID, VOCAB))}
+    assert {(iri, g) for iri, g in dangling if iri not in described} == set()
+
+
+def test_files_of_facts_speak_only_of_things_of_ours_and_of_no_blank_node(data: Data) -> None:
+    for quad in data.store:
+        graph = quad.graph_name
+        assert isinstance(graph, NamedNode)
+        if not graph.value.startswith((f"{GRAPH}data/", f"{GRAPH}ontology/vocab/")):
+            continue
+        assert not isinstance(quad.subject, BlankNode), graph
+        assert not isinstance(quad.object, BlankNode), graph
+        assert isinstance(quad.subject, NamedNode)
+        assert quad.subject.value.startswith("https://w3id.org/hsgraph/"), quad.subject
+
+
+def test_every_declared_prefix_is_used(data: Data) -> None:
+    for file in data.files:
+        if file.is_relative_to(data.root / "data"):
+            text = file.read_text(encoding="utf-8")
+            bare = STRING_OR_IRI.sub("", text)
+            for prefix in PREFIX_LINE.findall(text):
+                uses = len(re.findall(rf"(?<![\w-]){prefix}:", bare))
+                assert uses > 1, f"{file.name} declares {prefix}: and does not use it"
+
+
+def test_a_line_holds_one_statement(data: Data) -> None:
+    for file in data.projects:
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            where = f"{file.name}:{number}"
+            assert line == line.rstrip(), f"{where} ends in blanks"
+            facts = STRING_OR_IRI.sub("", line).split("#")[0]
+            assert not re.search(r"; \S|\t", facts), where
+
+
+def test_money_is_exact(data: Data) -> None:
+    for quad in data.store.quads_for_pattern(None, NamedNode(PREFIXES["hs"] + "amount"), None):
+        assert isinstance(quad.object, Literal)
+        assert quad.object.datatype.value == PREFIXES["xsd"] + "decimal"
