@@ -9,7 +9,8 @@ from typing import Final
 import click
 
 from hsgraph import __version__
-from hsgraph.cli.ask import describe, query, search, stats
+from hsgraph.cli.ask import describe, query
+from hsgraph.cli.find import search, stats
 from hsgraph.cli.make import build, validate
 from hsgraph.cli.serve import serve
 from hsgraph.cli.terminal import flush, give_up_stdout, tell

@@ -89,7 +89,8 @@ def tell(error: HsgraphError) -> None:
     click.secho("Error: ", fg="red", bold=True, nl=False, err=True)
     click.echo(where + error.message, err=True)
     if isinstance(error, SourceError) and error.text:
-        click.echo("  " + clean(error.text), err=True)
+        for line in error.text.splitlines():
+            click.echo("  " + line.expandtabs().translate(_CONTROL).rstrip(), err=True)
     if isinstance(error, QuerySyntaxError) and error.expected:
         click.echo("  Expected: " + ", ".join(error.expected), err=True)
     if error.remedy:

@@ -175,7 +175,9 @@ def test_a_broken_file_is_told_with_place(shell: Shell, tmp_path: Path) -> None:
     broken.write_text("<https://example.org/a>\n  oops .\n")
     ran = shell("stats", "--in", str(broken))
     assert (ran.code, ran.out) == (FAILED, "")
-    assert f"Error: {broken}:2:" in ran.err
+    place, line, caret = ran.err.splitlines()[:3]
+    assert place.startswith(f"Error: {broken}:2:3: ")
+    assert (line, caret) == ("    oops .", "    ^")
 
 
 def test_a_reader_that_leaves_is_no_error(shell: Shell) -> None:

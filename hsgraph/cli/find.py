@@ -1,0 +1,104 @@
+"""The commands that look around in the graph: search and stats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from hsgraph.cli.ask import in_option, opened
+from hsgraph.cli.terminal import as_json, clean, note, table
+from hsgraph.settings import Settings
+
+STATS: Final = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?count)
+WHERE { ?thing a ?class FILTER(STRSTARTS(STR(?thing), $ids)) }
+GROUP BY ?class ORDER BY DESC(?count) ?class"""
+TRIPLES: Final = "SELECT (COUNT(*) AS ?count) WHERE { ?subject ?predicate ?object }"
+_HAS_OURS: Final = "ASK { ?thing a ?class FILTER(STRSTARTS(STR(?thing), $ids)) }"
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  hsgraph search unemployment
+  hsgraph search "identity documents" --kind threat --kind intervention
+  hsgraph search sandzak --format json"""
+)
+@click.argument("text", nargs=-1, required=True)
+@click.option("-k", "--kind", "kinds", multiple=True, help="Only this kind; may be given again.")
+@click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--offset", default=0, type=click.IntRange(min=0), help="Leave out this many first.")
+@click.option(
+    "-f",
+    "--format",
+    "format_name",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+)
+@in_option
+@click.pass_obj
+def search(
+    settings: Settings,
+    text: tuple[str, ...],
+    kinds: tuple[str, ...],
+    limit: int,
+    offset: int,
+    format_name: str,
+    source: tuple[Path, ...],
+) -> None:
+    """Find things by their names and texts; accents and small typos do not matter."""
+    words = " ".join(text)
+    with opened(settings, source) as graph:
+        found = graph.search(words, kinds=kinds, limit=limit, offset=offset)
+    if format_name == "json":
+        fields = ("iri", "label", "kind", "score", "matched")
+        hits = [{name: getattr(hit, name) for name in fields} for hit in found.results]
+        as_json({"query": found.query, "total": found.total, "results": hits})
+        return
+    table(("label", "kind", "IRI"), ([hit.label, hit.kind, hit.iri] for hit in found.results))
+    if not found.results:
+        note(f"Nothing found for {clean(words)!r}.")
+    elif found.total > len(found.results):
+        note(f"{len(found.results)} of {found.total}; more with --limit and --offset.")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  hsgraph stats
+  hsgraph stats --in mine.ttl --format json"""
+)
+@click.option(
+    "-f",
+    "--format",
+    "format_name",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+)
+@in_option
+@click.pass_obj
+def stats(settings: Settings, format_name: str, source: tuple[Path, ...]) -> None:
+    """Show how much is in the graph: its version, statements, and things by class."""
+    from pyoxigraph import Literal
+
+    from hsgraph.describe.labels import Labels, compact
+    from hsgraph.namespaces import ID
+
+    with opened(settings, source) as graph:
+        ids = ID if not source or graph.engine.ask(_HAS_OURS, {"ids": Literal(ID)}) else ""
+        rows = graph.engine.select(STATS, {"ids": Literal(ids)}).rows
+        triples = int(graph.engine.select(TRIPLES).rows[0]["count"].value)
+        counts = {row["class"].value: int(row["count"].value) for row in rows}
+        labels = Labels.fetch(graph.engine, set(counts))
+        version = graph.version
+    if format_name == "json":
+        as_json({"version": version, "statements": triples, "things": counts})
+        return
+    click.echo(f"version     {version}")
+    click.echo(f"statements  {triples}")
+    click.echo()
+    shown = ([labels.ref(iri).label, str(count), compact(iri)] for iri, count in counts.items())
+    table(("things", "number", "class"), shown, right=("number",))
