@@ -98,12 +98,15 @@ def test_every_programme_has_a_source_a_funder_and_evidence_for_its_title(data: 
 
 
 def test_what_a_programme_says_of_itself_has_a_claim_with_evidence(data: Data) -> None:
-    assert not data.rows("""SELECT ?p ?property ?value WHERE {
+    said = data.rows("""SELECT ?p ?property ?value WHERE {
         VALUES ?property { hs:startDate hs:endDate hs:announcedDate hs:approvedDate
                            hs:durationStated hs:takesPlaceIn hs:scopeNote dcterms:title }
-        ?p a hs:Project ; ?property ?value
-        FILTER NOT EXISTS { ?claim rdf:subject ?p ; rdf:predicate ?property ;
-                            rdf:object ?value ; hs:evidence ?evidence } }""")
+        ?p a hs:Project ; ?property ?value }""")
+    claimed = data.rows("""SELECT ?p ?property ?value WHERE {
+        ?claim rdf:subject ?p ; rdf:predicate ?property ; rdf:object ?value ;
+               hs:evidence ?evidence }""")
+    assert said
+    assert set(said) - set(claimed) == set()
 
 
 def test_every_sum_of_money_has_evidence(data: Data) -> None:
