@@ -47,10 +47,15 @@ class Counted:
 
 @dataclass(frozen=True)
 class Facet:
-    """Things of one sort, most frequent first; `more` counts those left out."""
+    """Things of one sort, most frequent first; `more` counts those left out.
+
+    `listed` says that a list of programmes filtered by both things has just these programmes;
+    what a threat drives or whom it affects is said of the threat, not of the whole programme.
+    """
 
     name: str
     heading: str
+    listed: bool
     values: tuple[Counted, ...]
     more: int
 
@@ -95,6 +100,9 @@ class SharedView(EntityView):
     links: tuple[Links, ...]
 
 
+_OF_PROGRAMMES: Final = frozenset(
+    {"country", "organisation", "threat-type", "intervention-type", "population-group"}
+)
 _TABLES: Final = {
     "threat-type": ("tried_against", "What has been tried against it"),
     "intervention-type": ("used_against", "What it has been used against"),
@@ -183,6 +191,7 @@ def _facets(found: dict[str, list[tuple[int, str]]], labels: Labels) -> tuple[Fa
         Facet(
             name,
             heading,
+            name in _OF_PROGRAMMES,
             tuple(_most(Counted(labels.ref(v), n) for n, v in found[name][:SHOWN])),
             max(0, len(found[name]) - SHOWN),
         )

@@ -150,6 +150,18 @@ def test_a_count_of_programmes_leads_to_just_these(small: FlaskClient) -> None:
         assert f"{number} in all" in text(page(small, html.unescape(address)))
 
 
+@pytest.mark.parametrize(
+    "path", ["/organisation/undp", "/vocab/population-group/youth", "/place/serbia"]
+)
+def test_counts_that_include_what_is_narrower_lead_to_just_these(
+    client: FlaskClient, path: str
+) -> None:
+    counts = re.findall(r'class="count" href="([^"]+)"[^>]*>(\d+)<', page(client, path))
+    assert counts
+    for address, number in counts[::7]:
+        assert f"{number} in all" in text(page(client, html.unescape(address)))
+
+
 def test_search_forgives_case_accents_and_slips(small: FlaskClient) -> None:
     for words in ("young people of springs", "SPRINGS", "sprinsg"):
         assert "/project/springs-youth" in page(small, f"/search?q={words}"), words
