@@ -12,6 +12,7 @@ from hsgraph import __version__
 from hsgraph.cli.ask import describe, query
 from hsgraph.cli.find import search, stats
 from hsgraph.cli.make import build, validate
+from hsgraph.cli.publish import publish
 from hsgraph.cli.serve import serve
 from hsgraph.cli.terminal import flush, give_up_stdout, tell
 from hsgraph.errors import (
@@ -93,7 +94,7 @@ def cli(context: click.Context, file: Path | None, debug: bool) -> None:
     context.obj = load(file)
 
 
-for command in (build, validate, query, describe, search, stats, serve):
+for command in (build, validate, query, describe, search, stats, serve, publish):
     cli.add_command(command)
 
 
