@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
+from hsgraph import jsonld
 from hsgraph.formats import JSONLD, Format
 from hsgraph.namespaces import PREFIXES
-from hsgraph.server.jsonld import compacted
 
 
 def write(statements: Iterable[Triple | Quad], format: Format) -> bytes:
@@ -20,7 +20,7 @@ def write(statements: Iterable[Triple | Quad], format: Format) -> bytes:
         kept = {_triple(statement) for statement in kept}
     ordered = sorted(kept, key=str)
     if format is JSONLD:
-        return compacted(_written(ordered, format.rdf, {}))
+        return jsonld.write(ordered)
     return _written(ordered, format.rdf, _prefixes(ordered))
 
 

@@ -9,11 +9,11 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph.formats import DATASET_FORMATS, DOCUMENT_FORMATS, HTML, JSONLD, RDF_FORMATS, Format
+from hsgraph.jsonld import context_file
 from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, RDF, SKOS, VOCAB
 from hsgraph.server import rdf, reference
 from hsgraph.server.documents import about
 from hsgraph.server.graphs import statements
-from hsgraph.server.jsonld import context_file
 from hsgraph.server.negotiation import Negotiated
 from hsgraph.server.representation import CACHE_CONTROL, asked, represent, suffixed
 from hsgraph.server.site import current

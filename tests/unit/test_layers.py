@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 LAYERS = (
-    ("errors", "namespaces", "formats", "resources", "settings"),
+    ("errors", "namespaces", "formats", "resources", "settings", "jsonld"),
     ("questions",),
     ("build",),
     ("engine",),
