@@ -1,33 +1,41 @@
-"""Writes the full-text index: one SQLite file with a row for every thing that has a label.
+"""Writes the full-text index: one SQLite file with a row for every thing that people look for.
 
-Tables, for those who search:
+Tables, for those who search (`hsgraph.search`; those of `hsgraph.build.facets` stand beside them):
 
-thing(id, iri, kind, type, label, names, description, links)
-    `kind`: the segment of our IRIs (`project`, `place`, …), `concept`, `scheme`, `graph`, else
-    `thing`; `type`: IRI of its class or ''; `names`: other names and codes, one a line;
-    `links`: how many triples point to it; ids follow the order of IRIs.
-text(label, names, description)
-    FTS5 over `thing`, words without accents (unicode61, remove_diacritics 2), prefixes of one to
-    four letters; `bm25(text, 10, 5, 1)` weighs the fields.
-word(term, doc, cnt)
-    FTS5 vocabulary of `text`: every word with the number of things that have it.
-trigram(name)
-    FTS5 trigrams over `fold(label + names)`, for typing errors; its rowid is `thing.id`.
+thing(id, iri, kind, type, label, names, acronyms, description, links, folded)
+    `kind`: the segment of our IRIs (`project`, `place`, …), `concept`, `scheme`, else `thing`;
+    `type`: IRI of its class or ''; `names`: other names and codes, one a line; `acronyms`: those
+    of them that are; `links`: how many triples point to it; `folded`: the folded words of label
+    and names, one name a line. Ids run by kind, those first that people look for most, then by
+    `links`, the most first: what is read first of a long list is what matters most.
+kind(kind, first, last)
+    The ids of each kind.
+name(folded, thing, way)
+    The folded words of every label (way 0), acronym (1), other name (2) and code (3).
+text(label, names, description, context)
+    FTS5 of folded words, prefixes of two to four letters; its rowid is `thing.id`. `context` is
+    what a thing has to do with: a programme's places, agencies, threats …, by name.
+spelling(id, word, uses), trigram(word)
+    The words of `text` with the number of things that have them, and FTS5 trigrams of each word
+    between two `_`, for typing errors; its rowid is `spelling.id`.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from hsgraph.build.facets import write_facets
 from hsgraph.build.read import Progress
-from hsgraph.namespaces import DCTERMS, FOAF, GRAPH, ID, RDF, RDFS, SCHEMA, SKOS, VOCAB
+from hsgraph.namespaces import DCTERMS, FOAF, GRAPH, HS, ID, RDF, RDFS, SCHEMA, SKOS, VOCAB
 
 _SCHEMA: Final = """
 PRAGMA page_size = 4096;
@@ -35,69 +43,100 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE thing (
   id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, type TEXT NOT NULL,
-  label TEXT NOT NULL, names TEXT NOT NULL, description TEXT NOT NULL, links INTEGER NOT NULL
+  label TEXT NOT NULL, names TEXT NOT NULL, acronyms TEXT NOT NULL, description TEXT NOT NULL,
+  links INTEGER NOT NULL, folded TEXT NOT NULL
 );
+CREATE TABLE kind (kind TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL);
+CREATE TABLE name (
+  folded TEXT NOT NULL, thing INTEGER NOT NULL, way INTEGER NOT NULL,
+  PRIMARY KEY (folded, thing)
+) WITHOUT ROWID;
 CREATE VIRTUAL TABLE text USING fts5 (
-  label, names, description, content = 'thing', content_rowid = 'id',
-  tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3 4'
+  label, names, description, context, content = '',
+  tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4'
 );
-CREATE VIRTUAL TABLE word USING fts5vocab (text, row);
-CREATE VIRTUAL TABLE trigram USING fts5 (name, content = '', tokenize = 'trigram');
+CREATE TABLE spelling (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL);
+CREATE VIRTUAL TABLE trigram USING fts5 (word, content = '', tokenize = 'trigram');
 """
+_INSERT: Final = "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FINISH: Final = """
 INSERT INTO text(text) VALUES ('optimize');
+CREATE VIRTUAL TABLE temp.word USING fts5vocab (main, text, row);
+INSERT INTO spelling(word, uses) SELECT term, doc FROM temp.word WHERE length(term) > 2;
+DROP TABLE temp.word;
+INSERT INTO trigram(rowid, word) SELECT id, '_' || word || '_' FROM spelling;
 INSERT INTO trigram(trigram) VALUES ('optimize');
-CREATE INDEX thing_kind ON thing(kind);
 """
+FIRST_KINDS: Final = ("project", "concept", "place", "organisation", "threat", "intervention")
+"""The kinds that people look for most."""
+_LEFT_OUT: Final = frozenset(
+    (
+        *("application", "budget", "change", "claim", "evidence", "graph", "identifier"),
+        *("interlinkage", "participation", "selector", "target"),
+    )
+)
+"""Kinds that nobody looks for by name, and that would drown the others."""
+LABEL, ACRONYM, OTHER, CODE = range(4)
+_WORD: Final = re.compile(r"[^\W_]+")
 _BATCH: Final = 10_000
+_LONGEST_NAME: Final = 200
 _VERSION_OFFSET: Final = 96
-_LABELS: Final = tuple(
-    NamedNode(iri)
-    for iri in (
-        SKOS + "prefLabel",
-        RDFS + "label",
-        DCTERMS + "title",
-        FOAF + "name",
-        SCHEMA + "name",
-    )
+_FLAT: Final = str.maketrans(
+    {"ı": "i", "đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe"}
 )
-_NAMES: Final = tuple(
-    NamedNode(iri) for iri in (SKOS + "altLabel", SKOS + "hiddenLabel", SKOS + "notation")
+"""Letters whose stroke or dot Unicode does not take for an accent."""
+
+
+def _nodes(*iris: str) -> tuple[NamedNode, ...]:
+    return tuple(NamedNode(iri) for iri in iris)
+
+
+_LABELS: Final = _nodes(
+    SKOS + "prefLabel", RDFS + "label", DCTERMS + "title", FOAF + "name", SCHEMA + "name"
 )
-_DESCRIPTIONS: Final = tuple(
-    NamedNode(iri)
-    for iri in (
-        DCTERMS + "description",
-        SKOS + "definition",
-        RDFS + "comment",
-        SCHEMA + "description",
-    )
+_NAMES: Final = _nodes(SKOS + "altLabel", SKOS + "hiddenLabel", SKOS + "notation")
+_DESCRIPTIONS: Final = _nodes(
+    DCTERMS + "description", SKOS + "definition", RDFS + "comment", SCHEMA + "description"
 )
+_ACRONYMS: Final = _nodes(HS + "acronym")
+_CODES: Final = _nodes(SKOS + "notation")
+_WITH_CONTEXT: Final = ("project", "place")
+_PARTS: Final = NamedNode(HS + "includes")
 _TYPE: Final = NamedNode(RDF + "type")
 _SUBPROPERTY: Final = NamedNode(RDFS + "subPropertyOf")
 _CONCEPT_SCHEME: Final = SKOS + "ConceptScheme"
 _ONTOLOGY: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _ONTOLOGY + "vocab/"
 
-Entry = tuple[int, str, str, str, str, str, str, int]
+Entry = tuple[int, str, str, str, str, str, str, str, int, str]
+Names = list[tuple[str, int, int]]
 
 
 def fold(text: str) -> str:
-    """Text without accents and case, as `trigram` holds it."""
+    """Text without accents, strokes and case, as the index holds it."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return bare.translate(_FLAT)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded."""
+    return _WORD.findall(fold(text))
 
 
 def index(store: Store, path: Path, progress: Progress | None = None) -> int:
     """Write the index of a store to a new file; give the number of things in it."""
-    things = sorted(_labelled(store))
+    things = _ordered(store)
     with closing(sqlite3.connect(path)) as database:
         database.executescript(_SCHEMA)
+        _write_kinds(database, [kind for kind, _, _ in things])
+        writer = _Writer(store)
         for start in range(0, len(things), _BATCH):
             batch = things[start : start + _BATCH]
-            _insert(database, list(_entries(store, batch, start + 1)))
+            writer.write(database, batch, start + 1)
             if progress:
                 progress("index", start + len(batch), len(things))
+        write_facets(store, database)
         database.commit()
         database.executescript(_FINISH)
         database.execute("VACUUM")
@@ -105,16 +144,29 @@ def index(store: Store, path: Path, progress: Progress | None = None) -> int:
     return len(things)
 
 
-def _insert(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
-    database.executemany(
-        "INSERT INTO text(rowid, label, names, description) VALUES (?, ?, ?, ?)",
-        ((entry[0], *entry[4:7]) for entry in entries),
-    )
-    database.executemany(
-        "INSERT INTO trigram(rowid, name) VALUES (?, ?)",
-        ((entry[0], fold(f"{entry[4]}\n{entry[5]}")) for entry in entries),
-    )
+def _ordered(store: Store) -> list[tuple[str, int, str]]:
+    """Kind, number of links and IRI of all things, in the order of their ids."""
+    things = []
+    for iri in _labelled(store):
+        node = NamedNode(iri)
+        types = [quad.object for quad in store.quads_for_pattern(node, _TYPE, None, None)]
+        kind = _kind(iri, [term.value for term in types if isinstance(term, NamedNode)])
+        if kind not in _LEFT_OUT:
+            links = sum(1 for _ in store.quads_for_pattern(None, None, node, None))
+            things.append((kind, links, iri))
+    return sorted(things, key=lambda thing: (*_place(thing[0]), -thing[1], thing[2]))
+
+
+def _place(kind: str) -> tuple[int, str]:
+    return (FIRST_KINDS.index(kind) if kind in FIRST_KINDS else len(FIRST_KINDS), kind)
+
+
+def _write_kinds(database: sqlite3.Connection, kinds: list[str]) -> None:
+    first = 1
+    for kind, group in groupby(kinds):
+        last = first + sum(1 for _ in group) - 1
+        database.execute("INSERT INTO kind VALUES (?, ?, ?)", (kind, first, last))
+        first = last + 1
 
 
 def _labelled(store: Store) -> set[str]:
@@ -129,20 +181,82 @@ def _labelled(store: Store) -> set[str]:
     return found
 
 
-def _entries(store: Store, things: Iterable[str], first: int) -> Iterator[Entry]:
-    name_properties = _with_subproperties(store, (*_LABELS, *_NAMES))
-    for number, iri in enumerate(things, start=first):
-        node = NamedNode(iri)
-        quads = sorted(store.quads_for_pattern(node, None, None, None), key=str)
-        labels = _texts(quads, _LABELS)
-        names = dict.fromkeys(text for text in _texts(quads, name_properties) if text != labels[0])
+class _Writer:
+    """Writes the rows of things; keeps the names of those that many others have to do with."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._name_properties = _with_subproperties(store, (*_LABELS, *_NAMES))
+        self._called: dict[NamedNode, str] = {}
+
+    def write(
+        self, database: sqlite3.Connection, things: list[tuple[str, int, str]], first: int
+    ) -> None:
+        """Write the rows of some things, whose ids start with `first`."""
+        entries: list[Entry] = []
+        names: Names = []
+        texts: list[tuple[int, str, str, str, str]] = []
+        for number, (kind, links, iri) in enumerate(things, start=first):
+            quads = self._quads(NamedNode(iri))
+            entry = self._entry(number, kind, links, iri, quads)
+            entries.append(entry)
+            names += self._names(number, entry[4], quads)
+            context = self._context(quads) if kind in _WITH_CONTEXT else ""
+            label, others = fold(entry[4]), fold(entry[5])
+            texts.append((number, label, others, fold(entry[7]), context))
+        database.executemany(_INSERT, entries)
+        database.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?)", sorted(names))
+        insert = "INSERT INTO text(rowid, label, names, description, context)"
+        database.executemany(f"{insert} VALUES (?, ?, ?, ?, ?)", texts)
+
+    def _entry(self, number: int, kind: str, links: int, iri: str, quads: list[Quad]) -> Entry:
+        label = _texts(quads, _LABELS)[0]
+        names = dict.fromkeys(n for n in _texts(quads, self._name_properties) if n != label)
+        acronyms = dict.fromkeys(_texts(quads, _ACRONYMS))
         description = next(iter(_texts(quads, _DESCRIPTIONS)), "")
-        classes = [quad.object for quad in quads if quad.predicate == _TYPE]
-        types = [node.value for node in classes if isinstance(node, NamedNode)]
-        links = sum(1 for _ in store.quads_for_pattern(None, None, node, None))
-        type_ = types[0] if types else ""
-        kind = _kind(iri, types)
-        yield (number, iri, kind, type_, labels[0], "\n".join(names), description, links)
+        classes = (quad.object for quad in quads if quad.predicate == _TYPE)
+        type_ = next((node.value for node in classes if isinstance(node, NamedNode)), "")
+        listed = "\n".join(names)
+        folded = "\n".join(" ".join(words(name)) for name in (label, *names))
+        short = "\n".join(acronyms)
+        return (number, iri, kind, type_, label, listed, short, description, links, folded)
+
+    def _names(self, number: int, label: str, quads: list[Quad]) -> Names:
+        codes = {*_texts(quads, _with_subproperties(self._store, _CODES))}
+        acronyms = {*_texts(quads, _ACRONYMS)}
+        ways = {label: LABEL}
+        for name in _texts(quads, self._name_properties):
+            way = ACRONYM if name in acronyms else CODE if name in codes else OTHER
+            ways.setdefault(name, way)
+        return [
+            (" ".join(words(name))[:_LONGEST_NAME], number, way) for name, way in ways.items()
+        ]
+
+    def _context(self, quads: list[Quad]) -> str:
+        """The names of what a thing points to, and of what its parts are and point to."""
+        found: dict[str, None] = {}
+        for quad in quads:
+            if isinstance(quad.object, NamedNode) and quad.predicate != _TYPE:
+                found[self._name(quad.object)] = None
+                if quad.predicate == _PARTS:
+                    for inner in self._quads(quad.object):
+                        if isinstance(inner.object, NamedNode):
+                            found[self._name(inner.object)] = None
+        return "\n".join(found)
+
+    def _name(self, node: NamedNode) -> str:
+        if not node.value.startswith((ID, VOCAB)):
+            return ""
+        known = self._called.get(node)
+        if known is None:
+            if len(self._called) > _BATCH:
+                self._called.clear()
+            wanted = (*_LABELS, *_NAMES[:2], *_ACRONYMS)
+            known = self._called[node] = fold("\n".join(_texts(self._quads(node), wanted)))
+        return known
+
+    def _quads(self, node: NamedNode) -> list[Quad]:
+        return sorted(self._store.quads_for_pattern(node, None, None, None), key=str)
 
 
 def _texts(quads: list[Quad], predicates: tuple[NamedNode, ...]) -> list[str]:
@@ -169,7 +283,7 @@ def _with_subproperties(store: Store, properties: tuple[NamedNode, ...]) -> tupl
     return tuple(found)
 
 
-def _kind(iri: str, types: list[str]) -> str:
+def _kind(iri: str, types: Iterable[str]) -> str:
     if iri.startswith(ID):
         return iri[len(ID) :].partition("/")[0]
     if iri.startswith(VOCAB):

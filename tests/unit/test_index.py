@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.build.index import fold, index
+from hsgraph.build.index import ACRONYM, LABEL, OTHER, fold, index
 from hsgraph.build.read import read_files
 
 DATA = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -48,18 +48,65 @@ def labels(database: sqlite3.Connection, table: str, match: str) -> list[str]:
     return [row[0] for row in database.execute(query, (match,))]
 
 
-def test_every_thing_with_a_label_has_a_row(database: sqlite3.Connection) -> None:
+def test_what_people_look_for_has_a_row_the_first_kinds_first(
+    database: sqlite3.Connection,
+) -> None:
     rows: Rows = database.execute(
-        "SELECT kind, label, names, links FROM thing ORDER BY id"
+        "SELECT kind, label, names, acronyms, links FROM thing ORDER BY id"
     ).fetchall()
     assert rows == [
-        ("thing", "Something else", "", 0),
-        ("organisation", "United Nations Development Programme", "UNDP\nPNUD", 2),
-        ("place", "Sandžak", "Sandschak", 1),
-        ("project", "Programme", "", 0),
-        ("scheme", "Dimensions", "", 0),
-        ("concept", "Food", "", 0),
+        ("project", "Programme", "", "", 0),
+        ("concept", "Food", "", "", 0),
+        ("place", "Sandžak", "Sandschak", "", 1),
+        ("organisation", "United Nations Development Programme", "UNDP\nPNUD", "UNDP", 2),
+        ("scheme", "Dimensions", "", "", 0),
+        ("thing", "Something else", "", "", 0),
     ]
+
+
+def test_the_ids_of_each_kind_are_known(database: sqlite3.Connection) -> None:
+    for kind, first, last in database.execute("SELECT * FROM kind"):
+        between = "SELECT DISTINCT kind FROM thing WHERE id BETWEEN ? AND ?"
+        assert database.execute(between, (first, last)).fetchall() == [(kind,)]
+
+
+def test_parts_that_nobody_looks_for_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "x.ttl").write_text(
+        DATA + '<https://w3id.org/hsgraph/id/participation/x> skos:prefLabel "UNDP, partner"@en .'
+    )
+    index(read_files([tmp_path / "x.ttl"]).store, tmp_path / "search.sqlite")
+    with closing(sqlite3.connect(tmp_path / "search.sqlite")) as connection:
+        assert (
+            connection.execute("SELECT 1 FROM thing WHERE kind = 'participation'").fetchall() == []
+        )
+
+
+def test_names_are_told_apart(database: sqlite3.Connection) -> None:
+    rows = database.execute("SELECT folded, way FROM name WHERE thing = 4 ORDER BY folded")
+    assert rows.fetchall() == [
+        ("pnud", OTHER),
+        ("undp", ACRONYM),
+        ("united nations development programme", LABEL),
+    ]
+
+
+def test_a_programme_is_found_by_what_it_has_to_do_with(database: sqlite3.Connection) -> None:
+    assert labels(database, "text", "undp AND sandschak") == ["Programme"]
+
+
+@pytest.mark.parametrize(
+    ("word", "folded"),
+    [
+        ("Sandžak", "sandzak"),
+        ("ŁÓDŹ", "lodz"),
+        ("Straße", "strasse"),
+        ("Tromsø", "tromso"),
+        ("Đakovica", "dakovica"),
+        ("Iğdır", "igdir"),
+    ],
+)
+def test_letters_lose_accents_strokes_and_case(word: str, folded: str) -> None:
+    assert fold(word) == folded
 
 
 def test_a_row_has_the_class_and_the_description(database: sqlite3.Connection) -> None:
@@ -74,7 +121,7 @@ def test_words_are_found_without_accents_by_prefix_and_by_acronym(
     database: sqlite3.Connection,
 ) -> None:
     assert labels(database, "text", "label:sandzak") == ["Sandžak"]
-    assert labels(database, "text", "develop*") == ["United Nations Development Programme"]
+    assert labels(database, "text", "label:develop*") == ["United Nations Development Programme"]
     assert labels(database, "text", "names:undp") == ["United Nations Development Programme"]
 
 
@@ -84,12 +131,16 @@ def test_a_name_counts_more_than_a_description(database: sqlite3.Connection) -> 
     assert best == ("Sandžak",)
 
 
-def test_parts_of_words_are_found_by_trigrams(database: sqlite3.Connection) -> None:
-    assert labels(database, "trigram", fold('"NDŽA"')) == ["Sandžak"]
+def test_words_are_found_by_parts_of_them(database: sqlite3.Connection) -> None:
+    query = (
+        "SELECT word FROM spelling WHERE id IN (SELECT rowid FROM trigram WHERE trigram MATCH ?)"
+    )
+    assert database.execute(query, (fold('"NDŽA"'),)).fetchall() == [("sandzak",)]
 
 
-def test_the_words_of_the_index_can_be_listed(database: sqlite3.Connection) -> None:
-    assert ("sandzak", 2) in database.execute("SELECT term, doc FROM word").fetchall()
+def test_the_words_of_the_index_are_counted(database: sqlite3.Connection) -> None:
+    uses = database.execute("SELECT uses FROM spelling WHERE word = 'sandzak'").fetchone()
+    assert uses == (3,)
 
 
 def test_the_same_data_gives_the_same_bytes(tmp_path: Path) -> None:

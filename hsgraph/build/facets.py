@@ -1,0 +1,302 @@
+"""What programmes can be narrowed by, and the tables that make it fast.
+
+`FACETS` says it once, as portable SPARQL: the tables of a snapshot are made from these patterns,
+a remote engine is asked with them, and `hsgraph.browse.sparql` writes the query of a list by them.
+
+Tables, beside those of `hsgraph.build.index`:
+
+programme(id, iri, label, date, amount)
+    Ids from 0, the latest first, those without a date last; `date` is that of the start, else of
+    the approval, else of the announcement; `amount` the largest sum in US dollars, or NULL.
+facet(facet, value, label, parent, members)
+    `value` is an IRI or a text, `parent` the value above it or ''; `members` the ids of the
+    programmes that have it, 32 bits each, little-endian, ascending.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from pyoxigraph import QuerySolutions, Store
+
+from hsgraph.namespaces import HS, ID, PREFIXES, SKOS, VOCAB
+
+US_DOLLAR: Final = "http://publications.europa.eu/resource/authority/currency/USD"
+DATE: Final = """{ ?project hs:startDate ?day }
+  UNION { ?project hs:approvedDate ?day FILTER NOT EXISTS { ?project hs:startDate ?start } }
+  UNION { ?project hs:announcedDate ?day FILTER NOT EXISTS { ?project hs:startDate ?start }
+    FILTER NOT EXISTS { ?project hs:approvedDate ?approval } }
+  ?project a hs:Project ."""
+"""`?day` is the day that a programme started, else was approved, else was announced."""
+AMOUNT: Final = f"""{{ SELECT ?project (MAX(?stated) AS ?amount) WHERE {{
+    ?budget hs:partOf ?project ; hs:amount ?stated ; hs:currency <{US_DOLLAR}> .
+    FILTER NOT EXISTS {{ ?budget hs:preferred false }}
+  }} GROUP BY ?project }}
+  ?project a hs:Project ."""
+"""`?amount` is the largest sum in US dollars stated for a programme and not set aside."""
+BANDS: Final = (0, 500_000, 1_000_000, 1_500_000, 2_000_000, 3_000_000, 5_000_000)
+"""Where each range of sums begins; the last one has no end."""
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One way to narrow programmes.
+
+    `name` stands in addresses; `about` is the IRI of a class, property or scheme that gives the
+    facet its label; `pattern` binds ?value for ?project. The names of values in addresses are what
+    follows `namespace`. `above` is the property that leads from a value to the one above it.
+    """
+
+    name: str
+    about: str
+    pattern: str
+    namespace: str = ""
+    above: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether values are texts, not things."""
+        return not self.namespace
+
+
+FACETS: Final = (
+    Facet(
+        "country",
+        HS + "Country",
+        "?project hs:takesPlaceIn ?value . ?value a hs:Country .",
+        ID + "place/",
+    ),
+    Facet(
+        "region",
+        HS + "Region",
+        "?project hs:takesPlaceIn ?value . ?value a hs:Region ; hs:m49 ?code .",
+        ID + "place/",
+        HS + "within",
+    ),
+    Facet(
+        "threat",
+        VOCAB + "threat-type",
+        "?threat hs:partOf ?project ; hs:threatType ?type . ?type skos:broader* ?value .",
+        VOCAB + "threat-type/",
+        SKOS + "broader",
+    ),
+    Facet(
+        "intervention",
+        VOCAB + "intervention-type",
+        "?intervention hs:partOf ?project ; hs:interventionType ?type . "
+        "?type skos:broader* ?value .",
+        VOCAB + "intervention-type/",
+        SKOS + "broader",
+    ),
+    Facet(
+        "group",
+        VOCAB + "population-group",
+        "?part hs:partOf ?project ; hs:affects|hs:benefits|hs:group ?group . "
+        "?group skos:broader* ?value .",
+        VOCAB + "population-group/",
+        SKOS + "broader",
+    ),
+    Facet("agency", HS + "Agency", "?project hs:implementedBy ?value .", ID + "organisation/"),
+    Facet("dimension", VOCAB + "dimension", "?project hs:dimension ?value .", VOCAB + "dimension/"),
+    Facet(
+        "strategy",
+        VOCAB + "strategy",
+        "?part hs:partOf ?project ; hs:strategy ?value .",
+        VOCAB + "strategy/",
+    ),
+    Facet("year", HS + "startDate", DATE + " BIND(SUBSTR(STR(?day), 1, 4) AS ?value)"),
+    Facet("budget", HS + "Budget", AMOUNT),
+    Facet("partner", HS + "Partner", "?project hs:partneredWith ?value .", ID + "organisation/"),
+)
+BY_NAME: Final = {facet.name: facet for facet in FACETS}
+
+Solution = Mapping[str, str]
+Select = Callable[[str], Iterable[Solution]]
+"""Answers a SELECT with rows of variable name to text; unbound variables are absent."""
+
+_PROGRAMMES: Final = "SELECT DISTINCT ?project WHERE { ?project a hs:Project }"
+_TITLES: Final = (
+    "SELECT ?project (MIN(?name) AS ?title) WHERE { ?project a hs:Project ; skos:prefLabel ?name "
+    'FILTER(LANG(?name) = "en" || LANG(?name) = "") } GROUP BY ?project'
+)
+_DATES: Final = f"SELECT ?project (MIN(?day) AS ?date) WHERE {{ {DATE} }} GROUP BY ?project"
+_AMOUNTS: Final = f"SELECT ?project ?amount WHERE {{ {AMOUNT} }}"
+_LABELS: Final = (
+    "SELECT ?value (MIN(?name) AS ?label) WHERE { { SELECT DISTINCT ?value WHERE { PATTERN } } "
+    '?value skos:prefLabel ?name FILTER(LANG(?name) = "en" || LANG(?name) = "") } GROUP BY ?value'
+)
+_ABOVE: Final = (
+    "SELECT ?value (MIN(?up) AS ?parent) WHERE { { SELECT DISTINCT ?value WHERE { PATTERN } } "
+    "?value <ABOVE> ?up NARROWEST } GROUP BY ?value"
+)
+_NARROWEST: Final = "FILTER NOT EXISTS { ?value <ABOVE> ?between . ?between <ABOVE> ?up }"
+"""`hs:within` also leads to all places further up; only the nearest is the one above."""
+_SCHEMA: Final = """
+CREATE TABLE programme (
+  id INTEGER PRIMARY KEY, iri TEXT NOT NULL, label TEXT NOT NULL, date TEXT NOT NULL, amount TEXT
+);
+CREATE TABLE facet (
+  facet TEXT NOT NULL, value TEXT NOT NULL, label TEXT NOT NULL, parent TEXT NOT NULL,
+  members BLOB NOT NULL, PRIMARY KEY (facet, value)
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One row of the list: `date` in ISO form or '', `amount` in US dollars."""
+
+    iri: str
+    label: str
+    date: str
+    amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a facet and the programmes (by their place in the list) that have it."""
+
+    value: str
+    label: str
+    parent: str
+    members: array[int]
+
+
+@dataclass(frozen=True)
+class Facets:
+    """All programmes, the latest first, and all values of all facets."""
+
+    programmes: tuple[Programme, ...]
+    values: Mapping[str, tuple[Value, ...]]
+
+
+def prologue(*prefixes: str) -> str:
+    """The PREFIX lines of a query."""
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in prefixes)
+
+
+def gather(select: Select) -> Facets:
+    """Ask for everything that lists need."""
+
+    def ask(query: str) -> Iterator[Solution]:
+        return iter(select(prologue("hs", "skos") + query))
+
+    iris = [row["project"] for row in ask(_PROGRAMMES)]
+    titles = {row["project"]: row["title"] for row in ask(_TITLES) if "title" in row}
+    dates = {row["project"]: row["date"][:10] for row in ask(_DATES) if "date" in row}
+    amounts = {r["project"]: Decimal(r["amount"]) for r in ask(_AMOUNTS) if "amount" in r}
+    iris.sort()
+    iris.sort(key=lambda iri: dates.get(iri, ""), reverse=True)
+    programmes = (
+        Programme(iri, titles.get(iri, iri), dates.get(iri, ""), amounts.get(iri)) for iri in iris
+    )
+    places = {iri: number for number, iri in enumerate(iris)}
+    values = {facet.name: _values(ask, facet, places) for facet in FACETS if facet.name != "budget"}
+    values["budget"] = _bands([amounts.get(iri) for iri in iris])
+    return Facets(tuple(programmes), values)
+
+
+def write_facets(store: Store, database: sqlite3.Connection) -> None:
+    """Write the tables of a store's programmes."""
+
+    def select(query: str) -> Iterator[Solution]:
+        found = store.query(query, use_default_graph_as_union=True)
+        if not isinstance(found, QuerySolutions):
+            raise TypeError("This is no SELECT query.")
+        names = [variable.value for variable in found.variables]
+        for solution in found:
+            terms = zip(names, solution, strict=True)
+            yield {name: term.value for name, term in terms if hasattr(term, "value")}
+
+    facets = gather(select)
+    database.executescript(_SCHEMA)
+    database.executemany(
+        "INSERT INTO programme VALUES (?, ?, ?, ?, ?)",
+        (
+            (number, p.iri, p.label, p.date, None if p.amount is None else str(p.amount))
+            for number, p in enumerate(facets.programmes)
+        ),
+    )
+    database.executemany(
+        "INSERT INTO facet VALUES (?, ?, ?, ?, ?)",
+        (
+            (name, v.value, v.label, v.parent, _packed(v.members))
+            for name, values in facets.values.items()
+            for v in values
+        ),
+    )
+
+
+def read_facets(database: sqlite3.Connection) -> Facets:
+    """Read what `write_facets` wrote."""
+    programmes = tuple(
+        Programme(iri, label, date, None if amount is None else Decimal(amount))
+        for iri, label, date, amount in database.execute(
+            "SELECT iri, label, date, amount FROM programme ORDER BY id"
+        )
+    )
+    values: dict[str, list[Value]] = {facet.name: [] for facet in FACETS}
+    rows = database.execute("SELECT facet, value, label, parent, members FROM facet")
+    for name, value, label, parent, members in rows:
+        values[name].append(Value(value, label, parent, _unpacked(members)))
+    return Facets(programmes, {name: tuple(found) for name, found in values.items()})
+
+
+def band(start: int) -> str:
+    """How a range of sums is called in addresses: `1000000-1500000`."""
+    following = [bound for bound in BANDS if bound > start]
+    return f"{start}-{following[0] if following else ''}"
+
+
+def _values(ask: Select, facet: Facet, places: Mapping[str, int]) -> tuple[Value, ...]:
+    members: dict[str, array[int]] = defaultdict(lambda: array("I"))
+    for row in ask(f"SELECT DISTINCT ?project ?value WHERE {{ {facet.pattern} }}"):
+        number = places.get(row.get("project", ""))
+        if number is not None and "value" in row:
+            members[row["value"]].append(number)
+    labels: dict[str, str] = {}
+    above: dict[str, str] = {}
+    if not facet.plain:
+        labels = _pairs(ask(_LABELS.replace("PATTERN", facet.pattern)), "label")
+    if facet.above:
+        narrowest = _NARROWEST if facet.above == HS + "within" else ""
+        query = _ABOVE.replace("PATTERN", facet.pattern).replace("NARROWEST", narrowest)
+        above = _pairs(ask(query.replace("ABOVE", facet.above)), "parent")
+    return tuple(
+        Value(value, labels.get(value, value), above.get(value, ""), array("I", sorted(found)))
+        for value, found in sorted(members.items())
+    )
+
+
+def _pairs(rows: Iterable[Solution], name: str) -> dict[str, str]:
+    return {row["value"]: row[name] for row in rows if "value" in row and name in row}
+
+
+def _bands(amounts: list[Decimal | None]) -> tuple[Value, ...]:
+    members: dict[int, array[int]] = {start: array("I") for start in BANDS}
+    for number, amount in enumerate(amounts):
+        if amount is not None and amount >= 0:
+            members[max(start for start in BANDS if start <= amount)].append(number)
+    return tuple(Value(band(s), band(s), "", found) for s, found in members.items() if found)
+
+
+def _packed(members: array[int]) -> bytes:
+    if sys.byteorder == "big":
+        members = array("I", members)
+        members.byteswap()
+    return members.tobytes()
+
+
+def _unpacked(packed: bytes) -> array[int]:
+    members = array("I")
+    members.frombytes(packed)
+    if sys.byteorder == "big":
+        members.byteswap()
+    return members
