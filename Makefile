@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SETUP := $(VENV)/.setup
 SETUP_TEST := $(VENV)/.setup-test
+BUNDLED := $(wildcard web/package-lock.json web/*.mjs web/src/*)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve build test check format bench browser lock clean
@@ -60,7 +61,7 @@ lock: $(SETUP_TEST) ## bring the pinned requirements up to date with pyproject.t
 		--generate-hashes --no-header --quiet $(ARGS) -c requirements.lock -o requirements-test.lock
 
 clean: ## remove what these targets made
-	rm -rf $(VENV) var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) var dist web/node_modules web/static/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -71,7 +72,7 @@ $(BIN)/python:
 		exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-$(SETUP): requirements.lock pyproject.toml hatch_build.py | $(BIN)/python
+$(SETUP): requirements.lock pyproject.toml hatch_build.py $(BUNDLED) | $(BIN)/python
 	@echo "Setting up $(VENV) ..."
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
