@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import heapq
 import importlib.metadata
+import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Store
+from pyoxigraph import Quad, Store
 
 from hsgraph.build import snapshot as names
+from hsgraph.build.canonical import canonical_quads
 from hsgraph.build.coverage import coverage
+from hsgraph.build.dumps import dump, triples_of
 from hsgraph.build.index import index
+from hsgraph.build.metadata import metadata, write_metadata
 from hsgraph.build.publish import building, publish
 from hsgraph.build.read import (
     Progress,
@@ -26,8 +30,10 @@ from hsgraph.build.read import (
     read_project,
 )
 from hsgraph.build.report import Finding, Report
-from hsgraph.build.snapshot import Artifact, Manifest, Snapshot, digest
+from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest
+from hsgraph.build.tables import tables
 from hsgraph.errors import SnapshotError, ValidationFailed
+from hsgraph.namespaces import DATASET
 
 __all__ = ["Finding", "Report", "Snapshot", "build_files", "build_project", "check", "fresh"]
 
@@ -44,13 +50,13 @@ def build_project(root: Path, target: Path, *, progress: Progress | None = None)
     source, inferred, report = check(root, progress=progress)
     if not report.conforms:
         raise ValidationFailed(f"The data does not validate: {report.summary()}.", report=report)
-    return _publish(source, inferred, report, target, progress)
+    return _publish(source, inferred, report, target, progress, whole=True)
 
 
 def build_files(
     paths: Iterable[Path], target: Path, *, progress: Progress | None = None
 ) -> Snapshot:
-    """Build any RDF files, as they are: no ontology is added, nothing inferred or validated."""
+    """Build any RDF files, as they are: nothing is added, inferred, validated or made to fetch."""
     source = read_files([Path(path) for path in paths], progress)
     return _publish(source, {}, Report(), target, progress)
 
@@ -88,26 +94,32 @@ def _publish(
     report: Report,
     target: Path,
     progress: Progress | None,
+    *,
+    whole: bool = False,
 ) -> Snapshot:
+    """Write and publish a snapshot; a `whole` one has canonical data, metadata and downloads."""
     target = Path(target)
     with building(target) as folder:
         things = index(source.store, folder / names.SEARCH, progress)
         _tell(progress, "snapshot", 0, 1)
-        quads = _write_data(source.store, folder / names.DATA)
+        quads = _write_data(_quads(source.store, whole), folder / names.DATA)
+        version = digest(folder / names.DATA)[:16]
         _write_locations(source, folder / names.LOCATIONS)
         (folder / names.REPORT).write_text(report.to_json(), "utf-8")
         full = coverage(source.store, report)
         (folder / names.COVERAGE).write_text(full.to_json(), "utf-8")
-        artifacts = [_artifact(folder / name) for name in names.ARTIFACTS]
+        downloads = _write_downloads(source, folder, version, progress) if whole else []
+        artifacts = [_artifact(folder, path) for path in sorted(folder.rglob("*"))]
         manifest = Manifest(
-            version=artifacts[0].sha256[:16],
+            version=version,
             inputs=_inputs(source.files),
             quads=quads,
             things=things,
             inferred=inferred,
             prefixes=dict(sorted(source.prefixes.items())),
             sources=tuple(Artifact(file.name, file.sha256) for file in source.files),
-            artifacts=tuple(artifacts),
+            artifacts=tuple(each for each in artifacts if each),
+            downloads=tuple(downloads),
         )
         (folder / names.MANIFEST).write_text(manifest.to_json(), "utf-8")
         published = publish(folder, target)
@@ -115,12 +127,37 @@ def _publish(
     return published
 
 
-def _write_data(store: Store, path: Path) -> int:
+def _write_downloads(
+    source: Source, folder: Path, version: str, progress: Progress | None
+) -> list[Download]:
+    """Write what people fetch, and the description of the graph, which tells of it."""
+    data = folder / names.DATA
+    _tell(progress, "downloads", 0, 2)
+    downloads = dump(data, folder, source.prefixes)
+    _tell(progress, "downloads", 1, 2)
+    triples = list(triples_of(data))
+    written, described = tables(triples, folder, DATASET)
+    text = json.dumps(described, ensure_ascii=False, indent=1)
+    (folder / names.TABLES).write_text(text + "\n", "utf-8")
+    downloads += written
+    about = metadata(source.store, triples, downloads, version)
+    write_metadata(about, folder / names.METADATA)
+    _tell(progress, "downloads", 2, 2)
+    return downloads
+
+
+def _quads(store: Store, canonical: bool) -> Iterable[Quad]:
+    """The quads of a store. Those of users keep their blank nodes as they are: some graphs are made
+    so that canonical labels take for ever."""
+    return canonical_quads(store) if canonical else store
+
+
+def _write_data(quads: Iterable[Quad], path: Path) -> int:
     """Write the quads sorted by line, in sorted runs merged from disk when there are many."""
     with ExitStack() as stack, path.open("wb") as output:
         runs: list[Iterable[bytes]] = []
         count = 0
-        for lines in _sorted_runs(store):
+        for lines in _sorted_runs(quads):
             count += len(lines)
             if len(lines) < _LINES_IN_MEMORY:
                 runs.append(lines)
@@ -133,9 +170,9 @@ def _write_data(store: Store, path: Path) -> int:
     return count
 
 
-def _sorted_runs(store: Store) -> Iterator[list[bytes]]:
+def _sorted_runs(quads: Iterable[Quad]) -> Iterator[list[bytes]]:
     lines: list[bytes] = []
-    for quad in store.quads_for_pattern(None, None, None, None):
+    for quad in quads:
         lines.append(f"{quad} .\n".encode())
         if len(lines) == _LINES_IN_MEMORY:
             yield sorted(lines)
@@ -153,8 +190,10 @@ def _write_locations(source: Source, path: Path) -> None:
         output.writelines(sorted(rows))
 
 
-def _artifact(path: Path) -> Artifact:
-    return Artifact(path.name, digest(path), path.stat().st_size)
+def _artifact(folder: Path, path: Path) -> Artifact | None:
+    if not path.is_file():
+        return None
+    return Artifact(path.relative_to(folder).as_posix(), digest(path), path.stat().st_size)
 
 
 def _inputs(files: Sequence[SourceFile]) -> str:

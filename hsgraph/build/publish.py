@@ -55,8 +55,9 @@ def publish(folder: Path, target: Path) -> Snapshot:
     """
     built = Snapshot(folder)
     final = target / f"{built.version}-{digest(folder / MANIFEST)[:8]}"
-    for path in folder.iterdir():
-        path.chmod(0o444)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            path.chmod(0o444)
         _sync(path)
     folder.chmod(0o755)
     _sync(folder)

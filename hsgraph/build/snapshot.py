@@ -1,11 +1,16 @@
 """A snapshot: the immutable folder that a build leaves and everything else reads.
 
-data.nq        every quad, authored and inferred, sorted, one line each
+data.nq        every quad, authored and inferred, sorted, one line each; RDFC-1.0 canonical N-Quads
+metadata.nq    what the graph is and holds (VoID, DCAT), as a graph of its own
+downloads/     the graph in every format and as tables, packed
+tables.json    what the columns of the tables mean (CSVW)
 search.sqlite  the full-text index (see `hsgraph.build.index`)
 locations.tsv  IRI, file and line of every subject, sorted by IRI
 report.json    what validation found
 coverage.json  how full the graph is
 manifest.json  version, digests and counts; no time, so that the same files give the same bytes
+
+A snapshot of users' files has no metadata, downloads and tables, and its blank nodes as they came.
 """
 
 from __future__ import annotations
@@ -25,12 +30,14 @@ from hsgraph.errors import Place, SnapshotError
 FORMAT: Final = 1
 CURRENT: Final = "current"
 DATA: Final = "data.nq"
+METADATA: Final = "metadata.nq"
+DOWNLOADS: Final = "downloads"
+TABLES: Final = "tables.json"
 SEARCH: Final = "search.sqlite"
 LOCATIONS: Final = "locations.tsv"
 REPORT: Final = "report.json"
 COVERAGE: Final = "coverage.json"
 MANIFEST: Final = "manifest.json"
-ARTIFACTS: Final = (DATA, SEARCH, LOCATIONS, REPORT, COVERAGE)
 _REMEDY: Final = "Build one: hsgraph build"
 
 
@@ -41,6 +48,19 @@ class Artifact:
     name: str
     sha256: str
     bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that people fetch, kept packed: its name and what it is, unpacked and packed."""
+
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    packed_bytes: int
+    packed_sha256: str
+    rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +79,7 @@ class Manifest:
     prefixes: dict[str, str]
     sources: tuple[Artifact, ...]
     artifacts: tuple[Artifact, ...]
+    downloads: tuple[Download, ...] = ()
     format: int = FORMAT
 
     def to_json(self) -> str:
@@ -69,6 +90,7 @@ class Manifest:
         content: dict[str, Any] = json.loads(text)
         for name in ("sources", "artifacts"):
             content[name] = tuple(Artifact(**item) for item in content[name])
+        content["downloads"] = tuple(Download(**each) for each in content.get("downloads", ()))
         return cls(**content)
 
 
@@ -100,6 +122,23 @@ class Snapshot:
     def data(self) -> Path:
         """The path of data.nq."""
         return self.path / DATA
+
+    @property
+    def metadata(self) -> Path | None:
+        """The path of metadata.nq; None for a snapshot of users' files, which have none."""
+        path = self.path / METADATA
+        return path if path.is_file() else None
+
+    def download(self, name: str) -> tuple[Download, Path] | None:
+        """A file to fetch and where it is, packed; None if there is none of that name."""
+        found = next((each for each in self.manifest.downloads if each.name == name), None)
+        return (found, self.path / DOWNLOADS / (name + ".gz")) if found else None
+
+    def tables(self) -> dict[str, Any]:
+        """The description of the tables (CSVW); empty where there are none."""
+        path = self.path / TABLES
+        found: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        return found
 
     @property
     def search(self) -> Path:

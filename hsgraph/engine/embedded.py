@@ -40,7 +40,11 @@ QueryResult = QuerySolutions | QueryBoolean | QueryTriples
 
 
 class HasData(StructuralType):
-    """What is needed of a snapshot: the path of its sorted N-Quads."""
+    """What is needed of a snapshot: the path of its sorted N-Quads.
+
+    It may also have, as `metadata`, the path of a description of itself. That joins the graph,
+    but does not count for the version, which it names; it repeats no triple of the data.
+    """
 
     @property
     def data(self) -> Path: ...
@@ -65,7 +69,8 @@ class EmbeddedEngine:
         self._length = length
         self._allow_service = tuple(allow_service)
         if hasattr(source, "data"):
-            self._store, self._version, self._shared = _load(source.data)
+            about: Path | None = getattr(source, "metadata", None)
+            self._store, self._version, self._shared = _load(source.data, about)
         else:
             self._store, self._version, self._shared = _hold(source)
         if self._shared:
@@ -73,7 +78,7 @@ class EmbeddedEngine:
 
     @property
     def version(self) -> str:
-        """The first 16 hex digits of the SHA-256 of the dataset as sorted N-Quads."""
+        """The first 16 hex digits of the SHA-256 of the data as sorted N-Quads."""
         return self._version
 
     @property
@@ -179,11 +184,12 @@ class EmbeddedEngine:
         return merged, {"default_graph": DefaultGraph(), "named_graphs": named}
 
 
-def _load(path: Path) -> tuple[Store, str, bool]:
+def _load(path: Path, about: Path | None) -> tuple[Store, str, bool]:
     store = Store()
     try:
         digest, shared = _read_through(path)
-        store.bulk_load(path=str(path), format=RdfFormat.N_QUADS)
+        for file in filter(None, (path, about)):
+            store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
     except (OSError, SyntaxError) as error:
         raise SnapshotError(
             f"The data of the snapshot cannot be read: {path}: {error}",

@@ -42,7 +42,8 @@ def root(tmp_path: Path) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def test_a_build_leaves_a_whole_snapshot_that_current_leads_to(root: Path, tmp_path: Path) -> None:
