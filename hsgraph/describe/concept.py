@@ -210,8 +210,8 @@ def _tried(rows: tuple[Row, ...], labels: Labels) -> tuple[Tried, ...]:
         for name, term in row.items():
             cells[row["row"].value][name].add(term.value)
 
-    def refs(row: str, column: str) -> tuple[Ref, ...]:
-        found = [labels.ref(iri) for iri in cells[row][column]]
+    def refs(row: str, *columns: str) -> tuple[Ref, ...]:
+        found = {labels.ref(iri) for column in columns for iri in cells[row][column]}
         return tuple(sorted(found, key=lambda ref: (ref.label.casefold(), ref.iri)))
 
     table = [
@@ -219,8 +219,8 @@ def _tried(rows: tuple[Row, ...], labels: Labels) -> tuple[Tried, ...]:
             labels.ref(row),
             refs(row, "project"),
             refs(row, "strategy"),
-            refs(row, "place"),
-            refs(row, "group"),
+            refs(row, "near", "country"),
+            refs(row, "affected", "benefiting"),
         )
         for row in cells
     ]

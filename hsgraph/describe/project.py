@@ -230,7 +230,7 @@ def _partners(
 
 def _similar(engine: Engine, iri: str, facts: Facts) -> tuple[Similar, ...]:
     rows = engine.select(query("similar"), {"thing": NamedNode(iri)}).rows
-    shared = {r["project"].value: r["shared"].value.split() for r in rows if "project" in r}
+    shared = {r["project"].value: sorted(r["shared"].value.split()) for r in rows if "project" in r}
     labels: Labels = facts.labels
     return tuple(
         Similar(
