@@ -21,6 +21,7 @@ from hsgraph.server.graphs import graphs
 from hsgraph.server.health import health
 from hsgraph.server.metrics import Metrics
 from hsgraph.server.problems import handle_errors
+from hsgraph.server.search import finding
 from hsgraph.server.security import protect
 from hsgraph.server.site import Site, current, release
 from hsgraph.server.sparql import sparql
@@ -71,7 +72,7 @@ def create_app(graph: KnowledgeGraph, settings: Settings) -> Flask:
 
 
 def _serve_parts(app: Flask) -> None:
-    for part in (documents, graphs, health, sparql, vocabulary):
+    for part in (documents, finding, graphs, health, sparql, vocabulary):
         app.register_blueprint(part)
     if find_spec("hsgraph.server.pages"):
         from hsgraph.server.pages import pages

@@ -1,4 +1,4 @@
-"""The pages for people: home, search, lists, and the page of every thing."""
+"""The pages for people: home, lists, and the page of every thing."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from hsgraph.describe.entity import EntityView
 from hsgraph.describe.labels import Labels, compact, words
 from hsgraph.describe.project import ProjectView
 from hsgraph.describe.statements import statements
-from hsgraph.errors import BadRequest, SnapshotError
+from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
 from hsgraph.names import resolve
 from hsgraph.namespaces import BASE, ID
-from hsgraph.search.search import EngineSearch, SearchResults
 from hsgraph.server import addresses
 from hsgraph.server.representation import page as answer
 from hsgraph.server.schema_org import schema_org
@@ -27,7 +26,6 @@ from hsgraph.server.site import current
 
 pages: Final = Blueprint("pages", __name__)
 FIGURES: Final = ("project", "organisation", "place", "source", "claim")
-RESULTS: Final = 20
 LINK_PAGE: Final = 100
 STATEMENTS: Final = 100
 LAST_PAGE: Final = 100_000
@@ -73,29 +71,6 @@ def home() -> Response:
         figures=[(kind, number, labels.ref(listing.CLASSES[kind])) for kind, number in figures],
         dimensions=listing.concepts(engine, "dimension"),
         latest=listing.latest(engine, 5),
-    )
-    return answer(html)
-
-
-@pages.get("/search")
-def search() -> Response:
-    """Things by their names and texts."""
-    text = request.args.get("q", "").strip()
-    kinds = tuple(kind for kind in request.args.getlist("kind") if kind)[:10]
-    number = _page_number()
-    found = _search(text, kinds, number)
-    labels = Labels.fetch(current().engine, [hit.iri for hit in found.results])
-    classes = Labels.fetch(current().engine, {t for ts in labels.types.values() for t in ts})
-    types = {iri: classes.ref(ts[0]).label for iri, ts in labels.types.items() if ts}
-    pages_ = max(1, -(-found.total // RESULTS))
-    html = render_template(
-        "search.html",
-        q=text,
-        found=found,
-        types=types,
-        wholes=listing.wholes(current().engine, [hit.iri for hit in found.results]),
-        page=number,
-        pages=pages_,
     )
     return answer(html)
 
@@ -169,15 +144,6 @@ def _formats(path: str) -> tuple[tuple[str, str], ...]:
         return ()
     formats = (format for format in (*RDF_FORMATS, JSON) if format is not HTML)
     return tuple((f.label, f"{request.script_root}{path}.{f.suffix}") for f in formats)
-
-
-def _search(text: str, kinds: tuple[str, ...], number: int) -> SearchResults:
-    """By the index of the snapshot, or by a query where there is no index."""
-    graph, window = current().graph, {"limit": RESULTS, "offset": (number - 1) * RESULTS}
-    try:
-        return graph.search(text, kinds=kinds, **window)
-    except SnapshotError:
-        return EngineSearch(graph.engine).search(text, kinds=kinds, **window)
 
 
 def _page_number() -> int:
