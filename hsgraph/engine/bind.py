@@ -7,6 +7,7 @@ Terms are written in their N-Triples form, so no text of a term can become SPARQ
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -23,19 +24,33 @@ def bind(query: str, parameters: Parameters = {}) -> str:
     """
     out: list[str] = []
     used: set[str] = set()
-    for piece in pieces(query):
-        if piece.kind == "variable" and piece.text.startswith("$"):
-            name = piece.text[1:]
-            if name not in parameters:
-                raise ValueError(f"The query has a parameter ${name} that was given no value.")
-            used.add(name)
-            out.append(_text(name, parameters[name]))
-        else:
-            out.append(piece.text)
+    for number, piece in enumerate(_split(query)):
+        if number % 2 == 0:
+            out.append(piece)
+            continue
+        if piece not in parameters:
+            raise ValueError(f"The query has a parameter ${piece} that was given no value.")
+        used.add(piece)
+        out.append(_text(piece, parameters[piece]))
     unknown = sorted(set(parameters) - used)
     if unknown:
         raise ValueError(f"The query has no parameter ${', $'.join(unknown)}.")
     return "".join(out)
+
+
+@lru_cache(maxsize=256)
+def _split(query: str) -> tuple[str, ...]:
+    """The text before the first parameter, its name, the text up to the next, and so on.
+
+    Kept, since our queries are few and asked again and again.
+    """
+    out = [""]
+    for piece in pieces(query):
+        if piece.kind == "variable" and piece.text.startswith("$"):
+            out += [piece.text[1:], ""]
+        else:
+            out[-1] += piece.text
+    return tuple(out)
 
 
 def _text(name: str, value: Term | Sequence[Term]) -> str:

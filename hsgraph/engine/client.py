@@ -14,6 +14,7 @@ from pyoxigraph import Triple
 from hsgraph.engine import wire
 from hsgraph.engine.child import LONGEST_SENDING, tightest
 from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import (
     Answer,
     DatasetClause,
@@ -87,6 +88,10 @@ class GuardedEngine:
     @property
     def version(self) -> str:
         return self._engine.version
+
+    @property
+    def lookups(self) -> Lookups:
+        return self._engine.lookups
 
     @property
     def client(self) -> RunnerClient:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from pyoxigraph import (
 from hsgraph.engine.bind import bind
 from hsgraph.engine.diagnose import syntax_error, unanswerable
 from hsgraph.engine.guard import LENGTH, Inspected, inspect
+from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import (
     Answer,
     DatasetClause,
@@ -36,6 +38,7 @@ from hsgraph.errors import BadRequest, SnapshotError
 from hsgraph.formats import Format
 from hsgraph.namespaces import BASE, PREFIXES
 
+_FROM = re.compile(r"(?<![?$:\w/#])FROM\b", re.IGNORECASE)
 QueryResult = QuerySolutions | QueryBoolean | QueryTriples
 
 
@@ -75,6 +78,12 @@ class EmbeddedEngine:
             self._store, self._version, self._shared = _hold(source)
         if self._shared:
             _merge(self._store, self._store.quads_for_pattern(None, None, None, None))
+        self._lookups = Lookups(self._store, merged=self._shared)
+
+    @property
+    def lookups(self) -> Lookups:
+        """Look-ups by pattern, for what a page needs hundreds of times."""
+        return self._lookups
 
     @property
     def version(self) -> str:
@@ -152,10 +161,11 @@ class EmbeddedEngine:
     def close(self) -> None:
         """Let the memory go."""
         self._store = Store()
+        self._lookups = Lookups(self._store, merged=False)
 
     def _own(self, query: str, parameters: Parameters) -> QueryResult:
         bound = bind(query, parameters)
-        names_graphs = "FROM" in bound.upper()
+        names_graphs = _FROM.search(bound) is not None
         dataset = inspect(bound, length=len(bound)).dataset if names_graphs else DatasetClause()
         return self._run(bound, dataset)
 

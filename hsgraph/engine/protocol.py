@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from hsgraph.engine.lookups import Lookups
 from hsgraph.formats import Format
 
 Term = NamedNode | BlankNode | Literal
@@ -65,6 +66,11 @@ class Engine(Protocol):
     @property
     def version(self) -> str:
         """The version (digest) of the dataset, or a stand-in that changes when it does."""
+        ...
+
+    @property
+    def lookups(self) -> Lookups | None:
+        """Look-ups by pattern where the data is in this process; None where it is elsewhere."""
         ...
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions: ...

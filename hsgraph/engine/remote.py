@@ -11,6 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import (
+    BlankNode,
+    NamedNode,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -48,6 +51,7 @@ _ROOM: Final = 4
 _COUNTS: Final = (
     "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 )
+_GRAPH: Final = "SELECT ?s ?p ?o WHERE { GRAPH $graph { ?s ?p ?o } }"
 _OUTSIDE: Final = """ASK {
   { SELECT ?s ?p ?o WHERE { GRAPH ?graph { ?s ?p ?o } } LIMIT 10 }
   FILTER NOT EXISTS { ?s ?p ?o }
@@ -63,12 +67,16 @@ class RemoteEngine:
         self._connection = Connection(remote)
         self._length = length
         self._allow_service = tuple(allow_service)
-        self._version = Version(remote.url, self._counts)
+        self._version = Version(remote.url, self.counts)
 
     @property
     def version(self) -> str:
         """A stand-in, since servers tell no version; see `hsgraph.engine.remote_version`."""
         return self._version.read()
+
+    @property
+    def lookups(self) -> None:
+        """None: each look-up would be a request of its own."""
 
     def check(self) -> None:
         """Ask whether the server's default graph is the union of its graphs.
@@ -130,6 +138,19 @@ class RemoteEngine:
             return write(self._triples(query, dataset, limits), form, formats, limits)
         return write(self._results(query, dataset, limits), form, formats, limits)
 
+    def counts(self) -> dict[str, int]:
+        """How many triples each graph has."""
+        rows = self.select(_COUNTS).rows
+        return {row["graph"].value: int(row["count"].value) for row in rows if "graph" in row}
+
+    def quads(self, graph: NamedNode) -> Iterator[Quad]:
+        """All statements of a graph; blank nodes are no longer those of other graphs."""
+        for row in self.select(_GRAPH, {"graph": graph}).rows:
+            subject, predicate = row["s"], row["p"]
+            assert isinstance(subject, NamedNode | BlankNode)
+            assert isinstance(predicate, NamedNode)
+            yield Quad(subject, predicate, row["o"], graph)
+
     def close(self) -> None:
         """There is nothing to close: each request has its own connection."""
 
@@ -167,10 +188,6 @@ class RemoteEngine:
             bytes=limits.bytes * _ROOM if limits else None,
         )
         return reply.body, reply.media_type
-
-    def _counts(self) -> dict[str, int]:
-        rows = self.select(_COUNTS).rows
-        return {row["graph"].value: int(row["count"].value) for row in rows if "graph" in row}
 
 
 def _not_understood(error: Exception) -> EngineUnavailable:
