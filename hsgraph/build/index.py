@@ -1,6 +1,7 @@
 """Writes the full-text index: one SQLite file with a row for every thing that people look for.
 
-Tables, for those who search (`hsgraph.search`; those of `hsgraph.build.facets` stand beside them):
+Tables, for those who search (`hsgraph.search`; those of `hsgraph.build.facets` and
+`hsgraph.build.relations` stand beside them):
 
 thing(id, iri, kind, type, label, names, acronyms, description, links, folded)
     `kind`: the segment of our IRIs (`project`, `place`, …), `concept`, `scheme`, else `thing`;
@@ -35,6 +36,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from hsgraph.build.facets import write_facets
 from hsgraph.build.read import Progress
+from hsgraph.build.relations import write_relations
 from hsgraph.namespaces import DCTERMS, FOAF, GRAPH, HS, ID, RDF, RDFS, SCHEMA, SKOS, VOCAB
 
 _SCHEMA: Final = """
@@ -137,6 +139,7 @@ def index(store: Store, path: Path, progress: Progress | None = None) -> int:
             if progress:
                 progress("index", start + len(batch), len(things))
         write_facets(store, database)
+        write_relations(store, database)
         database.commit()
         database.executescript(_FINISH)
         database.execute("VACUUM")

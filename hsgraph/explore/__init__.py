@@ -1,0 +1,1 @@
+"""What the pages that explore show: map, time line, matrix, network, causes, comparison."""
