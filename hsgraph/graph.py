@@ -55,8 +55,10 @@ class KnowledgeGraph:
         snapshot: Snapshot | None = None,
         settings: Settings | None = None,
         runners: Runners | None = None,
+        search: Search | None = None,
     ) -> None:
         self.engine = engine
+        self._search = search
         self.snapshot = snapshot
         self.settings = settings if settings is not None else load()
         self._runners = runners
@@ -82,7 +84,7 @@ class KnowledgeGraph:
         """
         settings = settings if settings is not None else load()
         if isinstance(source, str) and source.startswith(("http://", "https://")):
-            return cls._remote(source, settings)
+            return cls.at(source, settings=settings)
         snapshot = find_snapshot(source, settings, progress=progress)
         return cls.of(snapshot, settings=settings, guarded=guarded)
 
@@ -103,14 +105,33 @@ class KnowledgeGraph:
         return cls(runners.engine(), snapshot=snapshot, settings=settings, runners=runners)
 
     @classmethod
-    def _remote(cls, address: str, settings: Settings) -> KnowledgeGraph:
-        from hsgraph.engine.remote import Remote, RemoteEngine
+    def at(
+        cls,
+        address: str,
+        *,
+        settings: Settings | None = None,
+        index: Path | None = None,
+        progress: Progress | None = None,
+    ) -> KnowledgeGraph:
+        """Ask the SPARQL endpoint at an address, with the credentials of the environment.
 
-        remote = Remote(address, seconds=settings.query_seconds)
+        With `index`, a folder, the endpoint's data are read once and a full-text index is made
+        there, unless there are too many; without it a search is a query that looks for the text
+        as it stands. Raises `EngineUnavailable`.
+        """
+        from hsgraph.engine.graph_store import Credentials
+        from hsgraph.engine.remote import Remote, RemoteEngine
+        from hsgraph.search.endpoint import open_endpoint_search
+
+        settings = settings if settings is not None else load()
+        known = Credentials.from_environment()
+        remote = Remote(address, known.user, known.password, seconds=settings.query_seconds)
         engine = RemoteEngine(
             remote, length=settings.query_length, allow_service=settings.allow_service
         )
-        return cls(engine, settings=settings)
+        engine.check()
+        search = open_endpoint_search(engine, index, progress) if index else None
+        return cls(engine, settings=settings, search=search)
 
     @property
     def version(self) -> str:
@@ -204,6 +225,8 @@ class KnowledgeGraph:
     def _index(self) -> Search:
         from hsgraph.search.search import EngineSearch, open_search
 
+        if self._search is not None:
+            return self._search
         return open_search(self.snapshot) if self.snapshot else EngineSearch(self.engine)
 
 

@@ -52,6 +52,9 @@ class Settings:
         32_000, "most bytes in the address of a request; more are answered 414", at_least=200
     )
     snapshots: Path = row(resources.snapshots_dir(), "folder for the built snapshots")
+    endpoint: str = row(
+        "", "SPARQL endpoint that is served instead of a snapshot, such as http://…/sparql"
+    )
     query_seconds: float = row(10.0, "deadline of a query from outside, in seconds", at_least=0.1)
     query_rows: int = row(100_000, "most rows a query from outside may return", at_least=1)
     query_bytes: int = row(100_000_000, "most bytes a query from outside may return", at_least=1)

@@ -14,9 +14,11 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from granian.constants import Interfaces
@@ -27,7 +29,7 @@ from hsgraph.engine.confine import die_with_parent
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.runners import Runners
 from hsgraph.errors import SettingsError
-from hsgraph.graph import KnowledgeGraph
+from hsgraph.graph import KnowledgeGraph, Progress
 from hsgraph.server import logs
 from hsgraph.server.app import create_app
 from hsgraph.server.cache import AnswerCache, Wsgi
@@ -52,22 +54,49 @@ def serve(
     `announce` is given one line when the server answers. Raises `SettingsError` when the address
     cannot be listened on.
     """
-    settings = replace(settings, port=reserve(settings.host, settings.port))
-    logs.configure(settings.log_level, settings.log_format)
+    settings = _prepared(settings)
     engine = EmbeddedEngine(
         snapshot, length=settings.query_length, allow_service=settings.allow_service
     )
     with Runners.start(engine, settings) as runners:
         graph = KnowledgeGraph(runners.engine(), snapshot=snapshot, settings=settings)
-        wsgi = application(graph, settings)
-        multiprocessing.set_start_method("fork", force=True)
-        parent = os.getpid()
+        _run(graph, settings, announce)
 
-        def load() -> Wsgi:
-            die_with_parent(parent, signal.SIGTERM)
-            return wsgi
 
-        _Server(settings, announce).serve(target_loader=load, wrap_loader=False)
+def serve_endpoint(
+    settings: Settings,
+    *,
+    announce: Callable[[str], None] = print,
+    progress: Progress | None = None,
+) -> None:
+    """Serve what the SPARQL endpoint of the settings holds, as `serve` does a snapshot.
+
+    Raises besides: `EngineUnavailable` when the endpoint does not answer as it should.
+    """
+    settings = _prepared(settings)
+    with tempfile.TemporaryDirectory(prefix="hsgraph-") as folder:
+        graph = KnowledgeGraph.at(
+            settings.endpoint, settings=settings, index=Path(folder), progress=progress
+        )
+        with graph:
+            _run(graph, settings, announce)
+
+
+def _prepared(settings: Settings) -> Settings:
+    logs.configure(settings.log_level, settings.log_format)
+    return replace(settings, port=reserve(settings.host, settings.port))
+
+
+def _run(graph: KnowledgeGraph, settings: Settings, announce: Callable[[str], None]) -> None:
+    wsgi = application(graph, settings)
+    multiprocessing.set_start_method("fork", force=True)
+    parent = os.getpid()
+
+    def load() -> Wsgi:
+        die_with_parent(parent, signal.SIGTERM)
+        return wsgi
+
+    _Server(settings, announce).serve(target_loader=load, wrap_loader=False)
 
 
 def application(graph: KnowledgeGraph, settings: Settings) -> Wsgi:

@@ -1,0 +1,43 @@
+"""Search over a remote endpoint: an index of its data, made once, as a build makes it."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode, Store
+
+from hsgraph.build.index import index
+from hsgraph.build.read import Progress
+from hsgraph.engine.remote import RemoteEngine
+from hsgraph.search.fulltext import IndexSearch
+from hsgraph.search.search import EngineSearch, Search
+
+MOST: Final = 3_000_000
+"""Triples up to which an endpoint is read as a whole: about a gigabyte of memory for some minutes,
+given back when the index is written."""
+_log = logging.getLogger("hsgraph.search")
+
+
+def open_endpoint_search(
+    engine: RemoteEngine, folder: Path, progress: Progress | None = None, *, most: int = MOST
+) -> Search:
+    """Read all graphs and write their index into a folder; for larger data, search by queries."""
+    counts = engine.counts()
+    total = sum(counts.values())
+    if total > most:
+        _log.warning(
+            "The endpoint holds %s triples, more than the %s that are indexed: "
+            "search looks for names by queries.",
+            f"{total:,}",
+            f"{most:,}",
+        )
+        return EngineSearch(engine)
+    store = Store()
+    for number, graph in enumerate(sorted(counts), start=1):
+        store.bulk_extend(engine.quads(NamedNode(graph)))
+        if progress:
+            progress("reading the endpoint", number, len(counts))
+    index(store, folder / "search.sqlite", progress)
+    return IndexSearch(folder / "search.sqlite")
