@@ -10,6 +10,7 @@ import click
 
 from hsgraph import __version__
 from hsgraph.cli.ask import describe, query
+from hsgraph.cli.compare import diff
 from hsgraph.cli.find import search, stats
 from hsgraph.cli.make import build, validate
 from hsgraph.cli.publish import publish
@@ -94,7 +95,7 @@ def cli(context: click.Context, file: Path | None, debug: bool) -> None:
     context.obj = load(file)
 
 
-for command in (build, validate, query, describe, search, stats, serve, publish):
+for command in (build, validate, query, describe, search, stats, diff, serve, publish):
     cli.add_command(command)
 
 

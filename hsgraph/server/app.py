@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hsgraph import resources
 from hsgraph.errors import BadRequest
 from hsgraph.server import addresses
+from hsgraph.server.data import data
 from hsgraph.server.documents import documents
 from hsgraph.server.graphs import graphs
 from hsgraph.server.health import health
@@ -72,7 +73,7 @@ def create_app(graph: KnowledgeGraph, settings: Settings) -> Flask:
 
 
 def _serve_parts(app: Flask) -> None:
-    for part in (documents, finding, graphs, health, sparql, vocabulary):
+    for part in (data, documents, finding, graphs, health, sparql, vocabulary):
         app.register_blueprint(part)
     if find_spec("hsgraph.server.pages"):
         from hsgraph.server.pages import pages

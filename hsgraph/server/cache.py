@@ -55,22 +55,31 @@ class Finished:
 class AnswerCache:
     """WSGI middleware around the application.
 
-    `version` tells which data answers now, `limit` is how many bytes to keep.
+    `version` tells which data answers now, `limit` is how many bytes to keep. Addresses with one
+    of the `passed` parts go by untouched: files that are sent as they lie on the disk.
     """
 
     def __init__(
-        self, inner: Wsgi, version: Callable[[], str], limit: int, metrics: Metrics
+        self,
+        inner: Wsgi,
+        version: Callable[[], str],
+        limit: int,
+        metrics: Metrics,
+        passed: tuple[str, ...] = (),
     ) -> None:
         self._inner = inner
         self._version = version
         self._limit = limit
         self._metrics = metrics
+        self._passed = passed
         self._kept: OrderedDict[Key, Finished] = OrderedDict()
         self._making: dict[Key, Lock] = {}
         self._bytes = 0
         self._lock = Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if any(part in environ["PATH_INFO"] for part in self._passed):
+            return self._inner(environ, start_response)
         coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if not _cacheable(environ):
             return self._answer(environ, start_response, coding, None)

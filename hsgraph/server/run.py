@@ -33,6 +33,7 @@ from hsgraph.graph import KnowledgeGraph, Progress
 from hsgraph.server import logs
 from hsgraph.server.app import create_app
 from hsgraph.server.cache import AnswerCache, Wsgi
+from hsgraph.server.downloads import FILES
 from hsgraph.server.site import Site
 from hsgraph.settings import Settings
 
@@ -108,7 +109,8 @@ def application(graph: KnowledgeGraph, settings: Settings) -> Wsgi:
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     site: Site = app.extensions["hsgraph"]
-    return AnswerCache(app.wsgi_app, lambda: graph.version, settings.cache_bytes, site.metrics)
+    version, limit = (lambda: graph.version), settings.cache_bytes
+    return AnswerCache(app.wsgi_app, version, limit, site.metrics, passed=FILES)
 
 
 def reserve(host: str, port: int) -> int:
