@@ -2,11 +2,13 @@
 
 The statements of the thing, authored and inferred; those of its parts (`hs:partOf`); the claims
 about it and its parts; their evidence and selectors; the label and type of everything these
-point to; and what points to it, up to a limit for each property. At most four queries.
+point to; and what points to it, up to a limit for each property. At most four queries, or
+look-ups where the data is in this process.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,9 +19,10 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from hsgraph.describe.labels import Labels
 from hsgraph.describe.queries import query
 from hsgraph.engine.bind import bind
+from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
-from hsgraph.namespaces import INFERRED, RDF, RULES, SKOS
+from hsgraph.namespaces import HS, INFERRED, OA, RDF, RULES, SKOS
 
 LINKS: Final = 25
 """Incoming links of one kind, unless the caller says otherwise."""
@@ -27,6 +30,12 @@ _LINKS_OF_ONE_KIND: Final = (
     "{ SELECT ?subject ?predicate WHERE { { SELECT DISTINCT ?subject ($predicate AS ?predicate)"
     " WHERE { ?subject $predicate $thing } ORDER BY ?subject"
 )
+COUNTED: Final = 1000
+"""Incoming links that are gathered to be counted; where there are more, a query counts them."""
+_PART_OF: Final = NamedNode(HS + "partOf")
+_SUBJECT: Final = NamedNode(RDF + "subject")
+_EVIDENCE: Final = NamedNode(HS + "evidence")
+_SELECTOR: Final = NamedNode(OA + "hasSelector")
 _NAMING: Final = (RDF + "type", SKOS + "prefLabel")
 
 
@@ -97,7 +106,8 @@ def document(engine: Engine, iri: str, *, links: int = LINKS) -> Document:
     Raises UnknownEntity when no statement has the IRI as its subject.
     """
     thing = NamedNode(iri)
-    quads = tuple(_quads(engine, thing))
+    near = engine.lookups
+    quads = tuple(_quads(engine, thing) if near is None else _looked_up(near, thing))
     if not any(quad.subject == thing for quad in quads):
         raise UnknownEntity(
             f"There is nothing at <{iri}>.",
@@ -115,6 +125,9 @@ def incoming_links(
     engine: Engine, thing: NamedNode, limit: int, *, offset: int = 0, only: str = ""
 ) -> tuple[Incoming, ...]:
     """What points to a thing, by property: counts, and `limit` of the things from `offset`."""
+    near = engine.lookups.links(thing, COUNTED) if engine.lookups is not None else None
+    if near is not None:
+        return _incoming(near, limit, offset, only) if limit else ()
     rows = engine.select(query("incoming_counts"), {"thing": thing}).rows
     counts = {row["predicate"].value: int(row["count"].value) for row in rows if "predicate" in row}
     wanted = sorted(p for p in counts if not only or p == only)
@@ -131,6 +144,22 @@ def incoming_links(
         if isinstance(row["subject"], NamedNode):
             found[row["predicate"].value].append(row["subject"].value)
     return tuple(Incoming(p, counts[p], tuple(sorted(found[p]))) for p in wanted)
+
+
+def _incoming(quads: Iterable[Quad], limit: int, offset: int, only: str) -> tuple[Incoming, ...]:
+    found: dict[str, set[Term | Triple]] = defaultdict(set)
+    for quad in quads:
+        found[quad.predicate.value].add(quad.subject)
+    return tuple(
+        Incoming(predicate, len(found[predicate]), _window(found[predicate], limit, offset))
+        for predicate in sorted(found)
+        if not only or predicate == only
+    )
+
+
+def _window(subjects: Iterable[Term | Triple], limit: int, offset: int) -> tuple[str, ...]:
+    named = sorted(subject.value for subject in subjects if isinstance(subject, NamedNode))
+    return tuple(named[offset : offset + limit])
 
 
 def is_inferred(quad: Quad) -> bool:
@@ -153,6 +182,24 @@ def _quads(engine: Engine, thing: NamedNode) -> Iterable[Quad]:
         subject, predicate, graph = row["subject"], row["predicate"], row["graph"]
         if isinstance(predicate, NamedNode) and not isinstance(subject, Literal):
             yield Quad(subject, predicate, row["object"], _graph(graph))
+
+
+def _looked_up(lookups: Lookups, thing: NamedNode) -> list[Quad]:
+    """What `document.rq` gives, by look-ups."""
+    own = [thing, *(part for part in lookups.subjects(_PART_OF, thing))]
+    claims = [claim for about in own for claim in lookups.subjects(_SUBJECT, about)]
+    told = dict.fromkeys([*own, *claims])
+    quads = lookups.about(told)
+    for predicate in (_EVIDENCE, _SELECTOR):
+        cited = dict.fromkeys(
+            quad.object
+            for quad in quads
+            if quad.predicate == predicate and isinstance(quad.object, NamedNode | BlankNode)
+        )
+        more = [node for node in cited if node not in told]
+        told |= dict.fromkeys(more)
+        quads += lookups.about(more)
+    return quads
 
 
 def _graph(term: Term) -> NamedNode | BlankNode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
@@ -12,12 +12,33 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.queries import query
+from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import BASE, HS, ID, PREFIXES, RDF, RDFS, SKOS, VOCAB
 
 LANGUAGE: Final = "en"
 BATCH: Final = 2000
 """Most things asked for in one query, so that its text stays within any engine's limit."""
+
+
+REMEMBERED: Final = 20_000
+"""Most namings kept in memory for the next page."""
+_OF_ONE_PROGRAMME: Final = tuple(
+    f"{ID}{kind}/"
+    for kind in (
+        *("application", "budget", "claim", "evidence", "interlinkage", "intervention"),
+        *("objective", "outcome", "participation", "selector", "situation", "target", "threat"),
+    )
+)
+"""Kinds that hardly two pages show: to keep them would push out what all pages show."""
+
+
+def _nodes(*iris: str) -> tuple[tuple[str, NamedNode], ...]:
+    return tuple((iri, NamedNode(iri)) for iri in iris)
+
+
+_OF_THINGS: Final = _nodes(SKOS + "prefLabel", RDF + "type", HS + "acronym", RDFS + "label")
+_OF_TERMS: Final = (*_OF_THINGS, *_nodes(RDFS + "comment", HS + "defaultBasis"))
 
 
 @dataclass(frozen=True)
@@ -83,50 +104,61 @@ def compact(iri: str) -> str:
 
 
 @dataclass(frozen=True)
+class Naming:
+    """What is kept of one thing to name it."""
+
+    names: tuple[Literal, ...]
+    types: tuple[str, ...]
+    acronym: str
+    comment: str
+    coded: bool
+    ref: Ref
+
+
+@dataclass(frozen=True)
 class Labels:
     """The labels, types and remarks of the things on one page."""
 
-    names: dict[str, list[Literal]] = field(default_factory=dict)
+    names: dict[str, tuple[Literal, ...]] = field(default_factory=dict)
     types: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    acronyms: dict[str, str] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
     coded: frozenset[str] = frozenset()
+    refs: dict[str, Ref] = field(default_factory=dict)
 
     @classmethod
     def fetch(cls, engine: Engine, things: Iterable[Term | str]) -> Labels:
         """Ask for all of them at once; blank nodes and literals are passed over."""
         iris = {t if isinstance(t, str) else t.value for t in things if not _nameless(t)}
-        return cls.of(_rows(engine, sorted(iris))) if iris else cls()
+        if not iris:
+            return cls()
+        if engine.lookups is not None:
+            return cls._of({iri: _look_up(engine.lookups, iri) for iri in iris})
+        return cls.of(_rows(engine, sorted(iris)))
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str, Term]]) -> Labels:
         """From (thing, property, value) rows."""
         values: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         for thing, about, value in rows:
-            values[about][thing].append(value)
-        preferred, other = values[SKOS + "prefLabel"], values[RDFS + "label"]
-        acronyms = values[HS + "acronym"]
+            values[thing][about].append(value)
+        return cls._of({iri: _naming(iri, found) for iri, found in values.items()})
+
+    @classmethod
+    def _of(cls, namings: Mapping[str, Naming]) -> Labels:
         return cls(
-            names={t: _literals(preferred.get(t) or other[t]) for t in {*preferred, *other}},
-            types={t: _iris(found) for t, found in values[RDF + "type"].items()},
-            acronyms={t: _text(found) for t, found in acronyms.items()},
-            comments={t: _text(found) for t, found in values[RDFS + "comment"].items()},
-            coded=frozenset(
-                t for t, v in values[HS + "defaultBasis"].items() if HS + "Coded" in _iris(v)
-            ),
+            names={iri: n.names for iri, n in namings.items() if n.names},
+            types={iri: n.types for iri, n in namings.items() if n.types},
+            comments={iri: n.comment for iri, n in namings.items() if n.comment},
+            coded=frozenset(iri for iri, n in namings.items() if n.coded),
+            refs={iri: n.ref for iri, n in namings.items()},
         )
 
     def ref(self, iri: str) -> Ref:
         """How to name a thing; always something, at worst the end of its IRI."""
-        label = choose(self.names.get(iri, ()))
-        known = label is not None
-        return Ref(
-            iri=iri,
-            label=label.value if label is not None else local_name(iri),
-            language=(label.language or "") if known and label is not None else "",
-            kind=kind_of(iri),
-            acronym=self.acronyms.get(iri, ""),
-        )
+        known = self.refs.get(iri)
+        if known is None:
+            known = self.refs[iri] = Ref(iri, local_name(iri), kind=kind_of(iri))
+        return known
 
     def property(self, iri: str) -> Ref:
         """How to name a property: its label, or its local name as words."""
@@ -134,6 +166,39 @@ class Labels:
         if iri in self.names:
             return named
         return Ref(iri=iri, label=words(named.label), kind=named.kind)
+
+
+def _look_up(lookups: Lookups, iri: str) -> Naming:
+    """The naming of a thing, kept for the next page when many pages may show it."""
+    memory: dict[str, Naming] = lookups.memory.setdefault("naming", {})
+    known = memory.get(iri)
+    if known is None:
+        thing = NamedNode(iri)
+        wanted = _OF_THINGS if iri.startswith(ID) else _OF_TERMS
+        known = _naming(iri, {name: lookups.values(thing, node) for name, node in wanted})
+        if not iri.startswith(_OF_ONE_PROGRAMME):
+            if len(memory) >= REMEMBERED:
+                memory.clear()
+            memory[iri] = known
+    return known
+
+
+def _naming(iri: str, values: Mapping[str, list[Term]]) -> Naming:
+    names = _literals(values.get(SKOS + "prefLabel") or values.get(RDFS + "label") or [])
+    acronym = _text(values.get(HS + "acronym") or [])
+    label = choose(names)
+    if label is None:
+        ref = Ref(iri, local_name(iri), kind=kind_of(iri), acronym=acronym)
+    else:
+        ref = Ref(iri, label.value, label.language or "", kind_of(iri), acronym)
+    return Naming(
+        names=tuple(names),
+        types=_iris(values.get(RDF + "type") or []),
+        acronym=acronym,
+        comment=_text(values.get(RDFS + "comment") or []),
+        coded=HS + "Coded" in _iris(values.get(HS + "defaultBasis") or []),
+        ref=ref,
+    )
 
 
 def _nameless(thing: Term | str) -> bool:

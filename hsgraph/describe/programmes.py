@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe import wording
 from hsgraph.describe.labels import Labels, Ref, choose, kind_of, local_name
 from hsgraph.describe.queries import query
+from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Row, Term
-from hsgraph.namespaces import DCTERMS, HS, SKOS
+from hsgraph.namespaces import DCTERMS, HS, RDF, SKOS
 
 SHOWN = 25
 """Programmes that a page lists before it links to the rest."""
+
+
+_OWN: Final = tuple(
+    NamedNode(iri)
+    for iri in (
+        *(HS + name for name in ("startDate", "endDate", "startPrecision", "endPrecision")),
+        SKOS + "prefLabel",
+        DCTERMS + "description",
+    )
+)
+_TYPE: Final = NamedNode(RDF + "type")
+_PLACE, _AGENCY = NamedNode(HS + "takesPlaceIn"), NamedNode(HS + "implementedBy")
+_LABEL, _ACRONYM = NamedNode(SKOS + "prefLabel"), NamedNode(HS + "acronym")
+_RELATED: Final = (
+    (_PLACE, NamedNode(HS + "Country"), ((_LABEL, _PLACE),)),
+    (_AGENCY, None, ((_LABEL, _AGENCY), (_ACRONYM, _ACRONYM))),
+)
+"""A property of a programme, the class its values must have, and what names them as what."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +89,38 @@ def lines(engine: Engine, iris: Sequence[str]) -> tuple[Programme, ...]:
     """A line for each programme, in the order given."""
     if not iris:
         return ()
-    projects = [NamedNode(iri) for iri in iris]
     known: dict[str, list[Row]] = defaultdict(list)
-    for row in engine.select(query("programmes"), {"projects": projects}).rows:
-        known[row["project"].value].append(row)
+    for iri, row in _known(engine, iris):
+        known[iri].append(row)
     spans = {iri: _span(known[iri]) for iri in iris}
     years = [int(d[:4]) for span in spans.values() for d in span if d]
     first, last = (min(years), max(years)) if years else (0, 0)
     return tuple(_line(iri, known[iri], spans[iri], first, last) for iri in iris)
+
+
+def _known(engine: Engine, iris: Sequence[str]) -> Iterator[tuple[str, Row]]:
+    """What `programmes.rq` says of each programme, by look-ups where the data is near."""
+    if engine.lookups is not None:
+        for iri in iris:
+            for row in _looked_up(engine.lookups, NamedNode(iri)):
+                yield iri, row
+        return
+    projects = [NamedNode(iri) for iri in iris]
+    for row in engine.select(query("programmes"), {"projects": projects}).rows:
+        yield row["project"].value, row
+
+
+def _looked_up(lookups: Lookups, project: NamedNode) -> Iterator[Row]:
+    for predicate in _OWN:
+        for value in lookups.values(project, predicate):
+            yield {"about": predicate, "value": value}
+    for predicate, types, names in _RELATED:
+        for value in lookups.values(project, predicate):
+            if isinstance(value, Literal) or (types and types not in lookups.values(value, _TYPE)):
+                continue
+            for name, about in names:
+                for said in lookups.values(value, name):
+                    yield {"about": about, "value": value, "name": said}
 
 
 def time_bar(start: str, end: str, first: int, last: int, said: str) -> TimeBar | None:

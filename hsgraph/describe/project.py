@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Final
 
 from pyoxigraph import NamedNode
@@ -34,6 +36,13 @@ from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA
 
 _LEAD, _IMPLEMENTING, _FUNDER = "lead-agency", "implementing-agency", "funder"
+_BEYOND: Final = tuple(
+    NamedNode(iri)
+    for iri in (
+        *(HS + "organisationType", HS + "datePrecision"),
+        *(DCTERMS + "publisher", DCTERMS + "date", SCHEMA + "url"),
+    )
+)
 _ROLE_ORDER: Final = (_LEAD, _IMPLEMENTING)
 
 
@@ -148,11 +157,8 @@ class About:
     @classmethod
     def fetch(cls, engine: Engine, iris: list[str]) -> About:
         values: dict[tuple[str, str], list[tuple[Term, str]]] = defaultdict(list)
-        if iris:
-            things = [NamedNode(iri) for iri in iris]
-            for row in engine.select(query("about"), {"things": things}).rows:
-                name = row["name"].value if "name" in row else ""
-                values[row["thing"].value, row["about"].value].append((row["value"], name))
+        for thing, about, value, name in _told(engine, [NamedNode(iri) for iri in iris]):
+            values[thing, about].append((value, name))
         return cls(values)
 
     def ref(self, thing: str, about: str) -> Ref | None:
@@ -176,6 +182,21 @@ class About:
             wording.date(date, precision) if date else "",
             self.text(ref.iri, SCHEMA + "url"),
         )
+
+
+def _told(engine: Engine, things: list[NamedNode]) -> Iterator[tuple[str, str, Term, str]]:
+    """Thing, property, value and its name: what `about.rq` gives, by look-ups where it can be."""
+    if engine.lookups is None:
+        rows = engine.select(query("about"), {"things": things}).rows if things else ()
+        for row in rows:
+            name = row["name"].value if "name" in row else ""
+            yield row["thing"].value, row["about"].value, row["value"], name
+        return
+    for thing, about in product(things, _BEYOND):
+        for value in engine.lookups.values(thing, about):
+            labels = Labels.fetch(engine, [value])
+            name = labels.ref(value.value).label if value.value in labels.names else ""
+            yield thing.value, about.value, value, name
 
 
 def _beyond(facts: Facts, iri: str) -> list[str]:

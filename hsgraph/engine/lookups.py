@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 Node = NamedNode | BlankNode
+Term = NamedNode | BlankNode | Literal
 
 
 class Lookups:
@@ -32,15 +33,17 @@ class Lookups:
         found = [quad for subject in subjects for quad in find(subject, None, None, None)]
         return self._named(found)
 
-    def values(self, subject: Node, predicate: NamedNode) -> list[NamedNode | BlankNode | Literal]:
+    def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
         """The values of a property, each once."""
         found = self._store.quads_for_pattern(subject, predicate, None, None)
-        return list(dict.fromkeys(quad.object for quad in found))
+        objects = dict.fromkeys(quad.object for quad in found)
+        return [value for value in objects if not isinstance(value, Triple)]
 
     def subjects(self, predicate: NamedNode, value: Node) -> list[Node]:
         """What has this value of a property, each once."""
         found = self._store.quads_for_pattern(None, predicate, value, None)
-        return list(dict.fromkeys(quad.subject for quad in found))
+        subjects = dict.fromkeys(quad.subject for quad in found)
+        return [subject for subject in subjects if not isinstance(subject, Triple)]
 
     def links(self, thing: NamedNode, most: int) -> list[Quad] | None:
         """All statements that point to a thing; None when there are more than `most`."""

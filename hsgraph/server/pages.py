@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
@@ -18,8 +17,8 @@ from hsgraph.describe.statements import statements
 from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
 from hsgraph.names import resolve
-from hsgraph.namespaces import BASE, ID
 from hsgraph.server import addresses
+from hsgraph.server.markup import Parts, clip, short_name
 from hsgraph.server.representation import page as answer
 from hsgraph.server.schema_org import schema_org
 from hsgraph.server.site import current
@@ -29,29 +28,16 @@ FIGURES: Final = ("project", "organisation", "place", "source", "claim")
 LINK_PAGE: Final = 100
 STATEMENTS: Final = 100
 LAST_PAGE: Final = 100_000
-_INDENTATION: Final = re.compile(r"\s*\n\s*")
-"""A sixth of a long page would be indentation; these pages have no text whose spaces count."""
 
 
-@pages.app_template_filter()
-def clip(text: str, length: int = 280) -> str:
-    """A text no longer than `length`, cut at a word where there is one."""
-    if len(text) <= length:
-        return text
-    cut = text[:length]
-    return (cut.rsplit(" ", 1)[0] if " " in cut else cut) + " …"
+pages.add_app_template_filter(clip)
+pages.add_app_template_filter(compact, "curie")
+pages.add_app_template_filter(short_name)
 
 
-@pages.app_template_filter()
-def curie(iri: str) -> str:
-    """An IRI with its prefix, for tables of statements."""
-    return compact(iri)
-
-
-@pages.app_template_filter()
-def short_name(iri: str) -> str:
-    """A thing's IRI as pages' addresses write it: `project/…`, or the IRI itself."""
-    return iri.removeprefix(ID) if iri.startswith(ID) else iri.removeprefix(BASE)
+@pages.app_context_processor
+def _parts() -> dict[str, Parts]:
+    return {"parts": Parts(request.script_root)}
 
 
 @pages.app_template_filter()
@@ -135,7 +121,12 @@ def entity_page(view: EntityView) -> str:
         formats=_formats(path),
         schema_org=schema_org(view, current().address()),
     )
-    return _INDENTATION.sub("\n", html)
+    return _without_indentation(html)
+
+
+def _without_indentation(html: str) -> str:
+    """A sixth of a long page would be indentation; no text of these pages has spaces that count."""
+    return "\n".join(filter(None, map(str.strip, html.split("\n"))))
 
 
 def _formats(path: str) -> tuple[tuple[str, str], ...]:
