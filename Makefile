@@ -9,10 +9,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SETUP := $(VENV)/.setup
 SETUP_TEST := $(VENV)/.setup-test
+FUSEKI := 5.3.0
+FUSEKI_JAR := $(HOME)/.m2/repository/org/apache/jena/jena-fuseki-server/$(FUSEKI)/jena-fuseki-server-$(FUSEKI).jar
 BUNDLED := $(wildcard web/package-lock.json web/*.mjs web/src/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test check format bench browser lock clean
+.PHONY: help setup serve build test check format bench browser servers lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -26,8 +28,10 @@ build: setup ## build and validate the graph into var/
 	@$(BIN)/hsgraph build $(ARGS)
 
 # What must hold within a time is tested by itself, with no other tests beside it.
-test: $(SETUP_TEST) browser check ## run every check and test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/security $(ARGS)
+# Fuseki is tested where Maven and Java are; without it the output of the tests says so.
+test: $(SETUP_TEST) browser servers check ## run every check and test
+	@HSGRAPH_TEST_FUSEKI_JAR=$$(ls $(FUSEKI_JAR) 2>/dev/null) \
+		$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/security $(ARGS)
 	@$(BIN)/python -m pytest tests/security $(ARGS)
 
 check: $(SETUP_TEST) ## style and types only
@@ -53,6 +57,19 @@ browser: ## make sure there is a browser for the tests
 	echo "Installing Chromium for the tests ..."; \
 	$$as apt-get -qq update && \
 	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends chromium >/dev/null
+
+servers: ## make sure there are the SPARQL servers for the tests
+	@command -v virtuoso-t >/dev/null && exit 0; \
+	say() { echo "The tests need the server Virtuoso. Install it with:" >&2; \
+		echo "    sudo apt-get update && sudo apt-get install -y virtuoso-opensource-7-bin" >&2; exit 1; }; \
+	command -v apt-get >/dev/null || say; \
+	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else say; fi; \
+	echo "Installing Virtuoso for the tests ..."; \
+	$$as apt-get -qq update && \
+	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends virtuoso-opensource-7-bin >/dev/null
+	@if command -v mvn >/dev/null && command -v java >/dev/null && [ ! -f $(FUSEKI_JAR) ]; then \
+		mvn -q dependency:get -Dtransitive=false -Dartifact=org.apache.jena:jena-fuseki-server:$(FUSEKI) \
+		|| echo "Maven cannot fetch Fuseki; the tests run without it."; fi
 
 lock: $(SETUP_TEST) ## bring the pinned requirements up to date with pyproject.toml (ARGS=--upgrade)
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \

@@ -99,7 +99,7 @@ def virtuoso_program() -> Path:
     """The program of the Debian package; raises MissingServer."""
     found = shutil.which("virtuoso-t")
     if found is None:
-        raise MissingServer("Virtuoso is missing: sudo apt-get install -y virtuoso-opensource")
+        raise MissingServer("Virtuoso is missing: sudo apt-get install -y virtuoso-opensource-7-bin")
     return Path(found)
 
 

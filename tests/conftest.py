@@ -27,6 +27,12 @@ SMALL = Path(__file__).resolve().parent / "fixtures" / "small"
 START_SECONDS = 60
 
 
+def pytest_report_header() -> str:
+    """Say which of the optional servers the tests have."""
+    jar = os.environ.get("HSGRAPH_TEST_FUSEKI_JAR")
+    return f"fuseki: {jar or 'not tested, since HSGRAPH_TEST_FUSEKI_JAR names no jar'}"
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

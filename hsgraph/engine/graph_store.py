@@ -7,9 +7,11 @@ import os
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.request import Request
 
 from hsgraph.errors import BadRequest, EngineUnavailable
 
@@ -104,7 +106,7 @@ class GraphStore:
         passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         for url in (addresses.graphs, addresses.query, addresses.update):
             passwords.add_password(None, url, credentials.user, credentials.password)
-        handlers = [_Digest(passwords), urllib.request.HTTPBasicAuthHandler(passwords)]
+        handlers = [_Digest(passwords), _Basic(passwords)]
         self._opener = urllib.request.build_opener(*(handlers if credentials.user else ()))
 
     def counts(self) -> dict[str, int]:
@@ -174,13 +176,21 @@ def _failure(error: urllib.error.HTTPError) -> EngineUnavailable:
     )
 
 
+class _Basic(urllib.request.HTTPBasicAuthHandler):
+    """Basic authentication that closes the challenge it answers."""
+
+    def http_error_401(self, req: Request, fp: Any, code: int, msg: str, headers: Any) -> Any:
+        with _closed_unless_passed_on(fp) as keep:
+            return keep(super().http_error_401(req, fp, code, msg, headers))
+
+
 class _Digest(urllib.request.HTTPDigestAuthHandler):
     """Digest authentication that answers the first challenge again with every later request, so
     that the body of a request is not sent twice."""
 
     _challenge: dict[str, str] | None = None
 
-    def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
+    def http_request(self, request: Request) -> Request:
         if self._challenge and not request.has_header("Authorization"):
             answer = self.get_authorization(request, self._challenge)
             if answer:
@@ -189,8 +199,32 @@ class _Digest(urllib.request.HTTPDigestAuthHandler):
 
     https_request = http_request
 
-    def retry_http_digest_auth(self, request: urllib.request.Request, auth: str) -> Any:
+    def http_error_401(self, req: Request, fp: Any, code: int, msg: str, headers: Any) -> Any:
+        with _closed_unless_passed_on(fp) as keep:
+            return keep(super().http_error_401(req, fp, code, msg, headers))
+
+    def retry_http_digest_auth(self, request: Request, auth: str) -> Any:
         challenge = urllib.request.parse_http_list(auth.partition(" ")[2])
         self._challenge = urllib.request.parse_keqv_list(challenge)
         request.remove_header("Authorization")
         return super().retry_http_digest_auth(request, auth)
+
+
+@contextmanager
+def _closed_unless_passed_on(challenge: Any) -> Iterator[Callable[[Any], Any]]:
+    """Close the response with a challenge, which urllib leaves open when it sends an answer.
+
+    It stays open when no answer was sent: it goes to the next handler then.
+    """
+    answered = True
+
+    def keep(response: Any) -> Any:
+        nonlocal answered
+        answered = response is not None
+        return response
+
+    try:
+        yield keep
+    finally:
+        if answered:
+            challenge.close()

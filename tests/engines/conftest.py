@@ -1,0 +1,38 @@
+"""Real servers on loopback: Oxigraph and Virtuoso always, Fuseki where its jar is named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from benchmarks import servers
+from hsgraph.engine.graph_store import Addresses, Credentials, GraphStore
+
+FUSEKI_JAR = os.environ.get(servers.FUSEKI_VARIABLE, "")
+Start = Callable[[Path], AbstractContextManager[servers.Server]]
+STARTS: dict[str, Start] = {"oxigraph": servers.oxigraph, "virtuoso": servers.virtuoso}
+if FUSEKI_JAR:
+    STARTS["fuseki"] = lambda folder: servers.fuseki(Path(FUSEKI_JAR), folder)
+
+
+@pytest.fixture(scope="session", params=list(STARTS))
+def running(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[servers.Server]:
+    """A server that was started for these tests; fails, with what to install, without one."""
+    try:
+        with STARTS[request.param](tmp_path_factory.mktemp(request.param)) as server:
+            yield server
+    except servers.MissingServer as missing:
+        pytest.fail(str(missing))
+
+
+@pytest.fixture(scope="session")
+def store(running: servers.Server) -> GraphStore:
+    """The way to write to the server."""
+    credentials = Credentials(running.user, running.password)
+    return GraphStore(Addresses.of(running.publish), credentials)

@@ -1,0 +1,93 @@
+"""The same questions and pages over every engine: what a reader sees does not depend on it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from benchmarks.servers import Server
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.engine.graph_store import GraphStore
+from hsgraph.engine.protocol import Engine
+from hsgraph.engine.publish import publish
+from hsgraph.engine.remote import Remote, RemoteEngine
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import BASE, ID, VOCAB
+from hsgraph.questions import Question, questions
+from hsgraph.server.app import create_app
+from hsgraph.settings import load
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(scope="module")
+def remote(running: Server, store: GraphStore, snapshot: Snapshot) -> RemoteEngine:
+    """The real project's graph, published into the server."""
+    publish(snapshot, store)
+    engine = RemoteEngine(Remote(running.query, seconds=60))
+    engine.check()
+    return engine
+
+
+@pytest.fixture(scope="module")
+def pages(remote: RemoteEngine) -> FlaskClient:
+    """The application over the server."""
+    settings = load(environ={})
+    return create_app(KnowledgeGraph(remote, settings=settings), settings).test_client()
+
+
+@pytest.fixture(scope="module")
+def things(snapshot: Snapshot) -> list[str]:
+    """The address of one thing, and where there are more another, of every kind and vocabulary."""
+    found: dict[str, list[str]] = {}
+    for line in snapshot.data.read_text("utf-8").splitlines():
+        match = re.match(r"<([^>]+/(id|vocab)/([^/>]+)/[^>]+)>", line)
+        if match and match[1].startswith((ID, VOCAB)):
+            found.setdefault(match[2] + match[3], []).append(match[1])
+    ends = {iri for each in found.values() for iri in (min(each), max(each, key=each.count))}
+    return sorted("/" + iri.removeprefix(ID).removeprefix(BASE) for iri in ends)
+
+
+def rows(engine: Engine, question: Question) -> object:
+    if question.form == "select":
+        solutions = engine.select(question.query, question.defaults)
+        return solutions.variables, solutions.rows
+    if question.form == "ask":
+        return engine.ask(question.query, question.defaults)
+    return {str(triple) for triple in engine.construct(question.query, question.defaults)}
+
+
+def test_every_question_has_the_same_answer(remote: RemoteEngine, graph: KnowledgeGraph) -> None:
+    asked = questions()
+    assert len(asked) >= 40
+    different = [q.slug for q in asked if rows(remote, q) != rows(graph.engine, q)]
+    assert different == []
+
+
+def test_every_kind_of_page_is_the_same(
+    pages: FlaskClient, client: FlaskClient, things: list[str]
+) -> None:
+    assert len(things) >= 40
+    assert differing(pages, client, ["/", *things], "text/html") == []
+
+
+def test_every_kind_of_document_says_the_same(
+    pages: FlaskClient, client: FlaskClient, things: list[str]
+) -> None:
+    assert differing(pages, client, things, "application/n-triples") == []
+
+
+def differing(one: FlaskClient, other: FlaskClient, paths: list[str], media_type: str) -> list[str]:
+    return [
+        path for path in paths if content(one, path, media_type) != content(other, path, media_type)
+    ]
+
+
+def content(client: FlaskClient, path: str, media_type: str) -> list[str]:
+    """The lines of an answer, in any order, without what tells the version of the data."""
+    version = client.application.extensions["hsgraph"].version
+    answer = client.get(path, headers={"Accept": media_type}, follow_redirects=True)
+    assert answer.status_code == 200, path
+    return sorted(answer.text.replace(version, "VERSION").splitlines())
