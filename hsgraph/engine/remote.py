@@ -7,7 +7,7 @@ union of its graphs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import (
@@ -18,6 +18,7 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
+    Store,
     Triple,
     parse,
     parse_query_results,
@@ -143,16 +144,25 @@ class RemoteEngine:
         rows = self.select(_COUNTS).rows
         return {row["graph"].value: int(row["count"].value) for row in rows if "graph" in row}
 
-    def quads(self, graph: NamedNode) -> Iterator[Quad]:
-        """All statements of a graph; blank nodes are no longer those of other graphs."""
+    def copied(self, progress: Callable[[str, int, int], None] | None = None) -> Store:
+        """All that the server holds, in a store of this process."""
+        store = Store()
+        graphs = sorted(self.counts())
+        for number, graph in enumerate(graphs, start=1):
+            store.bulk_extend(self._quads(NamedNode(graph)))
+            if progress:
+                progress("reading the endpoint", number, len(graphs))
+        return store
+
+    def close(self) -> None:
+        """There is nothing to close: each request has its own connection."""
+
+    def _quads(self, graph: NamedNode) -> Iterator[Quad]:
         for row in self.select(_GRAPH, {"graph": graph}).rows:
             subject, predicate = row["s"], row["p"]
             assert isinstance(subject, NamedNode | BlankNode)
             assert isinstance(predicate, NamedNode)
             yield Quad(subject, predicate, row["o"], graph)
-
-    def close(self) -> None:
-        """There is nothing to close: each request has its own connection."""
 
     def _results(
         self, query: str, dataset: DatasetClause, limits: Limits | None

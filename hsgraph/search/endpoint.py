@@ -6,8 +6,6 @@ import logging
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Store
-
 from hsgraph.build.index import index
 from hsgraph.build.read import Progress
 from hsgraph.engine.remote import RemoteEngine
@@ -24,8 +22,7 @@ def open_endpoint_search(
     engine: RemoteEngine, folder: Path, progress: Progress | None = None, *, most: int = MOST
 ) -> Search:
     """Read all graphs and write their index into a folder; for larger data, search by queries."""
-    counts = engine.counts()
-    total = sum(counts.values())
+    total = sum(engine.counts().values())
     if total > most:
         _log.warning(
             "The endpoint holds %s triples, more than the %s that are indexed: "
@@ -34,10 +31,5 @@ def open_endpoint_search(
             f"{most:,}",
         )
         return EngineSearch(engine)
-    store = Store()
-    for number, graph in enumerate(sorted(counts), start=1):
-        store.bulk_extend(engine.quads(NamedNode(graph)))
-        if progress:
-            progress("reading the endpoint", number, len(counts))
-    index(store, folder / "search.sqlite", progress)
+    index(engine.copied(progress), folder / "search.sqlite", progress)
     return IndexSearch(folder / "search.sqlite")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,6 +17,8 @@ from hsgraph.engine.remote import Remote, RemoteEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import BASE, ID, VOCAB
 from hsgraph.questions import Question, questions
+from hsgraph.search.endpoint import open_endpoint_search
+from hsgraph.search.search import EngineSearch
 from hsgraph.server.app import create_app
 from hsgraph.settings import load
 
@@ -86,8 +89,24 @@ def differing(one: FlaskClient, other: FlaskClient, paths: list[str], media_type
 
 
 def content(client: FlaskClient, path: str, media_type: str) -> list[str]:
-    """The lines of an answer, in any order, without what tells the version of the data."""
-    version = client.application.extensions["hsgraph"].version
+    """The lines of an answer, in any order, without the versions of data and program."""
+    site = client.application.extensions["hsgraph"]
     answer = client.get(path, headers={"Accept": media_type}, follow_redirects=True)
     assert answer.status_code == 200, path
-    return sorted(answer.text.replace(version, "VERSION").splitlines())
+    return sorted(answer.text.replace(site.version, "").replace(site.release, "").splitlines())
+
+
+def test_a_search_finds_the_same(
+    remote: RemoteEngine, graph: KnowledgeGraph, tmp_path: Path
+) -> None:
+    search = open_endpoint_search(remote, tmp_path)
+    for text in ("unemployment", "UNDP", "Sandzak", "identity documents", "unemploymnt"):
+        assert search.search(text) == graph.search(text), text
+
+
+def test_data_too_large_for_an_index_are_searched_by_queries(
+    remote: RemoteEngine, tmp_path: Path
+) -> None:
+    search = open_endpoint_search(remote, tmp_path, most=1000)
+    assert isinstance(search, EngineSearch)
+    assert "Youth unemployment" in {hit.label for hit in search.search("youth unemp").results}
