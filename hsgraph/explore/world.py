@@ -1,4 +1,4 @@
-"""The map of the world that the bundle holds: outlines by M49 code, and where a point lies on it."""
+"""The map of the world in the bundle: outlines by M49 code, and where a point lies on it."""
 
 from __future__ import annotations
 

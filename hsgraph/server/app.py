@@ -17,7 +17,9 @@ from hsgraph import resources
 from hsgraph.errors import BadRequest
 from hsgraph.server import addresses
 from hsgraph.server.data import data
+from hsgraph.server.bundle import bundled
 from hsgraph.server.documents import documents
+from hsgraph.server.explore import explore
 from hsgraph.server.graphs import graphs
 from hsgraph.server.health import health
 from hsgraph.server.metrics import Metrics
@@ -73,7 +75,7 @@ def create_app(graph: KnowledgeGraph, settings: Settings) -> Flask:
 
 
 def _serve_parts(app: Flask) -> None:
-    for part in (data, documents, finding, graphs, health, sparql, vocabulary):
+    for part in (explore, data, documents, finding, graphs, health, sparql, vocabulary):
         app.register_blueprint(part)
     if find_spec("hsgraph.server.pages"):
         from hsgraph.server.pages import pages
@@ -129,6 +131,7 @@ def _give_templates(app: Flask) -> None:
             "style_version": site.release,
             "current_path": request.path,
             "prefix": request.script_root,
+            "bundled": bundled,
             "href": lambda iri: addresses.href(iri, request.script_root),
         }
 

@@ -1,0 +1,124 @@
+"""Two to four programmes row by row, with what they share marked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hsgraph.describe.facts import Fact
+from hsgraph.describe.labels import Ref
+from hsgraph.describe.project import ProjectView
+
+MOST: Final = 4
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One value in a cell; `ref` where it is a thing; `shared` by how many of the programmes."""
+
+    text: str
+    ref: Ref | None = None
+    shared: int = 1
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the comparison: what it is about, and the entries of each programme."""
+
+    label: str
+    cells: tuple[tuple[Entry, ...], ...]
+
+    @property
+    def known(self) -> bool:
+        return any(self.cells)
+
+
+def compare(views: Sequence[ProjectView]) -> tuple[Row, ...]:
+    """The rows, in the order of a programme's own page; those that no programme fills left out."""
+    rows = (_row(label, [read(view) for view in views]) for label, read in _ROWS)
+    return tuple(row for row in rows if row.known)
+
+
+def _row(label: str, cells: list[list[Entry]]) -> Row:
+    """Mark what several have, those first, so that they stand side by side."""
+    seen = Counter(key for cell in cells for key in {_key(entry) for entry in cell})
+    marked = (
+        sorted(
+            (Entry(e.text, e.ref, seen[_key(e)] if e.ref else 1, e.note) for e in cell),
+            key=lambda e: (-e.shared, e.text.casefold() if e.shared > 1 else ""),
+        )
+        for cell in cells
+    )
+    return Row(label, tuple(tuple(cell) for cell in marked))
+
+
+def _key(entry: Entry) -> str:
+    return entry.ref.iri if entry.ref else entry.text
+
+
+def _things(facts: Iterable[Fact]) -> list[Entry]:
+    refs = dict.fromkeys(fact.value for fact in facts if isinstance(fact.value, Ref))
+    return [_entry(ref) for ref in refs]
+
+
+def _entry(ref: Ref) -> Entry:
+    return Entry(ref.label, ref)
+
+
+def _unique(refs: Iterable[object]) -> list[Entry]:
+    return [_entry(ref) for ref in dict.fromkeys(refs) if isinstance(ref, Ref)]
+
+
+def _budgets(view: ProjectView) -> list[Entry]:
+    return [
+        Entry(b.money.exact or b.money.compact, note=b.kind.label if b.kind else "")
+        for b in view.budgets
+        if not b.set_aside
+    ]
+
+
+def _threats(view: ProjectView) -> list[Entry]:
+    return _unique(f.value for threat in view.chain.threats for f in threat.types)
+
+
+def _interventions(view: ProjectView) -> list[Entry]:
+    chain = view.chain
+    every = [*(i for threat in chain.threats for i in threat.interventions), *chain.others]
+    return _unique(f.value for intervention in every for f in intervention.types)
+
+
+def _groups(view: ProjectView) -> list[Entry]:
+    chain = view.chain
+    affected = [f.value for threat in chain.threats for f in threat.affects]
+    targets = [f.value for target in view.targets for f in target.groups]
+    return _unique([*targets, *affected])
+
+
+def _targets(view: ProjectView) -> list[Entry]:
+    return [Entry(target.fact.label) for target in view.targets]
+
+
+def _strategies(view: ProjectView) -> list[Entry]:
+    every = (i for threat in view.chain.threats for i in threat.interventions)
+    return _unique(f.value for intervention in every for f in intervention.strategies)
+
+
+_ROWS: Final[tuple[tuple[str, Callable[[ProjectView], list[Entry]]], ...]] = (
+    ("Country", lambda v: _things(v.countries)),
+    ("Scope", lambda v: _things(v.scope)),
+    ("Dates", lambda v: [Entry(v.period)] if v.period else []),
+    ("Budget", _budgets),
+    ("Fund", lambda v: _unique(p.organisation for p in v.funders)),
+    ("UN agencies", lambda v: _unique(p.organisation for p in v.agencies)),
+    ("Partners", lambda v: _unique(p.organisation for _, ps in v.partners for p in ps)),
+    ("Dimensions", lambda v: _things(v.dimensions)),
+    ("Types of threat", _threats),
+    ("Types of intervention", _interventions),
+    ("Protection or empowerment", _strategies),
+    ("Groups", _groups),
+    ("Beneficiaries", _targets),
+    ("Keywords", lambda v: _things(v.keywords)),
+)

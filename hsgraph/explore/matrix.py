@@ -1,0 +1,156 @@
+"""Which type of intervention was tried against which type of threat, in how many programmes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from hsgraph.describe.labels import Labels, Ref
+from hsgraph.describe.programmes import Programme, lines
+from hsgraph.engine.protocol import Engine
+from hsgraph.errors import UnknownEntity
+from hsgraph.explore.counts import Counts
+from hsgraph.explore.queries import query
+from hsgraph.explore.worldmap import Band, bands
+from hsgraph.namespaces import VOCAB
+
+THREATS = VOCAB + "threat-type"
+INTERVENTIONS = VOCAB + "intervention-type"
+MOST_PROGRAMMES = 50
+
+
+@dataclass(frozen=True)
+class Head:
+    """A row or column; `opens` says that there are narrower types, `whole` that it sums them."""
+
+    ref: Ref
+    opens: bool
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One side: the type that was opened, the way back up from it, and its heads."""
+
+    opened: Ref | None
+    above: Ref | None
+    heads: tuple[Head, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Programmes in which an intervention of the column answers a threat of the row."""
+
+    programmes: int
+    shade: int
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Rows of cells in the order of the heads."""
+
+    threats: Axis
+    interventions: Axis
+    cells: tuple[tuple[Cell, ...], ...]
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One programme with its pairs of intervention and threat."""
+
+    programme: Programme
+    pairs: tuple[tuple[Ref, Ref], ...]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All that was tried of one type against another; `more` says that the list was cut."""
+
+    threat: Ref
+    intervention: Ref
+    programmes: int
+    tried: tuple[Tried, ...]
+    more: bool
+
+
+def matrix(engine: Engine, counts: Counts, threat: str = "", intervention: str = "") -> Matrix:
+    """The matrix of top types, or of those narrower than the ones opened (IRIs).
+
+    Raises `UnknownEntity` for what is no type of threat or of intervention.
+    """
+    rows = _axis(engine, THREATS, threat)
+    columns = _axis(engine, INTERVENTIONS, intervention)
+    met = {
+        (row.ref.iri, column.ref.iri): counts.tried.get((row.ref.iri, column.ref.iri), 0)
+        for row in rows.heads
+        for column in columns.heads
+    }
+    shades = bands(max(met.values(), default=0))
+    cells = tuple(
+        tuple(_cell(met[row.ref.iri, column.ref.iri], shades) for column in columns.heads)
+        for row in rows.heads
+    )
+    return Matrix(rows, columns, cells, shades)
+
+
+def answers(engine: Engine, counts: Counts, threat: str, intervention: str) -> Answers:
+    """The programmes behind one cell, with what each did against which threat."""
+    bound = {"threat": NamedNode(threat), "intervention": NamedNode(intervention)}
+    pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in engine.select(query("answers"), bound).rows:
+        pair = row["intervention"].value, row["threat"].value
+        pairs[row["project"].value].append(pair)
+    shown = sorted(pairs)[:MOST_PROGRAMMES]
+    named = {iri for project in shown for pair in pairs[project] for iri in pair}
+    labels = Labels.fetch(engine, [threat, intervention, *named])
+    tried = (
+        Tried(line, tuple((labels.ref(i), labels.ref(t)) for i, t in sorted(pairs[line.ref.iri])))
+        for line in lines(engine, shown)
+    )
+    number = counts.tried.get((threat, intervention), 0)
+    return Answers(
+        labels.ref(threat), labels.ref(intervention), number, tuple(tried), number > len(shown)
+    )
+
+
+def _cell(programmes: int, shades: tuple[Band, ...]) -> Cell:
+    shade = next((band.shade for band in shades if programmes <= band.last), 0)
+    return Cell(programmes, shade if programmes else 0)
+
+
+def _axis(engine: Engine, scheme: str, opened: str) -> Axis:
+    above: dict[str, str] = {}
+    below: dict[str, list[str]] = defaultdict(list)
+    for row in engine.select(query("concepts"), {"scheme": NamedNode(scheme)}).rows:
+        concept = row["concept"].value
+        broader = row["above"].value if "above" in row else ""
+        above[concept] = broader
+        below[broader].append(concept)
+    if opened and opened not in above:
+        raise UnknownEntity(
+            f"“{opened[:200]}” is no concept of this vocabulary.",
+            remedy="Choose a row or column of the whole matrix.",
+        )
+    shown = below.get(opened, [])
+    labels = Labels.fetch(engine, {*shown, opened, above.get(opened, "")} - {""})
+    return _heads(labels, opened, above, below, shown)
+
+
+def _heads(
+    labels: Labels,
+    opened: str,
+    above: Mapping[str, str],
+    below: Mapping[str, list[str]],
+    shown: list[str],
+) -> Axis:
+    refs = sorted((labels.ref(iri) for iri in shown), key=lambda r: (r.label.casefold(), r.iri))
+    heads = [Head(ref, bool(below.get(ref.iri))) for ref in refs]
+    if not opened:
+        return Axis(None, None, tuple(heads))
+    upper = labels.ref(above[opened]) if above[opened] else None
+    whole = Head(labels.ref(opened), opens=False, whole=True)
+    return Axis(labels.ref(opened), upper, (whole, *heads))

@@ -1,0 +1,127 @@
+"""Who works with whom: organisations that take part in the same programmes, counted and drawn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from hsgraph.describe.labels import Labels, Ref
+from hsgraph.engine.protocol import Engine
+from hsgraph.explore.counts import Counts, Pair
+from hsgraph.namespaces import HS
+
+SIZES: Final = (20, 40, 80)
+RADIUS: Final = 250.0
+MOST_NODES: Final = 40
+_WIDEST: Final = 9.0
+_GAP: Final = 14.0
+
+
+@dataclass(frozen=True)
+class Together:
+    """Two organisations and the number of programmes that both take part in."""
+
+    one: Ref
+    other: Ref
+    programmes: int
+    agencies: tuple[bool, bool]
+
+
+@dataclass(frozen=True)
+class Node:
+    """An organisation on the circle; `turn` is the angle of its name in degrees."""
+
+    ref: Ref
+    x: float
+    y: float
+    size: float
+    agency: bool
+    turn: float
+    flipped: bool
+    programmes: int
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A line between two nodes, as an SVG path."""
+
+    path: str
+    width: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Network:
+    """The pairs that meet most often, as a table and as a drawing of them."""
+
+    about: Ref | None
+    pairs: tuple[Together, ...]
+    total: int
+    most: int
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+def network(engine: Engine, counts: Counts, about: str = "", most: int = SIZES[1]) -> Network:
+    """The network of all organisations, or of those that one (an IRI) works with."""
+    found = [(p, n) for p, n in counts.together.items() if not about or about in p]
+    found.sort(key=lambda pair: (-pair[1], pair[0]))
+    shown = found[:most]
+    labels = Labels.fetch(engine, {*(iri for pair, _ in shown for iri in pair), about} - {""})
+    pairs = tuple(_together(labels, pair, number, about) for pair, number in shown)
+    nodes, edges = _drawn(labels, shown, counts)
+    named = labels.ref(about) if about else None
+    return Network(named, pairs, len(found), most, nodes, edges)
+
+
+def _together(labels: Labels, pair: Pair, number: int, about: str) -> Together:
+    one, other = pair if pair[1] != about else (pair[1], pair[0])
+    agencies = _is_agency(labels, one), _is_agency(labels, other)
+    return Together(labels.ref(one), labels.ref(other), number, agencies)
+
+
+def _is_agency(labels: Labels, iri: str) -> bool:
+    return HS + "Agency" in labels.types.get(iri, ())
+
+
+def _drawn(
+    labels: Labels, shown: list[tuple[Pair, int]], counts: Counts
+) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
+    """Nodes on a circle, by name; lines bend towards its middle, the thicker the more."""
+    iris = list(dict.fromkeys(iri for pair, _ in shown for iri in pair))[:MOST_NODES]
+    iris.sort(key=lambda iri: (not _is_agency(labels, iri), _short(labels.ref(iri)).casefold()))
+    largest = max((counts.takes_part.get(iri, 1) for iri in iris), default=1)
+    nodes = {}
+    for place, iri in enumerate(iris):
+        angle = 2 * math.pi * place / len(iris) - math.pi / 2
+        programmes = counts.takes_part.get(iri, 0)
+        nodes[iri] = Node(
+            ref=labels.ref(iri),
+            x=round(RADIUS * math.cos(angle), 1),
+            y=round(RADIUS * math.sin(angle), 1),
+            size=round(4 + 9 * math.sqrt(programmes / largest), 1),
+            agency=_is_agency(labels, iri),
+            turn=round(math.degrees(angle), 1),
+            flipped=math.cos(angle) < -0.001,
+            programmes=programmes,
+        )
+    strongest = max((number for _, number in shown), default=1)
+    edges = tuple(
+        _edge(nodes[one], nodes[other], number, strongest)
+        for (one, other), number in reversed(shown)
+        if one in nodes and other in nodes
+    )
+    return tuple(nodes.values()), edges
+
+
+def _edge(one: Node, other: Node, number: int, strongest: int) -> Edge:
+    bend = 0.25
+    x, y = (one.x + other.x) / 2 * bend, (one.y + other.y) / 2 * bend
+    path = f"M{one.x:g},{one.y:g}Q{x:.1f},{y:.1f},{other.x:g},{other.y:g}"
+    words = f"{_short(one.ref)} and {_short(other.ref)}: {number:,}"
+    return Edge(path, round(max(0.75, _WIDEST * number / strongest), 2), words)
+
+
+def _short(ref: Ref) -> str:
+    return ref.acronym or ref.label
