@@ -35,9 +35,10 @@ DATE: Final = """{ ?project hs:startDate ?day }
     FILTER NOT EXISTS { ?project hs:approvedDate ?approval } }
   ?project a hs:Project ."""
 """`?day` is the day that a programme started, else was approved, else was announced."""
+SUM: Final = f"""?budget hs:partOf ?project ; hs:amount ?stated ; hs:currency <{US_DOLLAR}> .
+    FILTER NOT EXISTS {{ ?budget hs:preferred false }}"""
 AMOUNT: Final = f"""{{ SELECT ?project (MAX(?stated) AS ?amount) WHERE {{
-    ?budget hs:partOf ?project ; hs:amount ?stated ; hs:currency <{US_DOLLAR}> .
-    FILTER NOT EXISTS {{ ?budget hs:preferred false }}
+    {SUM}
   }} GROUP BY ?project }}
   ?project a hs:Project ."""
 """`?amount` is the largest sum in US dollars stated for a programme and not set aside."""
@@ -51,7 +52,8 @@ class Facet:
 
     `name` stands in addresses; `about` is the IRI of a class, property or scheme that gives the
     facet its label; `pattern` binds ?value for ?project. The names of values in addresses are what
-    follows `namespace`. `above` is the property that leads from a value to the one above it.
+    follows `namespace`. `above` is the property that leads from a value to the one above it,
+    `present` a simpler pattern that holds where there is any value.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Facet:
     pattern: str
     namespace: str = ""
     above: str = ""
+    present: str = ""
 
     @property
     def plain(self) -> bool:
@@ -111,8 +114,13 @@ FACETS: Final = (
         "?part hs:partOf ?project ; hs:strategy ?value .",
         VOCAB + "strategy/",
     ),
-    Facet("year", HS + "startDate", DATE + " BIND(SUBSTR(STR(?day), 1, 4) AS ?value)"),
-    Facet("budget", HS + "Budget", AMOUNT),
+    Facet(
+        "year",
+        HS + "startDate",
+        DATE + " BIND(SUBSTR(STR(?day), 1, 4) AS ?value)",
+        present="?project hs:startDate|hs:approvedDate|hs:announcedDate ?any .",
+    ),
+    Facet("budget", HS + "Budget", AMOUNT, present=SUM),
     Facet("partner", HS + "Partner", "?project hs:partneredWith ?value .", ID + "organisation/"),
 )
 BY_NAME: Final = {facet.name: facet for facet in FACETS}

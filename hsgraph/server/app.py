@@ -16,10 +16,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hsgraph import resources
 from hsgraph.errors import BadRequest
 from hsgraph.server import addresses
+from hsgraph.server.browse import browsing
 from hsgraph.server.data import data
 from hsgraph.server.bundle import bundled
 from hsgraph.server.documents import documents
 from hsgraph.server.explore import explore
+from hsgraph.server.export import exporting
 from hsgraph.server.graphs import graphs
 from hsgraph.server.health import health
 from hsgraph.server.metrics import Metrics
@@ -77,6 +79,8 @@ def create_app(graph: KnowledgeGraph, settings: Settings) -> Flask:
 def _serve_parts(app: Flask) -> None:
     for part in (explore, data, documents, finding, graphs, health, sparql, vocabulary):
         app.register_blueprint(part)
+    for lists in (browsing, exporting):
+        app.register_blueprint(lists)
     if find_spec("hsgraph.server.pages"):
         from hsgraph.server.pages import pages
 

@@ -61,19 +61,6 @@ def home() -> Response:
     return answer(html)
 
 
-@pages.get("/browse/<slug:kind>")
-def browse(kind: str) -> Response:
-    """A list of everything of a kind."""
-    site = current()
-    about = [_thing(name) for name in request.args.getlist("about") if name]
-    number = _page_number()
-    size = site.settings.page_size
-    found = listing.listing(site.engine, kind, page=number, size=size, about=about)
-    if number > found.pages:
-        raise NotFound(f"This list has {found.pages} pages; there is no page {number}.")
-    return answer(render_template("browse.html", view=found))
-
-
 @pages.get("/statements")
 def all_statements() -> Response:
     """Every statement in the document about a thing, with its graph and evidence."""

@@ -15,7 +15,7 @@ LAYERS = (
     ("questions",),
     ("build",),
     ("engine",),
-    ("describe", "search", "names", "result"),
+    ("describe", "search", "browse", "explore", "names", "result"),
     ("graph",),
     ("server", "cli", "curate"),
 )

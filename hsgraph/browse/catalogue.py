@@ -1,0 +1,215 @@
+"""All programmes in memory as sets of bits: which have what, and how many, for any choice."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from hsgraph.browse.choice import NONE, Choice, name_of
+from hsgraph.build.facets import BY_NAME, Facets, Programme, Value, gather, read_facets
+from hsgraph.engine.protocol import Engine
+
+_SPARSE: Final = 64
+"""A value that fewer than one programme in so many has is kept as a list, not as bits."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A value of a facet and the number of programmes that a choice leaves it."""
+
+    name: str
+    value: str
+    label: str
+    parent: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a choice leaves: the programmes as bits, and the counts of each facet.
+
+    The counts of a facet are those with its own choice left aside: what choosing another value
+    of it would add.
+    """
+
+    bits: int
+    total: int
+    counts: Mapping[str, tuple[Counted, ...]]
+
+
+class _Members:
+    """The programmes that have a value; bits are made when they are needed."""
+
+    def __init__(self, value: Value, size: int) -> None:
+        self.value = value
+        self._ids = value.members
+        self._size = size
+        self._dense = len(value.members) * _SPARSE >= size
+
+    @cached_property
+    def bits(self) -> int:
+        return bits_of(self._ids, self._size)
+
+    def count(self, among: int, mask: bytes) -> int:
+        if self._dense:
+            return (self.bits & among).bit_count()
+        return sum(mask[number >> 3] >> (number & 7) & 1 for number in self._ids)
+
+
+class Catalogue:
+    """The programmes of one version of the data and what they can be narrowed by."""
+
+    def __init__(self, facets: Facets) -> None:
+        self.programmes = facets.programmes
+        self.size = len(facets.programmes)
+        self._all = (1 << self.size) - 1
+        self._facets = {
+            name: {
+                name_of(BY_NAME[name], value.value): _Members(value, self.size) for value in values
+            }
+            for name, values in facets.values.items()
+        }
+
+    @classmethod
+    def read(cls, index: Path) -> Catalogue:
+        """From the tables of an index (see `hsgraph.build.facets`)."""
+        address = f"{index.resolve().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(address, uri=True)) as database:
+            return cls(read_facets(database))
+
+    @classmethod
+    def ask(cls, engine: Engine) -> Catalogue:
+        """From an engine that has no index beside it, by the queries that an index is made with."""
+
+        def select(query: str) -> Iterator[dict[str, str]]:
+            for row in engine.select(query).rows:
+                yield {name: term.value for name, term in row.items()}
+
+        return cls(gather(select))
+
+    def find(self, choice: Choice, within: int | None = None) -> Found:
+        """The programmes that fit a choice, among those of `within` if that is given."""
+        start = self._all if within is None else within & self._all
+        chosen = {name: self._any_of(name, values) for name, values in choice.values}
+        bits = start
+        for members in chosen.values():
+            bits &= members
+        counts = {}
+        for name in self._facets:
+            others = bits
+            if name in chosen:
+                others = start
+                for other, members in chosen.items():
+                    others &= members if other != name else self._all
+            counts[name] = self._count(name, others)
+        return Found(bits, bits.bit_count(), counts)
+
+    def counts(self, name: str, bits: int) -> tuple[Counted, ...]:
+        """How many of some programmes have each value of a facet."""
+        return self._count(name, bits)
+
+    def label(self, name: str, value: str) -> str:
+        """What a value is called; its name in addresses where it is not known."""
+        known = self._facets[name].get(value)
+        return known.value.label if known else value
+
+    def bits(self, iris: Iterable[str]) -> int:
+        """Some programmes as bits; others are passed over."""
+        numbers = (self._numbers[iri] for iri in iris if iri in self._numbers)
+        return bits_of(numbers, self.size)
+
+    def ordered(self, bits: int, sort: str, best: Iterable[str] = ()) -> Iterator[int]:
+        """The numbers of some programmes in an order; `best` are IRIs by relevance."""
+        mask = bits.to_bytes(self.size // 8 + 1, "little")
+        return (n for n in self._order(sort, best) if mask[n >> 3] >> (n & 7) & 1)
+
+    def values(self, bits: int, name: str) -> dict[int, list[str]]:
+        """The labels of the values of a facet, by programme, of some programmes."""
+        found: dict[int, list[str]] = {}
+        for members in self._facets[name].values():
+            for number in numbers_of(members.bits & bits):
+                found.setdefault(number, []).append(members.value.label)
+        return found
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {programme.iri: number for number, programme in enumerate(self.programmes)}
+
+    @cached_property
+    def _orders(self) -> dict[str, array[int]]:
+        numbers = range(self.size)
+        dated = [n for n in numbers if self.programmes[n].date]
+        oldest = sorted(dated, key=lambda n: (self.programmes[n].date, self.programmes[n].iri))
+        return {
+            "oldest": array("I", (*oldest, *(n for n in numbers if not self.programmes[n].date))),
+            "title": array("I", sorted(numbers, key=lambda n: by_title(self.programmes[n]))),
+            "budget": array("I", sorted(numbers, key=lambda n: by_budget(self.programmes[n]))),
+        }
+
+    def _order(self, sort: str, best: Iterable[str]) -> Iterable[int]:
+        if sort == "relevance":
+            return [self._numbers[iri] for iri in best if iri in self._numbers]
+        return range(self.size) if sort == "start" else self._orders[sort]
+
+    def _any_of(self, name: str, values: Iterable[str]) -> int:
+        bits = 0
+        for value in values:
+            known = self._facets[name].get(value)
+            if value == NONE:
+                bits |= self._without(name)
+            elif known:
+                bits |= known.bits
+        return bits
+
+    def _without(self, name: str) -> int:
+        """The programmes without any value of a facet."""
+        if name not in self._missing:
+            some = 0
+            for members in self._facets[name].values():
+                some |= members.bits
+            self._missing[name] = self._all & ~some
+        return self._missing[name]
+
+    @cached_property
+    def _missing(self) -> dict[str, int]:
+        return {}
+
+    def _count(self, name: str, among: int) -> tuple[Counted, ...]:
+        mask = among.to_bytes(self.size // 8 + 1, "little")
+        found = [
+            Counted(key, m.value.value, m.value.label, m.value.parent, m.count(among, mask))
+            for key, m in self._facets[name].items()
+        ]
+        missing = (self._without(name) & among).bit_count()
+        return (*found, Counted(NONE, "", "", "", missing))
+
+
+def bits_of(numbers: Iterable[int], size: int) -> int:
+    """Numbers below `size` as a set of bits."""
+    mask = bytearray(size // 8 + 1)
+    for number in numbers:
+        mask[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(mask, "little")
+
+
+def numbers_of(bits: int) -> Iterator[int]:
+    """The numbers in a set of bits, ascending."""
+    for place, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) // 8, "little")):
+        while byte:
+            yield place * 8 + (byte & -byte).bit_length() - 1
+            byte &= byte - 1
+
+
+def by_title(programme: Programme) -> tuple[str, str]:
+    return programme.label.lower(), programme.iri
+
+
+def by_budget(programme: Programme) -> tuple[Decimal, str]:
+    return -programme.amount if programme.amount is not None else Decimal(1), programme.iri

@@ -1,0 +1,108 @@
+"""What a reader has chosen: the values of facets, words, an order. It stands in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from hsgraph.build.facets import BY_NAME, FACETS, Facet
+from hsgraph.errors import BadRequest
+
+NONE: Final = "none"
+"""How the absence of any value is called in addresses."""
+SORTS: Final = {
+    "start": "latest first",
+    "oldest": "earliest first",
+    "title": "by title",
+    "budget": "largest budget first",
+}
+RELEVANCE: Final = "relevance"
+_MOST_VALUES: Final = 50
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to list: programmes that have one of the values of each facet, and all the words.
+
+    `values` go by facet, as addresses name them; `about` are IRIs of things that a programme has
+    to do with in any way; an empty `sort` is by relevance where there are words, else by start.
+    """
+
+    values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    text: str = ""
+    about: tuple[str, ...] = ()
+    sort: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        given: Mapping[str, Sequence[str]],
+        *,
+        text: str = "",
+        about: Iterable[str] = (),
+        sort: str = "",
+    ) -> Choice:
+        """From what an address says. Raises BadRequest for too many values, or an unknown sort."""
+        if sum(len(values) for values in given.values()) > _MOST_VALUES:
+            raise BadRequest(f"At most {_MOST_VALUES} values can be chosen.")
+        if sort and sort not in SORTS and sort != RELEVANCE:
+            raise BadRequest(f"“sort” must be one of {', '.join((RELEVANCE, *SORTS))}.")
+        values = (
+            (facet.name, tuple(dict.fromkeys(v for v in given.get(facet.name, ()) if v)))
+            for facet in FACETS
+        )
+        chosen = tuple((name, found) for name, found in values if found)
+        sort = "" if sort == RELEVANCE or (sort == "start" and not text) else sort
+        return cls(chosen, " ".join(text.split()), tuple(dict.fromkeys(about)), sort)
+
+    @property
+    def narrows(self) -> int:
+        """How many things narrow the list."""
+        return sum(len(v) for _, v in self.values) + bool(self.text) + len(self.about)
+
+    @property
+    def order(self) -> str:
+        """The order that holds."""
+        return self.sort or (RELEVANCE if self.text else "start")
+
+    def of_facet(self, name: str) -> tuple[str, ...]:
+        return dict(self.values).get(name, ())
+
+    def toggled(self, name: str, value: str) -> Choice:
+        """With a value, or without it where it is chosen."""
+        held = self.of_facet(name)
+        wanted = tuple(v for v in held if v != value) if value in held else (*held, value)
+        chosen = dict(self.values) | {name: wanted}
+        values = ((facet.name, chosen.get(facet.name, ())) for facet in FACETS)
+        return replace(self, values=tuple((n, v) for n, v in values if v))
+
+    def sorted_by(self, sort: str) -> Choice:
+        default = RELEVANCE if self.text else "start"
+        return replace(self, sort="" if sort == default else sort)
+
+    def pairs(self) -> Pairs:
+        """Names and values for the query of an address, `about` left out."""
+        found = [("q", self.text)] if self.text else []
+        found += [(name, value) for name, values in self.values for value in values]
+        return (*found, *((("sort", self.sort),) if self.sort else ()))
+
+
+def name_of(facet: Facet, value: str) -> str:
+    """How a value of a facet is called in addresses."""
+    if facet.namespace and value.startswith(facet.namespace):
+        return value.removeprefix(facet.namespace)
+    return value
+
+
+def value_of(facet: Facet, name: str) -> str:
+    """The value that an address names."""
+    return name if facet.plain or ":" in name else facet.namespace + name
+
+
+def facet(name: str) -> Facet:
+    """The facet of a name. Raises BadRequest if there is none."""
+    if name not in BY_NAME:
+        raise BadRequest(f"There is no “{name[:60]}” to narrow by; there is {', '.join(BY_NAME)}.")
+    return BY_NAME[name]

@@ -1,0 +1,231 @@
+"""One list of programmes as pages show it: facets with counts, chips, rows in an order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from hsgraph.browse.catalogue import Catalogue, Counted, Found
+from hsgraph.browse.choice import NONE, Choice, facet
+from hsgraph.build.facets import FACETS, Facet
+from hsgraph.describe import wording
+from hsgraph.describe.labels import Labels
+from hsgraph.describe.programmes import Programme, lines
+from hsgraph.engine.protocol import Engine
+
+SHOWN: Final = 8
+"""Values of a facet that stand beside a list; a page of their own has the others."""
+MOST_SHOWN: Final = 2_000
+NOT_STATED: Final = "not stated"
+_DOLLAR: Final = "USD"
+
+
+@dataclass(frozen=True)
+class ValueView:
+    """A value of a facet; `choice` is what a click on it makes."""
+
+    label: str
+    count: int
+    chosen: bool
+    choice: Choice
+    depth: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class FacetView:
+    """A facet beside a list; `more` says how many values are not shown."""
+
+    name: str
+    label: str
+    values: tuple[ValueView, ...]
+    more: int = 0
+    chosen: int = 0
+
+
+@dataclass(frozen=True)
+class Chip:
+    """Something that narrows the list, and the choice without it."""
+
+    about: str
+    label: str
+    choice: Choice
+
+
+@dataclass(frozen=True)
+class Row:
+    """One programme with its largest sum; `else_when` is its day where it has no period."""
+
+    programme: Programme
+    money: wording.Money | None
+    else_when: str
+
+
+@dataclass(frozen=True)
+class ListView:
+    """One page of a list."""
+
+    choice: Choice
+    total: int
+    size: int
+    page: int
+    pages: int
+    rows: tuple[Row, ...]
+    facets: tuple[FacetView, ...]
+    chips: tuple[Chip, ...]
+
+
+def list_view(
+    engine: Engine,
+    catalogue: Catalogue,
+    choice: Choice,
+    found: Found,
+    *,
+    page: int,
+    size: int,
+    best: Iterable[str] = (),
+) -> ListView:
+    """A page of a list with everything beside it."""
+    ordered = catalogue.ordered(found.bits, choice.order, best)
+    shown = list(islice(ordered, (page - 1) * size, page * size))
+    labels = Labels.fetch(engine, [facet.about for facet in FACETS])
+    facets = tuple(facet_view(f, found, choice, labels) for f in FACETS)
+    return ListView(
+        choice=choice,
+        total=found.total,
+        size=catalogue.size,
+        page=page,
+        pages=max(1, -(-found.total // size)),
+        rows=rows(engine, catalogue, shown),
+        facets=tuple(view for view in facets if len(view.values) > 1 or view.chosen),
+        chips=chips(catalogue, choice, labels),
+    )
+
+
+def rows(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -> tuple[Row, ...]:
+    """What a list says of some programmes."""
+    programmes = [catalogue.programmes[number] for number in numbers]
+    drawn = lines(engine, [programme.iri for programme in programmes])
+    return tuple(
+        Row(
+            line,
+            None if p.amount is None else wording.money(str(p.amount), _DOLLAR),
+            "" if line.period or not p.date else f"approved or announced {p.date[:4]}",
+        )
+        for line, p in zip(drawn, programmes, strict=True)
+    )
+
+
+def facet_view(
+    about: Facet, found: Found, choice: Choice, labels: Labels, *, all: bool = False
+) -> FacetView:
+    """The values of a facet that matter: the most frequent ones, below what is chosen, or all."""
+    counted = found.counts[about.name]
+    chosen = choice.of_facet(about.name)
+    known = [c for c in counted if (c.count or c.name in chosen) and c.name != NONE]
+    missing = [c for c in counted if c.name == NONE and (c.count or NONE in chosen)]
+    if about.name in ("year", "budget"):
+        placed = [(c, 0) for c in sorted(known, key=lambda c: _start(about, c.name))]
+        most = MOST_SHOWN
+    elif about.above:
+        placed = _tree(known, set(chosen), all=all)
+        most = MOST_SHOWN if all else 2 * SHOWN + sum(depth > 0 for _, depth in placed)
+    else:
+        order = _by_label if all else _by_count
+        placed = [(c, 0) for c in sorted(known, key=lambda c: (c.name not in chosen, *order(c)))]
+        most = MOST_SHOWN if all else max(SHOWN, len(chosen))
+    kept = [*placed[:most], *((c, 0) for c in missing)]
+    values = tuple(
+        ValueView(
+            label=label_of(about, c),
+            count=c.count,
+            chosen=c.name in chosen,
+            choice=choice.toggled(about.name, c.name),
+            depth=depth,
+            name=c.name,
+        )
+        for c, depth in kept
+    )
+    label = labels.property(about.about).label
+    return FacetView(
+        about.name,
+        label[:1].upper() + label[1:],
+        values,
+        len(known) - len(placed[:most]),
+        len(chosen),
+    )
+
+
+def chips(catalogue: Catalogue, choice: Choice, labels: Labels) -> tuple[Chip, ...]:
+    """What narrows a list, thing by thing; `about` is left to those who know its labels."""
+    found = []
+    for name, values in choice.values:
+        about = labels.property(facet(name).about).label
+        for value in values:
+            counted = Counted(value, value, catalogue.label(name, value), "", 0)
+            label = label_of(facet(name), counted)
+            found.append(Chip(about[:1].upper() + about[1:], label, choice.toggled(name, value)))
+    return tuple(found)
+
+
+def label_of(about: Facet, counted: Counted) -> str:
+    """What a value is called on pages."""
+    if counted.name == NONE:
+        return NOT_STATED
+    if about.name != "budget":
+        return counted.label
+    low, _, high = counted.name.partition("-")
+    start, end = (wording.money(sum, _DOLLAR).compact if sum else "" for sum in (low, high))
+    if not end:
+        return f"{start} and more"
+    return f"under {end}" if low == "0" else f"{start} – {end}"
+
+
+def _start(about: Facet, name: str) -> int:
+    """Years latest first, sums smallest first."""
+    number = wording.order(name.partition("-")[0])
+    return -number if about.name == "year" else number
+
+
+def _by_count(counted: Counted) -> tuple[int | str, ...]:
+    return (-counted.count, counted.label.casefold(), counted.name)
+
+
+def _by_label(counted: Counted) -> tuple[int | str, ...]:
+    return (counted.label.casefold(), counted.name)
+
+
+def _tree(known: Sequence[Counted], chosen: set[str], *, all: bool) -> list[tuple[Counted, int]]:
+    """Values with their depth: the topmost ones, and those below what is chosen; or all of them."""
+    by_iri = {counted.value: counted for counted in known}
+    below: dict[str, list[Counted]] = defaultdict(list)
+    for counted in known:
+        below[counted.parent if counted.parent in by_iri else ""].append(counted)
+    open_ = _opened(by_iri, chosen)
+    top = below[""]
+    if len(top) == 1 and top[0].name not in chosen and below[top[0].value]:
+        top = below[top[0].value]
+    placed: list[tuple[Counted, int]] = []
+
+    def place(values: Sequence[Counted], depth: int) -> None:
+        for counted in sorted(values, key=_by_count):
+            placed.append((counted, depth))
+            if all or counted.value in open_:
+                place(below[counted.value], depth + 1)
+
+    place(top, 0)
+    return placed
+
+
+def _opened(by_iri: dict[str, Counted], chosen: set[str]) -> set[str]:
+    """What is chosen and all that is above it."""
+    opened: set[str] = set()
+    for counted in by_iri.values():
+        at: Counted | None = counted if counted.name in chosen else None
+        while at is not None and at.value not in opened:
+            opened.add(at.value)
+            at = by_iri.get(at.parent)
+    return opened
