@@ -67,6 +67,7 @@ class Settings:
     queue_seconds: float = row(5.0, "longest wait for a runner, in seconds", at_least=0)
     cache_bytes: int = row(64_000_000, "memory for finished answers, for each process", at_least=0)
     page_size: int = row(50, "entries on one page of a list", at_least=1, at_most=1000)
+    fragment_size: int = row(100, "triples on one page of a fragment", at_least=1, at_most=10_000)
     links_per_predicate: int = row(
         25, "links of one kind that a page shows before it says how many more there are", at_least=1
     )

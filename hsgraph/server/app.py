@@ -22,11 +22,13 @@ from hsgraph.server.bundle import bundled
 from hsgraph.server.documents import documents
 from hsgraph.server.explore import explore
 from hsgraph.server.export import exporting
+from hsgraph.server.fragments import fragments
 from hsgraph.server.graphs import graphs
 from hsgraph.server.health import health
 from hsgraph.server.metrics import Metrics
 from hsgraph.server.problems import handle_errors
 from hsgraph.server.search import finding
+from hsgraph.server.reconcile import reconciliation
 from hsgraph.server.security import protect
 from hsgraph.server.site import Site, current, release
 from hsgraph.server.sparql import sparql
@@ -77,7 +79,18 @@ def create_app(graph: KnowledgeGraph, settings: Settings) -> Flask:
 
 
 def _serve_parts(app: Flask) -> None:
-    for part in (explore, data, documents, finding, graphs, health, sparql, vocabulary):
+    for part in (
+        explore,
+        data,
+        documents,
+        finding,
+        fragments,
+        graphs,
+        health,
+        reconciliation,
+        sparql,
+        vocabulary,
+    ):
         app.register_blueprint(part)
     for lists in (browsing, exporting):
         app.register_blueprint(lists)

@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 

@@ -17,6 +17,7 @@ LAYERS = (
     ("engine",),
     ("describe", "search", "browse", "explore", "names", "result"),
     ("graph",),
+    ("reconcile",),
     ("server", "cli", "curate"),
 )
 BELOW_LAYERS = ("",)

@@ -1,0 +1,302 @@
+"""Finds the things that a name may mean, best first, with the reasons for their order.
+
+Names are found by the search of the graph, and among all things of the type asked for if these are
+few, and then compared. The score, 0 to 100, is how alike the names are and, with properties, how
+many of them fit; features tell both. A candidate is a sure match when its name is the same, no
+other's is, and all properties given fit.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from hsgraph.build.index import fold
+from hsgraph.describe.labels import Labels, choose
+from hsgraph.engine.protocol import Engine, Term
+from hsgraph.namespaces import DCTERMS, HS, RDF, RDFS, SKOS
+from hsgraph.reconcile.names import forms, likeness, parts, same, searched
+from hsgraph.reconcile.schema import Item, members
+
+if TYPE_CHECKING:
+    from hsgraph.graph import KnowledgeGraph
+
+LIMIT: Final = 10
+_MOST: Final = 50
+_POOL: Final = 60
+_POOL_OF_TYPE: Final = 2000
+_LEAST: Final = 0.45
+_FITS: Final = 0.85
+_PROPERTY_SHARE: Final = 0.4
+_SURE: Final = 95.0
+_ACRONYMS: Final = f"""
+SELECT ?acronym ?name WHERE {{ ?thing <{HS}acronym> ?acronym ; <{SKOS}prefLabel> ?name }}
+ORDER BY ?acronym ?name LIMIT 5000
+"""
+_ABOUT: Final = """
+SELECT ?thing ?about ?value WHERE {
+  VALUES ?thing { $things } VALUES ?about { $about } ?thing ?about ?value
+}
+"""
+_BELOW: Final = f"""
+SELECT DISTINCT ?property WHERE {{
+  VALUES ?above {{ <{SKOS}prefLabel> <{SKOS}altLabel> <{SKOS}notation> }}
+  ?property <{RDFS}subPropertyOf>* ?above
+}} ORDER BY ?property
+"""
+_OF_TYPE: Final = f"""
+SELECT DISTINCT ?thing WHERE {{
+  VALUES ?type {{ $types }} ?thing <{RDF}type>|<{SKOS}inScheme> ?type .
+  ?thing <{SKOS}prefLabel> ?label
+}} ORDER BY ?thing LIMIT {_POOL_OF_TYPE}
+"""
+_VALUES: Final = f"""
+SELECT ?thing ?property ?value ?name WHERE {{
+  VALUES ?thing {{ $things }} VALUES ?property {{ $properties }}
+  ?thing ?property ?value OPTIONAL {{ ?value <{SKOS}prefLabel>|<{SKOS}altLabel> ?name }}
+}}
+"""
+_WITH_VALUE: Final = f"""
+SELECT DISTINCT ?thing WHERE {{
+  VALUES ?property {{ $properties }} ?thing ?property ?value ; <{SKOS}prefLabel> ?label
+  OPTIONAL {{ ?value <{SKOS}prefLabel>|<{SKOS}altLabel> ?name }}
+  FILTER(STR(?value) IN ($values) || LCASE(STR(COALESCE(?name, ?value))) IN ($lower))
+}} ORDER BY ?thing LIMIT {_POOL}
+"""
+_LABEL: Final = SKOS + "prefLabel"
+_NAMES: Final = (_LABEL, SKOS + "altLabel", SKOS + "notation")
+_TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A property that a thing should have one of some values for."""
+
+    property: str
+    values: tuple[str, ...]
+    required: bool = False
+    quantifier: str = "any"
+
+
+@dataclass(frozen=True)
+class Query:
+    """What to find: a name, of one of some types, with some properties."""
+
+    text: str = ""
+    types: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    limit: int = LIMIT
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A thing that may be meant, and why: features are numbers and truths by name."""
+
+    iri: str
+    name: str
+    description: str
+    types: tuple[Item, ...]
+    score: float
+    match: bool
+    features: tuple[tuple[str, str, float | bool], ...]
+
+
+@dataclass
+class _Thing:
+    iri: str
+    names: list[Literal] = field(default_factory=list)
+    labels: list[Literal] = field(default_factory=list)
+    types: set[str] = field(default_factory=set)
+    schemes: set[str] = field(default_factory=set)
+    description: str = ""
+
+    def learn(self, about: str, value: Term, names: frozenset[str]) -> None:
+        """Take in one statement about it."""
+        if about == RDF + "type":
+            self.types.add(value.value)
+        elif about == SKOS + "inScheme":
+            self.schemes.add(value.value)
+        elif about in names and isinstance(value, Literal):
+            self.names.append(value)
+            if about == _LABEL:
+                self.labels.append(value)
+        else:
+            self.description = self.description or value.value
+
+
+def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
+    """The candidates for a query, best first."""
+    engine = graph.engine
+    texts = forms(query.text, _acronyms(graph, graph.version)) if query.text else ()
+    allowed = members(engine, query.types) if query.types else frozenset[str]()
+    things = _things(graph, _pool(graph, query, texts, allowed))
+    if allowed:
+        things = [thing for thing in things if allowed & (thing.types | thing.schemes)]
+    fitting = _fitting(engine, things, query.conditions)
+    ranked = []
+    for thing in things:
+        fits = fitting.get(thing.iri, {})
+        if all(fits.get(n, False) for n, c in enumerate(query.conditions) if c.required):
+            ranked.append(_scored(thing, query, texts, fits))
+    ranked = [each for each in ranked if each[0] >= 100 * _LEAST]
+    ranked.sort(key=lambda each: (-each[0], -each[1], each[2].iri))
+    return _candidates(engine, ranked, query)
+
+
+def _pool(
+    graph: KnowledgeGraph, query: Query, texts: Sequence[str], allowed: frozenset[str]
+) -> list[str]:
+    """The things worth comparing: what the search finds, and all of a small type."""
+    found: dict[str, None] = {}
+    if query.text.startswith(("http://", "https://")) and " " not in query.text.strip():
+        return [query.text.strip()]
+    for text in searched(texts):
+        for hit in graph.search(text, limit=_POOL).results:
+            found[hit.iri] = None
+    if allowed and texts:
+        wanted = [parts(text) for text in texts]
+        ranked = (
+            (max(len(each & known) / (len(each) + len(known)) for each in wanted), iri)
+            for known, iri in _of_type(graph, graph.version, allowed)
+        )
+        found |= dict.fromkeys(iri for _, iri in heapq.nlargest(_POOL, ranked))
+    if not query.text and query.conditions:
+        values = [value for c in query.conditions for value in c.values]
+        lower = " , ".join(str(Literal(value.lower())) for value in values)
+        exact = " , ".join(str(Literal(value)) for value in values)
+        text = _WITH_VALUE.replace("$values", exact).replace("$lower", lower)
+        properties = [NamedNode(c.property) for c in query.conditions]
+        rows = graph.engine.select(text, {"properties": properties}).rows
+        found |= dict.fromkeys(row["thing"].value for row in rows)
+    return list(found)
+
+
+@lru_cache(maxsize=32)
+def _of_type(
+    graph: KnowledgeGraph, version: str, allowed: frozenset[str]
+) -> tuple[tuple[frozenset[str], str], ...]:
+    """The letters of every name of the things of some types; nothing when these are too many."""
+    types = [NamedNode(iri) for iri in sorted(allowed)]
+    rows = graph.engine.select(_OF_TYPE, {"types": types}).rows
+    if len(rows) >= _POOL_OF_TYPE:
+        return ()
+    things = _things(graph, [row["thing"].value for row in rows])
+    return tuple((parts(name.value), thing.iri) for thing in things for name in thing.names)
+
+
+def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
+    if not iris:
+        return []
+    names = _name_properties(graph, graph.version)
+    about = [RDF + "type", SKOS + "inScheme", *_TEXTS, *sorted(names)]
+    parameters: dict[str, list[Term]] = {
+        "things": [NamedNode(iri) for iri in iris],
+        "about": [NamedNode(iri) for iri in about],
+    }
+    found: dict[str, _Thing] = {}
+    for row in graph.engine.select(_ABOUT, parameters).rows:
+        thing = found.setdefault(row["thing"].value, _Thing(row["thing"].value))
+        thing.learn(row["about"].value, row["value"], names)
+    return [thing for thing in found.values() if thing.names]
+
+
+@lru_cache(maxsize=2)
+def _name_properties(graph: KnowledgeGraph, version: str) -> frozenset[str]:
+    rows = graph.engine.select(_BELOW).rows
+    return frozenset({*_NAMES, *(row["property"].value for row in rows)})
+
+
+def _scored(
+    thing: _Thing, query: Query, texts: Sequence[str], fits: dict[int, bool]
+) -> tuple[float, int, _Thing, tuple[tuple[str, str, float | bool], ...]]:
+    names = [name.value for name in thing.names]
+    alike = likeness(texts, names) if query.text else 1.0
+    if query.text and query.text.strip() == thing.iri:
+        alike = 1.0
+    share = sum(fits.values()) / len(query.conditions) if query.conditions else 1.0
+    weight = _PROPERTY_SHARE if query.conditions and query.text else float(not query.text)
+    score = 100 * ((1 - weight) * alike + weight * share)
+    is_same = query.text.strip() == thing.iri or any(same(query.text, name) for name in names)
+    features: list[tuple[str, str, float | bool]] = []
+    if query.text:
+        features.append(("name_likeness", "How alike the names are", round(100 * alike, 1)))
+        features.append(("same_name", "Whether the name is the same", is_same))
+    if query.conditions:
+        features.append(("properties_fit", "How many of the properties fit", round(100 * share, 1)))
+    if query.types:
+        features.append(("type_fits", "Whether the type fits", True))
+    exactly = sum(name == query.text.strip() for name in names)
+    return round(score, 1), 2 * exactly + is_same, thing, tuple(features)
+
+
+def _candidates(
+    engine: Engine,
+    ranked: list[tuple[float, int, _Thing, tuple[tuple[str, str, float | bool], ...]]],
+    query: Query,
+) -> tuple[Candidate, ...]:
+    shown = ranked[: max(1, min(query.limit, _MOST))]
+    labels = Labels.fetch(engine, {t for _, _, thing, _ in shown for t in thing.types})
+    sure = [each for each in ranked if each[0] >= _SURE and (not query.text or each[1])]
+    certain = sure[0][2].iri if len(sure) == 1 and sure[0] is ranked[0] else ""
+    found = []
+    for score, _, thing, features in shown:
+        label = choose(thing.labels) or thing.names[0]
+        kinds = tuple(Item(t, labels.ref(t).label) for t in sorted(thing.types))
+        found.append(
+            Candidate(
+                thing.iri,
+                label.value,
+                thing.description,
+                kinds,
+                score,
+                thing.iri == certain,
+                features,
+            )
+        )
+    return tuple(found)
+
+
+def _fitting(
+    engine: Engine, things: list[_Thing], conditions: Sequence[Condition]
+) -> dict[str, dict[int, bool]]:
+    """For each thing, which conditions (by number) it fits."""
+    if not things or not conditions:
+        return {}
+    parameters: dict[str, list[Term]] = {
+        "things": [NamedNode(thing.iri) for thing in things],
+        "properties": [NamedNode(iri) for iri in sorted({c.property for c in conditions})],
+    }
+    known: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in engine.select(_VALUES, parameters).rows:
+        texts = known[row["thing"].value, row["property"].value]
+        texts.add(row["value"].value)
+        if "name" in row:
+            texts.add(row["name"].value)
+    return {
+        thing.iri: {
+            number: _holds(condition, known[thing.iri, condition.property])
+            for number, condition in enumerate(conditions)
+        }
+        for thing in things
+    }
+
+
+def _holds(condition: Condition, known: set[str]) -> bool:
+    met = [value in known or likeness([value], known) >= _FITS for value in condition.values]
+    if condition.quantifier == "none":
+        return not any(met)
+    return all(met) if condition.quantifier == "all" else any(met)
+
+
+@lru_cache(maxsize=2)
+def _acronyms(graph: KnowledgeGraph, version: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in graph.engine.select(_ACRONYMS).rows:
+        found.setdefault(fold(row["acronym"].value), row["name"].value)
+    return found
