@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 BASE: Final = "https://w3id.org/hsgraph/"
@@ -64,3 +65,13 @@ PREFIXES: Final[dict[str, str]] = {
     "spdx": SPDX,
     "hydra": HYDRA,
 }
+
+_LOCAL_NAME: Final = re.compile(r"[\w.-]*\w")
+
+
+def compact(iri: str) -> str:
+    """`hs:startDate` for an IRI in a namespace above, else the text as it is."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 from pyoxigraph import Literal as RdfLiteral
 
 from hsgraph.errors import Place
-from hsgraph.namespaces import PREFIXES, RDF, SH, XSD
+from hsgraph.namespaces import PREFIXES, RDF, SH, XSD, compact
 
 Severity = Literal["violation", "warning", "info"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("violation", "warning", "info")
@@ -127,7 +127,10 @@ def _where(finding: Finding) -> str:
 
 
 def _said(finding: Finding) -> str:
-    return f"{finding.message} (value: {finding.value})" if finding.value else finding.message
+    """The message with the property and the value it is about, where the line does not say them."""
+    told = [finding.path, None if finding.value == finding.focus else finding.value]
+    about = " ".join(compact(each) for each in told if each)
+    return f"{finding.message} ({about})" if about else finding.message
 
 
 def _node(name: str) -> NamedNode | BlankNode:

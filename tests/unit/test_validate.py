@@ -12,6 +12,7 @@ from hsgraph.build.read import read_project
 from hsgraph.build.report import Finding, Report
 from hsgraph.build.validate import validate
 from hsgraph.errors import SourceError
+from hsgraph.namespaces import HS
 
 SHAPES = """@prefix ex: <http://e/> . @prefix s: <http://e/shapes#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -65,9 +66,20 @@ def test_a_report_has_no_violation_when_it_conforms(tmp_path: Path) -> None:
 
 def test_the_text_form_reads_file_line_severity_message_and_shape(tmp_path: Path) -> None:
     text = report_on(tmp_path).to_text()
-    assert "Bee <http://e/b>\ndata/x.ttl:8: violation: Give the year as a number. " in text
-    assert "data/x.ttl:11: violation: Give the year as a number. [Thing-year]" in text
+    about = "(http://e/year 1991, about: 50%) [Thing-year]"
+    assert f"Bee <http://e/b>\ndata/x.ttl:8: violation: Give the year as a number. {about}" in text
+    about = "(http://e/year) [Thing-year]"
+    assert f"data/x.ttl:11: violation: Give the year as a number. {about}" in text
     assert text.endswith("2 violations, 1 warning, 1 info\n")
+
+
+def test_a_misspelt_property_is_named_as_the_file_writes_it(tmp_path: Path) -> None:
+    finding = Finding(
+        *("violation", "http://e/s", "Project", "Look at the spelling.", "http://e/x", "X"),
+        path=f"{HS}startDat",
+        value=f"{HS}Project",
+    )
+    assert "Look at the spelling. (hs:startDat hs:Project) [" in Report((finding,)).to_text()
 
 
 def test_the_json_form_reads_back_as_the_same_report(tmp_path: Path) -> None:
