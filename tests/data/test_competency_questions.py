@@ -219,6 +219,28 @@ BY_HAND_TRIED = {
 }
 
 
+BY_HAND_SIDE_BY_SIDE = {
+    (
+        "serbia-southwest-sandzak",
+        "Youth unemployment",
+        "Economic security",
+        "almost 60 per cent",
+        "Community works for young people",
+        "Youth",
+        "community works",
+    ),
+    (
+        "bih-canton-10",
+        "Hard reintegration of returnees and displaced people",
+        "Community security",
+        "the process of reintegration",
+        "Mobile legal aid",
+        "Internally displaced persons",
+        "mobile legal aid",
+    ),
+}
+
+
 def rows_of(graph: KnowledgeGraph, slug: str) -> list[dict[str, str]]:
     names, *rows = answer(graph, BY_SLUG[slug])
     return [dict(zip(names, row, strict=True)) for row in rows]
@@ -233,6 +255,19 @@ def test_what_was_tried_against_youth_unemployment(graph: KnowledgeGraph) -> Non
     found = {(last(row["programme"]), row["interventionLabel"]) for row in rows}
     assert found >= BY_HAND_TRIED
     assert all(row["source"] for row in rows)
+
+
+def test_two_programmes_side_by_side_from_threat_to_the_words_of_the_source(
+    graph: KnowledgeGraph,
+) -> None:
+    columns = ("threatLabel", "dimensionLabel", "threatQuote")
+    columns += ("interventionLabel", "groupLabel", "interventionQuote")
+    told = {
+        (last(row["programme"]), *(row[column] for column in columns))
+        for row in rows_of(graph, "two-programmes-side-by-side")
+    }
+    assert told >= BY_HAND_SIDE_BY_SIDE
+    assert {row[0] for row in told} == {"serbia-southwest-sandzak", "bih-canton-10"}
 
 
 def test_what_drives_inter_ethnic_tension(graph: KnowledgeGraph) -> None:
