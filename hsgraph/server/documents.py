@@ -69,7 +69,12 @@ def about(iri: NamedNode, path: str, chosen: Negotiated) -> Response:
 
 
 def content(iri: NamedNode, format: Format) -> str | bytes:
-    """The document about a thing in one format. Raises `UnknownEntity`."""
+    """The document about a thing in one format. Raises `UnknownEntity`.
+
+    The default graph of TriG and N-Quads is the document, as in every other format; the named
+    graphs say once more who says what. Clients that ask for quads first (Comunica does) and look
+    at the default graph would otherwise see labels only.
+    """
     graph = current().graph
     if format is HTML:
         from hsgraph.server.pages import entity_page
@@ -79,4 +84,6 @@ def content(iri: NamedNode, format: Format) -> str | bytes:
         view = asdict(graph.describe(iri.value))
         return json.dumps(view, ensure_ascii=False, indent=1, default=str) + "\n"
     found = graph.document(iri.value)
-    return rdf.write(found.all_quads if format in DATASET_FORMATS else found.triples, format)
+    if format not in DATASET_FORMATS:
+        return rdf.write(found.triples, format)
+    return rdf.write([*found.triples, *found.all_quads], format)

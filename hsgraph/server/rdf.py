@@ -18,7 +18,7 @@ def write(statements: Iterable[Triple | Quad], format: Format) -> bytes:
     kept: set[Triple | Quad] = set(statements)
     if not format.rdf.supports_datasets or format is JSONLD:
         kept = {_triple(statement) for statement in kept}
-    ordered = sorted(kept, key=str)
+    ordered = sorted(kept, key=_place)
     if format is JSONLD:
         return jsonld.write(ordered)
     return _written(ordered, format.rdf, _prefixes(ordered))
@@ -33,6 +33,12 @@ def _written(
         prefixes=prefixes,
     )
     return written or b""
+
+
+def _place(statement: Triple | Quad) -> tuple[str, str]:
+    """Graph by graph, the default graph first, so that TriG opens each graph once."""
+    graph = getattr(statement, "graph_name", None)
+    return str(graph) if isinstance(graph, NamedNode) else "", str(statement)
 
 
 def _triple(statement: Triple | Quad) -> Triple:
