@@ -25,6 +25,7 @@ from hsgraph.settings import Settings, load
 if TYPE_CHECKING:
     from hsgraph.build.report import Report
     from hsgraph.build.snapshot import Snapshot
+    from hsgraph.describe.shared import Shared
     from hsgraph.describe.view import EntityView
     from hsgraph.engine.runners import Runners
     from hsgraph.search.search import Search, SearchResults
@@ -187,7 +188,7 @@ class KnowledgeGraph:
         """What the page about a thing shows, as plain text and tuples. Raises `UnknownEntity`."""
         from hsgraph.describe.view import entity_view
 
-        return entity_view(self.engine, self.resolve(name))
+        return entity_view(self.engine, self.resolve(name), all_of_it=self.shared)
 
     def search(
         self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
@@ -220,6 +221,13 @@ class KnowledgeGraph:
 
     def __repr__(self) -> str:
         return f"<KnowledgeGraph {self.version}>"
+
+    @cached_property
+    def shared(self) -> Shared:
+        """What pages say of all programmes: worked out with the snapshot, or asked."""
+        from hsgraph.describe.prepared import shared_of
+
+        return shared_of(self.engine, self.snapshot.path if self.snapshot else None)
 
     @cached_property
     def _index(self) -> Search:

@@ -30,6 +30,7 @@ from hsgraph.build.read import (
     read_project,
 )
 from hsgraph.build.report import Finding, Report
+from hsgraph.build.shared import FILE, write_shared
 from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest
 from hsgraph.build.tables import tables
 from hsgraph.errors import SnapshotError, ValidationFailed
@@ -104,6 +105,8 @@ def _publish(
         _tell(progress, "snapshot", 0, 1)
         quads = _write_data(_quads(source.store, whole), folder / names.DATA)
         version = digest(folder / names.DATA)[:16]
+        if whole:
+            write_shared(source.store, folder / FILE)
         _write_locations(source, folder / names.LOCATIONS)
         (folder / names.REPORT).write_text(report.to_json(), "utf-8")
         full = coverage(source.store, report)

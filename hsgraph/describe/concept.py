@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,11 +15,9 @@ from hsgraph.describe.facts import Facts, Passage
 from hsgraph.describe.labels import Labels, Ref
 from hsgraph.describe.programmes import Programmes, programmes_of
 from hsgraph.describe.queries import query
+from hsgraph.describe.shared import Counts, Met, Shared
 from hsgraph.engine.protocol import Engine, Row
 from hsgraph.namespaces import HS, SKOS
-
-SHOWN: Final = 15
-"""Counted things that one list shows."""
 
 ROWS: Final = 20
 """Rows of a table of what was tried."""
@@ -62,9 +60,13 @@ class Facet:
 
 @dataclass(frozen=True)
 class Tried:
-    """One row of what was tried: a type, the programmes, the settings, the groups."""
+    """One row of what was tried: a type, the programmes, the settings, the groups.
+
+    `count` is that of all programmes, of which the first are named.
+    """
 
     type: Ref
+    count: int
     programmes: tuple[Ref, ...]
     strategies: tuple[Ref, ...]
     places: tuple[Ref, ...]
@@ -100,12 +102,13 @@ class SharedView(EntityView):
     links: tuple[Links, ...]
 
 
+_OF_THREAT_TYPE: Final = ("country", "organisation", "drives", "driven-by", "affected", "place")
 _OF_PROGRAMMES: Final = frozenset(
     {"country", "organisation", "threat-type", "intervention-type", "population-group"}
 )
 _TABLES: Final = {
-    "threat-type": ("tried_against", "What has been tried against it"),
-    "intervention-type": ("used_against", "What it has been used against"),
+    "threat-type": "What has been tried against it",
+    "intervention-type": "What it has been used against",
 }
 _SHOWN_ELSEWHERE: Final = frozenset(
     {
@@ -118,25 +121,24 @@ _SHOWN_ELSEWHERE: Final = frozenset(
 )
 
 
-def shared(engine: Engine, document: Document, facts: Facts) -> SharedView:
+def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> SharedView:
     """Read the page of a concept, organisation, place or source."""
     iri = document.iri
     values: dict[str, Any] = bones(facts)
-    table, heading = _TABLES.get(values["kind"], ("", ""))
+    heading = _TABLES.get(values["kind"], "")
     narrower = dict.fromkeys(
         [*facts.iris(iri, SKOS + "narrower"), *_from(document, SKOS + "broader")]
     )
-    tried_rows = _rows(engine, table, iri) if table else ()
-    facets = _by_facet(_rows(engine, "counts", iri), iri)
+    met = all_of_it.tried(iri) if heading else ()
+    facets = all_of_it.facets(iri)
     if values["kind"] == "threat-type":
-        facets = {name: facets[name] for name in facets if name in ("country", "organisation")}
-        facets |= _by_facet(_rows(engine, "threat_links", iri), iri)
+        facets = {name: facets[name] for name in _OF_THREAT_TYPE if name in facets}
     cited = _rows(engine, "supports", iri) if HS + "Source" in _types(facts, iri) else ()
-    labels = _labels(engine, (*tried_rows, *cited), facets)
+    labels = _labels(engine, cited, met, facets)
     classes = Labels.fetch(engine, {t for types in labels.types.values() for t in types})
     grouped_properties = grouped(engine, facts, IN_HEAD | _SHOWN_ELSEWHERE)
     values["sources"] = tuple(facts.ref(source) for source in facts.cited)
-    tried = _tried(tried_rows, labels)
+    tried = _tried(met, labels)
     supports = _supports(cited, labels, classes)
     return SharedView(
         **values,
@@ -145,7 +147,7 @@ def shared(engine: Engine, document: Document, facts: Facts) -> SharedView:
         broader=facts.refs(iri, SKOS + "broader"),
         narrower=tuple(facts.ref(n) for n in facts.ordered(narrower)),
         groups=grouped_properties,
-        programmes=programmes_of(engine, iri),
+        programmes=programmes_of(engine, all_of_it.programmes(iri)),
         facets=_facets(facets, labels),
         tried=tried[:ROWS],
         tried_more=max(0, len(tried) - ROWS),
@@ -161,11 +163,13 @@ def _rows(engine: Engine, name: str, iri: str) -> tuple[Row, ...]:
 
 
 def _labels(
-    engine: Engine, rows: tuple[Row, ...], facets: dict[str, list[tuple[int, str]]]
+    engine: Engine, rows: tuple[Row, ...], met: tuple[Met, ...], facets: Mapping[str, Counts]
 ) -> Labels:
-    """The names of everything that the page shows of these, by one query."""
+    """The names of everything that the page shows of these, at once."""
     things = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
-    things |= {value for values in facets.values() for _, value in values[:SHOWN]}
+    things |= {iri for counts in facets.values() for iri, _ in counts.values}
+    for each in met:
+        things |= {each.row, *each.programmes, *each.strategies, *each.places, *each.groups}
     return Labels.fetch(engine, things)
 
 
@@ -177,23 +181,14 @@ def _from(document: Document, predicate: str) -> tuple[str, ...]:
     return next((link.subjects for link in document.incoming if link.predicate == predicate), ())
 
 
-def _by_facet(rows: Iterable[Row], iri: str) -> dict[str, list[tuple[int, str]]]:
-    """The values of each facet with their counts, most frequent first, without the thing itself."""
-    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for row in rows:
-        if "facet" in row and row["value"].value != iri:
-            found[row["facet"].value].append((int(row["count"].value), row["value"].value))
-    return {name: sorted(values, key=lambda v: (-v[0], v[1])) for name, values in found.items()}
-
-
-def _facets(found: dict[str, list[tuple[int, str]]], labels: Labels) -> tuple[Facet, ...]:
+def _facets(found: Mapping[str, Counts], labels: Labels) -> tuple[Facet, ...]:
     return tuple(
         Facet(
             name,
             heading,
             name in _OF_PROGRAMMES,
-            tuple(_most(Counted(labels.ref(v), n) for n, v in found[name][:SHOWN])),
-            max(0, len(found[name]) - SHOWN),
+            tuple(_most(Counted(labels.ref(iri), n) for iri, n in found[name].values)),
+            found[name].more,
         )
         for name, heading in _HEADINGS.items()
         if name in found
@@ -204,27 +199,23 @@ def _most(counted: Iterable[Counted]) -> list[Counted]:
     return sorted(counted, key=lambda c: (-c.count, c.ref.label.casefold(), c.ref.iri))
 
 
-def _tried(rows: tuple[Row, ...], labels: Labels) -> tuple[Tried, ...]:
-    cells: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in rows:
-        for name, term in row.items():
-            cells[row["row"].value][name].add(term.value)
-
-    def refs(row: str, *columns: str) -> tuple[Ref, ...]:
-        found = {labels.ref(iri) for column in columns for iri in cells[row][column]}
+def _tried(met: tuple[Met, ...], labels: Labels) -> tuple[Tried, ...]:
+    def refs(iris: tuple[str, ...]) -> tuple[Ref, ...]:
+        found = [labels.ref(iri) for iri in iris]
         return tuple(sorted(found, key=lambda ref: (ref.label.casefold(), ref.iri)))
 
     table = [
         Tried(
-            labels.ref(row),
-            refs(row, "project"),
-            refs(row, "strategy"),
-            refs(row, "near", "country"),
-            refs(row, "affected", "benefiting"),
+            labels.ref(each.row),
+            each.count,
+            refs(each.programmes),
+            refs(each.strategies),
+            refs(each.places),
+            refs(each.groups),
         )
-        for row in cells
+        for each in met
     ]
-    table.sort(key=lambda t: (-len(t.programmes), t.type.label.casefold(), t.type.iri))
+    table.sort(key=lambda t: (-t.count, t.type.label.casefold(), t.type.iri))
     return tuple(table)
 
 

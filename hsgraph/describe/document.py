@@ -9,13 +9,14 @@ look-ups where the data is in this process.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from hsgraph.build.shared import HUB
 from hsgraph.describe.labels import Labels
 from hsgraph.describe.queries import query
 from hsgraph.engine.bind import bind
@@ -30,8 +31,7 @@ _LINKS_OF_ONE_KIND: Final = (
     "{ SELECT ?subject ?predicate WHERE { { SELECT DISTINCT ?subject ($predicate AS ?predicate)"
     " WHERE { ?subject $predicate $thing } ORDER BY ?subject"
 )
-COUNTED: Final = 1000
-"""Incoming links that are gathered to be counted; where there are more, a query counts them."""
+Counted = Callable[[str], Mapping[str, tuple[int, tuple[str, ...]]] | None]
 _PART_OF: Final = NamedNode(HS + "partOf")
 _SUBJECT: Final = NamedNode(RDF + "subject")
 _EVIDENCE: Final = NamedNode(HS + "evidence")
@@ -100,9 +100,12 @@ class Document:
         return tuple(sorted({*self.quads, *loose}, key=str))
 
 
-def document(engine: Engine, iri: str, *, links: int = LINKS) -> Document:
+def document(
+    engine: Engine, iri: str, *, links: int = LINKS, counted: Counted | None = None
+) -> Document:
     """Gather the document about `iri`, with at most `links` incoming links for each property.
 
+    `counted` tells those of things that many point to, where they were counted beforehand.
     Raises UnknownEntity when no statement has the IRI as its subject.
     """
     thing = NamedNode(iri)
@@ -113,7 +116,7 @@ def document(engine: Engine, iri: str, *, links: int = LINKS) -> Document:
             f"There is nothing at <{iri}>.",
             remedy="Check the address, or search for the name.",
         )
-    incoming = incoming_links(engine, thing, links)
+    incoming = incoming_links(engine, thing, links, counted=counted)
     named = _pointed(quads) | _subjects(quads)
     named |= {quad.predicate.value for quad in quads} | {link.predicate for link in incoming}
     named |= {s for link in incoming for s in link.subjects} | _rules(quads)
@@ -122,12 +125,25 @@ def document(engine: Engine, iri: str, *, links: int = LINKS) -> Document:
 
 
 def incoming_links(
-    engine: Engine, thing: NamedNode, limit: int, *, offset: int = 0, only: str = ""
+    engine: Engine,
+    thing: NamedNode,
+    limit: int,
+    *,
+    offset: int = 0,
+    only: str = "",
+    counted: Counted | None = None,
 ) -> tuple[Incoming, ...]:
     """What points to a thing, by property: counts, and `limit` of the things from `offset`."""
-    near = engine.lookups.links(thing, COUNTED) if engine.lookups is not None else None
+    near = engine.lookups.links(thing, HUB) if engine.lookups is not None else None
     if near is not None:
         return _incoming(near, limit, offset, only) if limit else ()
+    known = counted(thing.value) if counted and limit <= LINKS and not offset else None
+    if known is not None:
+        return tuple(
+            Incoming(predicate, count, first[:limit])
+            for predicate, (count, first) in sorted(known.items())
+            if limit and (not only or predicate == only)
+        )
     rows = engine.select(query("incoming_counts"), {"thing": thing}).rows
     counts = {row["predicate"].value: int(row["count"].value) for row in rows if "predicate" in row}
     wanted = sorted(p for p in counts if not only or p == only)

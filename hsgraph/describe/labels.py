@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode
 
+from hsgraph.build.shared import OF_ONE_PROGRAMME
 from hsgraph.describe.queries import query
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
@@ -23,14 +24,6 @@ BATCH: Final = 2000
 
 REMEMBERED: Final = 20_000
 """Most namings kept in memory for the next page."""
-_OF_ONE_PROGRAMME: Final = tuple(
-    f"{ID}{kind}/"
-    for kind in (
-        *("application", "budget", "claim", "evidence", "interlinkage", "intervention"),
-        *("objective", "outcome", "participation", "selector", "situation", "target", "threat"),
-    )
-)
-"""Kinds that hardly two pages show: to keep them would push out what all pages show."""
 
 
 def _nodes(*iris: str) -> tuple[tuple[str, NamedNode], ...]:
@@ -169,14 +162,14 @@ class Labels:
 
 
 def _look_up(lookups: Lookups, iri: str) -> Naming:
-    """The naming of a thing, kept for the next page when many pages may show it."""
+    """The naming of a thing, kept for the next page unless it is part of one programme."""
     memory: dict[str, Naming] = lookups.memory.setdefault("naming", {})
     known = memory.get(iri)
     if known is None:
         thing = NamedNode(iri)
         wanted = _OF_THINGS if iri.startswith(ID) else _OF_TERMS
         known = _naming(iri, {name: lookups.values(thing, node) for name, node in wanted})
-        if not iri.startswith(_OF_ONE_PROGRAMME):
+        if not iri.startswith(OF_ONE_PROGRAMME):
             if len(memory) >= REMEMBERED:
                 memory.clear()
             memory[iri] = known

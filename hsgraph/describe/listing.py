@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from hsgraph.describe.labels import Labels, Ref, words
 from hsgraph.describe.programmes import Programme, lines
 from hsgraph.describe.queries import query
+from hsgraph.describe.shared import Asked, Shared
 from hsgraph.engine.bind import bind
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest, UnknownEntity
@@ -96,11 +97,9 @@ def count(engine: Engine, kind: str) -> int:
     return int(rows[0]["count"].value) if rows else 0
 
 
-def concepts(engine: Engine, scheme: str) -> tuple[Item, ...]:
+def concepts(engine: Engine, scheme: str, all_of_it: Shared | None = None) -> tuple[Item, ...]:
     """The concepts of a scheme with their numbers of programmes, by label."""
-    iri = VOCAB + scheme
-    rows = engine.select(query("list_concepts"), {"scheme": NamedNode(iri)}).rows
-    counts = {row["thing"].value: int(row["count"].value) for row in rows if "thing" in row}
+    counts = (all_of_it or Asked(engine)).counts(VOCAB + scheme)
     labels = Labels.fetch(engine, counts)
     items = (Item(labels.ref(iri), count=number) for iri, number in counts.items())
     return tuple(sorted(items, key=lambda i: (i.ref.label.casefold(), i.ref.iri)))

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.describe import wording
 from hsgraph.describe.labels import Labels, Ref, choose, kind_of, local_name
 from hsgraph.describe.queries import query
+from hsgraph.describe.shared import Listed
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.namespaces import DCTERMS, HS, RDF, SKOS
@@ -71,16 +72,13 @@ class Programmes:
     more: bool
 
 
-def programmes_of(engine: Engine, iri: str) -> Programmes:
+def programmes_of(engine: Engine, listed: Listed) -> Programmes:
     """The latest programmes that a thing has to do with."""
-    rows = engine.select(query("programmes_of"), {"thing": NamedNode(iri)}).rows
-    roles = {row["project"].value: _split(row.get("roles")) for row in rows if "project" in row}
-    found = list(roles)
-    labels = Labels.fetch(engine, {role for listed in roles.values() for role in listed})
-    drawn = lines(engine, found[:SHOWN])
+    found = list(listed.roles)
+    labels = Labels.fetch(engine, {role for roles in listed.roles.values() for role in roles})
     told = (
-        replace(line, roles=tuple(labels.ref(role) for role in roles[line.ref.iri]))
-        for line in drawn
+        replace(line, roles=tuple(labels.ref(role) for role in listed.roles[line.ref.iri]))
+        for line in lines(engine, found[:SHOWN])
     )
     return Programmes(tuple(told), len(found) > SHOWN)
 
@@ -201,10 +199,6 @@ def _agencies(rows: list[Row]) -> tuple[Ref, ...]:
         Ref(ref.iri, ref.label, ref.language, ref.kind, short.get(ref.iri, ""))
         for ref in _named(rows, HS + "implementedBy")
     )
-
-
-def _split(term: Term | None) -> list[str]:
-    return sorted(term.value.split()) if isinstance(term, Literal) else []
 
 
 def _literals(terms: list[Term]) -> list[Literal]:

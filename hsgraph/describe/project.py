@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -32,6 +32,7 @@ from hsgraph.describe.parts import (
 )
 from hsgraph.describe.programmes import Programme, TimeBar, lines, time_bar
 from hsgraph.describe.queries import query
+from hsgraph.describe.shared import Shared
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA
 
@@ -99,8 +100,8 @@ class ProjectView(EntityView):
     end_iso: str
 
 
-def project(engine: Engine, document: Document, facts: Facts) -> ProjectView:
-    """Read the page of a programme: its document, and two queries for what lies beyond it."""
+def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> ProjectView:
+    """Read the page of a programme: its document, and what lies beyond it."""
     iri = document.iri
     about = About.fetch(engine, _beyond(facts, iri))
     start, end = facts.date(iri, "start"), facts.date(iri, "end")
@@ -135,7 +136,7 @@ def project(engine: Engine, document: Document, facts: Facts) -> ProjectView:
         "applications": tuple(application(facts, a) for a in facts.parts("PrincipleApplication")),
         "outcomes": tuple(outcome(facts, o) for o in facts.parts("Outcome")),
         "disagreements": facts.facts(iri, HS + "disagreement"),
-        "similar": _similar(engine, iri, facts),
+        "similar": _similar(engine, all_of_it.similar(iri), facts),
         "start_iso": iso[0],
         "end_iso": iso[1],
     }
@@ -249,9 +250,9 @@ def _partners(
     )
 
 
-def _similar(engine: Engine, iri: str, facts: Facts) -> tuple[Similar, ...]:
-    rows = engine.select(query("similar"), {"thing": NamedNode(iri)}).rows
-    shared = {r["project"].value: sorted(r["shared"].value.split()) for r in rows if "project" in r}
+def _similar(
+    engine: Engine, shared: Mapping[str, tuple[str, ...]], facts: Facts
+) -> tuple[Similar, ...]:
     labels: Labels = facts.labels
     return tuple(
         Similar(

@@ -9,6 +9,7 @@ from hsgraph.describe.document import LINKS, document
 from hsgraph.describe.entity import EntityView, ThingView, entity
 from hsgraph.describe.facts import Facts
 from hsgraph.describe.project import ProjectView, project
+from hsgraph.describe.shared import Asked, Shared
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import HS, SKOS
 
@@ -19,15 +20,21 @@ _SHARED: Final = frozenset(
 )
 
 
-def entity_view(engine: Engine, iri: str, *, links: int = LINKS) -> EntityView:
-    """What the page about `iri` shows. Raises UnknownEntity when the graph says nothing of it."""
-    found = document(engine, iri, links=links)
+def entity_view(
+    engine: Engine, iri: str, *, links: int = LINKS, all_of_it: Shared | None = None
+) -> EntityView:
+    """What the page about `iri` shows. Raises UnknownEntity when the graph says nothing of it.
+
+    `all_of_it` answers what is said over all programmes; without it queries do.
+    """
+    beyond = all_of_it or Asked(engine)
+    found = document(engine, iri, links=links, counted=beyond.links)
     facts = Facts(found)
     types = set(found.labels.types.get(iri, ()))
     if HS + "Project" in types:
-        return project(engine, found, facts)
+        return project(engine, found, facts, beyond)
     if types & _SHARED:
-        return shared(engine, found, facts)
+        return shared(engine, found, facts, beyond)
     return entity(engine, found, facts)
 
 

@@ -55,7 +55,7 @@ def home() -> Response:
     html = render_template(
         "home.html",
         figures=[(kind, number, labels.ref(listing.CLASSES[kind])) for kind, number in figures],
-        dimensions=listing.concepts(engine, "dimension"),
+        dimensions=listing.concepts(engine, "dimension", current().graph.shared),
         latest=listing.latest(engine, 5),
     )
     return answer(html)

@@ -131,11 +131,11 @@ class Elsewhere:
         return self._engine.select(*arguments)  # type: ignore[arg-type]
 
 
-def test_look_ups_and_queries_give_the_same_views(small_graph: KnowledgeGraph) -> None:
+def test_look_ups_tables_and_queries_give_the_same_views(small_graph: KnowledgeGraph) -> None:
     found = small_graph.engine.select("SELECT DISTINCT ?thing { ?thing a ?class }").rows
     things = sorted(row["thing"].value for row in found if isinstance(row["thing"], NamedNode))
     ours = [iri for iri in things if iri.startswith((ID, VOCAB))]
     assert len(ours) > 50
     for iri in ours:
-        near = entity_view(small_graph.engine, iri)
+        near = small_graph.describe(iri)
         assert near == entity_view(Elsewhere(small_graph), iri)  # type: ignore[arg-type]
