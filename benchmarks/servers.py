@@ -79,7 +79,7 @@ class Server:
     @property
     def memory(self) -> int:
         """Resident bytes of the server's processes now."""
-        return sum(_resident(pid) for pid in _family(self.process.pid))
+        return memory(self.process.pid)
 
 
 class MissingServer(Exception):
@@ -99,7 +99,9 @@ def virtuoso_program() -> Path:
     """The program of the Debian package; raises MissingServer."""
     found = shutil.which("virtuoso-t")
     if found is None:
-        raise MissingServer("Virtuoso is missing: sudo apt-get install -y virtuoso-opensource-7-bin")
+        raise MissingServer(
+            "Virtuoso is missing: sudo apt-get install -y virtuoso-opensource-7-bin"
+        )
     return Path(found)
 
 
@@ -119,7 +121,7 @@ def oxigraph(folder: Path, *, stored: bool = False) -> Iterator[Server]:
     address = f"http://127.0.0.1:{port}"
     location = ["--location", str(folder / "data")] if stored else []
     command = [str(oxigraph_program()), "serve", *location, "--bind", f"127.0.0.1:{port}"]
-    with _running([*command, "--union-default-graph"], folder) as process:
+    with running([*command, "--union-default-graph"], folder) as process:
         wait_for(f"{address}/query?query=ASK%7B%7D", process, folder)
         yield Server("Oxigraph", f"{address}/query", f"{address}/store", process, folder)
 
@@ -143,7 +145,7 @@ def virtuoso(
     )
     address = f"http://127.0.0.1:{port}"
     command = [str(virtuoso_program()), "+foreground", "+wait", "+configfile", str(ini)]
-    with _running(command, folder) as process:
+    with running(command, folder) as process:
         wait_for(f"{address}/sparql?query=ASK%7B%7D", process, folder)
         yield Server(
             "Virtuoso",
@@ -171,7 +173,7 @@ PREFIX tdb2: <http://jena.apache.org/2016/tdb#>
 
 
 @contextmanager
-def fuseki(jar: Path, folder: Path, *, union: bool = True, memory: str = "1g") -> Iterator[Server]:
+def fuseki(jar: Path, folder: Path, *, union: bool = True, heap: str = "1g") -> Iterator[Server]:
     """Fuseki over a TDB2 store on the disk; `union` makes its default graph the union."""
     port = free_port()
     (folder / "tdb").mkdir()
@@ -179,9 +181,9 @@ def fuseki(jar: Path, folder: Path, *, union: bool = True, memory: str = "1g") -
     configuration.write_text(
         FUSEKI_CONFIGURATION.format(folder=folder, union="true" if union else "false")
     )
-    command = ["java", f"-Xmx{memory}", "-jar", str(jar), "--localhost", f"--port={port}"]
+    command = ["java", f"-Xmx{heap}", "-jar", str(jar), "--localhost", f"--port={port}"]
     environment = {**os.environ, "FUSEKI_BASE": str(folder), "FUSEKI_HOME": str(folder)}
-    with _running([*command, f"--conf={configuration}"], folder, environment) as process:
+    with running([*command, f"--conf={configuration}"], folder, environment) as process:
         address = f"http://127.0.0.1:{port}/ds"
         wait_for(f"{address}/sparql?query=ASK%7B%7D", process, folder)
         yield Server("Fuseki", f"{address}/sparql", f"{address}/data", process, folder)
@@ -211,10 +213,16 @@ def wait_for(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
     raise RuntimeError(f"{process.args!r} does not answer at {url}:\n{output}")
 
 
+def memory(process: int) -> int:
+    """Bytes of a process and all that it started; what they share counts once."""
+    return sum(_resident(each) for each in _family(process))
+
+
 @contextmanager
-def _running(
+def running(
     command: Sequence[str], folder: Path, environment: dict[str, str] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that ends with the block; its output is in output.log of the folder."""
     with (folder / "output.log").open("wb") as output:
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT

@@ -1,0 +1,186 @@
+"""`python -m benchmarks`: the same data, the same requests, one server after another, one table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from benchmarks.load import (
+    RESULTS,
+    Client,
+    Failed,
+    hot,
+    many_clients,
+    one_client,
+    query_path,
+)
+from benchmarks.mix import Values, mix, requests
+from benchmarks.peers import Peer, available
+from benchmarks.report import table
+from benchmarks.steps import snapshot_with
+from hsgraph.namespaces import ID
+from hsgraph.questions import Question
+
+CLIENTS = 8
+KINDS = ("project", "organisation", "place", "threat", "threat-type", "intervention-type")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print; writes the figures as JSON too."""
+    options = _options().parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="hsgraph-bench-") as scratch:
+        folder = Path(options.folder or scratch)
+        snapshot, steps = snapshot_with(options.programmes, folder, options.seed)
+        values = Values.of(snapshot)
+        starts, without = available(snapshot.manifest.quads)
+        wanted = options.only or list(starts)
+        figures: dict[str, Any] = {
+            "machine": {"processor": platform.processor(), "python": platform.python_version()},
+            "versions": {name: version(name) for name in ("pyoxigraph", "oxigraph", "granian")},
+            "build": steps,
+            "left out": without,
+            "servers": {},
+        }
+        for name in wanted:
+            print(f"{name} ...", file=sys.stderr)
+            with (
+                tempfile.TemporaryDirectory(prefix="hsgraph-peer-") as place,
+                starts[name](snapshot.path, Path(place)) as peer,
+            ):
+                figures["servers"][name] = _measured(peer, values, options.seconds)
+    Path(options.json).write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    print(table(figures))
+    print(f"\nAll figures: {options.json}")
+    return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--programmes", type=int, default=2000, help="how many are made (2000)")
+    parser.add_argument("--seconds", type=float, default=2.0, help="time for each figure (2)")
+    parser.add_argument("--seed", type=int, default=1994)
+    parser.add_argument("--only", nargs="*", metavar="SERVER", help="measure only these")
+    parser.add_argument("--folder", help="keep the data here, or use those that are there")
+    parser.add_argument("--json", default="benchmarks.json", help="file for the figures")
+    return parser
+
+
+def _measured(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
+    """All figures of one server. Memory is read after loading and after all requests."""
+    found: dict[str, Any] = {"load seconds": peer.load_seconds, "memory loaded": peer.memory()}
+    start = time.perf_counter()
+    found["queries"] = {q.slug: _query(peer, q, values, seconds) for q in mix()}
+    found["cold"] = _all_together(peer, values, seconds * 3)
+    found["hot"] = _repeated(peer, values, seconds * 2)
+    if peer.pages:
+        found["pages"] = _pages(peer.pages, values, seconds, "text/html")
+        found["documents"] = _pages(peer.pages, values, seconds, "text/turtle")
+    found["memory at the end"] = peer.memory()
+    print(f"  {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    return found
+
+
+def _query(peer: Peer, question: Question, values: Values, seconds: float) -> dict[str, Any]:
+    """One question, cold, by one client: new parameters and a new text each time."""
+    asked = [query_path(peer.query, q) for q in islice(requests(question, values, 1), 200)]
+    try:
+        rows = _rows(peer, question, values)
+        one_client(peer.query, RESULTS, asked[:3], seconds)
+        times = one_client(peer.query, RESULTS, asked[3:], seconds)
+    except Failed as error:
+        return {"failed": str(error)}
+    return {
+        "p50": times.at(0.5),
+        "p95": times.at(0.95),
+        "p99": times.at(0.99),
+        "mean": statistics.fmean(times.each),
+        "requests": len(times.each),
+        "rows": rows,
+    }
+
+
+def _rows(peer: Peer, question: Question, values: Values) -> list[int]:
+    """The sizes of some answers, to see that servers answer alike."""
+    client = Client(peer.query, RESULTS)
+    counts = []
+    for query in islice(requests(question, values, 2), 3):
+        answer = json.loads(client.read(query_path(peer.query, query)))
+        counts.append(len(answer["results"]["bindings"]) if "results" in answer else 1)
+    client.close()
+    return counts
+
+
+def _all_together(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
+    """The whole mix, cold, in turn, by one client and by eight."""
+    streams = [requests(question, values, 3) for question in mix()]
+    paths = [query_path(peer.query, next(streams[n % len(streams)])) for n in range(6000)]
+    found = {}
+    try:
+        for clients, part in ((1, paths[:2000]), (CLIENTS, paths[2000:])):
+            times = (
+                one_client(peer.query, RESULTS, part, seconds)
+                if clients == 1
+                else many_clients(peer.query, RESULTS, part, seconds, clients)
+            )
+            found[str(clients)] = {
+                "per second": times.per_second,
+                "p50": times.at(0.5),
+                "p95": times.at(0.95),
+                "p99": times.at(0.99),
+            }
+    except Failed as error:
+        return {**found, "failed": str(error)}
+    return found
+
+
+def _repeated(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
+    """One request of every question of the mix, the same ones again and again."""
+    paths = [query_path(peer.query, next(requests(q, values, 4))) for q in mix()]
+    found = {}
+    try:
+        for clients in (1, CLIENTS):
+            found[str(clients)] = asdict(hot(peer.query, RESULTS, paths, seconds, clients))
+    except Failed as error:
+        return {**found, "failed": str(error)}
+    return found
+
+
+def _pages(address: str, values: Values, seconds: float, media_type: str) -> dict[str, Any]:
+    """Pages (or documents) of some kinds: each for the first time, and the same ones again."""
+    found: dict[str, Any] = {}
+    for kind in KINDS:
+        things = values.things.get(kind, ())
+        if not things:
+            continue
+        suffix = "" if media_type == "text/html" else ".ttl"
+        paths = [_page(iri) + suffix for iri in things[:300]]
+        times = one_client(address, media_type, paths[1:], seconds)
+        again = hot(address, media_type, paths[:20], seconds, CLIENTS)
+        found[kind] = {
+            "p50": times.at(0.5),
+            "p95": times.at(0.95),
+            "p99": times.at(0.99),
+            "pages": len(times.each),
+            "hot per second": again.per_second,
+            "by": again.by,
+        }
+    return found
+
+
+def _page(iri: str) -> str:
+    return "/" + iri.removeprefix(ID).removeprefix("https://w3id.org/hsgraph/")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,208 @@
+"""The client: one connection kept alive per client, requests made before the clock starts.
+
+Its own cost is about 0.03 ms a request, so that it is not what is measured. Repeated requests for
+the hot figures are made by wrk where it is installed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote_plus, urlsplit
+
+RESULTS = "application/sparql-results+json"
+SLOWEST = 60.0
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
+
+
+class Failed(Exception):
+    """A server answered with an error, or not in time."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds each request took, and seconds all of them took together."""
+
+    each: tuple[float, ...]
+    all: float
+
+    def at(self, share: float) -> float:
+        """The latency that this share of the requests kept below."""
+        ordered = sorted(self.each)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+    @property
+    def per_second(self) -> float:
+        return len(self.each) / self.all
+
+
+def query_path(endpoint: str, query: str) -> str:
+    """The path of a GET request for a query."""
+    return f"{urlsplit(endpoint).path}?query={quote_plus(query)}"
+
+
+class Client:
+    """A keep-alive connection that is asked one thing after another."""
+
+    def __init__(self, address: str, accept: str) -> None:
+        split = urlsplit(address)
+        self._place = (split.hostname or "", split.port or 80)
+        self._head = f"Host: {split.netloc}\r\nAccept: {accept}\r\n\r\n"
+        self._socket: socket.socket | None = None
+        self._in_chunks = False
+
+    def request(self, path: str) -> bytes:
+        return f"GET {path} HTTP/1.1\r\n{self._head}".encode()
+
+    def read(self, path: str) -> bytes:
+        """The body of an answer, put together from the chunks it was sent in."""
+        self._in_chunks = False
+        body = self.send(self.request(path))
+        if not self._in_chunks:
+            return body
+        parts = []
+        while True:
+            size, _, body = body.partition(b"\r\n")
+            length = int(size, 16)
+            if length == 0:
+                return b"".join(parts)
+            parts.append(body[:length])
+            body = body[length + 2 :]
+
+    def send(self, request: bytes) -> bytes:
+        """The body of the answer as it was sent; raises Failed."""
+        for attempt in (1, 2):
+            try:
+                if self._socket is None:
+                    self._socket = socket.create_connection(self._place, SLOWEST)
+                    self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._socket.sendall(request)
+                return self._receive()
+            except (ConnectionError, TimeoutError) as error:
+                self.close()
+                if attempt == 2 or isinstance(error, TimeoutError):
+                    raise Failed(f"no answer: {error!r}") from error
+        raise AssertionError
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _receive(self) -> bytes:
+        assert self._socket is not None
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += self._more()
+        head, _, body = data.partition(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        if length:
+            while len(body) < int(length[1]):
+                body += self._more()
+        elif self._chunked(head):
+            while not body.endswith(b"0\r\n\r\n"):
+                body += self._more()
+        else:
+            body += self._until_closed()
+        if head[9:12] != b"200":
+            raise Failed(f"{head[9:12].decode()} {body[:300].decode('utf-8', 'replace')}")
+        if b"\r\nconnection: close" in head.lower():
+            self.close()
+        return body
+
+    def _chunked(self, head: bytes) -> bool:
+        self._in_chunks = _CHUNKED.search(head) is not None
+        return self._in_chunks
+
+    def _more(self) -> bytes:
+        assert self._socket is not None
+        data = self._socket.recv(1 << 18)
+        if not data:
+            raise ConnectionError("closed")
+        return data
+
+    def _until_closed(self) -> bytes:
+        assert self._socket is not None
+        parts = []
+        while data := self._socket.recv(1 << 18):
+            parts.append(data)
+        self.close()
+        return b"".join(parts)
+
+
+def one_client(address: str, accept: str, paths: Sequence[str], seconds: float) -> Times:
+    """One request after another, until all are made or the time is over."""
+    client = Client(address, accept)
+    requests = [client.request(path) for path in paths]
+    times = []
+    start = time.perf_counter()
+    for request in requests:
+        before = time.perf_counter()
+        client.send(request)
+        after = time.perf_counter()
+        times.append(after - before)
+        if after - start > seconds:
+            break
+    client.close()
+    return Times(tuple(times), time.perf_counter() - start)
+
+
+def many_clients(
+    address: str, accept: str, paths: Sequence[str], seconds: float, clients: int
+) -> Times:
+    """As many processes, each with a part of the requests."""
+    parts = [(address, accept, paths[n::clients], seconds) for n in range(clients)]
+    with multiprocessing.get_context("fork").Pool(clients) as pool:
+        start = time.perf_counter()
+        results = pool.starmap(one_client, parts)
+        took = max(time.perf_counter() - start, 1e-9)
+    return Times(tuple(t for result in results for t in result.each), took)
+
+
+@dataclass(frozen=True)
+class Hot:
+    """What a repeated request comes to: how many a second, and their median and 99th percentile."""
+
+    per_second: float
+    p50: float
+    p99: float
+    by: str
+
+
+def hot(address: str, accept: str, paths: Sequence[str], seconds: float, clients: int) -> Hot:
+    """The same requests again and again, after each was made once."""
+    one_client(address, accept, paths, SLOWEST)
+    if shutil.which("wrk") is None:
+        times = many_clients(address, accept, list(paths) * 2000, seconds, clients)
+        return Hot(times.per_second, times.at(0.5), times.at(0.99), "own client")
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "requests.lua"
+        listed = ",\n".join(f'"{path}"' for path in paths)
+        script.write_text(
+            f"local paths = {{ {listed} }}\nlocal n = 0\n"
+            f'wrk.headers["Accept"] = "{accept}"\n'
+            'request = function() n = n % #paths + 1 return wrk.format("GET", paths[n]) end\n'
+            "done = function(summary, latency, requests)\n"
+            '  io.write(string.format("FIGURES %d %d %d %d %d\\n", summary.requests,\n'
+            "    summary.duration, latency:percentile(50), latency:percentile(99),\n"
+            "    summary.errors.status + summary.errors.timeout)) end\n"
+        )
+        split = urlsplit(address)
+        command = ["wrk", "-t1", f"-c{clients}", f"-d{max(1, round(seconds))}s", "-s", str(script)]
+        output = subprocess.run(
+            [*command, f"http://{split.netloc}/"], capture_output=True, text=True, check=True
+        ).stdout
+    found = re.search(r"FIGURES (\d+) (\d+) (\d+) (\d+) (\d+)", output)
+    if found is None or int(found[5]):
+        raise Failed(f"wrk: {output[-300:]}")
+    count, micros, p50, p99 = (int(found[n]) for n in range(1, 5))
+    return Hot(count / (micros / 1e6), p50 / 1e6, p99 / 1e6, "wrk")

@@ -1,0 +1,96 @@
+"""What is asked: twenty of the competency questions, with parameters drawn from the data."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.engine.bind import bind
+from hsgraph.namespaces import HS, ID, RDF, SKOS, VOCAB
+from hsgraph.questions import Parameter, Question, questions
+
+ASKED: Final = (
+    "programme-at-a-glance",
+    "causal-chain-of-programme",
+    "budgets-of-programme",
+    "evidence-of-programme",
+    "objectives-of-programme",
+    "neighbours-of-programme",
+    "programmes-of-agency",
+    "partners-of-agency",
+    "where-agency-works",
+    "who-cooperates-with-agency",
+    "programmes-in-place",
+    "was-it-tried-there",
+    "programmes-by-keyword",
+    "programmes-running-in-year",
+    "threats-of-group",
+    "done-for-group",
+    "root-causes",
+    "intervention-types-against-threat-type",
+    "tried-against-threat-type",
+    "money-by-country",
+)
+_TYPE: Final = NamedNode(RDF + "type")
+
+
+@dataclass(frozen=True)
+class Values:
+    """What parameters can be: the things of the data by kind, concepts by scheme."""
+
+    things: dict[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Values:
+        """Read them from the statements that give things their class."""
+        kinds = {
+            HS + "Project": "project",
+            HS + "Agency": "organisation",
+            HS + "Country": "place",
+            HS + "Source": "source",
+            HS + "Threat": "threat",
+        }
+        found: dict[str, set[str]] = {}
+        with snapshot.data.open("rb") as lines:
+            for line in lines:
+                if b"#type> <" not in line:
+                    continue
+                quad = _quad(line)
+                class_ = quad.object.value if isinstance(quad.object, NamedNode) else ""
+                iri = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
+                if quad.predicate == _TYPE and class_ in kinds and iri.startswith(ID):
+                    found.setdefault(kinds[class_], set()).add(iri)
+                elif quad.predicate == _TYPE and class_ == SKOS + "Concept":
+                    scheme = iri.removeprefix(VOCAB).partition("/")[0]
+                    found.setdefault(scheme, set()).add(iri)
+        return cls({name: sorted(iris) for name, iris in found.items()})
+
+    def draw(self, chance: random.Random, parameter: Parameter) -> NamedNode | Literal:
+        if parameter.kind == "year":
+            return Literal(chance.randrange(2000, 2026))
+        things = self.things.get(parameter.scheme or parameter.kind)
+        return NamedNode(chance.choice(things)) if things else parameter.default
+
+
+def _quad(line: bytes) -> Quad:
+    quad: Quad = next(iter(parse(line, RdfFormat.N_QUADS)))
+    return quad
+
+
+def mix() -> tuple[Question, ...]:
+    """The questions that are asked, in the order of the list."""
+    known = {question.slug: question for question in questions()}
+    return tuple(known[slug] for slug in ASKED)
+
+
+def requests(question: Question, values: Values, seed: int) -> Iterator[str]:
+    """Endless queries, no two alike: a comment makes a repeated parameter a new request too."""
+    chance = random.Random(f"{question.slug} {seed}")
+    for number in range(1_000_000_000):
+        drawn = {p.name: values.draw(chance, p) for p in question.parameters}
+        yield f"{bind(question.query, drawn)}\n# {seed} {number}\n"

@@ -1,0 +1,146 @@
+"""The servers that are measured: ours and those one would pick instead, as their manuals say."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import servers
+
+OURS = "hsgraph"
+RDFLIB_VARIABLE = "HSGRAPH_BENCH_RDFLIB_ENDPOINT"
+RDFLIB_MOST = 100_000
+"""Quads up to which rdflib-endpoint is measured: above that one query takes minutes."""
+BUFFERS_PER_GB = 85_000
+"""What Virtuoso's own virtuoso.ini recommends for each gigabyte of free memory."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A server that holds the data and answers queries."""
+
+    name: str
+    query: str
+    memory: Callable[[], int]
+    load_seconds: float
+    pages: str = ""
+
+
+Start = Callable[[Path, Path], AbstractContextManager[Peer]]
+
+
+@contextmanager
+def ours(snapshot: Path, folder: Path) -> Iterator[Peer]:
+    """`hsgraph serve` as it is, over the snapshot."""
+    port = servers.free_port()
+    command = [sys.executable, "-m", "hsgraph", "serve", str(snapshot), "--port", str(port)]
+    root = str(Path(__file__).resolve().parent.parent)
+    environment = {**os.environ, "HSGRAPH_LOG_LEVEL": "warning", "PYTHONPATH": root}
+    start = time.perf_counter()
+    with servers.running(command, folder, environment) as process:
+        address = f"http://127.0.0.1:{port}"
+        servers.wait_for(f"{address}/readyz", process, folder)
+        seconds = time.perf_counter() - start
+        yield Peer(OURS, f"{address}/sparql", lambda: servers.memory(process.pid), seconds, address)
+
+
+@contextmanager
+def oxigraph(snapshot: Path, folder: Path) -> Iterator[Peer]:
+    """Oxigraph's server in memory, as ours is."""
+    with servers.oxigraph(folder) as server:
+        seconds = _post(server.publish, snapshot)
+        yield Peer("Oxigraph", server.query, lambda: server.memory, seconds)
+
+
+@contextmanager
+def virtuoso(snapshot: Path, folder: Path) -> Iterator[Peer]:
+    """Virtuoso with its bulk loader and the buffers that its manual recommends."""
+    gigabytes = max(1, (snapshot / "data.nq").stat().st_size // 1_000_000_000)
+    buffers = BUFFERS_PER_GB * gigabytes
+    with servers.virtuoso(folder, buffers=buffers, readable=snapshot) as server:
+        start = time.perf_counter()
+        commands = f"ld_dir('{snapshot}', 'data.nq', 'urn:none'); rdf_loader_run(); checkpoint;"
+        subprocess.run(
+            ["isql-vt", f"127.0.0.1:{server.sql_port}", "dba", "dba", f"exec={commands}"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        seconds = time.perf_counter() - start
+        yield Peer("Virtuoso", server.query, lambda: server.memory, seconds)
+
+
+@contextmanager
+def fuseki(snapshot: Path, folder: Path) -> Iterator[Peer]:
+    """Fuseki over TDB2, loaded by one request."""
+    jar = servers.fuseki_jar()
+    assert jar is not None
+    with servers.fuseki(jar, folder, heap="4g") as server:
+        seconds = _post(server.publish, snapshot)
+        yield Peer("Fuseki", server.query, lambda: server.memory, seconds)
+
+
+@contextmanager
+def rdflib_endpoint(snapshot: Path, folder: Path) -> Iterator[Peer]:
+    """rdflib-endpoint over rdflib's store in memory."""
+    port = servers.free_port()
+    program = rdflib_program()
+    assert program is not None
+    data = folder / "data.nq"
+    shutil.copyfile(snapshot / "data.nq", data)
+    command = [program, "serve", "--host", "127.0.0.1", "--port", str(port), str(data)]
+    start = time.perf_counter()
+    with servers.running(command, folder) as process:
+        address = f"http://127.0.0.1:{port}/sparql"
+        servers.wait_for(f"{address}?query=ASK%7B%7D", process, folder)
+        seconds = time.perf_counter() - start
+        yield Peer("rdflib-endpoint", address, lambda: servers.memory(process.pid), seconds)
+
+
+def rdflib_program() -> str | None:
+    """Where rdflib-endpoint is: named by HSGRAPH_BENCH_RDFLIB_ENDPOINT, or on the path."""
+    return os.environ.get(RDFLIB_VARIABLE) or shutil.which("rdflib-endpoint")
+
+
+def available(quads: int) -> tuple[dict[str, Start], list[str]]:
+    """The servers that are here, ours first, and why others are left out."""
+    starts: dict[str, Start] = {OURS: ours, "Oxigraph": oxigraph}
+    without = []
+    if shutil.which("virtuoso-t"):
+        starts["Virtuoso"] = virtuoso
+    else:
+        without.append("Virtuoso: sudo apt-get install -y virtuoso-opensource-7-bin")
+    if servers.fuseki_jar():
+        starts["Fuseki"] = fuseki
+    else:
+        without.append(f"Fuseki: name its jar in {servers.FUSEKI_VARIABLE}")
+    if quads > RDFLIB_MOST:
+        without.append(f"rdflib-endpoint: measured up to {RDFLIB_MOST:,} quads only")
+    elif rdflib_program():
+        starts["rdflib-endpoint"] = rdflib_endpoint
+    else:
+        without.append(f"rdflib-endpoint: name its program in {RDFLIB_VARIABLE}")
+    return starts, without
+
+
+def _post(url: str, snapshot: Path) -> float:
+    start = time.perf_counter()
+    with (snapshot / "data.nq").open("rb") as body:
+        request = urllib.request.Request(
+            url,
+            data=body,
+            method="POST",
+            headers={
+                "Content-Type": "application/n-quads",
+                "Content-Length": str((snapshot / "data.nq").stat().st_size),
+            },
+        )
+        urllib.request.urlopen(request, timeout=7200).close()
+    return time.perf_counter() - start

@@ -1,0 +1,87 @@
+"""Builds the snapshot that is measured, step by step, with the time and memory of each."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Store
+
+from benchmarks.generate import Known, generate
+from hsgraph import resources
+from hsgraph.build.infer import infer, rules_of
+from hsgraph.build.read import read_project
+from hsgraph.build.report import Report
+from hsgraph.build.snapshot import Snapshot
+
+VALIDATED = 500
+"""Programmes up to which the shapes are checked too: that takes most of the time."""
+
+
+class Steps:
+    """The time of each step, and the most memory the process had until its end."""
+
+    def __init__(self) -> None:
+        self.done: dict[str, dict[str, float]] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        self.done[name] = {"seconds": time.perf_counter() - start, "peak_bytes": peak}
+        seconds = self.done[name]["seconds"]
+        print(f"  {name}: {seconds:.1f} s, at most {peak / 1e9:.2f} GB", file=sys.stderr)
+
+
+def prepare(programmes: int, folder: Path, *, seed: int = 1994) -> None:
+    """Generate, load, infer and index; leaves a snapshot and steps.json in the folder."""
+    from hsgraph.build import _publish
+
+    steps = Steps()
+    authored = folder / "authored.nq"
+    with steps.step("read the real project"):
+        source = read_project(resources.root())
+        _without_programmes(source.store)
+    with steps.step("generate"):
+        known = Known.of(source.store)
+        with authored.open("w", encoding="utf-8") as output:
+            output.writelines(generate(known, programmes, seed))
+    with steps.step("load"):
+        source.store.bulk_load(path=str(authored), format=RdfFormat.N_QUADS)
+    authored.unlink()
+    with steps.step("infer"):
+        inferred = infer(source.store, rules_of(source.store, source.locations))
+    if programmes <= VALIDATED:
+        with steps.step("validate"):
+            _validate(source)
+    with steps.step("index and write"):
+        snapshot = _publish(source, inferred, Report(), folder, None)
+    facts = {"programmes": programmes, "quads": snapshot.manifest.quads, "steps": steps.done}
+    (folder / "steps.json").write_text(json.dumps(facts, indent=1))
+
+
+def _validate(source: object) -> None:
+    from hsgraph.build.validate import validate
+
+    validate(source)  # type: ignore[arg-type]
+
+
+def _without_programmes(store: Store) -> None:
+    """Leave the real programmes out: they are too few to matter and would be counted twice."""
+    for graph in list(store.named_graphs()):
+        if "/graph/data/projects/" in graph.value:
+            store.remove_graph(graph)
+
+
+def snapshot_of(folder: Path) -> Snapshot:
+    return Snapshot.current(folder)
+
+
+if __name__ == "__main__":
+    prepare(int(sys.argv[1]), Path(sys.argv[2]), seed=int(sys.argv[3]) if sys.argv[3:] else 1994)
