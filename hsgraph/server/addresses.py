@@ -11,7 +11,7 @@ from werkzeug.routing import BaseConverter
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import BASE, CONTEXT, DATASET, GRAPH, HS, ID, QUERY, RULES, SHAPES, VOCAB
 
-_PATHS: Final = (
+PATHS: Final = (
     (ID, "/"),
     (VOCAB, "/vocab/"),
     (GRAPH, "/graph/"),
@@ -54,7 +54,7 @@ def local_path(iri: str) -> str | None:
     """The path on this server of what an IRI of ours names; None for the IRIs of others."""
     if iri in _DOCUMENTS:
         return _DOCUMENTS[iri]
-    for namespace, path in _PATHS:
+    for namespace, path in PATHS:
         if iri.startswith(namespace):
             return path + quote(iri.removeprefix(namespace), safe="/#.-_~")
     return None

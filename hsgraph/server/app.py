@@ -28,6 +28,7 @@ from hsgraph.server.health import health
 from hsgraph.server.metrics import Metrics
 from hsgraph.server.problems import handle_errors
 from hsgraph.server.search import finding
+from hsgraph.server.query import querying
 from hsgraph.server.reconcile import reconciliation
 from hsgraph.server.security import protect
 from hsgraph.server.site import Site, current, release
@@ -81,6 +82,7 @@ def create_app(graph: KnowledgeGraph, settings: Settings) -> Flask:
 def _serve_parts(app: Flask) -> None:
     for part in (
         explore,
+        querying,
         data,
         documents,
         finding,

@@ -1,1 +1,198 @@
-export {};
+// The query page: YASGUI over our endpoint, with our completions, our views and our own tools.
+
+import Yasgui from "@zazuko/yasgui";
+import "@zazuko/yasgui/build/yasgui.min.css";
+import { ChartView } from "./chart";
+import { COMPLETERS, registerCompleters } from "./completion";
+import { copied, showCode, showKeys } from "./dialogs";
+import { button, element } from "./dom";
+import { GraphView } from "./graph";
+import { MapView } from "./map";
+import { readSite, type Site, Vocabulary } from "./page";
+import { TableView } from "./table";
+import { View } from "./view";
+
+const VIEWS = { table: TableView, map: MapView, chart: ChartView, graph: GraphView };
+const ORDER = ["graph", "table", "map", "chart", "boolean", "response"];
+const TABLES: [string, string][] = [["CSV", "text/csv"], ["TSV", "text/tab-separated-values"], ["JSON", "application/sparql-results+json"], ["XML", "application/sparql-results+xml"]];
+const GRAPHS: [string, string][] = [["Turtle", "text/turtle"], ["N-Triples", "application/n-triples"], ["JSON-LD", "application/ld+json"], ["RDF/XML", "application/rdf+xml"]];
+const SUFFIX: Record<string, string> = { CSV: "csv", TSV: "tsv", JSON: "srj", XML: "srx", Turtle: "ttl", "N-Triples": "nt", "JSON-LD": "jsonld", "RDF/XML": "rdf" };
+
+type Tab = NonNullable<ReturnType<Yasgui["getTab"]>>;
+
+const place = document.getElementById("editor");
+if (place) start(place);
+
+function start(place: HTMLElement): void {
+  const site = readSite(place);
+  const text = place.querySelector("textarea")?.value ?? "";
+  View.site = site;
+  View.vocabulary = new Vocabulary(site.completions);
+  registerCompleters(View.vocabulary);
+  registerViews();
+  const yasgui = make(place, site, text);
+  for (const id of Object.keys(yasgui._tabs)) yasgui.getTab(id)?.setEndpoint(site.endpoint);
+  place.querySelector("form")?.remove();
+  place.prepend(tools(yasgui, site));
+  openWhatWasGiven(yasgui, site, text);
+  window.addEventListener("hashchange", () => openWhatWasGiven(yasgui, site, ""));
+  name(yasgui);
+}
+
+function registerViews(): void {
+  const { Yasr } = Yasgui;
+  for (const known of ["table", ...Object.keys(VIEWS)]) {
+    delete Yasr.plugins[known];
+    delete Yasr.defaults.plugins[known];
+  }
+  for (const [name, view] of Object.entries(VIEWS)) Yasr.registerPlugin(name, view as never);
+  Yasr.defaults.pluginOrder = ORDER;
+  Yasr.defaults.defaultPlugin = "table";
+  Yasr.defaults.errorRenderers = [explain];
+}
+
+function make(place: HTMLElement, site: Site, text: string): Yasgui {
+  return new Yasgui(place, {
+    autofocus: false,
+    persistenceId: "hsgraph",
+    tabName: site.name || "Query",
+    populateFromUrl: false,
+    copyEndpointOnNewTab: false,
+    endpointCatalogueOptions: { getData: () => [] },
+    requestConfig: { endpoint: site.endpoint, method: "POST" },
+    yasqe: {
+      value: text,
+      autocompleters: COMPLETERS,
+      prefixCcApi: null,
+      showQueryButton: false,
+      createShareableLink: undefined,
+      editorHeight: "24rem",
+      screenReaderLabel: "SPARQL query. Escape leaves the editor.",
+    },
+    yasr: { prefixes: () => View.vocabulary.prefixes },
+  } as never);
+}
+
+/** A shared link (`#query=`) is opened and run; an example of the address is opened. */
+function openWhatWasGiven(yasgui: Yasgui, site: Site, text: string): void {
+  const shared = new URLSearchParams(location.hash.slice(1)).get("query");
+  if (shared) {
+    open(yasgui, site, "Shared", shared);
+    void yasgui.getTab()?.query().catch(() => undefined);
+    history.replaceState(null, "", location.pathname + location.search);
+  } else if (site.given && text) {
+    open(yasgui, site, site.name || "Query", text);
+  }
+}
+
+/** The tab that holds this query already, or a new one. */
+function open(yasgui: Yasgui, site: Site, title: string, query: string): void {
+  const ids = Object.keys(yasgui._tabs);
+  const same = ids.find((id) => yasgui.getTab(id)?.getQuery().trim() === query.trim());
+  if (same) {
+    yasgui.selectTabId(same);
+    return;
+  }
+  const only = ids.length === 1 ? yasgui.getTab(ids[0]) : undefined;
+  if (only && /^Query/.test(only.getName()) && !only.hasResults() && !site.given) only.close();
+  yasgui.addTab(true, { name: title, yasqe: { value: query } } as never);
+}
+
+function tools(yasgui: Yasgui, site: Site): HTMLElement {
+  const tab = (): Tab | undefined => yasgui.getTab();
+  const query = (): string => tab()?.getQuery() ?? "";
+  const share = button("Copy link", () => void copied(share, linkTo(site, query())));
+  const run = runButton(yasgui, tab);
+  return element(
+    "div",
+    { class: "query-tools", role: "toolbar", "aria-label": "Query" },
+    run,
+    share,
+    button("Code", () => showCode(site.endpoint, query(), makesGraph(tab()))),
+    download(site, tab),
+    button("Format", () => tab()?.getYasqe().autoformat()),
+    button("Keys", showKeys),
+  );
+}
+
+/** Runs the query of the open tab; stops it while it runs. */
+function runButton(yasgui: Yasgui, tab: () => Tab | undefined): HTMLButtonElement {
+  let running: Tab | undefined;
+  const run = button("Run", () => {
+    if (running) running.getYasqe().abortQuery();
+    else void tab()?.query().catch(() => undefined);
+  });
+  const say = (now: Tab | undefined): void => {
+    running = now;
+    run.textContent = running ? "Stop" : "Run";
+  };
+  run.className = "run";
+  yasgui.on("query", (_: Yasgui, asked: Tab) => say(asked));
+  yasgui.on("queryResponse", (_: Yasgui, answered: Tab) => {
+    say(undefined);
+    if (makesGraph(answered)) answered.getYasr().selectPlugin("graph");
+  });
+  yasgui.on("queryAbort", () => say(undefined));
+  return run;
+}
+
+function linkTo(site: Site, query: string): string {
+  return `${site.page}#query=${encodeURIComponent(query)}`;
+}
+
+function makesGraph(tab: Tab | undefined): boolean {
+  return ["CONSTRUCT", "DESCRIBE"].includes(tab?.getYasqe().getQueryType() ?? "");
+}
+
+function download(site: Site, tab: () => Tab | undefined): HTMLElement {
+  const choice = element("select", { "aria-label": "Download the whole answer as" });
+  const fill = (): void => {
+    const formats = makesGraph(tab()) ? GRAPHS : TABLES;
+    const options = formats.map(([name, type]) => element("option", { value: type }, name));
+    choice.replaceChildren(element("option", { value: "" }, "Download as …"), ...options);
+  };
+  fill();
+  choice.addEventListener("focus", fill);
+  choice.addEventListener("pointerdown", fill);
+  choice.addEventListener("change", () => {
+    const [option, type] = [choice.selectedOptions[0], choice.value];
+    if (type) void save(site, tab()?.getQuery() ?? "", type, SUFFIX[option?.text ?? ""] ?? "txt");
+    choice.value = "";
+  });
+  return choice;
+}
+
+async function save(site: Site, query: string, type: string, suffix: string): Promise<void> {
+  const body = new URLSearchParams({ query });
+  const response = await fetch(site.endpoint, { method: "POST", headers: { Accept: type }, body });
+  const address = URL.createObjectURL(await response.blob());
+  const link = element("a", { href: address, download: response.ok ? `hsgraph-answer.${suffix}` : "problem.json" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** A problem document (RFC 9457) as words: what is wrong, where, and what to do. */
+async function explain(error: { text: string; status?: number }): Promise<HTMLElement | undefined> {
+  try {
+    const told = JSON.parse(error.text) as { title?: string; detail?: string; remedy?: string };
+    if (!told.title) return undefined;
+    const lines = [told.detail, told.remedy].filter((line): line is string => Boolean(line));
+    return element("div", { class: "query-problem", role: "alert" }, element("strong", {}, told.title), ...lines.map((line) => element("p", {}, line)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Give names to what YASGUI leaves without one, now and as it draws more. */
+function name(yasgui: Yasgui): void {
+  const mend = (): void => {
+    for (const input of yasgui.rootEl.querySelectorAll(".CodeMirror textarea:not([aria-label])")) {
+      input.setAttribute("aria-label", "SPARQL query. Escape leaves the editor.");
+    }
+    for (const rename of yasgui.rootEl.querySelectorAll(".tab input:not([aria-label])")) {
+      rename.setAttribute("aria-label", "Name of the tab");
+    }
+  };
+  mend();
+  new MutationObserver(mend).observe(yasgui.rootEl, { childList: true, subtree: true });
+}

@@ -1,0 +1,95 @@
+// Completes classes, properties and concepts from our own graph, by IRI, local name or label.
+
+import Yasgui from "@zazuko/yasgui";
+import { element } from "./dom";
+import type { Term, Vocabulary } from "./page";
+
+const MOST = 60;
+const { Yasqe } = Yasgui;
+type Editor = InstanceType<typeof Yasqe>;
+
+interface Token {
+  string: string;
+  type?: string | null;
+  start: number;
+  state: { lastProperty?: string };
+  autocompletionString?: string;
+}
+
+interface Hint {
+  text: string;
+  displayText?: string;
+  render?: (place: HTMLElement) => void;
+}
+
+export const COMPLETERS = ["hsgraph-prefixes", "hsgraph-terms", "variables"];
+
+export function registerCompleters(vocabulary: Vocabulary): void {
+  const labels = new Map<string, string>();
+  Yasqe.forkAutocompleter("prefixes", {
+    name: "hsgraph-prefixes",
+    persistenceId: undefined,
+    bulk: false,
+    autoShow: true,
+    get: async (_yasqe: Editor, token?: Token) => {
+      await vocabulary.ready;
+      const typed = token?.autocompletionString ?? token?.string ?? "";
+      const lines = Object.entries(vocabulary.prefixes).map(([prefix, iri]) => `${prefix}: <${iri}>`);
+      return lines.filter((line) => line.startsWith(typed));
+    },
+  } as never);
+  Yasqe.registerAutocompleter({
+    name: "hsgraph-terms",
+    bulk: false,
+    autoShow: true,
+    isValidCompletionPosition: (yasqe: Editor) => fits(yasqe),
+    get: async (yasqe: Editor, token?: Token) => {
+      await vocabulary.ready;
+      const found = suggestions(vocabulary, token?.string ?? "", wanted(yasqe, token));
+      for (const term of found) labels.set(written(vocabulary, term), term.label);
+      return found.map((term) => written(vocabulary, term));
+    },
+    postprocessHints: (_yasqe: Editor, hints: Hint[]) =>
+      hints.map((hint) => ({ ...hint, render: (place: HTMLElement) => tell(place, hint.text, labels) })),
+  } as never);
+}
+
+/** A prefixed name, an IRI, or the beginning of a word where a term may stand. */
+function fits(yasqe: Editor): boolean {
+  const token = yasqe.getCompleteToken() as unknown as Token;
+  const text = token.string.trim();
+  if (!text || /^[?$"'#]/.test(text) || token.type === "comment" || token.type === "keyword") return false;
+  const line = yasqe.getDoc().getLine(yasqe.getDoc().getCursor().line);
+  if (/^\s*PREFIX\b/i.test(line)) return false;
+  return /^<?[\w:/.#-]+$/.test(text) && (text.startsWith("<") || text.includes(":") || text.length > 2);
+}
+
+function wanted(yasqe: Editor, token?: Token): string {
+  const cursor = yasqe.getDoc().getCursor();
+  const before = yasqe.getDoc().getLine(cursor.line).slice(0, token?.start ?? cursor.ch).trimEnd();
+  if (/(^|\s)(a|rdf:type)$/.test(before)) return "class";
+  return /[?$]\w+$|[;.{]$|^$/.test(before) ? "property" : "concept";
+}
+
+function suggestions(vocabulary: Vocabulary, typed: string, kind: string): Term[] {
+  const text = typed.replace(/^</, "").toLowerCase();
+  const local = text.split(":").pop() ?? "";
+  const rank = (term: Term): number => {
+    const short = (vocabulary.short(term.iri) ?? "").toLowerCase();
+    const begins = short.startsWith(text) || term.iri.toLowerCase().startsWith(text);
+    const worded = local.length > 1 && !typed.startsWith("<") && term.label.toLowerCase().includes(local);
+    const named = local.length > 2 && short.includes(local) && (!text.includes(":") || short.startsWith(text.split(":")[0] + ":"));
+    if (!begins && !worded && !named) return -1;
+    return (begins ? 4 : 0) + (term.kind === kind ? 8 : 0) + (worded ? 1 : 0);
+  };
+  const ranked = vocabulary.terms.map((term) => [rank(term), term] as const).filter(([number]) => number >= 0);
+  return ranked.sort((a, b) => b[0] - a[0]).slice(0, MOST).map(([, term]) => term);
+}
+
+function written(vocabulary: Vocabulary, term: Term): string {
+  return vocabulary.short(term.iri) ?? `<${term.iri}>`;
+}
+
+function tell(place: HTMLElement, text: string, labels: Map<string, string>): void {
+  place.append(text, " ", element("span", { class: "hint-label" }, labels.get(text) ?? ""));
+}

@@ -1,0 +1,4 @@
+// Packages that bring no types of their own.
+
+declare module "cytoscape-dagre";
+declare module "*.css";

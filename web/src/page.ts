@@ -1,0 +1,91 @@
+// What the server says in the page about itself: addresses, prefixes, the map.
+
+export interface WorldMap {
+  file: string;
+  width: number;
+  height: number;
+  scale: number;
+  x: number;
+  y: number;
+}
+
+export interface Term {
+  kind: string;
+  iri: string;
+  label: string;
+}
+
+export interface Site {
+  endpoint: string;
+  page: string;
+  completions: string;
+  given: boolean;
+  name: string;
+  places: [string, string][];
+  world?: WorldMap;
+}
+
+interface Completions {
+  prefixes: Record<string, string>;
+  terms: [string, string, string][];
+}
+
+export function readSite(place: HTMLElement): Site {
+  const { endpoint = "/sparql", page = "/query", completions = "", given, name = "" } = place.dataset;
+  return {
+    endpoint: new URL(endpoint, location.href).href,
+    page: new URL(page, location.href).href,
+    completions,
+    given: given === "yes",
+    name,
+    places: JSON.parse(place.dataset.places ?? "[]"),
+    world: place.dataset.world ? JSON.parse(place.dataset.world) : undefined,
+  };
+}
+
+/** Prefixes and terms, fetched once. */
+export class Vocabulary {
+  prefixes: Record<string, string> = {};
+  terms: Term[] = [];
+  readonly ready: Promise<void>;
+
+  constructor(address: string) {
+    this.ready = this.load(address);
+  }
+
+  private async load(address: string): Promise<void> {
+    const response = await fetch(address);
+    if (!response.ok) return;
+    const told = (await response.json()) as Completions;
+    this.prefixes = told.prefixes;
+    this.terms = told.terms.map(([kind, iri, label]) => ({ kind, iri, label }));
+  }
+
+  /** How a table names an IRI: `hs:Project` by a prefix, `project/…` where it is a thing of ours. */
+  told(iri: string, site: Site): string {
+    const ours = site.places.find(([namespace]) => namespace.endsWith("/") && iri.startsWith(namespace));
+    return this.short(iri) ?? (ours ? iri.slice(ours[0].length) : iri);
+  }
+
+  /** `hs:Project` where a prefix fits, else undefined. */
+  short(iri: string): string | undefined {
+    let best: string | undefined;
+    let longest = 0;
+    for (const [prefix, namespace] of Object.entries(this.prefixes)) {
+      const local = iri.slice(namespace.length);
+      if (namespace.length > longest && iri.startsWith(namespace) && /^[\w-]+$/.test(local)) {
+        best = `${prefix}:${local}`;
+        longest = namespace.length;
+      }
+    }
+    return best;
+  }
+}
+
+/** What a link to an IRI points to: a page here for ours, the IRI itself for http(s), else nothing. */
+export function href(iri: string, site: Site): string | undefined {
+  for (const [namespace, path] of site.places) {
+    if (iri.startsWith(namespace)) return encodeURI(path + iri.slice(namespace.length));
+  }
+  return /^https?:\/\//i.test(iri) ? iri : undefined;
+}

@@ -1,0 +1,111 @@
+// Answers as a table: links to pages here, sorting by column, a filter, and more rows on demand.
+
+import { columns, isNumber, rows, type Row, type Value } from "./answer";
+import { button, element } from "./dom";
+import { href } from "./page";
+import { View } from "./view";
+
+const STEP = 200;
+const LONGEST = 300;
+
+export class TableView extends View {
+  priority = 10;
+  label = "Table";
+  private shown = STEP;
+  private sorted = "";
+  private downwards = false;
+  private words = "";
+
+  canHandleResults(): boolean {
+    return columns(this.yasr).length > 0;
+  }
+
+  draw(): void {
+    this.shown = STEP;
+    this.sorted = this.words = "";
+    const filter = element("input", { type: "search", placeholder: "Filter rows", "aria-label": "Filter rows" });
+    const place = element("div");
+    filter.addEventListener("input", () => {
+      this.words = filter.value.toLowerCase();
+      this.fill(place);
+    });
+    this.yasr.resultsEl.replaceChildren(element("div", { class: "answer-tools" }, filter), place);
+    this.fill(place);
+  }
+
+  private fill(place: HTMLElement): void {
+    const names = columns(this.yasr);
+    const all = rows(this.yasr);
+    const found = this.order(all.filter((row) => this.fits(row)));
+    const head = element("tr", {}, ...names.map((name) => this.head(name, place)));
+    const body = element("tbody", {}, ...found.slice(0, this.shown).map((row) => this.line(names, row)));
+    const table = element("table", { class: "answer" }, element("thead", {}, head), body);
+    const scroll = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Answer" }, table);
+    place.replaceChildren(scroll, this.foot(found.length, all.length, place));
+  }
+
+  private head(name: string, place: HTMLElement): HTMLElement {
+    const chosen = this.sorted === name;
+    const direction = this.downwards ? "descending" : "ascending";
+    const sort = button(name + (chosen ? (this.downwards ? " ↓" : " ↑") : ""), () => {
+      this.downwards = chosen && !this.downwards;
+      this.sorted = name;
+      this.fill(place);
+    });
+    return element("th", { scope: "col", "aria-sort": chosen ? direction : undefined }, sort);
+  }
+
+  private line(names: string[], row: Row): HTMLElement {
+    return element("tr", {}, ...names.map((name) => this.cell(row[name])));
+  }
+
+  private cell(term: Value | undefined): HTMLElement {
+    if (!term) return element("td");
+    if (isNumber(term)) return element("td", { class: "number" }, term.value);
+    if (term.type !== "uri") {
+      const text = element("bdi", { lang: term.language }, clip(term.value));
+      return element("td", { title: term.value.length > LONGEST ? term.value.slice(0, 5000) : undefined }, text);
+    }
+    const address = href(term.value, this.site);
+    const text = clip(this.vocabulary.told(term.value, this.site));
+    if (!address) return element("td", {}, element("bdi", {}, text));
+    const link = element("a", { href: address, title: clip(term.value) }, text);
+    return element("td", { class: text.length < 40 ? "whole" : undefined }, link);
+  }
+
+  private foot(found: number, all: number, place: HTMLElement): HTMLElement {
+    const shown = Math.min(found, this.shown);
+    const told = found === all ? "" : ` of ${all.toLocaleString("en")}`;
+    const text = `${found.toLocaleString("en")}${told} ${found === 1 ? "row" : "rows"}`;
+    const foot = element("p", { class: "small quiet", role: "status" }, all ? text : "No rows: nothing in the graph fits this query.");
+    if (shown < found) {
+      const more = button(`Show ${Math.min(STEP, found - shown)} more`, () => {
+        this.shown += STEP;
+        this.fill(place);
+      });
+      foot.append(` · ${shown.toLocaleString("en")} shown `, more);
+    }
+    return foot;
+  }
+
+  private fits(row: Row): boolean {
+    if (!this.words) return true;
+    return Object.values(row).some((term) => term?.value.toLowerCase().includes(this.words));
+  }
+
+  private order(list: Row[]): Row[] {
+    if (!this.sorted) return list;
+    const sign = this.downwards ? -1 : 1;
+    return [...list].sort((a, b) => sign * compare(a[this.sorted], b[this.sorted]));
+  }
+}
+
+function compare(a: Value | undefined, b: Value | undefined): number {
+  if (!a || !b) return Number(Boolean(a)) - Number(Boolean(b));
+  if (isNumber(a) && isNumber(b)) return Number(a.value) - Number(b.value);
+  return a.value.localeCompare(b.value, "en");
+}
+
+function clip(text: string): string {
+  return text.length > LONGEST ? text.slice(0, LONGEST) + " …" : text;
+}

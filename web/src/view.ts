@@ -1,0 +1,30 @@
+// The shape of our own views of answers, as YASR's plugins.
+
+import type { Yasr } from "./answer";
+import { drawn } from "./dom";
+import type { Site, Vocabulary } from "./page";
+
+export abstract class View {
+  static site: Site;
+  static vocabulary: Vocabulary;
+  abstract priority: number;
+  abstract label: string;
+  hideFromSelection = false;
+
+  constructor(protected yasr: Yasr) {}
+
+  abstract canHandleResults(): boolean;
+  abstract draw(): void | Promise<void>;
+
+  getIcon(): Element {
+    return drawn("svg", { "aria-hidden": "true" });
+  }
+
+  protected get site(): Site {
+    return View.site;
+  }
+
+  protected get vocabulary(): Vocabulary {
+    return View.vocabulary;
+  }
+}
