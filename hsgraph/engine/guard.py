@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from typing import Literal as Choice
@@ -62,6 +63,12 @@ def inspect(query: str, *, length: int = LENGTH, allow_service: Sequence[str] = 
     Raises QueryTooLarge (too long), UpdateRefused (update forms, LOAD) and QueryRefused
     (SERVICE to an endpoint that is not allowed, brackets nested deeper than DEPTH).
     """
+    return _inspected(query, length, tuple(allow_service))
+
+
+@lru_cache(maxsize=64)
+def _inspected(query: str, length: int, allow_service: tuple[str, ...]) -> Inspected:
+    """What `inspect` says; kept, since the front end asks before the engine does."""
     if len(query) > length:
         raise QueryTooLarge(
             f"The query has {len(query):,} characters; at most {length:,} are allowed.",
