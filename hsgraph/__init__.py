@@ -12,8 +12,10 @@ __version__ = "0.1.0"
 __all__ = ["KnowledgeGraph", "Result", "__version__", "open"]
 
 
-def open(source: Source = None) -> KnowledgeGraph:
+def open(source: Source = None, *, guarded: bool = False) -> KnowledgeGraph:
     """Open a graph: the project's own, or that of a snapshot, a project or RDF files.
+
+    With `guarded`, queries have a deadline.
 
     >>> graph = hsgraph.open()
     >>> graph.query("SELECT ?project WHERE { ?project a hs:Project }")
@@ -22,7 +24,7 @@ def open(source: Source = None) -> KnowledgeGraph:
     """
     from hsgraph.graph import KnowledgeGraph
 
-    return KnowledgeGraph.open(source)
+    return KnowledgeGraph.open(source, guarded=guarded)
 
 
 def __getattr__(name: str) -> object:

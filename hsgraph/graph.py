@@ -149,10 +149,16 @@ class KnowledgeGraph:
     ) -> Result:
         """Answer a SPARQL query; the prefixes of the project need not be declared.
 
-        The limits are those of the settings unless given; a deadline needs a guarded graph.
-        Raises `QuerySyntaxError`, `QueryRefused` (updates, SERVICE), `QueryTimeout`,
-        `ResultTooLarge` and the like.
+        The limits are those of the settings unless given. A graph that is not guarded has no
+        deadline, and so refuses `seconds`. Raises `QuerySyntaxError`, `QueryRefused` (updates,
+        SERVICE), `QueryTimeout`, `ResultTooLarge` and the like.
         """
+        if seconds is not None and isinstance(self.engine, EmbeddedEngine):
+            raise HsgraphError(
+                "Nothing can stop a query of this graph at a deadline.",
+                remedy="Open it so that queries run in processes of their own: "
+                "hsgraph.open(…, guarded=True).",
+            )
         return Result(self.answer(text, _PARSED, limits=self.limits(seconds, rows, bytes)))
 
     def answer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -98,6 +99,25 @@ def test_targets_that_the_documents_name_are_in_the_makefile() -> None:
 def test_commands_that_the_documents_name_are_there() -> None:
     assert {"build", "query", "serve"} <= shell_words("hsgraph")
     assert shell_words("hsgraph") <= set(cli.commands)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/python.md", "docs/questions.md"])
+def test_python_in_the_documents_runs(
+    name: str, snapshots: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = ROOT / name
+    monkeypatch.setenv("HSGRAPH_SNAPSHOTS", str(snapshots))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "unemployment.rq").write_text("".join(blocks(page, "sparql")), encoding="utf-8")
+    code = blocks(page, "python")
+    assert code
+    known: dict[str, Any] = {}
+    exec(compile("\n".join(code), name, "exec"), known)
+    known["graph"].close()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

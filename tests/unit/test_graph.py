@@ -10,6 +10,7 @@ import pytest
 import hsgraph
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.errors import (
+    HsgraphError,
     QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
@@ -172,3 +173,9 @@ def test_the_deadline_of_a_guarded_graph_holds(snapshot: Snapshot) -> None:
         with pytest.raises(QueryTimeout):
             graph.query("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
         assert graph.query("ASK { ?s a hs:Project }").boolean
+
+
+def test_a_graph_that_cannot_stop_a_query_refuses_a_deadline(graph: KnowledgeGraph) -> None:
+    with pytest.raises(HsgraphError) as caught:
+        graph.query("ASK { ?s ?p ?o }", seconds=1)
+    assert "guarded=True" in (caught.value.remedy or "")
