@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,13 @@ def height(name: str) -> int:
     return next(number for number, layer in enumerate(LAYERS) if name in layer)
 
 
+def pictured(indent: int) -> list[str]:
+    """The names at one depth of the tree that docs/architecture.md draws."""
+    text = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    tree = text.split("```")[3]
+    return re.findall(rf"^ {{{indent}}}([\w.]+)/? {{2,}}\S", tree, re.MULTILINE)
+
+
 def imported(tree: ast.AST) -> set[tuple[int, str]]:
     """Line and module of every import, wherever it stands; `from x import y` counts as `x.y`."""
     found = set()
@@ -63,6 +71,19 @@ def imported(tree: ast.AST) -> set[tuple[int, str]]:
 def test_every_part_has_a_layer() -> None:
     known = {name for layer in LAYERS for name in layer} | {*BELOW_LAYERS, *ABOVE_LAYERS}
     assert {part(path) for path in modules()} <= known
+
+
+def test_the_picture_of_the_architecture_is_the_tree() -> None:
+    """Every part that holds code is drawn, lower layers before higher ones, and nothing else."""
+    drawn = [name.removesuffix(".py") for name in pictured(2)]
+    holding = {part(path) for path in modules() if path.name != "__init__.py"}
+    assert set(drawn) == holding - {*ABOVE_LAYERS}
+    assert [height(name) for name in drawn] == sorted(height(name) for name in drawn)
+
+
+def test_the_folders_of_the_picture_are_there() -> None:
+    assert len(pictured(0)) > 6
+    assert all((PACKAGE.parent / name).is_dir() for name in pictured(0))
 
 
 def test_lower_layers_never_import_higher_ones() -> None:
