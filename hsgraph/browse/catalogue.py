@@ -16,8 +16,8 @@ from hsgraph.browse.choice import NONE, Choice, name_of
 from hsgraph.build.facets import BY_NAME, Facets, Programme, Value, gather, read_facets
 from hsgraph.engine.protocol import Engine
 
-_SPARSE: Final = 64
-"""A value that fewer than one programme in so many has is kept as a list, not as bits."""
+_SPARSE: Final = 2_000
+"""A value that fewer than one programme in so many has is counted one by one, not by bits."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +17,7 @@ from hsgraph.explore.world import World
 _KOSOVO_ISO: Final = "XKX"
 """The code of the one country or territory that M49 has none for."""
 _SMALLEST: Final = 7.0
-_LARGEST: Final = 44.0
+_LARGEST: Final = 36.0
 _PLAIN: Final = (2400.0, 1200.0)
 
 
@@ -125,8 +124,3 @@ def _number(row: Row, name: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) and abs(value) <= 180 else None
-
-
-def placed(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """The marks that have a place on the map, the largest below the others."""
-    return tuple(mark for mark in marks if mark.x or mark.y)

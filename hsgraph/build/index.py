@@ -14,8 +14,9 @@ kind(kind, first, last)
 name(folded, thing, way)
     The folded words of every label (way 0), acronym (1), other name (2) and code (3).
 text(label, names, description, context)
-    FTS5 of folded words, prefixes of two to four letters; its rowid is `thing.id`. `context` is
-    what a thing has to do with: a programme's places, agencies, threats …, by name.
+    FTS5 of folded words and the columns they are in; its rowid is `thing.id`. `context` is what a
+    thing has to do with: a programme's places, agencies, threats …, by name. What begins with some
+    letters is found through `spelling`: a prefix query takes as long as all its words are common.
 spelling(id, word, uses), trigram(word)
     The words of `text` with the number of things that have them, and FTS5 trigrams of each word
     between two `_`, for typing errors; its rowid is `spelling.id`.
@@ -39,7 +40,7 @@ from hsgraph.build.read import Progress
 from hsgraph.build.relations import write_relations
 from hsgraph.namespaces import DCTERMS, FOAF, GRAPH, HS, ID, RDF, RDFS, SCHEMA, SKOS, VOCAB
 
-_SCHEMA: Final = """
+TABLES: Final = """
 PRAGMA page_size = 4096;
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -55,13 +56,13 @@ CREATE TABLE name (
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE text USING fts5 (
   label, names, description, context, content = '',
-  tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4'
+  tokenize = 'unicode61 remove_diacritics 2', detail = column
 );
 CREATE TABLE spelling (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL);
 CREATE VIRTUAL TABLE trigram USING fts5 (word, content = '', tokenize = 'trigram');
 """
-_INSERT: Final = "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_FINISH: Final = """
+INSERT: Final = "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+FINISH: Final = """
 INSERT INTO text(text) VALUES ('optimize');
 CREATE VIRTUAL TABLE temp.word USING fts5vocab (main, text, row);
 INSERT INTO spelling(word, uses) SELECT term, doc FROM temp.word WHERE length(term) > 2;
@@ -130,7 +131,7 @@ def index(store: Store, path: Path, progress: Progress | None = None) -> int:
     """Write the index of a store to a new file; give the number of things in it."""
     things = _ordered(store)
     with closing(sqlite3.connect(path)) as database:
-        database.executescript(_SCHEMA)
+        database.executescript(TABLES)
         _write_kinds(database, [kind for kind, _, _ in things])
         writer = _Writer(store)
         for start in range(0, len(things), _BATCH):
@@ -141,7 +142,7 @@ def index(store: Store, path: Path, progress: Progress | None = None) -> int:
         write_facets(store, database)
         write_relations(store, database)
         database.commit()
-        database.executescript(_FINISH)
+        database.executescript(FINISH)
         database.execute("VACUUM")
     _forget_library_version(path)
     return len(things)
@@ -207,7 +208,7 @@ class _Writer:
             context = self._context(quads) if kind in _WITH_CONTEXT else ""
             label, others = fold(entry[4]), fold(entry[5])
             texts.append((number, label, others, fold(entry[7]), context))
-        database.executemany(_INSERT, entries)
+        database.executemany(INSERT, entries)
         database.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?)", sorted(names))
         insert = "INSERT INTO text(rowid, label, names, description, context)"
         database.executemany(f"{insert} VALUES (?, ?, ?, ?, ?)", texts)
@@ -231,9 +232,7 @@ class _Writer:
         for name in _texts(quads, self._name_properties):
             way = ACRONYM if name in acronyms else CODE if name in codes else OTHER
             ways.setdefault(name, way)
-        return [
-            (" ".join(words(name))[:_LONGEST_NAME], number, way) for name, way in ways.items()
-        ]
+        return [(" ".join(words(name))[:_LONGEST_NAME], number, way) for name, way in ways.items()]
 
     def _context(self, quads: list[Quad]) -> str:
         """The names of what a thing points to, and of what its parts are and point to."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -12,16 +14,21 @@ from typing import Final
 from hsgraph.build.index import fold
 from hsgraph.search.ranking import Candidate, score, words
 from hsgraph.search.search import Hit, SearchResults
-from hsgraph.search.spelling import alternatives, is_known
+from hsgraph.search.spelling import alternatives, completions, is_known
 
 REACH: Final = 500
 """Things of one kind that are ranked and listed; more are counted only."""
-COUNTED: Final = 10_000
+COUNTED: Final = 2_000
 """Things of one kind that are counted; `more` says that there are others."""
 _SAMPLE: Final = 60
 """Things of each kind that are ranked when no kind is asked for: the most connected ones."""
+_BRIEF: Final = 10
+"""Whoever asks for so few things, while typing, will not turn pages: a sample is enough."""
 _NAMES: Final = 100
-_AFTER: Final = "\U0010ffff"
+_ENDINGS: Final = 8
+_BEGINNINGS: Final = 12
+_FEW: Final = 4
+"""Letters of a word that is taken for a beginning only if it is the last, and so still typed."""
 Range = tuple[str, int, int]
 
 
@@ -49,16 +56,18 @@ class IndexSearch:
             return SearchResults(text, 0, ())
         with self._open() as database:
             near, partly = "", False
-            found = _find(database, wanted, " AND ", kinds)
+            briefly = offset + limit <= _BRIEF
+            found = _find(database, wanted, " AND ", kinds, briefly=briefly)
             if not found.kinds:
                 for other in _respelt(database, wanted):
-                    found = _find(database, other, " AND ", kinds)
+                    found = _find(database, other, " AND ", kinds, briefly=briefly)
                     if found.kinds:
                         wanted, near = other, " ".join(other)
                         break
             if not found.kinds and len(wanted) > 1:
                 known = [word for word in wanted if is_known(database, word)]
-                found, partly = _find(database, known or wanted, " OR ", kinds), True
+                found = _find(database, known or wanted, " OR ", kinds, briefly=briefly)
+                partly = True
             return _results(database, text, wanted, found, kinds, (limit, offset), near, partly)
 
     def programmes(self, text: str) -> list[str]:
@@ -67,8 +76,8 @@ class IndexSearch:
         listed = dict.fromkeys(hit.iri for hit in best.results)
         if best.total >= REACH:
             joined = " OR " if best.partly else " AND "
-            match = _match(words(best.near or text), joined)
             with self._open() as database:
+                match = _match(database, words(best.near or text), joined)
                 rows = database.execute(
                     "SELECT iri FROM text JOIN thing ON thing.id = text.rowid"
                     " WHERE text MATCH ? AND kind = 'project'",
@@ -85,33 +94,58 @@ class IndexSearch:
 
 
 def _find(
-    database: sqlite3.Connection, wanted: Sequence[str], joined: str, kinds: Sequence[str]
+    database: sqlite3.Connection,
+    wanted: Sequence[str],
+    joined: str,
+    kinds: Sequence[str],
+    *,
+    briefly: bool = False,
 ) -> _Found:
     ranges: list[Range] = database.execute("SELECT * FROM kind ORDER BY first").fetchall()
-    match = _match(wanted, joined)
+    match = _match(database, wanted, joined)
+    most = REACH if kinds and not briefly else _SAMPLE
+    asked = [range for range in ranges if not kinds or range[0] in kinds]
+    matched = _matched(database, match, asked if briefly else ranges)
     ways = _named(database, " ".join(wanted))
-    ids: set[int] = set()
-    counts: dict[str, int] = {}
-    for kind, first, last in ranges:
-        most = REACH if kind in kinds else _SAMPLE
-        matched = _window(database, match, first, last, most)
-        if not matched:
-            continue
-        counts[kind] = len(matched)
-        if len(matched) == most:
-            counts[kind] = len(_window(database, match, first, last, COUNTED))
-            matched += _window(database, f"{{label names}} : ({match})", first, last, most)
-        if not kinds or kind in kinds:
-            ids.update(matched)
-    allowed = [(first, last) for kind, first, last in ranges if not kinds or kind in kinds]
-    ids.update(id for id in ways if any(first <= id <= last for first, last in allowed))
-    candidates = _candidates(database, ids)
+    ids = {id for id in ways if any(first <= id <= last for _, first, last in asked)}
+    for kind, first, last in asked:
+        ids.update(matched.get(kind, ())[:most])
+        if len(matched.get(kind, ())) > most:
+            ids.update(_window(database, f"{{label names}} : ({match})", first, last, most))
+    candidates = _candidates(database, sorted(ids))
     scores = {id: score(c, wanted, ways.get(id)) for id, c in candidates.items()}
-    return _Found(scores, candidates, counts)
+    return _Found(scores, candidates, {kind: len(found) for kind, found in matched.items()})
 
 
-def _match(wanted: Sequence[str], joined: str) -> str:
-    return joined.join(f'"{word}"*' for word in wanted)
+def _matched(
+    database: sqlite3.Connection, match: str, ranges: Sequence[Range]
+) -> dict[str, list[int]]:
+    """What matches, up to `COUNTED` things of each kind; small neighbouring kinds by one query."""
+    groups: list[list[Range]] = []
+    for range in ranges:
+        if groups and range[2] - groups[-1][0][1] < COUNTED:
+            groups[-1].append(range)
+        else:
+            groups.append([range])
+    found = {}
+    for group in groups:
+        ids = _window(database, match, group[0][1], group[-1][2], COUNTED)
+        for kind, first, last in group:
+            of_kind = ids[bisect_left(ids, first) : bisect_right(ids, last)]
+            if of_kind:
+                found[kind] = of_kind
+    return found
+
+
+def _match(database: sqlite3.Connection, wanted: Sequence[str], joined: str) -> str:
+    """The words as a query of the index: each or what begins with it, within bounds."""
+    terms = []
+    for place, word in enumerate(wanted, start=1):
+        last = place == len(wanted)
+        most = _BEGINNINGS if last else 1 if len(word) < _FEW or len(wanted) > _FEW else _ENDINGS
+        endings = completions(database, word, most) or [word]
+        terms.append("(" + " OR ".join(f'"{ending}"' for ending in endings) + ")")
+    return joined.join(terms)
 
 
 def _window(
@@ -132,10 +166,9 @@ def _named(database: sqlite3.Connection, text: str) -> dict[int, int]:
     return dict(rows.fetchall())
 
 
-def _candidates(database: sqlite3.Connection, ids: set[int]) -> dict[int, Candidate]:
-    query = "SELECT id, kind, links, folded FROM thing WHERE id = ?"
-    rows = (database.execute(query, (id,)).fetchone() for id in sorted(ids))
-    return {row[0]: Candidate(*row) for row in rows}
+def _candidates(database: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Candidate]:
+    query = "SELECT id, kind, links, folded FROM thing WHERE id IN (SELECT value FROM json_each(?))"
+    return {row[0]: Candidate(*row) for row in database.execute(query, (json.dumps(ids),))}
 
 
 def _respelt(database: sqlite3.Connection, wanted: Sequence[str]) -> list[list[str]]:

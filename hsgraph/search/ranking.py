@@ -28,10 +28,11 @@ _KINDS: Final[Mapping[str, float]] = {
     "concept": 3.0,
     "place": 3.0,
     "organisation": 2.5,
-    "threat": 0.0,
-    "intervention": 0.0,
+    "threat": -5.0,
+    "intervention": -5.0,
 }
-_OTHER_KIND: Final = -1.0
+"""Parts of one programme come after what all programmes share, even where both have one name."""
+_OTHER_KIND: Final = -6.0
 
 
 @dataclass(frozen=True)

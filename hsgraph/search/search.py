@@ -45,9 +45,10 @@ class Hit:
 class SearchResults:
     """One page of the things found, best first.
 
-    `kinds` counts what was found of each kind, whichever kinds were asked for. `near` is the text
-    that was searched for instead, where words of it are not known but others much like them are.
-    `partly` says that no thing has all the words, `more` that there are more than `total`.
+    `kinds` counts what was found of each kind, also of others than were asked for, unless only a
+    few things are asked for. `near` is the text that was searched for instead, where words of it
+    are not known but others much like them are. `partly` says that no thing has all the words,
+    `more` that there are more than `total`.
     """
 
     query: str

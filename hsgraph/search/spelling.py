@@ -9,6 +9,7 @@ from typing import Final
 _CANDIDATES: Final = 150
 _ALTERNATIVES: Final = 2
 _SHORTEST: Final = 4
+_AFTER: Final = "\U0010ffff"
 _ALIKE: Final = """
 SELECT spelling.word, uses FROM trigram JOIN spelling ON spelling.id = trigram.rowid
 WHERE trigram MATCH ? AND length(spelling.word) BETWEEN ? AND ?
@@ -16,12 +17,22 @@ ORDER BY trigram.rank LIMIT ?
 """
 
 
+def completions(database: sqlite3.Connection, word: str, most: int) -> list[str]:
+    """The words of the index that begin with a word, itself first, then the most used."""
+    found = database.execute(
+        "SELECT word FROM spelling WHERE word >= ? AND word < ?"
+        " ORDER BY word <> ?, uses DESC, word LIMIT ?",
+        (word, word + _AFTER, word, most),
+    )
+    return [row[0] for row in found]
+
+
 def is_known(database: sqlite3.Connection, word: str) -> bool:
     """Whether a word of the index is this one or begins with it; short ones count as known."""
     if len(word) < _SHORTEST:
         return True
     found = database.execute(
-        "SELECT 1 FROM spelling WHERE word >= ? AND word < ? LIMIT 1", (word, word + "\U0010ffff")
+        "SELECT 1 FROM spelling WHERE word >= ? AND word < ? LIMIT 1", (word, word + _AFTER)
     )
     return found.fetchone() is not None
 

@@ -26,6 +26,10 @@ _RANKED: Final = 200
 _IN_A_GROUP: Final = 5
 _MOST_KINDS: Final = 10
 _SHORTEST: Final = 2
+_SUGGESTED_KINDS: Final = ("project", "concept", "place", "organisation")
+"""What a programme consists of is left to the page of results: there is so much of it."""
+_NAMES: Final = {"concept": "Vocabulary terms", "scheme": "Vocabularies"}
+"""Kinds whose class has a name that few people know."""
 _CLASSES: Final = {
     **listing.CLASSES,
     "concept": SKOS + "Concept",
@@ -56,9 +60,9 @@ def search() -> Response:
 def suggest() -> Response:
     """What a search that is being typed may mean, as JSON."""
     text = _text()
-    found = (
-        _search(text, (), SUGGESTED, 0) if len(text) >= _SHORTEST else SearchResults(text, 0, ())
-    )
+    found = SearchResults(text, 0, ())
+    if len(text) >= _SHORTEST:
+        found = _search(text, _SUGGESTED_KINDS, SUGGESTED, 0)
     notes = _notes(found.results)
     suggestions = [
         {
@@ -125,7 +129,7 @@ def _groups(found: SearchResults, names: dict[str, str]) -> tuple[Group, ...]:
 def _plurals(kinds: Sequence[str]) -> dict[str, str]:
     """What many things of each kind are called: by the label of their class."""
     labels = Labels.fetch(current().engine, [_CLASSES[k] for k in kinds if k in _CLASSES])
-    return {kind: _label(labels, kind) + "s" for kind in kinds}
+    return {kind: _NAMES.get(kind) or _label(labels, kind) + "s" for kind in kinds}
 
 
 def _label(labels: Labels, kind: str) -> str:
