@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -14,7 +15,7 @@ from hsgraph.describe import wording
 from hsgraph.describe.chain import Chain, chain, marks_of
 from hsgraph.describe.document import Document
 from hsgraph.describe.entity import EntityView, bones
-from hsgraph.describe.facts import Fact, Facts, Mark
+from hsgraph.describe.facts import Fact, Facts, Mark, Text
 from hsgraph.describe.labels import Labels, Ref, kind_of, local_name
 from hsgraph.describe.parts import (
     Application,
@@ -34,16 +35,17 @@ from hsgraph.describe.programmes import Programme, TimeBar, lines, time_bar
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared import Shared
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA
+from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA, WGS84
 
 _LEAD, _IMPLEMENTING, _FUNDER = "lead-agency", "implementing-agency", "funder"
 _BEYOND: Final = tuple(
     NamedNode(iri)
     for iri in (
-        *(HS + "organisationType", HS + "datePrecision"),
+        *(HS + "organisationType", HS + "datePrecision", HS + "m49", WGS84 + "lat", WGS84 + "long"),
         *(DCTERMS + "publisher", DCTERMS + "date", SCHEMA + "url"),
     )
 )
+_DEGREES: Final = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")
 _ROLE_ORDER: Final = (_LEAD, _IMPLEMENTING)
 
 
@@ -56,6 +58,15 @@ class SourceLine:
     publisher: Ref | None
     date: str
     address: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a place lies, in degrees."""
+
+    label: str
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,8 @@ class ProjectView(EntityView):
     outcomes: tuple[Outcome, ...]
     disagreements: tuple[Fact, ...]
     source_lines: tuple[SourceLine, ...]
+    points: tuple[Point, ...]
+    codes: tuple[str, ...]
     similar: tuple[Similar, ...]
     start_iso: str
     end_iso: str
@@ -136,6 +149,8 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         "applications": tuple(application(facts, a) for a in facts.parts("PrincipleApplication")),
         "outcomes": tuple(outcome(facts, o) for o in facts.parts("Outcome")),
         "disagreements": facts.facts(iri, HS + "disagreement"),
+        "points": about.points(f.value for f in where if not _is_country(facts, f)),
+        "codes": about.codes(f.value for f in where if _is_country(facts, f)),
         "similar": _similar(engine, all_of_it.similar(iri), facts),
         "start_iso": iso[0],
         "end_iso": iso[1],
@@ -173,6 +188,21 @@ class About:
         found = sorted(str(pair[0].value) for pair in self.values.get((thing, about), []))
         return found[0] if found else ""
 
+    def points(self, places: Iterable[Ref | Text]) -> tuple[Point, ...]:
+        """Where those of the places lie that have a point."""
+        found = []
+        for place in places:
+            if isinstance(place, Ref):
+                here = self.text(place.iri, WGS84 + "lat"), self.text(place.iri, WGS84 + "long")
+                if all(_DEGREES.fullmatch(degrees) for degrees in here):
+                    found.append(Point(place.label, float(here[0]), float(here[1])))
+        return tuple(found)
+
+    def codes(self, countries: Iterable[Ref | Text]) -> tuple[str, ...]:
+        """The M49 codes of countries."""
+        texts = (self.text(c.iri, HS + "m49") for c in countries if isinstance(c, Ref))
+        return tuple(text for text in texts if text)
+
     def source(self, number: int, ref: Ref) -> SourceLine:
         precision = local_name(self.text(ref.iri, HS + "datePrecision") or "day")
         date = self.text(ref.iri, DCTERMS + "date")
@@ -204,7 +234,7 @@ def _beyond(facts: Facts, iri: str) -> list[str]:
     agents = {a for p in facts.parts("Participation") for a in facts.iris(p, PROV + "agent")}
     evidence = facts.document.labels.types
     sources = {i for i, types in evidence.items() if HS + "Source" in types}
-    return sorted(agents | sources)
+    return sorted({*agents, *sources, *facts.iris(iri, HS + "takesPlaceIn")})
 
 
 def _iso(facts: Facts, iri: str, name: str) -> str:

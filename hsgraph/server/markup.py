@@ -39,6 +39,11 @@ def short_name(iri: str) -> str:
     return iri.removeprefix(ID) if iri.startswith(ID) else iri.removeprefix(BASE)
 
 
+def without_indentation(html: str) -> str:
+    """A sixth of a long page would be indentation; no text of these pages has spaces that count."""
+    return "\n".join(filter(None, map(str.strip, html.split("\n"))))
+
+
 class Parts:
     """Writes the parts for one request; `prefix` is the path that the site is mounted at."""
 

@@ -14,22 +14,26 @@ from hsgraph.describe.entity import EntityView
 from hsgraph.describe.labels import Labels, compact, words
 from hsgraph.describe.project import ProjectView
 from hsgraph.describe.statements import statements
-from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
-from hsgraph.names import resolve
-from hsgraph.server import addresses
-from hsgraph.server.markup import Parts, clip, short_name
+from hsgraph.server import addresses, quality
+from hsgraph.server.asking import page_number, thing_named
+from hsgraph.server.cite import cite
+from hsgraph.server.markup import Parts, clip, short_name, without_indentation
+from hsgraph.server.query import asked_about
 from hsgraph.server.representation import page as answer
 from hsgraph.server.schema_org import schema_org
 from hsgraph.server.site import current
+from hsgraph.server.small_map import small_map
 
 pages: Final = Blueprint("pages", __name__)
 FIGURES: Final = ("project", "organisation", "place", "source", "claim")
 LINK_PAGE: Final = 100
 STATEMENTS: Final = 100
-LAST_PAGE: Final = 100_000
 
 
+pages.add_url_rule("/quality", view_func=quality.overview)
+pages.add_url_rule("/quality/findings", view_func=quality.findings)
+pages.add_url_rule("/cite", view_func=cite)
 pages.add_app_template_filter(clip)
 pages.add_app_template_filter(compact, "curie")
 pages.add_app_template_filter(short_name)
@@ -64,16 +68,16 @@ def home() -> Response:
 @pages.get("/statements")
 def all_statements() -> Response:
     """Every statement in the document about a thing, with its graph and evidence."""
-    iri = _thing(request.args.get("of", ""))
-    found = statements(current().engine, iri, page=_page_number(), size=STATEMENTS)
+    iri = thing_named(request.args.get("of", ""))
+    found = statements(current().engine, iri, page=page_number(), size=STATEMENTS)
     return answer(render_template("statements.html", view=found, name=_name(iri)))
 
 
 @pages.get("/links")
 def all_links() -> Response:
     """Everything that points to a thing with one property."""
-    engine, iri = current().engine, _thing(request.args.get("to", ""))
-    by, number = _thing(request.args.get("by", "")), _page_number()
+    engine, iri = current().engine, thing_named(request.args.get("to", ""))
+    by, number = thing_named(request.args.get("by", "")), page_number()
     thing = addresses.named_node(iri)
     start = (number - 1) * LINK_PAGE
     found = incoming_links(engine, thing, LINK_PAGE, offset=start, only=by)
@@ -106,14 +110,12 @@ def entity_page(view: EntityView) -> str:
         name=_name(view.iri),
         permalink=view.iri,
         formats=_formats(path),
+        questions=asked_about(view.iri),
+        gaps=quality.gaps(view.iri),
+        small_map=small_map(view) if isinstance(view, ProjectView | SharedView) else None,
         schema_org=schema_org(view, current().address()),
     )
-    return _without_indentation(html)
-
-
-def _without_indentation(html: str) -> str:
-    """A sixth of a long page would be indentation; no text of these pages has spaces that count."""
-    return "\n".join(filter(None, map(str.strip, html.split("\n"))))
+    return without_indentation(html)
 
 
 def _formats(path: str) -> tuple[tuple[str, str], ...]:
@@ -122,20 +124,6 @@ def _formats(path: str) -> tuple[tuple[str, str], ...]:
         return ()
     formats = (format for format in (*RDF_FORMATS, JSON) if format is not HTML)
     return tuple((f.label, f"{request.script_root}{path}.{f.suffix}") for f in formats)
-
-
-def _page_number() -> int:
-    asked = request.args.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:7]) <= LAST_PAGE):
-        raise BadRequest(f"“page” must be a number from 1 to {LAST_PAGE:,}.")
-    return int(asked)
-
-
-def _thing(name: str) -> str:
-    """The IRI that a parameter names: `project/…`, `vocab/…`, or an IRI."""
-    if not name:
-        raise BadRequest("The address names no thing.")
-    return addresses.named_node(resolve(current().engine, name)).value
 
 
 def _name(iri: str) -> str:

@@ -179,3 +179,65 @@ def test_a_list_has_no_page_past_its_last(small: FlaskClient) -> None:
 
 def test_a_kind_that_is_not_there_is_not_found(small: FlaskClient) -> None:
     assert small.get("/browse/unicorn").status_code == 404
+
+
+def test_the_quality_page_tells_what_is_missing_and_links_to_each_finding(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/quality").text
+    assert "/quality/findings?severity=warning" in page
+    assert "/quality/findings?check=Project-hasBudget" in page
+    findings = client.get("/quality/findings?check=Project-hasBudget").text
+    assert "data/projects/" in findings
+    assert "Place-hasPoint" not in findings
+
+
+def test_findings_of_one_file_name_their_lines(client: FlaskClient) -> None:
+    file = "data/projects/afghan-refugees-unhcr-2001.ttl"
+    page = client.get(f"/quality/findings?file={file}").text
+    assert re.search(re.escape(file) + r":\d+", page)
+
+
+def test_findings_come_in_pages(client: FlaskClient) -> None:
+    first, second = (client.get(f"/quality/findings?page={n}").text for n in (1, 2))
+    assert first != second
+    assert client.get("/quality/findings?page=99999").status_code == 404
+    assert client.get("/quality/findings?severity=bad").status_code == 400
+
+
+def test_a_programme_tells_the_gaps_in_its_file(client: FlaskClient) -> None:
+    page = client.get("/project/afghan-refugees-unhcr-2001").text
+    link = re.search(r'href="(/quality/findings\?file=[^"]+)"', page)
+    assert link
+    assert client.get(link[1]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type", "start"),
+    [
+        ("bibtex", "application/x-bibtex", "@misc{hsgraph:serbia-southwest-sandzak,"),
+        ("ris", "application/x-research-info-systems", "TY  - DATA\r\n"),
+        ("text", "text/plain", "The editors of hsgraph (2026): “"),
+    ],
+)
+def test_pages_can_be_cited_with_their_version(
+    client: FlaskClient, form: str, media_type: str, start: str
+) -> None:
+    answer = client.get(f"/cite?of=project/serbia-southwest-sandzak&as={form}")
+    version = client.application.extensions["hsgraph"].version
+    assert answer.mimetype == media_type
+    assert answer.text.startswith(start)
+    assert version in answer.text
+    assert "https://w3id.org/hsgraph/id/project/serbia-southwest-sandzak" in answer.text
+
+
+def test_what_is_not_there_cannot_be_cited(client: FlaskClient) -> None:
+    assert client.get("/cite?of=project/there-is-none").status_code == 404
+    assert client.get("/cite?of=project/serbia-southwest-sandzak&as=docx").status_code == 400
+
+
+def test_a_programme_offers_questions_about_itself(client: FlaskClient) -> None:
+    page = client.get("/project/serbia-southwest-sandzak").text
+    link = re.search(r'href="(/query\?example=[^"]+project/serbia-southwest-sandzak)"', page)
+    assert link
+    assert client.get(link[1].replace("&amp;", "&")).status_code == 200

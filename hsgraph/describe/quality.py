@@ -1,0 +1,193 @@
+"""How good the data is: what is missing or doubtful, how full it is, what sources disagree on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from hsgraph.build.coverage import ClassCoverage, Coverage
+from hsgraph.build.report import SEVERITIES, Finding, Report
+from hsgraph.describe import wording
+from hsgraph.describe.labels import Labels, Ref
+from hsgraph.describe.queries import query
+from hsgraph.engine.protocol import Engine, Term
+from hsgraph.namespaces import HS
+
+MOST: Final = 50
+"""Disputed facts and unused sources that the page lists."""
+_FIRST_CLASSES: Final = tuple(
+    HS + name
+    for name in (
+        *("Project", "Threat", "Intervention", "Objective", "Budget", "Participation"),
+        *("BeneficiaryTarget", "Source", "Claim"),
+    )
+)
+"""The classes that the coverage begins with; the others follow by name."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many things of a class have a property."""
+
+    property: Ref
+    count: int
+    percent: int
+    required: bool
+
+
+@dataclass(frozen=True)
+class Fullness:
+    """A class, the number of its things, and the properties that its shape names."""
+
+    name: Ref
+    count: int
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check of the shapes, with what it found."""
+
+    severity: str
+    shape: Ref
+    message: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """A fact that sources disagree on: about what, which, the value not preferred, and why."""
+
+    thing: Ref
+    property: Ref | None
+    value: Ref | None
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the page tells."""
+
+    severities: tuple[tuple[str, int], ...]
+    checks: tuple[Check, ...]
+    fullness: tuple[Fullness, ...]
+    disputed: tuple[Disputed, ...]
+    disputed_more: bool
+    unused: tuple[Ref, ...]
+    unused_more: bool
+
+
+@dataclass(frozen=True)
+class Findings:
+    """One page of the findings that a filter lets through."""
+
+    rows: tuple[Finding, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def quality(engine: Engine, report: Report, coverage: Coverage) -> Quality:
+    """Read the overview."""
+    disputed, unused = _disputed(engine), _unused(engine)
+    return Quality(
+        severities=tuple((severity, report.count(severity)) for severity in SEVERITIES),
+        checks=_checks(report),
+        fullness=_fullness(coverage),
+        disputed=disputed[:MOST],
+        disputed_more=len(disputed) > MOST,
+        unused=unused[:MOST],
+        unused_more=len(unused) > MOST,
+    )
+
+
+def findings(
+    report: Report, *, severity: str, check: str, file: str, page: int, size: int
+) -> Findings:
+    """The findings of one severity, check or file (or all), in the order of the report."""
+    found: Sequence[Finding] = [
+        finding
+        for finding in report.findings
+        if (not severity or finding.severity == severity)
+        and (not check or finding.shape_name == check)
+        and (not file or finding.file == file)
+    ]
+    start = (page - 1) * size
+    pages = max(1, -(-len(found) // size))
+    return Findings(tuple(found[start : start + size]), len(found), page, pages)
+
+
+def gaps(report: Report) -> Counter[str]:
+    """The number of violations and warnings in each file."""
+    return Counter(f.file for f in report.findings if f.file and f.severity != "info")
+
+
+def _checks(report: Report) -> tuple[Check, ...]:
+    counts = Counter((f.severity, f.shape, f.shape_name) for f in report.findings)
+    messages = {f.shape: f.message for f in reversed(report.findings)}
+    found = (
+        Check(severity, Ref(shape, name), messages[shape], count)
+        for (severity, shape, name), count in counts.items()
+    )
+    order: list[str] = list(SEVERITIES)
+    return tuple(sorted(found, key=lambda c: (order.index(c.severity), -c.count, c.shape.label)))
+
+
+def _fullness(coverage: Coverage) -> tuple[Fullness, ...]:
+    def place(found: ClassCoverage) -> tuple[int, str]:
+        first = found.iri in _FIRST_CLASSES
+        return (_FIRST_CLASSES.index(found.iri) if first else len(_FIRST_CLASSES)), found.label
+
+    return tuple(
+        Fullness(
+            Ref(each.iri, each.label),
+            each.count,
+            tuple(
+                Share(Ref(p.iri, p.name), p.count, _percent(p.count, each.count), p.required)
+                for p in each.properties
+                if p.expected
+            ),
+        )
+        for each in sorted(coverage.classes, key=place)
+        if each.count and any(p.expected for p in each.properties)
+    )
+
+
+def _percent(part: int, whole: int) -> int:
+    """Rounded down, so that 100 means all."""
+    return part * 100 // whole if whole else 0
+
+
+def _disputed(engine: Engine) -> tuple[Disputed, ...]:
+    rows = engine.select(query("disputed")).rows
+    terms = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
+    labels = Labels.fetch(engine, terms)
+
+    def named(term: Term | None) -> Ref | None:
+        return labels.ref(term.value) if isinstance(term, NamedNode) else None
+
+    return tuple(
+        Disputed(
+            labels.ref(row["thing"].value),
+            labels.property(row["predicate"].value) if "predicate" in row else None,
+            named(row.get("value")) if "value" in row else named(row.get("node")),
+            _text(row.get("value")),
+            row["reason"].value if "reason" in row else "",
+        )
+        for row in rows
+    )
+
+
+def _text(term: Term | None) -> str:
+    return "" if term is None or isinstance(term, NamedNode) else wording.date(term.value)
+
+
+def _unused(engine: Engine) -> tuple[Ref, ...]:
+    rows = engine.select(query("unused_sources")).rows
+    labels = Labels.fetch(engine, [row["source"] for row in rows])
+    return tuple(labels.ref(row["source"].value) for row in rows)
