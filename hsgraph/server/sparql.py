@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -15,7 +17,7 @@ from hsgraph.engine.guard import inspect
 from hsgraph.engine.protocol import DatasetClause, Limits, QueryForm
 from hsgraph.errors import BadRequest, NotAcceptable, UpdateRefused
 from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RESULTS_XML, Format
-from hsgraph.server import rdf
+from hsgraph.server import observe, rdf
 from hsgraph.server.addresses import named_node
 from hsgraph.server.description import describe_service
 from hsgraph.server.metrics import QUERIES
@@ -70,17 +72,22 @@ def _answer(asking: QueryRequest, query: str) -> Response:
     if not chosen:
         raise _nothing_acceptable()
     formats = {form: each.format for form, each in chosen.items()}
-    answer = site.engine.answer(
-        query, formats, dataset=asking.dataset, limits=limits(site, asking.seconds)
-    )
+    with observe.asking(query):
+        answer = site.engine.answer(
+            query, formats, dataset=asking.dataset, limits=limits(site, asking.seconds)
+        )
     response = Response(answer.body, content_type=chosen[answer.form].content_type)
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.vary.add("Accept")
     return response
 
 
-def choose_formats(name: str | None, accept: str | None) -> dict[QueryForm, Negotiated]:
-    """The format for each query form that can be answered at all: named, else negotiated."""
+@lru_cache(maxsize=64)
+def choose_formats(name: str | None, accept: str | None) -> Mapping[QueryForm, Negotiated]:
+    """The format for each query form that can be answered at all: named, else negotiated.
+
+    Kept, since most clients always ask for the same.
+    """
     chosen: dict[QueryForm, Negotiated] = {}
     for form, offered in OFFERS.items():
         by_name = named(name, offered)
@@ -91,7 +98,7 @@ def choose_formats(name: str | None, accept: str | None) -> dict[QueryForm, Nego
             chosen[form] = negotiate(accept, offered)
         except NotAcceptable:
             continue
-    return chosen
+    return MappingProxyType(chosen)
 
 
 def _nothing_acceptable() -> NotAcceptable:
