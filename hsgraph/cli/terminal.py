@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from hsgraph.errors import HsgraphError, QuerySyntaxError, SourceError, SourceErrors
+from hsgraph.errors import HsgraphError, SourceError, SourceErrors
 
 if TYPE_CHECKING:
     from hsgraph.graph import Progress
@@ -91,8 +91,6 @@ def tell(error: HsgraphError) -> None:
     if isinstance(error, SourceError) and error.text:
         for line in error.text.splitlines():
             click.echo("  " + line.expandtabs().translate(_CONTROL).rstrip(), err=True)
-    if isinstance(error, QuerySyntaxError) and error.expected:
-        click.echo("  Expected: " + ", ".join(error.expected), err=True)
     if error.remedy:
         click.echo("  " + error.remedy, err=True)
 

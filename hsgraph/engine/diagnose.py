@@ -12,6 +12,7 @@ from typing import Final
 
 from hsgraph.engine.guard import Names
 from hsgraph.engine.lexer import Token, offset_of, position, tokens
+from hsgraph.engine.mistakes import mistake
 from hsgraph.errors import EngineUnavailable, HsgraphError, QuerySyntaxError
 
 _COMPLAINT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
@@ -21,7 +22,12 @@ _NOISE: Final = frozenset(
     {"ADJUST", "ENCODE_FOR_URI", "EOF", "HASLANG", "HASLANGDIR", "LANGDIR", "LATERAL"}
     | {"OPTIONAL", "STRLANGDIR", "TZ", "<unreported>"}
 )
-_WORDS: Final = {'"?"': "a variable", '"$"': "a variable", '"<"': "an IRI", '":"': "an IRI"}
+_WORDS: Final = {
+    **dict.fromkeys(('"?"', '"$"'), "a variable"),
+    **dict.fromkeys(('"<"', '":"'), "an IRI"),
+    **dict.fromkeys(('"\\""', '"\\"\\"\\""', '"\'"', "\"'''\""), "a text"),
+    '"_:"': "a blank node",
+}
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -38,6 +44,8 @@ def syntax_error(query: str, complaint: str) -> QuerySyntaxError:
     match = _COMPLAINT.match(complaint)
     if match is None:
         return QuerySyntaxError(_sentence(complaint))
+    if wrong := mistake(found):
+        return _error(wrong.message, *position(query, wrong.offset))
     line, column = int(match[1]), int(match[2])
     return _at(query, found, line, column, match[3])
 
@@ -86,10 +94,10 @@ def _readable(choices: Sequence[str], listed: str) -> tuple[str, ...]:
     for choice in choices:
         word = _WORDS.get(choice, choice.strip('"'))
         if choice and word not in _NOISE and len(word) < 20 and "\\" not in word:
-            kept.append(word)
+            kept.append(word if word[0].isalnum() else f"“{word}”")
     if "['0'..='9']" in listed:
         kept.append("a number")
-    return tuple(sorted(set(kept), key=lambda word: (word.isupper(), word)))[:8]
+    return tuple(sorted(set(kept), key=lambda word: (word[0] == "“", word.isupper(), word)))[:8]
 
 
 def _string(query: str, found: Sequence[Token], names: Names) -> tuple[str, int] | None:

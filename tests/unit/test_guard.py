@@ -8,9 +8,11 @@ import pytest
 from hsgraph.engine.diagnose import syntax_error
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.guard import inspect
-from hsgraph.engine.lexer import pieces
+from hsgraph.engine.lexer import pieces, tokens
+from hsgraph.engine.mistakes import mistake
 from hsgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, UpdateRefused
 from hsgraph.formats import RESULTS_JSON, TURTLE
+from hsgraph.questions import questions
 
 FORMATS = {"select": RESULTS_JSON, "ask": RESULTS_JSON, "construct": TURTLE, "describe": TURTLE}
 
@@ -166,6 +168,17 @@ def test_the_lexer_loses_no_character():
         ("SELECT * { ?s ?p ?o } trailing", 1, 23, r"“trailing” is not expected here"),
         ("SELECT * { ?s ?p ?o } ORDER BY", 1, 31, r"ends too early.*a variable"),
         ("", 1, 1, r"ends too early"),
+        ("PREFIX e: <http://e/>\nSELEC ?x { ?x ?p ?o }", 2, 1, r"“SELEC”.*begins with SELECT"),
+        ("SELECT { ?x ?p ?o }", 1, 8, r"SELECT \*"),
+        ("SELECT ?x { ?x a }", 1, 18, r"before “}” is not complete: it lacks a value"),
+        ("SELECT ?x { ?x ; a ?y }", 1, 16, r"lacks a property and a value"),
+        ("SELECT ?x { ?x a ?y ; skos:broader }", 1, 36, r"lacks a value"),
+        ("SELECT ?x { ?x a ?y ?x ?p ?o }", 1, 21, r"“\?x” is not expected here. The triple before"),
+        ("SELECT ?x { ?x a ?y FILTER }", 1, 28, r"FILTER is followed by"),
+        ("SELECT ?x { ?x ?p ?y FILTER(?y > ) }", 1, 34, r"value is missing before “\)”"),
+        ("SELECT (COUNT(?x) AS n) { ?x ?p ?y }", 1, 22, r"AS is followed by a variable"),
+        ("SELECT ?x { ?x ?p ?y } ORDER ?x", 1, 30, r"ORDER is followed by BY"),
+        ("ASK", 1, 4, r"Expected “{”"),
         ("SELECT * { ?s ?p ?o\nFILTER(<http://e/f>(?s)) }", 2, 8, r"function <http://e/f>"),
     ],
 )
@@ -175,6 +188,23 @@ def test_a_broken_query_is_told_where_and_what(query, line, column, says):
     assert (caught.value.line, caught.value.column) == (line, column)
     assert "\\u" not in caught.value.message
     assert "ENCODE_FOR_URI" not in caught.value.message
+
+
+SOUND = [
+    "SELECT (COUNT(*) AS ?n) { ?s a/skos:broader* ?o . FILTER(?o != -3) } GROUP BY ?s",
+    "SELECT * { ?s ?p 'x'@en , \"y\"^^xsd:string ; ?q (1 [ ?a 2 ]) . VALUES (?s) { (UNDEF) } }",
+    "SELECT * { [] a ?x . { SELECT ?x (MAX(?y) AS ?m) { ?x ?p ?y } GROUP BY ?x } ?x ?q true ; }",
+    "CONSTRUCT { ?s ?p ?o } FROM <http://e/> { GRAPH ?g { ?s ?p ?o } OPTIONAL { ?o a ?c } }",
+    "ASK { ?s ?p ?o . FILTER NOT EXISTS { ?s ?p 1 } MINUS { ?o ?q 2 } BIND(?o + 1 AS ?z) ?z ?y 3 }",
+    "DESCRIBE ?s WHERE { ?s ^(skos:broader|skos:narrower)+ ?o . FILTER regex(?o, 'x') ?o a ?t }",
+    *(question.with_defaults for question in questions()),
+]
+
+
+@pytest.mark.parametrize("query", SOUND)
+def test_no_mistake_is_seen_in_a_sound_query(query):
+    EmbeddedEngine([]).answer(query, FORMATS)
+    assert mistake(tokens(query)) is None
 
 
 def test_a_complaint_that_is_not_understood_is_passed_on():
