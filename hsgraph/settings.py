@@ -39,6 +39,21 @@ class Settings:
     port: int = row(5000, "port to listen on", at_least=0, at_most=65535)
     workers: int = row(2, "processes that answer requests", at_least=1)
     threads: int = row(4, "threads in each of these processes", at_least=1)
+    connections: int = row(
+        512, "open connections that each of these processes has at most", at_least=1
+    )
+    header_seconds: float = row(
+        15.0, "longest wait for the headers of a request, and for the next request", at_least=1
+    )
+    stop_seconds: float = row(
+        10.0, "time to finish requests in when the server is stopped", at_least=0
+    )
+    retire_seconds: float = row(
+        60.0, "time to finish requests in when newer data takes over", at_least=1
+    )
+    watch_seconds: float = row(
+        0.5, "how often serve --watch looks for changed files, in seconds", at_least=0.05
+    )
     base: str = row(
         "", "public address of this server, such as https://example.org/; empty: as requested"
     )
@@ -65,6 +80,9 @@ class Settings:
     runners: int = row(2, "queries from outside that run at the same time", at_least=1)
     queue: int = row(16, "queries that may wait for a runner; more are answered 503", at_least=0)
     queue_seconds: float = row(5.0, "longest wait for a runner, in seconds", at_least=0)
+    slow_seconds: float = row(
+        1.0, "queries from outside that take longer are logged as slow, with their text", at_least=0
+    )
     cache_bytes: int = row(64_000_000, "memory for finished answers, for each process", at_least=0)
     page_size: int = row(50, "entries on one page of a list", at_least=1, at_most=1000)
     fragment_size: int = row(100, "triples on one page of a fragment", at_least=1, at_most=10_000)

@@ -89,6 +89,7 @@ export function buildWorld(folder) {
   for (const [key, geometry] of [...fine].sort(([a], [b]) => a.localeCompare(b))) {
     points[key] = rounded(path.centroid(largest(geometry, path)));
   }
+  for (const [key, point] of smallest(fine, path)) points[key] = rounded(point);
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}">` +
     `<g id="world">${shapes.join("")}</g></svg>\n`;
@@ -100,6 +101,15 @@ export function buildWorld(folder) {
   writeFileSync(join(folder, file), svg);
   writeFileSync(join(folder, "world.json"), JSON.stringify(told));
   return [file, "world.json"];
+}
+
+/** The points of countries that only the finest outlines have. */
+function smallest(known, path) {
+  const topology = read("10m");
+  return topology.objects.countries.geometries
+    .filter((country) => code(country) !== null && !known.has(code(country)))
+    .map((country) => [code(country), path.centroid(feature(topology, country))])
+    .filter(([key, [x]]) => key !== ANTARCTICA && Number.isFinite(x));
 }
 
 /** A path of whole numbers in relative steps: half as long as the absolute one. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -16,6 +17,7 @@ from hsgraph.settings import Settings
 Examples:
   hsgraph serve
   hsgraph serve --port 8080
+  hsgraph serve --watch                       takes up changed files
   hsgraph serve mine.ttl others.jsonld        files of your own, with the same pages
   hsgraph serve --endpoint http://127.0.0.1:8890/sparql      what another database holds
   hsgraph serve --host 0.0.0.0 --base https://graph.example.org/"""
@@ -28,6 +30,7 @@ Examples:
 @click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: 2]")
 @click.option("--endpoint", help="SPARQL endpoint to serve instead of files.")
 @click.option("--base", help="Public address of the server, where it stands behind another.")
+@click.option("--watch", is_flag=True, help="Take up changes of the files while serving.")
 @click.pass_obj
 def serve(
     settings: Settings,
@@ -37,23 +40,26 @@ def serve(
     workers: int | None,
     endpoint: str | None,
     base: str | None,
+    watch: bool,
 ) -> None:
     """Serve the graph: pages, linked data and a SPARQL endpoint.
 
     Without FILES the project's own graph is served, built first when its files have changed.
+    The signal SIGHUP has the server take up the newest data; requests go on meanwhile. Data that
+    does not validate is reported and not served: what was served before stays.
     """
-    from hsgraph.graph import find_snapshot
+    from hsgraph.server.origin import Origin
     from hsgraph.server.run import serve as run_server
-    from hsgraph.server.run import serve_endpoint
 
     given = {"host": host, "port": port, "workers": workers, "base": base, "endpoint": endpoint}
     settings = replace(settings, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     if files and endpoint:
         raise click.UsageError("Files and an endpoint cannot be served at once.")
     if settings.endpoint and not files:
-        with progress() as show:
-            serve_endpoint(settings, announce=click.echo, progress=show)
+        run_server(settings.endpoint, settings, announce=click.echo)
         return
-    with progress() as show:
-        snapshot = find_snapshot(files or None, settings, progress=show)
-    run_server(snapshot, settings, announce=click.echo)
+    with TemporaryDirectory(prefix="hsgraph-built-") as folder:
+        origin = Origin(files, settings, Path(folder))
+        with progress() as show:
+            snapshot = origin.fetch(show)
+        run_server(snapshot, settings, announce=click.echo, origin=origin, watch=watch)

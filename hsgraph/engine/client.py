@@ -39,7 +39,9 @@ class RunnerClient:
     def answer(self, request: wire.Request) -> Answer:
         """Have a request answered; raises what the query or its runner came to."""
         limits = request.limits
-        with self._connect("requests", self.patience + limits.seconds) as connection:
+        with self._connect(
+            "requests", self.patience + limits.seconds + LONGEST_SENDING
+        ) as connection:
             try:
                 with suppress(BrokenPipeError, ConnectionResetError):
                     # A host that refuses at once hangs up without reading; its reason is there.
@@ -69,7 +71,7 @@ class RunnerClient:
 
     def _connect(self, name: str, seconds: float) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(seconds + LONGEST_SENDING)
+        connection.settimeout(seconds)
         try:
             connection.connect(str(self.folder / name))
         except OSError as error:
@@ -132,5 +134,5 @@ class GuardedEngine:
 def _silent() -> EngineUnavailable:
     return EngineUnavailable(
         "The processes that run queries do not answer.",
-        remedy="Pages still work. If it lasts, the operator should restart the server.",
+        remedy="Pages still work. The server starts them again; try again in a few seconds.",
     )

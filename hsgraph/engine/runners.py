@@ -36,14 +36,22 @@ class Runners:
     """
 
     def __init__(
-        self, engine: EmbeddedEngine, client: RunnerClient, host: int, lifeline: int
+        self,
+        engine: EmbeddedEngine,
+        client: RunnerClient,
+        bounds: Bounds,
+        queue: Queue,
+        listeners: tuple[socket.socket, socket.socket],
     ) -> None:
         self._engine = engine
         self._client = client
-        self._host = host
-        self._lifeline = lifeline
+        self._bounds = bounds
+        self._queue = queue
+        self._listeners = listeners
         self._owner = os.getpid()
         self._closed = False
+        self._watched, self._lifeline = os.pipe()
+        self._host = self._fork()
         atexit.register(self.close)
 
     @classmethod
@@ -57,29 +65,42 @@ class Runners:
         limits = Limits(settings.query_seconds, settings.query_rows, settings.query_bytes)
         bounds = Bounds(limits, settings.query_memory, bool(settings.allow_service))
         queue = Queue(settings.runners, settings.queue, settings.queue_seconds)
-        requests, statistics = _listen(folder / "requests"), _listen(folder / "statistics")
-        watched, lifeline = os.pipe()
+        listeners = (_listen(folder / "requests"), _listen(folder / "statistics"))
+        client = RunnerClient(folder, limits, settings.queue_seconds)
+        return cls(engine, client, bounds, queue, listeners)
+
+    def revive(self) -> bool:
+        """Fork another host if this one has died; says whether it had.
+
+        Call it as `start`. Queries that came in between wait in the socket, which stays open.
+        """
+        with contextlib.suppress(ChildProcessError):
+            if os.waitpid(self._host, os.WNOHANG) == (0, 0):
+                return False
+        self._host = self._fork()
+        return True
+
+    def _fork(self) -> int:
         parent = os.getpid()
         tied = threading.current_thread() is threading.main_thread()
         host = os.fork()
-        if host == 0:
-            try:
-                os.close(lifeline)
-                Host(
-                    engine,
-                    bounds,
-                    queue,
-                    requests=requests,
-                    statistics=statistics,
-                    lifeline=watched,
-                    folder=folder,
-                ).serve(parent, tied=tied)
-            finally:
-                os._exit(1)
-        for descriptor in (requests, statistics):
-            descriptor.close()
-        os.close(watched)
-        return cls(engine, RunnerClient(folder, limits, settings.queue_seconds), host, lifeline)
+        if host != 0:
+            return host
+        try:
+            os.close(self._lifeline)
+            signal.set_wakeup_fd(-1)
+            requests, statistics = self._listeners
+            Host(
+                self._engine,
+                self._bounds,
+                self._queue,
+                requests=requests,
+                statistics=statistics,
+                lifeline=self._watched,
+                folder=self._client.folder,
+            ).serve(parent, tied=tied)
+        finally:
+            os._exit(1)
 
     @property
     def host(self) -> int:
@@ -101,6 +122,9 @@ class Runners:
         self._closed = True
         atexit.unregister(self.close)
         os.close(self._lifeline)
+        os.close(self._watched)
+        for listener in self._listeners:
+            listener.close()
         with contextlib.suppress(ProcessLookupError, ChildProcessError):
             os.kill(self._host, signal.SIGTERM)
             if not _ended(self._host):

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec
-from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import RequestURITooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hsgraph import resources
 from hsgraph.errors import BadRequest
 from hsgraph.server import addresses
+from hsgraph.server.board import Board
 from hsgraph.server.browse import browsing
-from hsgraph.server.data import data
 from hsgraph.server.bundle import bundled
+from hsgraph.server.data import data
 from hsgraph.server.documents import documents
 from hsgraph.server.explore import explore
 from hsgraph.server.export import exporting
@@ -26,6 +25,8 @@ from hsgraph.server.fragments import fragments
 from hsgraph.server.graphs import graphs
 from hsgraph.server.health import health
 from hsgraph.server.metrics import Metrics
+from hsgraph.server.observe import observe
+from hsgraph.server.openapi import template
 from hsgraph.server.problems import handle_errors
 from hsgraph.server.search import finding
 from hsgraph.server.query import querying
@@ -39,7 +40,6 @@ from hsgraph.settings import Settings
 if TYPE_CHECKING:
     from hsgraph.graph import KnowledgeGraph
 
-_log = logging.getLogger("hsgraph.server")
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _BYTES_OF_A_CHARACTER: Final = 4
 _FORM_OVERHEAD: Final = 65_536
@@ -47,18 +47,22 @@ _FORM_OVERHEAD: Final = 65_536
 _STATIC_SECONDS: Final = 3600
 
 
-def create_app(graph: KnowledgeGraph, settings: Settings) -> Flask:
-    """The application that serves a graph."""
+def create_app(
+    graph: KnowledgeGraph,
+    settings: Settings,
+    metrics: Metrics | None = None,
+    board: Board | None = None,
+) -> Flask:
+    """The application that serves a graph; `metrics` and `board` are those of a whole server."""
+    metrics = metrics or Metrics()
     app = Flask(
         "hsgraph.server",
         static_folder=str(resources.web_dir() / "static"),
         static_url_path="/static",
         template_folder=str(resources.web_dir() / "templates"),
     )
-    app.extensions["hsgraph"] = Site(graph, settings, release(), Metrics())
-    app.config["MAX_CONTENT_LENGTH"] = (
-        3 * _BYTES_OF_A_CHARACTER * settings.query_length + _FORM_OVERHEAD
-    )
+    app.extensions["hsgraph"] = Site(graph, settings, release(), metrics, board)
+    app.config["MAX_CONTENT_LENGTH"] = most_of_a_body(settings)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -68,7 +72,7 @@ def create_app(graph: KnowledgeGraph, settings: Settings) -> Flask:
         "suffix": addresses.SuffixConverter,
         "graph": addresses.GraphPathConverter,
     }
-    _count(app)
+    observe(app)
     protect(app)
     _check_requests(app, settings)
     handle_errors(app)
@@ -76,7 +80,13 @@ def create_app(graph: KnowledgeGraph, settings: Settings) -> Flask:
     _give_templates(app)
     _validate_answers(app)
     _mount(app, settings)
+    metrics.name_routes(template(rule) for rule in app.url_map.iter_rules())
     return app
+
+
+def most_of_a_body(settings: Settings) -> int:
+    """The most bytes of a request's body: a form with a query of the greatest length."""
+    return 3 * _BYTES_OF_A_CHARACTER * settings.query_length + _FORM_OVERHEAD
 
 
 def _serve_parts(app: Flask) -> None:
@@ -117,28 +127,6 @@ def _check_requests(app: Flask, settings: Settings) -> None:
                 part.decode("utf-8")
             except UnicodeDecodeError as error:
                 raise BadRequest(f"The {name} of the address is not UTF-8.") from error
-
-
-def _count(app: Flask) -> None:
-    @app.before_request
-    def _start() -> None:
-        g.started = perf_counter()
-
-    @app.after_request
-    def _end(response: Response) -> Response:
-        seconds = perf_counter() - g.get("started", perf_counter())
-        counted = current().metrics
-        counted.answered(response.status_code)
-        counted.took(seconds)
-        facts = {
-            "method": request.method,
-            "path": request.path,
-            "status": response.status_code,
-            "milliseconds": round(seconds * 1000, 1),
-            "request": g.get("request_id"),
-        }
-        _log.info("request", extra={"facts": facts})
-        return response
 
 
 def _give_templates(app: Flask) -> None:

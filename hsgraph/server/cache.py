@@ -15,7 +15,15 @@ from threading import Lock
 from typing import Any, Final
 
 from hsgraph.server.encoding import CODINGS, accepted, worth_it
-from hsgraph.server.metrics import CACHE_HITS, CACHE_MISSES, Metrics
+from hsgraph.server.metrics import (
+    CACHE_BYTES,
+    CACHE_EVICTIONS,
+    CACHE_HITS,
+    CACHE_MISSES,
+    OTHER,
+    Metrics,
+)
+from hsgraph.server.observe import ROUTE
 from hsgraph.server.security import request_id
 
 Environ = dict[str, Any]
@@ -46,6 +54,7 @@ class Finished:
     headers: Headers
     body: bytes
     etag: str
+    route: str = OTHER
 
     @property
     def size(self) -> int:
@@ -158,7 +167,7 @@ class AnswerCache:
         finished = finish(status, headers, head, coding)
         if key is not None:
             if _keepable(finished):
-                self._keep(key, finished)
+                self._keep(key, replace(finished, route=inner.get(ROUTE, OTHER)))
             return self._send(finished, environ, start_response, counted=True, headers=headers)
         start_response(finished.status, [*finished.headers, *_id_of(headers)])
         return [finished.body]
@@ -166,13 +175,19 @@ class AnswerCache:
     def _keep(self, key: Key, finished: Finished) -> None:
         if finished.size * _SHARE > self._limit:
             return
+        evicted = 0
         with self._lock:
+            before = self._bytes
             replaced = self._kept.pop(key, None)
             self._bytes += finished.size - (replaced.size if replaced else 0)
             self._kept[key] = finished
             while self._bytes > self._limit:
                 _, oldest = self._kept.popitem(last=False)
                 self._bytes -= oldest.size
+                evicted += 1
+            self._metrics.add(CACHE_BYTES, self._bytes - before)
+        if evicted:
+            self._metrics.add(CACHE_EVICTIONS, evicted)
 
     def _send(
         self,
@@ -188,12 +203,12 @@ class AnswerCache:
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known and answer.etag and answer.status.startswith("200") and _knows(known, answer.etag):
             if not counted:
-                self._metrics.answered(304)
+                self._metrics.answered(304, answer.route)
             kept = [pair for pair in answer.headers if pair[0].lower() not in _ABOUT_THE_BODY]
             start_response("304 NOT MODIFIED", kept + given)
             return [b""]
         if not counted:
-            self._metrics.answered(200)
+            self._metrics.answered(200, answer.route)
         start_response(answer.status, answer.headers + given)
         return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 

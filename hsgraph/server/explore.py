@@ -38,6 +38,12 @@ def by_country() -> Response:
     return page(render_template("explore_map.html", map=programmes_map()))
 
 
+@explore.app_context_processor
+def _for_templates() -> dict[str, object]:
+    """The map is made only for the pages that show it."""
+    return {"programmes_map": programmes_map}
+
+
 def programmes_map() -> worldmap.WorldMap:
     """The map of all programmes, for pages that show it."""
     return worldmap.world_map(current().engine, _counts())

@@ -12,13 +12,12 @@ from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph.engine.protocol import Limits, Term
-from hsgraph.errors import HsgraphError
+from hsgraph.errors import EngineBusy, HsgraphError
 from hsgraph.formats import RESULTS_JSON
 from hsgraph.namespaces import ID, SKOS, VOCAB
-from hsgraph.server import addresses, metrics
-from hsgraph.server.description import graph_sizes
+from hsgraph.server import addresses, metrics, status
 from hsgraph.server.openapi import describe
-from hsgraph.server.site import current
+from hsgraph.server.site import Site, current
 
 health: Final = Blueprint("health", __name__)
 SITEMAP_SIZE: Final = 5000
@@ -44,31 +43,40 @@ def alive() -> Response:
 
 @health.get("/readyz")
 def ready() -> Response:
-    """Whether data is loaded, our own queries are answered, and runners answer those of others."""
+    """Whether data is loaded, our own queries are answered, and runners answer those of others.
+
+    A last build that failed does not make it unready, since the data of before are served; it is
+    told. Nor do runners that are all at work: pages answer, and queries wait or are told to.
+    """
     site = current()
     started = monotonic()
     checks = {
         "data": _passes(lambda: site.engine.ask("ASK { ?s ?p ?o }")),
-        "queries": _passes(
-            lambda: bool(
-                site.engine.answer(
-                    "ASK {}",
-                    {"ask": RESULTS_JSON},
-                    limits=Limits(seconds=_READY_SECONDS, rows=1, bytes=1000),
-                ).body
-            )
-        ),
+        "queries": _passes(lambda: _asks(site)),
     }
     good = all(checks.values())
     body = {
         "ready": good,
         "version": site.version if checks["data"] else None,
         "checks": checks,
+        **status.told(site),
         "seconds": round(monotonic() - started, 4),
     }
     response = jsonify(body)
     response.status_code = 200 if good else 503
     return _uncached(response)
+
+
+def _asks(site: Site) -> bool:
+    """Whether queries from outside are answered, or only wait since all runners are at work."""
+    found = status.runners(site)
+    if found and found["running"] >= site.settings.runners:
+        return True
+    limits = Limits(seconds=_READY_SECONDS, rows=1, bytes=1000)
+    try:
+        return bool(site.engine.answer("ASK {}", {"ask": RESULTS_JSON}, limits=limits).body)
+    except EngineBusy:
+        return True
 
 
 def _passes(check: Callable[[], bool]) -> bool:
@@ -82,12 +90,7 @@ def _passes(check: Callable[[], bool]) -> bool:
 def counters() -> Response:
     """Counters of all workers, in Prometheus' text form."""
     site = current()
-    named, triples = graph_sizes(site, site.version)
-    gauges = (
-        ("hsgraph_triples", "Triples that are served", float(triples)),
-        ("hsgraph_graphs", "Named graphs that are served", float(len(named))),
-    )
-    text = site.metrics.text(gauges)
+    text = site.metrics.text(status.gauges(site))
     return _uncached(Response(text, content_type=metrics.CONTENT_TYPE))
 
 

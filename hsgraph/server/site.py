@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph import __version__, namespaces, resources
 from hsgraph.engine.protocol import Engine
+from hsgraph.server.board import Board
 from hsgraph.server.metrics import Metrics
 from hsgraph.settings import Settings
 
@@ -33,6 +34,7 @@ class Site:
     settings: Settings
     release: str
     metrics: Metrics
+    board: Board | None = None
 
     @property
     def engine(self) -> Engine:

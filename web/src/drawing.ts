@@ -4,6 +4,9 @@ import cytoscape from "cytoscape";
 import dagre from "cytoscape-dagre";
 
 cytoscape.use(dagre);
+cytoscape.warnings(false);
+
+const STYLE = "__________cytoscape_stylesheet";
 
 export interface Thing {
   id: string;
@@ -22,11 +25,12 @@ export interface Link {
 export type Drawing = cytoscape.Core;
 
 export function draw(place: HTMLElement, things: Thing[], links: Link[], layout: "dagre" | "cose"): Drawing {
+  withoutInlineStyle();
   const known = new Set(things.map((thing) => thing.id));
   const drawing = cytoscape({
     container: place,
     elements: [
-      ...things.map((thing) => ({ data: { ...thing } })),
+      ...things.map((thing) => ({ data: { ...thing, label: clip(thing.label) } })),
       ...links
         .filter((link) => known.has(link.from) && known.has(link.to))
         .map((link) => ({ data: { source: link.from, target: link.to, label: link.label ?? "", how: link.how ?? "" } })),
@@ -38,6 +42,7 @@ export function draw(place: HTMLElement, things: Thing[], links: Link[], layout:
     userZoomingEnabled: false,
     autounselectify: true,
   });
+  fitHeight(place, drawing);
   drawing.on("tap", "node", (event: { target: { data(name: string): unknown } }) => {
     const address = event.target.data("href");
     if (typeof address === "string") location.href = address;
@@ -48,6 +53,27 @@ export function draw(place: HTMLElement, things: Thing[], links: Link[], layout:
     drawing.style(styles() as never);
   });
   return drawing;
+}
+
+/** As high as what is drawn needs, within bounds, so that little is not lost in much. */
+function fitHeight(place: HTMLElement, drawing: Drawing): void {
+  const box = drawing.elements().boundingBox();
+  const wanted = (box.h / Math.max(box.w, 1)) * place.clientWidth + 32;
+  place.style.height = `${Math.round(Math.min(Math.max(wanted, 180), 640))}px`;
+  drawing.resize();
+  drawing.fit(undefined, 16);
+}
+
+/** Cytoscape adds a style element, which our policy forbids, unless one of that id is there. */
+function withoutInlineStyle(): void {
+  if (document.getElementById(STYLE)) return;
+  const stand = document.createElement("meta");
+  stand.id = STYLE;
+  document.head.append(stand);
+}
+
+function clip(label: string): string {
+  return label.length > 62 ? `${label.slice(0, 60).trimEnd()} …` : label;
 }
 
 function arrangement(layout: "dagre" | "cose"): object {

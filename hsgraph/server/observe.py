@@ -1,0 +1,106 @@
+"""What operators see of each request: one line in the log, and the counters.
+
+A line never holds a query as it was sent, nor anything of a request's credentials: a query is known
+by a digest, by which requests for the same can be found, and its text is logged, shortened, only
+where it was slow, or whole at the level debug.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from time import perf_counter
+from typing import Any, Final
+
+from flask import Flask, Response, g, request
+
+from hsgraph.server.metrics import IN_PROGRESS, OTHER, SLOW
+from hsgraph.server.openapi import template
+from hsgraph.server.site import current
+
+ROUTE: Final = "hsgraph.route"
+"""Where in the WSGI environment the route of a request stands, for the cache in front."""
+_AGENT: Final = 60
+_SHOWN: Final = 300
+_log = logging.getLogger("hsgraph.server")
+
+
+def observe(app: Flask) -> None:
+    """Count and log the requests of an application; call it before other parts add checks."""
+
+    @app.before_request
+    def _start() -> None:
+        g.started = perf_counter()
+        current().metrics.add(IN_PROGRESS)
+        g.counted = True
+        request.environ[ROUTE] = route()
+
+    @app.after_request
+    def _end(response: Response) -> Response:
+        seconds = perf_counter() - g.get("started", perf_counter())
+        counted = current().metrics
+        counted.answered(response.status_code, route())
+        counted.took(seconds, route())
+        if _log.isEnabledFor(logging.INFO):
+            _log.info("request", extra={"facts": _facts(response, seconds)})
+        return response
+
+    @app.teardown_request
+    def _leave(_: BaseException | None) -> None:
+        if g.pop("counted", False):
+            current().metrics.add(IN_PROGRESS, -1)
+
+
+def route() -> str:
+    """The template of the address of this request, such as /{kind}/{slug}."""
+    return template(request.url_rule) if request.url_rule else OTHER
+
+
+@contextmanager
+def asking(query: str) -> Iterator[None]:
+    """Time the answer to a query from outside, and log it when it is slow."""
+    started = perf_counter()
+    try:
+        yield
+    finally:
+        seconds = perf_counter() - started
+        g.query, g.query_seconds = digest(query), seconds
+        facts = {"query": g.query, "milliseconds": _ms(seconds), "request": g.get("request_id")}
+        if seconds >= current().settings.slow_seconds:
+            current().metrics.add(SLOW)
+            _log.warning("slow query", extra={"facts": facts | {"text": shortened(query, _SHOWN)}})
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("query", extra={"facts": facts | {"text": query}})
+
+
+def digest(query: str) -> str:
+    """A short name for a query, the same however its white space is set."""
+    return sha256(" ".join(query.split()).encode()).hexdigest()[:12]
+
+
+def shortened(text: str, length: int) -> str:
+    """Text on one line, cut with a sign that it was."""
+    text = " ".join(text.split())
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _facts(response: Response, seconds: float) -> dict[str, Any]:
+    found = {
+        "method": request.method,
+        "path": request.path,
+        "route": route(),
+        "status": response.status_code,
+        "milliseconds": _ms(seconds),
+        "bytes": response.content_length,
+        "request": g.get("request_id"),
+        "query": g.get("query"),
+        "runner_milliseconds": _ms(g.query_seconds) if "query_seconds" in g else None,
+        "agent": shortened(request.headers.get("User-Agent", ""), _AGENT) or None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)

@@ -1,0 +1,249 @@
+"""New data takes over while clients ask: no request fails, and nobody is sent back in time."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import threading
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from tests.serving import Server, alive, eventually, serving
+
+SMALL = Path(__file__).parent.parent / "fixtures" / "small"
+QUERY = "/sparql?query=" + quote("SELECT ?number { <http://e/a> <http://e/b> ?number }")
+CHANGES = 10
+
+
+def write(file: Path, number: int) -> None:
+    """Change the data as an editor does: the new file is moved over the old one."""
+    fresh = file.with_suffix(".new")
+    fresh.write_text(f"<http://e/a> <http://e/b> {number} .\n")
+    fresh.replace(file)
+
+
+class Client(threading.Thread):
+    """Asks in a loop which data there are, over one connection or a new one each time."""
+
+    def __init__(self, port: int, *, keeps: bool, posts: bool) -> None:
+        super().__init__()
+        self._port, self._keeps, self._posts = port, keeps, posts
+        self.seen: list[int] = []
+        self.failures: list[str] = []
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+        while not self.stopped.is_set():
+            try:
+                self.seen.append(self._ask(connection))
+            except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
+                self.failures.append(repr(error))
+                connection.close()
+            if not self._keeps:
+                connection.close()
+            time.sleep(0.005)
+        connection.close()
+
+    def _ask(self, connection: http.client.HTTPConnection) -> int:
+        if self._posts:
+            path, _, query = QUERY.partition("?")
+            kind = {"Content-Type": "application/x-www-form-urlencoded"}
+            connection.request("POST", path, body=query, headers=kind)
+        else:
+            connection.request("GET", QUERY)
+        answer = connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise ValueError(f"{answer.status} {body!r}")
+        (row,) = json.loads(body)["results"]["bindings"]
+        return int(row["number"]["value"])
+
+
+def test_ten_changes_lose_no_request_and_never_go_back(tmp_path: Path) -> None:
+    file = tmp_path / "data.ttl"
+    write(file, 0)
+    with serving(tmp_path, file, "--watch", watch_seconds=0.1, log_level="warning") as server:
+        kinds = [(keeps, posts) for keeps in (True, False) for posts in (True, False)]
+        clients = [Client(server.port, keeps=keeps, posts=posts) for keeps, posts in kinds]
+        for client in clients:
+            client.start()
+        first = clients[0]
+        for number in range(1, CHANGES + 1):
+            write(file, number)
+            assert eventually(lambda n=number: first.seen[-1:] == [n]), server.log.read_text()
+        for client in clients:
+            client.stopped.set()
+        for client in clients:
+            client.join()
+        assert [client.failures for client in clients] == [[], [], [], []]
+        assert all(client.seen == sorted(client.seen) for client in clients)
+        assert all(client.seen[0] == 0 and client.seen[-1] == CHANGES for client in clients)
+        assert sum(len(client.seen) for client in clients) > 400
+        assert server.metrics()["hsgraph_reloads_total"] == CHANGES
+        assert eventually(lambda: len(server.processes()) == 9), server.processes()
+
+
+def test_data_that_does_not_validate_is_told_and_not_served(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(SMALL, project)
+    with serving(tmp_path, project, "--watch", watch_seconds=0.1) as server:
+        before = server.ready()[1]["version"]
+        broken = project / "data" / "broken.ttl"
+        broken.write_text("@prefix hs: <https://w3id.org/hsgraph/ontology#> .\n\n<x> a hs:Project")
+        assert eventually(lambda: server.metrics()['hsgraph_builds_total{result="failed"}'] == 1)
+        status, state = server.ready()
+        assert (status, state["version"], state["build"]["ok"]) == (200, before, False)
+        assert "broken.ttl:3" in state["build"]["places"][0]
+        assert "broken.ttl:3" in server.log.read_text()
+        assert server.metrics()["hsgraph_build_ok"] == 0
+
+        thing = "<https://w3id.org/hsgraph/id/project/nameless>"
+        broken.write_text(
+            f"@prefix hs: <https://w3id.org/hsgraph/ontology#> .\n\n{thing} a hs:Project .\n"
+        )
+        assert eventually(lambda: server.metrics()['hsgraph_builds_total{result="failed"}'] == 2)
+        assert "broken.ttl:3" in server.ready()[1]["build"]["places"][0]
+        assert server.ready()[1]["version"] == before
+
+        broken.unlink()
+        assert eventually(lambda: server.ready()[1]["build"]["ok"])
+        assert server.metrics()["hsgraph_build_ok"] == 1
+        assert server.ready()[1]["version"] == before
+
+
+def test_a_signal_takes_up_new_data_and_only_new_data(tmp_path: Path) -> None:
+    file = tmp_path / "data.ttl"
+    write(file, 1)
+    with serving(tmp_path, file) as server:
+        before = server.processes()
+        server.reload()
+        assert eventually(lambda: "nothing has changed" in server.log.read_text())
+        assert server.processes() == before
+        write(file, 2)
+        time.sleep(0.5)
+        assert b'"1"' in server.get(QUERY)[1]
+        server.reload()
+        assert eventually(lambda: b'"2"' in server.get(QUERY)[1])
+        assert server.ready()[1]["generation"] == 2
+
+
+def test_a_request_in_flight_is_answered_to_its_end_by_the_data_it_began_with(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "data.ttl"
+    many = "".join(f"<http://e/{n}> <http://e/p> {n} .\n" for n in range(60))
+    file.write_text(many)
+    slow = "SELECT (COUNT(*) AS ?n) (SUM(?x + ?y + ?z + ?w) AS ?sum) { ?a <http://e/p> ?x . "
+    slow += "?b <http://e/p> ?y . ?c <http://e/p> ?z . ?d <http://e/p> ?w FILTER(?w < 20) }"
+    answers: list[tuple[int, bytes]] = []
+    with serving(tmp_path, file, query_seconds=30) as server:
+        asking = threading.Thread(target=lambda: answers.append(server.ask(slow)))
+        start = time.monotonic()
+        asking.start()
+        time.sleep(0.2)
+        file.write_text("<http://e/1> <http://e/p> 1 .\n")
+        server.reload()
+        assert eventually(lambda: server.ready()[1]["generation"] == 2)
+        swapped = time.monotonic() - start
+        assert asking.is_alive(), f"the query was quicker than {swapped} s"
+        asking.join(40)
+        ((status, body),) = answers
+        assert status == 200
+        assert str(60**3 * 20).encode() in body
+
+
+def test_the_host_of_the_runners_is_started_again(tmp_path: Path) -> None:
+    file = tmp_path / "data.ttl"
+    write(file, 1)
+    with serving(tmp_path, file) as server:
+        generation = server.processes()[1]
+        children = Path(f"/proc/{generation}/task/{generation}/children")
+        host = int(children.read_text().split()[0])
+        os.kill(host, signal.SIGKILL)
+        assert b'"1"' in server.get(QUERY)[1]
+        assert server.ready()[0] == 200
+        assert not alive(host)
+        assert eventually(lambda: server.metrics()["hsgraph_runner_host_restarts_total"] == 1)
+        assert "started again" in server.log.read_text()
+
+
+def test_a_generation_that_is_killed_is_replaced_by_one_with_the_same_data(tmp_path: Path) -> None:
+    file = tmp_path / "data.ttl"
+    write(file, 1)
+    with serving(tmp_path, file) as server:
+        old = server.processes()[1:]
+        os.kill(old[0], signal.SIGKILL)
+
+        def answers() -> bool:
+            with suppress(OSError, http.client.HTTPException):
+                return b'"1"' in server.get(QUERY)[1]
+            return False
+
+        assert eventually(lambda: not any(alive(process) for process in old))
+        assert eventually(answers)
+        assert server.metrics()["hsgraph_generation_restarts_total"] == 1
+
+
+def test_a_stop_lets_requests_end_and_leaves_no_process(tmp_path: Path) -> None:
+    file = tmp_path / "data.ttl"
+    file.write_text("".join(f"<http://e/{n}> <http://e/p> {n} .\n" for n in range(3000)))
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    answers: list[tuple[int, bytes]] = []
+    with serving(tmp_path, file, query_seconds=1.5) as server:
+        processes = server.processes()
+        asking = threading.Thread(target=lambda: answers.append(server.ask(endless)))
+        asking.start()
+        time.sleep(0.3)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        refused = False
+        try:
+            server.get("/healthz")
+        except OSError:
+            refused = True
+        assert refused
+        asking.join()
+        assert answers[0][0] == 503
+        assert b"1.5 seconds" in answers[0][1]
+        assert server.process.wait(timeout=5) == 0
+        assert eventually(lambda: not any(alive(process) for process in processes), 3)
+
+
+def test_a_stop_ends_in_time_whatever_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "data.ttl"
+    file.write_text("".join(f"<http://e/{n}> <http://e/p> {n} .\n" for n in range(3000)))
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    with serving(tmp_path, file, query_seconds=60, stop_seconds=1) as server:
+        processes = server.processes()
+
+        def ask(server: Server = server) -> None:
+            with suppress(OSError, http.client.HTTPException):
+                server.ask(endless)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        time.sleep(0.3)
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=8) == 0
+        asking.join()
+        assert eventually(lambda: not any(alive(process) for process in processes), 3)
+
+
+def test_connections_that_idle_do_not_keep_the_data_of_before(tmp_path: Path) -> None:
+    file = tmp_path / "data.ttl"
+    write(file, 1)
+    with serving(tmp_path, file) as server:
+        old = server.processes()[1]
+        with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as idle:
+            idle.request("GET", "/healthz")
+            idle.getresponse().read()
+            write(file, 2)
+            server.reload()
+            assert eventually(lambda: server.ready()[1]["generation"] == 2)
+            assert eventually(lambda: not alive(old), 5)
