@@ -10,7 +10,6 @@ import gzip
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
@@ -26,8 +25,6 @@ NAME: Final = "hsgraph"
 PACKED: Final = ".gz"
 FORMATS: Final = (TURTLE, NTRIPLES, NQUADS, TRIG, JSONLD, RDFXML)
 _LEVEL: Final = 6
-_THREADS: Final = 2
-"""Packing takes most of the time, and lets other threads run meanwhile."""
 
 
 class _Counted:
@@ -50,13 +47,10 @@ class _Counted:
 def dump(data: Path, folder: Path, prefixes: Mapping[str, str]) -> list[Download]:
     """Write `data` (canonical N-Quads) in all formats into a folder of a snapshot."""
     known = {name: iri for name, iri in prefixes.items() if name} | PREFIXES
-
-    def write(format: Format) -> Download:
-        name = f"{NAME}.{format.suffix}"
-        return pack(folder, name, _writer(format, data, known), format.media_type)
-
-    with ThreadPoolExecutor(_THREADS) as threads:
-        return list(threads.map(write, FORMATS))
+    return [
+        pack(folder, f"{NAME}.{format.suffix}", _writer(format, data, known), format.media_type)
+        for format in FORMATS
+    ]
 
 
 def pack(
