@@ -115,13 +115,12 @@ def fuseki_jar() -> Path | None:
 
 
 @contextmanager
-def oxigraph(folder: Path, *, stored: bool = False) -> Iterator[Server]:
-    """Oxigraph's server in memory, or on the disk; its default graph is the union."""
+def oxigraph(folder: Path, *, union: bool = True) -> Iterator[Server]:
+    """Oxigraph's server in memory; `union` makes its default graph the union."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    location = ["--location", str(folder / "data")] if stored else []
-    command = [str(oxigraph_program()), "serve", *location, "--bind", f"127.0.0.1:{port}"]
-    with running([*command, "--union-default-graph"], folder) as process:
+    command = [str(oxigraph_program()), "serve", "--bind", f"127.0.0.1:{port}"]
+    with running([*command, "--union-default-graph"] if union else command, folder) as process:
         wait_for(f"{address}/query?query=ASK%7B%7D", process, folder)
         yield Server("Oxigraph", f"{address}/query", f"{address}/store", process, folder)
 
@@ -220,12 +219,16 @@ def memory(process: int) -> int:
 
 @contextmanager
 def running(
-    command: Sequence[str], folder: Path, environment: dict[str, str] | None = None
+    command: Sequence[str],
+    folder: Path,
+    environment: dict[str, str] | None = None,
+    *,
+    cwd: Path | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with the block; its output is in output.log of the folder."""
     with (folder / "output.log").open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
+            command, cwd=cwd or folder, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
     try:
         yield process
