@@ -81,7 +81,9 @@ class Settings:
     queue: int = row(16, "queries that may wait for a runner; more are answered 503", at_least=0)
     queue_seconds: float = row(5.0, "longest wait for a runner, in seconds", at_least=0)
     slow_seconds: float = row(
-        1.0, "queries from outside that take longer are logged as slow, with their text", at_least=0
+        1.0,
+        "queries from outside that take longer are logged as slow, with how they begin",
+        at_least=0,
     )
     cache_bytes: int = row(64_000_000, "memory for finished answers, for each process", at_least=0)
     page_size: int = row(50, "entries on one page of a list", at_least=1, at_most=1000)

@@ -10,6 +10,7 @@ import ctypes
 import os
 import resource
 import signal
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +35,14 @@ def leave_network() -> bool:
     """Move into a network namespace without any interface, where the system lets us."""
     ways = (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET)
     return any(_libc.unshare(flags) == 0 for flags in ways)
+
+
+def close_others(kept: Collection[int]) -> None:
+    """Close every descriptor but these and the standard ones."""
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > 2 and int(name) not in kept:
+            with contextlib.suppress(OSError):
+                os.close(int(name))
 
 
 def keep_only(control: int) -> None:

@@ -71,6 +71,8 @@ class Host:
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, lambda *_: self._stop())
+        needed = (self._requests.fileno(), self._statistics.fileno(), self._lifeline)
+        confine.close_others(needed)
         if not self._bounds.may_call_out:
             self._isolated = confine.leave_network()
         if tied:

@@ -101,6 +101,7 @@ class Generation:
         self._gate = Gate()
         self._expected = settings.workers
         self._answer = READY
+        self._accepting = False
         self._stopping = False
         self._end_at = float("inf")
         self._host_at = 0.0
@@ -120,7 +121,7 @@ class Generation:
         while True:
             now = time.monotonic()
             if now >= self._end_at:
-                self._stop()
+                self._end_web()
             wait = min(self._end_at - now, _AGAIN if self._host_at else 60.0)
             happened = [event[0] for event in poll.poll(max(wait, 0) * 1000 + 1)]
             if woken in happened:
@@ -154,16 +155,19 @@ class Generation:
         self._expected -= self._gate.heard()
         if self._expected <= 0 and self._answer:
             answer, self._answer = self._answer, b""
+            if answer == RETIRED and self._stopping:
+                for listener in self._listeners:
+                    listener.close()
+                self._end_web()
             self._tell(answer)
 
     def _obey(self) -> None:
         message = self._control.recv(64)
         if message == GO:
             self._gate.open()
+            self._accepting = True
         elif message == RETIRE:
-            self._expected, self._answer = self._settings.workers, RETIRED
-            self._gate.retire()
-            self._end_at = time.monotonic() + _DRAINING
+            self._retire()
         elif not message:
             self._stop()
 
@@ -171,8 +175,23 @@ class Generation:
         with contextlib.suppress(OSError):
             self._control.send(message)
 
+    def _retire(self) -> None:
+        """Have the workers stop accepting, and end what they have begun after a while."""
+        self._accepting = False
+        self._expected, self._answer = self._settings.workers, RETIRED
+        self._gate.retire()
+        self._end_at = time.monotonic() + _DRAINING
+
     def _stop(self) -> None:
-        """Have granian end: its workers answer what they have begun, within its limit of time."""
+        """Stop accepting and end, as soon as what was begun is answered."""
+        self._stopping = True
+        if self._accepting:
+            self._retire()
+        else:
+            self._end_web()
+
+    def _end_web(self) -> None:
+        """Have granian end: its workers finish their requests, within its limit of time."""
         self._stopping, self._end_at = True, float("inf")
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._web, signal.SIGTERM)

@@ -169,9 +169,14 @@ class Supervisor:
             child.end_by = time.monotonic() + self._settings.stop_seconds + _BEYOND
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child.process, signal.SIGTERM)
+
+    def _refuse(self) -> None:
+        """Let new connections be refused: the other processes have closed the sockets as well.
+
+        To shut them down instead would have the loops of workers spin on errors.
+        """
         for listener in self._listeners:
-            with contextlib.suppress(OSError):
-                listener.shutdown(socket.SHUT_RD)
+            listener.close()
 
     # Builds
 
@@ -250,6 +255,8 @@ class Supervisor:
             else:
                 self._serving.end_by = time.monotonic() + _HANDOVER
                 self._send(self._serving, generation.RETIRE)
+        elif message == generation.RETIRED and self._stopping:
+            self._refuse()
         elif message == generation.RETIRED and child is self._serving:
             self._hand_over()
         elif message == generation.HOST_RESTARTED:

@@ -76,8 +76,11 @@ class Gate:
 class Worker:
     """What runs in a worker process: the application, and the end of accepting."""
 
-    def __init__(self, inner: Wsgi, gate: Gate, listener: socket.socket) -> None:
+    def __init__(
+        self, inner: Wsgi, gate: Gate, listener: socket.socket, others: list[socket.socket]
+    ) -> None:
         self._inner = inner
+        self._others = others
         self._gate = gate
         self._listener = listener
         self._retired = False
@@ -101,6 +104,8 @@ class Worker:
             nobody.listen(1)
             nobody.setblocking(False)
             os.dup2(nobody.fileno(), self._listener.fileno())
+        for other in self._others:
+            other.close()
         self._retired = True
         self._gate.tell()
 
@@ -156,14 +161,16 @@ class WebServer(MPServer):
 
         def load() -> Worker:
             die_with_parent(parent, signal.SIGTERM)
-            worker = Worker(self._wsgi, self._gate, listener)
+            others = [other for other in self._listeners if other is not listener]
+            worker = Worker(self._wsgi, self._gate, listener, others)
             worker.enter()
             return worker
 
         return super()._spawn_worker(idx, target, load)
 
     def _drop_shared_socket(self) -> None:
-        """The sockets belong to the supervisor."""
+        for listener in self._listeners:
+            listener.close()
 
 
 def threads(settings: Settings) -> int:

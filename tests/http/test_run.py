@@ -6,103 +6,59 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from hsgraph.errors import SettingsError
 from hsgraph.server.run import reserve
+from tests.serving import Server, alive, eventually, serving
 
 SMALL = Path(__file__).parent / "small.trig"
 
 
-@contextmanager
-def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A server of the small graph, and its port."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "hsgraph", "serve", str(SMALL), "--port", "0", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    try:
-        line = next((line for line in process.stdout if "answers at" in line), "")
-        assert line, process.stderr.read()
-        yield process, urlsplit(line.split()[-1]).port or 0
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        process.stdout.close()
-        process.stderr.close()
+def test_it_answers_once_it_says_so_and_stops_without_a_trace(tmp_path: Path) -> None:
+    with serving(tmp_path, SMALL) as server:
+        assert server.get("/readyz")[0] == 200
+        assert server.get("/project/valley.ttl")[0] == 200
+        assert server.ask("ASK {}")[0] == 200
+        below = server.processes()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=10) == 0
+        assert "Traceback" not in server.log.read_text()
+        assert eventually(lambda: not any(alive(process) for process in below), 2)
+        with pytest.raises(ConnectionRefusedError):
+            server.get("/healthz")
 
 
-def get(port: int, path: str) -> tuple[int, bytes]:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
+def test_workers_that_die_are_replaced_and_none_outlive_their_server(tmp_path: Path) -> None:
+    with serving(tmp_path, SMALL, "--workers", "1") as server:
+        os.kill(server.processes()[-1], signal.SIGKILL)
+        assert eventually(lambda: answers(server))
+        assert server.get("/readyz")[0] == 200
+        below = server.processes()
+        server.process.kill()
+        server.process.wait()
+        assert eventually(lambda: not any(alive(process) for process in below), 10)
 
 
-def children(process: int) -> list[int]:
-    text = Path(f"/proc/{process}/task/{process}/children").read_text()
-    return [int(number) for number in text.split()]
+def answers(server: Server) -> bool:
+    with suppress(OSError, http.client.HTTPException):
+        return server.get("/healthz")[0] == 200
+    return False
 
 
-def test_it_answers_once_it_says_so_and_stops_without_a_trace() -> None:
-    with serving() as (process, port):
-        assert get(port, "/readyz")[0] == 200
-        assert get(port, "/project/valley.ttl")[0] == 200
-        assert get(port, "/sparql?query=ASK%20%7B%7D")[0] == 200
-        below = children(process.pid)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
-        assert process.stderr is not None
-        assert "Traceback" not in process.stderr.read()
-        time.sleep(0.2)
-        assert not [child for child in below if Path(f"/proc/{child}").exists()]
-    with pytest.raises(ConnectionRefusedError):
-        get(port, "/healthz")
+def test_connections_are_spread_over_all_workers(tmp_path: Path) -> None:
+    with serving(tmp_path, SMALL) as server:
+        for _ in range(40):
+            server.get("/nothing")
+        numbers = {line.split("request=")[1].split("-")[1] for line in lines(server, "/nothing")}
+        assert len(numbers) == 2
 
 
-def test_workers_that_die_are_replaced_and_none_outlive_their_server() -> None:
-    with serving("--workers", "1") as (process, port):
-        before = children(process.pid)
-        worker = next(pid for pid in before if _threads(pid) > 1)
-        os.kill(worker, signal.SIGKILL)
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            try:
-                if get(port, "/healthz")[0] == 200:
-                    break
-            except OSError:
-                time.sleep(0.1)
-        assert get(port, "/readyz")[0] == 200
-        below = children(process.pid)
-        process.kill()
-        process.wait()
-        end = time.monotonic() + 10
-        while time.monotonic() < end and any(_alive(pid) for pid in below):
-            time.sleep(0.1)
-        assert not [pid for pid in below if _alive(pid)]
-
-
-def _threads(process: int) -> int:
-    return len(list(Path(f"/proc/{process}/task").iterdir()))
-
-
-def _alive(process: int) -> bool:
-    try:
-        return ") Z " not in Path(f"/proc/{process}/stat").read_text()
-    except FileNotFoundError:
-        return False
+def lines(server: Server, path: str) -> list[str]:
+    return [line for line in server.log.read_text().splitlines() if f" path={path} " in line]
 
 
 def test_a_port_in_use_is_refused_with_what_to_do() -> None:
