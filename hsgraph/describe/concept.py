@@ -21,6 +21,8 @@ from hsgraph.namespaces import HS, SKOS
 
 ROWS: Final = 20
 """Rows of a table of what was tried."""
+SUPPORTS: Final = 100
+"""Facts that the page of a source lists."""
 
 _HEADINGS: Final = {
     "country": "Where",
@@ -152,8 +154,8 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
         tried=tried[:ROWS],
         tried_more=max(0, len(tried) - ROWS),
         tried_heading=heading,
-        supports=supports[:200],
-        supports_more=len(supports) > 200,
+        supports=supports[:SUPPORTS],
+        supports_more=len(supports) > SUPPORTS,
         links=incoming(facts, document, frozenset({SKOS + "broader", SKOS + "narrower"})),
     )
 

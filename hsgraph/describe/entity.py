@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Final
@@ -37,6 +38,7 @@ IN_HEAD: Final = frozenset(
 """Properties that the head of a page or another property already shows."""
 
 _LAST: Final = 1_000_000.0
+_MOST_SHAPES: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -210,9 +212,19 @@ class _Place:
     group_order: float = _LAST
 
 
-def _shape_order(engine: Engine, classes: list[str]) -> dict[str, _Place]:
-    if not classes:
-        return {}
+def _shape_order(engine: Engine, classes: list[str]) -> Mapping[str, _Place]:
+    """The places of properties; remembered, since the classes are few and their shapes the same."""
+    key = " ".join(classes)
+    memory = engine.lookups.memory.setdefault("shapes", {}) if engine.lookups else {}
+    if key not in memory:
+        if len(memory) >= _MOST_SHAPES:
+            memory.clear()
+        memory[key] = _places(engine, classes) if classes else {}
+    places: Mapping[str, _Place] = memory[key]
+    return places
+
+
+def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
     rows = engine.select(
         query("shape_properties"), {"classes": [NamedNode(c) for c in classes]}
     ).rows

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode, Quad, Triple
 
 from hsgraph.errors import BadRequest, UnknownEntity
-from hsgraph.formats import DATASET_FORMATS, RDF_FORMATS
+from hsgraph.formats import DATASET_FORMATS, HTML, RDF_FORMATS
 from hsgraph.namespaces import GRAPH
 from hsgraph.server import rdf
 from hsgraph.server.addresses import named_node
@@ -18,6 +18,7 @@ from hsgraph.server.site import current
 
 graphs: Final = Blueprint("graphs", __name__)
 _NAMED: Final = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $graph { ?s ?p ?o } }"
+FORMATS: Final = (*RDF_FORMATS, HTML)
 _UNION: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
@@ -38,20 +39,31 @@ def indirect() -> Response:
 @graphs.get("/graph/<graph:path>")
 def direct(path: str) -> Response:
     """A named graph of ours, in the format asked for."""
-    return _of_path(path, asked(RDF_FORMATS))
+    return _of_path(path, asked(FORMATS))
 
 
 @graphs.get("/graph/<graph:path>.<suffix:suffix>")
 def direct_in(path: str, suffix: str) -> Response:
     """A named graph of ours, in the format of the suffix."""
-    return _of_path(path, suffixed(suffix, RDF_FORMATS))
+    return _of_path(path, suffixed(suffix, FORMATS))
 
 
 def _of_path(path: str, chosen: Negotiated) -> Response:
     name = NamedNode(GRAPH + path)
     return represent(
-        f"/graph/{path}", chosen, RDF_FORMATS, lambda: _body(name, chosen), canonical=name.value
+        f"/graph/{path}",
+        chosen,
+        FORMATS,
+        lambda: _page(name) if chosen.format is HTML else _body(name, chosen),
+        canonical=name.value,
     )
+
+
+def _page(name: NamedNode) -> str:
+    """The page about a graph: what it is, how much is in it, what it speaks of."""
+    from hsgraph.server.pages import graph_page
+
+    return graph_page(name)
 
 
 def _body(name: NamedNode | None, chosen: Negotiated) -> bytes:

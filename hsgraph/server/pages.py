@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
+from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph.describe import listing
 from hsgraph.describe.concept import SharedView
 from hsgraph.describe.document import incoming_links
 from hsgraph.describe.entity import EntityView
+from hsgraph.describe.graph_view import graph_view
 from hsgraph.describe.labels import Labels, compact, words
 from hsgraph.describe.project import ProjectView
 from hsgraph.describe.statements import statements
@@ -114,6 +116,17 @@ def entity_page(view: EntityView) -> str:
         gaps=quality.gaps(view.iri),
         small_map=small_map(view) if isinstance(view, ProjectView | SharedView) else None,
         schema_org=schema_org(view, current().address()),
+    )
+    return without_indentation(html)
+
+
+def graph_page(name: NamedNode) -> str:
+    """The page of a named graph. Raises UnknownEntity."""
+    path = addresses.local_path(name.value) or ""
+    html = render_template(
+        "graph.html",
+        view=graph_view(current().engine, name.value),
+        formats=tuple((f.label, f"{request.script_root}{path}.{f.suffix}") for f in RDF_FORMATS),
     )
     return without_indentation(html)
 

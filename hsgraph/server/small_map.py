@@ -36,7 +36,8 @@ def small_map(view: EntityView) -> SmallMap | None:
     drawn = world()
     if drawn is None or not isinstance(view, ProjectView):
         return None
-    shapes = _shapes(resources.web_dir() / "static" / "dist" / drawn.file)
+    file = resources.web_dir() / "static" / "dist" / drawn.file
+    shapes = _shapes(file) if file.is_file() else {}
     codes = [code for code in view.codes if code in drawn.outlines and code in shapes]
     if not codes or len(codes) > MOST_COUNTRIES:
         return None

@@ -241,3 +241,16 @@ def test_a_programme_offers_questions_about_itself(client: FlaskClient) -> None:
     link = re.search(r'href="(/query\?example=[^"]+project/serbia-southwest-sandzak)"', page)
     assert link
     assert client.get(link[1].replace("&amp;", "&")).status_code == 200
+
+
+def test_a_data_file_has_a_page_for_people_and_turtle_for_others(client: FlaskClient) -> None:
+    path = "/graph/data/projects/serbia-southwest-sandzak"
+    page = client.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert page.mimetype == "text/html"
+    assert 'href="/project/serbia-southwest-sandzak"' in page.text
+    assert client.get(path).mimetype == "text/turtle"
+
+
+def test_an_inferred_graph_names_its_rule(client: FlaskClient) -> None:
+    page = client.get("/graph/inferred/takes-place-up", headers={"Accept": "text/html"}).text
+    assert 'href="/rules#takes-place-up"' in page

@@ -1,0 +1,152 @@
+"""Pages stay as they are when the data grows: nothing that many programmes share makes them slow.
+
+The measure is what a page reads and asks, not the clock, which tells more of the machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from hsgraph.build.shared import HUB, LINKS, LISTED, OF_ONE_PROGRAMME, write_shared
+from hsgraph.describe.concept import SUPPORTS, SharedView
+from hsgraph.describe.entity import ThingView
+from hsgraph.describe.prepared import Prepared
+from hsgraph.describe.programmes import SHOWN
+from hsgraph.describe.queries import query
+from hsgraph.describe.shared import Asked
+from hsgraph.describe.view import entity_view
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.lookups import Lookups, Node, Term
+from hsgraph.engine.protocol import Parameters, Solutions
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import GRAPH, ID, VOCAB
+
+OF_PROGRAMMES = (*OF_ONE_PROGRAMME, f"{ID}project/", f"{GRAPH}data/projects/")
+COPIED = re.compile("(" + "|".join(map(re.escape, OF_PROGRAMMES)) + ")")
+FEW, MANY = 30, 300
+PAGES = (
+    ID + "project/springs-youth",
+    ID + "threat/springs-youth-tension",
+    ID + "organisation/security-fund",
+    ID + "source/evaluation",
+    VOCAB + "threat-type/group-tension",
+    VOCAB + "threat-type/economic-insecurity",
+    VOCAB + "role/funder",
+    VOCAB + "dimension/economic",
+)
+ALLOWED = {"shape_properties", "supports"}
+"""The queries that pages may ask where the tables are: neither goes through all programmes."""
+
+
+class CountedLookups(Lookups):
+    """Counts the statements that look-ups give."""
+
+    read = 0
+
+    def about(self, subjects: Iterable[Node]) -> list[Quad]:
+        found = super().about(subjects)
+        self.read += len(found)
+        return found
+
+    def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
+        found = super().values(subject, predicate)
+        self.read += len(found)
+        return found
+
+    def subjects(self, predicate: NamedNode, value: Node) -> list[Node]:
+        found = super().subjects(predicate, value)
+        self.read += len(found)
+        return found
+
+    def links(self, thing: NamedNode, most: int) -> list[Quad] | None:
+        found = super().links(thing, most)
+        self.read += most if found is None else len(found)
+        return found
+
+
+class Watched(EmbeddedEngine):
+    """An engine that tells what pages read and ask; `tables` answer for all programmes."""
+
+    def __init__(self, quads: list[Quad], folder: Path) -> None:
+        super().__init__(quads)
+        self._lookups = CountedLookups(self._store, merged=self._shared)
+        self.asked: list[str] = []
+        path = folder / "shared.sqlite"
+        write_shared(self._store, path)
+        self.tables = Prepared(path, self._lookups, Asked(self))
+
+    @property
+    def read(self) -> int:
+        return self._lookups.read  # type: ignore[attr-defined,no-any-return]
+
+    def select(self, query: str, parameters: Parameters = {}) -> Solutions:
+        self.asked.append(query)
+        return super().select(query, parameters)
+
+
+def grown(graph: KnowledgeGraph, times: int, folder: Path) -> Watched:
+    """An engine over the data with every programme and its parts `times` times over."""
+    assert graph.snapshot is not None
+    lines = graph.snapshot.data.read_text("utf-8").splitlines()
+    ours = [line for line in lines if COPIED.search(line)]
+    copies = [COPIED.sub(rf"\g<1>c{n}-", line) for n in range(1, times) for line in ours]
+    return Watched(list(parse("\n".join([*lines, *copies]), RdfFormat.N_QUADS)), folder)
+
+
+@pytest.fixture(scope="module")
+def few(small_graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    return grown(small_graph, FEW, tmp_path_factory.mktemp("few"))
+
+
+@pytest.fixture(scope="module")
+def many(small_graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    return grown(small_graph, MANY, tmp_path_factory.mktemp("many"))
+
+
+def reads(engine: Watched, iri: str) -> int:
+    before = engine.read
+    entity_view(engine, iri, all_of_it=engine.tables)
+    return engine.read - before
+
+
+@pytest.mark.parametrize("iri", PAGES)
+def test_a_page_reads_no_more_when_there_are_ten_times_as_many_programmes(
+    few: Watched, many: Watched, iri: str
+) -> None:
+    assert reads(many, iri) <= reads(few, iri) * 1.5 + HUB
+
+
+@pytest.mark.parametrize("iri", PAGES)
+def test_a_page_asks_no_query_that_goes_through_all_programmes(many: Watched, iri: str) -> None:
+    allowed = {query(name) for name in ALLOWED}
+    many.asked.clear()
+    entity_view(many, iri, all_of_it=many.tables)
+    assert set(many.asked) <= allowed
+
+
+@pytest.mark.parametrize("iri", PAGES)
+def test_the_lists_of_a_page_have_an_end(many: Watched, iri: str) -> None:
+    view = entity_view(many, iri, all_of_it=many.tables)
+    if isinstance(view, ThingView | SharedView):
+        assert all(len(link.things) <= LINKS for link in view.links)
+    if isinstance(view, SharedView):
+        assert len(view.programmes.lines) <= SHOWN
+        assert all(len(facet.values) <= LISTED for facet in view.facets)
+        assert len(view.supports) <= SUPPORTS
+
+
+@pytest.mark.parametrize("iri", PAGES)
+def test_tables_and_queries_agree_on_hubs(few: Watched, iri: str) -> None:
+    assert entity_view(few, iri, all_of_it=few.tables) == entity_view(few, iri)
+
+
+def test_what_points_to_a_hub_is_counted_beforehand(many: Watched) -> None:
+    fund = ID + "organisation/security-fund"
+    view = entity_view(many, fund, all_of_it=many.tables)
+    assert isinstance(view, SharedView)
+    assert MANY in {link.count for link in view.links}
