@@ -88,9 +88,6 @@ class Settings:
     cache_bytes: int = row(64_000_000, "memory for finished answers, for each process", at_least=0)
     page_size: int = row(50, "entries on one page of a list", at_least=1, at_most=1000)
     fragment_size: int = row(100, "triples on one page of a fragment", at_least=1, at_most=10_000)
-    links_per_predicate: int = row(
-        25, "links of one kind that a page shows before it says how many more there are", at_least=1
-    )
     allow_service: tuple[str, ...] = row(
         (), "SPARQL endpoints that queries may call with SERVICE; none unless named"
     )
