@@ -76,7 +76,9 @@ def world_map(engine: Engine, counts: Counts) -> WorldMap:
 
 def bands(most: int) -> tuple[Band, ...]:
     """Up to five bands of numbers from 1 to `most`, with round limits."""
-    limits = [limit for limit in _NICE if limit < most] + ([most] if most else [])
+    if most < 1:
+        return ()
+    limits = [limit for limit in _NICE if limit < most] + [most]
     if len(limits) > SHADES:
         places = (round(k * (len(limits) - 1) / (SHADES - 1)) for k in range(SHADES))
         limits = [limits[place] for place in places]

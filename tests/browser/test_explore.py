@@ -1,0 +1,94 @@
+"""The pages that explore, in a real browser: barriers, width, weight, links of the drawings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Request, expect
+
+PAGES = {
+    "explore": "explore",
+    "map": "explore/map",
+    "time": "explore/time",
+    "matrix": "explore/matrix",
+    "opened": "explore/matrix?threat=economic-insecurity",
+    "tried": "explore/matrix/tried?threat=unemployment&intervention=vocational-training",
+    "network": "explore/network",
+    "causes": "explore/causes",
+    "compare": "explore/compare?p=serbia-southwest-sandzak&p=bih-canton-10",
+}
+MOST_BYTES = 100_000
+AXE: dict[str, Any] = {"resultTypes": ["violations"]}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_barrier_that_axe_knows(browser: Browser, server: str, name: str, scheme: str) -> None:
+    with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(server + PAGES[name])
+        found = Axe().run(page, options=AXE).response["violations"]
+        assert [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in found] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_small_narrow_and_asks_nobody_else(
+    browser: Browser, server: str, name: str
+) -> None:
+    asked: list[Request] = []
+    errors: list[str] = []
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.on("requestfinished", lambda request: asked.append(request))
+        page.on("console", lambda message: errors.append(message.text))
+        page.goto(server + PAGES[name])
+        page.wait_for_load_state("networkidle")
+        sizes = [request.sizes() for request in asked]
+        assert all(request.url.startswith((server, "data:")) for request in asked)
+        assert errors == []
+        assert sum(s["responseBodySize"] + s["responseHeadersSize"] for s in sizes) < MOST_BYTES
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(server + PAGES[name])
+        for width in (320, 360, 1280, 3840):
+            page.set_viewport_size({"width": width, "height": 800})
+            too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert too_wide <= 0, width
+
+
+def test_a_country_on_the_map_leads_to_its_programmes(browser: Browser, server: str) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(server + "explore/map")
+        page.locator(".world a[href*='country=india'] use").click()
+        page.wait_for_url("**/browse/project?country=india")
+
+
+def test_the_chain_of_a_programme_becomes_a_diagram_on_demand(
+    browser: Browser, server: str
+) -> None:
+    errors: list[str] = []
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.on("console", lambda message: errors.append(message.text))
+        page.goto(server + "project/serbia-southwest-sandzak")
+        assert page.locator("canvas").count() == 0
+        page.get_by_role("button", name="Show as a diagram").click()
+        expect(page.locator(".diagram-canvas canvas").first).to_be_visible()
+        expect(page.locator("ol.chain")).to_be_visible()
+        page.get_by_role("button", name="Hide the diagram").click()
+        expect(page.locator(".diagram-canvas")).to_have_count(0)
+    assert errors == []
+
+
+def test_programmes_are_compared_by_typing_their_places(browser: Browser, server: str) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(server + "explore/compare")
+        page.get_by_label("A programme").fill("sandzak")
+        page.get_by_label("and another").fill("canton 10")
+        page.get_by_role("button", name="Compare").click()
+        assert page.locator("table.compare thead th").count() == 2
+        assert page.locator("li.shared").count() > 5

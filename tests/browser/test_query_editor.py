@@ -1,0 +1,197 @@
+"""The query editor in a real browser: run, change, share, complete; nothing from other hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+EXAMPLE = "query?example=programmes-by-dimension"
+AXE: dict[str, Any] = {"resultTypes": ["violations"]}
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    yield made
+    made.close()
+
+
+class Watched:
+    """A page, and all that went wrong on it or was asked elsewhere."""
+
+    def __init__(self, context: BrowserContext, server: str) -> None:
+        self.page: Page = context.new_page()
+        self.server = server
+        self.wrong: list[str] = []
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("request", self._request)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.server + path)
+        expect(self.page.locator(".CodeMirror")).to_be_visible()
+        return self.page
+
+    def _console(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.wrong.append(message.text)
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith((self.server, "data:", "blob:")):
+            self.wrong.append(request.url)
+
+
+@pytest.fixture
+def watched(context: BrowserContext, server: str) -> Iterator[Watched]:
+    made = Watched(context, server)
+    yield made
+    assert made.wrong == []
+
+
+def run(page: Page) -> None:
+    page.get_by_role("button", name="Run", exact=True).click()
+
+
+def write(page: Page, query: str) -> None:
+    page.evaluate("text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", query)
+
+
+def test_an_example_is_run_changed_and_shared(
+    watched: Watched, context: BrowserContext, server: str
+) -> None:
+    page = watched.open(EXAMPLE)
+    run(page)
+    rows = page.locator("table.answer tbody tr")
+    expect(rows).to_have_count(7)
+    assert rows.first.get_by_role("link").get_attribute("href").startswith("/vocab/dimension/")  # type: ignore[union-attr]
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("LIMIT 3")
+    page.keyboard.press("Control+Enter")
+    expect(rows).to_have_count(3)
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(server + "query#query=")
+    other = Watched(context, server)
+    shared = other.open(link.removeprefix(server))
+    expect(shared.locator("table.answer tbody tr")).to_have_count(3)
+    assert other.wrong == []
+
+
+def test_a_shared_link_opens_for_someone_who_was_never_here(browser: Browser, server: str) -> None:
+    with browser.new_context() as fresh:
+        page = fresh.new_page()
+        page.goto(f"{server}query#query={quote('SELECT (1 AS ?one) {}')}")
+        expect(page.locator("table.answer tbody tr")).to_have_count(1)
+
+
+def test_the_editor_completes_concepts_by_their_label(watched: Watched) -> None:
+    page = watched.open("query")
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("jobless")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("SELECT * { ?threat hs:threatT")
+    expect(page.locator(".CodeMirror-hint").first).to_contain_text("hs:threatType")
+    page.keyboard.press("Enter")
+    text = page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
+    assert "hs:threatType" in text
+
+
+def test_numbers_make_a_chart_points_a_map_and_triples_a_graph(watched: Watched) -> None:
+    page = watched.open(EXAMPLE)
+    run(page)
+    page.locator(".select_chart").click()
+    expect(page.locator(".bars-chart rect")).to_have_count(7)
+    write(page, "SELECT ?place ?lat ?long { ?place wgs84:lat ?lat ; wgs84:long ?long } LIMIT 20")
+    run(page)
+    page.locator(".select_map").click()
+    expect(page.locator(".spots circle")).to_have_count(20)
+    write(page, "CONSTRUCT WHERE { ?one skos:broader ?other } LIMIT 20")
+    run(page)
+    expect(page.locator(".diagram-canvas canvas").first).to_be_visible()
+
+
+def test_a_mistake_in_a_query_is_told_in_words(context: BrowserContext, server: str) -> None:
+    watched = Watched(context, server)
+    page = watched.open("query")
+    write(page, "SELECT * WHERE { ?s foo:bar ?o }")
+    run(page)
+    expect(page.get_by_role("alert")).to_contain_text("foo:")
+
+
+def test_hostile_answers_and_names_stay_text(watched: Watched) -> None:
+    page = watched.open("query")
+    page.on("dialog", lambda dialog: watched.wrong.append(dialog.message))
+    image = "<img src=x onerror=alert(1)>"
+    write(
+        page,
+        f'SELECT ?a ?b ?c {{ VALUES (?a ?b ?c) {{ ("{image}" <javascript:alert(1)> '
+        f"<http://example.org/%3Cimg%20src=x%20onerror=alert(1)%3E>) }} }}",
+    )
+    run(page)
+    expect(page.locator("table.answer tbody tr")).to_have_count(1)
+    assert page.locator("table.answer img").count() == 0
+    assert page.locator("a[href^='javascript']").count() == 0
+    expect(page.locator("table.answer")).to_contain_text(image)
+
+
+def test_code_to_take_along_and_keys_are_told(watched: Watched) -> None:
+    page = watched.open(EXAMPLE)
+    page.get_by_role("button", name="Code").click()
+    dialog = page.get_by_role("dialog")
+    for name in ("curl", "SPARQLWrapper", "pandas", "httr2"):
+        expect(dialog).to_contain_text(name)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Keys").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Ctrl + Space")
+
+
+def test_the_whole_answer_can_be_downloaded(watched: Watched) -> None:
+    page = watched.open(EXAMPLE)
+    choice = page.get_by_label("Download the whole answer as")
+    choice.focus()
+    with page.expect_download() as waiting:
+        choice.select_option("text/csv")
+    assert waiting.value.suggested_filename == "hsgraph-answer.csv"
+    assert waiting.value.path().read_text().startswith("dimension,")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_query_page_has_no_barrier_that_axe_knows(
+    browser: Browser, server: str, scheme: str
+) -> None:
+    with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = Watched(context, server).open(EXAMPLE)
+        run(page)
+        expect(page.locator("table.answer tbody tr")).to_have_count(7)
+        found = Axe().run(page, options=AXE).response["violations"]
+        told = [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in found]
+        assert told == []
+
+
+def test_without_a_script_the_query_is_a_form(browser: Browser, server: str) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(server + EXAMPLE)
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Run").click()
+        assert waiting.value.path().read_text().startswith("dimension,")
+
+
+def test_the_query_page_does_not_stick_out(browser: Browser, server: str) -> None:
+    with browser.new_context() as context:
+        page = Watched(context, server).open(EXAMPLE)
+        run(page)
+        for width in (320, 360, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            too_wide = "document.documentElement.scrollWidth - innerWidth"
+            assert page.evaluate(too_wide) <= 0, width

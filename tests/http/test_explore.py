@@ -1,0 +1,97 @@
+"""The pages that explore, over HTTP and without a script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+PAGES = (
+    "/explore",
+    "/explore/map",
+    "/explore/time",
+    "/explore/time?page=2",
+    "/explore/matrix",
+    "/explore/matrix?threat=economic-insecurity&intervention=economic-empowerment",
+    "/explore/matrix/tried?threat=unemployment&intervention=vocational-training",
+    "/explore/network",
+    "/explore/network?with=organisation/undp&most=20",
+    "/explore/causes",
+    "/explore/causes?of=vocab/threat-type/unemployment",
+    "/explore/causes?of=project/serbia-southwest-sandzak",
+    "/explore/compare",
+    "/explore/compare?p=serbia-southwest-sandzak",
+    "/explore/compare?p=serbia-southwest-sandzak&p=bih-canton-10",
+)
+MOST_BYTES = 100_000
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_each_way_to_explore_is_a_page_of_moderate_size(client: FlaskClient, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response.text.count("<h1") == 1
+    assert len(response.data) < MOST_BYTES
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_link_of_a_page_that_explores_answers(client: FlaskClient, address: str) -> None:
+    links = re.findall(r'<a [^>]*?href="(/[^"#]*)', client.get(address).text)
+    assert links
+    for link in dict.fromkeys(links[:: max(1, len(links) // 25)]):
+        answered = client.get(link.replace("&amp;", "&"))
+        assert answered.status_code in (200, 303, 308), link
+
+
+def test_the_table_beside_the_map_has_every_country_of_it(client: FlaskClient) -> None:
+    page = client.get("/explore/map").text
+    drawn = set(re.findall(r'country=([a-z-]+)" tabindex="-1"', page))
+    listed = set(re.findall(r'class="count" href="/browse/project\?country=([a-z-]+)"', page))
+    assert drawn
+    assert drawn == listed
+
+
+def test_a_number_on_the_map_is_the_length_of_the_list_behind_it(client: FlaskClient) -> None:
+    page = client.get("/explore/map").text
+    found = re.findall(r'href="(/browse/project\?country=[a-z-]+)" aria-label="(\d+) in', page)
+    for address, number in found[:3] + found[-3:]:
+        total = client.get(address, headers={"Accept": "text/html"}).text
+        assert len(set(re.findall(r'href="(/project/[a-z0-9-]+)"', total))) == int(number)
+
+
+def test_every_map_says_that_its_boundaries_are_no_endorsement(client: FlaskClient) -> None:
+    for address in ("/", "/explore", "/explore/map"):
+        assert "do not imply official endorsement" in client.get(address).text
+
+
+def test_a_programme_to_compare_is_found_by_a_place_in_its_name(client: FlaskClient) -> None:
+    page = client.get("/explore/compare?p=sandzak&p=bih-canton-10").text
+    assert "/project/serbia-southwest-sandzak" in page
+    assert "/project/bih-canton-10" in page
+
+
+def test_a_name_that_finds_nothing_is_said_and_the_rest_compared(client: FlaskClient) -> None:
+    page = client.get("/explore/compare?p=bih-canton-10&p=qqqqzzzz").text
+    assert "No programme is called" in page
+    assert "/project/bih-canton-10" in page
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/explore/compare?p=a&p=b&p=c&p=d&p=e", 400),
+        ("/explore/time?page=0", 400),
+        ("/explore/time?page=9999", 404),
+        ("/explore/network?most=1000", 400),
+        ("/explore/network?with=organisation/none", 404),
+        ("/explore/matrix?threat=none", 404),
+        ("/explore/matrix?threat=%22%3E%3Cscript%3E", 404),
+        ("/explore/matrix/tried?threat=unemployment", 400),
+        ("/explore/causes?of=organisation/undp", 400),
+    ],
+)
+def test_what_cannot_be_explored_is_said(client: FlaskClient, address: str, status: int) -> None:
+    response = client.get(address, headers={"Accept": "text/html"})
+    assert response.status_code == status
+    assert "<script>" not in response.text

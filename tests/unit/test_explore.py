@@ -1,0 +1,196 @@
+"""Exploring: the numbers, the map, the matrix, the network, causes and comparison."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hsgraph.describe.project import ProjectView
+from hsgraph.errors import UnknownEntity
+from hsgraph.explore import causes, matrix, network, timeline, worldmap
+from hsgraph.explore.compare import compare
+from hsgraph.explore.counts import Counts, counts
+from hsgraph.explore.terms import terms
+from hsgraph.explore.world import World, world
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import HS, ID, VOCAB
+
+UNEMPLOYMENT = VOCAB + "threat-type/unemployment"
+ECONOMIC = VOCAB + "threat-type/economic-insecurity"
+
+
+def built(graph: KnowledgeGraph) -> Counts:
+    assert graph.snapshot is not None
+    return counts(graph.engine, graph.snapshot.search)
+
+
+@pytest.fixture
+def outlines() -> World:
+    drawn = world()
+    assert drawn is not None, "the bundle is not built: make setup"
+    return drawn
+
+
+def test_an_index_holds_the_same_numbers_as_the_data(graph: KnowledgeGraph) -> None:
+    assert counts(graph.engine, None) == built(graph)
+
+
+def test_numbers_of_the_small_graph_are_those_one_counts_by_hand(
+    small_graph: KnowledgeGraph,
+) -> None:
+    found = built(small_graph)
+    assert sum(found.years.values()) == 1
+    assert set(found.countries.values()) == {1}
+    assert list(found.drives.values()) == [1]
+    assert sorted(iri.removeprefix(ID) for iri in found.takes_part) == [
+        "organisation/labour-agency",
+        "organisation/municipality-of-springs",
+        "organisation/youth-office",
+    ]
+    assert len(found.together) == 3
+
+
+def test_a_broader_type_counts_each_programme_once(graph: KnowledgeGraph) -> None:
+    tried = built(graph).tried
+    training = VOCAB + "intervention-type/vocational-training"
+    narrow, broad = tried[UNEMPLOYMENT, training], tried[ECONOMIC, training]
+    assert 0 < narrow <= broad
+    assert max(tried.values()) <= sum(built(graph).years.values()) + 50
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 5, 7, 86, 12_345])
+def test_bands_cover_every_number_once(most: int) -> None:
+    found = worldmap.bands(most)
+    assert len(found) <= worldmap.SHADES
+    numbers = [n for band in found for n in range(band.first, band.last + 1)]
+    assert numbers == list(range(1, most + 1))
+    assert [band.shade for band in found] == sorted({band.shade for band in found})
+
+
+def test_points_lie_where_the_outlines_were_projected_to(root: Path, outlines: World) -> None:
+    told = json.loads((root / "web/static/dist/world.json").read_text())["check"]
+    for place, (x, y) in told.items():
+        longitude, latitude = map(float, place.split(","))
+        assert outlines.project(latitude, longitude) == pytest.approx((x, y), abs=1e-6)
+
+
+def test_the_map_follows_the_usage_of_the_united_nations(outlines: World) -> None:
+    def within(latitude: float, longitude: float, code: str) -> bool:
+        (x, y), box = outlines.project(latitude, longitude), outlines.outlines[code]
+        return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+    assert within(45.2, 34.1, "804")
+    assert within(9.6, 45.6, "706")
+    assert within(26.5, -13.5, "732")
+    assert within(23.7, 121, "156")
+    assert "158" not in outlines.outlines
+
+
+def test_every_country_with_a_programme_has_a_place_on_the_map(graph: KnowledgeGraph) -> None:
+    found = worldmap.world_map(graph.engine, built(graph))
+    assert len(found.countries) > 100
+    assert found.unmapped == ()
+
+
+def test_countries_come_with_the_most_programmes_first(graph: KnowledgeGraph) -> None:
+    numbers = [c.programmes for c in worldmap.world_map(graph.engine, built(graph)).countries]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_years_without_programmes_keep_their_place(graph: KnowledgeGraph) -> None:
+    years = [year.year for year in timeline.timeline(graph.engine, built(graph)).years]
+    assert years == list(range(min(years), max(years) + 1))
+
+
+def test_all_pages_of_the_time_line_hold_each_programme_once(graph: KnowledgeGraph) -> None:
+    numbers = built(graph)
+    first = timeline.timeline(graph.engine, numbers)
+    pages = [timeline.timeline(graph.engine, numbers, n + 1) for n in range(first.pages)]
+    shown = [dated.programme.ref.iri for page in pages for dated in page.programmes]
+    assert len(shown) == len(set(shown)) >= first.dated
+
+
+def test_a_cell_leads_to_as_many_programmes_as_it_says(graph: KnowledgeGraph) -> None:
+    numbers = built(graph)
+    found = matrix.matrix(graph.engine, numbers, ECONOMIC)
+    rows = zip(found.threats.heads, found.cells, strict=True)
+    cells = [
+        (row.ref.iri, column.ref.iri, cell.programmes)
+        for row, line in rows
+        for column, cell in zip(found.interventions.heads, line, strict=True)
+        if 0 < cell.programmes <= 10
+    ]
+    assert len(cells) > 10
+    for threat, intervention, number in cells[:12]:
+        tried = matrix.answers(graph.engine, numbers, threat, intervention)
+        assert len(tried.tried) == number == tried.programmes
+        assert not tried.more
+
+
+def test_a_type_can_be_opened_and_closed_again(graph: KnowledgeGraph) -> None:
+    top = matrix.matrix(graph.engine, built(graph))
+    assert all(not head.whole for head in top.threats.heads)
+    opened = matrix.matrix(graph.engine, built(graph), ECONOMIC).threats
+    assert opened.heads[0].whole
+    assert opened.opened is not None
+    assert opened.opened.iri == ECONOMIC
+    assert opened.above is None
+
+
+def test_what_is_no_type_cannot_be_opened(graph: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownEntity):
+        matrix.matrix(graph.engine, built(graph), VOCAB + "dimension/food")
+
+
+def test_a_network_of_one_holds_only_its_own_pairs(graph: KnowledgeGraph) -> None:
+    undp = ID + "organisation/undp"
+    found = network.network(graph.engine, built(graph), undp, 20)
+    assert len(found.pairs) == 20
+    assert {pair.one.iri for pair in found.pairs} == {undp}
+    assert len(found.nodes) == 21
+    assert len(found.edges) == 20
+
+
+def test_causes_of_a_type_are_within_two_steps(graph: KnowledgeGraph) -> None:
+    everything = causes.between_types(graph.engine, built(graph))
+    some = causes.between_types(graph.engine, built(graph), UNEMPLOYMENT)
+    assert 0 < len(some.links) < len(everything.links)
+    near = {link.source.iri for link in some.links} | {link.target.iri for link in some.links}
+    assert UNEMPLOYMENT in near
+
+
+def test_the_chain_of_a_programme_has_drivers_and_answers(small_graph: KnowledgeGraph) -> None:
+    found = causes.of_programme(small_graph.engine, ID + "project/springs-youth")
+    assert {link.how for link in found.links} == {"drives", "answers"}
+
+
+def test_comparison_marks_what_is_shared_and_puts_it_first(graph: KnowledgeGraph) -> None:
+    names = ("project/serbia-southwest-sandzak", "project/bih-canton-10")
+    views = [view for n in names if isinstance(view := graph.describe(n), ProjectView)]
+    rows = {row.label: row for row in compare(views)}
+    agencies = rows["UN agencies"].cells
+    assert [entry.text for entry in agencies[0] if entry.shared == 2] == [
+        entry.text for entry in agencies[1] if entry.shared == 2
+    ]
+    assert agencies[0][0].shared == 2
+    assert {entry.shared for entry in rows["Country"].cells[0]} == {1}
+
+
+def test_comparing_a_programme_with_itself_shares_everything_it_names(
+    small_graph: KnowledgeGraph,
+) -> None:
+    view = small_graph.describe("project/springs-youth")
+    assert isinstance(view, ProjectView)
+    entries = [e for row in compare([view, view]) for cell in row.cells for e in cell if e.ref]
+    assert entries
+    assert {entry.shared for entry in entries} == {2}
+
+
+def test_the_editor_completes_classes_properties_and_concepts(graph: KnowledgeGraph) -> None:
+    found = {(term.kind, term.iri): term.label for term in terms(graph.engine)}
+    assert found["class", HS + "Project"]
+    assert found["property", HS + "mitigates"]
+    assert found["concept", UNEMPLOYMENT] == "Unemployment and underemployment"
+    assert len(found) < 5000
