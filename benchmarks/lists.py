@@ -45,7 +45,8 @@ def main() -> None:
         things = generate(real, path, number)
         print(f"{things:,} things, {path.stat().st_size / 1e6:,.0f} MB")
         search = IndexSearch(path)
-        queries = [row["query"] for row in csv.DictReader(_queries().open(encoding="utf-8"))]
+        lines = _queries().read_text(encoding="utf-8").splitlines()
+        queries = [row["query"] for row in csv.DictReader(lines)]
         report("search", [timed(lambda q=query: search.search(q)) for query in queries * 3])
         kinds = ("project", "concept", "place", "organisation")
         typed = [query[:length] for query in queries for length in range(2, len(query))]

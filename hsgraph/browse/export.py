@@ -79,8 +79,7 @@ def to_xlsx(lines: Sequence[Line]) -> bytes:
     import xlsxwriter
 
     out = io.BytesIO()
-    options = {"in_memory": True, "constant_memory": True}
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"created": _EPOCH})
         sheet = book.add_worksheet("Programmes")
         bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})

@@ -1,0 +1,325 @@
+"""Lists of programmes: counts for every choice, orders, the same rows as SPARQL, safe exports."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sqlite3
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, parse
+
+from hsgraph.browse.catalogue import Catalogue, bits_of, numbers_of
+from hsgraph.browse.choice import NONE, SORTS, Choice
+from hsgraph.browse.drawing import map_view, years
+from hsgraph.browse.export import COLUMNS, export_lines, to_csv, to_json, to_turtle, to_xlsx
+from hsgraph.browse.lists import facet_view, list_view
+from hsgraph.browse.sparql import as_sparql
+from hsgraph.build.facets import BANDS, BY_NAME, FACETS, band, write_facets
+from hsgraph.build.read import read_files
+from hsgraph.describe.labels import Labels
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.errors import BadRequest
+
+DATA = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix hs: <https://w3id.org/hsgraph/ontology#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix wgs84: <http://www.w3.org/2003/01/geo/wgs84_pos#> .
+@prefix cur: <http://publications.europa.eu/resource/authority/currency/> .
+@prefix project: <https://w3id.org/hsgraph/id/project/> .
+@prefix place: <https://w3id.org/hsgraph/id/place/> .
+@prefix org: <https://w3id.org/hsgraph/id/organisation/> .
+@prefix part: <https://w3id.org/hsgraph/id/threat/> .
+@prefix budget: <https://w3id.org/hsgraph/id/budget/> .
+@prefix type: <https://w3id.org/hsgraph/vocab/threat-type/> .
+@prefix group: <https://w3id.org/hsgraph/vocab/population-group/> .
+
+place:world a hs:Region ; hs:m49 "001" ; skos:prefLabel "World"@en .
+place:africa a hs:Region ; hs:m49 "002" ; skos:prefLabel "Africa"@en ; hs:within place:world .
+place:kenya a hs:Country ; hs:m49 "404" ; skos:prefLabel "Kenya"@en ;
+  hs:within place:africa , place:world ; wgs84:lat 1.0 ; wgs84:long 38.0 .
+place:mali a hs:Country ; hs:m49 "466" ; skos:prefLabel "Mali"@en ;
+  hs:within place:africa , place:world .
+org:a a hs:Agency ; skos:prefLabel "Agency A"@en .
+org:b a hs:Agency ; skos:prefLabel "Agency B"@en .
+type:poverty a skos:Concept ; skos:prefLabel "Poverty"@en .
+type:urban a skos:Concept ; skos:prefLabel "Urban poverty"@en ; skos:broader type:poverty .
+type:war a skos:Concept ; skos:prefLabel "War"@en .
+group:women a skos:Concept ; skos:prefLabel "Women"@en .
+
+project:one a hs:Project ; skos:prefLabel "=1+1 first"@en ; hs:startDate "2010-05-01"^^xsd:date ;
+  hs:takesPlaceIn place:kenya , place:africa , place:world ; hs:implementedBy org:a , org:b .
+part:one-1 a hs:Threat ; hs:partOf project:one ; hs:threatType type:urban ; hs:affects group:women .
+budget:one-1 a hs:Budget ; hs:partOf project:one ; hs:amount 1000000.0 ; hs:currency cur:USD .
+budget:one-2 a hs:Budget ; hs:partOf project:one ; hs:amount 9000000.0 ; hs:currency cur:USD ;
+  hs:preferred false .
+budget:one-3 a hs:Budget ; hs:partOf project:one ; hs:amount 8000000.0 ; hs:currency cur:JPY .
+project:two a hs:Project ; skos:prefLabel "Second"@en ; hs:startDate "2012-01-01"^^xsd:date ;
+  hs:takesPlaceIn place:kenya , place:mali , place:africa , place:world ; hs:implementedBy org:a .
+part:two-1 a hs:Threat ; hs:partOf project:two ; hs:threatType type:poverty , type:war .
+project:three a hs:Project ; skos:prefLabel "a third"@en ; hs:announcedDate "2011-07-01"^^xsd:date ;
+  hs:takesPlaceIn place:mali , place:africa , place:world ; hs:implementedBy org:b .
+part:three-1 a hs:Threat ; hs:partOf project:three ; hs:threatType type:urban .
+budget:three-1 a hs:Budget ; hs:partOf project:three ; hs:amount 700000.5 ; hs:currency cur:USD .
+project:four a hs:Project ; skos:prefLabel "Fourth"@en .
+"""
+START = "https://w3id.org/hsgraph/id/project/"
+VALUES = {
+    "country": ["kenya", "mali", NONE, "nowhere"],
+    "region": ["africa", "world", NONE],
+    "agency": ["a", "b", NONE],
+    "threat": ["poverty", "urban", "war", NONE],
+    "group": ["women", NONE],
+    "year": ["2010", "2011", "2012", NONE, "x"],
+    "budget": [band(500_000), band(1_000_000), NONE, "7-8", "²"],
+    "partner": [NONE],
+}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
+    return EmbeddedEngine(parse(DATA, format=RdfFormat.TURTLE))
+
+
+@pytest.fixture(scope="module")
+def catalogue(engine: EmbeddedEngine) -> Catalogue:
+    return Catalogue.ask(engine)
+
+
+def names(catalogue: Catalogue, choice: Choice, within: int | None = None) -> list[str]:
+    found = catalogue.find(choice, within)
+    numbers = catalogue.ordered(found.bits, choice.order)
+    return [catalogue.programmes[number].iri.removeprefix(START) for number in numbers]
+
+
+def counts(catalogue: Catalogue, name: str, **chosen: list[str]) -> dict[str, int]:
+    found = catalogue.find(Choice.of(chosen)).counts[name]
+    return {counted.name: counted.count for counted in found}
+
+
+def test_the_latest_come_first_and_those_without_a_date_last(catalogue: Catalogue) -> None:
+    assert names(catalogue, Choice()) == ["two", "three", "one", "four"]
+
+
+def test_values_of_one_facet_add_and_facets_narrow(catalogue: Catalogue) -> None:
+    assert names(catalogue, Choice.of({"country": ["kenya"]})) == ["two", "one"]
+    assert names(catalogue, Choice.of({"country": ["kenya", "mali"]})) == ["two", "three", "one"]
+    both = Choice.of({"country": ["kenya", "mali"], "agency": ["b"]})
+    assert names(catalogue, both) == ["three", "one"]
+
+
+def test_a_broader_type_holds_its_narrower_ones(catalogue: Catalogue) -> None:
+    assert names(catalogue, Choice.of({"threat": ["poverty"]})) == ["two", "three", "one"]
+    assert names(catalogue, Choice.of({"threat": ["urban"]})) == ["three", "one"]
+
+
+def test_counts_leave_the_choice_of_their_own_facet_aside(catalogue: Catalogue) -> None:
+    assert counts(catalogue, "country") == {"kenya": 2, "mali": 2, NONE: 1}
+    assert counts(catalogue, "country", country=["kenya"]) == {"kenya": 2, "mali": 2, NONE: 1}
+    assert counts(catalogue, "country", agency=["b"]) == {"kenya": 1, "mali": 1, NONE: 0}
+    assert counts(catalogue, "agency", country=["kenya"]) == {"a": 2, "b": 1, NONE: 0}
+
+
+def test_every_count_is_the_length_of_the_list_it_leads_to(catalogue: Catalogue) -> None:
+    chosen = Choice.of({"agency": ["a"], "threat": ["poverty"]})
+    for name, found in catalogue.find(chosen).counts.items():
+        for counted in found:
+            alone = Choice.of({**dict(chosen.values), name: [counted.name]})
+            assert counted.count == len(names(catalogue, alone)), (name, counted.name)
+
+
+def test_the_absence_of_a_value_is_a_value(catalogue: Catalogue) -> None:
+    assert names(catalogue, Choice.of({"year": [NONE]})) == ["four"]
+    assert names(catalogue, Choice.of({"budget": [NONE]})) == ["two", "four"]
+
+
+def test_a_sum_in_another_currency_or_set_aside_is_no_budget(catalogue: Catalogue) -> None:
+    by_name = {p.iri.removeprefix(START): p.amount for p in catalogue.programmes}
+    assert str(by_name["one"]).startswith("1000000")
+    assert names(catalogue, Choice.of({"budget": [band(1_000_000)]})) == ["one"]
+
+
+def test_a_value_that_is_not_there_leaves_nothing(catalogue: Catalogue) -> None:
+    assert names(catalogue, Choice.of({"country": ["nowhere"]})) == []
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("oldest", ["one", "three", "two", "four"]),
+        ("title", ["one", "three", "four", "two"]),
+        ("budget", ["one", "three", "four", "two"]),
+    ],
+)
+def test_orders(catalogue: Catalogue, sort: str, expected: list[str]) -> None:
+    assert names(catalogue, Choice.of({}, sort=sort)) == expected
+
+
+def test_the_best_match_comes_first_where_there_are_words(catalogue: Catalogue) -> None:
+    best = (START + "four", START + "one")
+    choice = Choice.of({}, text="words")
+    found = catalogue.find(choice, catalogue.bits(best))
+    ordered = catalogue.ordered(found.bits, choice.order, best)
+    assert [catalogue.programmes[n].iri for n in ordered] == list(best)
+
+
+chosen_values = st.fixed_dictionaries(
+    {},
+    optional={n: st.lists(st.sampled_from(v), min_size=1, max_size=3) for n, v in VALUES.items()},
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(chosen=chosen_values, sort=st.sampled_from(["", *SORTS]))
+def test_sparql_gives_the_same_rows_in_the_same_order(
+    chosen: dict[str, list[str]], sort: str
+) -> None:
+    engine = EmbeddedEngine(parse(DATA, format=RdfFormat.TURTLE))
+    choice = Choice.of(chosen, sort=sort)
+    rows = engine.select(as_sparql(choice)).rows
+    listed = [row["project"].value.removeprefix(START) for row in rows]
+    assert listed == names(Catalogue.ask(engine), choice)
+
+
+def test_sparql_names_what_words_found(engine: EmbeddedEngine) -> None:
+    choice = Choice.of({}, text='x } # "')
+    rows = engine.select(as_sparql(choice, [START + "one", START + "four"])).rows
+    assert [row["project"].value for row in rows] == [START + "one", START + "four"]
+
+
+def test_sparql_says_when_it_leaves_words_aside(engine: EmbeddedEngine) -> None:
+    text = as_sparql(Choice.of({}, text="peace\nSELECT"), [START + str(n) for n in range(501)])
+    assert "left aside" in text
+    assert len(engine.select(text).rows) == 4
+
+
+def test_sparql_narrows_by_what_programmes_have_to_do_with(engine: EmbeddedEngine) -> None:
+    about = "https://w3id.org/hsgraph/vocab/population-group/women"
+    rows = engine.select(as_sparql(Choice.of({}, about=[about]))).rows
+    assert [row["project"].value for row in rows] == [START + "one"]
+
+
+def test_a_snapshot_and_an_engine_give_the_same(tmp_path: Path, engine: EmbeddedEngine) -> None:
+    (tmp_path / "x.ttl").write_text(DATA, encoding="utf-8")
+    with closing(sqlite3.connect(tmp_path / "index")) as database:
+        write_facets(read_files([tmp_path / "x.ttl"]).store, database)
+        database.commit()
+    read, asked = Catalogue.read(tmp_path / "index"), Catalogue.ask(engine)
+    assert read.programmes == asked.programmes
+    for name, counted in read.find(Choice()).counts.items():
+        assert set(counted) == set(asked.find(Choice()).counts[name])
+
+
+def test_a_tree_opens_below_what_is_chosen(engine: EmbeddedEngine, catalogue: Catalogue) -> None:
+    def tree(**chosen: list[str]) -> list[tuple[str, int, int]]:
+        choice = Choice.of(chosen)
+        view = facet_view(BY_NAME["threat"], catalogue.find(choice), choice, Labels())
+        return [(value.label, value.count, value.depth) for value in view.values]
+
+    assert tree() == [("Poverty", 3, 0), ("War", 1, 0), ("not stated", 1, 0)]
+    assert tree(threat=["poverty"])[:2] == [("Poverty", 3, 0), ("Urban poverty", 2, 1)]
+
+
+def test_what_is_above_everything_is_left_out(catalogue: Catalogue) -> None:
+    choice = Choice()
+    view = facet_view(BY_NAME["region"], catalogue.find(choice), choice, Labels())
+    assert [value.label for value in view.values] == ["Africa", "not stated"]
+
+
+def test_a_page_shows_facets_chips_and_rows(engine: EmbeddedEngine, catalogue: Catalogue) -> None:
+    choice = Choice.of({"country": ["kenya"], "budget": [band(1_000_000)]})
+    view = list_view(engine, catalogue, choice, catalogue.find(choice), page=1, size=10)
+    assert [chip.label for chip in view.chips] == ["Kenya", "US$ 1 m – US$ 1.5 m"]
+    assert view.chips[0].choice == Choice.of({"budget": [band(1_000_000)]})
+    assert [row.programme.ref.label for row in view.rows] == ["=1+1 first"]
+    assert view.rows[0].money is not None
+    assert (view.total, view.size, view.pages) == (1, 4, 1)
+
+
+def test_years_have_no_gaps_and_lead_to_their_programmes(catalogue: Catalogue) -> None:
+    found = years(catalogue, Choice(), catalogue.find(Choice()).bits)
+    assert [(year.label, year.count) for year in found] == [("2010", 1), ("2011", 1), ("2012", 1)]
+    assert found[0].choice == Choice.of({"year": ["2010"]})
+
+
+def test_a_map_counts_what_it_cannot_place(engine: EmbeddedEngine, catalogue: Catalogue) -> None:
+    view = map_view(engine, catalogue, Choice(), catalogue.find(Choice()).bits, None)
+    assert [(mark.label, mark.count, mark.x > 0) for mark in view.marks] == [
+        ("Kenya", 2, True),
+        ("Mali", 2, False),
+    ]
+    assert view.elsewhere == 1
+
+
+def test_csv_holds_no_formula(engine: EmbeddedEngine, catalogue: Catalogue) -> None:
+    rows = list(csv.reader(io.StringIO(to_csv(export_lines(engine, catalogue, range(4))))))
+    assert tuple(rows[0]) == COLUMNS
+    by_iri = {row[1].removeprefix(START): row for row in rows[1:]}
+    assert by_iri["one"][0] == "'=1+1 first"
+    assert by_iri["one"][COLUMNS.index("agencies")] == "Agency A; Agency B"
+    assert by_iri["three"][COLUMNS.index("announced")] == "2011-07-01"
+
+
+def test_a_spreadsheet_holds_texts_not_formulas(
+    engine: EmbeddedEngine, catalogue: Catalogue
+) -> None:
+    made = to_xlsx(export_lines(engine, catalogue, range(4)))
+    with zipfile.ZipFile(io.BytesIO(made)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert "<f>" not in sheet
+    assert "<t>=1+1 first</t>" in texts
+    assert re.search(r"<v>700000\.5</v>", sheet)
+    assert made == to_xlsx(export_lines(engine, catalogue, range(4)))
+
+
+def test_json_holds_the_list_and_its_query(engine: EmbeddedEngine, catalogue: Catalogue) -> None:
+    told = json.loads(to_json(export_lines(engine, catalogue, [0, 1]), "SELECT"))
+    assert (told["total"], told["sparql"]) == (2, "SELECT")
+    assert told["programmes"][0]["countries"] == ["Kenya", "Mali"]
+    assert told["programmes"][1]["budget_in_US_dollars"] == "700000.5"
+
+
+def test_turtle_holds_the_statements_and_names(engine: EmbeddedEngine) -> None:
+    written = to_turtle(engine, [START + "one"])
+    told = {str(quad.triple) for quad in parse(written, format=RdfFormat.TURTLE)}
+    assert any("startDate" in triple for triple in told)
+    assert any("Agency B" in triple for triple in told)
+
+
+def test_an_address_says_all_of_a_choice() -> None:
+    choice = Choice.of({"year": ["2010"], "country": ["kenya"]}, text=" a  b ", sort="title")
+    pairs = (("q", "a b"), ("country", "kenya"), ("year", "2010"), ("sort", "title"))
+    assert choice.pairs() == pairs
+    assert choice.toggled("year", "2010").pairs() == (pairs[0], pairs[1], pairs[3])
+
+
+@pytest.mark.parametrize("sort", ["random", "START", "title;"])
+def test_an_unknown_order_is_refused(sort: str) -> None:
+    with pytest.raises(BadRequest, match="sort"):
+        Choice.of({}, sort=sort)
+
+
+def test_too_many_values_are_refused() -> None:
+    with pytest.raises(BadRequest, match="50"):
+        Choice.of({"country": [str(n) for n in range(51)]})
+
+
+@given(st.sets(st.integers(0, 3000)))
+def test_bits_hold_just_their_numbers(numbers: set[int]) -> None:
+    assert list(numbers_of(bits_of(numbers, 3001))) == sorted(numbers)
+
+
+def test_every_facet_can_be_asked_for_in_portable_sparql() -> None:
+    assert len({facet.name for facet in FACETS}) == len(FACETS)
+    for facet in FACETS:
+        assert "?project" in facet.pattern
+        assert not re.search(r"\w\?[\s/|;.)]", facet.pattern), "an optional step in a path"
+    assert list(BANDS) == sorted(set(BANDS))
