@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.document import Document
 from hsgraph.describe.entity import IN_HEAD, EntityView, Group, Links, bones, grouped, incoming
@@ -16,13 +17,20 @@ from hsgraph.describe.labels import Labels, Ref
 from hsgraph.describe.programmes import Programmes, programmes_of
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared import Counts, Met, Shared
-from hsgraph.engine.protocol import Engine, Row
-from hsgraph.namespaces import HS, SKOS
+from hsgraph.engine.lookups import Node
+from hsgraph.engine.protocol import Engine, Row, Term
+from hsgraph.namespaces import HS, OA, RDF, SKOS
 
 ROWS: Final = 20
 """Rows of a table of what was tried."""
 SUPPORTS: Final = 100
 """Facts that the page of a source lists."""
+CITED: Final = 151
+"""Citations that are read for it: a fact may cite a source several times."""
+_SOURCE, _EVIDENCE = NamedNode(OA + "hasSource"), NamedNode(HS + "evidence")
+_SELECTOR: Final = NamedNode(OA + "hasSelector")
+_WORDS: Final = (("quote", NamedNode(OA + "exact")), ("page", NamedNode(RDF + "value")))
+_CLAIM: Final = tuple((name, NamedNode(RDF + name)) for name in ("subject", "predicate", "object"))
 
 _HEADINGS: Final = {
     "country": "Where",
@@ -135,7 +143,7 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
     facets = all_of_it.facets(iri)
     if values["kind"] == "threat-type":
         facets = {name: facets[name] for name in _OF_THREAT_TYPE if name in facets}
-    cited = _rows(engine, "supports", iri) if HS + "Source" in _types(facts, iri) else ()
+    cited = tuple(_cited(engine, iri, all_of_it)) if HS + "Source" in _types(facts, iri) else ()
     labels = _labels(engine, cited, met, facets)
     classes = Labels.fetch(engine, {t for types in labels.types.values() for t in types})
     grouped_properties = grouped(engine, facts, IN_HEAD | _SHOWN_ELSEWHERE)
@@ -160,8 +168,31 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
     )
 
 
-def _rows(engine: Engine, name: str, iri: str) -> tuple[Row, ...]:
-    return engine.select(query(name), {"thing": NamedNode(iri)}).rows
+def _cited(engine: Engine, iri: str, all_of_it: Shared) -> Iterator[Row]:
+    """What `supports.rq` gives, by look-ups where the data is near; of a hub, its beginning."""
+    look, thing = engine.lookups, NamedNode(iri)
+    if look is None:
+        yield from engine.select(query("supports"), {"thing": thing}).rows
+        return
+    hub = all_of_it.links(iri) or {}
+    known: list[Node] = [NamedNode(each) for each in hub.get(_SOURCE.value, (0, ()))[1]]
+    found = known or _sorted(look.subjects(_SOURCE, thing))
+    cites = ((e, n) for e in found for n in _sorted(look.subjects(_EVIDENCE, e)))
+    for evidence, node in islice(cites, CITED):
+        row: dict[str, Term] = {"evidence": evidence, "node": node}
+        for name, predicate in _CLAIM:
+            if said := look.values(node, predicate):
+                row[name] = said[0]
+        yield row
+        for selector in look.values(evidence, _SELECTOR):
+            if not isinstance(selector, Literal):
+                for name, predicate in _WORDS:
+                    for value in look.values(selector, predicate):
+                        yield {**row, name: value}
+
+
+def _sorted(nodes: Iterable[Node]) -> list[Node]:
+    return sorted(nodes, key=lambda node: node.value)
 
 
 def _labels(
@@ -222,16 +253,24 @@ def _tried(met: tuple[Met, ...], labels: Labels) -> tuple[Tried, ...]:
 
 
 def _supports(rows: tuple[Row, ...], labels: Labels, classes: Labels) -> tuple[Support, ...]:
-    passages: dict[str, dict[str, Passage]] = defaultdict(dict)
+    quotes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    places: dict[tuple[str, str], set[str]] = defaultdict(set)
+    evidence: dict[str, dict[str, None]] = defaultdict(dict)
     said: dict[str, Row] = {}
     for row in rows:
-        node, evidence = row["node"].value, row["evidence"].value
-        quote = row["quote"].value if "quote" in row else ""
-        page = row["page"].value.replace("=", " ") if "page" in row else ""
-        passages[node][evidence] = Passage(labels.ref(evidence), quote, page)
+        key = node, cited = row["node"].value, row["evidence"].value
+        quotes[key] |= {row["quote"].value} if "quote" in row else set()
+        places[key] |= {row["page"].value.replace("=", " ")} if "page" in row else set()
+        evidence[node][cited] = None
         said[node] = row
+
+    def passage(node: str, cited: str) -> Passage:
+        words, place = sorted(quotes[node, cited]), sorted(places[node, cited])
+        return Passage(labels.ref(cited), " … ".join(words), ", ".join(place))
+
     return tuple(
-        _support(node, said[node], tuple(passages[node].values()), labels, classes) for node in said
+        _support(node, said[node], tuple(passage(node, e) for e in evidence[node]), labels, classes)
+        for node in list(said)[: SUPPORTS + 1]
     )
 
 

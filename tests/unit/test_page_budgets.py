@@ -39,8 +39,8 @@ PAGES = (
     VOCAB + "role/funder",
     VOCAB + "dimension/economic",
 )
-ALLOWED = {"shape_properties", "supports"}
-"""The queries that pages may ask where the tables are: neither goes through all programmes."""
+ALLOWED = {"shape_properties"}
+"""The queries that pages may ask where the tables are: none that goes through all programmes."""
 
 
 class CountedLookups(Lookups):
