@@ -33,6 +33,8 @@ from hsgraph.namespaces import ID
 from hsgraph.questions import Question
 
 CLIENTS = 8
+ASK = "__ASK_RETVAL"
+"""The variable in which Virtuoso answers an ASK."""
 KINDS = ("project", "organisation", "place", "threat", "threat-type", "intervention-type")
 
 
@@ -116,7 +118,8 @@ def _rows(peer: Peer, question: Question, values: Values) -> list[int]:
     counts = []
     for query in islice(requests(question, values, 2), 3):
         answer = json.loads(client.read(query_path(peer.query, query)))
-        counts.append(len(answer["results"]["bindings"]) if "results" in answer else 1)
+        yes_or_no = "boolean" in answer or answer["head"]["vars"] == [ASK]
+        counts.append(1 if yes_or_no else len(answer["results"]["bindings"]))
     client.close()
     return counts
 

@@ -197,7 +197,16 @@ def hot(address: str, accept: str, paths: Sequence[str], seconds: float, clients
             "    summary.errors.status + summary.errors.timeout)) end\n"
         )
         split = urlsplit(address)
-        command = ["wrk", "-t1", f"-c{clients}", f"-d{max(1, round(seconds))}s", "-s", str(script)]
+        command = [
+            "wrk",
+            "-t1",
+            "--timeout",
+            "60s",
+            f"-c{clients}",
+            f"-d{max(1, round(seconds))}s",
+            "-s",
+            str(script),
+        ]
         output = subprocess.run(
             [*command, f"http://{split.netloc}/"], capture_output=True, text=True, check=True
         ).stdout
