@@ -14,7 +14,7 @@ FUSEKI_JAR := $(HOME)/.m2/repository/org/apache/jena/jena-fuseki-server/$(FUSEKI
 BUNDLED := $(wildcard web/package-lock.json web/*.mjs web/src/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test check format bench browser servers lock clean
+.PHONY: help setup serve build test check format bench browser rapper servers lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -29,7 +29,7 @@ build: setup ## build and validate the graph into var/
 
 # What must hold within a time is tested by itself, with no other tests beside it.
 # Fuseki is tested where Maven and Java are; without it the output of the tests says so.
-test: $(SETUP_TEST) browser servers check ## run every check and test
+test: $(SETUP_TEST) browser rapper servers check ## run every check and test
 	@HSGRAPH_TEST_FUSEKI_JAR=$$(ls $(FUSEKI_JAR) 2>/dev/null) \
 		$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/security $(ARGS)
 	@$(BIN)/python -m pytest tests/security $(ARGS)
@@ -46,6 +46,16 @@ format: $(SETUP_TEST) ## put the code into its standard form
 bench: $(SETUP_TEST) ## measure speed, beside the servers one would pick instead
 	@if [ -f benchmarks/__main__.py ]; then $(BIN)/python -m benchmarks $(ARGS); \
 	else echo "There are no benchmarks yet."; fi
+
+rapper: ## make sure there is rapper, an independent reader of RDF, for the tests
+	@command -v rapper >/dev/null && exit 0; \
+	say() { echo "The tests need rapper. Install it with:" >&2; \
+		echo "    sudo apt-get update && sudo apt-get install -y raptor2-utils" >&2; exit 1; }; \
+	command -v apt-get >/dev/null || say; \
+	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else say; fi; \
+	echo "Installing rapper for the tests ..."; \
+	$$as apt-get -qq update && \
+	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends raptor2-utils >/dev/null
 
 browser: ## make sure there is a browser for the tests
 	@for name in chromium chromium-browser google-chrome; do \

@@ -21,6 +21,8 @@ from hsgraph.server.site import Site, current
 
 health: Final = Blueprint("health", __name__)
 SITEMAP_SIZE: Final = 5000
+_PAGES: Final = ("/data",)
+"""Pages that are about no thing with a name."""
 _READY_SECONDS: Final = 2.0
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NAMED_THINGS: Final = """
@@ -125,6 +127,8 @@ def sitemap(part: int) -> Response:
         raise NotFound("The site map has fewer parts.")
     base = current().address().rstrip("/")
     paths = [addresses.local_path(row["thing"].value) for row in rows]
+    if part == 1:
+        paths = [*_PAGES, *paths]
     return _xml("urlset", "url", [base + path for path in paths if path and "#" not in path])
 
 

@@ -15,6 +15,7 @@ from hsgraph.server.site import Site
 _DOCUMENTED: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
 """The methods that an OpenAPI 3.1 document can name; QUERY comes with OpenAPI 3.2."""
 _PART: Final = re.compile(r"<(?:[^:<>]+:)?([a-z_]+)>")
+_WITH_HTML: Final = (formats.HTML, *formats.RDF_FORMATS)
 _RESULTS: Final = tuple(dict.fromkeys((*formats.RESULT_FORMATS, *formats.RDF_FORMATS)))
 _MEDIA: Final[Mapping[str, tuple[Format, ...]]] = {
     "documents.document": formats.DOCUMENT_FORMATS,
@@ -37,8 +38,35 @@ _MEDIA: Final[Mapping[str, tuple[Format, ...]]] = {
     "vocabulary.concept_in": formats.DOCUMENT_FORMATS,
     "vocabulary.context": (formats.JSONLD,),
     "sparql.endpoint": _RESULTS,
+    "data.overview": _WITH_HTML,
+    "data.overview_in": _WITH_HTML,
+    "data.catalog": formats.RDF_FORMATS,
+    "data.catalog_in": formats.RDF_FORMATS,
+    "data.whole": formats.RDF_FORMATS,
+    "data.table": (formats.RESULTS_CSV,),
+    "data.table_description": (formats.JSON,),
+    "data.tables_description": (formats.JSON,),
+    "data.changes": (formats.HTML, formats.JSON),
+    "data.changes_in": (formats.HTML, formats.JSON),
+    "fragments.fragment": _WITH_HTML,
+    "fragments.fragment_in": _WITH_HTML,
+    "reconciliation.service": (formats.JSON,),
+    "reconciliation.service_1_0": (formats.JSON,),
+    "reconciliation.match_1_0": (formats.JSON,),
+    "reconciliation.extend_1_0": (formats.JSON,),
+    "reconciliation.suggest": (formats.JSON,),
+    "reconciliation.flyout": (formats.JSON,),
+    "reconciliation.propose": (formats.JSON,),
+    "reconciliation.suggest_1_0": (formats.JSON,),
+    "reconciliation.propose_1_0": (formats.JSON,),
     "health.ready": (formats.JSON,),
     "health.openapi": (formats.JSON,),
+}
+_QUERY_BODIES: Final = ("application/sparql-query", "application/x-www-form-urlencoded")
+_BODIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "reconciliation.service": ("application/x-www-form-urlencoded",),
+    "reconciliation.match_1_0": ("application/json",),
+    "reconciliation.extend_1_0": ("application/json",),
 }
 _QUERY: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "sparql.endpoint": (
@@ -51,6 +79,20 @@ _QUERY: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "graphs.indirect": (("graph", "the IRI of a graph"), ("default", "the union of all graphs")),
     "documents.by_iri": (("iri", "the IRI to describe"), ("format", "before Accept")),
     "documents.document": (("format", "before Accept"),),
+    "fragments.fragment": (
+        ("subject", "an IRI; empty for anything"),
+        ("predicate", "an IRI; empty for anything"),
+        ("object", "an IRI or a literal; empty for anything"),
+        ("page", "the number of the page, from 1"),
+    ),
+    "reconciliation.service": (
+        ("queries", "a batch of queries as JSON"),
+        ("extend", "things and properties to fetch, as JSON"),
+    ),
+    "reconciliation.suggest": (("prefix", "what was typed"), ("cursor", "how many to pass over")),
+    "reconciliation.flyout": (("id", "an IRI"),),
+    "reconciliation.preview": (("id", "an IRI"),),
+    "reconciliation.propose": (("type", "an IRI"), ("limit", "at most so many")),
 }
 
 
@@ -101,7 +143,7 @@ def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, A
     if method == "POST":
         operation["requestBody"] = {
             "required": True,
-            "content": {"application/sparql-query": {}, "application/x-www-form-urlencoded": {}},
+            "content": {name: {} for name in _BODIES.get(rule.endpoint, _QUERY_BODIES)},
         }
     return operation
 

@@ -75,7 +75,6 @@ def extend_1_0() -> Response:
 
 
 @reconciliation.get("/reconcile/suggest/<slug:what>")
-@reconciliation.get("/reconcile/1.0/suggest/<slug:what>")
 def suggest(what: str) -> Response:
     """Completions for the beginning of the name of an entity, a type or a property."""
     prefix = request.args.get("prefix", "").strip()
@@ -114,7 +113,6 @@ def flyout(what: str) -> Response:
 
 
 @reconciliation.get("/reconcile/preview")
-@reconciliation.get("/reconcile/1.0/preview")
 def preview() -> Response:
     """A thing in a small frame of another page."""
     found = _entity(request.args.get("id", ""))
@@ -126,7 +124,6 @@ def preview() -> Response:
 
 
 @reconciliation.get("/reconcile/propose")
-@reconciliation.get("/reconcile/1.0/extend/propose")
 def propose() -> Response:
     """The properties that can be fetched for things of a type: those that its shapes name."""
     of = request.args.get("type", "")
@@ -134,6 +131,24 @@ def propose() -> Response:
     most = _whole(request.args.get("limit", "0")) or len(found)
     answer: Json = {"properties": [described(item) for item in found[:most]], "limit": most}
     return _json({**answer, "type": of} if of else answer)
+
+
+@reconciliation.get("/reconcile/1.0/suggest/<slug:what>")
+def suggest_1_0(what: str) -> Response:
+    """Completions, as `/reconcile/suggest/…` gives them (1.0)."""
+    return suggest(what)
+
+
+@reconciliation.get("/reconcile/1.0/preview")
+def preview_1_0() -> Response:
+    """A thing in a small frame of another page (1.0)."""
+    return preview()
+
+
+@reconciliation.get("/reconcile/1.0/extend/propose")
+def propose_1_0() -> Response:
+    """The properties that can be fetched for things of a type (1.0)."""
+    return propose()
 
 
 def _matched(query: Query) -> list[Json]:
