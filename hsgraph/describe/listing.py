@@ -78,7 +78,13 @@ class Listing:
 
 
 def listing(
-    engine: Engine, kind: str, *, page: int = 1, size: int = 50, about: Sequence[str] = ()
+    engine: Engine,
+    kind: str,
+    *,
+    page: int = 1,
+    size: int = 50,
+    about: Sequence[str] = (),
+    all_of_it: Shared | None = None,
 ) -> Listing:
     """A page of everything of a kind; programmes only those that have to do with all of `about`.
 
@@ -88,7 +94,7 @@ def listing(
         return _programmes(engine, page, size, about)
     if kind in CLASSES:
         return _things(engine, kind, page, size)
-    return _concepts(engine, kind, page, size)
+    return _concepts(engine, kind, page, size, all_of_it)
 
 
 def count(engine: Engine, kind: str) -> int:
@@ -155,8 +161,8 @@ def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:
     return Listing(kind, label, total, page, _pages(total, size), items=tuple(items))
 
 
-def _concepts(engine: Engine, kind: str, page: int, size: int) -> Listing:
-    found = concepts(engine, kind)
+def _concepts(engine: Engine, kind: str, page: int, size: int, all_of_it: Shared | None) -> Listing:
+    found = concepts(engine, kind, all_of_it)
     if not found:
         raise UnknownEntity(
             f"There is no list called “{kind}”.",

@@ -208,7 +208,13 @@ def _map(asked: Asked) -> drawing.MapView:
 
 def _simple(kind: str) -> Response:
     site, number = current(), _page_number()
-    found = listing.listing(site.engine, kind, page=number, size=site.settings.page_size)
+    found = listing.listing(
+        site.engine,
+        kind,
+        page=number,
+        size=site.settings.page_size,
+        all_of_it=site.graph.shared,
+    )
     if number > found.pages:
         raise NotFound(f"This list has {found.pages} pages; there is no page {number}.")
     return page(render_template("browse_list.html", view=found))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
@@ -17,6 +18,7 @@ from hsgraph.describe.labels import Labels, compact, words
 from hsgraph.describe.project import ProjectView
 from hsgraph.describe.statements import statements
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.server import addresses, quality
 from hsgraph.server.asking import page_number, thing_named
 from hsgraph.server.cite import cite
@@ -55,16 +57,23 @@ def kind_words(kind: str) -> str:
 @pages.get("/")
 def home() -> Response:
     """What this is, what is in here, and ways in."""
-    engine = current().engine
-    figures = [(kind, listing.count(engine, kind)) for kind in FIGURES]
+    graph = current().graph
+    return answer(render_template("home.html", **_figures(graph, graph.version)))
+
+
+@lru_cache(maxsize=2)
+def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
+    """What the home page counts over the whole graph; `version` tells when it is out of date."""
+    engine = graph.engine
     labels = Labels.fetch(engine, [listing.CLASSES[kind] for kind in FIGURES])
-    html = render_template(
-        "home.html",
-        figures=[(kind, number, labels.ref(listing.CLASSES[kind])) for kind, number in figures],
-        dimensions=listing.concepts(engine, "dimension", current().graph.shared),
-        latest=listing.latest(engine, 5),
-    )
-    return answer(html)
+    return {
+        "figures": [
+            (kind, listing.count(engine, kind), labels.ref(listing.CLASSES[kind]))
+            for kind in FIGURES
+        ],
+        "dimensions": listing.concepts(engine, "dimension", graph.shared),
+        "latest": listing.latest(engine, 5),
+    }
 
 
 @pages.get("/statements")
