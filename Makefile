@@ -11,6 +11,7 @@ SETUP := $(VENV)/.setup
 SETUP_TEST := $(VENV)/.setup-test
 FUSEKI := 5.3.0
 FUSEKI_JAR := $(HOME)/.m2/repository/org/apache/jena/jena-fuseki-server/$(FUSEKI)/jena-fuseki-server-$(FUSEKI).jar
+TYPES := web/node_modules/.types
 BUNDLED := $(wildcard web/package-lock.json web/*.mjs web/src/*)
 
 .DEFAULT_GOAL := help
@@ -34,10 +35,11 @@ test: $(SETUP_TEST) browser rapper servers check ## run every check and test
 		$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/security $(ARGS)
 	@$(BIN)/python -m pytest tests/security $(ARGS)
 
-check: $(SETUP_TEST) ## style and types only
+check: $(SETUP_TEST) $(TYPES) ## style and types only
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@cd web && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check
 
 format: $(SETUP_TEST) ## put the code into its standard form
 	@$(BIN)/ruff check --fix .
@@ -108,4 +110,8 @@ $(SETUP): requirements.lock pyproject.toml hatch_build.py $(BUNDLED) | $(BIN)/py
 $(SETUP_TEST): requirements-test.lock $(SETUP)
 	@echo "Setting up $(VENV) for the tests ..."
 	@$(PIP) install --require-hashes -r requirements-test.lock
+	@touch $@
+
+$(TYPES): web/package-lock.json $(SETUP)
+	@cd web && PATH="$(abspath $(BIN)):$$PATH" npm ci --loglevel=error
 	@touch $@

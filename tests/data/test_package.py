@@ -22,6 +22,9 @@ EXPECTED = (
     "hsgraph/_shipped/data/organisations.ttl",
     "hsgraph/_shipped/data/projects/serbia-southwest-sandzak.ttl",
     "hsgraph/_shipped/web/templates/base.html",
+    "hsgraph/_shipped/web/static/dist/manifest.json",
+    "hsgraph/_shipped/web/static/dist/world.json",
+    "hsgraph/_shipped/web/static/dist/LICENCES.txt",
 )
 FOLDERS = ("hsgraph", "ontology", "data", "web")
 FILES = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "LICENSE-DATA")

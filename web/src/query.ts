@@ -112,6 +112,7 @@ function tools(yasgui: Yasgui, site: Site): HTMLElement {
     download(site, tab),
     button("Format", () => tab()?.getYasqe().autoformat()),
     button("Keys", showKeys),
+    newTab(yasgui),
   );
 }
 
@@ -134,6 +135,17 @@ function runButton(yasgui: Yasgui, tab: () => Tab | undefined): HTMLButtonElemen
   });
   yasgui.on("queryAbort", () => say(undefined));
   return run;
+}
+
+/** YASGUI's own button, taken out of the list of tabs, in which only tabs may stand. */
+function newTab(yasgui: Yasgui): HTMLElement {
+  const add = yasgui.rootEl.querySelector<HTMLElement>(".addTab");
+  if (!add) return element("span");
+  add.className = "add-query";
+  add.removeAttribute("title");
+  add.removeAttribute("aria-label");
+  add.textContent = "New query";
+  return add;
 }
 
 function linkTo(site: Site, query: string): string {
