@@ -21,6 +21,8 @@ _CALLING_OUT: Final = 64
 _PR_SET_PDEATHSIG: Final = 1
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
+_M_ARENA_MAX: Final = -8
+_M_MMAP_THRESHOLD: Final = -3
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 
 
@@ -79,6 +81,16 @@ def limit(memory: int, *, may_call_out: bool) -> None:
 def allow_call() -> None:
     """Let this process open sockets again: for a query whose endpoints are all allowed."""
     _set(resource.RLIMIT_NOFILE, _CALLING_OUT, _CALLING_OUT)
+
+
+def return_memory() -> None:
+    """Have the C library give back what large answers took, and share its pools among threads.
+
+    By default it keeps a pool for each thread, and more in each the larger the answers were.
+    """
+    with contextlib.suppress(AttributeError):
+        _libc.mallopt(_M_ARENA_MAX, 2)
+        _libc.mallopt(_M_MMAP_THRESHOLD, 262_144)
 
 
 def arm(seconds: float) -> None:

@@ -20,7 +20,7 @@ from granian.log import LogLevels
 from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.mp import MPServer
 
-from hsgraph.engine.confine import die_with_parent
+from hsgraph.engine.confine import die_with_parent, return_memory
 from hsgraph.server.cache import Environ, StartResponse, Wsgi
 from hsgraph.server.listeners import BACKLOG
 from hsgraph.server.slow import BODIES, STREAMS
@@ -88,6 +88,7 @@ class Worker:
     def enter(self) -> None:
         """Wait at the gate; from then on a thread waits for the sign to stop accepting."""
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        return_memory()
         self._gate.tell()
         self._gate.wait_open()
         threading.Thread(target=self._watch, name="retire", daemon=True).start()
