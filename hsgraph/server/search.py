@@ -111,8 +111,9 @@ def _html() -> Response:
 
 
 def _groups(found: SearchResults, names: dict[str, str]) -> tuple[Group, ...]:
-    """The kinds found, those with the best things first."""
+    """The kinds found, those with the best things first, parts of programmes after all others."""
     order = list(dict.fromkeys(hit.kind for hit in found.results))
+    order.sort(key=lambda kind: kind not in _SUGGESTED_KINDS)
     order += [kind for kind, _ in found.kinds if kind not in order]
     totals = dict(found.kinds)
     return tuple(
