@@ -15,7 +15,7 @@ from hsgraph.build.shared import OF_ONE_PROGRAMME
 from hsgraph.describe.queries import query
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.namespaces import BASE, HS, ID, PREFIXES, RDF, RDFS, SKOS, VOCAB
+from hsgraph.namespaces import BASE, HS, ID, NAMING, PREFIXES, RDF, RDFS, SKOS, VOCAB
 
 LANGUAGE: Final = "en"
 BATCH: Final = 2000
@@ -31,7 +31,11 @@ def _nodes(*iris: str) -> tuple[tuple[str, NamedNode], ...]:
 
 
 _OF_THINGS: Final = _nodes(SKOS + "prefLabel", RDF + "type", HS + "acronym", RDFS + "label")
-_OF_TERMS: Final = (*_OF_THINGS, *_nodes(RDFS + "comment", HS + "defaultBasis"))
+_NAMING: Final = [NamedNode(name) for name in NAMING]
+_OF_TERMS: Final = (
+    *_OF_THINGS,
+    *_nodes(*NAMING[2:], RDFS + "comment", HS + "defaultBasis"),
+)
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,7 @@ def _look_up(lookups: Lookups, iri: str) -> Naming:
 
 
 def _naming(iri: str, values: Mapping[str, list[Term]]) -> Naming:
-    names = _literals(values.get(SKOS + "prefLabel") or values.get(RDFS + "label") or [])
+    names = next((found for name in NAMING if (found := _literals(values.get(name) or []))), [])
     acronym = _text(values.get(HS + "acronym") or [])
     label = choose(names)
     if label is None:
@@ -201,7 +205,7 @@ def _nameless(thing: Term | str) -> bool:
 def _rows(engine: Engine, iris: list[str]) -> Iterable[tuple[str, str, Term]]:
     for start in range(0, len(iris), BATCH):
         things = [NamedNode(iri) for iri in iris[start : start + BATCH]]
-        for row in engine.select(query("labels"), {"things": things}).rows:
+        for row in engine.select(query("labels"), {"things": things, "naming": _NAMING}).rows:
             yield row["thing"].value, row["about"].value, row["value"]
 
 

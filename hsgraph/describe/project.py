@@ -6,10 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import Any, Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from hsgraph.describe import wording
 from hsgraph.describe.chain import Chain, chain, marks_of
@@ -38,7 +37,7 @@ from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA, WGS84
 
 _LEAD, _IMPLEMENTING, _FUNDER = "lead-agency", "implementing-agency", "funder"
-_BEYOND: Final = tuple(
+_BEYOND: Final = frozenset(
     NamedNode(iri)
     for iri in (
         *(HS + "organisationType", HS + "datePrecision", HS + "m49", WGS84 + "lat", WGS84 + "long"),
@@ -223,11 +222,13 @@ def _told(engine: Engine, things: list[NamedNode]) -> Iterator[tuple[str, str, T
             name = row["name"].value if "name" in row else ""
             yield row["thing"].value, row["about"].value, row["value"], name
         return
-    for thing, about in product(things, _BEYOND):
-        for value in engine.lookups.values(thing, about):
-            labels = Labels.fetch(engine, [value])
+    quads = {(q.subject, q.predicate, q.object) for q in engine.lookups.about(things)}
+    told = [(s, p, o) for s, p, o in quads if p in _BEYOND and isinstance(s, NamedNode)]
+    labels = Labels.fetch(engine, [o for _, _, o in told if isinstance(o, NamedNode)])
+    for subject, predicate, value in told:
+        if not isinstance(value, Triple):
             name = labels.ref(value.value).label if value.value in labels.names else ""
-            yield thing.value, about.value, value, name
+            yield subject.value, predicate.value, value, name
 
 
 def _beyond(facts: Facts, iri: str) -> list[str]:
