@@ -64,6 +64,10 @@ class Report:
         return ", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for n, severity in counts)
 
     def to_text(self) -> str:
+        """The listing with the summary at its end."""
+        return "\n\n".join([*self.listing(), self.summary()]) + "\n"
+
+    def listing(self) -> list[str]:
         """Lines `file:line: severity: message [shape]`, the findings of one thing together."""
         blocks = []
         for severity, by_severity in groupby(self.findings, key=lambda finding: finding.severity):
@@ -71,7 +75,7 @@ class Report:
                 head = f"{label} <{focus}>" if label else f"<{focus}>"
                 lines = [f"{_where(f)}: {severity}: {_said(f)} [{f.shape_name}]" for f in group]
                 blocks.append("\n".join([head, *lines]))
-        return "\n\n".join([*blocks, self.summary()]) + "\n"
+        return blocks
 
     def to_json(self) -> str:
         """A JSON object with `conforms`, `counts` and `findings`; `from_json` reads it back."""

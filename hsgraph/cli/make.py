@@ -59,7 +59,7 @@ def build(settings: Settings, project: Path | None, target: Path | None, force: 
         with progress() as show:
             snapshot = build_project(root, target, progress=show)
     except ValidationFailed as failed:
-        _show_violations(failed)
+        _show_violations(failed, "hsgraph validate" + (f" {project}" if project else ""))
         raise
     report = snapshot.report()
     note(f"Built in {time.monotonic() - start:.1f} s; {report.summary()}.")
@@ -133,8 +133,9 @@ def _failed_report(failed: ValidationFailed) -> Report:
     return failed.report
 
 
-def _show_violations(failed: ValidationFailed) -> None:
+def _show_violations(failed: ValidationFailed, command: str) -> None:
     violations = [f for f in _failed_report(failed).findings if f.severity == "violation"]
-    note(replace(_failed_report(failed), findings=tuple(violations[:SHOWN])).to_text())
+    shown = replace(_failed_report(failed), findings=tuple(violations[:SHOWN]))
+    note("\n\n".join(shown.listing()) + "\n")
     if len(violations) > SHOWN:
-        note(f"These are the first {SHOWN} of {len(violations)}; all: hsgraph validate\n")
+        note(f"These are the first {SHOWN} of {len(violations)}; {command} shows all.\n")

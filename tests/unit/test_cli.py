@@ -267,6 +267,7 @@ def test_build_of_wrong_data_names_the_place_and_keeps_the_snapshot(
     ran = shell("build", str(project), "--to", str(target))
     assert (ran.code, ran.out) == (FAILED, "")
     assert "data/towns.ttl:3: violation: A town needs a name." in ran.err
+    assert ran.err.count("1 violation, 0 warnings, 0 infos") == 1
     assert (target / "current").resolve() == before
     ran = shell("validate", str(project))
     assert ran.code == FAILED
