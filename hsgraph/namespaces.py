@@ -75,3 +75,14 @@ def compact(iri: str) -> str:
         if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
             return f"{prefix}:{iri.removeprefix(namespace)}"
     return iri
+
+
+NAMING: Final = (
+    SKOS + "prefLabel",
+    RDFS + "label",
+    DCTERMS + "title",
+    FOAF + "name",
+    SCHEMA + "name",
+    "http://schema.org/name",
+)
+"""The properties that name a thing, the first that is there; other people's data use them all."""

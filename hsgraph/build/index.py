@@ -38,7 +38,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from hsgraph.build.facets import write_facets
 from hsgraph.build.read import Progress
 from hsgraph.build.relations import write_relations
-from hsgraph.namespaces import DCTERMS, FOAF, GRAPH, HS, ID, RDF, RDFS, SCHEMA, SKOS, VOCAB
+from hsgraph.namespaces import DCTERMS, GRAPH, HS, ID, NAMING, RDF, RDFS, SCHEMA, SKOS, VOCAB
 
 TABLES: Final = """
 PRAGMA page_size = 4096;
@@ -94,9 +94,7 @@ def _nodes(*iris: str) -> tuple[NamedNode, ...]:
     return tuple(NamedNode(iri) for iri in iris)
 
 
-_LABELS: Final = _nodes(
-    SKOS + "prefLabel", RDFS + "label", DCTERMS + "title", FOAF + "name", SCHEMA + "name"
-)
+_LABELS: Final = _nodes(*NAMING)
 _NAMES: Final = _nodes(SKOS + "altLabel", SKOS + "hiddenLabel", SKOS + "notation")
 _DESCRIPTIONS: Final = _nodes(
     DCTERMS + "description", SKOS + "definition", RDFS + "comment", SCHEMA + "description"

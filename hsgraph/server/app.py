@@ -17,6 +17,7 @@ from hsgraph.server import addresses
 from hsgraph.server.board import Board
 from hsgraph.server.browse import browsing
 from hsgraph.server.bundle import bundled
+from hsgraph.server.contents import of_any_kind
 from hsgraph.server.data import data
 from hsgraph.server.documents import documents
 from hsgraph.server.explore import explore
@@ -28,9 +29,9 @@ from hsgraph.server.metrics import Metrics
 from hsgraph.server.observe import observe
 from hsgraph.server.openapi import template
 from hsgraph.server.problems import handle_errors
-from hsgraph.server.search import finding
 from hsgraph.server.query import querying
 from hsgraph.server.reconcile import reconciliation
+from hsgraph.server.search import finding
 from hsgraph.server.security import protect
 from hsgraph.server.site import Site, current, release
 from hsgraph.server.sparql import sparql
@@ -104,7 +105,7 @@ def _serve_parts(app: Flask) -> None:
         vocabulary,
     ):
         app.register_blueprint(part)
-    for lists in (browsing, exporting):
+    for lists in (browsing, exporting, of_any_kind):
         app.register_blueprint(lists)
     if find_spec("hsgraph.server.pages"):
         from hsgraph.server.pages import pages

@@ -22,6 +22,7 @@ from hsgraph.graph import KnowledgeGraph
 from hsgraph.server import addresses, quality
 from hsgraph.server.asking import page_number, thing_named
 from hsgraph.server.cite import cite
+from hsgraph.server.contents import has_programmes, overview
 from hsgraph.server.markup import Parts, clip, short_name, without_indentation
 from hsgraph.server.query import asked_about
 from hsgraph.server.representation import page as answer
@@ -57,6 +58,8 @@ def kind_words(kind: str) -> str:
 @pages.get("/")
 def home() -> Response:
     """What this is, what is in here, and ways in."""
+    if not has_programmes():
+        return overview()
     graph = current().graph
     return answer(render_template("home.html", **_figures(graph, graph.version)))
 

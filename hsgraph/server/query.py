@@ -22,6 +22,7 @@ from hsgraph.names import resolve
 from hsgraph.namespaces import BASE, PREFIXES, QUERY
 from hsgraph.questions import Parameter, Question, questions
 from hsgraph.server import addresses
+from hsgraph.server.contents import has_programmes
 from hsgraph.server.documents import about
 from hsgraph.server.negotiation import Negotiated
 from hsgraph.server.representation import CACHE_CONTROL, asked, page, suffixed
@@ -154,5 +155,8 @@ def _value(parameter: Parameter, told: str) -> NamedNode | Literal:
 
 @lru_cache(maxsize=2)
 def _questions(version: str) -> tuple[Question, ...]:
-    """Read once for each version of the data, with which the files may have changed."""
-    return questions()
+    """Read once for each version of the data, with which the files may have changed.
+
+    They ask about programmes: a dataset without any has no use for them.
+    """
+    return questions() if has_programmes() else ()

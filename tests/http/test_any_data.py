@@ -1,0 +1,77 @@
+"""Anybody's RDF files are served sensibly: no page fails, and nothing leads nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.server.app import create_app
+from hsgraph.settings import Settings
+
+PEOPLE = """
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix : <https://example.org/people/> .
+
+:ada a foaf:Person ; foaf:name "Ada" ; foaf:knows :grace .
+:grace a foaf:Person ; foaf:name "Grace" .
+:club a foaf:Group ; foaf:member :ada , :grace .
+"""
+BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
+PAGES = (
+    *("/", "/search", "/search?q=ada", "/query", "/quality", "/data", "/fragments", "/explore"),
+    *("/explore/map", "/explore/time", "/explore/matrix", "/explore/network", "/explore/causes"),
+    *("/browse/project", "/browse/place", "/vocab", "/readyz"),
+    "/describe?iri=https://example.org/people/ada",
+    "/things?class=http://xmlns.com/foaf/0.1/Person",
+)
+
+
+@pytest.fixture(scope="module")
+def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    folder = tmp_path_factory.mktemp("people")
+    file = Path(folder / "people.ttl")
+    file.write_text(PEOPLE)
+    settings = Settings(snapshots=folder / "var")
+    with KnowledgeGraph.open(str(file), settings=settings) as graph:
+        yield create_app(graph, settings).test_client()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_fails(visitor: FlaskClient, path: str) -> None:
+    assert visitor.get(path, headers={"Accept": "text/html"}).status_code in {200, 404}
+    assert visitor.get(path).status_code < 500
+
+
+def test_home_says_what_is_in_here_and_its_links_answer(visitor: FlaskClient) -> None:
+    home = visitor.get("/", headers={"Accept": "text/html"}).text
+    assert "Person" in home
+    assert "Group" in home
+    links = set(re.findall(r'href="(/[^"#]*)"', home))
+    assert "/things?class=http%3A//xmlns.com/foaf/0.1/Person" in links
+    for link in links:
+        with visitor.get(link.replace("&amp;", "&"), headers={"Accept": BROWSER}) as answer:
+            assert answer.status_code in {200, 303}, link
+
+
+def test_things_of_a_class_are_listed_by_name(visitor: FlaskClient) -> None:
+    page = visitor.get("/things?class=http://xmlns.com/foaf/0.1/Person").text
+    assert "2 things" in page
+    assert "Ada" in page
+    assert "Grace" in page
+
+
+def test_class_without_things_is_not_found(visitor: FlaskClient) -> None:
+    assert visitor.get("/things?class=http://xmlns.com/foaf/0.1/Agent").status_code == 404
+
+
+def test_no_licence_is_claimed_for_data_that_state_none(visitor: FlaskClient) -> None:
+    assert "CC BY" not in visitor.get("/").text
+
+
+def test_editor_offers_no_question_about_what_is_not_there(visitor: FlaskClient) -> None:
+    assert "/query?example=" not in visitor.get("/query").text
