@@ -78,10 +78,13 @@ class Catalogue:
         }
 
     @classmethod
-    def read(cls, index: Path) -> Catalogue:
-        """From the tables of an index (see `hsgraph.build.facets`)."""
+    def read(cls, index: Path) -> Catalogue | None:
+        """From the tables of an index (see `hsgraph.build.facets`); None for one without them."""
         address = f"{index.resolve().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(address, uri=True)) as database:
+            known = "SELECT 1 FROM sqlite_master WHERE name = 'facet'"
+            if database.execute(known).fetchone() is None:
+                return None
             return cls(read_facets(database))
 
     @classmethod

@@ -223,9 +223,8 @@ def _simple(kind: str) -> Response:
 @lru_cache(maxsize=2)
 def _catalogue(graph: KnowledgeGraph, version: str) -> Catalogue:
     """All programmes of a version of the data, from its index or from the engine."""
-    if graph.snapshot is not None:
-        return Catalogue.read(graph.snapshot.search)
-    return Catalogue.ask(graph.engine)
+    read = Catalogue.read(graph.snapshot.search) if graph.snapshot is not None else None
+    return read or Catalogue.ask(graph.engine)
 
 
 @lru_cache(maxsize=256)

@@ -37,6 +37,8 @@ _MEDIA: Final[Mapping[str, tuple[Format, ...]]] = {
     "vocabulary.concept": formats.DOCUMENT_FORMATS,
     "vocabulary.concept_in": formats.DOCUMENT_FORMATS,
     "vocabulary.context": (formats.JSONLD,),
+    "search.search": (formats.HTML, formats.JSON),
+    "search.suggest": (formats.JSON,),
     "sparql.endpoint": _RESULTS,
     "data.overview": _WITH_HTML,
     "data.overview_in": _WITH_HTML,
@@ -77,6 +79,8 @@ _QUERY: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("timeout", "seconds; may only lower the deadline of the server"),
     ),
     "graphs.indirect": (("graph", "the IRI of a graph"), ("default", "the union of all graphs")),
+    "search.search": (("q", "the words to look for"), ("kind", "only this kind; may be repeated")),
+    "search.suggest": (("q", "what is typed so far"),),
     "documents.by_iri": (("iri", "the IRI to describe"), ("format", "before Accept")),
     "documents.document": (("format", "before Accept"),),
     "fragments.fragment": (

@@ -212,9 +212,16 @@ def test_a_snapshot_and_an_engine_give_the_same(tmp_path: Path, engine: Embedded
         write_facets(read_files([tmp_path / "x.ttl"]).store, database)
         database.commit()
     read, asked = Catalogue.read(tmp_path / "index"), Catalogue.ask(engine)
+    assert read is not None
     assert read.programmes == asked.programmes
     for name, counted in read.find(Choice()).counts.items():
         assert set(counted) == set(asked.find(Choice()).counts[name])
+
+
+def test_an_index_without_these_tables_is_no_catalogue(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "index").close()
+    (tmp_path / "index").touch()
+    assert Catalogue.read(tmp_path / "index") is None
 
 
 def test_a_tree_opens_below_what_is_chosen(engine: EmbeddedEngine, catalogue: Catalogue) -> None:
