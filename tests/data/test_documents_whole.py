@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from pyld import jsonld
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, parse
 
 from hsgraph.build.dumps import triples_of
 from hsgraph.build.snapshot import Snapshot
@@ -20,6 +20,7 @@ from hsgraph.server import rdf
 OF_EACH_CLASS = 3
 EVERY = 150
 SCHEMA = "https://schema.org/"
+NT = RdfFormat.N_TRIPLES
 
 
 def things(snapshot: Snapshot) -> dict[str, str]:
@@ -80,6 +81,19 @@ def test_every_format_says_the_same(graph: KnowledgeGraph, snapshot: Snapshot) -
             written = rdf.write(statements, format)
             found = {str(quad.triple) for quad in parse(written, format=format.rdf)}
             assert found == expected, (iri, format.name)
+
+
+@pytest.mark.parametrize("suffix", ["trig", "nq"])
+def test_the_default_graph_of_quads_is_the_document(client: FlaskClient, suffix: str) -> None:
+    """Clients that ask for quads first, and look at the default graph, get what others get."""
+    address = "/project/serbia-southwest-sandzak."
+    expected = {str(q.triple) for q in parse(client.get(address + "nt").data, format=NT)}
+    format = RdfFormat.from_extension(suffix)
+    quads = list(parse(client.get(address + suffix).data, format=format))
+    assert {str(q.triple) for q in quads if q.graph_name == DefaultGraph()} == expected
+    named = {str(q.triple) for q in quads if q.graph_name != DefaultGraph()}
+    assert len(named) > 100
+    assert named <= expected
 
 
 def test_an_independent_reader_of_json_ld_reads_the_same(graph: KnowledgeGraph) -> None:
