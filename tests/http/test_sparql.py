@@ -158,7 +158,8 @@ def test_a_mistake_in_a_query_is_told_with_its_place(http: FlaskClient) -> None:
     problem = http.get("/sparql", query_string={"query": "SELECT *\nWHERE { ?s ?p }"}).get_json()
     assert problem["status"] == 400
     assert problem["type"].endswith("/problem/query-syntax")
-    assert (problem["line"], problem["column"]) == (2, 16)
+    assert (problem["line"], problem["column"]) == (2, 15)
+    assert "lacks a value" in problem["detail"]
 
 
 def test_a_person_gets_the_mistake_as_a_page(http: FlaskClient) -> None:

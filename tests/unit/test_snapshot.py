@@ -202,6 +202,7 @@ def test_progress_is_told_for_every_step(root: Path, tmp_path: Path) -> None:
         "validate",
         "index",
         "snapshot",
+        "downloads",
     ]
     last = {step: (done, total) for step, done, total in told}
     assert all(done == total for done, total in last.values())
