@@ -31,7 +31,7 @@ export class GraphView extends View {
     const { draw } = await import("./drawing");
     const things = new Map<string, Thing>();
     for (const { from, to } of shown) for (const iri of [from, to]) things.set(iri, this.thing(iri));
-    draw(place, [...things.values()], shown, shown.length > 60 ? "cose" : "dagre");
+    draw(place, [...things.values()], shown, shown.length > 1.5 * things.size ? "cose" : "dagre");
   }
 
   private thing(iri: string): Thing {
