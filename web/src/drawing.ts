@@ -79,7 +79,15 @@ function clip(label: string): string {
 function arrangement(layout: "dagre" | "cose"): object {
   return layout === "dagre"
     ? { name: "dagre", rankDir: "LR", nodeSep: 14, rankSep: 70, padding: 16, animate: false }
-    : { name: "cose", animate: false, padding: 16, nodeDimensionsIncludeLabels: true };
+    : {
+        name: "cose",
+        animate: false,
+        padding: 16,
+        nodeOverlap: 60,
+        nodeRepulsion: () => 1_500_000,
+        idealEdgeLength: () => 200,
+        gravity: 0.15,
+      };
 }
 
 /** The custom properties of the page, so that dark and light follow it. */
