@@ -61,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 starts[name](snapshot.path, Path(place)) as peer,
             ):
                 figures["servers"][name] = _measured(peer, values, options.seconds)
+    Path(options.json).parent.mkdir(parents=True, exist_ok=True)
     Path(options.json).write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     print(table(figures))
     print(f"\nAll figures: {options.json}")
@@ -70,11 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--programmes", type=int, default=2000, help="how many are made (2000)")
-    parser.add_argument("--seconds", type=float, default=2.0, help="time for each figure (2)")
+    parser.add_argument("--seconds", type=float, default=1.5, help="time for each figure (1.5)")
     parser.add_argument("--seed", type=int, default=1994)
     parser.add_argument("--only", nargs="*", metavar="SERVER", help="measure only these")
     parser.add_argument("--folder", help="keep the data here, or use those that are there")
-    parser.add_argument("--json", default="benchmarks.json", help="file for the figures")
+    parser.add_argument("--json", default="var/benchmarks.json", help="file for the figures")
     return parser
 
 

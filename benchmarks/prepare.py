@@ -61,7 +61,7 @@ def prepare(programmes: int, folder: Path, *, seed: int = 1994) -> None:
         with steps.step("validate"):
             _validate(source)
     with steps.step("index and write"):
-        snapshot = _publish(source, inferred, Report(), folder, None)
+        snapshot = _publish(source, inferred, Report(), folder, None, whole=True)
     facts = {"programmes": programmes, "quads": snapshot.manifest.quads, "steps": steps.done}
     (folder / "steps.json").write_text(json.dumps(facts, indent=1))
 

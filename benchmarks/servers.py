@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-START_SECONDS = 90
+START_SECONDS = 600
 STOP_SECONDS = 20
 FUSEKI_VARIABLE = "HSGRAPH_TEST_FUSEKI_JAR"
 _MAVEN = Path.home() / ".m2/repository/org/apache/jena/jena-fuseki-server"
