@@ -133,6 +133,8 @@ class Facts:
     def objects(self, subject: str, predicate: str) -> list[Term]:
         """The values of a property, things by label, texts by their text."""
         found = self._objects.get((subject, predicate), [])
+        if len(found) < 2:
+            return list(found)
         return sorted(found, key=lambda term: (self._label(term).casefold(), str(term)))
 
     def predicates(self, subject: str) -> set[str]:

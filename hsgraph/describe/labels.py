@@ -60,6 +60,9 @@ def choose(labels: Iterable[Literal], language: str = LANGUAGE) -> Literal | Non
     In order: the language asked for, its base language (`de` for `de-AT`), no language,
     English, any other; equals are settled by language and text, so that the choice is stable.
     """
+    found = list(labels)
+    if len(found) < 2:
+        return found[0] if found else None
     wanted = language.lower()
     order = [wanted, wanted.split("-")[0], "", "en"]
 
@@ -69,7 +72,7 @@ def choose(labels: Iterable[Literal], language: str = LANGUAGE) -> Literal | Non
         place = order.index(tag) if tag in order else (1 if same_base else len(order))
         return place, tag, label.value
 
-    return min(labels, key=rank, default=None)
+    return min(found, key=rank)
 
 
 def local_name(iri: str) -> str:

@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, Page, Request
 
 PAGES = {
     "home": "",
+    "quality": "quality",
+    "findings": "quality/findings?severity=warning",
+    "data-file": "graph/data/projects/serbia-southwest-sandzak",
     "project": "project/serbia-southwest-sandzak",
     "project-2": "project/bih-canton-10",
     "threat-type": "vocab/threat-type/unemployment",
