@@ -25,6 +25,7 @@ from hsgraph.server.export import exporting
 from hsgraph.server.fragments import fragments
 from hsgraph.server.graphs import graphs
 from hsgraph.server.health import health
+from hsgraph.server.links import link
 from hsgraph.server.metrics import Metrics
 from hsgraph.server.observe import observe
 from hsgraph.server.openapi import template
@@ -140,7 +141,7 @@ def _give_templates(app: Flask) -> None:
             "current_path": request.path,
             "prefix": request.script_root,
             "bundled": bundled,
-            "href": lambda iri: addresses.href(iri, request.script_root),
+            "href": lambda iri: link(iri, request.script_root),
         }
 
 

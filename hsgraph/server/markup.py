@@ -16,7 +16,7 @@ from markupsafe import Markup
 from hsgraph.describe.facts import Fact, Mark, Passage, Text
 from hsgraph.describe.labels import Ref
 from hsgraph.namespaces import BASE, ID
-from hsgraph.server import addresses
+from hsgraph.server.links import link
 
 SHORT: Final = 280
 """Characters of a text in a line, unless the template says otherwise."""
@@ -127,7 +127,7 @@ class Parts:
         """The escaped address to link to, or nothing."""
         known = self._known.get(iri)
         if known is None:
-            found = addresses.href(iri, self._prefix) or ""
+            found = link(iri, self._prefix) or ""
             known = escape(found) if len(found) < _LONGEST_LINK else ""
             self._known[iri] = known
         return known

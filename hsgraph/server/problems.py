@@ -19,7 +19,7 @@ from hsgraph.errors import (
 )
 from hsgraph.formats import HTML, Format
 from hsgraph.namespaces import BASE
-from hsgraph.server import addresses
+from hsgraph.server.links import link
 from hsgraph.server.negotiation import negotiate
 from hsgraph.server.site import current
 
@@ -159,5 +159,5 @@ def _near(words: str) -> tuple[tuple[str, str], ...]:
         found = current().graph.search(words, limit=5).results
     except HsgraphError:
         return ()
-    links = ((hit.label, addresses.href(hit.iri)) for hit in found)
+    links = ((hit.label, link(hit.iri)) for hit in found)
     return tuple((label, href) for label, href in links if href)

@@ -14,7 +14,7 @@ from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, JSON
 from hsgraph.namespaces import SKOS, VOCAB
 from hsgraph.search.search import Hit, SearchResults
-from hsgraph.server import addresses
+from hsgraph.server.links import link
 from hsgraph.server.representation import asked, page
 from hsgraph.server.site import current
 
@@ -70,7 +70,7 @@ def suggest() -> Response:
             "kind": notes[hit.iri],
             "matched": hit.matched,
             "iri": hit.iri,
-            "address": addresses.href(hit.iri, request.script_root),
+            "address": link(hit.iri, request.script_root),
         }
         for hit in found.results
     ]

@@ -65,6 +65,17 @@ def test_things_of_a_class_are_listed_by_name(visitor: FlaskClient) -> None:
     assert "Grace" in page
 
 
+def test_links_lead_to_the_page_about_a_thing(visitor: FlaskClient) -> None:
+    grace = "/describe?iri=https%3A%2F%2Fexample.org%2Fpeople%2Fgrace"
+    for path in (
+        "/things?class=http://xmlns.com/foaf/0.1/Person",
+        "/search?q=grace",
+        "/describe?iri=https://example.org/people/ada",
+    ):
+        assert f'href="{grace}"' in visitor.get(path, headers={"Accept": BROWSER}).text, path
+    assert visitor.get(grace, headers={"Accept": BROWSER}).status_code == 200
+
+
 def test_class_without_things_is_not_found(visitor: FlaskClient) -> None:
     assert visitor.get("/things?class=http://xmlns.com/foaf/0.1/Agent").status_code == 404
 
