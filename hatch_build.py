@@ -1,4 +1,4 @@
-"""Build hook: makes the browser's bundle, and ships ontology, data and web files beside the code."""
+"""Build hook: makes the bundle for browsers, and ships ontology, data and web files."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def bundle(web: Path) -> None:
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     for command in ((npm, "ci", "--omit=dev", "--loglevel=error"), ("build.mjs",)):
         arguments = [str(node), *map(str, command)]
-        subprocess.run(arguments, cwd=web, env={**os.environ, "PATH": path}, check=True)
+        environment = {**os.environ, "PATH": path}
+        subprocess.run(arguments, cwd=web, env=environment, check=True)  # noqa: S603 - our own
     stamp.write_text(digest)
 
 
