@@ -98,7 +98,7 @@ def rdflib_endpoint(snapshot: Path, folder: Path) -> Iterator[Peer]:
     command = [program, "serve", "--host", "127.0.0.1", "--port", str(port), str(data)]
     start = time.perf_counter()
     with servers.running(command, folder) as process:
-        address = f"http://127.0.0.1:{port}/sparql"
+        address = f"http://127.0.0.1:{port}/"
         servers.wait_for(f"{address}?query=ASK%7B%7D", process, folder)
         seconds = time.perf_counter() - start
         yield Peer("rdflib-endpoint", address, lambda: servers.memory(process.pid), seconds)
