@@ -1,0 +1,116 @@
+"""Kinds of pages that no other browser test opens; how pages come up: steady, light, at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request, Route
+
+OTHERS = {
+    "nothing-found": "search?q=zzzzqq",
+    "map-of-list": "browse/project?view=map",
+    "time-of-list": "browse/project?view=time",
+    "narrowed": "browse/project?country=serbia&threat=unemployment",
+    "empty-list": "browse/project?country=serbia&country=kenya&year=none&budget=1-2",
+    "values": "browse/project/values/threat",
+    "list-as-query": "browse/project/query?country=serbia",
+    "rules": "rules",
+    "ontology": "ontology",
+    "shapes": "shapes",
+    "vocabularies": "vocab",
+    "scheme": "vocab/threat-type",
+    "data": "data",
+    "changes": "data/changes",
+    "fragments": "fragments",
+    "links": "links?to=organisation/undp&by=https%3A//w3id.org/hsgraph/ontology%23implementedBy",
+}
+STEADY = {
+    **OTHERS,
+    "home": "",
+    "programmes": "browse/project",
+    "project": "project/serbia-southwest-sandzak",
+    "compare": "explore/compare?p=serbia-southwest-sandzak&p=bih-canton-10",
+}
+MOST_BYTES = 100_000
+MOST_SHIFT = 0.05
+AXE: dict[str, Any] = {"resultTypes": ["violations"]}
+COLOURS: dict[str, Any] = {**AXE, "runOnly": ["color-contrast", "link-in-text-block"]}
+WATCH_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver(list => list.getEntries().forEach(e => { window.shifted += e.value; }))
+  .observe({ type: "layout-shift", buffered: true });
+"""
+TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
+PAINTED = """() => new Promise(done => new PerformanceObserver(
+  list => list.getEntriesByName("first-contentful-paint").forEach(done)
+).observe({ type: "paint", buffered: true }))"""
+
+
+def barriers(page: Page, options: dict[str, Any]) -> list[tuple[str, list[Any]]]:
+    found = Axe().run(page, options=options).response["violations"]
+    return [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in found]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_no_barrier_that_axe_knows_in_either_theme(
+    browser: Browser, server: str, name: str
+) -> None:
+    with browser.new_context(color_scheme="light") as context:
+        page = context.new_page()
+        answer = page.goto(server + OTHERS[name])
+        assert answer is not None
+        assert answer.ok
+        assert barriers(page, AXE) == []
+        page.emulate_media(color_scheme="dark")
+        assert barriers(page, COLOURS) == []
+
+
+@pytest.mark.parametrize("name", STEADY)
+def test_a_page_is_light_holds_still_and_fits_a_phone(
+    browser: Browser, server: str, name: str
+) -> None:
+    asked: list[Request] = []
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        context.add_init_script(WATCH_SHIFTS)
+        page = context.new_page()
+        page.on("requestfinished", lambda request: asked.append(request))
+        page.goto(server + STEADY[name], wait_until="networkidle")
+        sizes = [r.sizes() for r in asked if "/static/dist/" not in r.url or ".svg" in r.url]
+        assert page.evaluate("window.shifted") < MOST_SHIFT
+        assert [r.url for r in asked if not r.url.startswith((server, "data:"))] == []
+        assert sum(s["responseBodySize"] + s["responseHeadersSize"] for s in sizes) < MOST_BYTES
+        page.set_viewport_size({"width": 320, "height": 800})
+        assert page.evaluate(TOO_WIDE) <= 0
+
+
+@pytest.mark.parametrize("path", ["", "project/serbia-southwest-sandzak", "browse/project"])
+def test_a_page_is_painted_before_any_script_arrives(
+    browser: Browser, server: str, path: str
+) -> None:
+    held: list[Route] = []
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/*.js*", lambda route: held.append(route))
+        page.goto(server + path, wait_until="commit")
+        page.evaluate(PAINTED)
+        assert held
+        assert page.get_by_role("heading", level=1).is_visible()
+        for route in held:
+            route.abort()
+
+
+@pytest.mark.parametrize("path", ["", "project/serbia-southwest-sandzak", "browse/project"])
+def test_wishes_for_own_colours_and_no_motion_are_kept(
+    browser: Browser, server: str, path: str
+) -> None:
+    with browser.new_context(forced_colors="active", reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(server + path)
+        page.keyboard.press("Tab")
+        focus = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert focus != "none"
+        assert page.evaluate("document.getAnimations().length") == 0
+        assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+        assert page.evaluate(TOO_WIDE) <= 0
