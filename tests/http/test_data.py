@@ -22,6 +22,10 @@ from hsgraph.server.run import application
 from hsgraph.settings import load
 
 SMALL = Path(__file__).resolve().parents[1] / "fixtures" / "small"
+DATASET = """
+<https://w3id.org/hsgraph/dataset> <http://purl.org/dc/terms/license>
+    <https://creativecommons.org/licenses/by/4.0/> .
+"""
 NEW_NAME = (
     '<https://w3id.org/hsgraph/id/%s> <http://www.w3.org/2004/02/skos/core#altLabel> "Z"@en .'
 )
@@ -39,6 +43,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Snapshot, Snapsh
     """Two versions of a small project, in one folder: the second says one thing more."""
     root = tmp_path_factory.mktemp("project")
     shutil.copytree(SMALL, root, dirs_exist_ok=True)
+    (root / "data" / "dataset.ttl").write_text(DATASET, "utf-8")
     first = build_project(root, root / "var")
     file = next(iter(sorted((root / "data" / "projects").glob("*.ttl"))))
     text = file.read_text("utf-8")

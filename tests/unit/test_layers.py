@@ -19,7 +19,7 @@ LAYERS = (
     ("describe", "search", "browse", "explore", "names", "result"),
     ("graph",),
     ("reconcile",),
-    ("server", "cli", "curate"),
+    ("server", "cli"),
 )
 BELOW_LAYERS = ("",)
 ABOVE_LAYERS = ("__main__",)
