@@ -33,6 +33,7 @@ from hsgraph.settings import Settings
 
 __all__ = ["answers", "application", "reserve", "serve"]
 
+COMPILED: Final = ".templates"
 _START_SECONDS: Final = 30.0
 _EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 - addresses to recognise, not to bind
 
@@ -61,7 +62,9 @@ def serve(
     with ExitStack() as stack:
         for listener in listeners:
             stack.enter_context(listener)
-        compiled = stack.enter_context(tempfile.TemporaryDirectory(prefix="hsgraph-templates-"))
+        compiled = kept(source) or stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="hsgraph-templates-")
+        )
 
         def make(graph: KnowledgeGraph, settings: Settings) -> Wsgi:
             inner = application(graph, settings, metrics, board, compiled)
@@ -83,6 +86,7 @@ def application(
 
     Templates are compiled now, before workers are forked, not by the first reader of each; the
     folder `compiled` keeps them for the next generation, which is then there a second earlier.
+    What it holds is checked against the template's text.
     """
     app = create_app(graph, settings, metrics, board)
     if compiled is not None:
@@ -92,6 +96,22 @@ def application(
     site: Site = app.extensions["hsgraph"]
     version, limit = (lambda: graph.version), settings.cache_bytes
     return AnswerCache(app.wsgi_app, version, limit, site.metrics, passed=FILES)
+
+
+def kept(source: Path | str) -> str | None:
+    """The folder for compiled templates beside the snapshots, from one start to the next.
+
+    None for an endpoint, and where the folder cannot be made or written.
+    """
+    if isinstance(source, str):
+        return None
+    folder = source.resolve().parent / COMPILED
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return str(folder)
+    except OSError:
+        return None
 
 
 def _announce(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hsgraph.errors import SettingsError
+from hsgraph.server import run
 from hsgraph.server.run import reserve
 from tests.serving import Server, alive, eventually, serving
 
@@ -79,3 +80,12 @@ def test_an_address_that_is_not_ours_is_refused_plainly() -> None:
 
 def test_port_0_is_a_free_port() -> None:
     assert reserve("127.0.0.1", 0) > 1023
+
+
+def test_compiled_templates_are_kept_beside_the_snapshots_for_a_quick_start(tmp_path: Path) -> None:
+    assert run.kept(tmp_path / "version") == str(tmp_path / run.COMPILED)
+    assert (tmp_path / run.COMPILED).stat().st_mode & 0o777 == 0o700
+
+
+def test_an_endpoint_has_no_folder_to_keep_templates_in() -> None:
+    assert run.kept("http://127.0.0.1:7878/query") is None
