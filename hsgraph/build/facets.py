@@ -211,8 +211,8 @@ def gather(select: Select) -> Facets:
     return Facets(tuple(programmes), values)
 
 
-def write_facets(store: Store, database: sqlite3.Connection) -> None:
-    """Write the tables of a store's programmes."""
+def reader(store: Store) -> Callable[[str], Iterator[Solution]]:
+    """What asks a store a SELECT query over all its graphs, and gives its rows as texts."""
 
     def select(query: str) -> Iterator[Solution]:
         found = store.query(query, use_default_graph_as_union=True)
@@ -223,7 +223,13 @@ def write_facets(store: Store, database: sqlite3.Connection) -> None:
             terms = zip(names, solution, strict=True)
             yield {name: term.value for name, term in terms if hasattr(term, "value")}
 
-    facets = gather(select)
+    return select
+
+
+def write_facets(store: Store, database: sqlite3.Connection) -> None:
+    """Write the tables of a store's programmes."""
+
+    facets = gather(reader(store))
     database.executescript(_SCHEMA)
     database.executemany(
         "INSERT INTO programme VALUES (?, ?, ?, ?, ?)",

@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import Store
 
-from hsgraph.build.facets import DATE, prologue
+from hsgraph.build.facets import DATE, prologue, reader
 
 NAMES: Final = ("country", "year", "tried", "drives", "together", "takes-part")
 """Programmes in a country; begun in a year; that answer a type of threat (one) by a type of
@@ -73,15 +73,7 @@ def relations(select: Select) -> Iterator[Relation]:
 def write_relations(store: Store, database: sqlite3.Connection) -> None:
     """Write the table of a store's programmes."""
 
-    def select(query: str) -> Iterator[Row]:
-        found = store.query(query, use_default_graph_as_union=True)
-        if not isinstance(found, QuerySolutions):
-            raise TypeError("This is no SELECT query.")
-        names = [variable.value for variable in found.variables]
-        for solution in found:
-            terms = zip(names, solution, strict=True)
-            yield {name: term.value for name, term in terms if hasattr(term, "value")}
-
+    select = reader(store)
     database.execute(
         "CREATE TABLE relation (name TEXT, one TEXT, other TEXT, programmes INTEGER NOT NULL, "
         "PRIMARY KEY (name, one, other)) WITHOUT ROWID"

@@ -135,7 +135,7 @@ def _print_table(result: Result) -> None:
 def _shown(term: Any) -> str:
     from pyoxigraph import NamedNode
 
-    from hsgraph.describe.labels import compact
+    from hsgraph.namespaces import compact
 
     if term is None:
         return ""
@@ -192,7 +192,7 @@ def _print_statements(document: Document) -> None:
     """The thing's own statements, with labels beside the IRIs."""
     from pyoxigraph import NamedNode
 
-    from hsgraph.describe.labels import compact
+    from hsgraph.namespaces import compact
 
     labels = document.labels
     click.echo(clean(labels.ref(document.iri).label))

@@ -84,8 +84,8 @@ def stats(settings: Settings, format_name: str, source: tuple[Path, ...]) -> Non
     """Show how much is in the graph: its version, statements, and things by class."""
     from pyoxigraph import Literal
 
-    from hsgraph.describe.labels import Labels, compact
-    from hsgraph.namespaces import ID
+    from hsgraph.describe.labels import Labels
+    from hsgraph.namespaces import ID, compact
 
     with opened(settings, source) as graph:
         ids = ID if not source or graph.engine.ask(_HAS_OURS, {"ids": Literal(ID)}) else ""

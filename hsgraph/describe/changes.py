@@ -15,8 +15,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from hsgraph.describe.labels import choose, compact, local_name, words
-from hsgraph.namespaces import GRAPH, INFERRED, SKOS
+from hsgraph.describe.labels import choose, local_name, words
+from hsgraph.namespaces import GRAPH, INFERRED, SKOS, compact
 
 _NAMED: Final = f" <{SKOS}prefLabel> "
 _BLANK: Final = "_:"

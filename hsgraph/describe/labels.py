@@ -15,7 +15,7 @@ from hsgraph.build.shared import OF_ONE_PROGRAMME
 from hsgraph.describe.queries import query
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.namespaces import BASE, HS, ID, NAMING, PREFIXES, RDF, RDFS, SKOS, VOCAB
+from hsgraph.namespaces import BASE, HS, ID, NAMING, RDF, RDFS, SKOS, VOCAB
 
 LANGUAGE: Final = "en"
 BATCH: Final = 2000
@@ -93,14 +93,6 @@ def kind_of(iri: str) -> str:
         if iri.startswith(start):
             return iri[len(start) :].split("/")[0]
     return iri[len(BASE) :].split("/")[0].split("#")[0] if iri.startswith(BASE) else ""
-
-
-def compact(iri: str) -> str:
-    """`hs:startDate` for an IRI in a known namespace, else the IRI."""
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and re.fullmatch(r"[\w.-]+", iri[len(namespace) :]):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from hsgraph.describe.labels import Labels, compact, words
+from hsgraph.describe.labels import Labels, words
 from hsgraph.engine.protocol import Engine, Row
-from hsgraph.namespaces import DCTERMS, HS, RDF, RDFS, SH, SKOS
+from hsgraph.namespaces import DCTERMS, HS, RDF, RDFS, SH, SKOS, compact
 
 _TYPES: Final = f"""
 SELECT DISTINCT ?type ?text WHERE {{

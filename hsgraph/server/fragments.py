@@ -19,10 +19,10 @@ from flask import Blueprint, Response, render_template, request
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from hsgraph import namespaces as ns
-from hsgraph.describe.labels import compact
 from hsgraph.engine.protocol import Row, Term
 from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, RDF_FORMATS
+from hsgraph.namespaces import compact
 from hsgraph.server import addresses, rdf
 from hsgraph.server.negotiation import Negotiated
 from hsgraph.server.representation import CACHE_CONTROL, asked, suffixed

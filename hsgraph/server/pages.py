@@ -14,11 +14,12 @@ from hsgraph.describe.concept import SharedView
 from hsgraph.describe.document import incoming_links
 from hsgraph.describe.entity import EntityView
 from hsgraph.describe.graph_view import graph_view
-from hsgraph.describe.labels import Labels, compact, words
+from hsgraph.describe.labels import Labels, words
 from hsgraph.describe.project import ProjectView
 from hsgraph.describe.statements import statements
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import compact
 from hsgraph.server import addresses, quality
 from hsgraph.server.asking import page_number, thing_named
 from hsgraph.server.cite import cite

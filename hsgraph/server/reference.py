@@ -9,10 +9,10 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from hsgraph.describe.labels import Labels, compact
+from hsgraph.describe.labels import Labels
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.errors import UnknownEntity
-from hsgraph.namespaces import BASE, DCTERMS, OWL, RDF, RDFS, SH, SKOS, VOCAB
+from hsgraph.namespaces import BASE, DCTERMS, OWL, RDF, RDFS, SH, SKOS, VOCAB, compact
 
 _TERMS: Final = f"""
 SELECT ?term ?property ?value WHERE {{ GRAPH $graph {{
