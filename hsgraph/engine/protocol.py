@@ -52,7 +52,6 @@ class Answer:
     form: QueryForm
     format: Format
     body: bytes
-    rows: int | None = None
 
 
 class Engine(Protocol):

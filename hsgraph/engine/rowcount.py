@@ -1,21 +1,13 @@
 """Counts the rows of a serialised SELECT result as its bytes pass, so native writers stay in use.
 
-Every format escapes its own separators inside texts; the counters rely on exactly that.
+Every format escapes its own separators inside texts; the exact counters rely on just that.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final
 
 from pyoxigraph import QueryResultsFormat
-
-
-class RowCounter(Protocol):
-    """Takes the bytes in order; `rows` is the number of rows that have begun or ended so far."""
-
-    rows: int
-
-    def feed(self, chunk: bytes) -> None: ...
 
 
 class _Quoted:
@@ -84,12 +76,36 @@ class _Tsv:
         self.rows += chunk.count(b"\n")
 
 
-def row_counter(results: QueryResultsFormat) -> RowCounter:
-    """A fresh counter for a result format."""
-    kinds: dict[QueryResultsFormat, type[_Json] | type[_Xml] | type[_Csv] | type[_Tsv]] = {
-        QueryResultsFormat.JSON: _Json,
-        QueryResultsFormat.XML: _Xml,
-        QueryResultsFormat.CSV: _Csv,
-        QueryResultsFormat.TSV: _Tsv,
-    }
-    return kinds[results]()
+class AtMost:
+    """Tells of a growing result whether it has more rows than it may.
+
+    What separates rows is searched for in the bytes as they are, which may count too many, since
+    it can stand in a text too; only when that passes the limit are rows told from texts.
+    """
+
+    def __init__(self, results: QueryResultsFormat, rows: int) -> None:
+        self._separator, exact = _KINDS[results]
+        self._counter = exact()
+        self._rows = rows
+        self._bound = 1
+        self._searched = 0
+        self._counted = 0
+
+    def passed_by(self, body: bytearray) -> bool:
+        """Whether the result, of which this is the body so far, has too many rows."""
+        start = max(self._searched - len(self._separator) + 1, 0)
+        self._bound += body.count(self._separator, start)
+        self._searched = len(body)
+        if self._bound <= self._rows:
+            return False
+        self._counter.feed(bytes(body[self._counted :]))
+        self._counted = len(body)
+        return self._counter.rows > self._rows
+
+
+_KINDS: Final[dict[QueryResultsFormat, tuple[bytes, type[_Json | _Xml | _Csv | _Tsv]]]] = {
+    QueryResultsFormat.JSON: (b"},{", _Json),
+    QueryResultsFormat.XML: (b"<result", _Xml),
+    QueryResultsFormat.CSV: (b"\n", _Csv),
+    QueryResultsFormat.TSV: (b"\n", _Tsv),
+}

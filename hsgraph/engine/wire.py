@@ -104,7 +104,7 @@ def unpack_request(header: Mapping[str, Any]) -> Request:
 
 
 def pack_answer(answer: Answer) -> bytes:
-    header = {"form": answer.form, "format": answer.format.label, "rows": answer.rows}
+    header = {"form": answer.form, "format": answer.format.label}
     return pack(header, answer.body)
 
 
@@ -130,7 +130,7 @@ def unpack_answer(header: Mapping[str, Any], body: bytes, limits: Limits) -> Ans
         raise kind(message, remedy=remedy)
     if "error" in header:
         raise _error(header)
-    return Answer(header["form"], _FORMATS[header["format"]], body, header["rows"])
+    return Answer(header["form"], _FORMATS[header["format"]], body)
 
 
 def _error(header: Mapping[str, Any]) -> HsgraphError:

@@ -10,6 +10,7 @@ from typing import IO, cast
 
 from pyoxigraph import (
     QueryBoolean,
+    QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
     Triple,
@@ -17,7 +18,7 @@ from pyoxigraph import (
 )
 
 from hsgraph.engine.protocol import Answer, Limits, QueryForm
-from hsgraph.engine.rowcount import RowCounter, row_counter
+from hsgraph.engine.rowcount import AtMost
 from hsgraph.errors import ResultTooLarge
 from hsgraph.formats import Format
 from hsgraph.namespaces import PREFIXES
@@ -28,15 +29,13 @@ _REMEDY = "Ask for less, page through it with ORDER BY, LIMIT and OFFSET, or dow
 class _Sink:
     """Collects what a native writer writes and stops it at the first byte or row too many."""
 
-    def __init__(self, limits: Limits | None, counter: RowCounter | None = None) -> None:
+    def __init__(self, limits: Limits | None, results: QueryResultsFormat | None = None) -> None:
         self._limits = limits
-        self._counter = counter
+        self._rows = AtMost(results, limits.rows) if limits and results else None
         self.body = bytearray()
 
     def write(self, chunk: bytes) -> int:
         self.body += chunk
-        if self._counter is not None:
-            self._counter.feed(chunk)
         self.check()
         return len(chunk)
 
@@ -50,7 +49,7 @@ class _Sink:
             raise ResultTooLarge(
                 f"The result has more than {self._limits.bytes:,} bytes.", remedy=_REMEDY
             )
-        if self._counter is not None and self._counter.rows > self._limits.rows:
+        if self._rows is not None and self._rows.passed_by(self.body):
             raise _too_many(self._limits.rows, "rows")
 
 
@@ -69,11 +68,9 @@ def write(
     if isinstance(result, QueryBoolean):
         body = result.serialize(None, chosen.results)
         return Answer(form, chosen, body or b"")
-    counter = row_counter(chosen.results)
-    sink = _Sink(limits, counter)
+    sink = _Sink(limits, chosen.results)
     cast(QuerySolutions, result).serialize(cast(IO[bytes], sink), chosen.results)
-    sink.check()
-    return Answer(form, chosen, bytes(sink.body), counter.rows)
+    return Answer(form, chosen, bytes(sink.body))
 
 
 def _write_triples(
@@ -85,8 +82,7 @@ def _write_triples(
     counted = _Counted(result, limits)
     prefixes = PREFIXES if chosen.rdf in (RdfFormat.TURTLE, RdfFormat.TRIG) else None
     serialize(counted, cast(IO[bytes], sink), chosen.rdf, prefixes=prefixes)
-    sink.check()
-    return Answer(form, chosen, bytes(sink.body), counted.rows)
+    return Answer(form, chosen, bytes(sink.body))
 
 
 class _Counted:

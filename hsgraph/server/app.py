@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
@@ -46,6 +47,7 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _BYTES_OF_A_CHARACTER: Final = 4
 _FORM_OVERHEAD: Final = 65_536
 """What a form may have besides the query: names, graph IRIs, percent signs."""
+_BEYOND_ASCII: Final = re.compile(rb"%[89A-Fa-f]")
 _STATIC_SECONDS: Final = 3600
 
 
@@ -118,13 +120,15 @@ def _check_requests(app: Flask, settings: Settings) -> None:
     @app.before_request
     def _check() -> None:
         address = request.query_string
+        path = request.environ.get("PATH_INFO", "").encode("latin-1")
         if len(address) + len(request.path) > settings.url_length:
             raise RequestURITooLarge(
                 f"The address is longer than {settings.url_length:,} bytes; "
                 "send a long query with POST."
             )
-        path = request.environ.get("PATH_INFO", "").encode("latin-1")
-        for part, name in ((unquote_to_bytes(address), "query string"), (path, "path")):
+        if _BEYOND_ASCII.search(address):
+            address = unquote_to_bytes(address)
+        for part, name in ((address, "query string"), (path, "path")):
             try:
                 part.decode("utf-8")
             except UnicodeDecodeError as error:

@@ -18,7 +18,7 @@ from flask import Flask, Response, g, request
 
 from hsgraph.server.metrics import IN_PROGRESS, OTHER, SLOW
 from hsgraph.server.openapi import template
-from hsgraph.server.site import current
+from hsgraph.server.site import Site, current
 
 ROUTE: Final = "hsgraph.route"
 """Where in the WSGI environment the route of a request stands, for the cache in front."""
@@ -43,8 +43,18 @@ def observe(app: Flask) -> None:
         counted = current().metrics
         counted.answered(response.status_code, route())
         counted.took(seconds, route())
-        if _log.isEnabledFor(logging.INFO):
-            _log.info("request", extra={"facts": _facts(response, seconds)})
+        log_request(
+            method=request.method,
+            path=request.path,
+            route=route(),
+            status=response.status_code,
+            milliseconds=milliseconds(seconds),
+            bytes=response.content_length,
+            request=g.get("request_id"),
+            query=g.get("query"),
+            runner_milliseconds=milliseconds(g.query_seconds) if "query_seconds" in g else None,
+            agent=request.headers.get("User-Agent", ""),
+        )
         return response
 
     @app.teardown_request
@@ -65,14 +75,31 @@ def asking(query: str) -> Iterator[None]:
     try:
         yield
     finally:
-        seconds = perf_counter() - started
-        g.query, g.query_seconds = digest(query), seconds
-        facts = {"query": g.query, "milliseconds": _ms(seconds), "request": g.get("request_id")}
-        if seconds >= current().settings.slow_seconds:
-            current().metrics.add(SLOW)
-            _log.warning("slow query", extra={"facts": facts | {"text": shortened(query, _SHOWN)}})
-        if _log.isEnabledFor(logging.DEBUG):
-            _log.debug("query", extra={"facts": facts | {"text": query}})
+        g.query_seconds = perf_counter() - started
+        g.query = asked(current(), query, g.query_seconds, g.get("request_id"))
+
+
+def asked(site: Site, query: str, seconds: float, request_id: str | None) -> str | None:
+    """Log a query from outside if it was slow; its digest where the log tells of requests."""
+    slow = seconds >= site.settings.slow_seconds
+    if not slow and not _log.isEnabledFor(logging.INFO):
+        return None
+    name = digest(query)
+    facts = {"query": name, "milliseconds": milliseconds(seconds), "request": request_id}
+    if slow:
+        site.metrics.add(SLOW)
+        _log.warning("slow query", extra={"facts": facts | {"text": shortened(query, _SHOWN)}})
+    if _log.isEnabledFor(logging.DEBUG):
+        _log.debug("query", extra={"facts": facts | {"text": query}})
+    return name
+
+
+def log_request(*, agent: str, **facts: Any) -> None:
+    """One line about a request; facts that are None are left out."""
+    if _log.isEnabledFor(logging.INFO):
+        facts["agent"] = shortened(agent, _AGENT) or None
+        known = {name: value for name, value in facts.items() if value is not None}
+        _log.info("request", extra={"facts": known})
 
 
 def digest(query: str) -> str:
@@ -86,21 +113,6 @@ def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def _facts(response: Response, seconds: float) -> dict[str, Any]:
-    found = {
-        "method": request.method,
-        "path": request.path,
-        "route": route(),
-        "status": response.status_code,
-        "milliseconds": _ms(seconds),
-        "bytes": response.content_length,
-        "request": g.get("request_id"),
-        "query": g.get("query"),
-        "runner_milliseconds": _ms(g.query_seconds) if "query_seconds" in g else None,
-        "agent": shortened(request.headers.get("User-Agent", ""), _AGENT) or None,
-    }
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def _ms(seconds: float) -> float:
+def milliseconds(seconds: float) -> float:
+    """Seconds as a log shows them."""
     return round(seconds * 1000, 1)

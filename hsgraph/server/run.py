@@ -25,6 +25,7 @@ from hsgraph.server.downloads import FILES
 from hsgraph.server.listeners import listen, reserve
 from hsgraph.server.metrics import Metrics
 from hsgraph.server.origin import Origin
+from hsgraph.server.quick import QuickQueries
 from hsgraph.server.site import Site
 from hsgraph.server.slow import Slow
 from hsgraph.server.supervisor import Supervisor
@@ -95,7 +96,8 @@ def application(
         app.jinja_env.get_template(name)
     site: Site = app.extensions["hsgraph"]
     version, limit = (lambda: graph.version), settings.cache_bytes
-    return AnswerCache(app.wsgi_app, version, limit, site.metrics, passed=FILES)
+    inner = QuickQueries(app.wsgi_app, site)
+    return AnswerCache(inner, version, limit, site.metrics, passed=FILES)
 
 
 def kept(source: Path | str) -> str | None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, g, redirect, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from hsgraph.engine.guard import inspect
@@ -36,6 +36,8 @@ OFFERS: Final[Mapping[QueryForm, tuple[Format, ...]]] = {
     "construct": RDF_FORMATS,
     "describe": RDF_FORMATS,
 }
+FAILED: Final = "hsgraph.failed"
+"""Where in the WSGI environment the error stands that a query met before it came here."""
 _FIELDS: Final = 1000
 
 
@@ -55,31 +57,39 @@ def endpoint() -> Response:
     asking = read_request()
     if asking.query is None:
         return _description(asking)
-    return _answer(asking, asking.query)
+    if failed := request.environ.get(FAILED):
+        g.query = observe.digest(asking.query)
+        raise failed
+    with observe.asking(asking.query):
+        body, content_type = evaluate(current(), asking, request.headers.get("Accept"))
+    response = Response(body, content_type=content_type)
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.vary.add("Accept")
+    return response
 
 
-def _answer(asking: QueryRequest, query: str) -> Response:
-    site = current()
+def evaluate(site: Site, asking: QueryRequest, accept: str | None) -> tuple[bytes, str]:
+    """The answer to a query in the format named, or else negotiated, and its content type.
+
+    Raises what `Engine.answer` raises, and NotAcceptable.
+    """
+    query = asking.query or ""
     site.metrics.add(QUERIES)
     form = inspect(
         query,
         length=site.settings.query_length,
         allow_service=site.settings.allow_service,
     ).form
-    chosen = choose_formats(asking.format, request.headers.get("Accept"))
+    chosen = choose_formats(asking.format, accept)
     if form is not None and form not in chosen:
-        negotiate(request.headers.get("Accept"), OFFERS[form])
+        negotiate(accept, OFFERS[form])
     if not chosen:
         raise _nothing_acceptable()
     formats = {form: each.format for form, each in chosen.items()}
-    with observe.asking(query):
-        answer = site.engine.answer(
-            query, formats, dataset=asking.dataset, limits=limits(site, asking.seconds)
-        )
-    response = Response(answer.body, content_type=chosen[answer.form].content_type)
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    response.vary.add("Accept")
-    return response
+    answer = site.engine.answer(
+        query, formats, dataset=asking.dataset, limits=limits(site, asking.seconds)
+    )
+    return answer.body, chosen[answer.form].content_type
 
 
 @lru_cache(maxsize=64)
@@ -122,21 +132,26 @@ def read_request() -> QueryRequest:
     Raises `UpdateRefused` for updates, `BadRequest` for what cannot be understood, and
     `UnsupportedMediaType` for a body of another type.
     """
-    parameters = _pairs(request.query_string, "query string")
-    queries = []
-    if request.method != "GET" and request.method != "HEAD":
-        body, kind = request.get_data(), _body_type()
-        if kind == FORM_TYPE:
-            parameters += _pairs(body, "form")
-        else:
-            queries.append(_decoded(body, "query"))
-    queries += [value for name, value in parameters if name == "query"]
+    if request.method in ("GET", "HEAD"):
+        return understand(request.query_string)
+    body, kind = request.get_data(), _body_type()
+    form, direct = (body, None) if kind == FORM_TYPE else (b"", _decoded(body, "query"))
+    asking = understand(request.query_string, form, direct)
+    if asking.query is None:
+        raise BadRequest("query: missing; send it as the body or as the parameter “query”.")
+    return asking
+
+
+def understand(address: bytes, form: bytes = b"", direct: str | None = None) -> QueryRequest:
+    """What is asked by a query string, a form in the body, or a query that is the body."""
+    parameters = _pairs(address, "query string") + (_pairs(form, "form") if form else [])
+    queries = [value for name, value in parameters if name == "query"]
+    if direct is not None:
+        queries.append(direct)
     if any(name == "update" for name, _ in parameters):
         raise _read_only()
     if len(queries) > 1:
         raise BadRequest("query: given more than once; send one query in a request.")
-    if not queries and request.method not in ("GET", "HEAD"):
-        raise BadRequest("query: missing; send it as the body or as the parameter “query”.")
     return QueryRequest(
         query=queries[0] if queries else None,
         dataset=_dataset(parameters),

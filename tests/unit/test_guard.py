@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from hsgraph.engine import guard
 from hsgraph.engine.diagnose import syntax_error
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.guard import inspect
@@ -209,3 +210,29 @@ def test_no_mistake_is_seen_in_a_sound_query(query):
 
 def test_a_complaint_that_is_not_understood_is_passed_on():
     assert syntax_error("ASK {}", "something odd").message == "Something odd."
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.slug)
+def test_the_quick_look_learns_what_the_whole_scan_does(question, monkeypatch):
+    learnt = inspect(question.query)
+    monkeypatch.setattr(guard, "_plain", lambda query: None)
+    guard._inspected.cache_clear()
+    assert inspect(question.query) == learnt
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM <http://e/g> { ?s ?p ?o }",
+        "SELECT*FROM<http://e/g>{ ?s ?p ?o }",
+        "SELECT ?from FROM NAMED <http://e/g> { ?s ?p ?o }",
+        "# SELECT\nASK{ SERVICE <http://h/> {} }",
+        "ASK {" + "{" * 300 + "}" * 300 + "}",
+        "SELECT * { ?s \\u0053ERVICE ?o }",
+        "CLEAR ALL",
+        "PREFIX select: <http://e/> nonsense",
+        'PREFIX e: <http://e/#SELECT> "SELECT"',
+    ],
+)
+def test_the_quick_look_leaves_to_the_scan_what_is_not_plain(query):
+    assert guard._plain(query) is None

@@ -1,0 +1,92 @@
+"""Answers plain SPARQL queries before the framework, which takes longer than many queries do.
+
+Plain is a query in the address, for which nothing of the application needs to be known. All else
+goes on to it, and so do errors, as what they are, so that no query is evaluated twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from time import perf_counter
+from typing import Final
+from urllib.parse import urlsplit
+
+from werkzeug.http import generate_etag
+
+from hsgraph.errors import HsgraphError
+from hsgraph.server import observe
+from hsgraph.server.cache import Environ, StartResponse, Wsgi
+from hsgraph.server.metrics import IN_PROGRESS
+from hsgraph.server.representation import CACHE_CONTROL
+from hsgraph.server.security import HEADERS, request_id
+from hsgraph.server.site import Site
+from hsgraph.server.sparql import FAILED, evaluate, understand
+
+_ROUTE: Final = "/sparql"
+_FOR_THE_FRAMEWORK: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
+_FIXED: Final = (*HEADERS.items(), ("Cache-Control", CACHE_CONTROL), ("Vary", "Accept"))
+
+
+class QuickQueries:
+    """WSGI middleware between the cache of answers and the application."""
+
+    def __init__(self, inner: Wsgi, site: Site) -> None:
+        self._inner = inner
+        self._site = site
+        settings = site.settings
+        self._wanted = not settings.trusted_hosts and not urlsplit(settings.base).path.strip("/")
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if self._wanted and self._plain(environ):
+            try:
+                return self._answer(environ, start_response)
+            except HsgraphError as error:
+                environ[FAILED] = error
+        return self._inner(environ, start_response)
+
+    def _plain(self, environ: Environ) -> bool:
+        address = environ.get("QUERY_STRING", "")
+        return (
+            environ["PATH_INFO"] == _ROUTE
+            and environ["REQUEST_METHOD"] == "GET"
+            and "query=" in address
+            and len(address) + len(_ROUTE) <= self._site.settings.url_length
+            and not any(name in environ for name in _FOR_THE_FRAMEWORK)
+        )
+
+    def _answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        site, started = self._site, perf_counter()
+        asking = understand(environ["QUERY_STRING"].encode("latin-1"))
+        if asking.query is None:
+            return self._inner(environ, start_response)
+        number = request_id(environ.get("HTTP_X_REQUEST_ID"))
+        site.metrics.add(IN_PROGRESS)
+        try:
+            body, content_type = evaluate(site, asking, environ.get("HTTP_ACCEPT"))
+        finally:
+            site.metrics.add(IN_PROGRESS, -1)
+            seconds = perf_counter() - started
+            name = observe.asked(site, asking.query, seconds, number)
+        environ[observe.ROUTE] = _ROUTE
+        site.metrics.answered(200, _ROUTE)
+        site.metrics.took(seconds, _ROUTE)
+        observe.log_request(
+            method="GET",
+            path=_ROUTE,
+            route=_ROUTE,
+            status=200,
+            milliseconds=observe.milliseconds(seconds),
+            bytes=len(body),
+            request=number,
+            query=name,
+            runner_milliseconds=observe.milliseconds(seconds),
+            agent=environ.get("HTTP_USER_AGENT", ""),
+        )
+        about = (
+            ("Content-Type", content_type),
+            ("Content-Length", str(len(body))),
+            ("ETag", f'"{generate_etag(body)}"'),
+            ("X-Request-Id", number),
+        )
+        start_response("200 OK", [*about, *_FIXED])
+        return [body]
