@@ -122,7 +122,7 @@ def bones(facts: Facts) -> dict[str, Any]:
         "marks": marks,
         "coded": facts.iri(iri, HS + "basis") == HS + "Coded",
         "whole": facts.ref(whole) if whole else None,
-        "note": facts.text(iri, SKOS + "editorialNote"),
+        "note": " ".join(fact.label for fact in facts.facts(iri, SKOS + "editorialNote")),
         "sources": (),
         "version": facts.document.version,
     }

@@ -62,7 +62,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Fact:
-    """A value with its evidence, whether it is coded or inferred, and what other sources say."""
+    """A value with its evidence, whether it is coded or inferred, and what other sources say.
+
+    The reason tells why it is preferred to the others, or set aside for another.
+    """
 
     value: Ref | Text
     marks: tuple[Mark, ...] = ()
@@ -174,8 +177,7 @@ class Facts:
         if not kept:
             return tuple(aside)
         if aside:
-            reason = self._reason(subject, predicate)
-            kept[0] = replace(kept[0], others=tuple(aside), reason=reason)
+            kept[0] = replace(kept[0], others=tuple(aside))
         return tuple(kept)
 
     def fact(self, subject: str, predicate: str, value: Term) -> Fact:
@@ -190,7 +192,14 @@ class Facts:
             HS + "Coded" in bases or predicate in self.labels.coded
         )
         marks = tuple(dict.fromkeys(mark for claim in claims for mark in self.marks(claim)))
-        return Fact(self.value(value, subject, predicate), marks, coded and rule is None, rule)
+        reasons = (self.text(claim, HS + "preferenceReason") for claim in claims)
+        return Fact(
+            self.value(value, subject, predicate),
+            marks,
+            coded and rule is None,
+            rule,
+            reason=next(filter(None, reasons), ""),
+        )
 
     def own(self, iri: str) -> Fact:
         """A thing that carries its own evidence (a threat, a budget …) as a fact."""
@@ -253,17 +262,6 @@ class Facts:
         """A date of a project (`start`, `end` …) in words, or an empty string."""
         value = self.text(subject, f"{HS}{name}Date")
         return wording.date(value, self.precision(subject, f"{HS}{name}Date")) if value else ""
-
-    def _reason(self, subject: str, predicate: str) -> str:
-        """Why values were set aside: what their claims say, else what the kept one's says."""
-        kept = self._objects.get((subject, predicate), [])
-        claims = [
-            claim
-            for value in (*self._set_aside[subject, predicate], *kept)
-            for claim in self._claims[subject, predicate, value]
-        ]
-        reasons = (self.text(claim, HS + "preferenceReason") for claim in claims)
-        return next((reason for reason in reasons if reason), "")
 
     def _label(self, term: Term) -> str:
         return self.ref(term.value).label if isinstance(term, NamedNode) else term.value

@@ -14,7 +14,7 @@ from hsgraph.describe import wording
 from hsgraph.describe.chain import Chain, chain, marks_of
 from hsgraph.describe.document import Document
 from hsgraph.describe.entity import EntityView, bones
-from hsgraph.describe.facts import Fact, Facts, Mark, Text
+from hsgraph.describe.facts import Fact, Facts, Mark, Passage, Text
 from hsgraph.describe.labels import Labels, Ref, kind_of, local_name
 from hsgraph.describe.parts import (
     Application,
@@ -34,7 +34,7 @@ from hsgraph.describe.programmes import Programme, TimeBar, lines, time_bar
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared import Shared
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA, WGS84
+from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA, SKOS, WGS84
 
 _LEAD, _IMPLEMENTING, _FUNDER = "lead-agency", "implementing-agency", "funder"
 _BEYOND: Final = frozenset(
@@ -50,13 +50,14 @@ _ROLE_ORDER: Final = (_LEAD, _IMPLEMENTING)
 
 @dataclass(frozen=True)
 class SourceLine:
-    """A source with its number on the page."""
+    """A source with its number on the page, and words of it that no other fact rests on."""
 
     number: int
     ref: Ref
     publisher: Ref | None
     date: str
     address: str
+    said: tuple[Passage, ...]
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,13 @@ class ProjectView(EntityView):
     """A programme in full."""
 
     title: tuple[Fact, ...]
+    naming: tuple[Mark, ...]
     dimensions: tuple[Fact, ...]
     period: str
     period_marks: tuple[Mark, ...]
     period_others: tuple[Fact, ...]
+    period_reason: str
+    durations: tuple[Fact, ...]
     bar: TimeBar | None
     moments: tuple[tuple[str, Fact], ...]
     countries: tuple[Fact, ...]
@@ -99,6 +103,7 @@ class ProjectView(EntityView):
     targets: tuple[Target, ...]
     keywords: tuple[Fact, ...]
     follows: tuple[Fact, ...]
+    confidence: tuple[Fact, ...]
     chain: Chain
     situations: tuple[Situation, ...]
     applications: tuple[Application, ...]
@@ -118,7 +123,7 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
     about = About.fetch(engine, _beyond(facts, iri))
     start, end = facts.date(iri, "start"), facts.date(iri, "end")
     dates = (*facts.facts(iri, HS + "startDate"), *facts.facts(iri, HS + "endDate"))
-    said = wording.period(start, end)
+    period = wording.period(start, end)
     iso = _iso(facts, iri, "start"), _iso(facts, iri, "end")
     years = [int(value[:4]) for value in iso if value]
     parties = [party(facts, p) for p in facts.parts("Participation")]
@@ -126,11 +131,14 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
     values = bones(facts)
     view: dict[str, Any] = {
         "title": facts.facts(iri, DCTERMS + "title"),
+        "naming": marks_of(*_names(facts, iri)),
         "dimensions": facts.facts(iri, HS + "dimension"),
-        "period": said,
-        "period_marks": marks_of(*dates, *facts.facts(iri, HS + "durationStated")),
+        "period": period,
+        "period_marks": marks_of(*dates),
         "period_others": tuple(other for fact in dates for other in fact.others),
-        "bar": time_bar(*iso, min(years), max(years), said) if years else None,
+        "period_reason": " ".join(dict.fromkeys(f.reason for f in dates if f.others and f.reason)),
+        "durations": facts.facts(iri, HS + "durationStated"),
+        "bar": time_bar(*iso, min(years), max(years), period) if years else None,
         "moments": _moments(facts, iri),
         "countries": tuple(f for f in where if _is_country(facts, f)),
         "places": tuple(f for f in where if not _is_country(facts, f) and f.rule is None),
@@ -143,6 +151,7 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         "targets": tuple(target(facts, t) for t in facts.parts("BeneficiaryTarget")),
         "keywords": facts.facts(iri, HS + "keyword"),
         "follows": facts.facts(iri, HS + "follows"),
+        "confidence": facts.facts(iri, HS + "confidence"),
         "chain": chain(facts),
         "situations": tuple(situation(facts, s) for s in facts.parts("Situation")),
         "applications": tuple(application(facts, a) for a in facts.parts("PrincipleApplication")),
@@ -154,11 +163,11 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         "start_iso": iso[0],
         "end_iso": iso[1],
     }
-    for source in facts.iris(iri, DCTERMS + "source"):
-        facts.number(source)
+    said = _said(facts, iri)
     values["sources"] = tuple(facts.ref(source) for source in facts.cited)
     view["source_lines"] = tuple(
-        about.source(number, facts.ref(source)) for number, source in enumerate(facts.cited, 1)
+        about.source(number, facts.ref(source), said.get(source, ()))
+        for number, source in enumerate(facts.cited, 1)
     )
     return ProjectView(**values, **view)
 
@@ -202,7 +211,7 @@ class About:
         texts = (self.text(c.iri, HS + "m49") for c in countries if isinstance(c, Ref))
         return tuple(text for text in texts if text)
 
-    def source(self, number: int, ref: Ref) -> SourceLine:
+    def source(self, number: int, ref: Ref, said: tuple[Passage, ...]) -> SourceLine:
         precision = local_name(self.text(ref.iri, HS + "datePrecision") or "day")
         date = self.text(ref.iri, DCTERMS + "date")
         return SourceLine(
@@ -211,6 +220,7 @@ class About:
             self.ref(ref.iri, DCTERMS + "publisher"),
             wording.date(date, precision) if date else "",
             self.text(ref.iri, SCHEMA + "url"),
+            said,
         )
 
 
@@ -236,6 +246,21 @@ def _beyond(facts: Facts, iri: str) -> list[str]:
     evidence = facts.document.labels.types
     sources = {i for i, types in evidence.items() if HS + "Source" in types}
     return sorted({*agents, *sources, *facts.iris(iri, HS + "takesPlaceIn")})
+
+
+def _names(facts: Facts, iri: str) -> Iterator[Fact]:
+    return (f for name in ("prefLabel", "altLabel") for f in facts.facts(iri, SKOS + name))
+
+
+def _said(facts: Facts, iri: str) -> dict[str, tuple[Passage, ...]]:
+    """Number all sources; the words of each that are kept with the source itself."""
+    found = {}
+    for fact in facts.facts(iri, DCTERMS + "source"):
+        if isinstance(fact.value, Ref):
+            facts.number(fact.value.iri)
+            words = (passage for mark in fact.marks for passage in mark.passages if passage.quote)
+            found[fact.value.iri] = tuple(words)
+    return found
 
 
 def _iso(facts: Facts, iri: str, name: str) -> str:

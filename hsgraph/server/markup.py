@@ -23,6 +23,7 @@ SHORT: Final = 280
 _LONGEST_LINK: Final = 2000
 _LONGEST_TEXT: Final = 20_000
 _LEAD: Final = 1500
+_REASON: Final = 600
 _CODED: Final = "Our reading of what the source says, by the coding rule of the vocabulary"
 
 
@@ -90,7 +91,7 @@ class Parts:
         return _line((self._fact(fact, short, quiet) for fact in facts[:most]), len(facts) - most)
 
     def disputed(self, others: Sequence[Fact], reason: str = "") -> Markup:
-        """What other sources say, and why it is set aside."""
+        """What other sources say, why it is set aside, and why the value shown is preferred."""
         return _html(self._disputed(others, reason))
 
     def lead(self, fact: Fact) -> Markup:
@@ -199,10 +200,12 @@ class Parts:
 
     def _disputed(self, others: Sequence[Fact], reason: str) -> str:
         said = "; ".join(
-            self._value(other.value) + "".join(self._mark(mark) for mark in other.marks)
+            self._value(other.value)
+            + "".join(self._mark(mark) for mark in other.marks)
+            + (f" (set aside: {_bdi(other.reason, '', _REASON)})" if other.reason else "")
             for other in others
         )
-        why = f". Why it is set aside: {_bdi(reason)}" if reason else ""
+        why = f". Preferred: {_bdi(reason, '', _REASON)}" if reason else ""
         return f'<span class="disputed">Sources disagree. Also said: {said}{why}</span>'
 
 
