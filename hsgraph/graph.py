@@ -188,7 +188,7 @@ class KnowledgeGraph:
 
     def document(self, name: str, *, links: int = LINKS) -> Document:
         """What the RDF document about a thing holds. Raises `UnknownEntity`."""
-        return document(self.engine, self.resolve(name), links=links)
+        return document(self.engine, self.resolve(name), links=links, counted=self.shared.links)
 
     def describe(self, name: str) -> EntityView:
         """What the page about a thing shows, as plain text and tuples. Raises `UnknownEntity`."""

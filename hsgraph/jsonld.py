@@ -27,6 +27,8 @@ _STRING: Final = XSD + "string"
 _LANGUAGE_STRING: Final = RDF + "langString"
 _TYPE: Final = RDF + "type"
 _GEN_DELIMS: Final = ":/?#[]@"
+_REMEMBERED: Final = 50_000
+_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 Json = dict[str, Any]
 
@@ -50,6 +52,7 @@ class Context:
             for name, value in definitions.items()
             if isinstance(value, str) and value[-1:] in _GEN_DELIMS and ":" in value[:-1]
         }
+        self._short: dict[str, str] = {}
 
     @cached_property
     def properties(self) -> dict[str, _Term]:
@@ -78,6 +81,14 @@ class Context:
 
     def iri(self, iri: str) -> str:
         """An IRI with its prefix, or whole."""
+        known = self._short.get(iri)
+        if known is None:
+            if len(self._short) >= _REMEMBERED:
+                self._short.clear()
+            known = self._short[iri] = self._shortened(iri)
+        return known
+
+    def _shortened(self, iri: str) -> str:
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1
         prefix = self._prefixes.get(iri[:cut])
         local = iri[cut:]
@@ -95,6 +106,7 @@ class Context:
     def needed(self, used: set[str]) -> Json:
         """The part of the context that defines the used names, and what those definitions use."""
         needed: set[str] = set()
+        used = used | {name.partition(":")[0] for name in used}
         waiting = {name for name in self.definitions if name in used or name.startswith("@")}
         while waiting:
             name = waiting.pop()
@@ -121,105 +133,116 @@ def context() -> Context:
 def write(statements: Iterable[Triple | Quad]) -> bytes:
     """The statements, without their graphs, as one compact document (JSON-LD 1.1).
 
-    Things, properties and values are sorted, so the same statements give the same bytes.
-    Raises ValueError for statements about statements, which JSON-LD 1.1 cannot say.
+    Things, properties and values are sorted, so the same statements give the same bytes; each
+    property is a line. Raises ValueError for statements about statements, which JSON-LD 1.1
+    cannot say.
     """
-    things: dict[str, dict[str, list[Any]]] = {}
-    misleading = False
+    once = {each.triple if isinstance(each, Quad) else each for each in statements}
+    ordered = sorted(once, key=str)
     known = context()
-    for _, statement in sorted({_key(each): each for each in statements}.items()):
-        terms = (statement.subject, statement.predicate, statement.object)
-        if any(isinstance(term, Triple) for term in terms):
-            raise ValueError("JSON-LD 1.1 has no statements about statements.")
-        for term in terms:
-            misleading = misleading or (isinstance(term, NamedNode) and known.misleads(term.value))
-        subject, predicate, value = terms
-        things.setdefault(_id(subject), {}).setdefault(predicate.value, []).append(value)
-    return _document(things, Context({}) if misleading else known)
+    terms = {term for triple in ordered for term in triple}
+    if any(isinstance(term, Triple) for term in terms):
+        raise ValueError("JSON-LD 1.1 has no statements about statements.")
+    if any(isinstance(term, NamedNode) and known.misleads(term.value) for term in terms):
+        known = Context({})
+    return _Writer(known).document(ordered).encode()
 
 
-def _document(things: dict[str, dict[str, list[Any]]], known: Context) -> bytes:
-    used: set[str] = set()
-    nodes = [_node(iri, properties, known, used) for iri, properties in things.items()]
-    body: Json = nodes[0] if len(nodes) == 1 else {"@graph": nodes}
-    document = {"@context": known.needed(used), **body}
-    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+class _Writer:
+    """Writes one document; `used` gathers the names that its context must define."""
 
+    def __init__(self, known: Context) -> None:
+        self._known = known
+        self._used: set[str] = set()
 
-def _node(iri: str, properties: dict[str, list[Any]], known: Context, used: set[str]) -> Json:
-    node: Json = {"@id": _use(known.iri(iri), used)}
-    written: Json = {}
-    for predicate, values in properties.items():
-        if predicate == _TYPE and all(isinstance(value, NamedNode) for value in values):
-            names = [_use(known.name(value.value), used) for value in values]
-            node["@type"] = names[0] if len(names) == 1 else names
-            continue
-        term = known.properties.get(predicate)
-        plain = _use(known.iri(predicate), used)
-        for value in values:
-            _add(written, term, plain, value, known, used)
-    return {**node, **{key: _single(written[key]) for key in sorted(written)}}
+    def document(self, triples: Iterable[Triple]) -> str:
+        """The whole document. The encoder of C is used by line, since it cannot indent."""
+        things: dict[Any, dict[Any, list[Any]]] = {}
+        for subject, predicate, value in triples:
+            things.setdefault(subject, {}).setdefault(predicate, []).append(value)
+        nodes = [self._node(thing, values) for thing, values in things.items()]
+        context = f'"@context": {_lines(self._known.needed(self._used), 2)}'
+        if len(nodes) == 1:
+            return f"{{\n {context},\n {_members(nodes[0], 1)}\n}}\n"
+        graph = ",\n  ".join(_lines(node, 3) for node in nodes)
+        return f'{{\n {context},\n "@graph": [\n  {graph}\n ]\n}}\n'
 
+    def _node(self, thing: Any, properties: dict[Any, list[Any]]) -> Json:
+        node: Json = {"@id": self._iri(thing)}
+        written: Json = {}
+        for predicate, values in properties.items():
+            if predicate.value == _TYPE and all(isinstance(value, NamedNode) for value in values):
+                names = [self._use(self._known.name(value.value)) for value in values]
+                node["@type"] = names[0] if len(names) == 1 else names
+                continue
+            term = self._known.properties.get(predicate.value)
+            for value in values:
+                self._add(written, term, predicate.value, value)
+        return {**node, **{key: _single(written[key]) for key in sorted(written)}}
 
-def _add(
-    written: Json, term: _Term | None, plain: str, value: Any, known: Context, used: set[str]
-) -> None:
-    """Add one value under the term if the term can say it, else under the compact IRI."""
-    language = getattr(value, "language", None)
-    if term and term.by_language and language and not getattr(value, "direction", None):
-        by_language = written.setdefault(_use(term.name, used), {})
-        by_language.setdefault(language, []).append(value.value)
-        return
-    fitting = _fitting(term, value, known, used)
-    if term and fitting is not None:
-        written.setdefault(_use(term.name, used), []).append(fitting)
-    else:
-        written.setdefault(plain, []).append(_value(value, known, used))
+    def _add(self, written: Json, term: _Term | None, predicate: str, value: Any) -> None:
+        """Add one value under the term if the term can say it, else under the compact IRI."""
+        if term and term.by_language:
+            language = getattr(value, "language", None)
+            if language and not getattr(value, "direction", None):
+                by_language = written.setdefault(self._use(term.name), {})
+                by_language.setdefault(language, []).append(value.value)
+                return
+        fitting = self._fitting(term, value)
+        if term and fitting is not None:
+            written.setdefault(self._use(term.name), []).append(fitting)
+        else:
+            plain = self._use(self._known.iri(predicate))
+            written.setdefault(plain, []).append(self._value(value))
 
-
-def _fitting(term: _Term | None, value: Any, known: Context, used: set[str]) -> Any:
-    """The value as the term writes it; None when the term would change its meaning."""
-    if term is None or term.by_language:
+    def _fitting(self, term: _Term | None, value: Any) -> Any:
+        """The value as the term writes it; None when the term would change its meaning."""
+        if term is None or term.by_language:
+            return None
+        if not term.type:
+            return self._value(value)
+        literal = isinstance(value, Literal)
+        if term.type == "@id":
+            return None if literal else self._iri(value)
+        if literal and not value.language and value.datatype.value == term.type:
+            return value.value
         return None
-    if not term.type:
-        return _value(value, known, used)
-    if term.type == "@id":
-        return None if isinstance(value, Literal) else _use(known.iri(_id(value)), used)
-    if isinstance(value, Literal) and not value.language and value.datatype.value == term.type:
-        return value.value
-    return None
+
+    def _value(self, value: Any) -> Any:
+        if not isinstance(value, Literal):
+            return {"@id": self._iri(value)}
+        if value.language:
+            direction = getattr(value, "direction", None)
+            extra = {"@direction": str(direction)} if direction else {}
+            return {"@language": value.language, **extra, "@value": value.value}
+        datatype = value.datatype.value
+        if datatype == _STRING:
+            return value.value
+        return {"@type": self._use(self._known.name(datatype)), "@value": value.value}
+
+    def _iri(self, node: Any) -> str:
+        return self._use(self._known.iri(node.value if isinstance(node, NamedNode) else str(node)))
+
+    def _use(self, name: str) -> str:
+        self._used.add(name)
+        return name
 
 
-def _value(value: Any, known: Context, used: set[str]) -> Any:
-    if not isinstance(value, Literal):
-        return {"@id": _use(known.iri(_id(value)), used)}
-    if value.language:
-        direction = getattr(value, "direction", None)
-        extra = {"@direction": str(direction)} if direction else {}
-        return {"@language": value.language, **extra, "@value": value.value}
-    if value.datatype.value == _STRING:
-        return value.value
-    return {"@type": _use(known.name(value.datatype.value), used), "@value": value.value}
+def _lines(members: Json, indent: int) -> str:
+    """An object with one member a line; its closing brace is one space less indented."""
+    before = "\n" + " " * indent
+    return f"{{{before}{_members(members, indent)}{before[:-1]}}}" if members else "{}"
+
+
+def _members(members: Json, indent: int) -> str:
+    between = ",\n" + " " * indent
+    return between.join(f"{_encode(name)}: {_encode(value)}" for name, value in members.items())
 
 
 def _single(values: Any) -> Any:
     if isinstance(values, dict):
         return {language: _single(texts) for language, texts in values.items()}
     return values[0] if len(values) == 1 else values
-
-
-def _id(node: object) -> str:
-    return node.value if isinstance(node, NamedNode) else str(node)
-
-
-def _key(statement: Triple | Quad) -> str:
-    return f"{statement.subject} {statement.predicate} {statement.object}"
-
-
-def _use(name: str, used: set[str]) -> str:
-    used.add(name)
-    used.add(name.partition(":")[0])
-    return name
 
 
 def _words(value: Any) -> Iterator[str]:

@@ -1,51 +1,48 @@
 """What an RDF document about a thing holds: one rule, for every format and for the page.
 
 The statements of the thing, authored and inferred; those of its parts (`hs:partOf`); the claims
-about it and its parts; their evidence and selectors; the label and type of everything these
-point to; and what points to it, up to a limit for each property. At most four queries, or
-look-ups where the data is in this process.
+about it and its parts; their evidence and selectors; what the thing says by nodes without an IRI,
+up to a depth; the name and type of everything these point to; and what points to it, up to a limit
+for each property. At most four queries, or look-ups where the data is in this process.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from hsgraph.build.shared import HUB
+from hsgraph.describe.incoming import LINKS, Counted, Incoming, incoming_links
 from hsgraph.describe.labels import Labels
+from hsgraph.describe.naming import naming
 from hsgraph.describe.queries import query
-from hsgraph.engine.bind import bind
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
-from hsgraph.namespaces import HS, INFERRED, OA, RDF, RULES, SKOS
+from hsgraph.namespaces import HS, INFERRED, OA, RDF, RULES
 
-LINKS: Final = 25
-"""Incoming links of one kind, unless the caller says otherwise."""
-_LINKS_OF_ONE_KIND: Final = (
-    "{ SELECT ?subject ?predicate WHERE { { SELECT DISTINCT ?subject ($predicate AS ?predicate)"
-    " WHERE { ?subject $predicate $thing } ORDER BY ?subject"
-)
-Counted = Callable[[str], Mapping[str, tuple[int, tuple[str, ...]]] | None]
+__all__ = [
+    "LINKS",
+    "Document",
+    "Incoming",
+    "document",
+    "graph_of",
+    "incoming_links",
+    "is_inferred",
+    "rule_of",
+]
+
+DEPTH: Final = 4
+"""Steps from a thing over nodes without an IRI; `document.rq` takes as many."""
+_MOST_NAMELESS: Final = 1000
 _PART_OF: Final = NamedNode(HS + "partOf")
 _SUBJECT: Final = NamedNode(RDF + "subject")
 _EVIDENCE: Final = NamedNode(HS + "evidence")
 _SELECTOR: Final = NamedNode(OA + "hasSelector")
-_NAMING: Final = (RDF + "type", SKOS + "prefLabel")
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """The things that point to this one with one property: how many, and the first of them."""
-
-    predicate: str
-    count: int
-    subjects: tuple[str, ...]
+_REST: Final = NamedNode(RDF + "rest")
 
 
 @dataclass(frozen=True)
@@ -55,25 +52,34 @@ class Document:
     iri: str
     quads: tuple[Quad, ...]
     incoming: tuple[Incoming, ...]
-    labels: Labels
     version: str
+    engine: Engine = field(repr=False, compare=False)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The labels of everything that a page shows: things, properties, graphs, rules."""
+        named = {s for link in self.incoming for s in link.subjects}
+        named |= {link.predicate for link in self.incoming}
+        for quad in self.quads:
+            named |= {t.value for t in (quad.subject, quad.object) if isinstance(t, NamedNode)}
+        named |= {predicate.value for predicate in {quad.predicate for quad in self.quads}}
+        graphs = {graph_of(quad) for quad in self.quads} - {""}
+        named |= graphs | {rule_of(graph) for graph in graphs if graph.startswith(INFERRED)}
+        return Labels.fetch(self.engine, named)
+
+    @cached_property
+    def statements(self) -> frozenset[Triple]:
+        """All statements without their graphs, each once, in no order."""
+        own = {quad.triple for quad in self.quads}
+        return frozenset(own.union(self.naming, self.links))
 
     @cached_property
     def naming(self) -> tuple[Triple, ...]:
-        """Label and type of what the statements point to and come from, other than themselves."""
-        described = _subjects(self.quads)
-        pointed = _pointed(self.quads) | {s for link in self.incoming for s in link.subjects}
-        named: list[Triple] = []
-        for iri in sorted(pointed - described):
-            thing = NamedNode(iri)
-            named += [
-                Triple(thing, NamedNode(_NAMING[0]), NamedNode(t))
-                for t in self.labels.types.get(iri, ())
-            ]
-            named += [
-                Triple(thing, NamedNode(_NAMING[1]), n) for n in self.labels.names.get(iri, ())
-            ]
-        return tuple(named)
+        """Name and type of what the statements point to and come from, other than themselves."""
+        pointed = {quad.object for quad in self.quads}
+        pointed |= {NamedNode(s) for link in self.incoming for s in link.subjects}
+        mentioned = pointed - {quad.subject for quad in self.quads}
+        return tuple(naming(self.engine, (t for t in mentioned if isinstance(t, NamedNode))))
 
     @cached_property
     def links(self) -> tuple[Triple, ...]:
@@ -85,17 +91,15 @@ class Document:
             for subject in link.subjects
         )
 
-    @cached_property
+    @property
     def triples(self) -> tuple[Triple, ...]:
         """All statements without their graphs, each once, in a stable order."""
-        own = {Triple(q.subject, q.predicate, q.object) for q in self.quads}
-        return tuple(sorted(own.union(self.naming, self.links), key=str))
+        return tuple(sorted(self.statements, key=str))
 
     @cached_property
     def all_quads(self) -> tuple[Quad, ...]:
         """All statements with their graphs; names and incoming links in the default graph."""
-        own = {Triple(q.subject, q.predicate, q.object) for q in self.quads}
-        extra = {*self.naming, *self.links} - own
+        extra = self.statements - {quad.triple for quad in self.quads}
         loose = [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in extra]
         return tuple(sorted({*self.quads, *loose}, key=str))
 
@@ -117,65 +121,7 @@ def document(
             remedy="Check the address, or search for the name.",
         )
     incoming = incoming_links(engine, thing, links, counted=counted)
-    named = _pointed(quads) | _subjects(quads)
-    named |= {quad.predicate.value for quad in quads} | {link.predicate for link in incoming}
-    named |= {s for link in incoming for s in link.subjects} | _rules(quads)
-    named |= {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
-    return Document(iri, quads, incoming, Labels.fetch(engine, named), engine.version)
-
-
-def incoming_links(
-    engine: Engine,
-    thing: NamedNode,
-    limit: int,
-    *,
-    offset: int = 0,
-    only: str = "",
-    counted: Counted | None = None,
-) -> tuple[Incoming, ...]:
-    """What points to a thing, by property: counts, and `limit` of the things from `offset`."""
-    near = engine.lookups.links(thing, HUB) if engine.lookups is not None else None
-    if near is not None:
-        return _incoming(near, limit, offset, only) if limit else ()
-    known = counted(thing.value) if counted and limit <= LINKS and not offset else None
-    if known is not None:
-        return tuple(
-            Incoming(predicate, count, first[:limit])
-            for predicate, (count, first) in sorted(known.items())
-            if limit and (not only or predicate == only)
-        )
-    rows = engine.select(query("incoming_counts"), {"thing": thing}).rows
-    counts = {row["predicate"].value: int(row["count"].value) for row in rows if "predicate" in row}
-    wanted = sorted(p for p in counts if not only or p == only)
-    if not wanted or not limit:
-        return ()
-    blocks = [
-        bind(_LINKS_OF_ONE_KIND, {"thing": thing, "predicate": NamedNode(predicate)})
-        + f" LIMIT {limit:d} OFFSET {offset:d} }} }} }}"
-        for predicate in wanted
-    ]
-    found: dict[str, list[str]] = {predicate: [] for predicate in wanted}
-    union = "SELECT ?subject ?predicate WHERE { " + " UNION ".join(blocks) + " }"
-    for row in engine.select(union).rows:
-        if isinstance(row["subject"], NamedNode):
-            found[row["predicate"].value].append(row["subject"].value)
-    return tuple(Incoming(p, counts[p], tuple(sorted(found[p]))) for p in wanted)
-
-
-def _incoming(quads: Iterable[Quad], limit: int, offset: int, only: str) -> tuple[Incoming, ...]:
-    found: dict[str, set[Term | Triple]] = defaultdict(set)
-    for quad in quads:
-        found[quad.predicate.value].add(quad.subject)
-    return tuple(
-        Incoming(predicate, len(found[predicate]), _window(found[predicate], limit, offset))
-        for predicate in sorted(found)
-        if not only or predicate == only
-    )
-
-
-def _window(subjects: Iterable[Term | Triple], limit: int, offset: int) -> tuple[str, ...]:
-    named = sorted(subject.value for subject in subjects if isinstance(subject, NamedNode))
-    return tuple(named[offset : offset + limit])
+    return Document(iri, quads, incoming, engine.version, engine)
 
 
 def is_inferred(quad: Quad) -> bool:
@@ -215,23 +161,40 @@ def _looked_up(lookups: Lookups, thing: NamedNode) -> list[Quad]:
         more = [node for node in cited if node not in told]
         told |= dict.fromkeys(more)
         quads += lookups.about(more)
-    return quads
+    return quads + _nested(lookups, (q for q in quads if q.subject == thing), told)
+
+
+def _nested(lookups: Lookups, quads: Iterable[Quad], told: Container[Term | Triple]) -> list[Quad]:
+    """What is said of the nodes without an IRI that these lead to; a list counts as one step."""
+    known: set[BlankNode] = set()
+    found: list[Quad] = []
+    for _ in range(DEPTH):
+        step = _nameless(quads, known, told)
+        quads = lookups.about(step)
+        while step and len(known) < _MOST_NAMELESS:
+            step = _nameless((q for q in quads if q.predicate == _REST), known, told)
+            quads += lookups.about(step)
+        found += quads
+    return found
+
+
+def _nameless(
+    quads: Iterable[Quad], known: set[BlankNode], told: Container[Term | Triple]
+) -> list[BlankNode]:
+    """The nodes without an IRI in object place that are not known yet, which they are then."""
+    found = dict.fromkeys(
+        quad.object
+        for quad in quads
+        if isinstance(quad.object, BlankNode)
+        and quad.object not in known
+        and quad.object not in told
+    )
+    fitting = list(found)[: _MOST_NAMELESS - len(known)]
+    known.update(fitting)
+    return fitting
 
 
 def _graph(term: Term) -> NamedNode | BlankNode:
     if isinstance(term, Literal):
         raise TypeError(f"{term} cannot name a graph")
     return term
-
-
-def _rules(quads: Iterable[Quad]) -> set[str]:
-    return {rule_of(graph_of(quad)) for quad in quads if is_inferred(quad)}
-
-
-def _pointed(quads: Iterable[Quad]) -> set[str]:
-    """The IRIs in object place; reference lists of terms are not things of this graph."""
-    return {q.object.value for q in quads if isinstance(q.object, NamedNode)}
-
-
-def _subjects(quads: Iterable[Quad]) -> set[str]:
-    return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}

@@ -85,5 +85,5 @@ def content(iri: NamedNode, format: Format) -> str | bytes:
         return json.dumps(view, ensure_ascii=False, indent=1, default=str) + "\n"
     found = graph.document(iri.value)
     if format not in DATASET_FORMATS:
-        return rdf.write(found.triples, format)
-    return rdf.write([*found.triples, *found.all_quads], format)
+        return rdf.write(found.statements, format)
+    return rdf.write([*found.statements, *found.quads], format)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from hsgraph import jsonld
-from hsgraph.formats import JSONLD, Format
+from hsgraph.formats import DATASET_FORMATS, JSONLD, NQUADS, NTRIPLES, Format
 from hsgraph.namespaces import PREFIXES
 
 
@@ -15,50 +15,55 @@ def write(statements: Iterable[Triple | Quad], format: Format) -> bytes:
     """The statements in an RDF format; a format without graphs leaves the graphs out."""
     if format.rdf is None:
         raise ValueError(f"{format.label} is not an RDF format")
-    kept: set[Triple | Quad] = set(statements)
-    if not format.rdf.supports_datasets or format is JSONLD:
-        kept = {_triple(statement) for statement in kept}
-    ordered = sorted(kept, key=_place)
+    kept = {_plain(statement) for statement in statements}
+    if format in (NTRIPLES, NQUADS):
+        lines = kept if format is NQUADS else {_triple(statement) for statement in kept}
+        return "".join(sorted(f"{line} .\n" for line in lines)).encode()
+    triples = {s for s in kept if isinstance(s, Triple)}
+    quads = [s for s in kept if isinstance(s, Quad)]
+    if format not in DATASET_FORMATS:
+        triples |= {quad.triple for quad in quads}
+        quads = []
     if format is JSONLD:
-        return jsonld.write(ordered)
-    return _written(ordered, format.rdf, _prefixes(ordered))
+        return jsonld.write(triples)
+    return _written([*sorted(triples, key=str), *sorted(quads, key=_place)], format.rdf)
 
 
-def _written(
-    statements: Sequence[Triple | Quad], format: RdfFormat, prefixes: dict[str, str]
-) -> bytes:
+def _written(statements: Sequence[Triple | Quad], format: RdfFormat) -> bytes:
     written = serialize(
         statements,  # type: ignore[arg-type]  # it takes the two mixed as well
         format=format,
-        prefixes=prefixes,
+        prefixes=_prefixes(statements),
     )
     return written or b""
 
 
-def _place(statement: Triple | Quad) -> tuple[str, str]:
-    """Graph by graph, the default graph first, so that TriG opens each graph once."""
-    graph = getattr(statement, "graph_name", None)
-    return str(graph) if isinstance(graph, NamedNode) else "", str(statement)
+def _place(quad: Quad) -> tuple[str, str]:
+    """Graph by graph, so that TriG opens each graph once."""
+    return str(quad.graph_name), str(quad)
 
 
-def _triple(statement: Triple | Quad) -> Triple:
-    if isinstance(statement, Quad):
+def _plain(statement: Triple | Quad) -> Triple | Quad:
+    """A statement of the default graph as a triple, so that none is written twice."""
+    if isinstance(statement, Quad) and isinstance(statement.graph_name, DefaultGraph):
         return statement.triple
     return statement
 
 
+def _triple(statement: Triple | Quad) -> Triple:
+    return statement.triple if isinstance(statement, Quad) else statement
+
+
 def _prefixes(statements: Iterable[Triple | Quad]) -> dict[str, str]:
     """The prefixes that the statements use."""
-    namespaces = {_namespace(iri) for statement in statements for iri in _iris(statement)}
+    terms = {term for statement in statements for term in statement}
+    used = {term if isinstance(term, NamedNode) else _datatype(term) for term in terms}
+    namespaces = {_namespace(term.value) for term in used if term is not None}
     return {name: iri for name, iri in PREFIXES.items() if iri in namespaces}
 
 
-def _iris(statement: Triple | Quad) -> Iterable[str]:
-    for term in statement:
-        if isinstance(term, NamedNode):
-            yield term.value
-        elif datatype := getattr(term, "datatype", None):
-            yield datatype.value
+def _datatype(term: object) -> NamedNode | None:
+    return getattr(term, "datatype", None)
 
 
 def _namespace(iri: str) -> str:
