@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple, Variable
 
 from hsgraph.build.read import Progress
 from hsgraph.errors import Place, SourceError
-from hsgraph.namespaces import INFERRED
+from hsgraph.namespaces import INFERRED, RDF
 
 _RULES: Final = """
 PREFIX sh: <http://www.w3.org/ns/shacl#>
@@ -35,17 +36,23 @@ SELECT DISTINCT ?rule ?prefix ?namespace WHERE {
   ?declaration sh:prefix ?prefix ; sh:namespace ?namespace .
 } ORDER BY ?prefix
 """
-_MOST_ROUNDS: Final = 1000
+_MOST_RUNS: Final = 10_000
+_BATCH: Final = 100_000
+_TYPE: Final = RDF + "type"
 _LOCAL_NAME: Final = re.compile(r"[^/#]+$")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: its IRI, its CONSTRUCT with prefixes, the predicates its WHERE reads (None: any)."""
+    """A rule: its IRI, its CONSTRUCT with prefixes, what its WHERE reads and its template writes.
+
+    Both are predicates, or `rdf:type` and a class with a space between; None stands for anything.
+    """
 
     iri: str
     query: str
     reads: frozenset[str] | None
+    writes: frozenset[str] | None = None
 
     @property
     def slug(self) -> str:
@@ -95,44 +102,63 @@ def with_prefixes(store: Store, node: NamedNode | BlankNode, query: str) -> str:
 def infer(store: Store, rules: Iterable[Rule], progress: Progress | None = None) -> dict[str, int]:
     """Add what the rules derive to the store; give the number of triples of each rule's IRI.
 
-    A rule runs again only when a predicate that it reads has got new triples.
+    A rule runs after those that write what it reads, and again only when that has got new triples.
     """
     rules = tuple(rules)
-    derived: dict[str, set[Triple]] = {rule.iri: set() for rule in rules}
-    waiting = {rule.iri for rule in rules}
-    for _ in range(_MOST_ROUNDS):
-        for rule in rules:
-            if rule.iri not in waiting:
-                continue
-            waiting.discard(rule.iri)
-            changed = _run(store, rule, derived[rule.iri])
-            waiting |= {
-                other.iri for other in rules if other.reads is None or other.reads & changed
-            }
-            if progress:
-                progress("infer", len(rules) - len(waiting), len(rules))
+    derived = {rule.iri: 0 for rule in rules}
+    waiting = {rule.iri: rule for rule in rules}
+    for _ in range(_MOST_RUNS):
         if not waiting:
-            return {rule.iri: len(derived[rule.iri]) for rule in rules}
-    raise RuntimeError(f"the rules reach no end in {_MOST_ROUNDS} rounds")
+            return derived
+        rule = _next(tuple(waiting.values()))
+        del waiting[rule.iri]
+        count, changed = _run(store, rule)
+        derived[rule.iri] += count
+        waiting |= {
+            other.iri: other for other in rules if other.reads is None or other.reads & changed
+        }
+        if progress:
+            progress("infer", len(rules) - len(waiting), len(rules))
+    raise RuntimeError(f"the rules reach no end in {_MOST_RUNS} runs")
 
 
-def _run(store: Store, rule: Rule, known: set[Triple]) -> frozenset[str]:
-    """Run a rule once; keep what is new; give the predicates of triples new to the whole store."""
+def _next(waiting: tuple[Rule, ...]) -> Rule:
+    """The first rule that reads nothing which another one is still to write, if there is one."""
+    for rule in waiting:
+        others = (other.writes for other in waiting if other is not rule)
+        if rule.reads is not None and not any(w is None or w & rule.reads for w in others):
+            return rule
+    return waiting[0]
+
+
+def _run(store: Store, rule: Rule) -> tuple[int, set[str]]:
+    """Run a rule once; keep what is new and count it; give what is new to the whole store.
+
+    The query reads the store as it was when it began, so what it finds is written meanwhile.
+    """
     result = store.query(rule.query, use_default_graph_as_union=True)
     if not isinstance(result, QueryTriples):
         raise TypeError(f"{rule.iri} is not a CONSTRUCT")
     changed: set[str] = set()
-    fresh: list[Quad] = []
-    for triple in set(result) - known:
-        graphs = [quad.graph_name for quad in _quads_of(store, triple)]
-        if any(not _is_inferred(graph) for graph in graphs):
-            continue
-        known.add(triple)
-        fresh.append(Quad(triple.subject, triple.predicate, triple.object, rule.graph))
-        if not graphs:
-            changed.add(triple.predicate.value)
-    store.bulk_extend(fresh)
-    return frozenset(changed)
+    count = 0
+    while found := list(islice(result, _BATCH)):
+        fresh: list[Quad] = []
+        for triple in set(found):
+            graphs = [quad.graph_name for quad in _quads_of(store, triple)]
+            if rule.graph in graphs or not all(map(_is_inferred, graphs)):
+                continue
+            fresh.append(Quad(triple.subject, triple.predicate, triple.object, rule.graph))
+            if not graphs:
+                changed.add(triple.predicate.value)
+                if triple.predicate.value == _TYPE:
+                    changed.add(_of_class(triple.object))
+        store.extend(fresh)
+        count += len(fresh)
+    return count, changed
+
+
+def _of_class(kind: object) -> str:
+    return f"{_TYPE} {kind}"
 
 
 def _quads_of(store: Store, triple: Triple) -> Iterable[Quad]:
@@ -154,11 +180,16 @@ def _rule(iri: str, query: str, place: Place) -> Rule:
         ) from None
     if not isinstance(result, QueryTriples):
         raise SourceError(f"The query of the rule {iri} is not a CONSTRUCT.", place=place)
-    return Rule(iri, query, _predicates_read(query, iri, place))
+    return Rule(iri, query, *_reads_and_writes(query, iri, place))
 
 
-def _predicates_read(query: str, iri: str, place: Place) -> frozenset[str] | None:
-    """The predicates in the WHERE of a CONSTRUCT; None when one is a variable or negated set."""
+def _reads_and_writes(
+    query: str, iri: str, place: Place
+) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+    """What the WHERE of a CONSTRUCT reads and its template writes (see Rule).
+
+    None when a predicate is a variable or a negated set.
+    """
     from rdflib.paths import NegatedPath, Path
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
@@ -174,6 +205,10 @@ def _predicates_read(query: str, iri: str, place: Place) -> frozenset[str] | Non
         )
     found: set[str] = set()
     unknown = False
+
+    def written(predicate: Any, value: Any) -> str:
+        typed = str(predicate) == _TYPE and isinstance(value, URIRef)
+        return _of_class(NamedNode(value)) if typed else str(predicate)
 
     def walk(node: Any) -> None:
         nonlocal unknown
@@ -191,7 +226,10 @@ def _predicates_read(query: str, iri: str, place: Place) -> frozenset[str] | Non
             for key, value in node.items():
                 if key == "triples":
                     for triple in value:
-                        walk(triple[1])
+                        if isinstance(triple[1], URIRef):
+                            found.add(written(triple[1], triple[2]))
+                        else:
+                            walk(triple[1])
                 elif key != "template":
                     visit(value)
         elif isinstance(node, list | tuple | set) and not isinstance(node, str):
@@ -199,4 +237,7 @@ def _predicates_read(query: str, iri: str, place: Place) -> frozenset[str] | Non
                 visit(item)
 
     visit(algebra)
-    return None if unknown else frozenset(found)
+    template = algebra.template or ()
+    open_ = any(isinstance(triple[1], Variable) for triple in template)
+    writes = None if open_ else frozenset(written(t[1], t[2]) for t in template)
+    return (None if unknown else frozenset(found)), writes
