@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from hsgraph.describe.facts import Facts, Passage
 from hsgraph.describe.labels import Labels, Ref
 from hsgraph.describe.programmes import Programmes, programmes_of
 from hsgraph.describe.queries import query
-from hsgraph.describe.shared import Counts, Met, Shared
+from hsgraph.describe.shared import Counts, Met, Shared, Tried
 from hsgraph.engine.lookups import Node
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.namespaces import HS, OA, RDF, SKOS
@@ -69,7 +70,7 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class Tried:
+class TriedRow:
     """One row of what was tried: a type, the programmes, the settings, the groups.
 
     `count` is that of all programmes, of which the first are named.
@@ -104,7 +105,7 @@ class SharedView(EntityView):
     groups: tuple[Group, ...]
     programmes: Programmes
     facets: tuple[Facet, ...]
-    tried: tuple[Tried, ...]
+    tried: tuple[TriedRow, ...]
     tried_more: int
     tried_heading: str
     supports: tuple[Support, ...]
@@ -139,16 +140,15 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
     narrower = dict.fromkeys(
         [*facts.iris(iri, SKOS + "narrower"), *_from(document, SKOS + "broader")]
     )
-    met = all_of_it.tried(iri) if heading else ()
+    met = all_of_it.tried(iri, partial(_most_tried, engine)) if heading else Tried()
     facets = all_of_it.facets(iri)
     if values["kind"] == "threat-type":
         facets = {name: facets[name] for name in _OF_THREAT_TYPE if name in facets}
     cited = tuple(_cited(engine, iri, all_of_it)) if HS + "Source" in _types(facts, iri) else ()
-    labels = _labels(engine, cited, met, facets)
+    labels = _labels(engine, cited, met.rows, facets)
     classes = Labels.fetch(engine, {t for types in labels.types.values() for t in types})
     grouped_properties = grouped(engine, facts, IN_HEAD | _SHOWN_ELSEWHERE)
     values["sources"] = tuple(facts.ref(source) for source in facts.cited)
-    tried = _tried(met, labels)
     supports = _supports(cited, labels, classes)
     return SharedView(
         **values,
@@ -159,8 +159,8 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
         groups=grouped_properties,
         programmes=programmes_of(engine, all_of_it.programmes(iri)),
         facets=_facets(facets, labels),
-        tried=tried[:ROWS],
-        tried_more=max(0, len(tried) - ROWS),
+        tried=_tried(met.rows, labels),
+        tried_more=met.total - len(met.rows),
         tried_heading=heading,
         supports=supports[:SUPPORTS],
         supports_more=len(supports) > SUPPORTS,
@@ -229,27 +229,28 @@ def _facets(found: Mapping[str, Counts], labels: Labels) -> tuple[Facet, ...]:
 
 
 def _most(counted: Iterable[Counted]) -> list[Counted]:
-    return sorted(counted, key=lambda c: (-c.count, c.ref.label.casefold(), c.ref.iri))
+    return sorted(counted, key=lambda c: (-c.count, c.ref.order))
 
 
-def _tried(met: tuple[Met, ...], labels: Labels) -> tuple[Tried, ...]:
-    def refs(iris: tuple[str, ...]) -> tuple[Ref, ...]:
-        found = [labels.ref(iri) for iri in iris]
-        return tuple(sorted(found, key=lambda ref: (ref.label.casefold(), ref.iri)))
+def _most_tried(engine: Engine, counts: Mapping[str, int]) -> list[str]:
+    """The first rows of what was tried: those of most programmes, then by label."""
+    labels = Labels.fetch(engine, counts)
+    refs = sorted(map(labels.ref, counts), key=lambda ref: (-counts[ref.iri], ref.order))
+    return [ref.iri for ref in refs[:ROWS]]
 
-    table = [
-        Tried(
+
+def _tried(met: tuple[Met, ...], labels: Labels) -> tuple[TriedRow, ...]:
+    return tuple(
+        TriedRow(
             labels.ref(each.row),
             each.count,
-            refs(each.programmes),
-            refs(each.strategies),
-            refs(each.places),
-            refs(each.groups),
+            labels.sorted(each.programmes),
+            labels.sorted(each.strategies),
+            labels.sorted(each.places),
+            labels.sorted(each.groups),
         )
         for each in met
-    ]
-    table.sort(key=lambda t: (-t.count, t.type.label.casefold(), t.type.iri))
-    return tuple(table)
+    )
 
 
 def _supports(rows: tuple[Row, ...], labels: Labels, classes: Labels) -> tuple[Support, ...]:

@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import attrgetter
 from typing import Final
 from urllib.parse import unquote
 
@@ -52,6 +54,11 @@ class Ref:
     def slug(self) -> str:
         """The last part of the IRI."""
         return local_name(self.iri)
+
+    @cached_property
+    def order(self) -> tuple[str, str]:
+        """Where it stands in a list by label."""
+        return self.label.casefold(), self.iri
 
 
 def choose(labels: Iterable[Literal], language: str = LANGUAGE) -> Literal | None:
@@ -152,6 +159,10 @@ class Labels:
             known = self.refs[iri] = Ref(iri, local_name(iri), kind=kind_of(iri))
         return known
 
+    def sorted(self, iris: Iterable[str]) -> tuple[Ref, ...]:
+        """Things by label."""
+        return tuple(sorted(map(self.ref, iris), key=_order))
+
     def property(self, iri: str) -> Ref:
         """How to name a property: its label, or its local name as words."""
         named = self.ref(iri)
@@ -191,6 +202,9 @@ def _naming(iri: str, values: Mapping[str, list[Term]]) -> Naming:
         coded=HS + "Coded" in _iris(values.get(HS + "defaultBasis") or []),
         ref=ref,
     )
+
+
+_order: Final = attrgetter("order")
 
 
 def _nameless(thing: Term | str) -> bool:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +15,15 @@ from pyoxigraph import NamedNode
 
 from hsgraph.build.shared import FILE
 from hsgraph.describe.labels import kind_of
-from hsgraph.describe.shared import Asked, Counts, Listed, Met, Shared
+from hsgraph.describe.shared import Asked, Choose, Counts, Listed, Met, Shared, Tried
+from hsgraph.describe.tables import Tables
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import PROV, SKOS
 
 SIMILAR: Final = 5
+_KEPT: Final = 20_000
+"""Most IRIs of things that are kept in memory by their number."""
 _ASSOCIATION, _AGENT = NamedNode(PROV + "qualifiedAssociation"), NamedNode(PROV + "agent")
 _ROLE, _IN_SCHEME = NamedNode(PROV + "hadRole"), NamedNode(SKOS + "inScheme")
 
@@ -39,86 +41,108 @@ class Prepared:
     """Answers from the tables beside a snapshot; safe in any thread and after a fork."""
 
     def __init__(self, path: Path, lookups: Lookups, asked: Asked) -> None:
-        self._address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._tables = Tables(path)
         self._lookups = lookups
         self._asked = asked
         self._bits: dict[int, int] = {}
+        self._things: dict[int, str] = {}
 
     def programmes(self, iri: str) -> Listed:
-        with self._open() as tables:
-            thing = _thing(tables, iri)
-            if thing is None:
-                return self._asked.programmes(iri)
-            found = _iris(tables, "programme", thing[1])
-        return Listed({each: self._roles(each, iri) for each in found})
+        tables = self._tables.open()
+        thing = _thing(tables, iri)
+        if thing is None:
+            return self._asked.programmes(iri)
+        numbers = json.loads(thing[1])
+        iris = _iris(tables, "programme", numbers)
+        return Listed({iris[number]: self._roles(iris[number], iri) for number in numbers})
 
     def facets(self, iri: str) -> Mapping[str, Counts]:
-        with self._open() as tables:
-            thing = _thing(tables, iri)
-            if thing is None:
-                return self._asked.facets(iri)
-            rows = tables.execute(
-                "SELECT facet, more, listed FROM facet WHERE thing = ?", (thing[0],)
-            ).fetchall()
-            found: dict[str, Counts] = {}
-            for name, more, listed in rows:
-                pairs = json.loads(listed)
-                iris = _iris(tables, "thing", [number for number, _ in pairs])
-                counted = zip(iris, (count for _, count in pairs), strict=True)
-                if pairs:
-                    found[name] = Counts(tuple(counted), more)
-        return found
+        tables = self._tables.open()
+        thing = _thing(tables, iri)
+        if thing is None:
+            return self._asked.facets(iri)
+        rows = tables.execute(
+            "SELECT facet, more, listed FROM facet WHERE thing = ?", (thing[0],)
+        ).fetchall()
+        found = [(name, more, json.loads(listed)) for name, more, listed in rows]
+        iris = self._named(tables, (number for *_, pairs in found for number, _ in pairs))
+        return {
+            name: Counts(tuple((iris[number], count) for number, count in pairs), more)
+            for name, more, pairs in found
+            if pairs
+        }
 
-    def tried(self, iri: str) -> tuple[Met, ...]:
-        with self._open() as tables:
-            thing = _thing(tables, iri)
-            if thing is None:
-                return self._asked.tried(iri)
-            rows = tables.execute(
-                "SELECT row, count, programmes, strategies, places, groups FROM tried "
-                "WHERE thing = ? ORDER BY count DESC",
-                (thing[0],),
-            ).fetchall()
-            return tuple(
-                Met(
-                    _iris(tables, "thing", [row])[0],
-                    count,
-                    tuple(_iris(tables, "programme", json.loads(programmes))),
-                    *(tuple(_iris(tables, "thing", json.loads(each))) for each in others),
-                )
-                for row, count, programmes, *others in rows
+    def tried(self, iri: str, choose: Choose) -> Tried:
+        tables = self._tables.open()
+        thing = _thing(tables, iri)
+        if thing is None:
+            return self._asked.tried(iri, choose)
+        counts = tables.execute(
+            "SELECT row, count FROM tried WHERE thing = ?", (thing[0],)
+        ).fetchall()
+        named = self._named(tables, (row for row, _ in counts))
+        rows = {named[row]: row for row, _ in counts}
+        chosen = [rows[each] for each in choose({named[row]: count for row, count in counts})]
+        cells = {row: self._cell(tables, thing[0], row) for row in chosen}
+        programmes = _iris(
+            tables, "programme", (p for _, first, _ in cells.values() for p in first)
+        )
+        iris = self._named(tables, (n for *_, sets in cells.values() for s in sets for n in s))
+        met = (
+            Met(
+                named[row],
+                count,
+                tuple(programmes[number] for number in numbers),
+                *(tuple(iris[number] for number in each) for each in sets),
             )
+            for row, (count, numbers, sets) in cells.items()
+        )
+        return Tried(tuple(met), len(counts))
 
     def similar(self, iri: str) -> Mapping[str, tuple[str, ...]]:
-        with self._open() as tables:
-            own = tables.execute("SELECT id, types FROM programme WHERE iri = ?", (iri,)).fetchone()
-            if own is None:
-                return self._asked.similar(iri)
-            types = json.loads(own[1])
-            near = _nearest([self._bits_of(tables, each) for each in types], own[0])
-            found = {}
-            for number in near:
-                other, theirs = tables.execute(
-                    "SELECT iri, types FROM programme WHERE id = ?", (number,)
-                ).fetchone()
-                both = sorted(set(types).intersection(json.loads(theirs)))
-                found[other] = tuple(sorted(_iris(tables, "thing", both)))
-        return found
+        tables = self._tables.open()
+        own = tables.execute("SELECT id, types FROM programme WHERE iri = ?", (iri,)).fetchone()
+        if own is None:
+            return self._asked.similar(iri)
+        types = set(json.loads(own[1]))
+        near = _nearest([self._bits_of(tables, each) for each in types], own[0])
+        rows = {
+            number: (other, types.intersection(json.loads(theirs)))
+            for number, other, theirs in tables.execute(
+                "SELECT id, iri, types FROM programme WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(near),),
+            )
+        }
+        iris = self._named(tables, {number for _, both in rows.values() for number in both})
+        found = (rows[number] for number in near)
+        return {other: tuple(sorted(iris[number] for number in both)) for other, both in found}
 
     def links(self, iri: str) -> Mapping[str, tuple[int, tuple[str, ...]]] | None:
-        with self._open() as tables:
-            rows = tables.execute(
-                "SELECT predicate, link.count, link.first FROM link "
-                "JOIN thing ON thing.id = link.thing WHERE iri = ?",
-                (iri,),
-            ).fetchall()
+        rows = self._tables.open().execute(
+            "SELECT predicate, link.count, link.first FROM link "
+            "JOIN thing ON thing.id = link.thing WHERE iri = ?",
+            (iri,),
+        )
         return {name: (count, tuple(json.loads(first))) for name, count, first in rows} or None
 
     def counts(self, scheme: str) -> Mapping[str, int]:
-        concepts = self._lookups.subjects(_IN_SCHEME, NamedNode(scheme))
-        with self._open() as tables:
-            things = ((each.value, _thing(tables, each.value)) for each in concepts)
-            return {iri: thing[2] if thing else 0 for iri, thing in things}
+        concepts = [each.value for each in self._lookups.subjects(_IN_SCHEME, NamedNode(scheme))]
+        rows = self._tables.open().execute(
+            "SELECT iri, count FROM thing WHERE iri IN (SELECT value FROM json_each(?))",
+            (json.dumps(concepts),),
+        )
+        return dict.fromkeys(concepts, 0) | dict(rows.fetchall())
+
+    def _cell(
+        self, tables: sqlite3.Connection, thing: int, row: int
+    ) -> tuple[int, list[int], tuple[list[int], ...]]:
+        """Of a type and one it was met with: the number of programmes, the first, the settings."""
+        count, programmes, *sets = tables.execute(
+            "SELECT count, programmes, strategies, places, groups FROM tried "
+            "WHERE thing = ? AND row = ?",
+            (thing, row),
+        ).fetchone()
+        return count, json.loads(programmes), tuple(json.loads(each) for each in sets)
 
     def _roles(self, programme: str, iri: str) -> tuple[str, ...]:
         """The roles of an organisation in a programme."""
@@ -136,24 +160,32 @@ class Prepared:
             self._bits[number] = int.from_bytes(found[0] or b"", "little")
         return self._bits[number]
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._address, uri=True)) as tables:
-            yield tables
+    def _named(self, tables: sqlite3.Connection, numbers: Iterable[int]) -> Mapping[int, str]:
+        """The IRIs of some things, and perhaps of others, by number; kept for the next page."""
+        known, wanted = self._things, set(numbers)
+        if missing := wanted - known.keys():
+            found = _iris(tables, "thing", missing)
+            if len(known) + len(found) > _KEPT:
+                known = self._things = {n: known[n] for n in wanted if n in known}
+            known.update(found)
+        return known
 
 
-def _thing(tables: sqlite3.Connection, iri: str) -> tuple[int, list[int], int] | None:
-    row = tables.execute("SELECT id, first, count FROM thing WHERE iri = ?", (iri,)).fetchone()
-    return (row[0], json.loads(row[1]), row[2]) if row else None
+def _thing(tables: sqlite3.Connection, iri: str) -> tuple[int, str] | None:
+    """The number of a thing, and (JSON) those of the latest programmes that have to do with it."""
+    row: tuple[int, str] | None = tables.execute(
+        "SELECT id, first FROM thing WHERE iri = ?", (iri,)
+    ).fetchone()
+    return row
 
 
-def _iris(tables: sqlite3.Connection, table: str, numbers: Iterable[int]) -> list[str]:
-    """The IRIs of some programmes or things, in the order given."""
+def _iris(tables: sqlite3.Connection, table: str, numbers: Iterable[int]) -> dict[int, str]:
+    """The IRIs of some programmes or things, by number."""
     select = {
-        "programme": "SELECT iri FROM programme WHERE id = ?",
-        "thing": "SELECT iri FROM thing WHERE id = ?",
+        "programme": "SELECT id, iri FROM programme WHERE id IN (SELECT value FROM json_each(?))",
+        "thing": "SELECT id, iri FROM thing WHERE id IN (SELECT value FROM json_each(?))",
     }[table]
-    return [tables.execute(select, (number,)).fetchone()[0] for number in numbers]
+    return dict(tables.execute(select, (json.dumps(list(numbers)),)).fetchall())
 
 
 def _nearest(sets: list[int], own: int) -> list[int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from hsgraph.describe import wording
 from hsgraph.describe.labels import Labels, Ref, choose, kind_of, local_name
@@ -15,28 +16,23 @@ from hsgraph.describe.queries import query
 from hsgraph.describe.shared import Listed
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Row, Term
-from hsgraph.namespaces import DCTERMS, HS, RDF, SKOS
+from hsgraph.namespaces import DCTERMS, HS, SKOS
 
 SHOWN = 25
 """Programmes that a page lists before it links to the rest."""
 
 
-_OWN: Final = tuple(
-    NamedNode(iri)
-    for iri in (
-        *(HS + name for name in ("startDate", "endDate", "startPrecision", "endPrecision")),
-        SKOS + "prefLabel",
-        DCTERMS + "description",
+REMEMBERED: Final = 2_000
+"""Most programmes whose lines are kept in memory for the next page: lists share the latest ones."""
+_PLACE, _AGENCY = NamedNode(HS + "takesPlaceIn"), NamedNode(HS + "implementedBy")
+_OWN: Final = frozenset(
+    (
+        *(NamedNode(HS + name + "Date") for name in ("start", "end")),
+        *(NamedNode(HS + name + "Precision") for name in ("start", "end")),
+        *(_PLACE, _AGENCY, NamedNode(SKOS + "prefLabel"), NamedNode(DCTERMS + "description")),
     )
 )
-_TYPE: Final = NamedNode(RDF + "type")
-_PLACE, _AGENCY = NamedNode(HS + "takesPlaceIn"), NamedNode(HS + "implementedBy")
-_LABEL, _ACRONYM = NamedNode(SKOS + "prefLabel"), NamedNode(HS + "acronym")
-_RELATED: Final = (
-    (_PLACE, NamedNode(HS + "Country"), ((_LABEL, _PLACE),)),
-    (_AGENCY, None, ((_LABEL, _AGENCY), (_ACRONYM, _ACRONYM))),
-)
-"""A property of a programme, the class its values must have, and what names them as what."""
+"""What a line is made of."""
 
 
 @dataclass(frozen=True)
@@ -87,38 +83,79 @@ def lines(engine: Engine, iris: Sequence[str]) -> tuple[Programme, ...]:
     """A line for each programme, in the order given."""
     if not iris:
         return ()
-    known: dict[str, list[Row]] = defaultdict(list)
-    for iri, row in _known(engine, iris):
-        known[iri].append(row)
-    spans = {iri: _span(known[iri]) for iri in iris}
-    years = [int(d[:4]) for span in spans.values() for d in span if d]
+    known = _near(engine, engine.lookups, iris) if engine.lookups else _asked(engine, iris)
+    years = [int(d[:4]) for iri in iris for d in known[iri].span if d]
     first, last = (min(years), max(years)) if years else (0, 0)
-    return tuple(_line(iri, known[iri], spans[iri], first, last) for iri in iris)
+    return tuple(_line(known[iri], first, last) for iri in iris)
 
 
-def _known(engine: Engine, iris: Sequence[str]) -> Iterator[tuple[str, Row]]:
-    """What `programmes.rq` says of each programme, by look-ups where the data is near."""
-    if engine.lookups is not None:
-        for iri in iris:
-            for row in _looked_up(engine.lookups, NamedNode(iri)):
-                yield iri, row
-        return
+@dataclass(frozen=True)
+class _Told:
+    """What a line says of a programme, whatever other lines there are."""
+
+    ref: Ref
+    span: tuple[str, str]
+    period: str
+    countries: tuple[Ref, ...]
+    agencies: tuple[Ref, ...]
+    summary: str
+
+
+def _asked(engine: Engine, iris: Sequence[str]) -> Mapping[str, _Told]:
     projects = [NamedNode(iri) for iri in iris]
+    known: dict[str, list[Row]] = defaultdict(list)
     for row in engine.select(query("programmes"), {"projects": projects}).rows:
-        yield row["project"].value, row
+        known[row["project"].value].append(row)
+    told = {}
+    for iri in iris:
+        values: dict[str, list[Term]] = defaultdict(list)
+        for row in known[iri]:
+            values[row["about"].value].append(row["value"])
+        told[iri] = _told(iri, values, _countries(known[iri]), _agencies(known[iri]))
+    return told
 
 
-def _looked_up(lookups: Lookups, project: NamedNode) -> Iterator[Row]:
-    for predicate in _OWN:
-        for value in lookups.values(project, predicate):
-            yield {"about": predicate, "value": value}
-    for predicate, types, names in _RELATED:
-        for value in lookups.values(project, predicate):
-            if isinstance(value, Literal) or (types and types not in lookups.values(value, _TYPE)):
-                continue
-            for name, about in names:
-                for said in lookups.values(value, name):
-                    yield {"about": about, "value": value, "name": said}
+def _near(engine: Engine, lookups: Lookups, iris: Sequence[str]) -> Mapping[str, _Told]:
+    """What `programmes.rq` says of each programme, by look-ups; kept for the next page."""
+    memory: dict[str, _Told] = lookups.memory.setdefault("lines", {})
+    known = {iri: memory[iri] for iri in iris if iri in memory}
+    found = {iri: _looked_up(lookups, iri) for iri in iris if iri not in known}
+    related = {
+        value.value
+        for values in found.values()
+        for about in (_PLACE.value, _AGENCY.value)
+        for value in values.get(about, ())
+        if isinstance(value, NamedNode)
+    }
+    labels = Labels.fetch(engine, related)
+    for iri, values in found.items():
+        agencies = _named(values.get(_AGENCY.value, ()), labels)
+        places = _named(values.get(_PLACE.value, ()), labels)
+        countries = (
+            replace(place, acronym="") if place.acronym else place
+            for place in places
+            if HS + "Country" in labels.types.get(place.iri, ())
+        )
+        known[iri] = _told(iri, values, tuple(countries), agencies)
+    if len(memory) + len(found) > REMEMBERED:
+        memory.clear()
+    memory.update(known)
+    return known
+
+
+def _looked_up(lookups: Lookups, iri: str) -> Mapping[str, Sequence[Term]]:
+    values: dict[str, dict[Term, None]] = defaultdict(dict)
+    for quad in lookups.about([NamedNode(iri)]):
+        predicate = quad.predicate
+        if predicate in _OWN:
+            value = quad.object
+            if not isinstance(value, Triple):
+                values[predicate.value][value] = None
+    return {about: tuple(found) for about, found in values.items()}
+
+
+def _named(things: Iterable[Term], labels: Labels) -> tuple[Ref, ...]:
+    return labels.sorted(thing.value for thing in things if thing.value in labels.names)
 
 
 def time_bar(start: str, end: str, first: int, last: int, said: str) -> TimeBar | None:
@@ -130,56 +167,73 @@ def time_bar(start: str, end: str, first: int, last: int, said: str) -> TimeBar 
     right = _fraction(end, closing=True) if end else (_fraction(start) + 0.5)
     x = max(0.0, (left - first) / years * 100)
     width = max(0.6, min(100 - x, (right - left) / years * 100))
+    ticks = _ticks(first, last)
+    return TimeBar(round(x, 2), round(width, 2), not start, not end, ticks, said)
+
+
+@lru_cache(maxsize=256)
+def _ticks(first: int, last: int) -> tuple[tuple[float, str], ...]:
+    years = last - first + 1
     step = next(s for s in (1, 2, 5, 10, 25, 100, 1000, 10_000) if years / s <= 12)
-    ticks = tuple(
+    return tuple(
         (round((year - first) / years * 100, 2), str(year))
         for year in range(first, last + 1)
         if year % step == 0 or years == 1
     )
-    return TimeBar(round(x, 2), round(width, 2), not start, not end, ticks, said)
 
 
-def _line(iri: str, rows: list[Row], span: tuple[str, str], first: int, last: int) -> Programme:
-    label = choose(_literals(_values(rows, SKOS + "prefLabel")))
-    summary = choose(_literals(_values(rows, DCTERMS + "description")))
-    start = wording.date(span[0], _precision(rows, "start")) if span[0] else ""
-    end = wording.date(span[1], _precision(rows, "end")) if span[1] else ""
-    said = wording.period(start, end)
+def _line(told: _Told, first: int, last: int) -> Programme:
     return Programme(
+        ref=told.ref,
+        period=told.period,
+        countries=told.countries,
+        agencies=told.agencies,
+        summary=told.summary,
+        bar=time_bar(*told.span, first, last, told.period),
+    )
+
+
+def _told(
+    iri: str,
+    values: Mapping[str, Sequence[Term]],
+    countries: tuple[Ref, ...],
+    agencies: tuple[Ref, ...],
+) -> _Told:
+    label = choose(_literals(values.get(SKOS + "prefLabel", ())))
+    summary = choose(_literals(values.get(DCTERMS + "description", ())))
+    span = _iso(values.get(HS + "startDate", ())), _iso(values.get(HS + "endDate", ()))
+    start = wording.date(span[0], _precision(values, "start")) if span[0] else ""
+    end = wording.date(span[1], _precision(values, "end")) if span[1] else ""
+    return _Told(
         ref=Ref(
             iri,
             label.value if label else local_name(iri),
             (label.language or "") if label else "",
             kind_of(iri),
         ),
-        period=said,
-        countries=_named(rows, HS + "takesPlaceIn"),
-        agencies=_agencies(rows),
+        span=span,
+        period=wording.period(start, end),
+        countries=countries,
+        agencies=agencies,
         summary=summary.value if summary else "",
-        bar=time_bar(*span, first, last, said),
     )
 
 
-def _values(rows: Iterable[Row], about: str) -> list[Term]:
-    return [row["value"] for row in rows if row["about"].value == about]
-
-
-def _span(rows: list[Row]) -> tuple[str, str]:
-    starts, ends = _values(rows, HS + "startDate"), _values(rows, HS + "endDate")
-    return _iso(starts), _iso(ends)
-
-
-def _iso(terms: list[Term]) -> str:
+def _iso(terms: Sequence[Term]) -> str:
     dates = sorted(t.value for t in terms if isinstance(t, Literal))
     return next((d[:10] for d in dates if wording.day(d)), "")
 
 
-def _precision(rows: list[Row], name: str) -> str:
-    found = _values(rows, f"{HS}{name}Precision")
+def _precision(values: Mapping[str, Sequence[Term]], name: str) -> str:
+    found = values.get(f"{HS}{name}Precision")
     return local_name(found[0].value) if found else "day"
 
 
-def _named(rows: list[Row], about: str) -> tuple[Ref, ...]:
+def _countries(rows: list[Row]) -> tuple[Ref, ...]:
+    return _of_rows(rows, HS + "takesPlaceIn")
+
+
+def _of_rows(rows: list[Row], about: str) -> tuple[Ref, ...]:
     names: dict[str, list[Literal]] = defaultdict(list)
     for row in rows:
         name = row.get("name")
@@ -190,18 +244,18 @@ def _named(rows: list[Row], about: str) -> tuple[Ref, ...]:
         label = choose(found)
         if label is not None:
             refs.append(Ref(iri, label.value, label.language or "", kind_of(iri)))
-    return tuple(sorted(refs, key=lambda ref: (ref.label.casefold(), ref.iri)))
+    return tuple(sorted(refs, key=lambda ref: ref.order))
 
 
 def _agencies(rows: list[Row]) -> tuple[Ref, ...]:
-    short = {ref.iri: ref.label for ref in _named(rows, HS + "acronym")}
+    short = {ref.iri: ref.label for ref in _of_rows(rows, HS + "acronym")}
     return tuple(
         Ref(ref.iri, ref.label, ref.language, ref.kind, short.get(ref.iri, ""))
-        for ref in _named(rows, HS + "implementedBy")
+        for ref in _of_rows(rows, HS + "implementedBy")
     )
 
 
-def _literals(terms: list[Term]) -> list[Literal]:
+def _literals(terms: Sequence[Term]) -> list[Literal]:
     return [term for term in terms if isinstance(term, Literal)]
 
 

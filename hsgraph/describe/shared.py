@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -41,6 +41,18 @@ class Met:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """Those rows that were asked for, in their order, and how many there are in all."""
+
+    rows: tuple[Met, ...] = ()
+    total: int = 0
+
+
+Choose = Callable[[Mapping[str, int]], Sequence[str]]
+"""Given all rows with the number of programmes of each, tells which to show, in their order."""
+
+
+@dataclass(frozen=True)
 class Listed:
     """The latest programmes that a thing has to do with, with its roles there if it has any."""
 
@@ -58,7 +70,7 @@ class Shared(Protocol):
         """What those programmes have to do with besides, by facet."""
         ...
 
-    def tried(self, iri: str) -> tuple[Met, ...]:
+    def tried(self, iri: str, choose: Choose) -> Tried:
         """What was tried against a type of threat, or what a type of intervention was used for."""
         ...
 
@@ -95,23 +107,14 @@ class Asked:
                 found[row["facet"].value].append((row["value"].value, int(row["count"].value)))
         return {name: _most(values) for name, values in found.items()}
 
-    def tried(self, iri: str) -> tuple[Met, ...]:
+    def tried(self, iri: str, choose: Choose) -> Tried:
         name = _TABLES.get(kind_of(iri))
         cells: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for row in self._rows(name, iri) if name else ():
             for column, term in row.items():
                 cells[row["row"].value][column].add(term.value)
-        return tuple(
-            Met(
-                row,
-                len(cell["project"]),
-                tuple(sorted(cell["project"])[:ROWS_NAMED]),
-                tuple(sorted(cell["strategy"])),
-                tuple(sorted(cell["near"] | cell["country"])),
-                tuple(sorted(cell["affected"] | cell["benefiting"])),
-            )
-            for row, cell in cells.items()
-        )
+        chosen = choose({row: len(cell["project"]) for row, cell in cells.items()})
+        return Tried(tuple(_met(row, cells[row]) for row in chosen), len(cells))
 
     def similar(self, iri: str) -> Mapping[str, tuple[str, ...]]:
         rows = self._rows("similar", iri)
@@ -126,6 +129,17 @@ class Asked:
 
     def _rows(self, name: str, iri: str) -> tuple[Row, ...]:
         return self._engine.select(query(name), {"thing": NamedNode(iri)}).rows
+
+
+def _met(row: str, cell: Mapping[str, set[str]]) -> Met:
+    return Met(
+        row,
+        len(cell["project"]),
+        tuple(sorted(cell["project"])[:ROWS_NAMED]),
+        tuple(sorted(cell["strategy"])),
+        tuple(sorted(cell["near"] | cell["country"])),
+        tuple(sorted(cell["affected"] | cell["benefiting"])),
+    )
 
 
 def _most(values: Iterable[tuple[str, int]]) -> Counts:

@@ -51,74 +51,76 @@ class Parts:
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self._known: dict[str, str] = {}
+        self._refs: dict[tuple[str, str, str, str], str] = {}
 
     def words(self, text: str, language: str = "", length: int = SHORT) -> Markup:
         """A text of the data."""
-        return _html(_bdi(text, language, length))
+        return markup(text_of(text, language, length))
 
     def ref(self, ref: Ref, short: bool = False, css: str = "") -> Markup:
         """A thing by its label (or acronym), linked where there is something to link to."""
-        return _html(self._ref(ref, short, css))
+        return markup(self._ref(ref, short, css))
 
     def refs(self, refs: Sequence[Ref], short: bool = False, most: int = 12) -> Markup:
         """Things in one line."""
-        return _line((self._ref(ref, short) for ref in refs[:most]), len(refs) - most)
+        return markup(self._refs_line(refs, short, most))
 
     def marks(self, marks: Iterable[Mark]) -> Markup:
         """Evidence marks, which open to the source and the words cited."""
-        return _html("".join(self._mark(mark) for mark in marks))
+        return markup("".join(self._mark(mark) for mark in marks))
 
     def passages(self, passages: Iterable[Passage]) -> Markup:
         """The words or pages of a source that are cited."""
-        return _html(self._passages(passages))
+        return markup(self._passages(passages))
 
     def how(self, fact: Fact) -> Markup:
         """Whether a fact is inferred or coded."""
-        return _html(self._how(fact))
+        return markup(self._how(fact))
 
     def value(self, fact: Fact, short: bool = False) -> Markup:
         """The value of a fact alone."""
-        return _html(self._value(fact.value, short))
+        return markup(self._value(fact.value, short))
 
     def fact(self, fact: Fact, short: bool = False, quiet: bool = False) -> Markup:
         """A value with its evidence, how it is known (unless `quiet`) and what others say."""
-        return _html(self._fact(fact, short, quiet))
+        return markup(self._fact(fact, short, quiet))
 
     def facts(
         self, facts: Sequence[Fact], short: bool = False, quiet: bool = False, most: int = 50
     ) -> Markup:
         """Facts in one line."""
-        return _line((self._fact(fact, short, quiet) for fact in facts[:most]), len(facts) - most)
+        line = _line((self._fact(fact, short, quiet) for fact in facts[:most]), len(facts) - most)
+        return markup(line)
 
     def disputed(self, others: Sequence[Fact], reason: str = "") -> Markup:
         """What other sources say, why it is set aside, and why the value shown is preferred."""
-        return _html(self._disputed(others, reason))
+        return markup(self._disputed(others, reason))
 
     def lead(self, fact: Fact) -> Markup:
         """The text at the head of a page."""
         value = fact.value
         long = isinstance(value, Text) and len(value.text) > _LEAD
-        said = self._value(value) if long else _bdi(fact.label, value.language, _LEAD)
-        return _html(said + self._evidence(fact))
+        said = self._value(value) if long else text_of(fact.label, value.language, _LEAD)
+        return markup(said + self._evidence(fact))
 
     def sign(self, ref: Ref, little: bool = False) -> Markup:
         """The sign of a dimension."""
         slug = escape(clip(ref.slug, 40))
         size = " little" if little else ""
-        return _html(
+        return markup(
             f'<svg class="sign{size} d-{slug}" aria-hidden="true" focusable="false">'
             f'<use href="{escape(self._prefix)}/static/signs.svg#{slug}"/></svg>'
         )
 
     def chip(self, ref: Ref) -> Markup:
         """A dimension with its sign."""
-        return _html(
-            self._linked(ref, "chip", self.sign(ref) + _html(_bdi(ref.label, ref.language)))
+        return markup(
+            self._linked(ref, "chip", self.sign(ref) + markup(text_of(ref.label, ref.language)))
         )
 
     def tag(self, ref: Ref) -> Markup:
         """A thing as a small label."""
-        return _html(self._linked(ref, "tag", _bdi(ref.label, ref.language, 60)))
+        return markup(self._tag(ref))
 
     def about_list(self, name: str) -> str:
         """The address of the programmes that have to do with a thing."""
@@ -135,13 +137,25 @@ class Parts:
 
     def _ref(self, ref: Ref, short: bool = False, css: str = "") -> str:
         text = ref.acronym if short and ref.acronym else ref.label
-        said = _bdi(text, ref.language)
+        written = self._refs.get((ref.iri, text, ref.label, css))
+        if written is None:
+            written = self._refs[ref.iri, text, ref.label, css] = self._linked_ref(ref, text, css)
+        return written
+
+    def _linked_ref(self, ref: Ref, text: str, css: str) -> str:
+        said = text_of(text, ref.language)
         address = self._address(ref.iri)
         if not address:
             return said
         css = f' class="{css}"' if css else ""
         title = f' title="{escape(clip(ref.label))}"' if text != ref.label else ""
         return f'<a href="{address}"{css}{title}>{said}</a>'
+
+    def _refs_line(self, refs: Sequence[Ref], short: bool = False, most: int = 12) -> str:
+        return _line([self._ref(ref, short) for ref in refs[:most]], len(refs) - most)
+
+    def _tag(self, ref: Ref) -> str:
+        return self._linked(ref, "tag", text_of(ref.label, ref.language, 60))
 
     def _linked(self, ref: Ref, css: str, inner: str) -> str:
         address = self._address(ref.iri)
@@ -179,11 +193,12 @@ class Parts:
         if isinstance(value, Ref):
             return self._ref(value, short)
         if value.long:
+            head = text_of(value.head, value.language, 700)
             return (
-                f'<details class="long"><summary>{_bdi(value.head, value.language, 700)}</summary>'
-                f"<div>{_bdi(value.text, value.language, _LONGEST_TEXT)}</div></details>"
+                f'<details class="long"><summary>{head}</summary>'
+                f"<div>{text_of(value.text, value.language, _LONGEST_TEXT)}</div></details>"
             )
-        said = _bdi(value.text, value.language, 700)
+        said = text_of(value.text, value.language, 700)
         if value.datatype.endswith("#anyURI") and (address := self._address(value.text)):
             return f'<a href="{address}">{said}</a>'
         if value.exact and value.exact != value.text:
@@ -202,31 +217,31 @@ class Parts:
         said = "; ".join(
             self._value(other.value)
             + "".join(self._mark(mark) for mark in other.marks)
-            + (f" (set aside: {_bdi(other.reason, '', _REASON)})" if other.reason else "")
+            + (f" (set aside: {text_of(other.reason, '', _REASON)})" if other.reason else "")
             for other in others
         )
-        why = f". Preferred: {_bdi(reason, '', _REASON)}" if reason else ""
+        why = f". Preferred: {text_of(reason, '', _REASON)}" if reason else ""
         return f'<span class="disputed">Sources disagree. Also said: {said}{why}</span>'
 
 
-def _html(written: str) -> Markup:
+def markup(html: str) -> Markup:
     """What the functions of this module have put together from escaped parts."""
-    return Markup(written)  # noqa: S704
+    return Markup(html)  # noqa: S704
 
 
-def _bdi(text: str, language: str = "", length: int = SHORT) -> str:
+def text_of(text: str, language: str = "", length: int = SHORT) -> str:
     lang = f' lang="{escape(language)}"' if language and language != "en" else ""
-    return f"<bdi{lang}>{escape(clip(text, length))}</bdi>"
+    return f"<bdi{lang}>{escape(text if len(text) <= length else clip(text, length))}</bdi>"
 
 
-def _line(written: Iterable[str], left_out: int) -> Markup:
+def _line(written: Iterable[str], left_out: int) -> str:
     items = "".join(f"<li>{each}</li>" for each in written)
     more = f' <span class="quiet">and {left_out} more</span>' if left_out > 0 else ""
-    return _html(f'<ul class="inline-list">{items}</ul>{more}')
+    return f'<ul class="inline-list">{items}</ul>{more}'
 
 
 def _passage(passage: Passage) -> str:
     if not passage.quote:
-        return _bdi(passage.place or "evidence")
-    place = f", {_bdi(passage.place)}" if passage.place else ""
-    return f"<q>{_bdi(passage.quote, '', 400)}</q>{place}"
+        return text_of(passage.place or "evidence")
+    place = f", {text_of(passage.place)}" if passage.place else ""
+    return f"<q>{text_of(passage.quote, '', 400)}</q>{place}"

@@ -24,7 +24,8 @@ from hsgraph.server import addresses, quality
 from hsgraph.server.asking import page_number, thing_named
 from hsgraph.server.cite import cite
 from hsgraph.server.contents import has_programmes, overview
-from hsgraph.server.markup import Parts, clip, short_name, without_indentation
+from hsgraph.server.lines import Lines
+from hsgraph.server.markup import clip, short_name, without_indentation
 from hsgraph.server.query import asked_about
 from hsgraph.server.representation import page as answer
 from hsgraph.server.schema_org import schema_org
@@ -46,8 +47,8 @@ pages.add_app_template_filter(short_name)
 
 
 @pages.app_context_processor
-def _parts() -> dict[str, Parts]:
-    return {"parts": Parts(request.script_root)}
+def _parts() -> dict[str, Lines]:
+    return {"parts": Lines(request.script_root)}
 
 
 @pages.app_template_filter()

@@ -1,0 +1,105 @@
+"""The lines of long lists and tables on pages, which would take templates most of their time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Final
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from hsgraph.describe.concept import Facet, TriedRow
+from hsgraph.describe.labels import Ref
+from hsgraph.describe.programmes import Programme, TimeBar
+from hsgraph.server.markup import Parts, clip, markup, short_name, text_of
+
+_PLACES: Final = 5
+"""Settings and groups that a row of what was tried names."""
+
+
+class Lines(Parts):
+    """Writes parts, and whole lists of them."""
+
+    def items(self, refs: Iterable[Ref]) -> Markup:
+        """Things, each a line of a list."""
+        return markup(self._items(refs))
+
+    def programmes(self, lines: Iterable[Programme]) -> Markup:
+        """A list of programmes: when, where, by whom."""
+        items = "\n".join([self._programme(line) for line in lines])
+        return markup(f'<ul class="entries programmes">\n{items}\n</ul>')
+
+    def counted(self, facet: Facet, name: str) -> Markup:
+        """Things with the number of programmes that share each with the page's thing."""
+        items = []
+        for each in facet.values:
+            ref, count = each.ref, each.count
+            if facet.listed:
+                address = f"{self._listed(name)}&amp;about={quote(short_name(ref.iri))}"
+                programmes = "programme" if count == 1 else "programmes"
+                told = f"{count} {programmes} with {escape(clip(ref.label, 80))}"
+                number = f'<a class="count" href="{address}" aria-label="{told}">{count}</a>'
+            else:
+                title = "programmes in which a source says so"
+                number = f'<span class="count" title="{title}">{count}</span>'
+            items.append(f"<li>{self._ref(ref)} {number}</li>")
+        more = f'<p class="small quiet">and {facet.more} more, each less often</p>'
+        return markup(f'<ul class="counted">{"".join(items)}</ul>{more if facet.more else ""}')
+
+    def tried(self, rows: Iterable[TriedRow], name: str) -> Markup:
+        """The rows of what was tried."""
+        return markup("".join([self._tried(row, name) for row in rows]))
+
+    def _items(self, refs: Iterable[Ref]) -> str:
+        return "".join([f"<li>{self._ref(ref)}</li>" for ref in refs])
+
+    def _programme(self, line: Programme) -> str:
+        roles = "".join([f" {self._tag(role)}" for role in line.roles])
+        where = [self._refs_line(line.countries)] if line.countries else []
+        whom = [self._refs_line(line.agencies, True)] if line.agencies else []
+        title = self._ref(line.ref, False, "title")
+        said = text_of(line.period or "dates unknown", "", 120)
+        drawn = _bar(line.bar) if line.bar else ""
+        return (
+            f'<li>\n<div class="programme-title">{title}{roles}</div>\n'
+            f'<div class="programme-time"><span class="nowrap">{said}</span>{drawn}</div>\n'
+            f'<div class="programme-what small">{" · ".join(where + whom)}</div>\n</li>'
+        )
+
+    def _tried(self, row: TriedRow, name: str) -> str:
+        strategies = "".join([f" {self._tag(strategy)}" for strategy in row.strategies])
+        return (
+            f'<tr>\n<th scope="row">{self._ref(row.type)}{strategies}</th>\n'
+            f'<td data-key="Programmes"><ul class="plain">{self._items(row.programmes)}</ul>'
+            f"{self._rest(row, name)}</td>\n"
+            f'<td data-key="Setting">{self._few(row.places)}</td>\n'
+            f'<td data-key="People">{self._few(row.groups)}</td>\n</tr>'
+        )
+
+    def _rest(self, row: TriedRow, name: str) -> str:
+        """The programmes that a row of what was tried does not name."""
+        rest = row.count - len(row.programmes)
+        if rest <= 0:
+            return ""
+        address = f"{self._listed(name)}&amp;about={quote(short_name(row.type.iri))}"
+        link = f'<a href="{address}">programmes with both</a>'
+        return f'<span class="quiet">and {rest:,} more; see</span> {link}'
+
+    def _few(self, refs: Sequence[Ref]) -> str:
+        return self._refs_line(refs, most=_PLACES) if refs else ""
+
+    def _listed(self, name: str) -> str:
+        return escape(self.about_list(name))
+
+
+def _bar(bar: TimeBar) -> str:
+    """A period on the time line that the list shares."""
+    faint = ' fill-opacity="0.45"' if bar.open_start or bar.open_end else ""
+    return (
+        '<svg class="bar-svg" width="100%" height="14" role="img" '
+        f'aria-label="{escape(clip(bar.words, 120))}">\n'
+        '<rect class="track" x="0" y="3" width="100%" height="8" rx="2"/>\n'
+        f'<rect class="span" x="{bar.x}%" y="3" width="{bar.width}%" height="8" rx="2"{faint}/>\n'
+        "</svg>"
+    )
