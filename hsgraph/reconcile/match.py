@@ -9,7 +9,6 @@ other's is, and all properties given fit.
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,6 +20,7 @@ from hsgraph.build.index import fold
 from hsgraph.describe.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import DCTERMS, HS, RDF, RDFS, SKOS
+from hsgraph.reconcile.conditions import Condition, fitting
 from hsgraph.reconcile.names import forms, likeness, parts, same, searched
 from hsgraph.reconcile.schema import Item, members
 
@@ -32,7 +32,6 @@ _MOST: Final = 50
 _POOL: Final = 60
 _POOL_OF_TYPE: Final = 2000
 _LEAST: Final = 0.45
-_FITS: Final = 0.85
 _PROPERTY_SHARE: Final = 0.4
 _SURE: Final = 95.0
 _ACRONYMS: Final = f"""
@@ -56,12 +55,6 @@ SELECT DISTINCT ?thing WHERE {{
   ?thing <{SKOS}prefLabel> ?label
 }} ORDER BY ?thing LIMIT {_POOL_OF_TYPE}
 """
-_VALUES: Final = f"""
-SELECT ?thing ?property ?value ?name WHERE {{
-  VALUES ?thing {{ $things }} VALUES ?property {{ $properties }}
-  ?thing ?property ?value OPTIONAL {{ ?value <{SKOS}prefLabel>|<{SKOS}altLabel> ?name }}
-}}
-"""
 _WITH_VALUE: Final = f"""
 SELECT DISTINCT ?thing WHERE {{
   VALUES ?property {{ $properties }} ?thing ?property ?value ; <{SKOS}prefLabel> ?label
@@ -72,16 +65,6 @@ SELECT DISTINCT ?thing WHERE {{
 _LABEL: Final = SKOS + "prefLabel"
 _NAMES: Final = (_LABEL, SKOS + "altLabel", SKOS + "notation")
 _TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A property that a thing should have one of some values for."""
-
-    property: str
-    values: tuple[str, ...]
-    required: bool = False
-    quantifier: str = "any"
 
 
 @dataclass(frozen=True)
@@ -138,10 +121,10 @@ def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
     things = _things(graph, _pool(graph, query, texts, allowed))
     if allowed:
         things = [thing for thing in things if allowed & (thing.types | thing.schemes)]
-    fitting = _fitting(engine, things, query.conditions)
+    fitted = fitting(engine, [thing.iri for thing in things], query.conditions)
     ranked = []
     for thing in things:
-        fits = fitting.get(thing.iri, {})
+        fits = fitted.get(thing.iri, {})
         if all(fits.get(n, False) for n, c in enumerate(query.conditions) if c.required):
             ranked.append(_scored(thing, query, texts, fits))
     ranked = [each for each in ranked if each[0] >= 100 * _LEAST]
@@ -260,38 +243,6 @@ def _candidates(
             )
         )
     return tuple(found)
-
-
-def _fitting(
-    engine: Engine, things: list[_Thing], conditions: Sequence[Condition]
-) -> dict[str, dict[int, bool]]:
-    """For each thing, which conditions (by number) it fits."""
-    if not things or not conditions:
-        return {}
-    parameters: dict[str, list[Term]] = {
-        "things": [NamedNode(thing.iri) for thing in things],
-        "properties": [NamedNode(iri) for iri in sorted({c.property for c in conditions})],
-    }
-    known: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in engine.select(_VALUES, parameters).rows:
-        texts = known[row["thing"].value, row["property"].value]
-        texts.add(row["value"].value)
-        if "name" in row:
-            texts.add(row["name"].value)
-    return {
-        thing.iri: {
-            number: _holds(condition, known[thing.iri, condition.property])
-            for number, condition in enumerate(conditions)
-        }
-        for thing in things
-    }
-
-
-def _holds(condition: Condition, known: set[str]) -> bool:
-    met = [value in known or likeness([value], known) >= _FITS for value in condition.values]
-    if condition.quantifier == "none":
-        return not any(met)
-    return all(met) if condition.quantifier == "all" else any(met)
 
 
 @lru_cache(maxsize=2)

@@ -9,7 +9,8 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from hsgraph.errors import BadRequest
-from hsgraph.reconcile.match import LIMIT, Candidate, Condition, Query
+from hsgraph.reconcile.conditions import Condition
+from hsgraph.reconcile.match import LIMIT, Candidate, Query
 from hsgraph.reconcile.schema import Item
 
 Json = dict[str, Any]
