@@ -7,6 +7,7 @@ At the deadline the kernel kills it in the middle of native code; the host tells
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 from contextlib import suppress
@@ -18,12 +19,20 @@ from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Limits
 from hsgraph.errors import HsgraphError
 
+READY: Final = b"r"
 DONE: Final = b"d"
 LEAVING: Final = b"x"
 WRITING: Final = b"w"
-_QUERIES: Final = 1000
-_GROWTH: Final = 48_000_000
+_QUERIES: Final = 20_000
+_GROWN: Final = 16_000_000
+"""Bytes above which memory is given back when there is a pause."""
+_GROWTH: Final = 64_000_000
+"""Bytes that may be left of queries after that."""
+_MOST: Final = 512_000_000
+"""Bytes that may be left of queries before it."""
+_PAUSE: Final = 0.5
 _SMALL: Final = 64_000
+"""Bytes that the kernel takes at once, whether or not the client reads."""
 _READING: Final = 5.0
 _SENDING: Final = 30.0
 LONGEST_SENDING: Final = 60.0
@@ -36,6 +45,8 @@ class Bounds:
     limits: Limits
     memory: int
     may_call_out: bool
+    warm: int = 0
+    """Up to how many statements a runner touches all data before its first query."""
 
 
 def run(engine: EmbeddedEngine, control: socket.socket, bounds: Bounds, host: int) -> NoReturn:
@@ -47,20 +58,29 @@ def run(engine: EmbeddedEngine, control: socket.socket, bounds: Bounds, host: in
     confine.die_with_parent(host, signal.SIGKILL)
     confine.keep_only(control.fileno())
     confine.limit(bounds.memory, may_call_out=bounds.may_call_out)
+    confine.keep_memory()
+    engine.warm(bounds.warm)
     _serve(engine, socket.socket(fileno=confine.CONTROL), bounds)
     os._exit(0)
 
 
 def _serve(engine: EmbeddedEngine, control: socket.socket, bounds: Bounds) -> None:
-    most = confine.peak_memory() + _GROWTH
+    control.sendall(READY)
+    most = confine.memory()
     for left in reversed(range(_QUERIES)):
+        grown = confine.memory() > most + _GROWN
+        if grown and not select.select([control], [], [], _PAUSE)[0]:
+            confine.give_back()
+            if confine.memory() > most + _GROWTH:
+                return
         message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not message or not descriptors:
             return
-        with socket.socket(fileno=descriptors[0]) as connection, suppress(ConnectionError):
+        with socket.socket(fileno=descriptors[0]) as connection, suppress(OSError):
             request = _read(connection)
             frame = _answer(engine, request, bounds)
-            leaving = not left or request.inspected.calls_out or confine.peak_memory() > most
+            grown_too_large = confine.memory() > most + _MOST
+            leaving = not left or request.inspected.calls_out or grown_too_large
             _send(control, connection, frame, LEAVING if leaving else DONE)
             if leaving:
                 return
@@ -69,22 +89,20 @@ def _serve(engine: EmbeddedEngine, control: socket.socket, bounds: Bounds) -> No
 
 
 def _read(connection: socket.socket) -> wire.Request:
-    confine.arm(_READING)
+    connection.settimeout(_READING)
     header, _ = wire.receive(connection)
     return wire.unpack_request(header)
 
 
 def _send(control: socket.socket, connection: socket.socket, frame: bytes, parting: bytes) -> None:
-    """Tell the host before the first byte goes out: it takes a client's hanging up for a wish to
-    stop the query as long as it knows of no answer."""
-    confine.arm(_SENDING)
-    small = len(frame) <= _SMALL
-    control.sendall(parting if small else WRITING)
-    with suppress(ConnectionError):
+    """Send the answer, and tell the host: after it when it is small, so that the client need not
+    wait for the host to be told, before it when the client may take long to read it."""
+    if len(frame) > _SMALL:
+        control.sendall(WRITING)
+    connection.settimeout(_SENDING)
+    with suppress(OSError):
         connection.sendall(frame)
-    if not small:
-        control.sendall(parting)
-    confine.disarm()
+    control.sendall(parting)
 
 
 def _answer(engine: EmbeddedEngine, request: wire.Request, bounds: Bounds) -> bytes:

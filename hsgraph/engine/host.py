@@ -26,6 +26,8 @@ from hsgraph.engine.pool import Job, Pool, Runner
 from hsgraph.errors import EngineBusy
 
 _GRACE: Final = 0.3
+_TOLD_BY_THEN: Final = 0.05
+"""Seconds within which a runner has told of an answer that its client has read."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ class Host:
         if not message:
             self._bury(runner)
             return
+        if child.READY in message:
+            runner.ready = True
         if child.WRITING in message and runner.job:
             runner.job.writing = True
             self._unwatch(runner.job)
@@ -175,17 +179,17 @@ class Host:
             runner.job = job
 
     def _abandon(self, job: Job) -> None:
-        """The client hung up. If its runner has not told of an answer, nobody waits for one."""
-        runner = self._pool.at(job)
-        if runner is None:
+        """The client hung up: it has its answer, or nobody waits for one.
+
+        Which of the two it is the runner tells; it tells after it has answered.
+        """
+        self._unwatch(job)
+        if self._pool.at(job) is None:
             self._counts["abandoned_waiting"] += 1
             self._waiting.remove(job)
             self._drop(job)
-            return
-        self._hear(runner)
-        if runner.job is job and not job.writing:
-            self._unwatch(job)
-            self._pool.kill(runner, "abandoned")
+        else:
+            job.left = time.monotonic()
 
     def _refuse(self, job: Job, reason: str) -> None:
         self._counts["refused_busy"] += 1
@@ -214,20 +218,23 @@ class Host:
         """Milliseconds until something must be looked at."""
         now = time.monotonic()
         until = [job.since + self._queue.seconds - now for job in self._waiting]
-        until += [job.since + self._most(job) - now for _, job in self._pool.busy()]
+        until += [self._until(job) - now for _, job in self._pool.busy()]
         if self._waiting and not self._pool:
             until.append(0.1)
         return max(0.0, min(until, default=60.0)) * 1000 + 1
 
-    def _most(self, job: Job) -> float:
-        """A second wall behind the runner's own timer."""
-        return child.LONGEST_SENDING if job.writing else self._bounds.limits.seconds + _GRACE
+    def _until(self, job: Job) -> float:
+        """When a runner is killed: a second wall behind its own timer."""
+        if job.writing:
+            return job.since + child.LONGEST_SENDING
+        latest = job.since + self._bounds.limits.seconds + _GRACE
+        return latest if job.left is None else min(latest, job.left + _TOLD_BY_THEN)
 
     def _look_at_clocks(self) -> None:
         now = time.monotonic()
         for runner, job in self._pool.busy():
-            if now - job.since > self._most(job):
-                self._pool.kill(runner, "timeout")
+            if now > self._until(job):
+                self._pool.kill(runner, "abandoned" if job.left is not None else "timeout")
         while self._waiting and now - self._waiting[0].since > self._queue.seconds:
             job = self._waiting.popleft()
             self._refuse(job, f"It waited {self._queue.seconds:g} s for its turn.")

@@ -32,6 +32,8 @@ class Job:
     connection: socket.socket
     since: float
     writing: bool = False
+    left: float | None = None
+    """When the client hung up."""
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Runner:
 
     pid: int
     control: socket.socket
+    ready: bool = False
     job: Job | None = None
     killed_for: str | None = None
 
@@ -100,7 +103,9 @@ class Pool:
     def free(self) -> Runner | None:
         """A runner for a new job, unless as many work as may."""
         idle = [runner for runner in self._runners.values() if runner.job is None]
-        return idle[0] if idle and len(self) - len(idle) < self._size else None
+        if len(self) - len(idle) >= self._size:
+            return None
+        return next((runner for runner in idle if runner.ready), None)
 
     def busy(self) -> list[tuple[Runner, Job]]:
         """The runners at work that are not being killed."""

@@ -63,7 +63,8 @@ class Runners:
         """
         folder = Path(tempfile.mkdtemp(prefix="hsgraph-"))
         limits = Limits(settings.query_seconds, settings.query_rows, settings.query_bytes)
-        bounds = Bounds(limits, settings.query_memory, bool(settings.allow_service))
+        calls_out, warm = bool(settings.allow_service), settings.warm_statements
+        bounds = Bounds(limits, settings.query_memory, calls_out, warm)
         queue = Queue(settings.runners, settings.queue, settings.queue_seconds)
         listeners = (_listen(folder / "requests"), _listen(folder / "statistics"))
         client = RunnerClient(folder, limits, settings.queue_seconds)

@@ -19,6 +19,8 @@ from hsgraph.errors import EngineUnavailable, HsgraphError
 from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, Format
 
 _LENGTHS: Final = struct.Struct("!IQ")
+_PIECE: Final = 65_536
+_LARGEST: Final = 1_048_576
 _FORMATS: Final = {known.label: known for known in (*RESULT_FORMATS, *RDF_FORMATS)}
 _EXTRAS: Final = ("line", "column", "expected", "retry_after")
 
@@ -61,20 +63,21 @@ def pack(header: Mapping[str, Any], body: bytes = b"") -> bytes:
 
 def receive(connection: socket.socket) -> tuple[dict[str, Any], bytes]:
     """One frame; raises ConnectionError if the other side closed before it was whole."""
-    header_length, body_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size))
-    header = json.loads(_exactly(connection, header_length))
-    return header, bytes(_exactly(connection, body_length))
+    data = _more(connection, bytearray(), _LENGTHS.size)
+    header_length, body_length = _LENGTHS.unpack_from(data)
+    start = _LENGTHS.size + header_length
+    _more(connection, data, start + body_length)
+    with memoryview(data) as view:
+        return json.loads(bytes(view[_LENGTHS.size : start])), bytes(view[start:])
 
 
-def _exactly(connection: socket.socket, length: int) -> bytearray:
-    data = bytearray(length)
-    view = memoryview(data)
-    done = 0
-    while done < length:
-        count = connection.recv_into(view[done:], min(length - done, 1 << 20))
-        if count == 0:
+def _more(connection: socket.socket, data: bytearray, length: int) -> bytearray:
+    """Read until there is so much. A frame is all that its sender sends."""
+    while len(data) < length:
+        part = connection.recv(max(_PIECE, min(length - len(data), _LARGEST)))
+        if not part:
             raise ConnectionError("The connection was closed in the middle of a message.")
-        done += count
+        data += part
     return data
 
 

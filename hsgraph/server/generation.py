@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NoReturn
 
+from hsgraph.engine.client import GuardedEngine
 from hsgraph.engine.confine import die_with_parent
 from hsgraph.engine.runners import Runners
 from hsgraph.errors import HsgraphError
@@ -63,7 +64,7 @@ def run(
         control.send(FAILED + f"{error.message} {error.remedy or ''}".encode()[:4000])
         os._exit(1)
     gc.freeze()
-    Generation(settings, listeners, control, wsgi, runners).serve()
+    Generation(settings, listeners, control, wsgi, runners, graph).serve()
 
 
 def load(path: Path | str, settings: Settings) -> tuple[KnowledgeGraph, Runners | None]:
@@ -92,7 +93,9 @@ class Generation:
         control: socket.socket,
         wsgi: Wsgi,
         runners: Runners | None,
+        graph: KnowledgeGraph,
     ) -> None:
+        self._graph = graph
         self._settings = settings
         self._listeners = listeners
         self._control = control
@@ -142,13 +145,17 @@ class Generation:
                 signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 die_with_parent(parent, signal.SIGTERM)
-                WebServer(self._settings, self._listeners, self._wsgi, self._gate).serve(
-                    target_loader=lambda: self._wsgi, wrap_loader=False
-                )
+                WebServer(
+                    self._settings, self._listeners, self._wsgi, self._warm, self._gate
+                ).serve(target_loader=lambda: self._wsgi, wrap_loader=False)
                 code = 0
             finally:
                 os._exit(code)
         return process
+
+    def _warm(self) -> None:
+        if isinstance(self._graph.engine, GuardedEngine):
+            self._graph.engine.warm(self._settings.warm_statements)
 
     def _hear_workers(self) -> None:
         """Tell the supervisor once all workers have said what is being waited for."""

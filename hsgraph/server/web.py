@@ -11,7 +11,7 @@ import select
 import signal
 import socket
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from granian.constants import HTTPModes, Interfaces
@@ -77,9 +77,15 @@ class Worker:
     """What runs in a worker process: the application, and the end of accepting."""
 
     def __init__(
-        self, inner: Wsgi, gate: Gate, listener: socket.socket, others: list[socket.socket]
+        self,
+        inner: Wsgi,
+        warm: Callable[[], None],
+        gate: Gate,
+        listener: socket.socket,
+        others: list[socket.socket],
     ) -> None:
         self._inner = inner
+        self._warm = warm
         self._others = others
         self._gate = gate
         self._listener = listener
@@ -89,6 +95,7 @@ class Worker:
         """Wait at the gate; from then on a thread waits for the sign to stop accepting."""
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         return_memory()
+        self._warm()
         self._gate.tell()
         self._gate.wait_open()
         threading.Thread(target=self._watch, name="retire", daemon=True).start()
@@ -124,7 +131,12 @@ class WebServer(MPServer):
     """Granian over sockets that were opened before, one for each worker."""
 
     def __init__(
-        self, settings: Settings, listeners: tuple[socket.socket, ...], wsgi: Wsgi, gate: Gate
+        self,
+        settings: Settings,
+        listeners: tuple[socket.socket, ...],
+        wsgi: Wsgi,
+        warm: Callable[[], None],
+        gate: Gate,
     ) -> None:
         super().__init__(
             "hsgraph",
@@ -147,6 +159,7 @@ class WebServer(MPServer):
         )
         self._listeners = listeners
         self._wsgi = wsgi
+        self._warm = warm
         self._gate = gate
 
     def _init_shared_socket(self) -> None:
@@ -163,7 +176,7 @@ class WebServer(MPServer):
         def load() -> Worker:
             die_with_parent(parent, signal.SIGTERM)
             others = [other for other in self._listeners if other is not listener]
-            worker = Worker(self._wsgi, self._gate, listener, others)
+            worker = Worker(self._wsgi, self._warm, self._gate, listener, others)
             worker.enter()
             return worker
 

@@ -256,6 +256,7 @@ def test_the_host_keeps_no_memory_and_no_descriptor_of_queries(guarded, runners)
         return pages * 4096, len(list(Path(f"/proc/{runners.host}/fd").iterdir()))
 
     guarded.answer("ASK {}", FORMATS)
+    state(runners, running=0)
     before = held()
     for _ in range(100):
         guarded.answer(EVERYTHING, FORMATS)
