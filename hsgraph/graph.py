@@ -187,8 +187,13 @@ class KnowledgeGraph:
         return resolve(self.engine, name)
 
     def document(self, name: str, *, links: int = LINKS) -> Document:
-        """What the RDF document about a thing holds. Raises `UnknownEntity`."""
-        return document(self.engine, self.resolve(name), links=links, counted=self.shared.links)
+        """What the RDF document about a thing holds. Raises `UnknownEntity`.
+
+        Its statements stay when the graph is closed; read its labels before.
+        """
+        found = document(self.engine, self.resolve(name), links=links, counted=self.shared.links)
+        assert found.naming is not None
+        return found
 
     def describe(self, name: str) -> EntityView:
         """What the page about a thing shows, as plain text and tuples. Raises `UnknownEntity`."""

@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from hsgraph.cli.options import in_option
 from hsgraph.cli.terminal import clean, note, progress, put, table
 from hsgraph.errors import HsgraphError
 from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
+    from pyoxigraph import Quad, Triple
+
     from hsgraph.describe.document import Document
     from hsgraph.graph import KnowledgeGraph
     from hsgraph.result import Result
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def in_option(command: _Command) -> _Command:
-    """The option that names another graph than the project's own."""
-    return click.option(
-        "--in",
-        "source",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        metavar="PATH",
-        help="Ask this instead of the project's own graph: an RDF file, a project folder or a "
-        "snapshot. May be given again for more files.",
-    )(command)
 
 
 def opened(
@@ -44,6 +31,10 @@ def opened(
     with progress() as show:
         snapshot = find_snapshot(source or None, settings, progress=show)
     return KnowledgeGraph.of(snapshot, settings=settings, guarded=guarded)
+
+
+_DEPTH: Final = 4
+"""Nodes without an IRI within each other that `describe` prints."""
 
 
 @click.command(
@@ -163,17 +154,15 @@ def describe(settings: Settings, name: str, format_name: str, source: tuple[Path
 
     NAME is its IRI, a prefixed name such as hs:Project, its kind and slug, or the slug alone.
     """
-    from pyoxigraph import serialize
-
     from hsgraph.errors import NotAcceptable
     from hsgraph.formats import DATASET_FORMATS, RDF_FORMATS
-    from hsgraph.namespaces import PREFIXES
+    from hsgraph.server.rdf import write
 
     with opened(settings, source) as graph:
         document = graph.document(name)
-    if format_name == "text":
-        _print_statements(document)
-        return
+        if format_name == "text":
+            _print_statements(document)
+            return
     for format in RDF_FORMATS:
         if format_name in (format.name, format.suffix, *format.media_types):
             break
@@ -182,30 +171,44 @@ def describe(settings: Settings, name: str, format_name: str, source: tuple[Path
             f"There is no format {format_name!r} for a thing.",
             available=("text", *(format.name for format in RDF_FORMATS)),
         )
-    statements = document.all_quads if format in DATASET_FORMATS else document.triples
-    assert format.rdf is not None
-    written = serialize(statements, format=format.rdf, prefixes=PREFIXES) or b""
-    put(written.decode("utf-8"))
+    statements: list[Triple | Quad] = [*document.statements]
+    if format in DATASET_FORMATS:
+        statements += document.quads
+    put(write(statements, format).decode("utf-8"))
 
 
 def _print_statements(document: Document) -> None:
-    """The thing's own statements, with labels beside the IRIs."""
+    """The thing's own statements, with labels beside the IRIs, and how many things link to it."""
     from pyoxigraph import NamedNode
 
     from hsgraph.namespaces import compact
 
-    labels = document.labels
-    click.echo(clean(labels.ref(document.iri).label))
+    click.echo(clean(document.labels.ref(document.iri).label))
     click.echo(document.iri)
     click.echo()
-    rows = set()
-    for statement in document.quads:
-        if statement.subject == NamedNode(document.iri):
-            value = _shown(statement.object)
-            if isinstance(statement.object, NamedNode):
-                label = labels.ref(statement.object.value).label
-                value = f"{label} ({value})"
-            rows.add((compact(statement.predicate.value), value))
+    own = {quad for quad in document.quads if quad.subject == NamedNode(document.iri)}
+    rows = {(compact(q.predicate.value), _valued(document, q.object, _DEPTH)) for q in own}
     table(("property", "value"), sorted(rows))
-    for link in document.incoming:
-        click.echo(f"{compact(link.predicate)} of {link.count}")
+    if document.incoming:
+        click.echo()
+        links = ((compact(link.predicate), f"{link.count:,}") for link in document.incoming)
+        table(("what links here", "number"), links, right=("number",))
+
+
+def _valued(document: Document, value: Any, depth: int) -> str:
+    """A value with its label; of a node without an IRI what is said of it, to a depth."""
+    from pyoxigraph import BlankNode, NamedNode
+
+    from hsgraph.namespaces import compact
+
+    if isinstance(value, NamedNode):
+        return f"{document.labels.ref(value.value).label} ({_shown(value)})"
+    if not isinstance(value, BlankNode):
+        return _shown(value)
+    said = {quad.triple for quad in document.quads if quad.subject == value}
+    if not said or not depth:
+        return "[…]"
+    inner = sorted(
+        f"{compact(t.predicate.value)} {_valued(document, t.object, depth - 1)}" for t in said
+    )
+    return f"[{'; '.join(inner)}]"

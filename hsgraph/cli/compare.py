@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from hsgraph.cli.options import format_option
 from hsgraph.cli.terminal import put
 from hsgraph.settings import Settings
 
@@ -26,14 +27,7 @@ Examples:
 )
 @click.argument("before", type=_PLACE)
 @click.argument("after", type=_PLACE)
-@click.option(
-    "-f",
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json", "patch"]),
-    default="text",
-    show_default=True,
-)
+@format_option("text", "json", "patch")
 @click.pass_obj
 def diff(settings: Settings, before: Path, after: Path, format_name: str) -> None:
     """Tell what changed from BEFORE to AFTER: snapshots, or RDF files.

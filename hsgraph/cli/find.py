@@ -7,7 +7,8 @@ from typing import Final
 
 import click
 
-from hsgraph.cli.ask import in_option, opened
+from hsgraph.cli.ask import opened
+from hsgraph.cli.options import format_option, in_option
 from hsgraph.cli.terminal import as_json, clean, note, table
 from hsgraph.settings import Settings
 
@@ -29,14 +30,7 @@ Examples:
 @click.option("-k", "--kind", "kinds", multiple=True, help="Only this kind; may be given again.")
 @click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--offset", default=0, type=click.IntRange(min=0), help="Leave out this many first.")
-@click.option(
-    "-f",
-    "--format",
-    "format_name",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-)
+@format_option("table", "json")
 @in_option
 @click.pass_obj
 def search(
@@ -70,14 +64,7 @@ Examples:
   hsgraph stats
   hsgraph stats --in mine.ttl --format json"""
 )
-@click.option(
-    "-f",
-    "--format",
-    "format_name",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-)
+@format_option("table", "json")
 @in_option
 @click.pass_obj
 def stats(settings: Settings, format_name: str, source: tuple[Path, ...]) -> None:

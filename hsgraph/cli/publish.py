@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hsgraph.cli.ask import in_option
+from hsgraph.cli.options import format_option, in_option
 from hsgraph.cli.terminal import as_json, note, progress
 from hsgraph.settings import Settings
 
@@ -24,14 +24,7 @@ Examples:
 @click.option("--dry-run", is_flag=True, help="Say what would be done and do nothing.")
 @click.option("--query", help="Query address of the store, where it does not follow from URL.")
 @click.option("--update", help="Update address of the store, where it does not follow from URL.")
-@click.option(
-    "-f",
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-)
+@format_option("text", "json")
 @in_option
 @click.pass_obj
 def publish(

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import hsgraph
+from hsgraph.cli import run
 
 FAILED, USAGE, LIMIT, UNAVAILABLE, BROKEN_PIPE = 1, 2, 3, 4, 141
 PROJECT = "https://w3id.org/hsgraph/id/project/serbia-southwest-sandzak"
@@ -202,6 +203,21 @@ def test_describe_shows_labels_and_the_iri(shell: Shell) -> None:
     assert ran.code == 0
     assert PROJECT in ran.out.splitlines()
     assert "Programme (hs:Project)" in ran.out
+
+
+def test_describe_shows_nodes_without_an_iri_and_counts_what_links_here(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "people.ttl"
+    file.write_text(
+        "@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix : <https://example.org/> ."
+        ' :ada foaf:name "Ada" ; foaf:knows [ foaf:name "Grace" ] .'
+        " :bob foaf:knows :ada . :eve foaf:knows :ada ."
+    )
+    assert run(["describe", "--in", str(file), "https://example.org/ada"]) == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "foaf:knows [foaf:name Grace]" in lines
+    assert lines[-2:] == ["what links here number", "foaf:knows 2"]
 
 
 @pytest.mark.parametrize("format", ["ttl", "nt", "jsonld", "rdf", "trig", "nq"])
