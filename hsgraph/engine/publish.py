@@ -22,13 +22,16 @@ Progress = Callable[[str, int, int], None]
 
 
 class HasGraphs(Protocol):
-    """What is needed of a snapshot: its version and its N-Quads."""
+    """What is needed of a snapshot: its version, its N-Quads, and those that describe it."""
 
     @property
     def version(self) -> str: ...
 
     @property
     def data(self) -> Path: ...
+
+    @property
+    def metadata(self) -> Path | None: ...
 
 
 class PublishFailed(HsgraphError):
@@ -70,9 +73,19 @@ def plan(content: Mapping[str, bytes], version: str, present: Mapping[str, int])
 
 
 def read_graphs(snapshot: HasGraphs) -> dict[str, bytes]:
-    """The graphs of a snapshot as N-Triples. Raises SnapshotError for a quad without graph."""
+    """The graphs of a snapshot as N-Triples, with the one that describes it where there is one.
+
+    Raises SnapshotError for a quad without graph.
+    """
     graphs: dict[str, bytearray] = {}
-    with snapshot.data.open("rb") as lines:
+    for path in (snapshot.data, snapshot.metadata):
+        if path is not None:
+            _read(path, graphs)
+    return {iri: bytes(graphs[iri]) for iri in sorted(graphs)}
+
+
+def _read(path: Path, graphs: dict[str, bytearray]) -> None:
+    with path.open("rb") as lines:
         for line in lines:
             triple, graph, _ = line.rsplit(b" ", 2)
             if graph[:1] != b"<" or b"\t" in graph:
@@ -81,7 +94,6 @@ def read_graphs(snapshot: HasGraphs) -> dict[str, bytes]:
                     "published."
                 )
             graphs.setdefault(graph[1:-1].decode(), bytearray()).extend(triple + b" .\n")
-    return {iri: bytes(graphs[iri]) for iri in sorted(graphs)}
 
 
 def publish(

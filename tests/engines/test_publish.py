@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.servers import Server, free_port
+from hsgraph.build.metadata import GRAPH as METADATA
+from hsgraph.build.snapshot import Snapshot
 from hsgraph.cli import run
 from hsgraph.engine.graph_store import (
     PASSWORD_VARIABLE,
@@ -32,6 +34,7 @@ class Content:
 
     version: str
     data: Path
+    metadata: Path | None = None
 
 
 def content(folder: Path, **graphs: int) -> Content:
@@ -84,6 +87,33 @@ def test_every_graph_arrives_and_publishing_again_changes_nothing(
     assert plan.replaced == ()
     assert publish(snapshot, empty).replaced == (A, B, C)
     assert ours(empty) == {A: 3, B: 200, C: 1}
+
+
+def test_the_description_of_a_snapshot_goes_with_it(empty: GraphStore, snapshot: Snapshot) -> None:
+    """The real project: the graph that says what it holds is put and counted like the others."""
+    assert snapshot.metadata is not None
+    described = snapshot.metadata.read_bytes().count(b"\n")
+    plan = publish(snapshot, empty)
+    assert plan.graphs[METADATA] == described > 1000
+    assert plan.triples == snapshot.manifest.quads + described
+    assert ours(empty) == plan.graphs
+
+
+@pytest.mark.parametrize("fails_at", [1, 3])
+def test_a_failure_leaves_the_older_description_too(
+    empty: GraphStore, running: Server, tmp_path: Path, fails_at: int
+) -> None:
+    publish(content(tmp_path, a=3), empty)
+    empty.put(METADATA, b"<http://e/s> <http://e/p> <http://e/o> .\n")
+    about = tmp_path / "metadata.nq"
+    lines = (f'<http://e/s> <http://e/p> "{n}" <{METADATA}> .\n' for n in range(5))
+    about.write_text("".join(lines))
+    newer = content(tmp_path, a=3)
+    credentials = Credentials(running.user, running.password)
+    steps = 1 if empty.addresses.atomic else fails_at
+    with pytest.raises(PublishFailed):
+        publish(Content(newer.version, newer.data, about), Failing(empty, credentials, steps))
+    assert ours(empty) == {A: 3, METADATA: 1}
 
 
 def test_graphs_of_an_older_version_go_and_those_of_others_stay(
