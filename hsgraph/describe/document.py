@@ -16,7 +16,7 @@ from typing import Final
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from hsgraph.describe.incoming import LINKS, Counted, Incoming, incoming_links
-from hsgraph.describe.labels import Labels
+from hsgraph.describe.labels import TOLD, Labels, Told
 from hsgraph.describe.naming import naming
 from hsgraph.describe.queries import query
 from hsgraph.engine.lookups import Lookups
@@ -43,6 +43,8 @@ _SUBJECT: Final = NamedNode(RDF + "subject")
 _EVIDENCE: Final = NamedNode(HS + "evidence")
 _SELECTOR: Final = NamedNode(OA + "hasSelector")
 _REST: Final = NamedNode(RDF + "rest")
+Statement = tuple[str, str, NamedNode | Literal, str]
+"""Subject, property, value, graph."""
 
 
 @dataclass(frozen=True)
@@ -56,16 +58,33 @@ class Document:
     engine: Engine = field(repr=False, compare=False)
 
     @cached_property
+    def rows(self) -> tuple[Statement, ...]:
+        """The statements about things with an IRI, as texts but for the value."""
+        return tuple(
+            [
+                (subject.value, predicate.value, value, graph_of(quad))
+                for quad in self.quads
+                for subject, predicate, value in (quad.triple,)
+                if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal)
+            ]
+        )
+
+    @cached_property
     def labels(self) -> Labels:
         """The labels of everything that a page shows: things, properties, graphs, rules."""
         named = {s for link in self.incoming for s in link.subjects}
         named |= {link.predicate for link in self.incoming}
-        for quad in self.quads:
-            named |= {t.value for t in (quad.subject, quad.object) if isinstance(t, NamedNode)}
-        named |= {predicate.value for predicate in {quad.predicate for quad in self.quads}}
-        graphs = {graph_of(quad) for quad in self.quads} - {""}
+        named |= {value.value for _, _, value, _ in self.rows if isinstance(value, NamedNode)}
+        graphs = {graph for *_, graph in self.rows} - {""}
         named |= graphs | {rule_of(graph) for graph in graphs if graph.startswith(INFERRED)}
-        return Labels.fetch(self.engine, named)
+        named |= {predicate for _, predicate, _, _ in self.rows}
+        if len(self.rows) < len(self.quads):
+            named |= _mentioned(quad for quad in self.quads if isinstance(quad.subject, BlankNode))
+        told: Told = {subject: {} for subject, *_ in self.rows}
+        for subject, predicate, value, _ in self.rows:
+            if predicate in TOLD:
+                told[subject].setdefault(predicate, {})[value] = None
+        return Labels.fetch(self.engine, named, told)
 
     @cached_property
     def statements(self) -> frozenset[Triple]:
@@ -192,6 +211,11 @@ def _nameless(
     fitting = list(found)[: _MOST_NAMELESS - len(known)]
     known.update(fitting)
     return fitting
+
+
+def _mentioned(quads: Iterable[Quad]) -> set[str]:
+    terms = (term for quad in quads for term in (quad.predicate, quad.object))
+    return {term.value for term in terms if isinstance(term, NamedNode)}
 
 
 def _graph(term: Term) -> NamedNode | BlankNode:

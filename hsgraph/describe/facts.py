@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe import wording
-from hsgraph.describe.document import Document, graph_of, is_inferred, rule_of
+from hsgraph.describe.document import Document, rule_of
 from hsgraph.describe.labels import Labels, Ref, choose, local_name
 from hsgraph.engine.protocol import Term
-from hsgraph.namespaces import HS, OA, RDF, SKOS, XSD
+from hsgraph.namespaces import HS, INFERRED, OA, RDF, SKOS, XSD
 
 SHORT: Final = 600
 """Characters of a text that a page shows before it folds the rest away."""
@@ -90,60 +91,61 @@ class Facts:
         self.document = document
         self.labels: Labels = document.labels
         self.cited: list[str] = []
-        self._objects: dict[tuple[str, str], list[Term]] = defaultdict(list)
-        self._subjects: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._graphs: dict[tuple[str, str, Term], list[Quad]] = defaultdict(list)
-        for quad in document.quads:
-            self._add(quad)
+        self._values: dict[tuple[str, str], dict[Term, list[str]]] = defaultdict(dict)
+        for subject, predicate, value, graph in document.rows:
+            self._values[subject, predicate].setdefault(value, []).append(graph)
         self._claims: dict[tuple[str, str, Term], list[str]] = defaultdict(list)
         self._set_aside: dict[tuple[str, str], list[Term]] = defaultdict(list)
         for claim in self._instances(HS + "Claim"):
             self._add_claim(claim)
 
-    def _add(self, quad: Quad) -> None:
-        value = quad.object
-        if not isinstance(quad.subject, NamedNode) or not isinstance(value, NamedNode | Literal):
-            return
-        subject, predicate = quad.subject.value, quad.predicate.value
-        known = self._graphs[subject, predicate, value]
-        if not known:
-            self._objects[subject, predicate].append(value)
-            if isinstance(value, NamedNode):
-                self._subjects[predicate, value.value].append(subject)
-        known.append(quad)
-
     def _add_claim(self, claim: str) -> None:
         subject, predicate = self.iri(claim, _SUBJECT), self.iri(claim, _PREDICATE)
-        for value in self._objects.get((claim, _OBJECT), ()):
+        kept = self._values.get((subject, predicate), {})
+        for value in self._values.get((claim, _OBJECT), ()):
             self._claims[subject, predicate, value].append(claim)
-            if (subject, predicate, value) not in self._graphs:
+            if value not in kept:
                 self._set_aside[subject, predicate].append(value)
 
+    @cached_property
+    def _by_predicate(self) -> dict[str, dict[str, list[str]]]:
+        """The subjects of each property and each thing that it points to."""
+        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for (subject, predicate), values in self._values.items():
+            pointed = found[predicate]
+            for value in values:
+                if isinstance(value, NamedNode):
+                    pointed[value.value].append(subject)
+        return found
+
+    def _pointing(self, predicate: str, value: str) -> Sequence[str]:
+        return self._by_predicate[predicate].get(value, ())
+
     def _instances(self, kind: str) -> list[str]:
-        return sorted(self._subjects.get((RDF + "type", kind), ()))
+        return sorted(self._pointing(RDF + "type", kind))
 
     def subjects(self, predicate: str, value: str) -> list[str]:
         """What points to `value` with `predicate`, by label."""
-        return self.ordered(self._subjects.get((predicate, value), ()))
+        return self.ordered(self._pointing(predicate, value))
 
     def parts(self, kind: str) -> list[str]:
         """The parts of the document's thing that have the class `hs:{kind}`, by label."""
         return self.ordered(self._instances(HS + kind))
 
     def ordered(self, iris: Iterable[str]) -> list[str]:
-        return sorted(set(iris), key=lambda iri: (self.ref(iri).label.casefold(), iri))
+        return [ref.iri for ref in self.labels.sorted(set(iris))]
 
     def objects(self, subject: str, predicate: str) -> list[Term]:
         """The values of a property, things by label, texts by their text."""
-        found = self._objects.get((subject, predicate), [])
+        found = list(self._values.get((subject, predicate), ()))
         if len(found) < 2:
-            return list(found)
+            return found
         return sorted(found, key=lambda term: (self._label(term).casefold(), str(term)))
 
     def predicates(self, subject: str) -> set[str]:
         """The properties that the document gives a thing, also where all values are set aside."""
         aside = {p for (s, p), values in self._set_aside.items() if s == subject and values}
-        return aside | {p for (s, p) in self._objects if s == subject}
+        return aside | {p for (s, p) in self._values if s == subject}
 
     def iris(self, subject: str, predicate: str) -> list[str]:
         return [o.value for o in self.objects(subject, predicate) if isinstance(o, NamedNode)]
@@ -160,7 +162,7 @@ class Facts:
 
     def literal(self, subject: str, predicate: str) -> Literal | None:
         """The literal to show, by the choice of labels."""
-        found = self._objects.get((subject, predicate), [])
+        found = self._values.get((subject, predicate), ())
         return choose(term for term in found if isinstance(term, Literal))
 
     def text(self, subject: str, predicate: str) -> str:
@@ -173,7 +175,8 @@ class Facts:
     def facts(self, subject: str, predicate: str) -> tuple[Fact, ...]:
         """The values of a property as facts; values set aside hang on the first one kept."""
         kept = [self.fact(subject, predicate, v) for v in self.objects(subject, predicate)]
-        aside = [self.fact(subject, predicate, v) for v in self._set_aside[subject, predicate]]
+        set_aside = self._set_aside.get((subject, predicate), ())
+        aside = [self.fact(subject, predicate, v) for v in set_aside]
         if not kept:
             return tuple(aside)
         if aside:
@@ -182,11 +185,11 @@ class Facts:
 
     def fact(self, subject: str, predicate: str, value: Term) -> Fact:
         """One statement with what is known about how we know it."""
-        quads = self._graphs.get((subject, predicate, value), [])
-        claims = self._claims.get((subject, predicate, value), [])
+        graphs = self._values.get((subject, predicate), {}).get(value, ())
+        claims = self._claims.get((subject, predicate, value), ())
         rule = None
-        if quads and all(is_inferred(quad) for quad in quads):
-            rule = self.ref(rule_of(min(graph_of(quad) for quad in quads)))
+        if graphs and all(graph.startswith(INFERRED) for graph in graphs):
+            rule = self.ref(rule_of(min(graphs)))
         bases = {self.iri(claim, HS + "basis") for claim in claims} - {""}
         coded = HS + "Stated" not in bases and (
             HS + "Coded" in bases or predicate in self.labels.coded

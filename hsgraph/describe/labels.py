@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
 from typing import Final
 from urllib.parse import unquote
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from hsgraph.build.shared import OF_ONE_PROGRAMME
 from hsgraph.describe.queries import query
@@ -38,6 +38,12 @@ _OF_TERMS: Final = (
     *_OF_THINGS,
     *_nodes(*NAMING[2:], RDFS + "comment", HS + "defaultBasis"),
 )
+
+
+TOLD: Final = frozenset(name for name, _ in _OF_TERMS)
+"""The properties that names, types and remarks are taken from."""
+Told = dict[str, dict[str, dict[Term, None]]]
+"""Things, their properties, their values each once."""
 
 
 @dataclass(frozen=True)
@@ -125,32 +131,42 @@ class Labels:
     refs: dict[str, Ref] = field(default_factory=dict)
 
     @classmethod
-    def fetch(cls, engine: Engine, things: Iterable[Term | str]) -> Labels:
-        """Ask for all of them at once; blank nodes and literals are passed over."""
+    def fetch(cls, engine: Engine, things: Iterable[Term | str], told: Told = {}) -> Labels:
+        """Ask for all of them at once; blank nodes and literals are passed over.
+
+        `told` are the values of properties of `TOLD` where they are known; they are not asked for.
+        """
         iris = {t if isinstance(t, str) else t.value for t in things if not _nameless(t)}
-        if not iris:
-            return cls()
+        namings = {iri: _naming(iri, values) for iri, values in told.items()}
+        wanted = iris - namings.keys()
         if engine.lookups is not None:
-            return cls._of({iri: _look_up(engine.lookups, iri) for iri in iris})
-        return cls.of(_rows(engine, sorted(iris)))
+            look = engine.lookups
+            memory: dict[str, Naming] = look.memory.setdefault("naming", {})
+            for iri in wanted:
+                namings[iri] = memory.get(iri) or _look_up(look, memory, iri)
+        elif wanted:
+            namings |= _named(_rows(engine, sorted(wanted)))
+        return cls._of(namings)
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str, Term]]) -> Labels:
         """From (thing, property, value) rows."""
-        values: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        for thing, about, value in rows:
-            values[thing][about].append(value)
-        return cls._of({iri: _naming(iri, found) for iri, found in values.items()})
+        return cls._of(_named(rows))
 
     @classmethod
     def _of(cls, namings: Mapping[str, Naming]) -> Labels:
-        return cls(
-            names={iri: n.names for iri, n in namings.items() if n.names},
-            types={iri: n.types for iri, n in namings.items() if n.types},
-            comments={iri: n.comment for iri, n in namings.items() if n.comment},
-            coded=frozenset(iri for iri, n in namings.items() if n.coded),
-            refs={iri: n.ref for iri, n in namings.items()},
-        )
+        found, coded = cls(), []
+        for iri, naming in namings.items():
+            found.refs[iri] = naming.ref
+            if naming.names:
+                found.names[iri] = naming.names
+            if naming.types:
+                found.types[iri] = naming.types
+            if naming.comment:
+                found.comments[iri] = naming.comment
+            if naming.coded:
+                coded.append(iri)
+        return replace(found, coded=frozenset(coded)) if coded else found
 
     def ref(self, iri: str) -> Ref:
         """How to name a thing; always something, at worst the end of its IRI."""
@@ -171,24 +187,37 @@ class Labels:
         return Ref(iri=iri, label=words(named.label), kind=named.kind)
 
 
-def _look_up(lookups: Lookups, iri: str) -> Naming:
+def _look_up(lookups: Lookups, memory: dict[str, Naming], iri: str) -> Naming:
     """The naming of a thing, kept for the next page unless it is part of one programme."""
-    memory: dict[str, Naming] = lookups.memory.setdefault("naming", {})
-    known = memory.get(iri)
-    if known is None:
-        thing = NamedNode(iri)
-        wanted = _OF_THINGS if iri.startswith(ID) else _OF_TERMS
-        known = _naming(iri, {name: lookups.values(thing, node) for name, node in wanted})
-        if not iri.startswith(OF_ONE_PROGRAMME):
-            if len(memory) >= REMEMBERED:
-                memory.clear()
-            memory[iri] = known
+    thing = NamedNode(iri)
+    if iri.startswith(OF_ONE_PROGRAMME):
+        values: dict[str, dict[Term, None]] = {}
+        for quad in lookups.about([thing]):
+            value = quad.object
+            if (about := quad.predicate.value) in TOLD and not isinstance(value, Triple):
+                values.setdefault(about, {})[value] = None
+        return _naming(iri, values)
+    wanted = _OF_THINGS if iri.startswith(ID) else _OF_TERMS
+    known = _naming(iri, {name: lookups.values(thing, node) for name, node in wanted})
+    if len(memory) >= REMEMBERED:
+        memory.clear()
+    memory[iri] = known
     return known
 
 
-def _naming(iri: str, values: Mapping[str, list[Term]]) -> Naming:
-    names = next((found for name in NAMING if (found := _literals(values.get(name) or []))), [])
-    acronym = _text(values.get(HS + "acronym") or [])
+def _named(rows: Iterable[tuple[str, str, Term]]) -> dict[str, Naming]:
+    values: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for thing, about, value in rows:
+        values[thing][about].append(value)
+    return {iri: _naming(iri, found) for iri, found in values.items()}
+
+
+def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
+    names: list[Literal] = []
+    for name in NAMING:
+        if name in values and (names := _literals(values[name])):
+            break
+    acronym = _text(values, HS + "acronym")
     label = choose(names)
     if label is None:
         ref = Ref(iri, local_name(iri), kind=kind_of(iri), acronym=acronym)
@@ -196,10 +225,10 @@ def _naming(iri: str, values: Mapping[str, list[Term]]) -> Naming:
         ref = Ref(iri, label.value, label.language or "", kind_of(iri), acronym)
     return Naming(
         names=tuple(names),
-        types=_iris(values.get(RDF + "type") or []),
+        types=_iris(values, RDF + "type"),
         acronym=acronym,
-        comment=_text(values.get(RDFS + "comment") or []),
-        coded=HS + "Coded" in _iris(values.get(HS + "defaultBasis") or []),
+        comment=_text(values, RDFS + "comment"),
+        coded=HS + "Coded" in _iris(values, HS + "defaultBasis"),
         ref=ref,
     )
 
@@ -218,14 +247,18 @@ def _rows(engine: Engine, iris: list[str]) -> Iterable[tuple[str, str, Term]]:
             yield row["thing"].value, row["about"].value, row["value"]
 
 
-def _literals(terms: list[Term]) -> list[Literal]:
+def _literals(terms: Iterable[Term]) -> list[Literal]:
     return [term for term in terms if isinstance(term, Literal)]
 
 
-def _iris(terms: list[Term]) -> tuple[str, ...]:
-    return tuple(sorted(term.value for term in terms if isinstance(term, NamedNode)))
+def _iris(values: Mapping[str, Iterable[Term]], about: str) -> tuple[str, ...]:
+    terms = values.get(about)
+    if not terms:
+        return ()
+    return tuple(sorted([term.value for term in terms if isinstance(term, NamedNode)]))
 
 
-def _text(terms: list[Term]) -> str:
-    chosen = choose(_literals(terms))
+def _text(values: Mapping[str, Iterable[Term]], about: str) -> str:
+    terms = values.get(about)
+    chosen = choose(_literals(terms)) if terms else None
     return chosen.value if chosen is not None else ""
