@@ -1,7 +1,8 @@
 """What changed between two versions of the graph: in words, as JSON, and as a patch.
 
-Statements are compared as triples, in whichever graph they stand. Both sides are read once, side by
-side, in their sorted order, so that only the differences are held in memory.
+Statements are compared as triples, in whichever graph they stand; nodes without an IRI by what is
+said of them. Both sides are read side by side, in their sorted order, so that only the differences,
+and what is said of nodes without an IRI, are held in memory.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from hsgraph.describe.labels import choose, local_name, words
+from hsgraph.describe.nameless import Line, SortedLines
 from hsgraph.namespaces import GRAPH, INFERRED, SKOS, compact
 
 _NAMED: Final = f" <{SKOS}prefLabel> "
@@ -26,9 +28,6 @@ GONE: Final = "gone"
 CHANGED: Final = "changed"
 _SIGNS: Final = {NEW: "New", GONE: "Gone", CHANGED: "Changed"}
 _LONGEST: Final = 160
-
-Line = tuple[str, str]
-"""A triple in N-Triples, without its full stop, and its graph."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +129,12 @@ class Changes:
 
 def compare(before: Path, after: Path, names: tuple[str, str] = ("before", "after")) -> Changes:
     """Compare two files of sorted N-Quads."""
+    sides = SortedLines(before), SortedLines(after)
     added: dict[str, list[str]] = defaultdict(list)
     removed: dict[str, list[str]] = defaultdict(list)
     total = {True: 0, False: 0}
     inferred = unnamed = 0
-    for is_new, (text, graph) in _differences(_lines(before), _lines(after)):
+    for is_new, (text, graph) in _differences(iter(sides[0]), iter(sides[1])):
         total[is_new] += 1
         inferred += graph.startswith(_INFERRED)
         subject = text.partition(" ")[0]
@@ -143,7 +143,7 @@ def compare(before: Path, after: Path, names: tuple[str, str] = ("before", "afte
         else:
             (added if is_new else removed)[subject[1:-1]].append(text)
     touched = sorted({*added, *removed})
-    names_of, old, new = _known(before, after, touched, [*_values(added), *_values(removed)])
+    names_of, old, new = _known(sides, touched, [*_values(added), *_values(removed)])
     things = tuple(
         ThingChange(
             iri,
@@ -175,17 +175,6 @@ def _differences(before: Iterator[Line], after: Iterator[Line]) -> Iterator[tupl
             old, new = next(before, None), next(after, None)
 
 
-def _lines(path: Path) -> Iterator[Line]:
-    """The triples of sorted N-Quads in order, each once."""
-    last = ""
-    with path.open(encoding="utf-8", newline="\n") as file:
-        for line in file:
-            text, graph, _ = line.rsplit(" ", 2)
-            if text != last:
-                yield text, graph
-            last = text
-
-
 def _values(changed: dict[str, list[str]]) -> Iterator[str]:
     """The IRIs that changed statements lead to."""
     for texts in changed.values():
@@ -196,16 +185,16 @@ def _values(changed: dict[str, list[str]]) -> Iterator[str]:
 
 
 def _known(
-    before: Path, after: Path, touched: Iterable[str], others: Iterable[str]
+    sides: Iterable[SortedLines], touched: Iterable[str], others: Iterable[str]
 ) -> tuple[dict[str, str], set[str], set[str]]:
     """The labels of things, and which of those touched each side speaks of."""
     wanted, about = {*touched, *others}, set(touched)
     labels: dict[str, str] = {}
     spoken: list[set[str]] = []
-    for path in (before, after):
+    for side in sides:
         found: set[str] = set()
         given: dict[str, list[Literal]] = defaultdict(list)
-        for text, _ in _lines(path):
+        for text, _ in side:
             iri = text[1 : text.find(">")]
             if iri in about:
                 found.add(iri)

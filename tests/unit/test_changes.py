@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,3 +106,54 @@ def test_the_command_compares_files_of_users(tmp_path: Path) -> None:
     same = CliRunner().invoke(cli, ["diff", arguments[1], arguments[1]])
     assert same.exit_code == 0
     assert "Nothing changed." in same.output
+
+
+def people(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text("@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix : <http://e/> .\n" + text)
+    return path
+
+
+def told(before: Path, after: Path) -> tuple[int, str]:
+    ran = CliRunner().invoke(cli, ["diff", str(before), str(after)])
+    return ran.exit_code, ran.output
+
+
+NAMELESS = """
+:ada foaf:name "Ada" ; foaf:knows [ foaf:name "Bob" ; foaf:knows [ foaf:name "Cy" ] ] .
+:list :of ( 1 2 [ foaf:name "Di" ] ) . [] foaf:knows [] , [] .
+_:x foaf:knows _:y . _:y foaf:knows _:z . _:z foaf:knows _:x .
+"""
+
+
+def test_unchanged_nodes_without_an_iri_do_not_count(tmp_path: Path) -> None:
+    other = NAMELESS.replace("_:x", "_:other") + ':new foaf:knows [ foaf:name "New" ] .'
+    before = people(tmp_path, "a.ttl", NAMELESS)
+    assert told(before, people(tmp_path, "same.ttl", NAMELESS.replace("_:x", "_:w")))[0] == 0
+    code, text = told(before, people(tmp_path, "b.ttl", other))
+    assert code == 1
+    assert "2 statements added and 0 removed" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"Cy"', '"Si"'),
+        ("( 1 2", "( 2 1"),
+        ("[] , []", "[]"),
+        ("_:z foaf:knows _:x", "_:z foaf:knows _:z"),
+    ],
+)
+def test_a_change_of_nodes_without_an_iri_is_never_missed(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    changed = people(tmp_path, "b.ttl", NAMELESS.replace(old, new))
+    code, text = told(people(tmp_path, "a.ttl", NAMELESS), changed)
+    assert code == 1
+    assert "parts without a name differ" in text
+
+
+def test_a_graph_made_to_take_for_ever_is_compared(tmp_path: Path) -> None:
+    """Nodes that all know each other: telling them apart is hopeless, and not tried."""
+    crowd = " ".join(f"_:n{a} foaf:knows _:n{b} ." for a in range(20) for b in range(20) if a != b)
+    assert told(people(tmp_path, "a.ttl", crowd), people(tmp_path, "b.ttl", crowd))[0] == 0
