@@ -73,7 +73,9 @@ def money(value: str, currency: str, *, approximate: bool = False) -> Money:
     """An amount in a currency (its ISO 4217 code); `approximate` puts "about" before it."""
     sign = SIGNS.get(currency, currency)
     about = "about " if approximate else ""
-    exact = f"{about}{sign} {number(value)}".strip()
+    written = number(value)
+    tenths = re.search(r"[.][0-9]$", written)
+    exact = f"{about}{sign} {written}{'0' if tenths else ''}".strip()
     try:
         amount = Decimal(value)
     except InvalidOperation:

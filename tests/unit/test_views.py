@@ -68,7 +68,7 @@ def test_the_chain_leads_from_cause_to_objective(project: ProjectView) -> None:
 def test_coded_and_stated_and_inferred_are_told_apart(project: ProjectView) -> None:
     cause, effect = project.chain.threats
     assert all(fact.coded for fact in cause.types)
-    assert not any(fact.coded for fact in cause.affects)
+    assert not cause.fact.coded
     assert any(fact.rule is not None for fact in cause.dimensions)
     assert any(fact.rule is None and fact.coded for fact in effect.dimensions)
 
@@ -159,7 +159,7 @@ def test_dates_are_written_by_their_precision(value: str, precision: str, writte
         ("2859659.00", "USD", "US$ 2.86 m", "US$ 2,859,659"),
         ("900000", "BAM", "BAM 900,000", "BAM 900,000"),
         ("1500000000", "EUR", "€ 1.5 bn", "€ 1,500,000,000"),
-        ("12.50", "EUR", "€ 12.5", "€ 12.5"),
+        ("12.5", "EUR", "€ 12.50", "€ 12.50"),
         ("unknown", "USD", "US$ unknown", "US$ unknown"),
     ],
 )
