@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from pyshacl import shacl_rules
 from rdflib import BNode, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result
 
 from hsgraph.build.infer import infer, rules_of
 from hsgraph.build.read import Source, read_project
@@ -29,29 +34,28 @@ def term(node: object) -> URIRef | BNode | RdflibLiteral:
     return RdflibLiteral(node.value, lang=language, datatype=datatype, normalize=False)
 
 
-def to_rdflib(quads: Iterable[Quad]) -> Graph:
-    found = Graph()
+class PreparedGraph(Graph):
+    """A graph that parses a query once: pySHACL asks the same text for thousands of things.
+
+    Nine tenths of its time over all of the data would be spent on parsing.
+    """
+
+    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
+        if isinstance(query_object, str):
+            query_object = prepared(query_object)
+        return super().query(query_object, *args, **kwargs)
+
+
+@functools.cache
+def prepared(text: str) -> Query:
+    return prepareQuery(text)
+
+
+def to_rdflib(quads: Iterable[Quad]) -> PreparedGraph:
+    found = PreparedGraph()
     for quad in quads:
         found.add((term(quad.subject), term(quad.predicate), term(quad.object)))
     return found
-
-
-def around_one_programme(source: Source) -> Store:
-    """The programme told in most detail with all it leads to: pySHACL takes minutes for more."""
-    files = [file for file in source.files if file.name.startswith("data/projects/")]
-    graphs = [list(quads_in(source, file.graph)) for file in files]
-    known = {quad.subject for quad in max(graphs, key=len)}
-    waiting = set(known)
-    while waiting:
-        quads = source.store.quads_for_pattern(waiting.pop(), None, None, None)
-        fresh = {quad.object for quad in quads if isinstance(quad.object, NamedNode)} - known
-        known |= fresh
-        waiting |= fresh
-    store = Store()
-    store.extend(quad for quad in source.quads if quad.subject in known)
-    for name in ("hsgraph", "rules"):
-        store.extend(quads_in(source, f"{GRAPH}ontology/{name}"))
-    return store
 
 
 def quads_in(source: Source, graph: str) -> Iterable[Quad]:
@@ -62,26 +66,26 @@ def written(graph: Graph) -> Triples:
     return {(item[0].n3(), item[1].n3(), item[2].n3()) for item in graph}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def source(root: Path) -> Source:
     return read_project(root)
 
 
 @pytest.mark.timeout(300)
-def test_inference_equals_that_of_pyshacl(source: Source) -> None:
-    store = around_one_programme(source)
-    data = to_rdflib(store)
+def test_inference_over_all_programmes_equals_that_of_pyshacl(source: Source) -> None:
+    data = to_rdflib(source.store)
     rules = to_rdflib(
         quad
         for name in ("hsgraph", "rules")
         for quad in quads_in(source, f"{GRAPH}ontology/{name}")
     )
     authored = written(data)
-    expected = written(shacl_rules(data, shacl_graph=rules, iterate_rules=True)) - authored
-    counts = infer(store, rules_of(store))
-    found = written(to_rdflib(store)) - authored
+    shacl_rules(data, shacl_graph=rules, iterate_rules=True, inplace=True)
+    expected = written(data) - authored
+    counts = infer(source.store, rules_of(source.store))
+    found = written(to_rdflib(source.store)) - authored
     assert found == expected
-    assert sum(count > 0 for count in counts.values()) >= 12
+    assert all(counts.values()), f"rules that derive nothing: {counts}"
 
 
 def test_every_inferred_graph_is_that_of_a_rule(source: Source) -> None:
