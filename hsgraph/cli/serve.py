@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from hsgraph.cli.allocator import adopt
 from hsgraph.cli.terminal import progress
 from hsgraph.settings import Settings
 
@@ -48,6 +49,7 @@ def serve(
     The signal SIGHUP has the server take up the newest data; requests go on meanwhile. Data that
     does not validate is reported and not served: what was served before stays.
     """
+    adopt()
     from hsgraph.server.origin import Origin
     from hsgraph.server.run import serve as run_server
 

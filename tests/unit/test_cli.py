@@ -14,6 +14,7 @@ import pytest
 
 import hsgraph
 from hsgraph.cli import run
+from hsgraph.cli.allocator import environment
 
 FAILED, USAGE, LIMIT, UNAVAILABLE, BROKEN_PIPE = 1, 2, 3, 4, 141
 PROJECT = "https://w3id.org/hsgraph/id/project/serbia-southwest-sandzak"
@@ -288,3 +289,16 @@ def test_build_of_wrong_data_names_the_place_and_keeps_the_snapshot(
     ran = shell("validate", str(project))
     assert ran.code == FAILED
     assert "data/towns.ttl:3: violation: A town needs a name." in ran.out
+
+
+def test_the_server_starts_with_a_faster_way_to_give_out_memory() -> None:
+    changed = environment({"HOME": "/nowhere"})
+    assert changed is not None
+    assert changed["HOME"] == "/nowhere"
+    assert ("LD_PRELOAD" in changed) != ("GLIBC_TUNABLES" in changed)
+    assert environment(changed) is None
+
+
+@pytest.mark.parametrize("name", ["LD_PRELOAD", "GLIBC_TUNABLES"])
+def test_a_way_to_give_out_memory_that_the_operator_chose_stays(name: str) -> None:
+    assert environment({name: ""}) is None
