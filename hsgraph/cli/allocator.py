@@ -23,7 +23,7 @@ def adopt() -> None:
     """Replace this process by one that has the environment of `environment`, once."""
     changed = environment(os.environ)
     if changed is not None and sys.platform == "linux":
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], changed)
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], changed)  # noqa: S606
 
 
 def environment(given: Mapping[str, str]) -> dict[str, str] | None:
