@@ -11,11 +11,15 @@ look-up. A test holds the result equal, as a graph, to what went in.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
@@ -26,6 +30,7 @@ _FILE: Final = "context.jsonld"
 _STRING: Final = XSD + "string"
 _LANGUAGE_STRING: Final = RDF + "langString"
 _TYPE: Final = RDF + "type"
+_MOST_USED: Final = 100_000
 _GEN_DELIMS: Final = ":/?#[]@"
 _REMEMBERED: Final = 50_000
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
@@ -148,12 +153,39 @@ def write(statements: Iterable[Triple | Quad]) -> bytes:
     return _Writer(known).document(ordered).encode()
 
 
+def write_sorted(read: Callable[[], Iterable[Quad]], output: IO[bytes]) -> None:
+    """Write the same document from more statements than fit into memory.
+
+    `read` gives them once each, in the order of N-Quads, from the first one whenever it is called.
+    Things wait on the disk, because the context before them defines what they use.
+    """
+    with tempfile.TemporaryFile() as nodes:
+        try:
+            definitions = _Writer(context()).nodes(read(), nodes)
+        except _MisleadingError:
+            nodes.truncate(nodes.seek(0))
+            definitions = _Writer(Context({})).nodes(read(), nodes)
+        if definitions is None:
+            output.write(write(read()))
+            return
+        output.write(f'{{\n "@context": {definitions},\n "@graph": ['.encode())
+        nodes.seek(0)
+        shutil.copyfileobj(nodes, output)
+        output.write(b"\n ]\n}\n")
+
+
+class _MisleadingError(Exception):
+    """The context would give an IRI another meaning."""
+
+
 class _Writer:
     """Writes one document; `used` gathers the names that its context must define."""
 
     def __init__(self, known: Context) -> None:
         self._known = known
         self._used: set[str] = set()
+        plain = (f"{scheme}:" for scheme in ("http", "https") if scheme not in known.definitions)
+        self._plain = tuple(plain)
 
     def document(self, triples: Iterable[Triple]) -> str:
         """The whole document. The encoder of C is used by line, since it cannot indent."""
@@ -166,6 +198,30 @@ class _Writer:
             return f"{{\n {context},\n {_members(nodes[0], 1)}\n}}\n"
         graph = ",\n  ".join(_lines(node, 3) for node in nodes)
         return f'{{\n {context},\n "@graph": [\n  {graph}\n ]\n}}\n'
+
+    def nodes(self, statements: Iterable[Quad], output: IO[bytes]) -> str | None:
+        """Write sorted statements as the members of a graph; give the context that they need, None
+        when they are about fewer than two things, which are no graph."""
+        count = 0
+        for count, (thing, found) in enumerate(groupby(statements, attrgetter("subject")), start=1):
+            properties: dict[Any, list[Any]] = {}
+            for statement in found:
+                value = statement.object
+                if self._misled(thing) or self._misled(value):
+                    raise _MisleadingError
+                properties.setdefault(statement.predicate, []).append(value)
+            node = _lines(self._node(thing, properties), 3)
+            output.write(f"{',' if count > 1 else ''}\n  {node}".encode())
+            if len(self._used) > _MOST_USED:
+                prefixes = {name.partition(":")[0] for name in self._used}
+                self._used = (self._used | prefixes) & self._known.definitions.keys()
+        return _lines(self._known.needed(self._used), 2) if count > 1 else None
+
+    def _misled(self, term: object) -> bool:
+        if not isinstance(term, NamedNode):
+            return False
+        iri = term.value
+        return not iri.startswith(self._plain) and self._known.misleads(iri)
 
     def _node(self, thing: Any, properties: dict[Any, list[Any]]) -> Json:
         node: Json = {"@id": self._iri(thing)}

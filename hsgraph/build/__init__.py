@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
 import importlib.metadata
 import json
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Quad, Store
-
 from hsgraph.build import snapshot as names
-from hsgraph.build.canonical import canonical_quads
+from hsgraph.build.canonical import write_data
+from hsgraph.build.columns import Columns
 from hsgraph.build.coverage import coverage
-from hsgraph.build.dumps import dump, triples_of
+from hsgraph.build.dumps import dump
 from hsgraph.build.index import index
-from hsgraph.build.metadata import metadata, write_metadata
+from hsgraph.build.lines import things as things_of
+from hsgraph.build.metadata import metadata, namespaces_of_others, write_metadata
+from hsgraph.build.names import Names
 from hsgraph.build.publish import building, publish
 from hsgraph.build.read import (
     Progress,
@@ -32,13 +30,13 @@ from hsgraph.build.read import (
 from hsgraph.build.report import Finding, Report
 from hsgraph.build.shared import FILE, write_shared
 from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest
+from hsgraph.build.statistics import Counting, Statistics, count
 from hsgraph.build.tables import tables
 from hsgraph.errors import SnapshotError, ValidationFailed
 from hsgraph.namespaces import DATASET
 
 __all__ = ["Finding", "Report", "Snapshot", "build_files", "build_project", "check", "fresh"]
 
-_LINES_IN_MEMORY: Final = 2_000_000
 _TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
 
 
@@ -101,17 +99,21 @@ def _publish(
     """Write and publish a snapshot; a `whole` one has canonical data, metadata and downloads."""
     target = Path(target)
     with building(target) as folder:
+        data = folder / names.DATA
         things = index(source.store, folder / names.SEARCH, progress)
         _tell(progress, "snapshot", 0, 1)
-        quads = _write_data(_quads(source.store, whole), folder / names.DATA)
-        version = digest(folder / names.DATA)[:16]
-        if whole:
-            write_shared(source.store, folder / FILE)
+        quads = write_data(source.store, data, canonical=whole)
+        version = digest(data)[:16]
         _write_locations(source, folder / names.LOCATIONS)
         (folder / names.REPORT).write_text(report.to_json(), "utf-8")
-        full = coverage(source.store, report)
+        downloads: list[Download] = []
+        if whole:
+            write_shared(source.store, folder / FILE)
+            counts, downloads = _write_downloads(source, folder, version, progress)
+        else:
+            counts = count(data)
+        full = coverage(source.store, report, counts.classes)
         (folder / names.COVERAGE).write_text(full.to_json(), "utf-8")
-        downloads = _write_downloads(source, folder, version, progress) if whole else []
         artifacts = [_artifact(folder, path) for path in sorted(folder.rglob("*"))]
         manifest = Manifest(
             version=version,
@@ -132,55 +134,27 @@ def _publish(
 
 def _write_downloads(
     source: Source, folder: Path, version: str, progress: Progress | None
-) -> list[Download]:
+) -> tuple[Statistics, list[Download]]:
     """Write what people fetch, and the description of the graph, which tells of it."""
     data = folder / names.DATA
     _tell(progress, "downloads", 0, 2)
     downloads = dump(data, folder, source.prefixes)
     _tell(progress, "downloads", 1, 2)
-    triples = list(triples_of(data))
-    written, described = tables(triples, folder, DATASET)
+    called = Names.of(data)
+    counting = Counting(called.kinds, namespaces_of_others(source.store))
+    columns = Columns(called)
+    for subject, statements in things_of(data):
+        counting.add(subject, statements)
+        columns.add(subject, statements)
+    written, described = tables(data, called, columns, folder, DATASET)
     text = json.dumps(described, ensure_ascii=False, indent=1)
     (folder / names.TABLES).write_text(text + "\n", "utf-8")
     downloads += written
-    about = metadata(source.store, triples, downloads, version)
+    counts = counting.result()
+    about = metadata(source.store, counts, downloads, version)
     write_metadata(about, folder / names.METADATA)
     _tell(progress, "downloads", 2, 2)
-    return downloads
-
-
-def _quads(store: Store, canonical: bool) -> Iterable[Quad]:
-    """The quads of a store. Those of users keep their blank nodes as they are: some graphs are made
-    so that canonical labels take for ever."""
-    return canonical_quads(store) if canonical else store
-
-
-def _write_data(quads: Iterable[Quad], path: Path) -> int:
-    """Write the quads sorted by line, in sorted runs merged from disk when there are many."""
-    with ExitStack() as stack, path.open("wb") as output:
-        runs: list[Iterable[bytes]] = []
-        count = 0
-        for lines in _sorted_runs(quads):
-            count += len(lines)
-            if len(lines) < _LINES_IN_MEMORY:
-                runs.append(lines)
-                continue
-            run = stack.enter_context(tempfile.TemporaryFile(dir=path.parent))
-            run.writelines(lines)
-            run.seek(0)
-            runs.append(run)
-        output.writelines(runs[0] if len(runs) == 1 else heapq.merge(*runs))
-    return count
-
-
-def _sorted_runs(quads: Iterable[Quad]) -> Iterator[list[bytes]]:
-    lines: list[bytes] = []
-    for quad in quads:
-        lines.append(f"{quad} .\n".encode())
-        if len(lines) == _LINES_IN_MEMORY:
-            yield sorted(lines)
-            lines = []
-    yield sorted(lines)
+    return counts, downloads
 
 
 def _write_locations(source: Source, path: Path) -> None:

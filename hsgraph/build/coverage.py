@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from pyoxigraph import NamedNode, Store
 
 from hsgraph.build.report import Report
-from hsgraph.namespaces import GRAPH
+from hsgraph.build.statistics import ClassCount
+from hsgraph.namespaces import GRAPH, HS
 
 _CLASSES: Final = f"""
 PREFIX sh: <http://www.w3.org/ns/shacl#>
@@ -28,10 +29,6 @@ SELECT (MIN(STR(?text)) AS ?label) WHERE {
   $thing rdfs:label|skos:prefLabel ?text FILTER (LANG(?text) IN ("", "en"))
 }
 """
-_COUNT: Final = "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a $thing }"
-_PRESENT: Final = """
-SELECT ?property (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a $thing ; ?property ?o } GROUP BY ?property
-"""
 _EXPECTED: Final = """
 PREFIX sh: <http://www.w3.org/ns/shacl#>
 SELECT ?property (MIN(?named) AS ?name) (MIN(?rank) AS ?order) (MAX(?least) AS ?required) WHERE {
@@ -46,20 +43,32 @@ _PROGRAMMES: Final = """
 PREFIX hs: <https://w3id.org/hsgraph/ontology#>
 SELECT DISTINCT ?thing WHERE { ?thing a hs:Project } ORDER BY ?thing
 """
+_PROGRAMME_LABELS: Final = """
+PREFIX hs: <https://w3id.org/hsgraph/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing (MIN(STR(?text)) AS ?label) WHERE {
+  ?thing a hs:Project ; rdfs:label|skos:prefLabel ?text FILTER (LANG(?text) IN ("", "en"))
+} GROUP BY ?thing
+"""
 _PARTS: Final = """
 PREFIX hs: <https://w3id.org/hsgraph/ontology#>
-SELECT ?part ?thing WHERE { ?part hs:partOf ?thing FILTER (isIRI(?part)) } ORDER BY ?part ?thing
+SELECT ?thing (COUNT(DISTINCT ?part) AS ?n) WHERE { ?part hs:partOf ?thing } GROUP BY ?thing
 """
-_EVIDENCE: Final = """
+_EVIDENCED: Final = """
+PREFIX hs: <https://w3id.org/hsgraph/ontology#>
+SELECT ?thing (COUNT(DISTINCT ?part) AS ?n) WHERE { ?part hs:partOf ?thing ; hs:evidence [] }
+GROUP BY ?thing
+"""
+_CLAIMS: Final = """
 PREFIX hs: <https://w3id.org/hsgraph/ontology#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-SELECT (COUNT(DISTINCT ?part) AS ?parts) (COUNT(DISTINCT ?shown) AS ?evidenced)
-  (COUNT(DISTINCT ?claim) AS ?claims) WHERE {
-  { ?part hs:partOf $thing OPTIONAL { ?part hs:evidence [] BIND (?part AS ?shown) } } UNION
-  { ?claim a hs:Claim ; rdf:subject $thing } UNION
-  { ?claim a hs:Claim ; rdf:subject/hs:partOf $thing }
-}
+SELECT ?thing (COUNT(DISTINCT ?claim) AS ?n) WHERE {
+  { ?claim a hs:Claim ; rdf:subject ?thing } UNION
+  { ?claim a hs:Claim ; rdf:subject ?part . ?part hs:partOf ?thing }
+} GROUP BY ?thing
 """
+_PART_OF: Final = NamedNode(HS + "partOf")
 
 
 @dataclass(frozen=True)
@@ -120,22 +129,18 @@ class Coverage:
         )
 
 
-def coverage(store: Store, report: Report) -> Coverage:
-    """Count a graph with what its shapes expect of it."""
+def coverage(store: Store, report: Report, counted: Mapping[str, ClassCount]) -> Coverage:
+    """Count a graph with what its shapes expect of it; `counted` are the things of each class."""
     warnings = [finding for finding in report.findings if finding.severity == "warning"]
     classes = sorted(row["class"].value for row in _rows(store, _CLASSES))
-    programmes = [row["thing"].value for row in _rows(store, _PROGRAMMES)]
-    owners = {row["part"].value: row["thing"].value for row in _rows(store, _PARTS)}
-    by_programme = Counter(owners.get(finding.focus, finding.focus) for finding in warnings)
     return Coverage(
-        tuple(_class(store, iri) for iri in classes),
-        tuple(_programme(store, iri, by_programme) for iri in programmes),
+        tuple(_class(store, iri, counted.get(iri, ClassCount())) for iri in classes),
+        tuple(_programmes(store, Counter(_whole(store, each.focus) for each in warnings))),
         tuple(sorted(Counter(finding.shape_name for finding in warnings).items())),
     )
 
 
-def _class(store: Store, iri: str) -> ClassCoverage:
-    present = {row["property"].value: _number(row["n"]) for row in _rows(store, _PRESENT, iri)}
+def _class(store: Store, iri: str, counted: ClassCount) -> ClassCoverage:
     expected = {row["property"].value: row for row in _rows(store, _EXPECTED, iri)}
 
     def order(name: str) -> tuple[bool, float, str]:
@@ -144,32 +149,52 @@ def _class(store: Store, iri: str) -> ClassCoverage:
         return (row is None, float(rank.value) if rank else 1e9, name)
 
     properties = []
-    for name in sorted(present.keys() | expected.keys(), key=order):
+    for name in sorted(counted.properties.keys() | expected.keys(), key=order):
         row = expected.get(name)
         shown = row["name"].value if row and row["name"] else _label(store, name)
         required = bool(row and _number(row["required"]))
-        count = present.get(name, 0)
+        found = counted.properties.get(name)
+        count = found.subjects if found else 0
         properties.append(PropertyCoverage(name, shown, count, row is not None, required))
-    count = _number(next(iter(_rows(store, _COUNT, iri)))["n"])
-    return ClassCoverage(iri, _label(store, iri), count, tuple(properties))
+    return ClassCoverage(iri, _label(store, iri), counted.entities, tuple(properties))
 
 
-def _programme(store: Store, iri: str, warnings: dict[str, int]) -> ProgrammeCoverage:
-    row = next(iter(_rows(store, _EVIDENCE, iri)))
-    return ProgrammeCoverage(
-        iri,
-        _label(store, iri),
-        claims=_number(row["claims"]),
-        parts=_number(row["parts"]),
-        parts_with_evidence=_number(row["evidenced"]),
-        warnings=warnings.get(iri, 0),
-    )
+def _programmes(store: Store, warnings: Mapping[str, int]) -> Iterator[ProgrammeCoverage]:
+    claims, parts, evidenced = (_counts(store, each) for each in (_CLAIMS, _PARTS, _EVIDENCED))
+    rows = _rows(store, _PROGRAMME_LABELS)
+    labels = {row["thing"].value: row["label"].value for row in rows if row["label"]}
+    for row in _rows(store, _PROGRAMMES):
+        iri = row["thing"].value
+        yield ProgrammeCoverage(
+            iri=iri,
+            label=labels.get(iri) or _local_name(iri),
+            claims=claims.get(iri, 0),
+            parts=parts.get(iri, 0),
+            parts_with_evidence=evidenced.get(iri, 0),
+            warnings=warnings.get(iri, 0),
+        )
+
+
+def _counts(store: Store, query: str) -> dict[str, int]:
+    return {row["thing"].value: _number(row["n"]) for row in _rows(store, query)}
+
+
+def _whole(store: Store, iri: str) -> str:
+    """What a thing is part of, else the thing itself."""
+    if iri.startswith("_:"):
+        return iri
+    quads = store.quads_for_pattern(NamedNode(iri), _PART_OF, None, None)
+    return max((quad.object.value for quad in quads if hasattr(quad.object, "value")), default=iri)
 
 
 def _label(store: Store, iri: str) -> str:
     row = next(iter(_rows(store, _LABEL, iri)), None)
     if row is not None and row["label"] is not None:
         return str(row["label"].value)
+    return _local_name(iri)
+
+
+def _local_name(iri: str) -> str:
     return iri.rpartition("#")[2].rpartition("/")[2]
 
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 import gzip
 import hashlib
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from hsgraph import jsonld
 from hsgraph.build.snapshot import Download, digest
+from hsgraph.build.sorting import sorted_lines
 from hsgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
 from hsgraph.namespaces import PREFIXES
 
@@ -47,10 +50,14 @@ class _Counted:
 def dump(data: Path, folder: Path, prefixes: Mapping[str, str]) -> list[Download]:
     """Write `data` (canonical N-Quads) in all formats into a folder of a snapshot."""
     known = {name: iri for name, iri in prefixes.items() if name} | PREFIXES
-    return [
-        pack(folder, f"{NAME}.{format.suffix}", _writer(format, data, known), format.media_type)
-        for format in FORMATS
-    ]
+    with tempfile.NamedTemporaryFile(dir=folder) as triples:
+        _copy_triples(data, triples)
+        triples.flush()
+        found = []
+        for format in FORMATS:
+            write = partial(_write, format, data, Path(triples.name), known)
+            found.append(pack(folder, f"{NAME}.{format.suffix}", write, format.media_type))
+    return found
 
 
 def pack(
@@ -91,37 +98,48 @@ def quads_of(data: Path) -> Iterator[Quad]:
     return cast(Iterator[Quad], iter(parse(path=str(data), format=RdfFormat.N_QUADS)))
 
 
-def _writer(
-    format: Format, data: Path, prefixes: Mapping[str, str]
-) -> Callable[[IO[bytes]], object]:
-    if format is NQUADS:
-        return lambda output: _copy(data, output)
-    if format is JSONLD:
-        return lambda output: output.write(jsonld.write(triples_of(data)))
-    if format is TRIG:
-        return lambda output: _serialize(_by_graph(data), TRIG, output, prefixes)
-    return lambda output: _serialize(triples_of(data), format, output, prefixes)
+def _write(
+    format: Format, data: Path, triples: Path, prefixes: Mapping[str, str], output: IO[bytes]
+) -> None:
+    """Write one format, from the file of quads or that of the same triples, each of them once."""
+    if format in (NQUADS, NTRIPLES):
+        with (data if format is NQUADS else triples).open("rb") as file:
+            shutil.copyfileobj(file, output)
+    elif format is JSONLD:
+        jsonld.write_sorted(lambda: _parsed(triples, NTRIPLES), output)
+    elif format is TRIG:
+        with tempfile.NamedTemporaryFile(dir=data.parent) as by_graph:
+            _copy_by_graph(data, by_graph)
+            by_graph.flush()
+            _serialize(_parsed(Path(by_graph.name), NQUADS), format, output, prefixes)
+    else:
+        _serialize(_parsed(triples, NTRIPLES), format, output, prefixes)
 
 
-def _copy(data: Path, output: IO[bytes]) -> None:
-    with data.open("rb") as file:
-        shutil.copyfileobj(file, output)
+def _parsed(path: Path, format: Format) -> Iterator[Quad]:
+    return cast(Iterator[Quad], parse(path=str(path), format=format.rdf))
 
 
 def _serialize(
-    statements: Iterable[Triple] | Iterable[Quad],
-    format: Format,
-    output: IO[bytes],
-    prefixes: Mapping[str, str],
+    statements: Iterable[Quad], format: Format, output: IO[bytes], prefixes: Mapping[str, str]
 ) -> None:
-    named = dict(prefixes) if format is not NTRIPLES else {}
-    serialize(statements, output, format=format.rdf, prefixes=named)
+    serialize(statements, output, format=format.rdf, prefixes=dict(prefixes))
 
 
-def _by_graph(data: Path) -> list[Quad]:
-    """The quads graph by graph; the sort is stable, so each graph stays in order."""
-    return sorted(quads_of(data), key=_graph)
+def _copy_triples(data: Path, output: IO[bytes]) -> None:
+    """Write the triples of sorted N-Quads, each of them once."""
+    last = b""
+    with data.open("rb") as file:
+        for line in file:
+            triple = line[:-3].rpartition(b" ")[0]
+            if triple != last:
+                output.write(triple + b" .\n")
+                last = triple
 
 
-def _graph(quad: Quad) -> str:
-    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+def _copy_by_graph(data: Path, output: IO[bytes]) -> None:
+    """Write the quads graph by graph, each graph in the order of its lines."""
+    with data.open("rb") as file:
+        keyed = (line[:-3].rpartition(b" ")[2][1:-1] + b"\0" + line for line in file)
+        with sorted_lines(keyed, data.parent) as lines:
+            output.writelines(line.partition(b"\0")[2] for line in lines)

@@ -29,6 +29,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -90,19 +91,15 @@ _FLAT: Final = str.maketrans(
 """Letters whose stroke or dot Unicode does not take for an accent."""
 
 
-def _nodes(*iris: str) -> tuple[NamedNode, ...]:
-    return tuple(NamedNode(iri) for iri in iris)
-
-
-_LABELS: Final = _nodes(*NAMING)
-_NAMES: Final = _nodes(SKOS + "altLabel", SKOS + "hiddenLabel", SKOS + "notation")
-_DESCRIPTIONS: Final = _nodes(
-    DCTERMS + "description", SKOS + "definition", RDFS + "comment", SCHEMA + "description"
+_NAMES: Final = (SKOS + "altLabel", SKOS + "hiddenLabel", SKOS + "notation")
+_DESCRIPTIONS: Final = (
+    *(DCTERMS + "description", SKOS + "definition"),
+    *(RDFS + "comment", SCHEMA + "description"),
 )
-_ACRONYMS: Final = _nodes(HS + "acronym")
-_CODES: Final = _nodes(SKOS + "notation")
+_ACRONYMS: Final = (HS + "acronym",)
+_CODES: Final = (SKOS + "notation",)
 _WITH_CONTEXT: Final = ("project", "place")
-_PARTS: Final = NamedNode(HS + "includes")
+_PARTS: Final = HS + "includes"
 _TYPE: Final = NamedNode(RDF + "type")
 _SUBPROPERTY: Final = NamedNode(RDFS + "subPropertyOf")
 _CONCEPT_SCHEME: Final = SKOS + "ConceptScheme"
@@ -115,6 +112,8 @@ Names = list[tuple[str, int, int]]
 
 def fold(text: str) -> str:
     """Text without accents, strokes and case, as the index holds it."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return bare.translate(_FLAT)
@@ -174,8 +173,8 @@ def _write_kinds(database: sqlite3.Connection, kinds: list[str]) -> None:
 def _labelled(store: Store) -> set[str]:
     """The IRIs with a label, those of the ontology's own terms, shapes and rules left out."""
     found: set[str] = set()
-    for predicate in _LABELS:
-        for quad in store.quads_for_pattern(None, predicate, None, None):
+    for predicate in NAMING:
+        for quad in store.quads_for_pattern(None, NamedNode(predicate), None, None):
             graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
             term = graph.startswith(_ONTOLOGY) and not graph.startswith(_VOCABULARIES)
             if isinstance(quad.subject, NamedNode) and not term:
@@ -183,13 +182,44 @@ def _labelled(store: Store) -> set[str]:
     return found
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What is said of one thing: its classes, and its literals by property, the best first."""
+
+    types: list[str]
+    literals: dict[str, list[str]]
+    links: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> _Told:
+        types, links = list[str](), list[tuple[str, str]]()
+        literals: dict[str, list[tuple[bool, bool, str, str]]] = {}
+        for quad in quads:
+            predicate, value = quad.predicate.value, quad.object
+            if isinstance(value, Literal):
+                ranked = (*_language_order(value), value.value)
+                literals.setdefault(predicate, []).append(ranked)
+            elif isinstance(value, NamedNode):
+                if predicate == _TYPE.value:
+                    types.append(value.value)
+                else:
+                    links.append((predicate, value.value))
+        ordered = {name: [v for *_, v in sorted(found)] for name, found in literals.items()}
+        return cls(types, ordered, links)
+
+    def texts(self, predicates: Iterable[str]) -> list[str]:
+        """The literals of some properties: by property, English first, then without language."""
+        return [text for predicate in predicates for text in self.literals.get(predicate, ())]
+
+
 class _Writer:
     """Writes the rows of things; keeps the names of those that many others have to do with."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._name_properties = _with_subproperties(store, (*_LABELS, *_NAMES))
-        self._called: dict[NamedNode, str] = {}
+        self._name_properties = _with_subproperties(store, (*NAMING, *_NAMES))
+        self._code_properties = _with_subproperties(store, _CODES)
+        self._called: dict[str, str] = {}
 
     def write(
         self, database: sqlite3.Connection, things: list[tuple[str, int, str]], first: int
@@ -199,11 +229,11 @@ class _Writer:
         names: Names = []
         texts: list[tuple[int, str, str, str, str]] = []
         for number, (kind, links, iri) in enumerate(things, start=first):
-            quads = self._quads(NamedNode(iri))
-            entry = self._entry(number, kind, links, iri, quads)
+            told = self._told(iri)
+            entry = self._entry(number, kind, links, iri, told)
             entries.append(entry)
-            names += self._names(number, entry[4], quads)
-            context = self._context(quads) if kind in _WITH_CONTEXT else ""
+            names += self._names(number, entry[4], told)
+            context = self._context(told) if kind in _WITH_CONTEXT else ""
             label, others = fold(entry[4]), fold(entry[5])
             texts.append((number, label, others, fold(entry[7]), context))
         database.executemany(INSERT, entries)
@@ -211,62 +241,54 @@ class _Writer:
         insert = "INSERT INTO text(rowid, label, names, description, context)"
         database.executemany(f"{insert} VALUES (?, ?, ?, ?, ?)", texts)
 
-    def _entry(self, number: int, kind: str, links: int, iri: str, quads: list[Quad]) -> Entry:
-        label = _texts(quads, _LABELS)[0]
-        names = dict.fromkeys(n for n in _texts(quads, self._name_properties) if n != label)
-        acronyms = dict.fromkeys(_texts(quads, _ACRONYMS))
-        description = next(iter(_texts(quads, _DESCRIPTIONS)), "")
-        classes = (quad.object for quad in quads if quad.predicate == _TYPE)
-        type_ = next((node.value for node in classes if isinstance(node, NamedNode)), "")
+    def _entry(self, number: int, kind: str, links: int, iri: str, told: _Told) -> Entry:
+        label = told.texts(NAMING)[0]
+        names = dict.fromkeys(n for n in told.texts(self._name_properties) if n != label)
+        acronyms = dict.fromkeys(told.texts(_ACRONYMS))
+        description = next(iter(told.texts(_DESCRIPTIONS)), "")
+        type_ = min(told.types, key=lambda each: f"{each}>", default="")
         listed = "\n".join(names)
         folded = "\n".join(" ".join(words(name)) for name in (label, *names))
         short = "\n".join(acronyms)
         return (number, iri, kind, type_, label, listed, short, description, links, folded)
 
-    def _names(self, number: int, label: str, quads: list[Quad]) -> Names:
-        codes = {*_texts(quads, _with_subproperties(self._store, _CODES))}
-        acronyms = {*_texts(quads, _ACRONYMS)}
+    def _names(self, number: int, label: str, told: _Told) -> Names:
+        codes = {*told.texts(self._code_properties)}
+        acronyms = {*told.texts(_ACRONYMS)}
         ways = {label: LABEL}
-        for name in _texts(quads, self._name_properties):
+        for name in told.texts(self._name_properties):
             way = ACRONYM if name in acronyms else CODE if name in codes else OTHER
             ways.setdefault(name, way)
         return [(" ".join(words(name))[:_LONGEST_NAME], number, way) for name, way in ways.items()]
 
-    def _context(self, quads: list[Quad]) -> str:
+    def _context(self, told: _Told) -> str:
         """The names of what a thing points to, and of what its parts are and point to."""
         found: dict[str, None] = {}
-        for quad in quads:
-            if isinstance(quad.object, NamedNode) and quad.predicate != _TYPE:
-                found[self._name(quad.object)] = None
-                if quad.predicate == _PARTS:
-                    for inner in self._quads(quad.object):
-                        if isinstance(inner.object, NamedNode):
-                            found[self._name(inner.object)] = None
+        for predicate, value in sorted(told.links):
+            if predicate != _PARTS:
+                found[self._name(value)] = None
+                continue
+            part = self._told(value)
+            found[_called(part)] = None
+            found |= dict.fromkeys(self._name(inner) for _, inner in sorted(part.links))
         return "\n".join(found)
 
-    def _name(self, node: NamedNode) -> str:
-        if not node.value.startswith((ID, VOCAB)):
+    def _name(self, iri: str) -> str:
+        if not iri.startswith((ID, VOCAB)):
             return ""
-        known = self._called.get(node)
+        known = self._called.get(iri)
         if known is None:
             if len(self._called) > _BATCH:
                 self._called.clear()
-            wanted = (*_LABELS, *_NAMES[:2], *_ACRONYMS)
-            known = self._called[node] = fold("\n".join(_texts(self._quads(node), wanted)))
+            known = self._called[iri] = _called(self._told(iri))
         return known
 
-    def _quads(self, node: NamedNode) -> list[Quad]:
-        return sorted(self._store.quads_for_pattern(node, None, None, None), key=str)
+    def _told(self, iri: str) -> _Told:
+        return _Told.of(self._store.quads_for_pattern(NamedNode(iri), None, None, None))
 
 
-def _texts(quads: list[Quad], predicates: tuple[NamedNode, ...]) -> list[str]:
-    """The literals of some properties: by property, English first, then without language."""
-    literals = [
-        (predicates.index(quad.predicate), _language_order(quad.object), quad.object.value)
-        for quad in quads
-        if quad.predicate in predicates and isinstance(quad.object, Literal)
-    ]
-    return [text for *_, text in sorted(literals)]
+def _called(told: _Told) -> str:
+    return fold("\n".join(told.texts((*NAMING, *_NAMES[:2], *_ACRONYMS))))
 
 
 def _language_order(literal: Literal) -> tuple[bool, bool, str]:
@@ -274,12 +296,12 @@ def _language_order(literal: Literal) -> tuple[bool, bool, str]:
     return (language.partition("-")[0] != "en", language != "", language)
 
 
-def _with_subproperties(store: Store, properties: tuple[NamedNode, ...]) -> tuple[NamedNode, ...]:
+def _with_subproperties(store: Store, properties: tuple[str, ...]) -> tuple[str, ...]:
     found = list(properties)
     for known in found:
-        below = store.quads_for_pattern(None, _SUBPROPERTY, known, None)
+        below = store.quads_for_pattern(None, _SUBPROPERTY, NamedNode(known), None)
         names = {quad.subject.value for quad in below if isinstance(quad.subject, NamedNode)}
-        found += [NamedNode(name) for name in sorted(names) if NamedNode(name) not in found]
+        found += sorted(names - set(found))
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from hsgraph import namespaces as ns
 from hsgraph.build.dumps import FORMATS, NAME, PACKED
 from hsgraph.build.snapshot import Download
-from hsgraph.build.statistics import ClassCount, PropertyCount, Statistics, statistics
+from hsgraph.build.statistics import ClassCount, PropertyCount, Statistics
 from hsgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE
 
 GRAPH: Final = ns.GRAPH + "metadata"
@@ -78,11 +78,10 @@ class _Writer:
 
 
 def metadata(
-    store: Store, triples: Sequence[Triple], downloads: Sequence[Download], version: str
+    store: Store, counts: Statistics, downloads: Sequence[Download], version: str
 ) -> list[Quad]:
     """The description of a graph as quads, sorted; the store holds the graph."""
     about = _Writer(store)
-    counts = statistics(triples, _declared(store))
     _describe_itself(about, version)
     _totals(about, counts)
     for name, count in counts.properties.items():
@@ -125,7 +124,7 @@ def _class(about: _Writer, name: str, members: ClassCount) -> None:
     about.say(ns.DATASET, ns.VOID + "classPartition", part)
     about.say(part, ns.RDF + "type", ns.VOID + "Dataset")
     about.say(part, ns.VOID + "class", name)
-    about.say(part, ns.VOID + "entities", _number(len(members.entities)))
+    about.say(part, ns.VOID + "entities", _number(members.entities))
     about.say(part, ns.VOID + "triples", _number(members.triples))
     for predicate, count in sorted(members.properties.items()):
         _property(about, part, f"class-{_slug(name)}-property", predicate, count, nested=True)
@@ -139,8 +138,8 @@ def _property(
     about.say(part, ns.RDF + "type", ns.VOID + "Dataset")
     about.say(part, ns.VOID + "property", name)
     about.say(part, ns.VOID + "triples", _number(count.triples))
-    about.say(part, ns.VOID + "distinctSubjects", _number(len(count.subjects)))
-    about.say(part, ns.VOID + "distinctObjects", _number(len(count.objects)))
+    about.say(part, ns.VOID + "distinctSubjects", _number(count.subjects))
+    about.say(part, ns.VOID + "distinctObjects", _number(count.objects))
     if not nested:
         return
     for kind, triples in sorted(count.classes.items()):
@@ -255,7 +254,7 @@ def _file(about: _Writer, part: str, title: str, address: str) -> None:
     about.say(part, ns.DCTERMS + "license", *licences)
 
 
-def _declared(store: Store) -> Iterator[str]:
+def namespaces_of_others(store: Store) -> Iterator[str]:
     """The namespaces of others that the dataset declares a prefix for (`sh:declare`)."""
     for quad in store.quads_for_pattern(None, NamedNode(ns.SH + "namespace"), None, None):
         if isinstance(quad.object, Literal) and not quad.object.value.startswith(ns.BASE):

@@ -193,7 +193,7 @@ class _Tables:
             for value in chain.from_iterable(statements.values())
             if value.startswith((ID, VOCAB)) and not value.startswith(OF_ONE_PROGRAMME)
         }
-        for thing in self._above(pointed - {iri}):
+        for thing in sorted(self._above(pointed - {iri})):
             self._members[self._id(thing)].append(number)
         facets: dict[str, set[str]] = defaultdict(set)
         countries = [p for p in own.get(HS + "takesPlaceIn", ()) if p in self._countries]
@@ -205,7 +205,7 @@ class _Tables:
             for predicate in (_THREAT_TYPE, _INTERVENTION_TYPE):
                 self._types[number].update(self._id(t) for t in statements.get(predicate, ()))
         self._facets_of[number] = {
-            name: {self._id(value) for value in values} for name, values in facets.items()
+            name: {self._id(value) for value in sorted(values)} for name, values in facets.items()
         }
         self._read_causes(number, parts, countries)
 

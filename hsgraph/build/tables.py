@@ -1,93 +1,67 @@
 """One table for each class, as CSV (RFC 4180) described by CSVW, for those who work with tables.
 
-A row is a thing, a column a property; columns stand in the order of the class's shape. A column of
-links has another beside it with the labels. Several values stand in one cell, parted by a separator
-that occurs in none of them; the description names it, the datatypes and what each column means.
+A row is a thing, a column a property (see `hsgraph.build.columns`). The description names the
+separator of several values in a cell, the datatypes and what each column means.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Any, Final
 
-from pyoxigraph import Literal, NamedNode, Triple
-
+from hsgraph.build.columns import Column, Columns, tabled
 from hsgraph.build.dumps import pack
+from hsgraph.build.lines import Text, literal, things, value, written
+from hsgraph.build.names import Names
 from hsgraph.build.snapshot import Download
-from hsgraph.namespaces import ID, RDF, RDFS, SH, SKOS, VOCAB, XSD
+from hsgraph.build.sorting import sorted_lines
+from hsgraph.namespaces import RDF, XSD
 
 FOLDER: Final = "tables"
 MEDIA_TYPE: Final = "text/csv"
 _CONTEXT: Final = "http://www.w3.org/ns/csvw"
-_SEPARATORS: Final = ("|", " | ", " || ", "\n")
 _TYPE: Final = RDF + "type"
 _NATIVE: Final = frozenset(
     ("date", "dateTime", "decimal", "integer", "boolean", "string", "anyURI", "gYear", "double")
 )
 """The XML Schema datatypes that CSVW calls by the same names."""
-_AT_THE_END: Final = 1_000_000
+_BETWEEN: Final = b"\0"
+"""Sorts before everything that an IRI holds."""
+_AT_ONCE: Final = 1_000_000
 
-Properties = Mapping[str, list[Any]]
-
-
-@dataclass
-class _Column:
-    """One column: a property, perhaps in one language; `labels` is the one beside a link."""
-
-    property: str
-    name: str
-    title: str
-    language: str = ""
-    links: bool = False
-    labels: bool = False
-    datatypes: set[str] = field(default_factory=set)
-    separator: str = ""
+Tables = dict[str, list[Column]]
 
 
 def tables(
-    triples: Iterable[Triple], folder: Path, dataset: str
+    data: Path, names: Names, columns: Columns, folder: Path, dataset: str
 ) -> tuple[list[Download], dict[str, Any]]:
     """Write a table for each class; give the files and the CSVW description of all."""
-    things = _by_subject(triples)
-    members: dict[str, list[str]] = defaultdict(list)
-    for iri, properties in sorted(things.items()):
-        if iri.startswith((ID, VOCAB)):
-            for kind in properties.get(_TYPE, ()):
-                if isinstance(kind, NamedNode):
-                    members[kind.value].append(iri)
-    orders = _orders(things)
-    written, described = [], []
-    for name, kind in _names(members):
-        columns = _columns(members[kind], things, orders.get(kind, {}))
-        rows = [_row(iri, things, columns) for iri in members[kind]]
-        file = f"{FOLDER}/{name}.csv"
-        content = _content(rows, columns)
-        written.append(pack(folder, file, partial(_put, content), MEDIA_TYPE, len(rows)))
-        described.append(_described(f"{name}.csv", kind, columns, things))
+    files = {kind: name for name, kind in _names(value(kind) for kind in columns.rows)}
+    of_class = {written(kind): columns.of(written(kind)) for kind in files}
+    downloads, described = [], []
+    with sorted_lines(_rows(data, names, of_class), folder) as rows:
+        for found, lines in groupby(rows, key=lambda line: line.partition(_BETWEEN)[0]):
+            kind = found.decode()
+            name, table = files[kind], of_class[written(kind)]
+            count = columns.rows[written(kind)]
+            write = partial(_write, lines, table)
+            downloads.append(pack(folder, f"{FOLDER}/{name}.csv", write, MEDIA_TYPE, count))
+            described.append(_described(f"{name}.csv", kind, table, names))
     group = {"@context": [_CONTEXT, {"@language": "en"}], "dcterms:isPartOf": {"@id": dataset}}
-    return written, {**group, "tables": described}
+    return downloads, {**group, "tables": described}
 
 
-def _by_subject(triples: Iterable[Triple]) -> dict[str, dict[str, list[Any]]]:
-    found: dict[str, dict[str, list[Any]]] = {}
-    for triple in triples:
-        if isinstance(triple.subject, NamedNode):
-            properties = found.setdefault(triple.subject.value, {})
-            properties.setdefault(triple.predicate.value, []).append(triple.object)
-    return found
-
-
-def _names(members: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _names(kinds: Iterable[str]) -> Iterator[tuple[str, str]]:
     """A name for each class: its local name in lower case with hyphens, made unique."""
     taken: set[str] = set()
-    for kind in sorted(members):
+    for kind in sorted(kinds):
         local = re.split(r"[#/]", kind.rstrip("#/"))[-1]
         name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", local).lower()
         name = re.sub(r"[^a-z0-9]+", "-", name).strip("-") or "thing"
@@ -97,111 +71,52 @@ def _names(members: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         yield name, kind
 
 
-def _orders(things: Mapping[str, Properties]) -> dict[str, dict[str, float]]:
-    """For each class the order that its shapes give to properties."""
-    found: dict[str, dict[str, float]] = defaultdict(dict)
-    for properties in things.values():
-        for kind in properties.get(SH + "targetClass", ()):
-            for shape in properties.get(SH + "property", ()):
-                named = things.get(getattr(shape, "value", ""), {})
-                for path in named.get(SH + "path", ()):
-                    order = _first(named, SH + "order")
-                    found[kind.value][path.value] = float(order) if order else _AT_THE_END
-    return found
+def _rows(data: Path, names: Names, of_class: Tables) -> Iterator[bytes]:
+    """Lines of class, IRI and cells (JSON), to be sorted."""
+    for subject, statements in things(data):
+        kinds = tabled(subject, names)
+        if not kinds:
+            continue
+        by_property: dict[str, list[str]] = {}
+        for predicate, term in statements:
+            by_property.setdefault(predicate, []).append(term)
+        for kind in kinds:
+            cells = [_cell(by_property, column, names) for column in of_class[kind]]
+            row = json.dumps(cells).encode()
+            yield _BETWEEN.join((value(kind).encode(), value(subject).encode(), row)) + b"\n"
 
 
-def _columns(
-    members: list[str], things: Mapping[str, Properties], order: Mapping[str, float]
-) -> list[_Column]:
-    found: dict[tuple[str, str], _Column] = {}
-    most: dict[tuple[str, str], int] = {}
-    for iri in members:
-        for name, values in things[iri].items():
-            if name == _TYPE:
-                continue
-            counts: dict[tuple[str, str], int] = defaultdict(int)
-            for value in values:
-                key = (name, getattr(value, "language", None) or "")
-                column = found.setdefault(key, _Column(name, "", "", key[1]))
-                column.links = column.links or not isinstance(value, Literal)
-                if isinstance(value, Literal) and not value.language:
-                    column.datatypes.add(value.datatype.value)
-                counts[key] += 1
-            for key, count in counts.items():
-                most[key] = max(most.get(key, 0), count)
-    order = {**order, SKOS + "prefLabel": -1}
-    ranked = sorted(found.items(), key=lambda item: (order.get(item[0][0], _AT_THE_END), item[0]))
-    several = {name for name, _ in found if sum(key[0] == name for key in found) > 1}
-    columns: list[_Column] = []
-    for key, column in ranked:
-        _name(column, columns, things, key[0] in several)
-        columns.append(column)
-        if column.links:
-            beside = _Column(key[0], f"{column.name}_label", f"{column.title} (label)", labels=True)
-            columns.append(beside)
-        if most[key] > 1:
-            for each in columns[-2:] if column.links else columns[-1:]:
-                each.separator = _separator(members, things, each)
-    return columns
+def _cell(properties: dict[str, list[str]], column: Column, names: Names) -> str:
+    terms = properties.get(column.predicate)
+    if terms is None:
+        return ""
+    if column.labels:
+        called = [names.preferred.get(t) or value(t) for t in terms if t[0] != '"']
+        return column.separator.join(called)
+    texts = (literal(t) if t[0] == '"' else Text(value(t), "", "") for t in terms)
+    return column.separator.join(text.value for text in texts if text.language == column.language)
 
 
-def _name(
-    column: _Column, before: list[_Column], things: Mapping[str, Properties], by_language: bool
-) -> None:
-    local = re.split(r"[#/]", column.property)[-1]
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", local).lower()
-    if by_language and column.language:
-        name += "_" + column.language.replace("-", "_")
-    while name in {"iri", *(each.name for each in before)}:
-        name += "_"
-    column.name = name
-    described = things.get(column.property, {})
-    title = _first(described, RDFS + "label") or _first(described, SKOS + "prefLabel")
-    column.title = title or name.replace("_", " ")
-
-
-def _separator(members: list[str], things: Mapping[str, Properties], column: _Column) -> str:
-    texts = [text for iri in members for text in _texts(things[iri], column, things)]
-    return next((s for s in _SEPARATORS if not any(s in text for text in texts)), _SEPARATORS[-1])
-
-
-def _row(iri: str, things: Mapping[str, Properties], columns: list[_Column]) -> list[str]:
-    cells = [column.separator.join(_texts(things[iri], column, things)) for column in columns]
-    return [iri, *cells]
-
-
-def _texts(
-    properties: Properties, column: _Column, things: Mapping[str, Properties]
-) -> Iterator[str]:
-    for value in properties.get(column.property, ()):
-        if column.labels and not isinstance(value, Literal):
-            yield _first(things.get(value.value, {}), SKOS + "prefLabel") or value.value
-        elif not column.labels and (getattr(value, "language", None) or "") == column.language:
-            yield value.value
-
-
-def _content(rows: list[list[str]], columns: list[_Column]) -> bytes:
+def _write(rows: Iterable[bytes], columns: list[Column], output: IO[bytes]) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, dialect="excel", lineterminator="\r\n")
     writer.writerow(["iri", *(column.name for column in columns)])
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    for line in rows:
+        _, iri, cells = line.split(_BETWEEN, 2)
+        writer.writerow([iri.decode(), *json.loads(cells)])
+        if text.tell() > _AT_ONCE:
+            output.write(text.getvalue().encode())
+            text.seek(0)
+            text.truncate()
+    output.write(text.getvalue().encode())
 
 
-def _put(content: bytes, output: IO[bytes]) -> int:
-    return output.write(content)
-
-
-def _described(
-    url: str, kind: str, columns: list[_Column], things: Mapping[str, Properties]
-) -> dict[str, Any]:
-    about = things.get(kind, {})
-    title = _first(about, RDFS + "label") or _first(about, SKOS + "prefLabel")
+def _described(url: str, kind: str, columns: list[Column], names: Names) -> dict[str, Any]:
     iri = {"name": "iri", "titles": "iri", "datatype": "anyURI", "required": True}
     kind_of = {"name": "type", "virtual": True, "propertyUrl": _TYPE, "valueUrl": kind}
     return {
         "url": url,
-        "dcterms:title": title or url,
+        "dcterms:title": names.title(written(kind)) or url,
         "dcterms:subject": {"@id": kind},
         "tableSchema": {
             "aboutUrl": "{+iri}",
@@ -215,13 +130,13 @@ def _described(
     }
 
 
-def _column(column: _Column) -> dict[str, Any]:
+def _column(column: Column) -> dict[str, Any]:
     found: dict[str, Any] = {"name": column.name, "titles": column.name}
     found["dcterms:title"] = column.title
     if column.labels:
         found["suppressOutput"] = True
     else:
-        found["propertyUrl"] = column.property
+        found["propertyUrl"] = column.iri()
     if column.language:
         found["lang"] = column.language
     if column.links:
@@ -236,10 +151,3 @@ def _column(column: _Column) -> dict[str, Any]:
 def _datatype(iri: str) -> Any:
     local = iri.removeprefix(XSD)
     return local if local in _NATIVE else {"@id": iri, "base": "string"}
-
-
-def _first(properties: Properties, name: str) -> str:
-    """The English value of a property, else the first."""
-    values = properties.get(name, ())
-    english = (v.value for v in values if (getattr(v, "language", None) or "").startswith("en"))
-    return next(english, values[0].value if values else "")

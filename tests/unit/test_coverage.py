@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from hsgraph.build.canonical import write_data
 from hsgraph.build.coverage import Coverage, coverage
 from hsgraph.build.read import read_project
 from hsgraph.build.report import Finding, Report
+from hsgraph.build.statistics import count
 
 SHAPES = """@prefix hs: <https://w3id.org/hsgraph/ontology#> .
 @prefix s: <http://e/shapes#> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -39,7 +41,9 @@ def counted(tmp_path: Path) -> Coverage:
         Finding("warning", "http://e/shapes#T", "T", "No type.", "http://e/t", ""),
         Finding("info", "http://e/shapes#T", "T", "No note.", "http://e/t", ""),
     )
-    return coverage(read_project(tmp_path).store, Report(findings))
+    store = read_project(tmp_path).store
+    write_data(store, tmp_path / "data.nq", canonical=False)
+    return coverage(store, Report(findings), count(tmp_path / "data.nq").classes)
 
 
 def test_a_property_nobody_has_counts_nought_and_comes_in_the_order_of_its_shape(

@@ -1,0 +1,100 @@
+"""Reads sorted N-Quads thing by thing, with terms as they are written there.
+
+To make an object of every term takes most of the time of whoever reads millions of statements only
+to count them or to write them otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from hsgraph.namespaces import RDF, XSD
+
+Statement = tuple[str, str]
+"""A predicate and an object, both as N-Quads writes them."""
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_SIGNS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+
+
+class Text(NamedTuple):
+    """A literal: its text, its language ("" for none) and the IRI of its datatype."""
+
+    value: str
+    language: str
+    datatype: str
+
+
+def things(data: Path) -> Iterator[tuple[str, list[Statement]]]:
+    """Every subject with its statements, each once in however many graphs it stands."""
+    subject, statements, last = "", list[Statement](), ""
+    with data.open(encoding="utf-8", newline="\n") as file:
+        for line in file:
+            statement, _, _ = line[:-3].rpartition(" ")
+            if statement == last:
+                continue
+            last = statement
+            about, predicate, value = statement.split(" ", 2)
+            if about != subject:
+                if subject:
+                    yield subject, statements
+                subject, statements = about, []
+            statements.append((predicate, value))
+    if subject:
+        yield subject, statements
+
+
+def selected(data: Path, predicates: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Subject, predicate and object of the statements with some predicates, those of one thing
+    together, as often as they stand in graphs."""
+    wanted = frozenset(written(each) for each in predicates)
+    with data.open(encoding="utf-8", newline="\n") as file:
+        for line in file:
+            subject, predicate, rest = line.split(" ", 2)
+            if predicate in wanted:
+                yield subject, predicate, rest[:-3].rpartition(" ")[0]
+
+
+def written(iri: str) -> str:
+    """An IRI as N-Quads writes it."""
+    return f"<{iri}>"
+
+
+def literal(term: str) -> Text:
+    """What a literal says, from how it is written."""
+    end = term.rindex('"')
+    value = term[1:end]
+    if "\\" in value:
+        value = _ESCAPE.sub(_unescaped, value)
+    return Text(value, *_kind(term[end + 1 :]))
+
+
+def datatype(term: str) -> str:
+    """The IRI of the datatype of a literal."""
+    return _kind(term[term.rindex('"') + 1 :])[1]
+
+
+def value(term: str) -> str:
+    """The text of a literal, the IRI of a thing, the name of a blank node."""
+    if term[0] == '"':
+        return literal(term).value
+    return term[1:-1] if term[0] == "<" else term[2:]
+
+
+@lru_cache(maxsize=10_000)
+def _kind(rest: str) -> tuple[str, str]:
+    """Language and datatype, from what follows the text of a literal."""
+    if not rest:
+        return "", XSD + "string"
+    if rest[0] == "^":
+        return "", rest[3:-1]
+    language, direction, _ = rest[1:].partition("--")
+    return language, RDF + ("dirLangString" if direction else "langString")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    code = found[1] or found[2]
+    return chr(int(code, 16)) if code else _SIGNS.get(found[3], found[3])
