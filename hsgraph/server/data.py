@@ -19,7 +19,7 @@ from hsgraph.describe.changes import Changes, compare
 from hsgraph.errors import SnapshotError
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
 from hsgraph.namespaces import BASE, DATASET, DCTERMS, SKOS, VOID
-from hsgraph.server import downloads, rdf
+from hsgraph.server import downloads, rdf, versions
 from hsgraph.server.negotiation import Negotiated
 from hsgraph.server.representation import CACHE_CONTROL, asked, represent, see_other, suffixed
 from hsgraph.server.site import current
@@ -126,7 +126,7 @@ def version(version: str) -> Response:
     """A version of the data by its digest: the one served, or one that is still kept."""
     if version == current().version:
         return _moved("/data")
-    kept = _kept(version)
+    kept = versions.kept(version)
     return represent(
         f"/version/{version}",
         Negotiated(HTML, HTML.media_type),
@@ -138,20 +138,11 @@ def version(version: str) -> Response:
 
 @data.get("/version/<slug:version>/<path:rest>")
 def of_version(version: str, rest: str) -> Response:
-    """Anything of a version: all of the one served, the files of one that is still kept."""
+    """Anything of the version served; files, and documents about things, of one that is kept."""
     if version == current().version:
         query = request.query_string.decode()
         return _moved(f"/{quote(rest)}" + (f"?{query}" if query else ""))
-    kept = _kept(version)
-    name = rest.removeprefix("data/")
-    if name == rest:
-        raise NotFound(
-            f"Of version {version} this server keeps the files only: "
-            f"/version/{version}/data/hsgraph.nq.gz is all of it."
-        )
-    if name.endswith(".gz"):
-        return downloads.file(name.removesuffix(".gz"), packed=True, of=kept)
-    return downloads.file(name, of=kept)
+    return versions.part(versions.kept(version), rest)
 
 
 def _overview(chosen: Negotiated) -> Response:
@@ -263,21 +254,6 @@ def _previous(served: Snapshot) -> Snapshot | None:
         if found.version != served.version:
             return found
     return None
-
-
-def _kept(version: str) -> Snapshot:
-    """A version beside the one served. Raises `NotFound` saying where else it may be."""
-    served = current().graph.snapshot
-    folders = served.path.parent.glob(f"{version}-*") if served else ()
-    for folder in sorted(folders):
-        try:
-            return Snapshot(folder)
-        except SnapshotError:
-            continue
-    raise NotFound(
-        f"Version {version} is not kept here; version {current().version} is served. Every version "
-        "can be made again from the history of the project: hsgraph build at its commit."
-    )
 
 
 def _moved(path: str) -> Response:

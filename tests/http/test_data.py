@@ -11,16 +11,19 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 from werkzeug.test import TestResponse
 
 from hsgraph.build import build_project
 from hsgraph.build.snapshot import Snapshot
+from hsgraph.describe.archive import archived
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.app import create_app
 from hsgraph.server.run import application
 from hsgraph.settings import load
 
+NT = RdfFormat.N_TRIPLES
 SMALL = Path(__file__).resolve().parents[1] / "fixtures" / "small"
 DATASET = """
 <https://w3id.org/hsgraph/dataset> <http://purl.org/dc/terms/license>
@@ -185,12 +188,51 @@ def test_a_version_has_an_address(data: FlaskClient, versions: tuple[Snapshot, S
     assert hashlib.sha256(before.data).hexdigest()[:16] == kept
     assert data.get(f"/version/{kept}/data/hsgraph.nq.gz").mimetype == "application/gzip"
     assert f"/version/{kept}/data/hsgraph.ttl" in data.get(f"/version/{kept}").text
-    document = data.get(f"/version/{kept}/project/x")
-    assert document.status_code == 404
-    assert f"/version/{kept}/data/hsgraph.nq.gz" in document.get_json()["detail"]
+    search = data.get(f"/version/{kept}/search?q=x")
+    assert search.status_code == 404
+    assert f"/version/{kept}/data/hsgraph.nq.gz" in search.get_json()["detail"]
     gone = data.get("/version/0123456789abcdef")
     assert gone.status_code == 404
     assert "hsgraph build" in gone.get_json()["detail"]
+
+
+def test_a_kept_version_answers_with_what_was_said_of_a_thing(
+    data: FlaskClient, versions: tuple[Snapshot, Snapshot]
+) -> None:
+    kept = versions[0].version
+    now = {str(q.triple) for q in parse(data.get("/project/springs-youth.nt").data, format=NT)}
+    answer = data.get(f"/version/{kept}/project/springs-youth", headers={"Accept": NT.media_type})
+    before = {str(quad.triple) for quad in parse(answer.data, format=NT)}
+    assert answer.headers["Content-Location"] == f"/version/{kept}/project/springs-youth.nt"
+    assert '</project/springs-youth>; rel="latest-version"' in answer.headers.getlist("Link")
+    (added,) = now - before
+    assert added.endswith('altLabel> "Z"@en')
+    assert not before - now
+    page = data.get(f"/version/{kept}/project/springs-youth", headers={"Accept": "text/html"})
+    assert f'href="/version/{kept}/place/' in page.text
+    assert "Z</td>" not in page.text
+    thing = data.get(f"/version/{kept}/id/project/springs-youth", headers={"Accept": "text/turtle"})
+    assert thing.status_code == 303
+    assert thing.headers["Location"].endswith(f"/version/{kept}/project/springs-youth.ttl")
+    assert data.get(f"/version/{kept}/project/none").status_code == 404
+    assert data.get(f"/version/{kept}/project/springs-youth.csv").status_code == 404
+
+
+def test_documents_of_a_kept_version_are_those_it_had(
+    versions: tuple[Snapshot, Snapshot],
+) -> None:
+    """Of all things, found by bisection, as the whole graph would tell them."""
+    snapshot = versions[0]
+    with KnowledgeGraph.of(snapshot) as graph:
+        rows = graph.engine.select("SELECT DISTINCT ?thing { ?thing ?property ?value }").rows
+        things = [row["thing"].value for row in rows if isinstance(row["thing"], NamedNode)]
+        told = [iri for iri in things if iri.startswith((ID, VOCAB))]
+        assert len(told) > 50
+        for iri in told:
+            found, now = archived(snapshot.data, iri, snapshot.version), graph.document(iri)
+            described = {t for t in now.statements if "/dataset#" not in str(t)}
+            assert found.statements == described, iri
+            assert found.version == snapshot.version
 
 
 @pytest.mark.parametrize(
