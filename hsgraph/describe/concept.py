@@ -199,7 +199,12 @@ def _labels(
     engine: Engine, rows: tuple[Row, ...], met: tuple[Met, ...], facets: Mapping[str, Counts]
 ) -> Labels:
     """The names of everything that the page shows of these, at once."""
-    things = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
+    things = {
+        term.value
+        for row in rows
+        for name, term in row.items()
+        if isinstance(term, NamedNode) and name != "evidence"
+    }
     things |= {iri for counts in facets.values() for iri, _ in counts.values}
     for each in met:
         things |= {each.row, *each.programmes, *each.strategies, *each.places, *each.groups}

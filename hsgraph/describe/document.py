@@ -19,7 +19,7 @@ from hsgraph.describe.incoming import LINKS, Counted, Incoming, incoming_links
 from hsgraph.describe.labels import TOLD, Labels, Told
 from hsgraph.describe.naming import naming
 from hsgraph.describe.queries import query
-from hsgraph.engine.lookups import Lookups
+from hsgraph.engine.lookups import Lookups, Node
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import HS, INFERRED, OA, RDF, RULES
@@ -60,14 +60,12 @@ class Document:
     @cached_property
     def rows(self) -> tuple[Statement, ...]:
         """The statements about things with an IRI, as texts but for the value."""
-        return tuple(
-            [
-                (subject.value, predicate.value, value, graph_of(quad))
-                for quad in self.quads
-                for subject, predicate, value in (quad.triple,)
-                if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal)
-            ]
-        )
+        found: list[Statement] = []
+        for quad in self.quads:
+            subject, value = quad.subject, quad.object
+            if isinstance(subject, NamedNode) and isinstance(value, (NamedNode, Literal)):
+                found.append((subject.value, quad.predicate.value, value, graph_of(quad)))
+        return tuple(found)
 
     @cached_property
     def labels(self) -> Labels:
@@ -150,7 +148,8 @@ def is_inferred(quad: Quad) -> bool:
 
 def graph_of(quad: Quad) -> str:
     """The IRI of the graph of a statement; empty for the default graph."""
-    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+    name = quad.graph_name
+    return name.value if isinstance(name, NamedNode) else ""
 
 
 def rule_of(graph: str) -> str:
@@ -167,20 +166,34 @@ def _quads(engine: Engine, thing: NamedNode) -> Iterable[Quad]:
 
 def _looked_up(lookups: Lookups, thing: NamedNode) -> list[Quad]:
     """What `document.rq` gives, by look-ups."""
-    own = [thing, *(part for part in lookups.subjects(_PART_OF, thing))]
-    claims = [claim for about in own for claim in lookups.subjects(_SUBJECT, about)]
-    told = dict.fromkeys([*own, *claims])
-    quads = lookups.about(told)
-    for predicate in (_EVIDENCE, _SELECTOR):
-        cited = dict.fromkeys(
-            quad.object
-            for quad in quads
-            if quad.predicate == predicate and isinstance(quad.object, NamedNode | BlankNode)
-        )
-        more = [node for node in cited if node not in told]
-        told |= dict.fromkeys(more)
-        quads += lookups.about(more)
-    return quads + _nested(lookups, (q for q in quads if q.subject == thing), told)
+    own = lookups.about([thing])
+    parts = lookups.subjects(_PART_OF, thing)
+    claims = [claim for about in (thing, *parts) for claim in lookups.subjects(_SUBJECT, about)]
+    told: dict[Term | Triple, None] = {thing: None}
+    quads = own + lookups.about(_new([*parts, *claims], told))
+    cited, selectors = _cited(quads)
+    evidence = lookups.about(_new(cited, told))
+    quads += evidence
+    quads += lookups.about(_new(selectors + _cited(evidence)[1], told))
+    return quads + _nested(lookups, own, told)
+
+
+def _cited(quads: Iterable[Quad]) -> tuple[list[Node], list[Node]]:
+    """The evidence and the selectors that statements point to."""
+    found: dict[NamedNode, list[Node]] = {_EVIDENCE: [], _SELECTOR: []}
+    for quad in quads:
+        if (predicate := quad.predicate) in found:
+            value = quad.object
+            if isinstance(value, NamedNode | BlankNode):
+                found[predicate].append(value)
+    return found[_EVIDENCE], found[_SELECTOR]
+
+
+def _new(nodes: Iterable[Node], told: dict[Term | Triple, None]) -> list[Node]:
+    """Those of some nodes that are not told of yet, which they are then."""
+    found = [node for node in dict.fromkeys(nodes) if node not in told]
+    told.update(dict.fromkeys(found))
+    return found
 
 
 def _nested(lookups: Lookups, quads: Iterable[Quad], told: Container[Term | Triple]) -> list[Quad]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -19,6 +20,8 @@ from hsgraph.namespaces import HS, INFERRED, OA, RDF, SKOS, XSD
 SHORT: Final = 600
 """Characters of a text that a page shows before it folds the rest away."""
 
+_NOTHING: Final[Mapping[Term, Sequence[str]]] = {}
+_INFERRED: Final = re.compile(re.escape(INFERRED)).match
 _EVIDENCE = HS + "evidence"
 _SUBJECT, _PREDICATE, _OBJECT = RDF + "subject", RDF + "predicate", RDF + "object"
 
@@ -137,7 +140,8 @@ class Facts:
 
     def objects(self, subject: str, predicate: str) -> list[Term]:
         """The values of a property, things by label, texts by their text."""
-        found = list(self._values.get((subject, predicate), ()))
+        values = self._values.get((subject, predicate))
+        found = list(values) if values else []
         if len(found) < 2:
             return found
         return sorted(found, key=lambda term: (self._label(term).casefold(), str(term)))
@@ -152,7 +156,8 @@ class Facts:
 
     def iri(self, subject: str, predicate: str) -> str:
         """The first thing a property points to, or an empty string."""
-        return next(iter(self.iris(subject, predicate)), "")
+        found = self.iris(subject, predicate)
+        return found[0] if found else ""
 
     def refs(self, subject: str, predicate: str) -> tuple[Ref, ...]:
         return tuple(self.ref(iri) for iri in self.iris(subject, predicate))
@@ -162,8 +167,8 @@ class Facts:
 
     def literal(self, subject: str, predicate: str) -> Literal | None:
         """The literal to show, by the choice of labels."""
-        found = self._values.get((subject, predicate), ())
-        return choose(term for term in found if isinstance(term, Literal))
+        found = self._values.get((subject, predicate))
+        return choose([term for term in found if isinstance(term, Literal)]) if found else None
 
     def text(self, subject: str, predicate: str) -> str:
         chosen = self.literal(subject, predicate)
@@ -175,21 +180,23 @@ class Facts:
     def facts(self, subject: str, predicate: str) -> tuple[Fact, ...]:
         """The values of a property as facts; values set aside hang on the first one kept."""
         kept = [self.fact(subject, predicate, v) for v in self.objects(subject, predicate)]
-        set_aside = self._set_aside.get((subject, predicate), ())
-        aside = [self.fact(subject, predicate, v) for v in set_aside]
-        if not kept:
-            return tuple(aside)
-        if aside:
-            kept[0] = replace(kept[0], others=tuple(aside))
+        if set_aside := self._set_aside.get((subject, predicate)):
+            aside = tuple(self.fact(subject, predicate, v) for v in set_aside)
+            if not kept:
+                return aside
+            kept[0] = replace(kept[0], others=aside)
         return tuple(kept)
 
     def fact(self, subject: str, predicate: str, value: Term) -> Fact:
         """One statement with what is known about how we know it."""
-        graphs = self._values.get((subject, predicate), {}).get(value, ())
-        claims = self._claims.get((subject, predicate, value), ())
+        graphs = self._values.get((subject, predicate), _NOTHING).get(value, ())
         rule = None
-        if graphs and all(graph.startswith(INFERRED) for graph in graphs):
+        if graphs and all(map(_INFERRED, graphs)):
             rule = self.ref(rule_of(min(graphs)))
+        claims = self._claims.get((subject, predicate, value))
+        if not claims:
+            coded = rule is None and predicate in self.labels.coded
+            return Fact(self.value(value, subject, predicate), coded=coded, rule=rule)
         bases = {self.iri(claim, HS + "basis") for claim in claims} - {""}
         coded = HS + "Stated" not in bases and (
             HS + "Coded" in bases or predicate in self.labels.coded

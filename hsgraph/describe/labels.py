@@ -32,11 +32,14 @@ def _nodes(*iris: str) -> tuple[tuple[str, NamedNode], ...]:
     return tuple((iri, NamedNode(iri)) for iri in iris)
 
 
-_OF_THINGS: Final = _nodes(SKOS + "prefLabel", RDF + "type", HS + "acronym", RDFS + "label")
+_TYPE, _ACRONYM, _COMMENT = RDF + "type", HS + "acronym", RDFS + "comment"
+_BASIS, _CODED = HS + "defaultBasis", HS + "Coded"
+_PROJECT: Final = ID + "project/"
+_OF_THINGS: Final = _nodes(SKOS + "prefLabel", _TYPE, _ACRONYM, RDFS + "label")
 _NAMING: Final = [NamedNode(name) for name in NAMING]
 _OF_TERMS: Final = (
     *_OF_THINGS,
-    *_nodes(*NAMING[2:], RDFS + "comment", HS + "defaultBasis"),
+    *_nodes(*NAMING[2:], _COMMENT, _BASIS),
 )
 
 
@@ -90,8 +93,9 @@ def choose(labels: Iterable[Literal], language: str = LANGUAGE) -> Literal | Non
 
 def local_name(iri: str) -> str:
     """What to call a thing without any label: the last part of its IRI, or the IRI itself."""
-    name = re.split(r"[/#]", iri.rstrip("/#"))[-1]
-    return unquote(name) or iri
+    name = iri.rstrip("/#")
+    name = name[max(name.rfind("/"), name.rfind("#")) + 1 :]
+    return (unquote(name) if "%" in name else name) or iri
 
 
 def words(name: str) -> str:
@@ -188,20 +192,26 @@ class Labels:
 
 
 def _look_up(lookups: Lookups, memory: dict[str, Naming], iri: str) -> Naming:
-    """The naming of a thing, kept for the next page unless it is part of one programme."""
+    """The naming of a thing, kept for the next page unless it is part of one programme.
+
+    Of things of ours, which say little, all statements are looked up at once; of programmes and of
+    what others describe only those that name it.
+    """
     thing = NamedNode(iri)
-    if iri.startswith(OF_ONE_PROGRAMME):
-        values: dict[str, dict[Term, None]] = {}
-        for quad in lookups.about([thing]):
-            value = quad.object
-            if (about := quad.predicate.value) in TOLD and not isinstance(value, Triple):
-                values.setdefault(about, {})[value] = None
-        return _naming(iri, values)
     wanted = _OF_THINGS if iri.startswith(ID) else _OF_TERMS
-    known = _naming(iri, {name: lookups.values(thing, node) for name, node in wanted})
-    if len(memory) >= REMEMBERED:
-        memory.clear()
-    memory[iri] = known
+    if iri.startswith(BASE) and not iri.startswith(_PROJECT):
+        values: dict[str, dict[Term, None]] = {name: {} for name, _ in wanted}
+        for quad in lookups.about([thing]):
+            value, found = quad.object, values.get(quad.predicate.value)
+            if found is not None and not isinstance(value, Triple):
+                found[value] = None
+        known = _naming(iri, values)
+    else:
+        known = _naming(iri, {name: lookups.values(thing, node) for name, node in wanted})
+    if not iri.startswith(OF_ONE_PROGRAMME):
+        if len(memory) >= REMEMBERED:
+            memory.clear()
+        memory[iri] = known
     return known
 
 
@@ -217,7 +227,7 @@ def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
     for name in NAMING:
         if name in values and (names := _literals(values[name])):
             break
-    acronym = _text(values, HS + "acronym")
+    acronym = _text(values, _ACRONYM)
     label = choose(names)
     if label is None:
         ref = Ref(iri, local_name(iri), kind=kind_of(iri), acronym=acronym)
@@ -225,10 +235,10 @@ def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
         ref = Ref(iri, label.value, label.language or "", kind_of(iri), acronym)
     return Naming(
         names=tuple(names),
-        types=_iris(values, RDF + "type"),
+        types=_iris(values, _TYPE),
         acronym=acronym,
-        comment=_text(values, RDFS + "comment"),
-        coded=HS + "Coded" in _iris(values, HS + "defaultBasis"),
+        comment=_text(values, _COMMENT),
+        coded=_CODED in _iris(values, _BASIS),
         ref=ref,
     )
 
@@ -237,7 +247,7 @@ _order: Final = attrgetter("order")
 
 
 def _nameless(thing: Term | str) -> bool:
-    return not isinstance(thing, str | NamedNode)
+    return not isinstance(thing, (str, NamedNode))
 
 
 def _rows(engine: Engine, iris: list[str]) -> Iterable[tuple[str, str, Term]]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pyoxigraph import NamedNode, Triple
-
 from hsgraph.describe import wording
+from hsgraph.describe.beyond import About, Point, SourceLine, beyond
 from hsgraph.describe.chain import Chain, chain, marks_of
 from hsgraph.describe.document import Document
 from hsgraph.describe.entity import EntityView, bones
-from hsgraph.describe.facts import Fact, Facts, Mark, Passage, Text
-from hsgraph.describe.labels import Labels, Ref, kind_of, local_name
+from hsgraph.describe.facts import Fact, Facts, Mark, Passage
+from hsgraph.describe.labels import Labels, Ref, kind_of
 from hsgraph.describe.parts import (
     Application,
     Budget,
@@ -31,42 +29,12 @@ from hsgraph.describe.parts import (
     target,
 )
 from hsgraph.describe.programmes import Programme, TimeBar, lines, time_bar
-from hsgraph.describe.queries import query
 from hsgraph.describe.shared import Shared
-from hsgraph.engine.protocol import Engine, Term
-from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA, SKOS, WGS84
+from hsgraph.engine.protocol import Engine
+from hsgraph.namespaces import DCTERMS, HS, SKOS
 
 _LEAD, _IMPLEMENTING, _FUNDER = "lead-agency", "implementing-agency", "funder"
-_BEYOND: Final = frozenset(
-    NamedNode(iri)
-    for iri in (
-        *(HS + "organisationType", HS + "datePrecision", HS + "m49", WGS84 + "lat", WGS84 + "long"),
-        *(DCTERMS + "publisher", DCTERMS + "date", SCHEMA + "url"),
-    )
-)
-_DEGREES: Final = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")
 _ROLE_ORDER: Final = (_LEAD, _IMPLEMENTING)
-
-
-@dataclass(frozen=True)
-class SourceLine:
-    """A source with its number on the page, and words of it that no other fact rests on."""
-
-    number: int
-    ref: Ref
-    publisher: Ref | None
-    date: str
-    address: str
-    said: tuple[Passage, ...]
-
-
-@dataclass(frozen=True)
-class Point:
-    """Where a place lies, in degrees."""
-
-    label: str
-    latitude: float
-    longitude: float
 
 
 @dataclass(frozen=True)
@@ -120,7 +88,7 @@ class ProjectView(EntityView):
 def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> ProjectView:
     """Read the page of a programme: its document, and what lies beyond it."""
     iri = document.iri
-    about = About.fetch(engine, _beyond(facts, iri))
+    about = About.fetch(engine, beyond(facts, iri))
     start, end = facts.date(iri, "start"), facts.date(iri, "end")
     dates = (*facts.facts(iri, HS + "startDate"), *facts.facts(iri, HS + "endDate"))
     period = wording.period(start, end)
@@ -170,82 +138,6 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         for number, source in enumerate(facts.cited, 1)
     )
     return ProjectView(**values, **view)
-
-
-@dataclass(frozen=True)
-class About:
-    """What the page says of organisations and sources beyond the programme's own document."""
-
-    values: dict[tuple[str, str], list[tuple[Term, str]]]
-
-    @classmethod
-    def fetch(cls, engine: Engine, iris: list[str]) -> About:
-        values: dict[tuple[str, str], list[tuple[Term, str]]] = defaultdict(list)
-        for thing, about, value, name in _told(engine, [NamedNode(iri) for iri in iris]):
-            values[thing, about].append((value, name))
-        return cls(values)
-
-    def ref(self, thing: str, about: str) -> Ref | None:
-        found = sorted(self.values.get((thing, about), []), key=lambda pair: str(pair[0]))
-        if not found:
-            return None
-        iri, name = found[0][0].value, found[0][1]
-        return Ref(iri, name or local_name(iri), "en" if name else "", kind_of(iri))
-
-    def text(self, thing: str, about: str) -> str:
-        found = sorted(str(pair[0].value) for pair in self.values.get((thing, about), []))
-        return found[0] if found else ""
-
-    def points(self, places: Iterable[Ref | Text]) -> tuple[Point, ...]:
-        """Where those of the places lie that have a point."""
-        found = []
-        for place in places:
-            if isinstance(place, Ref):
-                here = self.text(place.iri, WGS84 + "lat"), self.text(place.iri, WGS84 + "long")
-                if all(_DEGREES.fullmatch(degrees) for degrees in here):
-                    found.append(Point(place.label, float(here[0]), float(here[1])))
-        return tuple(found)
-
-    def codes(self, countries: Iterable[Ref | Text]) -> tuple[str, ...]:
-        """The M49 codes of countries."""
-        texts = (self.text(c.iri, HS + "m49") for c in countries if isinstance(c, Ref))
-        return tuple(text for text in texts if text)
-
-    def source(self, number: int, ref: Ref, said: tuple[Passage, ...]) -> SourceLine:
-        precision = local_name(self.text(ref.iri, HS + "datePrecision") or "day")
-        date = self.text(ref.iri, DCTERMS + "date")
-        return SourceLine(
-            number,
-            ref,
-            self.ref(ref.iri, DCTERMS + "publisher"),
-            wording.date(date, precision) if date else "",
-            self.text(ref.iri, SCHEMA + "url"),
-            said,
-        )
-
-
-def _told(engine: Engine, things: list[NamedNode]) -> Iterator[tuple[str, str, Term, str]]:
-    """Thing, property, value and its name: what `about.rq` gives, by look-ups where it can be."""
-    if engine.lookups is None:
-        rows = engine.select(query("about"), {"things": things}).rows if things else ()
-        for row in rows:
-            name = row["name"].value if "name" in row else ""
-            yield row["thing"].value, row["about"].value, row["value"], name
-        return
-    quads = {(q.subject, q.predicate, q.object) for q in engine.lookups.about(things)}
-    told = [(s, p, o) for s, p, o in quads if p in _BEYOND and isinstance(s, NamedNode)]
-    labels = Labels.fetch(engine, [o for _, _, o in told if isinstance(o, NamedNode)])
-    for subject, predicate, value in told:
-        if not isinstance(value, Triple):
-            name = labels.ref(value.value).label if value.value in labels.names else ""
-            yield subject.value, predicate.value, value, name
-
-
-def _beyond(facts: Facts, iri: str) -> list[str]:
-    agents = {a for p in facts.parts("Participation") for a in facts.iris(p, PROV + "agent")}
-    evidence = facts.document.labels.types
-    sources = {i for i, types in evidence.items() if HS + "Source" in types}
-    return sorted({*agents, *sources, *facts.iris(iri, HS + "takesPlaceIn")})
 
 
 def _names(facts: Facts, iri: str) -> Iterator[Fact]:
