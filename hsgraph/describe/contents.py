@@ -19,17 +19,21 @@ PAGE: Final = 50
 
 @dataclass(frozen=True)
 class Contents:
-    """Classes with their things, and named graphs with their statements, counted, largest first."""
+    """Classes with their things, and named graphs with their statements, counted, largest first.
+
+    `unclassed` counts the things without a class.
+    """
 
     classes: tuple[tuple[Ref, int], ...]
+    unclassed: int
     graphs: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
 class Members:
-    """One page of the things of a class."""
+    """One page of the things of a class, or of those without one."""
 
-    about: Ref
+    about: Ref | None
     total: int
     things: tuple[Ref, ...]
     page: int
@@ -42,29 +46,38 @@ def programmes_are_in(engine: Engine) -> bool:
 
 
 def contents(engine: Engine) -> Contents:
-    """What is in the dataset. Two queries, and one for the labels."""
+    """What is in the dataset. Three queries, and one for the labels."""
     classes = engine.select(query("classes"))
     graphs = engine.select(query("graphs"))
     names = [row["class"].value for row in classes.rows if isinstance(row["class"], NamedNode)]
     labels = Labels.fetch(engine, names)
     return Contents(
         tuple((labels.ref(iri), number) for iri, number in _counted(classes, "class")),
+        _number(engine.select(query("unclassed_size"))),
         tuple(_counted(graphs, "graph")),
     )
 
 
 def members(engine: Engine, iri: str, page: int) -> Members:
-    """One page of the things of a class, by address. Raises UnknownEntity when there are none."""
-    about = NamedNode(iri)
-    counted = engine.select(query("class_size"), {"class": about}).rows
-    total = int(counted[0]["number"].value) if counted else 0
+    """One page of the things of a class, by address; without a class for an empty IRI.
+
+    Raises UnknownEntity when there are none.
+    """
+    parameters = {"class": NamedNode(iri)} if iri else {}
+    size, listed = ("class_size", "members") if iri else ("unclassed_size", "unclassed")
+    total = _number(engine.select(query(size), parameters))
     pages = max(1, -(-total // PAGE))
     if not total or page > pages:
-        raise UnknownEntity(f"Nothing here is of the class {iri}.")
-    text = f"{query('members')} LIMIT {PAGE:d} OFFSET {(page - 1) * PAGE:d}"
-    things = [row["thing"].value for row in engine.select(text, {"class": about}).rows]
-    labels = Labels.fetch(engine, [iri, *things])
-    return Members(labels.ref(iri), total, tuple(map(labels.ref, things)), page, pages)
+        raise UnknownEntity(f"Nothing here is of the class {iri}." if iri else "All have a class.")
+    text = f"{query(listed)} LIMIT {PAGE:d} OFFSET {(page - 1) * PAGE:d}"
+    things = [row["thing"].value for row in engine.select(text, parameters).rows]
+    labels = Labels.fetch(engine, [*things, *filter(None, [iri])])
+    about = labels.ref(iri) if iri else None
+    return Members(about, total, tuple(map(labels.ref, things)), page, pages)
+
+
+def _number(found: Solutions) -> int:
+    return int(found.rows[0]["number"].value) if found.rows else 0
 
 
 def _counted(found: Solutions, name: str) -> list[tuple[str, int]]:

@@ -71,8 +71,9 @@ class Disputed:
 
 @dataclass(frozen=True)
 class Quality:
-    """What the page tells."""
+    """What the page tells; files that no shapes came with were not `checked`."""
 
+    checked: bool
     severities: tuple[tuple[str, int], ...]
     checks: tuple[Check, ...]
     fullness: tuple[Fullness, ...]
@@ -92,13 +93,14 @@ class Findings:
     pages: int
 
 
-def quality(engine: Engine, report: Report, coverage: Coverage) -> Quality:
-    """Read the overview."""
+def quality(engine: Engine, report: Report, coverage: Coverage, *, checked: bool = True) -> Quality:
+    """Read the overview; of data that was not checked, how full it is and what is disputed."""
     disputed, unused = _disputed(engine), _unused(engine)
     return Quality(
+        checked=checked,
         severities=tuple((severity, report.count(severity)) for severity in SEVERITIES),
         checks=_checks(report),
-        fullness=_fullness(coverage),
+        fullness=_fullness(coverage, checked),
         disputed=disputed[:MOST],
         disputed_more=len(disputed) > MOST,
         unused=unused[:MOST],
@@ -138,7 +140,9 @@ def _checks(report: Report) -> tuple[Check, ...]:
     return tuple(sorted(found, key=lambda c: (order.index(c.severity), -c.count, c.shape.label)))
 
 
-def _fullness(coverage: Coverage) -> tuple[Fullness, ...]:
+def _fullness(coverage: Coverage, checked: bool) -> tuple[Fullness, ...]:
+    """Of checked data the properties that shapes name, else all."""
+
     def place(found: ClassCoverage) -> tuple[int, str]:
         first = found.iri in _FIRST_CLASSES
         return (_FIRST_CLASSES.index(found.iri) if first else len(_FIRST_CLASSES)), found.label
@@ -150,11 +154,11 @@ def _fullness(coverage: Coverage) -> tuple[Fullness, ...]:
             tuple(
                 Share(Ref(p.iri, p.name), p.count, _percent(p.count, each.count), p.required)
                 for p in each.properties
-                if p.expected
+                if p.expected or not checked
             ),
         )
         for each in sorted(coverage.classes, key=place)
-        if each.count and any(p.expected for p in each.properties)
+        if each.count and any(p.expected or not checked for p in each.properties)
     )
 
 

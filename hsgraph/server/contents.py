@@ -38,8 +38,10 @@ def overview() -> Response:
 
 @of_any_kind.get("/things")
 def things() -> Response:
-    """All things of a class, whatever class it is."""
-    found = members(current().engine, thing_named(request.args.get("class", "")), page_number())
+    """All things of a class, whatever class it is; with an empty one those that have none."""
+    asked = request.args.get("class", "")
+    named = asked if not asked and "class" in request.args else thing_named(asked)
+    found = members(current().engine, named, page_number())
     return page(render_template("members.html", view=found))
 
 

@@ -60,7 +60,9 @@ def _overview(graph: KnowledgeGraph, version: str) -> describe.Quality:
     """Kept, since it is asked of the whole graph; `version` tells when it is out of date."""
     if graph.snapshot is None:
         raise _nothing_checked()
-    return describe.quality(graph.engine, graph.snapshot.report(), graph.snapshot.coverage())
+    snapshot = graph.snapshot
+    checked = snapshot.metadata is not None
+    return describe.quality(graph.engine, snapshot.report(), snapshot.coverage(), checked=checked)
 
 
 @lru_cache(maxsize=2)

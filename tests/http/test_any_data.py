@@ -20,6 +20,8 @@ PEOPLE = """
 :ada a foaf:Person ; foaf:name "Ada" ; foaf:knows :grace .
 :grace a foaf:Person ; foaf:name "Grace" .
 :club a foaf:Group ; foaf:member :ada , :grace .
+:stray foaf:name "Stray" .
+:concept a <http://www.w3.org/2004/02/skos/core#Concept> ; foaf:name "Idea" .
 """
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 PAGES = (
@@ -86,3 +88,28 @@ def test_no_licence_is_claimed_for_data_that_state_none(visitor: FlaskClient) ->
 
 def test_editor_offers_no_question_about_what_is_not_there(visitor: FlaskClient) -> None:
     assert "/query?example=" not in visitor.get("/query").text
+
+
+def test_things_without_a_class_are_listed(visitor: FlaskClient) -> None:
+    assert 'href="/things?class="' in visitor.get("/", headers={"Accept": BROWSER}).text
+    page = visitor.get("/things?class=").text
+    assert "1 thing" in page
+    assert "Stray" in page
+    assert visitor.get("/things").status_code == 400
+
+
+def test_quality_says_that_nothing_was_checked(visitor: FlaskClient) -> None:
+    page = visitor.get("/quality", headers={"Accept": BROWSER}).text
+    assert "not checked against shapes" in page
+    assert "checks found" not in page
+    assert "No source contradicts" not in page
+    assert re.search(r"name</.*?>2<", page, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "path", ["/search", "/search?q=xyzzy", "/describe?iri=https://example.org/people/concept"]
+)
+def test_programmes_are_not_spoken_of_where_there_are_none(visitor: FlaskClient, path: str) -> None:
+    page = visitor.get(path, headers={"Accept": BROWSER})
+    assert page.status_code == 200
+    assert "programme" not in re.sub(r"<meta[^>]*>", "", page.text).lower()
