@@ -45,6 +45,11 @@ class Pointer:
         self.use(link)
         self.page.wait_for_url(address)
 
+    def edit(self) -> None:
+        """Put the cursor at the end of the query."""
+        self.page.locator(".CodeMirror:visible").click()
+        self.page.keyboard.press("Control+End")
+
     def find(self, text: str, title: str) -> None:
         """Type into the search box and take what has this title."""
         self.use(self.page.get_by_role("combobox").first)
@@ -71,6 +76,16 @@ class Keyboard(Pointer):
                 assert wanted.evaluate(SEEN), "the focus cannot be seen"
                 return
         pytest.fail(f"{MOST_TABS} tabs do not reach {target}")
+
+    def edit(self) -> None:
+        editor = self.page.locator(".CodeMirror:visible")
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if editor.evaluate("element => element.contains(document.activeElement)"):
+                assert editor.evaluate(SEEN), "the focus cannot be seen"
+                self.page.keyboard.press("Control+End")
+                return
+        pytest.fail(f"{MOST_TABS} tabs do not reach the editor")
 
     def find(self, text: str, title: str) -> None:
         box = self.page.get_by_role("combobox").first
@@ -103,7 +118,9 @@ def somebody(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Point
     complaints: list[str] = []
     scripts = request.param is not Scriptless
     with browser.new_context(
-        java_script_enabled=scripts, viewport={"width": 1280, "height": 900}
+        java_script_enabled=scripts,
+        viewport={"width": 1280, "height": 900},
+        permissions=["clipboard-read", "clipboard-write"],
     ) as context:
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text))
@@ -214,6 +231,46 @@ def test_a_programme_is_compared_with_those_like_it(somebody: Pointer, server: s
     assert TITLE in columns.first.inner_text()
     assert columns.count() >= 2
     assert page.locator("li.shared").count() > 3
+
+
+def answer(page: Page) -> list[str]:
+    """The rows of the answer that is seen."""
+    return page.locator("table.answer:visible tbody tr").all_inner_texts()
+
+
+@pytest.mark.parametrize("somebody", [Pointer, Keyboard], indirect=True)
+def test_an_example_is_run_changed_and_shared_with_the_same_rows(
+    somebody: Pointer, browser: Browser, server: str
+) -> None:
+    page = somebody.page
+    page.goto(server + "query")
+    somebody.follow(page.get_by_role("link", name="Programmes of an agency", exact=True))
+    expect(page.locator(".CodeMirror:visible")).to_contain_text("prov:agent")
+    somebody.use(page.get_by_role("button", name="Run", exact=True))
+    rows = page.locator("table.answer:visible tbody tr")
+    expect(rows.first).to_be_visible()
+    before = answer(page)
+    assert len(before) > 2
+    somebody.edit()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("End")
+    for _ in "1000":
+        page.keyboard.press("Backspace")
+    page.keyboard.type("2")
+    page.keyboard.press("Control+Enter")
+    expect(rows).to_have_count(2)
+    after = answer(page)
+    assert after == before[:2]
+    page.keyboard.press("Escape")
+    somebody.use(page.get_by_role("button", name="Copy link"))
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(server + "query#")
+    with browser.new_context() as fresh:
+        elsewhere = fresh.new_page()
+        elsewhere.goto(link)
+        expect(elsewhere.locator("table.answer tbody tr")).to_have_count(2)
+        assert answer(elsewhere) == after
 
 
 def taken(page: Page, name: str) -> bytes:

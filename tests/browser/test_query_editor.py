@@ -8,9 +8,12 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 EXAMPLE = "query?example=programmes-by-dimension"
+POINTS = "SELECT ?place ?lat ?long { ?place wgs84:lat ?lat ; wgs84:long ?long } LIMIT 20"
+LINKS = "CONSTRUCT WHERE { ?one skos:broader ?other } LIMIT 20"
+MOST_BYTES = 350_000
 AXE: dict[str, Any] = {"resultTypes": ["violations"]}
 
 
@@ -59,6 +62,12 @@ def run(page: Page) -> None:
 
 def write(page: Page, query: str) -> None:
     page.evaluate("text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", query)
+
+
+def barriers(page: Page) -> list[tuple[str, list[Any]]]:
+    """What axe finds on the page as it is now: each rule with the first things that break it."""
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in found]
 
 
 def test_an_example_is_run_changed_and_shared(
@@ -110,11 +119,11 @@ def test_numbers_make_a_chart_points_a_map_and_triples_a_graph(watched: Watched)
     run(page)
     page.locator(".select_chart").click()
     expect(page.locator(".bars-chart rect")).to_have_count(7)
-    write(page, "SELECT ?place ?lat ?long { ?place wgs84:lat ?lat ; wgs84:long ?long } LIMIT 20")
+    write(page, POINTS)
     run(page)
     page.locator(".select_map").click()
     expect(page.locator(".spots circle")).to_have_count(20)
-    write(page, "CONSTRUCT WHERE { ?one skos:broader ?other } LIMIT 20")
+    write(page, LINKS)
     run(page)
     expect(page.locator(".diagram-canvas canvas").first).to_be_visible()
 
@@ -166,16 +175,92 @@ def test_the_whole_answer_can_be_downloaded(watched: Watched) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_query_page_has_no_barrier_that_axe_knows(
+def test_no_view_dialog_or_menu_has_a_barrier_that_axe_knows(
     browser: Browser, server: str, scheme: str
 ) -> None:
     with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
         page = Watched(context, server).open(EXAMPLE)
+        found = {"nothing yet": barriers(page)}
         run(page)
         expect(page.locator("table.answer tbody tr")).to_have_count(7)
-        found = Axe().run(page, options=AXE).response["violations"]
-        told = [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in found]
-        assert told == []
+        found["table"] = barriers(page)
+        page.locator(".select_chart").click()
+        found["chart"] = barriers(page)
+        page.locator(".select_response").click()
+        expect(page.locator(".yasr_results .CodeMirror")).to_be_visible()
+        found["response"] = barriers(page)
+        write(page, POINTS)
+        run(page)
+        page.locator(".select_map").click()
+        expect(page.locator(".spots circle").first).to_be_visible()
+        found["map"] = barriers(page)
+        write(page, LINKS)
+        run(page)
+        expect(page.locator(".diagram-canvas canvas").first).to_be_visible()
+        found["graph"] = barriers(page)
+        write(page, "ASK {}")
+        run(page)
+        expect(page.locator(".yasr_results")).to_contain_text("rue")
+        found["yes or no"] = barriers(page)
+        write(page, "SELECT * {")
+        run(page)
+        expect(page.get_by_role("alert")).to_be_visible()
+        found["problem"] = barriers(page)
+        write(page, "SELECT * { ?threat hs:threatT")
+        page.locator(".CodeMirror").first.click()
+        page.keyboard.press("Control+End")
+        page.keyboard.press("Control+Space")
+        expect(page.locator(".CodeMirror-hint").first).to_be_visible()
+        found["completions"] = barriers(page)
+        page.keyboard.press("Escape")
+        for name in ("Code", "Keys"):
+            page.get_by_role("button", name=name).click()
+            expect(page.get_by_role("dialog")).to_be_visible()
+            found[name] = barriers(page)
+            page.keyboard.press("Escape")
+        assert {name: what for name, what in found.items() if what} == {}
+
+
+def test_a_second_limit_is_told_with_the_line_of_the_first(
+    context: BrowserContext, server: str
+) -> None:
+    page = Watched(context, server).open("query?example=programmes-of-agency")
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("LIMIT 2")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("has a LIMIT already")
+    text = page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
+    line = text.split("\n").index("LIMIT 1000") + 1
+    expect(page.get_by_role("alert")).to_contain_text(f"Line {line} has")
+    write(page, "SELECT * { ?s ?p ?o }\nLIMIT 5\nORDER BY ?s")
+    run(page)
+    expect(page.get_by_role("alert")).to_contain_text(
+        "ORDER BY must stand before the LIMIT in line 2"
+    )
+
+
+def test_a_graph_names_its_things_and_is_asked_for_once(watched: Watched) -> None:
+    page = watched.open("query")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.post_data or ""))
+    write(page, LINKS)
+    run(page)
+    expect(page.locator(".diagram-canvas canvas").first).to_be_visible()
+    labelled = [query for query in asked if "VALUES" in query]
+    assert len(labelled) == 1
+
+
+def test_the_query_page_with_all_its_scripts_stays_below_its_bound(
+    browser: Browser, server: str
+) -> None:
+    asked: list[Request] = []
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.on("requestfinished", lambda request: asked.append(request))
+        page.goto(server + EXAMPLE, wait_until="networkidle")
+        sizes = [request.sizes() for request in asked]
+        assert sum(s["responseBodySize"] + s["responseHeadersSize"] for s in sizes) < MOST_BYTES
 
 
 def test_without_a_script_the_query_is_a_form(browser: Browser, server: str) -> None:

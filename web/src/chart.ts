@@ -6,8 +6,9 @@ import { View } from "./view";
 
 const MOST = 60;
 const LINE = 26;
-const NAME = 300;
-const WIDTH = 900;
+const WIDEST = 900;
+const NARROWEST = 320;
+const LETTER = 7.4;
 
 export class ChartView extends View {
   priority = 4;
@@ -25,25 +26,28 @@ export class ChartView extends View {
     const bars = found.slice(0, MOST);
     const values = bars.map((row) => Number(row[number]?.value));
     const most = Math.max(...values.map(Math.abs), 0) || 1;
-    const lines = bars.map((row, place) => this.bar(this.named(row, name), values[place] ?? 0, most, place));
+    const width = Math.min(WIDEST, Math.max(NARROWEST, this.yasr.resultsEl.clientWidth));
+    const lines = bars.map((row, place) => this.bar(this.named(row, name), values[place] ?? 0, most, place, width));
     const height = bars.length * LINE;
     const cut = found.length > MOST ? ` The first ${MOST} of ${found.length} rows.` : "";
     this.yasr.resultsEl.replaceChildren(
-      drawn("svg", { class: "bars-chart", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": `Bars of ${number} by ${name}; the table has the same numbers` }, ...lines),
+      drawn("svg", { class: "bars-chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Bars of ${number} by ${name}; the table has the same numbers` }, ...lines),
       element("p", { class: "small quiet" }, `${number} by ${name}.${cut}`),
     );
   }
 
-  private bar(name: string, value: number, most: number, place: number): SVGElement {
-    const width = (Math.abs(value) / most) * (WIDTH - NAME - 110);
+  private bar(name: string, value: number, most: number, place: number, room: number): SVGElement {
+    const start = Math.min(300, 0.42 * room);
+    const letters = Math.floor((start - 10) / LETTER);
+    const width = (Math.abs(value) / most) * (room - start - Math.min(110, 0.22 * room));
     const y = place * LINE;
     return drawn(
       "g",
       {},
       drawn("title", {}, `${name}: ${value.toLocaleString("en")}`),
-      drawn("text", { x: NAME - 10, y: y + 17, "text-anchor": "end" }, name.length > 44 ? name.slice(0, 43) + "…" : name),
-      drawn("rect", { x: NAME, y: y + 4, width: Math.max(1, width), height: LINE - 9 }),
-      drawn("text", { x: NAME + width + 8, y: y + 17 }, value.toLocaleString("en")),
+      drawn("text", { x: start - 10, y: y + 17, "text-anchor": "end" }, name.length > letters ? name.slice(0, letters - 1) + "…" : name),
+      drawn("rect", { x: start, y: y + 4, width: Math.max(1, width), height: LINE - 9 }),
+      drawn("text", { x: start + width + 8, y: y + 17 }, value.toLocaleString("en")),
     );
   }
 

@@ -24,13 +24,8 @@ function offer(source: HTMLElement): void {
 async function open(place: HTMLElement, source: HTMLElement, things: Map<string, Thing>, links: Link[]): Promise<void> {
   const label = source.dataset.diagramLabel ?? "Diagram";
   const canvas = element("div", { class: "diagram-canvas", role: "img", "aria-label": `${label}. What it shows is written below.` });
-  const { draw } = await import("./drawing");
+  const { draw, zoomButtons } = await import("./drawing");
   let drawing: Drawing | undefined;
-  const zoom = (factor: number) => (): void => {
-    if (!drawing) return;
-    const middle = { x: drawing.width() / 2, y: drawing.height() / 2 };
-    drawing.zoom({ level: drawing.zoom() * factor, renderedPosition: middle });
-  };
   const hide = button("Hide the diagram", () => {
     drawing?.destroy();
     place.replaceChildren();
@@ -40,9 +35,7 @@ async function open(place: HTMLElement, source: HTMLElement, things: Map<string,
   const tools = element(
     "div",
     { class: "diagram-tools" },
-    button("Larger", zoom(1.3)),
-    button("Smaller", zoom(1 / 1.3)),
-    button("Whole", () => drawing?.fit(undefined, 16)),
+    ...zoomButtons(() => drawing),
     hide,
   );
   place.replaceChildren(canvas, tools);
@@ -70,7 +63,7 @@ function readLinks(source: HTMLElement, things: Map<string, Thing>): Link[] {
   const found = new Map<string, Link>();
   for (const edge of source.querySelectorAll<HTMLElement>("[data-from][data-to]")) {
     const { from = "", to = "", how } = edge.dataset;
-    if (things.has(from) && things.has(to)) found.set(`${from} ${how} ${to}`, { from, to, how });
+    if (from !== to && things.has(from) && things.has(to)) found.set(`${from} ${how} ${to}`, { from, to, how });
   }
   return [...found.values()];
 }

@@ -2,11 +2,15 @@
 
 import cytoscape from "cytoscape";
 import dagre from "cytoscape-dagre";
+import { button } from "./dom";
 
 cytoscape.use(dagre);
 cytoscape.warnings(false);
 
 const STYLE = "__________cytoscape_stylesheet";
+const MARGIN = 16;
+const LEGIBLE = { narrow: 0.85, wide: 0.6 };
+const LARGEST = 1;
 
 export interface Thing {
   id: string;
@@ -42,7 +46,7 @@ export function draw(place: HTMLElement, things: Thing[], links: Link[], layout:
     userZoomingEnabled: false,
     autounselectify: true,
   });
-  fitHeight(place, drawing);
+  frame(place, drawing);
   drawing.on("tap", "node", (event: { target: { data(name: string): unknown } }) => {
     const address = event.target.data("href");
     if (typeof address === "string") location.href = address;
@@ -55,13 +59,46 @@ export function draw(place: HTMLElement, things: Thing[], links: Link[], layout:
   return drawing;
 }
 
-/** As high as what is drawn needs, within bounds, so that little is not lost in much. */
-function fitHeight(place: HTMLElement, drawing: Drawing): void {
+/** Buttons that draw larger, smaller, or all of it. */
+export function zoomButtons(drawn: () => Drawing | undefined): HTMLButtonElement[] {
+  const zoom = (factor: number) => (): void => {
+    const drawing = drawn();
+    if (!drawing) return;
+    const middle = { x: drawing.width() / 2, y: drawing.height() / 2 };
+    drawing.zoom({ level: drawing.zoom() * factor, renderedPosition: middle });
+  };
+  return [
+    button("Larger", zoom(1.3)),
+    button("Smaller", zoom(1 / 1.3)),
+    button("Whole", () => drawn()?.fit(undefined, MARGIN)),
+  ];
+}
+
+/** Large enough to read, and as high as that needs within bounds; what is wider is dragged. */
+function frame(place: HTMLElement, drawing: Drawing): void {
   const box = drawing.elements().boundingBox();
-  const wanted = (box.h / Math.max(box.w, 1)) * place.clientWidth + 32;
-  place.style.height = `${Math.round(Math.min(Math.max(wanted, 180), 640))}px`;
+  const room = place.clientWidth - 2 * MARGIN;
+  const narrow = room < 600;
+  const least = narrow ? LEGIBLE.narrow : LEGIBLE.wide;
+  const zoom = Math.min(Math.max(room / Math.max(box.w, 1), least), LARGEST);
+  const wanted = box.h * zoom + 2 * MARGIN;
+  const height = Math.round(Math.min(Math.max(wanted, 180), narrow ? 0.75 * innerHeight : 1400));
+  place.style.height = `${height}px`;
   drawing.resize();
-  drawing.fit(undefined, 16);
+  drawing.zoom(zoom);
+  const left = Math.max(MARGIN, (place.clientWidth - box.w * zoom) / 2);
+  drawing.pan({ x: left - box.x1 * zoom, y: top(drawing, box, zoom, room, height) });
+}
+
+/** Where the drawing begins: at its head, or where the first things are if not all can be seen. */
+function top(drawing: Drawing, box: cytoscape.BoundingBox, zoom: number, room: number, height: number): number {
+  const head = MARGIN - box.y1 * zoom;
+  const hidden = box.h * zoom + 2 * MARGIN - height;
+  if (hidden <= 0) return head;
+  const first = drawing.nodes().filter((node) => (node.position().x - box.x1) * zoom < room);
+  const part = first.boundingBox();
+  const centred = height / 2 - ((part.y1 + part.y2) / 2) * zoom;
+  return part.h * zoom > height ? head : Math.min(head, Math.max(head - hidden, centred));
 }
 
 /** Cytoscape adds a style element, which our policy forbids, unless one of that id is there. */
@@ -78,11 +115,11 @@ function clip(label: string): string {
 
 function arrangement(layout: "dagre" | "cose"): object {
   return layout === "dagre"
-    ? { name: "dagre", rankDir: "LR", nodeSep: 14, rankSep: 70, padding: 16, animate: false }
+    ? { name: "dagre", rankDir: "LR", nodeSep: 14, rankSep: 70, padding: MARGIN, animate: false }
     : {
         name: "cose",
         animate: false,
-        padding: 16,
+        padding: MARGIN,
         nodeOverlap: 60,
         nodeRepulsion: () => 1_500_000,
         idealEdgeLength: () => 200,

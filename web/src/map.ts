@@ -7,6 +7,7 @@ import { href } from "./page";
 import { View } from "./view";
 
 const MOST = 2000;
+const RADIUS = 4.5;
 const WKT = /^(?:<[^>]*>\s*)?POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)$/i;
 const LATITUDE = /^lat(itude)?$/i;
 const LONGITUDE = /^(long?|longitude|lng)$/i;
@@ -29,18 +30,19 @@ export class MapView extends View {
     const world = this.site.world!;
     const projection = geoEqualEarth().scale(world.scale).translate([world.x, world.y]);
     const spots = this.spots();
+    const unit = world.width / Math.max(this.yasr.resultsEl.clientWidth, 1);
     const dots = spots.slice(0, MOST).map((spot) => {
       const [x, y] = projection([spot.longitude, spot.latitude]) ?? [0, 0];
-      const dot = drawn("circle", { cx: x, cy: y, r: 10 }, drawn("title", {}, this.told(spot.row)));
+      const dot = drawn("circle", { cx: x, cy: y, r: Math.max(10, RADIUS * unit) }, drawn("title", {}, this.told(spot.row)));
       const address = this.address(spot.row);
-      return address ? drawn("a", { href: address }, dot) : dot;
+      return address ? drawn("a", { href: address, tabindex: -1 }, dot) : dot;
     });
     const land = drawn("use", { class: "land", href: `${world.file}#world` });
-    const box = { class: "world", viewBox: `0 0 ${world.width} ${world.height}`, role: "img", "aria-label": "Map of the answer" };
+    const box = { class: "world", viewBox: `0 0 ${world.width} ${world.height}`, "aria-hidden": "true" };
     const cut = spots.length > MOST ? ` The first ${MOST} of ${spots.length} points.` : "";
     this.yasr.resultsEl.replaceChildren(
       drawn("svg", box, land, drawn("g", { class: "spots" }, ...dots)),
-      element("p", { class: "small quiet" }, `The boundaries and names shown and the designations used on this map do not imply official endorsement or acceptance by the United Nations.${cut}`),
+      element("p", { class: "small quiet" }, `${spots.length.toLocaleString("en")} ${spots.length === 1 ? "point" : "points"}; the table has the same. The boundaries and names shown and the designations used on this map do not imply official endorsement or acceptance by the United Nations.${cut}`),
     );
   }
 

@@ -2,6 +2,8 @@
 
 import Yasgui from "@zazuko/yasgui";
 import "@zazuko/yasgui/build/yasgui.min.css";
+import { complete } from "./access";
+import { advice } from "./advice";
 import { ChartView } from "./chart";
 import { COMPLETERS, registerCompleters } from "./completion";
 import { copied, showCode, showKeys } from "./dialogs";
@@ -36,7 +38,7 @@ function start(place: HTMLElement): void {
   place.prepend(tools(yasgui, site));
   openWhatWasGiven(yasgui, site, text);
   window.addEventListener("hashchange", () => openWhatWasGiven(yasgui, site, ""));
-  name(yasgui);
+  complete(yasgui);
 }
 
 function registerViews(): void {
@@ -128,7 +130,10 @@ function runButton(yasgui: Yasgui, tab: () => Tab | undefined): HTMLButtonElemen
     run.textContent = running ? "Stop" : "Run";
   };
   run.className = "run";
-  yasgui.on("query", (_: Yasgui, asked: Tab) => say(asked));
+  yasgui.on("query", (_: Yasgui, asked: Tab) => {
+    View.asked = asked.getQuery();
+    say(asked);
+  });
   yasgui.on("queryResponse", (_: Yasgui, answered: Tab) => {
     say(undefined);
     if (makesGraph(answered)) answered.getYasr().selectPlugin("graph");
@@ -183,28 +188,23 @@ async function save(site: Site, query: string, type: string, suffix: string): Pr
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
+interface Problem {
+  title?: string;
+  detail?: string;
+  remedy?: string;
+  line?: number;
+  column?: number;
+}
+
 /** A problem document (RFC 9457) as words: what is wrong, where, and what to do. */
 async function explain(error: { text: string; status?: number }): Promise<HTMLElement | undefined> {
   try {
-    const told = JSON.parse(error.text) as { title?: string; detail?: string; remedy?: string };
+    const told = JSON.parse(error.text) as Problem;
     if (!told.title) return undefined;
-    const lines = [told.detail, told.remedy].filter((line): line is string => Boolean(line));
+    const remedy = told.remedy ?? advice(View.asked, told.line, told.column);
+    const lines = [told.detail, remedy].filter((line): line is string => Boolean(line));
     return element("div", { class: "query-problem", role: "alert" }, element("strong", {}, told.title), ...lines.map((line) => element("p", {}, line)));
   } catch {
     return undefined;
   }
-}
-
-/** Give names to what YASGUI leaves without one, now and as it draws more. */
-function name(yasgui: Yasgui): void {
-  const mend = (): void => {
-    for (const input of yasgui.rootEl.querySelectorAll(".CodeMirror textarea:not([aria-label])")) {
-      input.setAttribute("aria-label", "SPARQL query. Escape leaves the editor.");
-    }
-    for (const rename of yasgui.rootEl.querySelectorAll(".tab input:not([aria-label])")) {
-      rename.setAttribute("aria-label", "Name of the tab");
-    }
-  };
-  mend();
-  new MutationObserver(mend).observe(yasgui.rootEl, { childList: true, subtree: true });
 }

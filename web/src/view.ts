@@ -7,6 +7,8 @@ import type { Site, Vocabulary } from "./page";
 export abstract class View {
   static site: Site;
   static vocabulary: Vocabulary;
+  /** The query that was run last. */
+  static asked = "";
   abstract priority: number;
   abstract label: string;
   hideFromSelection = false;

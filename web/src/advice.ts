@@ -1,0 +1,27 @@
+// What to do about a mistake that people make when they change the end of an example.
+
+const LAST = /\b(LIMIT|OFFSET|ORDER|GROUP|HAVING)\s*$/i;
+
+/** A remedy for a second LIMIT, or for a clause after the LIMIT that must stand before it. */
+export function advice(query: string, line?: number, column?: number): string | undefined {
+  const before = upTo(query, line, column);
+  const word = LAST.exec(before)?.[1]?.toUpperCase();
+  if (!word) return undefined;
+  const start = before.lastIndexOf("}") + 1;
+  const ending = before.slice(start).replace(LAST, "").replace(/#[^\n]*/g, (comment) => " ".repeat(comment.length));
+  const limit = /\bLIMIT\s+\d+/i.exec(ending);
+  const offset = /\bOFFSET\s+\d+/i.exec(ending);
+  const earlier = word === "OFFSET" ? offset : limit;
+  if (!earlier) return undefined;
+  const place = before.slice(0, start + earlier.index).split("\n").length;
+  return word === "LIMIT" || word === "OFFSET"
+    ? `Line ${place} has a ${word} already, and a query can have only one: change the number there.`
+    : `${word === "HAVING" ? word : `${word} BY`} must stand before the LIMIT in line ${place}.`;
+}
+
+/** The text before a place told as line and column, both from one. */
+function upTo(query: string, line?: number, column?: number): string {
+  if (!line || !column) return "";
+  const lines = query.split("\n");
+  return [...lines.slice(0, line - 1), (lines[line - 1] ?? "").slice(0, column - 1)].join("\n");
+}
