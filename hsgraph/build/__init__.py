@@ -6,14 +6,15 @@ import hashlib
 import importlib.metadata
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from hsgraph.build import snapshot as names
+from hsgraph.build.aside import Dumping, dumping
 from hsgraph.build.canonical import write_data
 from hsgraph.build.columns import Columns
 from hsgraph.build.coverage import coverage
-from hsgraph.build.dumps import dump
 from hsgraph.build.index import index
 from hsgraph.build.lines import things as things_of
 from hsgraph.build.metadata import metadata, namespaces_of_others, write_metadata
@@ -98,18 +99,20 @@ def _publish(
 ) -> Snapshot:
     """Write and publish a snapshot; a `whole` one has canonical data, metadata and downloads."""
     target = Path(target)
-    with building(target) as folder:
+    with building(target) as folder, ExitStack() as aside:
         data = folder / names.DATA
-        things = index(source.store, folder / names.SEARCH, progress)
-        _tell(progress, "snapshot", 0, 1)
+        _tell(progress, "index", 0, 1)
         quads = write_data(source.store, data, canonical=whole)
         version = digest(data)[:16]
+        dumps = aside.enter_context(dumping(data, folder, source.prefixes)) if whole else None
+        things = index(source.store, folder / names.SEARCH, progress)
+        _tell(progress, "snapshot", 0, 1)
         _write_locations(source, folder / names.LOCATIONS)
         (folder / names.REPORT).write_text(report.to_json(), "utf-8")
         downloads: list[Download] = []
-        if whole:
+        if dumps:
             write_shared(source.store, folder / FILE)
-            counts, downloads = _write_downloads(source, folder, version, progress)
+            counts, downloads = _write_downloads(source, folder, version, dumps, progress)
         else:
             counts = count(data)
         full = coverage(source.store, report, counts.classes)
@@ -133,13 +136,11 @@ def _publish(
 
 
 def _write_downloads(
-    source: Source, folder: Path, version: str, progress: Progress | None
+    source: Source, folder: Path, version: str, dumps: Dumping, progress: Progress | None
 ) -> tuple[Statistics, list[Download]]:
     """Write what people fetch, and the description of the graph, which tells of it."""
     data = folder / names.DATA
     _tell(progress, "downloads", 0, 2)
-    downloads = dump(data, folder, source.prefixes)
-    _tell(progress, "downloads", 1, 2)
     called = Names.of(data)
     counting = Counting(called.kinds, namespaces_of_others(source.store))
     columns = Columns(called)
@@ -149,7 +150,8 @@ def _write_downloads(
     written, described = tables(data, called, columns, folder, DATASET)
     text = json.dumps(described, ensure_ascii=False, indent=1)
     (folder / names.TABLES).write_text(text + "\n", "utf-8")
-    downloads += written
+    _tell(progress, "downloads", 1, 2)
+    downloads = dumps.result() + written
     counts = counting.result()
     about = metadata(source.store, counts, downloads, version)
     write_metadata(about, folder / names.METADATA)

@@ -14,13 +14,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from hsgraph.build.lines import Statement, literal, value, written
-from hsgraph.build.names import Names
+from hsgraph.build.lines import Statement, datatype, language, value, written
+from hsgraph.build.names import BAR, Names
 from hsgraph.namespaces import ID, RDF, SH, SKOS, VOCAB
 
 _SEPARATORS: Final = ("|", " | ", " || ", "\n")
-_BAR: Final = "|"
-"""What is in every separator but the last, which is taken when nothing else is left."""
 _TABLED: Final = (f"<{ID}", f"<{VOCAB}")
 _TYPE: Final = written(RDF + "type")
 _TARGET, _PROPERTY = written(SH + "targetClass"), written(SH + "property")
@@ -59,13 +57,13 @@ class Column:
         """Learn from one value."""
         if term[0] == '"':
             if not self.language:
-                self.datatypes.add(literal(term).datatype)
+                self.datatypes.add(datatype(term))
         else:
             self.links = True
-            label = names.preferred.get(term, "")
-            if _BAR in label:
+            if term in names.with_bar:
+                label = names.preferred[term]
                 self.held_by_labels.update(each for each in _SEPARATORS if each in label)
-        if _BAR in term:
+        if BAR in term:
             self.held.update(each for each in _SEPARATORS if each in value(term))
 
 
@@ -117,14 +115,14 @@ class Columns:
     ) -> None:
         counts: dict[str, int] = {}
         for term in terms:
-            language = literal(term).language if term[0] == '"' else ""
-            column = columns.get((predicate, language))
+            spoken = language(term)
+            column = columns.get((predicate, spoken))
             if column is None:
-                column = columns[predicate, language] = Column(predicate, language)
+                column = columns[predicate, spoken] = Column(predicate, spoken)
             column.add(term, self._names)
-            counts[language] = counts.get(language, 0) + 1
-        for language, count in counts.items():
-            column = columns[predicate, language]
+            counts[spoken] = counts.get(spoken, 0) + 1
+        for spoken, count in counts.items():
+            column = columns[predicate, spoken]
             column.most = max(column.most, count)
 
     @property

@@ -30,15 +30,30 @@ FORMATS: Final = (TURTLE, NTRIPLES, NQUADS, TRIG, JSONLD, RDFXML)
 _LEVEL: Final = 6
 
 
+GoOn = Callable[[], bool]
+"""Whether what is written is still wanted."""
+
+
+class Stopped(Exception):
+    """Nobody waits for the dumps any more."""
+
+
+def _always() -> bool:
+    return True
+
+
 class _Counted:
     """A file that counts and digests what is written through it."""
 
-    def __init__(self, inner: IO[bytes]) -> None:
+    def __init__(self, inner: IO[bytes], go_on: GoOn) -> None:
         self._inner = inner
+        self._go_on = go_on
         self.bytes = 0
         self.digest = hashlib.sha256()
 
     def write(self, content: bytes) -> int:
+        if not self._go_on():
+            raise Stopped
         self.bytes += len(content)
         self.digest.update(content)
         return self._inner.write(content)
@@ -47,8 +62,13 @@ class _Counted:
         """The file behind is flushed when it is closed."""
 
 
-def dump(data: Path, folder: Path, prefixes: Mapping[str, str]) -> list[Download]:
-    """Write `data` (canonical N-Quads) in all formats into a folder of a snapshot."""
+def dump(
+    data: Path, folder: Path, prefixes: Mapping[str, str], go_on: GoOn = _always
+) -> list[Download]:
+    """Write `data` (canonical N-Quads) in all formats into a folder of a snapshot.
+
+    Raises Stopped when `go_on`, which is asked now and then, says no.
+    """
     known = {name: iri for name, iri in prefixes.items() if name} | PREFIXES
     with tempfile.NamedTemporaryFile(dir=folder) as triples:
         _copy_triples(data, triples)
@@ -56,12 +76,18 @@ def dump(data: Path, folder: Path, prefixes: Mapping[str, str]) -> list[Download
         found = []
         for format in FORMATS:
             write = partial(_write, format, data, Path(triples.name), known)
-            found.append(pack(folder, f"{NAME}.{format.suffix}", write, format.media_type))
+            name = f"{NAME}.{format.suffix}"
+            found.append(pack(folder, name, write, format.media_type, go_on=go_on))
     return found
 
 
 def pack(
-    folder: Path, name: str, write: Callable[[IO[bytes]], object], media_type: str, rows: int = 0
+    folder: Path,
+    name: str,
+    write: Callable[[IO[bytes]], object],
+    media_type: str,
+    rows: int = 0,
+    go_on: GoOn = _always,
 ) -> Download:
     """Write a file packed with gzip, without name and time, and tell what it is."""
     path = folder / FOLDER / (name + PACKED)
@@ -70,7 +96,7 @@ def pack(
         path.open("wb") as file,
         gzip.GzipFile("", "wb", _LEVEL, cast(Any, file), mtime=0) as packed,
     ):
-        counted = _Counted(packed)  # type: ignore[arg-type]
+        counted = _Counted(packed, go_on)  # type: ignore[arg-type]
         write(cast(IO[bytes], counted))
     return Download(
         name=name,

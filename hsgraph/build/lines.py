@@ -77,6 +77,11 @@ def datatype(term: str) -> str:
     return _kind(term[term.rindex('"') + 1 :])[1]
 
 
+def language(term: str) -> str:
+    """The language of a literal, "" for other terms."""
+    return "" if term[-1] in '">' or term[0] != '"' else literal(term).language
+
+
 def value(term: str) -> str:
     """The text of a literal, the IRI of a thing, the name of a blank node."""
     if term[0] == '"':

@@ -15,6 +15,9 @@ _TYPE: Final = written(RDF + "type")
 _PREFERRED: Final = written(SKOS + "prefLabel")
 _LABEL: Final = written(RDFS + "label")
 
+BAR: Final = "|"
+"""What parts several values in a table, unless a value or a name holds it."""
+
 Kinds = tuple[str, ...]
 """The classes of a thing, as N-Quads writes them."""
 
@@ -23,12 +26,13 @@ Kinds = tuple[str, ...]
 class Names:
     """Classes and names by thing, all terms as N-Quads writes them, names as texts.
 
-    The name is the English one, else the first.
+    The name is the English one, else the first; `with_bar` are the things whose name holds BAR.
     """
 
     kinds: Mapping[str, Kinds]
     preferred: Mapping[str, str]
     labels: Mapping[str, str]
+    with_bar: frozenset[str]
 
     @classmethod
     def of(cls, data: Path) -> Names:
@@ -54,7 +58,9 @@ class Names:
                 found[about] = value(term)
             if is_english:
                 english.add((about, predicate))
-        return cls(kinds, texts[_PREFERRED], texts[_LABEL])
+        preferred = texts[_PREFERRED]
+        with_bar = frozenset(term for term, name in preferred.items() if BAR in name)
+        return cls(kinds, preferred, texts[_LABEL], with_bar)
 
     def title(self, term: str) -> str:
         """What a class or property is called, "" if nothing says."""

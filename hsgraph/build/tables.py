@@ -18,7 +18,7 @@ from typing import IO, Any, Final
 
 from hsgraph.build.columns import Column, Columns, tabled
 from hsgraph.build.dumps import pack
-from hsgraph.build.lines import Text, literal, things, value, written
+from hsgraph.build.lines import language, things, value, written
 from hsgraph.build.names import Names
 from hsgraph.build.snapshot import Download
 from hsgraph.build.sorting import sorted_lines
@@ -73,6 +73,7 @@ def _names(kinds: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _rows(data: Path, names: Names, of_class: Tables) -> Iterator[bytes]:
     """Lines of class, IRI and cells (JSON), to be sorted."""
+    starts = {kind: value(kind).encode() + _BETWEEN for kind in of_class}
     for subject, statements in things(data):
         kinds = tabled(subject, names)
         if not kinds:
@@ -81,20 +82,20 @@ def _rows(data: Path, names: Names, of_class: Tables) -> Iterator[bytes]:
         for predicate, term in statements:
             by_property.setdefault(predicate, []).append(term)
         for kind in kinds:
-            cells = [_cell(by_property, column, names) for column in of_class[kind]]
-            row = json.dumps(cells).encode()
-            yield _BETWEEN.join((value(kind).encode(), value(subject).encode(), row)) + b"\n"
+            cells = [
+                _cell(by_property[column.predicate], column, names)
+                if column.predicate in by_property
+                else ""
+                for column in of_class[kind]
+            ]
+            yield starts[kind] + f"{value(subject)}\0{json.dumps(cells)}\n".encode()
 
 
-def _cell(properties: dict[str, list[str]], column: Column, names: Names) -> str:
-    terms = properties.get(column.predicate)
-    if terms is None:
-        return ""
+def _cell(terms: list[str], column: Column, names: Names) -> str:
     if column.labels:
         called = [names.preferred.get(t) or value(t) for t in terms if t[0] != '"']
         return column.separator.join(called)
-    texts = (literal(t) if t[0] == '"' else Text(value(t), "", "") for t in terms)
-    return column.separator.join(text.value for text in texts if text.language == column.language)
+    return column.separator.join([value(t) for t in terms if language(t) == column.language])
 
 
 def _write(rows: Iterable[bytes], columns: list[Column], output: IO[bytes]) -> None:
