@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from hsgraph.describe.shared import Shared
     from hsgraph.describe.view import EntityView
     from hsgraph.engine.runners import Runners
-    from hsgraph.search.search import Search, SearchResults
+    from hsgraph.search.results import SearchResults
+    from hsgraph.search.search import Search
 
 Name = str | PathLike[str]
 Source = Name | Sequence[Name] | None

@@ -199,9 +199,10 @@ def _look_up(lookups: Lookups, memory: dict[str, Naming], iri: str) -> Naming:
     """
     thing = NamedNode(iri)
     wanted = _OF_THINGS if iri.startswith(ID) else _OF_TERMS
-    if iri.startswith(BASE) and not iri.startswith(_PROJECT):
+    short = iri.startswith(BASE) and not iri.startswith(_PROJECT)
+    if short and (quads := lookups.about([thing])):
         values: dict[str, dict[Term, None]] = {name: {} for name, _ in wanted}
-        for quad in lookups.about([thing]):
+        for quad in quads:
             value, found = quad.object, values.get(quad.predicate.value)
             if found is not None and not isinstance(value, Triple):
                 found[value] = None

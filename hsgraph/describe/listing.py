@@ -1,4 +1,4 @@
-"""Lists of everything of one kind, in pages; programmes also by what they have to do with."""
+"""Lists of everything of one kind, in pages."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from hsgraph.describe.labels import Labels, Ref, words
 from hsgraph.describe.programmes import Programme, lines
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared import Asked, Shared
-from hsgraph.engine.bind import bind
 from hsgraph.engine.protocol import Engine
-from hsgraph.errors import BadRequest, UnknownEntity
+from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import ADMS, HS, OA, ORG, VOCAB
 
 CLASSES: Final = {
@@ -45,13 +44,6 @@ CLASSES: Final = {
 """The kinds that can be listed and the class of each; other kinds are schemes of concepts."""
 
 T = TypeVar("T")
-MOST_FILTERS: Final = 4
-_HAS_TO_DO_WITH: Final = """{ SELECT DISTINCT ?project WHERE {
-  ?thing <http://www.w3.org/2004/02/skos/core#broader>* $about .
-  ?node ?link ?thing .
-  { ?node a <https://w3id.org/hsgraph/ontology#Project> . BIND(?node AS ?project) }
-  UNION { ?node <https://w3id.org/hsgraph/ontology#partOf> ?project }
-} }"""
 
 
 @dataclass(frozen=True)
@@ -73,25 +65,12 @@ class Listing:
     page: int
     pages: int
     items: tuple[Item, ...] = ()
-    programmes: tuple[Programme, ...] = ()
-    about: tuple[Ref, ...] = ()
 
 
 def listing(
-    engine: Engine,
-    kind: str,
-    *,
-    page: int = 1,
-    size: int = 50,
-    about: Sequence[str] = (),
-    all_of_it: Shared | None = None,
+    engine: Engine, kind: str, *, page: int = 1, size: int = 50, all_of_it: Shared | None = None
 ) -> Listing:
-    """A page of everything of a kind; programmes only those that have to do with all of `about`.
-
-    Raises UnknownEntity for a kind there is not, BadRequest for too many things in `about`.
-    """
-    if kind == "project":
-        return _programmes(engine, page, size, about)
+    """A page of everything of a kind. Raises UnknownEntity for a kind there is not."""
     if kind in CLASSES:
         return _things(engine, kind, page, size)
     return _concepts(engine, kind, page, size, all_of_it)
@@ -123,26 +102,6 @@ def latest(engine: Engine, number: int) -> tuple[Programme, ...]:
     """The programmes that started last."""
     rows = engine.select(f"{query('list_programmes')} LIMIT {number:d}").rows
     return lines(engine, [row["project"].value for row in rows if "project" in row])
-
-
-def _programmes(engine: Engine, page: int, size: int, about: Sequence[str]) -> Listing:
-    if len(about) > MOST_FILTERS:
-        raise BadRequest(f"“about” can be given at most {MOST_FILTERS} times.")
-    text = query("list_programmes")
-    filters = "".join(bind(_HAS_TO_DO_WITH, {"about": NamedNode(iri)}) for iri in about)
-    text = text.replace("WHERE {", "WHERE { " + filters, 1)
-    found = [row["project"].value for row in engine.select(text).rows if "project" in row]
-    labels = Labels.fetch(engine, about)
-    shown = _window(found, page, size)
-    return Listing(
-        "project",
-        "Programmes",
-        len(found),
-        page,
-        _pages(len(found), size),
-        programmes=lines(engine, shown),
-        about=tuple(labels.ref(iri) for iri in about),
-    )
 
 
 def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:

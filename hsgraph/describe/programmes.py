@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe import wording
 from hsgraph.describe.labels import Labels, Ref, choose, kind_of, local_name
@@ -25,12 +25,10 @@ SHOWN = 25
 REMEMBERED: Final = 2_000
 """Most programmes whose lines are kept in memory for the next page: lists share the latest ones."""
 _PLACE, _AGENCY = NamedNode(HS + "takesPlaceIn"), NamedNode(HS + "implementedBy")
-_OWN: Final = frozenset(
-    (
-        *(NamedNode(HS + name + "Date") for name in ("start", "end")),
-        *(NamedNode(HS + name + "Precision") for name in ("start", "end")),
-        *(_PLACE, _AGENCY, NamedNode(SKOS + "prefLabel"), NamedNode(DCTERMS + "description")),
-    )
+_OWN: Final = (
+    *(NamedNode(HS + name + "Date") for name in ("start", "end")),
+    *(NamedNode(HS + name + "Precision") for name in ("start", "end")),
+    *(_PLACE, _AGENCY, NamedNode(SKOS + "prefLabel"), NamedNode(DCTERMS + "description")),
 )
 """What a line is made of."""
 
@@ -144,14 +142,8 @@ def _near(engine: Engine, lookups: Lookups, iris: Sequence[str]) -> Mapping[str,
 
 
 def _looked_up(lookups: Lookups, iri: str) -> Mapping[str, Sequence[Term]]:
-    values: dict[str, dict[Term, None]] = defaultdict(dict)
-    for quad in lookups.about([NamedNode(iri)]):
-        predicate = quad.predicate
-        if predicate in _OWN:
-            value = quad.object
-            if not isinstance(value, Triple):
-                values[predicate.value][value] = None
-    return {about: tuple(found) for about, found in values.items()}
+    project = NamedNode(iri)
+    return {about.value: lookups.values(project, about) for about in _OWN}
 
 
 def _named(things: Iterable[Term], labels: Labels) -> tuple[Ref, ...]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from hsgraph.build.index import fold
 from hsgraph.search.ranking import Candidate, score, words
-from hsgraph.search.search import Hit, SearchResults
+from hsgraph.search.results import Hit, SearchResults
 from hsgraph.search.spelling import alternatives, completions, is_known
 
 REACH: Final = 500

@@ -9,7 +9,7 @@ from typing import Final
 
 from hsgraph.build.index import ACRONYM, CODE, LABEL
 from hsgraph.build.index import words as words_of
-from hsgraph.search.search import LONGEST
+from hsgraph.search.results import LONGEST
 
 _MOST_WORDS: Final = 12
 _IN_LABEL: Final = (10.0, 7.0)

@@ -12,12 +12,12 @@ from pyoxigraph import Literal
 from hsgraph.describe.labels import Labels, kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import VOCAB
+from hsgraph.search.fulltext import IndexSearch
+from hsgraph.search.results import LONGEST, Hit, SearchResults
 
 if TYPE_CHECKING:
     from hsgraph.build.snapshot import Snapshot
 
-LONGEST: Final = 200
-"""Characters of a search text that count; the rest is left out."""
 _SCAN: Final = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?thing WHERE {
@@ -27,37 +27,6 @@ SELECT DISTINCT ?thing WHERE {
 ORDER BY ?thing
 LIMIT 500
 """
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A thing found; `matched` is the other name that the text met, if it was not the label."""
-
-    iri: str
-    label: str
-    kind: str
-    score: float
-    matched: str = ""
-    description: str = ""
-
-
-@dataclass(frozen=True)
-class SearchResults:
-    """One page of the things found, best first.
-
-    `kinds` counts what was found of each kind, also of others than were asked for, unless only a
-    few things are asked for. `near` is the text that was searched for instead, where words of it
-    are not known but others much like them are. `partly` says that no thing has all the words,
-    `more` that there are more than `total`.
-    """
-
-    query: str
-    total: int
-    results: tuple[Hit, ...]
-    kinds: tuple[tuple[str, int], ...] = ()
-    near: str = ""
-    partly: bool = False
-    more: bool = False
 
 
 class Search(Protocol):
@@ -94,8 +63,6 @@ class EngineSearch:
 
 def open_search(snapshot: Snapshot) -> Search:
     """The search over a snapshot."""
-    from hsgraph.search.fulltext import IndexSearch
-
     return IndexSearch(snapshot.search)
 
 

@@ -35,7 +35,7 @@ browsing: Final = Blueprint("browse", __name__)
 VIEWS: Final = {"table": "Table", "map": "Map", "time": "Time line"}
 LIST: Final = "/browse/project"
 _LAST_PAGE: Final = 100_000
-_MOST_ABOUT: Final = listing.MOST_FILTERS
+_MOST_ABOUT: Final = 4
 _WORDS: Final = 500
 
 

@@ -13,7 +13,7 @@ from hsgraph.describe.labels import Labels, words
 from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, JSON
 from hsgraph.namespaces import SKOS, VOCAB
-from hsgraph.search.search import Hit, SearchResults
+from hsgraph.search.results import Hit, SearchResults
 from hsgraph.server.links import link
 from hsgraph.server.representation import asked, page
 from hsgraph.server.site import current
