@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hsgraph.build.index import fold
+from hsgraph.build.index import OTHER, fold
 from hsgraph.search.ranking import Candidate, score, words
 from hsgraph.search.results import Hit, SearchResults
 from hsgraph.search.spelling import alternatives, completions, is_known
@@ -113,7 +113,8 @@ def _find(
         if len(matched.get(kind, ())) > most:
             ids.update(_window(database, f"{{label names}} : ({match})", first, last, most))
     candidates = _candidates(database, sorted(ids))
-    scores = {id: score(c, wanted, ways.get(id)) for id, c in candidates.items()}
+    bearers = sum(way == OTHER for way in ways.values())
+    scores = {id: score(c, wanted, ways.get(id), bearers) for id, c in candidates.items()}
     return _Found(scores, candidates, {kind: len(found) for kind, found in matched.items()})
 
 

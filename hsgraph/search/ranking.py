@@ -50,8 +50,11 @@ def words(text: str) -> list[str]:
     return words_of(text[:LONGEST])[:_MOST_WORDS]
 
 
-def score(candidate: Candidate, wanted: Sequence[str], way: int | None) -> float:
-    """How well a thing fits; `way` is what the whole text is to it (label, acronym …), if any."""
+def score(candidate: Candidate, wanted: Sequence[str], way: int | None, bearers: int = 1) -> float:
+    """How well a thing fits; `way` is what the whole text is to it (label, acronym …), if any.
+
+    `bearers` is how many things have it for another name: what several are called means none.
+    """
     label, _, others = candidate.folded.partition("\n")
     in_label, in_others = label.split(), others.split()
     worth = sum(
@@ -63,7 +66,7 @@ def score(candidate: Candidate, wanted: Sequence[str], way: int | None) -> float
     begins = _BEGINS_LABEL if label.startswith(" ".join(wanted)) else 0.0
     return (
         worth
-        + _bonus(way)
+        + _bonus(way, bearers)
         + begins
         + _COVERED * covered
         + _CONNECTED * math.log1p(candidate.links)
@@ -77,8 +80,8 @@ def _worth(word: str, among: Sequence[str], worth: tuple[float, float]) -> float
     return worth[1] if any(other.startswith(word) for other in among) else 0.0
 
 
-def _bonus(way: int | None) -> float:
+def _bonus(way: int | None, bearers: int) -> float:
     if way is None:
         return 0.0
     bonuses = {LABEL: _WHOLE_LABEL, ACRONYM: _WHOLE_ACRONYM, CODE: _WHOLE_CODE}
-    return bonuses.get(way, _WHOLE_NAME)
+    return bonuses.get(way, _WHOLE_NAME / max(1, bearers) ** 2)

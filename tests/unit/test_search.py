@@ -196,3 +196,11 @@ def test_where_and_how_a_word_matches_is_what_counts() -> None:
     assert ordered == sorted(ordered, reverse=True)
     assert len(set(ordered)) == len(ordered)
     assert points("ilo office", links=50) > points("ilo office", links=5)
+
+
+def test_another_name_that_several_things_have_counts_less_than_a_word_of_a_label() -> None:
+    called = Candidate(1, "concept", 10, "radioactive contamination\nchernobyl")
+    titled = Candidate(2, "project", 10, "people affected by chernobyl")
+    wanted = ["chernobyl"]
+    assert score(called, wanted, OTHER) > score(titled, wanted, None)
+    assert score(called, wanted, OTHER, bearers=2) < score(titled, wanted, None)
