@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.describe.document import Document
 from hsgraph.describe.facts import Fact, Facts, Mark, also_called
 from hsgraph.describe.labels import Ref, kind_of, words
+from hsgraph.describe.nested import nested
 from hsgraph.describe.queries import query
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
@@ -182,12 +183,13 @@ def incoming(
 def grouped(engine: Engine, facts: Facts, skip: frozenset[str]) -> tuple[Group, ...]:
     """The properties of the thing in the groups and order of its shape, at most 50 values each."""
     iri = facts.document.iri
-    predicates = facts.predicates(iri) - skip
+    inner = nested(facts.document)
+    predicates = {*facts.predicates(iri), *inner} - skip
     order = _shape_order(engine, facts.iris(iri, RDF + "type"))
     by_group: dict[tuple[float, str], list[tuple[float, Property]]] = defaultdict(list)
     for predicate in predicates:
         place = order.get(predicate, _Place())
-        found = facts.facts(iri, predicate)
+        found = (*facts.facts(iri, predicate), *inner.get(predicate, ()))
         named = facts.labels.property(predicate)
         if place.name and predicate not in facts.labels.names:
             named = Ref(predicate, place.name, "en", named.kind)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from hsgraph.describe.facts import Fact, Mark, Passage, Text
 from hsgraph.describe.labels import Ref
+from hsgraph.describe.nested import Node
 from hsgraph.namespaces import BASE, ID
 from hsgraph.server.links import link
 
@@ -192,6 +193,8 @@ class Parts:
     def _value(self, value: Ref | Text, short: bool = False) -> str:
         if isinstance(value, Ref):
             return self._ref(value, short)
+        if isinstance(value, Node):
+            return self._node(value)
         if value.long:
             head = text_of(value.head, value.language, 700)
             return (
@@ -204,6 +207,18 @@ class Parts:
         if value.exact and value.exact != value.text:
             return f'<span title="{escape(clip(value.exact))}">{said}</span>'
         return f"<span>{said}</span>"
+
+    def _node(self, node: Node) -> str:
+        """A node without an IRI: its properties, or the items of a list, within the line."""
+        if node.items:
+            items = "".join(f"<li>{self._value(item.value)}</li>" for item in node.items)
+            return f'<ol class="node">{items}</ol>'
+        rows = "".join(
+            f'<li><span class="key">{text_of(about.label, about.language)}</span> '
+            f"{_line([self._value(fact.value) for fact in facts], 0)}</li>"
+            for about, facts in node.rows
+        )
+        return f'<ul class="node">{rows}</ul>' if rows else f"<span>{escape(node.text)}</span>"
 
     def _fact(self, fact: Fact, short: bool, quiet: bool) -> str:
         how = "" if quiet else self._how(fact)

@@ -17,7 +17,9 @@ PEOPLE = """
 @prefix foaf: <http://xmlns.com/foaf/0.1/> .
 @prefix : <https://example.org/people/> .
 
-:ada a foaf:Person ; foaf:name "Ada" ; foaf:knows :grace .
+:ada a foaf:Person ; foaf:name "Ada" ; foaf:knows :grace ;
+  foaf:made [ foaf:title "Notes" ; foaf:maker :grace ; foaf:page [ foaf:title "Note <G>" ] ] ;
+  :order ( "first" :grace [ foaf:title "third" ] ) .
 :grace a foaf:Person ; foaf:name "Grace" .
 :club a foaf:Group ; foaf:member :ada , :grace .
 :stray foaf:name "Stray" .
@@ -113,3 +115,40 @@ def test_programmes_are_not_spoken_of_where_there_are_none(visitor: FlaskClient,
     page = visitor.get(path, headers={"Accept": BROWSER})
     assert page.status_code == 200
     assert "programme" not in re.sub(r"<meta[^>]*>", "", page.text).lower()
+
+
+def test_what_nodes_without_an_iri_say_is_on_the_page_and_in_the_document(
+    visitor: FlaskClient,
+) -> None:
+    address = "/describe?iri=https://example.org/people/ada"
+    page = visitor.get(address, headers={"Accept": BROWSER}).text
+    (made,) = re.findall(r'<ul class="node">(?:(?!<ul class="node">).)*Note &lt;G&gt;', page, re.S)
+    assert "Notes" in page
+    assert made.count("title") == 1
+    items = re.search(r'<ol class="node">(.*?)</ol>', page, re.S)
+    assert items is not None
+    assert re.findall("first|Grace|third", items[1]) == ["first", "Grace", "third"]
+    nquads = visitor.get(address, headers={"Accept": "application/n-triples"}).text
+    assert nquads.count("http://xmlns.com/foaf/0.1/title") == 3
+    assert nquads.count("rdf-syntax-ns#first") == 3
+
+
+@pytest.mark.parametrize("path", ["json", "jsonld", "ttl", "rdf", "trig", "nq"])
+def test_nodes_without_an_iri_are_in_every_format(visitor: FlaskClient, path: str) -> None:
+    answer = visitor.get(f"/describe?iri=https://example.org/people/ada&format={path}")
+    assert answer.status_code == 200
+    assert "third" in answer.text
+
+
+def test_nodes_that_lead_in_circles_have_an_end(tmp_path: Path) -> None:
+    file = tmp_path / "circle.ttl"
+    file.write_text(
+        "@prefix : <https://example.org/> . :a :p _:x . _:x :p _:y ; :q _:x . _:y :p _:x ."
+        " :long :p ( " + "1 " * 300 + ") ."
+    )
+    with KnowledgeGraph.open(str(file), settings=Settings(snapshots=tmp_path / "var")) as graph:
+        client = create_app(graph, Settings(snapshots=tmp_path / "var")).test_client()
+        for name in ("a", "long"):
+            page = client.get(f"/describe?iri=https://example.org/{name}&format=html")
+            assert page.status_code == 200
+            assert len(page.data) < 40_000
