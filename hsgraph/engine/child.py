@@ -1,7 +1,8 @@
 """A runner: a forked process that evaluates one query from outside after another.
 
-It takes a client's connection from the host, reads the request from it and answers into it.
-At the deadline the kernel kills it in the middle of native code; the host tells the client.
+It takes a client's connection from the host, reads a request from it and answers into it, and again
+until the client hangs up or the host wants the runner for another. At the deadline the kernel kills
+it in the middle of native code; the host tells the client.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from hsgraph.engine import confine, wire
+from hsgraph.engine.clock import Clock
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Limits
 from hsgraph.errors import HsgraphError
@@ -22,7 +24,11 @@ from hsgraph.errors import HsgraphError
 READY: Final = b"r"
 DONE: Final = b"d"
 LEAVING: Final = b"x"
-WRITING: Final = b"w"
+"""What a runner says to the host: it is free, free again, free for the last time."""
+KEEP: Final = b"k"
+ONCE: Final = b"o"
+RETURN: Final = b"b"
+"""What the host says: serve this client until it leaves, serve it once, end with this client."""
 _QUERIES: Final = 20_000
 _GROWN: Final = 16_000_000
 """Bytes above which memory is given back when there is a pause."""
@@ -49,7 +55,9 @@ class Bounds:
     """Up to how many statements a runner touches all data before its first query."""
 
 
-def run(engine: EmbeddedEngine, control: socket.socket, bounds: Bounds, host: int) -> NoReturn:
+def run(
+    engine: EmbeddedEngine, control: socket.socket, bounds: Bounds, clock: Clock, host: int
+) -> NoReturn:
     """Be a runner until the host closes the control socket or this process has grown too large."""
     for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL if number != signal.SIGPIPE else signal.SIG_IGN)
@@ -60,49 +68,84 @@ def run(engine: EmbeddedEngine, control: socket.socket, bounds: Bounds, host: in
     confine.limit(bounds.memory, may_call_out=bounds.may_call_out)
     confine.keep_memory()
     engine.warm(bounds.warm)
-    _serve(engine, socket.socket(fileno=confine.CONTROL), bounds)
+    _Runner(engine, socket.socket(fileno=confine.CONTROL), bounds, clock).serve()
     os._exit(0)
 
 
-def _serve(engine: EmbeddedEngine, control: socket.socket, bounds: Bounds) -> None:
-    control.sendall(READY)
-    most = confine.memory()
-    for left in reversed(range(_QUERIES)):
-        grown = confine.memory() > most + _GROWN
-        if grown and not select.select([control], [], [], _PAUSE)[0]:
-            confine.give_back()
-            if confine.memory() > most + _GROWTH:
+class _Runner:
+    """The loop of a runner, and what it remembers from one query to the next."""
+
+    def __init__(
+        self, engine: EmbeddedEngine, control: socket.socket, bounds: Bounds, clock: Clock
+    ) -> None:
+        self._engine = engine
+        self._control = control
+        self._bounds = bounds
+        self._clock = clock
+        self._left = _QUERIES
+        self._at_first = confine.memory()
+
+    def serve(self) -> None:
+        """Attend to one client after another."""
+        self._control.sendall(READY)
+        while self._pause(self._control) is not None:
+            message, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)
+            if message == RETURN:  # it came when the client had left already
+                continue
+            if not descriptors:
                 return
-        message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        if not message or not descriptors:
-            return
-        with socket.socket(fileno=descriptors[0]) as connection, suppress(OSError):
-            request = _read(connection)
-            frame = _answer(engine, request, bounds)
-            grown_too_large = confine.memory() > most + _MOST
-            leaving = not left or request.inspected.calls_out or grown_too_large
-            _send(control, connection, frame, LEAVING if leaving else DONE)
+            with socket.socket(fileno=descriptors[0]) as connection:
+                leaving = self._attend(connection, keep=message == KEEP)
+            self._control.sendall(LEAVING if leaving else DONE)
             if leaving:
                 return
-            continue
-        control.sendall(DONE)
 
+    def _attend(self, connection: socket.socket, *, keep: bool) -> bool:
+        """Answer the requests of a client; says whether this process should end."""
+        with suppress(OSError):
+            while True:
+                leaving = self._request(connection)
+                if leaving or not keep:
+                    return leaving
+                happened = self._pause(connection, self._control)
+                if happened is None:
+                    return True
+                if connection not in happened:
+                    self._control.recv(1)
+                    return False
+        self._clock.rest()
+        return False
 
-def _read(connection: socket.socket) -> wire.Request:
-    connection.settimeout(_READING)
-    header, _ = wire.receive(connection)
-    return wire.unpack_request(header)
-
-
-def _send(control: socket.socket, connection: socket.socket, frame: bytes, parting: bytes) -> None:
-    """Send the answer, and tell the host: after it when it is small, so that the client need not
-    wait for the host to be told, before it when the client may take long to read it."""
-    if len(frame) > _SMALL:
-        control.sendall(WRITING)
-    connection.settimeout(_SENDING)
-    with suppress(OSError):
+    def _request(self, connection: socket.socket) -> bool:
+        """Answer one request. Raises OSError when the client has left."""
+        self._clock.evaluate()
+        connection.settimeout(_READING)
+        request = wire.unpack_request(wire.receive(connection)[0])
+        frame = _answer(self._engine, request, self._bounds)
+        self._left -= 1
+        too_large = confine.memory() > self._at_first + _MOST
+        if len(frame) > _SMALL:
+            self._clock.write()
+        else:
+            self._clock.rest()
+        connection.settimeout(_SENDING)
         connection.sendall(frame)
-    control.sendall(parting)
+        self._clock.rest()
+        return not self._left or request.inspected.calls_out or too_large
+
+    def _pause(self, *sockets: socket.socket) -> list[socket.socket] | None:
+        """Wait until there is something to read; None when this process should end.
+
+        Memory that queries have taken is kept for the next one, and given back in a pause.
+        """
+        grown = confine.memory() > self._at_first + _GROWN
+        happened = select.select(sockets, [], [], _PAUSE if grown else None)[0]
+        if happened:
+            return happened
+        confine.give_back()
+        if confine.memory() > self._at_first + _GROWTH:
+            return None
+        return select.select(sockets, [], [])[0]
 
 
 def _answer(engine: EmbeddedEngine, request: wire.Request, bounds: Bounds) -> bytes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import Triple
@@ -27,32 +28,86 @@ from hsgraph.errors import EngineUnavailable
 from hsgraph.formats import Format
 
 
+class Kept:
+    """Connections to runners that this process keeps for its next queries."""
+
+    def __init__(self) -> None:
+        self._connections: list[socket.socket] = []
+        self._owner = os.getpid()
+
+    def take(self) -> socket.socket | None:
+        """One that no thread uses, the one used last; None if there is none."""
+        if self._owner != os.getpid():
+            # A process forked since: the runners at the other end are its parent's.
+            self.close()
+            self._owner = os.getpid()
+        try:
+            return self._connections.pop()
+        except IndexError:
+            return None
+
+    def give(self, connection: socket.socket) -> None:
+        """Keep one that a thread no longer uses."""
+        self._connections.append(connection)
+
+    def close(self) -> None:
+        """Keep none of those that are kept now."""
+        kept, self._connections = self._connections, []
+        for connection in kept:
+            connection.close()
+
+
 @dataclass(frozen=True)
 class RunnerClient:
-    """Speaks to the runner host; usable in any thread and in any process forked later."""
+    """Speaks to the runners; usable in any thread and in any process forked later.
+
+    The first query of a connection goes to a runner through the host, those that follow go to the
+    same runner directly, until the host wants it for another client.
+    """
 
     folder: Path
     limits: Limits
     patience: float
     """The longest a query may wait for a runner."""
+    kept: Kept = field(default_factory=Kept, compare=False)
 
     def answer(self, request: wire.Request) -> Answer:
         """Have a request answered; raises what the query or its runner came to."""
-        limits = request.limits
-        with self._connect(
-            "requests", self.patience + limits.seconds + LONGEST_SENDING
-        ) as connection:
+        packed = wire.pack_request(request)
+        seconds = self.patience + request.limits.seconds + LONGEST_SENDING
+        while (connection := self.kept.take()) is not None:
+            connection.settimeout(seconds)
             try:
-                with suppress(BrokenPipeError, ConnectionResetError):
-                    # A host that refuses at once hangs up without reading; its reason is there.
-                    connection.sendall(wire.pack_request(request))
-                header, body = wire.receive(connection)
+                connection.sendall(packed)
+                beginning = connection.recv(1)
             except TimeoutError as error:
+                connection.close()
                 raise _silent() from error
-            except OSError as error:
-                kind, message, remedy = wire.FAILURES["crash"]
-                raise kind(message, remedy=remedy) from error
-        return wire.unpack_answer(header, body, limits)
+            except OSError:
+                beginning = b""
+            if beginning:
+                return self._receive(connection, request, beginning)
+            connection.close()
+        connection = self._connect("requests", seconds)
+        # A host that refuses at once hangs up without reading; its reason is there.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(packed)
+        return self._receive(connection, request)
+
+    def _receive(
+        self, connection: socket.socket, request: wire.Request, beginning: bytes = b""
+    ) -> Answer:
+        try:
+            header, body = wire.receive(connection, beginning)
+        except TimeoutError as error:
+            connection.close()
+            raise _silent() from error
+        except OSError as error:
+            connection.close()
+            kind, message, remedy = wire.FAILURES["crash"]
+            raise kind(message, remedy=remedy) from error
+        self.kept.give(connection)
+        return wire.unpack_answer(header, body, request.limits)
 
     def statistics(self) -> dict[str, int]:
         """Counters of the host since its start, and what it does now; for metrics and health.
@@ -132,6 +187,7 @@ class GuardedEngine:
         return self._client.answer(wire.Request(query, inspected, formats, named, bound))
 
     def close(self) -> None:
+        self._client.kept.close()
         self._engine.close()
 
 

@@ -112,7 +112,7 @@ def keep_memory() -> None:
     with contextlib.suppress(AttributeError):
         _libc.mallopt(_M_TRIM_THRESHOLD, 1_000_000_000)
         _libc.mallopt(_M_TOP_PAD, 16_777_216)
-        _libc.mallopt(_M_MMAP_THRESHOLD, 33_554_432)
+        _libc.mallopt(_M_MMAP_THRESHOLD, 4_194_304)
 
 
 def give_back() -> None:

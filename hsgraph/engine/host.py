@@ -17,6 +17,7 @@ import socket
 import time
 from collections import Counter, deque
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -125,9 +126,6 @@ class Host:
             return
         if child.READY in message:
             runner.ready = True
-        if child.WRITING in message and runner.job:
-            runner.job.writing = True
-            self._unwatch(runner.job)
         if child.LEAVING in message:
             self._finish(runner)
             self._bury(runner)
@@ -137,15 +135,21 @@ class Host:
     def _finish(self, runner: Runner) -> None:
         if runner.job is not None:
             self._drop(runner.job)
-            runner.job = None
+            runner.job, runner.wanted = None, False
 
     def _bury(self, runner: Runner) -> None:
+        """Tell the client of a runner that died at its query. One that died at rest has none to
+        tell: a client that finds a kept connection closed asks anew."""
+        evaluated = runner.clock.evaluating is not None
+        at_work = evaluated or runner.clock.writing is not None
         reason = self._pool.bury(runner)
-        if runner.job is None:
-            return
-        self._counts[f"stopped_{reason}"] += 1
-        if not runner.job.writing and reason != "abandoned":
-            self._tell(runner.job, wire.pack_failure(reason))
+        if runner.job is not None and at_work:
+            self._counts[f"stopped_{reason}"] += 1
+            if evaluated and reason != "abandoned":
+                self._tell(runner.job, wire.pack_failure(reason))
+        elif runner.job is not None and runner.clock.evaluated == runner.evaluated:
+            self._waiting.appendleft(runner.job)  # it has not been looked at
+            runner.job = None
         self._finish(runner)
 
     # Clients
@@ -156,9 +160,9 @@ class Host:
                 connection, _ = self._requests.accept()
             except OSError:
                 return
-            self._counts["queries"] += 1
             job = Job(connection, time.monotonic())
-            if not self._pool.free() and len(self._waiting) >= self._queue.places:
+            at_rest = self._queue.runners - self._pool.running
+            if not self._pool.free() and len(self._waiting) >= self._queue.places + at_rest:
                 self._refuse(job, "Every place in the queue is taken.")
                 continue
             self._watched[connection.fileno()] = job
@@ -169,14 +173,16 @@ class Host:
     def _dispatch(self) -> None:
         while self._waiting and (runner := self._pool.free()):
             job = self._waiting.popleft()
+            how = child.ONCE if self._waiting else child.KEEP
             try:
-                socket.send_fds(runner.control, [b"q"], [job.connection.fileno()])
+                socket.send_fds(runner.control, [how], [job.connection.fileno()])
             except OSError:
                 self._waiting.appendleft(job)
                 self._bury(runner)
                 continue
-            job.since = time.monotonic()
-            runner.job = job
+            runner.job, runner.evaluated = job, runner.clock.evaluated
+        if self._waiting:
+            self._pool.call_back(len(self._waiting))
 
     def _abandon(self, job: Job) -> None:
         """The client hung up: it has its answer, or nobody waits for one.
@@ -218,22 +224,27 @@ class Host:
         """Milliseconds until something must be looked at."""
         now = time.monotonic()
         until = [job.since + self._queue.seconds - now for job in self._waiting]
-        until += [self._until(job) - now for _, job in self._pool.busy()]
+        until += [self._until(*taken) - now for taken in self._pool.taken()]
         if self._waiting and not self._pool:
             until.append(0.1)
         return max(0.0, min(until, default=60.0)) * 1000 + 1
 
-    def _until(self, job: Job) -> float:
-        """When a runner is killed: a second wall behind its own timer."""
-        if job.writing:
-            return job.since + child.LONGEST_SENDING
-        latest = job.since + self._bounds.limits.seconds + _GRACE
-        return latest if job.left is None else min(latest, job.left + _TOLD_BY_THEN)
+    def _until(self, runner: Runner, job: Job) -> float:
+        """When a runner is killed: a second wall behind its own timer.
+
+        What it begins while the host sleeps is seen a little late at the longest.
+        """
+        if runner.clock.writing is not None:
+            return runner.clock.writing + child.LONGEST_SENDING
+        hung_up = inf if job.left is None else job.left + _TOLD_BY_THEN
+        if runner.clock.evaluating is None:
+            return min(hung_up, time.monotonic() + self._bounds.limits.seconds)
+        return min(hung_up, runner.clock.evaluating + self._bounds.limits.seconds + _GRACE)
 
     def _look_at_clocks(self) -> None:
         now = time.monotonic()
-        for runner, job in self._pool.busy():
-            if now > self._until(job):
+        for runner, job in self._pool.taken():
+            if now > self._until(runner, job):
                 self._pool.kill(runner, "abandoned" if job.left is not None else "timeout")
         while self._waiting and now - self._waiting[0].since > self._queue.seconds:
             job = self._waiting.popleft()
@@ -246,7 +257,10 @@ class Host:
             return
         state = {
             **self._counts,
-            "running": len(self._pool.busy()),
+            "queries": self._pool.clocks.evaluated
+            + self._counts["refused_busy"]
+            + self._counts["abandoned_waiting"],
+            "running": self._pool.running,
             "waiting": len(self._waiting),
             "runners": len(self._pool),
             "isolated": int(self._isolated),

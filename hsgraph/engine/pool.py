@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hsgraph.engine import child
+from hsgraph.engine.clock import Clock, Clocks
 from hsgraph.engine.embedded import EmbeddedEngine
 
 _SPARES: Final = 1
@@ -27,23 +28,27 @@ _DEATHS: Final = {
 
 @dataclass
 class Job:
-    """A client's connection, from when it came or, once it has a runner, since it has it."""
+    """A client's connection, and when it came."""
 
     connection: socket.socket
     since: float
-    writing: bool = False
     left: float | None = None
     """When the client hung up."""
 
 
 @dataclass
 class Runner:
-    """A forked process, the socket to it, and the job it is at."""
+    """A forked process, the socket to it, its clock, and the client that it is kept for."""
 
     pid: int
     control: socket.socket
+    clock: Clock
     ready: bool = False
     job: Job | None = None
+    evaluated: int = 0
+    """What the clock counted when it was given that client."""
+    wanted: bool = False
+    """Whether it was told to leave its client for another."""
     killed_for: str | None = None
 
 
@@ -64,6 +69,8 @@ class Pool:
         self._poll = poll
         self._counts = counts
         self._runners: dict[int, Runner] = {}
+        self.clocks = Clocks(size + _SPARES)
+        self._places = set(range(size + _SPARES))
 
     def __len__(self) -> int:
         return len(self._runners)
@@ -81,14 +88,16 @@ class Pool:
     def _fork(self) -> None:
         ours, theirs = socket.socketpair()
         host = os.getpid()
+        clock = self.clocks.of(min(self._places))
         with theirs:
             pid = os.fork()
             if pid == 0:
                 try:
-                    child.run(self._engine, theirs, self._bounds, host)
+                    child.run(self._engine, theirs, self._bounds, clock, host)
                 finally:
                     os._exit(1)
-        self._runners[ours.fileno()] = Runner(pid, ours)
+        self._places.remove(clock.place)
+        self._runners[ours.fileno()] = Runner(pid, ours, clock)
         self._poll.register(ours, select.POLLIN)
         self._counts["forks"] += 1
 
@@ -107,8 +116,24 @@ class Pool:
             return None
         return next((runner for runner in idle if runner.ready), None)
 
-    def busy(self) -> list[tuple[Runner, Job]]:
-        """The runners at work that are not being killed."""
+    def call_back(self, count: int) -> None:
+        """Tell so many runners to leave their clients for others, those at rest first."""
+        kept = [each for each in self._runners.values() if each.job is not None]
+        kept.sort(key=lambda each: each.clock.evaluating is not None)
+        for runner in kept[:count]:
+            if not runner.wanted:
+                with contextlib.suppress(OSError):
+                    runner.control.send(child.RETURN, socket.MSG_DONTWAIT)
+                runner.wanted = True
+
+    @property
+    def running(self) -> int:
+        """How many evaluate a query or write an answer now."""
+        clocks = [each.clock for each in self._runners.values() if each.killed_for is None]
+        return sum(each.evaluating is not None or each.writing is not None for each in clocks)
+
+    def taken(self) -> list[tuple[Runner, Job]]:
+        """The runners that are kept for a client and are not being killed."""
         alive = [runner for runner in self._runners.values() if runner.killed_for is None]
         return [(runner, runner.job) for runner in alive if runner.job is not None]
 
@@ -122,6 +147,7 @@ class Pool:
         self._poll.unregister(descriptor)
         del self._runners[descriptor]
         runner.control.close()
+        self._places.add(runner.clock.place)
         _, status = os.waitpid(runner.pid, 0)
         if runner.killed_for is not None:
             return runner.killed_for

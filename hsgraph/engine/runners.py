@@ -122,6 +122,7 @@ class Runners:
             return
         self._closed = True
         atexit.unregister(self.close)
+        self._client.kept.close()
         os.close(self._lifeline)
         os.close(self._watched)
         for listener in self._listeners:

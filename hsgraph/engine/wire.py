@@ -61,9 +61,9 @@ def pack(header: Mapping[str, Any], body: bytes = b"") -> bytes:
     return _LENGTHS.pack(len(text), len(body)) + text + body
 
 
-def receive(connection: socket.socket) -> tuple[dict[str, Any], bytes]:
+def receive(connection: socket.socket, beginning: bytes = b"") -> tuple[dict[str, Any], bytes]:
     """One frame; raises ConnectionError if the other side closed before it was whole."""
-    data = _more(connection, bytearray(), _LENGTHS.size)
+    data = _more(connection, bytearray(beginning), _LENGTHS.size)
     header_length, body_length = _LENGTHS.unpack_from(data)
     start = _LENGTHS.size + header_length
     _more(connection, data, start + body_length)

@@ -8,11 +8,13 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from hsgraph.engine.client import GuardedEngine, Kept
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import DatasetClause, Limits
 from hsgraph.engine.runners import Runners
@@ -201,6 +203,7 @@ def test_more_than_the_queue_holds_are_refused_at_once(guarded, runners):
 
 def test_a_client_that_hangs_up_frees_its_runner(guarded, runners, monkeypatch):
     connections = []
+    runners.client().kept.close()
     connect = type(runners.client())._connect
 
     def remember(client, name, seconds):
@@ -229,6 +232,50 @@ def test_a_client_that_hangs_up_frees_its_runner(guarded, runners, monkeypatch):
     state(runners, stopped_abandoned=before + 1, running=0)
     assert time.monotonic() - start < 0.7
     assert len(outcomes) == 1
+
+
+def test_one_client_after_another_is_served_by_kept_runners(guarded, runners):
+    state(runners, running=0)
+    before = runners.client().statistics()
+    for number in range(50):
+        assert guarded.answer(f"ASK {{ ?s ?p {number} }}", FORMATS).form == "ask"
+    after = runners.client().statistics()
+    assert after["queries"] - before["queries"] == 50
+    assert after["forks"] == before["forks"]
+
+
+def test_a_kept_runner_is_given_up_for_another_client(guarded, embedded, runners):
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: guarded.answer("ASK {}", FORMATS), range(20)))
+    others = [GuardedEngine(embedded, replace(runners.client(), kept=Kept())) for _ in range(3)]
+    start = time.monotonic()
+    for _ in range(5):
+        assert all(other.answer("ASK {}", FORMATS).form == "ask" for other in others)
+    assert time.monotonic() - start < 1
+    for other in others:
+        other.client.kept.close()
+
+
+def test_a_kept_runner_that_died_is_not_missed(guarded, runners):
+    guarded.answer("ASK {}", FORMATS)
+    for pid in children(runners.host):
+        os.kill(pid, signal.SIGKILL)
+    assert guarded.answer("ASK {}", FORMATS).form == "ask"
+    state(runners, runners=3, running=0)
+
+
+def test_many_clients_wait_for_each_other_fairly(embedded, runners):
+    slow = 'SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER (STR(?c) = "7") }'
+
+    def ask(engine):
+        return [len(engine.answer(slow, FORMATS).body) for _ in range(6)]
+
+    each = [GuardedEngine(embedded, replace(runners.client(), kept=Kept())) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        assert len({tuple(answers) for answers in pool.map(ask, each)}) == 1
+    for one in each:
+        one.client.kept.close()
+    state(runners, running=0, waiting=0)
 
 
 def test_workers_forked_later_are_served(guarded):
