@@ -1,0 +1,58 @@
+"""Pages over anybody's RDF file in a real browser: no barrier, nothing that sticks out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.serving import serving
+
+PEOPLE = """
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix : <https://example.org/people/of-a-place-with-a-name-that-does-not-end/> .
+
+:ada a foaf:Person ; foaf:name "Ada" ; foaf:knows :grace ; foaf:age 36 .
+:grace a foaf:Person ; foaf:name "Grace" .
+:club a foaf:Group ; foaf:member :ada , :grace .
+"""
+ADA = "https%3A//example.org/people/of-a-place-with-a-name-that-does-not-end/ada"
+PAGES = {
+    "home": "",
+    "class": "things?class=http%3A//xmlns.com/foaf/0.1/Person",
+    "thing": "describe?iri=" + ADA,
+    "search": "search?q=ada",
+    "quality": "quality",
+    "data": "data",
+    "query": "query",
+}
+AXE: dict[str, Any] = {"resultTypes": ["violations"]}
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over a file about people."""
+    folder = tmp_path_factory.mktemp("people")
+    file = folder / "people-of-a-place-with-a-name-that-does-not-end.ttl"
+    file.write_text(PEOPLE)
+    with serving(folder, file, log_level="warning") as server:
+        yield f"http://127.0.0.1:{server.port}/"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_barrier_and_fits_a_phone(browser: Browser, people: str, name: str) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        answer = page.goto(people + PAGES[name])
+        assert answer is not None
+        assert answer.ok
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found = Axe().run(page, options=AXE).response["violations"]
+            assert [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in found] == [], scheme
+        for width in (320, 360, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
