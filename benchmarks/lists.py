@@ -24,8 +24,10 @@ from hsgraph import resources
 from hsgraph.browse.catalogue import Catalogue
 from hsgraph.browse.choice import Choice
 from hsgraph.browse.lists import facet_view
+from hsgraph.build.entries import INSERT
 from hsgraph.build.facets import FACETS, Facets, Programme, Value, read_facets
-from hsgraph.build.index import FINISH, INSERT, TABLES, words
+from hsgraph.build.index import FINISH, TABLES
+from hsgraph.build.words import words
 from hsgraph.describe.labels import Labels
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import ID

@@ -1,16 +1,8 @@
-"""What programmes can be narrowed by, and the tables that make it fast.
+"""What programmes can be narrowed by, and who has what.
 
-`FACETS` says it once, as portable SPARQL: the tables of a snapshot are made from these patterns,
-a remote engine is asked with them, and `hsgraph.browse.sparql` writes the query of a list by them.
-
-Tables, beside those of `hsgraph.build.index`:
-
-programme(id, iri, label, date, amount)
-    Ids from 0, the latest first, those without a date last; `date` is that of the start, else of
-    the approval, else of the announcement; `amount` the largest sum in US dollars, or NULL.
-facet(facet, value, label, parent, members)
-    `value` is an IRI or a text, `parent` the value above it or ''; `members` the ids of the
-    programmes that have it, 32 bits each, little-endian, ascending.
+`FACETS` says it once, as portable SPARQL: the tables of a snapshot (`hsgraph.build.facet_tables`)
+are made from these patterns, a remote engine is asked with them, and `hsgraph.browse.sparql` writes
+the query of a list by them.
 """
 
 from __future__ import annotations
@@ -23,8 +15,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
-
-from pyoxigraph import QuerySolutions, Store
 
 from hsgraph.namespaces import HS, ID, PREFIXES, SKOS, VOCAB
 
@@ -146,15 +136,6 @@ _ABOVE: Final = (
 )
 _NARROWEST: Final = "FILTER NOT EXISTS { ?value <ABOVE> ?between . ?between <ABOVE> ?up }"
 """`hs:within` also leads to all places further up; only the nearest is the one above."""
-_SCHEMA: Final = """
-CREATE TABLE programme (
-  id INTEGER PRIMARY KEY, iri TEXT NOT NULL, label TEXT NOT NULL, date TEXT NOT NULL, amount TEXT
-);
-CREATE TABLE facet (
-  facet TEXT NOT NULL, value TEXT NOT NULL, label TEXT NOT NULL, parent TEXT NOT NULL,
-  members BLOB NOT NULL, PRIMARY KEY (facet, value)
-) WITHOUT ROWID;
-"""
 
 
 @dataclass(frozen=True)
@@ -211,45 +192,8 @@ def gather(select: Select) -> Facets:
     return Facets(tuple(programmes), values)
 
 
-def reader(store: Store) -> Callable[[str], Iterator[Solution]]:
-    """What asks a store a SELECT query over all its graphs, and gives its rows as texts."""
-
-    def select(query: str) -> Iterator[Solution]:
-        found = store.query(query, use_default_graph_as_union=True)
-        if not isinstance(found, QuerySolutions):
-            raise TypeError("This is no SELECT query.")
-        names = [variable.value for variable in found.variables]
-        for solution in found:
-            terms = zip(names, solution, strict=True)
-            yield {name: term.value for name, term in terms if hasattr(term, "value")}
-
-    return select
-
-
-def write_facets(store: Store, database: sqlite3.Connection) -> None:
-    """Write the tables of a store's programmes."""
-
-    facets = gather(reader(store))
-    database.executescript(_SCHEMA)
-    database.executemany(
-        "INSERT INTO programme VALUES (?, ?, ?, ?, ?)",
-        (
-            (number, p.iri, p.label, p.date, None if p.amount is None else str(p.amount))
-            for number, p in enumerate(facets.programmes)
-        ),
-    )
-    database.executemany(
-        "INSERT INTO facet VALUES (?, ?, ?, ?, ?)",
-        (
-            (name, v.value, v.label, v.parent, _packed(v.members))
-            for name, values in facets.values.items()
-            for v in values
-        ),
-    )
-
-
 def read_facets(database: sqlite3.Connection) -> Facets:
-    """Read what `write_facets` wrote."""
+    """Read the tables of a snapshot (see `hsgraph.build.facet_tables`)."""
     programmes = tuple(
         Programme(iri, label, date, None if amount is None else Decimal(amount))
         for iri, label, date, amount in database.execute(
@@ -299,13 +243,6 @@ def _bands(amounts: list[Decimal | None]) -> tuple[Value, ...]:
         if amount is not None and amount >= 0:
             members[max(start for start in BANDS if start <= amount)].append(number)
     return tuple(Value(band(s), band(s), "", found) for s, found in members.items() if found)
-
-
-def _packed(members: array[int]) -> bytes:
-    if sys.byteorder == "big":
-        members = array("I", members)
-        members.byteswap()
-    return members.tobytes()
 
 
 def _unpacked(packed: bytes) -> array[int]:

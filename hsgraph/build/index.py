@@ -1,6 +1,6 @@
 """Writes the full-text index: one SQLite file with a row for every thing that people look for.
 
-Tables, for those who search (`hsgraph.search`; those of `hsgraph.build.facets` and
+Tables, for those who search (`hsgraph.search`; those of `hsgraph.build.facet_tables` and
 `hsgraph.build.relations` stand beside them):
 
 thing(id, iri, kind, type, label, names, acronyms, description, links, folded)
@@ -24,22 +24,20 @@ spelling(id, word, uses), trigram(word)
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import unicodedata
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Store
 
-from hsgraph.build.facets import write_facets
+from hsgraph.build.entries import Writer
+from hsgraph.build.facet_tables import write_facets
 from hsgraph.build.read import Progress
 from hsgraph.build.relations import write_relations
-from hsgraph.namespaces import DCTERMS, GRAPH, HS, ID, NAMING, RDF, RDFS, SCHEMA, SKOS, VOCAB
+from hsgraph.namespaces import GRAPH, ID, NAMING, RDF, SKOS, VOCAB
 
 TABLES: Final = """
 PRAGMA page_size = 4096;
@@ -62,7 +60,6 @@ CREATE VIRTUAL TABLE text USING fts5 (
 CREATE TABLE spelling (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL);
 CREATE VIRTUAL TABLE trigram USING fts5 (word, content = '', tokenize = 'trigram');
 """
-INSERT: Final = "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 FINISH: Final = """
 INSERT INTO text(text) VALUES ('optimize');
 CREATE VIRTUAL TABLE temp.word USING fts5vocab (main, text, row);
@@ -80,48 +77,12 @@ _LEFT_OUT: Final = frozenset(
     )
 )
 """Kinds that nobody looks for by name, and that would drown the others."""
-LABEL, ACRONYM, OTHER, CODE = range(4)
-_WORD: Final = re.compile(r"[^\W_]+")
 _BATCH: Final = 10_000
-_LONGEST_NAME: Final = 200
 _VERSION_OFFSET: Final = 96
-_FLAT: Final = str.maketrans(
-    {"ı": "i", "đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe"}
-)
-"""Letters whose stroke or dot Unicode does not take for an accent."""
-
-
-_NAMES: Final = (SKOS + "altLabel", SKOS + "hiddenLabel", SKOS + "notation")
-_DESCRIPTIONS: Final = (
-    *(DCTERMS + "description", SKOS + "definition"),
-    *(RDFS + "comment", SCHEMA + "description"),
-)
-_ACRONYMS: Final = (HS + "acronym",)
-_CODES: Final = (SKOS + "notation",)
-_WITH_CONTEXT: Final = ("project", "place")
-_PARTS: Final = HS + "includes"
 _TYPE: Final = NamedNode(RDF + "type")
-_SUBPROPERTY: Final = NamedNode(RDFS + "subPropertyOf")
 _CONCEPT_SCHEME: Final = SKOS + "ConceptScheme"
 _ONTOLOGY: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _ONTOLOGY + "vocab/"
-
-Entry = tuple[int, str, str, str, str, str, str, str, int, str]
-Names = list[tuple[str, int, int]]
-
-
-def fold(text: str) -> str:
-    """Text without accents, strokes and case, as the index holds it."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-    return bare.translate(_FLAT)
-
-
-def words(text: str) -> list[str]:
-    """The words of a text, folded."""
-    return _WORD.findall(fold(text))
 
 
 def index(store: Store, path: Path, progress: Progress | None = None) -> int:
@@ -130,7 +91,7 @@ def index(store: Store, path: Path, progress: Progress | None = None) -> int:
     with closing(sqlite3.connect(path)) as database:
         database.executescript(TABLES)
         _write_kinds(database, [kind for kind, _, _ in things])
-        writer = _Writer(store)
+        writer = Writer(store)
         for start in range(0, len(things), _BATCH):
             batch = things[start : start + _BATCH]
             writer.write(database, batch, start + 1)
@@ -180,129 +141,6 @@ def _labelled(store: Store) -> set[str]:
             if isinstance(quad.subject, NamedNode) and not term:
                 found.add(quad.subject.value)
     return found
-
-
-@dataclass(frozen=True)
-class _Told:
-    """What is said of one thing: its classes, and its literals by property, the best first."""
-
-    types: list[str]
-    literals: dict[str, list[str]]
-    links: list[tuple[str, str]]
-
-    @classmethod
-    def of(cls, quads: Iterable[Quad]) -> _Told:
-        types, links = list[str](), list[tuple[str, str]]()
-        literals: dict[str, list[tuple[bool, bool, str, str]]] = {}
-        for quad in quads:
-            predicate, value = quad.predicate.value, quad.object
-            if isinstance(value, Literal):
-                ranked = (*_language_order(value), value.value)
-                literals.setdefault(predicate, []).append(ranked)
-            elif isinstance(value, NamedNode):
-                if predicate == _TYPE.value:
-                    types.append(value.value)
-                else:
-                    links.append((predicate, value.value))
-        ordered = {name: [v for *_, v in sorted(found)] for name, found in literals.items()}
-        return cls(types, ordered, links)
-
-    def texts(self, predicates: Iterable[str]) -> list[str]:
-        """The literals of some properties: by property, English first, then without language."""
-        return [text for predicate in predicates for text in self.literals.get(predicate, ())]
-
-
-class _Writer:
-    """Writes the rows of things; keeps the names of those that many others have to do with."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._name_properties = _with_subproperties(store, (*NAMING, *_NAMES))
-        self._code_properties = _with_subproperties(store, _CODES)
-        self._called: dict[str, str] = {}
-
-    def write(
-        self, database: sqlite3.Connection, things: list[tuple[str, int, str]], first: int
-    ) -> None:
-        """Write the rows of some things, whose ids start with `first`."""
-        entries: list[Entry] = []
-        names: Names = []
-        texts: list[tuple[int, str, str, str, str]] = []
-        for number, (kind, links, iri) in enumerate(things, start=first):
-            told = self._told(iri)
-            entry = self._entry(number, kind, links, iri, told)
-            entries.append(entry)
-            names += self._names(number, entry[4], told)
-            context = self._context(told) if kind in _WITH_CONTEXT else ""
-            label, others = fold(entry[4]), fold(entry[5])
-            texts.append((number, label, others, fold(entry[7]), context))
-        database.executemany(INSERT, entries)
-        database.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?)", sorted(names))
-        insert = "INSERT INTO text(rowid, label, names, description, context)"
-        database.executemany(f"{insert} VALUES (?, ?, ?, ?, ?)", texts)
-
-    def _entry(self, number: int, kind: str, links: int, iri: str, told: _Told) -> Entry:
-        label = told.texts(NAMING)[0]
-        names = dict.fromkeys(n for n in told.texts(self._name_properties) if n != label)
-        acronyms = dict.fromkeys(told.texts(_ACRONYMS))
-        description = next(iter(told.texts(_DESCRIPTIONS)), "")
-        type_ = min(told.types, key=lambda each: f"{each}>", default="")
-        listed = "\n".join(names)
-        folded = "\n".join(" ".join(words(name)) for name in (label, *names))
-        short = "\n".join(acronyms)
-        return (number, iri, kind, type_, label, listed, short, description, links, folded)
-
-    def _names(self, number: int, label: str, told: _Told) -> Names:
-        codes = {*told.texts(self._code_properties)}
-        acronyms = {*told.texts(_ACRONYMS)}
-        ways = {label: LABEL}
-        for name in told.texts(self._name_properties):
-            way = ACRONYM if name in acronyms else CODE if name in codes else OTHER
-            ways.setdefault(name, way)
-        return [(" ".join(words(name))[:_LONGEST_NAME], number, way) for name, way in ways.items()]
-
-    def _context(self, told: _Told) -> str:
-        """The names of what a thing points to, and of what its parts are and point to."""
-        found: dict[str, None] = {}
-        for predicate, value in sorted(told.links):
-            if predicate != _PARTS:
-                found[self._name(value)] = None
-                continue
-            part = self._told(value)
-            found[_called(part)] = None
-            found |= dict.fromkeys(self._name(inner) for _, inner in sorted(part.links))
-        return "\n".join(found)
-
-    def _name(self, iri: str) -> str:
-        if not iri.startswith((ID, VOCAB)):
-            return ""
-        known = self._called.get(iri)
-        if known is None:
-            if len(self._called) > _BATCH:
-                self._called.clear()
-            known = self._called[iri] = _called(self._told(iri))
-        return known
-
-    def _told(self, iri: str) -> _Told:
-        return _Told.of(self._store.quads_for_pattern(NamedNode(iri), None, None, None))
-
-
-def _called(told: _Told) -> str:
-    return fold("\n".join(told.texts((*NAMING, *_NAMES[:2], *_ACRONYMS))))
-
-
-def _language_order(literal: Literal) -> tuple[bool, bool, str]:
-    language = literal.language or ""
-    return (language.partition("-")[0] != "en", language != "", language)
-
-
-def _with_subproperties(store: Store, properties: tuple[str, ...]) -> tuple[str, ...]:
-    found = list(properties)
-    for known in found:
-        below = store.quads_for_pattern(None, _SUBPROPERTY, NamedNode(known), None)
-        names = {quad.subject.value for quad in below if isinstance(quad.subject, NamedNode)}
-        found += sorted(names - set(found))
-    return tuple(found)
 
 
 def _kind(iri: str, types: Iterable[str]) -> str:

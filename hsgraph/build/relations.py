@@ -3,7 +3,7 @@
 Counting takes a look at everything, so a snapshot holds the numbers; a remote engine is asked with
 the same queries, once for each version of the data.
 
-Table, beside those of `hsgraph.build.index` and `hsgraph.build.facets`:
+Table, beside those of `hsgraph.build.index` and `hsgraph.build.facet_tables`:
 
 relation(name, one, other, programmes)
     How many programmes are in a relation between two things, for each name of `NAMES`.
@@ -19,7 +19,8 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from hsgraph.build.facets import DATE, prologue, reader
+from hsgraph.build.facet_tables import reader
+from hsgraph.build.facets import DATE, prologue
 
 NAMES: Final = ("country", "year", "tried", "drives", "together", "takes-part")
 """Programmes in a country; begun in a year; that answer a type of threat (one) by a type of

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.build.index import fold
+from hsgraph.build.words import fold
 from hsgraph.describe.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import DCTERMS, HS, RDF, RDFS, SKOS

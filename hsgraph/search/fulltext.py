@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hsgraph.build.index import OTHER, fold
+from hsgraph.build.entries import OTHER
+from hsgraph.build.words import fold
 from hsgraph.search.ranking import Candidate, score, words
 from hsgraph.search.results import Hit, SearchResults
 from hsgraph.search.spelling import alternatives, completions, is_known

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.build.index import ACRONYM, LABEL, OTHER, index
+from hsgraph.build.entries import ACRONYM, LABEL, OTHER
+from hsgraph.build.index import index
 from hsgraph.build.read import read_files
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.search import fulltext

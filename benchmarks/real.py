@@ -1,0 +1,61 @@
+"""The real project, its programmes many times over, built whole: the time and memory of each step.
+
+`python -m benchmarks.real 10 FOLDER` writes a project with every programme ten times, under names
+of their own, and builds it as `hsgraph build` does, validation and all.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from benchmarks.prepare import Steps
+from hsgraph import resources
+from hsgraph.build import _publish
+from hsgraph.build.infer import infer, rules_of
+from hsgraph.build.read import read_project
+from hsgraph.build.shared import OF_ONE_PROGRAMME
+from hsgraph.build.validate import validate
+from hsgraph.namespaces import GRAPH, ID
+
+_PROJECTS = "data/projects"
+_OWN = "|".join(map(re.escape, (f"{ID}project/", *OF_ONE_PROGRAMME)))
+_PREFIX = re.compile(rf"^(@prefix [\w-]+: <(?:{_OWN}))> ", re.M)
+"""Where files declare how the IRIs of things of their own begin: a copy begins them otherwise."""
+
+
+def multiply(times: int, folder: Path) -> None:
+    """Write the project with each programme `times` times."""
+    for name in ("ontology", "data"):
+        shutil.copytree(resources.root() / name, folder / name, dirs_exist_ok=True)
+    for path in sorted((folder / _PROJECTS).glob("*.ttl")):
+        text = path.read_text("utf-8")
+        for number in range(1, times):
+            copied = _PREFIX.sub(rf"\1c{number}-> ", text)
+            copied = copied.replace(f"{GRAPH}{_PROJECTS}/", f"{GRAPH}{_PROJECTS}/c{number}-")
+            path.with_name(f"c{number}-{path.name}").write_text(copied, "utf-8")
+
+
+def build(folder: Path) -> Steps:
+    """Build it step by step."""
+    steps = Steps()
+    with steps.step("read"):
+        source = read_project(folder)
+    with steps.step("infer"):
+        inferred = infer(source.store, rules_of(source.store, source.locations))
+    with steps.step("validate"):
+        report = validate(source)
+    print(f"  {report.summary()}", file=sys.stderr)
+    with steps.step("index and write"):
+        snapshot = _publish(source, inferred, report, folder / "var", None, whole=True)
+    print(f"  {snapshot.manifest.quads:,} quads", file=sys.stderr)
+    return steps
+
+
+if __name__ == "__main__":
+    multiply(int(sys.argv[1]), Path(sys.argv[2]))
+    done = build(Path(sys.argv[2])).done
+    (Path(sys.argv[2]) / "steps.json").write_text(json.dumps(done, indent=1))
