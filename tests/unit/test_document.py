@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import pairwise
+
 import pytest
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from hsgraph.describe.document import document, incoming_links, is_inferred
 from hsgraph.describe.view import entity_view
@@ -14,6 +17,8 @@ from hsgraph.namespaces import HS, ID, OA, RDF, SKOS, VOCAB
 
 PROJECT = ID + "project/springs-youth"
 GRAPH = NamedNode("https://w3id.org/hsgraph/graph/test")
+TYPED = "https://example.org/typed"
+LIST = "GRAPH <g:x> { <https://example.org/a> <e:list> ( " + "1 " * 30 + ") }"
 
 
 def subjects(graph: KnowledgeGraph, iri: str) -> set[str]:
@@ -119,6 +124,14 @@ class Counting:
         return self._engine.select(*arguments)  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True)
+class Holding:
+    """What holds an engine."""
+
+    engine: EmbeddedEngine
+    version: str = "1"
+
+
 class Elsewhere:
     """The engine of a graph as if it were elsewhere: it is asked by queries alone."""
 
@@ -139,3 +152,35 @@ def test_look_ups_tables_and_queries_give_the_same_views(small_graph: KnowledgeG
     for iri in ours:
         near = small_graph.describe(iri)
         assert near == entity_view(Elsewhere(small_graph), iri)  # type: ignore[arg-type]
+
+
+def test_nodes_without_an_iri_come_with_the_thing_to_a_depth() -> None:
+    """By queries and by look-ups alike: four steps, and no further."""
+    to, a = NamedNode("https://example.org/p"), NamedNode("https://example.org/a")
+    chain = [BlankNode(f"b{number}") for number in range(8)]
+    steps = [(a, chain[0]), *pairwise(chain), (chain[2], a), (chain[0], NamedNode(TYPED))]
+    quads = [Quad(subject, to, value, GRAPH) for subject, value in steps]
+    engine = EmbeddedEngine(quads)
+    near = document(engine, a.value)
+    far = document(Elsewhere(Holding(engine)), a.value)  # type: ignore[arg-type]
+    assert len(near.quads) == 7
+    assert set(near.quads) == set(far.quads)
+    assert near.statements == far.statements
+
+
+def test_a_list_is_one_step() -> None:
+    engine = EmbeddedEngine(parse(LIST, RdfFormat.TRIG))
+    found = document(engine, "https://example.org/a").statements
+    assert sum(triple.predicate.value == RDF + "first" for triple in found) == 30
+
+
+def test_what_is_mentioned_is_named_as_the_graph_names_it() -> None:
+    foaf = "http://xmlns.com/foaf/0.1/"
+    text = (
+        f"GRAPH <g:x> {{ <e:a> <{foaf}knows> <e:b> . <e:b> <{foaf}name> 'B' ; a <{foaf}Person> }}"
+    )
+    engine = EmbeddedEngine(parse(text, RdfFormat.TRIG))
+    for asked in (engine, Elsewhere(Holding(engine))):
+        found = document(asked, "e:a").statements  # type: ignore[arg-type]
+        about = {t.predicate.value for t in found if t.subject == NamedNode("e:b")}
+        assert about == {foaf + "name", RDF + "type"}
