@@ -71,7 +71,7 @@ def source(root: Path) -> Source:
     return read_project(root)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_inference_over_all_programmes_equals_that_of_pyshacl(source: Source) -> None:
     data = to_rdflib(source.store)
     rules = to_rdflib(
