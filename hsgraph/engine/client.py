@@ -79,7 +79,7 @@ class RunnerClient:
             connection.settimeout(seconds)
             try:
                 connection.sendall(packed)
-                beginning = connection.recv(1)
+                beginning = connection.recv(wire.PIECE)
             except TimeoutError as error:
                 connection.close()
                 raise _silent() from error

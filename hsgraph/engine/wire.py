@@ -19,7 +19,8 @@ from hsgraph.errors import EngineUnavailable, HsgraphError
 from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, Format
 
 _LENGTHS: Final = struct.Struct("!IQ")
-_PIECE: Final = 65_536
+PIECE: Final = 65_536
+"""Bytes that are read at once of a frame of unknown length."""
 _LARGEST: Final = 1_048_576
 _FORMATS: Final = {known.label: known for known in (*RESULT_FORMATS, *RDF_FORMATS)}
 _EXTRAS: Final = ("line", "column", "expected", "retry_after")
@@ -74,7 +75,7 @@ def receive(connection: socket.socket, beginning: bytes = b"") -> tuple[dict[str
 def _more(connection: socket.socket, data: bytearray, length: int) -> bytearray:
     """Read until there is so much. A frame is all that its sender sends."""
     while len(data) < length:
-        part = connection.recv(max(_PIECE, min(length - len(data), _LARGEST)))
+        part = connection.recv(max(PIECE, min(length - len(data), _LARGEST)))
         if not part:
             raise ConnectionError("The connection was closed in the middle of a message.")
         data += part

@@ -7,7 +7,7 @@ to GET and HEAD without credentials are kept, each for one version of the data.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -164,9 +164,10 @@ class AnswerCache:
         if environ["REQUEST_METHOD"] == "HEAD" and key is None:
             start_response(status, headers)
             return [b""]
-        finished = finish(status, headers, head, coding)
+        fields = {name.lower(): value for name, value in headers}
+        finished = finish(status, headers, head, coding, fields)
         if key is not None:
-            if _keepable(finished):
+            if _keepable(status, fields):
                 self._keep(key, replace(finished, route=inner.get(ROUTE, OTHER)))
             return self._send(finished, environ, start_response, counted=True, headers=headers)
         start_response(finished.status, [*finished.headers, *_id_of(headers)])
@@ -213,9 +214,13 @@ class AnswerCache:
         return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
 
-def finish(status: str, headers: Headers, body: bytes, coding: str) -> Finished:
-    """The answer as it goes out: compressed if that helps, its validator naming the coding."""
-    fields = {name.lower(): value for name, value in headers}
+def finish(
+    status: str, headers: Headers, body: bytes, coding: str, fields: Mapping[str, str]
+) -> Finished:
+    """The answer as it goes out: compressed if that helps, its validator naming the coding.
+
+    `fields` are the headers by their names in small letters.
+    """
     plain = [p for p in headers if p[0].lower() not in ("x-request-id", "date")]
     answer = Finished(status, plain, body, fields.get("etag", ""))
     if "content-encoding" in fields or not worth_it(fields.get("content-type", ""), body):
@@ -241,12 +246,11 @@ def _cacheable(environ: Environ) -> bool:
     )
 
 
-def _keepable(answer: Finished) -> bool:
-    fields = {name.lower(): value.lower() for name, value in answer.headers}
-    control = fields.get("cache-control", "")
-    varies = {name.strip() for name in fields.get("vary", "").split(",") if name.strip()}
+def _keepable(status: str, fields: Mapping[str, str]) -> bool:
+    control = fields.get("cache-control", "").lower()
+    varies = {name.strip() for name in fields.get("vary", "").lower().split(",") if name.strip()}
     return (
-        answer.status.startswith("200")
+        status.startswith("200")
         and "no-store" not in control
         and "private" not in control
         and "set-cookie" not in fields

@@ -89,16 +89,26 @@ class Metrics:
 
     def answered(self, status: int, route: str = OTHER) -> None:
         """Count an answer by its status and its route."""
-        known = _answers(status if status in STATUSES else OTHER)
-        column = self._routes.get(route, self._routes[OTHER]) + min(max(status // 100 - 2, 0), 3)
-        self._add(((self._columns[known], 1), (column, 1)))
+        self._add(self._of_answer(status, route))
 
     def took(self, seconds: float, route: str = OTHER) -> None:
         """Count the time that an answer took to make."""
+        self._add(self._of_time(seconds, route))
+
+    def made(self, status: int, route: str, seconds: float) -> None:
+        """Count an answer, and the time that it took to make."""
+        self._add((*self._of_answer(status, route), *self._of_time(seconds, route)))
+
+    def _of_answer(self, status: int, route: str) -> tuple[tuple[int, int], ...]:
+        known = self._columns.get(_answers(status), self._columns[_answers(OTHER)])
+        column = self._routes.get(route, self._routes[OTHER]) + min(max(status // 100 - 2, 0), 3)
+        return (known, 1), (column, 1)
+
+    def _of_time(self, seconds: float, route: str) -> tuple[tuple[int, int], ...]:
         first = self._routes.get(route, self._routes[OTHER]) + len(_CLASSES)
         place = next((n for n, bound in enumerate(BUCKETS) if seconds <= bound), len(BUCKETS))
         microseconds = int(seconds * _MICROSECONDS)
-        self._add(((first + place, 1), (first + len(BUCKETS) + 1, microseconds)))
+        return (first + place, 1), (first + len(BUCKETS) + 1, microseconds)
 
     def value(self, name: str) -> int:
         """The sum over all processes."""

@@ -40,9 +40,7 @@ def observe(app: Flask) -> None:
     @app.after_request
     def _end(response: Response) -> Response:
         seconds = perf_counter() - g.get("started", perf_counter())
-        counted = current().metrics
-        counted.answered(response.status_code, route())
-        counted.took(seconds, route())
+        current().metrics.made(response.status_code, route(), seconds)
         log_request(
             method=request.method,
             path=request.path,

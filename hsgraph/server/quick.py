@@ -68,8 +68,7 @@ class QuickQueries:
             seconds = perf_counter() - started
             name = observe.asked(site, asking.query, seconds, number)
         environ[observe.ROUTE] = _ROUTE
-        site.metrics.answered(200, _ROUTE)
-        site.metrics.took(seconds, _ROUTE)
+        site.metrics.made(200, _ROUTE, seconds)
         observe.log_request(
             method="GET",
             path=_ROUTE,

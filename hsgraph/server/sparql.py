@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, g, redirect, request
 from werkzeug.exceptions import UnsupportedMediaType
@@ -20,6 +19,7 @@ from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RES
 from hsgraph.server import observe, rdf
 from hsgraph.server.addresses import named_node
 from hsgraph.server.description import describe_service
+from hsgraph.server.forms import TooManyFields, fields
 from hsgraph.server.metrics import QUERIES
 from hsgraph.server.negotiation import Negotiated, named, negotiate
 from hsgraph.server.representation import CACHE_CONTROL, asked
@@ -192,13 +192,12 @@ def _decoded(data: bytes, name: str) -> str:
 
 def _pairs(data: bytes, name: str) -> list[tuple[str, str]]:
     """The parameters of a form or a query string, percent-decoded once."""
+    _decoded(data, name)
     try:
-        return parse_qsl(
-            _decoded(data, name), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
-        )
+        return fields(data, _FIELDS)
     except UnicodeDecodeError as error:
         raise BadRequest(f"The {name} has percent signs that are not UTF-8.") from error
-    except ValueError as error:
+    except TooManyFields as error:
         raise BadRequest(f"The {name} has more than {_FIELDS} fields.") from error
 
 
