@@ -15,9 +15,9 @@ from pathlib import Path
 from benchmarks.prepare import Steps
 from hsgraph import resources
 from hsgraph.build import _publish
+from hsgraph.build.gathered import OF_ONE_PROGRAMME
 from hsgraph.build.infer import infer, rules_of
 from hsgraph.build.read import read_project
-from hsgraph.build.shared import OF_ONE_PROGRAMME
 from hsgraph.build.validate import validate
 from hsgraph.namespaces import GRAPH, ID
 

@@ -24,35 +24,25 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from heapq import nsmallest
-from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import NamedNode, Store
 
-from hsgraph.namespaces import HS, ID, PROV, RDF, SKOS, VOCAB
+from hsgraph.build.gathered import Gathered
 
 FILE: Final = "shared.sqlite"
 HUB: Final = 1000
 """Links that are gathered when a page is asked for; more are counted when the snapshot is built."""
 LISTED: Final = 15
+"""Counted things that one list shows."""
 PROGRAMMES: Final = 26
 LINKS: Final = 25
-ROWS_NAMED: Final = 3
-"""Programmes that a row of what was tried names; the others are counted."""
-OF_ONE_PROGRAMME: Final = tuple(
-    f"{ID}{kind}/"
-    for kind in (
-        *("application", "budget", "claim", "evidence", "interlinkage", "intervention"),
-        *("objective", "outcome", "participation", "selector", "situation", "target", "threat"),
-    )
-)
-"""Where the IRIs of things begin that belong to one programme."""
-
+"""Links of one kind that a page shows; the others are counted."""
 _SCHEMA: Final = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -67,38 +57,6 @@ CREATE TABLE tried (thing INTEGER NOT NULL, row INTEGER NOT NULL, count INTEGER 
 CREATE TABLE link (thing INTEGER NOT NULL, predicate TEXT NOT NULL, count INTEGER NOT NULL,
   first TEXT NOT NULL, PRIMARY KEY (thing, predicate)) WITHOUT ROWID;
 """
-_TYPE, _PART_OF = NamedNode(RDF + "type"), NamedNode(HS + "partOf")
-_THREAT_TYPE, _INTERVENTION_TYPE = HS + "threatType", HS + "interventionType"
-_FACETS: Final = {
-    _THREAT_TYPE: "threat-type",
-    _INTERVENTION_TYPE: "intervention-type",
-    PROV + "agent": "organisation",
-    HS + "affects": "population-group",
-    HS + "benefits": "population-group",
-    HS + "group": "population-group",
-}
-"""Properties of parts of programmes that a facet counts."""
-
-Statements = dict[str, list[str]]
-"""The things that one thing points to, by property."""
-
-
-@dataclass
-class _Cell:
-    """A type of threat met with a type of intervention, over all programmes."""
-
-    count: int = 0
-    last: int = -1
-    programmes: list[int] = field(default_factory=list)
-    strategies: set[str] = field(default_factory=set)
-    places: set[str] = field(default_factory=set)
-    groups: set[str] = field(default_factory=set)
-
-    def add(self, programme: int) -> None:
-        if programme != self.last:
-            self.count, self.last = self.count + 1, programme
-            if len(self.programmes) < ROWS_NAMED:
-                self.programmes.append(programme)
 
 
 def write_shared(store: Store, path: Path) -> None:
@@ -113,31 +71,18 @@ def write_shared(store: Store, path: Path) -> None:
 class _Tables:
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._countries = set(self._subjects(_TYPE, HS + "Country"))
-        self._up = _ancestors(store)
-        self._programmes = self._in_order()
-        self._ids: dict[str, int] = {}
-        self._members: dict[int, list[int]] = defaultdict(list)
-        self._facets_of: list[dict[str, set[int]]] = [{} for _ in self._programmes]
-        self._types: list[set[int]] = [set() for _ in self._programmes]
-        self._tried: dict[str, dict[str, _Cell]] = defaultdict(lambda: defaultdict(_Cell))
-        self._told: dict[tuple[str, str], dict[str, _Cell]] = defaultdict(
-            lambda: defaultdict(_Cell)
-        )
-        by_iri = sorted(range(len(self._programmes)), key=self._programmes.__getitem__)
-        for number in by_iri:
-            self._read(number)
+        self._all = Gathered(store)
 
     def write(self, database: sqlite3.Connection) -> None:
-        for members in self._members.values():
+        for members in self._all.members.values():
             members.sort()
         self._write_tried(database)
         self._write_facets(database)
         database.executemany(
             "INSERT INTO programme VALUES (?, ?, ?)",
             (
-                (number, iri, json.dumps(sorted(self._types[number])))
-                for number, iri in enumerate(self._programmes)
+                (number, iri, json.dumps(sorted(self._all.types[number])))
+                for number, iri in enumerate(self._all.programmes)
             ),
         )
         bits = self._bits()
@@ -147,130 +92,45 @@ class _Tables:
                 (
                     number,
                     iri,
-                    len(self._members[number]),
-                    json.dumps(self._members[number][:PROGRAMMES]),
+                    len(self._all.members[number]),
+                    json.dumps(self._all.members[number][:PROGRAMMES]),
                     bits.get(number),
                 )
-                for iri, number in self._ids.items()
+                for iri, number in self._all.ids.items()
             ),
         )
         database.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", self._links())
 
-    def _in_order(self) -> list[str]:
-        starts: dict[str, str] = {}
-        for quad in self._store.quads_for_pattern(None, NamedNode(HS + "startDate"), None, None):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-                iri = quad.subject.value
-                starts[iri] = max(quad.object.value, starts.get(iri, ""))
-        found = sorted(self._subjects(_TYPE, HS + "Project"))
-        return sorted(found, key=lambda iri: starts.get(iri, ""), reverse=True)
-
-    def _subjects(self, predicate: NamedNode, value: str) -> list[str]:
-        found = self._store.quads_for_pattern(None, predicate, NamedNode(value), None)
-        return sorted({q.subject.value for q in found if isinstance(q.subject, NamedNode)})
-
-    def _statements(self, subject: str) -> Statements:
-        found: Statements = defaultdict(list)
-        for quad in self._store.quads_for_pattern(NamedNode(subject), None, None, None):
-            if isinstance(quad.object, NamedNode):
-                found[quad.predicate.value].append(quad.object.value)
-        return found
-
-    def _id(self, iri: str) -> int:
-        return self._ids.setdefault(iri, len(self._ids))
-
-    def _above(self, iris: Iterable[str]) -> set[str]:
-        """Things with all that is broader."""
-        return {up for iri in iris for up in (iri, *self._up.get(iri, ()))}
-
-    def _read(self, number: int) -> None:
-        iri = self._programmes[number]
-        own = self._statements(iri)
-        parts = {part: self._statements(part) for part in self._subjects(_PART_OF, iri)}
-        pointed = {
-            value
-            for statements in (own, *parts.values())
-            for value in chain.from_iterable(statements.values())
-            if value.startswith((ID, VOCAB)) and not value.startswith(OF_ONE_PROGRAMME)
-        }
-        for thing in sorted(self._above(pointed - {iri})):
-            self._members[self._id(thing)].append(number)
-        facets: dict[str, set[str]] = defaultdict(set)
-        countries = [p for p in own.get(HS + "takesPlaceIn", ()) if p in self._countries]
-        facets["country"].update(countries)
-        for statements in parts.values():
-            for predicate, name in _FACETS.items():
-                if predicate in statements:
-                    facets[name] |= self._above(statements[predicate])
-            for predicate in (_THREAT_TYPE, _INTERVENTION_TYPE):
-                self._types[number].update(self._id(t) for t in statements.get(predicate, ()))
-        self._facets_of[number] = {
-            name: {self._id(value) for value in sorted(values)} for name, values in facets.items()
-        }
-        self._read_causes(number, parts, countries)
-
-    def _read_causes(self, number: int, parts: dict[str, Statements], countries: list[str]) -> None:
-        for statements in parts.values():
-            for threat in statements.get(HS + "mitigates", ()):
-                if threat in parts:
-                    self._met(number, statements, parts[threat], countries)
-            for near in statements.get(HS + "from", ()):
-                for far in statements.get(HS + "to", ()):
-                    self._drives(number, parts.get(near, {}), parts.get(far, {}))
-            for above in self._above(statements.get(_THREAT_TYPE, ())):
-                for name, predicate in (("affected", "affects"), ("place", "observedIn")):
-                    for value in statements.get(HS + predicate, ()):
-                        self._told[above, name][value].add(number)
-
-    def _met(
-        self, number: int, answer: Statements, threat: Statements, countries: list[str]
-    ) -> None:
-        threats, answers = threat.get(_THREAT_TYPE, ()), answer.get(_INTERVENTION_TYPE, ())
-        cells = [self._tried[up][row] for up in self._above(threats) for row in answers]
-        cells += [self._tried[up][row] for up in self._above(answers) for row in threats]
-        for cell in cells:
-            cell.add(number)
-            cell.strategies.update(answer.get(HS + "strategy", ()))
-            cell.places.update(threat.get(HS + "observedIn", ()), countries)
-            cell.groups.update(threat.get(HS + "affects", ()), answer.get(HS + "benefits", ()))
-
-    def _drives(self, number: int, near: Statements, far: Statements) -> None:
-        causes, effects = near.get(_THREAT_TYPE, ()), far.get(_THREAT_TYPE, ())
-        for above in self._above(causes):
-            for effect in effects:
-                self._told[above, "drives"][effect].add(number)
-        for above in self._above(effects):
-            for cause in causes:
-                self._told[above, "driven-by"][cause].add(number)
-
     def _write_tried(self, database: sqlite3.Connection) -> None:
         def ids(iris: set[str]) -> str:
-            return json.dumps([self._id(iri) for iri in sorted(iris)])
+            return json.dumps([self._all.number(iri) for iri in sorted(iris)])
 
         database.executemany(
             "INSERT INTO tried VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (
-                    self._id(thing),
-                    self._id(row),
+                    self._all.number(thing),
+                    self._all.number(row),
                     cell.count,
                     json.dumps(cell.programmes),
                     ids(cell.strategies),
                     ids(cell.places),
                     ids(cell.groups),
                 )
-                for thing, rows in self._tried.items()
-                for row, cell in rows.items()
+                for thing, rows in sorted(self._all.tried.items(), key=itemgetter(0))
+                for row, cell in sorted(rows.items(), key=itemgetter(0))
             ),
         )
 
     def _write_facets(self, database: sqlite3.Connection) -> None:
         insert = "INSERT INTO facet VALUES (?, ?, ?, ?)"
         told = {
-            (self._id(thing), name): {self._id(value): cell.count for value, cell in cells.items()}
-            for (thing, name), cells in self._told.items()
+            (self._all.number(thing), name): {
+                self._all.number(value): cell.count for value, cell in cells.items()
+            }
+            for (thing, name), cells in self._all.told.items()
         }
-        names = {number: iri for iri, number in self._ids.items()}
+        names = {number: iri for iri, number in self._all.ids.items()}
 
         def row(thing: int, name: str, counts: dict[int, int]) -> tuple[int, str, int, str]:
             counts.pop(thing, None)
@@ -278,23 +138,23 @@ class _Tables:
             return thing, name, max(0, len(counts) - LISTED), json.dumps(most)
 
         database.executemany(insert, (row(*key, counts) for key, counts in told.items()))
-        for thing, members in self._members.items():
+        for thing, members in self._all.members.items():
             counted: dict[str, Counter[int]] = defaultdict(Counter)
             for member in members:
-                for name, values in self._facets_of[member].items():
+                for name, values in self._all.facets_of[member].items():
                     counted[name].update(values)
             database.executemany(insert, (row(thing, name, c) for name, c in counted.items()))
 
     def _bits(self) -> dict[int, bytes]:
-        size = len(self._programmes) // 8 + 1
+        size = len(self._all.programmes) // 8 + 1
         bits: dict[int, bytearray] = defaultdict(lambda: bytearray(size))
-        for number, types in enumerate(self._types):
+        for number, types in enumerate(self._all.types):
             for each in types:
                 bits[each][number // 8] |= 1 << number % 8
         return {thing: bytes(found) for thing, found in bits.items()}
 
     def _links(self) -> Iterator[tuple[int, str, int, str]]:
-        for iri, number in list(self._ids.items()):
+        for iri, number in list(self._all.ids.items()):
             found = self._store.quads_for_pattern(None, None, NamedNode(iri), None)
             by: dict[str, list[str]] = defaultdict(list)
             for quad in found:
@@ -304,21 +164,3 @@ class _Tables:
                 for predicate, subjects in by.items():
                     once = set(subjects)
                     yield number, predicate, len(once), json.dumps(nsmallest(LINKS, once))
-
-
-def _ancestors(store: Store) -> dict[str, set[str]]:
-    """Every concept that has broader ones, with all of them."""
-    above: dict[str, set[str]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, NamedNode(SKOS + "broader"), None, None):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            above[quad.subject.value].add(quad.object.value)
-    found: dict[str, set[str]] = {}
-    for concept in list(above):
-        todo, seen = list(above[concept]), set[str]()
-        while todo:
-            each = todo.pop()
-            if each not in seen:
-                seen.add(each)
-                todo += above.get(each, ())
-        found[concept] = seen
-    return found

@@ -15,7 +15,8 @@ from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from hsgraph.describe.incoming import LINKS, Counted, Incoming, incoming_links
+from hsgraph.build.shared import LINKS
+from hsgraph.describe.incoming import Counted, Incoming, incoming_links
 from hsgraph.describe.labels import TOLD, Labels, Told
 from hsgraph.describe.naming import naming
 from hsgraph.describe.queries import query

@@ -9,13 +9,11 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from hsgraph.build.shared import HUB
+from hsgraph.build.shared import HUB, LINKS
 from hsgraph.describe.queries import query
 from hsgraph.engine.bind import bind
 from hsgraph.engine.protocol import Engine, Term
 
-LINKS: Final = 25
-"""Incoming links of one kind, unless the caller says otherwise."""
 _OF_ONE_KIND: Final = (
     "{ SELECT ?subject ?predicate WHERE { { SELECT DISTINCT ?subject ($predicate AS ?predicate)"
     " WHERE { ?subject $predicate $thing } ORDER BY ?subject"

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from hsgraph.build.shared import OF_ONE_PROGRAMME
+from hsgraph.build.gathered import OF_ONE_PROGRAMME
 from hsgraph.describe.queries import query
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term

@@ -11,7 +11,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from hsgraph.build.shared import OF_ONE_PROGRAMME
+from hsgraph.build.gathered import OF_ONE_PROGRAMME
 from hsgraph.describe.labels import BATCH, REMEMBERED
 from hsgraph.describe.queries import query
 from hsgraph.engine.lookups import Lookups

@@ -9,14 +9,12 @@ from typing import Final, Protocol
 
 from pyoxigraph import NamedNode
 
+from hsgraph.build.gathered import ROWS_NAMED
+from hsgraph.build.shared import LISTED
 from hsgraph.describe.labels import kind_of
 from hsgraph.describe.queries import query
 from hsgraph.engine.protocol import Engine, Row
 
-LISTED: Final = 15
-"""Counted things that one list shows."""
-ROWS_NAMED: Final = 3
-"""Programmes that a row of what was tried names; the others are counted."""
 _TABLES: Final = {"threat-type": "tried_against", "intervention-type": "used_against"}
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from hsgraph.build.shared import HUB, LINKS, LISTED, OF_ONE_PROGRAMME, write_shared
+from hsgraph.build.gathered import OF_ONE_PROGRAMME
+from hsgraph.build.shared import HUB, LINKS, LISTED, write_shared
 from hsgraph.describe.concept import SUPPORTS, SharedView
 from hsgraph.describe.entity import ThingView
 from hsgraph.describe.prepared import Prepared
