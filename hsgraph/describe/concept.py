@@ -204,6 +204,7 @@ def _labels(
         for row in rows
         for name, term in row.items()
         if isinstance(term, NamedNode) and name != "evidence"
+        if name != "node" or "predicate" not in row
     }
     things |= {iri for counts in facets.values() for iri, _ in counts.values}
     for each in met:

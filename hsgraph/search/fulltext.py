@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from hsgraph.build.entries import OTHER
 from hsgraph.build.words import fold
+from hsgraph.describe.tables import Tables
 from hsgraph.search.ranking import Candidate, score, words
 from hsgraph.search.results import Hit, SearchResults
 from hsgraph.search.spelling import alternatives, completions, is_known
@@ -55,21 +56,21 @@ class IndexSearch:
         wanted = words(text)
         if not wanted:
             return SearchResults(text, 0, ())
-        with self._open() as database:
-            near, partly = "", False
-            briefly = offset + limit <= _BRIEF
-            found = _find(database, wanted, " AND ", kinds, briefly=briefly)
-            if not found.kinds:
-                for other in _respelt(database, wanted):
-                    found = _find(database, other, " AND ", kinds, briefly=briefly)
-                    if found.kinds:
-                        wanted, near = other, " ".join(other)
-                        break
-            if not found.kinds and len(wanted) > 1:
-                known = [word for word in wanted if is_known(database, word)]
-                found = _find(database, known or wanted, " OR ", kinds, briefly=briefly)
-                partly = True
-            return _results(database, text, wanted, found, kinds, (limit, offset), near, partly)
+        database = self._tables.open()
+        near, partly = "", False
+        briefly = offset + limit <= _BRIEF
+        found = _find(database, wanted, " AND ", kinds, briefly=briefly)
+        if not found.kinds:
+            for other in _respelt(database, wanted):
+                found = _find(database, other, " AND ", kinds, briefly=briefly)
+                if found.kinds:
+                    wanted, near = other, " ".join(other)
+                    break
+        if not found.kinds and len(wanted) > 1:
+            known = [word for word in wanted if is_known(database, word)]
+            found = _find(database, known or wanted, " OR ", kinds, briefly=briefly)
+            partly = True
+        return _results(database, text, wanted, found, kinds, (limit, offset), near, partly)
 
     def programmes(self, text: str) -> list[str]:
         """The IRIs of all programmes that match, the best `REACH` of them ranked, then the rest."""
@@ -77,21 +78,19 @@ class IndexSearch:
         listed = dict.fromkeys(hit.iri for hit in best.results)
         if best.total >= REACH:
             joined = " OR " if best.partly else " AND "
-            with self._open() as database:
-                match = _match(database, words(best.near or text), joined)
-                rows = database.execute(
-                    "SELECT iri FROM text JOIN thing ON thing.id = text.rowid"
-                    " WHERE text MATCH ? AND kind = 'project'",
-                    (match,),
-                )
-                listed |= dict.fromkeys(row[0] for row in rows)
+            database = self._tables.open()
+            match = _match(database, words(best.near or text), joined)
+            rows = database.execute(
+                "SELECT iri FROM text JOIN thing ON thing.id = text.rowid"
+                " WHERE text MATCH ? AND kind = 'project'",
+                (match,),
+            )
+            listed |= dict.fromkeys(row[0] for row in rows)
         return list(listed)
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        address = f"{self.path.resolve().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as database:
-            yield database
+    @cached_property
+    def _tables(self) -> Tables:
+        return Tables(self.path)
 
 
 def _find(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Final
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
@@ -10,6 +12,9 @@ from hsgraph.server import addresses
 from hsgraph.server.contents import has_programmes
 from hsgraph.server.site import current
 
+_href: Final = lru_cache(maxsize=20_000)(addresses.href)
+"""Kept, since most links of a page stand on the one before it."""
+
 
 def link(iri: str, prefix: str = "") -> str | None:
     """What a link to an IRI points to; None for what is shown as text.
@@ -17,7 +22,7 @@ def link(iri: str, prefix: str = "") -> str | None:
     In anybody's data no IRI is of ours, so what is described here leads to `/describe`. In ours,
     IRIs of others lead to the others.
     """
-    address = addresses.href(iri, prefix)
+    address = _href(iri, prefix)
     ours = address is not None and address != iri
     if not ours and not has_programmes() and _described(iri):
         return f"{prefix}/describe?iri={quote(iri, safe='')}"

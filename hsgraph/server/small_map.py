@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from hsgraph import resources
@@ -36,8 +35,7 @@ def small_map(view: EntityView) -> SmallMap | None:
     drawn = world()
     if drawn is None or not isinstance(view, ProjectView):
         return None
-    file = resources.web_dir() / "static" / "dist" / drawn.file
-    shapes = _shapes(file) if file.is_file() else {}
+    shapes = _shapes(drawn.file)
     codes = [code for code in view.codes if code in drawn.outlines and code in shapes]
     if not codes or len(codes) > MOST_COUNTRIES:
         return None
@@ -60,8 +58,11 @@ def small_map(view: EntityView) -> SmallMap | None:
 
 
 @lru_cache(maxsize=2)
-def _shapes(file: Path) -> dict[str, str]:
+def _shapes(name: str) -> dict[str, str]:
     """The outline of each country as the data of an SVG path: a page needs one or two of them."""
+    file = resources.web_dir() / "static" / "dist" / name
+    if not file.is_file():
+        return {}
     return dict(_PATH.findall(file.read_text(encoding="utf-8")))
 
 
