@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from hsgraph.describe.document import DEPTH, Document
 from hsgraph.describe.facts import Fact, Text
 from hsgraph.describe.labels import Labels, Ref
-from hsgraph.namespaces import BASE, RDF
+from hsgraph.namespaces import BASE, NAMING, RDF
 
 MOST: Final = 50
 """Values that a node shows of one property, and items of one list."""
@@ -77,7 +77,8 @@ class _Reader:
         by: dict[NamedNode, list[Fact]] = defaultdict(list)
         for triple in triples:
             by[triple.predicate].append(self._fact(triple, depth - 1))
-        rows = tuple((self._labels.property(p.value), tuple(f[:MOST])) for p, f in by.items())
+        named_first = sorted(by, key=lambda predicate: predicate.value not in NAMING)
+        rows = tuple((self._labels.property(p.value), tuple(by[p][:MOST])) for p in named_first)
         told = (f"{about.label}: {', '.join(f.label for f in facts)}" for about, facts in rows)
         return Node("; ".join(told), rows=rows)
 
