@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from hsgraph.namespaces import HS, ID, PREFIXES, SKOS, VOCAB
 
 US_DOLLAR: Final = "http://publications.europa.eu/resource/authority/currency/USD"
@@ -127,13 +129,14 @@ _TITLES: Final = (
 _DATES: Final = f"SELECT ?project (MIN(?day) AS ?date) WHERE {{ {DATE} }} GROUP BY ?project"
 _AMOUNTS: Final = f"SELECT ?project ?amount WHERE {{ {AMOUNT} }}"
 _LABELS: Final = (
-    "SELECT ?value (MIN(?name) AS ?label) WHERE { { SELECT DISTINCT ?value WHERE { PATTERN } } "
+    "SELECT ?value (MIN(?name) AS ?label) WHERE { VALUES ?value { SOME } "
     '?value skos:prefLabel ?name FILTER(LANG(?name) = "en" || LANG(?name) = "") } GROUP BY ?value'
 )
 _ABOVE: Final = (
-    "SELECT ?value (MIN(?up) AS ?parent) WHERE { { SELECT DISTINCT ?value WHERE { PATTERN } } "
+    "SELECT ?value (MIN(?up) AS ?parent) WHERE { VALUES ?value { SOME } "
     "?value <ABOVE> ?up NARROWEST } GROUP BY ?value"
 )
+_ASKED_AT_ONCE: Final = 200
 _NARROWEST: Final = "FILTER NOT EXISTS { ?value <ABOVE> ?between . ?between <ABOVE> ?up }"
 """`hs:within` also leads to all places further up; only the nearest is the one above."""
 
@@ -222,19 +225,26 @@ def _values(ask: Select, facet: Facet, places: Mapping[str, int]) -> tuple[Value
     labels: dict[str, str] = {}
     above: dict[str, str] = {}
     if not facet.plain:
-        labels = _pairs(ask(_LABELS.replace("PATTERN", facet.pattern)), "label")
+        labels = _asked(ask, _LABELS, members, "label")
     if facet.above:
         narrowest = _NARROWEST if facet.above == HS + "within" else ""
-        query = _ABOVE.replace("PATTERN", facet.pattern).replace("NARROWEST", narrowest)
-        above = _pairs(ask(query.replace("ABOVE", facet.above)), "parent")
+        query = _ABOVE.replace("NARROWEST", narrowest).replace("ABOVE", facet.above)
+        above = _asked(ask, query, members, "parent")
     return tuple(
         Value(value, labels.get(value, value), above.get(value, ""), array("I", sorted(found)))
         for value, found in sorted(members.items())
     )
 
 
-def _pairs(rows: Iterable[Solution], name: str) -> dict[str, str]:
-    return {row["value"]: row[name] for row in rows if "value" in row and name in row}
+def _asked(ask: Select, query: str, values: Iterable[str], name: str) -> dict[str, str]:
+    """One text for each of some values, asked for many of them at a time."""
+    found: dict[str, str] = {}
+    waiting = sorted(value for value in values if ":" in value)
+    for start in range(0, len(waiting), _ASKED_AT_ONCE):
+        some = waiting[start : start + _ASKED_AT_ONCE]
+        rows = ask(query.replace("SOME", " ".join(str(NamedNode(each)) for each in some)))
+        found |= {row["value"]: row[name] for row in rows if "value" in row and name in row}
+    return found
 
 
 def _bands(amounts: list[Decimal | None]) -> tuple[Value, ...]:

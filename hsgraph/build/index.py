@@ -78,6 +78,8 @@ _LEFT_OUT: Final = frozenset(
 )
 """Kinds that nobody looks for by name, and that would drown the others."""
 _BATCH: Final = 10_000
+_CACHE_KIB: Final = 200_000
+"""The pages of a large index do not fit into SQLite's usual 2 MB, and each name goes to another."""
 _VERSION_OFFSET: Final = 96
 _TYPE: Final = NamedNode(RDF + "type")
 _CONCEPT_SCHEME: Final = SKOS + "ConceptScheme"
@@ -89,6 +91,7 @@ def index(store: Store, path: Path, progress: Progress | None = None) -> int:
     """Write the index of a store to a new file; give the number of things in it."""
     things = _ordered(store)
     with closing(sqlite3.connect(path)) as database:
+        database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         database.executescript(TABLES)
         _write_kinds(database, [kind for kind, _, _ in things])
         writer = Writer(store)
