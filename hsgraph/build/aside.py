@@ -15,6 +15,7 @@ from typing import Final
 from hsgraph.build.dumps import Stopped, dump
 from hsgraph.build.snapshot import Download
 
+_START: Final = "import sys; from hsgraph.build.aside import main; main(*sys.argv[1:])"
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 
 
@@ -38,7 +39,7 @@ def dumping(data: Path, folder: Path, prefixes: Mapping[str, str]) -> Iterator[D
     known = os.pathsep.join(filter(None, (str(_PACKAGE.parent), os.environ.get("PYTHONPATH"))))
     arguments = [str(data), str(folder), json.dumps(dict(prefixes)), str(os.getpid())]
     process = subprocess.Popen(  # noqa: S603  (this interpreter, our own module)
-        [sys.executable, "-m", "hsgraph.build.aside", *arguments],
+        [sys.executable, "-c", _START, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": known},
@@ -53,7 +54,9 @@ def dumping(data: Path, folder: Path, prefixes: Mapping[str, str]) -> Iterator[D
             process.stdout.close()
 
 
-def _main(data: str, folder: str, prefixes: str, parent: str) -> None:
+def main(data: str, folder: str, prefixes: str, parent: str) -> None:
+    """Write the dumps and print what they are, as JSON, unless the parent process has ended."""
+
     def go_on() -> bool:
         return os.getppid() == int(parent)
 
@@ -62,7 +65,3 @@ def _main(data: str, folder: str, prefixes: str, parent: str) -> None:
     except Stopped:
         sys.exit(1)
     print(json.dumps([asdict(each) for each in downloads]))
-
-
-if __name__ == "__main__":
-    _main(*sys.argv[1:])

@@ -10,6 +10,8 @@ programme(id, iri, types)
 thing(id, iri, count, first, types)
     What programmes have to do with. `count` of the programmes, narrower concepts included, and
     `first` (JSON) of their ids. `types`: a bit for each programme that has it as a type, or NULL.
+member(thing, programmes)
+    All ids of its programmes, 32 bits each, little-endian, ascending.
 facet(thing, facet, more, listed)
     Most frequent first, JSON pairs of thing and count of the programmes that both have to do with;
     `more` counts those that are left out.
@@ -34,6 +36,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Store
 
 from hsgraph.build.gathered import Gathered
+from hsgraph.build.packing import packed
 
 FILE: Final = "shared.sqlite"
 HUB: Final = 1000
@@ -49,6 +52,7 @@ PRAGMA synchronous = OFF;
 CREATE TABLE programme (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, types TEXT NOT NULL);
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, count INTEGER NOT NULL,
   first TEXT NOT NULL, types BLOB);
+CREATE TABLE member (thing INTEGER PRIMARY KEY, programmes BLOB NOT NULL);
 CREATE TABLE facet (thing INTEGER NOT NULL, facet TEXT NOT NULL, more INTEGER NOT NULL,
   listed TEXT NOT NULL, PRIMARY KEY (thing, facet)) WITHOUT ROWID;
 CREATE TABLE tried (thing INTEGER NOT NULL, row INTEGER NOT NULL, count INTEGER NOT NULL,
@@ -98,6 +102,10 @@ class _Tables:
                 )
                 for iri, number in self._all.ids.items()
             ),
+        )
+        database.executemany(
+            "INSERT INTO member VALUES (?, ?)",
+            ((thing, packed(found)) for thing, found in sorted(self._all.members.items())),
         )
         database.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", self._links())
 
