@@ -25,7 +25,7 @@ _LONGEST_LINK: Final = 2000
 _LONGEST_TEXT: Final = 20_000
 _LEAD: Final = 1500
 _REASON: Final = 600
-_CODED: Final = "Our reading of what the source says, by the coding rule of the vocabulary"
+_CODED: Final = "Said by the editors: their reading of a source, or known without one"
 
 
 def clip(text: str, length: int = SHORT) -> str:
