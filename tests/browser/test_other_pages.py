@@ -114,3 +114,30 @@ def test_wishes_for_own_colours_and_no_motion_are_kept(
         assert page.evaluate("document.getAnimations().length") == 0
         assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
         assert page.evaluate(TOO_WIDE) <= 0
+
+
+def test_only_the_chosen_tab_is_underlined_in_forced_colours(browser: Browser, server: str) -> None:
+    underlined = """links => links.filter(link => {
+      const style = getComputedStyle(link);
+      return style.borderBottomColor !== getComputedStyle(document.body).backgroundColor;
+    }).map(link => link.textContent)"""
+    with browser.new_context(forced_colors="active") as context:
+        page = context.new_page()
+        page.goto(server + "browse/project?view=map")
+        assert page.locator(".switches .tabs").first.locator("a").evaluate_all(underlined) == [
+            "Map"
+        ]
+        page.goto(server + "explore/matrix")
+        chosen = page.locator(".ways a[aria-current]").all_inner_texts()
+        assert page.locator(".ways a").evaluate_all(underlined) == chosen
+
+
+def test_the_shades_of_the_matrix_are_printed_with_their_numbers(
+    browser: Browser, server: str
+) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(server + "explore/matrix")
+        page.emulate_media(media="print")
+        dark = page.locator(".matrix td.b5").first
+        assert dark.evaluate("cell => getComputedStyle(cell).printColorAdjust") == "exact"

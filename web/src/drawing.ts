@@ -82,7 +82,7 @@ function frame(place: HTMLElement, drawing: Drawing): void {
   const least = narrow ? LEGIBLE.narrow : LEGIBLE.wide;
   const zoom = Math.min(Math.max(room / Math.max(box.w, 1), least), LARGEST);
   const wanted = box.h * zoom + 2 * MARGIN;
-  const height = Math.round(Math.min(Math.max(wanted, 180), narrow ? 0.75 * innerHeight : 1400));
+  const height = Math.round(Math.min(Math.max(wanted, 120), narrow ? 0.75 * innerHeight : 1400));
   place.style.height = `${height}px`;
   drawing.resize();
   drawing.zoom(zoom);
@@ -94,7 +94,7 @@ function frame(place: HTMLElement, drawing: Drawing): void {
 function top(drawing: Drawing, box: cytoscape.BoundingBox, zoom: number, room: number, height: number): number {
   const head = MARGIN - box.y1 * zoom;
   const hidden = box.h * zoom + 2 * MARGIN - height;
-  if (hidden <= 0) return head;
+  if (hidden <= 0) return head - hidden / 2;
   const first = drawing.nodes().filter((node) => (node.position().x - box.x1) * zoom < room);
   const part = first.boundingBox();
   const centred = height / 2 - ((part.y1 + part.y2) / 2) * zoom;
