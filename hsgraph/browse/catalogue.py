@@ -128,6 +128,10 @@ class Catalogue:
         numbers = (self._numbers[iri] for iri in iris if iri in self._numbers)
         return bits_of(numbers, self.size)
 
+    def numbers(self, iris: Iterable[str]) -> array[int]:
+        """The numbers of some programmes, in their order. Raises KeyError for others."""
+        return array("I", [self._numbers[iri] for iri in iris])
+
     def ordered(self, bits: int, sort: str, best: Iterable[str] = ()) -> Iterator[int]:
         """The numbers of some programmes in an order; `best` are IRIs by relevance."""
         mask = bits.to_bytes(self.size // 8 + 1, "little")

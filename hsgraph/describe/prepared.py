@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode
 
+from hsgraph.build.packing import unpacked
 from hsgraph.build.shared import FILE
 from hsgraph.describe.labels import kind_of
 from hsgraph.describe.shared import Asked, Choose, Counts, Listed, Met, Shared, Tried
@@ -24,6 +25,8 @@ from hsgraph.namespaces import PROV, SKOS
 SIMILAR: Final = 5
 _KEPT: Final = 20_000
 """Most IRIs of things that are kept in memory by their number."""
+_HAS_MEMBERS: Final = "SELECT 1 FROM sqlite_master WHERE name = 'member'"
+"""Snapshots of former releases have no such table."""
 _ASSOCIATION, _AGENT = NamedNode(PROV + "qualifiedAssociation"), NamedNode(PROV + "agent")
 _ROLE, _IN_SCHEME = NamedNode(PROV + "hadRole"), NamedNode(SKOS + "inScheme")
 
@@ -55,6 +58,21 @@ class Prepared:
         numbers = json.loads(thing[1])
         iris = _iris(tables, "programme", numbers)
         return Listed({iris[number]: self._roles(iris[number], iri) for number in numbers})
+
+    def members(self, iri: str) -> Sequence[int] | None:
+        """Those of a programme are asked for, with itself, which the tables leave out."""
+        tables = self._tables.open()
+        if kind_of(iri) == "project" or not tables.execute(_HAS_MEMBERS).fetchone():
+            return None
+        row = tables.execute(
+            "SELECT programmes FROM member JOIN thing ON thing.id = member.thing WHERE iri = ?",
+            (iri,),
+        ).fetchone()
+        return unpacked(row[0]) if row else None
+
+    def order(self) -> Sequence[str]:
+        rows = self._tables.open().execute("SELECT iri FROM programme ORDER BY id")
+        return [row[0] for row in rows]
 
     def facets(self, iri: str) -> Mapping[str, Counts]:
         tables = self._tables.open()

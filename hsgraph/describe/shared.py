@@ -64,6 +64,14 @@ class Shared(Protocol):
         """The latest 26 programmes that a thing, or what is narrower, has to do with."""
         ...
 
+    def members(self, iri: str) -> Sequence[int] | None:
+        """All those programmes, by their place in `order`, where that is known beforehand."""
+        ...
+
+    def order(self) -> Sequence[str]:
+        """All programmes, the latest first, where that is known beforehand."""
+        ...
+
     def facets(self, iri: str) -> Mapping[str, Counts]:
         """What those programmes have to do with besides, by facet."""
         ...
@@ -94,6 +102,12 @@ class Asked:
     def programmes(self, iri: str) -> Listed:
         rows = self._rows("programmes_of", iri)
         return Listed({r["project"].value: _split(r, "roles") for r in rows if "project" in r})
+
+    def members(self, iri: str) -> None:
+        return None
+
+    def order(self) -> tuple[str, ...]:
+        return ()
 
     def facets(self, iri: str) -> Mapping[str, Counts]:
         rows = [*self._rows("counts", iri)]

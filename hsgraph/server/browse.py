@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.browse import drawing
-from hsgraph.browse.catalogue import Catalogue, Found
+from hsgraph.browse.catalogue import Catalogue, Found, bits_of
 from hsgraph.browse.choice import RELEVANCE, SORTS, Choice, facet
 from hsgraph.browse.lists import Chip, facet_view, list_view
 from hsgraph.browse.sparql import MOST_NAMED, as_sparql, narrowing
@@ -230,8 +230,25 @@ def _catalogue(graph: KnowledgeGraph, version: str) -> Catalogue:
 @lru_cache(maxsize=256)
 def _linked(graph: KnowledgeGraph, version: str, about: tuple[str, ...]) -> int:
     """The programmes that have to do with all of some things."""
-    rows = graph.engine.select(narrowing(Choice(about=about))).rows
-    return _catalogue(graph, version).bits(row["project"].value for row in rows)
+    catalogue = _catalogue(graph, version)
+    found, asked = -1, []
+    for iri in about:
+        members = graph.shared.members(iri)
+        if members is None:
+            asked.append(iri)
+        else:
+            places = _places(graph, version)
+            found &= bits_of((places[member] for member in members), catalogue.size)
+    if asked:
+        rows = graph.engine.select(narrowing(Choice(about=tuple(asked)))).rows
+        found &= catalogue.bits(row["project"].value for row in rows)
+    return found
+
+
+@lru_cache(maxsize=2)
+def _places(graph: KnowledgeGraph, version: str) -> Sequence[int]:
+    """Where each programme of the order of `graph.shared` stands in the catalogue."""
+    return _catalogue(graph, version).numbers(graph.shared.order())
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
+from hsgraph.browse.choice import Choice
+from hsgraph.browse.sparql import narrowing
 from hsgraph.build.gathered import OF_ONE_PROGRAMME
 from hsgraph.build.shared import HUB, LINKS, LISTED, write_shared
 from hsgraph.describe.concept import SUPPORTS, SharedView
@@ -144,6 +146,20 @@ def test_the_lists_of_a_page_have_an_end(many: Watched, iri: str) -> None:
 @pytest.mark.parametrize("iri", PAGES)
 def test_tables_and_queries_agree_on_hubs(few: Watched, iri: str) -> None:
     assert entity_view(few, iri, all_of_it=few.tables) == entity_view(few, iri)
+
+
+@pytest.mark.parametrize("iri", [iri for iri in PAGES if not iri.startswith(OF_PROGRAMMES)])
+def test_all_programmes_of_a_thing_are_kept_as_the_query_finds_them(few: Watched, iri: str) -> None:
+    members = few.tables.members(iri)
+    rows = few.select(narrowing(Choice(about=(iri,)))).rows
+    assert members is not None
+    assert {few.tables.order()[member] for member in members} == {
+        row["project"].value for row in rows
+    }
+
+
+def test_a_programme_has_to_do_with_itself_which_only_the_query_says(few: Watched) -> None:
+    assert few.tables.members(PAGES[0]) is None
 
 
 def test_what_points_to_a_hub_is_counted_beforehand(many: Watched) -> None:
