@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph.formats import DATASET_FORMATS, DOCUMENT_FORMATS, HTML, JSONLD, RDF_FORMATS, Format
-from hsgraph.jsonld import context_file
+from hsgraph.jsonld_context import context_file
 from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, RDF, SKOS, VOCAB
 from hsgraph.server import rdf, reference
 from hsgraph.server.documents import about

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 LAYERS = (
-    ("errors", "namespaces", "formats", "resources", "settings", "jsonld"),
+    ("errors", "namespaces", "formats", "resources", "settings", "jsonld_context", "jsonld"),
     ("questions",),
     ("build",),
     ("engine",),
