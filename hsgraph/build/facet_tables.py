@@ -13,14 +13,13 @@ facet(facet, value, label, parent, members)
 from __future__ import annotations
 
 import sqlite3
-import sys
-from array import array
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from pyoxigraph import QuerySolutions, Store
 
 from hsgraph.build.facets import Solution, gather
+from hsgraph.build.packing import packed
 
 _SCHEMA: Final = """
 CREATE TABLE programme (
@@ -62,15 +61,8 @@ def write_facets(store: Store, database: sqlite3.Connection) -> None:
     database.executemany(
         "INSERT INTO facet VALUES (?, ?, ?, ?, ?)",
         (
-            (name, v.value, v.label, v.parent, _packed(v.members))
+            (name, v.value, v.label, v.parent, packed(v.members))
             for name, values in facets.values.items()
             for v in values
         ),
     )
-
-
-def _packed(members: array[int]) -> bytes:
-    if sys.byteorder == "big":
-        members = array("I", members)
-        members.byteswap()
-    return members.tobytes()

@@ -8,7 +8,6 @@ the query of a list by them.
 from __future__ import annotations
 
 import sqlite3
-import sys
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,6 +17,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from hsgraph.build.packing import unpacked
 from hsgraph.namespaces import HS, ID, PREFIXES, SKOS, VOCAB
 
 US_DOLLAR: Final = "http://publications.europa.eu/resource/authority/currency/USD"
@@ -206,7 +206,7 @@ def read_facets(database: sqlite3.Connection) -> Facets:
     values: dict[str, list[Value]] = {facet.name: [] for facet in FACETS}
     rows = database.execute("SELECT facet, value, label, parent, members FROM facet")
     for name, value, label, parent, members in rows:
-        values[name].append(Value(value, label, parent, _unpacked(members)))
+        values[name].append(Value(value, label, parent, unpacked(members)))
     return Facets(programmes, {name: tuple(found) for name, found in values.items()})
 
 
@@ -253,11 +253,3 @@ def _bands(amounts: list[Decimal | None]) -> tuple[Value, ...]:
         if amount is not None and amount >= 0:
             members[max(start for start in BANDS if start <= amount)].append(number)
     return tuple(Value(band(s), band(s), "", found) for s, found in members.items() if found)
-
-
-def _unpacked(packed: bytes) -> array[int]:
-    members = array("I")
-    members.frombytes(packed)
-    if sys.byteorder == "big":
-        members.byteswap()
-    return members

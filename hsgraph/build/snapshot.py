@@ -27,7 +27,7 @@ from hsgraph.build.coverage import Coverage
 from hsgraph.build.report import Report
 from hsgraph.errors import Place, SnapshotError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 CURRENT: Final = "current"
 DATA: Final = "data.nq"
 METADATA: Final = "metadata.nq"
