@@ -25,6 +25,8 @@ _PROJECTS = "data/projects"
 _OWN = "|".join(map(re.escape, (f"{ID}project/", *OF_ONE_PROGRAMME)))
 _PREFIX = re.compile(rf"^(@prefix [\w-]+: <(?:{_OWN}))> ", re.M)
 """Where files declare how the IRIs of things of their own begin: a copy begins them otherwise."""
+_NAME = re.compile(r'( a hs:Project ;\s+skos:prefLabel ")')
+"""Before the name of a programme, which no two programmes may share."""
 
 
 def multiply(times: int, folder: Path) -> None:
@@ -35,6 +37,7 @@ def multiply(times: int, folder: Path) -> None:
         text = path.read_text("utf-8")
         for number in range(1, times):
             copied = _PREFIX.sub(rf"\1c{number}-> ", text)
+            copied = _NAME.sub(rf"\g<1>{number}. ", copied, count=1)
             copied = copied.replace(f"{GRAPH}{_PROJECTS}/", f"{GRAPH}{_PROJECTS}/c{number}-")
             path.with_name(f"c{number}-{path.name}").write_text(copied, "utf-8")
 
