@@ -44,6 +44,8 @@ CLASSES: Final = {
 """The kinds that can be listed and the class of each; other kinds are schemes of concepts."""
 
 T = TypeVar("T")
+SORTED: Final = 20_000
+"""Things of a kind that are listed by label, and whose order is kept for the next page."""
 
 
 @dataclass(frozen=True)
@@ -98,18 +100,18 @@ def wholes(engine: Engine, iris: Sequence[str]) -> dict[str, str]:
     return {row["thing"].value: row["name"].value for row in rows if "name" in row}
 
 
-def latest(engine: Engine, number: int) -> tuple[Programme, ...]:
+def latest(engine: Engine, number: int, all_of_it: Shared | None = None) -> tuple[Programme, ...]:
     """The programmes that started last."""
+    known = all_of_it.order(number) if all_of_it else ()
+    if known:
+        return lines(engine, known)
     rows = engine.select(f"{query('list_programmes')} LIMIT {number:d}").rows
     return lines(engine, [row["project"].value for row in rows if "project" in row])
 
 
 def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:
     class_ = NamedNode(CLASSES[kind])
-    total = count(engine, kind)
-    text = f"{query('list_things')} LIMIT {size:d} OFFSET {(page - 1) * size:d}"
-    rows = engine.select(text, {"class": class_}).rows
-    found = [row["thing"].value for row in rows if "thing" in row]
+    total, found = _listed(engine, kind, page, size)
     labels = Labels.fetch(engine, [*found, class_])
     kinds = Labels.fetch(engine, {t for iri in found for t in labels.types.get(iri, ())})
     items = (
@@ -118,6 +120,30 @@ def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:
     )
     label = labels.ref(class_.value).label
     return Listing(kind, label, total, page, _pages(total, size), items=tuple(items))
+
+
+def _listed(engine: Engine, kind: str, page: int, size: int) -> tuple[int, Sequence[str]]:
+    """How many things of a kind there are, and those of one page.
+
+    The order is by label; of more than `SORTED` things by IRI, which takes a fifth of the time.
+    """
+    memory = engine.lookups.memory.setdefault("listed", {}) if engine.lookups else {}
+    if kind not in memory:
+        total = count(engine, kind)
+        few = engine.lookups is not None and total <= SORTED
+        memory[kind] = total, _ask(engine, "list_things", kind, total, 0) if few else None
+    known: tuple[int, Sequence[str] | None] = memory[kind]
+    total, iris = known
+    if iris is not None:
+        return total, _window(iris, page, size)
+    name = "list_things" if total <= SORTED else "list_many_things"
+    return total, _ask(engine, name, kind, size, (page - 1) * size)
+
+
+def _ask(engine: Engine, name: str, kind: str, most: int, start: int) -> list[str]:
+    text = f"{query(name)} LIMIT {most:d} OFFSET {start:d}"
+    rows = engine.select(text, {"class": NamedNode(CLASSES[kind])}).rows
+    return [row["thing"].value for row in rows if "thing" in row]
 
 
 def _concepts(engine: Engine, kind: str, page: int, size: int, all_of_it: Shared | None) -> Listing:

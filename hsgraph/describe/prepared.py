@@ -70,8 +70,9 @@ class Prepared:
         ).fetchone()
         return unpacked(row[0]) if row else None
 
-    def order(self) -> Sequence[str]:
-        rows = self._tables.open().execute("SELECT iri FROM programme ORDER BY id")
+    def order(self, most: int = -1) -> Sequence[str]:
+        select = "SELECT iri FROM programme ORDER BY id LIMIT ?"
+        rows = self._tables.open().execute(select, (most,))
         return [row[0] for row in rows]
 
     def facets(self, iri: str) -> Mapping[str, Counts]:

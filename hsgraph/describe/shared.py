@@ -68,8 +68,8 @@ class Shared(Protocol):
         """All those programmes, by their place in `order`, where that is known beforehand."""
         ...
 
-    def order(self) -> Sequence[str]:
-        """All programmes, the latest first, where that is known beforehand."""
+    def order(self, most: int = -1) -> Sequence[str]:
+        """All programmes or as many, the latest first, where that is known beforehand."""
         ...
 
     def facets(self, iri: str) -> Mapping[str, Counts]:
@@ -106,7 +106,7 @@ class Asked:
     def members(self, iri: str) -> None:
         return None
 
-    def order(self) -> tuple[str, ...]:
+    def order(self, most: int = -1) -> tuple[str, ...]:
         return ()
 
     def facets(self, iri: str) -> Mapping[str, Counts]:

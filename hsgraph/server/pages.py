@@ -77,7 +77,7 @@ def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
             for kind in FIGURES
         ],
         "dimensions": listing.concepts(engine, "dimension", graph.shared),
-        "latest": listing.latest(engine, 5),
+        "latest": listing.latest(engine, 5, graph.shared),
     }
 
 

@@ -6,12 +6,13 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from hsgraph.describe import wording
+from hsgraph.describe import listing, wording
 from hsgraph.describe.concept import SharedView
 from hsgraph.describe.entity import ThingView
 from hsgraph.describe.programmes import time_bar
 from hsgraph.describe.project import ProjectView
 from hsgraph.describe.view import entity_view
+from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import ID, VOCAB
 
@@ -180,3 +181,17 @@ def test_a_bar_stays_on_its_time_line() -> None:
         assert odd is not None
         assert odd.x >= 0
         assert odd.x + odd.width <= 100.7
+
+
+def test_a_list_of_very_many_things_has_all_of_them_in_the_order_of_their_iris(
+    small_graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def listed() -> list[str]:
+        engine = EmbeddedEngine(small_graph.engine.store)  # type: ignore[attr-defined]
+        pages = [listing.listing(engine, "source", page=page, size=1) for page in (1, 2, 3, 4, 5)]
+        return [item.ref.iri for page in pages for item in page.items]
+
+    by_label = listed()
+    monkeypatch.setattr(listing, "SORTED", 0)
+    assert len(by_label) > 1
+    assert listed() == sorted(by_label)
