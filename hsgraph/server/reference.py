@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -206,7 +207,7 @@ def _by_text(value: Value) -> tuple[str, str]:
 
 def _value(term: Term, labels: Labels) -> Value:
     if isinstance(term, Literal):
-        return Value(term.value.strip("\n"), code="\n" in term.value)
+        return Value(dedent(term.value).strip(), code="\n" in term.value)
     return Value(labels.ref(term.value).label, term.value, compact(term.value))
 
 

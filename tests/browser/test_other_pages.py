@@ -141,3 +141,16 @@ def test_the_shades_of_the_matrix_are_printed_with_their_numbers(
         page.emulate_media(media="print")
         dark = page.locator(".matrix td.b5").first
         assert dark.evaluate("cell => getComputedStyle(cell).printColorAdjust") == "exact"
+
+
+def test_rules_are_told_without_the_indentation_of_their_file(
+    browser: Browser, server: str
+) -> None:
+    with browser.new_context(viewport={"width": 320, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(server + "rules")
+        texts = page.locator("pre code").all_inner_texts()
+        assert texts
+        assert [text for text in texts if text[:1].isspace()] == []
+        cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
+        assert page.locator("pre").evaluate_all(cut) == 0
