@@ -15,18 +15,29 @@ def write(statements: Iterable[Triple | Quad], format: Format) -> bytes:
     """The statements in an RDF format; a format without graphs leaves the graphs out."""
     if format.rdf is None:
         raise ValueError(f"{format.label} is not an RDF format")
-    kept = {_plain(statement) for statement in statements}
-    if format in (NTRIPLES, NQUADS):
-        lines = kept if format is NQUADS else {_triple(statement) for statement in kept}
-        return "".join(sorted(f"{line} .\n" for line in lines)).encode()
-    triples = {s for s in kept if isinstance(s, Triple)}
-    quads = [s for s in kept if isinstance(s, Quad)]
+    triples, quads = _parted(statements)
     if format not in DATASET_FORMATS:
         triples |= {quad.triple for quad in quads}
-        quads = []
+        quads = set()
     if format is JSONLD:
         return jsonld.write(triples)
+    if format in (NTRIPLES, NQUADS):
+        return "".join(sorted(f"{each} .\n" for each in (*triples, *quads))).encode()
     return _written([*sorted(triples, key=str), *sorted(quads, key=_place)], format.rdf)
+
+
+def _parted(statements: Iterable[Triple | Quad]) -> tuple[set[Triple], set[Quad]]:
+    """Those of the default graph and those of others, each once."""
+    triples: set[Triple] = set()
+    quads: set[Quad] = set()
+    for statement in statements:
+        if isinstance(statement, Triple):
+            triples.add(statement)
+        elif isinstance(statement.graph_name, DefaultGraph):
+            triples.add(statement.triple)
+        else:
+            quads.add(statement)
+    return triples, quads
 
 
 def _written(statements: Sequence[Triple | Quad], format: RdfFormat) -> bytes:
@@ -41,17 +52,6 @@ def _written(statements: Sequence[Triple | Quad], format: RdfFormat) -> bytes:
 def _place(quad: Quad) -> tuple[str, str]:
     """Graph by graph, so that TriG opens each graph once."""
     return str(quad.graph_name), str(quad)
-
-
-def _plain(statement: Triple | Quad) -> Triple | Quad:
-    """A statement of the default graph as a triple, so that none is written twice."""
-    if isinstance(statement, Quad) and isinstance(statement.graph_name, DefaultGraph):
-        return statement.triple
-    return statement
-
-
-def _triple(statement: Triple | Quad) -> Triple:
-    return statement.triple if isinstance(statement, Quad) else statement
 
 
 def _prefixes(statements: Iterable[Triple | Quad]) -> dict[str, str]:
