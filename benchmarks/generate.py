@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Store
@@ -35,7 +35,7 @@ class Known:
     partners: Sequence[str]
     countries: Sequence[str]
     sources: Sequence[str]
-    concepts: dict[str, Sequence[str]]
+    concepts: Mapping[str, Sequence[str]]
 
     @classmethod
     def of(cls, store: Store) -> Known:

@@ -142,21 +142,26 @@ def _write_downloads(
     data = folder / names.DATA
     _tell(progress, "downloads", 0, 2)
     called = Names.of(data)
-    counting = Counting(called.kinds, namespaces_of_others(source.store))
-    columns = Columns(called)
-    for subject, statements in things_of(data):
-        counting.add(subject, statements)
-        columns.add(subject, statements)
+    counts, columns = _surveyed(source, data, called)
     written, described = tables(data, called, columns, folder, DATASET)
     text = json.dumps(described, ensure_ascii=False, indent=1)
     (folder / names.TABLES).write_text(text + "\n", "utf-8")
     _tell(progress, "downloads", 1, 2)
     downloads = dumps.result() + written
-    counts = counting.result()
     about = metadata(source.store, counts, downloads, version)
     write_metadata(about, folder / names.METADATA)
     _tell(progress, "downloads", 2, 2)
     return counts, downloads
+
+
+def _surveyed(source: Source, data: Path, called: Names) -> tuple[Statistics, Columns]:
+    """What one way through the data tells: all counts, and the columns of all tables."""
+    counting = Counting(called.kinds, namespaces_of_others(source.store))
+    columns = Columns(called)
+    for subject, statements in things_of(data):
+        counting.add(subject, statements)
+        columns.add(subject, statements)
+    return counting.result(), columns
 
 
 def _write_locations(source: Source, path: Path) -> None:
