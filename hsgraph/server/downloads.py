@@ -19,7 +19,7 @@ from werkzeug.http import quote_etag
 from hsgraph.build.snapshot import Download, Snapshot
 from hsgraph.server.site import current
 
-FILES: Final = ("/data/hsgraph.", "/data/tables/", "/version/")
+FILES: Final = ("/data/hsgraph.", "/data/tables/")
 """Parts of the addresses of files, which no cache in memory should hold."""
 CACHE_CONTROL: Final = "public, max-age=60, stale-while-revalidate=600, no-transform"
 GZIP: Final = "application/gzip"
