@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from hsgraph.build.infer import Rule, infer, rules_of
 from hsgraph.build.read import Source, read_files
 from hsgraph.errors import SourceError
-from hsgraph.namespaces import INFERRED
+from hsgraph.namespaces import INFERRED, RDF
 
 HEAD = """@prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -113,3 +113,29 @@ def test_deactivated_rules_rest_and_conditions_are_refused(tmp_path: Path) -> No
     assert rules == ()
     with pytest.raises(SourceError, match="sh:condition"):
         load(tmp_path, "ex:t sh:condition ex:c .", t=TRANSITIVE)
+
+
+def test_new_things_of_one_class_do_not_wake_rules_about_another(tmp_path: Path) -> None:
+    _, rules = load(
+        tmp_path,
+        "",
+        one="CONSTRUCT { ?s e:z ?o } WHERE { ?s a e:One ; e:a ?o }",
+        two="CONSTRUCT { ?s a e:Two } WHERE { ?s e:b ?o ; a ?kind }",
+    )
+    by_name = {rule.slug: rule for rule in rules}
+    assert by_name["one"].reads == {f"{RDF}type <http://e/One>", "http://e/a"}
+    assert by_name["two"].reads == {f"{RDF}type", "http://e/b"}
+    assert by_name["two"].writes == {f"{RDF}type <http://e/Two>"}
+
+
+def test_rules_run_after_those_they_read_from(tmp_path: Path) -> None:
+    source, rules = load(
+        tmp_path,
+        "ex:x ex:a ex:y .",
+        a_last="CONSTRUCT { ?s e:d ?o } WHERE { ?s e:c ?o }",
+        b_next="CONSTRUCT { ?s e:c ?o } WHERE { ?s e:b ?o }",
+        c_first="CONSTRUCT { ?s e:b ?o } WHERE { ?s e:a ?o }",
+    )
+    left: list[int] = []
+    infer(source.store, rules, lambda _, done, total: left.append(total - done))
+    assert left == [2, 1, 0]

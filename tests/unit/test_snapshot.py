@@ -29,6 +29,11 @@ ex:inverse sh:prefixes ex:ontology ;
 DATA = """@prefix ex: <http://e/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 ex:{0} a ex:Thing ; skos:prefLabel "Näme {0}"@en ; ex:of ex:z .
 """
+PROGRAMME = """@prefix hs: <https://w3id.org/hsgraph/ontology#> .
+@prefix keyword: <https://w3id.org/hsgraph/vocab/keyword/> .
+<https://w3id.org/hsgraph/id/project/p> a hs:Project ;
+  hs:keyword keyword:a , keyword:b , keyword:c , keyword:d , keyword:e , keyword:f .
+"""
 
 
 @pytest.fixture
@@ -76,6 +81,7 @@ def test_the_same_files_give_the_same_bytes_in_another_place_with_other_hashes(
     root: Path, tmp_path: Path
 ) -> None:
     script = "import sys, hsgraph.build as b; b.build_project(sys.argv[1], sys.argv[2])"
+    (root / "data" / "p.ttl").write_text(PROGRAMME)
     made = []
     for seed in ("1", "2"):
         elsewhere = tmp_path / f"copy{seed}"
