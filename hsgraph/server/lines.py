@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from hsgraph.describe.concept import Facet, TriedRow
 from hsgraph.describe.labels import Ref
 from hsgraph.describe.programmes import Programme, TimeBar
-from hsgraph.server.markup import Parts, clip, markup, short_name, text_of
+from hsgraph.server.markup import REMEMBERED, Parts, clip, escape, markup, short_name, text_of
 
 _PLACES: Final = 5
 """Settings and groups that a row of what was tried names."""
@@ -32,11 +32,11 @@ class Lines(Parts):
 
     def counted(self, facet: Facet, name: str) -> Markup:
         """Things with the number of programmes that share each with the page's thing."""
-        items = []
+        items, listed = [], self._listed(name)
         for each in facet.values:
             ref, count = each.ref, each.count
             if facet.listed:
-                address = f"{self._listed(name)}&amp;about={quote(short_name(ref.iri))}"
+                address = f"{listed}&amp;about={_quoted(ref.iri)}"
                 programmes = "programme" if count == 1 else "programmes"
                 told = f"{count} {programmes} with {escape(clip(ref.label, 80))}"
                 number = f'<a class="count" href="{address}" aria-label="{told}">{count}</a>'
@@ -82,7 +82,7 @@ class Lines(Parts):
         rest = row.count - len(row.programmes)
         if rest <= 0:
             return ""
-        address = f"{self._listed(name)}&amp;about={quote(short_name(row.type.iri))}"
+        address = f"{self._listed(name)}&amp;about={_quoted(row.type.iri)}"
         link = f'<a href="{address}">programmes with both</a>'
         return f'<span class="quiet">and {rest:,} more; see</span> {link}'
 
@@ -91,6 +91,11 @@ class Lines(Parts):
 
     def _listed(self, name: str) -> str:
         return escape(self.about_list(name))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _quoted(iri: str) -> str:
+    return quote(short_name(iri))
 
 
 def _bar(bar: TimeBar) -> str:

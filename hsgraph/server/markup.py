@@ -6,8 +6,10 @@ page took 15 ms to render. Every text from the data stands in a `bdi` and is esc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from html import escape
+from functools import lru_cache
+from html import escape as _escape
 from typing import Final
 from urllib.parse import quote
 
@@ -19,6 +21,9 @@ from hsgraph.describe.nested import Node
 from hsgraph.namespaces import BASE, ID
 from hsgraph.server.links import link
 
+REMEMBERED: Final = 10_000
+"""Links that are kept as they are written: most of a page stand on the one before it."""
+_SPECIAL: Final = re.compile("[&<>\"']").search
 SHORT: Final = 280
 """Characters of a text in a line, unless the template says otherwise."""
 _LONGEST_LINK: Final = 2000
@@ -140,17 +145,11 @@ class Parts:
         text = ref.acronym if short and ref.acronym else ref.label
         written = self._refs.get((ref.iri, text, ref.label, css))
         if written is None:
-            written = self._refs[ref.iri, text, ref.label, css] = self._linked_ref(ref, text, css)
+            label = "" if text == ref.label else clip(ref.label)
+            address, cut = self._address(ref.iri), text[: SHORT + 1]
+            written = _link(address, cut, ref.language, label, css)
+            self._refs[ref.iri, text, ref.label, css] = written
         return written
-
-    def _linked_ref(self, ref: Ref, text: str, css: str) -> str:
-        said = text_of(text, ref.language)
-        address = self._address(ref.iri)
-        if not address:
-            return said
-        css = f' class="{css}"' if css else ""
-        title = f' title="{escape(clip(ref.label))}"' if text != ref.label else ""
-        return f'<a href="{address}"{css}{title}>{said}</a>'
 
     def _refs_line(self, refs: Sequence[Ref], short: bool = False, most: int = 12) -> str:
         return _line([self._ref(ref, short) for ref in refs[:most]], len(refs) - most)
@@ -237,6 +236,22 @@ class Parts:
         )
         why = f". Preferred: {text_of(reason, '', _REASON)}" if reason else ""
         return f'<span class="disputed">Sources disagree. Also said: {said}{why}</span>'
+
+
+def escape(text: str) -> str:
+    """Text as HTML; most has nothing to escape, which is found out five times as fast."""
+    return _escape(text) if _SPECIAL(text) else text
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _link(address: str, text: str, language: str, label: str, css: str) -> str:
+    """A link by a name; `label` where it says more than the name."""
+    said = text_of(text, language)
+    if not address:
+        return said
+    css = f' class="{css}"' if css else ""
+    title = f' title="{escape(label)}"' if label else ""
+    return f'<a href="{address}"{css}{title}>{said}</a>'
 
 
 def markup(html: str) -> Markup:
