@@ -96,3 +96,13 @@ def places(error: HsgraphError) -> list[str]:
             if found.severity == "violation"
         ]
     return []
+
+
+def report(outcome: Outcome) -> None:
+    """Log a build that failed, with the places that are wrong."""
+    _log.error(
+        "The build failed; the data from before is served on.",
+        extra={"facts": {"error": outcome.error, "seconds": outcome.seconds}},
+    )
+    for place in outcome.places:
+        _log.error(place)

@@ -20,14 +20,15 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from hsgraph.errors import SnapshotError
 from hsgraph.server import generation
 from hsgraph.server.board import Board
-from hsgraph.server.builder import Builder, Outcome
+from hsgraph.server.builder import Builder, report
+from hsgraph.server.child import NOBODY, Child, start
 from hsgraph.server.origin import Origin
 from hsgraph.server.watch import Watch
 from hsgraph.settings import Settings
@@ -39,20 +40,6 @@ _SHORT_LIFE: Final = 10.0
 _LONGEST_PAUSE: Final = 30.0
 _BEYOND: Final = 2.0
 _log = logging.getLogger("hsgraph.server")
-
-
-@dataclass
-class Child:
-    """A running generation."""
-
-    number: int
-    path: Path | str
-    process: int
-    control: socket.socket
-    born: float
-    ready: bool = False
-    retired: bool = False
-    end_by: float = float("inf")
 
 
 class Supervisor:
@@ -103,7 +90,7 @@ class Supervisor:
                 self._bury()
         finally:
             for child in self._children():
-                self._kill(child)
+                child.kill()
             signal.set_wakeup_fd(old)
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -155,7 +142,7 @@ class Supervisor:
                 self._hand_over()
             else:
                 _log.warning("processes that did not end in time were killed")
-                self._kill(child)
+                child.kill()
                 child.end_by = float("inf")
 
     def _stop(self) -> None:
@@ -167,8 +154,7 @@ class Supervisor:
             self._builder.kill()
         for child in self._children():
             child.end_by = time.monotonic() + self._settings.stop_seconds + _BEYOND
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child.process, signal.SIGTERM)
+            child.ask_to_stop()
 
     def _refuse(self) -> None:
         """Let new connections be refused: the other processes have closed the sockets as well.
@@ -183,7 +169,7 @@ class Supervisor:
     def _fetch(self) -> None:
         self._asked = False
         if self._origin is None:
-            self._next, self._start_at = (self._serving or self._coming or _NOBODY).path, 0.0
+            self._next, self._start_at = (self._serving or self._coming or NOBODY).path, 0.0
             return
         self._builder = Builder(self._origin)
         self._selector.register(self._builder.output, selectors.EVENT_READ, self._built)
@@ -200,22 +186,14 @@ class Supervisor:
         if outcome.path is None:
             told |= {"error": outcome.error, "places": outcome.places, "build_ok": False}
             told |= {"failed_builds": state.failed_builds + 1}
-            self._report(outcome)
+            report(outcome)
         else:
             told |= {"error": "", "places": (), "build_ok": True, "builds": state.builds + 1}
             self._take(outcome.path)
         self._tell(building=False, **told)
 
-    def _report(self, outcome: Outcome) -> None:
-        _log.error(
-            "The build failed; the data from before is served on.",
-            extra={"facts": {"error": outcome.error, "seconds": outcome.seconds}},
-        )
-        for place in outcome.places:
-            _log.error(place)
-
     def _take(self, path: Path) -> None:
-        latest = self._next or (self._coming or self._serving or _NOBODY).path
+        latest = self._next or (self._coming or self._serving or NOBODY).path
         if path == latest:
             _log.info("nothing has changed")
         else:
@@ -226,19 +204,9 @@ class Supervisor:
     def _start(self, path: Path | str) -> None:
         self._next = None
         self._number += 1
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        process = os.fork()
-        if process == 0:
-            try:
-                ours.close()
-                generation.run(path, self._settings, self._listeners, theirs, self._application)
-            except BaseException:
-                _log.exception("The data could not be served.")
-            finally:
-                os._exit(1)
-        theirs.close()
-        self._coming = Child(self._number, path, process, ours, time.monotonic())
-        self._selector.register(ours, selectors.EVENT_READ, self._hear)
+        child = start(self._number, path, self._settings, self._listeners, self._application)
+        self._coming = child
+        self._selector.register(child.control, selectors.EVENT_READ, self._hear)
 
     def _hear(self, control: Any) -> None:
         child = next(each for each in self._children() if each.control is control)
@@ -254,7 +222,7 @@ class Supervisor:
                 self._hand_over()
             else:
                 self._serving.end_by = time.monotonic() + _HANDOVER
-                self._send(self._serving, generation.RETIRE)
+                self._serving.tell(generation.RETIRE)
         elif message == generation.RETIRED and self._stopping:
             self._refuse()
         elif message == generation.RETIRED and child is self._serving:
@@ -275,7 +243,7 @@ class Supervisor:
         self._serving, self._coming = child, None
         if child is None or not child.ready:
             return
-        self._send(child, generation.GO)
+        child.tell(generation.GO)
         state = self._board.read()
         version = _version(child.path)
         self._tell(
@@ -292,23 +260,18 @@ class Supervisor:
         if self._serving is None and self._number == 1:
             self._stop()
             raise SnapshotError(f"The data cannot be served: {message}")
-        _log.error("The data cannot be served; the data from before is.", extra=_about(message))
+        facts = {"facts": {"error": message}}
+        _log.error("The data cannot be served; the data from before is.", extra=facts)
         self._tell(build_ok=False, error=message, places=(), build_at=time.time())
-
-    def _send(self, child: Child, message: bytes) -> None:
-        with contextlib.suppress(OSError):
-            child.control.send(message)
 
     def _bury(self) -> None:
         for child in self._children():
-            with contextlib.suppress(ChildProcessError):
-                if os.waitpid(child.process, os.WNOHANG) == (0, 0):
-                    continue
+            if not child.has_ended():
+                continue
             with contextlib.suppress(KeyError):
                 self._selector.unregister(child.control)
             child.control.close()
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.process, signal.SIGKILL)
+            child.kill_group()
             self._forget(child)
 
     def _forget(self, child: Child) -> None:
@@ -337,20 +300,8 @@ class Supervisor:
         self._tell(restarts=self._board.read().restarts + 1)
         _log.error("The serving processes had ended; others are started.")
 
-    def _kill(self, child: Child) -> None:
-        for end in (os.killpg, os.kill):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                end(child.process, signal.SIGKILL)
-
 
 def _version(path: Path | str) -> str:
     from hsgraph.build.snapshot import Snapshot
 
     return "" if isinstance(path, str) else Snapshot(path).version
-
-
-def _about(message: str) -> dict[str, Any]:
-    return {"facts": {"error": message}}
-
-
-_NOBODY: Final = Child(0, "", 0, socket.socket(socket.AF_UNIX), 0.0)
