@@ -15,6 +15,7 @@ import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
@@ -47,19 +48,14 @@ def main() -> None:
         things = generate(real, path, number)
         print(f"{things:,} things, {path.stat().st_size / 1e6:,.0f} MB")
         search = IndexSearch(path)
-        lines = _queries().read_text(encoding="utf-8").splitlines()
-        queries = [row["query"] for row in csv.DictReader(lines)]
-        report("search", [timed(lambda q=query: search.search(q)) for query in queries * 3])
+        texts = queries()
+        report("search", [timed(partial(search.search, query)) for query in texts * 3])
         kinds = ("project", "concept", "place", "organisation")
-        typed = [query[:length] for query in queries for length in range(2, len(query))]
-        report(
-            "suggest", [timed(lambda q=t: search.search(q, kinds=kinds, limit=8)) for t in typed]
-        )
+        typed = [query[:length] for query in texts for length in range(2, len(query))]
+        report("suggest", [timed(partial(search.search, t, kinds=kinds, limit=8)) for t in typed])
         catalogue = Catalogue(spread(real, number))
         labels = Labels.fetch(graph.engine, [facet.about for facet in FACETS])
-        report(
-            "facets", [timed(lambda c=c: listed(catalogue, c, labels)) for c in choices(catalogue)]
-        )
+        report("facets", [timed(partial(listed, catalogue, c, labels)) for c in choices(catalogue)])
 
 
 def listed(catalogue: Catalogue, choice: Choice, labels: Labels) -> None:
@@ -185,8 +181,11 @@ def report(name: str, times: Sequence[float]) -> None:
     )
 
 
-def _queries() -> Path:
-    return resources.root() / "tests" / "data" / "search_queries.csv"
+def queries() -> list[str]:
+    """The searches that the tests hold the ranking to."""
+    path = resources.root() / "tests" / "data" / "search_queries.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row["query"] for row in csv.DictReader(file)]
 
 
 if __name__ == "__main__":

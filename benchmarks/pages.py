@@ -1,0 +1,101 @@
+"""Times pages seen for the first time: `python -m benchmarks.pages [snapshot folder]`.
+
+In this process, by processor time, so that a busy machine matters less: pages of each kind, the
+page and the list of programmes of the things that most programmes have to do with, lists narrowed
+by three facets, and searches.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Flask
+
+from benchmarks.lists import choices, queries, report, timed
+from hsgraph.browse.catalogue import Catalogue
+from hsgraph.build.shared import FILE
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import ID, VOCAB
+from hsgraph.server.addresses import local_path
+from hsgraph.server.app import create_app
+from hsgraph.server.markup import short_name
+
+KINDS: Final = {
+    **{kind: f"{ID}{kind}/" for kind in ("project", "organisation", "place", "source", "threat")},
+    **{kind: f"{VOCAB}{kind}/" for kind in ("threat-type", "intervention-type", "dimension")},
+}
+PAGES: Final = 100
+HUBS: Final = 4
+"""Things of one kind that most programmes have to do with."""
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    opened = KnowledgeGraph.of(Snapshot(folder)) if folder else KnowledgeGraph.open()
+    with opened as graph:
+        assert graph.snapshot is not None
+        app = create_app(graph, graph.settings)
+        _page(app, "/browse/project")
+        for kind, iris in sorted(_things(graph.snapshot).items()):
+            report(kind, [_page(app, local_path(iri) or "/") for iri in iris])
+        hubs = list(_hubs(graph.snapshot))
+        report("hubs", [_page(app, local_path(iri) or "/") for iri in hubs])
+        _list(app, [("about", short_name(hubs[0]))])
+        about = [_list(app, [("about", short_name(iri))]) for iri in hubs]
+        report("lists of programmes of hubs", about)
+        catalogue = Catalogue.read(graph.snapshot.search)
+        assert catalogue is not None
+        chosen = [_list(app, choice.pairs()) for choice in choices(catalogue)]
+        report("lists narrowed by three facets", chosen)
+        searches = [f"/search?{urlencode({'q': text})}" for text in queries()]
+        report("search", [_page(app, path, "application/json") for path in searches])
+
+
+def _page(app: Flask, path: str, accept: str = "text/html") -> float:
+    client = app.test_client()
+
+    def ask() -> None:
+        response = client.get(path, headers={"Accept": accept})
+        assert response.status_code == 200, (path, response.status)
+
+    return timed(ask)
+
+
+def _list(app: Flask, pairs: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> float:
+    return _page(app, f"/browse/project?{urlencode(pairs)}")
+
+
+def _things(snapshot: Snapshot) -> dict[str, list[str]]:
+    """Some things of each kind."""
+    random.seed(5)
+    found: dict[str, list[str]] = defaultdict(list)
+    with closing(sqlite3.connect(snapshot.search)) as index:
+        for (iri,) in index.execute("SELECT iri FROM thing"):
+            for kind, start in KINDS.items():
+                if iri.startswith(start):
+                    found[kind].append(iri)
+    return {kind: random.sample(iris, min(PAGES, len(iris))) for kind, iris in found.items()}
+
+
+def _hubs(snapshot: Snapshot) -> Iterator[str]:
+    """The things of each kind that most programmes have to do with."""
+    seen: Counter[str] = Counter()
+    with closing(sqlite3.connect(snapshot.path / FILE)) as tables:
+        for (iri,) in tables.execute("SELECT iri FROM thing ORDER BY count DESC LIMIT 1000"):
+            kind = iri.rpartition("/")[0]
+            seen[kind] += 1
+            if seen[kind] <= HUBS:
+                yield iri
+
+
+if __name__ == "__main__":
+    main()
