@@ -116,7 +116,7 @@ def _asked(engine: Engine, iris: Sequence[str]) -> Mapping[str, _Told]:
 def _near(engine: Engine, lookups: Lookups, iris: Sequence[str]) -> Mapping[str, _Told]:
     """What `programmes.rq` says of each programme, by look-ups; kept for the next page."""
     memory: dict[str, _Told] = lookups.memory.setdefault("lines", {})
-    known = {iri: memory[iri] for iri in iris if iri in memory}
+    known = {iri: told for iri in iris if (told := memory.get(iri))}
     found = {iri: _looked_up(lookups, iri) for iri in iris if iri not in known}
     related = {
         value.value
