@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -23,6 +24,7 @@ from hsgraph.engine.client import GuardedEngine, RunnerClient
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.host import Host, Queue
 from hsgraph.engine.protocol import Limits
+from hsgraph.errors import EngineUnavailable
 from hsgraph.settings import Settings
 
 _BACKLOG = 128
@@ -61,6 +63,11 @@ class Runners:
         A fork beside running threads may inherit their locks; and the kernel watches over the
         owner of a host only by the thread that forked it, which should be the main one.
         """
+        if sys.platform != "linux":
+            raise EngineUnavailable(
+                "Queries from outside run in processes that only Linux can hold to their limits.",
+                remedy="Serve on Linux (a container will do); all other commands work here.",
+            )
         folder = Path(tempfile.mkdtemp(prefix="hsgraph-"))
         limits = Limits(settings.query_seconds, settings.query_rows, settings.query_bytes)
         calls_out, warm = bool(settings.allow_service), settings.warm_statements

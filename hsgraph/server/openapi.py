@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from werkzeug.routing import Map, Rule
@@ -123,7 +124,12 @@ def describe(routes: Map, views: Mapping[str, Callable[..., Any]], site: Site) -
 
 def template(rule: Rule) -> str:
     """The path of a route as OpenAPI writes it."""
-    return _PART.sub(r"{\1}", rule.rule)
+    return _template(rule.rule)
+
+
+@lru_cache(maxsize=256)
+def _template(path: str) -> str:
+    return _PART.sub(r"{\1}", path)
 
 
 def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, Any]:
