@@ -81,6 +81,8 @@ class EmbeddedEngine:
         if self._shared:
             _merge(self._store, self._store.quads_for_pattern(None, None, None, None))
         self._lookups = Lookups(self._store, merged=self._shared)
+        # To count reads everything: after a fork that would copy the whole store.
+        self._statements = len(self._store)
 
     @property
     def lookups(self) -> Lookups:
@@ -103,7 +105,7 @@ class EmbeddedEngine:
         The store counts its readers in the data, so that the first to read a page of memory which
         processes share is given a copy of it: a tenth of a second for large queries, if then.
         """
-        if len(self._store) <= most:
+        if self._statements <= most:
             self._store.query(_ALL, use_default_graph_as_union=True)
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
