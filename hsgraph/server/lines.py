@@ -30,6 +30,10 @@ class Lines(Parts):
         items = "\n".join([self._programme(line) for line in lines])
         return markup(f'<ul class="entries programmes">\n{items}\n</ul>')
 
+    def bar(self, bar: TimeBar, axis: bool = True) -> Markup:
+        """A period on a time line."""
+        return markup(_bar(bar, axis))
+
     def counted(self, facet: Facet, name: str) -> Markup:
         """Things with the number of programmes that share each with the page's thing."""
         items, listed = [], self._listed(name)
@@ -98,13 +102,22 @@ def _quoted(iri: str) -> str:
     return quote(short_name(iri))
 
 
-def _bar(bar: TimeBar) -> str:
-    """A period on the time line that the list shares."""
+def _bar(bar: TimeBar, axis: bool = False) -> str:
+    """A period on a time line, with its years or on one that a list shares."""
     faint = ' fill-opacity="0.45"' if bar.open_start or bar.open_end else ""
+    ticks = "".join([_tick(x, label) for x, label in bar.ticks]) + "\n" if axis else ""
     return (
-        '<svg class="bar-svg" width="100%" height="14" role="img" '
+        f'<svg class="bar-svg" width="100%" height="{34 if axis else 14}" role="img" '
         f'aria-label="{escape(clip(bar.words, 120))}">\n'
         '<rect class="track" x="0" y="3" width="100%" height="8" rx="2"/>\n'
         f'<rect class="span" x="{bar.x}%" y="3" width="{bar.width}%" height="8" rx="2"{faint}/>\n'
-        "</svg>"
+        f"{ticks}</svg>"
+    )
+
+
+def _tick(x: float, label: str) -> str:
+    end = ' text-anchor="end"' if x > 90 else ""
+    return (
+        f'<line class="tick" x1="{x}%" x2="{x}%" y1="14" y2="19"/>'
+        f'<text x="{x}%" y="32"{end}>{escape(label)}</text>'
     )
