@@ -14,6 +14,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from benchmarks.load import (
@@ -29,13 +30,14 @@ from benchmarks.mix import Values, mix, requests
 from benchmarks.peers import Peer, available
 from benchmarks.report import table
 from benchmarks.steps import snapshot_with
+from hsgraph.formats import RDF_FORMATS
 from hsgraph.namespaces import ID
 from hsgraph.questions import Question
 
 CLIENTS = 8
 ASK = "__ASK_RETVAL"
 """The variable in which Virtuoso answers an ASK."""
-KINDS = ("project", "organisation", "place", "threat", "threat-type", "intervention-type")
+KINDS = ("thing", "project", "organisation", "place", "threat", "threat-type", "intervention-type")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,6 +91,7 @@ def _measured(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
     if peer.pages:
         found["pages"] = _pages(peer.pages, values, seconds, "text/html")
         found["documents"] = _pages(peer.pages, values, seconds, "text/turtle")
+        found["formats"] = _formats(peer.pages, values, seconds)
     found["memory at the end"] = peer.memory()
     print(f"  {time.perf_counter() - start:.0f} s", file=sys.stderr)
     return found
@@ -168,18 +171,35 @@ def _pages(address: str, values: Values, seconds: float, media_type: str) -> dic
         if not things:
             continue
         suffix = "" if media_type == "text/html" else ".ttl"
-        paths = [_page(iri) + suffix for iri in things[:300]]
-        times = one_client(address, media_type, paths[1:], seconds)
-        again = hot(address, media_type, paths[:20], seconds, CLIENTS)
-        found[kind] = {
-            "p50": times.at(0.5),
-            "p95": times.at(0.95),
-            "p99": times.at(0.99),
-            "pages": len(times.each),
-            "hot per second": again.per_second,
-            "by": again.by,
-        }
+        chosen = Random(kind).sample(things, min(len(things), 300))
+        found[kind] = _first_and_again(address, media_type, suffix, chosen, seconds)
     return found
+
+
+def _formats(address: str, values: Values, seconds: float) -> dict[str, Any]:
+    """Documents about programmes in each format, those that no other measurement asked for."""
+    things = values.things["project"]
+    chosen = Random("formats").sample(things, min(len(things), 150))
+    return {
+        each.name: _first_and_again(address, each.media_type, f".{each.suffix}", chosen, seconds)
+        for each in RDF_FORMATS
+    }
+
+
+def _first_and_again(
+    address: str, media_type: str, suffix: str, iris: Sequence[str], seconds: float
+) -> dict[str, Any]:
+    paths = [_page(iri) + suffix for iri in iris]
+    times = one_client(address, media_type, paths[1:], seconds)
+    again = hot(address, media_type, paths[:20], seconds, CLIENTS)
+    return {
+        "p50": times.at(0.5),
+        "p95": times.at(0.95),
+        "p99": times.at(0.99),
+        "pages": len(times.each),
+        "hot per second": again.per_second,
+        "by": again.by,
+    }
 
 
 def _page(iri: str) -> str:

@@ -63,9 +63,11 @@ class Values:
                 quad = _quad(line)
                 class_ = quad.object.value if isinstance(quad.object, NamedNode) else ""
                 iri = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
-                if quad.predicate == _TYPE and class_ in kinds and iri.startswith(ID):
-                    found.setdefault(kinds[class_], set()).add(iri)
-                elif quad.predicate == _TYPE and class_ == SKOS + "Concept":
+                if quad.predicate == _TYPE and iri.startswith(ID):
+                    found.setdefault("thing", set()).add(iri)
+                    if class_ in kinds:
+                        found.setdefault(kinds[class_], set()).add(iri)
+                if quad.predicate == _TYPE and class_ == SKOS + "Concept":
                     scheme = iri.removeprefix(VOCAB).partition("/")[0]
                     found.setdefault(scheme, set()).add(iri)
         return cls({name: sorted(iris) for name, iris in found.items()})

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import servers
+from hsgraph.cli.allocator import environment
 
 OURS = "hsgraph"
 RDFLIB_VARIABLE = "HSGRAPH_BENCH_RDFLIB_ENDPOINT"
@@ -113,6 +114,8 @@ def available(quads: int) -> tuple[dict[str, Start], list[str]]:
     """The servers that are here, ours first, and why others are left out."""
     starts: dict[str, Start] = {OURS: ours, "Oxigraph": oxigraph}
     without = []
+    if "LD_PRELOAD" not in (environment({}) or {}):
+        without.append("mimalloc, faster for hsgraph: sudo apt-get install -y libmimalloc2.0")
     if shutil.which("virtuoso-t"):
         starts["Virtuoso"] = virtuoso
     else:

@@ -86,11 +86,11 @@ def _pages(servers: Mapping[str, Any]) -> str:
     mine = servers.get(OURS, {})
     rows = [
         (
-            f"{what[:-1]} of {kind}",
+            f"{what[:-1]} of {kind}" if what != "formats" else f"document of project, {kind}",
             f"{found['p50'] * 1000:.2f} / {found['p95'] * 1000:.2f} / {found['p99'] * 1000:.2f} ms",
             f"{found['hot per second']:,.0f}/s ({found['by']})",
         )
-        for what in ("pages", "documents")
+        for what in ("pages", "documents", "formats")
         for kind, found in mine.get(what, {}).items()
     ]
     return _rows(("ours", "cold p50 / p95 / p99", "hot, 8 clients"), rows) if rows else ""
