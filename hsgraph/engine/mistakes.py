@@ -34,7 +34,7 @@ class Mistake:
 
 def mistake(found: Sequence[Token]) -> Mistake | None:
     """The first mistake that one can be sure of; the brackets must be balanced."""
-    for look in (_no_form, _pairs, _triples):
+    for look in (_no_form, _twice, _pairs, _triples):
         if result := look(found):
             return result
     return None
@@ -52,6 +52,19 @@ def _no_form(found: Sequence[Token]) -> Mistake | None:
         f"“{found[at].text[:60]}” is not expected here. A query begins with {listed}.",
         found[at].start,
     )
+
+
+def _twice(found: Sequence[Token]) -> Mistake | None:
+    """A query, outside its groups, is limited once: people add a second LIMIT at the end."""
+    depth, seen = 0, set()
+    for token in found:
+        depth += (token.text == "{") - (token.text == "}")
+        if token.kind != "word" or token.upper not in ("LIMIT", "OFFSET") or depth:
+            continue
+        if token.upper in seen:
+            return Mistake(f"{token.upper} is there already: keep one of the two.", token.start)
+        seen.add(token.upper)
+    return None
 
 
 def _pairs(found: Sequence[Token]) -> Mistake | None:

@@ -48,6 +48,7 @@ _BYTES_OF_A_CHARACTER: Final = 4
 _FORM_OVERHEAD: Final = 65_536
 """What a form may have besides the query: names, graph IRIs, percent signs."""
 _BEYOND_ASCII: Final = re.compile(rb"%[89A-Fa-f]")
+_WITH_DIGEST: Final = re.compile(r"/dist/\w+-(?:[0-9A-Z]{8}|[0-9a-f]{8})\.(?:js|css|svg)$")
 _STATIC_SECONDS: Final = 3600
 
 
@@ -68,6 +69,7 @@ def create_app(
     app.extensions["hsgraph"] = Site(graph, settings, release(), metrics, board)
     app.config["MAX_CONTENT_LENGTH"] = most_of_a_body(settings)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
+    app.after_request(_keep_for_good)
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
@@ -86,6 +88,17 @@ def create_app(
     _mount(app, settings)
     metrics.name_routes(template(rule) for rule in app.url_map.iter_rules())
     return app
+
+
+def _keep_for_good(response: Response) -> Response:
+    """Files whose names have a digest of what is in them never change."""
+    if (
+        request.endpoint == "static"
+        and response.status_code in (200, 206, 304)
+        and _WITH_DIGEST.search(request.path)
+    ):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 def most_of_a_body(settings: Settings) -> int:

@@ -236,3 +236,16 @@ def test_the_quick_look_learns_what_the_whole_scan_does(question, monkeypatch):
 )
 def test_the_quick_look_leaves_to_the_scan_what_is_not_plain(query):
     assert guard._plain(query) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        ("SELECT * { ?s ?p ?o }\nLIMIT 1000\nLIMIT 2", 3),
+        ("SELECT * { { SELECT ?s { ?s ?p ?o } LIMIT 5 } }\nOFFSET 1 LIMIT 2\nOFFSET 3", 3),
+    ],
+)
+def test_a_second_limit_is_told_as_such(query, line):
+    with pytest.raises(QuerySyntaxError, match="keep one of the two") as caught:
+        EmbeddedEngine([]).answer(query, FORMATS)
+    assert caught.value.line == line
