@@ -132,7 +132,7 @@ def document(
     """
     thing = NamedNode(iri)
     near = engine.lookups
-    quads = tuple(_quads(engine, thing) if near is None else _looked_up(near, thing))
+    quads = tuple(_quads(engine, thing) if near is None else _looked_up(near, thing, counted))
     if not any(quad.subject == thing for quad in quads):
         raise UnknownEntity(
             f"There is nothing at <{iri}>.",
@@ -165,11 +165,19 @@ def _quads(engine: Engine, thing: NamedNode) -> Iterable[Quad]:
             yield Quad(subject, predicate, row["object"], _graph(graph))
 
 
-def _looked_up(lookups: Lookups, thing: NamedNode) -> list[Quad]:
-    """What `document.rq` gives, by look-ups."""
+def _looked_up(lookups: Lookups, thing: NamedNode, counted: Counted | None) -> list[Quad]:
+    """What `document.rq` gives, by look-ups.
+
+    The store finds what points to a hub with one property by going through all that points to it,
+    so it is not asked for what was counted to be none.
+    """
     own = lookups.about([thing])
-    parts = lookups.subjects(_PART_OF, thing)
-    claims = [claim for about in (thing, *parts) for claim in lookups.subjects(_SUBJECT, about)]
+    known = counted(thing.value) if counted else None
+    parts, claims = (
+        lookups.subjects(predicate, thing) if known is None or predicate.value in known else []
+        for predicate in (_PART_OF, _SUBJECT)
+    )
+    claims += [claim for part in parts for claim in lookups.subjects(_SUBJECT, part)]
     told: dict[Term | Triple, None] = {thing: None}
     quads = own + lookups.about(_new([*parts, *claims], told))
     cited, selectors = _cited(quads)
