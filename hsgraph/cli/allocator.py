@@ -11,6 +11,7 @@ import ctypes
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 _LIBRARIES: Final = ("libmimalloc.so.3", "libmimalloc.so.2", "libmimalloc.so")
@@ -20,9 +21,14 @@ _CHOSEN: Final = ("LD_PRELOAD", "GLIBC_TUNABLES", "HSGRAPH_STARTED")
 
 
 def adopt() -> None:
-    """Replace this process by one that has the environment of `environment`, once."""
+    """Replace this process by one that has the environment of `environment`, once.
+
+    Only where this process is the command: another program that calls it is left as it is.
+    """
+    program = Path(sys.argv[0])
     changed = environment(os.environ)
-    if changed is not None and sys.platform == "linux":
+    command = "hsgraph" in (program.name, program.parent.name)
+    if command and changed is not None and sys.platform == "linux":
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], changed)  # noqa: S606
 
 

@@ -49,7 +49,6 @@ def serve(
     The signal SIGHUP has the server take up the newest data; requests go on meanwhile. Data that
     does not validate is reported and not served: what was served before stays.
     """
-    adopt()
     from hsgraph.server.origin import Origin
     from hsgraph.server.run import serve as run_server
 
@@ -57,6 +56,7 @@ def serve(
     settings = replace(settings, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     if files and endpoint:
         raise click.UsageError("Files and an endpoint cannot be served at once.")
+    adopt()
     if settings.endpoint and not files:
         run_server(settings.endpoint, settings, announce=click.echo)
         return

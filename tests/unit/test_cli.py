@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import pytest
 
 import hsgraph
 from hsgraph.cli import run
-from hsgraph.cli.allocator import environment
+from hsgraph.cli.allocator import adopt, environment
 
 FAILED, USAGE, LIMIT, UNAVAILABLE, BROKEN_PIPE = 1, 2, 3, 4, 141
 PROJECT = "https://w3id.org/hsgraph/id/project/serbia-southwest-sandzak"
@@ -302,3 +303,16 @@ def test_the_server_starts_with_a_faster_way_to_give_out_memory() -> None:
 @pytest.mark.parametrize("name", ["LD_PRELOAD", "GLIBC_TUNABLES"])
 def test_a_way_to_give_out_memory_that_the_operator_chose_stays(name: str) -> None:
     assert environment({name: ""}) is None
+
+
+def test_a_program_that_calls_the_server_is_not_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    replaced: list[object] = []
+    monkeypatch.setattr("os.execve", lambda *given: replaced.append(given))
+    monkeypatch.delenv("HSGRAPH_STARTED", raising=False)
+    monkeypatch.setattr(sys, "argv", ["/venv/bin/pytest"])
+    adopt()
+    assert not replaced
+    for command in ("/venv/bin/hsgraph", "/site-packages/hsgraph/__main__.py"):
+        monkeypatch.setattr(sys, "argv", [command])
+        adopt()
+    assert len(replaced) == (0 if {"LD_PRELOAD", "GLIBC_TUNABLES"} & os.environ.keys() else 2)
