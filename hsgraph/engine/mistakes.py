@@ -57,12 +57,12 @@ def _no_form(found: Sequence[Token]) -> Mistake | None:
 def _twice(found: Sequence[Token]) -> Mistake | None:
     """A query, outside its groups, is limited once: people add a second LIMIT at the end."""
     depth, seen = 0, set()
-    for token in found:
+    for token, after in pairwise(found):
         depth += (token.text == "{") - (token.text == "}")
         if token.kind != "word" or token.upper not in ("LIMIT", "OFFSET") or depth:
             continue
         if token.upper in seen:
-            return Mistake(f"{token.upper} is there already: keep one of the two.", token.start)
+            return Mistake(f"{token.upper} is there already: keep one of the two.", after.start)
         seen.add(token.upper)
     return None
 
