@@ -88,11 +88,18 @@ class RunnerClient:
             if beginning:
                 return self._receive(connection, request, beginning)
             connection.close()
-        connection = self._connect("requests", seconds)
-        # A host that refuses at once hangs up without reading; its reason is there.
-        with suppress(BrokenPipeError, ConnectionResetError):
-            connection.sendall(packed)
-        return self._receive(connection, request)
+        # A runner that dies at a query is told of. Where nothing is told, none looked at it.
+        for last in (False, True):
+            connection = self._connect("requests", seconds)
+            with suppress(BrokenPipeError, ConnectionResetError):
+                # A host that refuses at once hangs up without reading; its reason is there.
+                connection.sendall(packed)
+            with suppress(ConnectionError):
+                beginning = b"" if last else _beginning(connection)
+                if last or beginning:
+                    return self._receive(connection, request, beginning)
+            connection.close()
+        raise AssertionError
 
     def _receive(
         self, connection: socket.socket, request: wire.Request, beginning: bytes = b""
@@ -189,6 +196,14 @@ class GuardedEngine:
     def close(self) -> None:
         self._client.kept.close()
         self._engine.close()
+
+
+def _beginning(connection: socket.socket) -> bytes:
+    try:
+        return connection.recv(wire.PIECE)
+    except TimeoutError as error:
+        connection.close()
+        raise _silent() from error
 
 
 def _silent() -> EngineUnavailable:
