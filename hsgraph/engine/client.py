@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Triple
 
@@ -24,8 +25,12 @@ from hsgraph.engine.protocol import (
     QueryForm,
     Solutions,
 )
-from hsgraph.errors import EngineUnavailable
+from hsgraph.errors import EngineUnavailable, HsgraphError
 from hsgraph.formats import Format
+
+_ATTEMPTS: Final = 2
+"""How often a query is sent to the host. A runner that dies at a query is told of; where nothing is
+told, none has looked at it, and it may be sent once more."""
 
 
 class Kept:
@@ -75,44 +80,24 @@ class RunnerClient:
         """Have a request answered; raises what the query or its runner came to."""
         packed = wire.pack_request(request)
         seconds = self.patience + request.limits.seconds + LONGEST_SENDING
-        while (connection := self.kept.take()) is not None:
-            connection.settimeout(seconds)
-            try:
-                connection.sendall(packed)
-                beginning = connection.recv(wire.PIECE)
-            except TimeoutError as error:
-                connection.close()
-                raise _silent() from error
-            except OSError:
-                beginning = b""
-            if beginning:
-                return self._receive(connection, request, beginning)
-            connection.close()
-        # A runner that dies at a query is told of. Where nothing is told, none looked at it.
-        for last in (False, True):
+        while (kept := self.kept.take()) is not None:
+            kept.settimeout(seconds)
+            if beginning := _ask(kept, packed):
+                return self._receive(kept, request, beginning)
+        for _ in range(_ATTEMPTS):
             connection = self._connect("requests", seconds)
-            with suppress(BrokenPipeError, ConnectionResetError):
-                # A host that refuses at once hangs up without reading; its reason is there.
-                connection.sendall(packed)
-            with suppress(ConnectionError):
-                beginning = b"" if last else _beginning(connection)
-                if last or beginning:
-                    return self._receive(connection, request, beginning)
-            connection.close()
-        raise AssertionError
+            if beginning := _ask(connection, packed):
+                return self._receive(connection, request, beginning)
+        raise _crashed()
 
     def _receive(
-        self, connection: socket.socket, request: wire.Request, beginning: bytes = b""
+        self, connection: socket.socket, request: wire.Request, beginning: bytes
     ) -> Answer:
         try:
             header, body = wire.receive(connection, beginning)
-        except TimeoutError as error:
-            connection.close()
-            raise _silent() from error
         except OSError as error:
             connection.close()
-            kind, message, remedy = wire.FAILURES["crash"]
-            raise kind(message, remedy=remedy) from error
+            raise (_silent() if isinstance(error, TimeoutError) else _crashed()) from error
         self.kept.give(connection)
         return wire.unpack_answer(header, body, request.limits)
 
@@ -198,12 +183,26 @@ class GuardedEngine:
         self._engine.close()
 
 
-def _beginning(connection: socket.socket) -> bytes:
+def _ask(connection: socket.socket, packed: bytes) -> bytes:
+    """Send a request; the beginning of the answer. Where there is none the connection is closed."""
     try:
-        return connection.recv(wire.PIECE)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            # A host that refuses at once hangs up without reading; its reason is there.
+            connection.sendall(packed)
+        beginning = connection.recv(wire.PIECE)
     except TimeoutError as error:
         connection.close()
         raise _silent() from error
+    except OSError:
+        beginning = b""
+    if not beginning:
+        connection.close()
+    return beginning
+
+
+def _crashed() -> HsgraphError:
+    kind, message, remedy = wire.FAILURES["crash"]
+    return kind(message, remedy=remedy)
 
 
 def _silent() -> EngineUnavailable:

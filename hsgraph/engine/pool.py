@@ -114,7 +114,8 @@ class Pool:
         idle = [runner for runner in self._runners.values() if runner.job is None]
         if len(self) - len(idle) >= self._size:
             return None
-        return next((runner for runner in idle if runner.ready), None)
+        fit = (runner for runner in idle if runner.ready and runner.killed_for is None)
+        return next(fit, None)
 
     def call_back(self, count: int) -> None:
         """Tell so many runners to leave their clients for others, those at rest first."""
