@@ -25,6 +25,7 @@ from typing import Any, Final
 
 from hsgraph.build.coverage import Coverage
 from hsgraph.build.report import Report
+from hsgraph.build.sorting import beginning_with
 from hsgraph.errors import Place, SnapshotError
 
 FORMAT: Final = 2
@@ -153,21 +154,9 @@ class Snapshot:
 
     def locations(self, iri: str) -> list[Place]:
         """Where the source files speak of a subject; empty when they do not."""
-        table, key = self._locations, iri.encode() + b"\t"
-        low, high = 0, len(table)
-        while low < high:
-            start = table.rfind(b"\n", 0, (low + high) // 2) + 1
-            end = table.find(b"\n", start) + 1
-            if table[start:end] < key:
-                low = end
-            else:
-                high = start
-        places = []
-        while table[low : low + len(key)] == key:
-            end = table.find(b"\n", low)
-            _, line, file = table[low:end].decode().split("\t", 2)
-            places.append(Place(file, int(line)))
-            low = end + 1
+        found = beginning_with(self._locations, iri.encode() + b"\t")
+        rows = (line.decode().rstrip("\n").split("\t", 2) for line in found)
+        places = [Place(file, int(line)) for _, line, file in rows]
         return sorted(places, key=lambda place: (place.file, place.line or 0))
 
     def verify(self) -> None:

@@ -1,4 +1,4 @@
-"""Sorts more lines than fit into memory: in runs on the disk, merged."""
+"""Sorted lines: sorting more than fit into memory, and finding some among them by bisection."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
+from mmap import mmap
 from pathlib import Path
 from typing import IO, Final
 
@@ -29,3 +30,19 @@ def _kept(run: list[bytes], folder: Path) -> IO[bytes]:
     file.writelines(run)
     file.seek(0)
     return file
+
+
+def beginning_with(content: mmap | bytes, key: bytes) -> Iterator[bytes]:
+    """The lines, each with its end, that begin with a key; `content` is of sorted lines."""
+    low, high = 0, len(content)
+    while low < high:
+        start = content.rfind(b"\n", 0, (low + high) // 2) + 1
+        end = content.find(b"\n", start) + 1
+        if content[start:end] < key:
+            low = end
+        else:
+            high = start
+    while content[low : low + len(key)] == key:
+        end = content.find(b"\n", low) + 1
+        yield content[low:end]
+        low = end

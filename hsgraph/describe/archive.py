@@ -16,6 +16,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
+from hsgraph.build.sorting import beginning_with
 from hsgraph.describe.document import DEPTH, LINKS, Document, document
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.errors import UnknownEntity
@@ -42,7 +43,7 @@ def archived(data: Path, iri: str, version: str) -> Document:
 
 def _around(content: mmap.mmap, thing: bytes) -> dict[bytes, None] | None:
     """Every line that a document about a thing may need; None when nothing is said of it."""
-    own = list(_lines_of(content, thing))
+    own = list(beginning_with(content, thing + b" "))
     if not own:
         return None
     pointing = list(_lines_with(content, b"> " + thing + b" <"))
@@ -74,24 +75,7 @@ def _leads_on(line: bytes) -> bool:
 
 def _all_of(content: mmap.mmap, subjects: Iterable[bytes]) -> Iterator[bytes]:
     for subject in sorted(subjects):
-        yield from _lines_of(content, subject)
-
-
-def _lines_of(content: mmap.mmap, subject: bytes) -> Iterator[bytes]:
-    """The lines that begin with a subject, by bisection."""
-    key = subject + b" "
-    low, high = 0, len(content)
-    while low < high:
-        start = content.rfind(b"\n", 0, (low + high) // 2) + 1
-        end = content.find(b"\n", start) + 1
-        if content[start:end] < key:
-            low = end
-        else:
-            high = start
-    while content[low : low + len(key)] == key:
-        end = content.find(b"\n", low) + 1
-        yield content[low:end]
-        low = end
+        yield from beginning_with(content, subject + b" ")
 
 
 def _lines_with(content: mmap.mmap, text: bytes) -> Iterator[bytes]:
