@@ -91,10 +91,6 @@ class Metrics:
         """Count an answer by its status and its route."""
         self._add(self._of_answer(status, route))
 
-    def took(self, seconds: float, route: str = OTHER) -> None:
-        """Count the time that an answer took to make."""
-        self._add(self._of_time(seconds, route))
-
     def made(self, status: int, route: str, seconds: float) -> None:
         """Count an answer, and the time that it took to make."""
         self._add((*self._of_answer(status, route), *self._of_time(seconds, route)))
