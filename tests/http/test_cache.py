@@ -17,6 +17,7 @@ from werkzeug.test import Client, TestResponse
 from hsgraph.server.cache import AnswerCache
 from hsgraph.server.encoding import accepted
 from hsgraph.server.metrics import CACHE_HITS, CACHE_MISSES, Metrics
+from tests.http.counting import Counting
 
 PROJECT = "/project/valley.nt"
 DECODED: dict[str, Callable[[bytes], bytes]] = {
@@ -24,18 +25,6 @@ DECODED: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.decompress,
     "zstd": lambda body: zstandard.ZstdDecompressor().decompressobj().decompress(body),
 }
-
-
-class Counting:
-    """The application, counting how often it is asked."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.asked = 0
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        self.asked += 1
-        return self.app.wsgi_app(environ, start_response)
 
 
 class Cached:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
@@ -16,6 +16,7 @@ from hsgraph.server import logs
 from hsgraph.server.metrics import QUERIES
 from hsgraph.server.quick import QuickQueries
 from hsgraph.server.site import Site
+from tests.http.counting import Counting
 
 SELECT = 'SELECT ?s ?name WHERE { ?s skos:prefLabel ?name FILTER (?name = "Floods"@en) }'
 REQUESTS: tuple[dict[str, Any], ...] = (
@@ -44,18 +45,6 @@ REQUESTS: tuple[dict[str, Any], ...] = (
     {"data": {"query": SELECT}, "method": "POST"},
     {},
 )
-
-
-class Counting:
-    """The application, counting how often it is asked."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.asked = 0
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        self.asked += 1
-        return self.app.wsgi_app(environ, start_response)
 
 
 @pytest.fixture

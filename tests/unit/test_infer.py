@@ -34,6 +34,11 @@ def derived(source: Source, rule: str) -> set[str]:
     return {f"{q.subject} {q.predicate} {q.object}".replace("http://e/", "") for q in quads}
 
 
+BACKWARDS = {
+    "a_last": "CONSTRUCT { ?s e:d ?o } WHERE { ?s e:c ?o }",
+    "b_next": "CONSTRUCT { ?s e:c ?o } WHERE { ?s e:b ?o }",
+    "c_first": "CONSTRUCT { ?s e:b ?o } WHERE { ?s e:a ?o }",
+}
 TRANSITIVE = "CONSTRUCT { $this e:in ?c } WHERE { $this e:in ?b . ?b e:in ?c }"
 
 
@@ -45,13 +50,7 @@ def test_a_transitive_rule_reaches_the_end_of_a_long_chain(tmp_path: Path) -> No
 
 
 def test_a_rule_that_needs_a_later_one_gets_its_triples(tmp_path: Path) -> None:
-    source, rules = load(
-        tmp_path,
-        "ex:x ex:a ex:y .",
-        a_last="CONSTRUCT { ?s e:d ?o } WHERE { ?s e:c ?o }",
-        b_next="CONSTRUCT { ?s e:c ?o } WHERE { ?s e:b ?o }",
-        c_first="CONSTRUCT { ?s e:b ?o } WHERE { ?s e:a ?o }",
-    )
+    source, rules = load(tmp_path, "ex:x ex:a ex:y .", **BACKWARDS)
     infer(source.store, rules)
     assert derived(source, "a_last") == {"<x> <d> <y>"}
 
@@ -129,13 +128,7 @@ def test_new_things_of_one_class_do_not_wake_rules_about_another(tmp_path: Path)
 
 
 def test_rules_run_after_those_they_read_from(tmp_path: Path) -> None:
-    source, rules = load(
-        tmp_path,
-        "ex:x ex:a ex:y .",
-        a_last="CONSTRUCT { ?s e:d ?o } WHERE { ?s e:c ?o }",
-        b_next="CONSTRUCT { ?s e:c ?o } WHERE { ?s e:b ?o }",
-        c_first="CONSTRUCT { ?s e:b ?o } WHERE { ?s e:a ?o }",
-    )
+    source, rules = load(tmp_path, "ex:x ex:a ex:y .", **BACKWARDS)
     left: list[int] = []
     infer(source.store, rules, lambda _, done, total: left.append(total - done))
     assert left == [2, 1, 0]
