@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wanted = options.only or list(starts)
         figures: dict[str, Any] = {
             "machine": {"processor": platform.processor(), "python": platform.python_version()},
-            "versions": {name: version(name) for name in ("pyoxigraph", "oxigraph", "granian")},
+            "versions": {name: version(name) for name in ("pyoxigraph", "oxigraph", "uvicorn")},
             "build": steps,
             "left out": without,
             "servers": {},

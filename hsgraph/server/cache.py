@@ -55,17 +55,21 @@ class Finished:
     body: bytes
     etag: str
     route: str = OTHER
+    head: bytes = b""
+    """Status line and headers as they are written to a connection, once it is kept."""
 
     @property
     def size(self) -> int:
-        return len(self.body) + sum(len(n) + len(v) for n, v in self.headers) + _OVERHEAD
+        about = sum(len(n) + len(v) for n, v in self.headers)
+        return len(self.body) + len(self.head) + about + _OVERHEAD
 
 
 class AnswerCache:
     """WSGI middleware around the application.
 
     `version` tells which data answers now, `limit` is how many bytes to keep. Addresses with one
-    of the `passed` parts go by untouched: files that are sent as they lie on the disk.
+    of the `passed` parts go by untouched: files that are sent as they lie on the disk. Where
+    `version` may have to wait, it is not `instant`, and nothing is at hand.
     """
 
     def __init__(
@@ -75,12 +79,15 @@ class AnswerCache:
         limit: int,
         metrics: Metrics,
         passed: tuple[str, ...] = (),
+        *,
+        instant: bool = True,
     ) -> None:
         self._inner = inner
         self._version = version
         self._limit = limit
         self._metrics = metrics
         self._passed = passed
+        self._instant = instant
         self._kept: OrderedDict[Key, Finished] = OrderedDict()
         self._making: dict[Key, Lock] = {}
         self._bytes = 0
@@ -103,6 +110,31 @@ class AnswerCache:
         self._metrics.add(CACHE_HITS)
         return self._send(found, environ, start_response, counted=False)
 
+    def at_hand(self, environ: Environ) -> tuple[bytes, bytes] | None:
+        """Head and body of the answer if it is kept, without ever waiting.
+
+        The head lacks what the connection adds: `Date`, `Connection` and the empty line.
+        """
+        if not self._instant or not _cacheable(environ):
+            return None
+        found = self._find(self._key(environ, accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))))
+        if found is None:
+            return None
+        if "HTTP_IF_NONE_MATCH" in environ:
+            self._metrics.add(CACHE_HITS)
+            started: list[Any] = []
+            body = self._send(found, environ, lambda *given: started.extend(given), counted=False)
+            return _written(*started), b"".join(body)
+        self._metrics.hit(200, found.route)
+        number = request_id(environ.get("HTTP_X_REQUEST_ID"))
+        head = b"%bx-request-id: %b\r\n" % (found.head, number.encode())
+        return head, b"" if environ["REQUEST_METHOD"] == "HEAD" else found.body
+
+    def has(self, environ: Environ) -> bool:
+        """Whether the answer to a request is kept."""
+        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        return self._find(self._key(environ, coding)) is not None
+
     def _find(self, key: Key) -> Finished | None:
         with self._lock:
             found = self._kept.get(key)
@@ -123,6 +155,11 @@ class AnswerCache:
                 making.release()
                 with self._lock:
                     self._making.pop(key, None)
+
+    @property
+    def metrics(self) -> Metrics:
+        """Where hits and misses are counted."""
+        return self._metrics
 
     @property
     def size(self) -> int:
@@ -168,7 +205,8 @@ class AnswerCache:
         finished = finish(status, headers, head, coding, fields)
         if key is not None:
             if _keepable(status, fields):
-                self._keep(key, replace(finished, route=inner.get(ROUTE, OTHER)))
+                head = _written(finished.status, finished.headers)
+                self._keep(key, replace(finished, route=inner.get(ROUTE, OTHER), head=head))
             return self._send(finished, environ, start_response, counted=True, headers=headers)
         start_response(finished.status, [*finished.headers, *_id_of(headers)])
         return [finished.body]
@@ -264,6 +302,12 @@ def _knows(header: str, etag: str) -> bool:
     return any(
         tag.strip() == "*" or tag.strip().removeprefix("W/") == plain for tag in header.split(",")
     )
+
+
+def _written(status: str, headers: Headers) -> bytes:
+    """Status line and headers as HTTP/1.1 has them."""
+    lines = [f"HTTP/1.1 {status}\r\n", *(f"{name}: {value}\r\n" for name, value in headers)]
+    return "".join(lines).encode("latin-1")
 
 
 def _id_of(headers: Headers) -> Headers:

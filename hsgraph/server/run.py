@@ -18,16 +18,15 @@ from jinja2 import FileSystemBytecodeCache
 
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server import logs
-from hsgraph.server.app import create_app, most_of_a_body
+from hsgraph.server.app import create_app
 from hsgraph.server.board import Board
-from hsgraph.server.cache import AnswerCache, Wsgi
+from hsgraph.server.cache import AnswerCache
 from hsgraph.server.downloads import FILES
 from hsgraph.server.listeners import listen, reserve
 from hsgraph.server.metrics import Metrics
 from hsgraph.server.origin import Origin
 from hsgraph.server.quick import QuickQueries
 from hsgraph.server.site import Site
-from hsgraph.server.slow import Slow
 from hsgraph.server.supervisor import Supervisor
 from hsgraph.server.watch import Watch
 from hsgraph.settings import Settings
@@ -67,9 +66,8 @@ def serve(
             tempfile.TemporaryDirectory(prefix="hsgraph-templates-")
         )
 
-        def make(graph: KnowledgeGraph, settings: Settings) -> Wsgi:
-            inner = application(graph, settings, metrics, board, compiled)
-            return Slow(inner, most_of_a_body(settings))
+        def make(graph: KnowledgeGraph, settings: Settings) -> AnswerCache:
+            return application(graph, settings, metrics, board, compiled)
 
         Supervisor(settings, listeners, make, board, origin, watching).serve(
             source, lambda: _announce(settings, announce)
@@ -82,7 +80,7 @@ def application(
     metrics: Metrics | None = None,
     board: Board | None = None,
     compiled: str | None = None,
-) -> Wsgi:
+) -> AnswerCache:
     """The application with the cache of answers in front, as every worker runs it.
 
     Templates are compiled now, before workers are forked, not by the first reader of each; the
@@ -97,7 +95,8 @@ def application(
     site: Site = app.extensions["hsgraph"]
     version, limit = (lambda: graph.version), settings.cache_bytes
     inner = QuickQueries(app.wsgi_app, site)
-    return AnswerCache(inner, version, limit, site.metrics, passed=FILES)
+    instant = graph.snapshot is not None
+    return AnswerCache(inner, version, limit, site.metrics, FILES, instant=instant)
 
 
 def kept(source: Path | str) -> str | None:

@@ -4,7 +4,7 @@
       ├── build           while one runs
       └── generation      one snapshot; for a moment two, while one takes over from the other
             ├── host of the runners, runners
-            └── granian, web workers
+            └── web server, web workers
 
 The coming generation loads while the serving one serves; then the serving one stops accepting,
 tells so, and only then the coming one accepts. Connections wait in the sockets meanwhile.

@@ -1,4 +1,4 @@
-"""The web server of one generation: granian, whose workers wait at a gate before they accept.
+"""The web server of one generation: workers that wait at a gate before they accept.
 
 `Gate` is how the generation leads its workers: they tell that they are loaded, wait to be let in,
 and stop accepting when told to retire, while what they have accepted is answered to its end.
@@ -6,31 +6,32 @@ and stop accepting when told to retire, while what they have accepted is answere
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import select
 import signal
 import socket
-import threading
-from collections.abc import Callable, Iterable
-from typing import Any, Final
+import time
+from collections.abc import Callable
+from typing import Final, NoReturn
 
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
-from granian.net import SocketHolder  # type: ignore[attr-defined]
-from granian.server.mp import MPServer
+import uvloop
 
-from hsgraph.engine.confine import die_with_parent, return_memory
-from hsgraph.server.cache import Environ, StartResponse, Wsgi
-from hsgraph.server.listeners import BACKLOG
-from hsgraph.server.slow import BODIES, STREAMS
+from hsgraph.engine.confine import die_with_parent
+from hsgraph.engine.memory import return_memory
+from hsgraph.server.app import most_of_a_body
+from hsgraph.server.bridge import Bridge
+from hsgraph.server.cache import AnswerCache
+from hsgraph.server.connections import Connections, Entrance
 from hsgraph.settings import Settings
 
-_HOLDER: Final[Any] = SocketHolder  # its stub knows of no arguments
 _TICK: Final = b"."
-_CLOSE: Final = ("Connection", "close")
-_LARGEST_HEAD: Final = 65_536
-"""Bytes of request line and headers together; hyper takes no less than 8192."""
+_AGAIN: Final = 0.5
+"""Seconds between two starts of one worker, should it die at once."""
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGCHLD)
+_log = logging.getLogger("hsgraph.server")
+MakeEntrance = Callable[[Connections], Entrance]
 
 
 class Gate:
@@ -41,7 +42,7 @@ class Gate:
 
     def __init__(self) -> None:
         self._open, self._opened = os.pipe()
-        self._leave, self._left = os.pipe()
+        self.leave, self._left = os.pipe()
         self.told, self._tell = os.pipe()
         os.set_blocking(self.told, False)
 
@@ -50,7 +51,7 @@ class Gate:
         os.write(self._opened, _TICK)
 
     def retire(self) -> None:
-        """Have the workers stop accepting."""
+        """Have the workers stop accepting: `leave` becomes readable."""
         os.write(self._left, _TICK)
 
     def heard(self) -> int:
@@ -68,129 +69,122 @@ class Gate:
         """Return, in a worker, once it may accept."""
         select.select([self._open], [], [])
 
-    def wait_retired(self) -> None:
-        """Return, in a worker, once it is to stop accepting."""
-        select.select([self._leave], [], [])
 
+class WebServer:
+    """Keeps workers alive over sockets that were opened before, one for each.
 
-class Worker:
-    """What runs in a worker process: the application, and the end of accepting."""
-
-    def __init__(
-        self,
-        inner: Wsgi,
-        warm: Callable[[], None],
-        gate: Gate,
-        listener: socket.socket,
-        others: list[socket.socket],
-    ) -> None:
-        self._inner = inner
-        self._warm = warm
-        self._others = others
-        self._gate = gate
-        self._listener = listener
-        self._retired = False
-
-    def enter(self) -> None:
-        """Wait at the gate; from then on a thread waits for the sign to stop accepting."""
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        return_memory()
-        self._warm()
-        self._gate.tell()
-        self._gate.wait_open()
-        threading.Thread(target=self._watch, name="retire", daemon=True).start()
-
-    def _watch(self) -> None:
-        """Put a socket that nobody knows in the place of the one that is accepted from.
-
-        The shared socket stays open in other processes, so no connection that waits in it is lost;
-        those that this worker has accepted end after their next answer.
-        """
-        self._gate.wait_retired()
-        with socket.socket(self._listener.family) as nobody:
-            nobody.bind(("::1" if self._listener.family == socket.AF_INET6 else "127.0.0.1", 0))
-            nobody.listen(1)
-            nobody.setblocking(False)
-            os.dup2(nobody.fileno(), self._listener.fileno())
-        for other in self._others:
-            other.close()
-        self._retired = True
-        self._gate.tell()
-
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if not self._retired:
-            return self._inner(environ, start_response)
-
-        def last(status: str, headers: list[tuple[str, str]]) -> Any:
-            return start_response(status, [*headers, _CLOSE])
-
-        return self._inner(environ, last)
-
-
-class WebServer(MPServer):
-    """Granian over sockets that were opened before, one for each worker."""
+    `entrance` makes, in each worker, what may take connections before they are answered there.
+    """
 
     def __init__(
         self,
         settings: Settings,
         listeners: tuple[socket.socket, ...],
-        wsgi: Wsgi,
+        application: AnswerCache,
         warm: Callable[[], None],
         gate: Gate,
+        entrance: MakeEntrance | None = None,
     ) -> None:
-        super().__init__(
-            "hsgraph",
-            address=settings.host,
-            port=settings.port,
-            interface=Interfaces.WSGI,
-            workers=settings.workers,
-            blocking_threads=threads(settings),
-            backlog=BACKLOG,
-            backpressure=settings.connections,
-            http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(
-                header_read_timeout=int(settings.header_seconds * 1000),
-                max_buffer_size=_LARGEST_HEAD,
-            ),
-            websockets=False,
-            log_level=LogLevels.error,
-            respawn_failed_workers=True,
-            workers_kill_timeout=int(settings.retire_seconds),
-        )
+        self._settings = settings
         self._listeners = listeners
-        self._wsgi = wsgi
+        self._application = application
         self._warm = warm
         self._gate = gate
+        self._entrance = entrance
+        self._workers: dict[int, int] = {}
+        """The number of the worker by its process."""
+        self._due = dict.fromkeys(range(settings.workers), 0.0)
+        """When workers that do not run are to be started."""
 
-    def _init_shared_socket(self) -> None:
-        """Nothing to open; `_spawn_worker` hands each worker its socket."""
-
-    def _spawn_worker(
-        self, idx: int, target: Any, callback_loader: Any, socket_loader: Any = None
-    ) -> Any:
-        listener = self._listeners[idx]
-        self._shd: Any = _HOLDER(listener.fileno(), False, BACKLOG)
-        self._sso = listener
-        parent = os.getpid()
-
-        def load() -> Worker:
-            die_with_parent(parent, signal.SIGTERM)
-            others = [other for other in self._listeners if other is not listener]
-            worker = Worker(self._wsgi, self._warm, self._gate, listener, others)
-            worker.enter()
-            return worker
-
-        return super()._spawn_worker(idx, target, load)
-
-    def _drop_shared_socket(self) -> None:
+    def serve(self) -> None:
+        """Return when all workers have ended, after a SIGTERM."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        while self._wait() != signal.SIGTERM:
+            self._reap()
         for listener in self._listeners:
             listener.close()
+        self._end()
+
+    def _wait(self) -> int:
+        """Start workers that are due until a signal comes; which one."""
+        while True:
+            now = time.monotonic()
+            for number in [number for number, due in self._due.items() if due <= now]:
+                self._start(number)
+            wait = min(self._due.values(), default=now + 60.0) - now
+            if (happened := signal.sigtimedwait(_SIGNALS, max(wait, 0.0))) is not None:
+                return happened.si_signo
+
+    def _start(self, number: int) -> None:
+        parent = os.getpid()
+        process = os.fork()
+        if process == 0:
+            self._work(number, parent)
+        del self._due[number]
+        self._workers[process] = number
+
+    def _reap(self) -> None:
+        """Take leave of workers that have ended, and plan for others."""
+        while self._workers and (process := os.waitpid(-1, os.WNOHANG)[0]):
+            self._due[self._workers.pop(process)] = time.monotonic() + _AGAIN
+
+    def _end(self) -> None:
+        """Ask the workers to end, and make those end that do not in time."""
+        self._signal(signal.SIGTERM)
+        end = time.monotonic() + self._settings.retire_seconds
+        while self._workers:
+            self._reap()
+            if self._workers and time.monotonic() >= end:
+                self._signal(signal.SIGKILL)
+            signal.sigtimedwait(_SIGNALS, _AGAIN)
+
+    def _signal(self, number: signal.Signals) -> None:
+        for process in self._workers:
+            os.kill(process, number)
+
+    def _work(self, number: int, parent: int) -> NoReturn:
+        """Be a worker."""
+        code = 1
+        try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+            die_with_parent(parent, signal.SIGTERM)
+            for other in self._listeners:
+                if other is not self._listeners[number]:
+                    other.close()
+            return_memory()
+            self._warm()
+            self._gate.tell()
+            self._gate.wait_open()
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(self._answer(self._listeners[number]))
+            code = 0
+        except Exception:
+            _log.exception("A worker has failed")
+        finally:
+            os._exit(code)
+
+    async def _answer(self, listener: socket.socket) -> None:
+        """Accept and answer until told to retire, and then to end."""
+        loop = asyncio.get_running_loop()
+        settings, cache = self._settings, self._application
+        bridge = Bridge(cache, cache.at_hand, threads(settings), most_of_a_body(settings))
+        connections = Connections(settings, listener, bridge, loop)
+        if self._entrance is not None:
+            connections.entrance = self._entrance(connections)
+
+        def retire() -> None:
+            loop.remove_reader(self._gate.leave)
+            connections.retire()
+            self._gate.tell()
+
+        loop.add_reader(self._gate.leave, retire)
+        loop.add_signal_handler(signal.SIGTERM, connections.stop)
+        connections.accept()
+        await connections.ended.wait()
 
 
 def threads(settings: Settings) -> int:
-    """Threads of a worker: those that work, and those that only wait.
-
-    Pages must not wait for queries, so there is a thread for every query that may run or queue;
-    nor for clients that send or take slowly, so there are some for those.
-    """
-    return settings.threads + settings.runners + settings.queue + BODIES + STREAMS
+    """Threads of a worker: pages must not wait for queries that run or wait."""
+    return settings.threads + settings.runners + settings.queue

@@ -26,7 +26,7 @@ ABOVE_LAYERS = ("__main__",)
 """`__init__` imports nothing when loaded; `__main__` is where the command line starts."""
 
 PACKAGE = Path(__file__).resolve().parents[2] / "hsgraph"
-HTTP = ("flask", "werkzeug", "jinja2", "granian")
+HTTP = ("flask", "werkzeug", "jinja2", "uvicorn", "httptools", "uvloop")
 STORE = ("Store", "Dataset")
 NOT_IN_SERVING = ("rdflib", "pyshacl", "owlrl", "SPARQLWrapper", "pandas", "rich")
 
