@@ -1,8 +1,9 @@
 """A runner: a forked process that evaluates one query from outside after another.
 
-It takes a client's connection from the host, reads a request from it and answers into it, and again
-until the client hangs up or the host wants the runner for another. At the deadline the kernel kills
-it in the middle of native code; the host tells the client.
+It takes a worker's connection from the host, reads a request from it and answers into it, and again
+until the worker hangs up or the host wants the runner for another. What it reads may also be a
+client's own connection to attend to (`visit.py`). At the deadline the kernel kills it in the middle
+of native code; the host tells the worker.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ import os
 import select
 import signal
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-from hsgraph.engine import confine, wire
+from hsgraph.engine import confine, memory, visit, wire
 from hsgraph.engine.clock import Clock
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.protocol import Limits
+from hsgraph.engine.protocol import Answer, Limits
+from hsgraph.engine.visit import Attendant
 from hsgraph.errors import HsgraphError
 
 READY: Final = b"r"
@@ -30,6 +32,7 @@ ONCE: Final = b"o"
 RETURN: Final = b"b"
 """What the host says: serve this client until it leaves, serve it once, end with this client."""
 _QUERIES: Final = 20_000
+_OFTEN: Final = 8
 _GROWN: Final = 16_000_000
 """Bytes above which memory is given back when there is a pause."""
 _GROWTH: Final = 64_000_000
@@ -37,6 +40,10 @@ _GROWTH: Final = 64_000_000
 _MOST: Final = 512_000_000
 """Bytes that may be left of queries before it."""
 _PAUSE: Final = 0.5
+_MANY: Final = 32
+"""Answers after which a runner tells of them in any case."""
+_SOON: Final = 0.005
+"""Seconds without a request after which a runner tells of those that it has answered."""
 _SMALL: Final = 64_000
 """Bytes that the kernel takes at once, whether or not the client reads."""
 _READING: Final = 5.0
@@ -53,6 +60,8 @@ class Bounds:
     may_call_out: bool
     warm: int = 0
     """Up to how many statements a runner touches all data before its first query."""
+    attendant: Attendant | None = None
+    """Who reads and writes on the connections of clients that are handed over."""
 
 
 def run(
@@ -66,7 +75,7 @@ def run(
     confine.die_with_parent(host, signal.SIGKILL)
     confine.keep_only(control.fileno())
     confine.limit(bounds.memory, may_call_out=bounds.may_call_out)
-    confine.keep_memory()
+    memory.keep_memory()
     engine.warm(bounds.warm)
     _Runner(engine, socket.socket(fileno=confine.CONTROL), bounds, clock).serve()
     os._exit(0)
@@ -83,6 +92,8 @@ class _Runner:
         self._bounds = bounds
         self._clock = clock
         self._left = _QUERIES
+        self._wanted = False
+        """Whether the host wants this runner for another worker."""
         self._at_first = confine.memory()
 
     def serve(self) -> None:
@@ -94,6 +105,7 @@ class _Runner:
                 continue
             if not descriptors:
                 return
+            self._wanted = False
             with socket.socket(fileno=descriptors[0]) as connection:
                 leaving = self._attend(connection, keep=message == KEEP)
             self._control.sendall(LEAVING if leaving else DONE)
@@ -104,8 +116,8 @@ class _Runner:
         """Answer the requests of a client; says whether this process should end."""
         with suppress(OSError):
             while True:
-                leaving = self._request(connection)
-                if leaving or not keep:
+                leaving = self._request(connection, keep=keep)
+                if leaving or not keep or self._wanted:
                     return leaving
                 happened = self._pause(connection, self._control)
                 if happened is None:
@@ -116,22 +128,96 @@ class _Runner:
         self._clock.rest()
         return False
 
-    def _request(self, connection: socket.socket) -> bool:
-        """Answer one request. Raises OSError when the client has left."""
+    def _request(self, worker: socket.socket, *, keep: bool) -> bool:
+        """Answer one request, or attend to a client. Raises OSError when the worker has left."""
         self._clock.evaluate()
-        connection.settimeout(_READING)
-        request = wire.unpack_request(wire.receive(connection)[0])
+        worker.settimeout(_READING)
+        confine.let_in()
+        beginning, descriptors, _, _ = socket.recv_fds(worker, wire.PIECE, 1)
+        confine.shut(descriptors)
+        with ExitStack() as stack:
+            clients = [stack.enter_context(socket.socket(fileno=each)) for each in descriptors]
+            header, _ = wire.receive(worker, beginning)
+            if visit.is_call_back(header):
+                self._clock.turn_away()
+                return False
+            if visit.is_visit(header):
+                return self._visit(worker, clients[0], keep=keep)
+        request = wire.unpack_request(header)
         frame = _answer(self._engine, request, self._bounds)
-        self._left -= 1
-        too_large = confine.memory() > self._at_first + _MOST
+        leaving = self._leaves_after(request)
         if len(frame) > _SMALL:
             self._clock.write()
         else:
             self._clock.rest()
-        connection.settimeout(_SENDING)
-        connection.sendall(frame)
+        worker.settimeout(_SENDING)
+        worker.sendall(frame)
         self._clock.rest()
-        return not self._left or request.inspected.calls_out or too_large
+        return leaving
+
+    def _leaves_after(self, request: wire.Request) -> bool:
+        """Whether this process should end; it looks at its memory now and then."""
+        self._left -= 1
+        if request.inspected.calls_out or not self._left:
+            return True
+        return self._left % _OFTEN == 0 and confine.memory() > self._at_first + _MOST
+
+    def _visit(self, worker: socket.socket, client: socket.socket, *, keep: bool) -> bool:
+        """Answer requests on a client's connection; says whether this process should end."""
+        attendant = self._bounds.attendant
+        assert attendant is not None
+        left, leaving, rest = False, False, b""
+        failed: HsgraphError | None = None
+        try:
+            while (asked := self._read(attendant, client)) is not None:
+                answer = evaluated(self._engine, asked.request, self._bounds)
+                self._clock.write()
+                rest = attendant.write(client, asked, answer)
+                self._clock.rest()
+                left, leaving = asked.last and not rest, self._leaves_after(asked.request)
+                if left or rest or leaving or not keep:
+                    break
+                happened = self._next(attendant, worker, client)
+                if happened is None or client not in happened:
+                    leaving = happened is None
+                    break
+                self._clock.evaluate()
+        except OSError:
+            left = True
+        except HsgraphError as error:
+            failed = error
+        self._clock.rest()
+        worker.settimeout(_SENDING)
+        worker.sendall(visit.pack_end(attendant.accounts(), left=left, rest=rest, error=failed))
+        return leaving
+
+    def _read(self, attendant: Attendant, client: socket.socket) -> visit.Asked | None:
+        """A client's next request, if it is for this process; raises OSError if it has left."""
+        asked = None
+        try:
+            asked = attendant.read(client)
+        finally:
+            if asked is None:
+                self._clock.turn_away()
+        return asked
+
+    def _next(
+        self, attendant: Attendant, worker: socket.socket, client: socket.socket
+    ) -> list[socket.socket] | None:
+        """Wait for a client's next request, and tell of the last ones meanwhile; as `_pause`."""
+        sockets = (client, worker, self._control)
+        happened = select.select(sockets, [], [], _SOON)[0]
+        if accounts := attendant.accounts(_MANY if happened else 1):
+            worker.sendall(visit.pack_accounts(accounts))
+        ready = happened or self._pause(*sockets)
+        if ready and self._control in ready:
+            self._control.recv(1)
+            self._wanted = True
+            return [self._control]
+        if ready and worker in ready:
+            wire.receive(worker)
+            return [worker]
+        return ready
 
     def _pause(self, *sockets: socket.socket) -> list[socket.socket] | None:
         """Wait until there is something to read; None when this process should end.
@@ -142,24 +228,31 @@ class _Runner:
         happened = select.select(sockets, [], [], _PAUSE if grown else None)[0]
         if happened:
             return happened
-        confine.give_back()
+        memory.give_back()
         if confine.memory() > self._at_first + _GROWTH:
             return None
         return select.select(sockets, [], [])[0]
 
 
 def _answer(engine: EmbeddedEngine, request: wire.Request, bounds: Bounds) -> bytes:
+    try:
+        return wire.pack_answer(evaluated(engine, request, bounds))
+    except HsgraphError as error:
+        return wire.pack_error(error)
+    except MemoryError:
+        os.abort()
+
+
+def evaluated(engine: EmbeddedEngine, request: wire.Request, bounds: Bounds) -> Answer:
+    """The answer to a request, within its limits; raises what the query comes to."""
     limits = tightest(request.limits, bounds.limits)
     if request.inspected.calls_out and bounds.may_call_out:
         confine.allow_call()
     confine.arm(limits.seconds)
     try:
-        answer = engine.evaluate(
+        return engine.evaluate(
             request.query, request.inspected, request.formats, request.dataset, limits
         )
-        return wire.pack_answer(answer)
-    except HsgraphError as error:
-        return wire.pack_error(error)
     except MemoryError:
         os.abort()
     finally:

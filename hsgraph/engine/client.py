@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +13,9 @@ from typing import Final
 
 from pyoxigraph import Triple
 
-from hsgraph.engine import wire
+from hsgraph.engine import visit, wire
 from hsgraph.engine.child import LONGEST_SENDING, tightest
+from hsgraph.engine.departure import DEPARTURE, Departure
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import (
@@ -28,6 +29,8 @@ from hsgraph.engine.protocol import (
 from hsgraph.errors import EngineUnavailable, HsgraphError
 from hsgraph.formats import Format
 
+_PROMPT: Final = 1.0
+"""Seconds in which a runner sends the whole of a message that it has begun."""
 _ATTEMPTS: Final = 2
 """How often a query is sent to the host. A runner that dies at a query is told of; where nothing is
 told, none has looked at it, and it may be sent once more."""
@@ -80,15 +83,24 @@ class RunnerClient:
         """Have a request answered; raises what the query or its runner came to."""
         packed = wire.pack_request(request)
         seconds = self.patience + request.limits.seconds + LONGEST_SENDING
-        while (kept := self.kept.take()) is not None:
-            kept.settimeout(seconds)
-            if beginning := _ask(kept, packed):
-                return self._receive(kept, request, beginning)
-        for _ in range(_ATTEMPTS):
-            connection = self._connect("requests", seconds)
-            if beginning := _ask(connection, packed):
+        departure = DEPARTURE.get() or Departure()
+        for connection in self._connections(seconds):
+            with departure.waiting(connection):
+                beginning = _ask(connection, packed)
+            if departure.left:
+                connection.close()
+                raise _abandoned()
+            if beginning:
                 return self._receive(connection, request, beginning)
         raise _crashed()
+
+    def _connections(self, seconds: float) -> Iterator[socket.socket]:
+        """Those that are kept, then new ones; each with a limit of time."""
+        while (kept := self.kept.take()) is not None:
+            kept.settimeout(seconds)
+            yield kept
+        for _ in range(_ATTEMPTS):
+            yield self._connect("requests", seconds)
 
     def _receive(
         self, connection: socket.socket, request: wire.Request, beginning: bytes
@@ -100,6 +112,46 @@ class RunnerClient:
             raise (_silent() if isinstance(error, TimeoutError) else _crashed()) from error
         self.kept.give(connection)
         return wire.unpack_answer(header, body, request.limits)
+
+    def hand_over(self, client: socket.socket) -> socket.socket:
+        """Have a runner attend to a client's connection; the connection on which it tells of that.
+
+        It does not wait. Raises OSError where the runners cannot be reached now.
+        """
+        connection = self.kept.take()
+        while connection is not None and _hung_up(connection):
+            connection.close()
+            connection = self.kept.take()
+        if connection is None:
+            connection = socket.socket(socket.AF_UNIX)
+            connection.setblocking(False)
+            connection.connect(str(self.folder / "requests"))
+        connection.settimeout(_PROMPT)
+        try:
+            socket.send_fds(connection, [visit.HANDED_OVER], [client.fileno()])
+        except OSError:
+            connection.close()
+            raise
+        return connection
+
+    def hear(self, connection: socket.socket) -> visit.Told:
+        """What the runner tells that attends to a client; raises OSError if it is gone."""
+        return visit.unpack_told(*wire.receive_one(connection), self.limits.seconds)
+
+    def release(self, connection: socket.socket, told: visit.Told, *, called: bool) -> None:
+        """Keep the connection of a visit that is over, for the next one.
+
+        Not where the runner may have died, or was `called` back and may still have to read that.
+        """
+        if told.failed is None and not called:
+            self.kept.give(connection)
+        else:
+            connection.close()
+
+    def call_back(self, connection: socket.socket) -> None:
+        """Ask for a client's connection; when it comes is told as always."""
+        with suppress(OSError):
+            connection.sendall(visit.CALLED_BACK)
 
     def statistics(self) -> dict[str, int]:
         """Counters of the host since its start, and what it does now; for metrics and health.
@@ -183,6 +235,18 @@ class GuardedEngine:
         self._engine.close()
 
 
+def _hung_up(connection: socket.socket) -> bool:
+    """Whether a kept connection is of no more use: nothing is said on one that is."""
+    connection.setblocking(False)
+    try:
+        connection.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _ask(connection: socket.socket, packed: bytes) -> bytes:
     """Send a request; the beginning of the answer. Where there is none the connection is closed."""
     try:
@@ -203,6 +267,10 @@ def _ask(connection: socket.socket, packed: bytes) -> bytes:
 def _crashed() -> HsgraphError:
     kind, message, remedy = wire.FAILURES["crash"]
     return kind(message, remedy=remedy)
+
+
+def _abandoned() -> HsgraphError:
+    return EngineUnavailable("The query was stopped: nobody waits for its answer any more.")
 
 
 def _silent() -> EngineUnavailable:

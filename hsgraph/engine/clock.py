@@ -42,6 +42,11 @@ class Clock:
         self._since[self.place] = time.monotonic()
         self._count[self.place] += 1
 
+    def turn_away(self) -> None:
+        """What was begun was no query for this runner."""
+        self._count[self.place] -= 1
+        self.rest()
+
     def write(self) -> None:
         self._since[self.place] = -time.monotonic()
 

@@ -17,17 +17,13 @@ from typing import Final
 
 CONTROL: Final = 3
 """The descriptor of the socket to the host; 0 to 2 are /dev/null, 4 tells of this process's memory,
-5 is the client's connection."""
+5 is the worker's connection, and 6 that of a client while there is one to attend to."""
 _MEMORY: Final = 4
 _KEPT: Final = 6
 _CALLING_OUT: Final = 64
 _PR_SET_PDEATHSIG: Final = 1
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
-_M_TRIM_THRESHOLD: Final = -1
-_M_TOP_PAD: Final = -2
-_M_MMAP_THRESHOLD: Final = -3
-_M_ARENA_MAX: Final = -8
 _STATM: Final = "/proc/self/statm"
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 
@@ -71,8 +67,9 @@ def keep_only(control: int) -> None:
 def limit(memory: int, *, may_call_out: bool) -> None:
     """Bound this process: memory on top of what is mapped, no core file, no file, no process.
 
-    With one descriptor left for the client's connection, no socket can be opened while a query
-    runs. Where some endpoint is allowed, `allow_call` can lift that for one query.
+    With one descriptor left for the worker's connection, no socket can be opened while a query
+    runs. `let_in` allows for a client's; where some endpoint is allowed, `allow_call` can lift the
+    limit for one query.
     """
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
@@ -82,43 +79,23 @@ def limit(memory: int, *, may_call_out: bool) -> None:
     _set(resource.RLIMIT_CORE, 0, 0)
     _set(resource.RLIMIT_FSIZE, 0, 0)
     _set(resource.RLIMIT_NPROC, 0, 0)
-    _set(resource.RLIMIT_NOFILE, _KEPT, _CALLING_OUT if may_call_out else _KEPT)
+    _set(resource.RLIMIT_NOFILE, _KEPT, _CALLING_OUT if may_call_out else _KEPT + 1)
     os.nice(5)
+
+
+def let_in() -> None:
+    """Let one more descriptor be received."""
+    _set(resource.RLIMIT_NOFILE, _KEPT + 1, _CALLING_OUT)
+
+
+def shut(received: Collection[int]) -> None:
+    """Leave no place for a descriptor, now that these were received."""
+    _set(resource.RLIMIT_NOFILE, _KEPT + len(received), _CALLING_OUT)
 
 
 def allow_call() -> None:
     """Let this process open sockets again: for a query whose endpoints are all allowed."""
     _set(resource.RLIMIT_NOFILE, _CALLING_OUT, _CALLING_OUT)
-
-
-def return_memory() -> None:
-    """Have the C library give back what large answers took, and share its pools among threads.
-
-    By default it keeps a pool for each thread, and more in each the larger the answers were.
-    """
-    with contextlib.suppress(AttributeError):
-        _libc.mallopt(_M_ARENA_MAX, 2)
-        _libc.mallopt(_M_MMAP_THRESHOLD, 262_144)
-        _libc.mallopt(_M_TRIM_THRESHOLD, 131_072)
-        _libc.mallopt(_M_TOP_PAD, 131_072)
-
-
-def keep_memory() -> None:
-    """Have the C library keep what a query took for the next one, until `give_back`.
-
-    By default it asks the kernel again for each query that takes more than a little, which took a
-    third of the time of large ones.
-    """
-    with contextlib.suppress(AttributeError):
-        _libc.mallopt(_M_TRIM_THRESHOLD, 1_000_000_000)
-        _libc.mallopt(_M_TOP_PAD, 16_777_216)
-        _libc.mallopt(_M_MMAP_THRESHOLD, 4_194_304)
-
-
-def give_back() -> None:
-    """Give the kernel all memory that is not in use."""
-    with contextlib.suppress(AttributeError):
-        _libc.malloc_trim(0)
 
 
 def arm(seconds: float) -> None:

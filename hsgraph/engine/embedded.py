@@ -26,6 +26,7 @@ from hsgraph.engine.bind import bind
 from hsgraph.engine.diagnose import syntax_error, unanswerable
 from hsgraph.engine.guard import LENGTH, Inspected, inspect
 from hsgraph.engine.lookups import Lookups
+from hsgraph.engine.memory import use_large_pages
 from hsgraph.engine.protocol import (
     Answer,
     DatasetClause,
@@ -103,10 +104,12 @@ class EmbeddedEngine:
         """Touch all data of a graph of at most so many statements, in a process just forked.
 
         The store counts its readers in the data, so that the first to read a page of memory which
-        processes share is given a copy of it: a tenth of a second for large queries, if then.
+        processes share is given a copy of it: a tenth of a second for large queries, if then. The
+        copies are put on large pages.
         """
         if self._statements <= most:
             self._store.query(_ALL, use_default_graph_as_union=True)
+            use_large_pages()
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
         """The rows of one of our own SELECT queries."""

@@ -24,6 +24,7 @@ from hsgraph.engine.client import GuardedEngine, RunnerClient
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.host import Host, Queue
 from hsgraph.engine.protocol import Limits
+from hsgraph.engine.visit import Attendant
 from hsgraph.errors import EngineUnavailable
 from hsgraph.settings import Settings
 
@@ -57,8 +58,12 @@ class Runners:
         atexit.register(self.close)
 
     @classmethod
-    def start(cls, engine: EmbeddedEngine, settings: Settings) -> Runners:
+    def start(
+        cls, engine: EmbeddedEngine, settings: Settings, attendant: Attendant | None = None
+    ) -> Runners:
         """Fork the host. Call it from the main thread, before any other thread exists.
+
+        With an attendant, runners also answer on connections of clients that are handed to them.
 
         A fork beside running threads may inherit their locks; and the kernel watches over the
         owner of a host only by the thread that forked it, which should be the main one.
@@ -71,7 +76,7 @@ class Runners:
         folder = Path(tempfile.mkdtemp(prefix="hsgraph-"))
         limits = Limits(settings.query_seconds, settings.query_rows, settings.query_bytes)
         calls_out, warm = bool(settings.allow_service), settings.warm_statements
-        bounds = Bounds(limits, settings.query_memory, calls_out, warm)
+        bounds = Bounds(limits, settings.query_memory, calls_out, warm, attendant)
         queue = Queue(settings.runners, settings.queue, settings.queue_seconds)
         listeners = (_listen(folder / "requests"), _listen(folder / "statistics"))
         client = RunnerClient(folder, limits, settings.queue_seconds)

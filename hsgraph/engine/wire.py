@@ -72,6 +72,23 @@ def receive(connection: socket.socket, beginning: bytes = b"") -> tuple[dict[str
         return json.loads(bytes(view[_LENGTHS.size : start])), bytes(view[start:])
 
 
+def receive_one(connection: socket.socket) -> tuple[dict[str, Any], bytes]:
+    """One frame of several, of which no more is read; raises as `receive`."""
+    header_length, body_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size))
+    header = json.loads(_exactly(connection, header_length))
+    return header, _exactly(connection, body_length)
+
+
+def _exactly(connection: socket.socket, length: int) -> bytes:
+    data = bytearray()
+    while len(data) < length:
+        part = connection.recv(min(length - len(data), _LARGEST))
+        if not part:
+            raise ConnectionError("The connection was closed in the middle of a message.")
+        data += part
+    return bytes(data)
+
+
 def _more(connection: socket.socket, data: bytearray, length: int) -> bytearray:
     """Read until there is so much. A frame is all that its sender sends."""
     while len(data) < length:
@@ -112,11 +129,15 @@ def pack_answer(answer: Answer) -> bytes:
     return pack(header, answer.body)
 
 
-def pack_error(error: HsgraphError) -> bytes:
+def describe_error(error: HsgraphError) -> dict[str, Any]:
+    """An error as `failure` reads it."""
     header: dict[str, Any] = {"error": type(error).__name__}
     header |= {"message": error.message, "remedy": error.remedy}
-    header |= {name: getattr(error, name) for name in _EXTRAS if hasattr(error, name)}
-    return pack(header)
+    return header | {name: getattr(error, name) for name in _EXTRAS if hasattr(error, name)}
+
+
+def pack_error(error: HsgraphError) -> bytes:
+    return pack(describe_error(error))
 
 
 def pack_failure(name: str) -> bytes:
@@ -126,15 +147,20 @@ def pack_failure(name: str) -> bytes:
 
 def unpack_answer(header: Mapping[str, Any], body: bytes, limits: Limits) -> Answer:
     """The answer; raises the error that the frame carries instead."""
-    failure = header.get("failure")
-    if failure == "timeout":
-        raise errors.QueryTimeout(limits.seconds)
-    if failure is not None:
-        kind, message, remedy = FAILURES[failure]
-        raise kind(message, remedy=remedy)
-    if "error" in header:
-        raise _error(header)
+    if "failure" in header or "error" in header:
+        raise failure(header, limits.seconds)
     return Answer(header["form"], _FORMATS[header["format"]], body)
+
+
+def failure(header: Mapping[str, Any], seconds: float) -> HsgraphError:
+    """The error that a frame carries; `seconds` is the deadline that a query may have passed."""
+    name = header.get("failure")
+    if name == "timeout":
+        return errors.QueryTimeout(seconds)
+    if name is not None:
+        kind, message, remedy = FAILURES[name]
+        return kind(message, remedy=remedy)
+    return _error(header)
 
 
 def _error(header: Mapping[str, Any]) -> HsgraphError:

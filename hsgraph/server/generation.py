@@ -1,7 +1,7 @@
 """One generation: a process that loads one snapshot and keeps those who serve it alive.
 
 It has no threads, so it may fork at any time: the host of the runners (again, when that dies) and
-granian, which forks the web workers. Their memory is shared with it, copy-on-write.
+the web server, which forks the workers. Their memory is shared with it, copy-on-write.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from hsgraph.engine.confine import die_with_parent
 from hsgraph.engine.runners import Runners
 from hsgraph.errors import HsgraphError
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.server.cache import Wsgi
-from hsgraph.server.web import Gate, WebServer
+from hsgraph.server.attendant import QueryAttendant, may_attend
+from hsgraph.server.cache import AnswerCache
+from hsgraph.server.lane import Lane
+from hsgraph.server.web import Gate, MakeEntrance, WebServer
 from hsgraph.settings import Settings
 
 READY: Final = b"ready"
@@ -38,7 +40,7 @@ _DRAINING: Final = 0.5
 """Seconds in which clients that keep connections open are sent away with their next answer."""
 _AGAIN: Final = 0.2
 _log = logging.getLogger("hsgraph.server")
-Application = Callable[[KnowledgeGraph, Settings], Wsgi]
+Application = Callable[[KnowledgeGraph, Settings], AnswerCache]
 
 
 def run(
@@ -79,7 +81,7 @@ def load(path: Path | str, settings: Settings) -> tuple[KnowledgeGraph, Runners 
     engine = EmbeddedEngine(
         snapshot, length=settings.query_length, allow_service=settings.allow_service
     )
-    runners = Runners.start(engine, settings)
+    runners = Runners.start(engine, settings, QueryAttendant(settings))
     return KnowledgeGraph(runners.engine(), snapshot=snapshot, settings=settings), runners
 
 
@@ -91,7 +93,7 @@ class Generation:
         settings: Settings,
         listeners: tuple[socket.socket, ...],
         control: socket.socket,
-        wsgi: Wsgi,
+        wsgi: AnswerCache,
         runners: Runners | None,
         graph: KnowledgeGraph,
     ) -> None:
@@ -146,12 +148,24 @@ class Generation:
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 die_with_parent(parent, signal.SIGTERM)
                 WebServer(
-                    self._settings, self._listeners, self._wsgi, self._warm, self._gate
-                ).serve(target_loader=lambda: self._wsgi, wrap_loader=False)
+                    self._settings,
+                    self._listeners,
+                    self._wsgi,
+                    self._warm,
+                    self._gate,
+                    self._entrance(),
+                ).serve()
                 code = 0
             finally:
                 os._exit(code)
         return process
+
+    def _entrance(self) -> MakeEntrance | None:
+        """What lets runners answer on the connections of clients, where nothing speaks against."""
+        if self._runners is None or not may_attend(self._settings):
+            return None
+        runners = self._runners.client()
+        return lambda connections: Lane(connections, runners, self._settings, self._wsgi)
 
     def _warm(self) -> None:
         if isinstance(self._graph.engine, GuardedEngine):
@@ -198,7 +212,7 @@ class Generation:
             self._end_web()
 
     def _end_web(self) -> None:
-        """Have granian end: its workers finish their requests, within its limit of time."""
+        """Have the web server end: its workers finish their requests, within a limit of time."""
         self._stopping, self._end_at = True, float("inf")
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._web, signal.SIGTERM)

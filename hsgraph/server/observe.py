@@ -16,9 +16,10 @@ from typing import Any, Final
 
 from flask import Flask, Response, g, request
 
-from hsgraph.server.metrics import IN_PROGRESS, OTHER, SLOW
+from hsgraph.server.metrics import IN_PROGRESS, OTHER, SLOW, Metrics
 from hsgraph.server.openapi import template
-from hsgraph.server.site import Site, current
+from hsgraph.server.site import current
+from hsgraph.settings import Settings
 
 ROUTE: Final = "hsgraph.route"
 """Where in the WSGI environment the route of a request stands, for the cache in front."""
@@ -74,18 +75,22 @@ def asking(query: str) -> Iterator[None]:
         yield
     finally:
         g.query_seconds = perf_counter() - started
-        g.query = asked(current(), query, g.query_seconds, g.get("request_id"))
+        site = current()
+        seconds, number = g.query_seconds, g.get("request_id")
+        g.query = asked(site.settings, site.metrics, query, seconds, number)
 
 
-def asked(site: Site, query: str, seconds: float, request_id: str | None) -> str | None:
+def asked(
+    settings: Settings, metrics: Metrics, query: str, seconds: float, request_id: str | None
+) -> str | None:
     """Log a query from outside if it was slow; its digest where the log tells of requests."""
-    slow = seconds >= site.settings.slow_seconds
+    slow = seconds >= settings.slow_seconds
     if not slow and not _log.isEnabledFor(logging.INFO):
         return None
     name = digest(query)
     facts = {"query": name, "milliseconds": milliseconds(seconds), "request": request_id}
     if slow:
-        site.metrics.add(SLOW)
+        metrics.add(SLOW)
         _log.warning("slow query", extra={"facts": facts | {"text": shortened(query, _SHOWN)}})
     if _log.isEnabledFor(logging.DEBUG):
         _log.debug("query", extra={"facts": facts | {"text": query}})
@@ -98,6 +103,24 @@ def log_request(*, agent: str, **facts: Any) -> None:
         facts["agent"] = shortened(agent, _AGENT) or None
         known = {name: value for name, value in facts.items() if value is not None}
         _log.info("request", extra={"facts": known})
+
+
+def log_answer(
+    *, route: str, seconds: float, size: int, request: str, query: str | None, agent: str
+) -> None:
+    """The line about a query that was answered before the application was asked."""
+    log_request(
+        method="GET",
+        path=route,
+        route=route,
+        status=200,
+        milliseconds=milliseconds(seconds),
+        bytes=size,
+        request=request,
+        query=query,
+        runner_milliseconds=milliseconds(seconds),
+        agent=agent,
+    )
 
 
 def digest(query: str) -> str:

@@ -15,7 +15,7 @@ from werkzeug.http import generate_etag
 
 from hsgraph.errors import HsgraphError
 from hsgraph.server import observe
-from hsgraph.server.cache import Environ, StartResponse, Wsgi
+from hsgraph.server.cache import Environ, Headers, StartResponse, Wsgi
 from hsgraph.server.metrics import IN_PROGRESS
 from hsgraph.server.representation import CACHE_CONTROL
 from hsgraph.server.security import HEADERS, request_id
@@ -24,7 +24,8 @@ from hsgraph.server.sparql import FAILED, evaluate, understand
 
 _ROUTE: Final = "/sparql"
 _FOR_THE_FRAMEWORK: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
-_FIXED: Final = (*HEADERS.items(), ("Cache-Control", CACHE_CONTROL), ("Vary", "Accept"))
+STABLE: Final = (*HEADERS.items(), ("Cache-Control", CACHE_CONTROL))
+"""The headers that all answers to queries have."""
 
 
 class QuickQueries:
@@ -47,7 +48,8 @@ class QuickQueries:
     def _plain(self, environ: Environ) -> bool:
         address = environ.get("QUERY_STRING", "")
         return (
-            environ["PATH_INFO"] == _ROUTE
+            FAILED not in environ
+            and environ["PATH_INFO"] == _ROUTE
             and environ["REQUEST_METHOD"] == "GET"
             and "query=" in address
             and len(address) + len(_ROUTE) <= self._site.settings.url_length
@@ -66,26 +68,26 @@ class QuickQueries:
         finally:
             site.metrics.add(IN_PROGRESS, -1)
             seconds = perf_counter() - started
-            name = observe.asked(site, asking.query, seconds, number)
+            name = observe.asked(site.settings, site.metrics, asking.query, seconds, number)
         environ[observe.ROUTE] = _ROUTE
         site.metrics.made(200, _ROUTE, seconds)
-        observe.log_request(
-            method="GET",
-            path=_ROUTE,
+        observe.log_answer(
             route=_ROUTE,
-            status=200,
-            milliseconds=observe.milliseconds(seconds),
-            bytes=len(body),
+            seconds=seconds,
+            size=len(body),
             request=number,
             query=name,
-            runner_milliseconds=observe.milliseconds(seconds),
             agent=environ.get("HTTP_USER_AGENT", ""),
         )
-        about = (
-            ("Content-Type", content_type),
-            ("Content-Length", str(len(body))),
-            ("ETag", f'"{generate_etag(body)}"'),
-            ("X-Request-Id", number),
-        )
-        start_response("200 OK", [*about, *_FIXED])
+        start_response("200 OK", [*changing(body, content_type), *STABLE, ("X-Request-Id", number)])
         return [body]
+
+
+def changing(body: bytes, content_type: str) -> Headers:
+    """The headers of the answer to a query that depend on it; `STABLE` are the others."""
+    return [
+        ("Content-Type", content_type),
+        ("Content-Length", str(len(body))),
+        ("ETag", f'"{generate_etag(body)}"'),
+        ("Vary", "Accept"),
+    ]

@@ -12,9 +12,9 @@ from typing import Final
 from flask import Blueprint, Response, g, redirect, request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from hsgraph.engine.guard import inspect
+from hsgraph.engine.guard import Inspected, inspect
 from hsgraph.engine.protocol import DatasetClause, Limits, QueryForm
-from hsgraph.errors import BadRequest, NotAcceptable, UpdateRefused
+from hsgraph.errors import BadRequest, NotAcceptable, QueryTimeout, UpdateRefused
 from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RESULTS_XML, Format
 from hsgraph.server import observe, rdf
 from hsgraph.server.addresses import named_node
@@ -24,6 +24,7 @@ from hsgraph.server.metrics import QUERIES
 from hsgraph.server.negotiation import Negotiated, named, negotiate
 from hsgraph.server.representation import CACHE_CONTROL, asked
 from hsgraph.server.site import Site, current
+from hsgraph.settings import Settings
 
 sparql: Final = Blueprint("sparql", __name__)
 
@@ -59,6 +60,8 @@ def endpoint() -> Response:
         return _description(asking)
     if failed := request.environ.get(FAILED):
         g.query = observe.digest(asking.query)
+        if isinstance(failed, QueryTimeout):
+            raise QueryTimeout(limits(current().settings, asking.seconds).seconds)
         raise failed
     with observe.asking(asking.query):
         body, content_type = evaluate(current(), asking, request.headers.get("Accept"))
@@ -73,23 +76,34 @@ def evaluate(site: Site, asking: QueryRequest, accept: str | None) -> tuple[byte
 
     Raises what `Engine.answer` raises, and NotAcceptable.
     """
-    query = asking.query or ""
     site.metrics.add(QUERIES)
-    form = inspect(
-        query,
-        length=site.settings.query_length,
-        allow_service=site.settings.allow_service,
-    ).form
-    chosen = choose_formats(asking.format, accept)
-    if form is not None and form not in chosen:
-        negotiate(accept, OFFERS[form])
-    if not chosen:
-        raise _nothing_acceptable()
+    _, chosen = prepare(site.settings, asking, accept)
     formats = {form: each.format for form, each in chosen.items()}
     answer = site.engine.answer(
-        query, formats, dataset=asking.dataset, limits=limits(site, asking.seconds)
+        asking.query or "",
+        formats,
+        dataset=asking.dataset,
+        limits=limits(site.settings, asking.seconds),
     )
     return answer.body, chosen[answer.form].content_type
+
+
+def prepare(
+    settings: Settings, asking: QueryRequest, accept: str | None
+) -> tuple[Inspected, Mapping[QueryForm, Negotiated]]:
+    """What the guard learns of a query, and the formats that its answer may have.
+
+    Raises what the guard raises, and NotAcceptable.
+    """
+    inspected = inspect(
+        asking.query or "", length=settings.query_length, allow_service=settings.allow_service
+    )
+    chosen = choose_formats(asking.format, accept)
+    if inspected.form is not None and inspected.form not in chosen:
+        negotiate(accept, OFFERS[inspected.form])
+    if not chosen:
+        raise _nothing_acceptable()
+    return inspected, chosen
 
 
 @lru_cache(maxsize=64)
@@ -116,13 +130,13 @@ def _nothing_acceptable() -> NotAcceptable:
     return NotAcceptable("Query answers have none of these types.", available=tuple(available))
 
 
-def limits(site: Site, seconds: float | None) -> Limits:
+def limits(settings: Settings, seconds: float | None) -> Limits:
     """The limits of the settings; a client may only ask for less time."""
-    most = site.settings.query_seconds
+    most = settings.query_seconds
     return Limits(
         seconds=most if seconds is None else min(seconds, most),
-        rows=site.settings.query_rows,
-        bytes=site.settings.query_bytes,
+        rows=settings.query_rows,
+        bytes=settings.query_bytes,
     )
 
 

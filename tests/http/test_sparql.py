@@ -196,7 +196,7 @@ def test_a_client_may_only_lower_the_deadline(http_with: MakeClient) -> None:
     from hsgraph.server.sparql import limits
 
     site: Site = http_with(query_seconds=3.0).application.extensions["hsgraph"]
-    assert [limits(site, asked).seconds for asked in (None, 1.5, 60.0)] == [3.0, 1.5, 3.0]
+    assert [limits(site.settings, asked).seconds for asked in (None, 1.5, 60.0)] == [3.0, 1.5, 3.0]
 
 
 def test_head_and_options(http: FlaskClient) -> None:

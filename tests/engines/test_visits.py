@@ -1,0 +1,268 @@
+"""Visits: runners answer on a client's own connection, give it back, and lose no request."""
+
+import http.client
+import json
+import os
+import select
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote_plus
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.runners import Runners
+from hsgraph.errors import EngineBusy, QueryTimeout, ResultTooLarge
+from hsgraph.server.attendant import QueryAttendant
+from hsgraph.settings import Settings
+
+SETTINGS = Settings(
+    query_seconds=1.0,
+    query_rows=50_000,
+    query_bytes=30_000_000,
+    query_memory=300_000_000,
+    runners=2,
+    queue=1,
+    queue_seconds=0.5,
+)
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+def quads():
+    for number in range(20_000):
+        yield Quad(
+            NamedNode(f"http://e/{number}"),
+            NamedNode("http://e/p"),
+            Literal(f"{number} " + "word " * 20),
+            NamedNode("http://e/g"),
+        )
+
+
+@pytest.fixture(scope="module")
+def started():
+    with Runners.start(EmbeddedEngine(quads()), SETTINGS, QueryAttendant(SETTINGS)) as runners:
+        yield runners
+
+
+@pytest.fixture
+def runners(started):
+    return started.client()
+
+
+@contextmanager
+def connected():
+    """A client's end of a connection over TCP, and the server's."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname(), timeout=10)
+        server, _ = listener.accept()
+        server.setblocking(False)
+        with client, server:
+            yield client, server
+
+
+def send(client, query, *fields, method="GET"):
+    head = f"{method} /sparql?query={quote_plus(query)} HTTP/1.1", "Host: e", *fields
+    client.sendall("\r\n".join((*head, "", "")).encode())
+
+
+def visit(runners, server):
+    """Hand the connection over when a request has arrived."""
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        try:
+            server.recv(1, socket.MSG_PEEK)
+            return runners.hand_over(server)
+        except BlockingIOError:
+            time.sleep(0.001)
+    raise AssertionError("nothing has arrived")
+
+
+def read(client):
+    answer = http.client.HTTPResponse(client)
+    answer.begin()
+    return answer, answer.read()
+
+
+def over(runners, runner, *, called=False):
+    """What is told at the end of a visit, and all accounts of it."""
+    accounts = []
+    runner.settimeout(10)
+    while True:
+        told = runners.hear(runner)
+        accounts += told.accounts
+        if told.over:
+            runners.release(runner, told, called=called)
+            return told, accounts
+
+
+def heard_first(runners, visits):
+    """The first end that is told of several visits."""
+    while True:
+        runner = select.select(visits, [], [], 5)[0][0]
+        told = runners.hear(runner)
+        if told.over:
+            return told
+
+
+def unread(server):
+    try:
+        return server.recv(70_000, socket.MSG_PEEK)
+    except BlockingIOError:
+        return b""
+
+
+def test_one_connection_is_answered_again_and_again(runners):
+    with connected() as (client, server):
+        send(client, "ASK {} # first")
+        runner = visit(runners, server)
+        answer, body = read(client)
+        assert (answer.status, json.loads(body)["boolean"]) == (200, True)
+        for number in range(100):
+            send(client, f"SELECT ({number} AS ?n) {{}}")
+            answer, body = read(client)
+            assert json.loads(body)["results"]["bindings"][0]["n"]["value"] == str(number)
+        client.close()
+        told, accounts = over(runners, runner)
+    assert told.left
+    assert len(accounts) == 101
+    assert accounts[0][0] == "ASK {} # first"
+
+
+@pytest.mark.parametrize(
+    ("query", "fields", "method"),
+    [
+        ("ASK {", (), "GET"),
+        ("INSERT DATA { <a:a> <a:b> <a:c> }", (), "GET"),
+        ("ASK { SERVICE <http://e/> {} }", (), "GET"),
+        ("ASK {} #1", ("If-None-Match: *",), "GET"),
+        ("ASK {} #2", ("Content-Length: 0",), "POST"),
+        ("ASK {} #3", ("Accept: image/png",), "GET"),
+        ("ASK {} #4", ("Authorization: Basic eDp5",), "GET"),
+    ],
+)
+def test_what_is_not_plain_is_given_back_unread(runners, query, fields, method):
+    with connected() as (client, server):
+        send(client, query, *fields, method=method)
+        told, accounts = over(runners, visit(runners, server))
+        assert not told.left
+        assert accounts == []
+        assert unread(server).startswith(f"{method} /sparql".encode())
+
+
+def test_what_is_asked_again_is_given_back(runners):
+    with connected() as (client, server):
+        send(client, "ASK {} # the same")
+        runner = visit(runners, server)
+        read(client)
+        send(client, "ASK {} # the same")
+        told, accounts = over(runners, runner)
+        assert len(accounts) == 1
+        assert not told.left
+        assert b"the+same" in unread(server)
+
+
+def test_a_query_past_its_deadline_is_told_of_and_left_unread(runners):
+    with connected() as (client, server):
+        send(client, ENDLESS)
+        start = time.monotonic()
+        told, _ = over(runners, visit(runners, server))
+        assert time.monotonic() - start < 1.5
+        assert isinstance(told.failed, QueryTimeout)
+        assert unread(server).startswith(b"GET /sparql")
+
+
+def test_too_large_a_result_is_told_of_and_left_unread(runners):
+    with connected() as (client, server):
+        send(client, "SELECT * { ?a ?p ?b . ?c ?p ?d } LIMIT 60000")
+        told, _ = over(runners, visit(runners, server))
+        assert isinstance(told.failed, ResultTooLarge)
+        assert unread(server).startswith(b"GET /sparql")
+
+
+def test_what_a_client_does_not_take_in_time_is_left_for_the_worker_to_send(runners):
+    with connected() as (client, server):
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 200_000)
+        send(client, "SELECT * { ?s ?p ?o }")
+        told, _ = over(runners, visit(runners, server))
+        assert told.rest
+        server.setblocking(True)
+        threading.Thread(target=server.sendall, args=(told.rest,)).start()
+        assert len(json.loads(read(client)[1])["results"]["bindings"]) == 20_000
+
+
+def test_a_connection_is_given_back_when_it_is_called_for(runners):
+    with connected() as (client, server):
+        send(client, "ASK {} # before the call")
+        runner = visit(runners, server)
+        read(client)
+        runners.call_back(runner)
+        told, _ = over(runners, runner, called=True)
+        assert not told.left
+        send(client, "ASK {} # after it")
+        again = visit(runners, server)
+        assert read(client)[0].status == 200
+        client.close()
+        assert over(runners, again)[0].left
+
+
+def test_clients_that_wait_get_the_runners_of_those_that_are_silent(runners):
+    with connected() as one, connected() as two, connected() as three:
+        visits = []
+        for number, (client, server) in enumerate((one, two, three)):
+            send(client, f"ASK {{}} # client {number}")
+            visits.append(visit(runners, server))
+            assert read(client)[0].status == 200
+        given_back = heard_first(runners, visits[:2])
+        assert not given_back.left
+        for telling in visits:
+            telling.close()
+
+
+def test_where_every_place_is_taken_that_is_told(runners):
+    with connected() as one, connected() as two, connected() as three, connected() as four:
+        for number, (client, _) in enumerate((one, two, three, four)):
+            send(client, f"{ENDLESS} # {number}")
+        visits = [visit(runners, server) for _, server in (one, two, three, four)]
+        failed = [over(runners, each)[0].failed for each in visits]
+        assert {type(each) for each in failed} == {QueryTimeout, EngineBusy}
+
+
+def test_a_client_that_asked_to_close_gets_its_answer_and_the_end(runners):
+    with connected() as (client, server):
+        send(client, "ASK {} # the last", "Connection: close")
+        told, _ = over(runners, visit(runners, server))
+        assert told.left
+        assert read(client)[0].getheader("connection") == "close"
+
+
+def test_while_a_query_runs_a_runner_has_no_descriptor_left(started, runners):
+    with connected() as (client, server):
+        send(client, f"{ENDLESS} # descriptors")
+        telling = visit(runners, server)
+        evaluating = [each for each in _runners(started) if len(_descriptors(each)) == 7]
+        assert len(evaluating) == 1
+        assert _most_descriptors(evaluating[0]) == 7
+        over(runners, telling)
+
+
+def _runners(started):
+    until = time.monotonic() + 0.5
+    while time.monotonic() < until:
+        text = Path(f"/proc/{started.host}/task/{started.host}/children").read_text()
+        found = [int(number) for number in text.split()]
+        if any(len(_descriptors(each)) == 7 for each in found):
+            return found
+    raise AssertionError("no runner has a client")
+
+
+def _descriptors(process):
+    return os.listdir(f"/proc/{process}/fd")
+
+
+def _most_descriptors(process):
+    lines = Path(f"/proc/{process}/limits").read_text().splitlines()
+    return next(int(line.split()[3]) for line in lines if line.startswith("Max open files"))
