@@ -29,7 +29,7 @@ class Departure:
             left = self.left
         try:
             if left:
-                _hang_up(connection)
+                hang_up(connection)
             yield
         finally:
             with self._lock:
@@ -40,13 +40,14 @@ class Departure:
         with self._lock:
             self.left = True
             if self._connection is not None:
-                _hang_up(self._connection)
+                hang_up(self._connection)
 
 
 DEPARTURE: Final[ContextVar[Departure | None]] = ContextVar("hsgraph_departure", default=None)
 """That of the client whose request is being answered, where it is known."""
 
 
-def _hang_up(connection: socket.socket) -> None:
+def hang_up(connection: socket.socket) -> None:
+    """End a connection to a runner, which another thread may be listening to."""
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)

@@ -8,11 +8,13 @@ worker.
 
 from __future__ import annotations
 
+import asyncio
 import select
 import socket
+from dataclasses import dataclass
 
 from hsgraph.engine.client import RunnerClient
-from hsgraph.engine.departure import ABANDONED
+from hsgraph.engine.departure import ABANDONED, hang_up
 from hsgraph.engine.visit import Account, Told
 from hsgraph.errors import HsgraphError, QueryTimeout
 from hsgraph.server import observe
@@ -22,6 +24,14 @@ from hsgraph.server.head import MOST, ROUTE, plain_query
 from hsgraph.server.metrics import CACHE_MISSES, QUERIES
 from hsgraph.server.sparql import limits, understand
 from hsgraph.settings import Settings
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Visit:
+    """A client's connection, and that on which a runner tells of it."""
+
+    client: socket.socket
+    runner: socket.socket
 
 
 class Lane:
@@ -39,44 +49,56 @@ class Lane:
         self._settings = settings
         self._cache = cache
         self._metrics = cache.metrics
-        self._visits: dict[int, tuple[socket.socket, socket.socket]] = {}
-        """By the client's descriptor: its connection, and that on which a runner tells of it."""
+        self._visits: dict[int, Visit] = {}
+        """Those that go on, by the client's descriptor."""
+        self._listening: set[asyncio.Task[None]] = set()
         self._hung_up = select.epoll()
         connections.loop.add_reader(self._hung_up.fileno(), self._notice)
 
     def enter(self, client: socket.socket) -> bool:
         """Hand a connection over if its first request is for a runner; says whether it did."""
         try:
-            head = plain_query(client.recv(MOST, socket.MSG_PEEK), self._settings.url_length)
+            head = plain_query(_unread(client), self._settings.url_length)
             if head is None or self._connections.retiring or self._cache.has(head.environ):
                 return False
             runner = self._runners.hand_over(client)
         except OSError:
             return False
-        self._visits[client.fileno()] = (client, runner)
+        visit = Visit(client, runner)
+        self._visits[client.fileno()] = visit
         self._hung_up.register(client, select.EPOLLRDHUP | select.EPOLLONESHOT)
-        self._connections.loop.add_reader(runner.fileno(), self._hear, client, runner)
+        self._connections.loop.add_reader(runner.fileno(), self._hear, visit)
         return True
 
     def retire(self) -> None:
         """Ask for all connections, which end with their next answers."""
-        for _, runner in self._visits.values():
-            self._runners.call_back(runner)
+        for visit in self._visits.values():
+            self._runners.call_back(visit.runner)
 
-    def _hear(self, client: socket.socket, runner: socket.socket) -> None:
+    def _hear(self, visit: Visit) -> None:
+        """Listen in another thread, since what a runner tells may be the rest of a large answer."""
+        self._connections.loop.remove_reader(visit.runner.fileno())
+        task = self._connections.loop.create_task(self._listen(visit))
+        self._listening.add(task)
+        task.add_done_callback(self._listening.discard)
+
+    async def _listen(self, visit: Visit) -> None:
+        loop = self._connections.loop
         try:
-            told = self._runners.hear(runner)
+            told = await loop.run_in_executor(None, self._runners.hear, visit.runner)
         except OSError:
-            self._leave(client, runner)
-            runner.close()
-            self._after(client, unread=_has_unread(client))
+            visit.runner.close()
+            if self._leave(visit):
+                self._after(visit.client)
             return
         for account in told.accounts:
             self._count(account)
-        if told.over:
-            self._leave(client, runner)
-            self._runners.release(runner, told, called=self._connections.retiring)
-            self._end(client, told)
+        if not told.over:
+            loop.add_reader(visit.runner.fileno(), self._hear, visit)
+            return
+        self._runners.release(visit.runner, told, called=self._connections.retiring)
+        if self._leave(visit):
+            self._end(visit.client, told)
 
     def _end(self, client: socket.socket, told: Told) -> None:
         if told.left:
@@ -86,31 +108,31 @@ class Lane:
             self._count_failure(client, told.failed)
         self._connections.serve(client, told.rest, told.failed)
 
-    def _after(self, client: socket.socket, *, unread: bool) -> None:
+    def _after(self, client: socket.socket) -> None:
         """A runner has gone without a word: with a request not looked at, or with its answer."""
-        if unread:
+        if _unread(client):
             self._connections.serve(client)
         else:
             self._connections.gone(client)
 
-    def _leave(self, client: socket.socket, runner: socket.socket) -> None:
-        """No longer listen to a runner, nor for the client's leaving."""
-        self._connections.loop.remove_reader(runner.fileno())
-        if self._visits.pop(client.fileno(), None) is not None:
-            self._hung_up.unregister(client)
+    def _leave(self, visit: Visit) -> bool:
+        """End a visit; says whether it was still on."""
+        if self._visits.get(visit.client.fileno()) is not visit:
+            return False
+        del self._visits[visit.client.fileno()]
+        self._hung_up.unregister(visit.client)
+        return True
 
     def _notice(self) -> None:
         """Clients have hung up: where their queries go on for long, nobody waits for them."""
         for descriptor, _ in self._hung_up.poll(0):
             if (visit := self._visits.get(descriptor)) is not None:
-                self._connections.loop.call_later(ABANDONED, self._abandon, descriptor, visit)
+                self._connections.loop.call_later(ABANDONED, self._abandon, visit)
 
-    def _abandon(self, descriptor: int, visit: tuple[socket.socket, socket.socket]) -> None:
-        if self._visits.get(descriptor) is visit:
-            client, runner = visit
-            self._leave(client, runner)
-            runner.close()
-            self._connections.gone(client)
+    def _abandon(self, visit: Visit) -> None:
+        if self._leave(visit):
+            hang_up(visit.runner)
+            self._connections.gone(visit.client)
 
     def _count(self, account: Account) -> None:
         """Count and log an answer, as is done with those of this process."""
@@ -126,15 +148,16 @@ class Lane:
     def _count_failure(self, client: socket.socket, error: HsgraphError) -> None:
         """Count and log a query that came to nothing; the request lies in the connection."""
         self._metrics.add(QUERIES)
-        head = plain_query(client.recv(MOST, socket.MSG_PEEK), self._settings.url_length)
+        head = plain_query(_unread(client), self._settings.url_length)
         if head is not None and isinstance(error, QueryTimeout):
             asking = understand(head.query_string.encode("latin-1"))
             seconds = limits(self._settings, asking.seconds).seconds
             observe.asked(self._settings, self._metrics, asking.query or "", seconds, None)
 
 
-def _has_unread(client: socket.socket) -> bool:
+def _unread(client: socket.socket) -> bytes:
+    """What lies in a connection, as far as it would be a head."""
     try:
-        return bool(client.recv(1, socket.MSG_PEEK))
+        return client.recv(MOST, socket.MSG_PEEK)
     except OSError:
-        return False
+        return b""

@@ -22,7 +22,7 @@ from hsgraph.settings import Settings
 
 SETTINGS = Settings(
     query_seconds=1.0,
-    query_rows=50_000,
+    query_rows=21_000,
     query_bytes=30_000_000,
     query_memory=300_000_000,
     runners=2,
@@ -177,7 +177,7 @@ def test_a_query_past_its_deadline_is_told_of_and_left_unread(runners):
 
 def test_too_large_a_result_is_told_of_and_left_unread(runners):
     with connected() as (client, server):
-        send(client, "SELECT * { ?a ?p ?b . ?c ?p ?d } LIMIT 60000")
+        send(client, "SELECT * { ?a ?p ?b . ?c ?p ?d } LIMIT 21500")
         told, _ = over(runners, visit(runners, server))
         assert isinstance(told.failed, ResultTooLarge)
         assert unread(server).startswith(b"GET /sparql")
