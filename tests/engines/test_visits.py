@@ -27,7 +27,7 @@ SETTINGS = Settings(
     query_memory=300_000_000,
     runners=2,
     queue=1,
-    queue_seconds=0.5,
+    queue_seconds=10.0,
 )
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
