@@ -61,7 +61,19 @@ def embedded():
 @pytest.fixture(scope="module")
 def runners(embedded):
     with Runners.start(embedded, SETTINGS) as started:
+        began(started)
         yield started
+
+
+def began(started):
+    """Wait until the first runner answers: under load that takes longer than a query may wait."""
+    until = time.monotonic() + 20
+    while True:
+        try:
+            return started.engine().answer("ASK {}", FORMATS)
+        except EngineBusy:
+            if time.monotonic() > until:
+                raise
 
 
 @pytest.fixture
@@ -318,7 +330,7 @@ def test_the_host_keeps_no_memory_and_no_descriptor_of_queries(guarded, runners)
 
 def test_closing_leaves_no_process_and_no_folder(embedded):
     started = Runners.start(embedded, SETTINGS)
-    started.engine().answer("ASK {}", FORMATS)
+    began(started)
     pids = [started.host, *children(started.host)]
     assert len(pids) == 4
     started.close()
