@@ -97,11 +97,11 @@ class _Runner:
         self._at_first = confine.memory()
 
     def serve(self) -> None:
-        """Attend to one client after another."""
+        """Serve one worker after another."""
         self._control.sendall(READY)
         while self._pause(self._control) is not None:
             message, descriptors, _, _ = socket.recv_fds(self._control, 1, 1)
-            if message == RETURN:  # it came when the client had left already
+            if message == RETURN:  # it came when the worker had left already
                 continue
             if not descriptors:
                 return
@@ -113,7 +113,7 @@ class _Runner:
                 return
 
     def _attend(self, connection: socket.socket, *, keep: bool) -> bool:
-        """Answer the requests of a client; says whether this process should end."""
+        """Answer the requests of a worker; says whether this process should end."""
         with suppress(OSError):
             while True:
                 leaving = self._request(connection, keep=keep)

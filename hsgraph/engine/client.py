@@ -122,12 +122,13 @@ class RunnerClient:
         while connection is not None and _hung_up(connection):
             connection.close()
             connection = self.kept.take()
-        if connection is None:
-            connection = socket.socket(socket.AF_UNIX)
-            connection.setblocking(False)
-            connection.connect(str(self.folder / "requests"))
-        connection.settimeout(_PROMPT)
+        known = connection is not None
+        connection = connection or socket.socket(socket.AF_UNIX)
+        connection.setblocking(False)
         try:
+            if not known:
+                connection.connect(str(self.folder / "requests"))
+            connection.settimeout(_PROMPT)
             socket.send_fds(connection, [visit.HANDED_OVER], [client.fileno()])
         except OSError:
             connection.close()
@@ -136,7 +137,7 @@ class RunnerClient:
 
     def hear(self, connection: socket.socket) -> visit.Told:
         """What the runner tells that attends to a client; raises OSError if it is gone."""
-        return visit.unpack_told(*wire.receive_one(connection), self.limits.seconds)
+        return visit.unpack_told(*wire.receive(connection), self.limits.seconds)
 
     def release(self, connection: socket.socket, told: visit.Told, *, called: bool) -> None:
         """Keep the connection of a visit that is over, for the next one.
@@ -225,7 +226,7 @@ class GuardedEngine:
         the runner host is gone. `limits` can only lower those of the settings.
         """
         inspected = self._engine.inspect(query)
-        named = dataset if dataset != DatasetClause() else inspected.dataset
+        named = inspected.over(dataset)
         most = self._client.limits
         bound = most if limits is None else tightest(limits, most)
         return self._client.answer(wire.Request(query, inspected, formats, named, bound))

@@ -156,7 +156,7 @@ class EmbeddedEngine:
         is none, and ResultTooLarge.
         """
         inspected = self.inspect(query)
-        named = dataset if dataset != DatasetClause() else inspected.dataset
+        named = inspected.over(dataset)
         return self.evaluate(query, inspected, formats, named, limits)
 
     def evaluate(

@@ -61,6 +61,11 @@ class Inspected:
     dataset: DatasetClause
     calls_out: bool
 
+    def over(self, asked: DatasetClause) -> DatasetClause:
+        """The dataset that holds: one given with the request replaces FROM and FROM NAMED
+        (SPARQL 1.1 Protocol, 2.1.4)."""
+        return asked if asked != DatasetClause() else self.dataset
+
 
 def inspect(query: str, *, length: int = LENGTH, allow_service: Sequence[str] = ()) -> Inspected:
     """Scan a query from outside.

@@ -72,27 +72,10 @@ def receive(connection: socket.socket, beginning: bytes = b"") -> tuple[dict[str
         return json.loads(bytes(view[_LENGTHS.size : start])), bytes(view[start:])
 
 
-def receive_one(connection: socket.socket) -> tuple[dict[str, Any], bytes]:
-    """One frame of several, of which no more is read; raises as `receive`."""
-    header_length, body_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size))
-    header = json.loads(_exactly(connection, header_length))
-    return header, _exactly(connection, body_length)
-
-
-def _exactly(connection: socket.socket, length: int) -> bytes:
-    data = bytearray()
+def _more(connection: socket.socket, data: bytearray, length: int) -> bytearray:
+    """Read until there is so much, and no more: another frame may follow."""
     while len(data) < length:
         part = connection.recv(min(length - len(data), _LARGEST))
-        if not part:
-            raise ConnectionError("The connection was closed in the middle of a message.")
-        data += part
-    return bytes(data)
-
-
-def _more(connection: socket.socket, data: bytearray, length: int) -> bytearray:
-    """Read until there is so much. A frame is all that its sender sends."""
-    while len(data) < length:
-        part = connection.recv(max(PIECE, min(length - len(data), _LARGEST)))
         if not part:
             raise ConnectionError("The connection was closed in the middle of a message.")
         data += part

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic, perf_counter, time
 from typing import Final
-from urllib.parse import urlsplit
 from wsgiref.handlers import format_date_time
 
 from hsgraph.engine import wire
-from hsgraph.engine.protocol import Answer, DatasetClause, QueryForm
+from hsgraph.engine.protocol import Answer, QueryForm
 from hsgraph.engine.visit import Account, Asked
 from hsgraph.errors import HsgraphError
 from hsgraph.server.cache import finish
@@ -40,7 +39,6 @@ _PATIENCE: Final = 0.5
 @dataclass(frozen=True, slots=True)
 class _About:
     head: Head
-    query: str
     chosen: Mapping[QueryForm, Negotiated]
     started: float
 
@@ -85,11 +83,12 @@ class QueryAttendant:
         if asking.query is None:
             return None
         inspected, chosen = prepare(self._settings, asking, head.fields.get("accept"))
-        named = asking.dataset if asking.dataset != DatasetClause() else inspected.dataset
         formats = {form: each.format for form, each in chosen.items()}
         bounds = limits(self._settings, asking.seconds)
-        request = wire.Request(asking.query, inspected, formats, named, bounds)
-        return Asked(request, _About(head, asking.query, chosen, started), head.last)
+        request = wire.Request(
+            asking.query, inspected, formats, inspected.over(asking.dataset), bounds
+        )
+        return Asked(request, _About(head, chosen, started), head.last)
 
     def write(self, client: socket.socket, asked: Asked, answer: Answer) -> bytes:
         """Take the request off the connection and answer it; what the client has not taken yet."""
@@ -107,7 +106,7 @@ class QueryAttendant:
         client.recv(about.head.length)
         rest = _send(client, head.encode("latin-1") + _STABLE, finished.body)
         seconds, agent = perf_counter() - about.started, given("user-agent", "")
-        self._accounts.append((about.query, seconds, len(finished.body), number, agent))
+        self._accounts.append((asked.request.query, seconds, len(finished.body), number, agent))
         return rest
 
     def accounts(self, at_least: int = 1) -> list[Account]:
@@ -116,11 +115,6 @@ class QueryAttendant:
             return []
         accounts, self._accounts = self._accounts, []
         return accounts
-
-
-def may_attend(settings: Settings) -> bool:
-    """Whether the settings leave nothing to check before a query is answered."""
-    return not settings.trusted_hosts and not urlsplit(settings.base).path.strip("/")
 
 
 @lru_cache(maxsize=1)

@@ -24,9 +24,10 @@ from hsgraph.engine.confine import die_with_parent
 from hsgraph.engine.runners import Runners
 from hsgraph.errors import HsgraphError
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.server.attendant import QueryAttendant, may_attend
+from hsgraph.server.attendant import QueryAttendant
 from hsgraph.server.cache import AnswerCache
 from hsgraph.server.lane import Lane
+from hsgraph.server.quick import nothing_to_check
 from hsgraph.server.web import Gate, MakeEntrance, WebServer
 from hsgraph.settings import Settings
 
@@ -162,7 +163,7 @@ class Generation:
 
     def _entrance(self) -> MakeEntrance | None:
         """What lets runners answer on the connections of clients, where nothing speaks against."""
-        if self._runners is None or not may_attend(self._settings):
+        if self._runners is None or not nothing_to_check(self._settings):
             return None
         runners = self._runners.client()
         return lambda connections: Lane(connections, runners, self._settings, self._wsgi)

@@ -16,13 +16,14 @@ from werkzeug.http import generate_etag
 from hsgraph.errors import HsgraphError
 from hsgraph.server import observe
 from hsgraph.server.cache import Environ, Headers, StartResponse, Wsgi
+from hsgraph.server.head import ROUTE
 from hsgraph.server.metrics import IN_PROGRESS
 from hsgraph.server.representation import CACHE_CONTROL
 from hsgraph.server.security import HEADERS, request_id
 from hsgraph.server.site import Site
 from hsgraph.server.sparql import FAILED, evaluate, understand
+from hsgraph.settings import Settings
 
-_ROUTE: Final = "/sparql"
 _FOR_THE_FRAMEWORK: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 STABLE: Final = (*HEADERS.items(), ("Cache-Control", CACHE_CONTROL))
 """The headers that all answers to queries have."""
@@ -34,8 +35,7 @@ class QuickQueries:
     def __init__(self, inner: Wsgi, site: Site) -> None:
         self._inner = inner
         self._site = site
-        settings = site.settings
-        self._wanted = not settings.trusted_hosts and not urlsplit(settings.base).path.strip("/")
+        self._wanted = nothing_to_check(site.settings)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if self._wanted and self._plain(environ):
@@ -49,10 +49,10 @@ class QuickQueries:
         address = environ.get("QUERY_STRING", "")
         return (
             FAILED not in environ
-            and environ["PATH_INFO"] == _ROUTE
+            and environ["PATH_INFO"] == ROUTE
             and environ["REQUEST_METHOD"] == "GET"
             and "query=" in address
-            and len(address) + len(_ROUTE) <= self._site.settings.url_length
+            and len(address) + len(ROUTE) <= self._site.settings.url_length
             and not any(name in environ for name in _FOR_THE_FRAMEWORK)
         )
 
@@ -69,10 +69,10 @@ class QuickQueries:
             site.metrics.add(IN_PROGRESS, -1)
             seconds = perf_counter() - started
             name = observe.asked(site.settings, site.metrics, asking.query, seconds, number)
-        environ[observe.ROUTE] = _ROUTE
-        site.metrics.made(200, _ROUTE, seconds)
+        environ[observe.ROUTE] = ROUTE
+        site.metrics.made(200, ROUTE, seconds)
         observe.log_answer(
-            route=_ROUTE,
+            route=ROUTE,
             seconds=seconds,
             size=len(body),
             request=number,
@@ -81,6 +81,11 @@ class QuickQueries:
         )
         start_response("200 OK", [*changing(body, content_type), *STABLE, ("X-Request-Id", number)])
         return [body]
+
+
+def nothing_to_check(settings: Settings) -> bool:
+    """Whether plain queries may be answered without asking the application about the request."""
+    return not settings.trusted_hosts and not urlsplit(settings.base).path.strip("/")
 
 
 def changing(body: bytes, content_type: str) -> Headers:
