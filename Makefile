@@ -28,12 +28,12 @@ serve: setup ## serve the graph on http://127.0.0.1:5000/ (another port: make se
 build: setup ## build and validate the graph into var/
 	@$(BIN)/hsgraph build $(ARGS)
 
-# What must hold within a time is tested by itself, with no other tests beside it.
+# Tests marked "timed" run by themselves: other tests beside them would make them late.
 # Fuseki is tested where Maven and Java are; without it the output of the tests says so.
 test: $(SETUP_TEST) browser rapper servers check ## run every check and test
 	@HSGRAPH_TEST_FUSEKI_JAR=$$(ls $(FUSEKI_JAR) 2>/dev/null) \
-		$(BIN)/python -m pytest -n 3 --dist loadfile --ignore tests/security $(ARGS)
-	@$(BIN)/python -m pytest tests/security $(ARGS)
+		$(BIN)/python -m pytest -n 3 --dist loadfile -m "not timed" $(ARGS)
+	@$(BIN)/python -m pytest -m timed $(ARGS)
 
 check: $(SETUP_TEST) $(TYPES) ## style and types only
 	@$(BIN)/ruff check .

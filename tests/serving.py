@@ -94,7 +94,7 @@ def alive(process: int) -> bool:
         return False
 
 
-def eventually(holds: Callable[[], object], seconds: float = 20.0) -> bool:
+def eventually(holds: Callable[[], object], seconds: float = 60.0) -> bool:
     """Whether something becomes true in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -161,6 +161,7 @@ def test_limits_hold(remote):
         remote.answer("SELECT * { ?s ?p ?o }", FORMATS, limits=Limits(2, 100, 20))
 
 
+@pytest.mark.timed
 def test_a_server_that_hangs_is_left_at_the_deadline():
     with answering(None) as (url, _):
         start = time.monotonic()
@@ -204,6 +205,7 @@ def test_every_failure_has_its_message(reply, error, says):
         RemoteEngine(Remote(url, seconds=2)).ask("ASK {}")
 
 
+@pytest.mark.timed
 def test_a_server_that_is_down_is_soon_left_alone():
     engine = RemoteEngine(Remote(f"http://127.0.0.1:{free_port()}/", attempts=2))
     for _ in range(3):

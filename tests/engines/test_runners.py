@@ -29,6 +29,7 @@ from hsgraph.errors import (
 from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, RESULTS_CSV, RESULTS_JSON, TURTLE
 from hsgraph.settings import Settings
 
+pytestmark = pytest.mark.timed
 FORMATS = {"select": RESULTS_CSV, "ask": RESULTS_JSON, "construct": TURTLE, "describe": TURTLE}
 EVERYTHING = "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -83,7 +84,7 @@ def guarded(runners):
 
 def state(started, **expected):
     """The statistics, once they show what is expected."""
-    until = time.monotonic() + 3
+    until = time.monotonic() + 10
     while True:
         found = started.client().statistics()
         if all(found.get(name) == value for name, value in expected.items()):

@@ -190,6 +190,7 @@ def site(server: Server) -> Iterator[Client]:
     made.close()
 
 
+@pytest.mark.timed
 def test_a_head_that_does_not_end_is_closed_in_time(site: Client) -> None:
     start = time.monotonic()
     site.send(b"GET / HTTP/1.1\r\nHo")
@@ -198,12 +199,14 @@ def test_a_head_that_does_not_end_is_closed_in_time(site: Client) -> None:
     assert 0.9 < time.monotonic() - start < 2
 
 
+@pytest.mark.timed
 def test_a_connection_on_which_nothing_comes_is_closed_in_time(site: Client) -> None:
     start = time.monotonic()
     assert site.closed()
     assert 0.9 < time.monotonic() - start < 2
 
 
+@pytest.mark.timed
 def test_a_connection_that_idles_after_an_answer_is_closed_in_time(site: Client) -> None:
     site.send(PAGE)
     assert site.answer()[0] == 200
@@ -353,6 +356,7 @@ def test_a_client_is_not_asked_for_a_body_that_is_too_large(client: Client) -> N
     assert client.send(head).answer()[0] == 413
 
 
+@pytest.mark.timed
 def test_a_body_that_does_not_end_is_closed_in_time(client: Client) -> None:
     start = time.monotonic()
     client.send(b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbo")

@@ -119,6 +119,7 @@ def test_what_is_asked_again_comes_from_the_kept_answers(server: Server) -> None
     assert all(answer == first[0] for answer in (*first, *rest))
 
 
+@pytest.mark.timed
 def test_a_query_past_its_deadline_is_answered_so_and_the_connection_goes_on(
     server: Server,
 ) -> None:

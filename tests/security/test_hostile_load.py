@@ -28,6 +28,7 @@ import pytest
 
 from tests.serving import Server, alive, eventually, serving
 
+pytestmark = pytest.mark.timed
 SMALL = Path(__file__).parent.parent / "http" / "small.trig"
 SECONDS = 1.0
 QUEUE_SECONDS = 1.0

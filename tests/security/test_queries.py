@@ -27,6 +27,7 @@ from hsgraph.errors import (
 from hsgraph.formats import RESULTS_JSON, TURTLE
 from hsgraph.settings import Settings
 
+pytestmark = pytest.mark.timed
 FORMATS = {"select": RESULTS_JSON, "ask": RESULTS_JSON, "construct": TURTLE, "describe": TURTLE}
 SECONDS = 1.0
 LATE = SECONDS + 0.5
