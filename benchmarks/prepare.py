@@ -48,7 +48,7 @@ def _worked() -> float:
 
 def prepare(programmes: int, folder: Path, *, seed: int = 1994) -> None:
     """Generate, load, infer and index; leaves a snapshot and steps.json in the folder."""
-    from hsgraph.build import _publish
+    from hsgraph.build import write_snapshot
 
     steps = Steps()
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def prepare(programmes: int, folder: Path, *, seed: int = 1994) -> None:
         with steps.step("validate"):
             _validate(source)
     with steps.step("index and write"):
-        snapshot = _publish(source, inferred, Report(), folder, None, whole=True)
+        snapshot = write_snapshot(source, inferred, Report(), folder, whole=True)
     facts = {"programmes": programmes, "quads": snapshot.manifest.quads, "steps": steps.done}
     (folder / "steps.json").write_text(json.dumps(facts, indent=1))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.prepare import Steps
 from hsgraph import resources
-from hsgraph.build import _publish
+from hsgraph.build import write_snapshot
 from hsgraph.build.gathered import OF_ONE_PROGRAMME
 from hsgraph.build.infer import infer, rules_of
 from hsgraph.build.read import read_project
@@ -53,7 +53,7 @@ def build(folder: Path) -> Steps:
         report = validate(source)
     print(f"  {report.summary()}", file=sys.stderr)
     with steps.step("index and write"):
-        snapshot = _publish(source, inferred, report, folder / "var", None, whole=True)
+        snapshot = write_snapshot(source, inferred, report, folder / "var", whole=True)
     print(f"  {snapshot.manifest.quads:,} quads", file=sys.stderr)
     return steps
 

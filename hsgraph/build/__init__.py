@@ -36,7 +36,16 @@ from hsgraph.build.tables import tables
 from hsgraph.errors import SnapshotError, ValidationFailed
 from hsgraph.namespaces import DATASET
 
-__all__ = ["Finding", "Report", "Snapshot", "build_files", "build_project", "check", "fresh"]
+__all__ = [
+    "Finding",
+    "Report",
+    "Snapshot",
+    "build_files",
+    "build_project",
+    "check",
+    "fresh",
+    "write_snapshot",
+]
 
 _TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
 
@@ -50,7 +59,7 @@ def build_project(root: Path, target: Path, *, progress: Progress | None = None)
     source, inferred, report = check(root, progress=progress)
     if not report.conforms:
         raise ValidationFailed(f"The data does not validate: {report.summary()}.", report=report)
-    return _publish(source, inferred, report, target, progress, whole=True)
+    return write_snapshot(source, inferred, report, target, progress, whole=True)
 
 
 def build_files(
@@ -58,7 +67,7 @@ def build_files(
 ) -> Snapshot:
     """Build any RDF files, as they are: nothing is added, inferred, validated or made to fetch."""
     source = read_files([Path(path) for path in paths], progress)
-    return _publish(source, {}, Report(), target, progress)
+    return write_snapshot(source, {}, Report(), target, progress)
 
 
 def check(root: Path, *, progress: Progress | None = None) -> tuple[Source, dict[str, int], Report]:
@@ -88,16 +97,19 @@ def fresh(root: Path, target: Path) -> Snapshot | None:
     return current if current.manifest.inputs == _inputs(found) else None
 
 
-def _publish(
+def write_snapshot(
     source: Source,
     inferred: dict[str, int],
     report: Report,
     target: Path,
-    progress: Progress | None,
+    progress: Progress | None = None,
     *,
     whole: bool = False,
 ) -> Snapshot:
-    """Write and publish a snapshot; a `whole` one has canonical data, metadata and downloads."""
+    """Write what was read and publish it in `target`.
+
+    A `whole` snapshot has canonical data, metadata and downloads.
+    """
     target = Path(target)
     with building(target) as folder, ExitStack() as aside:
         data = folder / names.DATA

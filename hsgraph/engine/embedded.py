@@ -16,12 +16,12 @@ from pyoxigraph import (
     Quad,
     QueryBoolean,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Store,
     Triple,
 )
 
+from hsgraph.engine import results
 from hsgraph.engine.bind import bind
 from hsgraph.engine.diagnose import syntax_error, unanswerable
 from hsgraph.engine.guard import LENGTH, Inspected, inspect
@@ -42,7 +42,6 @@ from hsgraph.namespaces import BASE, PREFIXES
 
 _FROM = re.compile(r"(?<![?$:\w/#])FROM\b", re.IGNORECASE)
 _ALL = "SELECT (COUNT(*) AS ?all) WHERE { ?s ?p ?o }"
-QueryResult = QuerySolutions | QueryBoolean | QueryTriples
 
 
 class HasData(StructuralType):
@@ -113,29 +112,15 @@ class EmbeddedEngine:
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
         """The rows of one of our own SELECT queries."""
-        result = self._own(query, parameters)
-        if not isinstance(result, QuerySolutions):
-            raise TypeError("select() takes a SELECT query.")
-        names = tuple(variable.value for variable in result.variables)
-        rows = tuple(
-            {name: term for name, term in zip(names, solution, strict=True) if term is not None}
-            for solution in result
-        )
-        return Solutions(names, rows)
+        return results.solutions(self._own(query, parameters))
 
     def ask(self, query: str, parameters: Parameters = {}) -> bool:
         """The answer to one of our own ASK queries."""
-        result = self._own(query, parameters)
-        if not isinstance(result, QueryBoolean):
-            raise TypeError("ask() takes an ASK query.")
-        return bool(result)
+        return results.boolean(self._own(query, parameters))
 
     def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
         """The triples of one of our own CONSTRUCT or DESCRIBE queries."""
-        result = self._own(query, parameters)
-        if not isinstance(result, QueryTriples):
-            raise TypeError("construct() takes a CONSTRUCT or DESCRIBE query.")
-        return list(result)
+        return results.triples(self._own(query, parameters))
 
     def inspect(self, query: str) -> Inspected:
         """What `answer` checks before it evaluates; see `hsgraph.engine.guard.inspect`."""
@@ -179,13 +164,13 @@ class EmbeddedEngine:
         self._store = Store()
         self._lookups = Lookups(self._store, merged=False)
 
-    def _own(self, query: str, parameters: Parameters) -> QueryResult:
+    def _own(self, query: str, parameters: Parameters) -> results.QueryResult:
         bound = bind(query, parameters)
         names_graphs = _FROM.search(bound) is not None
         dataset = inspect(bound, length=len(bound)).dataset if names_graphs else DatasetClause()
         return self._run(bound, dataset)
 
-    def _run(self, query: str, dataset: DatasetClause) -> QueryResult:
+    def _run(self, query: str, dataset: DatasetClause) -> results.QueryResult:
         store, scope = self._scope(dataset)
         try:
             with suppress(SyntaxError):
@@ -266,7 +251,7 @@ def _graph(iri: str) -> NamedNode:
         raise BadRequest(f"“{iri}” is not the IRI of a graph: {error}.") from error
 
 
-def _form(result: QueryResult, inspected: Inspected) -> QueryForm:
+def _form(result: results.QueryResult, inspected: Inspected) -> QueryForm:
     if isinstance(result, QueryBoolean):
         return "ask"
     if isinstance(result, QuerySolutions):

@@ -24,6 +24,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from hsgraph.engine import results
 from hsgraph.engine.bind import bind
 from hsgraph.engine.diagnose import syntax_error
 from hsgraph.engine.guard import LENGTH, inspect, undeclared
@@ -98,22 +99,11 @@ class RemoteEngine:
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
         """The rows of one of our own SELECT queries."""
-        result = self._results(bind(query, parameters), DatasetClause(), None)
-        if not isinstance(result, QuerySolutions):
-            raise TypeError("select() takes a SELECT query.")
-        names = tuple(variable.value for variable in result.variables)
-        rows = tuple(
-            {name: term for name, term in zip(names, solution, strict=True) if term is not None}
-            for solution in result
-        )
-        return Solutions(names, rows)
+        return results.solutions(self._results(bind(query, parameters), DatasetClause(), None))
 
     def ask(self, query: str, parameters: Parameters = {}) -> bool:
         """The answer to one of our own ASK queries."""
-        result = self._results(bind(query, parameters), DatasetClause(), None)
-        if not isinstance(result, QueryBoolean):
-            raise TypeError("ask() takes an ASK query.")
-        return bool(result)
+        return results.boolean(self._results(bind(query, parameters), DatasetClause(), None))
 
     def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
         """The triples of one of our own CONSTRUCT or DESCRIBE queries."""

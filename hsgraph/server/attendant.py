@@ -20,11 +20,12 @@ from hsgraph.engine import wire
 from hsgraph.engine.protocol import Answer, QueryForm
 from hsgraph.engine.visit import Account, Asked
 from hsgraph.errors import HsgraphError
-from hsgraph.server.cache import finish
 from hsgraph.server.encoding import accepted
-from hsgraph.server.head import MOST, Head, plain_query
+from hsgraph.server.finished import finish, written
+from hsgraph.server.head import Head, plain_query
 from hsgraph.server.negotiation import Negotiated
 from hsgraph.server.quick import STABLE, changing
+from hsgraph.server.refusal import LARGEST_HEAD
 from hsgraph.server.security import request_id
 from hsgraph.server.sparql import limits, prepare, understand
 from hsgraph.settings import Settings
@@ -54,7 +55,7 @@ class QueryAttendant:
     def read(self, client: socket.socket) -> Asked | None:
         """The next request, if it is a plain query that was not asked here before."""
         try:
-            data = client.recv(MOST, socket.MSG_PEEK)
+            data = client.recv(LARGEST_HEAD, socket.MSG_PEEK)
         except BlockingIOError:
             return None
         if not data:
@@ -79,7 +80,7 @@ class QueryAttendant:
         return True
 
     def _asked(self, head: Head, started: float) -> Asked | None:
-        asking = understand(head.query_string.encode("latin-1"))
+        asking = understand(head.query_string)
         if asking.query is None:
             return None
         inspected, chosen = prepare(self._settings, asking, head.fields.get("accept"))
@@ -99,12 +100,12 @@ class QueryAttendant:
         coding = accepted(given("accept-encoding", ""))
         fields = {name.lower(): value for name, value in headers}
         finished = finish("200 OK", headers, answer.body, coding, fields)
-        lines = "".join([f"{name}: {value}\r\n" for name, value in finished.headers])
-        closing = "Connection: close\r\n" if asked.last else ""
-        now = _date(int(time()))
-        head = f"HTTP/1.1 200 OK\r\nDate: {now}\r\n{lines}X-Request-Id: {number}\r\n{closing}"
+        own = [("Date", _date(int(time()))), ("X-Request-Id", number)]
+        if asked.last:
+            own.append(("Connection", "close"))
         client.recv(about.head.length)
-        rest = _send(client, head.encode("latin-1") + _STABLE, finished.body)
+        head = written(finished.status, [*finished.headers, *own]) + _STABLE
+        rest = _send(client, head, finished.body)
         seconds, agent = perf_counter() - about.started, given("user-agent", "")
         self._accounts.append((asked.request.query, seconds, len(finished.body), number, agent))
         return rest

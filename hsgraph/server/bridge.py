@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context, copy_context
 from dataclasses import dataclass
-from functools import lru_cache
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import Any, Final, TypeVar
-from urllib.parse import unquote_to_bytes
 
 from hsgraph.engine.departure import ABANDONED, DEPARTURE, Departure
-from hsgraph.server.cache import Environ, Headers, Wsgi
+from hsgraph.server.wsgi import Environ, Headers, Wsgi, length_of_body
 
 ENVIRON: Final = "hsgraph.environ"
 """Where in an ASGI scope the WSGI environment stands that was made of it."""
@@ -48,7 +45,6 @@ _ABOUT_REFUSED: Final = (
 Scope = Any
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
-RawHeaders = Iterable[tuple[bytes, bytes]]
 AtHand = Callable[[Environ], tuple[bytes, bytes] | None]
 _T = TypeVar("_T")
 
@@ -85,7 +81,8 @@ class Bridge:
         environ: Environ = scope[ENVIRON]
         context = copy_context()
         try:
-            if scope["method"] not in _WITHOUT_BODY and length_of_body(scope) <= self.most:
+            length = length_of_body(scope["headers"])
+            if scope["method"] not in _WITHOUT_BODY and length <= self.most:
                 body = await self._body(receive)
                 environ["wsgi.input"] = BytesIO(body)
                 environ["CONTENT_LENGTH"] = str(len(body))
@@ -181,63 +178,6 @@ class Bridge:
             finally:
                 close()
         return _Answer(status, headers, b"", iter(found), close)
-
-
-def base_environ(server: tuple[str, int | None] | None, client: tuple[str, int] | None) -> Environ:
-    """What all WSGI environments of a connection have in common."""
-    host, port = server or ("localhost", 80)
-    address, number = client or ("", 0)
-    return {
-        "SCRIPT_NAME": "",
-        "SERVER_NAME": host,
-        "SERVER_PORT": str(port),
-        "REMOTE_ADDR": address,
-        "REMOTE_PORT": str(number),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
-
-
-def environ_of(
-    base: Environ, method: str, path: bytes, query: bytes, version: str, headers: RawHeaders
-) -> Environ:
-    """The WSGI environment of a request without its body (PEP 3333).
-
-    Of header names with an underscore nothing is taken, since they would pose as others.
-    """
-    environ = base.copy()
-    environ["REQUEST_METHOD"] = method
-    environ["PATH_INFO"] = (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1")
-    environ["QUERY_STRING"] = query.decode("latin-1")
-    environ["SERVER_PROTOCOL"] = "HTTP/" + version
-    environ["wsgi.input"] = BytesIO()
-    for name, value in headers:
-        key = _key(name)
-        if not key:
-            continue
-        text = value.decode("latin-1").strip(" \t")
-        if key in environ:
-            text = environ[key] + ("; " if key == "HTTP_COOKIE" else ",") + text
-        environ[key] = text
-    return environ
-
-
-def length_of_body(scope: Scope) -> int:
-    """The length of the body that a request announces; 0 if it does not."""
-    return next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
-
-
-@lru_cache(maxsize=1024)
-def _key(name: bytes) -> str:
-    """The name of a header in the environment; empty for those that are left out."""
-    if b"_" in name or name == b"transfer-encoding":
-        return ""
-    text = name.decode("latin-1").upper().replace("-", "_")
-    return text if text in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + text
 
 
 class _Busy(Exception):

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from threading import Lock
 from typing import Any, Final
 
-from hsgraph.server.encoding import CODINGS, accepted, worth_it
+from hsgraph.server.encoding import accepted
+from hsgraph.server.finished import Finished, finish, written
 from hsgraph.server.metrics import (
     CACHE_BYTES,
     CACHE_EVICTIONS,
@@ -25,12 +26,9 @@ from hsgraph.server.metrics import (
 )
 from hsgraph.server.observe import ROUTE
 from hsgraph.server.security import request_id
+from hsgraph.server.wsgi import Environ, Headers, StartResponse, Wsgi
 
-Environ = dict[str, Any]
-Headers = list[tuple[str, str]]
-StartResponse = Callable[..., Any]
 Key = tuple[str, ...]
-Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 
 _CONDITIONS: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
 _VARIES_BY: Final = frozenset({"accept", "accept-encoding"})
@@ -41,27 +39,8 @@ _SHARE: Final = 8
 """One answer may take this part of the cache at most."""
 _LARGEST: Final = 8_000_000
 """Answers longer than this are sent as they come, whatever the size of the cache."""
-_OVERHEAD: Final = 500
 _PATIENCE: Final = 0.5
 """Seconds to wait for another thread's answer; an error is not kept, so waiting can be in vain."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A whole answer; `headers` are without the request id."""
-
-    status: str
-    headers: Headers
-    body: bytes
-    etag: str
-    route: str = OTHER
-    head: bytes = b""
-    """Status line and headers as they are written to a connection, once it is kept."""
-
-    @property
-    def size(self) -> int:
-        about = sum(len(n) + len(v) for n, v in self.headers)
-        return len(self.body) + len(self.head) + about + _OVERHEAD
 
 
 class AnswerCache:
@@ -124,7 +103,7 @@ class AnswerCache:
             self._metrics.add(CACHE_HITS)
             started: list[Any] = []
             body = self._send(found, environ, lambda *given: started.extend(given), counted=False)
-            return _written(*started), b"".join(body)
+            return written(*started), b"".join(body)
         self._metrics.hit(200, found.route)
         number = request_id(environ.get("HTTP_X_REQUEST_ID"))
         head = b"%bx-request-id: %b\r\n" % (found.head, number.encode())
@@ -205,7 +184,7 @@ class AnswerCache:
         finished = finish(status, headers, head, coding, fields)
         if key is not None:
             if _keepable(status, fields):
-                head = _written(finished.status, finished.headers)
+                head = written(finished.status, finished.headers)
                 self._keep(key, replace(finished, route=inner.get(ROUTE, OTHER), head=head))
             return self._send(finished, environ, start_response, counted=True, headers=headers)
         start_response(finished.status, [*finished.headers, *_id_of(headers)])
@@ -252,30 +231,6 @@ class AnswerCache:
         return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
 
-def finish(
-    status: str, headers: Headers, body: bytes, coding: str, fields: Mapping[str, str]
-) -> Finished:
-    """The answer as it goes out: compressed if that helps, its validator naming the coding.
-
-    `fields` are the headers by their names in small letters.
-    """
-    plain = [p for p in headers if p[0].lower() not in ("x-request-id", "date")]
-    answer = Finished(status, plain, body, fields.get("etag", ""))
-    if "content-encoding" in fields or not worth_it(fields.get("content-type", ""), body):
-        return answer
-    vary = fields.get("vary", "")
-    changed = {"Vary": f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"}
-    if coding:
-        body = CODINGS[coding](body)
-        changed |= {"Content-Encoding": coding, "Content-Length": str(len(body))}
-        if answer.etag:
-            changed["ETag"] = f'{answer.etag[:-1]}-{coding}"'
-    names = {name.lower() for name in changed}
-    rest = [pair for pair in plain if pair[0].lower() not in names]
-    etag = changed.get("ETag", answer.etag)
-    return replace(answer, headers=[*rest, *changed.items()], body=body, etag=etag)
-
-
 def _cacheable(environ: Environ) -> bool:
     return (
         environ["REQUEST_METHOD"] in ("GET", "HEAD")
@@ -302,12 +257,6 @@ def _knows(header: str, etag: str) -> bool:
     return any(
         tag.strip() == "*" or tag.strip().removeprefix("W/") == plain for tag in header.split(",")
     )
-
-
-def _written(status: str, headers: Headers) -> bytes:
-    """Status line and headers as HTTP/1.1 has them."""
-    lines = [f"HTTP/1.1 {status}\r\n", *(f"{name}: {value}\r\n" for name, value in headers)]
-    return "".join(lines).encode("latin-1")
 
 
 def _id_of(headers: Headers) -> Headers:

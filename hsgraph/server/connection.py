@@ -18,13 +18,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from hsgraph.errors import HsgraphError
-from hsgraph.server.bridge import ENVIRON, LEFT, Bridge, base_environ, environ_of, length_of_body
-from hsgraph.server.cache import Environ
+from hsgraph.server.bridge import ENVIRON, LEFT, Bridge
+from hsgraph.server.refusal import LARGEST_HEAD, MOST_FIELDS, refusal
 from hsgraph.server.sparql import FAILED
+from hsgraph.server.wsgi import Environ, base_environ, environ_of, length_of_body
 
-LARGEST_HEAD: Final = 65_536
-"""Bytes of request line and fields together."""
-_MOST_FIELDS: Final = 200
 _SLICE: Final = 4096
 """Bytes that are looked at in one go; what follows waits while requests wait for their answer."""
 _BODY_TIMES: Final = 4
@@ -33,14 +31,6 @@ _LINGER: Final = 2.0
 """Seconds in which what is still sent is thrown away, so that the client can read the answer."""
 _WITHOUT_CHANGE: Final = (b"GET", b"HEAD")
 _NEVER: Final = float("inf")
-_TEXTS: Final = {
-    400: ("Bad Request", "This is not a request of HTTP."),
-    408: ("Request Timeout", "The request did not come in time."),
-    431: (
-        "Request Header Fields Too Large",
-        f"A request may have {LARGEST_HEAD} bytes and {_MOST_FIELDS} fields before its body.",
-    ),
-}
 _log = logging.getLogger("hsgraph.server")
 
 
@@ -191,7 +181,7 @@ class Connection(HttpToolsProtocol):
         if self._over or self.transport.is_closing():
             raise ValueError("no more requests are answered here")
         self._in_head = False
-        if len(self.headers) > _MOST_FIELDS or (
+        if len(self.headers) > MOST_FIELDS or (
             self._pending and self._length_of_head() > LARGEST_HEAD
         ):
             self._refusal = 431
@@ -203,7 +193,7 @@ class Connection(HttpToolsProtocol):
         self._make_environ(self.scope)
         if self._answering:
             self._wait(self._shared.header_seconds * _BODY_TIMES)
-            self._count_body(length_of_body(self.scope))
+            self._count_body(length_of_body(self.scope["headers"]))
 
     def on_body(self, body: bytes) -> None:
         self._pending = 0
@@ -297,13 +287,7 @@ class Connection(HttpToolsProtocol):
         if self._answering:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
-        phrase, text = _TEXTS[status]
-        self.transport.write(
-            f"HTTP/1.1 {status} {phrase}\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            f"Content-Length: {len(text) + 1}\r\nConnection: close\r\n".encode()
-            + self._shared.date
-            + f"\r\n{text}\n".encode()
-        )
+        self.transport.write(refusal(status, self._shared.date))
         if status == 408:
             self.transport.close()
         else:

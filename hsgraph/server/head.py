@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from httptools import HttpParserError, HttpRequestParser
 
-from hsgraph.server.cache import Environ
+from hsgraph.server.wsgi import Environ, environ_of
 
-MOST: Final = 65_536
-"""Bytes of request line and fields together that are looked at."""
 ROUTE: Final = "/sparql"
 _BEGINNING: Final = b"GET /sparql?"
 _END: Final = b"\r\n\r\n"
+_BASE: Final = {"SCRIPT_NAME": "", "wsgi.url_scheme": "http"}
 _NOT_PLAIN: Final = frozenset(
     {
         "authorization",
@@ -38,8 +37,10 @@ _NOT_PLAIN: Final = frozenset(
 class Head:
     """A plain request for the answer to a query; `fields` by their names in small letters."""
 
-    query_string: str
+    query_string: bytes
     fields: Mapping[str, str]
+    headers: Sequence[tuple[bytes, bytes]]
+    """The fields as they came."""
     length: int
     """How many bytes it is in the connection."""
     last: bool
@@ -48,15 +49,7 @@ class Head:
     @property
     def environ(self) -> Environ:
         """What the cache of answers looks at, as WSGI has it."""
-        fields = {f"HTTP_{name.upper().replace('-', '_')}": v for name, v in self.fields.items()}
-        return {
-            "REQUEST_METHOD": "GET",
-            "SCRIPT_NAME": "",
-            "PATH_INFO": ROUTE,
-            "QUERY_STRING": self.query_string,
-            "wsgi.url_scheme": "http",
-            **fields,
-        }
+        return environ_of(_BASE, "GET", ROUTE.encode(), self.query_string, "1.1", self.headers)
 
 
 class _Fields:
@@ -65,6 +58,7 @@ class _Fields:
     def __init__(self) -> None:
         self.url = b""
         self.fields: dict[str, str] = {}
+        self.headers: list[tuple[bytes, bytes]] = []
         self.plain = True
         self.whole = False
 
@@ -75,6 +69,7 @@ class _Fields:
         key = name.decode("latin-1").lower()
         self.plain = self.plain and key not in _NOT_PLAIN and key not in self.fields
         self.fields[key] = value.decode("latin-1")
+        self.headers.append((name, value))
 
     def on_message_complete(self) -> None:
         self.whole = True
@@ -99,4 +94,4 @@ def plain_query(data: bytes, longest: int) -> Head | None:
     if not plain or len(found.url) > longest or parser.get_http_version() != "1.1":
         return None
     last = "close" in found.fields.get("connection", "").lower()
-    return Head(query_string.decode("latin-1"), found.fields, len(data), last)
+    return Head(query_string, found.fields, found.headers, len(data), last)

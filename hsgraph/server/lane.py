@@ -20,8 +20,9 @@ from hsgraph.errors import HsgraphError, QueryTimeout
 from hsgraph.server import observe
 from hsgraph.server.cache import AnswerCache
 from hsgraph.server.connections import Connections
-from hsgraph.server.head import MOST, ROUTE, plain_query
+from hsgraph.server.head import ROUTE, plain_query
 from hsgraph.server.metrics import CACHE_MISSES, QUERIES
+from hsgraph.server.refusal import LARGEST_HEAD
 from hsgraph.server.sparql import limits, understand
 from hsgraph.settings import Settings
 
@@ -150,7 +151,7 @@ class Lane:
         self._metrics.add(QUERIES)
         head = plain_query(_unread(client), self._settings.url_length)
         if head is not None and isinstance(error, QueryTimeout):
-            asking = understand(head.query_string.encode("latin-1"))
+            asking = understand(head.query_string)
             seconds = limits(self._settings, asking.seconds).seconds
             observe.asked(self._settings, self._metrics, asking.query or "", seconds, None)
 
@@ -158,6 +159,6 @@ class Lane:
 def _unread(client: socket.socket) -> bytes:
     """What lies in a connection, as far as it would be a head."""
     try:
-        return client.recv(MOST, socket.MSG_PEEK)
+        return client.recv(LARGEST_HEAD, socket.MSG_PEEK)
     except OSError:
         return b""

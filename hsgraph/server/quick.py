@@ -15,13 +15,13 @@ from werkzeug.http import generate_etag
 
 from hsgraph.errors import HsgraphError
 from hsgraph.server import observe
-from hsgraph.server.cache import Environ, Headers, StartResponse, Wsgi
 from hsgraph.server.head import ROUTE
 from hsgraph.server.metrics import IN_PROGRESS
 from hsgraph.server.representation import CACHE_CONTROL
 from hsgraph.server.security import HEADERS, request_id
 from hsgraph.server.site import Site
 from hsgraph.server.sparql import FAILED, evaluate, understand
+from hsgraph.server.wsgi import Environ, Headers, StartResponse, Wsgi
 from hsgraph.settings import Settings
 
 _FOR_THE_FRAMEWORK: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")

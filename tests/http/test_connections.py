@@ -19,10 +19,10 @@ import uvloop
 
 from hsgraph.errors import HsgraphError, QueryTimeout
 from hsgraph.server.bridge import Bridge
-from hsgraph.server.cache import Environ
 from hsgraph.server.connections import Connections
 from hsgraph.server.listeners import listen
 from hsgraph.server.sparql import FAILED
+from hsgraph.server.wsgi import Environ
 from hsgraph.settings import load
 from tests.serving import Server, eventually, serving
 

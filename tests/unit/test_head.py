@@ -16,7 +16,7 @@ VALUES = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1,
 def test_a_plain_query_is_taken_with_its_fields() -> None:
     head = plain_query(PLAIN + b"Accept: text/csv\r\nConnection: close\r\n\r\n", 100)
     assert head is not None
-    assert head.query_string == "query=ASK%7B%7D"
+    assert head.query_string == b"query=ASK%7B%7D"
     assert head.fields == {"host": "e", "accept": "text/csv", "connection": "close"}
     assert head.last
     assert head.environ["HTTP_ACCEPT"] == "text/csv"
