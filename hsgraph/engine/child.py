@@ -14,13 +14,14 @@ import signal
 import socket
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Final, NoReturn
 
 from hsgraph.engine import confine, memory, visit, wire
 from hsgraph.engine.clock import Clock
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Answer, Limits
-from hsgraph.engine.visit import Attendant
+from hsgraph.engine.visit import Attendant, End
 from hsgraph.errors import HsgraphError
 
 READY: Final = b"r"
@@ -28,9 +29,9 @@ DONE: Final = b"d"
 LEAVING: Final = b"x"
 """What a runner says to the host: it is free, free again, free for the last time."""
 KEEP: Final = b"k"
-ONCE: Final = b"o"
+TURN: Final = b"t"
 RETURN: Final = b"b"
-"""What the host says: serve this client until it leaves, serve it once, end with this client."""
+"""What the host says: serve this client until it leaves, give it a turn, end with its turn."""
 _QUERIES: Final = 20_000
 _OFTEN: Final = 8
 _GROWN: Final = 16_000_000
@@ -46,6 +47,10 @@ _SOON: Final = 0.005
 """Seconds without a request after which a runner tells of those that it has answered."""
 _SMALL: Final = 64_000
 """Bytes that the kernel takes at once, whether or not the client reads."""
+_TURN: Final = 0.005
+"""Seconds for which a client is attended to while others wait; at least one request is answered."""
+_BRIEF: Final = 0.001
+"""Seconds without a request after which a turn is over."""
 _READING: Final = 5.0
 _SENDING: Final = 30.0
 LONGEST_SENDING: Final = 60.0
@@ -142,7 +147,8 @@ class _Runner:
                 self._clock.turn_away()
                 return False
             if visit.is_visit(header):
-                return self._visit(worker, clients[0], keep=keep)
+                self._wanted = self._wanted or not keep
+                return self._visit(worker, clients[0])
         request = wire.unpack_request(header)
         frame = _answer(self._engine, request, self._bounds)
         leaving = self._leaves_after(request)
@@ -162,34 +168,42 @@ class _Runner:
             return True
         return self._left % _OFTEN == 0 and confine.memory() > self._at_first + _MOST
 
-    def _visit(self, worker: socket.socket, client: socket.socket, *, keep: bool) -> bool:
+    def _visit(self, worker: socket.socket, client: socket.socket) -> bool:
         """Answer requests on a client's connection; says whether this process should end."""
         attendant = self._bounds.attendant
         assert attendant is not None
-        left, leaving, rest = False, False, b""
-        failed: HsgraphError | None = None
+        leaving = False
         try:
-            while (asked := self._read(attendant, client)) is not None:
-                answer = evaluated(self._engine, asked.request, self._bounds)
-                self._clock.write()
-                rest = attendant.write(client, asked, answer)
-                self._clock.rest()
-                left, leaving = asked.last and not rest, self._leaves_after(asked.request)
-                if left or rest or leaving or not keep:
-                    break
-                happened = self._next(attendant, worker, client)
-                if happened is None or client not in happened:
-                    leaving = happened is None
-                    break
-                self._clock.evaluate()
+            end, leaving = self._answers(attendant, worker, client)
         except OSError:
-            left = True
+            end = End(left=True)
         except HsgraphError as error:
-            failed = error
+            end = End(failed=error)
         self._clock.rest()
         worker.settimeout(_SENDING)
-        worker.sendall(visit.pack_end(attendant.accounts(), left=left, rest=rest, error=failed))
+        worker.sendall(visit.pack_end(attendant.accounts(), end))
         return leaving
+
+    def _answers(
+        self, attendant: Attendant, worker: socket.socket, client: socket.socket
+    ) -> tuple[End, bool]:
+        """Answer one request after another; how that ended, and whether this process should."""
+        until = monotonic() + _TURN
+        while (asked := self._read(attendant, client)) is not None:
+            answer = evaluated(self._engine, asked.request, self._bounds)
+            self._clock.write()
+            rest = attendant.write(client, asked, answer)
+            self._clock.rest()
+            leaving = self._leaves_after(asked.request)
+            if rest or asked.last:
+                return End(left=not rest, rest=rest), leaving
+            happened = None if leaving else self._next(attendant, worker, client, until)
+            if happened is None:
+                return End(again=True), True
+            if client not in happened:
+                return End(again=worker not in happened), False
+            self._clock.evaluate()
+        return End(), False
 
     def _read(self, attendant: Attendant, client: socket.socket) -> visit.Asked | None:
         """A client's next request, if it is for this process; raises OSError if it has left."""
@@ -202,22 +216,30 @@ class _Runner:
         return asked
 
     def _next(
-        self, attendant: Attendant, worker: socket.socket, client: socket.socket
+        self, attendant: Attendant, worker: socket.socket, client: socket.socket, until: float
     ) -> list[socket.socket] | None:
-        """Wait for a client's next request, and tell of the last ones meanwhile; as `_pause`."""
-        sockets = (client, worker, self._control)
-        happened = select.select(sockets, [], [], _SOON)[0]
-        if accounts := attendant.accounts(_MANY if happened else 1):
-            worker.sendall(visit.pack_accounts(accounts))
-        ready = happened or self._pause(*sockets)
-        if ready and self._control in ready:
-            self._control.recv(1)
-            self._wanted = True
-            return [self._control]
-        if ready and worker in ready:
+        """Wait for a client's next request, and tell of the last ones meanwhile; as `_pause`.
+
+        Nothing has happened where others wait, and the client is silent or its turn is over.
+        """
+        happened: list[socket.socket] | None = []
+        if not self._wanted:
+            sockets = (client, worker, self._control)
+            happened = select.select(sockets, [], [], _SOON)[0]
+            if accounts := attendant.accounts(_MANY if happened else 1):
+                worker.sendall(visit.pack_accounts(accounts))
+            happened = happened or self._pause(*sockets)
+            if happened and self._control in happened:
+                self._control.recv(1)
+                self._wanted = True
+        if self._wanted and monotonic() < until:
+            happened = select.select((client, worker), [], [], _BRIEF)[0]
+        elif self._wanted:
+            return []
+        if happened and worker in happened:
             wire.receive(worker)
             return [worker]
-        return ready
+        return happened
 
     def _pause(self, *sockets: socket.socket) -> list[socket.socket] | None:
         """Wait until there is something to read; None when this process should end.

@@ -113,12 +113,13 @@ class RunnerClient:
         self.kept.give(connection)
         return wire.unpack_answer(header, body, request.limits)
 
-    def hand_over(self, client: socket.socket) -> socket.socket:
+    def hand_over(self, client: socket.socket, *, anew: bool = False) -> socket.socket:
         """Have a runner attend to a client's connection; the connection on which it tells of that.
 
-        It does not wait. Raises OSError where the runners cannot be reached now.
+        It does not wait. A runner that was kept may be about to leave, and then tells nothing;
+        `anew` asks for another. Raises OSError where the runners cannot be reached now.
         """
-        connection = self.kept.take()
+        connection = None if anew else self.kept.take()
         while connection is not None and _hung_up(connection):
             connection.close()
             connection = self.kept.take()
@@ -139,12 +140,13 @@ class RunnerClient:
         """What the runner tells that attends to a client; raises OSError if it is gone."""
         return visit.unpack_told(*wire.receive(connection), self.limits.seconds)
 
-    def release(self, connection: socket.socket, told: visit.Told, *, called: bool) -> None:
+    def release(self, connection: socket.socket, end: visit.End, *, called: bool) -> None:
         """Keep the connection of a visit that is over, for the next one.
 
-        Not where the runner may have died, or was `called` back and may still have to read that.
+        Not where the runner may have died, has given way to others, or was `called` back and may
+        still have to read that.
         """
-        if told.failed is None and not called:
+        if end.failed is None and not end.again and not called:
             self.kept.give(connection)
         else:
             connection.close()

@@ -59,13 +59,20 @@ class Clock:
         return self._count[self.place]
 
     @property
-    def evaluating(self) -> float | None:
-        """Since when it evaluates a query, if it does."""
+    def writing_or_evaluating(self) -> tuple[float | None, float | None]:
+        """Since when it writes an answer, and since when it evaluates a query; one at the most.
+
+        It is read once: the runner goes on meanwhile.
+        """
         since = self._since[self.place]
-        return since if since > 0 else None
+        return (-since, None) if since < 0 else (None, since or None)
 
     @property
-    def writing(self) -> float | None:
-        """Since when it writes an answer, if it does."""
-        since = self._since[self.place]
-        return -since if since < 0 else None
+    def working(self) -> bool:
+        """Whether it evaluates a query or writes an answer."""
+        return self._since[self.place] != 0
+
+    @property
+    def evaluating(self) -> bool:
+        """Whether it evaluates a query."""
+        return self._since[self.place] > 0

@@ -140,8 +140,7 @@ class Host:
     def _bury(self, runner: Runner) -> None:
         """Tell the client of a runner that died at its query. One that died at rest has none to
         tell: a client that finds a kept connection closed asks anew."""
-        evaluated = runner.clock.evaluating is not None
-        at_work = evaluated or runner.clock.writing is not None
+        evaluated, at_work = runner.clock.evaluating, runner.clock.working
         reason = self._pool.bury(runner)
         if runner.job is not None and at_work:
             self._counts[f"stopped_{reason}"] += 1
@@ -173,7 +172,7 @@ class Host:
     def _dispatch(self) -> None:
         while self._waiting and (runner := self._pool.free()):
             job = self._waiting.popleft()
-            how = child.ONCE if self._waiting else child.KEEP
+            how = child.TURN if self._waiting else child.KEEP
             try:
                 socket.send_fds(runner.control, [how], [job.connection.fileno()])
             except OSError:
@@ -234,12 +233,13 @@ class Host:
 
         What it begins while the host sleeps is seen a little late at the longest.
         """
-        if runner.clock.writing is not None:
-            return runner.clock.writing + child.LONGEST_SENDING
+        writing, evaluating = runner.clock.writing_or_evaluating
+        if writing is not None:
+            return writing + child.LONGEST_SENDING
         hung_up = inf if job.left is None else job.left + _TOLD_BY_THEN
-        if runner.clock.evaluating is None:
+        if evaluating is None:
             return min(hung_up, time.monotonic() + self._bounds.limits.seconds)
-        return min(hung_up, runner.clock.evaluating + self._bounds.limits.seconds + _GRACE)
+        return min(hung_up, evaluating + self._bounds.limits.seconds + _GRACE)
 
     def _look_at_clocks(self) -> None:
         now = time.monotonic()

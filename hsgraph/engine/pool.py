@@ -120,7 +120,7 @@ class Pool:
     def call_back(self, count: int) -> None:
         """Tell so many runners to leave their clients for others, those at rest first."""
         kept = [each for each in self._runners.values() if each.job is not None]
-        kept.sort(key=lambda each: each.clock.evaluating is not None)
+        kept.sort(key=lambda each: each.clock.evaluating)
         for runner in kept[:count]:
             if not runner.wanted:
                 with contextlib.suppress(OSError):
@@ -131,7 +131,7 @@ class Pool:
     def running(self) -> int:
         """How many evaluate a query or write an answer now."""
         clocks = [each.clock for each in self._runners.values() if each.killed_for is None]
-        return sum(each.evaluating is not None or each.writing is not None for each in clocks)
+        return sum(each.working for each in clocks)
 
     def taken(self) -> list[tuple[Runner, Job]]:
         """The runners that are kept for a client and are not being killed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import logging
 import os
 import shutil
 import signal
@@ -30,6 +31,7 @@ from hsgraph.settings import Settings
 
 _BACKLOG = 128
 _STOPPING = 2.0
+_log = logging.getLogger("hsgraph.engine")
 
 
 class Runners:
@@ -112,6 +114,8 @@ class Runners:
                 lifeline=self._watched,
                 folder=self._client.folder,
             ).serve(parent, tied=tied)
+        except Exception:
+            _log.exception("The process that hands out queries has failed.")
         finally:
             os._exit(1)
 

@@ -57,18 +57,25 @@ class Attendant(Protocol):
 
 
 @dataclass(frozen=True)
+class End:
+    """How a visit ended; the connection is the worker's again."""
+
+    left: bool = False
+    """Whether the client has left."""
+    again: bool = False
+    """Whether what the client asks next is for a runner again: this one gave way to others."""
+    rest: bytes = b""
+    """What is still to be written to the client."""
+    failed: HsgraphError | None = None
+    """What became of the request that lies unread."""
+
+
+@dataclass(frozen=True)
 class Told:
-    """What a runner tells a worker of a visit."""
+    """What a runner tells a worker of a visit; without an end, the visit goes on."""
 
     accounts: Sequence[Account]
-    over: bool
-    """Whether the connection is the worker's again."""
-    left: bool
-    """Whether the client has left."""
-    rest: bytes
-    """What is still to be written to the client."""
-    failed: HsgraphError | None
-    """What became of the request that lies unread."""
+    end: End | None
 
 
 def pack_accounts(accounts: Sequence[Account]) -> bytes:
@@ -76,18 +83,12 @@ def pack_accounts(accounts: Sequence[Account]) -> bytes:
     return wire.pack({"accounts": accounts})
 
 
-def pack_end(
-    accounts: Sequence[Account],
-    *,
-    left: bool = False,
-    rest: bytes = b"",
-    error: HsgraphError | None = None,
-) -> bytes:
-    """Tell that a visit is over, and why."""
-    header: dict[str, Any] = {"accounts": accounts, "over": True, "left": left}
-    if error is not None:
-        header["error"] = wire.describe_error(error)
-    return wire.pack(header, rest)
+def pack_end(accounts: Sequence[Account], end: End) -> bytes:
+    """Tell that a visit is over, and how."""
+    header: dict[str, Any] = {"accounts": accounts, "left": end.left, "again": end.again}
+    if end.failed is not None:
+        header["failed"] = wire.describe_error(end.failed)
+    return wire.pack(header, end.rest)
 
 
 def is_visit(header: Mapping[str, Any]) -> bool:
@@ -101,12 +102,11 @@ def is_call_back(header: Mapping[str, Any]) -> bool:
 
 
 def unpack_told(header: Mapping[str, Any], body: bytes, seconds: float) -> Told:
-    """What a runner tells; the host tells by a failure that a runner has died."""
+    """What a runner tells, or the host of a runner that has died."""
     accounts = header.get("accounts", [])
-    failed: HsgraphError | None = None
-    if "failure" in header or "message" in header:
-        failed = wire.failure(header, seconds)
-    elif "error" in header:
-        failed = wire.failure(header["error"], seconds)
-    over = failed is not None or bool(header.get("over"))
-    return Told(accounts, over, bool(header.get("left")), body, failed)
+    if "failure" in header or "error" in header:
+        return Told(accounts, End(failed=wire.failure(header, seconds)))
+    if "left" not in header:
+        return Told(accounts, None)
+    failed = wire.failure(header["failed"], seconds) if "failed" in header else None
+    return Told(accounts, End(header["left"], header["again"], body, failed))

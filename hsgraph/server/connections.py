@@ -130,6 +130,14 @@ class Connections:
         else:
             self.serve(client)
 
+    def again(self, client: socket.socket) -> None:
+        """Show a connection that was taken to the entrance anew, at its next request."""
+        self._taken.discard(client)
+        if self.retiring:
+            self.serve(client)
+        else:
+            self._receive(client)
+
     def serve(
         self, client: socket.socket, written: bytes = b"", failed: HsgraphError | None = None
     ) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from hsgraph.engine.client import RunnerClient
 from hsgraph.engine.departure import ABANDONED, hang_up
-from hsgraph.engine.visit import Account, Told
+from hsgraph.engine.visit import Account, End
 from hsgraph.errors import HsgraphError, QueryTimeout
 from hsgraph.server import observe
 from hsgraph.server.cache import AnswerCache
@@ -33,6 +33,8 @@ class Visit:
 
     client: socket.socket
     runner: socket.socket
+    anew: bool
+    """Whether it is the second try, with a runner that was not kept."""
 
 
 class Lane:
@@ -58,14 +60,17 @@ class Lane:
 
     def enter(self, client: socket.socket) -> bool:
         """Hand a connection over if its first request is for a runner; says whether it did."""
+        head = plain_query(_unread(client), self._settings.url_length)
+        if head is None or self._connections.retiring or self._cache.has(head.environ):
+            return False
+        return self._hand_over(client)
+
+    def _hand_over(self, client: socket.socket, *, anew: bool = False) -> bool:
         try:
-            head = plain_query(_unread(client), self._settings.url_length)
-            if head is None or self._connections.retiring or self._cache.has(head.environ):
-                return False
-            runner = self._runners.hand_over(client)
+            runner = self._runners.hand_over(client, anew=anew)
         except OSError:
             return False
-        visit = Visit(client, runner)
+        visit = Visit(client, runner, anew)
         self._visits[client.fileno()] = visit
         self._hung_up.register(client, select.EPOLLRDHUP | select.EPOLLONESHOT)
         self._connections.loop.add_reader(runner.fileno(), self._hear, visit)
@@ -90,31 +95,33 @@ class Lane:
         except OSError:
             visit.runner.close()
             if self._leave(visit):
-                self._after(visit.client)
+                self._after(visit)
             return
         for account in told.accounts:
             self._count(account)
-        if not told.over:
+        if told.end is None:
             loop.add_reader(visit.runner.fileno(), self._hear, visit)
             return
-        self._runners.release(visit.runner, told, called=self._connections.retiring)
+        self._runners.release(visit.runner, told.end, called=self._connections.retiring)
         if self._leave(visit):
-            self._end(visit.client, told)
+            self._end(visit.client, told.end)
 
-    def _end(self, client: socket.socket, told: Told) -> None:
-        if told.left:
+    def _end(self, client: socket.socket, end: End) -> None:
+        if end.left:
             self._connections.gone(client)
-            return
-        if told.failed is not None:
-            self._count_failure(client, told.failed)
-        self._connections.serve(client, told.rest, told.failed)
-
-    def _after(self, client: socket.socket) -> None:
-        """A runner has gone without a word: with a request not looked at, or with its answer."""
-        if _unread(client):
-            self._connections.serve(client)
+        elif end.again:
+            self._connections.again(client)
         else:
-            self._connections.gone(client)
+            if end.failed is not None:
+                self._count_failure(client, end.failed)
+            self._connections.serve(client, end.rest, end.failed)
+
+    def _after(self, visit: Visit) -> None:
+        """A runner has gone without a word: with a request not looked at, or with its answer."""
+        if not _unread(visit.client):
+            self._connections.gone(visit.client)
+        elif visit.anew or not self._hand_over(visit.client, anew=True):
+            self._connections.serve(visit.client)
 
     def _leave(self, visit: Visit) -> bool:
         """End a visit; says whether it was still on."""

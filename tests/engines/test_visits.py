@@ -7,6 +7,7 @@ import select
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote_plus
@@ -95,9 +96,9 @@ def over(runners, runner, *, called=False):
     while True:
         told = runners.hear(runner)
         accounts += told.accounts
-        if told.over:
-            runners.release(runner, told, called=called)
-            return told, accounts
+        if told.end:
+            runners.release(runner, told.end, called=called)
+            return told.end, accounts
 
 
 def heard_first(runners, visits):
@@ -105,8 +106,8 @@ def heard_first(runners, visits):
     while True:
         runner = select.select(visits, [], [], 5)[0][0]
         told = runners.hear(runner)
-        if told.over:
-            return told
+        if told.end:
+            return told.end
 
 
 def unread(server):
@@ -127,8 +128,8 @@ def test_one_connection_is_answered_again_and_again(runners):
             answer, body = read(client)
             assert json.loads(body)["results"]["bindings"][0]["n"]["value"] == str(number)
         client.close()
-        told, accounts = over(runners, runner)
-    assert told.left
+        end, accounts = over(runners, runner)
+    assert end.left
     assert len(accounts) == 101
     assert accounts[0][0] == "ASK {} # first"
 
@@ -148,8 +149,8 @@ def test_one_connection_is_answered_again_and_again(runners):
 def test_what_is_not_plain_is_given_back_unread(runners, query, fields, method):
     with connected() as (client, server):
         send(client, query, *fields, method=method)
-        told, accounts = over(runners, visit(runners, server))
-        assert not told.left
+        end, accounts = over(runners, visit(runners, server))
+        assert not end.left
         assert accounts == []
         assert unread(server).startswith(f"{method} /sparql".encode())
 
@@ -160,9 +161,9 @@ def test_what_is_asked_again_is_given_back(runners):
         runner = visit(runners, server)
         read(client)
         send(client, "ASK {} # the same")
-        told, accounts = over(runners, runner)
+        end, accounts = over(runners, runner)
         assert len(accounts) == 1
-        assert not told.left
+        assert not end.left
         assert b"the+same" in unread(server)
 
 
@@ -170,17 +171,17 @@ def test_a_query_past_its_deadline_is_told_of_and_left_unread(runners):
     with connected() as (client, server):
         send(client, ENDLESS)
         start = time.monotonic()
-        told, _ = over(runners, visit(runners, server))
+        end, _ = over(runners, visit(runners, server))
         assert time.monotonic() - start < 5
-        assert isinstance(told.failed, QueryTimeout)
+        assert isinstance(end.failed, QueryTimeout)
         assert unread(server).startswith(b"GET /sparql")
 
 
 def test_too_large_a_result_is_told_of_and_left_unread(runners):
     with connected() as (client, server):
         send(client, "SELECT * { { ?a ?p ?b } UNION { ?a ?p ?b } }")
-        told, _ = over(runners, visit(runners, server))
-        assert isinstance(told.failed, ResultTooLarge)
+        end, _ = over(runners, visit(runners, server))
+        assert isinstance(end.failed, ResultTooLarge)
         assert unread(server).startswith(b"GET /sparql")
 
 
@@ -188,10 +189,10 @@ def test_what_a_client_does_not_take_in_time_is_left_for_the_worker_to_send(runn
     with connected() as (client, server):
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 200_000)
         send(client, "SELECT * { ?s ?p ?o }")
-        told, _ = over(runners, visit(runners, server))
-        assert told.rest
+        end, _ = over(runners, visit(runners, server))
+        assert end.rest
         server.setblocking(True)
-        threading.Thread(target=server.sendall, args=(told.rest,)).start()
+        threading.Thread(target=server.sendall, args=(end.rest,)).start()
         assert len(json.loads(read(client)[1])["results"]["bindings"]) == 20_000
 
 
@@ -201,8 +202,8 @@ def test_a_connection_is_given_back_when_it_is_called_for(runners):
         runner = visit(runners, server)
         read(client)
         runners.call_back(runner)
-        told, _ = over(runners, runner, called=True)
-        assert not told.left
+        end, _ = over(runners, runner, called=True)
+        assert not end.left
         send(client, "ASK {} # after it")
         again = visit(runners, server)
         assert read(client)[0].status == 200
@@ -223,6 +224,54 @@ def test_clients_that_wait_get_the_runners_of_those_that_are_silent(runners):
             telling.close()
 
 
+def test_clients_that_all_ask_take_turns_of_several_requests(runners):
+    def asks(client, name):
+        for number in range(60):
+            send(client, f"ASK {{}} # {name} {number}")
+            assert read(client)[0].status == 200
+        client.close()
+
+    def turns(name, pool):
+        with connected() as (client, server):
+            asking = pool.submit(asks, client, name)
+            for count in range(60):
+                end = turn(runners, server)
+                if end.left:
+                    asking.result()
+                    return count
+                assert end.again
+        return 60
+
+    with ThreadPoolExecutor(6) as pool:
+        each = list(pool.map(turns, range(3), [pool] * 3))
+    assert all(count < 60 for count in each)
+    assert sum(each) > 3
+
+
+def turn(runners, server):
+    """How a visit ended, with another runner if the kept one was about to leave."""
+    try:
+        return over(runners, visit(runners, server))[0]
+    except ConnectionError:
+        return over(runners, runners.hand_over(server, anew=True))[0]
+
+
+def test_a_kept_runner_that_leaves_without_a_word_is_replaced_by_another(runners):
+    ours, theirs = socket.socketpair()
+    with connected() as (client, server), ours, theirs:
+        runners.kept.give(ours)
+        send(client, "ASK {} # without a word")
+        leaving = visit(runners, server)
+        theirs.close()
+        with pytest.raises(ConnectionError):
+            runners.hear(leaving)
+        leaving.close()
+        runner = runners.hand_over(server, anew=True)
+        assert read(client)[0].status == 200
+        client.close()
+        assert over(runners, runner)[0].left
+
+
 def test_where_every_place_is_taken_that_is_told(runners):
     with connected() as one, connected() as two, connected() as three, connected() as four:
         for number, (client, _) in enumerate((one, two, three, four)):
@@ -239,8 +288,8 @@ def test_where_every_place_is_taken_that_is_told(runners):
 def test_a_client_that_asked_to_close_gets_its_answer_and_the_end(runners):
     with connected() as (client, server):
         send(client, "ASK {} # the last", "Connection: close")
-        told, _ = over(runners, visit(runners, server))
-        assert told.left
+        end, _ = over(runners, visit(runners, server))
+        assert end.left
         assert read(client)[0].getheader("connection") == "close"
 
 

@@ -7,7 +7,9 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote_plus, urlencode
 
@@ -117,6 +119,21 @@ def test_what_is_asked_again_comes_from_the_kept_answers(server: Server) -> None
         rest.append(ask(another, asked))
         assert visits(server) == before
     assert all(answer == first[0] for answer in (*first, *rest))
+
+
+def test_more_clients_than_runners_are_all_answered_without_the_worker(server: Server) -> None:
+    def asks(name: int) -> list[int]:
+        with closing(connect(server)) as connection:
+            queries = [f"ASK {{}} # {number} of client {name}" for number in range(50)]
+            return [ask(connection, urlencode({"query": query}))[0] for query in queries]
+
+    kept = "hsgraph_cache_bytes"
+    before = server.metrics()
+    with ThreadPoolExecutor(6) as pool:
+        assert set(chain.from_iterable(pool.map(asks, range(6)))) == {200}
+    counted = "hsgraph_queries_total"
+    assert eventually(lambda: server.metrics()[counted] == before[counted] + 300)
+    assert server.metrics()[kept] == before[kept]
 
 
 @pytest.mark.timed
