@@ -42,13 +42,19 @@ KINDS = ("thing", "project", "organisation", "place", "threat", "threat-type", "
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; writes the figures as JSON too."""
-    options = _options().parse_args(arguments)
+    parser = _options()
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="hsgraph-bench-") as scratch:
         folder = Path(options.folder or scratch)
         snapshot, steps = snapshot_with(options.programmes, folder, options.seed)
         values = Values.of(snapshot)
         starts, without = available(snapshot.manifest.quads)
         wanted = options.only or list(starts)
+        if unknown := [name for name in wanted if name not in starts]:
+            parser.error(
+                f"{', '.join(unknown)} cannot be measured here; what can be: {', '.join(starts)}. "
+                + ". ".join(without)
+            )
         figures: dict[str, Any] = {
             "machine": {"processor": platform.processor(), "python": platform.python_version()},
             "versions": {name: version(name) for name in ("pyoxigraph", "oxigraph", "uvicorn")},
