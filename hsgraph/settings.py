@@ -80,11 +80,12 @@ class Settings:
     runners: int = row(2, "queries from outside that run at the same time", at_least=1)
     queue: int = row(16, "queries that may wait for a runner; more are answered 503", at_least=0)
     queue_seconds: float = row(5.0, "longest wait for a runner, in seconds", at_least=0)
-    warm_statements: int = row(
-        1_000_000,
-        "largest graph, in statements, of which each process takes its own copy at the start: "
-        "0.3 GB for a million, and first queries twice as fast",
+    copies_share: float = row(
+        0.4,
+        "part of all memory that copies of the data may take, one for each process that answers, "
+        "so that first queries are up to twice as fast; of larger data parts are copied when read",
         at_least=0,
+        at_most=1,
     )
     slow_seconds: float = row(
         1.0,

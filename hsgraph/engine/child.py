@@ -63,8 +63,8 @@ class Bounds:
     limits: Limits
     memory: int
     may_call_out: bool
-    warm: int = 0
-    """Up to how many statements a runner touches all data before its first query."""
+    copies: bool = False
+    """Whether a runner takes its own copy of the data while nobody asks."""
     attendant: Attendant | None = None
     """Who reads and writes on the connections of clients that are handed over."""
 
@@ -81,7 +81,6 @@ def run(
     confine.keep_only(control.fileno())
     confine.limit(bounds.memory, may_call_out=bounds.may_call_out)
     memory.keep_memory()
-    engine.warm(bounds.warm)
     _Runner(engine, socket.socket(fileno=confine.CONTROL), bounds, clock).serve()
     os._exit(0)
 
@@ -100,6 +99,8 @@ class _Runner:
         self._wanted = False
         """Whether the host wants this runner for another worker."""
         self._at_first = confine.memory()
+        self._shared = memory.large_pages() if bounds.copies else []
+        """What this process has no copy of yet."""
 
     def serve(self) -> None:
         """Serve one worker after another."""
@@ -244,8 +245,15 @@ class _Runner:
     def _pause(self, *sockets: socket.socket) -> list[socket.socket] | None:
         """Wait until there is something to read; None when this process should end.
 
-        Memory that queries have taken is kept for the next one, and given back in a pause.
+        Data are copied meanwhile, if at all. Memory that queries have taken is kept for the next
+        one, and given back in a pause.
         """
+        while self._shared:
+            if happened := select.select(sockets, [], [], 0)[0]:
+                return happened
+            before = confine.memory()
+            memory.own(self._shared.pop())
+            self._at_first += confine.memory() - before
         grown = confine.memory() > self._at_first + _GROWN
         happened = select.select(sockets, [], [], _PAUSE if grown else None)[0]
         if happened:

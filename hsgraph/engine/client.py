@@ -201,10 +201,6 @@ class GuardedEngine:
     def client(self) -> RunnerClient:
         return self._client
 
-    def warm(self, most: int) -> None:
-        """See `EmbeddedEngine.warm`."""
-        self._engine.warm(most)
-
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
         return self._engine.select(query, parameters)
 

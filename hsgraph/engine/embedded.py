@@ -26,7 +26,6 @@ from hsgraph.engine.bind import bind
 from hsgraph.engine.diagnose import syntax_error, unanswerable
 from hsgraph.engine.guard import LENGTH, Inspected, inspect
 from hsgraph.engine.lookups import Lookups
-from hsgraph.engine.memory import use_large_pages
 from hsgraph.engine.protocol import (
     Answer,
     DatasetClause,
@@ -41,7 +40,6 @@ from hsgraph.formats import Format
 from hsgraph.namespaces import BASE, PREFIXES
 
 _FROM = re.compile(r"(?<![?$:\w/#])FROM\b", re.IGNORECASE)
-_ALL = "SELECT (COUNT(*) AS ?all) WHERE { ?s ?p ?o }"
 
 
 class HasData(StructuralType):
@@ -82,7 +80,6 @@ class EmbeddedEngine:
             _merge(self._store, self._store.quads_for_pattern(None, None, None, None))
         self._lookups = Lookups(self._store, merged=self._shared)
         # To count reads everything: after a fork that would copy the whole store.
-        self._statements = len(self._store)
 
     @property
     def lookups(self) -> Lookups:
@@ -98,17 +95,6 @@ class EmbeddedEngine:
     def store(self) -> Store:
         """The store, for readers that need patterns instead of SPARQL; not to be written to."""
         return self._store
-
-    def warm(self, most: int) -> None:
-        """Touch all data of a graph of at most so many statements, in a process just forked.
-
-        The store counts its readers in the data, so that the first to read a page of memory which
-        processes share is given a copy of it: a tenth of a second for large queries, if then. The
-        copies are put on large pages.
-        """
-        if self._statements <= most:
-            self._store.query(_ALL, use_default_graph_as_union=True)
-            use_large_pages()
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
         """The rows of one of our own SELECT queries."""

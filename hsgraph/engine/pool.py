@@ -15,7 +15,7 @@ from hsgraph.engine import child
 from hsgraph.engine.clock import Clock, Clocks
 from hsgraph.engine.embedded import EmbeddedEngine
 
-_SPARES: Final = 1
+SPARES: Final = 1
 _DEATHS: Final = {
     signal.SIGALRM: "timeout",
     signal.SIGXCPU: "timeout",
@@ -69,8 +69,8 @@ class Pool:
         self._poll = poll
         self._counts = counts
         self._runners: dict[int, Runner] = {}
-        self.clocks = Clocks(size + _SPARES)
-        self._places = set(range(size + _SPARES))
+        self.clocks = Clocks(size + SPARES)
+        self._places = set(range(size + SPARES))
 
     def __len__(self) -> int:
         return len(self._runners)
@@ -78,7 +78,7 @@ class Pool:
     def fill(self) -> None:
         """Fork what is missing; a fork that fails is tried again the next time."""
         working = sum(runner.job is not None for runner in self._runners.values())
-        for _ in range(max(self._size - working, 0) + _SPARES - (len(self) - working)):
+        for _ in range(max(self._size - working, 0) + SPARES - (len(self) - working)):
             try:
                 self._fork()
             except OSError:

@@ -20,10 +20,12 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from hsgraph.engine import memory
 from hsgraph.engine.child import Bounds
 from hsgraph.engine.client import GuardedEngine, RunnerClient
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.host import Host, Queue
+from hsgraph.engine.pool import SPARES
 from hsgraph.engine.protocol import Limits
 from hsgraph.engine.visit import Attendant
 from hsgraph.errors import EngineUnavailable
@@ -77,8 +79,10 @@ class Runners:
             )
         folder = Path(tempfile.mkdtemp(prefix="hsgraph-"))
         limits = Limits(settings.query_seconds, settings.query_rows, settings.query_bytes)
-        calls_out, warm = bool(settings.allow_service), settings.warm_statements
-        bounds = Bounds(limits, settings.query_memory, calls_out, warm, attendant)
+        calls_out = bool(settings.allow_service)
+        processes = settings.workers + settings.runners + SPARES
+        copies = memory.room_for(processes, settings.copies_share)
+        bounds = Bounds(limits, settings.query_memory, calls_out, copies, attendant)
         queue = Queue(settings.runners, settings.queue, settings.queue_seconds)
         listeners = (_listen(folder / "requests"), _listen(folder / "statistics"))
         client = RunnerClient(folder, limits, settings.queue_seconds)
@@ -118,6 +122,11 @@ class Runners:
             _log.exception("The process that hands out queries has failed.")
         finally:
             os._exit(1)
+
+    @property
+    def copies(self) -> bool:
+        """Whether each process that answers is to have its own copy of the data."""
+        return self._bounds.copies
 
     @property
     def host(self) -> int:

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NoReturn
 
-from hsgraph.engine.client import GuardedEngine
+from hsgraph.engine import memory
 from hsgraph.engine.confine import die_with_parent
 from hsgraph.engine.runners import Runners
 from hsgraph.errors import HsgraphError
@@ -169,8 +169,10 @@ class Generation:
         return lambda connections: Lane(connections, runners, self._settings, self._wsgi)
 
     def _warm(self) -> None:
-        if isinstance(self._graph.engine, GuardedEngine):
-            self._graph.engine.warm(self._settings.warm_statements)
+        """Have a worker take its own copy of the data, where there is room for copies."""
+        if self._runners is not None and self._runners.copies:
+            for page in memory.large_pages():
+                memory.own(page)
 
     def _hear_workers(self) -> None:
         """Tell the supervisor once all workers have said what is being waited for."""
