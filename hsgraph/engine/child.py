@@ -20,6 +20,7 @@ from typing import Final, NoReturn
 from hsgraph.engine import confine, memory, visit, wire
 from hsgraph.engine.clock import Clock
 from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.holding import Holding
 from hsgraph.engine.protocol import Answer, Limits
 from hsgraph.engine.visit import Attendant, End
 from hsgraph.errors import HsgraphError
@@ -34,12 +35,6 @@ RETURN: Final = b"b"
 """What the host says: serve this client until it leaves, give it a turn, end with its turn."""
 _QUERIES: Final = 20_000
 _OFTEN: Final = 8
-_GROWN: Final = 16_000_000
-"""Bytes above which memory is given back when there is a pause."""
-_GROWTH: Final = 64_000_000
-"""Bytes that may be left of queries after that."""
-_MOST: Final = 512_000_000
-"""Bytes that may be left of queries before it."""
 _PAUSE: Final = 0.5
 _MANY: Final = 32
 """Answers after which a runner tells of them in any case."""
@@ -70,9 +65,19 @@ class Bounds:
 
 
 def run(
-    engine: EmbeddedEngine, control: socket.socket, bounds: Bounds, clock: Clock, host: int
+    engine: EmbeddedEngine,
+    control: socket.socket,
+    bounds: Bounds,
+    clock: Clock,
+    host: int,
+    *,
+    first: bool,
 ) -> NoReturn:
-    """Be a runner until the host closes the control socket or this process has grown too large."""
+    """Be a runner until the host closes the control socket or this process has grown too large.
+
+    The first ones take their copies of the data before they answer, those that replace others
+    while nobody asks.
+    """
     for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL if number != signal.SIGPIPE else signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -81,7 +86,10 @@ def run(
     confine.keep_only(control.fileno())
     confine.limit(bounds.memory, may_call_out=bounds.may_call_out)
     memory.keep_memory()
-    _Runner(engine, socket.socket(fileno=confine.CONTROL), bounds, clock).serve()
+    holding = Holding(copies=bounds.copies)
+    if first:
+        holding.copy()
+    _Runner(engine, socket.socket(fileno=confine.CONTROL), bounds, clock, holding).serve()
     os._exit(0)
 
 
@@ -89,7 +97,12 @@ class _Runner:
     """The loop of a runner, and what it remembers from one query to the next."""
 
     def __init__(
-        self, engine: EmbeddedEngine, control: socket.socket, bounds: Bounds, clock: Clock
+        self,
+        engine: EmbeddedEngine,
+        control: socket.socket,
+        bounds: Bounds,
+        clock: Clock,
+        holding: Holding,
     ) -> None:
         self._engine = engine
         self._control = control
@@ -98,9 +111,7 @@ class _Runner:
         self._left = _QUERIES
         self._wanted = False
         """Whether the host wants this runner for another worker."""
-        self._at_first = confine.memory()
-        self._shared = memory.large_pages() if bounds.copies else []
-        """What this process has no copy of yet."""
+        self._holding = holding
 
     def serve(self) -> None:
         """Serve one worker after another."""
@@ -167,7 +178,7 @@ class _Runner:
         self._left -= 1
         if request.inspected.calls_out or not self._left:
             return True
-        return self._left % _OFTEN == 0 and confine.memory() > self._at_first + _MOST
+        return self._left % _OFTEN == 0 and self._holding.too_large
 
     def _visit(self, worker: socket.socket, client: socket.socket) -> bool:
         """Answer requests on a client's connection; says whether this process should end."""
@@ -248,20 +259,14 @@ class _Runner:
         Data are copied meanwhile, if at all. Memory that queries have taken is kept for the next
         one, and given back in a pause.
         """
-        while self._shared:
+        while self._holding.shares:
             if happened := select.select(sockets, [], [], 0)[0]:
                 return happened
-            before = confine.memory()
-            memory.own(self._shared.pop())
-            self._at_first += confine.memory() - before
-        grown = confine.memory() > self._at_first + _GROWN
-        happened = select.select(sockets, [], [], _PAUSE if grown else None)[0]
+            self._holding.copy_one()
+        happened = select.select(sockets, [], [], _PAUSE if self._holding.grown else None)[0]
         if happened:
             return happened
-        memory.give_back()
-        if confine.memory() > self._at_first + _GROWTH:
-            return None
-        return select.select(sockets, [], [])[0]
+        return select.select(sockets, [], [])[0] if self._holding.give_back() else None
 
 
 def _answer(engine: EmbeddedEngine, request: wire.Request, bounds: Bounds) -> bytes:

@@ -93,7 +93,8 @@ class Pool:
             pid = os.fork()
             if pid == 0:
                 try:
-                    child.run(self._engine, theirs, self._bounds, clock, host)
+                    first = self._counts["forks"] < self._size + SPARES
+                    child.run(self._engine, theirs, self._bounds, clock, host, first=first)
                 finally:
                     os._exit(1)
         self._places.remove(clock.place)
