@@ -46,7 +46,7 @@ _BEGINNING: Final = re.compile(
     rf"{_GAP}(?:(?:BASE|PREFIX\s+[\w.-]*:)\s*<[^<>\s]*>{_GAP})*+(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
     re.IGNORECASE,
 )
-_FROM: Final = re.compile(r"(?<![?$])FROM")
+_FROM: Final = re.compile(r"(?<![?$:])FROM")
 _CALL: Final = re.compile(
     rf"SERVICE{_GAP}(?:SILENT{_GAP})?(<[^<>]*>|[?$]\w+|[\w.-]*:[^\s{{]*){_GAP}\{{", re.IGNORECASE
 )

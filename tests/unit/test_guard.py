@@ -249,3 +249,14 @@ def test_a_second_limit_is_told_as_such(query, line):
     with pytest.raises(QuerySyntaxError, match="keep one of the two") as caught:
         EmbeddedEngine([]).answer(query, FORMATS)
     assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["SELECT * { ?a hs:from ?b }", "DESCRIBE :FROM<http://e/g> {}", "ASK { ?a :from ?from }"],
+)
+def test_a_name_that_ends_in_from_is_plain_and_names_no_dataset(query, monkeypatch):
+    plain = guard._plain(query)
+    monkeypatch.setattr(guard, "_plain", lambda query: None)
+    guard._inspected.cache_clear()
+    assert plain == inspect(query)
