@@ -59,7 +59,7 @@ class Bounds:
     memory: int
     may_call_out: bool
     copies: bool = False
-    """Whether a runner takes its own copy of the data while nobody asks."""
+    """Whether a runner takes its own copy of the data."""
     attendant: Attendant | None = None
     """Who reads and writes on the connections of clients that are handed over."""
 
