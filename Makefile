@@ -32,7 +32,7 @@ build: setup ## build and validate the graph into var/
 # Fuseki is tested where Maven and Java are; without it the output of the tests says so.
 test: $(SETUP_TEST) browser rapper servers check ## run every check and test
 	@HSGRAPH_TEST_FUSEKI_JAR=$$(ls $(FUSEKI_JAR) 2>/dev/null) \
-		$(BIN)/python -m pytest -n 3 --dist loadfile -m "not timed" $(ARGS)
+		$(BIN)/python -m pytest -n 4 --dist loadfile -m "not timed" $(ARGS)
 	@$(BIN)/python -m pytest -m timed $(ARGS)
 
 check: $(SETUP_TEST) $(TYPES) ## style and types only

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -41,11 +42,15 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the built snapshot of the real project."""
-    from hsgraph.build import build_project
+    """A folder with the built snapshot of the real project, built by one test process for all."""
+    from hsgraph.build import build_project, fresh
 
-    target = tmp_path_factory.mktemp("snapshots")
-    build_project(ROOT, target)
+    own = tmp_path_factory.getbasetemp()
+    target = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "snapshots"
+    with target.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if fresh(ROOT, target) is None:
+            build_project(ROOT, target)
     return target
 
 
