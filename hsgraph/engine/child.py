@@ -110,7 +110,7 @@ class _Runner:
         self._clock = clock
         self._left = _QUERIES
         self._wanted = False
-        """Whether the host wants this runner for another worker."""
+        """Whether others wait for this runner."""
         self._holding = holding
 
     def serve(self) -> None:
@@ -122,19 +122,19 @@ class _Runner:
                 continue
             if not descriptors:
                 return
-            self._wanted = False
+            self._wanted = message != KEEP
             with socket.socket(fileno=descriptors[0]) as connection:
-                leaving = self._attend(connection, keep=message == KEEP)
+                leaving = self._attend(connection)
             self._control.sendall(LEAVING if leaving else DONE)
             if leaving:
                 return
 
-    def _attend(self, connection: socket.socket, *, keep: bool) -> bool:
+    def _attend(self, connection: socket.socket) -> bool:
         """Answer the requests of a worker; says whether this process should end."""
         with suppress(OSError):
             while True:
-                leaving = self._request(connection, keep=keep)
-                if leaving or not keep or self._wanted:
+                leaving = self._request(connection)
+                if leaving or self._wanted:
                     return leaving
                 happened = self._pause(connection, self._control)
                 if happened is None:
@@ -145,7 +145,7 @@ class _Runner:
         self._clock.rest()
         return False
 
-    def _request(self, worker: socket.socket, *, keep: bool) -> bool:
+    def _request(self, worker: socket.socket) -> bool:
         """Answer one request, or attend to a client. Raises OSError when the worker has left."""
         self._clock.evaluate()
         worker.settimeout(_READING)
@@ -159,7 +159,6 @@ class _Runner:
                 self._clock.turn_away()
                 return False
             if visit.is_visit(header):
-                self._wanted = self._wanted or not keep
                 return self._visit(worker, clients[0])
         request = wire.unpack_request(header)
         frame = _answer(self._engine, request, self._bounds)

@@ -66,7 +66,7 @@ def own(address: int) -> None:
     time. Kernels before Linux 6.1 copy to small pages, those before 5.14 decline.
     """
     with contextlib.suppress(AttributeError):
-        # Where nothing was written since the fork, kernels before 6.16 move nothing.
+        # Older kernels move nothing where nothing was written since the fork.
         _advise(address, resource.getpagesize(), _MADV_POPULATE_WRITE)
         if not _advise(address, _LARGE, _MADV_COLLAPSE):
             _advise(address, _LARGE, _MADV_POPULATE_WRITE)

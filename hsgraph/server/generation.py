@@ -152,7 +152,7 @@ class Generation:
                     self._settings,
                     self._listeners,
                     self._wsgi,
-                    self._warm,
+                    self._copy_data,
                     self._gate,
                     self._entrance(),
                 ).serve()
@@ -168,7 +168,7 @@ class Generation:
         runners = self._runners.client()
         return lambda connections: Lane(connections, runners, self._settings, self._wsgi)
 
-    def _warm(self) -> None:
+    def _copy_data(self) -> None:
         """Have a worker take its own copy of the data, where there is room for copies."""
         if self._runners is not None and self._runners.copies:
             for page in memory.large_pages():

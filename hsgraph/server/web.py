@@ -81,14 +81,14 @@ class WebServer:
         settings: Settings,
         listeners: tuple[socket.socket, ...],
         application: AnswerCache,
-        warm: Callable[[], None],
+        prepare: Callable[[], None],
         gate: Gate,
         entrance: MakeEntrance | None = None,
     ) -> None:
         self._settings = settings
         self._listeners = listeners
         self._application = application
-        self._warm = warm
+        self._prepare = prepare
         self._gate = gate
         self._entrance = entrance
         self._workers: dict[int, int] = {}
@@ -154,7 +154,7 @@ class WebServer:
                 if other is not self._listeners[number]:
                     other.close()
             return_memory()
-            self._warm()
+            self._prepare()
             self._gate.tell()
             self._gate.wait_open()
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
