@@ -11,6 +11,7 @@ import gc
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -55,6 +56,7 @@ class Plan:
     from_disk: bool
     queries: int
     status: int
+    folder: str
     parent: int
     runners: int
     seconds: float
@@ -190,11 +192,18 @@ class Host:
         }
 
 
+def _end(plan: Plan) -> NoReturn:
+    """End with all runners; the sockets go too, since nobody else may be left to remove them."""
+    shutil.rmtree(plan.folder, ignore_errors=True)
+    os._exit(0)
+
+
 def main(text: str) -> NoReturn:
     """Load the data of a plan and serve."""
     plan = Plan.from_json(text)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: _end(plan))
     processes.end_with_parent(plan.parent, signal.SIGTERM)
     isolated = not plan.allow_service and sandbox.leave_network()
     metadata = Path(plan.metadata) if plan.metadata else None

@@ -105,6 +105,7 @@ class QueryHost:
             from_disk=from_disk,
             queries=self._queries.fileno(),
             status=self._status.fileno(),
+            folder=str(self._folder),
             parent=os.getpid(),
             runners=settings.runners,
             seconds=settings.query_seconds,

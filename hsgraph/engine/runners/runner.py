@@ -45,7 +45,8 @@ def run(
 ) -> NoReturn:
     """Be a runner until the host is gone or this process has grown too large."""
     signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     processes.end_with_parent(host)
     if bounds.seals:
         sandbox.keep_only(listener.fileno())

@@ -23,6 +23,8 @@ from hsgraph.server.http.wsgi import Environ, Headers, Wsgi, environ_of
 
 ABANDONED: Final = 1.0
 """Seconds that work goes on when its client has hung up."""
+HEAD: Final = 65_536
+"""Bytes of all headers of a request; more are answered 431."""
 BODIES: Final = 64
 """Bodies that are read at the same time in one process; more are answered 503."""
 STREAMS: Final = 64
@@ -90,7 +92,7 @@ class Bridge:
             await self._live(receive, send)
         elif scope["type"] == "http":
             with suppress(_Gone):
-                await self._send(await self._answer(scope, receive), send)
+                await self._send(await self._answer(scope, receive), receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -102,6 +104,8 @@ class Bridge:
 
     async def _answer(self, scope: Scope, receive: Receive) -> _Answer:
         """Raises _Gone where the client has left."""
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > HEAD:
+            return _refusal(431, "The headers of a request have at most 64 KiB.")
         hosts = [value for name, value in scope["headers"] if name == b"host"]
         if len(hosts) != 1 or not (hosts[0] or scope["http_version"] != "1.1"):
             return _refusal(400, "A request has one Host header (RFC 9112, section 3.2).")
@@ -164,7 +168,7 @@ class Bridge:
             return _Answer(number, headers)
         return _Answer(number, headers, b"", iter(found), close)
 
-    async def _send(self, answer: _Answer, send: Send) -> None:
+    async def _send(self, answer: _Answer, receive: Receive, send: Send) -> None:
         large = answer.pieces is not None or len(answer.body) > _PIECE
         full = self._unsent + len(answer.body) > self._bounds.unsent or self._streams >= STREAMS
         if large and full:
@@ -178,20 +182,26 @@ class Bridge:
         self._streams += 1
         self._unsent += len(answer.body)
         try:
-            await self._send_pieces(answer, send)
+            await self._send_pieces(answer, receive, send)
         finally:
             self._streams -= 1
             self._unsent -= len(answer.body)
             await self._pages.start(copy_context(), answer.close)
 
-    async def _send_pieces(self, answer: _Answer, send: Send) -> None:
+    async def _send_pieces(self, answer: _Answer, receive: Receive, send: Send) -> None:
         context = copy_context()
         pieces = answer.pieces if answer.pieces is not None else _cut(answer.body)
-        while piece := await self._pages.start(context, _gather, pieces):
-            message = {"type": "http.response.body", "body": piece, "more_body": True}
-            async with asyncio.timeout(_PIECE_SECONDS):
-                await send(message)
-        await send({"type": "http.response.body", "body": b""})
+        leaving = asyncio.ensure_future(_left(receive))
+        try:
+            while piece := await self._pages.start(context, _gather, pieces):
+                if leaving.done():
+                    return
+                message = {"type": "http.response.body", "body": piece, "more_body": True}
+                async with asyncio.timeout(_PIECE_SECONDS):
+                    await send(message)
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            leaving.cancel()
 
 
 class _Threads:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from granian.constants import Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.server import Server
 
@@ -22,11 +24,10 @@ from hsgraph import processes
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.ops import logs
 from hsgraph.server.ops.run_folder import RunFolder
-from hsgraph.server.runtime.bridge import Bridge
+from hsgraph.server.runtime.bridge import HEAD, Bridge
 from hsgraph.server.runtime.worker import Worker
 from hsgraph.settings import Settings
 
-_LARGEST_HEAD: Final = 65_536
 _BACKLOG: Final = 1024
 
 
@@ -45,11 +46,19 @@ def main(folder: RunFolder, parent: int) -> None:
         processes.end_with_parent(server_process)
         return Worker(folder, settings, endpoint).asgi()
 
+    run(settings, load_worker)
+    if os.getppid() != parent:
+        shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def run(settings: Settings, load_worker: Callable[[], Bridge]) -> None:
+    """Serve what `load_worker` makes in each process, until SIGTERM."""
     Server(
         "hsgraph",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
         workers=settings.workers,
         loop=Loops.uvloop,
         websockets=False,
@@ -57,7 +66,7 @@ def main(folder: RunFolder, parent: int) -> None:
         backpressure=settings.connections,
         http1_settings=HTTP1Settings(
             header_read_timeout=int(settings.header_seconds * 1000),
-            max_buffer_size=_LARGEST_HEAD,
+            max_buffer_size=HEAD,
             pipeline_flush=True,
         ),
         log_enabled=False,
