@@ -48,6 +48,8 @@ _FORM_OVERHEAD: Final = 65_536
 _BEYOND_ASCII: Final = re.compile(rb"%[89A-Fa-f]")
 _WITH_DIGEST: Final = re.compile(r"/dist/\w+-(?:[0-9A-Z]{8}|[0-9a-f]{8})\.(?:js|css|svg)$")
 _STATIC_SECONDS: Final = 3600
+_LOOPBACK: Final = ("127.0.0.1", "localhost")
+"""Names by which probes on the machine itself ask, besides the hosts that are trusted."""
 
 
 def create_app(
@@ -68,7 +70,8 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = most_of_a_body(settings)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
     app.after_request(_keep_for_good)
-    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
+    if settings.trusted_hosts:
+        app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts, *_LOOPBACK]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.url_map.converters |= {

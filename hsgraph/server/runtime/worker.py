@@ -60,15 +60,16 @@ def open_graph(status: Status, settings: Settings) -> KnowledgeGraph:
     return KnowledgeGraph(GuardedEngine(engine, client), snapshot=snapshot, settings=settings)
 
 
-def wsgi(app: Flask, graph: KnowledgeGraph, settings: Settings) -> Wsgi:
+def wsgi(app: Flask, settings: Settings) -> Wsgi:
     """The application as every worker runs it: proxies, then the cache of answers, then Flask."""
+    site = served_now(app)
     inner: Wsgi = AnswerCache(
         app.wsgi_app,
         lambda: served_now(app).version,
         settings.cache_bytes,
-        served_now(app).metrics,
+        site.metrics,
         FILES,
-        instant=graph.snapshot is not None,
+        instant=site.graph.snapshot is not None,
     )
     if settings.proxies:
         count = settings.proxies
@@ -91,7 +92,7 @@ class Worker:
         graph = endpoint or open_graph(self._status, settings)
         self._app = create_app(graph, settings, Metrics(), self._folder)
         _compile_templates(self._app, self._status)
-        self._wsgi = wsgi(self._app, graph, settings)
+        self._wsgi = wsgi(self._app, settings)
         gc.freeze()
 
     def asgi(self) -> Bridge:
