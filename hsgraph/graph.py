@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from hsgraph import resources
-from hsgraph.describe.document import LINKS, Document, document
+from hsgraph.describe.documents.document import LINKS, Document, document
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Answer, DatasetClause, Engine, Limits, QueryForm
 from hsgraph.errors import HsgraphError, SnapshotError
@@ -23,11 +23,11 @@ from hsgraph.result import Result
 from hsgraph.settings import Settings, load
 
 if TYPE_CHECKING:
-    from hsgraph.build.report import Report
+    from hsgraph.build.check.report import Report
     from hsgraph.build.snapshot import Snapshot
-    from hsgraph.describe.shared import Shared
+    from hsgraph.describe.shared.aggregates import Shared
     from hsgraph.describe.view import EntityView
-    from hsgraph.engine.runners import Runners
+    from hsgraph.engine.runners.query_host import QueryHost
     from hsgraph.search.results import SearchResults
     from hsgraph.search.search import Search
 
@@ -56,14 +56,14 @@ class KnowledgeGraph:
         *,
         snapshot: Snapshot | None = None,
         settings: Settings | None = None,
-        runners: Runners | None = None,
+        host: QueryHost | None = None,
         search: Search | None = None,
     ) -> None:
         self.engine = engine
         self._search = search
         self.snapshot = snapshot
         self.settings = settings if settings is not None else load()
-        self._runners = runners
+        self._host = host
 
     @classmethod
     def open(
@@ -79,7 +79,7 @@ class KnowledgeGraph:
         `source` may be left out for the project's own data (built when its files changed), or
         name a snapshot, a project folder (with `ontology/` and `data/`), one or more RDF
         files, or the address of a SPARQL endpoint. A `guarded` graph answers queries in
-        processes of their own, which end at the deadline; open it before any thread is started.
+        processes of their own, which end at the deadline.
 
         Raises `SourceError` and `ValidationFailed` when it must build and cannot, and
         `SnapshotError` when there is nothing to open.
@@ -101,10 +101,13 @@ class KnowledgeGraph:
         )
         if not guarded:
             return cls(engine, snapshot=snapshot, settings=settings)
-        from hsgraph.engine.runners import Runners
+        from hsgraph.engine.runners.client import GuardedEngine
+        from hsgraph.engine.runners.query_host import QueryHost
 
-        runners = Runners.start(engine, settings)
-        return cls(runners.engine(), snapshot=snapshot, settings=settings, runners=runners)
+        host = QueryHost(snapshot, settings)
+        host.wait()
+        guard = GuardedEngine(engine, host.client)
+        return cls(guard, snapshot=snapshot, settings=settings, host=host)
 
     @classmethod
     def at(
@@ -121,8 +124,8 @@ class KnowledgeGraph:
         there, unless there are too many; without it a search is a query that looks for the text
         as it stands. Raises `EngineUnavailable`.
         """
-        from hsgraph.engine.graph_store import Credentials
-        from hsgraph.engine.remote import Remote, RemoteEngine
+        from hsgraph.engine.remote.engine import Remote, RemoteEngine
+        from hsgraph.engine.remote.graph_store import Credentials
         from hsgraph.search.endpoint import open_endpoint_search
 
         settings = settings if settings is not None else load()
@@ -145,7 +148,6 @@ class KnowledgeGraph:
         text: str,
         *,
         seconds: float | None = None,
-        rows: int | None = None,
         bytes: int | None = None,
     ) -> Result:
         """Answer a SPARQL query; the prefixes of the project need not be declared.
@@ -160,7 +162,7 @@ class KnowledgeGraph:
                 remedy="Open it so that queries run in processes of their own: "
                 "hsgraph.open(…, guarded=True).",
             )
-        return Result(self.answer(text, _PARSED, limits=self.limits(seconds, rows, bytes)))
+        return Result(self.answer(text, _PARSED, limits=self.limits(seconds, bytes)))
 
     def answer(
         self,
@@ -173,13 +175,10 @@ class KnowledgeGraph:
         """Answer a SPARQL query as bytes in the format named for its form."""
         return self.engine.answer(text, formats, dataset=dataset, limits=limits or self.limits())
 
-    def limits(
-        self, seconds: float | None = None, rows: int | None = None, bytes: int | None = None
-    ) -> Limits:
+    def limits(self, seconds: float | None = None, bytes: int | None = None) -> Limits:
         """What one query may take: the settings' limits, but for those that are given."""
         return Limits(
             seconds=self.settings.query_seconds if seconds is None else seconds,
-            rows=self.settings.query_rows if rows is None else rows,
             bytes=self.settings.query_bytes if bytes is None else bytes,
         )
 
@@ -216,8 +215,8 @@ class KnowledgeGraph:
 
     def close(self) -> None:
         """Let go of memory and processes; closing again does nothing."""
-        if self._runners is not None:
-            self._runners.close()
+        if self._host is not None:
+            self._host.close()
         self.engine.close()
 
     def __enter__(self) -> KnowledgeGraph:
@@ -237,7 +236,7 @@ class KnowledgeGraph:
     @cached_property
     def shared(self) -> Shared:
         """What pages say of all programmes: worked out with the snapshot, or asked."""
-        from hsgraph.describe.prepared import shared_of
+        from hsgraph.describe.shared.prepared import shared_of
 
         return shared_of(self.engine, self.snapshot.path if self.snapshot else None)
 

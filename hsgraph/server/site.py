@@ -8,13 +8,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from flask import current_app, request
+from flask import Flask, current_app, g, request
 from pyoxigraph import NamedNode
 
 from hsgraph import __version__, namespaces, resources
+from hsgraph.describe.contents import programmes_are_in
 from hsgraph.engine.protocol import Engine
-from hsgraph.server.board import Board
-from hsgraph.server.metrics import Metrics
+from hsgraph.server.ops.metrics import Metrics
+from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ class Site:
     settings: Settings
     release: str
     metrics: Metrics
-    board: Board | None = None
+    run_folder: RunFolder | None = None
+    damage: str = ""
+    """What of the snapshot is not as it was built; empty where all is."""
 
     @property
     def engine(self) -> Engine:
@@ -50,14 +53,31 @@ class Site:
         """The IRI of the licence that the dataset states."""
         return _licence(self, self.version)
 
+    @property
+    def of_programmes(self) -> bool:
+        """Whether the dataset served now is of programmes."""
+        return _of_programmes(self, self.version)
+
     def address(self) -> str:
         """The public address of this server, with a slash at the end."""
         return self.settings.base.rstrip("/") + "/" if self.settings.base else request.url_root
 
 
 def current() -> Site:
-    """The site of the application that handles this request."""
-    return cast(Site, current_app.extensions[_KEY])
+    """The site that this request began with: another may take its place meanwhile."""
+    if "site" not in g:
+        g.site = current_app.extensions[_KEY]
+    return cast(Site, g.site)
+
+
+def serve_now(app: Flask, site: Site) -> None:
+    """Have an application serve a site from its next request on."""
+    app.extensions[_KEY] = site
+
+
+def served_now(app: Flask) -> Site:
+    """The site that the next request will be answered from."""
+    return cast(Site, app.extensions[_KEY])
 
 
 def release(folder: Path | None = None) -> str:
@@ -67,6 +87,11 @@ def release(folder: Path | None = None) -> str:
         if file.is_file() and "node_modules" not in file.parts:
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:8]
+
+
+@lru_cache(maxsize=4)
+def _of_programmes(site: Site, version: str) -> bool:
+    return programmes_are_in(site.engine)
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,197 @@
+"""The web worker's side of the runners: an engine whose outside queries run behind the guard."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import Triple
+
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.lookups import Lookups
+from hsgraph.engine.protocol import (
+    Answer,
+    DatasetClause,
+    Limits,
+    Parameters,
+    QueryForm,
+    Solutions,
+)
+from hsgraph.engine.runners import wire
+from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
+from hsgraph.engine.runners.runner import SENDING, tightest
+from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError
+from hsgraph.formats import Format
+
+QUERIES: Final = "queries"
+STATUS: Final = "status"
+"""The names of the two sockets of a host in its folder."""
+_ATTEMPTS: Final = 2
+"""How often a query is sent: a runner that dies before it says that it begins has done nothing."""
+_STATUS_SECONDS: Final = 2.0
+_STATUS_BYTES: Final = 65_536
+
+
+@dataclass(frozen=True)
+class RunnerClient:
+    """Speaks to the runners over a connection for each query; usable in any thread and process."""
+
+    folder: Path
+    limits: Limits
+    patience: float
+    """The longest a query may wait for a runner, in seconds."""
+
+    def answer(self, request: wire.Request) -> Answer:
+        """Have a request answered; raises what the query or its runner came to.
+
+        EngineBusy where no runner is free in time, EngineUnavailable where there is none, or the
+        client has left.
+        """
+        packed = wire.pack_request(request)
+        disconnect = DISCONNECT.get() or Disconnect()
+        for _ in range(_ATTEMPTS):
+            with self._connect() as connection, disconnect.watching(connection):
+                process = self._begun(connection, packed, disconnect)
+                if process is not None:
+                    return self._receive(connection, request, process, disconnect)
+        raise wire.failure("crash", request.limits.seconds)
+
+    def _connect(self) -> socket.socket:
+        connection = socket.socket(socket.AF_UNIX)
+        connection.setblocking(False)
+        try:
+            connection.connect(str(self.folder / QUERIES))
+        except BlockingIOError as error:
+            connection.close()
+            raise _busy("All runners are at work and the queue is taken.") from error
+        except OSError as error:
+            connection.close()
+            raise _unavailable() from error
+        connection.settimeout(self.patience)
+        return connection
+
+    def _begun(
+        self, connection: socket.socket, packed: bytes, disconnect: Disconnect
+    ) -> int | None:
+        """The process that has begun with the query; None if the connection ended before."""
+        try:
+            connection.sendall(packed)
+            begun = connection.recv(wire.STARTED.size, socket.MSG_WAITALL)
+        except TimeoutError as error:
+            raise _busy(f"No runner was free; the query waited {self.patience:g} s.") from error
+        except OSError:
+            begun = b""
+        if disconnect.is_set:
+            raise _abandoned()
+        return wire.STARTED.unpack(begun)[0] if len(begun) == wire.STARTED.size else None
+
+    def _receive(
+        self, connection: socket.socket, request: wire.Request, process: int, disconnect: Disconnect
+    ) -> Answer:
+        connection.settimeout(request.limits.seconds + SENDING)
+        try:
+            header, body = wire.receive(connection, request.limits.bytes + wire.MARGIN)
+        except TimeoutError as error:
+            raise _unavailable() from error
+        except (OSError, ValueError) as error:
+            if disconnect.is_set:
+                raise _abandoned() from error
+            raise wire.failure(self._reason(process), request.limits.seconds) from error
+        return wire.unpack_answer(header, body)
+
+    def _reason(self, process: int) -> str:
+        with suppress(EngineUnavailable):
+            return str(self._ask({"died": process}).get("reason") or "crash")
+        return "crash"
+
+    def statistics(self, seconds: float = _STATUS_SECONDS) -> dict[str, int]:
+        """Counters of the host since its start, and what it does now; for metrics and health.
+
+        `queries`, `forks`, `fork_failures`, `stopped_{timeout,memory,stack,crash,abandoned}`; now:
+        `running`, `waiting` (1 if a query waits for a runner), `runners`; `isolated` is 1 where
+        runners are in a network namespace of their own. Raises EngineUnavailable.
+        """
+        return self._ask({}, seconds)
+
+    def _ask(self, question: Mapping[str, Any], seconds: float = _STATUS_SECONDS) -> dict[str, Any]:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(seconds)
+            try:
+                connection.connect(str(self.folder / STATUS))
+                connection.sendall(json.dumps(question).encode())
+                text = connection.recv(_STATUS_BYTES)
+                found: dict[str, Any] = json.loads(text)
+            except (OSError, ValueError) as error:
+                raise _unavailable() from error
+        return found
+
+
+class GuardedEngine:
+    """The embedded engine with `answer` moved into the runners; all else runs in this process."""
+
+    def __init__(self, engine: EmbeddedEngine, client: RunnerClient) -> None:
+        self._engine = engine
+        self._client = client
+
+    @property
+    def version(self) -> str:
+        return self._engine.version
+
+    @property
+    def lookups(self) -> Lookups:
+        return self._engine.lookups
+
+    @property
+    def client(self) -> RunnerClient:
+        return self._client
+
+    def select(self, query: str, parameters: Parameters = {}) -> Solutions:
+        return self._engine.select(query, parameters)
+
+    def ask(self, query: str, parameters: Parameters = {}) -> bool:
+        return self._engine.ask(query, parameters)
+
+    def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
+        return self._engine.construct(query, parameters)
+
+    def answer(
+        self,
+        query: str,
+        formats: Mapping[QueryForm, Format],
+        *,
+        dataset: DatasetClause = DatasetClause(),
+        limits: Limits | None = None,
+    ) -> Answer:
+        """As `EmbeddedEngine.answer`, and stopped at the deadline or when memory ends.
+
+        Raises besides: QueryTimeout, QueryOutOfMemory, EngineBusy, and EngineUnavailable when
+        the query host is gone. `limits` can only lower those of the settings.
+        """
+        inspected = self._engine.inspect(query)
+        named = inspected.over(dataset)
+        most = self._client.limits
+        bound = most if limits is None else tightest(limits, most)
+        return self._client.answer(wire.Request(query, inspected, formats, named, bound))
+
+    def close(self) -> None:
+        self._engine.close()
+
+
+def _busy(message: str) -> EngineBusy:
+    return EngineBusy(message)
+
+
+def _abandoned() -> HsgraphError:
+    return EngineUnavailable("The query was stopped: nobody waits for its answer any more.")
+
+
+def _unavailable() -> EngineUnavailable:
+    return EngineUnavailable(
+        "The processes that run queries do not answer.",
+        remedy="Pages still work. The server starts them again; try again in a few seconds.",
+    )

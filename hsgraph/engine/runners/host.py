@@ -1,0 +1,222 @@
+"""The query host: a process that loads a snapshot, keeps runners forked, and knows why they died.
+
+It evaluates nothing and has no threads. It is started as `python -m hsgraph.engine.runners.host`
+with a plan as JSON, and ends with the process that started it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections import Counter, OrderedDict
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, NoReturn
+
+from hsgraph import processes
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.protocol import Limits
+from hsgraph.engine.runners import runner, sandbox
+from hsgraph.engine.runners.slots import Slots
+from hsgraph.errors import SnapshotError
+
+_PROMPT: Final = 0.5
+"""Seconds in which a worker says what it wants to know."""
+_DYING: Final = 0.3
+_PAUSE: Final = 0.002
+_REMEMBERED: Final = 1000
+_TICK: Final = 1000
+"""Milliseconds after which a fork that failed is tried again."""
+_DEATHS: Final = {
+    signal.SIGALRM: "timeout",
+    signal.SIGXCPU: "timeout",
+    signal.SIGIO: "abandoned",
+    signal.SIGABRT: "memory",
+    signal.SIGKILL: "memory",
+    signal.SIGSEGV: "stack",
+    signal.SIGBUS: "stack",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a host serves and how; `queries` and `status` are descriptors of listening sockets."""
+
+    data: str
+    metadata: str | None
+    version: str
+    from_disk: bool
+    queries: int
+    status: int
+    folder: str
+    parent: int
+    runners: int
+    seconds: float
+    bytes: int
+    memory: int
+    length: int
+    allow_service: tuple[str, ...]
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Plan:
+        content = json.loads(text)
+        return cls(**{**content, "allow_service": tuple(content["allow_service"])})
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The files of a snapshot, as the embedded engine takes them."""
+
+    data: Path
+    metadata: Path | None
+
+
+class Host:
+    """The loop; `serve` never returns."""
+
+    def __init__(self, engine: EmbeddedEngine, plan: Plan, *, isolated: bool) -> None:
+        self._engine = engine
+        self._queries = socket.socket(fileno=plan.queries)
+        self._status = socket.socket(fileno=plan.status)
+        limits = Limits(plan.seconds, plan.bytes)
+        seals = not plan.from_disk and not plan.allow_service
+        self._bounds = runner.Bounds(limits, plan.memory, seals)
+        self._slots = Slots(plan.runners)
+        self._free = set(range(plan.runners))
+        self._places: dict[int, int] = {}
+        self._deaths: OrderedDict[int, str] = OrderedDict()
+        self._counts: Counter[str] = Counter()
+        self._isolated = isolated
+
+    def serve(self) -> NoReturn:
+        """Keep all places filled, and tell who asks."""
+        gc.disable()
+        gc.freeze()
+        woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        poll = select.poll()
+        poll.register(woken, select.POLLIN)
+        poll.register(self._status, select.POLLIN)
+        while True:
+            self._bury()
+            self._fill()
+            happened = [descriptor for descriptor, _ in poll.poll(_TICK)]
+            if woken in happened:
+                with contextlib.suppress(BlockingIOError):
+                    os.read(woken, 4096)
+            if self._status.fileno() in happened:
+                self._tell()
+
+    def _fill(self) -> None:
+        while self._free:
+            place = self._free.pop()
+            try:
+                process = os.fork()
+            except OSError:
+                self._free.add(place)
+                self._counts["fork_failures"] += 1
+                return
+            if process == 0:
+                self._run(place)
+            self._places[process] = place
+            self._counts["forks"] += 1
+
+    def _run(self, place: int) -> NoReturn:
+        host = os.getppid()
+        try:
+            self._slots[place].end()
+            runner.run(self._engine, self._queries, self._bounds, self._slots[place], host)
+        finally:
+            os._exit(1)
+
+    def _bury(self) -> None:
+        """Give the places of dead runners to others, and remember what they died of."""
+        while self._places:
+            process, status = os.waitpid(-1, os.WNOHANG)
+            if process == 0:
+                return
+            place = self._places.pop(process)
+            self._slots[place].end()
+            self._free.add(place)
+            if status == 0:
+                continue
+            reason = "crash"
+            if os.WIFSIGNALED(status):
+                reason = _DEATHS.get(signal.Signals(os.WTERMSIG(status)), "crash")
+            self._deaths[process] = reason
+            self._counts[f"stopped_{reason}"] += 1
+            if len(self._deaths) > _REMEMBERED:
+                self._deaths.popitem(last=False)
+
+    def _tell(self) -> None:
+        """Answer one question: the statistics, or what a process died of."""
+        with contextlib.suppress(OSError, ValueError):
+            connection, _ = self._status.accept()
+            with connection:
+                connection.settimeout(_PROMPT)
+                question = json.loads(connection.recv(200))
+                self._bury()
+                answer: object = self._statistics()
+                if "died" in question:
+                    answer = {"reason": self._reason(int(question["died"]))}
+                connection.sendall(json.dumps(answer).encode())
+
+    def _reason(self, process: int) -> str | None:
+        """What a runner died of; its connection ends a moment before it does."""
+        end = time.monotonic() + _DYING
+        while process in self._places and time.monotonic() < end:
+            time.sleep(_PAUSE)
+            self._bury()
+        return self._deaths.get(process)
+
+    def _statistics(self) -> dict[str, int]:
+        return {
+            **self._counts,
+            "queries": self._slots.begun,
+            "running": self._slots.at_work,
+            "waiting": int(bool(select.select([self._queries], [], [], 0)[0])),
+            "runners": len(self._places),
+            "isolated": int(self._isolated),
+        }
+
+
+def _end(plan: Plan) -> NoReturn:
+    """End with all runners; the sockets go too, since nobody else may be left to remove them."""
+    shutil.rmtree(plan.folder, ignore_errors=True)
+    os._exit(0)
+
+
+def main(text: str) -> NoReturn:
+    """Load the data of a plan and serve."""
+    plan = Plan.from_json(text)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: _end(plan))
+    processes.end_with_parent(plan.parent, signal.SIGTERM)
+    isolated = not plan.allow_service and sandbox.leave_network()
+    metadata = Path(plan.metadata) if plan.metadata else None
+    engine = EmbeddedEngine(
+        _Files(Path(plan.data), metadata),
+        length=plan.length,
+        allow_service=plan.allow_service,
+        from_disk=plan.from_disk,
+    )
+    if engine.version != plan.version:
+        raise SnapshotError(f"{plan.data} is not what was built.", remedy="Build it again.")
+    Host(engine, plan, isolated=isolated).serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

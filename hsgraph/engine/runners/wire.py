@@ -1,0 +1,152 @@
+"""What a web worker and a runner say to each other: framed JSON, with the answer's bytes behind it.
+
+JSON and not pickle, since a runner evaluates foreign text and is not trusted with code.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hsgraph import errors
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
+from hsgraph.engine.sparql.guard import Inspected
+from hsgraph.errors import EngineUnavailable, HsgraphError
+from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, Format
+
+_LENGTHS: Final = struct.Struct("!IQ")
+_LARGEST: Final = 1_048_576
+_LONGEST_HEADER: Final = 4_000_000
+"""Bytes of a header, which holds a query, or the message of an error."""
+_FORMATS: Final = {known.label: known for known in (*RESULT_FORMATS, *RDF_FORMATS)}
+_EXTRAS: Final = ("line", "column", "expected", "retry_after")
+
+FAILURES: Final[dict[str, tuple[type[HsgraphError], str, str | None]]] = {
+    "memory": (
+        errors.QueryOutOfMemory,
+        "The query was stopped: it needs more memory than one query may take.",
+        "Ask for less: add a LIMIT before ORDER BY or grouping, or download the data.",
+    ),
+    "stack": (
+        errors.QueryOutOfMemory,
+        "The query was stopped: it is too deeply nested or too long a chain to evaluate.",
+        "Write it flatter, for example with VALUES instead of many operators.",
+    ),
+    "crash": (
+        EngineUnavailable,
+        "The process that ran the query stopped unexpectedly.",
+        "Try again; if it happens again, tell the operator which query it was.",
+    ),
+}
+"""Ways a runner dies, besides at the deadline: the error, what to say, what to do."""
+
+MARGIN: Final = 4096
+"""Bytes that an answer may have above its limit, before it is told that it is too long."""
+STARTED: Final = struct.Struct("!I")
+"""What a runner says first on a connection: its process id."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A query from outside that the guard has let through."""
+
+    query: str
+    inspected: Inspected
+    formats: Mapping[QueryForm, Format]
+    dataset: DatasetClause
+    limits: Limits
+
+
+def pack(header: Mapping[str, Any], body: bytes = b"") -> bytes:
+    """One frame."""
+    text = json.dumps(header).encode()
+    return _LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def receive(connection: socket.socket, most: int) -> tuple[dict[str, Any], bytes]:
+    """One frame whose body has at most so many bytes.
+
+    Raises ConnectionError if the other side closed before it was whole, or says that it is longer:
+    what a runner sends is not trusted.
+    """
+    header_length, body_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size))
+    if header_length > _LONGEST_HEADER or body_length > most:
+        raise ConnectionError("A message is longer than it may be.")
+    header = json.loads(_exactly(connection, header_length))
+    return header, bytes(_exactly(connection, body_length))
+
+
+def _exactly(connection: socket.socket, length: int) -> bytearray:
+    data = bytearray()
+    while len(data) < length:
+        part = connection.recv(min(length - len(data), _LARGEST))
+        if not part:
+            raise ConnectionError("The connection was closed in the middle of a message.")
+        data += part
+    return data
+
+
+def pack_request(request: Request) -> bytes:
+    return pack(
+        {
+            "query": request.query,
+            "form": request.inspected.form,
+            "calls_out": request.inspected.calls_out,
+            "formats": {form: chosen.label for form, chosen in request.formats.items()},
+            "default": request.dataset.default_graphs,
+            "named": request.dataset.named_graphs,
+            "limits": [request.limits.seconds, request.limits.bytes],
+        }
+    )
+
+
+def unpack_request(header: Mapping[str, Any]) -> Request:
+    dataset = DatasetClause(tuple(header["default"]), tuple(header["named"]))
+    return Request(
+        query=header["query"],
+        inspected=Inspected(header["form"], dataset, header["calls_out"]),
+        formats={form: _FORMATS[label] for form, label in header["formats"].items()},
+        dataset=dataset,
+        limits=Limits(*header["limits"]),
+    )
+
+
+def pack_answer(answer: Answer) -> bytes:
+    header = {"form": answer.form, "format": answer.format.label}
+    return pack(header, answer.body)
+
+
+def pack_error(error: HsgraphError) -> bytes:
+    header: dict[str, Any] = {"error": type(error).__name__}
+    header |= {"message": error.message, "remedy": error.remedy}
+    extras = {name: getattr(error, name) for name in _EXTRAS if hasattr(error, name)}
+    return pack(header | extras)
+
+
+def unpack_answer(header: Mapping[str, Any], body: bytes) -> Answer:
+    """The answer; raises the error that the frame carries instead."""
+    if "error" in header:
+        raise _error(header)
+    return Answer(header["form"], _FORMATS[header["format"]], body)
+
+
+def failure(reason: str, seconds: float) -> HsgraphError:
+    """The error for a query whose runner died of that; `seconds` is the deadline it had."""
+    if reason == "timeout":
+        return errors.QueryTimeout(seconds)
+    kind, message, remedy = FAILURES.get(reason, FAILURES["crash"])
+    return kind(message, remedy=remedy)
+
+
+def _error(header: Mapping[str, Any]) -> HsgraphError:
+    kind = getattr(errors, str(header["error"]), HsgraphError)
+    extras = {name: header[name] for name in _EXTRAS if name in header}
+    if "expected" in extras:
+        extras["expected"] = tuple(extras["expected"])
+    error: HsgraphError = kind(header["message"], **extras)
+    error.remedy = header["remedy"]
+    return error

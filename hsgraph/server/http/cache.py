@@ -1,0 +1,273 @@
+"""A thin layer before the application that keeps finished answers and gives them again.
+
+What it keeps is bounded in bytes; what was used longest ago goes first. Only whole answers (200)
+to GET and HEAD without credentials are kept, each for one version of the data.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
+from threading import Lock
+from typing import Any, Final
+
+from hsgraph.server.http.compressed import Finished, finish
+from hsgraph.server.http.encoding import accepted
+from hsgraph.server.http.observe import ROUTE
+from hsgraph.server.http.security import request_id
+from hsgraph.server.http.wsgi import Environ, Headers, StartResponse, Wsgi
+from hsgraph.server.ops.metrics import OTHER, Metrics
+
+Key = tuple[str, ...]
+
+_CONDITIONS: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
+_VARIES_BY: Final = frozenset({"accept", "accept-encoding"})
+_ABOUT_THE_BODY: Final = frozenset(
+    {"content-type", "content-length", "content-encoding", "content-location"}
+)
+_SHARE: Final = 8
+"""One answer may take this part of the cache at most."""
+_OVERHEAD: Final = 500
+"""Bytes that a key takes besides its text."""
+_LARGEST: Final = 8_000_000
+"""Answers longer than this are sent as they come, whatever the size of the cache."""
+_LONGEST_KEY: Final = 2000
+"""Characters of an address and headers above which an answer is not kept: few clients ask so."""
+ONLY_KEPT: Final = "hsgraph.only_kept"
+"""Where in the WSGI environment it stands that an answer is only wanted if it is kept."""
+_PATIENCE: Final = 0.5
+"""Seconds to wait for another thread's answer; an error is not kept, so waiting can be in vain."""
+
+
+class NotKept(Exception):
+    """There is no kept answer to a request, and none was to be made."""
+
+
+class AnswerCache:
+    """WSGI middleware around the application.
+
+    `version` tells which data answers now, `limit` is how many bytes to keep, keys among them.
+    Addresses with one of the `passed` parts go by untouched: files that are sent as they lie on
+    the disk. With ONLY_KEPT in the environment nothing is made: what is not kept is NotKept. Where
+    `version` may have to wait, it is not `instant`, and that is said of all.
+    """
+
+    def __init__(
+        self,
+        inner: Wsgi,
+        version: Callable[[], str],
+        limit: int,
+        metrics: Metrics,
+        passed: tuple[str, ...] = (),
+        *,
+        instant: bool = True,
+    ) -> None:
+        self._inner = inner
+        self._version = version
+        self._limit = limit
+        self._metrics = metrics
+        self._passed = passed
+        self._instant = instant
+        self._kept: OrderedDict[Key, Finished] = OrderedDict()
+        self._making: dict[Key, Lock] = {}
+        self._bytes = 0
+        self._lock = Lock()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        only_kept = environ.get(ONLY_KEPT, False)
+        if only_kept and not (self._instant and _cacheable(environ)):
+            raise NotKept
+        if any(part in environ["PATH_INFO"] for part in self._passed):
+            if only_kept:
+                raise NotKept
+            return self._inner(environ, start_response)
+        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if not _cacheable(environ):
+            return self._answer(environ, start_response, coding, None)
+        key = self._key(environ, coding)
+        found = self._find(key)
+        if found is None:
+            if only_kept:
+                raise NotKept
+            if sum(map(len, key)) > _LONGEST_KEY:
+                return self._answer(environ, start_response, coding, None)
+            with self._alone(key):
+                found = self._find(key)
+                if found is None:
+                    self._metrics.cache_misses.inc()
+                    return self._answer(environ, start_response, coding, key)
+        self._metrics.cache_hits.inc()
+        return self._send(found, environ, start_response, counted=False)
+
+    def _find(self, key: Key) -> Finished | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    @contextmanager
+    def _alone(self, key: Key) -> Iterator[None]:
+        """Let one thread make an answer while others wait a little for it, so it is made once."""
+        with self._lock:
+            making = self._making.setdefault(key, Lock())
+        held = making.acquire(timeout=_PATIENCE)
+        try:
+            yield
+        finally:
+            if held:
+                making.release()
+                with self._lock:
+                    self._making.pop(key, None)
+
+    @property
+    def size(self) -> int:
+        """The bytes kept now."""
+        return self._bytes
+
+    def _key(self, environ: Environ, coding: str) -> Key:
+        return (
+            self._version(),
+            environ["PATH_INFO"],
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_ACCEPT", ""),
+            coding,
+            environ.get("HTTP_HOST", ""),
+            environ["wsgi.url_scheme"],
+            environ.get("SCRIPT_NAME", ""),
+        )
+
+    def _answer(
+        self,
+        environ: Environ,
+        start_response: StartResponse,
+        coding: str,
+        key: Key | None,
+    ) -> Iterable[bytes]:
+        """Ask the application; keep the answer under `key` if it may be kept."""
+        started: list[Any] = []
+        inner = dict(environ)
+        if key is not None:
+            inner["REQUEST_METHOD"] = "GET"
+            for name in _CONDITIONS:
+                inner.pop(name, None)
+        chunks = self._inner(inner, lambda *arguments: started.extend(arguments[:2]))
+        head, rest = _collect(chunks, _LARGEST)
+        status, headers = started
+        if rest is not None:
+            start_response(status, headers)
+            return chain((head,), rest)
+        if environ["REQUEST_METHOD"] == "HEAD" and key is None:
+            start_response(status, headers)
+            return [b""]
+        fields = {name.lower(): value for name, value in headers}
+        finished = finish(status, headers, head, coding, fields)
+        if key is not None:
+            if _keepable(status, fields):
+                self._keep(key, replace(finished, route=inner.get(ROUTE, OTHER)))
+            return self._send(finished, environ, start_response, counted=True, headers=headers)
+        start_response(finished.status, [*finished.headers, *_id_of(headers)])
+        return [finished.body]
+
+    def _keep(self, key: Key, finished: Finished) -> None:
+        if finished.size * _SHARE > self._limit:
+            return
+        evicted = 0
+        with self._lock:
+            before = self._bytes
+            replaced = self._kept.pop(key, None)
+            about = sum(map(len, key)) + _OVERHEAD
+            self._bytes += finished.size + about - (replaced.size + about if replaced else 0)
+            self._kept[key] = finished
+            while self._bytes > self._limit:
+                name, oldest = self._kept.popitem(last=False)
+                self._bytes -= oldest.size + sum(map(len, name)) + _OVERHEAD
+                evicted += 1
+            self._metrics.cache_bytes.inc(self._bytes - before)
+        if evicted:
+            self._metrics.cache_evictions.inc(evicted)
+
+    def _send(
+        self,
+        answer: Finished,
+        environ: Environ,
+        start_response: StartResponse,
+        *,
+        counted: bool,
+        headers: Headers = [],
+    ) -> Iterable[bytes]:
+        """Send an answer to this client: not again if it has it, without the body for HEAD."""
+        given = _id_of(headers) or [("X-Request-Id", request_id(environ.get("HTTP_X_REQUEST_ID")))]
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known and answer.etag and answer.status.startswith("200") and _knows(known, answer.etag):
+            if not counted:
+                self._metrics.answered(304, answer.route)
+            kept = [pair for pair in answer.headers if pair[0].lower() not in _ABOUT_THE_BODY]
+            start_response("304 NOT MODIFIED", kept + given)
+            return [b""]
+        if not counted:
+            self._metrics.answered(200, answer.route)
+        start_response(answer.status, answer.headers + given)
+        return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+
+def _cacheable(environ: Environ) -> bool:
+    return (
+        environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        and "HTTP_AUTHORIZATION" not in environ
+        and "HTTP_COOKIE" not in environ
+    )
+
+
+def _keepable(status: str, fields: Mapping[str, str]) -> bool:
+    control = fields.get("cache-control", "").lower()
+    varies = {name.strip() for name in fields.get("vary", "").lower().split(",") if name.strip()}
+    return (
+        status.startswith("200")
+        and "no-store" not in control
+        and "private" not in control
+        and "set-cookie" not in fields
+        and varies <= _VARIES_BY
+    )
+
+
+def _knows(header: str, etag: str) -> bool:
+    """Whether `If-None-Match` names the validator (weak comparison, RFC 9110, 13.1.2)."""
+    plain = etag.removeprefix("W/")
+    return any(
+        tag.strip() == "*" or tag.strip().removeprefix("W/") == plain for tag in header.split(",")
+    )
+
+
+def _id_of(headers: Headers) -> Headers:
+    return [pair for pair in headers if pair[0].lower() == "x-request-id"]
+
+
+def _collect(chunks: Iterable[bytes], limit: int) -> tuple[bytes, Iterator[bytes] | None]:
+    """The whole body, or its beginning and the rest if it is longer than the limit."""
+    parts: list[bytes] = []
+    length = 0
+    iterator = iter(chunks)
+    for chunk in iterator:
+        parts.append(chunk)
+        length += len(chunk)
+        if length > limit:
+            return b"".join(parts), _rest(iterator, chunks)
+    _close(chunks)
+    return b"".join(parts), None
+
+
+def _rest(iterator: Iterator[bytes], chunks: Iterable[bytes]) -> Iterator[bytes]:
+    try:
+        yield from iterator
+    finally:
+        _close(chunks)
+
+
+def _close(chunks: Iterable[bytes]) -> None:
+    close = getattr(chunks, "close", None)
+    if close is not None:
+        close()

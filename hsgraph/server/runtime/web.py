@@ -1,0 +1,84 @@
+"""The web server: granian, by its public interface, with a worker of ours in each process.
+
+Started by the parent as `python -m hsgraph.server.runtime.web FOLDER PARENT`; FOLDER holds the
+settings and the status.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.server import Server
+
+from hsgraph import processes
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.server.ops import logs
+from hsgraph.server.ops.run_folder import RunFolder
+from hsgraph.server.runtime.bridge import HEAD, Bridge
+from hsgraph.server.runtime.worker import Worker
+from hsgraph.settings import Settings
+
+_BACKLOG: Final = 1024
+
+
+def main(folder: RunFolder, parent: int) -> None:
+    """Serve until told to stop by SIGTERM, or until the parent is gone."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    processes.end_with_parent(parent, signal.SIGTERM)
+    settings = folder.settings()
+    logs.configure(settings.log_level, settings.log_format)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    endpoint = _open_endpoint(settings) if settings.endpoint else None
+    server_process = os.getpid()
+
+    def load_worker() -> Bridge:
+        processes.end_with_parent(server_process)
+        return Worker(folder, settings, endpoint).asgi()
+
+    run(settings, load_worker)
+    if os.getppid() != parent:
+        shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def run(settings: Settings, load_worker: Callable[[], Bridge]) -> None:
+    """Serve what `load_worker` makes in each process, until SIGTERM."""
+    Server(
+        "hsgraph",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        workers=settings.workers,
+        loop=Loops.uvloop,
+        websockets=False,
+        backlog=_BACKLOG,
+        backpressure=settings.connections,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(settings.header_seconds * 1000),
+            max_buffer_size=HEAD,
+            pipeline_flush=True,
+        ),
+        log_enabled=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=max(1, int(settings.stop_seconds)),
+    ).serve(target_loader=load_worker, wrap_loader=False)
+
+
+def _open_endpoint(settings: Settings) -> KnowledgeGraph:
+    index = Path(tempfile.mkdtemp(prefix="hsgraph-"))
+    return KnowledgeGraph.at(settings.endpoint, settings=settings, index=index)
+
+
+if __name__ == "__main__":
+    main(RunFolder(Path(sys.argv[1])), int(sys.argv[2]))
