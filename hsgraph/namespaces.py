@@ -13,6 +13,9 @@ ID: Final = BASE + "id/"
 VOCAB: Final = BASE + "vocab/"
 GRAPH: Final = BASE + "graph/"
 INFERRED: Final = GRAPH + "inferred/"
+WIDER: Final = frozenset((INFERRED + "superclass", INFERRED + "superproperty"))
+"""The graphs that say in wider terms what the graph says already: pages and tables pass them over.
+"""
 SHAPES: Final = BASE + "shapes#"
 RULES: Final = BASE + "rules#"
 QUERY: Final = BASE + "query/"
