@@ -110,7 +110,10 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         "moments": _moments(facts, iri),
         "countries": tuple(f for f in where if _is_country(facts, f)),
         "places": tuple(f for f in where if not _is_country(facts, f) and f.rule is None),
-        "wider": tuple(f for f in where if not _is_country(facts, f) and f.rule is not None),
+        "wider": (
+            *(f for f in where if not _is_country(facts, f) and f.rule is not None),
+            *facts.facts(iri, HS + "worldRegion"),
+        ),
         "scope": (*facts.facts(iri, HS + "scope"), *facts.facts(iri, HS + "scopeNote")),
         "budgets": budgets(facts),
         "funders": tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
