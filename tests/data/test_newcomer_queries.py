@@ -55,10 +55,10 @@ PAIRS = {
         FILTER NOT EXISTS { ?x a skos:Concept } }""",
     ),
     "threats that occur together": (
-        """SELECT DISTINCT ?p { ?p hs:addressesType threat-type:poverty , threat-type:disease }""",
+        """SELECT DISTINCT ?p { ?p hs:addressesType threat-type:poverty , threat-type:unemployment }""",
         """SELECT DISTINCT ?p {
         ?i hs:partOf ?p ; hs:mitigates/hs:threatType/skos:broader* threat-type:poverty .
-        ?j hs:partOf ?p ; hs:mitigates/hs:threatType/skos:broader* threat-type:disease }""",
+        ?j hs:partOf ?p ; hs:mitigates/hs:threatType/skos:broader* threat-type:unemployment }""",
     ),
     "agencies by year": (
         """SELECT ?year (COUNT(DISTINCT ?o) AS ?n) { ?p hs:year ?year ; hs:implementedBy ?o }
@@ -72,10 +72,10 @@ PAIRS = {
     ),
     "environment drives displacement": (
         """SELECT DISTINCT ?a ?b { ?a hs:drives ?b ; hs:dimension dimension:environmental .
-        ?b hs:threatType threat-type:displacement }""",
+        ?b hs:threatType threat-type:climate-displacement }""",
         """SELECT DISTINCT ?a ?b { ?l a hs:Interlinkage ; hs:from ?a ; hs:to ?b .
         ?a hs:dimension dimension:environmental .
-        ?b hs:threatType threat-type:displacement }""",
+        ?b hs:threatType threat-type:climate-displacement }""",
     ),
     "evaluated programmes": (
         """SELECT DISTINCT ?p { ?p hs:includes ?o . ?o hs:outcomeKind outcome-kind:evaluation }""",
