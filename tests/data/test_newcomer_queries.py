@@ -55,7 +55,8 @@ PAIRS = {
         FILTER NOT EXISTS { ?x a skos:Concept } }""",
     ),
     "threats that occur together": (
-        """SELECT DISTINCT ?p { ?p hs:addressesType threat-type:poverty , threat-type:unemployment }""",
+        """SELECT DISTINCT ?p {
+        ?p hs:addressesType threat-type:poverty , threat-type:unemployment }""",
         """SELECT DISTINCT ?p {
         ?i hs:partOf ?p ; hs:mitigates/hs:threatType/skos:broader* threat-type:poverty .
         ?j hs:partOf ?p ; hs:mitigates/hs:threatType/skos:broader* threat-type:unemployment }""",
