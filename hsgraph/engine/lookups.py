@@ -26,6 +26,7 @@ class Lookups:
 
     def __init__(self, store: Store, *, merged: bool) -> None:
         self._store = store
+        self._merged = merged
         hidden: list[NamedNode | DefaultGraph] = [NamedNode(name) for name in sorted(WIDER)]
         self._hidden = frozenset([*hidden, DefaultGraph()] if merged else hidden)
         self.memory: dict[str, dict[str, Any]] = {}
@@ -38,13 +39,13 @@ class Lookups:
 
     def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
         """The values of a property, each once."""
-        found = self._shown(self._store.quads_for_pattern(subject, predicate, None, None))
+        found = self._told(self._store.quads_for_pattern(subject, predicate, None, None))
         objects = dict.fromkeys(quad.object for quad in found)
         return [value for value in objects if not isinstance(value, Triple)]
 
     def subjects(self, predicate: NamedNode, value: Node) -> list[Node]:
         """What has this value of a property, each once."""
-        found = self._shown(self._store.quads_for_pattern(None, predicate, value, None))
+        found = self._told(self._store.quads_for_pattern(None, predicate, value, None))
         subjects = dict.fromkeys(quad.subject for quad in found)
         return [subject for subject in subjects if not isinstance(subject, Triple)]
 
@@ -55,3 +56,12 @@ class Lookups:
 
     def _shown(self, quads: Iterable[Quad]) -> list[Quad]:
         return [quad for quad in quads if quad.graph_name not in self._hidden]
+
+    def _told(self, quads: Iterable[Quad]) -> list[Quad]:
+        """Those shown, and those that stand in no named graph at all."""
+        if not self._merged:
+            return self._shown(quads)
+        found = list(quads)
+        shown = self._shown(found)
+        named = {quad.triple for quad in found if not isinstance(quad.graph_name, DefaultGraph)}
+        return shown + [quad for quad in found if quad.triple not in named]
