@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
+
+from pyoxigraph import Quad, Store
 
 from hsgraph.build import snapshot as names
 from hsgraph.build.artifacts.background_dumps import Dumping, dumping
@@ -22,7 +24,7 @@ from hsgraph.build.publish import building, publish
 from hsgraph.build.quads.canonical import write_data
 from hsgraph.build.quads.columns import Columns
 from hsgraph.build.quads.nquads import things as things_of
-from hsgraph.build.quads.statistics import Counting, Statistics, count
+from hsgraph.build.quads.statistics import Statistics, count
 from hsgraph.build.quads.thing_names import Names
 from hsgraph.build.read.reader import (
     Progress,
@@ -34,7 +36,7 @@ from hsgraph.build.read.reader import (
 )
 from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest
 from hsgraph.errors import SnapshotError, ValidationFailed
-from hsgraph.namespaces import DATASET
+from hsgraph.namespaces import DATASET, WIDER
 
 __all__ = [
     "Finding",
@@ -76,7 +78,8 @@ def check(root: Path, *, progress: Progress | None = None) -> tuple[Source, dict
     from hsgraph.build.check.validate import validate
 
     source = read_project(Path(root), progress)
-    inferred = infer(source.store, rules_of(source.store, source.locations), progress)
+    rules = rules_of(source.store, source.locations)
+    inferred = infer(source.store, (rule for rule in rules if not rule.widens), progress)
     _tell(progress, "validate", 0, 1)
     report = validate(source)
     _tell(progress, "validate", 1, 1)
@@ -114,7 +117,8 @@ def write_snapshot(
     with building(target) as folder, ExitStack() as aside:
         data = folder / names.DATA
         _tell(progress, "index", 0, 1)
-        quads = write_data(source.store, data, canonical=whole)
+        more = _wider(source.store, inferred) if whole else ()
+        quads = write_data(source.store, data, canonical=whole, more=more)
         version = digest(data)[:16]
         dumps = aside.enter_context(dumping(data, folder, source.prefixes)) if whole else None
         things = index(source.store, folder / names.SEARCH, progress)
@@ -147,14 +151,24 @@ def write_snapshot(
     return published
 
 
+def _wider(store: Store, inferred: dict[str, int]) -> Iterator[Quad]:
+    """What the graph says once more in wider terms; `inferred` learns how much."""
+    from hsgraph.build.check.infer import rules_of, widen
+
+    return widen(store, (rule for rule in rules_of(store) if rule.widens), inferred)
+
+
 def _write_downloads(
     source: Source, folder: Path, version: str, dumps: Dumping, progress: Progress | None
 ) -> tuple[Statistics, list[Download]]:
     """Write what people fetch, and the description of the graph, which tells of it."""
     data = folder / names.DATA
     _tell(progress, "downloads", 0, 2)
-    called = Names.of(data)
-    counts, columns = _surveyed(source, data, called)
+    called = Names.of(data, without=WIDER)
+    columns = Columns(called)
+    for subject, statements in things_of(data, without=WIDER):
+        columns.add(subject, statements)
+    counts = count(data, namespaces_of_others(source.store))
     written, described = tables(data, called, columns, folder, DATASET)
     text = json.dumps(described, ensure_ascii=False, indent=1)
     (folder / names.TABLES).write_text(text + "\n", "utf-8")
@@ -164,16 +178,6 @@ def _write_downloads(
     write_metadata(about, folder / names.METADATA)
     _tell(progress, "downloads", 2, 2)
     return counts, downloads
-
-
-def _surveyed(source: Source, data: Path, called: Names) -> tuple[Statistics, Columns]:
-    """What one way through the data tells: all counts, and the columns of all tables."""
-    counting = Counting(called.kinds, namespaces_of_others(source.store))
-    columns = Columns(called)
-    for subject, statements in things_of(data):
-        counting.add(subject, statements)
-        columns.add(subject, statements)
-    return counting.result(), columns
 
 
 def _write_locations(source: Source, path: Path) -> None:
