@@ -19,7 +19,7 @@ from hsgraph.build.artifacts.tables import tables
 from hsgraph.build.check.coverage import coverage
 from hsgraph.build.check.report import Finding, Report
 from hsgraph.build.index.aggregates import FILE, write_shared
-from hsgraph.build.index.fulltext import index
+from hsgraph.build.index.fulltext import index as write_index
 from hsgraph.build.publish import building, publish
 from hsgraph.build.quads.canonical import write_data
 from hsgraph.build.quads.columns import Columns
@@ -44,7 +44,7 @@ __all__ = [
     "Snapshot",
     "build_files",
     "build_project",
-    "check",
+    "check_project",
     "fresh",
     "write_snapshot",
 ]
@@ -58,7 +58,7 @@ def build_project(root: Path, target: Path, *, progress: Progress | None = None)
     Raises SourceError for files that cannot be read and ValidationFailed (with the report) when
     the data breaks its shapes; the snapshot before stays in place then.
     """
-    source, inferred, report = check(root, progress=progress)
+    source, inferred, report = check_project(root, progress=progress)
     if not report.conforms:
         raise ValidationFailed(f"The data does not validate: {report.summary()}.", report=report)
     return write_snapshot(source, inferred, report, target, progress, whole=True)
@@ -72,7 +72,9 @@ def build_files(
     return write_snapshot(source, {}, Report(), target, progress)
 
 
-def check(root: Path, *, progress: Progress | None = None) -> tuple[Source, dict[str, int], Report]:
+def check_project(
+    root: Path, *, progress: Progress | None = None
+) -> tuple[Source, dict[str, int], Report]:
     """Read, infer and validate a project without publishing it."""
     from hsgraph.build.check.infer import infer, rules_of
     from hsgraph.build.check.validate import validate
@@ -121,7 +123,7 @@ def write_snapshot(
         quads = write_data(source.store, data, canonical=whole, more=more)
         version = digest(data)[:16]
         dumps = aside.enter_context(dumping(data, folder, source.prefixes)) if whole else None
-        things = index(source.store, folder / names.SEARCH, progress)
+        things = write_index(source.store, folder / names.SEARCH, progress)
         _tell(progress, "snapshot", 0, 1)
         _write_locations(source, folder / names.LOCATIONS)
         (folder / names.REPORT).write_text(report.to_json(), "utf-8")

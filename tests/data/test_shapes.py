@@ -17,7 +17,7 @@ from rdflib import Literal as RdflibLiteral
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from hsgraph.build import check
+from hsgraph.build import check_project
 from hsgraph.build.check.infer import infer, rules_of
 from hsgraph.build.read.reader import read_project
 from hsgraph.namespaces import GRAPH, SHAPES
@@ -209,7 +209,7 @@ def test_common_mistake_is_reported_by_one_shape_with_file_and_line(
     path = Path(__file__).parent / "broken" / f"{name}.ttl"
     shutil.copytree(SMALL, tmp_path, dirs_exist_ok=True)
     shutil.copy(path, tmp_path / "data" / "broken.ttl")
-    _, _, report = check(tmp_path)
+    _, _, report = check_project(tmp_path)
     assert {finding.shape for finding in report.findings} == {SHAPES + expected(path)}
     assert "data/broken.ttl" in {finding.file for finding in report.findings}
     assert all((finding.line or 0) > 1 for finding in report.findings)

@@ -19,6 +19,7 @@ from typing import Final
 
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.runners.query_host import QueryHost
+from hsgraph.errors import EngineUnavailable
 from hsgraph.server.ops import logs
 from hsgraph.server.ops.metrics import FOLDER_VARIABLE
 from hsgraph.server.ops.run_folder import RunFolder, Status
@@ -49,7 +50,8 @@ def serve(
 
     SIGTERM and SIGINT stop it. SIGHUP takes up the newest data of `origin`, built if need be, and
     so does a change of its files with `watch`. `announce` is given one line when the server
-    answers. Raises `SettingsError` when the address cannot be listened on.
+    answers. Raises `SettingsError` when the address cannot be listened on, and EngineUnavailable
+    when there is nothing to serve.
     """
     settings = replace(settings, port=reserve(settings.host, settings.port))
     logs.configure(settings.log_level, settings.log_format)
@@ -110,7 +112,9 @@ class Parent:
         host, port = self._settings.host, self._settings.port
         end = time.monotonic() + _STARTING
         while time.monotonic() < end and not answers(host, port):
-            if self._web.poll() is not None or self._signal(_PAUSE):
+            if self._web.poll() is not None:
+                raise EngineUnavailable("The web server ended before it answered.")
+            if self._signal(_PAUSE):
                 return
         announce(f"hsgraph answers at {shown(host, port)}")
         sys.stdout.flush()
