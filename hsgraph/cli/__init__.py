@@ -16,6 +16,7 @@ from hsgraph.cli.make import build, validate
 from hsgraph.cli.publish import publish
 from hsgraph.cli.serve import serve
 from hsgraph.cli.terminal import flush, give_up_stdout, tell
+from hsgraph.cli.tidy import fmt, new
 from hsgraph.errors import (
     EngineBusy,
     EngineUnavailable,
@@ -95,7 +96,7 @@ def cli(context: click.Context, file: Path | None, debug: bool) -> None:
     context.obj = load(file)
 
 
-for command in (build, validate, query, describe, search, stats, diff, serve, publish):
+for command in (build, validate, query, describe, search, stats, diff, serve, publish, new, fmt):
     cli.add_command(command)
 
 
