@@ -11,6 +11,7 @@ import click
 from hsgraph import __version__
 from hsgraph.cli.ask import describe, query
 from hsgraph.cli.compare import diff
+from hsgraph.cli.draft import draft
 from hsgraph.cli.find import search, stats
 from hsgraph.cli.make import build, validate
 from hsgraph.cli.publish import publish
@@ -96,7 +97,20 @@ def cli(context: click.Context, file: Path | None, debug: bool) -> None:
     context.obj = load(file)
 
 
-for command in (build, validate, query, describe, search, stats, diff, serve, publish, new, fmt):
+for command in (
+    build,
+    validate,
+    query,
+    describe,
+    search,
+    stats,
+    diff,
+    serve,
+    publish,
+    new,
+    draft,
+    fmt,
+):
     cli.add_command(command)
 
 
