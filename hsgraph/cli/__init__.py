@@ -17,7 +17,7 @@ from hsgraph.cli.make import build, validate
 from hsgraph.cli.publish import publish
 from hsgraph.cli.serve import serve
 from hsgraph.cli.terminal import flush, give_up_stdout, tell
-from hsgraph.cli.tidy import fmt, new
+from hsgraph.cli.tidy import fmt, new, quotes
 from hsgraph.errors import (
     EngineBusy,
     EngineUnavailable,
@@ -110,6 +110,7 @@ for command in (
     new,
     draft,
     fmt,
+    quotes,
 ):
     cli.add_command(command)
 

@@ -93,3 +93,29 @@ def _turtle_files(paths: tuple[Path, ...]) -> list[Path]:
     for path in paths:
         found += sorted(path.rglob("*.ttl")) if path.is_dir() else [path]
     return found
+
+
+@click.command(
+    epilog="""\b
+Example:
+  hsgraph quotes data/projects/serbia-southwest-sandzak.ttl --document sheet.pdf"""
+)
+@click.argument("file", type=FILE)
+@click.option("--document", required=True, type=FILE, help="The fact sheet or page.")
+@click.option("--source", help="Which source of FILE it is.  [default: the one of this file name]")
+def quotes(file: Path, document: Path, source: str | None) -> None:
+    """Look for every quotation of FILE in the document it is from, verbatim but for line breaks.
+
+    Exit code 1 when one is not there.
+    """
+    from hsgraph.curate.desk import read_file
+    from hsgraph.curate.quotes import check_quotes
+
+    sources = resources.data_dir() / "sources.ttl"
+    checked = check_quotes(file, read_file(document), sources, source)
+    missing = [quoted for quoted in checked if not quoted.there]
+    for quoted in missing:
+        click.echo(f"{file}:{quoted.line}: “{quoted.words}” is not in {document.name}")
+    note(f"{len(checked) - len(missing)} of {len(checked)} quotations are in {document.name}.")
+    if missing:
+        raise click.exceptions.Exit(1)

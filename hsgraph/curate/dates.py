@@ -65,8 +65,11 @@ def _one_way(text: str, found: list[Dated]) -> list[Dated]:
     return found
 
 
-def read_period(text: str) -> Period:
-    """The start and the end that a text gives, and the length if it says one."""
+def read_period(text: str, *, alone: bool = False) -> Period:
+    """The start and the end that a text gives, and the length if it says one.
+
+    `alone` says that a single date is a start, as under the heading of one.
+    """
     dates = find_dates(text)
     length = re.search(rf"\b\w+(?:-|\s+)(?:{either('length')})\b", text, re.I)
     said = length[0] if length else None
@@ -77,7 +80,8 @@ def read_period(text: str) -> Period:
         if re.search(rf"(?:{either('cue-end')}|{either('range')})$", before, re.I):
             return Period(None, dates[0], said)
         if (
-            said
+            alone
+            or said
             or re.search(rf"(?:{either('cue-start')})$", before, re.I)
             or text.rstrip()[-1] in "-–"
         ):

@@ -95,8 +95,8 @@ def _countries(facts: Facts, sections: list[Section]) -> None:
     inner: set[str] = set()
     for section in sections:
         for line in section.lines:
-            for hit in graph.find(line.text, "country"):
-                if line.text[hit.start].isupper():
+            for hit in graph.find(line.text, "country", "organisation"):
+                if hit.things[0].kind == "country" and line.text[hit.start].isupper():
                     found.setdefault(hit.things[0].iri, (line, hit.start, hit.end))
             for hit in graph.find(line.text, "place"):
                 if len(hit.things) == 1 and line.text[hit.start].isupper():

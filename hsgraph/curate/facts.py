@@ -106,7 +106,7 @@ class Facts:
     def period(self, section: Section) -> None:
         """Start, end and length under a heading for one or all of them."""
         text, line = section.text, section.line
-        period = read_period(text if section.code == "duration" else f"from {text}")
+        period = read_period(text, alone=section.code != "duration")
         start, end = period.start, period.end
         if section.code == "duration":
             if self.draft.duration is None and (start or end or period.length):
@@ -170,7 +170,6 @@ class Facts:
     def _part(self, thing: Known, words: str, around: str, line: int, role: str) -> None:
         if role == "implementing-agency" and _LEAD.search(around):
             role = "lead-agency"
-            self.draft.parts = [part for part in self.draft.parts if part.known != thing]
         self.draft.add_part(Part(role, few(words.strip(" ,.;"), line), thing))
 
     def _left(self, text: str, line: int, role: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,8 +18,10 @@ from hsgraph.namespaces import DCTERMS, HS, ID, RDF, SKOS, VOCAB
 
 _ORGANISATIONS: Final = ("Agency", "Fund", "Partner", "Organisation")
 _PLACES: Final = ("Country", "Region", "Municipality", "Place")
-_LANGUAGES: Final = ("fr", "es", "pt", "de", "it", "ar", "ru", "en")
+_LANGUAGES: Final = ("en", "fr", "es", "pt", "de", "it", "ar", "ru")
 _LONGEST: Final = 14
+_FIRST_OTHER: Final = "900"
+"""M49 codes from here on are of no country."""
 _JOINS: Final = (" of ", " in ", " for ", " de ")
 
 
@@ -30,6 +33,8 @@ class Known:
     kind: str
     label: str
     countries: frozenset[str] = frozenset()
+    codes: tuple[str, str, str] | None = None
+    """Of a country that the graph does not have yet: its ISO codes and its M49 code."""
 
     @property
     def slug(self) -> str:
@@ -77,6 +82,7 @@ class Graph:
         for iri in self._of_class(SKOS + "Concept"):
             if iri.startswith(VOCAB):
                 self._add(iri, iri.removeprefix(VOCAB).partition("/")[0])
+        self._add_other_countries()
         for iri, phrases in words().concepts.items():
             if iri in self.things:
                 for phrase in phrases:
@@ -116,6 +122,19 @@ class Graph:
         for code in self.values(iri, HS + "isoAlpha2"):
             for name in _territories().get(code, ()):
                 self._name(thing, name)
+
+    def _add_other_countries(self) -> None:
+        """The countries of the world that the graph does not have: they are not taken for others."""
+        taken = {code for iri in self.things for code in self.values(iri, HS + "isoAlpha2")}
+        for alpha2, (alpha3, m49) in _codes().items():
+            names = _territories().get(alpha2, ())
+            if alpha2 in taken or not names:
+                continue
+            iri = f"{ID}place/{plain(names[0]).replace(' ', '-')}"
+            thing = Known(iri, "country", names[0], frozenset({iri}), (alpha2, alpha3, m49))
+            if self.things.setdefault(iri, thing) is thing:
+                for name in names:
+                    self._name(thing, name)
 
     def _around(self, iri: str) -> list[str]:
         """The names of the places that a thing is within."""
@@ -239,3 +258,23 @@ def _territories() -> dict[str, tuple[str, ...]]:
             if len(code) == 2:
                 names[code].append(name)
     return {code: tuple(dict.fromkeys(listed)) for code, listed in names.items()}
+
+
+@cache
+def _codes() -> dict[str, tuple[str, str]]:
+    """The three-letter and the M49 code of each country by its two-letter code, from CLDR."""
+    from babel.core import get_global
+
+    letters: dict[str, str] = {}
+    numbers: dict[str, str] = {}
+    for alias, codes in get_global("territory_aliases").items():
+        if len(codes) == 1 and len(codes[0]) == 2:
+            if re.fullmatch(r"[A-Z]{3}", alias):
+                letters.setdefault(codes[0], alias)
+            elif re.fullmatch(r"\d{3}", alias):
+                numbers.setdefault(codes[0], alias)
+    return {
+        code: (letters[code], numbers[code])
+        for code in letters
+        if numbers.get(code, "999") < _FIRST_OTHER
+    }

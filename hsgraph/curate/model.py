@@ -144,16 +144,21 @@ class Draft:
 
     def add_part(self, part: Part) -> None:
         """Add an organisation once; the lead agency is not listed as another agency too."""
-        for other in self.parts:
+        agencies = {"lead-agency", "implementing-agency"}
+        for number, other in enumerate(self.parts):
             same = other.known == part.known if part.known else other.new == part.new
-            agencies = {"lead-agency", "implementing-agency"}
             if same and (other.role == part.role or {other.role, part.role} <= agencies):
+                if part.role == "lead-agency":
+                    self.parts[number] = part
                 return
         self.parts.append(part)
 
 
 def few(text: str, line: int = 0, start: int = 0, end: int | None = None) -> Quote:
     """A quotation of a few words at most from a place in a text."""
+    if end is not None and text[end - 1 : end].isalnum():
+        while end < len(text) and text[end].isalnum():
+            end += 1
     words = " ".join(text[start:end].split())
     kept = words.split(" ")[:_WORDS]
     while len(" ".join(kept)) > LONGEST and len(kept) > 1:

@@ -76,14 +76,12 @@ def find_objectives(draft: Draft, sections: list[Section]) -> None:
     """Objectives: items under their heading, numbered phrases, or items after a turn of phrase."""
     own = [number for number, section in enumerate(sections) if section.code == "objectives"]
     for number in own:
-        for item in sections[number].items:
-            _objective(draft, item.text, item.number)
+        marked = _numbered(sections[number : number + 3])
+        items = [(item.text, item.number) for item in sections[number].items]
+        for phrase, line in items if len(items) >= len(marked) else marked:
+            _objective(draft, phrase, line)
     if draft.objectives:
         return
-    for number in own:
-        _numbered(draft, sections[number : number + 3])
-        if draft.objectives:
-            return
     for cue in either("cue-objectives").split("|"):
         for section in sections:
             if _after_cue(draft, section, cue):
@@ -100,7 +98,7 @@ def _objective(draft: Draft, text: str, line: int) -> None:
         draft.objectives.append(Text(text, few(text, line)))
 
 
-def _numbered(draft: Draft, sections: list[Section]) -> None:
+def _numbered(sections: list[Section]) -> list[tuple[str, int]]:
     """Phrases marked (i), (ii) … in order, though another column may stand between them."""
     rows = [(" ".join(line.text.split()), line.number) for part in sections for line in part.lines]
     text, places = "", []
@@ -120,9 +118,7 @@ def _numbered(draft: Draft, sections: list[Section]) -> None:
         line = max(number for start, number in places if start <= match.start())
         found.append((re.sub(r"[;,\s]+(?:and)?$", "", phrase), line))
         position = match.end()
-    if len(found) > 1:
-        for phrase, line in found:
-            _objective(draft, phrase, line)
+    return found if len(found) > 1 else []
 
 
 def _mark(match: re.Match[str]) -> str:
@@ -185,7 +181,7 @@ def _target(facts: Facts, sentence: str, line: int, *, indirect: bool = False) -
             continue
         if not people and hits:
             taken += [(count.end + hit.start, count.end + hit.end) for hit in near]
-        reach = "indirect" if indirect else _directness(sentence)
+        reach = "indirect" if indirect else _directness(sentence, count.end, stop)
         quote = few(sentence, line, count.start, count.end + (people.end() if people else 30))
         target = Target(tuple(dict.fromkeys(groups)), quote, count.number, count.approximate, reach)
         if all(other.count != target.count for other in draft.targets):
@@ -207,7 +203,12 @@ def _groups(draft: Draft, text: str, hits: list[tuple[Known, int, int]], line: i
         draft.targets.append(Target(tuple(dict.fromkeys(hit[0] for hit in new)), quote))
 
 
-def _directness(text: str) -> str | None:
+def _directness(sentence: str, start: int, stop: int) -> str | None:
+    """How people are reached: by the words after their number, else by those of the sentence."""
+    return _reach(sentence[start:stop]) or _reach(sentence)
+
+
+def _reach(text: str) -> str | None:
     if re.search(rf"\b(?:{either('indirect-reach')})\b", text, re.I):
         return "indirect"
     return "direct" if re.search(rf"\b(?:{either('direct')})\b", text, re.I) else None

@@ -71,6 +71,7 @@ class _Writer:
                 "organisations not in the graph yet: move them to data/organisations.ttl",
                 list(self._organisations()),
             ),
+            ("places not in the graph yet: move them to data/places.ttl", list(self._countries())),
         ]
         body = [self._head()]
         for title, statements in sections:
@@ -304,6 +305,15 @@ class _Writer:
         if language := words().languages.get(draft.language or ""):
             lines.append(f"dcterms:language language:{language.rpartition('/')[2]}")
         return _node(f"source:{self._slug}-1", "hs:Source", *lines)
+
+    def _countries(self) -> Iterator[str]:
+        for each in self._draft.places:
+            if each.place.codes:
+                names = ("isoAlpha2", "isoAlpha3", "m49")
+                codes = zip(names, each.place.codes, strict=True)
+                label = f"skos:prefLabel {_text(each.place.label)}"
+                lines = (f"hs:{name} {Literal(code)}" for name, code in codes)
+                yield _node(_short(each.place), "hs:Country", label, *lines)
 
     def _organisations(self) -> Iterable[str]:
         return self._new.values()
