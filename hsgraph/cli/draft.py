@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,7 @@ from hsgraph.namespaces import ID
 if TYPE_CHECKING:
     from hsgraph.curate.known import Graph
     from hsgraph.curate.model import Ask, Doubt, Draft
+    from hsgraph.curate.table import Column
 
 SHOWN: Final = 12
 
@@ -75,7 +77,9 @@ def draft(
     errors: list[SourceError] = []
     for file in files:
         try:
-            for drafted in _drafts(file, kind, graph, _asker(yes)):
+            drafts, mistakes = _drafts(file, kind, graph, _asker(yes))
+            errors += mistakes
+            for drafted in drafts:
                 drafted.slug = slug or drafted.slug
                 _write(drafted, output)
         except SourceError as error:
@@ -84,10 +88,32 @@ def draft(
         raise errors[0] if len(errors) == 1 else SourceErrors(tuple(errors))
 
 
-def _drafts(file: Path, kind: str | None, graph: Graph, ask: Ask) -> list[Draft]:
+def _drafts(
+    file: Path, kind: str | None, graph: Graph, ask: Ask
+) -> tuple[list[Draft], list[SourceError]]:
+    if kind == "table":
+        from hsgraph.curate.table import drafts_of_table, read_columns
+
+        columns, rows = read_columns(file)
+        return drafts_of_table(file, [_confirmed(each, ask) for each in columns], rows, graph, ask)
     from hsgraph.curate.desk import draft_of, read_file
 
-    return [draft_of(read_file(file), graph, ask)]
+    return [draft_of(read_file(file), graph, ask)], []
+
+
+def _confirmed(column: Column, ask: Ask) -> Column:
+    """Say what a column is taken for; one whose name is only like ours is asked about."""
+    from hsgraph.curate.model import Doubt
+    from hsgraph.curate.words import words
+
+    if column.close:
+        name = words().columns[column.close][0]
+        doubt = Doubt(f"Is this the column {name!r}?", ("yes",), 1, column.name)
+        if ask(doubt) == 0:
+            column = replace(column, code=column.close)
+    taken = words().columns[column.code][0] if column.code else "not taken"
+    note(f"  column {column.letter} “{clean(column.name)}”: {taken}")
+    return column
 
 
 def _write(drafted: Draft, output: Path | None) -> None:
@@ -138,7 +164,13 @@ def _ask(doubt: Doubt) -> int | None:
 
 
 def _template(output: Path | None) -> None:
-    raise NotImplementedError
+    from hsgraph.curate.known import Graph
+    from hsgraph.curate.template import write_template
+
+    if output is None:
+        raise BadRequest("No file is named.", remedy="Say -o programmes.xlsx.")
+    write_template(output, Graph(resources.root()))
+    click.echo(str(output))
 
 
 def _needs_extra() -> None:

@@ -124,7 +124,7 @@ class Graph:
                 self._name(thing, name)
 
     def _add_other_countries(self) -> None:
-        """The countries of the world that the graph does not have: they are not taken for others."""
+        """The countries that the graph does not have, so that none is taken for another."""
         taken = {code for iri in self.things for code in self.values(iri, HS + "isoAlpha2")}
         for alpha2, (alpha3, m49) in _codes().items():
             names = _territories().get(alpha2, ())

@@ -115,6 +115,8 @@ class Draft:
     file: str
     language: str | None = None
     url: str | None = None
+    own_words: bool = False
+    """Whether its texts are our own words already, as in a table that a curator filled in."""
     slug: str = ""
     same_as: str | None = None
     title: Text | None = None

@@ -155,16 +155,17 @@ def find_people(facts: Facts, sections: list[Section]) -> None:
     for section in own:
         text = _MARK.sub("¶", section.text)
         for sentence in _SENTENCE.split(re.sub(r"¶[^;.]*[;.]?", "; ", text)):
-            _target(facts, sentence, section.line, indirect=section.code == "indirect")
+            read_target(facts, sentence, section.line, indirect=section.code == "indirect")
     for section in [] if own else sections:
         if section.code in (None, *("overview", "activities", "background", "objectives")):
             for line in section.lines:
                 for sentence in _SENTENCE.split(line.text):
                     if re.search(rf"\b(?:{either('cue-groups')})\b", sentence, re.I):
-                        _target(facts, sentence, line.number)
+                        read_target(facts, sentence, line.number)
 
 
-def _target(facts: Facts, sentence: str, line: int, *, indirect: bool = False) -> None:
+def read_target(facts: Facts, sentence: str, line: int, *, indirect: bool = False) -> None:
+    """The people that a sentence names, with their numbers."""
     graph, draft = facts.graph, facts.draft
     counts = find_counts(sentence)
     taken: list[tuple[int, int]] = []

@@ -47,6 +47,8 @@ class Words:
     """IRI by two-letter code."""
     spoken: dict[str, frozenset[str]]
     """The languages that have a heading, by plain heading."""
+    explained: dict[str, tuple[str, str]]
+    """The columns of our table in order: name and explanation by code."""
 
 
 def plain(text: str) -> str:
@@ -75,11 +77,16 @@ def words() -> Words:
     concepts: dict[str, list[str]] = defaultdict(list)
     languages: dict[str, str] = {}
     spoken: dict[str, set[str]] = defaultdict(set)
+    explained: dict[str, str] = {}
     for quad in parse(shipped("words.ttl").encode(), RdfFormat.TURTLE):
         assert isinstance(quad.subject, NamedNode)
         assert isinstance(quad.object, Literal)
         if quad.predicate.value == SKOS + "notation":
             languages[quad.object.value] = quad.subject.value
+            continue
+        if quad.predicate.value == SKOS + "definition":
+            code = quad.subject.value.removeprefix(_HEADING)
+            explained[code] = quad.object.value
             continue
         spoken[plain(quad.object.value)].add(quad.object.language or "en")
         where = concepts if quad.predicate.value == SKOS + "hiddenLabel" else names
@@ -89,14 +96,16 @@ def words() -> Words:
         for label in labels:
             if iri.startswith(_HEADING):
                 headings.setdefault(plain(label), iri.removeprefix(_HEADING))
+    columns = _by_code(names, _HEADING)
     return Words(
         headings,
-        _by_code(names, _HEADING),
+        columns,
         _by_code(names, _PHRASE),
         {label: iri for iri in names if iri.startswith(_CURRENCY) for label in names[iri]},
         {iri: tuple(labels) for iri, labels in concepts.items()},
         languages,
         {label: frozenset(tags) for label, tags in spoken.items()},
+        {code: (columns[code][0], text) for code, text in explained.items()},
     )
 
 

@@ -256,6 +256,7 @@ class _Writer:
     def _objectives(self) -> Iterator[str]:
         for number, each in enumerate(self._draft.objectives, start=1):
             label = f"Objective {number}, to be put in our own words"
+            label = each.text if self._draft.own_words else label
             lines = (f"hs:order {number}", *self._basis(each.quote))
             yield self._part("objective", str(number), "Objective", label, *lines)
 

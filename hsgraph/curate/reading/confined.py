@@ -77,6 +77,10 @@ def _main(what: str, path: Path) -> int:
 
 
 def _read(what: str, path: Path) -> object:
+    if what == "table":
+        from hsgraph.curate.reading.grids import read_grid
+
+        return read_grid(path)
     from hsgraph.curate.reading.texts import read_document
 
     document = read_document(path)
