@@ -19,7 +19,7 @@ from hsgraph.namespaces import ID
 if TYPE_CHECKING:
     from hsgraph.curate.known import Graph
     from hsgraph.curate.model import Ask, Doubt, Draft
-    from hsgraph.curate.table import Column
+    from hsgraph.curate.table.rows import Column
 
 SHOWN: Final = 12
 
@@ -92,11 +92,15 @@ def _drafts(
     file: Path, kind: str | None, graph: Graph, ask: Ask
 ) -> tuple[list[Draft], list[SourceError]]:
     if kind == "table":
-        from hsgraph.curate.table import drafts_of_table, read_columns
+        from hsgraph.curate.table.rows import drafts_of_table, read_columns
 
         columns, rows = read_columns(file)
         return drafts_of_table(file, [_confirmed(each, ask) for each in columns], rows, graph, ask)
-    from hsgraph.curate.desk import draft_of, read_file
+    if kind == "iati":
+        from hsgraph.curate.iati.read import drafts_of_iati
+
+        return drafts_of_iati(file, graph, ask), []
+    from hsgraph.curate.sheet.desk import draft_of, read_file
 
     return [draft_of(read_file(file), graph, ask)], []
 
@@ -117,7 +121,7 @@ def _confirmed(column: Column, ask: Ask) -> Column:
 
 
 def _write(drafted: Draft, output: Path | None) -> None:
-    from hsgraph.curate.write import turtle_of
+    from hsgraph.curate.turtle.write import turtle_of
 
     text = turtle_of(drafted, date.today())
     if output is None:
@@ -165,7 +169,7 @@ def _ask(doubt: Doubt) -> int | None:
 
 def _template(output: Path | None) -> None:
     from hsgraph.curate.known import Graph
-    from hsgraph.curate.template import write_template
+    from hsgraph.curate.table.template import write_template
 
     if output is None:
         raise BadRequest("No file is named.", remedy="Say -o programmes.xlsx.")

@@ -30,7 +30,7 @@ Examples:
 )
 def new(slug: str, output: Path | None) -> None:
     """Write the skeleton of a programme's file, with what it may say as comments."""
-    from hsgraph.curate.skeleton import skeleton
+    from hsgraph.curate.turtle.skeleton import skeleton
 
     text = skeleton(slug, date.today())
     write_new(output or resources.data_dir() / "projects" / f"{slug}.ttl", text)
@@ -63,8 +63,8 @@ def fmt(paths: tuple[Path, ...], check: bool) -> None:
     PATHS are files, or folders for the *.ttl in them; without any, the data of the project.
     What the files say stays the same, and so do their comments.
     """
-    from hsgraph.build import source_text
-    from hsgraph.curate.layout import format_turtle
+    from hsgraph.build.read import source_text
+    from hsgraph.curate.turtle.layout import format_turtle
 
     changed, errors = [], []
     for path in _turtle_files(paths or (resources.data_dir(),)):
@@ -108,8 +108,8 @@ def quotes(file: Path, document: Path, source: str | None) -> None:
 
     Exit code 1 when one is not there.
     """
-    from hsgraph.curate.desk import read_file
-    from hsgraph.curate.quotes import check_quotes
+    from hsgraph.curate.sheet.desk import read_file
+    from hsgraph.curate.turtle.quotes import check_quotes
 
     sources = resources.data_dir() / "sources.ttl"
     checked = check_quotes(file, read_file(document), sources, source)

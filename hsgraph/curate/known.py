@@ -12,7 +12,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from hsgraph.build.read import read_project
+from hsgraph.build.read.reader import read_project
 from hsgraph.curate.words import Word, plain, words, words_of
 from hsgraph.namespaces import DCTERMS, HS, ID, RDF, SKOS, VOCAB
 
@@ -102,6 +102,11 @@ class Graph:
     def subjects(self, predicate: str, value: str) -> list[str]:
         """What has a thing as the value of a property."""
         quads = self._store.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), None)
+        return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
+
+    def with_value(self, predicate: str, value: str) -> list[str]:
+        """What has a plain text as the value of a property."""
+        quads = self._store.quads_for_pattern(None, NamedNode(predicate), Literal(value), None)
         return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
 
     def _add(self, iri: str, kind: str) -> None:

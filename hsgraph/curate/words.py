@@ -11,7 +11,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from hsgraph.curate.skeleton import shipped
+from hsgraph.curate.shipped import shipped
 from hsgraph.namespaces import BASE, SKOS
 
 _HEADING: Final = BASE + "curation/heading/"

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from hsgraph.build import check
-from hsgraph.curate.desk import draft_of, read_file
 from hsgraph.curate.known import Graph
-from hsgraph.curate.layout import format_turtle
 from hsgraph.curate.model import Doubt, Draft
-from hsgraph.curate.quotes import check_quotes
 from hsgraph.curate.reading.lines import Document, Line
-from hsgraph.curate.write import turtle_of
+from hsgraph.curate.sheet.desk import draft_of, read_file
+from hsgraph.curate.turtle.layout import format_turtle
+from hsgraph.curate.turtle.quotes import check_quotes
+from hsgraph.curate.turtle.write import turtle_of
 
 ROOT = Path(__file__).parents[2]
 SHEETS = Path(__file__).parent / "sheets"

@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
 from hsgraph.cli import run
-from hsgraph.curate.layout import format_turtle, property_order
-from hsgraph.curate.skeleton import skeleton
+from hsgraph.curate.turtle.layout import format_turtle, property_order
+from hsgraph.curate.turtle.skeleton import skeleton
 from hsgraph.errors import BadRequest, SourceError
 
 ROOT = Path(__file__).parents[2]

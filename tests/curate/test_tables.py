@@ -10,8 +10,8 @@ import pytest
 from hsgraph.cli import run
 from hsgraph.curate.known import Graph
 from hsgraph.curate.model import Doubt, Draft
-from hsgraph.curate.table import drafts_of_table, read_columns
-from hsgraph.curate.template import write_template
+from hsgraph.curate.table.rows import drafts_of_table, read_columns
+from hsgraph.curate.table.template import write_template
 from hsgraph.curate.words import words
 from hsgraph.errors import SourceError
 

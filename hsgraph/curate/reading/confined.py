@@ -60,7 +60,7 @@ def _limit() -> None:
 
 
 def _main(what: str, path: Path) -> int:
-    from hsgraph.engine.confine import leave_network
+    from hsgraph.engine.runners.sandbox import leave_network
 
     os.environ.pop("PYTHONSTARTUP", None)
     leave_network()
@@ -81,6 +81,10 @@ def _read(what: str, path: Path) -> object:
         from hsgraph.curate.reading.grids import read_grid
 
         return read_grid(path)
+    if what == "xml":
+        from hsgraph.curate.reading.xml import read_xml
+
+        return read_xml(path)
     from hsgraph.curate.reading.texts import read_document
 
     document = read_document(path)

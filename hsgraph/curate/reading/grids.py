@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from hsgraph.build import source_text
+from hsgraph.build.read import source_text
 from hsgraph.curate.reading.kinds import TABLES, content_of, kind_of
 from hsgraph.errors import Place, SourceError
 

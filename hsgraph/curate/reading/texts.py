@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from hsgraph.build import source_text
+from hsgraph.build.read import source_text
 from hsgraph.curate.reading.kinds import DOCUMENTS, content_of, kind_of
 from hsgraph.curate.reading.lines import Document, Style, numbered
 from hsgraph.errors import Place, SourceError

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from importlib import resources
 from typing import Final
 
+from hsgraph.curate.shipped import shipped
 from hsgraph.errors import BadRequest
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
@@ -20,10 +20,5 @@ def skeleton(slug: str, today: date) -> str:
             remedy="Use lower-case letters a to z, digits and single hyphens, the country first: "
             "serbia-southwest-sandzak.",
         )
-    body = shipped("skeleton.ttl").replace("SLUG", slug).replace("TODAY", today.isoformat())
-    return shipped("prefixes.ttl") + body
-
-
-def shipped(name: str) -> str:
-    """A text file of this package."""
-    return resources.files("hsgraph.curate").joinpath(name).read_text("utf-8")
+    body = shipped("turtle/skeleton.ttl").replace("SLUG", slug).replace("TODAY", today.isoformat())
+    return shipped("turtle/prefixes.ttl") + body

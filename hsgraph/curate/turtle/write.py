@@ -11,9 +11,9 @@ from typing import Final
 from pyoxigraph import Literal
 
 from hsgraph.curate.known import Known
-from hsgraph.curate.layout import format_turtle
 from hsgraph.curate.model import Concept, DateValue, Draft, Money, Part, Quote, Target
-from hsgraph.curate.skeleton import shipped
+from hsgraph.curate.shipped import shipped
+from hsgraph.curate.turtle.layout import format_turtle
 from hsgraph.curate.words import words
 from hsgraph.namespaces import ID, VOCAB
 
@@ -82,7 +82,7 @@ class _Writer:
         return format_turtle(self._prefixes(text) + "\n" + text, f"{self._slug}.ttl")
 
     def _prefixes(self, text: str) -> str:
-        lines = shipped("prefixes.ttl").splitlines(keepends=True)
+        lines = shipped("turtle/prefixes.ttl").splitlines(keepends=True)
         return "".join(
             line for line in lines if re.search(rf"(?<![\w-]){line.split()[1]}[a-zA-Z]", text)
         )

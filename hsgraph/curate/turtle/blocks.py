@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from hsgraph.build.scan import pieces
+from hsgraph.build.read.scan import pieces
 
 Kind = Literal["comment", "token", "stop"]
 _OPENING: Final = frozenset({"[", "(", "{|", "<<", "<<("})

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from hsgraph.curate.amounts import find_counts, find_sums
-from hsgraph.curate.dates import find_dates
-from hsgraph.curate.facts import Facts
 from hsgraph.curate.known import Known
 from hsgraph.curate.model import DateValue, Doubt, Draft, Part, Target, Text, few
 from hsgraph.curate.reading.lines import Document, Line
-from hsgraph.curate.sections import Section, code_of
+from hsgraph.curate.sheet.amounts import find_counts, find_sums
+from hsgraph.curate.sheet.dates import find_dates
+from hsgraph.curate.sheet.facts import Facts
+from hsgraph.curate.sheet.sections import Section, code_of
 from hsgraph.curate.words import either, plain
 from hsgraph.namespaces import ID, VOCAB
 

@@ -7,14 +7,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
-from hsgraph.curate import prose
-from hsgraph.curate.facts import ROLES, Facts
 from hsgraph.curate.known import Graph, Programme
 from hsgraph.curate.model import Ask, Draft, Place, few
 from hsgraph.curate.reading.confined import run_confined
 from hsgraph.curate.reading.lines import Document, Line
-from hsgraph.curate.sections import PROSE, Section, sections_of
-from hsgraph.curate.suggest import INTERVENTIONS, THREATS, suggest
+from hsgraph.curate.sheet import prose
+from hsgraph.curate.sheet.facts import ROLES, Facts
+from hsgraph.curate.sheet.sections import PROSE, Section, sections_of
+from hsgraph.curate.sheet.suggest import INTERVENTIONS, THREATS, suggest
 from hsgraph.curate.words import plain, words, words_of
 
 _DATES: Final = ("duration", "start", "end", "approved", "announced")

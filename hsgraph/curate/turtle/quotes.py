@@ -9,8 +9,8 @@ from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from hsgraph.build import source_text
-from hsgraph.build.scan import TurtleScan
+from hsgraph.build.read import source_text
+from hsgraph.build.read.scan import TurtleScan
 from hsgraph.curate.reading.lines import Document
 from hsgraph.errors import BadRequest
 from hsgraph.namespaces import HS, ID, OA

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Final
 
 from pyoxigraph import (
@@ -19,8 +18,9 @@ from pyoxigraph import (
     parse,
 )
 
-from hsgraph.build.source_text import syntax_error
-from hsgraph.curate.blocks import Block, Line, read_blocks, tokens
+from hsgraph.build.read.source_text import syntax_error
+from hsgraph.curate.shipped import shipped
+from hsgraph.curate.turtle.blocks import Block, Line, read_blocks, tokens
 from hsgraph.errors import Place, SourceError
 from hsgraph.namespaces import RDF, SKOS
 
@@ -52,7 +52,7 @@ def format_turtle(text: str, name: str) -> str:
 @cache
 def property_order() -> dict[str, int]:
     """The rank of each property that the data files use, by IRI."""
-    text = resources.files("hsgraph.curate").joinpath("order.ttl").read_bytes()
+    text = shipped("turtle/order.ttl").encode()
     members: dict[object, str] = {}
     following: dict[object, BlankNode | NamedNode] = {}
     start: BlankNode | None = None

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hsgraph.curate import prose
-from hsgraph.curate.amounts import find_sums, read_number
-from hsgraph.curate.desk import finish
-from hsgraph.curate.facts import ROLES, Facts
 from hsgraph.curate.known import Graph
 from hsgraph.curate.model import Ask, Concept, Doubt, Draft, Missed, Text, few
 from hsgraph.curate.reading.confined import run_confined
 from hsgraph.curate.reading.grids import FORMULA
 from hsgraph.curate.reading.lines import Line
-from hsgraph.curate.sections import Section, code_of
+from hsgraph.curate.sheet import prose
+from hsgraph.curate.sheet.amounts import find_sums, read_number
+from hsgraph.curate.sheet.desk import finish
+from hsgraph.curate.sheet.facts import ROLES, Facts
+from hsgraph.curate.sheet.sections import Section, code_of
 from hsgraph.curate.words import plain, words
 from hsgraph.errors import Place, SourceError
 

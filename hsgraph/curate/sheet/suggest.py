@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from hsgraph.curate.known import Graph, Known
 from hsgraph.curate.model import Concept, few
-from hsgraph.curate.sections import Section
+from hsgraph.curate.sheet.sections import Section
 from hsgraph.curate.words import words, words_of
 from hsgraph.namespaces import SKOS
 

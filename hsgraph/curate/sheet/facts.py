@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from hsgraph.curate.amounts import Sum, find_sums
-from hsgraph.curate.dates import Dated, read_period
 from hsgraph.curate.known import Found, Graph, Known
 from hsgraph.curate.model import (
     Ask,
@@ -21,7 +19,9 @@ from hsgraph.curate.model import (
     Text,
     few,
 )
-from hsgraph.curate.sections import Section
+from hsgraph.curate.sheet.amounts import Sum, find_sums
+from hsgraph.curate.sheet.dates import Dated, read_period
+from hsgraph.curate.sheet.sections import Section
 from hsgraph.curate.words import either, plain
 
 ROLES: Final = {
