@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from hsgraph.errors import Place, SourceError
+from hsgraph.errors import Place, SourceError, SourceErrors
 
-SECONDS: Final = 8
-MEMORY: Final = 900_000_000
+
+@dataclass(frozen=True)
+class Limits:
+    """What the process may take: seconds of the clock and the processor, bytes of memory."""
+
+    seconds: int
+    memory: int
+
+
+READING: Final = Limits(seconds=8, memory=900_000_000)
 _FAILED: Final = 3
 
 
@@ -22,15 +31,24 @@ def run_confined(what: str, path: Path) -> Any:
 
     Raises SourceError with the reader's own message, or when it needs too much time or memory.
     """
-    command = [sys.executable, "-m", "hsgraph.curate.reading.confined", what, str(path)]
+    return json.loads(run("hsgraph.curate.reading.confined", [what, str(path)], path, READING))
+
+
+def run(module: str, arguments: list[str], path: Path, limits: Limits) -> str:
+    """What a module of ours prints when it runs as a program that confines itself."""
+    command = [sys.executable, "-m", module, *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - our own module
-            command, capture_output=True, timeout=SECONDS + 1, check=False, stdin=subprocess.DEVNULL
+            command,
+            capture_output=True,
+            timeout=limits.seconds + 1,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
-        raise _too_much(path, f"It takes more than {SECONDS} seconds to read") from None
+        raise _too_much(path, f"It takes more than {limits.seconds} seconds") from None
     if done.returncode == 0:
-        return json.loads(done.stdout)
+        return done.stdout.decode()
     if done.returncode == _FAILED:
         told = json.loads(done.stdout)
         raise SourceError(
@@ -39,19 +57,23 @@ def run_confined(what: str, path: Path) -> Any:
             text=told["text"],
             remedy=told["remedy"],
         )
-    raise _too_much(path, "It cannot be read within the limits of memory and time")
+    raise _too_much(path, "It needs more memory or time than it may take")
 
 
 def _too_much(path: Path, what: str) -> SourceError:
     return SourceError(
-        f"{what}.", place=Place(str(path)), remedy="Save just its text as a .txt file."
+        f"{what}.", place=Place(str(path)), remedy="Make it smaller: save just its text."
     )
 
 
-def _limit() -> None:
+def confine(limits: Limits) -> None:
+    """Hold this process to limits for the rest of its life, without network."""
+    from hsgraph.engine.runners.sandbox import leave_network
+
+    leave_network()
     for which, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_CPU, limits.seconds),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 64),
@@ -59,19 +81,24 @@ def _limit() -> None:
         resource.setrlimit(which, (most, most))
 
 
-def _main(what: str, path: Path) -> int:
-    from hsgraph.engine.runners.sandbox import leave_network
-
-    os.environ.pop("PYTHONSTARTUP", None)
-    leave_network()
-    _limit()
+def ended(read: Callable[[], str]) -> int:
+    """Print what a reader found, or its error; the exit code for it."""
     try:
-        sys.stdout.write(json.dumps(_read(what, path)))
+        sys.stdout.write(read())
     except SourceError as error:
-        place = error.place
-        told = {"message": error.message, "text": error.text, "remedy": error.remedy}
-        told |= {"file": place.file, "line": place.line, "column": place.column}  # type: ignore[dict-item]
-        sys.stdout.write(json.dumps(told))
+        first = error.errors[0] if isinstance(error, SourceErrors) else error
+        sys.stdout.write(
+            json.dumps(
+                {
+                    "message": first.message,
+                    "text": first.text,
+                    "remedy": first.remedy,
+                    "file": first.place.file,
+                    "line": first.place.line,
+                    "column": first.place.column,
+                }
+            )
+        )
         return _FAILED
     return 0
 
@@ -93,4 +120,5 @@ def _read(what: str, path: Path) -> object:
 
 
 if __name__ == "__main__":
-    sys.exit(_main(sys.argv[1], Path(sys.argv[2])))
+    confine(READING)
+    sys.exit(ended(lambda: json.dumps(_read(sys.argv[1], Path(sys.argv[2])))))
