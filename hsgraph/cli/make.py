@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -120,7 +121,7 @@ def validate(
         "turtle": report.to_turtle,
         "json": report.to_json,
         "github": report.to_github,
-        "sarif": lambda: sarif(report),
+        "sarif": partial(sarif, report),
     }[format_name]()
     if written:
         put(written)

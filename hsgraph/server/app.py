@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hsgraph import resources
 from hsgraph.errors import BadRequest
+from hsgraph.server.api.activities import iati
 from hsgraph.server.api.data import data
 from hsgraph.server.api.documents import documents
 from hsgraph.server.api.fragments import fragments
@@ -36,6 +37,7 @@ from hsgraph.server.pages.explore import explore
 from hsgraph.server.pages.export import exporting
 from hsgraph.server.pages.query import querying
 from hsgraph.server.pages.search import finding
+from hsgraph.server.pages.validating import validating
 from hsgraph.server.pages.vocabulary import vocabulary
 from hsgraph.server.site import Site, current, release
 from hsgraph.settings import Settings
@@ -116,8 +118,10 @@ def _serve_parts(app: Flask) -> None:
         fragments,
         graphs,
         health,
+        iati,
         reconciliation,
         sparql,
+        validating,
         vocabulary,
     ):
         app.register_blueprint(part)
