@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sized
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -139,14 +140,21 @@ def _say(drafted: Draft) -> None:
     """What was found and what was not, for the person who looks on."""
     if drafted.same_as:
         note(f"{drafted.file}: in the graph already, it seems, as {drafted.same_as[len(ID) :]}.")
-    note(
-        f"{drafted.file}: {len(drafted.places)} places, {len(drafted.parts)} organisations, "
-        f"{len(drafted.money)} sums, {len(drafted.objectives)} objectives, "
-        f"{len(drafted.targets)} groups of people; to be confirmed: "
-        f"{len(drafted.threats)} threats, {len(drafted.interventions)} interventions."
+    found = (
+        (drafted.places, "place"),
+        (drafted.parts, "organisation"),
+        (drafted.money, "sum"),
+        (drafted.objectives, "objective"),
+        (drafted.targets, "target"),
     )
+    suggested = ((drafted.threats, "threat"), (drafted.interventions, "intervention"))
+    note(f"{drafted.file}: {_counted(found)}; to be confirmed: {_counted(suggested)}.")
     for missed in drafted.missed:
         note(f"  line {missed.line}: {clean(missed.text)} ({missed.why})")
+
+
+def _counted(found: Iterable[tuple[Sized, str]]) -> str:
+    return ", ".join(f"{len(some)} {name}{'' if len(some) == 1 else 's'}" for some, name in found)
 
 
 def _asker(yes: bool) -> Ask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -116,13 +117,14 @@ def validate(
     full = _report_of(project, shapes, settings)
     wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
     report = replace(full, findings=tuple(f for f in full.findings if f.severity in wanted))
-    written = {
+    writers: dict[str, Callable[[], str]] = {
         "text": report.to_text,
         "turtle": report.to_turtle,
         "json": report.to_json,
         "github": report.to_github,
         "sarif": partial(sarif, report),
-    }[format_name]()
+    }
+    written = writers[format_name]()
     if written:
         put(written)
     if len(report.findings) < len(full.findings):

@@ -1,4 +1,4 @@
-"""/validate: what is wrong with a text, for people and programs, and nothing a stranger's can do."""
+"""/validate tells people and programs what is wrong, and lets no stranger do anything else."""
 
 from __future__ import annotations
 
