@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -24,6 +25,8 @@ class Limits:
 
 READING: Final = Limits(seconds=8, memory=900_000_000)
 _FAILED: Final = 3
+_ROOT: Final = str(Path(__file__).resolve().parents[3])
+"""Where the package is found; the folder one works in is never searched for modules."""
 
 
 def run_confined(what: str, path: Path) -> Any:
@@ -36,7 +39,7 @@ def run_confined(what: str, path: Path) -> Any:
 
 def run(module: str, arguments: list[str], path: Path, limits: Limits) -> str:
     """What a module of ours prints when it runs as a program that confines itself."""
-    command = [sys.executable, "-m", module, *arguments]
+    command = [sys.executable, "-P", "-m", module, *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - our own module
             command,
@@ -44,6 +47,7 @@ def run(module: str, arguments: list[str], path: Path, limits: Limits) -> str:
             timeout=limits.seconds + 1,
             check=False,
             stdin=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": _ROOT},
         )
     except subprocess.TimeoutExpired:
         raise _too_much(path, f"It takes more than {limits.seconds} seconds") from None
@@ -57,7 +61,12 @@ def run(module: str, arguments: list[str], path: Path, limits: Limits) -> str:
             text=told["text"],
             remedy=told["remedy"],
         )
-    raise _too_much(path, "It needs more memory or time than it may take")
+    last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+    if done.returncode < 0 or not last or "MemoryError" in last:
+        raise _too_much(path, "It needs more memory or time than it may take")
+    raise SourceError(
+        f"It cannot be read: {last}", place=Place(str(path)), remedy="Save it as a .txt file."
+    )
 
 
 def _too_much(path: Path, what: str) -> SourceError:
