@@ -33,6 +33,7 @@ from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.shared_status import Board
 from hsgraph.server.pages.browse import browsing
 from hsgraph.server.pages.contents import of_any_kind
+from hsgraph.server.pages.contributing import contributing
 from hsgraph.server.pages.explore import explore
 from hsgraph.server.pages.export import exporting
 from hsgraph.server.pages.query import querying
@@ -110,6 +111,7 @@ def most_of_a_body(settings: Settings) -> int:
 
 def _serve_parts(app: Flask) -> None:
     for part in (
+        contributing,
         explore,
         querying,
         data,
