@@ -8,6 +8,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from hsgraph.curate.words import words
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.namespaces import DCTERMS, HS, ID, RDF, RDFS, SH, SHAPES, SKOS, VOCAB
 
@@ -28,19 +29,26 @@ _LEFT_OUT: Final = (
     SKOS + "editorialNote",
 )
 """What the form itself adds, or what a curator says after reading the source."""
-_COPIED: Final = ("path", "name", "description", "order", "minCount", "maxCount", "datatype")
-_PROPERTIES: Final = """SELECT ?node ?class ?label ?shape ?property ?value WHERE {
+_COPIED: Final = ("path", "name", "description", "minCount", "maxCount", "datatype")
+_PROPERTIES: Final = """SELECT ?node ?class ?label ?shape ?place ?property ?value WHERE {
   VALUES ?node { $nodes }
   ?node sh:targetClass ?class ; rdfs:label ?label ; sh:property ?shape .
-  ?shape sh:path ?path ; sh:group ?group ; ?property ?value .
+  ?shape sh:path ?path ; sh:group/sh:order ?group ; sh:order ?order ; ?property ?value .
+  BIND(?group * 100 + ?order AS ?place)
   FILTER(isIRI(?path) && !CONTAINS(STR(?path), "wasDerivedFrom"))
+}"""
+_MEMBERS: Final = """SELECT DISTINCT ?shape ?thing ?label WHERE {
+  ?shape sh:in/rdf:rest*/rdf:first ?thing .
+  ?thing rdfs:label|skos:prefLabel ?label FILTER(LANG(?label) = "en")
 }"""
 _CHOICES: Final = """SELECT DISTINCT ?thing ?label WHERE {
   VALUES ?above { $classes }
   ?class rdfs:subClassOf* ?above .
   ?thing a ?class ; skos:prefLabel ?label FILTER(LANG(?label) = "en")
 }"""
-_PREFIXES: Final = f"PREFIX sh: <{SH}> PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}>\n"
+_PREFIXES: Final = (
+    f"PREFIX sh: <{SH}> PREFIX rdf: <{RDF}> PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}>\n"
+)
 
 
 @dataclass(frozen=True)
@@ -70,9 +78,11 @@ def form_shapes(engine: Engine) -> list[Triple]:
     nodes: dict[str, tuple[Row, set[str]]] = {}
     for row in rows:
         shape = row["shape"].value
-        shapes.setdefault(shape, {}).setdefault(row["property"].value, []).append(row["value"])
+        shapes.setdefault(shape, {SH + "order": [row["place"]]})
+        shapes[shape].setdefault(row["property"].value, []).append(row["value"])
         nodes.setdefault(row["node"].value, (row, set()))[1].add(shape)
     choices = _choices(engine)
+    members = _members(engine, choices)
     used: set[str] = set()
     out: list[Triple] = []
     for iri, (row, properties) in nodes.items():
@@ -80,7 +90,7 @@ def form_shapes(engine: Engine) -> list[Triple]:
         out.append(Triple(node, NamedNode(RDF + "type"), NamedNode(SH + "NodeShape")))
         out.append(Triple(node, NamedNode(SH + "targetClass"), row["class"]))
         for shape in sorted(properties):
-            listed = _listed(shapes[shape], choices)
+            listed = members.get(shape) or _listed(shapes[shape], choices)
             if _asked(shapes[shape], listed):
                 out.append(Triple(node, NamedNode(SH + "property"), NamedNode(shape)))
                 if shape not in used:
@@ -107,6 +117,15 @@ def _choices(engine: Engine) -> dict[str, str]:
     return {row["thing"].value: row["label"].value for row in rows}
 
 
+def _members(engine: Engine, choices: dict[str, str]) -> dict[str, list[str]]:
+    """What our own shapes list, by shape; the names are added to the choices."""
+    found: dict[str, list[str]] = {}
+    for row in engine.select(_PREFIXES + _MEMBERS).rows:
+        choices[row["thing"].value] = row["label"].value
+        found.setdefault(row["shape"].value, []).append(row["thing"].value)
+    return {shape: sorted(set(listed)) for shape, listed in found.items()}
+
+
 def _listed(shape: dict[str, list[Term]], choices: dict[str, str]) -> list[str] | None:
     """What a property that leads to things may lead to; None where it has a plain value."""
     classes = [term.value for term in shape.get(SH + "class", [])]
@@ -129,17 +148,18 @@ def _listed(shape: dict[str, list[Term]], choices: dict[str, str]) -> list[str] 
 def _asked(shape: dict[str, list[Term]], listed: list[str] | None) -> bool:
     path = shape[SH + "path"][0].value
     about = " ".join(term.value for term in shape.get(SH + "description", []))
-    return path not in _LEFT_OUT and "derived" not in about and listed != []
+    return path not in _LEFT_OUT and "derived" not in about.lower() and listed != []
 
 
 def _property(iri: str, shape: dict[str, list[Term]], listed: list[str] | None) -> Iterator[Triple]:
     node = NamedNode(iri)
+    yield Triple(node, NamedNode(SH + "order"), shape[SH + "order"][0])
     for name in _COPIED:
         for value in shape.get(SH + name, []):
             yield Triple(node, NamedNode(SH + name), value)
     if NamedNode(RDF + "langString") in shape.get(SH + "datatype", []):
-        english = Literal("en")
-        yield from _list(node, SH + "languageIn", [english], f"{iri}-languages")
+        tags = sorted(words().languages, key=lambda tag: (tag != "en", tag))
+        yield from _list(node, SH + "languageIn", map(Literal, tags), f"{iri}-languages")
     if listed is not None:
         yield from _list(node, SH + "in", [NamedNode(each) for each in listed], iri)
 

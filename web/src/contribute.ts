@@ -36,15 +36,41 @@ function address(part: Part): string {
 /** What one form says, with the address of its thing in the place of the one the form made up. */
 function statements(part: Part): string {
   const made = new RegExp(`<?${ID}${part.kind}/[0-9a-f]{8}-[0-9a-f-]{27}>?`, "g");
-  const text = part.form.serialize("text/turtle").replace(made, `<${address(part)}>`);
+  const text = part.form
+    .serialize("text/turtle")
+    .replace(made, `<${address(part)}>`)
+    .replace(/,\s*<https:\/\/w3id\.org\/hsgraph\/shapes#\w+>/g, "");
   if (part.kind === "project" || !text.includes(address(part))) return text;
   return `${text}\n<${address(part)}> <${HS}partOf> <${ID}project/${slug()}> .\n`;
 }
 
+/** The source, and that the programme is from it. */
+function documented(source: string): string {
+  let url: string;
+  try {
+    url = new URL(source).href;
+  } catch {
+    return "";
+  }
+  const node = `${ID}source/${slug()}-1`;
+  return (
+    `\n<${ID}project/${slug()}> <http://purl.org/dc/terms/source> <${node}> .\n\n` +
+    `<${node}> a <${HS}Source> ;\n` +
+    `    <http://www.w3.org/2004/02/skos/core#prefLabel> "Document about ${slug()}"@en ;\n` +
+    `    <https://schema.org/url> <${url}> .\n`
+  );
+}
+
 function file(): string {
   const source = one<HTMLInputElement>("source").value.trim();
-  const head = source ? `# From ${source.replace(/\s/g, "")}\n` : "";
-  return head + parts.map(statements).join("\n");
+  const prefixes = new Set<string>();
+  const bodies = parts.map((part) =>
+    statements(part).replace(/^@prefix .*\n/gm, (line) => {
+      prefixes.add(line);
+      return "";
+    }),
+  );
+  return [...prefixes].join("") + bodies.join("") + documented(source);
 }
 
 function show(): void {
