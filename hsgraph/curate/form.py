@@ -161,6 +161,7 @@ def _property(iri: str, shape: dict[str, list[Term]], listed: list[str] | None) 
         tags = sorted(words().languages, key=lambda tag: (tag != "en", tag))
         yield from _list(node, SH + "languageIn", map(Literal, tags), f"{iri}-languages")
     if listed is not None:
+        yield Triple(node, NamedNode(SH + "nodeKind"), NamedNode(SH + "IRI"))
         yield from _list(node, SH + "in", [NamedNode(each) for each in listed], iri)
 
 
