@@ -13,6 +13,7 @@ from hsgraph.curate.sheet.sections import Section
 from hsgraph.curate.words import words, words_of
 from hsgraph.namespaces import SKOS
 
+INTERVENTION: Final = "intervention-type"
 THREATS: Final = (None, "background", "overview", "activities", "objectives", "results")
 INTERVENTIONS: Final = (*THREATS, "beneficiaries")
 _SLACK: Final = 3
@@ -43,12 +44,18 @@ def suggest(
                     if concept.iri not in found:
                         quote = few(sentence, line.number, start, end)
                         found[concept.iri] = Concept(concept, quote)
-    return list(found.values())
+    return _narrow(list(found.values()), graph) if vocabulary == INTERVENTION else [*found.values()]
+
+
+def _narrow(found: list[Concept], graph: Graph) -> list[Concept]:
+    """Without the broadest concepts, where there are others: the narrowest that fits is wanted."""
+    narrow = [each for each in found if not graph.values(each.concept.iri, SKOS + "topConceptOf")]
+    return narrow or found
 
 
 def _only_items(section: Section, vocabulary: str) -> bool:
     """Whether only the items of a section count: a background tells of threats, items of deeds."""
-    return section.code == "background" and vocabulary == "intervention-type"
+    return section.code == "background" and vocabulary == INTERVENTION
 
 
 def _without_names(text: str, graph: Graph) -> str:
