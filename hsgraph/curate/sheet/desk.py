@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -13,12 +14,11 @@ from hsgraph.curate.reading.confined import run_confined
 from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.sheet import prose
 from hsgraph.curate.sheet.facts import ROLES, Facts
-from hsgraph.curate.sheet.sections import PROSE, Section, sections_of
+from hsgraph.curate.sheet.sections import PROSE, SUMS, Section, sections_of
 from hsgraph.curate.sheet.suggest import INTERVENTIONS, THREATS, suggest
 from hsgraph.curate.words import plain, words, words_of
 
 _DATES: Final = ("duration", "start", "end", "approved", "announced")
-_SUMS: Final = ("budget", "contribution", "cofunding", "amount")
 _SLUG_WORDS: Final = 3
 
 
@@ -77,7 +77,7 @@ def _facts(facts: Facts, sections: list[Section]) -> None:
             continue
         if section.code in _DATES:
             facts.period(section)
-        elif section.code in _SUMS:
+        elif section.code in SUMS:
             facts.sums(section)
         elif section.code == "keywords":
             facts.keywords(section)
@@ -102,7 +102,7 @@ def _countries(facts: Facts, sections: list[Section]) -> None:
                 if len(hit.things) == 1 and line.text[hit.start].isupper():
                     inner |= hit.things[0].countries
     wanted = [iri for iri in found if iri in inner] or list(found)
-    if len(wanted) > 1:
+    if len(wanted) > 1 and not _in_one_list([found[iri] for iri in wanted]):
         picked = facts.choose(
             [graph.things[iri] for iri in wanted], "In which country is it?", 1, ""
         )
@@ -110,6 +110,16 @@ def _countries(facts: Facts, sections: list[Section]) -> None:
     for iri in wanted:
         line, start, end = found[iri]
         draft.places.append(Place(graph.things[iri], few(line.text, line.number, start, end)))
+
+
+def _in_one_list(places: list[tuple[Line, int, int]]) -> bool:
+    """Whether countries are named one after the other, as in Kenya, Uganda and Rwanda."""
+    line = places[0][0]
+    ordered = sorted(places, key=lambda place: place[1])
+    gaps = [line.text[end:start] for (_, _, end), (_, start, _) in pairwise(ordered)]
+    return all(place[0] == line for place in places) and all(
+        re.fullmatch(r"\s*(?:[,;]\s*)?(?:(?:and|et|y|&)\s+)?", gap) for gap in gaps
+    )
 
 
 def _inner_places(facts: Facts, sections: list[Section]) -> None:

@@ -212,6 +212,8 @@ class Facts:
     def _kind(
         self, section: Section, before: str, after: str, number: int, count: int
     ) -> tuple[str | None, Known | None]:
+        if count == 1:
+            before = f"{before} {after[:40]}"
         beside = before if re.search(r"[:(]\s*$|\bby\s|from", before) or not number else after
         if count > 1 or section.code in ("amount", "cofunding"):
             if re.search(either("cue-contribution"), beside, re.I):

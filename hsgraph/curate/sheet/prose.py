@@ -35,7 +35,11 @@ def find_title(document: Document, facts: Facts, sections: list[Section]) -> Non
         if draft.title or line.number > _ends(sections):
             break
         text = " ".join(line.text.strip('"“”#* ').split())
-        if _may_be_title(text, facts):
+        shouted = text.isupper() and any(
+            _may_be_title(other.text.strip(), facts) and not other.text.isupper()
+            for other in above[number + 1 : number + 4]
+        )
+        if _may_be_title(text, facts) and not shouted:
             following = above[number + 1] if number + 1 < len(above) else None
             text = _joined(text, line, following)
             draft.title = Text(text, few(text, line.number))
@@ -247,6 +251,9 @@ def _parts(facts: Facts, sentence: str, line: int, missing: set[str]) -> None:
             continue
         for match in re.finditer(rf"\b(?:{either(cue)})\s+", sentence, re.I):
             rest = re.split(rf"\b(?:{any_cue})\b|\.\s", sentence[match.end() :], flags=re.I)[0]
+            if role == "lead-agency":
+                first = facts.graph.find(rest, "organisation")[:1]
+                rest = rest[: first[0].end] if first else ""
             if role in ("partner", "funder") or facts.graph.find(rest[:60], "organisation"):
                 facts.listed(rest, line, role, known_only=True)
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from hsgraph.curate.reading.lines import Document, Line
+from hsgraph.curate.sheet.amounts import find_sums
 from hsgraph.curate.words import plain, words
 
 PROSE: Final = frozenset(
     ("objectives", "beneficiaries", "indirect", "background", "activities", "overview", "results")
 )
+SUMS: Final = ("budget", "contribution", "cofunding", "amount")
 _ITEM: Final = re.compile(r"^\s*(?:[•●▪◦‣·*\uf0b7–-]|\(?[a-h]\))\s+")
 _NUMBERED: Final = re.compile(r"^\s*\(?(?:\d{1,2}|[ivx]{1,4}|[IVX]{1,4})[.)]\s+")
 _MARKS: Final = re.compile(r"^[#*_|\s]+|[*_|\s]+$")
@@ -35,7 +37,10 @@ class Section:
 
     @property
     def text(self) -> str:
-        """All of it on one line."""
+        """All of it on one line; the items of a list of facts with semicolons between them."""
+        items = self.items if self.inline and self.code not in PROSE else []
+        if items and items[0].number == self.lines[0].number:
+            return "; ".join(item.text for item in items)
         return " ".join(" ".join(line.text.split()) for line in self.lines).strip()
 
     @property
@@ -65,12 +70,17 @@ def sections_of(document: Document) -> list[Section]:
         started = _started(line, text, current, blank)
         if started:
             found.append(started)
-        elif current.inline and current.code not in PROSE and current.lines and blank:
+        elif current.inline and current.code not in PROSE and _closed(current, blank):
             found.append(Section(None, "", line.number, False, [line]))
         else:
             current.lines.append(line)
         blank = False
     return found
+
+
+def _closed(section: Section, blank: bool) -> bool:
+    """Whether the value of a heading has ended: with a cell of a table, or at a blank line."""
+    return bool(section.lines) and (blank or section.lines[-1].style == "cell")
 
 
 def code_of(heading: str) -> str | None:
@@ -87,6 +97,9 @@ def _started(line: Line, text: str, current: Section, blank: bool) -> Section | 
     if labelled and not _ITEM.match(text):
         head, rest = labelled["head"].strip(" *_"), labelled["rest"].strip(" *_")
         code = code_of(head)
+        shares = current.code in SUMS and not code and bool(find_sums(rest))
+        if shares and not blank:
+            return None
         if code or (current.inline and not blank and len(head.split()) <= 6 and rest):
             rows = [Line(line.number, rest, line.style)] if rest else []
             return Section(code, head, line.number, True, rows)
