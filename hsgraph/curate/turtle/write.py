@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
 from pyoxigraph import Literal
 
-from hsgraph.curate.known import Known
 from hsgraph.curate.model import Concept, DateValue, Draft, Money, Part, Quote, Target
 from hsgraph.curate.shipped import shipped
 from hsgraph.curate.turtle.layout import format_turtle
+from hsgraph.curate.turtle.terms import comment, day, listed, node, short, slug_of, text
 from hsgraph.curate.words import words
-from hsgraph.namespaces import ID, VOCAB
+from hsgraph.namespaces import ID
 
 _RULE: Final = 94
 _CONFIRM: Final = (
@@ -36,13 +35,6 @@ _ROLES: Final = {
 def turtle_of(draft: Draft, today: date) -> str:
     """The file of a draft."""
     return _Writer(draft, today).file()
-
-
-def slug_of(text: str, longest: int = 40) -> str:
-    """A text as a part of an address: lower-case ASCII with hyphens."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
-    return slug[:longest].strip("-")
 
 
 class _Writer:
@@ -88,7 +80,7 @@ class _Writer:
         )
 
     def _head(self) -> str:
-        name = _comment(self._draft.file)
+        name = comment(self._draft.file)
         lines = [f"# A draft, made by machine from {name}: read it against the document."]
         if self._draft.same_as:
             slug = self._draft.same_as.removeprefix(ID)
@@ -100,20 +92,20 @@ class _Writer:
         if not self._draft.missed:
             return []
         lines = [
-            f"#   line {missed.line}: {_comment(missed.text)} ({missed.why})"
+            f"#   line {missed.line}: {comment(missed.text)} ({missed.why})"
             for missed in self._draft.missed
         ]
-        return ["\n".join([f"# Not understood in {_comment(self._draft.file)}:", *lines])]
+        return ["\n".join([f"# Not understood in {comment(self._draft.file)}:", *lines])]
 
     def _file(self) -> str:
-        day = _day(self._today)
-        return _node(
+        today = day(self._today)
+        return node(
             f"<https://w3id.org/hsgraph/graph/data/projects/{self._slug}>",
             "hs:DataFile",
-            f"skos:prefLabel {_text('Data file: ' + self._label())}",
+            f"skos:prefLabel {text('Data file: ' + self._label())}",
             "dcterms:creator organisation:hsgraph",
-            f"dcterms:created {day}",
-            f"dcterms:modified {day}",
+            f"dcterms:created {today}",
+            f"dcterms:modified {today}",
             f"prov:wasDerivedFrom source:{self._slug}-1",
         )
 
@@ -133,24 +125,24 @@ class _Writer:
 
     def _programme(self) -> str:
         draft = self._draft
-        lines = [f"skos:prefLabel {_text(self._label())}"]
-        lines += [f"skos:altLabel {_text(t.text, self._language())}" for t in draft.other_titles]
+        lines = [f"skos:prefLabel {text(self._label())}"]
+        lines += [f"skos:altLabel {text(t.text, self._language())}" for t in draft.other_titles]
         if draft.title:
-            lines.append(f"dcterms:title {_text(draft.title.text, self._language())}")
-        lines += [f"dcterms:description {_text(t.text, t.language)}" for t in draft.description]
+            lines.append(f"dcterms:title {text(draft.title.text, self._language())}")
+        lines += [f"dcterms:description {text(t.text, t.language)}" for t in draft.description]
         for name, value in self._dates():
-            lines.append(f"hs:{name}Date {_day(value.day)}")
+            lines.append(f"hs:{name}Date {day(value.day)}")
             lines.append(f"hs:{name}Precision date-precision:{value.precision}")
         if draft.duration:
-            lines.append(f"hs:durationStated {_text(draft.duration.text, self._language())}")
+            lines.append(f"hs:durationStated {text(draft.duration.text, self._language())}")
         if draft.places:
-            lines.append("hs:takesPlaceIn " + _list(_short(each.place) for each in draft.places))
+            lines.append("hs:takesPlaceIn " + listed(short(each.place) for each in draft.places))
         if draft.keywords:
-            lines.append("hs:keyword " + _list(_short(each.concept) for each in draft.keywords))
+            lines.append("hs:keyword " + listed(short(each.concept) for each in draft.keywords))
         lines.append(f"dcterms:source source:{self._slug}-1")
         if not draft.title or self._label() != draft.title.text:
             lines.append('skos:editorialNote "The name is a working title."@en')
-        return _node(self._project, "hs:Project", *lines)
+        return node(self._project, "hs:Project", *lines)
 
     def _dates(self) -> Iterator[tuple[str, DateValue]]:
         for name in ("start", "end", "announced", "approved"):
@@ -161,26 +153,26 @@ class _Writer:
     def _claims(self) -> Iterator[str]:
         draft = self._draft
         if draft.title:
-            value = _text(draft.title.text, self._language())
+            value = text(draft.title.text, self._language())
             yield self._claim("title", "dcterms:title", value, draft.title.quote)
         for number, title in enumerate(draft.other_titles, start=1):
-            value = _text(title.text, self._language())
+            value = text(title.text, self._language())
             yield self._claim(f"other-title-{number}", "skos:altLabel", value, title.quote)
         for name, date_value in self._dates():
-            day = _day(date_value.day)
-            yield self._claim(name, f"hs:{name}Date", day, date_value.quote)
+            value = day(date_value.day)
+            yield self._claim(name, f"hs:{name}Date", value, date_value.quote)
         if draft.duration:
-            value = _text(draft.duration.text, self._language())
+            value = text(draft.duration.text, self._language())
             yield self._claim("duration", "hs:durationStated", value, draft.duration.quote)
         for each in draft.places:
             name = "in-" + each.place.slug
-            yield self._claim(name, "hs:takesPlaceIn", _short(each.place), each.quote)
+            yield self._claim(name, "hs:takesPlaceIn", short(each.place), each.quote)
         for keyword in draft.keywords:
             name = "keyword-" + keyword.concept.slug
-            yield self._claim(name, "hs:keyword", _short(keyword.concept), keyword.quote)
+            yield self._claim(name, "hs:keyword", short(keyword.concept), keyword.quote)
 
     def _claim(self, name: str, predicate: str, value: str, quote: Quote) -> str:
-        return _node(
+        return node(
             f"claim:{self._slug}-{name}",
             "hs:Claim",
             f"rdf:subject {self._project}",
@@ -193,11 +185,11 @@ class _Writer:
         return f"hs:basis hs:{'Stated' if stated else 'Coded'}", f"hs:evidence {self._at(quote)}"
 
     def _part(self, kind: str, name: str, type_: str, label: str, *lines: str) -> str:
-        own = (f"skos:prefLabel {_text(label)}", f"hs:partOf {self._project}")
-        return _node(f"{kind}:{self._slug}-{name}", f"hs:{type_}", *own, *lines)
+        own = (f"skos:prefLabel {text(label)}", f"hs:partOf {self._project}")
+        return node(f"{kind}:{self._slug}-{name}", f"hs:{type_}", *own, *lines)
 
     def _participation(self, part: Part) -> str:
-        agent = _short(part.known) if part.known else self._organisation(part.new)
+        agent = short(part.known) if part.known else self._organisation(part.new)
         name = slug_of(part.known.slug if part.known else part.new)
         same = [other for other in self._draft.parts if other.name == part.name]
         ending = "" if part is same[0] else f"-{part.role}"
@@ -216,11 +208,11 @@ class _Writer:
     def _organisation(self, name: str) -> str:
         country = next((p.place for p in self._draft.places if p.place.kind == "country"), None)
         slug = "-".join(part for part in (country.slug if country else "", slug_of(name)) if part)
-        within = [f"hs:within {_short(country)}"] if country else []
-        node = f"organisation:{slug}"
-        label = f"skos:prefLabel {_text(name)}"
-        self._new[node] = _node(node, "hs:Partner", label, *within)
-        return node
+        within = [f"hs:within {short(country)}"] if country else []
+        address = f"organisation:{slug}"
+        label = f"skos:prefLabel {text(name)}"
+        self._new[address] = node(address, "hs:Partner", label, *within)
+        return address
 
     def _budgets(self) -> Iterator[str]:
         names: set[str] = set()
@@ -235,20 +227,20 @@ class _Writer:
         code = each.currency.rpartition("/")[2]
         label = f"{each.kind.replace('-', ' ').capitalize()}, {code} {each.amount:,.0f}"
         rough = ["hs:approximate true"] if each.approximate else []
-        giver = [f"hs:givenBy {_short(each.giver)}"] if each.giver else []
+        giver = [f"hs:givenBy {short(each.giver)}"] if each.giver else []
         lines = (f"hs:amount {each.amount:.2f}", f"hs:currency currency:{code}")
         kind = f"hs:budgetKind budget-kind:{each.kind}"
         basis = self._basis(each.quote)
         return self._part("budget", name, "Budget", label, *lines, kind, *giver, *rough, *basis)
 
     def _threat(self, each: Concept) -> str:
-        kind = f"hs:threatType {_short(each.concept)}"
+        kind = f"hs:threatType {short(each.concept)}"
         basis = self._basis(each.quote, stated=False)
         slug, label = each.concept.slug, each.concept.label
         return self._part("threat", slug, "Threat", label, kind, *basis, *_CONFIRM)
 
     def _intervention(self, each: Concept) -> str:
-        kind = f"hs:interventionType {_short(each.concept)}"
+        kind = f"hs:interventionType {short(each.concept)}"
         basis = self._basis(each.quote, stated=False)
         slug, label = each.concept.slug, each.concept.label
         return self._part("intervention", slug, "Intervention", label, kind, *basis, *_CONFIRM)
@@ -267,7 +259,7 @@ class _Writer:
     def _target(self, each: Target, name: str) -> str:
         groups = ", ".join(group.label for group in each.groups)
         label = f"{groups}: {each.count:,}" if each.count else groups
-        lines = ["hs:group " + _list(map(_short, each.groups))]
+        lines = ["hs:group " + listed(map(short, each.groups))]
         lines += [f"hs:count {each.count}"] if each.count else []
         lines += ["hs:approximate true"] if each.approximate else []
         lines += [f"hs:directness directness:{each.directness}"] if each.directness else []
@@ -286,61 +278,35 @@ class _Writer:
 
     def _places(self) -> Iterator[str]:
         for quoted, name in self._evidence.items():
-            evidence = _node(
+            evidence = node(
                 f"evidence:{name}",
                 "oa:SpecificResource",
                 f"oa:hasSource source:{self._slug}-1",
                 f"oa:hasSelector selector:{name}",
             )
-            selector = _node(
+            selector = node(
                 f"selector:{name}", "oa:TextQuoteSelector", f"oa:exact {Literal(quoted)}"
             )
             yield f"{evidence}\n{selector}"
 
     def _source(self) -> str:
         draft = self._draft
-        lines = [f"skos:prefLabel {_text('Document ' + draft.file)}"]
+        lines = [f"skos:prefLabel {text('Document ' + draft.file)}"]
         lines.append(f"hs:fileName {Literal(draft.file)}")
         if draft.url:
             lines.append(f"schema:url <{draft.url}>")
         if language := words().languages.get(draft.language or ""):
             lines.append(f"dcterms:language language:{language.rpartition('/')[2]}")
-        return _node(f"source:{self._slug}-1", "hs:Source", *lines)
+        return node(f"source:{self._slug}-1", "hs:Source", *lines)
 
     def _countries(self) -> Iterator[str]:
         for each in self._draft.places:
             if each.place.codes:
                 names = ("isoAlpha2", "isoAlpha3", "m49")
                 codes = zip(names, each.place.codes, strict=True)
-                label = f"skos:prefLabel {_text(each.place.label)}"
+                label = f"skos:prefLabel {text(each.place.label)}"
                 lines = (f"hs:{name} {Literal(code)}" for name, code in codes)
-                yield _node(_short(each.place), "hs:Country", label, *lines)
+                yield node(short(each.place), "hs:Country", label, *lines)
 
     def _organisations(self) -> Iterable[str]:
         return self._new.values()
-
-
-def _node(subject: str, type_: str, *lines: str) -> str:
-    return f"{subject} a {type_} ;\n    " + " ;\n    ".join(lines) + " ."
-
-
-def _list(values: Iterable[str]) -> str:
-    return " , ".join(values)
-
-
-def _text(text: str, language: str = "en") -> str:
-    return str(Literal(" ".join(text.split()), language=language))
-
-
-def _day(day: date) -> str:
-    return f'"{day}"^^xsd:date'
-
-
-def _short(known: Known) -> str:
-    """The prefixed name of a thing: the kind in its address is the prefix."""
-    path = known.iri.removeprefix(ID).removeprefix(VOCAB)
-    return path.replace("/", ":")
-
-
-def _comment(text: str) -> str:
-    return " ".join(text.split())
