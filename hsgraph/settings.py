@@ -54,6 +54,11 @@ class Settings:
     base: str = row(
         "", "public address of this server, such as https://example.org/; empty: as requested"
     )
+    contribute_url: str = row(
+        "",
+        "where a new programme is proposed, with {title} and {body} in it, such as an address "
+        "for new issues or a mailto: link; empty: no link",
+    )
     proxies: int = row(
         0, "reverse proxies in front whose X-Forwarded headers are believed", at_least=0
     )

@@ -11,11 +11,13 @@ import click
 from hsgraph import __version__
 from hsgraph.cli.ask import describe, query
 from hsgraph.cli.compare import diff
+from hsgraph.cli.draft import draft
 from hsgraph.cli.find import search, stats
 from hsgraph.cli.make import build, validate
 from hsgraph.cli.publish import publish
 from hsgraph.cli.serve import serve
 from hsgraph.cli.terminal import flush, give_up_stdout, tell
+from hsgraph.cli.tidy import fmt, new, quotes
 from hsgraph.errors import (
     EngineBusy,
     EngineUnavailable,
@@ -95,7 +97,21 @@ def cli(context: click.Context, file: Path | None, debug: bool) -> None:
     context.obj = load(file)
 
 
-for command in (build, validate, query, describe, search, stats, diff, serve, publish):
+for command in (
+    build,
+    validate,
+    query,
+    describe,
+    search,
+    stats,
+    diff,
+    serve,
+    publish,
+    new,
+    draft,
+    fmt,
+    quotes,
+):
     cli.add_command(command)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +13,7 @@ import click
 
 from hsgraph import resources
 from hsgraph.cli.terminal import note, progress, put
-from hsgraph.errors import ValidationFailed
+from hsgraph.errors import BadRequest, ValidationFailed
 from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -71,15 +73,21 @@ def build(settings: Settings, project: Path | None, target: Path | None, force: 
 Examples:
   hsgraph validate
   hsgraph validate --severity warning
+  hsgraph validate draft.ttl            one file, with what it names
   hsgraph validate --format github      annotations for a pull request
   hsgraph validate --format turtle > report.ttl"""
 )
-@click.argument("project", required=False, type=PROJECT)
+@click.argument("project", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--shapes",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Check a file against these shapes instead of ours.",
+)
 @click.option(
     "-f",
     "--format",
     "format_name",
-    type=click.Choice(["text", "turtle", "json", "github"]),
+    type=click.Choice(["text", "turtle", "json", "github", "sarif"]),
     default="text",
     show_default=True,
 )
@@ -92,26 +100,47 @@ Examples:
     help="Least severity to show.",
 )
 @click.pass_obj
-def validate(settings: Settings, project: Path | None, format_name: str, severity: str) -> None:
+def validate(
+    settings: Settings,
+    project: Path | None,
+    shapes: Path | None,
+    format_name: str,
+    severity: str,
+) -> None:
     """Check the files of a project against its shapes: every finding with file and line.
 
+    PROJECT is a folder, or one Turtle file, which is checked together with what it names.
     Exit code 0 when there is no violation (there may be warnings), 1 when there is one.
     """
-    full = _report(project or resources.root(), settings)
+    from hsgraph.build.check.sarif import sarif
+
+    full = _report_of(project, shapes, settings)
     wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
     report = replace(full, findings=tuple(f for f in full.findings if f.severity in wanted))
-    written = {
+    writers: dict[str, Callable[[], str]] = {
         "text": report.to_text,
         "turtle": report.to_turtle,
         "json": report.to_json,
         "github": report.to_github,
-    }[format_name]()
+        "sarif": partial(sarif, report),
+    }
+    written = writers[format_name]()
     if written:
         put(written)
     if len(report.findings) < len(full.findings):
         note(f"{len(full.findings) - len(report.findings)} lesser findings are left out.")
     if not full.conforms:
         raise click.exceptions.Exit(1)
+
+
+def _report_of(project: Path | None, shapes: Path | None, settings: Settings) -> Report:
+    if project and project.is_file():
+        from hsgraph.curate.checking import check_file
+
+        return check_file(project, shapes, resources.root())
+    if shapes:
+        raise BadRequest("--shapes is for one file.", remedy="Name a Turtle file.")
+    return _report(project or resources.root(), settings)
 
 
 def _report(root: Path, settings: Settings) -> Report:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import RequestURITooLarge
 
 from hsgraph import resources
 from hsgraph.errors import BadRequest
+from hsgraph.server.api.activities import iati
 from hsgraph.server.api.data import data
 from hsgraph.server.api.documents import documents
 from hsgraph.server.api.fragments import fragments
@@ -30,11 +31,13 @@ from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.server.pages.browse import browsing
 from hsgraph.server.pages.contents import of_any_kind
+from hsgraph.server.pages.contributing import contributing
 from hsgraph.server.pages.explore import explore
 from hsgraph.server.pages.export import exporting
 from hsgraph.server.pages.query import querying
 from hsgraph.server.pages.search import finding
 from hsgraph.server.pages.things import pages
+from hsgraph.server.pages.validating import validating
 from hsgraph.server.pages.vocabulary import vocabulary
 from hsgraph.server.site import Site, current, release, serve_now
 from hsgraph.settings import Settings
@@ -108,6 +111,7 @@ def most_of_a_body(settings: Settings) -> int:
 
 def _serve_parts(app: Flask) -> None:
     for part in (
+        contributing,
         explore,
         querying,
         data,
@@ -117,8 +121,10 @@ def _serve_parts(app: Flask) -> None:
         graphs,
         health,
         pages,
+        iati,
         reconciliation,
         sparql,
+        validating,
         vocabulary,
     ):
         app.register_blueprint(part)

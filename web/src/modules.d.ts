@@ -2,3 +2,4 @@
 
 declare module "cytoscape-dagre";
 declare module "*.css";
+declare module "@ulb-darmstadt/shacl-form/dist/form-default.js";

@@ -42,6 +42,7 @@ _GRAPH: Final = re.compile(r"graph(?=[\s<\[#])", re.I)
 _HEAD: Final = re.compile(f"{_IRI}|{_NAME}")
 _REST: Final = re.compile(rf"(?:\s+|{_COMMENT}|{_TOKEN})*+")
 _PIECE: Final = re.compile(rf"(?:\s+|{_COMMENT})|({_TOKEN})")
+_LAID: Final = re.compile(rf"\s+|(?P<comment>{_COMMENT})|(?P<token>{_TOKEN})|(?P<stop>\.)")
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _OPENING: Final = frozenset({"[", "(", "{|", "<<", "<<("})
@@ -149,6 +150,11 @@ class TurtleScan:
         triple = f"<{reference}> <x:x> <x:x> ."
         node = next(iter(parse(triple, RdfFormat.TURTLE, base_iri=self._base))).subject
         return node.value if isinstance(node, NamedNode) else reference
+
+
+def pieces(text: str) -> Iterator[re.Match[str]]:
+    """The tokens, full stops, comments and spaces of a Turtle text, each a named group or none."""
+    return _LAID.finditer(text)
 
 
 def blank_node_line(text: str) -> int | None:

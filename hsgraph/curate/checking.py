@@ -1,0 +1,127 @@
+"""Checks a Turtle file on its own against our shapes, or others, in a confined process.
+
+Shapes may hold SPARQL of a stranger, so the process has no network, opens no address, and ends at
+its limits of memory and time.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from hsgraph.build.check.report import Report
+from hsgraph.build.read.reader import Source, SourceFile, read_files, read_project
+from hsgraph.curate.reading.confined import Limits, confine, ended, run
+from hsgraph.errors import SourceError
+from hsgraph.namespaces import GRAPH
+
+LIMITS: Final = Limits(seconds=25, memory=1_500_000_000)
+LARGEST: Final = 1_000_000
+_ONTOLOGY: Final = GRAPH + "ontology/"
+_VOCABULARIES: Final = _ONTOLOGY + "vocab/"
+_HOPS: Final = 12
+
+
+def check_text(text: bytes, shapes: bytes | None, root: Path, limits: Limits = LIMITS) -> Report:
+    """The report of a Turtle text; its findings name the file `input.ttl`.
+
+    Raises SourceError when a text is not Turtle, or when checking reaches a limit.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "input.ttl"
+        file.write_bytes(text)
+        given = Path(folder) / "shapes.ttl" if shapes is not None else None
+        if given and shapes is not None:
+            given.write_bytes(shapes)
+        try:
+            report = check_file(file, given, root, limits)
+        except SourceError as error:
+            place = replace(error.place, file=Path(error.place.file).name)
+            raise SourceError(
+                error.message, place=place, text=error.text, remedy=error.remedy
+            ) from None
+        return Report(
+            tuple(
+                replace(finding, file=finding.file and Path(finding.file).name)
+                for finding in report.findings
+            )
+        )
+
+
+def check_file(path: Path, shapes: Path | None, root: Path, limits: Limits = LIMITS) -> Report:
+    """The report of a file, checked by a confined process."""
+    arguments = [str(path), str(root), *([str(shapes)] if shapes else [])]
+    return Report.from_json(run("hsgraph.curate.checking", arguments, path, limits))
+
+
+def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
+    from hsgraph.build.check.infer import infer, rules_of
+    from hsgraph.build.check.validate import validate
+
+    _open_nothing()
+    own = read_files([path])
+    if shapes:
+        source = _with_shapes(own, read_files([shapes]))
+    else:
+        source = _in_context(own, read_project(root))
+        infer(source.store, rules_of(source.store, {}))
+    report = validate(source)
+    return Report(tuple(each for each in report.findings if each.file == str(path) or shapes))
+
+
+def _open_nothing() -> None:
+    """Queries in shapes load no graph and ask no service."""
+    import rdflib.plugins.sparql
+    import rdflib.plugins.sparql.evaluate as evaluation
+
+    def refuse(*_: Any) -> Any:
+        raise ValueError("SERVICE is not allowed here")
+
+    rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
+    setattr(evaluation, "evalServiceQuery", refuse)  # noqa: B010 - mypy knows the signature
+
+
+def _with_shapes(own: Source, shapes: Source) -> Source:
+    store = Store()
+    store.extend(own.quads)
+    graph = NamedNode(_ONTOLOGY + "shapes")
+    store.extend(Quad(quad.subject, quad.predicate, quad.object, graph) for quad in shapes.quads)
+    files = (SourceFile("shapes.ttl", "", graph.value),)
+    return Source(store, files, own.locations, own.prefixes)
+
+
+def _in_context(own: Source, project: Source) -> Source:
+    """The file with the ontology and what the project says of the things that it names."""
+    store = Store()
+    for quad in project.quads:
+        name = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+        if name.startswith(_ONTOLOGY) and not name.startswith(_VOCABULARIES):
+            store.add(quad)
+    store.extend(own.quads)
+    described = {quad.subject for quad in own.quads}
+    named = {quad.object for quad in own.quads if isinstance(quad.object, NamedNode)} - described
+    for _ in range(_HOPS):
+        found = [
+            quad
+            for thing in named
+            for quad in project.store.quads_for_pattern(thing, None, None, None)
+        ]
+        store.extend(found)
+        described |= named
+        named = {quad.object for quad in found if isinstance(quad.object, NamedNode)} - described
+    return Source(store, project.files, own.locations, own.prefixes)
+
+
+def _main(arguments: list[str]) -> int:
+    path, root, *shapes = map(Path, arguments)
+    confine(LIMITS)
+    return ended(lambda: _checked(path, root, shapes[0] if shapes else None).to_json())
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))

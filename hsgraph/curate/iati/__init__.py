@@ -1,0 +1,1 @@
+"""From activities of the International Aid Transparency Initiative to drafts."""

@@ -1,0 +1,1 @@
+"""From the lines of a fact sheet to a draft: sections, facts, sentences, suggestions."""

@@ -1,0 +1,137 @@
+"""Finds sums of money and numbers of people in a text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Final
+
+from hsgraph.curate.words import either, words
+
+_SPACE: Final = "[ \u00a0\u202f]"
+NUMBER: Final = (
+    rf"\d{{1,3}}(?:[,.'’]\d{{3}}|{_SPACE}\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)|\d+(?:[.,]\d+)?"
+)
+_SCALES: Final = (("thousand", 1_000), ("million", 1_000_000), ("billion", 1_000_000_000))
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A sum of money as printed, and where it stands."""
+
+    amount: Decimal
+    currency: str
+    approximate: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Count:
+    """A whole number as printed, and where it stands."""
+
+    number: int
+    approximate: bool
+    start: int
+    end: int
+
+
+def find_sums(text: str) -> list[Sum]:
+    """All sums with a currency, in order; a backslash before a sign is overlooked."""
+    found = []
+    for match in _sum_pattern().finditer(text):
+        sign = match["before"] or match["after"]
+        currency = _currency(sign) if sign else None
+        amount = _value(match["number"], match["scale"])
+        if currency and amount is not None and amount > 0:
+            rough = approximate(text[: match.start()]) or bool(match["scale"])
+            found.append(Sum(amount, currency, rough, match.start(), match.end()))
+    return found
+
+
+def find_counts(text: str) -> list[Count]:
+    """All whole numbers of two digits and more that are no years and no sums."""
+    taken = [(each.start, each.end) for each in find_sums(text)]
+    found = []
+    for match in re.finditer(
+        rf"(?<![\w.,])(?:{NUMBER})(?:\s+(?:{_scale('million')}))?(?![\w%])", text
+    ):
+        number, _, scale = match[0].partition(" ") if " " in match[0] else (match[0], "", "")
+        value = _value(match[0] if not scale or scale[0].isdigit() else number, scale)
+        inside = any(start <= match.start() < end for start, end in taken)
+        if re.match(r"\s*(?:%|per\s?cent|pour cent|por ciento|[A-Za-z]+ old)", text[match.end() :]):
+            continue
+        if inside or value is None or value != int(value) or value < 10:
+            continue
+        if 1900 <= value <= 2100 and not re.search(r"\D", match[0]):
+            continue
+        rough = approximate(text[: match.start()]) or bool(scale and not scale[0].isdigit())
+        found.append(Count(int(value), rough, match.start(), match.end()))
+    return found
+
+
+def read_number(text: str) -> Decimal | None:
+    """A number alone, in any way of writing thousands and decimals; None for anything else."""
+    text = text.strip()
+    match = re.fullmatch(rf"({NUMBER})\s*({_scale('million')}|{_scale('thousand')}|)", text, re.I)
+    return _value(match[1], match[2] or None) if match else None
+
+
+def approximate(before: str) -> bool:
+    """Whether the words before a number make it rough."""
+    pattern = rf"(?:{either('approximate')})\s*(?:of\s+)?(?:{_signs()})?\s*$"
+    return re.search(rf"(?<!\w){pattern}", before[-60:], re.I) is not None
+
+
+def _value(number: str, scale: str | None) -> Decimal | None:
+    number = re.sub(rf"{_SPACE}|['’]", "", number)
+    if scale:
+        number = number.replace(",", ".") if number.count(",") == 1 else number.replace(",", "")
+    elif re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number):
+        number = number.replace(",", "")
+    elif re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", number):
+        number = number.replace(".", "").replace(",", ".")
+    else:
+        number = number.replace(",", ".")
+    try:
+        return Decimal(number) * _factor(scale)
+    except InvalidOperation:
+        return None
+
+
+def _factor(scale: str | None) -> int:
+    for code, factor in _SCALES:
+        if scale and scale.casefold() in words().phrases[code]:
+            return factor
+    return 1
+
+
+def _scale(code: str) -> str:
+    return either(code) + r"(?!\w)"
+
+
+@cache
+def _signs() -> str:
+    signs = sorted(words().currencies, key=len, reverse=True)
+    return "|".join(re.escape(sign).replace(r"\ ", r"\s+") for sign in signs)
+
+
+@cache
+def _sum_pattern() -> re.Pattern[str]:
+    scale = "|".join(either(code) for code, _ in _SCALES)
+    sign = rf"(?:{_signs()})"
+    return re.compile(
+        rf"(?<![\w$])(?:(?P<before>{sign})\s*)?(?P<number>{NUMBER})"
+        rf"(?:[\s-]*(?P<scale>{scale})(?!\w))?(?:\s+(?:de\s+|of\s+)?(?P<after>{sign})(?!\w)|\s*(?=€)(?P<euro>€))?",
+        re.I,
+    )
+
+
+def _currency(sign: str) -> str | None:
+    sign = re.sub(r"\s+", " ", sign)
+    for name, iri in words().currencies.items():
+        if name.casefold() == sign.casefold():
+            return iri
+    return None

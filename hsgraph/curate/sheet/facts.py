@@ -1,0 +1,264 @@
+"""Takes the facts that stand under known headings: where, when, who, how much."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from hsgraph.curate.known import Found, Graph, Known
+from hsgraph.curate.model import (
+    Ask,
+    Concept,
+    DateValue,
+    Doubt,
+    Draft,
+    Money,
+    Part,
+    Place,
+    Quote,
+    Text,
+    few,
+)
+from hsgraph.curate.sheet.amounts import Sum, find_sums
+from hsgraph.curate.sheet.dates import Dated, read_period
+from hsgraph.curate.sheet.sections import Section
+from hsgraph.curate.words import either, plain
+
+ROLES: Final = {
+    "lead": "lead-agency",
+    "agencies": "implementing-agency",
+    "partners": "partner",
+    "funder": "funder",
+}
+_KINDS: Final = {
+    "budget": "total",
+    "contribution": "fund-contribution",
+    "cofunding": "co-funding",
+    "amount": None,
+}
+_SPLIT: Final = re.compile(r"\s*[;•\n|]\s*")
+_COMMA: Final = re.compile(r"\s*,\s*(?:and\s+|et\s+|y\s+)?|\s+(?:and|et|y|as well as)\s+")
+_EMPTY: Final = re.compile(
+    r"^[\s,;.:()&-]*(?:the|and|et|y|of|by|with|les|la|le|los)?[\s,;.:()&-]*$", re.I
+)
+_LEAD: Final = re.compile(r"\(\s*lead(?:\s+\w+)?\s*\)|\blead\b", re.I)
+
+
+class Facts:
+    """Fills a draft from sections of facts."""
+
+    def __init__(self, graph: Graph, draft: Draft, ask: Ask) -> None:
+        self.graph, self.draft, self.ask = graph, draft, ask
+
+    def places(self, section: Section) -> None:
+        """Countries, and places that lie in countries named."""
+        text = section.text
+        country = section.code == "country"
+        kinds = ("country",) if country else ("country", "place")
+        hits = self.graph.find(
+            text, *kinds, countries=frozenset() if country else self.draft.countries
+        )
+        for hit in hits:
+            self.place(hit, text, section.line)
+        rest = _without(text, hits)
+        for piece in re.split(r"[;,/]| and | et | y ", rest):
+            if not _EMPTY.match(piece):
+                self._other_place(piece.strip(" .()"), section.line)
+
+    def _other_place(self, name: str, line: int) -> None:
+        """A name that is no country's whole name: a place inside one, or a part of a name."""
+        found = self.graph.named(name, "place", countries=self.draft.countries)
+        if found:
+            self.place(Found(found, 0, len(name)), name, line)
+            return
+        key = plain(name)
+        near = [
+            thing
+            for known, thing in self.graph.names_of("country")
+            if key and re.search(rf"\b{re.escape(key)}\b", known)
+        ]
+        near = list(dict.fromkeys(near))
+        choice = self.choose(near, f"Which country is {name!r}?", line, name) if near else None
+        if choice:
+            self._add_place(choice, few(name, line))
+        else:
+            self.draft.miss(line, name, "no place of this name in the graph")
+
+    def place(self, hit: Found, text: str, line: int) -> None:
+        words = text[hit.start : hit.end]
+        thing: Known | None = hit.things[0]
+        if len(hit.things) > 1:
+            thing = self.choose(list(hit.things), f"Which {words!r} is it?", line, words)
+        if thing is None:
+            self.draft.miss(line, words, f"{len(hit.things)} places have this name")
+            return
+        self._add_place(thing, few(text, line, hit.start, hit.end))
+
+    def _add_place(self, thing: Known, quote: Quote) -> None:
+        if all(place.place != thing for place in self.draft.places):
+            self.draft.places.append(Place(thing, quote))
+
+    def choose(self, things: list[Known], question: str, line: int, text: str) -> Known | None:
+        labels = tuple(f"{thing.label} ({thing.slug})" for thing in things)
+        number = self.ask(Doubt(question, labels, line, text))
+        return None if number is None else things[number]
+
+    def period(self, section: Section) -> None:
+        """Start, end and length under a heading for one or all of them."""
+        text, line = section.text, section.line
+        period = read_period(text, alone=section.code != "duration")
+        start, end = period.start, period.end
+        if section.code == "duration":
+            if self.draft.duration is None and (start or end or period.length):
+                words = text if len(text) <= 80 else few(text).words
+                self.draft.duration = Text(words, few(words, line))
+            self.draft.start = self.draft.start or self._date(start, text, line, "start")
+            self.draft.end = self.draft.end or self._date(end, text, line, "end")
+        elif section.code:
+            value = self._date(start, text, line, section.code)
+            if getattr(self.draft, section.code) is None:
+                setattr(self.draft, section.code, value)
+        if not (start or end or period.length):
+            self.draft.miss(line, text, "no date or length of time was found")
+
+    def _date(self, dated: Dated | None, text: str, line: int, which: str) -> DateValue | None:
+        if dated is None:
+            return None
+        words = text[dated.start : dated.end]
+        day = dated.last if which == "end" else dated.first
+        if dated.other:
+            choices = (f"{dated.first:%d %B %Y}", f"{dated.other:%d %B %Y}")
+            number = self.ask(Doubt(f"Which day is {words!r}?", choices, line, text))
+            if number is None:
+                self.draft.miss(line, words, "day and month could be either")
+                return None
+            day = (dated.first, dated.other)[number]
+        return DateValue(day, dated.precision, few(text, line, dated.start, dated.end))
+
+    def organisations(self, section: Section) -> None:
+        """Organisations in the role that the heading says."""
+        self.listed(section.text, section.line, ROLES[section.code or ""])
+
+    def listed(self, text: str, line: int, role: str, *, known_only: bool = False) -> None:
+        """Organisations of a list: those that the graph knows, then what is left between them."""
+        countries = self.draft.countries
+        for piece in _SPLIT.split(text):
+            whole = self.graph.named(_bare(piece), "organisation", countries=countries)
+            if len(whole) == 1:
+                self._part(whole[0], piece, piece, line, role)
+                continue
+            hits = self.graph.find(piece, "organisation", countries=countries)
+            if known_only or ";" not in text or _all_names(piece, hits):
+                for hit in hits:
+                    self._hit(hit, piece, line, role)
+                if not known_only:
+                    self._left(_without(piece, hits), line, role)
+            elif not _EMPTY.match(piece):
+                self._new(_bare(piece), piece, line, role)
+
+    def _hit(self, hit: Found, text: str, line: int, role: str) -> None:
+        words = text[hit.start : hit.end]
+        thing: Known | None = hit.things[0]
+        if len(hit.things) > 1:
+            thing = self.choose(list(hit.things), f"Which {words!r} is it?", line, words)
+        if thing is None:
+            self.draft.miss(line, words, f"{len(hit.things)} organisations have this name")
+            return
+        after = text[hit.end : hit.end + 12]
+        self._part(thing, words, words + after, line, role)
+
+    def _part(self, thing: Known, words: str, around: str, line: int, role: str) -> None:
+        if role == "implementing-agency" and _LEAD.search(around):
+            role = "lead-agency"
+        self.draft.add_part(Part(role, few(words.strip(" ,.;"), line), thing))
+
+    def _left(self, text: str, line: int, role: str) -> None:
+        for piece in _COMMA.split(text):
+            if not _EMPTY.match(piece) and len(piece) > 3:
+                self._new(_bare(piece), piece, line, role)
+
+    def _new(self, name: str, piece: str, line: int, role: str) -> None:
+        name = re.sub(r"^(?:the|la|le|les)\s+|\s*\((?:lead|[A-Z]{2,8})\)\s*$", "", name, flags=re.I)
+        if 2 < len(name) <= 120 and re.search(r"[A-Z]", name):
+            words = few(piece.strip(" ,.;"), line)
+            self.draft.add_part(Part(role, words, new=name[0].upper() + name[1:]))
+        elif len(name) > 2:
+            self.draft.miss(line, name, "no organisation of this name in the graph")
+
+    def sums(self, section: Section) -> None:
+        """Sums of money of the kind that the heading, or the words beside each, say."""
+        text, line = section.text, section.line
+        found = find_sums(text)
+        for number, each in enumerate(found):
+            before = text[found[number - 1].end if number else 0 : each.start]
+            after = text[each.end : found[number + 1].start if number + 1 < len(found) else None]
+            kind, giver = self._kind(section, before, after, number, len(found))
+            if kind is None:
+                self.draft.miss(line, text, "it is open what this sum covers")
+            else:
+                self.add_money(each, text, line, kind, giver)
+        if not found:
+            self.draft.miss(line, text, "no sum with a currency was found")
+
+    def add_money(
+        self, each: Sum, text: str, line: int, kind: str, giver: Known | None = None
+    ) -> None:
+        quote = few(text, line, each.start, each.end)
+        money = Money(each.amount, each.currency, kind, each.approximate, quote, giver)
+        same = [m for m in self.draft.money if (m.amount, m.kind) == (money.amount, money.kind)]
+        if not same:
+            self.draft.money.append(money)
+
+    def _kind(
+        self, section: Section, before: str, after: str, number: int, count: int
+    ) -> tuple[str | None, Known | None]:
+        if count == 1:
+            before = f"{before} {after[:40]}"
+        beside = before if re.search(r"[:(]\s*$|\bby\s|from", before) or not number else after
+        if count > 1 or section.code in ("amount", "cofunding"):
+            if re.search(either("cue-contribution"), beside, re.I):
+                return "fund-contribution", None
+            hits = self.graph.find(beside[-80:], "organisation")
+            if hits and len(hits[-1].things) == 1:
+                return "co-funding", hits[-1].things[0]
+            if re.search(r"\btotal\b", before, re.I):
+                return "total", None
+        kind = _KINDS[section.code or ""]
+        if kind and (number == 0 or section.code == "cofunding"):
+            return kind, None
+        choices = ("total budget", "contribution of the Fund", "co-funding")
+        doubt = Doubt("What does this sum cover?", choices, section.line, section.text)
+        picked = self.ask(doubt)
+        kinds = ("total", "fund-contribution", "co-funding")
+        return (None if picked is None else kinds[picked]), None
+
+    def keywords(self, section: Section) -> None:
+        """Key words that the vocabulary has."""
+        text = section.text
+        for piece in re.split(r"[;,•|]|\s/\s", text):
+            name = piece.strip(" .")
+            found = self.graph.named(name, "keyword")
+            if len(found) == 1:
+                concept = Concept(found[0], few(name, section.line))
+                if all(other.concept != found[0] for other in self.draft.keywords):
+                    self.draft.keywords.append(concept)
+            elif name:
+                self.draft.miss(section.line, name, "no key word of the vocabulary")
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"^\s*(?:and|et|y|the)\s+", "", text.strip(" ,.;"), flags=re.I).strip(" ,.;")
+
+
+def _all_names(text: str, hits: list[Found]) -> bool:
+    """Whether there is nothing but names, or nothing that is a name of its own."""
+    return bool(hits) and not re.search(
+        r"[A-Za-z]{4}", re.sub(r"\(.*?\)|lead|agency", "", _without(text, hits))
+    )
+
+
+def _without(text: str, hits: list[Found]) -> str:
+    """The text with the names found taken out, and abbreviations in brackets after them."""
+    for hit in reversed(hits):
+        text = text[: hit.start] + ", " + re.sub(r"^\s*\([\w\s-]{2,12}\)", "", text[hit.end :])
+    return text

@@ -1,0 +1,305 @@
+"""Reads what stands in sentences: title, objectives, people, and facts without a heading."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from hsgraph.curate.known import Known
+from hsgraph.curate.model import DateValue, Doubt, Draft, Part, Target, Text, few
+from hsgraph.curate.reading.lines import Document, Line
+from hsgraph.curate.sheet.amounts import find_counts, find_sums
+from hsgraph.curate.sheet.dates import find_dates
+from hsgraph.curate.sheet.facts import Facts
+from hsgraph.curate.sheet.sections import Section, code_of
+from hsgraph.curate.words import either, plain
+from hsgraph.namespaces import ID, VOCAB
+
+FUND: Final = ID + "organisation/untfhs"
+_RESIDENTS: Final = VOCAB + "population-group/residents"
+_SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+(?=[A-Z“\"(])|\s*\n\s*")
+_MARK: Final = re.compile(r"\((?P<mark>[ivx]{1,4}|\d|[a-h])\)|(?<!\w)(?P<digit>\d)\)\s")
+_ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_NAMED: Final = re.compile(r"\b(?:project|programme|program)\s+[\"“”]([^\"“”]{20,200})[\"“”]", re.I)
+_FIRST: Final = 14
+
+
+def find_title(document: Document, facts: Facts, sections: list[Section]) -> None:
+    """The official title: under its heading, else what stands above everything else."""
+    draft = facts.draft
+    for section in sections:
+        if section.code == "title" and section.text:
+            draft.title = Text(section.text.strip('"“”'), few(section.text, section.line))
+    above = [line for line in document.lines if line.text.strip()][:_FIRST]
+    for number, line in enumerate(above):
+        if draft.title or line.number > _ends(sections):
+            break
+        text = " ".join(line.text.strip('"“”#* ').split())
+        shouted = text.isupper() and any(
+            _may_be_title(other.text.strip(), facts) and not other.text.isupper()
+            for other in above[number + 1 : number + 4]
+        )
+        if _may_be_title(text, facts) and not shouted:
+            following = above[number + 1] if number + 1 < len(above) else None
+            text = _joined(text, line, following)
+            draft.title = Text(text, few(text, line.number))
+    for section in sections:
+        for line in section.lines:
+            for match in _NAMED.finditer(line.text):
+                title = match[1].strip()
+                known = [draft.title, *draft.other_titles]
+                if all(plain(title) != plain(other.text) for other in known if other):
+                    draft.other_titles.append(Text(title, few(title, line.number)))
+
+
+def _ends(sections: list[Section]) -> int:
+    first = [section.line for section in sections if section.inline and section.code != "ignored"]
+    return min(first, default=10_000)
+
+
+def _may_be_title(text: str, facts: Facts) -> bool:
+    if not 4 <= len(text.split()) <= 40 or text.endswith((".", ":", "?")) or "http" in text:
+        return False
+    if code_of(text) or facts.graph.named(text, "organisation", "country"):
+        return False
+    return text[0].isupper() or text[0].isdigit()
+
+
+def _joined(text: str, line: Line, following: Line | None) -> str:
+    """A title that goes on in the next line: it stops amid a phrase, or the next begins small."""
+    if following is None or following.number != line.number + 1:
+        return text
+    more = following.text.strip()
+    open_end = re.search(r"\b(?:and|of|the|in|for|to|through|from|by|with|&|-)$|[,–-]$", text)
+    if more and (open_end or more[0].islower()) and not code_of(more):
+        return f"{text} {' '.join(more.split())}"
+    return text
+
+
+def find_objectives(draft: Draft, sections: list[Section]) -> None:
+    """Objectives: items under their heading, numbered phrases, or items after a turn of phrase."""
+    own = [number for number, section in enumerate(sections) if section.code == "objectives"]
+    for number in own:
+        marked = _numbered(sections[number : number + 3])
+        items = [(item.text, item.number) for item in sections[number].items]
+        for phrase, line in items if len(items) >= len(marked) else marked:
+            _objective(draft, phrase, line)
+    if draft.objectives:
+        return
+    for cue in either("cue-objectives").split("|"):
+        for section in sections:
+            if _after_cue(draft, section, cue):
+                return
+    for number in own:
+        sentence = _SENTENCE.split(sections[number].text)[0]
+        if len(sentence.split()) > 3:
+            _objective(draft, sentence, sections[number].line)
+
+
+def _objective(draft: Draft, text: str, line: int) -> None:
+    text = text.strip(" ;,.")
+    if text:
+        draft.objectives.append(Text(text, few(text, line)))
+
+
+def _numbered(sections: list[Section]) -> list[tuple[str, int]]:
+    """Phrases marked (i), (ii) … in order, though another column may stand between them."""
+    rows = [(" ".join(line.text.split()), line.number) for part in sections for line in part.lines]
+    text, places = "", []
+    for row, number in rows:
+        places.append((len(text), number))
+        text += row + "\n"
+    found: list[tuple[str, int]] = []
+    position, series = 0, None
+    while True:
+        wanted = _next_mark(series, len(found))
+        match = next((m for m in _MARK.finditer(text, position) if _mark(m) in wanted), None)
+        if match is None:
+            break
+        series = series or ("roman" if _mark(match) == "i" else _mark(match))
+        end = re.search(r"[;\n]|\.\s|(?=\((?:[ivx]+|\d|[a-h])\))", text[match.end() :])
+        phrase = text[match.end() : match.end() + end.start() if end else None]
+        line = max(number for start, number in places if start <= match.start())
+        found.append((re.sub(r"[;,\s]+(?:and)?$", "", phrase), line))
+        position = match.end()
+    return found if len(found) > 1 else []
+
+
+def _mark(match: re.Match[str]) -> str:
+    return match["mark"] or match["digit"]
+
+
+def _next_mark(series: str | None, number: int) -> tuple[str, ...]:
+    if series is None:
+        return ("i", "1", "a")
+    if number >= len(_ROMAN):
+        return ()
+    return ({"roman": _ROMAN[number], "1": str(number + 1)}.get(series, "abcdefghij"[number]),)
+
+
+def _after_cue(draft: Draft, section: Section, cue: str) -> bool:
+    for number, line in enumerate(section.lines):
+        if not re.search(rf"\b(?:{cue})\b[^.]*:\s*$", line.text, re.I):
+            continue
+        rest = Section(None, "", line.number, False)
+        for following in section.lines[number + 1 :]:
+            if following.text.rstrip().endswith(":"):
+                break
+            rest.lines.append(following)
+        for item in rest.items:
+            _objective(draft, item.text, item.number)
+        if draft.objectives:
+            return True
+    return False
+
+
+def find_people(facts: Facts, sections: list[Section]) -> None:
+    """Who is reached: under a heading for it, else in sentences that speak of it."""
+    own = [part for part in sections if part.code in ("beneficiaries", "indirect")]
+    for section in own:
+        text = _MARK.sub("¶", section.text)
+        for sentence in _SENTENCE.split(re.sub(r"¶[^;.]*[;.]?", "; ", text)):
+            read_target(facts, sentence, section.line, indirect=section.code == "indirect")
+    for section in [] if own else sections:
+        if section.code in (None, *("overview", "activities", "background", "objectives")):
+            for line in section.lines:
+                for sentence in _SENTENCE.split(line.text):
+                    if re.search(rf"\b(?:{either('cue-groups')})\b", sentence, re.I):
+                        read_target(facts, sentence, line.number)
+
+
+def read_target(facts: Facts, sentence: str, line: int, *, indirect: bool = False) -> None:
+    """The people that a sentence names, with their numbers."""
+    graph, draft = facts.graph, facts.draft
+    counts = find_counts(sentence)
+    taken: list[tuple[int, int]] = []
+    for number, count in enumerate(counts):
+        stop = counts[number + 1].start if number + 1 < len(counts) else len(sentence)
+        after = sentence[count.end : min(stop, count.end + 70)]
+        hits = graph.find(after, "population-group")
+        people = re.match(rf"\s*(?:\w+\s+){{0,2}}(?:{either('people')})\b", after, re.I)
+        near = [hit for hit in hits if not people or hit.start <= people.end()]
+        groups = [thing for hit in near[:4] for thing in hit.things]
+        if not groups and people:
+            groups = [graph.things[_RESIDENTS]]
+        if not groups:
+            continue
+        if not people and hits:
+            taken += [(count.end + hit.start, count.end + hit.end) for hit in near]
+        reach = "indirect" if indirect else _directness(sentence, count.end, stop)
+        quote = few(sentence, line, count.start, count.end + (people.end() if people else 30))
+        target = Target(tuple(dict.fromkeys(groups)), quote, count.number, count.approximate, reach)
+        if all(other.count != target.count for other in draft.targets):
+            draft.targets.append(target)
+    rest = [
+        hit
+        for hit in graph.find(sentence, "population-group")
+        if not any(start <= hit.start < end for start, end in taken)
+        and not any(abs(hit.start - count.end) < 2 for count in counts)
+    ]
+    _groups(draft, sentence, [(hit.things[0], hit.start, hit.end) for hit in rest], line)
+
+
+def _groups(draft: Draft, text: str, hits: list[tuple[Known, int, int]], line: int) -> None:
+    told = {group for target in draft.targets for group in target.groups}
+    new = [hit for hit in hits if hit[0] not in told]
+    if new:
+        quote = few(text, line, new[0][1], new[-1][2])
+        draft.targets.append(Target(tuple(dict.fromkeys(hit[0] for hit in new)), quote))
+
+
+def _directness(sentence: str, start: int, stop: int) -> str | None:
+    """How people are reached: by the words after their number, else by those of the sentence."""
+    return _reach(sentence[start:stop]) or _reach(sentence)
+
+
+def _reach(text: str) -> str | None:
+    if re.search(rf"\b(?:{either('indirect-reach')})\b", text, re.I):
+        return "indirect"
+    return "direct" if re.search(rf"\b(?:{either('direct')})\b", text, re.I) else None
+
+
+def find_rest(facts: Facts, sections: list[Section]) -> None:
+    """Facts that no heading gave: agencies, partners, funder, dates and sums in sentences."""
+    draft = facts.draft
+    missing = {
+        role
+        for role in ("implementing-agency", "partner", "funder")
+        if all(part.role != role for part in draft.parts)
+    }
+    for section in sections:
+        if section.inline and section.code not in ("overview", "objectives", "background"):
+            continue
+        for line in section.lines:
+            for sentence in _SENTENCE.split(line.text):
+                _parts(facts, sentence, line.number, missing)
+                _dates(draft, sentence, line.number)
+                _sums(facts, sentence, line.number)
+    _fund(facts, sections)
+
+
+def _parts(facts: Facts, sentence: str, line: int, missing: set[str]) -> None:
+    cues = {
+        "cue-lead": "lead-agency",
+        "cue-agencies": "implementing-agency",
+        "cue-partners": "partner",
+        "cue-funder": "funder",
+    }
+    any_cue = "|".join(either(cue) for cue in cues)
+    for cue, role in cues.items():
+        if role not in missing and role != "lead-agency":
+            continue
+        for match in re.finditer(rf"\b(?:{either(cue)})\s+", sentence, re.I):
+            rest = re.split(rf"\b(?:{any_cue})\b|\.\s", sentence[match.end() :], flags=re.I)[0]
+            if role == "lead-agency":
+                first = facts.graph.find(rest, "organisation")[:1]
+                rest = rest[: first[0].end] if first else ""
+            if role in ("partner", "funder") or facts.graph.find(rest[:60], "organisation"):
+                facts.listed(rest, line, role, known_only=True)
+
+
+def _dates(draft: Draft, sentence: str, line: int) -> None:
+    dates = find_dates(sentence)
+    for which, cue in (("start", "cue-start"), ("end", "cue-end")):
+        if getattr(draft, which) is not None:
+            continue
+        verbs = [word for word in either(cue).split("|") if word not in ("from", "since", "until")]
+        for match in re.finditer(rf"\b(?:{'|'.join(verbs)})\s+", sentence, re.I):
+            near = [each for each in dates if 0 <= each.start - match.end() < 4 and not each.other]
+            if near:
+                day = near[0].first if which == "start" else near[0].last
+                quote = few(sentence, line, match.start(), near[0].end)
+                setattr(draft, which, DateValue(day, near[0].precision, quote))
+
+
+def _sums(facts: Facts, sentence: str, line: int) -> None:
+    if any(money.quote.line != line for money in facts.draft.money):
+        return
+    for each in find_sums(sentence):
+        near = sentence[max(0, each.start - 60) : each.end + 60]
+        fund = re.search(either("cue-contribution"), near, re.I)
+        whole = re.search(either("cue-budget"), near, re.I)
+        kind = "fund-contribution" if fund else "total" if whole else None
+        if kind is None:
+            choices = ("total budget", "contribution of the Fund", "not of this programme")
+            picked = facts.ask(Doubt("What does this sum cover?", choices, line, sentence))
+            kind = ("total", "fund-contribution", None)[picked] if picked is not None else None
+        if kind:
+            facts.add_money(each, sentence, line, kind)
+        else:
+            facts.draft.miss(line, sentence, "it is open what this sum covers")
+
+
+def _fund(facts: Facts, sections: list[Section]) -> None:
+    """The Fund as funder, coded, where the document bears its name and nothing says who paid."""
+    if FUND not in facts.graph.things or any(part.role == "funder" for part in facts.draft.parts):
+        return
+    fund = facts.graph.things[FUND]
+    stated = any(money.kind == "fund-contribution" for money in facts.draft.money)
+    for section in sections:
+        for line in (Line(section.line, section.heading), *section.lines):
+            for hit in facts.graph.find(line.text, "organisation"):
+                if hit.things == (fund,):
+                    quote = few(line.text, line.number, hit.start, hit.end)
+                    facts.draft.parts.append(Part("funder", quote, fund, stated=stated))
+                    return

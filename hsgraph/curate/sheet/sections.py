@@ -1,0 +1,121 @@
+"""Divides the lines of a document into what stands under each heading."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from hsgraph.curate.reading.lines import Document, Line
+from hsgraph.curate.sheet.amounts import find_sums
+from hsgraph.curate.words import plain, words
+
+PROSE: Final = frozenset(
+    ("objectives", "beneficiaries", "indirect", "background", "activities", "overview", "results")
+)
+SUMS: Final = ("budget", "contribution", "cofunding", "amount")
+_ITEM: Final = re.compile(r"^\s*(?:[•●▪◦‣·*\uf0b7–-]|\(?[a-h]\))\s+")
+_NUMBERED: Final = re.compile(r"^\s*\(?(?:\d{1,2}|[ivx]{1,4}|[IVX]{1,4})[.)]\s+")
+_MARKS: Final = re.compile(r"^[#*_|\s]+|[*_|\s]+$")
+_LABELLED: Final = re.compile(
+    r"^(?P<head>[^:：\t|]{2,70}?)\s*(?:[:：|]\**|\t+|\s[–—]\s|\s{3,})\s*(?P<rest>.*)$"
+)
+_PLURAL: Final = re.compile(r"\((?:s|es|ies)\)|/(?:ies|s|es)\b")
+_LONGEST_HEADING: Final = 9
+
+
+@dataclass
+class Section:
+    """What stands under one heading: its code in words.ttl, or none if it is not known."""
+
+    code: str | None
+    heading: str
+    line: int
+    inline: bool
+    """Whether its value stands on the line of its heading, as in a list of facts."""
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """All of it on one line; the items of a list of facts with semicolons between them."""
+        items = self.items if self.inline and self.code not in PROSE else []
+        if items and items[0].number == self.lines[0].number:
+            return "; ".join(item.text for item in items)
+        return " ".join(" ".join(line.text.split()) for line in self.lines).strip()
+
+    @property
+    def items(self) -> list[Line]:
+        """Its items, marks taken away, each with the lines on which it goes on."""
+        found: list[Line] = []
+        for line in self.lines:
+            if line.style == "item" or _ITEM.match(line.text) or _NUMBERED.match(line.text):
+                text = _NUMBERED.sub("", _ITEM.sub("", line.text)).strip()
+                found.append(Line(line.number, " ".join(text.split()), "item"))
+            elif found and line.text.strip() and found[-1].number == line.number - 1:
+                joined = f"{found[-1].text} {' '.join(line.text.split())}"
+                found[-1] = Line(line.number, joined, "item")
+        return [item for item in found if item.text]
+
+
+def sections_of(document: Document) -> list[Section]:
+    """The sections in order; the first has no heading."""
+    found = [Section(None, "", 1, False)]
+    blank = False
+    for line in document.lines:
+        text = line.text.strip()
+        if not text:
+            blank = True
+            continue
+        current = found[-1]
+        started = _started(line, text, current, blank)
+        if started:
+            found.append(started)
+        elif current.inline and current.code not in PROSE and _closed(current, blank):
+            found.append(Section(None, "", line.number, False, [line]))
+        else:
+            current.lines.append(line)
+        blank = False
+    return found
+
+
+def _closed(section: Section, blank: bool) -> bool:
+    """Whether the value of a heading has ended: with a cell of a table, or at a blank line."""
+    return bool(section.lines) and (blank or section.lines[-1].style == "cell")
+
+
+def code_of(heading: str) -> str | None:
+    """The code of a heading however it is written, or None."""
+    key = plain(_PLURAL.sub("", _NUMBERED.sub("", heading)))
+    known = words().headings
+    return known.get(key) or known.get(key.removeprefix("the "))
+
+
+def _started(line: Line, text: str, current: Section, blank: bool) -> Section | None:
+    """The section that a line begins, if it is a heading."""
+    bare = _MARKS.sub("", text)
+    labelled = _LABELLED.match(bare)
+    if labelled and not _ITEM.match(text):
+        head, rest = labelled["head"].strip(" *_"), labelled["rest"].strip(" *_")
+        code = code_of(head)
+        shares = current.code in SUMS and not code and bool(find_sums(rest))
+        if shares and not blank:
+            return None
+        if code or (current.inline and not blank and len(head.split()) <= 6 and rest):
+            rows = [Line(line.number, rest, line.style)] if rest else []
+            return Section(code, head, line.number, True, rows)
+    code = code_of(bare)
+    if code and len(bare.split()) <= _LONGEST_HEADING and not bare.endswith((".", ";", ",")):
+        return Section(code, bare, line.number, code not in PROSE)
+    if _looks_like_heading(line, bare):
+        return Section(None, bare, line.number, False)
+    return None
+
+
+def _looks_like_heading(line: Line, bare: str) -> bool:
+    if not bare or len(bare.split()) > _LONGEST_HEADING or bare.endswith((".", ";", ",", ":")):
+        return False
+    return (
+        (line.style == "heading" and line.number > 1)
+        or (bare.isupper() and len(bare.split()) > 1 and not re.search(r"\d", bare))
+        or (bare.endswith("?") and bare[0].isupper())
+    )

@@ -1,0 +1,148 @@
+"""Lays out Turtle files in one way: the same order of properties, a line each, comments kept."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    RdfFormat,
+    parse,
+)
+
+from hsgraph.build.read.source_text import syntax_error
+from hsgraph.curate.shipped import shipped
+from hsgraph.curate.turtle.blocks import Block, Line, read_blocks, tokens
+from hsgraph.errors import Place, SourceError
+from hsgraph.namespaces import RDF, SKOS
+
+INDENT: Final = "    "
+_DEEPER: Final = "        "
+_LINE_END: Final = re.compile(r"\r\n?")
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    statements: Dataset
+    prefixes: dict[str, str]
+
+
+def format_turtle(text: str, name: str) -> str:
+    """The text in the layout of the data files; SourceError when it is not Turtle."""
+    text = _LINE_END.sub("\n", text)
+    parsed = _parse(text, name)
+    laid = _written(read_blocks(text), _ranks(parsed.prefixes))
+    if _parse(laid, name).statements != parsed.statements or _comments(laid) != _comments(text):
+        raise SourceError(
+            "This file cannot be laid out without changing what it says.",
+            place=Place(name),
+            remedy="Leave it as it is, and report it together with the file.",
+        )
+    return laid
+
+
+@cache
+def property_order() -> dict[str, int]:
+    """The rank of each property that the data files use, by IRI."""
+    text = shipped("turtle/order.ttl").encode()
+    members: dict[object, str] = {}
+    following: dict[object, BlankNode | NamedNode] = {}
+    start: BlankNode | None = None
+    for quad in parse(text, RdfFormat.TURTLE):
+        value = quad.object
+        if quad.predicate == NamedNode(RDF + "first") and isinstance(value, NamedNode):
+            members[quad.subject] = value.value
+        elif quad.predicate == NamedNode(RDF + "rest") and not isinstance(value, Literal):
+            assert isinstance(value, BlankNode | NamedNode)
+            following[quad.subject] = value
+        elif quad.predicate == NamedNode(SKOS + "memberList") and isinstance(value, BlankNode):
+            start = value
+    order: dict[str, int] = {}
+    node: BlankNode | NamedNode | None = start
+    while node in members:
+        order[members[node]] = len(order)
+        node = following.get(node)
+    return order
+
+
+def _parse(text: str, name: str) -> _Parsed:
+    try:
+        parser = parse(text.encode(), RdfFormat.TURTLE, base_iri="x-file:/")
+        dataset = Dataset(parser)
+    except SyntaxError as error:
+        raise syntax_error(error, name, text) from None
+    dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
+    return _Parsed(dataset, dict(parser.prefixes))
+
+
+def _comments(text: str) -> Counter[str]:
+    return Counter(token.text.rstrip() for token in tokens(text) if token.kind == "comment")
+
+
+def _ranks(prefixes: dict[str, str]) -> dict[str, int]:
+    """The rank of each property as this file writes it."""
+    ranks = {f"<{iri}>": rank for iri, rank in property_order().items()}
+    for iri, rank in property_order().items():
+        for prefix, namespace in prefixes.items():
+            if iri.startswith(namespace):
+                ranks[f"{prefix}:{iri.removeprefix(namespace)}"] = rank
+    return {**ranks, "a": -1}
+
+
+def _written(blocks: list[Block], ranks: dict[str, int]) -> str:
+    out: list[str] = []
+    for block in blocks:
+        lines = sorted(block.lines, key=lambda line: ranks.get(line.predicate, len(ranks)))
+        head = [*block.before]
+        if lines:
+            head += [(comment, False) for comment in lines[0].before]
+        spaced = [flag for _, flag in head] + [block.spaced]
+        for (comment, _), flag in zip(head, spaced, strict=False):
+            _gap(out, flag)
+            out.append(comment.rstrip())
+        if block.text:
+            after_head = bool(out) and out[-1].startswith("@") != block.text.startswith("@")
+            _gap(out, spaced[-1] or (after_head and not head))
+            out += _statement(block, lines)
+    return "\n".join(out) + "\n"
+
+
+def _gap(out: list[str], wanted: bool) -> None:
+    if wanted and out and out[-1]:
+        out.append("")
+
+
+def _statement(block: Block, lines: list[Line]) -> list[str]:
+    if not lines:
+        return [f"{block.text} .{block.remark}"]
+    out = []
+    for number, line in enumerate(lines):
+        if number:
+            out += [INDENT + comment.rstrip() for comment in line.before]
+        start = block.text + " " if number == 0 else INDENT
+        last = number == len(lines) - 1
+        out += _line(start + line.predicate, line, " ." if last else " ;")
+    out[-1] += block.remark
+    return [*out, *(comment.rstrip() for comment in block.after)]
+
+
+def _line(text: str, line: Line, end: str) -> list[str]:
+    out, current = [], text
+    for number, item in enumerate(line.objects):
+        current += "" if number == 0 else " ,"
+        if number and line.objects[number - 1].remark:
+            current += line.objects[number - 1].remark
+        if item.before or item.broken or (number and line.objects[number - 1].remark):
+            out += [current, *(_DEEPER + comment.rstrip() for comment in item.before)]
+            current = _DEEPER + item.text
+        else:
+            current += " " + item.text
+    return [*out, current + end + line.objects[-1].remark]

@@ -1,0 +1,46 @@
+"""Writes terms and statements of a draft as Turtle."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+
+from pyoxigraph import Literal
+
+from hsgraph.curate.known import Known
+from hsgraph.namespaces import ID, VOCAB
+
+
+def slug_of(text: str, longest: int = 40) -> str:
+    """A text as a part of an address: lower-case ASCII with hyphens."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
+    return slug[:longest].strip("-")
+
+
+def node(subject: str, type_: str, *lines: str) -> str:
+    return f"{subject} a {type_} ;\n    " + " ;\n    ".join(lines) + " ."
+
+
+def listed(values: Iterable[str]) -> str:
+    return " , ".join(values)
+
+
+def text(words: str, language: str = "en") -> str:
+    return str(Literal(" ".join(words.split()), language=language))
+
+
+def day(of: date) -> str:
+    return f'"{of}"^^xsd:date'
+
+
+def short(known: Known) -> str:
+    """The prefixed name of a thing: the kind in its address is the prefix."""
+    path = known.iri.removeprefix(ID).removeprefix(VOCAB)
+    return path.replace("/", ":")
+
+
+def comment(words: str) -> str:
+    return " ".join(words.split())

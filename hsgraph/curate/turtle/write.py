@@ -1,0 +1,312 @@
+"""Writes a draft as a Turtle file in the layout of the data, with what was not understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final
+
+from pyoxigraph import Literal
+
+from hsgraph.curate.model import Concept, DateValue, Draft, Money, Part, Quote, Target
+from hsgraph.curate.shipped import shipped
+from hsgraph.curate.turtle.layout import format_turtle
+from hsgraph.curate.turtle.terms import comment, day, listed, node, short, slug_of, text
+from hsgraph.curate.words import words
+from hsgraph.namespaces import ID
+
+_RULE: Final = 94
+_CONFIRM: Final = (
+    "hs:confidence confidence:low",
+    'skos:editorialNote "Suggested from the words as printed; to be confirmed."@en',
+)
+_BEARS_NAME: Final = (
+    'skos:editorialNote "The document bears the name of the fund; it does not say who paid."@en'
+)
+_ROLES: Final = {
+    "lead-agency": "lead agency",
+    "implementing-agency": "implementing agency",
+    "partner": "partner",
+    "funder": "funder",
+}
+
+
+def turtle_of(draft: Draft, today: date) -> str:
+    """The file of a draft."""
+    return _Writer(draft, today).file()
+
+
+class _Writer:
+    def __init__(self, draft: Draft, today: date) -> None:
+        self._draft, self._today = draft, today
+        self._evidence: dict[str, str] = {}
+        self._new: dict[str, str] = {}
+        self._slug = draft.slug
+        self._project = f"project:{draft.slug}"
+
+    def file(self) -> str:
+        """The whole text; the parts are made first, since they tell which evidence there is."""
+        sections = [
+            ("the file", [self._file()]),
+            ("the project", [self._programme()]),
+            ("what the sources say about the project", list(self._claims())),
+            ("who takes part", [self._participation(part) for part in self._draft.parts]),
+            ("money", list(self._budgets())),
+            ("threats", [self._threat(each) for each in self._draft.threats]),
+            ("objectives", list(self._objectives())),
+            ("interventions", [self._intervention(each) for each in self._draft.interventions]),
+            ("for whom", list(self._targets())),
+            ("where it is written", list(self._places())),
+            ("the source: move it to data/sources.ttl", [self._source()]),
+            (
+                "organisations not in the graph yet: move them to data/organisations.ttl",
+                list(self._organisations()),
+            ),
+            ("places not in the graph yet: move them to data/places.ttl", list(self._countries())),
+        ]
+        body = [self._head()]
+        for title, statements in sections:
+            if statements:
+                body.append(f"# --- {title} ".ljust(_RULE, "-"))
+                body += statements
+        text = "\n\n".join(body + self._missed()) + "\n"
+        return format_turtle(self._prefixes(text) + "\n" + text, f"{self._slug}.ttl")
+
+    def _prefixes(self, text: str) -> str:
+        lines = shipped("turtle/prefixes.ttl").splitlines(keepends=True)
+        return "".join(
+            line for line in lines if re.search(rf"(?<![\w-]){line.split()[1]}[a-zA-Z]", text)
+        )
+
+    def _head(self) -> str:
+        name = comment(self._draft.file)
+        lines = [f"# A draft, made by machine from {name}: read it against the document."]
+        if self._draft.same_as:
+            slug = self._draft.same_as.removeprefix(ID)
+            lines.append(f"# This programme seems to be in the graph already, as {slug}.")
+            lines.append("# Compare the two; do not add this file beside the other.")
+        return "\n".join(lines)
+
+    def _missed(self) -> list[str]:
+        if not self._draft.missed:
+            return []
+        lines = [
+            f"#   line {missed.line}: {comment(missed.text)} ({missed.why})"
+            for missed in self._draft.missed
+        ]
+        return ["\n".join([f"# Not understood in {comment(self._draft.file)}:", *lines])]
+
+    def _file(self) -> str:
+        today = day(self._today)
+        return node(
+            f"<https://w3id.org/hsgraph/graph/data/projects/{self._slug}>",
+            "hs:DataFile",
+            f"skos:prefLabel {text('Data file: ' + self._label())}",
+            "dcterms:creator organisation:hsgraph",
+            f"dcterms:created {today}",
+            f"dcterms:modified {today}",
+            f"prov:wasDerivedFrom source:{self._slug}-1",
+        )
+
+    def _label(self) -> str:
+        title = self._draft.title
+        if title and title.language == "en" and self._draft.language in (None, "en"):
+            return title.text
+        countries = [
+            each.place.label for each in self._draft.places if each.place.kind == "country"
+        ]
+        where = f" in {', '.join(countries)}" if countries else ""
+        length = f", {self._draft.start.day.year}" if self._draft.start else ""
+        return f"Programme{where}{length}"
+
+    def _language(self) -> str:
+        return self._draft.language or "en"
+
+    def _programme(self) -> str:
+        draft = self._draft
+        lines = [f"skos:prefLabel {text(self._label())}"]
+        lines += [f"skos:altLabel {text(t.text, self._language())}" for t in draft.other_titles]
+        if draft.title:
+            lines.append(f"dcterms:title {text(draft.title.text, self._language())}")
+        lines += [f"dcterms:description {text(t.text, t.language)}" for t in draft.description]
+        for name, value in self._dates():
+            lines.append(f"hs:{name}Date {day(value.day)}")
+            lines.append(f"hs:{name}Precision date-precision:{value.precision}")
+        if draft.duration:
+            lines.append(f"hs:durationStated {text(draft.duration.text, self._language())}")
+        if draft.places:
+            lines.append("hs:takesPlaceIn " + listed(short(each.place) for each in draft.places))
+        if draft.keywords:
+            lines.append("hs:keyword " + listed(short(each.concept) for each in draft.keywords))
+        lines.append(f"dcterms:source source:{self._slug}-1")
+        if not draft.title or self._label() != draft.title.text:
+            lines.append('skos:editorialNote "The name is a working title."@en')
+        return node(self._project, "hs:Project", *lines)
+
+    def _dates(self) -> Iterator[tuple[str, DateValue]]:
+        for name in ("start", "end", "announced", "approved"):
+            value: DateValue | None = getattr(self._draft, name)
+            if value:
+                yield name, value
+
+    def _claims(self) -> Iterator[str]:
+        draft = self._draft
+        if draft.title:
+            value = text(draft.title.text, self._language())
+            yield self._claim("title", "dcterms:title", value, draft.title.quote)
+        for number, title in enumerate(draft.other_titles, start=1):
+            value = text(title.text, self._language())
+            yield self._claim(f"other-title-{number}", "skos:altLabel", value, title.quote)
+        for name, date_value in self._dates():
+            value = day(date_value.day)
+            yield self._claim(name, f"hs:{name}Date", value, date_value.quote)
+        if draft.duration:
+            value = text(draft.duration.text, self._language())
+            yield self._claim("duration", "hs:durationStated", value, draft.duration.quote)
+        for each in draft.places:
+            name = "in-" + each.place.slug
+            yield self._claim(name, "hs:takesPlaceIn", short(each.place), each.quote)
+        for keyword in draft.keywords:
+            name = "keyword-" + keyword.concept.slug
+            yield self._claim(name, "hs:keyword", short(keyword.concept), keyword.quote)
+
+    def _claim(self, name: str, predicate: str, value: str, quote: Quote) -> str:
+        return node(
+            f"claim:{self._slug}-{name}",
+            "hs:Claim",
+            f"rdf:subject {self._project}",
+            f"rdf:predicate {predicate}",
+            f"rdf:object {value}",
+            *self._basis(quote),
+        )
+
+    def _basis(self, quote: Quote, stated: bool = True) -> tuple[str, str]:
+        return f"hs:basis hs:{'Stated' if stated else 'Coded'}", f"hs:evidence {self._at(quote)}"
+
+    def _part(self, kind: str, name: str, type_: str, label: str, *lines: str) -> str:
+        own = (f"skos:prefLabel {text(label)}", f"hs:partOf {self._project}")
+        return node(f"{kind}:{self._slug}-{name}", f"hs:{type_}", *own, *lines)
+
+    def _participation(self, part: Part) -> str:
+        agent = short(part.known) if part.known else self._organisation(part.new)
+        name = slug_of(part.known.slug if part.known else part.new)
+        same = [other for other in self._draft.parts if other.name == part.name]
+        ending = "" if part is same[0] else f"-{part.role}"
+        note = () if part.stated else (_BEARS_NAME,)
+        return self._part(
+            "participation",
+            name + ending,
+            "Participation",
+            f"{part.name}, {_ROLES[part.role]}",
+            f"prov:agent {agent}",
+            f"prov:hadRole role:{part.role}",
+            *self._basis(part.quote, part.stated),
+            *note,
+        )
+
+    def _organisation(self, name: str) -> str:
+        country = next((p.place for p in self._draft.places if p.place.kind == "country"), None)
+        slug = "-".join(part for part in (country.slug if country else "", slug_of(name)) if part)
+        within = [f"hs:within {short(country)}"] if country else []
+        address = f"organisation:{slug}"
+        label = f"skos:prefLabel {text(name)}"
+        self._new[address] = node(address, "hs:Partner", label, *within)
+        return address
+
+    def _budgets(self) -> Iterator[str]:
+        names: set[str] = set()
+        for each in self._draft.money:
+            name = each.kind
+            while name in names:
+                name += "-more"
+            names.add(name)
+            yield self._budget(each, name)
+
+    def _budget(self, each: Money, name: str) -> str:
+        code = each.currency.rpartition("/")[2]
+        label = f"{each.kind.replace('-', ' ').capitalize()}, {code} {each.amount:,.0f}"
+        rough = ["hs:approximate true"] if each.approximate else []
+        giver = [f"hs:givenBy {short(each.giver)}"] if each.giver else []
+        lines = (f"hs:amount {each.amount:.2f}", f"hs:currency currency:{code}")
+        kind = f"hs:budgetKind budget-kind:{each.kind}"
+        basis = self._basis(each.quote)
+        return self._part("budget", name, "Budget", label, *lines, kind, *giver, *rough, *basis)
+
+    def _threat(self, each: Concept) -> str:
+        kind = f"hs:threatType {short(each.concept)}"
+        basis = self._basis(each.quote, stated=False)
+        slug, label = each.concept.slug, each.concept.label
+        return self._part("threat", slug, "Threat", label, kind, *basis, *_CONFIRM)
+
+    def _intervention(self, each: Concept) -> str:
+        kind = f"hs:interventionType {short(each.concept)}"
+        basis = self._basis(each.quote, stated=False)
+        slug, label = each.concept.slug, each.concept.label
+        return self._part("intervention", slug, "Intervention", label, kind, *basis, *_CONFIRM)
+
+    def _objectives(self) -> Iterator[str]:
+        for number, each in enumerate(self._draft.objectives, start=1):
+            label = f"Objective {number}, to be put in our own words"
+            label = each.text if self._draft.own_words else label
+            lines = (f"hs:order {number}", *self._basis(each.quote))
+            yield self._part("objective", str(number), "Objective", label, *lines)
+
+    def _targets(self) -> Iterator[str]:
+        for number, each in enumerate(self._draft.targets, start=1):
+            yield self._target(each, str(number))
+
+    def _target(self, each: Target, name: str) -> str:
+        groups = ", ".join(group.label for group in each.groups)
+        label = f"{groups}: {each.count:,}" if each.count else groups
+        lines = ["hs:group " + listed(map(short, each.groups))]
+        lines += [f"hs:count {each.count}"] if each.count else []
+        lines += ["hs:approximate true"] if each.approximate else []
+        lines += [f"hs:directness directness:{each.directness}"] if each.directness else []
+        basis = self._basis(each.quote)
+        return self._part("target", name, "BeneficiaryTarget", label, *lines, *basis)
+
+    def _at(self, quote: Quote) -> str:
+        """The evidence for a quotation, made once for the same words."""
+        if quote.words not in self._evidence:
+            name = slug_of(quote.words) or "sign"
+            taken = set(self._evidence.values())
+            while f"{self._slug}-s1-{name}" in taken:
+                name += "-b"
+            self._evidence[quote.words] = f"{self._slug}-s1-{name}"
+        return f"evidence:{self._evidence[quote.words]}"
+
+    def _places(self) -> Iterator[str]:
+        for quoted, name in self._evidence.items():
+            evidence = node(
+                f"evidence:{name}",
+                "oa:SpecificResource",
+                f"oa:hasSource source:{self._slug}-1",
+                f"oa:hasSelector selector:{name}",
+            )
+            selector = node(
+                f"selector:{name}", "oa:TextQuoteSelector", f"oa:exact {Literal(quoted)}"
+            )
+            yield f"{evidence}\n{selector}"
+
+    def _source(self) -> str:
+        draft = self._draft
+        lines = [f"skos:prefLabel {text('Document ' + draft.file)}"]
+        lines.append(f"hs:fileName {Literal(draft.file)}")
+        if draft.url:
+            lines.append(f"schema:url <{draft.url}>")
+        if language := words().languages.get(draft.language or ""):
+            lines.append(f"dcterms:language language:{language.rpartition('/')[2]}")
+        return node(f"source:{self._slug}-1", "hs:Source", *lines)
+
+    def _countries(self) -> Iterator[str]:
+        for each in self._draft.places:
+            if each.place.codes:
+                names = ("isoAlpha2", "isoAlpha3", "m49")
+                codes = zip(names, each.place.codes, strict=True)
+                label = f"skos:prefLabel {text(each.place.label)}"
+                lines = (f"hs:{name} {Literal(code)}" for name, code in codes)
+                yield node(short(each.place), "hs:Country", label, *lines)
+
+    def _organisations(self) -> Iterable[str]:
+        return self._new.values()

@@ -1,0 +1,123 @@
+"""The words by which documents are read, from words.ttl, and one way to compare words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from hsgraph.curate.shipped import shipped
+from hsgraph.namespaces import BASE, SKOS
+
+_HEADING: Final = BASE + "curation/heading/"
+_PHRASE: Final = BASE + "curation/phrase/"
+_CURRENCY: Final = "http://publications.europa.eu/resource/authority/currency/"
+_WORD: Final = re.compile(r"[^\W_]+")
+_SPELLINGS: Final = (("organiz", "organis"), ("ization", "isation"), ("ilize", "ilise"))
+_LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l", "ø": "o"})
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a text as it is compared, and where it stands."""
+
+    plain: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Words:
+    """What words.ttl says: headings and phrases by code, currencies, phrases for concepts."""
+
+    headings: dict[str, str]
+    """Code by plain heading."""
+    columns: dict[str, tuple[str, ...]]
+    """Headings as written by code, the first the one we use."""
+    phrases: dict[str, tuple[str, ...]]
+    currencies: dict[str, str]
+    """IRI by the sign, code or name as written."""
+    concepts: dict[str, tuple[str, ...]]
+    languages: dict[str, str]
+    """IRI by two-letter code."""
+    spoken: dict[str, frozenset[str]]
+    """The languages that have a heading, by plain heading."""
+    explained: dict[str, tuple[str, str]]
+    """The columns of our table in order: name and explanation by code."""
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: no case, accents, signs or spaces at its ends."""
+    return " ".join(word.plain for word in words_of(text))
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text in order."""
+    return [Word(_plain(found[0]), found.start(), found.end()) for found in _WORD.finditer(text)]
+
+
+@cache
+def _plain(word: str) -> str:
+    parts = unicodedata.normalize("NFKD", word.casefold().translate(_LIGATURES))
+    word = "".join(mark for mark in parts if not unicodedata.combining(mark))
+    for other, ours in _SPELLINGS:
+        word = word.replace(other, ours)
+    return word
+
+
+@cache
+def words() -> Words:
+    """What words.ttl says, read once."""
+    names: dict[str, list[str]] = defaultdict(list)
+    concepts: dict[str, list[str]] = defaultdict(list)
+    languages: dict[str, str] = {}
+    spoken: dict[str, set[str]] = defaultdict(set)
+    explained: dict[str, str] = {}
+    for quad in parse(shipped("words.ttl").encode(), RdfFormat.TURTLE):
+        assert isinstance(quad.subject, NamedNode)
+        assert isinstance(quad.object, Literal)
+        if quad.predicate.value == SKOS + "notation":
+            languages[quad.object.value] = quad.subject.value
+            continue
+        if quad.predicate.value == SKOS + "definition":
+            code = quad.subject.value.removeprefix(_HEADING)
+            explained[code] = quad.object.value
+            continue
+        spoken[plain(quad.object.value)].add(quad.object.language or "en")
+        where = concepts if quad.predicate.value == SKOS + "hiddenLabel" else names
+        where[quad.subject.value].append(quad.object.value)
+    headings: dict[str, str] = {}
+    for iri, labels in names.items():
+        for label in labels:
+            if iri.startswith(_HEADING):
+                headings.setdefault(plain(label), iri.removeprefix(_HEADING))
+    columns = _by_code(names, _HEADING)
+    return Words(
+        headings,
+        columns,
+        _by_code(names, _PHRASE),
+        {label: iri for iri in names if iri.startswith(_CURRENCY) for label in names[iri]},
+        {iri: tuple(labels) for iri, labels in concepts.items()},
+        languages,
+        {label: frozenset(tags) for label, tags in spoken.items()},
+        {code: (columns[code][0], text) for code, text in explained.items()},
+    )
+
+
+def _by_code(names: dict[str, list[str]], start: str) -> dict[str, tuple[str, ...]]:
+    return {
+        iri.removeprefix(start): tuple(labels)
+        for iri, labels in names.items()
+        if iri.startswith(start)
+    }
+
+
+def either(code: str) -> str:
+    """A pattern for any of the phrases of a code, the longest first."""
+    listed = sorted(words().phrases[code], key=len, reverse=True)
+    return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in listed)

@@ -1,0 +1,1 @@
+"""Programmes as activities of the International Aid Transparency Initiative (IATI)."""

@@ -1,0 +1,111 @@
+"""/validate: checks Turtle that somebody pastes or uploads, for people and for programs."""
+
+from __future__ import annotations
+
+from threading import BoundedSemaphore
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from hsgraph import resources
+from hsgraph.build.check.report import Report
+from hsgraph.build.check.sarif import sarif
+from hsgraph.curate.checking import LARGEST, check_text
+from hsgraph.errors import BadRequest, EngineBusy, SourceError
+from hsgraph.server.markup.markup import without_indentation
+
+validating: Final = Blueprint("validating", __name__)
+_TYPES: Final = {
+    "text/html": "html",
+    "application/json": "json",
+    "text/turtle": "ttl",
+    "application/sarif+json": "sarif",
+}
+_BODY: Final = "text/turtle"
+_FORM_OVERHEAD: Final = 100_000
+_AT_ONCE: Final = BoundedSemaphore(1)
+"""A check takes a processor for seconds, so each serving process runs one at a time."""
+
+
+@validating.get("/validate")
+def form() -> Response:
+    """The page to paste or upload Turtle."""
+    return _page(None, "", "")
+
+
+@validating.post("/validate")
+def check() -> Response:
+    """The report on Turtle, against our shapes or shapes given along; for people or programs."""
+    request.max_content_length = 3 * LARGEST + _FORM_OVERHEAD
+    request.max_form_memory_size = 3 * LARGEST + _FORM_OVERHEAD
+    wanted = _wanted()
+    text, shapes = _given()
+    shown = text.decode("utf-8", "replace"), shapes.decode("utf-8", "replace")
+    try:
+        report = _report(text, shapes)
+    except SourceError as error:
+        if wanted != "html":
+            raise BadRequest(f"{error.place}: {error.message}", remedy=error.remedy) from None
+        return _page(None, *shown, problem=error)
+    if wanted == "html":
+        return _page(report, *shown)
+    media_type = next(name for name, kind in _TYPES.items() if kind == wanted)
+    return _kept_by_nobody(Response(_written(report, wanted), content_type=media_type))
+
+
+def _written(report: Report, kind: str) -> str:
+    if kind == "sarif":
+        return sarif(report)
+    return report.to_json() if kind == "json" else report.to_turtle()
+
+
+def _wanted() -> str:
+    asked = request.args.get("format") or request.form.get("format", "")
+    if asked and asked not in _TYPES.values():
+        raise BadRequest(f"“format” is one of {', '.join(_TYPES.values())}.")
+    return asked or _TYPES[request.accept_mimetypes.best_match(list(_TYPES), "text/html")]
+
+
+def _given() -> tuple[bytes, bytes]:
+    """The Turtle and the shapes, as they were pasted or uploaded, or the body as it is."""
+    if request.mimetype == _BODY:
+        text, shapes = request.get_data(), b""
+    else:
+        text, shapes = _field("turtle"), _field("shapes")
+    if max(len(text), len(shapes)) > LARGEST:
+        raise RequestEntityTooLarge(f"Up to {LARGEST:,} bytes are checked; this has more.")
+    if not text.strip():
+        raise BadRequest("There is no Turtle to check.", remedy="Paste it, or choose a file.")
+    return text, shapes
+
+
+def _field(name: str) -> bytes:
+    uploaded = request.files.get(f"{name}_file")
+    content = uploaded.read(LARGEST + 1) if uploaded else b""
+    return content or request.form.get(name, "").replace("\r\n", "\n").encode()
+
+
+def _report(text: bytes, shapes: bytes) -> Report:
+    if not _AT_ONCE.acquire(blocking=False):
+        raise EngineBusy("Another text is being checked.", retry_after=5)
+    try:
+        return check_text(text, shapes if shapes.strip() else None, resources.root())
+    finally:
+        _AT_ONCE.release()
+
+
+def _page(
+    report: Report | None, text: str, shapes: str, problem: SourceError | None = None
+) -> Response:
+    html = render_template(
+        "validate.html", report=report, text=text, shapes=shapes, problem=problem, most=LARGEST
+    )
+    return _kept_by_nobody(
+        Response(without_indentation(html), content_type="text/html; charset=utf-8")
+    )
+
+
+def _kept_by_nobody(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

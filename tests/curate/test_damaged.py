@@ -1,0 +1,59 @@
+"""Nothing that is damaged comes out as a draft: a clear error each, and nothing is written."""
+
+from __future__ import annotations
+
+import resource
+import time
+from pathlib import Path
+
+import pytest
+
+from hsgraph.cli import run
+from hsgraph.curate.reading.confined import run_confined
+from hsgraph.curate.reading.texts import read_document
+from hsgraph.errors import SourceError
+from tests.curate.damaged import damaged, packed
+
+
+def test_each_of_two_hundred_damaged_files_is_told_with_a_remedy(tmp_path: Path) -> None:
+    count = 0
+    for name, content in damaged():
+        file = tmp_path / name
+        file.write_bytes(content)
+        start = time.monotonic()
+        with pytest.raises(SourceError) as caught:
+            read_document(file)
+        assert caught.value.message, name
+        assert caught.value.remedy, name
+        assert caught.value.place.file.startswith(str(file)), name
+        assert time.monotonic() - start < 10, name
+        file.unlink()
+        count += 1
+    assert count == 200
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1_000_000
+
+
+def test_a_damaged_file_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = tmp_path / "sheet.docx"
+    sheet.write_bytes(packed({"word/vbaProject.bin": "x"}))
+    out = tmp_path / "out"
+    assert run(["draft", "--yes", str(sheet), "-o", str(out)]) == 1
+    assert "macros" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_the_confined_reader_ends_at_its_limit_of_memory(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text("<div>" * 4_000_000)
+    with pytest.raises(SourceError) as caught:
+        run_confined("document", file)
+    assert caught.value.remedy
+
+
+def test_the_confined_reader_passes_on_what_was_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.txt"
+    file.write_bytes("Land: Österreich".encode("latin-1"))
+    with pytest.raises(SourceError) as caught:
+        run_confined("document", file)
+    assert caught.value.place.line == 1
+    assert "UTF-8" in caught.value.message

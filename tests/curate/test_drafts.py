@@ -1,0 +1,255 @@
+"""Sheets of several layouts come out as drafts with the facts that they state, and no others."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from hsgraph.build import check
+from hsgraph.curate.known import Graph
+from hsgraph.curate.model import Doubt, Draft
+from hsgraph.curate.reading.lines import Document, Line
+from hsgraph.curate.sheet.desk import draft_of, read_file
+from hsgraph.curate.turtle.layout import format_turtle
+from hsgraph.curate.turtle.quotes import check_quotes
+from hsgraph.curate.turtle.write import turtle_of
+
+ROOT = Path(__file__).parents[2]
+SHEETS = Path(__file__).parent / "sheets"
+TODAY = date(2026, 11, 28)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a person reads in a sheet; `missed` are lines that nothing can be made of."""
+
+    title: str
+    dates: tuple[str, str, str]
+    places: set[str]
+    parts: set[tuple[str, str]]
+    money: set[tuple[int, str, str]]
+    keywords: set[str]
+    objectives: int
+    counts: dict[int, str | None]
+    groups: set[str]
+    threats: set[str]
+    interventions: set[str]
+    missed: set[int]
+
+
+SHEET = {
+    "coasts.pdf": Expected(
+        "Resilient Coasts: Preparing Island Communities of Vanuatu for Storms",
+        ("2019-01-01", "2021-12-31", "year"),
+        {"vanuatu"},
+        {(agency, "implementing-agency") for agency in ("fao", "undp", "iom")},
+        {(2_400_000, "USD", "total")},
+        {"climate-change", "disaster-risk-reduction"},
+        3,
+        {15_500: "direct", 40_000: "indirect"},
+        {"residents"},
+        {"flood-storm", "sea-level-rise", "displacement", "inadequate-housing"}
+        | {"disrupted-agriculture"},
+        {"early-warning", "disaster-education", "agricultural-inputs"},
+        {4},
+    ),
+    "fiche.txt": Expected(
+        "Des quartiers plus sûrs pour les jeunes de Dakar",
+        ("2015-01-01", "2017-12-31", "month"),
+        {"senegal", "senegal-dakar"},
+        {("unodc", "implementing-agency"), ("un-habitat", "implementing-agency")}
+        | {("unicef", "lead-agency"), ("Ministère de la Jeunesse", "partner")}
+        | {("Mairie de Fass", "partner")},
+        {(2_100_000, "USD", "fund-contribution")},
+        {"youth", "urban-communities"},
+        2,
+        {12_000: None},
+        {"residents"},
+        set(),
+        set(),
+        {11},
+    ),
+    "table-page.html": Expected(
+        "Safe Water and Livelihoods for Herder Families in the Mongolian Gobi",
+        ("2016-03-01", "2018-02-28", "day"),
+        {"mongolia", "mongolia-gobi"},
+        {("undp", "lead-agency"), ("unicef", "implementing-agency"), ("untfhs", "funder")}
+        | {("who", "implementing-agency"), ("Ministry of Health of Mongolia", "partner")}
+        | {("Herders' Union of the South Gobi", "partner")},
+        {(1_850_000, "USD", "total"), (1_500_000, "USD", "fund-contribution")},
+        {"health", "water-and-sanitation"},
+        3,
+        {4_200: "direct", 900: "direct"},
+        {"herders", "schoolchildren"},
+        {"drought", "livelihood-loss", "unsafe-water-sanitation", "livestock-disease"},
+        {"water-supply", "mobile-health", "vocational-training"},
+        {9, 10},
+    ),
+    "valleys.docx": Expected(
+        "Healing Valleys: Peace and Health after Conflict in the Rasht Valley",
+        ("2011-05-01", "2014-04-30", "month"),
+        {"tajikistan", "tajikistan-rasht-valley"},
+        {(agency, "implementing-agency") for agency in ("unfpa", "unicef", "un-women")}
+        | {("who", "lead-agency"), ("untfhs", "funder")},
+        set(),
+        set(),
+        2,
+        {3_000: None, 250: None},
+        {"mothers", "health-workers", "migrant-families"},
+        {"conflict", "maternal-ill-health", "domestic-violence", "labour-emigration"},
+        {"health-worker-training", "health-facilities", "psychosocial-support", "legal-aid"},
+        {6},
+    ),
+}
+
+
+def none_of_it(doubt: Doubt) -> int | None:
+    return None
+
+
+@pytest.fixture(scope="module")
+def drafted(known: Graph):  # type: ignore[no-untyped-def]
+    @cache
+    def of(name: str) -> Draft:
+        return draft_of(read_file(SHEETS / name), known, none_of_it)
+
+    return of
+
+
+def text_draft(known: Graph, text: str, ask=none_of_it) -> Draft:  # type: ignore[no-untyped-def]
+    lines = tuple(Line(number, line) for number, line in enumerate(text.split("\n"), start=1))
+    return draft_of(Document("sheet.txt", lines), known, ask)
+
+
+@pytest.mark.parametrize("name", SHEET)
+def test_every_fact_of_a_sheet_is_read_and_none_is_added(name: str, drafted) -> None:  # type: ignore[no-untyped-def]
+    draft, expected = drafted(name), SHEET[name]
+    assert draft.title
+    assert draft.title.text == expected.title
+    assert draft.start
+    assert draft.end
+    told = (str(draft.start.day), str(draft.end.day), draft.start.precision)
+    assert told == expected.dates
+    assert {place.place.slug for place in draft.places} == expected.places
+    parts = {(p.known.slug if p.known else p.new, p.role) for p in draft.parts}
+    assert parts == expected.parts
+    money = {(m.amount, m.currency.rpartition("/")[2], m.kind) for m in draft.money}
+    assert money == {(Decimal(amount), *rest) for amount, *rest in expected.money}
+    assert {keyword.concept.slug for keyword in draft.keywords} == expected.keywords
+    assert len(draft.objectives) == expected.objectives
+    assert {t.count: t.directness for t in draft.targets if t.count} == expected.counts
+    groups = {group.slug for target in draft.targets for group in target.groups}
+    assert groups == expected.groups
+    assert {missed.line for missed in draft.missed} == expected.missed
+
+
+def test_most_suggested_types_are_right_and_most_are_found(drafted) -> None:  # type: ignore[no-untyped-def]
+    right = found = wanted = 0
+    for name, expected in SHEET.items():
+        draft = drafted(name)
+        for concepts, types in (
+            (draft.threats, expected.threats),
+            (draft.interventions, expected.interventions),
+        ):
+            slugs = {concept.concept.slug for concept in concepts}
+            right, found = right + len(slugs & types), found + len(slugs)
+            wanted += len(types)
+    assert right / found > 0.75
+    assert right / wanted > 0.75
+
+
+@pytest.mark.parametrize("name", SHEET)
+def test_every_value_rests_on_words_of_the_sheet(name: str, drafted, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "draft.ttl"
+    file.write_text(turtle_of(drafted(name), TODAY))
+    checked = check_quotes(file, read_file(SHEETS / name), ROOT / "data" / "sources.ttl")
+    assert len(checked) > 8
+    assert [quoted.words for quoted in checked if not quoted.there] == []
+
+
+def test_drafts_validate_beside_the_data(drafted, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for folder in ("ontology", "data"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    for file in (tmp_path / "data" / "projects").iterdir():
+        file.unlink()
+    for name in SHEET:
+        text = turtle_of(drafted(name), TODAY)
+        assert format_turtle(text, name) == text
+        (tmp_path / "data" / "projects" / f"{drafted(name).slug}.ttl").write_text(text)
+    report = check(tmp_path)[2]
+    drafts = [f for f in report.findings if (f.file or "").startswith("data/projects")]
+    assert "violation" not in {finding.severity for finding in drafts}
+    assert len(drafts) > len(SHEET)
+
+
+def test_a_doubtful_sum_and_country_are_asked_about(known: Graph) -> None:
+    asked = []
+
+    def first(doubt: Doubt) -> int:
+        asked.append(doubt.question)
+        return 1
+
+    text = "Country: Korea\nDuration: 03/04/2011 to 05/06/2012\nFunding: US$ 1,000,000"
+    draft = text_draft(known, text, first)
+    assert len(asked) == 4
+    assert draft.money[0].kind == "fund-contribution"
+    assert draft.start
+    assert str(draft.start.day) == "2011-03-04"
+    silent = text_draft(known, text)
+    assert (silent.money, silent.start, silent.places) == ([], None, [])
+    assert {missed.line for missed in silent.missed} == {1, 2, 3}
+
+
+def test_a_programme_of_the_graph_is_recognised_and_keeps_its_own_slug(known: Graph) -> None:
+    text = "Country: Serbia\nDuration: October 2012 to September 2014\nBudget: $2,859,659"
+    draft = text_draft(known, text)
+    assert draft.same_as
+    assert draft.same_as.endswith("/serbia-southwest-sandzak")
+    assert draft.slug != "serbia-southwest-sandzak"
+    assert "in the graph already" in turtle_of(draft, TODAY)
+
+
+@pytest.mark.parametrize("country", ["Guinea", "Guinea-Bissau", "Equatorial Guinea", "Niger"])
+def test_a_country_whose_name_is_in_another_is_itself(known: Graph, country: str) -> None:
+    draft = text_draft(known, f"Country: {country}")
+    assert [place.place.label for place in draft.places] == [country]
+
+
+def test_nothing_is_made_of_a_text_that_says_nothing(known: Graph) -> None:
+    draft = text_draft(known, "Minutes of a meeting.\n\nThe weather was fine and lunch was served.")
+    assert not (draft.places)
+    assert not (draft.parts)
+    assert not (draft.money)
+    assert not (draft.targets)
+    assert not (draft.objectives)
+    assert draft.title is None
+
+
+def test_sentences_without_headings_are_read(known: Graph) -> None:
+    draft = text_draft(
+        known,
+        "Better Health for Mothers in Highland Villages\n\n"
+        "The project started in May 2008 in Peru. It is implemented by UNFPA and PAHO in "
+        "partnership with UNICEF, and is funded by the UN Trust Fund for Human Security. "
+        "It has a total budget of about US$ 1.5 million. It focuses on rural women.\n",
+    )
+    parts = {(part.known.slug, part.role) for part in draft.parts if part.known}
+    assert parts == {
+        ("unfpa", "implementing-agency"),
+        ("paho", "implementing-agency"),
+        ("unicef", "partner"),
+        ("untfhs", "funder"),
+    }
+    assert draft.start
+    assert (str(draft.start.day), draft.start.precision) == ("2008-05-01", "month")
+    assert [place.place.slug for place in draft.places] == ["peru"]
+    assert [(money.amount, money.kind, money.approximate) for money in draft.money] == [
+        (Decimal("1500000.0"), "total", True)
+    ]
+    assert [group.slug for target in draft.targets for group in target.groups] == ["rural-women"]

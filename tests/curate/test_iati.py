@@ -1,0 +1,137 @@
+"""IATI both ways: valid by the standard's schema, and back again as drafts."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from hsgraph.curate.iati.read import drafts_of_iati
+from hsgraph.curate.known import Graph
+from hsgraph.curate.model import Doubt, Draft
+from hsgraph.errors import SourceError
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.iati.activities import Activity, activities
+from hsgraph.iati.document import document, fits
+
+SCHEMA = Path(__file__).parents[1] / "fixtures" / "iati-2.03" / "iati-activities-schema.xsd"
+TODAY = date(2026, 11, 28)
+
+
+def none_of_it(doubt: Doubt) -> int | None:
+    return None
+
+
+@pytest.fixture(scope="module")
+def all_of_them(graph: KnowledgeGraph) -> list[Activity]:
+    return activities(graph.engine)
+
+
+def test_all_activities_together_are_valid_by_the_schema(all_of_them: list[Activity]) -> None:
+    schema = etree.XMLSchema(etree.parse(str(SCHEMA)))
+    tree = etree.fromstring(document(all_of_them, TODAY))
+    schema.validate(tree)
+    assert list(schema.error_log) == []
+    assert len(tree) == sum(map(fits, all_of_them)) > 160
+
+
+def test_one_programme_is_the_same_as_among_all(
+    graph: KnowledgeGraph, all_of_them: list[Activity]
+) -> None:
+    chosen = next(each for each in all_of_them if each.slug == "bih-canton-10")
+    assert activities(graph.engine, chosen.iri) == [chosen]
+
+
+def test_every_programme_comes_back_with_what_iati_can_hold(
+    all_of_them: list[Activity], known: Graph, tmp_path: Path
+) -> None:
+    file = tmp_path / "all.xml"
+    file.write_bytes(document(all_of_them, TODAY))
+    drafts = {draft.same_as: draft for draft in drafts_of_iati(file, known, none_of_it)}
+    fitting = [each for each in all_of_them if fits(each)]
+    assert set(drafts) == {activity.iri for activity in fitting}
+    for activity in fitting:
+        same(activity, drafts[activity.iri])
+
+
+def same(activity: Activity, draft: Draft) -> None:
+    assert draft.title
+    assert draft.title.text == activity.titles[0].text, activity.slug
+    if activity.descriptions:
+        assert draft.description[0].text == activity.descriptions[0].text
+    assert {place.place.iri for place in draft.places} == {p.iri for p in activity.places}
+    roles = {"1": "funder", "2": "lead-agency", "4": "implementing-agency"}
+    expected = {(each.iri, roles[each.role]) for each in activity.organisations if each.role}
+    assert {(part.known.iri, part.role) for part in draft.parts if part.known} == expected
+    days = {each.property: (each.day, each.precision) for each in activity.dates}
+    for name in ("start", "end"):
+        value = getattr(draft, name)
+        told = value and (value.day.isoformat(), value.precision)
+        assert told == days.get(f"{name}Date"), activity.slug
+    assert {each.concept.iri for each in draft.keywords} == {c.iri for c in activity.keywords}
+    types = {each.concept.iri for each in draft.interventions}
+    assert types == {code.iri for code in activity.interventions}
+    assert [each.text for each in draft.objectives] == [t.text for _, t in activity.objectives]
+    if {"startDate", "endDate"} <= set(days):
+        totals = sum(Decimal(m.amount) for m in activity.money if m.kind == "total")
+        back = sum(money.amount for money in draft.money if money.kind == "total")
+        assert back == totals, activity.slug
+
+
+FOREIGN = """<iati-activities version="2.02"><iati-activity default-currency="EUR">
+<iati-identifier>XX-1</iati-identifier><reporting-org ref="XX" type="10"><narrative>X</narrative>
+</reporting-org><title><narrative xml:lang="fr">Des puits</narrative>
+<narrative>Clean wells</narrative></title>
+<description><narrative>A long text of the publisher.</narrative></description>
+<participating-org role="4" ref="XM-DAC-41114"/>
+<participating-org role="1"><narrative>Ministry of Wells</narrative></participating-org>
+<participating-org role="3"><narrative>Agency of Pipes</narrative></participating-org>
+<activity-status code="2"/><activity-date type="1" iso-date="2020-01-01"/>
+<activity-date type="2" iso-date="2020-02-03"/><activity-date type="3" iso-date="2021-12-31"/>
+<recipient-country code="PE" percentage="60"/><recipient-country code="GQ" percentage="40"/>
+<sector code="14030"/>
+<budget><period-start iso-date="2020-01-01"/><period-end iso-date="2020-12-31"/>
+<value value-date="2020-01-01">1000</value></budget>
+<budget><period-start iso-date="2021-01-01"/><period-end iso-date="2021-12-31"/>
+<value value-date="2021-01-01">500</value></budget>
+</iati-activity></iati-activities>"""
+
+
+def test_the_activity_of_another_publisher_is_read(known: Graph, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.xml"
+    file.write_text(FOREIGN)
+    (draft,) = drafts_of_iati(file, known, none_of_it)
+    assert draft.title
+    assert draft.title.text == "Clean wells"
+    assert [title.text for title in draft.other_titles] == ["Des puits"]
+    assert draft.description == []
+    assert [place.place.slug for place in draft.places] == ["peru", "equatorial-guinea"]
+    parts = [(part.known.slug if part.known else part.new, part.role) for part in draft.parts]
+    assert parts == [("undp", "implementing-agency"), ("Ministry of Wells", "funder")]
+    assert draft.start
+    assert draft.end
+    assert (str(draft.start.day), str(draft.end.day)) == ("2020-02-03", "2021-12-31")
+    assert [(money.amount, money.kind) for money in draft.money] == [(Decimal(1500), "total")]
+    assert len(draft.missed) == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<iati-activities version='2.03'/>",
+        "<iati-activities version='1.05'><iati-activity/></iati-activities>",
+        "<html/>",
+        "<iati-activities version='2.03'><iati-activity>",
+        "<!DOCTYPE a [<!ENTITY b 'c'>]><iati-activities version='2.03'/>",
+        "<a>" * 500 + "</a>" * 500,
+    ],
+)
+def test_what_is_no_file_of_activities_is_told(text: str, known: Graph, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.xml"
+    file.write_text(text)
+    with pytest.raises(SourceError) as caught:
+        drafts_of_iati(file, known, none_of_it)
+    assert caught.value.remedy

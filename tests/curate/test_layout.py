@@ -1,0 +1,118 @@
+"""The layout of Turtle files: one order, comments kept, and never another statement."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
+
+from hsgraph.cli import run
+from hsgraph.curate.turtle.layout import format_turtle, property_order
+from hsgraph.curate.turtle.skeleton import skeleton
+from hsgraph.errors import BadRequest, SourceError
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted((ROOT / "data").rglob("*.ttl"))
+HEAD = "@prefix hs: <https://w3id.org/hsgraph/ontology#> .\n@prefix : <https://example.org/> .\n"
+SKOS = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+
+
+def statements(text: str) -> Dataset:
+    dataset = Dataset(parse(text.encode(), RdfFormat.TURTLE))
+    dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
+    return dataset
+
+
+@pytest.mark.parametrize("path", FILES[::6], ids=lambda path: path.stem)
+def test_every_file_of_ours_keeps_its_statements_and_a_second_time_changes_nothing(
+    path: Path,
+) -> None:
+    text = path.read_text("utf-8")
+    laid = format_turtle(text, path.name)
+    assert statements(laid) == statements(text)
+    assert format_turtle(laid, path.name) == laid
+
+
+def test_properties_come_in_the_order_of_the_data_and_unknown_ones_last() -> None:
+    text = HEAD + SKOS + ":x :own 1 ; hs:basis hs:Stated ;\n skos:prefLabel 'X'@en ; a hs:Threat.\n"
+    assert format_turtle(text, "x.ttl") == (
+        HEAD + SKOS + "\n:x a hs:Threat ;\n    skos:prefLabel 'X'@en ;\n"
+        "    hs:basis hs:Stated ;\n    :own 1 .\n"
+    )
+
+
+def test_comments_stay_with_what_they_speak_of() -> None:
+    text = (
+        "# the file\n" + HEAD + "\n# --- a section ---\n\n# about x\n:x a hs:Threat ; # a kind\n"
+        "  # the number\n  :n 1 , # one\n # two comes\n 2 . # end of x\n\n\n# last words\n"
+    )
+    laid = format_turtle(text, "x.ttl")
+    assert laid == (
+        "# the file\n" + HEAD + "\n# --- a section ---\n\n# about x\n:x a hs:Threat ;  # a kind\n"
+        "    # the number\n    :n 1 ,  # one\n        # two comes\n        2 .  # end of x\n\n"
+        "# last words\n"
+    )
+    assert format_turtle(laid, "x.ttl") == laid
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        ":x :says 'a # b . c ; d'@en-GB , '''two\nlines''' .",
+        ":x :n 1 , -2.5 , 3.0e4 , true ; :d '2024-01-01'^^:date .",
+        "[ :a 1 ] :b ( 1 [ :c 2 ; :d 3 ] ) .",
+        ":x :a :b ; ; .",
+        "PREFIX e: <https://e.org/>\ne:a.b e:c e:d\\/e .",
+        ":x\t:a\r\n\t:b.",
+    ],
+)
+def test_turtle_of_every_kind_means_the_same_afterwards(statement: str) -> None:
+    laid = format_turtle(HEAD + statement, "x.ttl")
+    assert statements(laid) == statements(HEAD + statement)
+    assert format_turtle(laid, "x.ttl") == laid
+
+
+def test_what_is_not_turtle_is_told_with_its_line() -> None:
+    with pytest.raises(SourceError) as caught:
+        format_turtle(HEAD + ":x :y\n", "x.ttl")
+    assert caught.value.place.file == "x.ttl"
+
+
+def test_check_names_the_file_and_leaves_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.ttl"
+    file.write_text(HEAD + ":x a hs:Threat.\n")
+    assert run(["fmt", "--check", str(tmp_path)]) == 1
+    assert str(file) in capsys.readouterr().out
+    assert file.read_text() == HEAD + ":x a hs:Threat.\n"
+    assert run(["fmt", str(file)]) == 0
+    assert run(["fmt", "--check", str(file)]) == 0
+
+
+def test_the_order_knows_every_property_once() -> None:
+    order = property_order()
+    assert len(order) > 80
+    assert sorted(order.values()) == list(range(len(order)))
+
+
+def test_a_skeleton_is_laid_out_already_and_names_its_slug() -> None:
+    text = skeleton("serbia-test", date(2026, 1, 2))
+    assert format_turtle(text, "x.ttl") == text
+    assert "project:serbia-test a hs:Project" in text
+    assert '"2026-01-02"' in text
+
+
+@pytest.mark.parametrize("slug", ["", "serbia", "Serbia-x", "a--b", "a/b", "../a-b"])
+def test_a_slug_that_cannot_be_is_refused(slug: str) -> None:
+    with pytest.raises(BadRequest):
+        skeleton(slug, date(2026, 1, 2))
+
+
+def test_new_never_writes_over_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "x.ttl"
+    file.write_text("mine")
+    assert run(["new", "serbia-test", "-o", str(file)]) == 1
+    assert file.read_text() == "mine"

@@ -1,0 +1,88 @@
+"""/validate tells people and programs what is wrong, and lets no stranger do anything else."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+WRONG = """@prefix hs: <https://w3id.org/hsgraph/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix project: <https://w3id.org/hsgraph/id/project/> .
+project:peru-wells a hs:Project ;
+    hs:startDat "2012" ;
+    skos:prefLabel "Wells in Peru"@en .
+"""
+SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix : <https://example.org/> .
+:S a sh:NodeShape ; sh:targetClass :B ; sh:message "Too many" ; sh:property
+  [ sh:path :n ; sh:maxExclusive 1 ; sh:message "Too many" ] .
+"""
+THING = "@prefix : <https://example.org/> .\n:a a :B ;\n  :n 1 .\n"
+CALLING = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix : <https://example.org/> .
+:S a sh:NodeShape ; sh:targetClass :B ; sh:sparql [ sh:select
+  "SELECT $this WHERE { SERVICE <file:///etc/passwd> { ?s ?p ?o } }" ] .
+"""
+
+
+def test_a_page_tells_what_is_wrong_with_its_line(client: FlaskClient) -> None:
+    answer = client.post("/validate", data={"turtle": WRONG})
+    assert answer.status_code == 200
+    assert "This must be mended" in answer.text
+    assert ">5</th>" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("accept", "sign"),
+    [
+        ("application/json", '"conforms": false'),
+        ("text/turtle", "ValidationReport"),
+        ("application/sarif+json", '"startLine": 5'),
+    ],
+)
+def test_programs_get_the_report_in_their_format(
+    client: FlaskClient, accept: str, sign: str
+) -> None:
+    answer = client.post(
+        "/validate", data=WRONG, content_type="text/turtle", headers={"Accept": accept}
+    )
+    assert answer.mimetype == accept
+    assert sign in answer.text
+
+
+def test_other_shapes_can_be_given_along(client: FlaskClient) -> None:
+    answer = client.post("/validate?format=json", data={"turtle": THING, "shapes": SHAPES})
+    (finding,) = json.loads(answer.text)["findings"]
+    assert (finding["message"], finding["line"]) == ("Too many", 3)
+
+
+def test_shapes_of_a_stranger_open_no_address(client: FlaskClient) -> None:
+    answer = client.post("/validate?format=json", data={"turtle": THING, "shapes": CALLING})
+    assert answer.status_code == 400
+    assert "root:" not in answer.text
+
+
+def test_what_is_not_turtle_is_told_with_its_place(client: FlaskClient) -> None:
+    answer = client.post("/validate", data={"turtle": "<a> <b> "})
+    assert "This cannot be checked" in answer.text
+    assert client.post("/validate?format=json", data={"turtle": "<a> <b> "}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("data", "status"), [({"turtle": ""}, 400), ({"turtle": "#" * 1_000_001}, 413)]
+)
+def test_too_little_and_too_much_are_refused(
+    client: FlaskClient, data: dict[str, str], status: int
+) -> None:
+    assert client.post("/validate", data=data).status_code == status
+
+
+def test_programmes_are_given_to_iati(client: FlaskClient) -> None:
+    answer = client.get("/project/bih-canton-10.iati.xml")
+    assert answer.status_code == 200
+    assert 'linked-data-uri="https://w3id.org/hsgraph/id/project/bih-canton-10"' in answer.text
+    assert client.get("/project/nowhere-at-all.iati.xml").status_code == 404
+    assert client.get("/data/hsgraph.iati.xml").text.count("<iati-activity ") > 160
