@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 LAYERS = (
-    ("errors", "namespaces", "formats", "resources", "settings", "jsonld_context", "jsonld"),
+    (
+        *("errors", "namespaces", "formats", "literals", "resources", "settings"),
+        *("jsonld_context", "jsonld"),
+    ),
     ("serialize",),
     ("questions",),
     ("build",),

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from hsgraph.build.index.aggregates import HUB, LINKS
 from hsgraph.describe.queries import query
+from hsgraph.engine.lookups import Lookups, Node
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.engine.sparql.bind import bind
 
 _OF_ONE_KIND: Final = (
     "{ SELECT ?subject ?predicate WHERE { { SELECT DISTINCT ?subject ($predicate AS ?predicate)"
-    " WHERE { ?subject $predicate $thing } ORDER BY ?subject"
+    " WHERE { ?subject $predicate $thing FILTER(isIRI(?subject)) } ORDER BY ?subject"
 )
+_MOST_STEPS: Final = 200
+"""Nodes without an IRI between a thing and one that it has; an item of a list is a step."""
 Counted = Callable[[str], Mapping[str, tuple[int, tuple[str, ...]]] | None]
 """Tells what points to a thing where that was counted beforehand."""
 
@@ -41,9 +44,10 @@ def incoming_links(
     counted: Counted | None = None,
 ) -> tuple[Incoming, ...]:
     """What points to a thing, by property: counts, and `limit` of the things from `offset`."""
-    near = engine.lookups.links(thing, HUB) if engine.lookups is not None else None
-    if near is not None:
-        return _incoming(near, limit, offset, only) if limit else ()
+    look = engine.lookups
+    near = look.links(thing, HUB) if look is not None else None
+    if look is not None and near is not None:
+        return _incoming(list(_owned(look, near)), limit, offset, only) if limit else ()
     known = counted(thing.value) if counted and limit <= LINKS and not offset else None
     if known is not None:
         return tuple(
@@ -67,6 +71,22 @@ def incoming_links(
         if isinstance(row["subject"], NamedNode):
             found[row["predicate"].value].append(row["subject"].value)
     return tuple(Incoming(p, counts[p], tuple(sorted(found[p]))) for p in wanted)
+
+
+def _owned(lookups: Lookups, links: Iterable[Quad]) -> Iterator[Quad]:
+    """Links by things with an IRI: a node without one, or a list, is part of what leads to it."""
+    seen: set[Node] = set()
+    for _ in range(_MOST_STEPS):
+        nameless: list[BlankNode] = []
+        for quad in links:
+            if isinstance(quad.subject, NamedNode):
+                yield quad
+            elif isinstance(quad.subject, BlankNode) and quad.subject not in seen:
+                seen.add(quad.subject)
+                nameless.append(quad.subject)
+        if not nameless or len(seen) > HUB:
+            return
+        links = [quad for node in nameless for quad in lookups.links(node, HUB) or ()]
 
 
 def _incoming(quads: Iterable[Quad], limit: int, offset: int, only: str) -> tuple[Incoming, ...]:

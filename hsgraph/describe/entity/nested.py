@@ -14,8 +14,9 @@ from typing import Final
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from hsgraph.describe.documents.document import DEPTH, Document
-from hsgraph.describe.entity.facts import Fact, Text
+from hsgraph.describe.entity.facts import Fact, Text, with_languages
 from hsgraph.describe.words.labels import Labels, Ref
+from hsgraph.literals import plain
 from hsgraph.namespaces import BASE, NAMING, RDF
 
 MOST: Final = 50
@@ -78,7 +79,9 @@ class _Reader:
         for triple in triples:
             by[triple.predicate].append(self._fact(triple, depth - 1))
         named_first = sorted(by, key=lambda predicate: predicate.value not in NAMING)
-        rows = tuple((self._labels.property(p.value), tuple(by[p][:MOST])) for p in named_first)
+        rows = tuple(
+            (self._labels.property(p.value), with_languages(by[p][:MOST])) for p in named_first
+        )
         told = (f"{about.label}: {', '.join(f.label for f in facts)}" for about, facts in rows)
         return Node("; ".join(told), rows=rows)
 
@@ -101,4 +104,5 @@ class _Reader:
             return Fact(self.node(value, depth))
         if isinstance(value, Triple):
             return Fact(Text(str(value)))
-        return Fact(Text(value.value, value.language or "", value.datatype.value))
+        text = plain(value.value, value.datatype.value)
+        return Fact(Text(text, value.language or "", value.datatype.value))

@@ -17,6 +17,7 @@ from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.describe.queries import query
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
+from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import BASE, HS, ID, NAMING, RDF, RDFS, SKOS, VOCAB
 
 LANGUAGE: Final = "en"
@@ -226,14 +227,15 @@ def _named(rows: Iterable[tuple[str, str, Term]]) -> dict[str, Naming]:
 def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
     names: list[Literal] = []
     for name in NAMING:
-        if name in values and (names := _literals(values[name])):
+        if name in values and (names := _names(values[name])):
             break
     acronym = _text(values, _ACRONYM)
     label = choose(names)
     if label is None:
         ref = Ref(iri, local_name(iri), kind=kind_of(iri), acronym=acronym)
     else:
-        ref = Ref(iri, label.value, label.language or "", kind_of(iri), acronym)
+        text = plain(label.value, label.datatype.value)
+        ref = Ref(iri, text, label.language or "", kind_of(iri), acronym)
     return Naming(
         names=tuple(names),
         types=_iris(values, _TYPE),
@@ -258,6 +260,11 @@ def _rows(engine: Engine, iris: list[str]) -> Iterable[tuple[str, str, Term]]:
             yield row["thing"].value, row["about"].value, row["value"]
 
 
+def _names(terms: Iterable[Term]) -> list[Literal]:
+    """The literals that can be read: a name without any sign is none."""
+    return [term for term in _literals(terms) if has_sign(plain(term.value, term.datatype.value))]
+
+
 def _literals(terms: Iterable[Term]) -> list[Literal]:
     return [term for term in terms if isinstance(term, Literal)]
 
@@ -272,4 +279,4 @@ def _iris(values: Mapping[str, Iterable[Term]], about: str) -> tuple[str, ...]:
 def _text(values: Mapping[str, Iterable[Term]], about: str) -> str:
     terms = values.get(about)
     chosen = choose(_literals(terms)) if terms else None
-    return chosen.value if chosen is not None else ""
+    return plain(chosen.value, chosen.datatype.value) if chosen is not None else ""
