@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.facts import Fact, Facts, Mark, also_called
-from hsgraph.describe.entity.nested import nested
+from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Ref, kind_of, words
 from hsgraph.engine.protocol import Engine
@@ -43,6 +43,7 @@ IN_HEAD: Final = frozenset(
 _ONE_IN_HEAD: Final = (SKOS + "prefLabel", DCTERMS + "description", SKOS + "definition")
 """Of these the head shows one value."""
 _OTHER_NAMES: Final = SKOS + "altLabel"
+_OF_STATEMENTS: Final = "remarks on statements"
 _LAST: Final = 1_000_000.0
 _MOST_SHAPES: Final = 1000
 
@@ -194,7 +195,8 @@ def incoming(
     return tuple(
         Links(facts.labels.property(link.predicate), link.count, _refs(facts, link.subjects))
         for link in document.incoming
-        if link.predicate not in {RDF + "subject", RDF + "object", HS + "includes", *skip}
+        if link.predicate
+        not in {RDF + "subject", RDF + "object", OWL + "annotatedSource", HS + "includes", *skip}
     )
 
 
@@ -214,6 +216,9 @@ def grouped(engine: Engine, facts: Facts, skip: frozenset[str]) -> tuple[Group, 
         remark = facts.labels.comments.get(predicate, "")
         row = Property(named, found[:50], remark, max(0, len(found) - 50))
         by_group[place.group_order, place.group].append((place.order, row))
+    if said := remarks(facts.document):
+        row = Property(Ref(OWL + "Axiom", _OF_STATEMENTS), said[:50], more=max(0, len(said) - 50))
+        by_group[_LAST, ""].append((_LAST, row))
     return tuple(
         Group(
             label, tuple(row for _, row in sorted(rows, key=lambda r: (r[0], r[1].property.label)))
