@@ -2,8 +2,9 @@
 
 The statements of the thing, authored and inferred; those of its parts (`hs:partOf`); the claims
 about it and its parts, and annotations of what it says; their evidence and selectors; what the
-thing says by nodes without an IRI, up to a depth; the name and type of everything these point to; and what points to it, up to a limit
-for each property. At most four queries, or look-ups where the data is in this process.
+thing says by nodes without an IRI, up to a depth; the name and type of everything these point to;
+and what points to it, up to a limit for each property. At most four queries, or look-ups where the
+data is in this process.
 """
 
 from __future__ import annotations

@@ -13,10 +13,10 @@ from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.documents.document import Document, rule_of
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, Ref, choose, local_name
+from hsgraph.describe.words.labels import Labels, Ref, choose
 from hsgraph.engine.protocol import Term
 from hsgraph.literals import is_value, plain
-from hsgraph.namespaces import HS, INFERRED, OA, RDF, SKOS, XSD
+from hsgraph.namespaces import HS, INFERRED, OA, RDF, SKOS, XSD, local_name
 
 SHORT: Final = 600
 """Characters of a text that a page shows before it folds the rest away."""

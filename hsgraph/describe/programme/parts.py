@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from hsgraph.describe.entity.facts import Fact, Facts
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Ref, local_name
-from hsgraph.namespaces import DCTERMS, HS, PROV, SKOS
+from hsgraph.describe.words.labels import Ref
+from hsgraph.namespaces import DCTERMS, HS, PROV, SKOS, local_name
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from pyoxigraph import NamedNode, Triple
 from hsgraph.describe.entity.facts import Facts, Passage, Text
 from hsgraph.describe.queries import query
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import REMEMBERED, Labels, Ref, kind_of, local_name
+from hsgraph.describe.words.labels import REMEMBERED, Labels, Ref, kind_of
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA, WGS84
+from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA, WGS84, local_name
 
 _BEYOND: Final = frozenset(
     NamedNode(iri)

@@ -13,10 +13,10 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Listed
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, Ref, choose, kind_of, local_name
+from hsgraph.describe.words.labels import Labels, Ref, choose, kind_of
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Row, Term
-from hsgraph.namespaces import DCTERMS, HS, SKOS
+from hsgraph.namespaces import DCTERMS, HS, SKOS, local_name
 
 SHOWN = 25
 """Programmes that a page lists before it links to the rest."""

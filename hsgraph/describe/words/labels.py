@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
 from typing import Final
-from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -18,7 +17,7 @@ from hsgraph.describe.queries import query
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.literals import has_sign, plain
-from hsgraph.namespaces import BASE, HS, ID, NAMING, RDF, RDFS, SKOS, VOCAB
+from hsgraph.namespaces import BASE, HS, ID, NAMING, RDF, RDFS, SKOS, VOCAB, local_name
 
 LANGUAGE: Final = "en"
 BATCH: Final = 2000
@@ -90,13 +89,6 @@ def choose(labels: Iterable[Literal], language: str = LANGUAGE) -> Literal | Non
         return place, tag, label.value
 
     return min(found, key=rank)
-
-
-def local_name(iri: str) -> str:
-    """What to call a thing without any label: the last part of its IRI, or the IRI itself."""
-    name = iri.rstrip("/#")
-    name = name[max(name.rfind("/"), name.rfind("#")) + 1 :]
-    return (unquote(name) if "%" in name else name) or iri
 
 
 def words(name: str) -> str:
