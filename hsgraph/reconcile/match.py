@@ -119,6 +119,8 @@ class _Thing:
 def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
     """The candidates for a query, best first."""
     engine = graph.engine
+    if not query.text and not query.conditions:
+        return ()
     texts = forms(query.text, _acronyms(graph, graph.version)) if query.text else ()
     allowed = members(engine, query.types) if query.types else frozenset[str]()
     things = _things(graph, _pool(graph, query, texts, allowed))
@@ -226,7 +228,7 @@ def _scored(
 ) -> tuple[float, int, _Thing, tuple[tuple[str, str, float | bool], ...]]:
     names = [name.value for name in thing.names]
     alike = likeness(texts, names) if query.text else 1.0
-    if query.text and query.text.strip() == thing.iri:
+    if query.text and query.text == thing.iri:
         alike = 1.0
     share = sum(fits.values()) / len(query.conditions) if query.conditions else 1.0
     weight = _PROPERTY_SHARE if query.conditions and query.text else float(not query.text)

@@ -24,6 +24,7 @@ from hsgraph.engine.protocol import Row, Term
 from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, RDF_FORMATS
 from hsgraph.namespaces import compact
+from hsgraph.server.api.service_description import dataset_of
 from hsgraph.server.http import addresses
 from hsgraph.server.http.negotiation import Negotiated
 from hsgraph.server.http.representation import CACHE_CONTROL, asked, suffixed
@@ -201,7 +202,7 @@ def _controls(found: Fragment) -> list[Quad]:
         (dataset, ns.RDF + "type", NamedNode(ns.VOID + "Dataset")),
         (dataset, ns.RDF + "type", NamedNode(ns.HYDRA + "Collection")),
         (dataset, ns.VOID + "subset", whole),
-        (dataset, ns.DCTERMS + "source", NamedNode(ns.DATASET)),
+        (dataset, ns.DCTERMS + "source", dataset_of(current())),
         (dataset, ns.HYDRA + "search", form),
         (form, ns.HYDRA + "template", Literal(base + "{?subject,predicate,object}")),
         (
