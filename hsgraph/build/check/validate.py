@@ -115,7 +115,7 @@ class _Places:
     def _lines(self, file: str) -> dict[tuple[str, ...], int]:
         if file not in self._parts:
             lines: dict[tuple[str, ...], int] = {}
-            scan = TurtleScan(((self._source.root or Path()) / file).read_text("utf-8"))
+            scan = TurtleScan(((self._source.root or Path()) / file).read_text("utf-8-sig"))
             for statement in scan:
                 subject = statement.subject or ""
                 for part in scan.parts(statement):
