@@ -14,7 +14,7 @@ import pytest
 LAYERS = (
     (
         *("errors", "namespaces", "formats", "literals", "resources", "settings"),
-        *("jsonld_context", "jsonld"),
+        *("jsonld_context", "jsonld", "rdfxml"),
     ),
     ("serialize",),
     ("questions",),

@@ -31,13 +31,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from hsgraph.build.index.entries import Writer
 from hsgraph.build.index.facet_tables import write_facets
 from hsgraph.build.index.relations import write_relations
 from hsgraph.build.read.reader import Progress
-from hsgraph.namespaces import GRAPH, HS, ID, NAMING, RDF, SKOS, VOCAB
+from hsgraph.namespaces import BASE, GRAPH, HS, ID, NAMING, RDF, SKOS, VOCAB
 
 TABLES: Final = """
 PRAGMA page_size = 4096;
@@ -85,6 +85,7 @@ _VERSION_OFFSET: Final = 96
 _TYPE: Final = NamedNode(RDF + "type")
 _PROGRAMME: Final = NamedNode(HS + "Project")
 _CONCEPT_SCHEME: Final = SKOS + "ConceptScheme"
+_FILES: Final = GRAPH + "file/"
 _ONTOLOGY: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _ONTOLOGY + "vocab/"
 
@@ -149,8 +150,14 @@ def _labelled(store: Store) -> set[str]:
             if isinstance(quad.subject, NamedNode) and not term:
                 found.add(quad.subject.value)
     if not any(store.quads_for_pattern(None, _TYPE, _PROGRAMME, None)):
-        found |= {q.subject.value for q in store if isinstance(q.subject, NamedNode)}
+        found |= {q.subject.value for q in store if _of_others(q)}
     return found
+
+
+def _of_others(quad: Quad) -> bool:
+    graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+    named = isinstance(quad.subject, NamedNode) and not quad.subject.value.startswith(BASE)
+    return named and (not graph.startswith(GRAPH) or graph.startswith(_FILES))
 
 
 def _kind(iri: str, types: Iterable[str]) -> str:

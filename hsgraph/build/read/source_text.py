@@ -144,7 +144,7 @@ def _remedy(message: str) -> str | None:
         return "Look at the end of the statement before: a full stop there may be too early."
     if "remote contexts" in message:
         return (
-            "Write the context into the file: none is fetched; "
+            "Write the context into the file: contexts are not fetched; "
             "those of schema.org, RO-Crate and CodeMeta are known."
         )
     return None

@@ -23,7 +23,7 @@ PIECE: Final = 65_536
 """Bytes that are read at once of a frame of unknown length."""
 _LARGEST: Final = 1_048_576
 _FORMATS: Final = {known.label: known for known in (*RESULT_FORMATS, *RDF_FORMATS)}
-_EXTRAS: Final = ("line", "column", "expected", "retry_after")
+_EXTRAS: Final = ("line", "column", "expected", "retry_after", "available")
 
 FAILURES: Final[dict[str, tuple[type[HsgraphError], str, str | None]]] = {
     "memory": (
