@@ -6,19 +6,30 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+)
 
 from hsgraph.build.read import source_text
 from hsgraph.build.read.contexts import with_contexts
 from hsgraph.build.read.scan import TurtleScan, blank_node_line, statement_about_line
 from hsgraph.errors import Place, SourceError, SourceErrors
 from hsgraph.formats import RDF_FORMATS
-from hsgraph.namespaces import GRAPH
+from hsgraph.namespaces import GRAPH, XSD
 from hsgraph.questions import question_files, read_question, triples
 
 Progress = Callable[[str, int, int], None]
@@ -56,13 +67,18 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Source:
-    """What was read: every quad is in a named graph; `locations` leads from a subject to places."""
+    """What was read: every quad is in a named graph; `locations` leads from a subject to places.
+
+    `written` has the values that the store keeps otherwise than the files write them, by subject,
+    property and the term that is kept.
+    """
 
     store: Store
     files: tuple[SourceFile, ...]
     locations: dict[str, list[Place]]
     prefixes: dict[str, str]
     root: Path | None = None
+    written: dict[tuple[str, str, str], Literal] = field(default_factory=dict)
 
     @property
     def quads(self) -> Iterator[Quad]:
@@ -142,7 +158,9 @@ def _read(
         raise errors[0]
     if errors:
         raise SourceErrors(tuple(errors))
-    return Source(source.store, tuple(files), source.locations, source.prefixes, root)
+    return Source(
+        source.store, tuple(files), source.locations, source.prefixes, root, source.written
+    )
 
 
 def _base(path: Path, within: str) -> str:
@@ -178,6 +196,7 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
             if not blank_nodes and any(_has_blank_node(quad) for quad in batch):
                 raise _blank_node_error(text, name)
             source.store.bulk_extend(batch)
+            source.written.update(_rewritten(batch))
     except SyntaxError as error:
         raise source_text.syntax_error(error, name, text) from None
     except MemoryError:
@@ -199,6 +218,26 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
     for subject, line in _subject_lines(text, format, base):
         source.locations.setdefault(subject, []).append(Place(name, line))
     return SourceFile(name, hashlib.sha256(content).hexdigest(), graph)
+
+
+def _rewritten(quads: Iterable[Quad]) -> Iterator[tuple[tuple[str, str, str], Literal]]:
+    for quad in quads:
+        value = quad.object
+        if isinstance(value, Literal) and value.datatype.value.startswith(XSD):
+            kept = _kept(value)
+            if kept != value:
+                yield (str(quad.subject), quad.predicate.value, str(kept)), value
+
+
+@lru_cache(maxsize=100_000)
+def _kept(value: Literal) -> Literal:
+    """A value as the store gives it back."""
+    if value.datatype.value == XSD + "string":
+        return value
+    node, store = NamedNode("urn:x"), Store()
+    store.add(Quad(node, node, value))
+    found = next(iter(store)).object
+    return found if isinstance(found, Literal) else value
 
 
 def rdf_format(path: Path, name: str) -> RdfFormat:
