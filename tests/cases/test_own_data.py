@@ -95,3 +95,10 @@ def test_there_is_no_site_map_that_leaves_all_things_out(visitor: FlaskClient) -
         assert visitor.get(path).status_code == 404
     assert "Sitemap" not in visitor.get("/robots.txt").text
     assert page_of(visitor, "a")
+
+
+def test_sizes_in_the_catalogue_have_the_type_that_dcat_gives_them(client: FlaskClient) -> None:
+    for path in ("/data/catalog.ttl", "/data/catalog.nt", "/data.nt"):
+        text = client.get(path).text
+        sizes = [line for line in text.replace(";", "\n").splitlines() if "byteSize" in line]
+        assert all("nonNegativeInteger" in line for line in sizes)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.exceptions import NotFound
 
 from hsgraph import serialize
@@ -20,7 +20,7 @@ from hsgraph.describe.contents import statistics
 from hsgraph.describe.documents.changes import Changes, compare
 from hsgraph.errors import SnapshotError
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
-from hsgraph.namespaces import BASE, DATASET, DCTERMS, SKOS, VOID
+from hsgraph.namespaces import BASE, DATASET, DCAT, DCTERMS, SKOS, VOID, XSD
 from hsgraph.server.api import downloads, versions
 from hsgraph.server.api.service_description import dataset_of
 from hsgraph.server.http.negotiation import Negotiated
@@ -162,7 +162,16 @@ def _description() -> list[Triple]:
     if not site.of_programmes:
         return _of_others(site, site.version, site.address())
     parameters = {"metadata": NamedNode(GRAPH), "dataset": NamedNode(DATASET)}
-    return site.engine.construct(_DESCRIBED, parameters)
+    return [_as_written(triple) for triple in site.engine.construct(_DESCRIBED, parameters)]
+
+
+def _as_written(triple: Triple) -> Triple:
+    """A size in bytes with the type that DCAT gives it, which the store does not keep."""
+    value = triple.object
+    if triple.predicate.value != f"{DCAT}byteSize" or not isinstance(value, Literal):
+        return triple
+    whole = NamedNode(f"{XSD}nonNegativeInteger")
+    return Triple(triple.subject, triple.predicate, Literal(value.value, datatype=whole))
 
 
 @lru_cache(maxsize=4)
