@@ -11,6 +11,7 @@ import rdflib.compare
 from pyoxigraph import RdfFormat, parse
 
 from hsgraph import rdfxml
+from hsgraph.build.artifacts import tables
 from hsgraph.engine.runners.wire import describe_error, failure
 from hsgraph.errors import NotAcceptable
 from tests.cases.strangers import Served
@@ -91,3 +92,21 @@ def test_the_refusal_passes_from_a_runner() -> None:
     again = failure(describe_error(error), 1.0)
     assert isinstance(again, NotAcceptable)
     assert (again.message, tuple(again.available)) == (error.message, error.available)
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("-2+3", "'-2+3"),
+        ("+cmd", "'+cmd"),
+        ("\tx", "'\tx"),
+        ("-5.5", "-5.5"),
+        ("+3", "+3"),
+        ("plain =1", "plain =1"),
+        ("", ""),
+    ],
+)
+def test_no_cell_of_a_table_is_a_formula(cell: str, written: str) -> None:
+    assert tables._no_formula(cell) == written

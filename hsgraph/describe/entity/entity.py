@@ -110,7 +110,7 @@ class ThingView(EntityView):
     links: tuple[Links, ...] = ()
 
 
-def bones(facts: Facts) -> dict[str, Any]:
+def common_fields(facts: Facts) -> dict[str, Any]:
     """The fields of `EntityView` for the thing that a document is about."""
     iri = facts.document.iri
     named = facts.ref(iri)
@@ -182,7 +182,7 @@ def title(facts: Facts, iri: str) -> str:
 
 def entity(engine: Engine, document: Document, facts: Facts) -> ThingView:
     """The page of a thing of any class, driven by its shape."""
-    values = bones(facts)
+    values = common_fields(facts)
     groups = grouped(engine, facts, IN_HEAD)
     values["sources"] = tuple(facts.ref(source) for source in facts.cited)
     return ThingView(**values, groups=groups, links=incoming(facts, document))

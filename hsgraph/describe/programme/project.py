@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hsgraph.describe.documents.document import Document
-from hsgraph.describe.entity.entity import EntityView, bones
+from hsgraph.describe.entity.entity import EntityView, common_fields
 from hsgraph.describe.entity.facts import Fact, Facts, Mark, Passage
 from hsgraph.describe.programme.chain import Chain, chain, marks_of
 from hsgraph.describe.programme.parts import (
@@ -96,7 +96,7 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
     years = [int(value[:4]) for value in iso if value]
     parties = [party(facts, p) for p in facts.parts("Participation")]
     where = facts.facts(iri, HS + "takesPlaceIn")
-    values = bones(facts)
+    values = common_fields(facts)
     view: dict[str, Any] = {
         "title": facts.facts(iri, DCTERMS + "title"),
         "naming": marks_of(*_names(facts, iri)),
