@@ -127,7 +127,7 @@ class Report:
             result = BlankNode(f"r{number}")
             yield Triple(report, NamedNode(SH + "result"), result)
             if finding.statements:
-                yield from _told(finding.statements, f"r{number}")
+                yield from _renamed(finding.statements, f"r{number}")
                 continue
             yield Triple(result, NamedNode(RDF + "type"), NamedNode(SH + "ValidationResult"))
             severity = NamedNode(SH + finding.severity.capitalize())
@@ -139,7 +139,7 @@ class Report:
             yield Triple(result, NamedNode(SH + "resultMessage"), RdfLiteral(finding.message))
 
 
-def _told(statements: str, name: str) -> Iterator[Triple]:
+def _renamed(statements: str, name: str) -> Iterator[Triple]:
     """What a report says of a result, with a name of its own for each node of it."""
 
     def named(node: Any) -> Any:

@@ -53,7 +53,7 @@ Names = list[tuple[str, int, int]]
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Description:
     """What is said of one thing: its classes, and its literals by property, the best first."""
 
     types: list[str]
@@ -61,7 +61,7 @@ class _Told:
     links: list[tuple[str, str]]
 
     @classmethod
-    def of(cls, quads: Iterable[Quad]) -> _Told:
+    def of(cls, quads: Iterable[Quad]) -> _Description:
         types, links = list[str](), list[tuple[str, str]]()
         literals: dict[str, list[tuple[bool, bool, str, str]]] = {}
         for quad in quads:
@@ -101,7 +101,7 @@ class Writer:
         names: Names = []
         texts: list[tuple[int, str, str, str, str]] = []
         for number, (kind, links, iri) in enumerate(things, start=first):
-            told = self._told(iri)
+            told = self._described(iri)
             entry = self._entry(number, kind, links, iri, told)
             entries.append(entry)
             names += self._names(number, entry, told)
@@ -115,7 +115,7 @@ class Writer:
         insert = "INSERT INTO text(rowid, label, names, description, context)"
         database.executemany(f"{insert} VALUES (?, ?, ?, ?, ?)", texts)
 
-    def _entry(self, number: int, kind: str, links: int, iri: str, told: _Told) -> Entry:
+    def _entry(self, number: int, kind: str, links: int, iri: str, told: _Description) -> Entry:
         label = next(iter(told.texts(NAMING)), local_name(iri))
         others = told.texts(self._name_properties)
         if not iri.startswith(BASE):
@@ -129,7 +129,7 @@ class Writer:
         short = "\n".join(acronyms)
         return (number, iri, kind, type_, label, listed, short, description, links, folded)
 
-    def _names(self, number: int, entry: Entry, told: _Told) -> Names:
+    def _names(self, number: int, entry: Entry, told: _Description) -> Names:
         codes = {*told.texts(self._code_properties)}
         acronyms = {*told.texts(_ACRONYMS)}
         ways = {entry[4]: LABEL}
@@ -138,14 +138,14 @@ class Writer:
             ways.setdefault(name, way)
         return [(" ".join(words(name))[:_LONGEST_NAME], number, way) for name, way in ways.items()]
 
-    def _context(self, told: _Told) -> str:
+    def _context(self, told: _Description) -> str:
         """The names of what a thing points to, and of what its parts are and point to."""
         found: dict[str, None] = {}
         for predicate, value in sorted(told.links):
             if predicate != _PARTS:
                 found[self._name(value)] = None
                 continue
-            part = self._told(value)
+            part = self._described(value)
             found[_called(part)] = None
             found |= dict.fromkeys(self._name(inner) for _, inner in sorted(part.links))
         return "\n".join(found)
@@ -157,18 +157,18 @@ class Writer:
         if known is None:
             if len(self._called) > _MOST_KEPT:
                 self._called.clear()
-            known = self._called[iri] = _called(self._told(iri))
+            known = self._called[iri] = _called(self._described(iri))
         return known
 
-    def _told(self, iri: str) -> _Told:
-        return _Told.of(self._store.quads_for_pattern(NamedNode(iri), None, None, None))
+    def _described(self, iri: str) -> _Description:
+        return _Description.of(self._store.quads_for_pattern(NamedNode(iri), None, None, None))
 
 
-def _called(told: _Told) -> str:
+def _called(told: _Description) -> str:
     return fold("\n".join(told.texts((*NAMING, *_NAMES, *_ACRONYMS))))
 
 
-def _all_of_it(told: _Told) -> str:
+def _all_of_it(told: _Description) -> str:
     """All texts of a thing of others, whatever their properties, up to a length."""
     texts = (text for found in told.literals.values() for text in found)
     return indexed("\n".join(dict.fromkeys(texts))[:_LONGEST_CONTEXT])

@@ -214,16 +214,16 @@ def _nested(lookups: Lookups, quads: Iterable[Quad], told: Container[Term | Trip
     known: set[BlankNode] = set()
     found: list[Quad] = []
     for _ in range(DEPTH):
-        step = _nameless(quads, known, told)
+        step = _blank_nodes(quads, known, told)
         quads = lookups.about(step)
         while step and len(known) < _MOST_NAMELESS:
-            step = _nameless((q for q in quads if q.predicate == _REST), known, told)
+            step = _blank_nodes((q for q in quads if q.predicate == _REST), known, told)
             quads += lookups.about(step)
         found += quads
     return found
 
 
-def _nameless(
+def _blank_nodes(
     quads: Iterable[Quad], known: set[BlankNode], told: Container[Term | Triple]
 ) -> list[BlankNode]:
     """The nodes without an IRI in object place that are not known yet, which they are then."""

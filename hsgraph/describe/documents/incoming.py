@@ -62,7 +62,7 @@ def incoming_links(
         )
     if engine.lookups is not None:
         return _looked_up(engine.lookups, thing, limit, offset, only)
-    return _asked(engine, thing, limit, offset, only)
+    return _queried(engine, thing, limit, offset, only)
 
 
 def _looked_up(
@@ -101,7 +101,7 @@ def _owners(lookups: Lookups, thing: NamedNode) -> Iterator[tuple[str, str, int]
         links = [quad for node in nameless for quad in lookups.links(node, HUB)]
 
 
-def _asked(
+def _queried(
     engine: Engine, thing: NamedNode, limit: int, offset: int, only: str
 ) -> tuple[Incoming, ...]:
     rows = engine.select(query("incoming_counts"), {"thing": thing}).rows

@@ -25,7 +25,7 @@ from hsgraph.describe.programme.parts import (
     situation,
     target,
 )
-from hsgraph.describe.programme.related import About, Point, SourceLine, beyond
+from hsgraph.describe.programme.related import About, Point, SourceLine, mentioned
 from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.programme_lists import Programme, TimeBar, lines, time_bar
 from hsgraph.describe.words import wording
@@ -88,7 +88,7 @@ class ProjectView(EntityView):
 def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> ProjectView:
     """Read the page of a programme: its document, and what lies beyond it."""
     iri = document.iri
-    about = About.fetch(engine, beyond(facts, iri))
+    about = About.fetch(engine, mentioned(facts, iri))
     start, end = facts.date(iri, "start"), facts.date(iri, "end")
     dates = (*facts.facts(iri, HS + "startDate"), *facts.facts(iri, HS + "endDate"))
     period = wording.period(start, end)

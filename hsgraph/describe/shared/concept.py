@@ -1,4 +1,4 @@
-"""The pages of shared things: concepts, organisations, places, sources; the same outline for all."""
+"""The pages of shared things: concepts, organisations, places, sources, in one outline."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def lines(engine: Engine, iris: Sequence[str]) -> tuple[Programme, ...]:
     """A line for each programme, in the order given."""
     if not iris:
         return ()
-    known = _near(engine, engine.lookups, iris) if engine.lookups else _asked(engine, iris)
+    known = _near(engine, engine.lookups, iris) if engine.lookups else _queried(engine, iris)
     years = [int(d[:4]) for iri in iris for d in known[iri].span if d]
     first, last = (min(years), max(years)) if years else (0, 0)
     return tuple(_line(known[iri], first, last) for iri in iris)
@@ -99,7 +99,7 @@ class _Told:
     summary: str
 
 
-def _asked(engine: Engine, iris: Sequence[str]) -> Mapping[str, _Told]:
+def _queried(engine: Engine, iris: Sequence[str]) -> Mapping[str, _Told]:
     projects = [NamedNode(iri) for iri in iris]
     known: dict[str, list[Row]] = defaultdict(list)
     for row in engine.select(query("programmes"), {"projects": projects}).rows:

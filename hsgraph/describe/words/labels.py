@@ -133,7 +133,7 @@ class Labels:
 
         `told` are the values of properties of `TOLD` where they are known; they are not asked for.
         """
-        iris = {t if isinstance(t, str) else t.value for t in things if not _nameless(t)}
+        iris = {t if isinstance(t, str) else t.value for t in things if not _has_no_iri(t)}
         namings = {iri: _naming(iri, values) for iri, values in told.items()}
         wanted = iris - namings.keys()
         if engine.lookups is not None:
@@ -241,7 +241,7 @@ def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
 _order: Final = attrgetter("order")
 
 
-def _nameless(thing: Term | str) -> bool:
+def _has_no_iri(thing: Term | str) -> bool:
     return not isinstance(thing, (str, NamedNode))
 
 
