@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
@@ -26,9 +26,11 @@ def resolve(engine: Engine, name: str) -> str:
     `UnknownEntity` for anything else.
     """
     name = name.strip().removeprefix("<").removesuffix(">")
-    if name.startswith(("http://", "https://", "urn:")):
+    if "://" in name or name.startswith("urn:"):
         return name
     prefixed = _PREFIXED.fullmatch(name)
+    if prefixed and prefixed[1] not in PREFIXES and _is_described(engine, name):
+        return name
     if prefixed:
         return _expand(prefixed[1], prefixed[2] or "")
     if _SLUG.fullmatch(name):
@@ -39,6 +41,13 @@ def resolve(engine: Engine, name: str) -> str:
     if path.count("/") == 1:
         return ID + path
     raise _unknown(name)
+
+
+def _is_described(engine: Engine, iri: str) -> bool:
+    try:
+        return engine.ask("ASK { $thing ?about ?value }", {"thing": NamedNode(iri)})
+    except ValueError:
+        return False
 
 
 def _expand(prefix: str, local: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import unquote
 
 from hsgraph import resources
 
@@ -66,6 +67,13 @@ def compact(iri: str) -> str:
         if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
             return f"{prefix}:{iri.removeprefix(namespace)}"
     return iri
+
+
+def local_name(iri: str) -> str:
+    """What to call a thing without any label: the last part of its IRI, or the IRI itself."""
+    name = iri.rstrip("/#")
+    name = name[max(name.rfind("/"), name.rfind("#")) + 1 :]
+    return (unquote(name) if "%" in name else name) or iri
 
 
 NAMING: Final = (

@@ -25,6 +25,7 @@ from pyoxigraph import (
 from hsgraph.engine.protocol import Answer, Term
 from hsgraph.errors import HsgraphError, NotAcceptable
 from hsgraph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from hsgraph.literals import WHOLE_NUMBERS, is_value
 from hsgraph.namespaces import PREFIXES, XSD
 
 if TYPE_CHECKING:
@@ -36,13 +37,7 @@ SHOWN_ROWS: Final = 50
 Value = str | int | float | bool | decimal.Decimal | datetime.date | None
 
 _CONVERTERS: Final[dict[str, Callable[[str], Value]]] = {
-    XSD + "integer": int,
-    XSD + "int": int,
-    XSD + "long": int,
-    XSD + "short": int,
-    XSD + "byte": int,
-    XSD + "nonNegativeInteger": int,
-    XSD + "positiveInteger": int,
+    **dict.fromkeys(WHOLE_NUMBERS, int),
     XSD + "decimal": decimal.Decimal,
     XSD + "double": float,
     XSD + "float": float,
@@ -62,6 +57,8 @@ def value_of(term: Term | Triple | None) -> Value:
     if isinstance(term, Literal):
         convert = _CONVERTERS.get(term.datatype.value)
         if convert is None:
+            return term.value
+        if not is_value(term.value, term.datatype.value):
             return term.value
         try:
             return convert(term.value.strip())

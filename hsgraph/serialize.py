@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from hsgraph import jsonld
-from hsgraph.formats import DATASET_FORMATS, JSONLD, NQUADS, NTRIPLES, Format
+from hsgraph import jsonld, rdfxml
+from hsgraph.formats import DATASET_FORMATS, JSONLD, NQUADS, NTRIPLES, RDFXML, Format
 from hsgraph.namespaces import PREFIXES
 
 
@@ -23,6 +24,11 @@ def write(statements: Iterable[Triple | Quad], format: Format) -> bytes:
         return jsonld.write(triples)
     if format in (NTRIPLES, NQUADS):
         return "".join(sorted(f"{each} .\n" for each in (*triples, *quads))).encode()
+    if format is RDFXML:
+        output = BytesIO()
+        ordered = sorted(triples, key=str)
+        rdfxml.write(ordered, output, _prefixes(ordered))
+        return output.getvalue()
     return _written([*sorted(triples, key=str), *sorted(quads, key=_place)], format.rdf)
 
 

@@ -12,7 +12,6 @@ from hsgraph.cli.options import format_option
 from hsgraph.cli.terminal import put
 from hsgraph.settings import Settings
 
-_SAME: Final = 0
 _DIFFERENT: Final = 1
 _PLACE = click.Path(exists=True, path_type=Path)
 

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Labels, Ref
-from hsgraph.engine.protocol import Engine, Solutions
+from hsgraph.engine.protocol import Engine, Row, Solutions
 from hsgraph.errors import UnknownEntity
+from hsgraph.namespaces import DCAT, RDF, VOID, XSD
 
 SHOWN: Final = 200
 """Most classes and most graphs that a page lists."""
 PAGE: Final = 50
+_TYPE: Final = NamedNode(RDF + "type")
+_BOUNDS: Final = """
+SELECT (MIN(STR(?term)) AS ?low) (MAX(STR(?term)) AS ?high) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }
+"""
+_TRIPLES: Final = "SELECT (COUNT(*) AS ?number) WHERE { ?s ?p ?o }"
+_ENTITIES: Final = "SELECT (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }"
+_PROPERTIES: Final = f"""
+SELECT ?property (COUNT(*) AS ?number) WHERE {{ ?s ?property ?o }}
+GROUP BY ?property ORDER BY DESC(?number) ?property LIMIT {SHOWN}
+"""
 
 
 @dataclass(frozen=True)
@@ -74,6 +86,50 @@ def members(engine: Engine, iri: str, page: int) -> Members:
     labels = Labels.fetch(engine, [*things, *filter(None, [iri])])
     about = labels.ref(iri) if iri else None
     return Members(about, total, tuple(map(labels.ref, things)), page, pages)
+
+
+def spaces(engine: Engine) -> tuple[str, str]:
+    """What the IRIs of all things begin with, and those of all properties.
+
+    Empty where they have nothing in common but a scheme or the name of a host.
+    """
+    things, terms = (engine.select(_BOUNDS.replace("?term", name)).rows[0] for name in ["?s", "?p"])
+    return _common(things), _common(terms)
+
+
+def _common(row: Row) -> str:
+    if "low" not in row or "high" not in row:
+        return ""
+    pairs = zip(row["low"].value, row["high"].value, strict=False)
+    start = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    space = start[: max(start.rfind("/"), start.rfind("#")) + 1]
+    return space if space.count("/") > 2 else ""
+
+
+def statistics(engine: Engine, dataset: NamedNode, endpoint: str) -> list[Triple]:
+    """How much is in a dataset, by class and by property (VoID)."""
+    found = [
+        Triple(dataset, _TYPE, NamedNode(VOID + "Dataset")),
+        Triple(dataset, _TYPE, NamedNode(DCAT + "Dataset")),
+        Triple(dataset, NamedNode(VOID + "sparqlEndpoint"), NamedNode(endpoint)),
+    ]
+
+    def count(node: NamedNode | BlankNode, name: str, number: int) -> None:
+        value = Literal(str(number), datatype=NamedNode(XSD + "integer"))
+        found.append(Triple(node, NamedNode(VOID + name), value))
+
+    count(dataset, "triples", _number(engine.select(_TRIPLES)))
+    count(dataset, "entities", _number(engine.select(_ENTITIES)))
+    for kind, amount, rows in (
+        ("class", "entities", _counted(engine.select(query("classes")), "class")),
+        ("property", "triples", _counted(engine.select(_PROPERTIES), "property")),
+    ):
+        for place, (iri, number) in enumerate(rows):
+            part = BlankNode(f"{kind}{place}")
+            found.append(Triple(dataset, NamedNode(f"{VOID}{kind}Partition"), part))
+            found.append(Triple(part, NamedNode(VOID + kind), NamedNode(iri)))
+            count(part, amount, number)
+    return found
 
 
 def _number(found: Solutions) -> int:

@@ -27,14 +27,14 @@ def entity_view(
 
     `all_of_it` answers what is said over all programmes; without it queries do.
     """
-    beyond = all_of_it or Asked(engine)
-    found = document(engine, iri, links=links, counted=beyond.links)
+    over_all = all_of_it or Asked(engine)
+    found = document(engine, iri, links=links, counted=over_all.links)
     facts = Facts(found)
     types = set(found.labels.types.get(iri, ()))
     if HS + "Project" in types:
-        return project(engine, found, facts, beyond)
+        return project(engine, found, facts, over_all)
     if types & _SHARED:
-        return shared(engine, found, facts, beyond)
+        return shared(engine, found, facts, over_all)
     return entity(engine, found, facts)
 
 

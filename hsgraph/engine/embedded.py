@@ -33,6 +33,7 @@ from hsgraph.engine.protocol import (
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error, unanswerable
 from hsgraph.engine.sparql.guard import LENGTH, Inspected, inspect
+from hsgraph.engine.sparql.projection import with_columns
 from hsgraph.engine.writing import write
 from hsgraph.errors import BadRequest
 from hsgraph.formats import Format
@@ -137,7 +138,7 @@ class EmbeddedEngine:
         limits: Limits | None,
     ) -> Answer:
         """Answer a query that has been inspected, over the dataset that holds for it."""
-        result = self._run(query, dataset)
+        result = self._run(with_columns(query), dataset)
         try:
             return write(result, _form(result, inspected), formats, limits)
         except (RuntimeError, OSError) as error:

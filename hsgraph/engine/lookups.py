@@ -49,10 +49,9 @@ class Lookups:
         subjects = dict.fromkeys(quad.subject for quad in found)
         return [subject for subject in subjects if not isinstance(subject, Triple)]
 
-    def links(self, thing: NamedNode, most: int) -> list[Quad] | None:
-        """All statements that point to a thing; None when there are more than `most`."""
-        found = list(islice(self._store.quads_for_pattern(None, None, thing, None), most + 1))
-        return None if len(found) > most else self._shown(found)
+    def links(self, thing: Node, most: int) -> list[Quad]:
+        """The statements that point to a thing, at most so many."""
+        return self._shown(islice(self._store.quads_for_pattern(None, None, thing, None), most))
 
     def _shown(self, quads: Iterable[Quad]) -> list[Quad]:
         return [quad for quad in quads if quad.graph_name not in self._hidden]

@@ -5,22 +5,26 @@ A result is never cut silently: it is whole, or it is ResultTooLarge.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import IO, cast
+from typing import IO, Final, cast
 
 from pyoxigraph import (
     QueryBoolean,
+    QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
     Triple,
     serialize,
 )
 
+from hsgraph import rdfxml
 from hsgraph.engine.protocol import Answer, Limits, QueryForm
-from hsgraph.errors import ResultTooLarge
+from hsgraph.errors import NotAcceptable, ResultTooLarge
 from hsgraph.formats import Format
 from hsgraph.namespaces import PREFIXES
 
+_NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _REMEDY = "Ask for less, page through it with ORDER BY, LIMIT and OFFSET, or download the data."
 
 
@@ -58,7 +62,18 @@ def write(
         return Answer(form, chosen, body or b"")
     sink = _Sink(limits)
     cast(QuerySolutions, result).serialize(cast(IO[bytes], sink), chosen.results)
-    return Answer(form, chosen, bytes(sink.body))
+    is_xml = chosen.results == QueryResultsFormat.XML
+    return Answer(form, chosen, bytes(_checked(sink.body) if is_xml else sink.body))
+
+
+def _checked(body: bytearray) -> bytearray:
+    """XML that holds only what XML can: a carriage return is written so that it stays one."""
+    if found := _NOT_XML.search(body):
+        raise NotAcceptable(
+            f"XML cannot hold the character U+{ord(found[0].decode()):04X} of this result.",
+            available=("application/sparql-results+json", "text/csv"),
+        )
+    return body.replace(b"\r", b"&#13;")
 
 
 def _write_triples(
@@ -67,6 +82,9 @@ def _write_triples(
     if chosen.rdf is None:
         raise ValueError(f"{chosen.label} is no format for the result of {form.upper()}.")
     sink = _Sink(limits)
+    if chosen.rdf == RdfFormat.RDF_XML:
+        rdfxml.write(result, cast(IO[bytes], sink), {})
+        return Answer(form, chosen, bytes(sink.body))
     prefixes = PREFIXES if chosen.rdf in (RdfFormat.TURTLE, RdfFormat.TRIG) else None
     serialize(result, cast(IO[bytes], sink), chosen.rdf, prefixes=prefixes)
     return Answer(form, chosen, bytes(sink.body))

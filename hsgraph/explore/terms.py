@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from pyoxigraph import Literal
 
-from hsgraph.describe.words.labels import choose, local_name, words
+from hsgraph.describe.words.labels import choose, words
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.queries import query
-from hsgraph.namespaces import RDF
+from hsgraph.namespaces import RDF, local_name
 
 KINDS = ("class", "property", "concept")
 

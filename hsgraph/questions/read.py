@@ -48,7 +48,7 @@ class _Header:
         self.parameters: list[Parameter] = []
         self.may_be_empty = False
         try:
-            head, _, self.query = path.read_text("utf-8").partition("\n\n")
+            head, _, self.query = path.read_text("utf-8-sig").partition("\n\n")
         except UnicodeDecodeError as error:
             raise SourceError(f"The file is not UTF-8: {error}", place=Place(name)) from None
         self.lines = head.splitlines()

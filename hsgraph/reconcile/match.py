@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.index.words import fold
-from hsgraph.describe.words.labels import Labels, choose
+from hsgraph.describe.words.labels import REMEMBERED, Labels, choose
+from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import DCTERMS, HS, RDF, RDFS, SKOS
 from hsgraph.reconcile.conditions import Condition, fitting
-from hsgraph.reconcile.names import forms, likeness, parts, same, searched
+from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
 from hsgraph.reconcile.schema import Item, members
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ LIMIT: Final = 10
 _MOST: Final = 50
 _POOL: Final = 60
 _POOL_OF_TYPE: Final = 2000
+_COMPARED: Final = 24
+"""Things whose names are compared letter by letter, those first that share most with the text."""
 _LEAST: Final = 0.45
 _PROPERTY_SHARE: Final = 0.4
 _SURE: Final = 95.0
@@ -116,11 +119,18 @@ class _Thing:
 def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
     """The candidates for a query, best first."""
     engine = graph.engine
+    if not query.text and not query.conditions:
+        return ()
     texts = forms(query.text, _acronyms(graph, graph.version)) if query.text else ()
     allowed = members(engine, query.types) if query.types else frozenset[str]()
     things = _things(graph, _pool(graph, query, texts, allowed))
     if allowed:
         things = [thing for thing in things if allowed & (thing.types | thing.schemes)]
+    if query.text and len(things) > _COMPARED:
+        wanted = [parts(text) for text in texts]
+        things = heapq.nlargest(
+            _COMPARED, things, key=lambda t: rough(wanted, [parts(n.value) for n in t.names])
+        )
     fitted = fitting(engine, [thing.iri for thing in things], query.conditions)
     ranked = []
     for thing in things:
@@ -174,10 +184,20 @@ def _of_type(
 
 
 def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
+    """Things that have names, from memory where the data is in this process."""
     if not iris:
         return []
     names = _name_properties(graph, graph.version)
     about = [RDF + "type", SKOS + "inScheme", *_TEXTS, *sorted(names)]
+    look = graph.engine.lookups
+    if look is not None:
+        memory: dict[str, _Thing] = look.memory.setdefault("reconcile", {})
+        if len(memory) > REMEMBERED:
+            memory.clear()
+        for iri in iris:
+            if iri not in memory:
+                memory[iri] = _looked_up(look, iri, about, names)
+        return [memory[iri] for iri in iris if memory[iri].names]
     parameters: dict[str, list[Term]] = {
         "things": [NamedNode(iri) for iri in iris],
         "about": [NamedNode(iri) for iri in about],
@@ -187,6 +207,14 @@ def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
         thing = found.setdefault(row["thing"].value, _Thing(row["thing"].value))
         thing.learn(row["about"].value, row["value"], names)
     return [thing for thing in found.values() if thing.names]
+
+
+def _looked_up(look: Lookups, iri: str, about: list[str], names: frozenset[str]) -> _Thing:
+    thing, node = _Thing(iri), NamedNode(iri)
+    for name in about:
+        for value in look.values(node, NamedNode(name)):
+            thing.learn(name, value, names)
+    return thing
 
 
 @lru_cache(maxsize=2)
@@ -200,7 +228,7 @@ def _scored(
 ) -> tuple[float, int, _Thing, tuple[tuple[str, str, float | bool], ...]]:
     names = [name.value for name in thing.names]
     alike = likeness(texts, names) if query.text else 1.0
-    if query.text and query.text.strip() == thing.iri:
+    if query.text and query.text == thing.iri:
         alike = 1.0
     share = sum(fits.values()) / len(query.conditions) if query.conditions else 1.0
     weight = _PROPERTY_SHARE if query.conditions and query.text else float(not query.text)

@@ -22,6 +22,8 @@ _SPELLINGS: Final = (
 _DOTTED: Final = re.compile(r"\b(?:\w\.){2,}\w?")
 _BRACKETS: Final = re.compile(r"^(.*?)\s*[(\[]([^)\]]+)[)\]]\s*(.*)$")
 _LONGEST: Final = 200
+_WORTH_A_LOOK: Final = 0.45
+"""How alike names must be in the letters that they have for a comparison in order."""
 _PART: Final = 0.55
 """How alike a name is at least to one that has all its words."""
 
@@ -55,12 +57,23 @@ def same(text: str, name: str) -> bool:
 
 def likeness(texts: Iterable[str], names: Iterable[str]) -> float:
     """How alike the most alike pair is, from 0 to 1."""
-    known = [_plain(name) for name in names]
-    return max(
-        (_ratio(_plain(text), name) for text in texts for name in known if name), default=0.0
-    )
+    known = [plain for name in names if (plain := _plain(name))]
+    best = 0.0
+    for text in map(_plain, texts):
+        for name in known:
+            best = max(best, _ratio(text, name))
+            if best == 1.0:
+                return best
+    return best
 
 
+def rough(texts: Iterable[frozenset[str]], names: Iterable[frozenset[str]]) -> float:
+    """How many groups of letters the most alike pair shares: a first look, which costs little."""
+    shared = ((len(one & other), one, other) for one in texts for other in names)
+    return max((n / len(one) + n / len(other) for n, one, other in shared if n), default=0.0)
+
+
+@lru_cache(maxsize=16384)
 def parts(text: str) -> frozenset[str]:
     """The groups of three letters of a name, for a first rough comparison."""
     plain = f"  {_plain(text)} "
@@ -84,8 +97,12 @@ def _ratio(text: str, name: str) -> float:
         return 1.0
     if text.replace(" ", "") == name.replace(" ", ""):
         return 0.99
-    straight = SequenceMatcher(None, text, name).ratio()
-    turned = 0.98 * SequenceMatcher(None, _sorted(text), _sorted(name)).ratio()
+    matcher = SequenceMatcher(None, text, name, autojunk=False)
+    alike = matcher.quick_ratio() > _WORTH_A_LOOK
+    straight = matcher.ratio() if alike else 0.0
+    turned = 0.0
+    if alike and (_sorted(text), _sorted(name)) != (text, name):
+        turned = 0.98 * SequenceMatcher(None, _sorted(text), _sorted(name), False).ratio()
     inside = set(text.split()) <= set(name.split())
     part = _PART + (1 - _PART) * 0.9 * len(text) / len(name) if inside and name else 0.0
     return max(straight, turned, part)

@@ -14,6 +14,7 @@ from typing import Final
 from hsgraph.build.index.entries import OTHER
 from hsgraph.build.index.words import fold
 from hsgraph.describe.shared.sqlite_tables import Tables
+from hsgraph.namespaces import PREFIXES
 from hsgraph.search.ranking import Candidate, score, words
 from hsgraph.search.results import Hit, SearchResults
 from hsgraph.search.spelling import alternatives, completions, is_known
@@ -31,6 +32,9 @@ _ENDINGS: Final = 8
 _BEGINNINGS: Final = 12
 _FEW: Final = 4
 """Letters of a word that is taken for a beginning only if it is the last, and so still typed."""
+_IRIS: Final = ("http://", "https://", "urn:", "<")
+_AT: Final = "SELECT id, iri, kind FROM thing WHERE iri = ?"
+_AMONG: Final = "SELECT id, iri, kind FROM thing WHERE id IN (SELECT value FROM json_each(?))"
 Range = tuple[str, int, int]
 
 
@@ -57,6 +61,9 @@ class IndexSearch:
         if not wanted:
             return SearchResults(text, 0, ())
         database = self._tables.open()
+        named = _by_address(database, text, kinds)
+        if named or text.strip().startswith(_IRIS):
+            return SearchResults(text, len(named), named[offset : offset + limit])
         near, partly = "", False
         briefly = offset + limit <= _BRIEF
         found = _find(database, wanted, " AND ", kinds, briefly=briefly)
@@ -91,6 +98,22 @@ class IndexSearch:
     @cached_property
     def _tables(self) -> Tables:
         return Tables(self.path)
+
+
+def _by_address(database: sqlite3.Connection, text: str, kinds: Sequence[str]) -> tuple[Hit, ...]:
+    """The things that the text is the IRI of, or a prefixed name, also by a prefix not known."""
+    address = text.strip().removeprefix("<").removesuffix(">")
+    prefix, colon, local = address.partition(":")
+    if not colon or " " in address:
+        return ()
+    rows = database.execute(_AT, (address,)).fetchall()
+    if not rows and prefix in PREFIXES:
+        rows = database.execute(_AT, (PREFIXES[prefix] + local,)).fetchall()
+    if not rows and local and not local.startswith("//"):
+        named = _named(database, " ".join(words(local)))
+        rows = database.execute(_AMONG, (json.dumps([*named]),)).fetchall()
+        rows = [row for row in rows if row[1].endswith(("/" + local, "#" + local))]
+    return tuple(_hit(database, id, 1.0, ()) for id, _, kind in rows if not kinds or kind in kinds)
 
 
 def _find(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.words.labels import Labels, kind_of
 from hsgraph.engine.protocol import Engine
@@ -52,6 +53,7 @@ class EngineSearch:
             return SearchResults(text, 0, ())
         rows = self.engine.select(_SCAN, {"text": Literal(wanted)}).rows
         things = [row["thing"].value for row in rows if "thing" in row]
+        things += [iri for iri in self._called(text.strip()) if iri not in things]
         counts = Counter(_kind(iri) for iri in things)
         things = [iri for iri in things if not kinds or _kind(iri) in kinds]
         labels = Labels.fetch(self.engine, things)
@@ -59,6 +61,14 @@ class EngineSearch:
         hits.sort(key=lambda hit: (len(hit.label), hit.label, hit.iri))
         found = tuple(hits[offset : offset + limit])
         return SearchResults(text, len(hits), found, tuple(sorted(counts.items())))
+
+    def _called(self, text: str) -> list[str]:
+        """The text itself, where it is the IRI of something."""
+        with suppress(ValueError):
+            node = NamedNode(text.removeprefix("<").removesuffix(">"))
+            if ":" in text and self.engine.ask("ASK { $thing ?about ?value }", {"thing": node}):
+                return [node.value]
+        return []
 
 
 def open_search(snapshot: Snapshot) -> Search:

@@ -32,6 +32,11 @@ def ask(client: FlaskClient, **pattern: str) -> tuple[set[Quad], dict[str, list[
     return data, controls, address
 
 
+def _by_label(term: object) -> str:
+    """A term as the graph has it: nodes without an IRI are given one on the way out."""
+    return re.sub(r"<http://localhost/\.well-known/genid/(\w+)>", r"_:\1", str(term))
+
+
 def test_all_triples_over_all_pages_are_the_graph(
     http_with: MakeClient, tiny_graph: object
 ) -> None:
@@ -47,7 +52,7 @@ def test_all_triples_over_all_pages_are_the_graph(
         assert controls[HYDRA + "next"] == [f"http://localhost/fragments?page={page + 1}"]
         page += 1
     rows = tiny_graph.engine.select("SELECT * WHERE { ?s ?p ?o }").rows  # type: ignore[attr-defined]
-    assert {tuple(map(str, q.triple)) for q in everything} == {
+    assert {tuple(map(_by_label, q.triple)) for q in everything} == {
         tuple(str(row[name]) for name in "spo") for row in rows
     }
     assert controls[VOID + "triples"] == [str(len(rows))]

@@ -26,7 +26,7 @@ org:undp a hs:Agency ;
   skos:prefLabel "United Nations Development Programme"@en ;
   hs:acronym "UNDP" ; skos:altLabel "PNUD"@fr , "UNDP" ;
   dcterms:description "Works on poverty in Sandžak."@en .
-<https://w3id.org/hsgraph/id/project/x> skos:prefLabel "Programme"@en ;
+<https://w3id.org/hsgraph/id/project/x> a hs:Project ; skos:prefLabel "Programme"@en ;
   hs:leadAgency org:undp ;
   hs:takesPlaceIn place:sandzak .
 <https://w3id.org/hsgraph/vocab/dimension/food> a skos:Concept ; skos:prefLabel "Food"@en .
@@ -62,7 +62,7 @@ def test_what_people_look_for_has_a_row_the_first_kinds_first(
         ("place", "Sandžak", "Sandschak", "", 1),
         ("organisation", "United Nations Development Programme", "UNDP\nPNUD", "UNDP", 2),
         ("scheme", "Dimensions", "", "", 0),
-        ("thing", "Something else", "", "", 0),
+        ("thing", "Something else", "other", "", 0),
     ]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Literal
 
-from hsgraph.describe.words.labels import Labels, choose, kind_of, local_name, words
-from hsgraph.namespaces import HS, ID, SKOS, VOCAB, compact
+from hsgraph.describe.words.labels import Labels, choose, kind_of, words
+from hsgraph.namespaces import HS, ID, SKOS, VOCAB, compact, local_name
 
 GERMAN, AUSTRIAN = Literal("Wasser", language="de"), Literal("Wosser", language="de-AT")
 ENGLISH, PLAIN = Literal("water", language="en"), Literal("H2O")

@@ -13,14 +13,8 @@ import pytest
 
 LAYERS = (
     (
-        "errors",
-        "namespaces",
-        "formats",
-        "resources",
-        "settings",
-        "jsonld_context",
-        "jsonld",
-        "processes",
+        *("errors", "namespaces", "formats", "literals", "resources", "settings"),
+        *("processes", "jsonld_context", "jsonld", "rdfxml"),
     ),
     ("serialize",),
     ("questions",),

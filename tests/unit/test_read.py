@@ -218,7 +218,6 @@ def test_a_blank_node_in_data_is_refused_with_its_line(tmp_path: Path, node: str
             "ex:y ex:p 2 .\n          ^",
         ),
         (PREFIX + "  no:x ex:p 1 .", "2:3", "no: has not been declared", "  no:x ex:p 1 .\n  ^"),
-        ("<x> <http://e/p> 1 .", "1:1", "No scheme", "<x> <http://e/p> 1 .\n^"),
         (PREFIX + 'ex:x ex:p "a\n" .', "2:13", "Line jumps", 'ex:x ex:p "a\n            ^'),
     ],
 )
@@ -242,7 +241,6 @@ def test_an_undeclared_prefix_we_know_comes_with_the_line_to_add(tmp_path: Path)
     [
         (b"", "empty", ":1"),
         (b" \n\n", "empty", ":1"),
-        (b"\xef\xbb\xbf<http://e/x> <http://e/p> 1 .", "byte order mark", ":1:1"),
         ("# é\n# éé".encode() + b"\xe9\n", "0xE9 is not UTF-8", ":2:5"),
     ],
 )

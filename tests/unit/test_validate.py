@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 
@@ -147,6 +148,7 @@ def test_aiming_property_shapes_directly_changes_no_finding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     aimed = report_on(tmp_path, ENTANGLED, ENTWINED)
-    monkeypatch.setattr("hsgraph.build.check.shapes.aim_property_shapes", lambda shapes: None)
+    shapes = importlib.import_module("hsgraph.build.check.shapes")
+    monkeypatch.setattr(shapes, "aim_property_shapes", lambda _: None)
     assert aimed == report_on(tmp_path, ENTANGLED, ENTWINED)
     assert len(aimed.findings) == 9

@@ -85,7 +85,8 @@ export class Vocabulary {
 /** What a link to an IRI points to: a page here for ours, the IRI itself for http(s), else nothing. */
 export function href(iri: string, site: Site): string | undefined {
   for (const [namespace, path] of site.places) {
-    if (iri.startsWith(namespace)) return encodeURI(path + iri.slice(namespace.length));
+    if (iri.startsWith(namespace) && !/^[/\\]/.test(iri.slice(namespace.length)))
+      return encodeURI(path + iri.slice(namespace.length));
   }
   return /^https?:\/\//i.test(iri) ? iri : undefined;
 }

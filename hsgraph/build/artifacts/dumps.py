@@ -17,9 +17,10 @@ from typing import IO, Any, Final, cast
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
-from hsgraph import jsonld
+from hsgraph import jsonld, rdfxml
 from hsgraph.build.quads.sorting import sorted_lines
 from hsgraph.build.snapshot import Download, digest
+from hsgraph.errors import NotAcceptable
 from hsgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
 from hsgraph.namespaces import PREFIXES
 
@@ -67,7 +68,8 @@ def dump(
 ) -> list[Download]:
     """Write `data` (canonical N-Quads) in all formats into a folder of a snapshot.
 
-    Raises Stopped when `go_on`, which is asked now and then, says no.
+    A format that cannot hold the data has no file. Raises Stopped when `go_on`, which is asked now
+    and then, says no.
     """
     known = {name: iri for name, iri in prefixes.items() if name} | PREFIXES
     with tempfile.NamedTemporaryFile(dir=folder) as triples:
@@ -77,7 +79,10 @@ def dump(
         for format in FORMATS:
             write = partial(_write, format, data, Path(triples.name), known)
             name = f"{NAME}.{format.suffix}"
-            found.append(pack(folder, name, write, format.media_type, go_on=go_on))
+            try:
+                found.append(pack(folder, name, write, format.media_type, go_on=go_on))
+            except NotAcceptable:
+                (folder / FOLDER / (name + PACKED)).unlink()
     return found
 
 
@@ -149,7 +154,10 @@ def _parsed(path: Path, format: Format) -> Iterator[Quad]:
 def _serialize(
     statements: Iterable[Quad], format: Format, output: IO[bytes], prefixes: Mapping[str, str]
 ) -> None:
-    serialize(statements, output, format=format.rdf, prefixes=dict(prefixes))
+    if format is RDFXML:
+        rdfxml.write(statements, output, prefixes)
+    else:
+        serialize(statements, output, format=format.rdf, prefixes=dict(prefixes))
 
 
 def _copy_triples(data: Path, output: IO[bytes]) -> None:

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Store
 
 from hsgraph.build.check.report import Report
 from hsgraph.build.quads.statistics import ClassCount
+from hsgraph.literals import real
 from hsgraph.namespaces import GRAPH, HS
 
 _CLASSES: Final = f"""
@@ -146,7 +147,7 @@ def _class(store: Store, iri: str, counted: ClassCount) -> ClassCoverage:
     def order(name: str) -> tuple[bool, float, str]:
         row = expected.get(name)
         rank = row["order"] if row else None
-        return (row is None, float(rank.value) if rank else 1e9, name)
+        return (row is None, real(rank.value, 1e9) if rank else 1e9, name)
 
     properties = []
     for name in sorted(counted.properties.keys() | expected.keys(), key=order):
@@ -199,7 +200,7 @@ def _local_name(iri: str) -> str:
 
 
 def _number(term: Any) -> int:
-    return int(term.value) if term is not None else 0
+    return int(real(term.value, 0)) if term is not None else 0
 
 
 def _rows(store: Store, query: str, thing: str | None = None) -> Iterator[Any]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any, Final, Literal
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 from pyoxigraph import Literal as RdfLiteral
 
 from hsgraph.errors import Place
@@ -21,7 +21,11 @@ _GITHUB: Final = {"violation": "error", "warning": "warning", "info": "notice"}
 
 @dataclass(frozen=True)
 class Finding:
-    """One result of validation: what is wrong (or missing), with which thing, and where."""
+    """One result of validation: what is wrong (or missing), with which thing, and where.
+
+    A severity that is none of SHACL's counts as `info`; `statements` are what the report says of
+    the result, in N-Triples, its node being `_:result`.
+    """
 
     severity: Severity
     shape: str
@@ -33,6 +37,8 @@ class Finding:
     value: str | None = None
     file: str | None = None
     line: int | None = None
+    details: tuple[str, ...] = ()
+    statements: str = ""
 
     @property
     def place(self) -> Place | None:
@@ -73,7 +79,10 @@ class Report:
         for severity, by_severity in groupby(self.findings, key=lambda finding: finding.severity):
             for (focus, label), group in groupby(by_severity, lambda f: (f.focus, f.focus_label)):
                 head = f"{label} <{focus}>" if label else f"<{focus}>"
-                lines = [f"{_where(f)}: {severity}: {_said(f)} [{f.shape_name}]" for f in group]
+                lines = [
+                    "\n".join([f"{_where(f)}: {severity}: {_said(f)} [{f.shape_name}]", *f.details])
+                    for f in group
+                ]
                 blocks.append("\n".join([head, *lines]))
         return blocks
 
@@ -88,7 +97,8 @@ class Report:
 
     @classmethod
     def from_json(cls, text: str) -> Report:
-        return cls(tuple(Finding(**finding) for finding in json.loads(text)["findings"]))
+        found = json.loads(text)["findings"]
+        return cls(tuple(Finding(**f | {"details": tuple(f.get("details", ()))}) for f in found))
 
     def to_turtle(self) -> str:
         """A sh:ValidationReport (SHACL, section 3.6)."""
@@ -116,6 +126,9 @@ class Report:
         for number, finding in enumerate(self.findings):
             result = BlankNode(f"r{number}")
             yield Triple(report, NamedNode(SH + "result"), result)
+            if finding.statements:
+                yield from _renamed(finding.statements, f"r{number}")
+                continue
             yield Triple(result, NamedNode(RDF + "type"), NamedNode(SH + "ValidationResult"))
             severity = NamedNode(SH + finding.severity.capitalize())
             yield Triple(result, NamedNode(SH + "resultSeverity"), severity)
@@ -124,6 +137,18 @@ class Report:
             if finding.path and ":" in finding.path and " " not in finding.path:
                 yield Triple(result, NamedNode(SH + "resultPath"), NamedNode(finding.path))
             yield Triple(result, NamedNode(SH + "resultMessage"), RdfLiteral(finding.message))
+
+
+def _renamed(statements: str, name: str) -> Iterator[Triple]:
+    """What a report says of a result, with a name of its own for each node of it."""
+
+    def named(node: Any) -> Any:
+        inner = isinstance(node, BlankNode) and node.value.startswith("result")
+        return BlankNode(name + "n" + node.value.removeprefix("result")) if inner else node
+
+    for quad in parse(statements, RdfFormat.N_TRIPLES):
+        subject = BlankNode(name) if quad.subject == BlankNode("result") else named(quad.subject)
+        yield Triple(subject, quad.predicate, named(quad.object))
 
 
 def _where(finding: Finding) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -92,8 +92,13 @@ def _selected(source: Source, target: ox.NamedNode | ox.BlankNode) -> Iterator[A
             yield from (row["this"] for row in rows)  # type: ignore[union-attr]
 
 
-def fill(graph: Graph, quads: Iterable[ox.Quad]) -> None:
-    """Add quads to an rdflib graph; every term is made once, since most come many times."""
+def fill(
+    graph: Graph, quads: Iterable[ox.Quad], written: Mapping[tuple[str, str, str], ox.Literal] = {}
+) -> None:
+    """Add quads to an rdflib graph; every term is made once, since most come many times.
+
+    `written` has values that are to stand as their files write them.
+    """
     known: dict[object, Node] = {}
 
     def made(node: Any) -> Node:
@@ -104,7 +109,10 @@ def fill(graph: Graph, quads: Iterable[ox.Quad]) -> None:
 
     add = graph.store.add
     for quad in quads:
-        add((made(quad.subject), made(quad.predicate), made(quad.object)), graph)
+        value = quad.object
+        if written and isinstance(value, ox.Literal):
+            value = written.get((str(quad.subject), quad.predicate.value, str(value)), value)
+        add((made(quad.subject), made(quad.predicate), made(value)), graph)
 
 
 def term(node: Any) -> Node:

@@ -5,6 +5,7 @@ rdflib and pySHACL are loaded here and nowhere that serves: import this module l
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,11 @@ from hsgraph.build.check.shapes import fill, shapes_of
 from hsgraph.build.read.reader import Source
 from hsgraph.build.read.scan import TurtleScan
 from hsgraph.errors import Place, SourceError
+from hsgraph.namespaces import compact
 
+_DEEPEST: Final = 5
+_MOST_STATEMENTS: Final = 200
+_NOT_FOLLOWED: Final = frozenset({SH.sourceShape, SH.focusNode, SH.value, SH.sourceConstraint})
 _SEVERITIES: Final[dict[Node | None, Severity]] = {
     SH.Violation: "violation",
     SH.Warning: "warning",
@@ -33,7 +38,7 @@ def validate(source: Source) -> Report:
     Raises SourceError when the shapes themselves cannot be used.
     """
     data = Graph(bind_namespaces="none")
-    fill(data, source.quads)
+    fill(data, source.quads, source.written)
     shapes = shapes_of(source)
     results = _run(data, shapes)
     findings = {_finding(results, node, data, shapes) for node in results.objects(None, SH.result)}
@@ -65,7 +70,7 @@ def _finding(results: Graph, node: Node, data: Graph, shapes: Graph) -> Finding:
     focus, shape, path = one(SH.focusNode), one(SH.sourceShape), one(SH.resultPath)
     value = one(SH.value)
     return Finding(
-        severity=_SEVERITIES.get(one(SH.resultSeverity), "violation"),
+        severity=_SEVERITIES.get(one(SH.resultSeverity), "info"),
         shape=_text(shape),
         shape_name=_name(shapes, shape),
         message=" ".join(messages),
@@ -73,7 +78,48 @@ def _finding(results: Graph, node: Node, data: Graph, shapes: Graph) -> Finding:
         focus_label=_label(data, focus),
         path=str(path) if isinstance(path, URIRef) else None,
         value=None if value is None else _text(value),
+        details=tuple(_details(results, node)),
+        statements=_statements(results, node),
     )
+
+
+def _details(results: Graph, node: Node, depth: int = 1) -> Iterator[str]:
+    """What is wrong with what a thing refers to, one line for each result within the result."""
+    found = sorted((results.value(d, SH.resultMessage) or "", d) for d in _within(results, node))
+    for message, detail in found:
+        told = (results.value(detail, name) for name in (SH.resultPath, SH.value))
+        about = " ".join(
+            compact(str(each)) for each in told if each and not isinstance(each, BNode)
+        )
+        yield "  " * depth + (f"{message} ({about})" if about else str(message))
+        if depth < _DEEPEST:
+            yield from _details(results, detail, depth + 1)
+
+
+def _within(results: Graph, node: Node) -> list[Node]:
+    return sorted(results.objects(node, SH.detail), key=str)
+
+
+def _statements(results: Graph, node: Node) -> str:
+    """All that the report says of a result, as N-Triples, with names that stay the same."""
+    names: dict[Node, str] = {node: "_:result"}
+    lines: dict[str, None] = {}
+    waiting = [node]
+    while waiting and len(lines) < _MOST_STATEMENTS:
+        about = waiting.pop(0)
+        pairs = results.predicate_objects(about)
+        for predicate, value in sorted(pairs, key=lambda p: (str(p[0]), _order(p[1]))):
+            inner = isinstance(value, BNode) and predicate not in _NOT_FOLLOWED
+            if inner and value not in names:
+                names[value] = f"{names[node]}{len(names)}"
+                waiting.append(value)
+            written = names[value] if inner else value.n3()
+            lines[f"{names[about]} {predicate.n3()} {written} ."] = None
+    return "\n".join(lines)
+
+
+def _order(value: Node) -> str:
+    return "" if isinstance(value, BNode) else value.n3()
 
 
 def _text(node: Node | None) -> str:
@@ -115,7 +161,7 @@ class _Places:
     def _lines(self, file: str) -> dict[tuple[str, ...], int]:
         if file not in self._parts:
             lines: dict[tuple[str, ...], int] = {}
-            scan = TurtleScan(((self._source.root or Path()) / file).read_text("utf-8"))
+            scan = TurtleScan(((self._source.root or Path()) / file).read_text("utf-8-sig"))
             for statement in scan:
                 subject = statement.subject or ""
                 for part in scan.parts(statement):

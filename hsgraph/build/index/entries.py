@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,21 +10,39 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from hsgraph.build.index.words import fold, words
-from hsgraph.namespaces import DCTERMS, HS, ID, NAMING, RDF, RDFS, SCHEMA, SKOS, VOCAB
+from hsgraph.build.index.words import fold, indexed, words
+from hsgraph.literals import has_sign, plain
+from hsgraph.namespaces import (
+    BASE,
+    DCTERMS,
+    HS,
+    ID,
+    NAMING,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    VOCAB,
+    local_name,
+)
 
 LABEL, ACRONYM, OTHER, CODE = range(4)
 """The ways of the table `name`."""
 INSERT: Final = "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MOST_KEPT: Final = 10_000
 _LONGEST_NAME: Final = 200
-_NAMES: Final = (SKOS + "altLabel", SKOS + "hiddenLabel", SKOS + "notation")
+_LONGEST_CONTEXT: Final = 20_000
+_PARTS_OF_NAME: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+|[0-9]+")
+_NAMES: Final = (SKOS + "altLabel", SKOS + "hiddenLabel")
 _DESCRIPTIONS: Final = (
     *(DCTERMS + "description", SKOS + "definition"),
     *(RDFS + "comment", SCHEMA + "description"),
 )
 _ACRONYMS: Final = (HS + "acronym",)
-_CODES: Final = (SKOS + "notation",)
+_CODES: Final = (
+    *(SKOS + "notation", DCTERMS + "identifier", "http://purl.org/dc/elements/1.1/identifier"),
+    *(SCHEMA + "identifier", "http://schema.org/identifier"),
+)
 _WITH_CONTEXT: Final = ("project", "place")
 _PARTS: Final = HS + "includes"
 _TYPE: Final = RDF + "type"
@@ -34,7 +53,7 @@ Names = list[tuple[str, int, int]]
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Description:
     """What is said of one thing: its classes, and its literals by property, the best first."""
 
     types: list[str]
@@ -42,14 +61,16 @@ class _Told:
     links: list[tuple[str, str]]
 
     @classmethod
-    def of(cls, quads: Iterable[Quad]) -> _Told:
+    def of(cls, quads: Iterable[Quad]) -> _Description:
         types, links = list[str](), list[tuple[str, str]]()
         literals: dict[str, list[tuple[bool, bool, str, str]]] = {}
         for quad in quads:
             predicate, value = quad.predicate.value, quad.object
             if isinstance(value, Literal):
-                ranked = (*_language_order(value), value.value)
-                literals.setdefault(predicate, []).append(ranked)
+                text = plain(value.value, value.datatype.value)
+                if has_sign(text):
+                    ranked = (*_language_order(value), text)
+                    literals.setdefault(predicate, []).append(ranked)
             elif isinstance(value, NamedNode):
                 if predicate == _TYPE:
                     types.append(value.value)
@@ -68,7 +89,7 @@ class Writer:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._name_properties = _with_subproperties(store, (*NAMING, *_NAMES))
+        self._name_properties = _with_subproperties(store, (*NAMING, *_NAMES, *_CODES))
         self._code_properties = _with_subproperties(store, _CODES)
         self._called: dict[str, str] = {}
 
@@ -80,21 +101,26 @@ class Writer:
         names: Names = []
         texts: list[tuple[int, str, str, str, str]] = []
         for number, (kind, links, iri) in enumerate(things, start=first):
-            told = self._told(iri)
+            told = self._described(iri)
             entry = self._entry(number, kind, links, iri, told)
             entries.append(entry)
-            names += self._names(number, entry[4], told)
+            names += self._names(number, entry, told)
             context = self._context(told) if kind in _WITH_CONTEXT else ""
-            label, others = fold(entry[4]), fold(entry[5])
-            texts.append((number, label, others, fold(entry[7]), context))
+            if not iri.startswith(BASE):
+                context = _all_of_it(told)
+            label, others = indexed(entry[4]), indexed(entry[5])
+            texts.append((number, label, others, indexed(entry[7]), context))
         database.executemany(INSERT, entries)
         database.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?)", sorted(names))
         insert = "INSERT INTO text(rowid, label, names, description, context)"
         database.executemany(f"{insert} VALUES (?, ?, ?, ?, ?)", texts)
 
-    def _entry(self, number: int, kind: str, links: int, iri: str, told: _Told) -> Entry:
-        label = told.texts(NAMING)[0]
-        names = dict.fromkeys(n for n in told.texts(self._name_properties) if n != label)
+    def _entry(self, number: int, kind: str, links: int, iri: str, told: _Description) -> Entry:
+        label = next(iter(told.texts(NAMING)), local_name(iri))
+        others = told.texts(self._name_properties)
+        if not iri.startswith(BASE):
+            others += [local_name(iri), " ".join(_PARTS_OF_NAME.findall(local_name(iri)))]
+        names = dict.fromkeys(name for name in others if name and name != label)
         acronyms = dict.fromkeys(told.texts(_ACRONYMS))
         description = next(iter(told.texts(_DESCRIPTIONS)), "")
         type_ = min(told.types, key=lambda each: f"{each}>", default="")
@@ -103,23 +129,23 @@ class Writer:
         short = "\n".join(acronyms)
         return (number, iri, kind, type_, label, listed, short, description, links, folded)
 
-    def _names(self, number: int, label: str, told: _Told) -> Names:
+    def _names(self, number: int, entry: Entry, told: _Description) -> Names:
         codes = {*told.texts(self._code_properties)}
         acronyms = {*told.texts(_ACRONYMS)}
-        ways = {label: LABEL}
-        for name in told.texts(self._name_properties):
+        ways = {entry[4]: LABEL}
+        for name in filter(None, entry[5].split("\n")):
             way = ACRONYM if name in acronyms else CODE if name in codes else OTHER
             ways.setdefault(name, way)
         return [(" ".join(words(name))[:_LONGEST_NAME], number, way) for name, way in ways.items()]
 
-    def _context(self, told: _Told) -> str:
+    def _context(self, told: _Description) -> str:
         """The names of what a thing points to, and of what its parts are and point to."""
         found: dict[str, None] = {}
         for predicate, value in sorted(told.links):
             if predicate != _PARTS:
                 found[self._name(value)] = None
                 continue
-            part = self._told(value)
+            part = self._described(value)
             found[_called(part)] = None
             found |= dict.fromkeys(self._name(inner) for _, inner in sorted(part.links))
         return "\n".join(found)
@@ -131,15 +157,21 @@ class Writer:
         if known is None:
             if len(self._called) > _MOST_KEPT:
                 self._called.clear()
-            known = self._called[iri] = _called(self._told(iri))
+            known = self._called[iri] = _called(self._described(iri))
         return known
 
-    def _told(self, iri: str) -> _Told:
-        return _Told.of(self._store.quads_for_pattern(NamedNode(iri), None, None, None))
+    def _described(self, iri: str) -> _Description:
+        return _Description.of(self._store.quads_for_pattern(NamedNode(iri), None, None, None))
 
 
-def _called(told: _Told) -> str:
-    return fold("\n".join(told.texts((*NAMING, *_NAMES[:2], *_ACRONYMS))))
+def _called(told: _Description) -> str:
+    return fold("\n".join(told.texts((*NAMING, *_NAMES, *_ACRONYMS))))
+
+
+def _all_of_it(told: _Description) -> str:
+    """All texts of a thing of others, whatever their properties, up to a length."""
+    texts = (text for found in told.literals.values() for text in found)
+    return indexed("\n".join(dict.fromkeys(texts))[:_LONGEST_CONTEXT])
 
 
 def _language_order(literal: Literal) -> tuple[bool, bool, str]:

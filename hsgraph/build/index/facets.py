@@ -225,18 +225,18 @@ def _values(ask: Select, facet: Facet, places: Mapping[str, int]) -> tuple[Value
     labels: dict[str, str] = {}
     above: dict[str, str] = {}
     if not facet.plain:
-        labels = _asked(ask, _LABELS, members, "label")
+        labels = _queried(ask, _LABELS, members, "label")
     if facet.above:
         narrowest = _NARROWEST if facet.above == HS + "within" else ""
         query = _ABOVE.replace("NARROWEST", narrowest).replace("ABOVE", facet.above)
-        above = _asked(ask, query, members, "parent")
+        above = _queried(ask, query, members, "parent")
     return tuple(
         Value(value, labels.get(value, value), above.get(value, ""), array("I", sorted(found)))
         for value, found in sorted(members.items())
     )
 
 
-def _asked(ask: Select, query: str, values: Iterable[str], name: str) -> dict[str, str]:
+def _queried(ask: Select, query: str, values: Iterable[str], name: str) -> dict[str, str]:
     """One text for each of some values, asked for many of them at a time."""
     found: dict[str, str] = {}
     waiting = sorted(value for value in values if ":" in value)

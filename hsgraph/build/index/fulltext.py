@@ -31,13 +31,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from hsgraph.build.index.entries import Writer
 from hsgraph.build.index.facet_tables import write_facets
 from hsgraph.build.index.relations import write_relations
 from hsgraph.build.read.reader import Progress
-from hsgraph.namespaces import GRAPH, ID, NAMING, RDF, SKOS, VOCAB
+from hsgraph.namespaces import BASE, GRAPH, HS, ID, NAMING, RDF, SKOS, VOCAB
 
 TABLES: Final = """
 PRAGMA page_size = 4096;
@@ -63,7 +63,8 @@ CREATE VIRTUAL TABLE trigram USING fts5 (word, content = '', tokenize = 'trigram
 FINISH: Final = """
 INSERT INTO text(text) VALUES ('optimize');
 CREATE VIRTUAL TABLE temp.word USING fts5vocab (main, text, row);
-INSERT INTO spelling(word, uses) SELECT term, doc FROM temp.word WHERE length(term) > 2;
+INSERT INTO spelling(word, uses) SELECT term, doc FROM temp.word
+  WHERE length(term) > 2 OR unicode(term) > 3583;
 DROP TABLE temp.word;
 INSERT INTO trigram(rowid, word) SELECT id, '_' || word || '_' FROM spelling;
 INSERT INTO trigram(trigram) VALUES ('optimize');
@@ -82,7 +83,9 @@ _CACHE_KIB: Final = 200_000
 """The pages of a large index do not fit into SQLite's usual 2 MB, and each name goes to another."""
 _VERSION_OFFSET: Final = 96
 _TYPE: Final = NamedNode(RDF + "type")
+_PROGRAMME: Final = NamedNode(HS + "Project")
 _CONCEPT_SCHEME: Final = SKOS + "ConceptScheme"
+_FILES: Final = GRAPH + "file/"
 _ONTOLOGY: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _ONTOLOGY + "vocab/"
 
@@ -135,7 +138,10 @@ def _write_kinds(database: sqlite3.Connection, kinds: list[str]) -> None:
 
 
 def _labelled(store: Store) -> set[str]:
-    """The IRIs with a label, those of the ontology's own terms, shapes and rules left out."""
+    """The IRIs with a label, those of the ontology's own terms, shapes and rules left out.
+
+    In data of others, which may name nothing, all things.
+    """
     found: set[str] = set()
     for predicate in NAMING:
         for quad in store.quads_for_pattern(None, NamedNode(predicate), None, None):
@@ -143,7 +149,15 @@ def _labelled(store: Store) -> set[str]:
             term = graph.startswith(_ONTOLOGY) and not graph.startswith(_VOCABULARIES)
             if isinstance(quad.subject, NamedNode) and not term:
                 found.add(quad.subject.value)
+    if not any(store.quads_for_pattern(None, _TYPE, _PROGRAMME, None)):
+        found |= {q.subject.value for q in store if _of_others(q)}
     return found
+
+
+def _of_others(quad: Quad) -> bool:
+    graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+    named = isinstance(quad.subject, NamedNode) and not quad.subject.value.startswith(BASE)
+    return named and (not graph.startswith(GRAPH) or graph.startswith(_FILES))
 
 
 def _kind(iri: str, types: Iterable[str]) -> str:

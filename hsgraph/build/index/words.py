@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Final
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_RUN: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+"""Thai, Lao, Burmese, Khmer, Japanese and Chinese, which put no spaces between words."""
 _FLAT: Final = str.maketrans(
     {"ı": "i", "đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe"}
 )
@@ -23,5 +29,19 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, folded."""
-    return _WORD.findall(fold(text))
+    """The words of a text, folded; writing without spaces as pairs of signs that overlap."""
+    return _WORD.findall(_RUN.sub(_pairs, fold(text)))
+
+
+def indexed(text: str) -> str:
+    """A text as the index holds it: also the last sign of writing without spaces, by itself."""
+    folded = fold(text)
+    if _RUN.search(folded) is None:
+        return folded
+    return " ".join(_WORD.findall(_RUN.sub(lambda run: _pairs(run) + run[0][-1], folded)))
+
+
+def _pairs(run: re.Match[str]) -> str:
+    signs = [sign for sign in run[0] if sign.isalnum()]
+    pairs = [one + other for one, other in pairwise(signs)] or signs
+    return f" {' '.join(pairs)} "

@@ -16,6 +16,7 @@ from typing import Final
 
 from hsgraph.build.quads.nquads import Statement, datatype, language, value, written
 from hsgraph.build.quads.thing_names import BAR, Names
+from hsgraph.literals import real
 from hsgraph.namespaces import ID, RDF, SH, SKOS, VOCAB
 
 _SEPARATORS: Final = ("|", " | ", " || ", "\n")
@@ -134,7 +135,7 @@ class Columns:
                     named = self._shapes.get(shape, [])
                     for path in _values(named, _PATH):
                         order = next(_values(named, _ORDER), None)
-                        rank = float(value(order)) if order else _AT_THE_END
+                        rank = real(value(order), _AT_THE_END) if order else _AT_THE_END
                         found[kind][value(path)] = rank
         return found
 

@@ -21,11 +21,11 @@ def sorted_lines(lines: Iterable[bytes], folder: Path) -> Iterator[Iterable[byte
     with ExitStack() as stack:
         runs: list[Iterable[bytes]] = []
         while run := sorted(islice(source, most)):
-            runs.append(run if len(run) < most else stack.enter_context(_kept(run, folder)))
+            runs.append(run if len(run) < most else stack.enter_context(_on_disk(run, folder)))
         yield runs[0] if len(runs) == 1 else heapq.merge(*runs)
 
 
-def _kept(run: list[bytes], folder: Path) -> IO[bytes]:
+def _on_disk(run: list[bytes], folder: Path) -> IO[bytes]:
     file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  (the caller closes it)
     file.writelines(run)
     file.seek(0)

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+)
 
 from hsgraph.build.read import source_text
-from hsgraph.build.read.scan import TurtleScan, blank_node_line
+from hsgraph.build.read.contexts import with_contexts
+from hsgraph.build.read.scan import TurtleScan, blank_node_line, statement_about_line
 from hsgraph.errors import Place, SourceError, SourceErrors
 from hsgraph.formats import RDF_FORMATS
-from hsgraph.namespaces import GRAPH
+from hsgraph.namespaces import GRAPH, XSD
 from hsgraph.questions import question_files, read_question, triples
 
 Progress = Callable[[str, int, int], None]
@@ -36,6 +49,7 @@ _LARGEST_BATCH: Final = 100_000
 _LINE_SUBJECT: Final = re.compile(r"[ \t]*<([^>]*)>")
 _JSON_ID: Final = re.compile(r'"@id"\s*:\s*"([^"\\]*)"')
 _XML_ABOUT: Final = re.compile(r"""rdf:about\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_TRIPLE_TERM: Final = re.compile(r"""<<|parseType\s*=\s*["']Triple|rdf:annotation""")
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]*(\[[^\]]*\])?", re.S)
 _ENTITY: Final = re.compile(
     r"""<!ENTITY\s+[^\s%"']+\s+(?:"([^"&%]{0,200})"|'([^'&%]{0,200})')\s*>"""
@@ -53,13 +67,18 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Source:
-    """What was read: every quad is in a named graph; `locations` leads from a subject to places."""
+    """What was read: every quad is in a named graph; `locations` leads from a subject to places.
+
+    `written` has the values that the store keeps otherwise than the files write them, by subject,
+    property and the term that is kept.
+    """
 
     store: Store
     files: tuple[SourceFile, ...]
     locations: dict[str, list[Place]]
     prefixes: dict[str, str]
     root: Path | None = None
+    written: dict[tuple[str, str, str], Literal] = field(default_factory=dict)
 
     @property
     def quads(self) -> Iterator[Quad]:
@@ -126,9 +145,11 @@ def _read(
 ) -> Source:
     source = Source(Store(), (), {}, {}, root)
     files, errors = [], []
+    within = os.path.commonpath([path.resolve().parent for path, *_ in named]) if named else ""
     for number, (path, name, graph) in enumerate(named, start=1):
         try:
-            files.append(_read_file(path, name, graph, source))
+            base = "" if root else _base(path, within)
+            files.append(_read_file(path, name, graph, source, base))
         except SourceError as error:
             errors.append(error)
         if progress:
@@ -137,10 +158,21 @@ def _read(
         raise errors[0]
     if errors:
         raise SourceErrors(tuple(errors))
-    return Source(source.store, tuple(files), source.locations, source.prefixes, root)
+    return Source(
+        source.store, tuple(files), source.locations, source.prefixes, root, source.written
+    )
 
 
-def _read_file(path: Path, name: str, graph: str, source: Source) -> SourceFile:
+def _base(path: Path, within: str) -> str:
+    """What relative IRIs in a file mean: its address as seen from the folder of all files.
+
+    So it is the same on every machine, and tells nothing of the folders above.
+    """
+    return "file:///" + quote(path.resolve().relative_to(within).as_posix().removesuffix(".gz"))
+
+
+def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> SourceFile:
+    read = 0
     content = source_text.read_bytes(path, name)
     if source.root and path.suffix == ".rq":
         question = read_question(path, name)
@@ -150,24 +182,62 @@ def _read_file(path: Path, name: str, graph: str, source: Source) -> SourceFile:
         )
         source.locations.setdefault(question.iri, []).append(Place(name, 1))
         return SourceFile(name, hashlib.sha256(content).hexdigest(), graph)
-    text = source_text.decode(content, name)
     format = rdf_format(path, name)
+    text = source_text.decode(content, name, xml=format == RdfFormat.RDF_XML)
     if format == RdfFormat.RDF_XML:
         _refuse_entities(text, name)
+    elif format == RdfFormat.JSON_LD:
+        text = with_contexts(text, name)
     blank_nodes = not (source.root and name.startswith(_WITHOUT_BLANK_NODES))
     try:
-        parser = parse(content, format)
+        parser = parse(text, format, base_iri=base or None)
         for batch in _batches(_into_graph(parser, graph)):
+            read += len(batch)
             if not blank_nodes and any(_has_blank_node(quad) for quad in batch):
                 raise _blank_node_error(text, name)
             source.store.bulk_extend(batch)
+            source.written.update(_rewritten(batch))
     except SyntaxError as error:
         raise source_text.syntax_error(error, name, text) from None
+    except MemoryError:
+        raise SourceError(
+            "A text or a line is longer than 16 MB, which is more than can be read.",
+            place=Place(name),
+            remedy="Keep long texts in files of their own, and link them.",
+        ) from None
+    except _AboutStatement:
+        raise _about_statement_error(text, format, name) from None
+    if not read and format == RdfFormat.JSON_LD:
+        raise SourceError(
+            "The file makes no statement that can be read.",
+            place=Place(name, 1),
+            remedy="Look at its @context: members that it does not name are passed over.",
+        )
     for prefix, iri in parser.prefixes.items():
         source.prefixes.setdefault(prefix, iri)
-    for subject, line in _subject_lines(text, format):
+    for subject, line in _subject_lines(text, format, base):
         source.locations.setdefault(subject, []).append(Place(name, line))
     return SourceFile(name, hashlib.sha256(content).hexdigest(), graph)
+
+
+def _rewritten(quads: Iterable[Quad]) -> Iterator[tuple[tuple[str, str, str], Literal]]:
+    for quad in quads:
+        value = quad.object
+        if isinstance(value, Literal) and value.datatype.value.startswith(XSD):
+            kept = _as_stored(value)
+            if kept != value:
+                yield (str(quad.subject), quad.predicate.value, str(kept)), value
+
+
+@lru_cache(maxsize=100_000)
+def _as_stored(value: Literal) -> Literal:
+    """A value as the store gives it back."""
+    if value.datatype.value == XSD + "string":
+        return value
+    node, store = NamedNode("urn:x"), Store()
+    store.add(Quad(node, node, value))
+    found = next(iter(store)).object
+    return found if isinstance(found, Literal) else value
 
 
 def rdf_format(path: Path, name: str) -> RdfFormat:
@@ -198,12 +268,29 @@ def _into_graph(quads: Iterable[Quad], graph: str) -> Iterator[Quad]:
         if isinstance(object_, BlankNode):
             object_ = named(object_)
         elif isinstance(object_, Triple):
-            raise SyntaxError("A triple as the object of a triple (RDF 1.2) is not supported")
+            raise _AboutStatement
         if isinstance(name, DefaultGraph):
             name = graph_node
         elif isinstance(name, BlankNode):
             name = NamedNode(f"{graph}#{named(name).value}")
         yield Quad(subject, quad.predicate, object_, name)
+
+
+class _AboutStatement(Exception):
+    """A triple stands as the object of another (RDF 1.2)."""
+
+
+def _about_statement_error(text: str, format: RdfFormat, name: str) -> SourceError:
+    turtle = format in (RdfFormat.TURTLE, RdfFormat.TRIG)
+    line = statement_about_line(text) if turtle else None
+    if line is None and (found := _TRIPLE_TERM.search(text)):
+        line = text.count("\n", 0, found.start()) + 1
+    return SourceError(
+        "Something is said of a statement here (RDF 1.2), which is not read.",
+        place=Place(name, line),
+        text=text.split("\n")[line - 1][:200] if line else None,
+        remedy="Write an rdf:Statement with rdf:subject, rdf:predicate and rdf:object instead.",
+    )
 
 
 def _batches(quads: Iterator[Quad]) -> Iterator[list[Quad]]:
@@ -216,10 +303,10 @@ def _batches(quads: Iterator[Quad]) -> Iterator[list[Quad]]:
     yield batch
 
 
-def _subject_lines(text: str, format: RdfFormat) -> Iterator[tuple[str, int]]:
+def _subject_lines(text: str, format: RdfFormat, base: str) -> Iterator[tuple[str, int]]:
     """The IRIs of subjects with their lines: sure for Turtle, TriG and lines, best effort else."""
     if format in (RdfFormat.TURTLE, RdfFormat.TRIG):
-        for statement in TurtleScan(text):
+        for statement in TurtleScan(text, base):
             if statement.subject is not None:
                 yield statement.subject, statement.line
     elif format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):

@@ -167,6 +167,14 @@ def blank_node_line(text: str) -> int | None:
     return None
 
 
+def statement_about_line(text: str) -> int | None:
+    """The line where something is first said of a statement (RDF 1.2) in a Turtle text."""
+    for piece in _PIECE.finditer(text):
+        if piece[1] in ("<<", "<<(", "{|", "~"):
+            return text.count("\n", 0, piece.start()) + 1
+    return None
+
+
 def _text(written: str) -> str:
     quotes = 3 if written.startswith(('"""', "'''")) else 1
     if "\\" not in written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import re
 import zlib
@@ -11,7 +12,18 @@ from typing import Final
 from hsgraph.errors import Place, SourceError
 from hsgraph.namespaces import PREFIXES
 
-BOM: Final = b"\xef\xbb\xbf"
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_FIRST_SIGNS: Final = (
+    ("<?".encode("utf-16-le"), "utf-16-le"),
+    ("<?".encode("utf-16-be"), "utf-16-be"),
+)
+_ENCODING: Final = re.compile(r"""\A(<\?xml\s[^>]*?)\s+encoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
 _LONGEST_LINE: Final = 200
 _WHERE: Final = re.compile(r"^Parser error (?:at|on|between) .*?: ", re.S)
 _UNDECLARED: Final = re.compile(r"The prefix (\S*): has not been declared")
@@ -43,18 +55,46 @@ def read_bytes(path: Path, name: str) -> bytes:
         ) from None
 
 
-def decode(content: bytes, name: str) -> str:
-    """The text of a file in UTF-8 without a byte order mark; SourceError otherwise."""
+def decode(content: bytes, name: str, *, xml: bool = False) -> str:
+    """The text of a file: UTF-8, or what a byte order mark or an XML declaration says.
+
+    Raises SourceError. The mark is left out, and so is the encoding of an XML declaration.
+    """
     if not content.strip():
         raise SourceError(
             "The file is empty.", place=Place(name, 1), remedy="Fill it or delete it."
         )
-    if content.startswith(BOM):
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return _ENCODING.sub(r"\1", _decoded(content[len(mark) :], encoding, name), count=1)
+    if xml and (declared := _declared(content)):
+        return _ENCODING.sub(r"\1", _decoded(content, declared, name), count=1)
+    return _decoded(content, "utf-8", name)
+
+
+def _declared(content: bytes) -> str:
+    """The encoding that an XML file without a mark declares, or shows by its first signs."""
+    for start, encoding in _FIRST_SIGNS:
+        if content.startswith(start):
+            return encoding
+    found = _ENCODING.match(content[:_LONGEST_LINE].decode("latin-1"))
+    return found[2] if found else ""
+
+
+def _decoded(content: bytes, encoding: str, name: str) -> str:
+    if encoding.lower() in ("utf-8", "utf8"):
+        return _utf8(content, name)
+    try:
+        return content.decode(encoding)
+    except (LookupError, UnicodeDecodeError, ValueError) as error:
         raise SourceError(
-            "The file starts with a byte order mark.",
-            place=Place(name, 1, 1),
-            remedy="Save it as UTF-8 without a byte order mark (BOM).",
-        )
+            f"The file cannot be read as {encoding[:40]}: {error}.",
+            place=Place(name, 1),
+            remedy="Save the file as UTF-8.",
+        ) from None
+
+
+def _utf8(content: bytes, name: str) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -103,5 +143,8 @@ def _remedy(message: str) -> str | None:
     if "is not a valid subject" in message:
         return "Look at the end of the statement before: a full stop there may be too early."
     if "remote contexts" in message:
-        return "Write the context into the file: contexts from elsewhere are not fetched."
+        return (
+            "Write the context into the file: contexts are not fetched; "
+            "those of schema.org, RO-Crate and CodeMeta are known."
+        )
     return None

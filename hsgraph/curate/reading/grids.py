@@ -52,7 +52,7 @@ def read_grid(path: Path) -> Grid:
 
 
 def _csv(content: bytes, name: str) -> Grid:
-    text = source_text.decode(content.removeprefix(source_text.BOM), name)
+    text = source_text.decode(content, name)
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

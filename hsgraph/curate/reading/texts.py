@@ -57,7 +57,6 @@ def read_document(path: Path) -> Document:
 
 
 def _text(content: bytes, name: str) -> Rows:
-    content = content.removeprefix(source_text.BOM)
     text = source_text.decode(content, name)
     if found := _BINARY.search(text):
         raise SourceError(

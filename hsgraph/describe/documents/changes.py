@@ -17,8 +17,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from hsgraph.describe.words.blank_node_labels import Line, SortedLines
-from hsgraph.describe.words.labels import choose, local_name, words
-from hsgraph.namespaces import GRAPH, INFERRED, SKOS, compact
+from hsgraph.describe.words.labels import choose, words
+from hsgraph.namespaces import GRAPH, INFERRED, SKOS, compact, local_name
 
 _NAMED: Final = f" <{SKOS}prefLabel> "
 _BLANK: Final = "_:"

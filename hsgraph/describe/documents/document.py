@@ -1,9 +1,10 @@
 """What an RDF document about a thing holds: one rule, for every format and for the page.
 
 The statements of the thing, authored and inferred; those of its parts (`hs:partOf`); the claims
-about it and its parts; their evidence and selectors; what the thing says by nodes without an IRI,
-up to a depth; the name and type of everything these point to; and what points to it, up to a limit
-for each property. At most four queries, or look-ups where the data is in this process.
+about it and its parts, and annotations of what it says; their evidence and selectors; what the
+thing says by nodes without an IRI, up to a depth; the name and type of everything these point to;
+and what points to it, up to a limit for each property. At most four queries, or look-ups where the
+data is in this process.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from hsgraph.describe.words.naming import naming
 from hsgraph.engine.lookups import Lookups, Node
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
-from hsgraph.namespaces import HS, INFERRED, OA, RDF, RULES
+from hsgraph.namespaces import HS, INFERRED, OA, OWL, RDF, RULES
 
 __all__ = [
     "LINKS",
@@ -41,6 +42,7 @@ DEPTH: Final = 4
 _MOST_NAMELESS: Final = 1000
 _PART_OF: Final = NamedNode(HS + "partOf")
 _SUBJECT: Final = NamedNode(RDF + "subject")
+_ANNOTATED: Final = NamedNode(OWL + "annotatedSource")
 _EVIDENCE: Final = NamedNode(HS + "evidence")
 _SELECTOR: Final = NamedNode(OA + "hasSelector")
 _REST: Final = NamedNode(RDF + "rest")
@@ -107,6 +109,7 @@ class Document:
             Triple(NamedNode(subject), NamedNode(link.predicate), thing)
             for link in self.incoming
             for subject in link.subjects
+            if subject not in link.indirect
         )
 
     @property
@@ -173,10 +176,11 @@ def _looked_up(lookups: Lookups, thing: NamedNode, counted: Counted | None) -> l
     """
     own = lookups.about([thing])
     known = counted(thing.value) if counted else None
-    parts, claims = (
+    parts, claims, annotations = (
         lookups.subjects(predicate, thing) if known is None or predicate.value in known else []
-        for predicate in (_PART_OF, _SUBJECT)
+        for predicate in (_PART_OF, _SUBJECT, _ANNOTATED)
     )
+    claims += annotations
     claims += [claim for part in parts for claim in lookups.subjects(_SUBJECT, part)]
     told: dict[Term | Triple, None] = {thing: None}
     quads = own + lookups.about(_new([*parts, *claims], told))
@@ -210,16 +214,16 @@ def _nested(lookups: Lookups, quads: Iterable[Quad], told: Container[Term | Trip
     known: set[BlankNode] = set()
     found: list[Quad] = []
     for _ in range(DEPTH):
-        step = _nameless(quads, known, told)
+        step = _blank_nodes(quads, known, told)
         quads = lookups.about(step)
         while step and len(known) < _MOST_NAMELESS:
-            step = _nameless((q for q in quads if q.predicate == _REST), known, told)
+            step = _blank_nodes((q for q in quads if q.predicate == _REST), known, told)
             quads += lookups.about(step)
         found += quads
     return found
 
 
-def _nameless(
+def _blank_nodes(
     quads: Iterable[Quad], known: set[BlankNode], told: Container[Term | Triple]
 ) -> list[BlankNode]:
     """The nodes without an IRI in object place that are not known yet, which they are then."""

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from decimal import Decimal
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.facts import Fact, Facts, Mark, also_called
-from hsgraph.describe.entity.nested import nested
+from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Ref, kind_of, words
 from hsgraph.engine.protocol import Engine
-from hsgraph.namespaces import DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
+from hsgraph.literals import real
+from hsgraph.namespaces import BASE, DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
 
+NAMES_IN_HEAD: Final = 8
+"""Other names that the head of a page lists."""
 IN_HEAD: Final = frozenset(
     {
         RDF + "type",
@@ -38,6 +40,10 @@ IN_HEAD: Final = frozenset(
 )
 """Properties that the head of a page or another property already shows."""
 
+_ONE_IN_HEAD: Final = (SKOS + "prefLabel", DCTERMS + "description", SKOS + "definition")
+"""Of these the head shows one value."""
+_OTHER_NAMES: Final = SKOS + "altLabel"
+_OF_STATEMENTS: Final = "remarks on statements"
 _LAST: Final = 1_000_000.0
 _MOST_SHAPES: Final = 1000
 
@@ -71,7 +77,7 @@ class Links:
 
 @dataclass(frozen=True)
 class EntityView:
-    """The bones of every view; `kind` is that of its address, `types` its classes."""
+    """What every view has; `kind` is that of its address, `types` its classes."""
 
     iri: str
     label: str
@@ -89,8 +95,11 @@ class EntityView:
 
     @property
     def type_label(self) -> str:
-        """What the thing is, in words."""
-        return self.types[0].label if self.types else words(self.kind)
+        """What the thing is, in words; of things of others, which may be much, all of it."""
+        if not self.types:
+            return words(self.kind)
+        shown = self.types[:1] if self.iri.startswith(BASE) else self.types
+        return ", ".join(ref.label for ref in shown)
 
 
 @dataclass(frozen=True)
@@ -101,14 +110,14 @@ class ThingView(EntityView):
     links: tuple[Links, ...] = ()
 
 
-def bones(facts: Facts) -> dict[str, Any]:
+def common_fields(facts: Facts) -> dict[str, Any]:
     """The fields of `EntityView` for the thing that a document is about."""
     iri = facts.document.iri
     named = facts.ref(iri)
     described = [
-        *facts.facts(iri, DCTERMS + "description"),
-        *facts.facts(iri, SKOS + "definition"),
-        *facts.facts(iri, RDFS + "comment"),
+        *_best_first(facts, iri, DCTERMS + "description"),
+        *_best_first(facts, iri, SKOS + "definition"),
+        *_best_first(facts, iri, RDFS + "comment"),
     ]
     whole = facts.iri(iri, HS + "partOf")
     marks = facts.marks(iri)
@@ -129,6 +138,16 @@ def bones(facts: Facts) -> dict[str, Any]:
     }
     assert set(values) == {field.name for field in fields(EntityView)}
     return values
+
+
+def _best_first(facts: Facts, iri: str, predicate: str) -> list[Fact]:
+    """The texts of a property, that in the language of labels first."""
+    best = facts.literal(iri, predicate)
+    found = facts.facts(iri, predicate)
+    if best is None or len(found) < 2:
+        return list(found)
+    first = facts.fact(iri, predicate, best).label
+    return sorted(found, key=lambda fact: fact.label != first)
 
 
 def class_refs(facts: Facts, iri: str) -> tuple[Ref, ...]:
@@ -163,7 +182,7 @@ def title(facts: Facts, iri: str) -> str:
 
 def entity(engine: Engine, document: Document, facts: Facts) -> ThingView:
     """The page of a thing of any class, driven by its shape."""
-    values = bones(facts)
+    values = common_fields(facts)
     groups = grouped(engine, facts, IN_HEAD)
     values["sources"] = tuple(facts.ref(source) for source in facts.cited)
     return ThingView(**values, groups=groups, links=incoming(facts, document))
@@ -176,7 +195,8 @@ def incoming(
     return tuple(
         Links(facts.labels.property(link.predicate), link.count, _refs(facts, link.subjects))
         for link in document.incoming
-        if link.predicate not in {RDF + "subject", RDF + "object", HS + "includes", *skip}
+        if link.predicate
+        not in {RDF + "subject", RDF + "object", OWL + "annotatedSource", HS + "includes", *skip}
     )
 
 
@@ -184,7 +204,7 @@ def grouped(engine: Engine, facts: Facts, skip: frozenset[str]) -> tuple[Group, 
     """The properties of the thing in the groups and order of its shape, at most 50 values each."""
     iri = facts.document.iri
     inner = nested(facts.document)
-    predicates = {*facts.predicates(iri), *inner} - skip
+    predicates = {*facts.predicates(iri), *inner} - (skip - _not_all_in_head(facts, iri))
     order = _shape_order(engine, facts.iris(iri, RDF + "type"))
     by_group: dict[tuple[float, str], list[tuple[float, Property]]] = defaultdict(list)
     for predicate in predicates:
@@ -196,12 +216,24 @@ def grouped(engine: Engine, facts: Facts, skip: frozenset[str]) -> tuple[Group, 
         remark = facts.labels.comments.get(predicate, "")
         row = Property(named, found[:50], remark, max(0, len(found) - 50))
         by_group[place.group_order, place.group].append((place.order, row))
+    if said := remarks(facts.document):
+        row = Property(Ref(OWL + "Axiom", _OF_STATEMENTS), said[:50], more=max(0, len(said) - 50))
+        by_group[_LAST, ""].append((_LAST, row))
     return tuple(
         Group(
             label, tuple(row for _, row in sorted(rows, key=lambda r: (r[0], r[1].property.label)))
         )
         for (_, label), rows in sorted(by_group.items())
     )
+
+
+def _not_all_in_head(facts: Facts, iri: str) -> set[str]:
+    """Properties with values that the head does not show, or shows without their languages."""
+    found = {name for name in _ONE_IN_HEAD if len(facts.objects(iri, name)) > 1}
+    others = [o for o in facts.objects(iri, _OTHER_NAMES) if isinstance(o, Literal)]
+    if len(others) > NAMES_IN_HEAD or len({name.language for name in others}) > 1:
+        found.add(_OTHER_NAMES)
+    return found
 
 
 @dataclass(frozen=True)
@@ -242,7 +274,7 @@ def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
 
 
 def _number(term: object) -> float:
-    return float(Decimal(term.value)) if isinstance(term, Literal) else _LAST
+    return real(term.value, _LAST) if isinstance(term, Literal) else _LAST
 
 
 def _refs(facts: Facts, iris: tuple[str, ...]) -> tuple[Ref, ...]:

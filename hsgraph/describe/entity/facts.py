@@ -13,9 +13,10 @@ from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.documents.document import Document, rule_of
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, Ref, choose, local_name
+from hsgraph.describe.words.labels import Labels, Ref, choose
 from hsgraph.engine.protocol import Term
-from hsgraph.namespaces import HS, INFERRED, OA, RDF, SKOS, XSD
+from hsgraph.literals import is_value, plain
+from hsgraph.namespaces import HS, INFERRED, OA, RDF, SKOS, XSD, local_name
 
 SHORT: Final = 600
 """Characters of a text that a page shows before it folds the rest away."""
@@ -28,12 +29,13 @@ _SUBJECT, _PREDICATE, _OBJECT = RDF + "subject", RDF + "predicate", RDF + "objec
 
 @dataclass(frozen=True)
 class Text:
-    """A literal as a page shows it; `address` is a web address to link, when it is one."""
+    """A literal as a page shows it; `tag` is its language where values beside it have others."""
 
     text: str
     language: str = ""
     datatype: str = ""
     exact: str = ""
+    tag: str = ""
 
     @property
     def head(self) -> str:
@@ -185,7 +187,7 @@ class Facts:
             if not kept:
                 return aside
             kept[0] = replace(kept[0], others=aside)
-        return tuple(kept)
+        return with_languages(kept)
 
     def fact(self, subject: str, predicate: str, value: Term) -> Fact:
         """One statement with what is known about how we know it."""
@@ -250,14 +252,17 @@ class Facts:
         """A term as pages show it; dates no finer than the precision stated beside them."""
         if not isinstance(term, Literal):
             return self.ref(term.value)
-        text, datatype = term.value, term.datatype.value
-        if datatype == XSD + "date":
+        datatype = term.datatype.value
+        text = exact = plain(term.value, datatype)
+        if not is_value(text, datatype):
+            pass
+        elif datatype == XSD + "date":
             text = wording.date(text, self.precision(subject, predicate))
-        elif datatype in (XSD + "integer", XSD + "decimal"):
+        elif datatype in (XSD + "integer", XSD + "decimal") and predicate.startswith(HS):
             text = wording.number(text)
         elif datatype == XSD + "boolean":
             text = "yes" if text in ("true", "1") else "no"
-        return Text(text, term.language or "", datatype, term.value)
+        return Text(text, term.language or "", datatype, exact)
 
     def precision(self, subject: str, predicate: str) -> str:
         """The precision stated for a date: `hs:startPrecision` for `hs:startDate`, and so on."""
@@ -275,6 +280,21 @@ class Facts:
 
     def _label(self, term: Term) -> str:
         return self.ref(term.value).label if isinstance(term, NamedNode) else term.value
+
+
+def with_languages(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The values of one property, each with its language where they are not all of one."""
+    if len(facts) < 2:
+        return tuple(facts)
+    languages = {fact.value.language for fact in facts if isinstance(fact.value, Text)}
+    if len(languages) < 2:
+        return tuple(facts)
+    return tuple(
+        replace(fact, value=replace(fact.value, tag=fact.value.language))
+        if isinstance(fact.value, Text) and fact.value.language
+        else fact
+        for fact in facts
+    )
 
 
 def also_called(facts: Facts, iri: str) -> tuple[str, ...]:

@@ -12,10 +12,10 @@ from hsgraph.describe.documents.document import document, rule_of
 from hsgraph.describe.entity.entity import Group, grouped
 from hsgraph.describe.entity.facts import Facts
 from hsgraph.describe.queries import query
-from hsgraph.describe.words.labels import Labels, Ref, kind_of, local_name
+from hsgraph.describe.words.labels import Labels, Ref, kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
-from hsgraph.namespaces import GRAPH, INFERRED, RDF, SKOS
+from hsgraph.namespaces import GRAPH, INFERRED, RDF, SKOS, local_name
 
 COUNTED: Final = 10_000
 """Statements that a page counts; of a larger graph it says that there are more."""

@@ -7,22 +7,32 @@ the document.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from hsgraph.describe.documents.document import DEPTH, Document
-from hsgraph.describe.entity.facts import Fact, Text
+from hsgraph.describe.entity.facts import Fact, Text, with_languages
 from hsgraph.describe.words.labels import Labels, Ref
-from hsgraph.namespaces import BASE, NAMING, RDF
+from hsgraph.literals import plain
+from hsgraph.namespaces import BASE, NAMING, OWL, RDF
 
 MOST: Final = 50
 """Values that a node shows of one property, and items of one list."""
 _FIRST: Final = NamedNode(RDF + "first")
 _REST: Final = NamedNode(RDF + "rest")
-_Said = Mapping[BlankNode, list[Triple]]
+_TYPE: Final = NamedNode(RDF + "type")
+_ABOUT_STATEMENTS: Final = tuple(
+    tuple(NamedNode(space + name) for name in names)
+    for space, names in (
+        (OWL, ("annotatedSource", "annotatedProperty", "annotatedTarget")),
+        (RDF, ("subject", "predicate", "object")),
+    )
+)
+_Subject = NamedNode | BlankNode | Triple
+_Said = Mapping[_Subject, list[Triple]]
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,7 @@ def nested(document: Document) -> dict[str, tuple[Fact, ...]]:
     if document.iri.startswith(BASE):
         return {}
     thing = NamedNode(document.iri)
-    said: dict[BlankNode, list[Triple]] = defaultdict(list)
+    said: dict[_Subject, list[Triple]] = defaultdict(list)
     roots: dict[str, list[BlankNode]] = defaultdict(list)
     for triple in sorted({quad.triple for quad in document.quads}, key=str):
         if isinstance(triple.subject, BlankNode):
@@ -52,6 +62,26 @@ def nested(document: Document) -> dict[str, tuple[Fact, ...]]:
         predicate: tuple(Fact(reader.node(node, DEPTH)) for node in nodes)
         for predicate, nodes in roots.items()
     }
+
+
+def remarks(document: Document) -> tuple[Fact, ...]:
+    """What is said of single statements about the thing, each with the statement it is about."""
+    if document.iri.startswith(BASE):
+        return ()
+    thing = NamedNode(document.iri)
+    said: dict[_Subject, list[Triple]] = defaultdict(list)
+    for triple in sorted({quad.triple for quad in document.quads}, key=str):
+        said[triple.subject].append(triple)
+    found = [
+        (node, source, about, target)
+        for node, triples in said.items()
+        for source, about, target in _ABOUT_STATEMENTS
+        if any(t.predicate == source and t.object == thing for t in triples)
+    ]
+    if not found:
+        return ()
+    reader = _Reader(said, _labels(document, {node: said[node] for node, *_ in found}))
+    return tuple(Fact(reader.annotation(*each)) for each in found)
 
 
 def _labels(document: Document, said: _Said) -> Labels:
@@ -74,11 +104,34 @@ class _Reader:
         if any(triple.predicate == _FIRST for triple in triples):
             items = self._items(node, depth)
             return Node(", ".join(item.label for item in items), items=items)
+        return self._rows(triples, depth)
+
+    def annotation(
+        self,
+        node: NamedNode | BlankNode | Triple,
+        source: NamedNode,
+        about: NamedNode,
+        target: NamedNode,
+    ) -> Node:
+        """A statement, by its property and its value, and what is said of it."""
+        given = {triple.predicate: triple.object for triple in self._said.get(node, ())}
+        left_out = (source, about, target, _TYPE)
+        said = self._rows([t for t in self._said[node] if t.predicate not in left_out], DEPTH)
+        property_, value = given.get(about), given.get(target)
+        if not isinstance(property_, NamedNode) or value is None:
+            return said
+        statement = self._fact(Triple(property_, property_, value), DEPTH - 1)
+        rows = ((self._labels.property(property_.value), (statement,)), *said.rows)
+        return Node(f"{statement.label}: {said.text}", rows=rows)
+
+    def _rows(self, triples: Iterable[Triple], depth: int) -> Node:
         by: dict[NamedNode, list[Fact]] = defaultdict(list)
         for triple in triples:
             by[triple.predicate].append(self._fact(triple, depth - 1))
         named_first = sorted(by, key=lambda predicate: predicate.value not in NAMING)
-        rows = tuple((self._labels.property(p.value), tuple(by[p][:MOST])) for p in named_first)
+        rows = tuple(
+            (self._labels.property(p.value), with_languages(by[p][:MOST])) for p in named_first
+        )
         told = (f"{about.label}: {', '.join(f.label for f in facts)}" for about, facts in rows)
         return Node("; ".join(told), rows=rows)
 
@@ -101,4 +154,5 @@ class _Reader:
             return Fact(self.node(value, depth))
         if isinstance(value, Triple):
             return Fact(Text(str(value)))
-        return Fact(Text(value.value, value.language or "", value.datatype.value))
+        text = plain(value.value, value.datatype.value)
+        return Fact(Text(text, value.language or "", value.datatype.value))

@@ -10,11 +10,14 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from hsgraph.describe.words.labels import Labels, choose
+from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import BASE, DCTERMS, OWL, RDF, RDFS, SH, SKOS, VOCAB, compact
 
+MOST_CONCEPTS: Final = 20_000
+"""Rows of concepts that are read for one tree."""
+_DEEPEST: Final = 30
 _TERMS: Final = f"""
 SELECT ?term ?property ?value WHERE {{ GRAPH $graph {{
   ?term ?property ?given FILTER(isIRI(?term))
@@ -23,19 +26,22 @@ SELECT ?term ?property ?value WHERE {{ GRAPH $graph {{
 }} }}
 """
 _CONCEPTS: Final = f"""
-SELECT ?concept ?label ?definition ?broader WHERE {{
-  ?concept <{SKOS}inScheme> $scheme ; <{SKOS}prefLabel> ?label
-  FILTER(LANGMATCHES(LANG(?label), "en"))
+SELECT DISTINCT ?concept ?definition ?broader WHERE {{
+  {{ ?concept <{SKOS}inScheme>|<{SKOS}topConceptOf> $scheme }}
+  UNION {{ $scheme <{SKOS}hasTopConcept> ?concept }}
   OPTIONAL {{ ?concept <{SKOS}definition> ?definition }}
-  OPTIONAL {{ ?concept <{SKOS}broader> ?broader . ?broader <{SKOS}inScheme> $scheme }}
-}} ORDER BY ?label
+  OPTIONAL {{ ?concept <{SKOS}broader>|^<{SKOS}narrower> ?broader }}
+}} LIMIT {MOST_CONCEPTS}
 """
 _SCHEMES: Final = f"""
-SELECT ?scheme ?label ?description (COUNT(DISTINCT ?concept) AS ?concepts) WHERE {{
-  ?scheme a <{SKOS}ConceptScheme> ; <{SKOS}prefLabel> ?label
-  OPTIONAL {{ ?scheme <{DCTERMS}description> ?description }}
-  OPTIONAL {{ ?concept <{SKOS}inScheme> ?scheme }}
-}} GROUP BY ?scheme ?label ?description ORDER BY ?label
+SELECT ?scheme (SAMPLE(?text) AS ?description) (COUNT(DISTINCT ?concept) AS ?concepts) WHERE {{
+  ?scheme a <{SKOS}ConceptScheme> FILTER(isIRI(?scheme))
+  OPTIONAL {{ ?scheme <{DCTERMS}description> ?text }}
+  OPTIONAL {{
+    {{ ?concept <{SKOS}inScheme>|<{SKOS}topConceptOf> ?scheme }}
+    UNION {{ ?scheme <{SKOS}hasTopConcept> ?concept }}
+  }}
+}} GROUP BY ?scheme
 """
 _GROUPS: Final = {
     OWL + "Class": "Classes",
@@ -212,51 +218,51 @@ def _value(term: Term, labels: Labels) -> Value:
 
 
 def schemes(engine: Engine) -> tuple[SchemeView, ...]:
-    """All vocabularies, each once, by name."""
-    rows: dict[str, list[Row]] = defaultdict(list)
-    for row in engine.select(_SCHEMES).rows:
-        rows[row["scheme"].value].append(row)
-    views = (
+    """All vocabularies, by name."""
+    rows = [row for row in engine.select(_SCHEMES).rows if "scheme" in row]
+    labels = Labels.fetch(engine, [row["scheme"] for row in rows])
+    found = (
         SchemeView(
-            iri, _best(found, "label"), _best(found, "description"), int(found[0]["concepts"].value)
+            row["scheme"].value,
+            labels.ref(row["scheme"].value).label,
+            row["description"].value if "description" in row else "",
+            int(row["concepts"].value),
         )
-        for iri, found in rows.items()
+        for row in rows
     )
-    return tuple(sorted(views, key=lambda view: view.label))
-
-
-def _best(rows: list[Row], name: str) -> str:
-    """The text of a column in the language of the pages, if it has one in it."""
-    texts = (row.get(name) for row in rows)
-    best = choose(text for text in texts if isinstance(text, Literal))
-    return best.value if best is not None else ""
+    return tuple(sorted(found, key=lambda scheme: (scheme.label.casefold(), scheme.iri)))
 
 
 def scheme(engine: Engine, name: str) -> SchemeView:
-    """One vocabulary with its concepts as a tree. Raises `UnknownEntity`."""
-    iri = VOCAB + name
+    """One vocabulary, by name or IRI, with its concepts as a tree. Raises `UnknownEntity`."""
+    iri = name if ":" in name else VOCAB + name
     found = next((each for each in schemes(engine) if each.iri == iri), None)
     if found is None:
         raise UnknownEntity(
             f"There is no vocabulary called {name}.", remedy="The page /vocab lists them all."
         )
     rows = engine.select(_CONCEPTS, {"scheme": NamedNode(iri)}).rows
-    below: dict[str, list[Row]] = defaultdict(list)
+    concepts = {row["concept"].value: row for row in rows if isinstance(row["concept"], NamedNode)}
+    labels = Labels.fetch(engine, list(concepts))
+    below: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        below[row["broader"].value if "broader" in row else ""].append(row)
-    tree = _tree("", below, frozenset())
+        above = row["broader"].value if "broader" in row else ""
+        below[above if above in concepts else ""].append(row["concept"].value)
+    told = {iri: row["definition"].value for iri, row in concepts.items() if "definition" in row}
+    tree = _tree("", below, labels, told, frozenset())
     return SchemeView(found.iri, found.label, found.description, found.count, tree)
 
 
 def _tree(
-    broader: str, below: Mapping[str, list[Row]], above: frozenset[str]
+    broader: str,
+    below: Mapping[str, list[str]],
+    labels: Labels,
+    told: Mapping[str, str],
+    above: frozenset[str],
 ) -> tuple[ConceptView, ...]:
-    concepts = {}
-    for row in below.get(broader, ()):
-        iri = row["concept"].value
-        if iri in above:
-            continue
-        definition = row["definition"].value if "definition" in row else ""
-        narrower = _tree(iri, below, above | {iri})
-        concepts[iri] = ConceptView(iri, row["label"].value, definition, narrower)
-    return tuple(concepts.values())
+    found = []
+    for ref in labels.sorted({iri for iri in below.get(broader, ()) if iri not in above}):
+        deeper = len(above) < _DEEPEST
+        narrower = _tree(ref.iri, below, labels, told, above | {ref.iri}) if deeper else ()
+        found.append(ConceptView(ref.iri, ref.label, told.get(ref.iri, ""), narrower))
+    return tuple(found)

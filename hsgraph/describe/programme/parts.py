@@ -7,8 +7,8 @@ from typing import Final
 
 from hsgraph.describe.entity.facts import Fact, Facts
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Ref, local_name
-from hsgraph.namespaces import DCTERMS, HS, PROV, SKOS, VOCAB
+from hsgraph.describe.words.labels import Ref
+from hsgraph.namespaces import DCTERMS, HS, PROV, SKOS, VOCAB, local_name
 
 _LESSON: Final = VOCAB + "outcome-kind/lesson"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hsgraph.describe.documents.document import Document
-from hsgraph.describe.entity.entity import EntityView, bones
+from hsgraph.describe.entity.entity import EntityView, common_fields
 from hsgraph.describe.entity.facts import Fact, Facts, Mark, Passage
 from hsgraph.describe.programme.chain import Chain, chain, marks_of
 from hsgraph.describe.programme.parts import (
@@ -25,7 +25,7 @@ from hsgraph.describe.programme.parts import (
     situation,
     target,
 )
-from hsgraph.describe.programme.related import About, Point, SourceLine, beyond
+from hsgraph.describe.programme.related import About, Point, SourceLine, mentioned
 from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.programme_lists import Programme, TimeBar, lines, time_bar
 from hsgraph.describe.words import wording
@@ -89,7 +89,7 @@ class ProjectView(EntityView):
 def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> ProjectView:
     """Read the page of a programme: its document, and what lies beyond it."""
     iri = document.iri
-    about = About.fetch(engine, beyond(facts, iri))
+    about = About.fetch(engine, mentioned(facts, iri))
     start, end = facts.date(iri, "start"), facts.date(iri, "end")
     dates = (*facts.facts(iri, HS + "startDate"), *facts.facts(iri, HS + "endDate"))
     period = wording.period(start, end)
@@ -98,7 +98,7 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
     parties = [party(facts, p) for p in facts.parts("Participation")]
     where = facts.facts(iri, HS + "takesPlaceIn")
     outcomes = [outcome(facts, o) for o in facts.parts("Outcome")]
-    values = bones(facts)
+    values = common_fields(facts)
     view: dict[str, Any] = {
         "title": facts.facts(iri, DCTERMS + "title"),
         "naming": marks_of(*_names(facts, iri)),

@@ -13,10 +13,10 @@ from pyoxigraph import NamedNode, Triple
 from hsgraph.describe.entity.facts import Facts, Passage, Text
 from hsgraph.describe.queries import query
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import REMEMBERED, Labels, Ref, kind_of, local_name
+from hsgraph.describe.words.labels import REMEMBERED, Labels, Ref, kind_of
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA, WGS84
+from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA, WGS84, local_name
 
 _BEYOND: Final = frozenset(
     NamedNode(iri)
@@ -58,7 +58,7 @@ class About:
     @classmethod
     def fetch(cls, engine: Engine, iris: list[str]) -> About:
         values: dict[tuple[str, str], list[tuple[Term, str]]] = defaultdict(list)
-        for thing, about, value, name in _told(engine, [NamedNode(iri) for iri in iris]):
+        for thing, about, value, name in _values_of(engine, [NamedNode(iri) for iri in iris]):
             values[thing, about].append((value, name))
         return cls(values)
 
@@ -101,7 +101,7 @@ class About:
         )
 
 
-def _told(engine: Engine, things: list[NamedNode]) -> Iterator[tuple[str, str, Term, str]]:
+def _values_of(engine: Engine, things: list[NamedNode]) -> Iterator[tuple[str, str, Term, str]]:
     """Thing, property, value and its name: what `about.rq` gives, by look-ups where it can be."""
     if engine.lookups is None:
         rows = engine.select(query("about"), {"things": things}).rows if things else ()
@@ -135,7 +135,7 @@ def _known(lookups: Lookups, thing: NamedNode) -> tuple[tuple[str, Term], ...]:
     return known
 
 
-def beyond(facts: Facts, iri: str) -> list[str]:
+def mentioned(facts: Facts, iri: str) -> list[str]:
     """The things that the page of a programme says more of: its parties, sources and places."""
     agents = {a for p in facts.parts("Participation") for a in facts.iris(p, PROV + "agent")}
     evidence = facts.document.labels.types

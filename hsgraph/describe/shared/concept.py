@@ -1,4 +1,4 @@
-"""The pages of shared things: concepts, organisations, places, sources; the same bones for all."""
+"""The pages of shared things: concepts, organisations, places, sources, in one outline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hsgraph.describe.entity.entity import (
     EntityView,
     Group,
     Links,
-    bones,
+    common_fields,
     grouped,
     incoming,
 )
@@ -143,7 +143,7 @@ _SHOWN_ELSEWHERE: Final = frozenset(
 def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> SharedView:
     """Read the page of a concept, organisation, place or source."""
     iri = document.iri
-    values: dict[str, Any] = bones(facts)
+    values: dict[str, Any] = common_fields(facts)
     heading = _TABLES.get(values["kind"], "")
     narrower = dict.fromkeys(
         [*facts.iris(iri, SKOS + "narrower"), *_from(document, SKOS + "broader")]

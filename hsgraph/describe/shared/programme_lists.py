@@ -13,10 +13,10 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Listed
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, Ref, choose, kind_of, local_name
+from hsgraph.describe.words.labels import Labels, Ref, choose, kind_of
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Row, Term
-from hsgraph.namespaces import DCTERMS, HS, SKOS
+from hsgraph.namespaces import DCTERMS, HS, SKOS, local_name
 
 SHOWN = 25
 """Programmes that a page lists before it links to the rest."""
@@ -81,7 +81,7 @@ def lines(engine: Engine, iris: Sequence[str]) -> tuple[Programme, ...]:
     """A line for each programme, in the order given."""
     if not iris:
         return ()
-    known = _near(engine, engine.lookups, iris) if engine.lookups else _asked(engine, iris)
+    known = _near(engine, engine.lookups, iris) if engine.lookups else _queried(engine, iris)
     years = [int(d[:4]) for iri in iris for d in known[iri].span if d]
     first, last = (min(years), max(years)) if years else (0, 0)
     return tuple(_line(known[iri], first, last) for iri in iris)
@@ -99,7 +99,7 @@ class _Told:
     summary: str
 
 
-def _asked(engine: Engine, iris: Sequence[str]) -> Mapping[str, _Told]:
+def _queried(engine: Engine, iris: Sequence[str]) -> Mapping[str, _Told]:
     projects = [NamedNode(iri) for iri in iris]
     known: dict[str, list[Row]] = defaultdict(list)
     for row in engine.select(query("programmes"), {"projects": projects}).rows:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
 from typing import Final
-from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -17,7 +16,8 @@ from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.describe.queries import query
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.namespaces import BASE, HS, ID, NAMING, RDF, RDFS, SKOS, VOCAB
+from hsgraph.literals import has_sign, plain
+from hsgraph.namespaces import BASE, HS, ID, NAMING, RDF, RDFS, SKOS, VOCAB, local_name
 
 LANGUAGE: Final = "en"
 BATCH: Final = 2000
@@ -91,13 +91,6 @@ def choose(labels: Iterable[Literal], language: str = LANGUAGE) -> Literal | Non
     return min(found, key=rank)
 
 
-def local_name(iri: str) -> str:
-    """What to call a thing without any label: the last part of its IRI, or the IRI itself."""
-    name = iri.rstrip("/#")
-    name = name[max(name.rfind("/"), name.rfind("#")) + 1 :]
-    return (unquote(name) if "%" in name else name) or iri
-
-
 def words(name: str) -> str:
     """A local name as words: `leadAgency` and `lead-agency` become `lead agency`."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("-", " ").replace("_", " ")
@@ -140,7 +133,7 @@ class Labels:
 
         `told` are the values of properties of `TOLD` where they are known; they are not asked for.
         """
-        iris = {t if isinstance(t, str) else t.value for t in things if not _nameless(t)}
+        iris = {t if isinstance(t, str) else t.value for t in things if not _has_no_iri(t)}
         namings = {iri: _naming(iri, values) for iri, values in told.items()}
         wanted = iris - namings.keys()
         if engine.lookups is not None:
@@ -226,14 +219,15 @@ def _named(rows: Iterable[tuple[str, str, Term]]) -> dict[str, Naming]:
 def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
     names: list[Literal] = []
     for name in NAMING:
-        if name in values and (names := _literals(values[name])):
+        if name in values and (names := _names(values[name])):
             break
     acronym = _text(values, _ACRONYM)
     label = choose(names)
     if label is None:
         ref = Ref(iri, local_name(iri), kind=kind_of(iri), acronym=acronym)
     else:
-        ref = Ref(iri, label.value, label.language or "", kind_of(iri), acronym)
+        text = plain(label.value, label.datatype.value)
+        ref = Ref(iri, text, label.language or "", kind_of(iri), acronym)
     return Naming(
         names=tuple(names),
         types=_iris(values, _TYPE),
@@ -247,7 +241,7 @@ def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
 _order: Final = attrgetter("order")
 
 
-def _nameless(thing: Term | str) -> bool:
+def _has_no_iri(thing: Term | str) -> bool:
     return not isinstance(thing, (str, NamedNode))
 
 
@@ -256,6 +250,11 @@ def _rows(engine: Engine, iris: list[str]) -> Iterable[tuple[str, str, Term]]:
         things = [NamedNode(iri) for iri in iris[start : start + BATCH]]
         for row in engine.select(query("labels"), {"things": things, "naming": _NAMING}).rows:
             yield row["thing"].value, row["about"].value, row["value"]
+
+
+def _names(terms: Iterable[Term]) -> list[Literal]:
+    """The literals that can be read: a name without any sign is none."""
+    return [term for term in _literals(terms) if has_sign(plain(term.value, term.datatype.value))]
 
 
 def _literals(terms: Iterable[Term]) -> list[Literal]:
@@ -272,4 +271,4 @@ def _iris(values: Mapping[str, Iterable[Term]], about: str) -> tuple[str, ...]:
 def _text(values: Mapping[str, Iterable[Term]], about: str) -> str:
     terms = values.get(about)
     chosen = choose(_literals(terms)) if terms else None
-    return chosen.value if chosen is not None else ""
+    return plain(chosen.value, chosen.datatype.value) if chosen is not None else ""

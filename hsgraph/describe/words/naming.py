@@ -27,7 +27,7 @@ def naming(engine: Engine, things: Iterable[NamedNode]) -> list[Triple]:
     if engine.lookups is not None:
         near = engine.lookups
         return [triple for thing in things for triple in _remembered(near, thing)]
-    return [triple for batch in _batches(list(things)) for triple in _asked(engine, batch)]
+    return [triple for batch in _batches(list(things)) for triple in _queried(engine, batch)]
 
 
 def _remembered(lookups: Lookups, thing: NamedNode) -> tuple[Triple, ...]:
@@ -53,7 +53,7 @@ def _looked_up(lookups: Lookups, thing: NamedNode) -> list[Triple]:
     return _triples(thing, values)
 
 
-def _asked(engine: Engine, things: list[NamedNode]) -> list[Triple]:
+def _queried(engine: Engine, things: list[NamedNode]) -> list[Triple]:
     found: dict[NamedNode, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for row in engine.select(query("labels"), {"things": things, "naming": list(_NAMES)}).rows:
         thing, about = row["thing"], row["about"]

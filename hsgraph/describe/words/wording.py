@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from datetime import date as calendar_date
+from decimal import Decimal
 from typing import Final
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
+_NUMBER: Final = re.compile(r"([+-]?)0*([0-9]{1,40})(?:\.([0-9]*?)0*)?")
 SIGNS: Final = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 """Currency codes (ISO 4217) that have a sign people know; others are written as their code."""
 
@@ -27,7 +30,10 @@ def day(value: str) -> tuple[int, int, int] | None:
     if not found:
         return None
     year, month, number = (int(part) for part in found.groups())
-    return (year, month, number) if 1 <= month <= 12 and 1 <= number <= 31 else None
+    with suppress(ValueError):
+        calendar_date(year, month, number)
+        return year, month, number
+    return None
 
 
 def date(value: str, precision: str = "day") -> str:
@@ -59,14 +65,11 @@ def period(start: str, end: str) -> str:
 
 def number(value: str) -> str:
     """A figure with thousands set apart: 2859659 becomes 2,859,659; other text stays as it is."""
-    try:
-        amount = Decimal(value)
-    except InvalidOperation:
+    found = _NUMBER.fullmatch(value)
+    if found is None:
         return value
-    if not amount.is_finite() or abs(amount.adjusted()) > 30:
-        return value
-    whole = amount == amount.to_integral_value()
-    return f"{amount.quantize(Decimal(1)):,}" if whole else f"{amount.normalize():,f}"
+    sign, whole, part = found.groups()
+    return f"{sign.strip('+')}{int(whole):,}" + (f".{part}" if part else "")
 
 
 def money(value: str, currency: str, *, approximate: bool = False) -> Money:
@@ -76,17 +79,11 @@ def money(value: str, currency: str, *, approximate: bool = False) -> Money:
     written = number(value)
     tenths = re.search(r"[.][0-9]$", written)
     exact = f"{about}{sign} {written}{'0' if tenths else ''}".strip()
-    try:
-        amount = Decimal(value)
-    except InvalidOperation:
+    if not _NUMBER.fullmatch(value):
         return Money(exact, exact)
+    amount = Decimal(value)
     for size, letter in ((10**9, "bn"), (10**6, "m")):
         if abs(amount) >= size:
             digits = f"{amount / size:.2f}".rstrip("0").rstrip(".")
             return Money(f"{about}{sign} {digits} {letter}", exact)
     return Money(exact, exact)
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """ "1 programme", "2 programmes"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

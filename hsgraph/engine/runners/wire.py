@@ -23,7 +23,7 @@ _LARGEST: Final = 1_048_576
 _LONGEST_HEADER: Final = 4_000_000
 """Bytes of a header, which holds a query, or the message of an error."""
 _FORMATS: Final = {known.label: known for known in (*RESULT_FORMATS, *RDF_FORMATS)}
-_EXTRAS: Final = ("line", "column", "expected", "retry_after")
+_EXTRAS: Final = ("line", "column", "expected", "retry_after", "available")
 
 FAILURES: Final[dict[str, tuple[type[HsgraphError], str, str | None]]] = {
     "memory": (

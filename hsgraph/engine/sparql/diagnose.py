@@ -13,6 +13,7 @@ from typing import Final
 from hsgraph.engine.sparql.guard import Names
 from hsgraph.engine.sparql.lexer import Token, offset_of, position, tokens
 from hsgraph.engine.sparql.mistakes import mistake
+from hsgraph.engine.sparql.signs import odd_sign
 from hsgraph.errors import EngineUnavailable, HsgraphError, QuerySyntaxError
 
 _COMPLAINT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
@@ -35,7 +36,7 @@ def syntax_error(query: str, complaint: str) -> QuerySyntaxError:
     """The error for a query the engine's parser refused with this complaint."""
     found = tokens(query)
     names = Names.of(found)
-    for diagnosis in (_string, _prefix, _bracket):
+    for diagnosis in (_sign, _string, _prefix, _bracket):
         result = diagnosis(query, found, names)
         if result is not None:
             message, offset = result
@@ -98,6 +99,10 @@ def _readable(choices: Sequence[str], listed: str) -> tuple[str, ...]:
     if "['0'..='9']" in listed:
         kept.append("a number")
     return tuple(sorted(set(kept), key=lambda word: (word[0] == "“", word.isupper(), word)))[:8]
+
+
+def _sign(query: str, found: Sequence[Token], names: Names) -> tuple[str, int] | None:
+    return odd_sign(query)
 
 
 def _string(query: str, found: Sequence[Token], names: Names) -> tuple[str, int] | None:

@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 
 from hsgraph.engine.protocol import DatasetClause, QueryForm
 from hsgraph.engine.sparql.lexer import Token, every_reading, tokens
-from hsgraph.errors import QueryRefused, QueryTooLarge, UpdateRefused
+from hsgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, UpdateRefused
 from hsgraph.namespaces import BASE, PREFIXES
 
 LENGTH: Final = 100_000
@@ -122,19 +122,27 @@ class Names:
         for index, token in enumerate(found[:-1]):
             follower = found[index + 1]
             if token.upper == "BASE" and follower.kind == "iri":
-                base = urljoin(base, follower.text[1:-1])
+                base = _joined(base, follower)
             elif token.upper == "PREFIX" and index + 2 < len(found):
-                prefixes[follower.text[:-1]] = urljoin(base, found[index + 2].text[1:-1])
+                prefixes[follower.text[:-1]] = _joined(base, found[index + 2])
         return cls(prefixes, base)
 
     def resolve(self, token: Token) -> str | None:
         """The IRI that a token stands for, None if it is no IRI."""
         if token.kind == "iri":
-            return urljoin(self.base, token.text[1:-1])
+            return _joined(self.base, token)
         if token.kind == "prefixed":
             prefix, _, local = token.text.partition(":")
             return self.prefixes.get(prefix, "") + local.replace("\\", "")
         return None
+
+
+def _joined(base: str, token: Token) -> str:
+    """The IRI that a token writes, seen from a base. Raises QuerySyntaxError where it is none."""
+    try:
+        return urljoin(base, token.text[1:-1])
+    except ValueError as error:
+        raise QuerySyntaxError(f"“{token.text[:200]}” is not an IRI: {error}.") from error
 
 
 def undeclared(query: str) -> list[str]:

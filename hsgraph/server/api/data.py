@@ -10,20 +10,22 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.exceptions import NotFound
 
 from hsgraph import serialize
 from hsgraph.build.artifacts.metadata import CATALOG, GRAPH, VOID_EXT
 from hsgraph.build.snapshot import MANIFEST, Snapshot
+from hsgraph.describe.contents import statistics
 from hsgraph.describe.documents.changes import Changes, compare
 from hsgraph.errors import SnapshotError
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
-from hsgraph.namespaces import BASE, DATASET, DCTERMS, SKOS, VOID
+from hsgraph.namespaces import BASE, DATASET, DCAT, DCTERMS, SKOS, VOID, XSD
 from hsgraph.server.api import downloads, versions
+from hsgraph.server.api.service_description import dataset_of
 from hsgraph.server.http.negotiation import Negotiated
 from hsgraph.server.http.representation import CACHE_CONTROL, asked, represent, see_other, suffixed
-from hsgraph.server.site import current
+from hsgraph.server.site import Site, current
 
 data: Final = Blueprint("data", __name__)
 
@@ -158,19 +160,42 @@ def _overview(chosen: Negotiated) -> Response:
             return _page(current().graph.snapshot)
         return serialize.write(_description(), chosen.format)
 
-    return represent("/data", chosen, OFFERED, body, canonical=DATASET)
+    return represent("/data", chosen, OFFERED, body, canonical=dataset_of(current()).value)
 
 
 def _description() -> list[Triple]:
+    site = current()
+    if not site.of_programmes:
+        return _of_others(site, site.version, site.address())
     parameters = {"metadata": NamedNode(GRAPH), "dataset": NamedNode(DATASET)}
-    return current().engine.construct(_DESCRIBED, parameters)
+    return [_as_written(triple) for triple in site.engine.construct(_DESCRIBED, parameters)]
+
+
+def _as_written(triple: Triple) -> Triple:
+    """A size in bytes with the type that DCAT gives it, which the store does not keep."""
+    value = triple.object
+    if triple.predicate.value != f"{DCAT}byteSize" or not isinstance(value, Literal):
+        return triple
+    whole = NamedNode(f"{XSD}nonNegativeInteger")
+    return Triple(triple.subject, triple.predicate, Literal(value.value, datatype=whole))
+
+
+@lru_cache(maxsize=4)
+def _of_others(site: Site, version: str, address: str) -> list[Triple]:
+    return statistics(site.engine, dataset_of(site), f"{address}sparql")
 
 
 def _catalog(chosen: Negotiated) -> Response:
     def body() -> bytes:
         return serialize.write([t for t in _description() if _is_dcat(t)], chosen.format)
 
-    return represent("/data/catalog", chosen, RDF_FORMATS, body, canonical=CATALOG)
+    return represent(
+        "/data/catalog",
+        chosen,
+        RDF_FORMATS,
+        body,
+        canonical=CATALOG if current().of_programmes else None,
+    )
 
 
 def _is_dcat(triple: Triple) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from typing import Final
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
@@ -57,10 +58,8 @@ def by_iri() -> Response:
         return see_other(path, asked(DOCUMENT_FORMATS))
     if request.args.get("iri") is None:
         raise NotFound("Say which IRI to describe: /describe?iri=…")
-    chosen = asked(DOCUMENT_FORMATS)
-    response = Response(content(iri, chosen.format), content_type=chosen.content_type)
-    response.vary.add("Accept")
-    return response
+    place = f"/describe?iri={quote(iri.value, safe='')}"
+    return about(iri, place, asked(DOCUMENT_FORMATS))
 
 
 def about(iri: NamedNode, path: str, chosen: Negotiated) -> Response:

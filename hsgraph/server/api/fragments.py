@@ -20,10 +20,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from hsgraph import namespaces as ns
 from hsgraph import serialize
+from hsgraph.describe.documents.incoming import MOST
 from hsgraph.engine.protocol import Row, Term
 from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, RDF_FORMATS
 from hsgraph.namespaces import compact
+from hsgraph.server.api.service_description import dataset_of
 from hsgraph.server.http import addresses
 from hsgraph.server.http.negotiation import Negotiated
 from hsgraph.server.http.representation import CACHE_CONTROL, asked, suffixed
@@ -37,6 +39,8 @@ _OFFERED: Final = (HTML, *RDF_FORMATS)
 _PARTS: Final = ("subject", "predicate", "object")
 _LITERAL: Final = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<?([^<>"]+)>?)?', re.DOTALL)
 _PREFIXED: Final = re.compile(r"([a-z][\w-]*):([\w.-]+)")
+_GENID: Final = ".well-known/genid/"
+_GIVEN: Final = re.compile(r"<?https?://[^\s<>]*/\.well-known/genid/(\w+)>?")
 _COUNTS_KEPT: Final = 2048
 
 
@@ -47,7 +51,7 @@ class Pattern:
     `nothing` is true for a pattern that no triple of ours can fit.
     """
 
-    terms: tuple[NamedNode | Literal | None, ...]
+    terms: tuple[NamedNode | Literal | BlankNode | None, ...]
     variables: tuple[str, ...]
     nothing: bool = False
 
@@ -56,6 +60,19 @@ class Pattern:
         """The pattern in SPARQL."""
         names = zip(self.terms, self.variables, strict=True)
         return " ".join(f"?{name}" if term is None else str(term) for term, name in names)
+
+    @property
+    def nodes(self) -> list[BlankNode]:
+        """The nodes without an IRI that the pattern names by the addresses given to them."""
+        return [term for term in self.terms if isinstance(term, BlankNode)]
+
+    def fits(self, triple: Triple) -> bool:
+        """Whether a triple fits the pattern."""
+        bound: dict[str, Term | Triple] = {}
+        for term, name, value in zip(self.terms, self.variables, triple, strict=True):
+            if (term is not None and term != value) or bound.setdefault(name, value) != value:
+                return False
+        return True
 
     def triple(self, row: Row) -> Triple:
         """The triple that a solution stands for."""
@@ -95,7 +112,8 @@ def _answer(chosen: Negotiated) -> Response:
     if chosen.format is HTML:
         body: str | bytes = _html(found)
     else:
-        body = serialize.write([*found.triples, *_controls(found)], chosen.format)
+        triples = [Triple(*map(_with_address, each)) for each in found.triples]  # type: ignore[arg-type]
+        body = serialize.write([*triples, *_controls(found)], chosen.format)
     response = Response(body, content_type=chosen.content_type)
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.vary.add("Accept")
@@ -112,13 +130,36 @@ def _fragment(pattern: Pattern, page: int) -> Fragment:
     size = site.settings.fragment_size
     if pattern.nothing:
         return Fragment((), 0, page, size)
+    if pattern.nodes:
+        about = sorted({q.triple for q in _near(pattern) if pattern.fits(q.triple)}, key=str)
+        return Fragment(about[(page - 1) * size : page * size], len(about), page, size)
     count = _count(site.graph, site.version, pattern.text)
+    if (page - 1) * size >= count:
+        return Fragment((), count, page, size)
     place = f"LIMIT {size:d} OFFSET {(page - 1) * size:d}"
     query = f"SELECT * WHERE {{ {pattern.text} }} {place}"
     if not any(term is None for term in pattern.terms):
         return Fragment([pattern.triple({})] if count and page == 1 else [], count, page, size)
     rows = site.engine.select(query).rows
     return Fragment([pattern.triple(row) for row in rows], count, page, size)
+
+
+def _near(pattern: Pattern) -> list[Quad]:
+    """What is said of a node without an IRI, or leads to it: SPARQL has no way to ask for it."""
+    look = current().engine.lookups
+    if look is None:
+        return []
+    subject, *_, value = pattern.terms
+    if isinstance(subject, BlankNode):
+        return look.about([subject])
+    return look.links(value, MOST) if isinstance(value, BlankNode) else []
+
+
+def _with_address(term: object) -> object:
+    """A node without an IRI by an address that can be asked for (RDF 1.1, 3.5)."""
+    if not isinstance(term, BlankNode):
+        return term
+    return NamedNode(f"{current().address()}{_GENID}{term.value}")
 
 
 @lru_cache(maxsize=_COUNTS_KEPT)
@@ -129,7 +170,7 @@ def _count(graph: KnowledgeGraph, version: str, pattern: str) -> int:
 
 
 def _pattern() -> Pattern:
-    terms: list[NamedNode | Literal | None] = []
+    terms: list[NamedNode | Literal | BlankNode | None] = []
     variables: list[str] = []
     nothing = False
     for part in _PARTS:
@@ -143,11 +184,13 @@ def _pattern() -> Pattern:
     return Pattern(tuple(terms), tuple(variables), nothing)
 
 
-def _term(text: str, part: str) -> NamedNode | Literal:
+def _term(text: str, part: str) -> NamedNode | Literal | BlankNode:
     """A term as Hydra's explicit representation writes it; angle brackets and our prefixes too."""
     try:
         if text.startswith('"'):
             return _literal(text)
+        if given := _GIVEN.fullmatch(text):
+            return BlankNode(given[1])
         prefixed = _PREFIXED.fullmatch(text)
         if prefixed and prefixed[1] in ns.PREFIXES:
             return NamedNode(ns.PREFIXES[prefixed[1]] + prefixed[2])
@@ -201,7 +244,7 @@ def _controls(found: Fragment) -> list[Quad]:
         (dataset, ns.RDF + "type", NamedNode(ns.VOID + "Dataset")),
         (dataset, ns.RDF + "type", NamedNode(ns.HYDRA + "Collection")),
         (dataset, ns.VOID + "subset", whole),
-        (dataset, ns.DCTERMS + "source", NamedNode(ns.DATASET)),
+        (dataset, ns.DCTERMS + "source", dataset_of(current())),
         (dataset, ns.HYDRA + "search", form),
         (form, ns.HYDRA + "template", Literal(base + "{?subject,predicate,object}")),
         (
@@ -261,6 +304,4 @@ def _cell(term: object) -> tuple[str, str]:
     """What to write for a term, and the address of all that has it as its subject."""
     if isinstance(term, NamedNode):
         return compact(term.value), addresses.href(term.value, request.script_root) or ""
-    if isinstance(term, BlankNode):
-        return str(term), ""
     return str(term), ""

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
 from typing import Final
 
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode, Quad, Triple
+from werkzeug.http import quote_etag
 
 from hsgraph import serialize
-from hsgraph.errors import BadRequest, UnknownEntity
+from hsgraph.errors import BadRequest, EngineBusy, UnknownEntity
 from hsgraph.formats import DATASET_FORMATS, HTML, RDF_FORMATS
 from hsgraph.namespaces import GRAPH
-from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import CACHE_CONTROL, asked, represent, suffixed
+from hsgraph.server.http.representation import CACHE_CONTROL, asked, etag, represent, suffixed
 from hsgraph.server.markup.entity_page import graph_page
 from hsgraph.server.site import current
 
 graphs: Final = Blueprint("graphs", __name__)
 _NAMED: Final = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $graph { ?s ?p ?o } }"
+_PLACES: Final = BoundedSemaphore(2)
+"""Whole graphs that one process writes at the same time: each may take much memory."""
+_WAIT: Final = 1.0
 FORMATS: Final = (*RDF_FORMATS, HTML)
 _UNION: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
@@ -30,11 +34,24 @@ def indirect() -> Response:
     if ("default" in request.args) == bool(names) or len(names) > 1:
         raise BadRequest("Say which graph: either ?graph=IRI, once, or ?default.")
     chosen = asked(RDF_FORMATS)
-    name = named_node(names[0]) if names else None
-    response = Response(_body(name, chosen), content_type=chosen.content_type)
+    name = _absolute(names[0]) if names else None
+    tag = etag(f"/data/graph {name}", chosen)
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    else:
+        response = Response(_body(name, chosen), content_type=chosen.content_type)
+    response.headers["ETag"] = quote_etag(tag)
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.vary.add("Accept")
     return response
+
+
+def _absolute(iri: str) -> NamedNode:
+    """The name of a graph; a relative one has no meaning here (Graph Store Protocol, 4.2)."""
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise BadRequest(f"“{iri[:200]}” is no absolute IRI: {error}.") from error
 
 
 @graphs.get("/graph/<graph:path>")
@@ -66,9 +83,14 @@ def _page(name: NamedNode) -> str:
 
 
 def _body(name: NamedNode | None, chosen: Negotiated) -> bytes:
-    return serialize.write(
-        statements(name, with_graphs=chosen.format in DATASET_FORMATS), chosen.format
-    )
+    if not _PLACES.acquire(timeout=_WAIT):
+        raise EngineBusy("Others are fetching whole graphs just now.", retry_after=2)
+    try:
+        return serialize.write(
+            statements(name, with_graphs=chosen.format in DATASET_FORMATS), chosen.format
+        )
+    finally:
+        _PLACES.release()
 
 
 def statements(name: NamedNode | None, *, with_graphs: bool = False) -> list[Triple | Quad]:

@@ -108,14 +108,17 @@ def robots() -> Response:
         "Disallow: /sparql",
         "Disallow: /search",
         "Disallow: /suggest",
-        f"Sitemap: {current().address()}sitemap.xml",
     ]
+    if current().of_programmes:
+        lines.append(f"Sitemap: {current().address()}sitemap.xml")
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @health.get("/sitemap.xml")
 def sitemap_index() -> Response:
     """The parts of the site map."""
+    if not current().of_programmes:
+        raise NotFound("There is no site map of this data.")
     (row,) = current().engine.select(_COUNT, _PARAMETERS).rows
     parts = -(-int(row["count"].value) // SITEMAP_SIZE) or 1
     links = [f"{current().address()}sitemap-{part}.xml" for part in range(1, parts + 1)]
@@ -127,7 +130,7 @@ def sitemap(part: int) -> Response:
     """The pages about things with a name, in parts of bounded size."""
     page = f"{_LIST} LIMIT {SITEMAP_SIZE:d} OFFSET {(part - 1) * SITEMAP_SIZE:d}"
     rows = current().engine.select(page, _PARAMETERS).rows
-    if not rows and part > 1:
+    if not current().of_programmes or (not rows and part > 1):
         raise NotFound("The site map has fewer parts.")
     base = current().address().rstrip("/")
     paths = [addresses.local_path(row["thing"].value) for row in rows]

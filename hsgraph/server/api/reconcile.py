@@ -7,6 +7,11 @@ https://reconciliation-api.github.io/specs/draft/
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 from flask import Blueprint, Response, render_template, request
@@ -14,20 +19,36 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph import __version__
-from hsgraph.errors import BadRequest
+from hsgraph.describe.contents import spaces
+from hsgraph.engine.runners.disconnect import DISCONNECT
+from hsgraph.errors import BadRequest, EngineBusy
 from hsgraph.namespaces import HS, ID
 from hsgraph.reconcile import schema
 from hsgraph.reconcile.extend import Wanted, extend
 from hsgraph.reconcile.match import Candidate, Query, match
 from hsgraph.reconcile.schema import Item
-from hsgraph.server.api.reconcile_json import Json, candidate, described, parsed, query_of, rows
-from hsgraph.server.http import addresses
+from hsgraph.server.api.reconcile_json import (
+    Json,
+    candidate,
+    described,
+    iri_of,
+    parsed,
+    query_of,
+    rows,
+    whole,
+)
+from hsgraph.server.http.links import link
 from hsgraph.server.http.representation import CACHE_CONTROL
 from hsgraph.server.http.security import CONTENT_SECURITY_POLICY
-from hsgraph.server.site import current
+from hsgraph.server.site import Site, current
 
 reconciliation: Final = Blueprint("reconciliation", __name__)
-_BATCH: Final = 200
+_BATCH: Final = 100
+SECONDS: Final = 2.0
+"""What one batch may take."""
+_PLACES: Final = BoundedSemaphore(2)
+"""Batches that one process matches at the same time."""
+_WAIT: Final = 0.5
 _SUGGESTED: Final = 20
 _WIDTH, _HEIGHT = 420, 240
 _NAME: Final = "hsgraph: programmes, organisations, places and concepts of human security"
@@ -40,15 +61,15 @@ _LIMIT_HELP: Final = "Most values of one property for one thing (0: all of them)
 def service() -> Response:
     """The Reconciliation Service API 0.2: its manifest, `queries=` to match, `extend=` to fetch."""
     if batch := request.values.get("queries"):
-        queries = parsed(batch, dict)
-        _bounded(queries)
-        found = {name: {"result": _matched(query_of(q))} for name, q in queries.items()}
-        return _json(found)
+        queries = parsed(batch)
+        found = _batch(list(queries.values()))
+        named = zip(queries, found, strict=True)
+        return _json({name: {"result": result} for name, result in named})
     if text := request.values.get("query"):
-        single = parsed(text, dict) if text.lstrip().startswith("{") else {"query": text}
-        return _json({"result": _matched(query_of(single))})
+        single = parsed(text) if text.lstrip().startswith("{") else {"query": text}
+        return _json({"result": _batch([single])[0]})
     if wanted := request.values.get("extend"):
-        return _json(_extended(parsed(wanted, dict), draft=False))
+        return _json(_extended(parsed(wanted), draft=False))
     return _json(_manifest())
 
 
@@ -64,8 +85,7 @@ def match_1_0() -> Response:
     queries = _body().get("queries")
     if not isinstance(queries, list):
         raise BadRequest("The body must be an object with a list “queries”.")
-    _bounded(queries)
-    return _json({"results": [{"candidates": _matched(query_of(q))} for q in queries]})
+    return _json({"results": [{"candidates": found} for found in _batch(queries)]})
 
 
 @reconciliation.post("/reconcile/1.0/extend")
@@ -78,7 +98,7 @@ def extend_1_0() -> Response:
 def suggest(what: str) -> Response:
     """Completions for the beginning of the name of an entity, a type or a property."""
     prefix = request.args.get("prefix", "").strip()
-    start = _whole(request.args.get("cursor", "0"))
+    start = whole(request.args.get("cursor"))
     if what == "entity":
         graph = current().graph
         if prefix.startswith(ID):
@@ -115,9 +135,18 @@ def flyout(what: str) -> Response:
 @reconciliation.get("/reconcile/preview")
 def preview() -> Response:
     """A thing in a small frame of another page."""
-    found = _entity(request.args.get("id", ""))
-    html = render_template("preview.html", thing=found, address=addresses.href(found.iri))
-    response = Response(html, content_type="text/html; charset=utf-8")
+    try:
+        found = _entity(request.args.get("id", ""))
+        html, status = (
+            render_template(
+                "preview.html", thing=found, address=link(found.iri, request.script_root)
+            ),
+            200,
+        )
+    except (NotFound, BadRequest) as error:
+        said = error.message if isinstance(error, BadRequest) else error.description
+        html, status = render_template("preview.html", thing=None, said=said), 404
+    response = Response(html, status, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = _FRAMED
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
@@ -128,7 +157,7 @@ def propose() -> Response:
     """The properties that can be fetched for things of a type: those that its shapes name."""
     of = request.args.get("type", "")
     found = schema.properties(current().engine, _iri(of) if of else "")
-    most = _whole(request.args.get("limit", "0")) or len(found)
+    most = whole(request.args.get("limit")) or len(found)
     answer: Json = {"properties": [described(item) for item in found[:most]], "limit": most}
     return _json({**answer, "type": of} if of else answer)
 
@@ -151,8 +180,40 @@ def propose_1_0() -> Response:
     return propose()
 
 
-def _matched(query: Query) -> list[Json]:
-    return [candidate(found) for found in match(current().graph, query)]
+def _batch(queries: list[Any]) -> list[list[Json]]:
+    """The candidates of each query, as long as somebody waits for them and time lasts.
+
+    Among several, one that cannot be understood has none and takes no others with it.
+    """
+    _bounded(queries)
+    end, client = time.monotonic() + SECONDS, DISCONNECT.get()
+    found = []
+    with _turn():
+        for query in queries:
+            if time.monotonic() > end or (client and client.is_set):
+                raise EngineBusy(
+                    f"This batch takes more than {SECONDS} seconds; ask for fewer things at once.",
+                    retry_after=1,
+                )
+            try:
+                wanted = query_of(query, lambda: _items("property"))
+            except BadRequest:
+                if len(queries) == 1:
+                    raise
+                wanted = Query()
+            found.append([candidate(each) for each in match(current().graph, wanted)])
+    return found
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One of the few places for matching, so that it never takes all threads of the pages."""
+    if not _PLACES.acquire(timeout=_WAIT):
+        raise EngineBusy("Others are matching names just now.", retry_after=1)
+    try:
+        yield
+    finally:
+        _PLACES.release()
 
 
 def _extended(wanted: Json, *, draft: bool) -> Json:
@@ -160,27 +221,32 @@ def _extended(wanted: Json, *, draft: bool) -> Json:
     if not isinstance(ids, list) or not isinstance(properties, list):
         raise BadRequest("An extension names a list of “ids” and a list of “properties”.")
     _bounded(ids)
+    _bounded(properties)
     asked = [
-        Wanted(_iri(each["id"]), _whole((each.get("settings") or {}).get("limit", 0)))
+        Wanted(iri, whole(settings.get("limit")) if isinstance(settings, dict) else 0)
         for each in properties
-        if isinstance(each, dict) and "id" in each
+        if isinstance(each, dict) and (iri := iri_of(each.get("id")))
+        for settings in [each.get("settings")]
     ]
     names = {item.iri: item.name for item in schema.properties(current().engine)}
     meta = [
         {"id": each.property, "name": names.get(each.property, each.property)} for each in asked
     ]
-    things = [_iri(str(each)) for each in ids]
-    values = extend(current().engine, things, asked)
+    with _turn():
+        found = extend(current().engine, [iri for each in ids if (iri := iri_of(each))], asked)
+    nothing: dict[str, list[Json]] = {each.property: [] for each in asked}
+    values = {str(each): found.get(iri_of(each), nothing) for each in ids}
     return {"meta": meta, "rows": rows(values) if draft else values}
 
 
 def _manifest() -> Json:
     address = current().address() + "reconcile"
+    name, things, terms = _whose(current(), current().version)
     return {
         "versions": ["0.2"],
-        "name": _NAME,
-        "identifierSpace": ID,
-        "schemaSpace": HS,
+        "name": name,
+        "identifierSpace": things,
+        "schemaSpace": terms,
         "documentation": current().address() + "data",
         "serviceVersion": f"{__version__} ({current().version})",
         "view": {"url": f"{current().address()}describe?iri={{{{id}}}}"},
@@ -211,7 +277,7 @@ def _manifest_1_0() -> Json:
     setting = {"type": "number", "default": 0, "id": "limit", "name": "Limit"}
     return {
         "versions": ["1.0-draft"],
-        "name": _NAME,
+        "name": _whose(current(), current().version)[0],
         "documentation": current().address() + "data",
         "serviceVersion": f"{__version__} ({current().version})",
         "view": {"url": f"{current().address()}describe?iri={{id}}"},
@@ -224,6 +290,15 @@ def _manifest_1_0() -> Json:
         },
         "standardizedScore": True,
     }
+
+
+@lru_cache(maxsize=4)
+def _whose(site: Site, version: str) -> tuple[str, str, str]:
+    """The name of the service, and where the IRIs of its things and of their terms begin."""
+    if site.of_programmes:
+        return _NAME, ID, HS
+    things, terms = spaces(site.engine)
+    return "Things of this dataset", things or site.address(), terms or site.address()
 
 
 def _items(what: str) -> tuple[Item, ...]:
@@ -246,7 +321,7 @@ def _suggested(found: Candidate) -> Json:
 
 
 def _body() -> Json:
-    return parsed(request.get_data(as_text=True), dict)
+    return parsed(request.get_data(as_text=True))
 
 
 def _bounded(batch: Any) -> None:
@@ -260,13 +335,6 @@ def _iri(text: str) -> str:
         return NamedNode(text).value
     except ValueError as error:
         raise BadRequest(f"“{text[:200]}” is not an IRI; types and properties are IRIs.") from error
-
-
-def _whole(text: object) -> int:
-    try:
-        return max(0, int(str(text) or 0))
-    except ValueError as error:
-        raise BadRequest(f"“{text}” is not a whole number.") from error
 
 
 def _json(content: Any) -> Response:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
 from typing import Any, Final
 
 from pyoxigraph import NamedNode
@@ -15,41 +17,51 @@ from hsgraph.reconcile.schema import Item
 
 Json = dict[str, Any]
 _LONGEST: Final = 500
+_MOST: Final = 10_000
+_MOST_CONDITIONS: Final = 20
+_MOST_VALUES: Final = 50
+_DIGITS: Final = re.compile(r"[0-9]{1,9}")
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
-def parsed(text: str, kind: type[dict[str, Any]]) -> Json:
+def parsed(text: str) -> Json:
     """JSON that must be an object. Raises `BadRequest` with the place of the mistake."""
     try:
-        found = json.loads(text)
+        found = json.loads(text, parse_constant=_no_number)
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise BadRequest("The JSON has half a character: a lone surrogate.") from error
+    except RecursionError as error:
+        raise BadRequest("The JSON is nested too deep.") from error
     except ValueError as error:
         raise BadRequest(f"This is not JSON: {error}.") from error
-    if not isinstance(found, kind):
+    if not isinstance(found, dict):
         raise BadRequest("The JSON must be an object.")
     return found
 
 
-def query_of(given: Any) -> Query:
-    """A query as either version writes it. Raises `BadRequest` for what neither allows."""
+def query_of(given: Any, properties: Callable[[], Iterable[Item]]) -> Query:
+    """A query as either version writes it. Raises `BadRequest` for what neither allows.
+
+    Properties that are no IRIs are meant by their names, and left out where nothing is called so.
+    """
     if not isinstance(given, dict):
         raise BadRequest("A query must be an object.")
-    types = given.get("type") or ()
-    names = [types] if isinstance(types, str) else list(types)
-    text, conditions = _text(given.get("query", "")), []
-    for each in given.get("properties") or ():
-        conditions.append(Condition(_iri(_member(each, "pid")), _values(_member(each, "v"))))
-    for each in given.get("conditions") or ():
+    text, conditions = _name(given.get("query", "")), []
+    for each in _listed(given.get("properties")):
+        if iri := _property(_member(each, "pid"), properties):
+            conditions.append(Condition(iri, _values(_member(each, "v"))))
+    for each in _listed(given.get("conditions")):
         values = _values(_member(each, "v"))
         if _member(each, "matchType") == "name":
             text = text or next(iter(values), "")
-            continue
-        required, quantifier = bool(each.get("required")), each.get("matchQuantifier", "any")
-        conditions.append(Condition(_iri(_member(each, "pid")), values, required, quantifier))
-    if not text and not conditions:
+        elif iri := _property(_member(each, "pid"), properties):
+            required, quantifier = bool(each.get("required")), each.get("matchQuantifier", "any")
+            conditions.append(Condition(iri, values, required, str(quantifier)))
+    if not ({"query", "properties", "conditions"} & given.keys()):
         raise BadRequest("A query has a name to match, or properties.")
-    limit = given.get("limit") or LIMIT
-    if not isinstance(limit, int | float):
-        raise BadRequest("“limit” must be a number.")
-    return Query(text, tuple(_iri(name) for name in names), tuple(conditions), int(limit))
+    types = tuple(map(_type, _listed(given.get("type"))))
+    return Query(text, types, tuple(conditions[:_MOST_CONDITIONS]), _limit(given.get("limit")))
 
 
 def candidate(found: Candidate) -> Json:
@@ -78,14 +90,60 @@ def rows(values: Mapping[str, Mapping[str, list[Json]]]) -> list[Json]:
     ]
 
 
+def iri_of(text: object) -> str:
+    """The IRI that a text is; nothing for any other."""
+    try:
+        return NamedNode(str(text)).value if _ABSOLUTE.match(str(text)) else ""
+    except ValueError:
+        return ""
+
+
+def whole(given: object) -> int:
+    """A whole number from 0 that is not beyond all use; 0 for everything else."""
+    text = str(int(given)) if isinstance(given, float) and isfinite(given) else str(given)
+    return min(int(text), _MOST) if _DIGITS.fullmatch(text) else 0
+
+
+def _property(pid: object, properties: Callable[[], Iterable[Item]]) -> str:
+    if iri := iri_of(pid):
+        return iri
+    wanted = str(pid).strip().casefold()
+    return next((item.iri for item in properties() if item.name.casefold() == wanted), "")
+
+
+def _type(given: object) -> str:
+    if iri := iri_of(given):
+        return iri
+    raise BadRequest(f"“{str(given)[:200]}” is not an IRI; types are IRIs.")
+
+
+def _limit(given: object) -> int:
+    if not isinstance(given, int | float | None) or given in (float("inf"), float("-inf")):
+        raise BadRequest("“limit” must be a number.")
+    return whole(given) or LIMIT
+
+
 def _member(given: Any, name: str) -> Any:
     if not isinstance(given, dict) or name not in given:
         raise BadRequest(f"Each property of a query has “{name}”.")
     return given[name]
 
 
+def _name(given: object) -> str:
+    """The text of a cell; a number is one too."""
+    if isinstance(given, str):
+        return given.strip()[:_LONGEST]
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        return str(given)[:_LONGEST]
+    raise BadRequest("“query” must be a text.")
+
+
+def _listed(given: object) -> list[Any]:
+    return given if isinstance(given, list) else [] if given is None else [given]
+
+
 def _values(given: Any) -> tuple[str, ...]:
-    return tuple(_text(each) for each in (given if isinstance(given, list) else [given]))
+    return tuple(_text(each) for each in _listed(given)[:_MOST_VALUES])
 
 
 def _text(given: Any) -> str:
@@ -97,8 +155,5 @@ def _text(given: Any) -> str:
     return str(given)[:_LONGEST]
 
 
-def _iri(text: Any) -> str:
-    try:
-        return NamedNode(str(text)).value
-    except ValueError as error:
-        raise BadRequest(f"“{text}” is not an IRI; types and properties are IRIs.") from error
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON")

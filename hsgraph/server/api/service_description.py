@@ -49,7 +49,7 @@ def describe_service(site: Site) -> list[Triple]:
         Triple(dataset, _sd("defaultGraph"), default),
         Triple(default, _rdf("type"), _sd("Graph")),
         Triple(default, _void("triples"), _count(total)),
-        Triple(NamedNode(DATASET), _void("sparqlEndpoint"), endpoint),
+        Triple(dataset_of(site), _void("sparqlEndpoint"), endpoint),
     ]
     if site.settings.allow_service:
         found.append(Triple(service, _sd("feature"), _sd("BasicFederatedQuery")))
@@ -66,6 +66,11 @@ def describe_service(site: Site) -> list[Triple]:
             Triple(graph, _void("triples"), _count(triples)),
         ]
     return found
+
+
+def dataset_of(site: Site) -> NamedNode:
+    """The dataset served: ours, or somebody's, which this server describes at `/data`."""
+    return NamedNode(DATASET if site.of_programmes else f"{site.address()}data#dataset")
 
 
 @lru_cache(maxsize=2)

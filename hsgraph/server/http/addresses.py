@@ -52,11 +52,14 @@ class GraphPathConverter(BaseConverter):
 
 
 def local_path(iri: str) -> str | None:
-    """The path on this server of what an IRI of ours names; None for the IRIs of others."""
+    """The path on this server of what an IRI of ours names; None for the IRIs of others.
+
+    A slash after the namespace is no name of ours: `//` would begin the address of another server.
+    """
     if iri in _DOCUMENTS:
         return _DOCUMENTS[iri]
     for namespace, path in PATHS:
-        if iri.startswith(namespace):
+        if iri.startswith(namespace) and not iri.startswith(("/", "\\"), len(namespace)):
             return path + quote(iri.removeprefix(namespace), safe="/#.-_~")
     return None
 

@@ -13,6 +13,8 @@ import zstandard
 _ZSTD_LEVEL: Final = 10
 _BROTLI_QUALITY: Final = 5
 _GZIP_LEVEL: Final = 6
+_LONGEST: Final = 500
+"""Characters of a header that are read: it names a few codings."""
 _SMALL: Final = 300
 """Bytes below which compressing gains nothing."""
 _COMPRESSIBLE: Final = (
@@ -49,9 +51,13 @@ CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 """The codings offered, the best first."""
 
 
-@lru_cache(maxsize=256)
 def accepted(header: str) -> str:
-    """The coding that an `Accept-Encoding` header likes best; empty for none."""
+    """The coding that an `Accept-Encoding` header likes best; empty for none and a long one."""
+    return _best(header) if len(header) <= _LONGEST else ""
+
+
+@lru_cache(maxsize=256)
+def _best(header: str) -> str:
     weights: dict[str, float] = {}
     for element in header.lower().split(","):
         name, _, rest = element.partition(";")

@@ -17,6 +17,8 @@ _RANGE: Final = re.compile(rf"\s*({_NAME})(?:/({_NAME}))?\s*")
 _PARAMETER: Final = re.compile(rf";\s*(?:({_NAME})\s*(?:=\s*({_NAME}|{_QUOTED}))?)?\s*")
 _WEIGHT: Final = re.compile(r"(?:[01](?:\.\d*)?|\.\d+)")
 
+_LONGEST: Final = 1000
+_MOST_RANGES: Final = 50
 _ANY_VALUE: Final = "*"
 _PROPERTIES: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
     "application/ld+json": {"profile": frozenset({_ANY_VALUE})},
@@ -128,9 +130,17 @@ def weigh(media_type: str, ranges: Sequence[MediaRange]) -> float:
     return max(matching, key=lambda item: (item.specificity, item.weight)).weight
 
 
-@lru_cache(maxsize=1024)
 def parse(accept: str) -> tuple[MediaRange, ...]:
-    """The ranges of an `Accept` header, in its order. Raises `BadRequest`."""
+    """The ranges of an `Accept` header, in its order. Raises `BadRequest`, also for a long one."""
+    if len(accept) > _LONGEST or accept.count(",") >= _MOST_RANGES:
+        raise BadRequest(
+            f"Accept: at most {_LONGEST:,} characters and {_MOST_RANGES} media ranges are read."
+        )
+    return _parsed(accept)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(accept: str) -> tuple[MediaRange, ...]:
     return tuple(_range(element) for element in _elements(accept) if element.strip(" \t"))
 
 

@@ -159,5 +159,5 @@ def _near(words: str) -> tuple[tuple[str, str], ...]:
         found = current().graph.search(words, limit=5).results
     except HsgraphError:
         return ()
-    links = ((hit.label, link(hit.iri)) for hit in found)
+    links = ((hit.label, link(hit.iri, request.script_root)) for hit in found)
     return tuple((label, href) for label, href in links if href)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Final
+from urllib.parse import quote
 
 from flask import Response, redirect, request
 from werkzeug.exceptions import NotFound
@@ -14,6 +15,7 @@ from hsgraph.formats import TURTLE, Format
 from hsgraph.server.http.negotiation import Negotiated, named, negotiate
 from hsgraph.server.site import current
 
+_IN_IRI: Final = "%:/?#[]@!$&'()*+,;=-._~"
 CACHE_CONTROL: Final = "public, max-age=60, stale-while-revalidate=600"
 """Short, because corrections should be seen; after that a 304 costs next to nothing."""
 
@@ -54,7 +56,7 @@ def represent(
         response = Response(status=304)
     else:
         response = Response(body(), content_type=chosen.content_type)
-        response.headers["Content-Location"] = _address(path, chosen.format)
+        response.headers["Content-Location"] = place_of(path, chosen.format)
     response.headers["ETag"] = quote_etag(tag)
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.vary.add("Accept")
@@ -64,7 +66,7 @@ def represent(
 
 def see_other(path: str, chosen: Negotiated) -> Response:
     """Sends from a thing to the document about it, in the format asked for (303)."""
-    target = _address(path, chosen.format)
+    target = place_of(path, chosen.format)
     if chosen.format.name == "html":
         target = request.script_root + path
     response = Response(redirect(target, 303).get_data(), 303, content_type="text/html")
@@ -88,21 +90,23 @@ def links(
 ) -> list[str]:
     """The values of the `Link` header (RFC 8288)."""
     found = [
-        f'<{_address(path, format)}>; rel="alternate"; type="{format.media_type}"'
+        f'<{place_of(path, format)}>; rel="alternate"; type="{format.media_type}"'
         for format in offered
         if format is not chosen.format
     ]
     if canonical:
-        found.append(f'<{canonical}>; rel="canonical"')
+        found.append(f'<{quote(canonical, safe=_IN_IRI)}>; rel="canonical"')
     if TURTLE in offered:
-        found.append(f'<{_address(path, TURTLE)}>; rel="describedby"; type="text/turtle"')
+        found.append(f'<{place_of(path, TURTLE)}>; rel="describedby"; type="text/turtle"')
     if licence := current().licence:
         found.append(f'<{licence}>; rel="license"')
     return found
 
 
-def _address(path: str, format: Format) -> str:
-    return f"{request.script_root}{path}.{format.suffix}"
+def place_of(path: str, format: Format) -> str:
+    """The address of a representation: by its suffix, or by a parameter where the path has some."""
+    end = f"&format={format.suffix}" if "?" in path else f".{format.suffix}"
+    return f"{request.script_root}{path}{end}"
 
 
 def page(html: str) -> Response:

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Term
 from hsgraph.errors import BadRequest, UnknownEntity
-from hsgraph.namespaces import DATASET, DCTERMS
+from hsgraph.namespaces import BASE, DATASET, DCTERMS
 from hsgraph.server.http.representation import CACHE_CONTROL
 from hsgraph.server.http.request_args import thing_named
 from hsgraph.server.site import current
@@ -46,7 +46,8 @@ class Citation:
     @property
     def key(self) -> str:
         """A name for it in a bibliography."""
-        return "hsgraph:" + re.sub(r"[^a-z0-9]+", "-", self.address.rsplit("/", 1)[-1].lower())
+        own = "hsgraph:" if self.address.startswith(BASE) else ""
+        return own + re.sub(r"[^a-z0-9]+", "-", self.address.rsplit("/", 1)[-1].lower())
 
     def bibtex(self) -> str:
         """A BibTeX entry; braces around the title keep its capitals."""
@@ -80,7 +81,8 @@ class Citation:
     def text(self) -> str:
         """One sentence."""
         when = f" ({self.date[:4]})" if self.date else ""
-        said = f"{self.maker}{when}: “{self.title}”, in {self.dataset}, version {self.version}."
+        maker = f"{self.maker}{when}: " if self.maker else ""
+        said = f"{maker}“{self.title}”, in {self.dataset}, version {self.version}."
         return f"{_line(said)} {self.address}\n"
 
 
@@ -108,12 +110,12 @@ def citation(iri: str) -> Citation:
         told.setdefault(row["property"].value, []).append(row["value"])
     makers = told.get(DCTERMS + "creator", [])
     labels = Labels.fetch(engine, [iri, *makers])
-    if iri not in labels.names and iri not in labels.types:
+    if not engine.ask("ASK { $thing ?about ?value }", {"thing": NamedNode(iri)}):
         raise UnknownEntity(f"There is nothing at <{iri}> to cite.")
     return Citation(
         title=labels.ref(iri).label,
-        dataset=_first(told.get(DCTERMS + "title", [])) or "hsgraph",
-        maker=labels.ref(makers[0].value).label if makers else "hsgraph",
+        dataset=_first(told.get(DCTERMS + "title", [])) or current().address(),
+        maker=labels.ref(makers[0].value).label if makers else "",
         date=_first(told.get(DCTERMS + "modified", [])),
         version=current().version,
         address=iri,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from urllib.parse import quote
 
 from flask import render_template, request
 from pyoxigraph import NamedNode
@@ -15,6 +16,7 @@ from hsgraph.describe.shared.concept import SharedView
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.http import addresses
+from hsgraph.server.http.representation import place_of
 from hsgraph.server.markup.markup import short_name, without_indentation
 from hsgraph.server.markup.questions import questions_about
 from hsgraph.server.markup.schema_org import schema_org
@@ -24,7 +26,7 @@ from hsgraph.server.site import current
 
 def entity_page(view: EntityView) -> str:
     """The page of a thing."""
-    path = addresses.local_path(view.iri) or "/describe"
+    path = addresses.local_path(view.iri) or f"/describe?iri={quote(view.iri, safe='')}"
     if isinstance(view, ProjectView):
         template = "project.html"
     else:
@@ -56,10 +58,10 @@ def graph_page(name: NamedNode) -> str:
 
 def _formats(path: str) -> tuple[tuple[str, str], ...]:
     """Label and address of every format of a document, as the foot of its page lists them."""
-    if path == "/describe" or "#" in path:
+    if "#" in path:
         return ()
     formats = (format for format in (*RDF_FORMATS, JSON) if format is not HTML)
-    return tuple((f.label, f"{request.script_root}{path}.{f.suffix}") for f in formats)
+    return tuple((f.label, place_of(path, f)) for f in formats)
 
 
 def _gaps_of(iri: str) -> tuple[str, int]:

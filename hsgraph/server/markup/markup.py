@@ -199,13 +199,21 @@ class Parts:
             return (
                 f'<details class="long"><summary>{head}</summary>'
                 f"<div>{text_of(value.text, value.language, _LONGEST_TEXT)}</div></details>"
+                + (
+                    f' <span class="quiet small">{escape(clip(value.tag, 40))}</span>'
+                    if value.tag
+                    else ""
+                )
             )
         said = text_of(value.text, value.language, 700)
         if value.datatype.endswith("#anyURI") and (address := self._address(value.text)):
             return f'<a href="{address}">{said}</a>'
         if value.exact and value.exact != value.text:
             return f'<span title="{escape(clip(value.exact))}">{said}</span>'
-        return f"<span>{said}</span>"
+        tag = (
+            f' <span class="quiet small">{escape(clip(value.tag, 40))}</span>' if value.tag else ""
+        )
+        return f"<span>{said}</span>{tag}"
 
     def _node(self, node: Node) -> str:
         """A node without an IRI: its properties, or the items of a list, within the line."""

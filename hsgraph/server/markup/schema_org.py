@@ -9,7 +9,7 @@ from hsgraph.describe.entity.facts import Fact
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.shared.concept import SharedView
 from hsgraph.describe.words.labels import Ref
-from hsgraph.namespaces import HS, SKOS
+from hsgraph.namespaces import BASE, HS, SKOS
 
 _TYPES: Final = {
     HS + "Organisation": "Organization",
@@ -31,12 +31,13 @@ def schema_org(view: EntityView, base: str) -> dict[str, Any]:
     A programme is no `schema:Project`, which is an organisation: its period and places are those
     that the page covers.
     """
+    name = "hsgraph" if view.iri.startswith(BASE) else base
     page: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "WebPage",
         "name": view.label[:200],
         "inLanguage": "en",
-        "isPartOf": {"@type": "Dataset", "name": "hsgraph", "url": base, "version": view.version},
+        "isPartOf": {"@type": "Dataset", "name": name, "url": base, "version": view.version},
         "about": _about(view),
     }
     if view.description is not None:

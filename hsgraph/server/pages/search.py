@@ -62,7 +62,8 @@ def suggest() -> Response:
     text = _text()
     found = SearchResults(text, 0, ())
     if len(text) >= _SHORTEST:
-        found = _search(text, _SUGGESTED_KINDS, SUGGESTED, 0)
+        kinds = _SUGGESTED_KINDS if current().of_programmes else ()
+        found = _search(text, kinds, SUGGESTED, 0)
     notes = _notes(found.results)
     suggestions = [
         {

@@ -17,7 +17,14 @@ from hsgraph.server.api.documents import about
 from hsgraph.server.api.graphs import statements
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import CACHE_CONTROL, asked, represent, see_other, suffixed
+from hsgraph.server.http.representation import (
+    CACHE_CONTROL,
+    asked,
+    place_of,
+    represent,
+    see_other,
+    suffixed,
+)
 from hsgraph.server.site import current
 
 vocabulary: Final = Blueprint("vocabulary", __name__)
@@ -28,6 +35,8 @@ GRAPHS: Final = {
     "shapes": GRAPH + "ontology/shapes",
     "rules": GRAPH + "ontology/rules",
 }
+_TREES: Final = 10
+"""Vocabularies of others that are shown whole."""
 _SCHEMES: Final = f"""
 CONSTRUCT {{ ?scheme ?property ?value }} WHERE {{
   ?scheme a <{SKOS}ConceptScheme> ; ?property ?value
@@ -92,6 +101,8 @@ def _schemes(chosen: Negotiated) -> Response:
         engine = current().engine
         if chosen.format is HTML:
             found = reference.schemes(engine)
+            if not current().of_programmes:
+                found = tuple(reference.scheme(engine, each.iri) for each in found[:_TREES])
             return render_template("vocabulary.html", schemes=found, formats=_links("/vocab"))
         return serialize.write(engine.construct(_SCHEMES), chosen.format)
 
@@ -157,4 +168,4 @@ def _graph(iri: str, format: Format) -> bytes:
 
 def _links(path: str) -> tuple[tuple[str, str], ...]:
     """Label and address of every RDF format, as the foot of a page lists them."""
-    return tuple((format.label, f"{path}.{format.suffix}") for format in RDF_FORMATS)
+    return tuple((format.label, place_of(path, format)) for format in RDF_FORMATS)

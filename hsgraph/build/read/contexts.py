@@ -1,0 +1,62 @@
+"""Well-known JSON-LD contexts put in the place of their addresses, since nothing is fetched.
+
+`contexts.json` holds what is needed of each: where its terms are, and those that lie elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from hsgraph.errors import Place, SourceError
+
+_DEEPEST: Final = 500
+_TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_BRACKET: Final = re.compile(r"[\[\]{}]")
+
+
+def with_contexts(text: str, name: str) -> str:
+    """A JSON-LD text with known contexts written out. Raises SourceError if it nests too deep."""
+    _refuse_deep(text, name)
+    addresses, _ = _known()
+    if not any(f'"{address}"' in text for address in addresses):
+        return text
+    try:
+        return json.dumps(_replaced(json.loads(text), inside=False), ensure_ascii=False)
+    except ValueError:
+        return text
+
+
+def _replaced(node: Any, *, inside: bool) -> Any:
+    if isinstance(node, dict):
+        return {
+            key: _replaced(value, inside=inside or key == "@context") for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_replaced(each, inside=inside) for each in node]
+    addresses, contexts = _known()
+    known = inside and isinstance(node, str) and node in addresses
+    return contexts[addresses[node]] if known else node
+
+
+def _refuse_deep(text: str, name: str) -> None:
+    plain = _TEXT.sub('""', text)
+    depth = 0
+    for found in _BRACKET.finditer(plain):
+        depth += 1 if found[0] in "[{" else -1
+        if depth > _DEEPEST:
+            line = plain.count("\n", 0, found.start()) + 1
+            raise SourceError(
+                f"The JSON is nested more than {_DEEPEST} deep.",
+                place=Place(name, line),
+                remedy="Write it flatter.",
+            )
+
+
+@lru_cache(maxsize=1)
+def _known() -> tuple[dict[str, str], dict[str, Any]]:
+    content = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
+    return content["addresses"], content["contexts"]

@@ -1,0 +1,168 @@
+"""Files as others write them are read, or refused with file, line and what to do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hsgraph.build.read.reader import read_files
+from hsgraph.errors import SourceError
+from tests.cases.strangers import Served, read
+
+NAME = "http://xmlns.com/foaf/0.1/name"
+XML = (
+    '<?xml version="1.0" encoding="{}"?>\n<rdf:RDF'
+    ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:f="http://xmlns.com/foaf/0.1/">'
+    '<rdf:Description rdf:about="http://example.org/a"><f:name>Żółć é 人</f:name></rdf:Description>'
+    "</rdf:RDF>"
+)
+
+
+def lines(folder: Path, content: bytes | str, name: str) -> list[str]:
+    file = folder / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return sorted(str(quad.triple) for quad in read_files([file]).quads)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (f'<> <http://purl.org/dc/terms/title> "P" . <#me> <{NAME}> "Somebody" .', "me.ttl"),
+        (f'GRAPH <g> {{ <#me> <{NAME}> "Somebody" }}', "me.trig"),
+        (f'{{"@context": {{"name": "{NAME}"}}, "@id": "#me", "name": "Somebody"}}', "me.jsonld"),
+        (
+            XML.format("UTF-8")
+            .replace('rdf:about="http://example.org/a"', 'rdf:ID="me"')
+            .replace("Żółć é 人", "Somebody"),
+            "me.rdf",
+        ),
+    ],
+)
+def test_relative_iris_are_read_against_the_file(tmp_path: Path, content: str, name: str) -> None:
+    found = lines(tmp_path, content, name)
+    assert f'<file:///{name}#me> <{NAME}> "Somebody"' in found
+    assert str(tmp_path) not in "".join(found)
+
+
+def test_relative_links_between_files_meet(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "a.ttl").write_text("<#x> <http://e/p> <sub/b.ttl#y> .")
+    (tmp_path / "sub" / "b.ttl").write_text("<#y> <http://e/p> <../a.ttl#x> .")
+    source = read_files([tmp_path])
+    quads = list(source.quads)
+    assert {str(q.subject) for q in quads} == {str(q.object) for q in quads}
+    assert source.locations["file:///sub/b.ttl#y"][0].line == 1
+
+
+def test_json_without_any_statement_is_no_empty_graph(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no statement"):
+        lines(tmp_path, '{"name": "x", "@id": "#me"}', "a.jsonld")
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16", "UTF-16LE", "UTF-16BE", "UTF-8", "utf-8-sig"])
+def test_xml_in_unicode_encodings_is_read(tmp_path: Path, encoding: str) -> None:
+    text = XML.format(encoding.replace("LE", "").replace("BE", ""))
+    (line,) = lines(tmp_path, text.encode(encoding), "a.rdf")
+    assert "Żółć é 人" in line
+
+
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "windows-1252", "ISO-8859-2", "Shift_JIS"])
+def test_xml_in_other_encodings_is_read_as_declared(tmp_path: Path, encoding: str) -> None:
+    word = {"ISO-8859-2": "Żółć", "Shift_JIS": "東京"}.get(encoding, "é")
+    text = XML.format(encoding).replace("Żółć é 人", word)
+    (line,) = lines(tmp_path, text.encode(encoding), "a.rdf")
+    assert word in line
+
+
+@pytest.mark.parametrize("encoding", ["rot13", "klingon", "base64", "undefined"])
+def test_an_encoding_that_is_none_is_told(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(SourceError, match=encoding):
+        lines(tmp_path, XML.format(encoding), "a.rdf")
+
+
+@pytest.mark.parametrize("name", ["a.ttl", "a.nt", "a.trig", "a.nq"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_byte_order_mark_is_heeded(tmp_path: Path, name: str, encoding: str) -> None:
+    found = lines(tmp_path, '<http://e/a> <http://e/p> "é" .\n'.encode(encoding), name)
+    assert found == ['<http://e/a> <http://e/p> "é"']
+    json_text = '{"@id": "http://e/a", "http://e/p": "é"}'
+    assert lines(tmp_path, json_text.encode(encoding), "a.jsonld") == found
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "line"),
+    [
+        ("@prefix : <http://e/> .\n:a :p :b {| :source :c |} .", "a.ttl", 2),
+        ("@prefix : <http://e/> .\n\n:a :p '<<' .\n:a :p <<( :a :p :b )>> .", "a.ttl", 4),
+        ("@prefix : <http://e/> .\n<< :a :p :b >> :q 1 .", "a.trig", 2),
+        ("@prefix : <http://e/> .\n:a :p :b ~ :r .", "a.ttl", 2),
+        ("<http://e/a> <http://e/p> <<( <http://e/a> <http://e/p> 'x' )>> .", "a.ttl", 1),
+    ],
+)
+def test_what_is_said_of_a_statement_is_refused_with_its_line(
+    tmp_path: Path, content: str, name: str, line: int
+) -> None:
+    with pytest.raises(SourceError) as caught:
+        lines(tmp_path, content, name)
+    assert caught.value.place.line == line
+    assert "rdf:Statement" in (caught.value.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("context", "type_", "name"),
+    [
+        ("https://w3id.org/ro/crate/1.1/context", "Dataset", "http://schema.org/name"),
+        ("https://w3id.org/ro/crate/1.2/context", "File", "http://schema.org/name"),
+        ("https://schema.org", "Person", "http://schema.org/name"),
+        ("http://schema.org/", "Person", "http://schema.org/name"),
+        (
+            "https://doi.org/10.5063/schema/codemeta-2.0",
+            "SoftwareSourceCode",
+            "http://schema.org/name",
+        ),
+    ],
+)
+@pytest.mark.parametrize("listed", [False, True])
+def test_well_known_contexts_are_known(
+    tmp_path: Path, context: str, type_: str, name: str, listed: bool
+) -> None:
+    given = [context, {"ex": "http://example.org/"}] if listed else context
+    content = {"@context": given, "@graph": [{"@id": "./", "@type": type_, "name": "a"}]}
+    found = lines(tmp_path, json.dumps(content), "ro-crate-metadata.json")
+    assert f'<file:///> <{name}> "a"' in found
+    kind = "MediaObject" if type_ == "File" else type_
+    assert any(line.endswith(f"<http://schema.org/{kind}>") for line in found)
+
+
+def test_contexts_that_are_not_known_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as caught:
+        lines(tmp_path, '{"@context": "https://e.example/c", "name": "a"}', "a.jsonld")
+    assert "schema.org" in (caught.value.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "message"),
+    [
+        ('{"a":' * 20_000 + "1" + "}" * 20_000, "a.jsonld", "nested"),
+        ("[" * 20_000 + "]" * 20_000, "a.jsonld", "nested"),
+        (f'<http://e/a> <http://e/p> "{"x" * 17_000_000}" .', "a.ttl", "16 MB"),
+        (f'<http://e/a> <http://e/p> "{"x" * 17_000_000}" .', "a.nt", "16 MB"),
+    ],
+)
+def test_what_is_too_deep_or_too_long_is_refused(
+    tmp_path: Path, content: str, name: str, message: str
+) -> None:
+    with pytest.raises(SourceError, match=message):
+        lines(tmp_path, content, name)
+
+
+def test_a_profile_with_relative_iris_has_a_page(served: Served) -> None:
+    visitor = served(f'<#me> a v:T ; <{NAME}> "Somebody" .', "me.ttl")
+    page = visitor.get("/describe?iri=file:///me.ttl%23me", headers={"Accept": "text/html"})
+    assert "Somebody" in read(page.text)
+    other = served('<mailto:a@example.org> a v:T ; rdfs:label "A mailbox" .')
+    found = other.get("/describe?iri=mailto:a@example.org", headers={"Accept": "text/html"})
+    assert "A mailbox" in read(found.text)

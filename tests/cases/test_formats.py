@@ -1,0 +1,112 @@
+"""What a format cannot hold is refused with the reason, never sent broken: XML above all."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+from io import BytesIO
+
+import pytest
+import rdflib
+import rdflib.compare
+from pyoxigraph import RdfFormat, parse
+
+from hsgraph import rdfxml
+from hsgraph.build.artifacts import tables
+from hsgraph.engine.runners.wire import describe_error, failure
+from hsgraph.errors import NotAcceptable
+from tests.cases.strangers import Served
+
+RDF = {"Accept": "application/rdf+xml"}
+XML = {"Accept": "application/sparql-results+xml"}
+CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+
+
+@pytest.mark.parametrize(
+    "property_",
+    ["http://example.org/prop/123", "http://example.org/", "http://example.org/p/(x)", "urn:x:1"],
+)
+def test_a_property_that_is_no_name_in_xml_is_refused(served: Served, property_: str) -> None:
+    visitor = served(f'ex:a a v:T ; rdfs:label "a" ; <{property_}> "x" .')
+    for path in ("/describe?iri=http://example.org/a&format=rdf", "/data/graph?default"):
+        answer = visitor.get(path, headers=RDF)
+        assert answer.status_code == 406
+        assert "RDF/XML cannot hold" in answer.text
+    answer = visitor.get("/sparql", query_string={"query": CONSTRUCT}, headers=RDF)
+    assert answer.status_code == 406
+    assert visitor.get("/describe?iri=http://example.org/a&format=ttl").status_code == 200
+
+
+def test_classes_need_no_name_in_xml(served: Served) -> None:
+    visitor = served('ex:b a <http://example.org/class/42> ; rdfs:label "b" .')
+    for path in ("/describe?iri=http://example.org/b&format=rdf", "/data/graph?default"):
+        answer = visitor.get(path, headers=RDF)
+        assert answer.status_code == 200
+        ElementTree.fromstring(answer.data)
+        assert 'rdf:resource="http://example.org/class/42"' in answer.text
+    answer = visitor.get("/sparql", query_string={"query": CONSTRUCT}, headers=RDF)
+    assert b"class/42" in ElementTree.tostring(ElementTree.fromstring(answer.data))
+
+
+@pytest.mark.parametrize("sign", [r"\u0001", r"\u0000", r"\u001F", r"\uFFFE", r"\u000B"])
+def test_control_characters_are_refused_in_xml(served: Served, sign: str) -> None:
+    visitor = served(f'ex:a a v:T ; rdfs:label "a{sign}b" .')
+    query = {"query": "SELECT ?l { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l }"}
+    answer = visitor.get("/sparql", query_string=query, headers=XML)
+    assert answer.status_code == 406
+    assert "U+" in answer.text
+    assert visitor.get("/sparql", query_string=query).status_code == 200
+    assert visitor.get("/describe?iri=http://example.org/a", headers=RDF).status_code == 406
+    assert visitor.get("/data/graph?default", headers=RDF).status_code == 406
+
+
+def test_all_that_xml_holds_comes_back_the_same(served: Served) -> None:
+    text = r'"tab\tcr\rlf\n <&>\"\' \u0085 \u00A0 \U0001F600 é"'
+    data = (
+        f"ex:a a v:T ; rdfs:label {text}, 'de'@de-AT ; v:n 1.5 ; <http://example.org/1abc> ex:b ;"
+        " v:list ( 1 [ v:x <http://example.org/?a=1&b='2'> ] ) . ex:été v:prop.x-1 'é' ."
+    )
+    visitor = served(data)
+    query = {"query": "SELECT ?l { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l }"}
+    rows = visitor.get("/sparql", query_string=query, headers=XML)
+    values = {element.text for element in ElementTree.fromstring(rows.data).iter() if element.text}
+    assert any("cr\rlf" in value for value in values)
+    answer = visitor.get("/data/graph?default", headers=RDF)
+    turtle = visitor.get("/data/graph?default", headers={"Accept": "text/turtle"})
+    found, wanted = (
+        rdflib.Graph().parse(data=body.data, format=kind)
+        for body, kind in ((answer, "xml"), (turtle, "turtle"))
+    )
+    assert rdflib.compare.isomorphic(found, wanted)
+    ours = {str(q.object) for q in parse(answer.data, RdfFormat.RDF_XML)}
+    assert any("cr\\rlf" in value for value in ours)
+
+
+def test_nothing_at_all_is_a_document_too() -> None:
+    output = BytesIO()
+    rdfxml.write([], output, {})
+    assert len(ElementTree.fromstring(output.getvalue())) == 0
+
+
+def test_the_refusal_passes_from_a_runner() -> None:
+    error = NotAcceptable("RDF/XML cannot hold it.", available=("text/turtle",))
+    again = failure(describe_error(error), 1.0)
+    assert isinstance(again, NotAcceptable)
+    assert (again.message, tuple(again.available)) == (error.message, error.available)
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("-2+3", "'-2+3"),
+        ("+cmd", "'+cmd"),
+        ("\tx", "'\tx"),
+        ("-5.5", "-5.5"),
+        ("+3", "+3"),
+        ("plain =1", "plain =1"),
+        ("", ""),
+    ],
+)
+def test_no_cell_of_a_table_is_a_formula(cell: str, written: str) -> None:
+    assert tables._no_formula(cell) == written

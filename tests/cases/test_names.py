@@ -1,0 +1,68 @@
+"""What things of strangers are called and are: empty labels, several languages and classes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cases.strangers import BROWSER, Served, page_of, read
+
+
+@pytest.mark.parametrize("label", ['""', '"   "', '"\\u00a0"@en', '"\\u200b"', '"\\t\\n"'])
+def test_a_name_without_a_sign_is_no_name(served: Served, label: str) -> None:
+    visitor = served(f"ex:x1 a v:T ; rdfs:label {label} . ex:x2 v:about ex:x1 .")
+    page = page_of(visitor, "x1")
+    assert "<title>x1" in page
+    assert read(page).startswith("T x1") or " x1 " in read(page)
+    listed = visitor.get("/things?class=http://example.org/vocab%23T", headers=BROWSER).text
+    assert ">x1<" in listed
+    assert ">x1<" in page_of(visitor, "x2")
+    for form in ("bibtex", "ris", "text"):
+        assert "x1" in visitor.get(f"/cite?of=http://example.org/x1&as={form}").text
+
+
+def test_an_empty_name_gives_way_to_one_of_another_property(served: Served) -> None:
+    visitor = served('ex:x1 a v:T ; skos:prefLabel "" ; rdfs:label "Real name" .')
+    assert "<title>Real name" in page_of(visitor, "x1")
+
+
+def test_names_and_definitions_in_all_languages_are_on_the_page(served: Served) -> None:
+    visitor = served(
+        'ex:s a skos:ConceptScheme ; rdfs:label "S" . ex:c a skos:Concept ; skos:inScheme ex:s ;'
+        ' skos:prefLabel "Katze"@de , "cat"@en , "chat"@fr ; skos:altLabel "Kater"@de , "puss"@en ;'
+        ' skos:definition "Ein Tier"@de , "An animal"@en .'
+    )
+    page = page_of(visitor, "c")
+    seen = read(page)
+    assert "<title>cat" in page
+    for text in ("Katze de", "chat fr", "Ein Tier de", "Kater de", "puss en"):
+        assert text in seen
+    assert '<div class="lead measure"><bdi>An animal' in page
+
+
+def test_each_value_tells_its_language_where_there_are_several(served: Served) -> None:
+    visitor = served(
+        'ex:a a v:T ; rdfs:label "Record"@en , "Record"@de , "Documento"@es ;'
+        ' v:note [ v:text "eins"@de , "one"@en ] ; v:one "alone"@fr .'
+    )
+    seen = read(page_of(visitor, "a"))
+    for text in ("Record en", "Record de", "Documento es", "eins de", "one en"):
+        assert text in seen
+
+
+def test_all_classes_of_a_thing_are_told(served: Served) -> None:
+    visitor = served(
+        "ex:a a v:T , v:U , <http://xmlns.com/foaf/0.1/Person> , owl:NamedIndividual ;"
+        ' rdfs:label "Many types" . ex:c a skos:Concept , v:U ; skos:prefLabel "C" .'
+    )
+    head = read(page_of(visitor, "a")).split("Many types")[0].lower().split()
+    assert {"t", "u", "person"} <= set(head)
+    assert {"concept", "u"} <= set(read(page_of(visitor, "c")).split(" C ")[0].lower().split())
+
+
+def test_a_shape_with_an_order_that_is_no_number_does_no_harm(served: Served) -> None:
+    visitor = served(
+        "ex:a a v:T ; v:p 1 . [] <http://www.w3.org/ns/shacl#targetClass> v:T ;"
+        " <http://www.w3.org/ns/shacl#property> [ <http://www.w3.org/ns/shacl#path> v:p ;"
+        ' <http://www.w3.org/ns/shacl#order> "first" ] .'
+    )
+    assert page_of(visitor, "a")

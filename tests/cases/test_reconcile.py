@@ -1,0 +1,150 @@
+"""One odd query fails no batch, no JSON breaks the service, and a batch has an end."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from flask.testing import FlaskClient
+
+from hsgraph.server.api import reconcile
+
+UNICEF = "https://w3id.org/hsgraph/id/organisation/unicef"
+GOOD = {"query": "UNICEF"}
+
+
+def ask(client: FlaskClient, queries: object) -> dict[str, list[str]]:
+    text = queries if isinstance(queries, str) else json.dumps(queries)
+    answer = client.post("/reconcile", data={"queries": text})
+    assert answer.status_code == 200, answer.text
+    return {name: [each["id"] for each in found["result"]] for name, found in answer.json.items()}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"query": ""},
+        {"query": "   "},
+        {"query": "\u200b"},
+        {"query": None},
+        {"query": ["UNICEF"]},
+        {"query": {"a": 1}},
+        {"query": True},
+        {},
+        None,
+        1,
+        "UNICEF",
+        [],
+        {"query": "x", "type": "no iri"},
+        {"query": "x", "limit": "many"},
+        {"query": "x", "properties": [{"v": 1}]},
+        {"query": "", "properties": [{"pid": "country", "v": "Kenya"}]},
+    ],
+)
+def test_an_odd_query_takes_no_other_with_it(client: FlaskClient, bad: object) -> None:
+    found = ask(client, {"q0": GOOD, "q1": bad, "q2": GOOD})
+    assert found["q0"][0] == found["q2"][0] == UNICEF
+    assert UNICEF not in found["q1"]
+    text = json.dumps({"queries": [GOOD, bad]})
+    newer = client.post("/reconcile/1.0/match", data=text, content_type="application/json")
+    assert newer.status_code == 200
+    assert newer.json["results"][0]["candidates"][0]["id"] == UNICEF
+
+
+@pytest.mark.parametrize("query", ['{"query": ""}', '{"query": "  "}'])
+def test_an_empty_query_alone_has_no_candidates(client: FlaskClient, query: str) -> None:
+    assert client.post("/reconcile", data={"query": query}).json == {"result": []}
+    assert ask(client, f'{{"q": {query}}}') == {"q": []}
+
+
+@pytest.mark.parametrize("query", ['{"query": null}', '{"query": ["UNICEF"]}', '{"query": {}}'])
+def test_what_is_no_text_is_not_matched_as_text(client: FlaskClient, query: str) -> None:
+    answer = client.post("/reconcile", data={"queries": f'{{"q0": {query}}}'})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("pid", ["country", "Country", "no such property", "P17", ""])
+def test_a_property_that_is_no_iri_is_passed_over(client: FlaskClient, pid: str) -> None:
+    query = {**GOOD, "properties": [{"pid": pid, "v": "Kenya"}]}
+    assert ask(client, {"q0": query})["q0"][0] == UNICEF
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        '{"q":' * 50_000,
+        '{"q": {"query": "x", "limit": NaN}}',
+        '{"q": {"query": "x", "limit": 1e999}}',
+        '{"q": {"query": "x", "limit": -Infinity}}',
+        '{"q": {"query": "\\ud800"}}',
+        '{"\\udfff": {"query": "x"}}',
+        '{"q": {"query": "x", "limit": ' + "9" * 5000 + "}}",
+        "[]",
+        "7",
+    ],
+)
+@pytest.mark.parametrize("name", ["queries", "query", "extend"])
+def test_odd_json_is_refused(client: FlaskClient, name: str, text: str) -> None:
+    answer = client.post("/reconcile", data={name: text})
+    assert answer.status_code in {200, 400}
+    if text.startswith(("{", "[")) and len(text) < 100 and name != "query":
+        assert answer.status_code == 400
+    assert client.post("/reconcile/1.0/match", data=text).status_code == 400
+    assert client.post("/reconcile/1.0/extend", data=text).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"ids": ["x", 5, None, {"a": 1}, UNICEF], "properties": [{"id": 5}, "x", None]},
+        {"ids": [UNICEF], "properties": [{"id": "http://e/p", "settings": [1]}]},
+        {"ids": [UNICEF], "properties": [{"id": "http://e/p", "settings": {"limit": [1]}}]},
+    ],
+)
+def test_odd_extensions_fail_for_themselves_only(client: FlaskClient, wanted: object) -> None:
+    answer = client.post("/reconcile", data={"extend": json.dumps(wanted)})
+    assert answer.status_code == 200
+    assert UNICEF in answer.json["rows"]
+
+
+@pytest.mark.parametrize("what", ["suggest/entity?prefix=un&cursor=", "propose?limit="])
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "x", "1e9", "٣"])
+def test_odd_numbers_are_no_failure(client: FlaskClient, what: str, number: str) -> None:
+    assert client.get(f"/reconcile/{what}{number}").status_code == 200
+
+
+@pytest.mark.parametrize("id", ["93", "", "http://example.org/none", "<http://[>", "\x01"])
+def test_a_preview_of_nothing_is_a_small_page_that_can_be_framed(
+    client: FlaskClient, id: str
+) -> None:
+    answer = client.get(
+        "/reconcile/preview", query_string={"id": id}, headers={"Accept": "text/html"}
+    )
+    assert answer.status_code == 404
+    assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+    assert answer.content_type.startswith("text/html")
+    assert "<nav" not in answer.text
+
+
+def test_a_batch_ends_when_its_time_is_over(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconcile, "SECONDS", 0.05)
+    names = {f"q{n}": {"query": f"Organisation number {n} of some country"} for n in range(100)}
+    start = time.monotonic()
+    answer = client.post("/reconcile", data={"queries": json.dumps(names)})
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert time.monotonic() - start < 5
+    many = {f"q{n}": GOOD for n in range(1000)}
+    assert client.post("/reconcile", data={"queries": json.dumps(many)}).status_code == 400
+
+
+def test_batches_never_take_more_than_their_places(client: FlaskClient) -> None:
+    with reconcile._turn(), reconcile._turn():
+        answer = client.post("/reconcile", data={"queries": json.dumps({"q": GOOD})})
+        assert answer.status_code == 503
+        assert client.get("/healthz").status_code == 200
+    assert ask(client, {"q": GOOD})["q"][0] == UNICEF

@@ -1,0 +1,92 @@
+"""What strangers' data hold is found: by any text, local name, IRI, identifier, inside words."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.cases.strangers import Served
+
+THINGS = """
+ex:thing a v:T ; rdfs:label "A name" .
+ex:other a v:T ; rdfs:label "Another thing at example" .
+ex:x1 a v:T ; skos:altLabel "Only an alternative" .
+ex:x2 a v:T ; rdfs:comment "mentions a zyzzyva" .
+ex:x3 v:remark "holds a quokka"@en .
+ex:x4 a v:T ; rdfs:comment "<p>hides a <b>numbat</b></p>"^^rdf:HTML ; rdfs:label "" .
+ex:SomeCamelName a v:T .
+ex:zh a v:T ; rdfs:label "人类安全信托基金"@zh .
+ex:ja a v:T ; rdfs:label "東京都庁"@ja ; skos:altLabel "とうきょうとちょう"@ja .
+ex:th a v:T ; rdfs:label "กองทุนเพื่อความมั่นคงของมนุษย์"@th .
+ex:km a v:T ; rdfs:comment "សន្តិសុខមនុស្ស"@km .
+ex:id a v:T ; rdfs:label "A deed" ; <http://purl.org/dc/terms/identifier> "ID-4711" .
+ex:id2 a v:T ; rdfs:label "B deed" ; <http://schema.org/identifier> "X/2020/33" ; v:code 90125 .
+<urn:isbn:0451450523> a v:T ; rdfs:label "A book" .
+"""
+
+
+@pytest.fixture(scope="module")
+def visitor(served: Served) -> FlaskClient:
+    return served(THINGS)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("only an alternative", "x1"),
+        ("zyzzyva", "x2"),
+        ("quokka", "x3"),
+        ("numbat", "x4"),
+        ("SomeCamelName", "SomeCamelName"),
+        ("camel name", "SomeCamelName"),
+        ("http://example.org/thing", "thing"),
+        ("<http://example.org/thing>", "thing"),
+        ("ex:thing", "thing"),
+        ("urn:isbn:0451450523", "urn:isbn:0451450523"),
+        ("安全", "zh"),
+        ("信托", "zh"),
+        ("安", "zh"),
+        ("金", "zh"),
+        ("人类安全信托基金", "zh"),
+        ("都庁", "ja"),
+        ("庁", "ja"),
+        ("きょうと", "ja"),
+        ("มนุษย์", "th"),
+        ("มั่นคง", "th"),
+        ("មនុស្ស", "km"),
+        ("ID-4711", "id"),
+        ("4711", "id"),
+        ("X/2020/33", "id2"),
+        ("90125", "id2"),
+    ],
+)
+def test_search_finds(visitor: FlaskClient, text: str, found: str) -> None:
+    answer = visitor.get(
+        "/search", query_string={"q": text}, headers={"Accept": "application/json"}
+    )
+    results = answer.json["results"]
+    iri = found if ":" in found else f"http://example.org/{found}"
+    assert [hit["iri"] for hit in results][:1] == [iri]
+
+
+def test_what_no_text_holds_is_not_found(visitor: FlaskClient) -> None:
+    for text in ("信全", "都京", "http://example.org/nothing", "urn:isbn:1"):
+        answer = visitor.get("/search", query_string={"q": text, "format": "json"})
+        assert answer.json["results"] == [], text
+
+
+@pytest.mark.parametrize(("text", "label"), [("pla", "Plain thing"), ("con", "Concept A")])
+def test_the_box_offers_what_search_finds(served: Served, text: str, label: str) -> None:
+    visitor = served(
+        'ex:a a v:T ; rdfs:label "Plain thing" .'
+        'ex:c a skos:Concept ; skos:prefLabel "Concept A"@en .'
+    )
+    suggestions = visitor.get(f"/suggest?q={text}").json["suggestions"]
+    assert [each["label"] for each in suggestions] == [label]
+    assert suggestions[0]["address"].startswith("/describe?iri=")
+
+
+def test_a_thing_without_a_name_is_called_by_its_local_name_in_results(served: Served) -> None:
+    visitor = served('ex:x1 a v:T ; rdfs:label " " ; v:remark "numbat" .')
+    found = visitor.get("/search?q=numbat&format=json").json["results"]
+    assert [hit["label"] for hit in found] == ["x1"]

@@ -1,0 +1,135 @@
+"""The SHACL report says what SHACL says that it says: details, severities, components, values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import rdflib
+from pyshacl import validate as pyshacl_validate
+from rdflib import RDF, SH, URIRef
+
+from hsgraph.build.check.report import Report
+from hsgraph.build.check.validate import validate
+from hsgraph.build.read.reader import read_project
+
+HEAD = (
+    "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://e/> ."
+    " @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+)
+SHAPE = "ex:S a sh:NodeShape ; sh:targetClass ex:Item ; sh:property [ {} ] ."
+
+
+def report_on(folder: Path, shapes: str, data: str) -> Report:
+    (folder / "ontology").mkdir(exist_ok=True)
+    (folder / "data").mkdir(exist_ok=True)
+    (folder / "ontology" / "shapes.ttl").write_text(HEAD + shapes)
+    (folder / "data" / "x.ttl").write_text(HEAD + data)
+    report = validate(read_project(folder))
+    assert Report.from_json(report.to_json()) == report
+    return report
+
+
+def graph_of(report: Report) -> rdflib.Graph:
+    return rdflib.Graph().parse(data=report.to_turtle(), format="turtle")
+
+
+def test_what_is_wrong_inside_is_told_below(tmp_path: Path) -> None:
+    shapes = (
+        "ex:Parent a sh:NodeShape ; sh:targetClass ex:Item ; sh:node ex:Child ."
+        " ex:Child a sh:NodeShape ; sh:property"
+        ' [ sh:path ex:code ; sh:minCount 1 ; sh:message "A code is needed"@en ] .'
+    )
+    report = report_on(tmp_path, shapes, "ex:one a ex:Item .")
+    assert "\n  A code is needed" in report.to_text()
+    graph = graph_of(report)
+    (detail,) = graph.objects(None, SH.detail)
+    assert str(graph.value(detail, SH.resultMessage)) == "A code is needed"
+    assert graph.value(detail, SH.resultPath) == URIRef("http://e/code")
+    assert len(list(graph.objects(None, SH.result))) == 1
+
+
+def test_any_iri_can_be_a_severity_and_stops_no_build(tmp_path: Path) -> None:
+    shapes = SHAPE.format("sh:path ex:note ; sh:maxLength 3 ; sh:severity ex:Cosmetic")
+    report = report_on(tmp_path, shapes, 'ex:one a ex:Item ; ex:note "too long" .')
+    assert report.conforms
+    graph = graph_of(report)
+    assert list(graph.objects(None, SH.resultSeverity)) == [URIRef("http://e/Cosmetic")]
+
+
+@pytest.mark.parametrize(
+    ("shape", "data", "component"),
+    [
+        ('sh:path ex:c ; sh:in ( "red" )', 'ex:one a ex:Item ; ex:c "green"@en .', "In"),
+        (
+            "sh:path [ sh:inversePath ex:partOf ] ; sh:class ex:T",
+            "ex:one a ex:Item . ex:two ex:partOf ex:one .",
+            "Class",
+        ),
+        (
+            "sh:path ( ex:a [ sh:zeroOrMorePath ex:b ] ) ; sh:maxLength 1",
+            "ex:one a ex:Item ; ex:a ex:two . ex:two ex:b 12345 .",
+            "MaxLength",
+        ),
+        ("sh:path ex:n ; sh:minCount 1", "ex:one a ex:Item .", "MinCount"),
+    ],
+)
+def test_each_result_has_what_the_reports_of_pyshacl_have(
+    tmp_path: Path, shape: str, data: str, component: str
+) -> None:
+    shapes = SHAPE.format(shape)
+    graph = graph_of(report_on(tmp_path, shapes, data))
+    _, theirs, _ = pyshacl_validate(
+        rdflib.Graph().parse(data=HEAD + data, format="turtle"),
+        shacl_graph=rdflib.Graph().parse(data=HEAD + shapes, format="turtle"),
+    )
+    assert isinstance(theirs, rdflib.Graph)
+    results = list(graph.objects(None, SH.result))
+    assert len(results) == len(list(theirs.objects(None, SH.result)))
+    for result in results:
+        assert (result, RDF.type, SH.ValidationResult) in graph
+        (found,) = graph.objects(result, SH.sourceConstraintComponent)
+        assert str(found).endswith(component + "ConstraintComponent")
+        assert graph.value(result, SH.resultPath) is not None
+        path = graph.value(result, SH.resultPath)
+        if "inversePath" in shape:
+            assert graph.value(path, SH.inversePath) == URIRef("http://e/partOf")
+        elif "zeroOrMore" in shape:
+            assert graph.value(path, RDF.first) == URIRef("http://e/a")
+            assert (None, SH.zeroOrMorePath, URIRef("http://e/b")) in graph
+    for predicate in (SH.value, SH.focusNode, SH.resultSeverity):
+        assert set(graph.objects(None, predicate)) == set(theirs.objects(None, predicate))
+
+
+def test_messages_keep_all_their_languages(tmp_path: Path) -> None:
+    shapes = SHAPE.format('sh:path ex:n ; sh:minCount 1 ; sh:message "Needed"@en , "Nötig"@de')
+    graph = graph_of(report_on(tmp_path, shapes, "ex:one a ex:Item ."))
+    assert {m.language for m in graph.objects(None, SH.resultMessage)} == {"en", "de"}
+
+
+def test_two_reports_of_the_same_files_are_the_same(tmp_path: Path) -> None:
+    shapes = SHAPE.format("sh:path [ sh:inversePath ex:of ] ; sh:minCount 1 ; sh:class ex:T")
+    made = {report_on(tmp_path, shapes, "ex:one a ex:Item .").to_json() for _ in range(3)}
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("datatype", "value"),
+    [
+        ("nonNegativeInteger", "5"),
+        ("positiveInteger", "1"),
+        ("int", "-7"),
+        ("byte", "12"),
+        ("unsignedByte", "255"),
+        ("long", "5000000000"),
+        ("integer", "007"),
+        ("decimal", "100.00"),
+        ("token", "a"),
+    ],
+)
+def test_values_are_checked_as_they_are_written(tmp_path: Path, datatype: str, value: str) -> None:
+    shapes = SHAPE.format(f'sh:path ex:size ; sh:datatype xsd:{datatype} ; sh:pattern "^{value}$"')
+    data = f'ex:one a ex:Item ; ex:size "{value}"^^xsd:{datatype} .'
+    assert report_on(tmp_path, shapes, data).findings == ()
+    wrong = f'ex:one a ex:Item ; ex:size "{value}"^^xsd:anyURI .'
+    assert len(report_on(tmp_path, shapes, wrong).findings) == 1

@@ -1,0 +1,101 @@
+"""Values of strangers stand on pages as they were meant: numbers, ill-typed ones, markup."""
+
+from __future__ import annotations
+
+import pytest
+
+from hsgraph.describe.words import wording
+from hsgraph.literals import plain
+from hsgraph.namespaces import RDF
+from tests.cases.strangers import Opened, Served, page_of, read
+
+DIGITS = [f"1{'2345678901' * 5}"[:length] for length in (18, 28, 29, 30, 31, 32, 41)]
+
+
+@pytest.mark.parametrize("digits", [*DIGITS, f"-{DIGITS[3]}", f"{DIGITS[3]}.5", "9" * 5000])
+def test_long_numbers_are_shown_whole(served: Served, digits: str) -> None:
+    visitor = served(f'ex:a a v:T ; rdfs:label "a" ; v:n {digits} .')
+    seen = read(page_of(visitor, "a"))
+    assert digits[:600] in seen
+    for format in ("json", "ttl"):
+        found = visitor.get(f"/describe?iri=http://example.org/a&format={format}")
+        assert digits in found.text
+    assert visitor.get("/statements?of=http://example.org/a").status_code == 200
+
+
+def test_our_figures_are_grouped_however_long() -> None:
+    assert wording.number("123456789012345678901234567890") == (
+        "123,456,789,012,345,678,901,234,567,890"
+    )
+    assert wording.number("2859659.50") == "2,859,659.5"
+    assert wording.number("-1000") == "-1,000"
+    assert wording.money("2859659.50", "USD").exact == "US$ 2,859,659.50"
+    for odd in ("NaN", "INF", "1e5", "1_000", "٣٤٥٦", ""):
+        assert wording.number(odd) == odd
+        assert wording.money(odd, "USD").compact == f"US$ {odd}".strip()
+
+
+def test_years_codes_and_numbers_of_others_are_not_grouped(served: Served) -> None:
+    visitor = served(
+        'ex:a a v:T ; rdfs:label "a" ; v:foundedIn 2020 ; v:postcode 12345 ; v:phone 123456789 ;'
+        " v:inner [ v:isbn 9783161484100 ; v:area 10000.50 ] ."
+    )
+    seen = read(page_of(visitor, "a"))
+    for number in ("2020", "12345", "123456789", "9783161484100"):
+        assert number in seen.split()
+    assert "2020" in visitor.get("/statements?of=http://example.org/a").text
+
+
+@pytest.mark.parametrize(
+    ("text", "datatype"),
+    [
+        ("TRUE", "boolean"),
+        ("yes", "boolean"),
+        ("1_000", "integer"),
+        ("١٢٣٤", "integer"),
+        ("12 000", "decimal"),
+        ("2021-02-30", "date"),
+        ("12 May 2021", "date"),
+        ("2021-05-12junk", "date"),
+        ("1,5", "decimal"),
+    ],
+)
+def test_a_text_that_is_no_value_of_its_type_stands_as_it_is(
+    opened: Opened, served: Served, text: str, datatype: str
+) -> None:
+    data = f'ex:a a v:T ; rdfs:label "a" ; v:p "{text}"^^xsd:{datatype} .'
+    assert text in read(page_of(served(data), "a"))
+    (row,) = opened(data).query("SELECT ?v { ?s <http://example.org/vocab#p> ?v }")
+    assert row["v"] == text
+
+
+def test_truths_and_dates_are_still_put_in_words(served: Served) -> None:
+    visitor = served('ex:a a v:T ; v:b true , "0"^^xsd:boolean ; v:d "2012-10-01"^^xsd:date .')
+    seen = read(page_of(visitor, "a"))
+    assert "1 Oct 2012" in seen
+    assert {"yes", "no"} <= set(seen.split())
+
+
+@pytest.mark.parametrize("datatype", ["HTML", "XMLLiteral"])
+def test_markup_is_shown_without_its_tags(served: Served, datatype: str) -> None:
+    literal = f'"<p>A <em>good</em> text</p><p>and&amp;more</p>"^^rdf:{datatype}'
+    visitor = served(
+        f'ex:a a v:T ; rdfs:label "a" ; rdfs:comment {literal} ; v:x [ v:y {literal} ] .'
+        f'ex:b a v:T ; rdfs:label "<b>Bold</b> name"^^rdf:{datatype} .'
+        'ex:c v:plain "<p>as is</p>" .'
+    )
+    page = page_of(visitor, "a")
+    assert read(page).count("A good text and&more") >= 2
+    assert "&lt;em&gt;" not in page
+    assert "Bold name" in read(page_of(visitor, "b"))
+    assert "<p>as is</p>" in read(page_of(visitor, "c"))
+
+
+@pytest.mark.timed
+@pytest.mark.parametrize("piece", ["<a", "<![CDATA[", "<p>", "<!--", "<script>", "<a '", "<?"])
+def test_markup_without_end_takes_no_time(piece: str) -> None:
+    import time
+
+    start = time.monotonic()
+    plain(piece * 100_000, RDF + "HTML")
+    assert time.monotonic() - start < 5
