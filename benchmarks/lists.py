@@ -25,11 +25,11 @@ from hsgraph import resources
 from hsgraph.browse.catalogue import Catalogue
 from hsgraph.browse.choice import Choice
 from hsgraph.browse.lists import facet_view
-from hsgraph.build.entries import INSERT
-from hsgraph.build.facets import FACETS, Facets, Programme, Value, read_facets
-from hsgraph.build.index import FINISH, TABLES
-from hsgraph.build.words import words
-from hsgraph.describe.labels import Labels
+from hsgraph.build.index.entries import INSERT
+from hsgraph.build.index.facets import FACETS, Facets, Programme, Value, read_facets
+from hsgraph.build.index.fulltext import FINISH, TABLES
+from hsgraph.build.index.words import words
+from hsgraph.describe.words.labels import Labels
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import ID
 from hsgraph.search.fulltext import IndexSearch

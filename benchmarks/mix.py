@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.engine.bind import bind
+from hsgraph.engine.sparql.bind import bind
 from hsgraph.namespaces import HS, ID, RDF, SKOS, VOCAB
 from hsgraph.questions import Parameter, Question, questions
 

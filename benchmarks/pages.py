@@ -21,13 +21,13 @@ from flask import Flask
 
 from benchmarks.lists import choices, queries, report, timed
 from hsgraph.browse.catalogue import Catalogue
-from hsgraph.build.shared import FILE
+from hsgraph.build.index.aggregates import FILE
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import ID, VOCAB
-from hsgraph.server.addresses import local_path
 from hsgraph.server.app import create_app
-from hsgraph.server.markup import short_name
+from hsgraph.server.http.addresses import local_path
+from hsgraph.server.markup.markup import short_name
 
 KINDS: Final = {
     **{kind: f"{ID}{kind}/" for kind in ("project", "organisation", "place", "source", "threat")},

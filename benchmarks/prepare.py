@@ -14,9 +14,9 @@ from pyoxigraph import RdfFormat, Store
 
 from benchmarks.generate import Known, generate
 from hsgraph import resources
-from hsgraph.build.infer import infer, rules_of
-from hsgraph.build.read import read_project
-from hsgraph.build.report import Report
+from hsgraph.build.check.infer import infer, rules_of
+from hsgraph.build.check.report import Report
+from hsgraph.build.read.reader import read_project
 from hsgraph.build.snapshot import Snapshot
 
 VALIDATED = 500
@@ -75,7 +75,7 @@ def prepare(programmes: int, folder: Path, *, seed: int = 1994) -> None:
 
 
 def _validate(source: object) -> None:
-    from hsgraph.build.validate import validate
+    from hsgraph.build.check.validate import validate
 
     validate(source)  # type: ignore[arg-type]
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from benchmarks.prepare import Steps
 from hsgraph import resources
 from hsgraph.build import write_snapshot
-from hsgraph.build.gathered import OF_ONE_PROGRAMME
-from hsgraph.build.infer import infer, rules_of
-from hsgraph.build.read import read_project
-from hsgraph.build.validate import validate
+from hsgraph.build.check.infer import infer, rules_of
+from hsgraph.build.check.validate import validate
+from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
+from hsgraph.build.read.reader import read_project
 from hsgraph.namespaces import GRAPH, ID
 
 _PROJECTS = "data/projects"

@@ -69,7 +69,7 @@ class SourceErrors(SourceError):
 
 
 class ValidationFailed(HsgraphError):
-    """The data breaks its shapes; `report` is the `hsgraph.build.validate.Report`."""
+    """The data breaks its shapes; `report` is the `hsgraph.build.check.validate.Report`."""
 
     slug = "invalid-data"
     title = "The data does not validate"

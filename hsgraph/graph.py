@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from hsgraph import resources
-from hsgraph.describe.document import LINKS, Document, document
+from hsgraph.describe.documents.document import LINKS, Document, document
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Answer, DatasetClause, Engine, Limits, QueryForm
 from hsgraph.errors import HsgraphError, SnapshotError
@@ -23,11 +23,11 @@ from hsgraph.result import Result
 from hsgraph.settings import Settings, load
 
 if TYPE_CHECKING:
-    from hsgraph.build.report import Report
+    from hsgraph.build.check.report import Report
     from hsgraph.build.snapshot import Snapshot
-    from hsgraph.describe.shared import Shared
+    from hsgraph.describe.shared.aggregates import Shared
     from hsgraph.describe.view import EntityView
-    from hsgraph.engine.runners import Runners
+    from hsgraph.engine.runners.runners import Runners
     from hsgraph.search.results import SearchResults
     from hsgraph.search.search import Search
 
@@ -101,7 +101,7 @@ class KnowledgeGraph:
         )
         if not guarded:
             return cls(engine, snapshot=snapshot, settings=settings)
-        from hsgraph.engine.runners import Runners
+        from hsgraph.engine.runners.runners import Runners
 
         runners = Runners.start(engine, settings)
         return cls(runners.engine(), snapshot=snapshot, settings=settings, runners=runners)
@@ -121,8 +121,8 @@ class KnowledgeGraph:
         there, unless there are too many; without it a search is a query that looks for the text
         as it stands. Raises `EngineUnavailable`.
         """
-        from hsgraph.engine.graph_store import Credentials
-        from hsgraph.engine.remote import Remote, RemoteEngine
+        from hsgraph.engine.remote.engine import Remote, RemoteEngine
+        from hsgraph.engine.remote.graph_store import Credentials
         from hsgraph.search.endpoint import open_endpoint_search
 
         settings = settings if settings is not None else load()
@@ -237,7 +237,7 @@ class KnowledgeGraph:
     @cached_property
     def shared(self) -> Shared:
         """What pages say of all programmes: worked out with the snapshot, or asked."""
-        from hsgraph.describe.prepared import shared_of
+        from hsgraph.describe.shared.prepared import shared_of
 
         return shared_of(self.engine, self.snapshot.path if self.snapshot else None)
 

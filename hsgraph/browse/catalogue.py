@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from hsgraph.browse.choice import NONE, Choice, name_of
-from hsgraph.build.facets import BY_NAME, Facets, Programme, Value, gather, read_facets
+from hsgraph.build.index.facets import BY_NAME, Facets, Programme, Value, gather, read_facets
 from hsgraph.engine.protocol import Engine
 
 _SPARSE: Final = 2_000
@@ -79,7 +79,7 @@ class Catalogue:
 
     @classmethod
     def read(cls, index: Path) -> Catalogue | None:
-        """From the tables of an index (see `hsgraph.build.facets`); None for one without them."""
+        """From the tables of an index (`hsgraph.build.index.facets`); None for one without them."""
         address = f"{index.resolve().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(address, uri=True)) as database:
             known = "SELECT 1 FROM sqlite_master WHERE name = 'facet'"

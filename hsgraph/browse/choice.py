@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hsgraph.build.facets import BY_NAME, FACETS, Facet
+from hsgraph.build.index.facets import BY_NAME, FACETS, Facet
 from hsgraph.errors import BadRequest
 
 NONE: Final = "none"

@@ -10,10 +10,10 @@ from typing import Final
 
 from hsgraph.browse.catalogue import Catalogue, Counted, Found
 from hsgraph.browse.choice import NONE, Choice, facet
-from hsgraph.build.facets import FACETS, Facet
-from hsgraph.describe import wording
-from hsgraph.describe.labels import Labels
-from hsgraph.describe.programmes import Programme, lines
+from hsgraph.build.index.facets import FACETS, Facet
+from hsgraph.describe.shared.programme_lists import Programme, lines
+from hsgraph.describe.words import wording
+from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
 
 SHOWN: Final = 8

@@ -8,8 +8,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.browse.choice import NONE, Choice, facet, value_of
-from hsgraph.build.facets import AMOUNT, BANDS, DATE, Facet, band, prologue
-from hsgraph.engine.bind import bind
+from hsgraph.build.index.facets import AMOUNT, BANDS, DATE, Facet, band, prologue
+from hsgraph.engine.sparql.bind import bind
 
 MOST_NAMED: Final = 500
 """Programmes that a query names one by one, because words were looked for that SPARQL cannot."""

@@ -11,16 +11,20 @@ from pathlib import Path
 from typing import Final
 
 from hsgraph.build import snapshot as names
-from hsgraph.build.aside import Dumping, dumping
-from hsgraph.build.canonical import write_data
-from hsgraph.build.columns import Columns
-from hsgraph.build.coverage import coverage
-from hsgraph.build.index import index
-from hsgraph.build.lines import things as things_of
-from hsgraph.build.metadata import metadata, namespaces_of_others, write_metadata
-from hsgraph.build.names import Names
+from hsgraph.build.artifacts.background_dumps import Dumping, dumping
+from hsgraph.build.artifacts.metadata import metadata, namespaces_of_others, write_metadata
+from hsgraph.build.artifacts.tables import tables
+from hsgraph.build.check.coverage import coverage
+from hsgraph.build.check.report import Finding, Report
+from hsgraph.build.index.aggregates import FILE, write_shared
+from hsgraph.build.index.fulltext import index
 from hsgraph.build.publish import building, publish
-from hsgraph.build.read import (
+from hsgraph.build.quads.canonical import write_data
+from hsgraph.build.quads.columns import Columns
+from hsgraph.build.quads.nquads import things as things_of
+from hsgraph.build.quads.statistics import Counting, Statistics, count
+from hsgraph.build.quads.thing_names import Names
+from hsgraph.build.read.reader import (
     Progress,
     Source,
     SourceFile,
@@ -28,11 +32,7 @@ from hsgraph.build.read import (
     read_files,
     read_project,
 )
-from hsgraph.build.report import Finding, Report
-from hsgraph.build.shared import FILE, write_shared
 from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest
-from hsgraph.build.statistics import Counting, Statistics, count
-from hsgraph.build.tables import tables
 from hsgraph.errors import SnapshotError, ValidationFailed
 from hsgraph.namespaces import DATASET
 
@@ -72,8 +72,8 @@ def build_files(
 
 def check(root: Path, *, progress: Progress | None = None) -> tuple[Source, dict[str, int], Report]:
     """Read, infer and validate a project without publishing it."""
-    from hsgraph.build.infer import infer, rules_of
-    from hsgraph.build.validate import validate
+    from hsgraph.build.check.infer import infer, rules_of
+    from hsgraph.build.check.validate import validate
 
     source = read_project(Path(root), progress)
     inferred = infer(source.store, rules_of(source.store, source.locations), progress)
@@ -196,7 +196,7 @@ def _inputs(files: Sequence[SourceFile]) -> str:
     """The digest of everything a build depends on: the files, this code and its tools."""
     here = Path(__file__).parent
     folders = (here, here.parent / "questions")
-    code = [digest(path) for folder in folders for path in sorted(folder.glob("*.py"))]
+    code = [digest(path) for folder in folders for path in sorted(folder.rglob("*.py"))]
     tools = [f"{tool} {importlib.metadata.version(tool)}" for tool in _TOOLS]
     listed = [f"{file.name} {file.sha256}" for file in files]
     content = "\n".join([*code, *tools, *listed])

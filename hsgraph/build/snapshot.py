@@ -4,7 +4,7 @@ data.nq        every quad, authored and inferred, sorted, one line each; RDFC-1.
 metadata.nq    what the graph is and holds (VoID, DCAT), as a graph of its own
 downloads/     the graph in every format and as tables, packed
 tables.json    what the columns of the tables mean (CSVW)
-search.sqlite  the full-text index (see `hsgraph.build.index`)
+search.sqlite  the full-text index (see `hsgraph.build.index.fulltext`)
 locations.tsv  IRI, file and line of every subject, sorted by IRI
 report.json    what validation found
 coverage.json  how full the graph is
@@ -23,9 +23,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from hsgraph.build.coverage import Coverage
-from hsgraph.build.report import Report
-from hsgraph.build.sorting import beginning_with
+from hsgraph.build.check.coverage import Coverage
+from hsgraph.build.check.report import Report
+from hsgraph.build.quads.sorting import beginning_with
 from hsgraph.errors import Place, SnapshotError
 
 FORMAT: Final = 2

@@ -17,7 +17,7 @@ from hsgraph.settings import Settings
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
 
-    from hsgraph.describe.document import Document
+    from hsgraph.describe.documents.document import Document
     from hsgraph.graph import KnowledgeGraph
     from hsgraph.result import Result
 
@@ -156,7 +156,7 @@ def describe(settings: Settings, name: str, format_name: str, source: tuple[Path
     """
     from hsgraph.errors import NotAcceptable
     from hsgraph.formats import DATASET_FORMATS, RDF_FORMATS
-    from hsgraph.server.rdf import write
+    from hsgraph.serialize import write
 
     with opened(settings, source) as graph:
         document = graph.document(name)

@@ -35,7 +35,7 @@ def diff(settings: Settings, before: Path, after: Path, format_name: str) -> Non
     Things are called by their names; statements that came are marked with +, those that went with
     -. A patch is Linked Data Patch (W3C). Exit code 0 when nothing changed, 1 when something did.
     """
-    from hsgraph.describe.changes import compare
+    from hsgraph.describe.documents.changes import compare
 
     with tempfile.TemporaryDirectory(prefix="hsgraph-") as folder:
         sides = [_data(place, Path(folder) / str(n)) for n, place in enumerate((before, after))]

@@ -71,7 +71,7 @@ def stats(settings: Settings, format_name: str, source: tuple[Path, ...]) -> Non
     """Show how much is in the graph: its version, statements, and things by class."""
     from pyoxigraph import Literal
 
-    from hsgraph.describe.labels import Labels
+    from hsgraph.describe.words.labels import Labels
     from hsgraph.namespaces import ID, compact
 
     with opened(settings, source) as graph:

@@ -15,7 +15,7 @@ from hsgraph.errors import ValidationFailed
 from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
-    from hsgraph.build.report import Report
+    from hsgraph.build.check.report import Report
 
 SEVERITIES: Final = ("violation", "warning", "info")
 SHOWN: Final = 20
@@ -127,7 +127,7 @@ def _report(root: Path, settings: Settings) -> Report:
 
 
 def _failed_report(failed: ValidationFailed) -> Report:
-    from hsgraph.build.report import Report
+    from hsgraph.build.check.report import Report
 
     assert isinstance(failed.report, Report)
     return failed.report

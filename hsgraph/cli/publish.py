@@ -41,8 +41,8 @@ def publish(
     URL is the store's address by the SPARQL Graph Store Protocol. Graphs of an older version are
     removed, graphs that are not of this project stay. Every graph is counted afterwards.
     """
-    from hsgraph.engine.graph_store import Addresses, Credentials, GraphStore
-    from hsgraph.engine.publish import publish as put
+    from hsgraph.engine.remote.graph_store import Addresses, Credentials, GraphStore
+    from hsgraph.engine.remote.upload import publish as put
     from hsgraph.graph import find_snapshot
 
     addresses = Addresses.of(url, query=query, update=update)

@@ -49,8 +49,8 @@ def serve(
     The signal SIGHUP has the server take up the newest data; requests go on meanwhile. Data that
     does not validate is reported and not served: what was served before stays.
     """
-    from hsgraph.server.origin import Origin
-    from hsgraph.server.run import serve as run_server
+    from hsgraph.server.runtime.origin import Origin
+    from hsgraph.server.runtime.run import serve as run_server
 
     given = {"host": host, "port": port, "workers": workers, "base": base, "endpoint": endpoint}
     settings = replace(settings, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]

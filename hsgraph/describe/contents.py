@@ -7,8 +7,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.describe.labels import Labels, Ref
 from hsgraph.describe.queries import query
+from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Solutions
 from hsgraph.errors import UnknownEntity
 

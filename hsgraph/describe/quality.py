@@ -9,11 +9,11 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from hsgraph.build.coverage import ClassCoverage, Coverage
-from hsgraph.build.report import SEVERITIES, Finding, Report
-from hsgraph.describe import wording
-from hsgraph.describe.labels import Labels, Ref
+from hsgraph.build.check.coverage import ClassCoverage, Coverage
+from hsgraph.build.check.report import SEVERITIES, Finding, Report
 from hsgraph.describe.queries import query
+from hsgraph.describe.words import wording
+from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import HS
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from hsgraph.describe.concept import SharedView, shared
-from hsgraph.describe.document import LINKS, document
-from hsgraph.describe.entity import EntityView, ThingView, entity
-from hsgraph.describe.facts import Facts
-from hsgraph.describe.project import ProjectView, project
-from hsgraph.describe.shared import Asked, Shared
+from hsgraph.describe.documents.document import LINKS, document
+from hsgraph.describe.entity.entity import EntityView, ThingView, entity
+from hsgraph.describe.entity.facts import Facts
+from hsgraph.describe.programme.project import ProjectView, project
+from hsgraph.describe.shared.aggregates import Asked, Shared
+from hsgraph.describe.shared.concept import SharedView, shared
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import HS, SKOS
 

@@ -22,9 +22,6 @@ from pyoxigraph import (
 )
 
 from hsgraph.engine import results
-from hsgraph.engine.bind import bind
-from hsgraph.engine.diagnose import syntax_error, unanswerable
-from hsgraph.engine.guard import LENGTH, Inspected, inspect
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import (
     Answer,
@@ -34,6 +31,9 @@ from hsgraph.engine.protocol import (
     QueryForm,
     Solutions,
 )
+from hsgraph.engine.sparql.bind import bind
+from hsgraph.engine.sparql.diagnose import syntax_error, unanswerable
+from hsgraph.engine.sparql.guard import LENGTH, Inspected, inspect
 from hsgraph.engine.writing import write
 from hsgraph.errors import BadRequest, SnapshotError
 from hsgraph.formats import Format
@@ -59,7 +59,7 @@ class EmbeddedEngine:
     Oxigraph's own union repeats a triple that several graphs hold. It is used only where no
     two graphs share a triple; otherwise every triple is also kept once in the default graph.
     `answer` bounds rows and bytes but cannot stop a long query: queries from outside go
-    through `hsgraph.engine.runners`.
+    through `hsgraph.engine.runners.runners`.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class EmbeddedEngine:
         return results.triples(self._own(query, parameters))
 
     def inspect(self, query: str) -> Inspected:
-        """What `answer` checks before it evaluates; see `hsgraph.engine.guard.inspect`."""
+        """What `answer` checks before it evaluates; see `hsgraph.engine.sparql.guard.inspect`."""
         return inspect(query, length=self._length, allow_service=self._allow_service)
 
     def answer(

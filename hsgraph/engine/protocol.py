@@ -16,7 +16,7 @@ Term = NamedNode | BlankNode | Literal
 Row = Mapping[str, Term]
 """One solution of ours: variable name (without `?`) to term; unbound variables are absent."""
 Parameters = Mapping[str, Term | Sequence[Term]]
-"""Values for the `$name` parameters of a trusted query; see `hsgraph.engine.bind`."""
+"""Values for the `$name` parameters of a trusted query; see `hsgraph.engine.sparql.bind`."""
 QueryForm = Choice["select", "ask", "construct", "describe"]
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hsgraph.describe.facts import Fact
-from hsgraph.describe.labels import Ref
-from hsgraph.describe.project import ProjectView
+from hsgraph.describe.entity.facts import Fact
+from hsgraph.describe.programme.project import ProjectView
+from hsgraph.describe.words.labels import Ref
 
 MOST: Final = 4
 

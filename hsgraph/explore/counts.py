@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from hsgraph.build.relations import NAMES, Relation, relations
+from hsgraph.build.index.relations import NAMES, Relation, relations
 from hsgraph.engine.protocol import Engine
 
 Pair = tuple[str, str]
@@ -18,7 +18,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Counts:
-    """Numbers of programmes; see `hsgraph.build.relations` for what each name counts."""
+    """Numbers of programmes; see `hsgraph.build.index.relations` for what each name counts."""
 
     countries: Mapping[str, int]
     years: Mapping[str, int]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from hsgraph.describe.labels import Labels, Ref
-from hsgraph.describe.programmes import Programme, lines
+from hsgraph.describe.shared.programme_lists import Programme, lines
+from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
 from hsgraph.explore.counts import Counts

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from hsgraph.describe.labels import Labels, Ref
+from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts, Pair
 from hsgraph.namespaces import HS

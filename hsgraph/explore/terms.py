@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pyoxigraph import Literal
 
-from hsgraph.describe.labels import choose, local_name, words
+from hsgraph.describe.words.labels import choose, local_name, words
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.queries import query
 from hsgraph.namespaces import RDF

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from hsgraph.describe.programmes import Programme, lines
+from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts
 from hsgraph.explore.queries import query

@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from hsgraph.describe.labels import Labels, Ref
+from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts
 from hsgraph.explore.queries import query

@@ -72,7 +72,7 @@ class Question:
     def with_defaults(self) -> str:
         """The query as anyone can run it, each `$name` replaced by its default.
 
-        `hsgraph.engine.bind` does the same for values from outside; that these agree is tested.
+        `hsgraph.engine.sparql.bind` does the same for values from outside; a test holds them equal.
         """
         values = self.defaults
         return _NAME.sub(lambda found: str(values[found[1]]), self.query)

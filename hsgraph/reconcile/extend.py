@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.describe.labels import Labels
+from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import BASE, XSD
 

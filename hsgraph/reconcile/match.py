@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.build.words import fold
-from hsgraph.describe.labels import Labels, choose
+from hsgraph.build.index.words import fold
+from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import DCTERMS, HS, RDF, RDFS, SKOS
 from hsgraph.reconcile.conditions import Condition, fitting

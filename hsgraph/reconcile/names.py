@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
-from hsgraph.build.words import fold
+from hsgraph.build.index.words import fold
 
 _SMALL: Final = frozenset(
     ("a", "an", "and", "de", "des", "du", "for", "la", "le", "of", "on", "the", "to", "y")

@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from hsgraph.describe.labels import Labels, words
+from hsgraph.describe.words.labels import Labels, words
 from hsgraph.engine.protocol import Engine, Row
 from hsgraph.namespaces import DCTERMS, HS, RDF, RDFS, SH, SKOS, compact
 

@@ -6,9 +6,9 @@ import logging
 from pathlib import Path
 from typing import Final
 
-from hsgraph.build.index import index
-from hsgraph.build.read import Progress
-from hsgraph.engine.remote import RemoteEngine
+from hsgraph.build.index.fulltext import index
+from hsgraph.build.read.reader import Progress
+from hsgraph.engine.remote.engine import RemoteEngine
 from hsgraph.search.fulltext import IndexSearch
 from hsgraph.search.search import EngineSearch, Search
 

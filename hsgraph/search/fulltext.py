@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from hsgraph.build.entries import OTHER
-from hsgraph.build.words import fold
-from hsgraph.describe.tables import Tables
+from hsgraph.build.index.entries import OTHER
+from hsgraph.build.index.words import fold
+from hsgraph.describe.shared.sqlite_tables import Tables
 from hsgraph.search.ranking import Candidate, score, words
 from hsgraph.search.results import Hit, SearchResults
 from hsgraph.search.spelling import alternatives, completions, is_known
@@ -45,7 +45,7 @@ class _Found:
 
 @dataclass(frozen=True)
 class IndexSearch:
-    """Reads the full-text index of a snapshot (see `hsgraph.build.index`)."""
+    """Reads the full-text index of a snapshot (see `hsgraph.build.index.fulltext`)."""
 
     path: Path
 

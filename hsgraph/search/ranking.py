@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hsgraph.build.entries import ACRONYM, CODE, LABEL
-from hsgraph.build.words import words as words_of
+from hsgraph.build.index.entries import ACRONYM, CODE, LABEL
+from hsgraph.build.index.words import words as words_of
 from hsgraph.search.results import LONGEST
 
 _MOST_WORDS: Final = 12

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from pyoxigraph import Literal
 
-from hsgraph.describe.labels import Labels, kind_of
+from hsgraph.describe.words.labels import Labels, kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import VOCAB
 from hsgraph.search.fulltext import IndexSearch

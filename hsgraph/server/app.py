@@ -14,30 +14,30 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hsgraph import resources
 from hsgraph.errors import BadRequest
-from hsgraph.server import addresses
-from hsgraph.server.board import Board
-from hsgraph.server.browse import browsing
-from hsgraph.server.bundle import bundled
-from hsgraph.server.contents import of_any_kind
-from hsgraph.server.data import data
-from hsgraph.server.documents import documents
-from hsgraph.server.explore import explore
-from hsgraph.server.export import exporting
-from hsgraph.server.fragments import fragments
-from hsgraph.server.graphs import graphs
-from hsgraph.server.health import health
-from hsgraph.server.links import link
-from hsgraph.server.metrics import Metrics
-from hsgraph.server.observe import observe
-from hsgraph.server.openapi import template
-from hsgraph.server.problems import handle_errors
-from hsgraph.server.query import querying
-from hsgraph.server.reconcile import reconciliation
-from hsgraph.server.search import finding
-from hsgraph.server.security import protect
+from hsgraph.server.api.data import data
+from hsgraph.server.api.documents import documents
+from hsgraph.server.api.fragments import fragments
+from hsgraph.server.api.graphs import graphs
+from hsgraph.server.api.health import health
+from hsgraph.server.api.reconcile import reconciliation
+from hsgraph.server.api.sparql import sparql
+from hsgraph.server.http import addresses
+from hsgraph.server.http.links import link
+from hsgraph.server.http.observe import observe
+from hsgraph.server.http.openapi import template
+from hsgraph.server.http.problems import handle_errors
+from hsgraph.server.http.security import protect
+from hsgraph.server.markup.assets import bundled
+from hsgraph.server.ops.metrics import Metrics
+from hsgraph.server.ops.shared_status import Board
+from hsgraph.server.pages.browse import browsing
+from hsgraph.server.pages.contents import of_any_kind
+from hsgraph.server.pages.explore import explore
+from hsgraph.server.pages.export import exporting
+from hsgraph.server.pages.query import querying
+from hsgraph.server.pages.search import finding
+from hsgraph.server.pages.vocabulary import vocabulary
 from hsgraph.server.site import Site, current, release
-from hsgraph.server.sparql import sparql
-from hsgraph.server.vocabulary import vocabulary
 from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -123,8 +123,8 @@ def _serve_parts(app: Flask) -> None:
         app.register_blueprint(part)
     for lists in (browsing, exporting, of_any_kind):
         app.register_blueprint(lists)
-    if find_spec("hsgraph.server.pages"):
-        from hsgraph.server.pages import pages
+    if find_spec("hsgraph.server.pages.things"):
+        from hsgraph.server.pages.things import pages
 
         app.register_blueprint(pages)
 

@@ -12,9 +12,10 @@ from flask import current_app, request
 from pyoxigraph import NamedNode
 
 from hsgraph import __version__, namespaces, resources
+from hsgraph.describe.contents import programmes_are_in
 from hsgraph.engine.protocol import Engine
-from hsgraph.server.board import Board
-from hsgraph.server.metrics import Metrics
+from hsgraph.server.ops.metrics import Metrics
+from hsgraph.server.ops.shared_status import Board
 from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ class Site:
         """The IRI of the licence that the dataset states."""
         return _licence(self, self.version)
 
+    @property
+    def of_programmes(self) -> bool:
+        """Whether the dataset served now is of programmes."""
+        return _of_programmes(self, self.version)
+
     def address(self) -> str:
         """The public address of this server, with a slash at the end."""
         return self.settings.base.rstrip("/") + "/" if self.settings.base else request.url_root
@@ -67,6 +73,11 @@ def release(folder: Path | None = None) -> str:
         if file.is_file() and "node_modules" not in file.parts:
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:8]
+
+
+@lru_cache(maxsize=4)
+def _of_programmes(site: Site, version: str) -> bool:
+    return programmes_are_in(site.engine)
 
 
 @lru_cache(maxsize=4)

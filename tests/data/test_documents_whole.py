@@ -23,12 +23,12 @@ from pyoxigraph import (
     parse,
 )
 
-from hsgraph.build.dumps import triples_of
+from hsgraph import serialize
+from hsgraph.build.artifacts.dumps import triples_of
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.formats import DATASET_FORMATS, JSONLD, RDF_FORMATS, Format
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.server import rdf
-from hsgraph.server.documents import content
+from hsgraph.server.api.documents import content
 
 SCHEMA = "https://schema.org/"
 NT = RdfFormat.N_TRIPLES
@@ -107,7 +107,7 @@ def test_an_independent_reader_of_json_ld_reads_the_same(graph: KnowledgeGraph) 
     """PyLD, which implements the algorithms of the W3C, gets our compact documents back whole."""
     for name in ("project/serbia-southwest-sandzak", "organisation/undp", "place/serbia"):
         triples = graph.document(name).triples
-        document = json.loads(rdf.write(triples, JSONLD))
+        document = json.loads(serialize.write(triples, JSONLD))
         text = jsonld.to_rdf(document, {"format": "application/n-quads", "documentLoader": refuse})
         found = {str(quad.triple) for quad in parse(text, format=RdfFormat.N_QUADS)}
         assert found == {str(triple) for triple in triples}

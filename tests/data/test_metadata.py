@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, parse
 
-from hsgraph.build.dumps import FORMATS, triples_of
+from hsgraph.build.artifacts.dumps import FORMATS, triples_of
 from hsgraph.build.snapshot import Download, Snapshot
 from hsgraph.graph import KnowledgeGraph
 

@@ -16,8 +16,8 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 
-from hsgraph.build.infer import infer, rules_of
-from hsgraph.build.read import Source, read_project
+from hsgraph.build.check.infer import infer, rules_of
+from hsgraph.build.read.reader import Source, read_project
 from hsgraph.namespaces import GRAPH, INFERRED
 
 Triples = set[tuple[str, str, str]]

@@ -18,8 +18,8 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from hsgraph.build import check
-from hsgraph.build.infer import Rule, infer, rules_of
-from hsgraph.build.read import read_project
+from hsgraph.build.check.infer import Rule, infer, rules_of
+from hsgraph.build.read.reader import read_project
 from hsgraph.namespaces import GRAPH, SHAPES
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import servers
-from hsgraph.engine.graph_store import Addresses, Credentials, GraphStore
+from hsgraph.engine.remote.graph_store import Addresses, Credentials, GraphStore
 
 FUSEKI_JAR = os.environ.get(servers.FUSEKI_VARIABLE, "")
 Start = Callable[[Path], AbstractContextManager[servers.Server]]

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from benchmarks.servers import Server, free_port
-from hsgraph.build.metadata import GRAPH as METADATA
+from hsgraph.build.artifacts.metadata import GRAPH as METADATA
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.cli import run
-from hsgraph.engine.graph_store import (
+from hsgraph.engine.remote.graph_store import (
     PASSWORD_VARIABLE,
     USER_VARIABLE,
     Addresses,
     Credentials,
     GraphStore,
 )
-from hsgraph.engine.publish import STAGED, PublishFailed, publish
+from hsgraph.engine.remote.upload import STAGED, PublishFailed, publish
 from hsgraph.errors import BadRequest, EngineUnavailable, SnapshotError
 from hsgraph.namespaces import GRAPH
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from hsgraph.engine.breaker import Breaker
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import DatasetClause, Limits
-from hsgraph.engine.remote import Remote, RemoteEngine
+from hsgraph.engine.remote.circuit_breaker import Breaker
+from hsgraph.engine.remote.engine import Remote, RemoteEngine
 from hsgraph.errors import (
     EngineBusy,
     EngineUnavailable,

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from hsgraph.engine.client import GuardedEngine, Kept
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import DatasetClause, Limits
-from hsgraph.engine.runners import Runners
+from hsgraph.engine.runners.client import GuardedEngine, Kept
+from hsgraph.engine.runners.runners import Runners
 from hsgraph.errors import (
     EngineBusy,
     EngineUnavailable,
@@ -346,7 +346,7 @@ OWNER = """
 import os, signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.runners import Runners
+from hsgraph.engine.runners.runners import Runners
 from hsgraph.settings import Settings
 started = Runners.start(EmbeddedEngine([]), Settings())
 started.client().statistics()

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 
 from benchmarks.servers import Server
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.engine.graph_store import GraphStore
 from hsgraph.engine.protocol import Engine
-from hsgraph.engine.publish import publish
-from hsgraph.engine.remote import Remote, RemoteEngine
+from hsgraph.engine.remote.engine import Remote, RemoteEngine
+from hsgraph.engine.remote.graph_store import GraphStore
+from hsgraph.engine.remote.upload import publish
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import BASE, ID, VOCAB
 from hsgraph.questions import Question, questions

@@ -13,11 +13,11 @@ import pytest
 
 from benchmarks import servers
 from hsgraph.cli import run
-from hsgraph.engine.graph_store import Addresses, GraphStore
-from hsgraph.engine.publish import publish
-from hsgraph.engine.remote import Remote, RemoteEngine
-from hsgraph.engine.remote_values import alike, literal
-from hsgraph.engine.remote_version import Version
+from hsgraph.engine.remote.engine import Remote, RemoteEngine
+from hsgraph.engine.remote.graph_store import Addresses, GraphStore
+from hsgraph.engine.remote.upload import publish
+from hsgraph.engine.remote.values import alike, literal
+from hsgraph.engine.remote.version import Version
 from hsgraph.errors import EngineUnavailable
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import GEO, XSD

@@ -16,9 +16,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.runners import Runners
+from hsgraph.engine.runners.runners import Runners
 from hsgraph.errors import EngineBusy, QueryTimeout, ResultTooLarge
-from hsgraph.server.attendant import QueryAttendant
+from hsgraph.server.runtime.attendant import QueryAttendant
 from hsgraph.settings import Settings
 
 pytestmark = pytest.mark.timed

@@ -14,9 +14,9 @@ import zstandard
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
-from hsgraph.server.cache import AnswerCache
-from hsgraph.server.encoding import accepted
-from hsgraph.server.metrics import CACHE_HITS, CACHE_MISSES, Metrics
+from hsgraph.server.http.cache import AnswerCache
+from hsgraph.server.http.encoding import accepted
+from hsgraph.server.ops.metrics import CACHE_HITS, CACHE_MISSES, Metrics
 from tests.http.counting import Counting
 
 PROJECT = "/project/valley.nt"

@@ -18,11 +18,11 @@ import pytest
 import uvloop
 
 from hsgraph.errors import HsgraphError, QueryTimeout
-from hsgraph.server.bridge import Bridge
-from hsgraph.server.connections import Connections
-from hsgraph.server.listeners import listen
-from hsgraph.server.sparql import FAILED
-from hsgraph.server.wsgi import Environ
+from hsgraph.server.api.sparql import FAILED
+from hsgraph.server.runtime.bridge import Bridge
+from hsgraph.server.runtime.connections import Connections
+from hsgraph.server.runtime.listeners import listen
+from hsgraph.server.runtime.wsgi import Environ
 from hsgraph.settings import load
 from tests.serving import Server, eventually, serving
 

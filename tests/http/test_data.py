@@ -16,11 +16,11 @@ from werkzeug.test import TestResponse
 
 from hsgraph.build import build_project
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.describe.archive import archived
+from hsgraph.describe.documents.archive import archived
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.app import create_app
-from hsgraph.server.run import application
+from hsgraph.server.runtime.run import application
 from hsgraph.settings import load
 
 NT = RdfFormat.N_TRIPLES

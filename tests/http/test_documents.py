@@ -10,7 +10,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, pars
 
 from hsgraph.formats import DOCUMENT_FORMATS, GRAPH_FORMATS, RDF_FORMATS, Format
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.server.addresses import local_path
+from hsgraph.server.http.addresses import local_path
 
 THINGS = """SELECT DISTINCT ?s WHERE { ?s a ?class
   FILTER(REGEX(STR(?s), "^https://w3id.org/hsgraph/(id|vocab)/[^/]+/[^/]+$")) }"""

@@ -16,7 +16,7 @@ from hsgraph.errors import EngineUnavailable
 from hsgraph.formats import Format
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
-from hsgraph.server.openapi import template
+from hsgraph.server.http.openapi import template
 from hsgraph.settings import load
 
 

@@ -12,8 +12,8 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from hsgraph.server import logs
-from hsgraph.server.observe import digest
+from hsgraph.server.http.observe import digest
+from hsgraph.server.ops import logs
 
 SECRET = "ASK { ?secret ?p 4711 }"
 MakeClient = Callable[..., FlaskClient]

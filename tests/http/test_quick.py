@@ -12,9 +12,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
-from hsgraph.server import logs
-from hsgraph.server.metrics import QUERIES
-from hsgraph.server.quick import QuickQueries
+from hsgraph.server.ops import logs
+from hsgraph.server.ops.metrics import QUERIES
+from hsgraph.server.runtime.quick import QuickQueries
 from hsgraph.server.site import Site
 from tests.http.counting import Counting
 

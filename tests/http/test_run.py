@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from hsgraph.errors import SettingsError
-from hsgraph.server import run
-from hsgraph.server.run import reserve
+from hsgraph.server.runtime import run
+from hsgraph.server.runtime.run import reserve
 from tests.serving import Server, alive, eventually, serving
 
 SMALL = Path(__file__).parent / "small.trig"

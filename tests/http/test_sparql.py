@@ -192,8 +192,8 @@ def test_the_dataset_of_a_request_replaces_that_of_the_query(http: FlaskClient) 
 
 
 def test_a_client_may_only_lower_the_deadline(http_with: MakeClient) -> None:
+    from hsgraph.server.api.sparql import limits
     from hsgraph.server.site import Site
-    from hsgraph.server.sparql import limits
 
     site: Site = http_with(query_seconds=3.0).application.extensions["hsgraph"]
     assert [limits(site.settings, asked).seconds for asked in (None, 1.5, 60.0)] == [3.0, 1.5, 3.0]

@@ -70,7 +70,7 @@ def test_every_thing_of_the_small_project_says_the_same_in_every_format(
 ) -> None:
     from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
 
-    from hsgraph.server import rdf
+    from hsgraph import serialize
 
     things = small_graph.engine.select(
         "SELECT DISTINCT ?s WHERE { ?s a ?class FILTER(REGEX(STR(?s), '/hsgraph/(id|vocab)/')) }"
@@ -82,7 +82,7 @@ def test_every_thing_of_the_small_project_says_the_same_in_every_format(
         expected = {str(triple) for triple in document.triples}
         for format in RDF_FORMATS:
             statements = document.all_quads if format.rdf.supports_datasets else document.triples
-            parsed = parse(rdf.write(statements, format), format=format.rdf)
+            parsed = parse(serialize.write(statements, format), format=format.rdf)
             dataset = Dataset(Quad(q.subject, q.predicate, q.object) for q in parsed)
             dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
             assert {str(quad.triple) for quad in dataset} == expected, (row["s"], format.name)

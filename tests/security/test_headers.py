@@ -14,8 +14,8 @@ from werkzeug.test import Client
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
-from hsgraph.server.run import application
-from hsgraph.server.security import CONTENT_SECURITY_POLICY, HEADERS
+from hsgraph.server.http.security import CONTENT_SECURITY_POLICY, HEADERS
+from hsgraph.server.runtime.run import application
 from hsgraph.settings import load
 
 SMALL = Path(__file__).parent.parent / "http" / "small.trig"

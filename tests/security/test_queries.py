@@ -9,10 +9,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.guard import Inspected
 from hsgraph.engine.protocol import DatasetClause, Limits
-from hsgraph.engine.runners import Runners
-from hsgraph.engine.wire import Request
+from hsgraph.engine.runners.runners import Runners
+from hsgraph.engine.runners.wire import Request
+from hsgraph.engine.sparql.guard import Inspected
 from hsgraph.errors import (
     EngineUnavailable,
     HsgraphError,

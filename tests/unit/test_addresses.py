@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import BASE
-from hsgraph.server.addresses import href, local_path, named_node, thing
+from hsgraph.server.http.addresses import href, local_path, named_node, thing
 
 
 @pytest.mark.parametrize(

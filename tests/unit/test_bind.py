@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from hsgraph.engine.bind import bind
+from hsgraph.engine.sparql.bind import bind
 
 A = NamedNode("http://example.org/a")
 B = NamedNode("http://example.org/b")

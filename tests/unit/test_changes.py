@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsgraph.cli import cli
-from hsgraph.describe.changes import CHANGED, GONE, NEW, Changes, compare
+from hsgraph.describe.documents.changes import CHANGED, GONE, NEW, Changes, compare
 
 LABEL = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
 GRAPH = "<https://w3id.org/hsgraph/graph/data/x>"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.build.canonical import write_data
-from hsgraph.build.coverage import Coverage, coverage
-from hsgraph.build.read import read_project
-from hsgraph.build.report import Finding, Report
-from hsgraph.build.statistics import count
+from hsgraph.build.check.coverage import Coverage, coverage
+from hsgraph.build.check.report import Finding, Report
+from hsgraph.build.quads.canonical import write_data
+from hsgraph.build.quads.statistics import count
+from hsgraph.build.read.reader import read_project
 
 SHAPES = """@prefix hs: <https://w3id.org/hsgraph/ontology#> .
 @prefix s: <http://e/shapes#> . @prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
-from hsgraph.describe.document import document, incoming_links, is_inferred
+from hsgraph.describe.documents.document import document, incoming_links, is_inferred
 from hsgraph.describe.view import entity_view
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.errors import UnknownEntity

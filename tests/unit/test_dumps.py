@@ -11,9 +11,9 @@ import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
 from hsgraph import jsonld
-from hsgraph.build.aside import dumping, main
-from hsgraph.build.canonical import write_data
-from hsgraph.build.dumps import FORMATS, dump
+from hsgraph.build.artifacts.background_dumps import dumping, main
+from hsgraph.build.artifacts.dumps import FORMATS, dump
+from hsgraph.build.quads.canonical import write_data
 from hsgraph.formats import TRIG
 from hsgraph.namespaces import HS, ID
 

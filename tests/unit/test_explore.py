@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.describe.project import ProjectView
+from hsgraph.describe.programme.project import ProjectView
 from hsgraph.errors import UnknownEntity
 from hsgraph.explore import causes, matrix, network, timeline, worldmap
 from hsgraph.explore.compare import compare

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsgraph.server.forms import TooManyFields, fields
+from hsgraph.server.http.forms import TooManyFields, fields
 
 FORMS = st.text(alphabet="abc=&%+_ 0123456789AFaf\r\n\t.", max_size=60).map(str.encode)
 

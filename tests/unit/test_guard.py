@@ -5,12 +5,12 @@ import time
 
 import pytest
 
-from hsgraph.engine import guard
-from hsgraph.engine.diagnose import syntax_error
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.guard import inspect
-from hsgraph.engine.lexer import pieces, tokens
-from hsgraph.engine.mistakes import mistake
+from hsgraph.engine.sparql import guard
+from hsgraph.engine.sparql.diagnose import syntax_error
+from hsgraph.engine.sparql.guard import inspect
+from hsgraph.engine.sparql.lexer import pieces, tokens
+from hsgraph.engine.sparql.mistakes import mistake
 from hsgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, UpdateRefused
 from hsgraph.formats import RESULTS_JSON, TURTLE
 from hsgraph.questions import questions

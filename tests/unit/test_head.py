@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hsgraph.server.head import plain_query
+from hsgraph.server.runtime.head import plain_query
 
 PLAIN = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: e\r\n"
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z-]{0,20}", fullmatch=True)

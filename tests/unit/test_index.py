@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.build.entries import ACRONYM, LABEL, OTHER
-from hsgraph.build.index import index
-from hsgraph.build.read import read_files
-from hsgraph.build.words import fold
+from hsgraph.build.index.entries import ACRONYM, LABEL, OTHER
+from hsgraph.build.index.fulltext import index
+from hsgraph.build.index.words import fold
+from hsgraph.build.read.reader import read_files
 
 DATA = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from hsgraph.build.infer import Rule, infer, rules_of
-from hsgraph.build.read import Source, read_files
+from hsgraph.build.check.infer import Rule, infer, rules_of
+from hsgraph.build.read.reader import Source, read_files
 from hsgraph.errors import SourceError
 from hsgraph.namespaces import INFERRED, RDF
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Literal
 
-from hsgraph.describe.labels import Labels, choose, kind_of, local_name, words
+from hsgraph.describe.words.labels import Labels, choose, kind_of, local_name, words
 from hsgraph.namespaces import HS, ID, SKOS, VOCAB, compact
 
 GERMAN, AUSTRIAN = Literal("Wasser", language="de"), Literal("Wosser", language="de-AT")

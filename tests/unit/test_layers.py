@@ -13,6 +13,7 @@ import pytest
 
 LAYERS = (
     ("errors", "namespaces", "formats", "resources", "settings", "jsonld_context", "jsonld"),
+    ("serialize",),
     ("questions",),
     ("build",),
     ("engine",),
@@ -21,6 +22,43 @@ LAYERS = (
     ("reconcile",),
     ("server", "cli"),
 )
+ROOMS = {
+    "build": (
+        ("read", "quads"),
+        ("check", "index"),
+        ("snapshot",),
+        ("publish", "artifacts"),
+    ),
+    "engine": (
+        ("lookups",),
+        ("protocol",),
+        ("sparql", "results", "writing"),
+        ("embedded",),
+        ("runners", "remote"),
+    ),
+    "describe": (
+        ("queries",),
+        ("words",),
+        ("documents",),
+        ("entity", "contents", "quality"),
+        ("shared",),
+        ("programme",),
+        ("view",),
+    ),
+    "server": (
+        ("ops",),
+        ("site",),
+        ("http",),
+        ("markup",),
+        ("api",),
+        ("pages",),
+        ("app",),
+        ("runtime",),
+    ),
+}
+"""Within a part: its rooms and its own modules, from the lowest to the highest."""
+FULL = 16
+"""Modules in one folder; more belong into rooms."""
 BELOW_LAYERS = ("",)
 ABOVE_LAYERS = ("__main__",)
 """`__init__` imports nothing when loaded; `__main__` is where the command line starts."""
@@ -98,6 +136,41 @@ def test_lower_layers_never_import_higher_ones() -> None:
             if height(other) > height(part(path)):
                 wrong.append(f"{path.relative_to(PACKAGE)}:{line} imports {name}")
     assert wrong == []
+
+
+def room(part: str, rest: list[str]) -> int | None:
+    """How high in its part a module is; None for the part itself, which is above its rooms."""
+    floors = ROOMS[part]
+    name = rest[0].removesuffix(".py") if rest else "__init__"
+    if name == "__init__":
+        return None
+    return next(number for number, floor in enumerate(floors) if name in floor)
+
+
+@pytest.mark.parametrize("part", ROOMS)
+def test_rooms_of_a_part_import_one_way(part: str) -> None:
+    wrong = []
+    for path in sorted((PACKAGE / part).rglob("*.py")):
+        own = room(part, list(path.relative_to(PACKAGE / part).parts))
+        for line, name in imported(ast.parse(path.read_text(encoding="utf-8"))):
+            _, _, rest = name.partition(f"hsgraph.{part}.")
+            there = PACKAGE / part / rest.split(".")[0]
+            if (
+                own is None
+                or not (there.is_dir() or there.with_suffix(".py").is_file())
+                or not rest
+            ):
+                continue
+            other = room(part, rest.split("."))
+            if other is not None and other > own:
+                wrong.append(f"{path.relative_to(PACKAGE)}:{line} imports {name}")
+    assert wrong == []
+
+
+def test_no_folder_holds_more_modules_than_one_can_look_over() -> None:
+    folders = {path.parent for path in modules()}
+    counted = {str(each.relative_to(PACKAGE)): len([*each.glob("*.py")]) - 1 for each in folders}
+    assert {name: count for name, count in counted.items() if count > FULL} == {}
 
 
 def test_only_the_server_knows_http() -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from hsgraph.build.lines import datatype, language, literal, selected, things, value
-from hsgraph.build.names import Names
+from hsgraph.build.quads.nquads import datatype, language, literal, selected, things, value
+from hsgraph.build.quads.thing_names import Names
 from hsgraph.namespaces import RDF, RDFS, SKOS, XSD
 
 TEXTS = st.text()

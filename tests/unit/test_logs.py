@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hsgraph.server.logs import LOGGER, configure
+from hsgraph.server.ops.logs import LOGGER, configure
 
 FACTS = {"path": "/a\n2026 error forged", "status": 404, "request": "x-1"}
 

@@ -6,11 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hsgraph.engine.memory import held, own_regions, room_for, whole
+from hsgraph.engine.runners.memory import held, own_regions, room_for, whole
 
 MOVED = """
 import hashlib, os
-from hsgraph.engine.memory import large_pages, own
+from hsgraph.engine.runners.memory import large_pages, own
 held = [bytearray(os.urandom(3_000_001)) for _ in range(8)]
 before = [hashlib.sha256(each).digest() for each in held]
 child = os.fork()
@@ -46,7 +46,7 @@ def test_only_whole_large_pages_of_own_memory_are_moved() -> None:
 
 SHARED = """
 import os
-from hsgraph.engine.memory import large_pages, own
+from hsgraph.engine.runners.memory import large_pages, own
 
 def shared():
     lines = open("/proc/self/smaps_rollup").read().splitlines()
@@ -67,7 +67,7 @@ def test_a_forked_process_shares_little_after_it_has_taken_its_own_copies() -> N
 
 
 def test_what_is_no_longer_there_is_left_alone() -> None:
-    gone = "from hsgraph.engine.memory import own; own(1 << 46); own(0)"
+    gone = "from hsgraph.engine.runners.memory import own; own(1 << 46); own(0)"
     assert subprocess.run([sys.executable, "-c", gone]).returncode == 0
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hsgraph import formats
 from hsgraph.errors import BadRequest, NotAcceptable
-from hsgraph.server.negotiation import choose, named, negotiate, parse, weigh
+from hsgraph.server.http.negotiation import choose, named, negotiate, parse, weigh
 
 DOCUMENT = formats.DOCUMENT_FORMATS
 GRAPH = formats.RDF_FORMATS

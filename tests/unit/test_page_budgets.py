@@ -14,14 +14,14 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from hsgraph.browse.choice import Choice
 from hsgraph.browse.sparql import narrowing
-from hsgraph.build.gathered import OF_ONE_PROGRAMME
-from hsgraph.build.shared import HUB, LINKS, LISTED, write_shared
-from hsgraph.describe.concept import SUPPORTS, SharedView
-from hsgraph.describe.entity import ThingView
-from hsgraph.describe.prepared import Prepared
-from hsgraph.describe.programmes import SHOWN
+from hsgraph.build.index.aggregates import HUB, LINKS, LISTED, write_shared
+from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
+from hsgraph.describe.entity.entity import ThingView
 from hsgraph.describe.queries import query
-from hsgraph.describe.shared import Asked
+from hsgraph.describe.shared.aggregates import Asked
+from hsgraph.describe.shared.concept import SUPPORTS, SharedView
+from hsgraph.describe.shared.prepared import Prepared
+from hsgraph.describe.shared.programme_lists import SHOWN
 from hsgraph.describe.view import entity_view
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.lookups import Lookups, Node, Term

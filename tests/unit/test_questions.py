@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.engine.bind import bind
+from hsgraph.engine.sparql.bind import bind
 from hsgraph.errors import SourceError
 from hsgraph.namespaces import DATASET, RDF, RDFS, SCHEMA, SH
 from hsgraph.questions import Question, questions, read_question, triples

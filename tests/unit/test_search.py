@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.build.entries import ACRONYM, LABEL, OTHER
-from hsgraph.build.index import index
-from hsgraph.build.read import read_files
+from hsgraph.build.index.entries import ACRONYM, LABEL, OTHER
+from hsgraph.build.index.fulltext import index
+from hsgraph.build.read.reader import read_files
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.search import fulltext
 from hsgraph.search.fulltext import IndexSearch

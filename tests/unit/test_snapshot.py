@@ -195,7 +195,7 @@ def test_many_quads_are_sorted_in_runs_from_disk(
     triples = [f"<http://e/{n * 7919 % 100}> <http://e/p> <http://e/o> ." for n in range(100)]
     (tmp_path / "x.nt").write_text("\n".join(triples))
     whole = build_files([tmp_path / "x.nt"], tmp_path / "a").data.read_bytes()
-    monkeypatch.setattr("hsgraph.build.sorting._LINES_IN_MEMORY", 10)
+    monkeypatch.setattr("hsgraph.build.quads.sorting._LINES_IN_MEMORY", 10)
     assert build_files([tmp_path / "x.nt"], tmp_path / "b").data.read_bytes() == whole
 
 

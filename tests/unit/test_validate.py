@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from hsgraph.build.read import read_project
-from hsgraph.build.report import Finding, Report
-from hsgraph.build.validate import validate
+from hsgraph.build.check.report import Finding, Report
+from hsgraph.build.check.validate import validate
+from hsgraph.build.read.reader import read_project
 from hsgraph.errors import SourceError
 from hsgraph.namespaces import HS
 
@@ -147,6 +147,6 @@ def test_aiming_property_shapes_directly_changes_no_finding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     aimed = report_on(tmp_path, ENTANGLED, ENTWINED)
-    monkeypatch.setattr("hsgraph.build.shapes.aim_property_shapes", lambda shapes: None)
+    monkeypatch.setattr("hsgraph.build.check.shapes.aim_property_shapes", lambda shapes: None)
     assert aimed == report_on(tmp_path, ENTANGLED, ENTWINED)
     assert len(aimed.findings) == 9

@@ -6,12 +6,13 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from hsgraph.describe import listing, wording
-from hsgraph.describe.concept import SharedView
-from hsgraph.describe.entity import ThingView
-from hsgraph.describe.programmes import time_bar
-from hsgraph.describe.project import ProjectView
+from hsgraph.describe.entity.entity import ThingView
+from hsgraph.describe.programme.project import ProjectView
+from hsgraph.describe.shared import listing
+from hsgraph.describe.shared.concept import SharedView
+from hsgraph.describe.shared.programme_lists import time_bar
 from hsgraph.describe.view import entity_view
+from hsgraph.describe.words import wording
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import ID, VOCAB

@@ -1,0 +1,243 @@
+"""Runs the SHACL rules of a graph (SHACL Advanced Features, section 8) to a fixed point.
+
+The CONSTRUCT of every sh:SPARQLRule runs once for the whole graph, on Oxigraph. What a rule
+derives goes into the graph `…/graph/inferred/{name of the rule}`, less what is authored anyway:
+two rules that derive the same triple both hold it, so the result does not depend on their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple, Variable
+
+from hsgraph.build.read.reader import Progress
+from hsgraph.errors import Place, SourceError
+from hsgraph.namespaces import INFERRED, RDF
+
+_RULES: Final = """
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+SELECT DISTINCT ?rule ?construct ?condition WHERE {
+  ?shape sh:rule ?rule . ?rule sh:construct ?construct .
+  OPTIONAL { ?rule sh:condition ?condition }
+  FILTER NOT EXISTS { ?rule sh:deactivated true }
+  FILTER NOT EXISTS { ?shape sh:deactivated true }
+} ORDER BY STR(?rule) STR(?construct)
+"""
+_DECLARED: Final = """
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+SELECT DISTINCT ?rule ?prefix ?namespace WHERE {
+  ?rule sh:prefixes/owl:imports* ?ontology . ?ontology sh:declare ?declaration .
+  ?declaration sh:prefix ?prefix ; sh:namespace ?namespace .
+} ORDER BY ?prefix
+"""
+_MOST_RUNS: Final = 10_000
+_BATCH: Final = 100_000
+_TYPE: Final = RDF + "type"
+_LOCAL_NAME: Final = re.compile(r"[^/#]+$")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: its IRI, its CONSTRUCT with prefixes, what its WHERE reads and its template writes.
+
+    Both are predicates, or `rdf:type` and a class with a space between; None stands for anything.
+    """
+
+    iri: str
+    query: str
+    reads: frozenset[str] | None
+    writes: frozenset[str] | None = None
+
+    @property
+    def slug(self) -> str:
+        found = _LOCAL_NAME.search(self.iri)
+        return found[0] if found else self.iri
+
+    @property
+    def graph(self) -> NamedNode:
+        return NamedNode(INFERRED + self.slug)
+
+
+def rules_of(store: Store, places: dict[str, list[Place]] | None = None) -> tuple[Rule, ...]:
+    """The active SPARQL rules in a store, in order of their IRIs.
+
+    Raises SourceError for a rule that is not a valid CONSTRUCT, derives blank nodes (no fixed
+    point), has a condition (not supported), or shares its local name with another.
+    """
+    rules: dict[str, Rule] = {}
+    for row in store.query(_RULES, use_default_graph_as_union=True):  # type: ignore[union-attr]
+        iri = row["rule"].value
+        place = (places or {}).get(iri, [Place("rules")])[0]
+        if isinstance(row["rule"], BlankNode):
+            raise SourceError("A rule needs an IRI.", place=place, remedy="Name it hsru:….")
+        if row["condition"] is not None:
+            raise SourceError(
+                f"The rule {iri} has a sh:condition, which is not supported.",
+                place=place,
+                remedy="Say the condition in its WHERE.",
+            )
+        rule = _rule(iri, with_prefixes(store, row["rule"], row["construct"].value), place)
+        if rule.slug in rules:
+            raise SourceError(f"Two rules are called {rule.slug}.", place=place)
+        rules[rule.slug] = rule
+    return tuple(sorted(rules.values(), key=lambda rule: rule.iri))
+
+
+def with_prefixes(store: Store, node: NamedNode | BlankNode, query: str) -> str:
+    """A query with the prefixes that the node which holds it declares (SHACL, section 5.2.1)."""
+    rows = store.query(
+        _DECLARED, use_default_graph_as_union=True, substitutions={Variable("rule"): node}
+    )
+    declared = {row["prefix"].value: row["namespace"].value for row in rows}  # type: ignore[union-attr]
+    lines = [f"PREFIX {prefix}: <{name}>\n" for prefix, name in sorted(declared.items())]
+    return "".join([*lines, query])
+
+
+def infer(store: Store, rules: Iterable[Rule], progress: Progress | None = None) -> dict[str, int]:
+    """Add what the rules derive to the store; give the number of triples of each rule's IRI.
+
+    A rule runs after those that write what it reads, and again only when that has got new triples.
+    """
+    rules = tuple(rules)
+    derived = {rule.iri: 0 for rule in rules}
+    waiting = {rule.iri: rule for rule in rules}
+    for _ in range(_MOST_RUNS):
+        if not waiting:
+            return derived
+        rule = _next(tuple(waiting.values()))
+        del waiting[rule.iri]
+        count, changed = _run(store, rule)
+        derived[rule.iri] += count
+        waiting |= {
+            other.iri: other for other in rules if other.reads is None or other.reads & changed
+        }
+        if progress:
+            progress("infer", len(rules) - len(waiting), len(rules))
+    raise RuntimeError(f"the rules reach no end in {_MOST_RUNS} runs")
+
+
+def _next(waiting: tuple[Rule, ...]) -> Rule:
+    """The first rule that reads nothing which another one is still to write, if there is one."""
+    for rule in waiting:
+        others = (other.writes for other in waiting if other is not rule)
+        if rule.reads is not None and not any(w is None or w & rule.reads for w in others):
+            return rule
+    return waiting[0]
+
+
+def _run(store: Store, rule: Rule) -> tuple[int, set[str]]:
+    """Run a rule once; keep what is new and count it; give what is new to the whole store.
+
+    The query reads the store as it was when it began, so what it finds is written meanwhile.
+    """
+    result = store.query(rule.query, use_default_graph_as_union=True)
+    if not isinstance(result, QueryTriples):
+        raise TypeError(f"{rule.iri} is not a CONSTRUCT")
+    changed: set[str] = set()
+    count = 0
+    while found := list(islice(result, _BATCH)):
+        fresh: list[Quad] = []
+        for triple in set(found):
+            graphs = [quad.graph_name for quad in _quads_of(store, triple)]
+            if rule.graph in graphs or not all(map(_is_inferred, graphs)):
+                continue
+            fresh.append(Quad(triple.subject, triple.predicate, triple.object, rule.graph))
+            if not graphs:
+                changed.add(triple.predicate.value)
+                if triple.predicate.value == _TYPE:
+                    changed.add(_of_class(triple.object))
+        store.extend(fresh)
+        count += len(fresh)
+    return count, changed
+
+
+def _of_class(kind: object) -> str:
+    return f"{_TYPE} {kind}"
+
+
+def _quads_of(store: Store, triple: Triple) -> Iterable[Quad]:
+    return store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+
+
+def _is_inferred(graph: Any) -> bool:
+    return isinstance(graph, NamedNode) and graph.value.startswith(INFERRED)
+
+
+def _rule(iri: str, query: str, place: Place) -> Rule:
+    try:
+        result = Store().query(query)
+    except SyntaxError as error:
+        raise SourceError(
+            f"The query of the rule {iri} is not valid SPARQL: {error.msg}",
+            place=place,
+            remedy="Its prefixes are those that sh:prefixes declares.",
+        ) from None
+    if not isinstance(result, QueryTriples):
+        raise SourceError(f"The query of the rule {iri} is not a CONSTRUCT.", place=place)
+    return Rule(iri, query, *_reads_and_writes(query, iri, place))
+
+
+def _reads_and_writes(
+    query: str, iri: str, place: Place
+) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+    """What the WHERE of a CONSTRUCT reads and its template writes (see Rule).
+
+    None when a predicate is a variable or a negated set.
+    """
+    from rdflib.paths import NegatedPath, Path
+    from rdflib.plugins.sparql.algebra import translateQuery
+    from rdflib.plugins.sparql.parser import parseQuery
+    from rdflib.plugins.sparql.parserutils import CompValue
+    from rdflib.term import BNode, URIRef, Variable
+
+    algebra = translateQuery(parseQuery(query)).algebra
+    if any(isinstance(term, BNode) for triple in algebra.template or () for term in triple):
+        raise SourceError(
+            f"The rule {iri} derives blank nodes, so it would never come to an end.",
+            place=place,
+            remedy="Make an IRI with BIND (IRI(CONCAT(…)) AS ?x).",
+        )
+    found: set[str] = set()
+    unknown = False
+
+    def written(predicate: Any, value: Any) -> str:
+        typed = str(predicate) == _TYPE and isinstance(value, URIRef)
+        return _of_class(NamedNode(value)) if typed else str(predicate)
+
+    def walk(node: Any) -> None:
+        nonlocal unknown
+        if isinstance(node, URIRef):
+            found.add(str(node))
+        elif isinstance(node, Variable | NegatedPath):
+            unknown = True
+        elif isinstance(node, Path):
+            inner = [getattr(node, name, None) for name in ("arg", "path")]
+            for part in getattr(node, "args", None) or filter(None, inner):
+                walk(part)
+
+    def visit(node: Any) -> None:
+        if isinstance(node, CompValue):
+            for key, value in node.items():
+                if key == "triples":
+                    for triple in value:
+                        if isinstance(triple[1], URIRef):
+                            found.add(written(triple[1], triple[2]))
+                        else:
+                            walk(triple[1])
+                elif key != "template":
+                    visit(value)
+        elif isinstance(node, list | tuple | set) and not isinstance(node, str):
+            for item in node:
+                visit(item)
+
+    visit(algebra)
+    template = algebra.template or ()
+    open_ = any(isinstance(triple[1], Variable) for triple in template)
+    writes = None if open_ else frozenset(written(t[1], t[2]) for t in template)
+    return (None if unknown else frozenset(found)), writes

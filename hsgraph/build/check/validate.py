@@ -1,0 +1,125 @@
+"""Validates a graph against its SHACL shapes with pySHACL and names file and line of each finding.
+
+rdflib and pySHACL are loaded here and nowhere that serves: import this module late.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from pyshacl import validate as pyshacl_validate
+from pyshacl.errors import ReportableRuntimeError
+from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from hsgraph.build.check.report import Finding, Report, Severity
+from hsgraph.build.check.shapes import fill, shapes_of
+from hsgraph.build.read.reader import Source
+from hsgraph.build.read.scan import TurtleScan
+from hsgraph.errors import Place, SourceError
+
+_SEVERITIES: Final[dict[Node | None, Severity]] = {
+    SH.Violation: "violation",
+    SH.Warning: "warning",
+    SH.Info: "info",
+}
+
+
+def validate(source: Source) -> Report:
+    """Check all graphs of a source, taken together, against the shapes in its ontology/ graphs.
+
+    Raises SourceError when the shapes themselves cannot be used.
+    """
+    data = Graph(bind_namespaces="none")
+    fill(data, source.quads)
+    shapes = shapes_of(source)
+    results = _run(data, shapes)
+    findings = {_finding(results, node, data, shapes) for node in results.objects(None, SH.result)}
+    placed = _Places(source)
+    return Report(tuple(sorted(map(placed.locate, findings), key=lambda finding: finding.sort_key)))
+
+
+def _run(data: Graph, shapes: Graph) -> Graph:
+    try:
+        _, results, text = pyshacl_validate(
+            data, shacl_graph=shapes, inference="none", inplace=True
+        )
+    except ReportableRuntimeError as error:
+        results, text = None, str(error)
+    if isinstance(results, Graph):
+        return results
+    raise SourceError(
+        f"The shapes cannot be used: {text}",
+        place=Place("ontology/shapes.ttl"),
+        remedy="Mend the shape that the message names.",
+    )
+
+
+def _finding(results: Graph, node: Node, data: Graph, shapes: Graph) -> Finding:
+    def one(predicate: Node) -> Node | None:
+        return results.value(node, predicate)
+
+    messages = sorted(str(message) for message in results.objects(node, SH.resultMessage))
+    focus, shape, path = one(SH.focusNode), one(SH.sourceShape), one(SH.resultPath)
+    value = one(SH.value)
+    return Finding(
+        severity=_SEVERITIES.get(one(SH.resultSeverity), "violation"),
+        shape=_text(shape),
+        shape_name=_name(shapes, shape),
+        message=" ".join(messages),
+        focus=_text(focus),
+        focus_label=_label(data, focus),
+        path=str(path) if isinstance(path, URIRef) else None,
+        value=None if value is None else _text(value),
+    )
+
+
+def _text(node: Node | None) -> str:
+    return node.n3() if isinstance(node, BNode) else str(node)
+
+
+def _name(shapes: Graph, shape: Node | None) -> str:
+    names = sorted(str(name) for name in shapes.objects(shape, SH.name))
+    return names[0] if names and isinstance(shape, BNode) else _text(shape).rpartition("#")[2]
+
+
+def _label(data: Graph, node: Node | None) -> str:
+    for predicate in (SKOS.prefLabel, RDFS.label):
+        labels = [label for label in data.objects(node, predicate) if isinstance(label, Literal)]
+        if labels:
+            return str(min(labels, key=lambda label: (label.language != "en", str(label))))
+    return ""
+
+
+class _Places:
+    """Finds the line of a finding: that of the value, else of the property, else of the thing."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._parts: dict[str, dict[tuple[str, ...], int]] = {}
+
+    def locate(self, finding: Finding) -> Finding:
+        places = self._source.locations.get(finding.focus, [])
+        if not places:
+            return finding
+        statement = (finding.focus, finding.path or "")
+        keys: list[tuple[str, ...]] = [(*statement, finding.value or ""), statement]
+        for key in keys:
+            for file in dict.fromkeys(place.file for place in places):
+                if line := self._lines(file).get(key):
+                    return replace(finding, file=file, line=line)
+        return replace(finding, file=places[0].file, line=places[0].line)
+
+    def _lines(self, file: str) -> dict[tuple[str, ...], int]:
+        if file not in self._parts:
+            lines: dict[tuple[str, ...], int] = {}
+            scan = TurtleScan(((self._source.root or Path()) / file).read_text("utf-8"))
+            for statement in scan:
+                subject = statement.subject or ""
+                for part in scan.parts(statement):
+                    lines.setdefault((subject, part.predicate), part.line)
+                    lines.setdefault((subject, part.predicate, part.value), part.line)
+            self._parts[file] = lines
+        return self._parts[file]

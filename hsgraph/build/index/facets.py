@@ -1,0 +1,255 @@
+"""What programmes can be narrowed by, and who has what.
+
+`FACETS` says it once, as portable SPARQL: the tables of a snapshot (`facet_tables`, beside) are
+made from these patterns, a remote engine is asked with them, and `hsgraph.browse.sparql` writes
+the query of a list by them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from hsgraph.build.index.packing import unpacked
+from hsgraph.namespaces import HS, ID, PREFIXES, SKOS, VOCAB
+
+US_DOLLAR: Final = "http://publications.europa.eu/resource/authority/currency/USD"
+DATE: Final = """{ ?project hs:startDate ?day }
+  UNION { ?project hs:approvedDate ?day FILTER NOT EXISTS { ?project hs:startDate ?start } }
+  UNION { ?project hs:announcedDate ?day FILTER NOT EXISTS { ?project hs:startDate ?start }
+    FILTER NOT EXISTS { ?project hs:approvedDate ?approval } }
+  ?project a hs:Project ."""
+"""`?day` is the day that a programme started, else was approved, else was announced."""
+SUM: Final = f"""?budget hs:partOf ?project ; hs:amount ?stated ; hs:currency <{US_DOLLAR}> .
+    FILTER NOT EXISTS {{ ?budget hs:preferred false }}"""
+AMOUNT: Final = f"""{{ SELECT ?project (MAX(?stated) AS ?amount) WHERE {{
+    {SUM}
+  }} GROUP BY ?project }}
+  ?project a hs:Project ."""
+"""`?amount` is the largest sum in US dollars stated for a programme and not set aside."""
+BANDS: Final = (0, 500_000, 1_000_000, 1_500_000, 2_000_000, 3_000_000, 5_000_000)
+"""Where each range of sums begins; the last one has no end."""
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One way to narrow programmes.
+
+    `name` stands in addresses; `about` is the IRI of a class, property or scheme that gives the
+    facet its label; `pattern` binds ?value for ?project. The names of values in addresses are what
+    follows `namespace`. `above` is the property that leads from a value to the one above it,
+    `present` a simpler pattern that holds where there is any value.
+    """
+
+    name: str
+    about: str
+    pattern: str
+    namespace: str = ""
+    above: str = ""
+    present: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether values are texts, not things."""
+        return not self.namespace
+
+
+FACETS: Final = (
+    Facet(
+        "country",
+        HS + "Country",
+        "?project hs:takesPlaceIn ?value . ?value a hs:Country .",
+        ID + "place/",
+    ),
+    Facet(
+        "region",
+        HS + "Region",
+        "?project hs:takesPlaceIn ?value . ?value a hs:Region ; hs:m49 ?code .",
+        ID + "place/",
+        HS + "within",
+    ),
+    Facet(
+        "threat",
+        VOCAB + "threat-type",
+        "?threat hs:partOf ?project ; hs:threatType ?type . ?type skos:broader* ?value .",
+        VOCAB + "threat-type/",
+        SKOS + "broader",
+    ),
+    Facet(
+        "intervention",
+        VOCAB + "intervention-type",
+        "?intervention hs:partOf ?project ; hs:interventionType ?type . "
+        "?type skos:broader* ?value .",
+        VOCAB + "intervention-type/",
+        SKOS + "broader",
+    ),
+    Facet(
+        "group",
+        VOCAB + "population-group",
+        "?part hs:partOf ?project ; hs:affects|hs:benefits|hs:group ?group . "
+        "?group skos:broader* ?value .",
+        VOCAB + "population-group/",
+        SKOS + "broader",
+    ),
+    Facet("agency", HS + "Agency", "?project hs:implementedBy ?value .", ID + "organisation/"),
+    Facet("dimension", VOCAB + "dimension", "?project hs:dimension ?value .", VOCAB + "dimension/"),
+    Facet(
+        "strategy",
+        VOCAB + "strategy",
+        "?part hs:partOf ?project ; hs:strategy ?value .",
+        VOCAB + "strategy/",
+    ),
+    Facet(
+        "year",
+        HS + "startDate",
+        DATE + " BIND(SUBSTR(STR(?day), 1, 4) AS ?value)",
+        present="?project hs:startDate|hs:approvedDate|hs:announcedDate ?any .",
+    ),
+    Facet("budget", HS + "Budget", AMOUNT, present=SUM),
+    Facet("partner", HS + "Partner", "?project hs:partneredWith ?value .", ID + "organisation/"),
+)
+BY_NAME: Final = {facet.name: facet for facet in FACETS}
+
+Solution = Mapping[str, str]
+Select = Callable[[str], Iterable[Solution]]
+"""Answers a SELECT with rows of variable name to text; unbound variables are absent."""
+
+_PROGRAMMES: Final = "SELECT DISTINCT ?project WHERE { ?project a hs:Project }"
+_TITLES: Final = (
+    "SELECT ?project (MIN(?name) AS ?title) WHERE { ?project a hs:Project ; skos:prefLabel ?name "
+    'FILTER(LANG(?name) = "en" || LANG(?name) = "") } GROUP BY ?project'
+)
+_DATES: Final = f"SELECT ?project (MIN(?day) AS ?date) WHERE {{ {DATE} }} GROUP BY ?project"
+_AMOUNTS: Final = f"SELECT ?project ?amount WHERE {{ {AMOUNT} }}"
+_LABELS: Final = (
+    "SELECT ?value (MIN(?name) AS ?label) WHERE { VALUES ?value { SOME } "
+    '?value skos:prefLabel ?name FILTER(LANG(?name) = "en" || LANG(?name) = "") } GROUP BY ?value'
+)
+_ABOVE: Final = (
+    "SELECT ?value (MIN(?up) AS ?parent) WHERE { VALUES ?value { SOME } "
+    "?value <ABOVE> ?up NARROWEST } GROUP BY ?value"
+)
+_ASKED_AT_ONCE: Final = 200
+_NARROWEST: Final = "FILTER NOT EXISTS { ?value <ABOVE> ?between . ?between <ABOVE> ?up }"
+"""`hs:within` also leads to all places further up; only the nearest is the one above."""
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One row of the list: `date` in ISO form or '', `amount` in US dollars."""
+
+    iri: str
+    label: str
+    date: str
+    amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a facet and the programmes (by their place in the list) that have it."""
+
+    value: str
+    label: str
+    parent: str
+    members: array[int]
+
+
+@dataclass(frozen=True)
+class Facets:
+    """All programmes, the latest first, and all values of all facets."""
+
+    programmes: tuple[Programme, ...]
+    values: Mapping[str, tuple[Value, ...]]
+
+
+def prologue(*prefixes: str) -> str:
+    """The PREFIX lines of a query."""
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in prefixes)
+
+
+def gather(select: Select) -> Facets:
+    """Ask for everything that lists need."""
+
+    def ask(query: str) -> Iterator[Solution]:
+        return iter(select(prologue("hs", "skos") + query))
+
+    iris = [row["project"] for row in ask(_PROGRAMMES)]
+    titles = {row["project"]: row["title"] for row in ask(_TITLES) if "title" in row}
+    dates = {row["project"]: row["date"][:10] for row in ask(_DATES) if "date" in row}
+    amounts = {r["project"]: Decimal(r["amount"]) for r in ask(_AMOUNTS) if "amount" in r}
+    iris.sort()
+    iris.sort(key=lambda iri: dates.get(iri, ""), reverse=True)
+    programmes = (
+        Programme(iri, titles.get(iri, iri), dates.get(iri, ""), amounts.get(iri)) for iri in iris
+    )
+    places = {iri: number for number, iri in enumerate(iris)}
+    values = {facet.name: _values(ask, facet, places) for facet in FACETS if facet.name != "budget"}
+    values["budget"] = _bands([amounts.get(iri) for iri in iris])
+    return Facets(tuple(programmes), values)
+
+
+def read_facets(database: sqlite3.Connection) -> Facets:
+    """Read the tables of a snapshot (see `hsgraph.build.index.facet_tables`)."""
+    programmes = tuple(
+        Programme(iri, label, date, None if amount is None else Decimal(amount))
+        for iri, label, date, amount in database.execute(
+            "SELECT iri, label, date, amount FROM programme ORDER BY id"
+        )
+    )
+    values: dict[str, list[Value]] = {facet.name: [] for facet in FACETS}
+    rows = database.execute("SELECT facet, value, label, parent, members FROM facet")
+    for name, value, label, parent, members in rows:
+        values[name].append(Value(value, label, parent, unpacked(members)))
+    return Facets(programmes, {name: tuple(found) for name, found in values.items()})
+
+
+def band(start: int) -> str:
+    """How a range of sums is called in addresses: `1000000-1500000`."""
+    following = [bound for bound in BANDS if bound > start]
+    return f"{start}-{following[0] if following else ''}"
+
+
+def _values(ask: Select, facet: Facet, places: Mapping[str, int]) -> tuple[Value, ...]:
+    members: dict[str, array[int]] = defaultdict(lambda: array("I"))
+    for row in ask(f"SELECT DISTINCT ?project ?value WHERE {{ {facet.pattern} }}"):
+        number = places.get(row.get("project", ""))
+        if number is not None and "value" in row:
+            members[row["value"]].append(number)
+    labels: dict[str, str] = {}
+    above: dict[str, str] = {}
+    if not facet.plain:
+        labels = _asked(ask, _LABELS, members, "label")
+    if facet.above:
+        narrowest = _NARROWEST if facet.above == HS + "within" else ""
+        query = _ABOVE.replace("NARROWEST", narrowest).replace("ABOVE", facet.above)
+        above = _asked(ask, query, members, "parent")
+    return tuple(
+        Value(value, labels.get(value, value), above.get(value, ""), array("I", sorted(found)))
+        for value, found in sorted(members.items())
+    )
+
+
+def _asked(ask: Select, query: str, values: Iterable[str], name: str) -> dict[str, str]:
+    """One text for each of some values, asked for many of them at a time."""
+    found: dict[str, str] = {}
+    waiting = sorted(value for value in values if ":" in value)
+    for start in range(0, len(waiting), _ASKED_AT_ONCE):
+        some = waiting[start : start + _ASKED_AT_ONCE]
+        rows = ask(query.replace("SOME", " ".join(str(NamedNode(each)) for each in some)))
+        found |= {row["value"]: row[name] for row in rows if "value" in row and name in row}
+    return found
+
+
+def _bands(amounts: list[Decimal | None]) -> tuple[Value, ...]:
+    members: dict[int, array[int]] = {start: array("I") for start in BANDS}
+    for number, amount in enumerate(amounts):
+        if amount is not None and amount >= 0:
+            members[max(start for start in BANDS if start <= amount)].append(number)
+    return tuple(Value(band(s), band(s), "", found) for s, found in members.items() if found)

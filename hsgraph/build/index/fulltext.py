@@ -1,0 +1,162 @@
+"""Writes the full-text index: one SQLite file with a row for every thing that people look for.
+
+Tables, for those who search (`hsgraph.search`; those of `hsgraph.build.index.facet_tables` and
+`hsgraph.build.index.relations` stand beside them):
+
+thing(id, iri, kind, type, label, names, acronyms, description, links, folded)
+    `kind`: the segment of our IRIs (`project`, `place`, …), `concept`, `scheme`, else `thing`;
+    `type`: IRI of its class or ''; `names`: other names and codes, one a line; `acronyms`: those
+    of them that are; `links`: how many triples point to it; `folded`: the folded words of label
+    and names, one name a line. Ids run by kind, those first that people look for most, then by
+    `links`, the most first: what is read first of a long list is what matters most.
+kind(kind, first, last)
+    The ids of each kind.
+name(folded, thing, way)
+    The folded words of every label (way 0), acronym (1), other name (2) and code (3).
+text(label, names, description, context)
+    FTS5 of folded words and the columns they are in; its rowid is `thing.id`. `context` is what a
+    thing has to do with: a programme's places, agencies, threats …, by name. What begins with some
+    letters is found through `spelling`: a prefix query takes as long as all its words are common.
+spelling(id, word, uses), trigram(word)
+    The words of `text` with the number of things that have them, and FTS5 trigrams of each word
+    between two `_`, for typing errors; its rowid is `spelling.id`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode, Store
+
+from hsgraph.build.index.entries import Writer
+from hsgraph.build.index.facet_tables import write_facets
+from hsgraph.build.index.relations import write_relations
+from hsgraph.build.read.reader import Progress
+from hsgraph.namespaces import GRAPH, ID, NAMING, RDF, SKOS, VOCAB
+
+TABLES: Final = """
+PRAGMA page_size = 4096;
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE thing (
+  id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, type TEXT NOT NULL,
+  label TEXT NOT NULL, names TEXT NOT NULL, acronyms TEXT NOT NULL, description TEXT NOT NULL,
+  links INTEGER NOT NULL, folded TEXT NOT NULL
+);
+CREATE TABLE kind (kind TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL);
+CREATE TABLE name (
+  folded TEXT NOT NULL, thing INTEGER NOT NULL, way INTEGER NOT NULL,
+  PRIMARY KEY (folded, thing)
+) WITHOUT ROWID;
+CREATE VIRTUAL TABLE text USING fts5 (
+  label, names, description, context, content = '',
+  tokenize = 'unicode61 remove_diacritics 2', detail = column
+);
+CREATE TABLE spelling (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL);
+CREATE VIRTUAL TABLE trigram USING fts5 (word, content = '', tokenize = 'trigram');
+"""
+FINISH: Final = """
+INSERT INTO text(text) VALUES ('optimize');
+CREATE VIRTUAL TABLE temp.word USING fts5vocab (main, text, row);
+INSERT INTO spelling(word, uses) SELECT term, doc FROM temp.word WHERE length(term) > 2;
+DROP TABLE temp.word;
+INSERT INTO trigram(rowid, word) SELECT id, '_' || word || '_' FROM spelling;
+INSERT INTO trigram(trigram) VALUES ('optimize');
+"""
+FIRST_KINDS: Final = ("project", "concept", "place", "organisation", "threat", "intervention")
+"""The kinds that people look for most."""
+_LEFT_OUT: Final = frozenset(
+    (
+        *("application", "budget", "change", "claim", "evidence", "graph", "identifier"),
+        *("interlinkage", "participation", "selector", "target"),
+    )
+)
+"""Kinds that nobody looks for by name, and that would drown the others."""
+_BATCH: Final = 10_000
+_CACHE_KIB: Final = 200_000
+"""The pages of a large index do not fit into SQLite's usual 2 MB, and each name goes to another."""
+_VERSION_OFFSET: Final = 96
+_TYPE: Final = NamedNode(RDF + "type")
+_CONCEPT_SCHEME: Final = SKOS + "ConceptScheme"
+_ONTOLOGY: Final = GRAPH + "ontology/"
+_VOCABULARIES: Final = _ONTOLOGY + "vocab/"
+
+
+def index(store: Store, path: Path, progress: Progress | None = None) -> int:
+    """Write the index of a store to a new file; give the number of things in it."""
+    things = _ordered(store)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        database.executescript(TABLES)
+        _write_kinds(database, [kind for kind, _, _ in things])
+        writer = Writer(store)
+        for start in range(0, len(things), _BATCH):
+            batch = things[start : start + _BATCH]
+            writer.write(database, batch, start + 1)
+            if progress:
+                progress("index", start + len(batch), len(things))
+        write_facets(store, database)
+        write_relations(store, database)
+        database.commit()
+        database.executescript(FINISH)
+        database.execute("VACUUM")
+    _forget_library_version(path)
+    return len(things)
+
+
+def _ordered(store: Store) -> list[tuple[str, int, str]]:
+    """Kind, number of links and IRI of all things, in the order of their ids."""
+    things = []
+    for iri in _labelled(store):
+        node = NamedNode(iri)
+        types = [quad.object for quad in store.quads_for_pattern(node, _TYPE, None, None)]
+        kind = _kind(iri, [term.value for term in types if isinstance(term, NamedNode)])
+        if kind not in _LEFT_OUT:
+            links = sum(1 for _ in store.quads_for_pattern(None, None, node, None))
+            things.append((kind, links, iri))
+    return sorted(things, key=lambda thing: (*_place(thing[0]), -thing[1], thing[2]))
+
+
+def _place(kind: str) -> tuple[int, str]:
+    return (FIRST_KINDS.index(kind) if kind in FIRST_KINDS else len(FIRST_KINDS), kind)
+
+
+def _write_kinds(database: sqlite3.Connection, kinds: list[str]) -> None:
+    first = 1
+    for kind, group in groupby(kinds):
+        last = first + sum(1 for _ in group) - 1
+        database.execute("INSERT INTO kind VALUES (?, ?, ?)", (kind, first, last))
+        first = last + 1
+
+
+def _labelled(store: Store) -> set[str]:
+    """The IRIs with a label, those of the ontology's own terms, shapes and rules left out."""
+    found: set[str] = set()
+    for predicate in NAMING:
+        for quad in store.quads_for_pattern(None, NamedNode(predicate), None, None):
+            graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+            term = graph.startswith(_ONTOLOGY) and not graph.startswith(_VOCABULARIES)
+            if isinstance(quad.subject, NamedNode) and not term:
+                found.add(quad.subject.value)
+    return found
+
+
+def _kind(iri: str, types: Iterable[str]) -> str:
+    if iri.startswith(ID):
+        return iri[len(ID) :].partition("/")[0]
+    if iri.startswith(VOCAB):
+        return "scheme" if _CONCEPT_SCHEME in types else "concept"
+    return "graph" if iri.startswith(GRAPH) else "thing"
+
+
+def _forget_library_version(path: Path) -> None:
+    """Clear the version of the SQLite library in the header (file format, 1.3.21): it only informs,
+    and would make the file differ between machines."""
+    with path.open("r+b") as file:
+        file.seek(_VERSION_OFFSET)
+        file.write(bytes(4))

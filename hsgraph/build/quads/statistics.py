@@ -1,0 +1,184 @@
+"""Counts what a graph holds, as VoID asks: by class, by property, and by what a property leads to.
+
+Every triple counts once, in however many graphs it stands. The tests hold these numbers equal to
+those that SPARQL queries count. Things of the same classes are counted together and told apart at
+the end, so that a statement costs one step however many numbers it adds to.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from hsgraph.build.quads.nquads import Statement, datatype, things, written
+from hsgraph.build.quads.thing_names import Kinds, Names
+from hsgraph.namespaces import ID, RDF, VOCAB
+
+_TYPE: Final = written(RDF + "type")
+_Lead = Kinds | str
+"""What an object is: the classes of a thing, or the datatype of a literal."""
+
+
+@dataclass
+class PropertyCount:
+    """The triples with one property, and what their objects are: things of a class, or values."""
+
+    triples: int = 0
+    subjects: int = 0
+    objects: int = 0
+    classes: Counter[str] = field(default_factory=Counter)
+    datatypes: Counter[str] = field(default_factory=Counter)
+
+    def lead(self, to: _Lead, triples: int) -> None:
+        """Count triples whose objects are alike."""
+        self.triples += triples
+        if isinstance(to, str):
+            self.datatypes[to] += triples
+            return
+        for kind in to:
+            self.classes[_iri(kind)] += triples
+
+
+@dataclass
+class ClassCount:
+    """The things of one class, and the triples that have them as subject, by property."""
+
+    entities: int = 0
+    properties: dict[str, PropertyCount] = field(default_factory=dict)
+
+    @property
+    def triples(self) -> int:
+        return sum(count.triples for count in self.properties.values())
+
+
+@dataclass
+class LinkCount:
+    """Links with one property from our things to those of one namespace of others."""
+
+    property: str
+    namespace: str
+    triples: int = 0
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """All counts; `entities` are the things below `id/` that have statements of their own."""
+
+    triples: int
+    entities: int
+    subjects: int
+    objects: int
+    classes: Mapping[str, ClassCount]
+    properties: Mapping[str, PropertyCount]
+    links: tuple[LinkCount, ...]
+
+
+def count(data: Path) -> Statistics:
+    """Count all of data.nq, but no links."""
+    counting = Counting(Names.of(data).kinds)
+    for subject, statements in things(data):
+        counting.add(subject, statements)
+    return counting.result()
+
+
+class Counting:
+    """Counts thing by thing; `namespaces` are those of others that links may lead to."""
+
+    def __init__(self, kinds: Mapping[str, Kinds], namespaces: Iterable[str] = ()) -> None:
+        self._kinds = kinds
+        self._terms: dict[str, str] = {kind: kind for kind in kinds}
+        self._namespaces = tuple(written(each)[:-1] for each in namespaces)
+        self._links: Counter[tuple[str, str]] = Counter()
+        self._things: Counter[Kinds] = Counter()
+        self._entities = 0
+        self._subjects: Counter[tuple[Kinds, str]] = Counter()
+        self._objects: dict[tuple[Kinds, str], set[str]] = defaultdict(set)
+        self._triples: Counter[tuple[Kinds, str, _Lead]] = Counter()
+
+    def add(self, subject: str, statements: list[Statement]) -> None:
+        """Count a thing with all its statements."""
+        kinds = self._kinds.get(subject, ())
+        ours = subject.startswith((f"<{ID}", f"<{VOCAB}"))
+        self._things[kinds] += 1
+        self._entities += subject.startswith(f"<{ID}")
+        for predicate in {predicate for predicate, _ in statements}:
+            self._subjects[kinds, predicate] += 1
+        for predicate, value in statements:
+            lead: _Lead
+            if value[0] == '"':
+                lead = datatype(value)
+            else:
+                lead = self._kinds.get(value, ())
+                value = self._terms.setdefault(value, value)
+                if ours and predicate != _TYPE and value.startswith(self._namespaces):
+                    self._links[predicate, self._namespace(value)] += 1
+            self._triples[kinds, predicate, lead] += 1
+            self._objects[kinds, predicate].add(value)
+
+    def result(self) -> Statistics:
+        """All counts, when everything is added."""
+        classes: dict[str, ClassCount] = defaultdict(ClassCount)
+        properties: dict[str, PropertyCount] = defaultdict(PropertyCount)
+        for kinds, count in self._things.items():
+            for kind in kinds:
+                classes[_iri(kind)].entities += count
+
+        def of_all(kinds: Kinds, predicate: str) -> Iterable[PropertyCount]:
+            name = _iri(predicate)
+            yield properties[name]
+            for kind in kinds:
+                yield classes[_iri(kind)].properties.setdefault(name, PropertyCount())
+
+        for (kinds, predicate, lead), triples in self._triples.items():
+            for each in of_all(kinds, predicate):
+                each.lead(lead, triples)
+        for (kinds, predicate), subjects in self._subjects.items():
+            for each in of_all(kinds, predicate):
+                each.subjects += subjects
+        self._count_objects(classes, properties)
+        return Statistics(
+            triples=sum(self._triples.values()),
+            entities=self._entities,
+            subjects=sum(self._things.values()),
+            objects=len(set[str]().union(*self._objects.values())),
+            classes=dict(sorted(classes.items())),
+            properties=dict(sorted(properties.items())),
+            links=tuple(
+                LinkCount(_iri(predicate), namespace[1:], triples)
+                for (predicate, namespace), triples in sorted(self._links.items())
+            ),
+        )
+
+    def _count_objects(
+        self, classes: Mapping[str, ClassCount], properties: Mapping[str, PropertyCount]
+    ) -> None:
+        of_property: dict[str, list[set[str]]] = defaultdict(list)
+        of_class: dict[tuple[str, str], list[set[str]]] = defaultdict(list)
+        for (kinds, predicate), objects in self._objects.items():
+            of_property[predicate].append(objects)
+            for kind in kinds:
+                of_class[kind, predicate].append(objects)
+        for predicate, found in of_property.items():
+            properties[_iri(predicate)].objects = _distinct(found)
+        for (kind, predicate), found in of_class.items():
+            classes[_iri(kind)].properties[_iri(predicate)].objects = _distinct(found)
+
+    def _namespace(self, value: str) -> str:
+        return next(each for each in self._namespaces if value.startswith(each))
+
+
+def _distinct(found: list[set[str]]) -> int:
+    return len(found[0]) if len(found) == 1 else len(set[str]().union(*found))
+
+
+def _datatype(value: str) -> str:
+    from hsgraph.build.quads.nquads import literal
+
+    return literal(value).datatype
+
+
+def _iri(term: str) -> str:
+    return term[1:-1]

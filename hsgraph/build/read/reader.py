@@ -1,0 +1,291 @@
+"""Reads RDF files: quads into a store, with the file and line of every subject kept."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+from urllib.parse import quote
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
+
+from hsgraph.build.read import source_text
+from hsgraph.build.read.scan import TurtleScan, blank_node_line
+from hsgraph.errors import Place, SourceError, SourceErrors
+from hsgraph.formats import RDF_FORMATS
+from hsgraph.namespaces import GRAPH
+from hsgraph.questions import question_files, read_question, triples
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a step, what is done and what there is to do."""
+
+_SUFFIXES: Final[dict[str, RdfFormat]] = {
+    **{f".{format.suffix}": format.rdf for format in RDF_FORMATS if format.rdf},
+    ".turtle": RdfFormat.TURTLE,
+    ".xml": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+    ".json": RdfFormat.JSON_LD,
+}
+_PROJECT_FOLDERS: Final = ("ontology", "data")
+_QUESTIONS: Final = "data/queries"
+_WITHOUT_BLANK_NODES: Final = ("data/", "ontology/vocab/")
+_LARGEST_BATCH: Final = 100_000
+_LINE_SUBJECT: Final = re.compile(r"[ \t]*<([^>]*)>")
+_JSON_ID: Final = re.compile(r'"@id"\s*:\s*"([^"\\]*)"')
+_XML_ABOUT: Final = re.compile(r"""rdf:about\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]*(\[[^\]]*\])?", re.S)
+_ENTITY: Final = re.compile(
+    r"""<!ENTITY\s+[^\s%"']+\s+(?:"([^"&%]{0,200})"|'([^'&%]{0,200})')\s*>"""
+)
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file as it was read: name as shown to people, digest of its bytes, IRI of its graph."""
+
+    name: str
+    sha256: str
+    graph: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """What was read: every quad is in a named graph; `locations` leads from a subject to places."""
+
+    store: Store
+    files: tuple[SourceFile, ...]
+    locations: dict[str, list[Place]]
+    prefixes: dict[str, str]
+    root: Path | None = None
+
+    @property
+    def quads(self) -> Iterator[Quad]:
+        return self.store.quads_for_pattern(None, None, None, None)
+
+
+def project_files(root: Path) -> list[Path]:
+    """The Turtle files and questions of a project in order of their names, no hidden files.
+
+    Raises SourceError when a folder is missing or holds none.
+    """
+    found: list[Path] = []
+    for folder in _PROJECT_FOLDERS:
+        if not (root / folder).is_dir():
+            raise SourceError(
+                f"There is no folder {folder}/ in {root}.",
+                place=Place(str(root / folder)),
+                remedy="Run this in the checkout, or give its path.",
+            )
+        files = [path for path in (root / folder).rglob("*.ttl") if not _hidden(path, root)]
+        if not files:
+            raise SourceError("The folder holds no Turtle file (*.ttl).", place=Place(f"{folder}/"))
+        found += files
+    found += question_files(root / _QUESTIONS)
+    return sorted(found, key=lambda path: path.relative_to(root).as_posix())
+
+
+def read_project(root: Path, progress: Progress | None = None) -> Source:
+    """Read ontology/**/*.ttl and data/**/*.ttl, each file into a graph of its own.
+
+    All of data/queries/, questions too, goes into the one graph `…/graph/queries`.
+    Raises SourceError (SourceErrors for several files) with file, line, column and remedy.
+    """
+    named = []
+    for path in project_files(root):
+        name = path.relative_to(root).as_posix()
+        in_queries = name.startswith(f"{_QUESTIONS}/")
+        graph = "queries" if in_queries else quote(name.removesuffix(".ttl"))
+        named.append((path, name, GRAPH + graph))
+    return _read(named, progress, root=root)
+
+
+def read_files(paths: Sequence[Path], progress: Progress | None = None) -> Source:
+    """Read RDF files of any kind; folders stand for the RDF files in them.
+
+    Named graphs are kept; triples outside one go to the graph `…/graph/file/{name}`.
+    Raises SourceError as `read_project` does.
+    """
+    named: list[tuple[Path, str, str]] = []
+    taken: set[str] = set()
+    for path in _unfold(paths):
+        stem = quote(path.name.removesuffix(".gz").rpartition(".")[0] or path.name, safe="")
+        graph, number = f"{GRAPH}file/{stem}", 1
+        while graph in taken:
+            number += 1
+            graph = f"{GRAPH}file/{stem}-{number}"
+        taken.add(graph)
+        named.append((path, str(path), graph))
+    return _read(named, progress)
+
+
+def _read(
+    named: Sequence[tuple[Path, str, str]], progress: Progress | None, root: Path | None = None
+) -> Source:
+    source = Source(Store(), (), {}, {}, root)
+    files, errors = [], []
+    for number, (path, name, graph) in enumerate(named, start=1):
+        try:
+            files.append(_read_file(path, name, graph, source))
+        except SourceError as error:
+            errors.append(error)
+        if progress:
+            progress("read", number, len(named))
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise SourceErrors(tuple(errors))
+    return Source(source.store, tuple(files), source.locations, source.prefixes, root)
+
+
+def _read_file(path: Path, name: str, graph: str, source: Source) -> SourceFile:
+    content = source_text.read_bytes(path, name)
+    if source.root and path.suffix == ".rq":
+        question = read_question(path, name)
+        source.store.extend(
+            Quad(triple.subject, triple.predicate, triple.object, NamedNode(graph))
+            for triple in triples(question)
+        )
+        source.locations.setdefault(question.iri, []).append(Place(name, 1))
+        return SourceFile(name, hashlib.sha256(content).hexdigest(), graph)
+    text = source_text.decode(content, name)
+    format = rdf_format(path, name)
+    if format == RdfFormat.RDF_XML:
+        _refuse_entities(text, name)
+    blank_nodes = not (source.root and name.startswith(_WITHOUT_BLANK_NODES))
+    try:
+        parser = parse(content, format)
+        for batch in _batches(_into_graph(parser, graph)):
+            if not blank_nodes and any(_has_blank_node(quad) for quad in batch):
+                raise _blank_node_error(text, name)
+            source.store.bulk_extend(batch)
+    except SyntaxError as error:
+        raise source_text.syntax_error(error, name, text) from None
+    for prefix, iri in parser.prefixes.items():
+        source.prefixes.setdefault(prefix, iri)
+    for subject, line in _subject_lines(text, format):
+        source.locations.setdefault(subject, []).append(Place(name, line))
+    return SourceFile(name, hashlib.sha256(content).hexdigest(), graph)
+
+
+def rdf_format(path: Path, name: str) -> RdfFormat:
+    """The format a file's name says, `.gz` put aside; SourceError for other names."""
+    suffix = PurePosixPath(path.name.removesuffix(".gz")).suffix.lower()
+    if suffix not in _SUFFIXES:
+        raise SourceError(
+            f"{suffix or 'A name without a suffix'} is not the suffix of an RDF file.",
+            place=Place(name),
+            remedy="Name the file " + ", ".join(sorted(_SUFFIXES)) + " (.gz may follow).",
+        )
+    return _SUFFIXES[suffix]
+
+
+def _into_graph(quads: Iterable[Quad], graph: str) -> Iterator[Quad]:
+    """The quads with blank nodes named by file and order, and triples put into the graph."""
+    graph_node = NamedNode(graph)
+    stem = "b" + hashlib.sha256(graph.encode()).hexdigest()[:8] + "n"
+    names: dict[str, BlankNode] = {}
+
+    def named(node: BlankNode) -> BlankNode:
+        return names.setdefault(node.value, BlankNode(f"{stem}{len(names)}"))
+
+    for quad in quads:
+        subject, object_, name = quad.subject, quad.object, quad.graph_name
+        if isinstance(subject, BlankNode):
+            subject = named(subject)
+        if isinstance(object_, BlankNode):
+            object_ = named(object_)
+        elif isinstance(object_, Triple):
+            raise SyntaxError("A triple as the object of a triple (RDF 1.2) is not supported")
+        if isinstance(name, DefaultGraph):
+            name = graph_node
+        elif isinstance(name, BlankNode):
+            name = NamedNode(f"{graph}#{named(name).value}")
+        yield Quad(subject, quad.predicate, object_, name)
+
+
+def _batches(quads: Iterator[Quad]) -> Iterator[list[Quad]]:
+    batch: list[Quad] = []
+    for quad in quads:
+        batch.append(quad)
+        if len(batch) == _LARGEST_BATCH:
+            yield batch
+            batch = []
+    yield batch
+
+
+def _subject_lines(text: str, format: RdfFormat) -> Iterator[tuple[str, int]]:
+    """The IRIs of subjects with their lines: sure for Turtle, TriG and lines, best effort else."""
+    if format in (RdfFormat.TURTLE, RdfFormat.TRIG):
+        for statement in TurtleScan(text):
+            if statement.subject is not None:
+                yield statement.subject, statement.line
+    elif format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
+        last = ""
+        for number, line in enumerate(text.split("\n"), start=1):
+            found = _LINE_SUBJECT.match(line)
+            if found and found[1] != last:
+                last = found[1]
+                yield last, number
+    else:
+        pattern = _XML_ABOUT if format == RdfFormat.RDF_XML else _JSON_ID
+        row, counted = 1, 0
+        for hit in pattern.finditer(text):
+            row += text.count("\n", counted, hit.start())
+            counted = hit.start()
+            yield hit[hit.lastindex or 1], row
+
+
+def _refuse_entities(text: str, name: str) -> None:
+    """Allow only short entities without references in them: others can grow without end."""
+    doctype = _DOCTYPE.search(text)
+    declared = text.count("<!ENTITY")
+    if declared == 0:
+        return
+    plain = len(_ENTITY.findall(doctype[0])) if doctype else 0
+    if plain != declared:
+        line = text.count("\n", 0, text.index("<!ENTITY")) + 1
+        raise SourceError(
+            "The file declares XML entities that refer to others, to files, or are long.",
+            place=Place(name, line),
+            remedy="Write the entities out: they can be used to exhaust memory and are refused.",
+        )
+
+
+def _has_blank_node(quad: Quad) -> bool:
+    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
+
+
+def _blank_node_error(text: str, name: str) -> SourceError:
+    line = blank_node_line(text) or 1
+    return SourceError(
+        "Blank nodes ([ … ], ( … ), _:name) are not used here: nobody can cite or link them.",
+        place=Place(name, line),
+        text=text.split("\n")[line - 1],
+        remedy="Give the thing an IRI: https://w3id.org/hsgraph/id/{kind}/{slug}.",
+    )
+
+
+def _unfold(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        inside = sorted(
+            file
+            for file in path.rglob("*")
+            if file.is_file() and _looks_like_rdf(file) and not _hidden(file, path)
+        )
+        if not inside:
+            raise SourceError("The folder holds no RDF file.", place=Place(str(path)))
+        yield from inside
+
+
+def _looks_like_rdf(path: Path) -> bool:
+    return PurePosixPath(path.name.removesuffix(".gz")).suffix.lower() in _SUFFIXES
+
+
+def _hidden(path: Path, root: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(root).parts)

@@ -1,0 +1,246 @@
+"""What an RDF document about a thing holds: one rule, for every format and for the page.
+
+The statements of the thing, authored and inferred; those of its parts (`hs:partOf`); the claims
+about it and its parts; their evidence and selectors; what the thing says by nodes without an IRI,
+up to a depth; the name and type of everything these point to; and what points to it, up to a limit
+for each property. At most four queries, or look-ups where the data is in this process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+
+from hsgraph.build.index.aggregates import LINKS
+from hsgraph.describe.documents.incoming import Counted, Incoming, incoming_links
+from hsgraph.describe.queries import query
+from hsgraph.describe.words.labels import TOLD, Labels, Told
+from hsgraph.describe.words.naming import naming
+from hsgraph.engine.lookups import Lookups, Node
+from hsgraph.engine.protocol import Engine, Term
+from hsgraph.errors import UnknownEntity
+from hsgraph.namespaces import HS, INFERRED, OA, RDF, RULES
+
+__all__ = [
+    "LINKS",
+    "Document",
+    "Incoming",
+    "document",
+    "graph_of",
+    "incoming_links",
+    "is_inferred",
+    "rule_of",
+]
+
+DEPTH: Final = 4
+"""Steps from a thing over nodes without an IRI; `document.rq` takes as many."""
+_MOST_NAMELESS: Final = 1000
+_PART_OF: Final = NamedNode(HS + "partOf")
+_SUBJECT: Final = NamedNode(RDF + "subject")
+_EVIDENCE: Final = NamedNode(HS + "evidence")
+_SELECTOR: Final = NamedNode(OA + "hasSelector")
+_REST: Final = NamedNode(RDF + "rest")
+Statement = tuple[str, str, NamedNode | Literal, str]
+"""Subject, property, value, graph."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything an RDF document about `iri` says, and the labels a page needs to show it."""
+
+    iri: str
+    quads: tuple[Quad, ...]
+    incoming: tuple[Incoming, ...]
+    version: str
+    engine: Engine = field(repr=False, compare=False)
+
+    @cached_property
+    def rows(self) -> tuple[Statement, ...]:
+        """The statements about things with an IRI, as texts but for the value."""
+        found: list[Statement] = []
+        for quad in self.quads:
+            subject, value = quad.subject, quad.object
+            if isinstance(subject, NamedNode) and isinstance(value, (NamedNode, Literal)):
+                found.append((subject.value, quad.predicate.value, value, graph_of(quad)))
+        return tuple(found)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The labels of everything that a page shows: things, properties, graphs, rules."""
+        named = {s for link in self.incoming for s in link.subjects}
+        named |= {link.predicate for link in self.incoming}
+        named |= {value.value for _, _, value, _ in self.rows if isinstance(value, NamedNode)}
+        graphs = {graph for *_, graph in self.rows} - {""}
+        named |= graphs | {rule_of(graph) for graph in graphs if graph.startswith(INFERRED)}
+        named |= {predicate for _, predicate, _, _ in self.rows}
+        if len(self.rows) < len(self.quads):
+            named |= _mentioned(quad for quad in self.quads if isinstance(quad.subject, BlankNode))
+        told: Told = {subject: {} for subject, *_ in self.rows}
+        for subject, predicate, value, _ in self.rows:
+            if predicate in TOLD:
+                told[subject].setdefault(predicate, {})[value] = None
+        return Labels.fetch(self.engine, named, told)
+
+    @cached_property
+    def statements(self) -> frozenset[Triple]:
+        """All statements without their graphs, each once, in no order."""
+        own = {quad.triple for quad in self.quads}
+        return frozenset(own.union(self.naming, self.links))
+
+    @cached_property
+    def naming(self) -> tuple[Triple, ...]:
+        """Name and type of what the statements point to and come from, other than themselves."""
+        pointed = {quad.object for quad in self.quads}
+        pointed |= {NamedNode(s) for link in self.incoming for s in link.subjects}
+        mentioned = pointed - {quad.subject for quad in self.quads}
+        return tuple(naming(self.engine, (t for t in mentioned if isinstance(t, NamedNode))))
+
+    @cached_property
+    def links(self) -> tuple[Triple, ...]:
+        """The incoming statements that the limit lets in."""
+        thing = NamedNode(self.iri)
+        return tuple(
+            Triple(NamedNode(subject), NamedNode(link.predicate), thing)
+            for link in self.incoming
+            for subject in link.subjects
+        )
+
+    @property
+    def triples(self) -> tuple[Triple, ...]:
+        """All statements without their graphs, each once, in a stable order."""
+        return tuple(sorted(self.statements, key=str))
+
+    @cached_property
+    def all_quads(self) -> tuple[Quad, ...]:
+        """All statements with their graphs; names and incoming links in the default graph."""
+        extra = self.statements - {quad.triple for quad in self.quads}
+        loose = [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in extra]
+        return tuple(sorted({*self.quads, *loose}, key=str))
+
+
+def document(
+    engine: Engine, iri: str, *, links: int = LINKS, counted: Counted | None = None
+) -> Document:
+    """Gather the document about `iri`, with at most `links` incoming links for each property.
+
+    `counted` tells those of things that many point to, where they were counted beforehand.
+    Raises UnknownEntity when no statement has the IRI as its subject.
+    """
+    thing = NamedNode(iri)
+    near = engine.lookups
+    quads = tuple(_quads(engine, thing) if near is None else _looked_up(near, thing, counted))
+    if not any(quad.subject == thing for quad in quads):
+        raise UnknownEntity(
+            f"There is nothing at <{iri}>.",
+            remedy="Check the address, or search for the name.",
+        )
+    incoming = incoming_links(engine, thing, links, counted=counted)
+    return Document(iri, quads, incoming, engine.version, engine)
+
+
+def is_inferred(quad: Quad) -> bool:
+    """Whether a rule wrote this statement rather than a person."""
+    return graph_of(quad).startswith(INFERRED)
+
+
+def graph_of(quad: Quad) -> str:
+    """The IRI of the graph of a statement; empty for the default graph."""
+    name = quad.graph_name
+    return name.value if isinstance(name, NamedNode) else ""
+
+
+def rule_of(graph: str) -> str:
+    """The IRI of the rule whose results are in an inferred graph."""
+    return RULES + graph.removeprefix(INFERRED)
+
+
+def _quads(engine: Engine, thing: NamedNode) -> Iterable[Quad]:
+    for row in engine.select(query("document"), {"thing": thing}).rows:
+        subject, predicate, graph = row["subject"], row["predicate"], row["graph"]
+        if isinstance(predicate, NamedNode) and not isinstance(subject, Literal):
+            yield Quad(subject, predicate, row["object"], _graph(graph))
+
+
+def _looked_up(lookups: Lookups, thing: NamedNode, counted: Counted | None) -> list[Quad]:
+    """What `document.rq` gives, by look-ups.
+
+    The store finds what points to a hub with one property by going through all that points to it,
+    so it is not asked for what was counted to be none.
+    """
+    own = lookups.about([thing])
+    known = counted(thing.value) if counted else None
+    parts, claims = (
+        lookups.subjects(predicate, thing) if known is None or predicate.value in known else []
+        for predicate in (_PART_OF, _SUBJECT)
+    )
+    claims += [claim for part in parts for claim in lookups.subjects(_SUBJECT, part)]
+    told: dict[Term | Triple, None] = {thing: None}
+    quads = own + lookups.about(_new([*parts, *claims], told))
+    cited, selectors = _cited(quads)
+    evidence = lookups.about(_new(cited, told))
+    quads += evidence
+    quads += lookups.about(_new(selectors + _cited(evidence)[1], told))
+    return quads + _nested(lookups, own, told)
+
+
+def _cited(quads: Iterable[Quad]) -> tuple[list[Node], list[Node]]:
+    """The evidence and the selectors that statements point to."""
+    found: dict[NamedNode, list[Node]] = {_EVIDENCE: [], _SELECTOR: []}
+    for quad in quads:
+        if (predicate := quad.predicate) in found:
+            value = quad.object
+            if isinstance(value, NamedNode | BlankNode):
+                found[predicate].append(value)
+    return found[_EVIDENCE], found[_SELECTOR]
+
+
+def _new(nodes: Iterable[Node], told: dict[Term | Triple, None]) -> list[Node]:
+    """Those of some nodes that are not told of yet, which they are then."""
+    found = [node for node in dict.fromkeys(nodes) if node not in told]
+    told.update(dict.fromkeys(found))
+    return found
+
+
+def _nested(lookups: Lookups, quads: Iterable[Quad], told: Container[Term | Triple]) -> list[Quad]:
+    """What is said of the nodes without an IRI that these lead to; a list counts as one step."""
+    known: set[BlankNode] = set()
+    found: list[Quad] = []
+    for _ in range(DEPTH):
+        step = _nameless(quads, known, told)
+        quads = lookups.about(step)
+        while step and len(known) < _MOST_NAMELESS:
+            step = _nameless((q for q in quads if q.predicate == _REST), known, told)
+            quads += lookups.about(step)
+        found += quads
+    return found
+
+
+def _nameless(
+    quads: Iterable[Quad], known: set[BlankNode], told: Container[Term | Triple]
+) -> list[BlankNode]:
+    """The nodes without an IRI in object place that are not known yet, which they are then."""
+    found = dict.fromkeys(
+        quad.object
+        for quad in quads
+        if isinstance(quad.object, BlankNode)
+        and quad.object not in known
+        and quad.object not in told
+    )
+    fitting = list(found)[: _MOST_NAMELESS - len(known)]
+    known.update(fitting)
+    return fitting
+
+
+def _mentioned(quads: Iterable[Quad]) -> set[str]:
+    terms = (term for quad in quads for term in (quad.predicate, quad.object))
+    return {term.value for term in terms if isinstance(term, NamedNode)}
+
+
+def _graph(term: Term) -> NamedNode | BlankNode:
+    if isinstance(term, Literal):
+        raise TypeError(f"{term} cannot name a graph")
+    return term

@@ -1,0 +1,249 @@
+"""What every page about a thing shows: its names, its properties in groups, what links to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from hsgraph.describe.documents.document import Document
+from hsgraph.describe.entity.facts import Fact, Facts, Mark, also_called
+from hsgraph.describe.entity.nested import nested
+from hsgraph.describe.queries import query
+from hsgraph.describe.words.labels import Ref, kind_of, words
+from hsgraph.engine.protocol import Engine
+from hsgraph.namespaces import DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
+
+IN_HEAD: Final = frozenset(
+    {
+        RDF + "type",
+        SKOS + "prefLabel",
+        SKOS + "altLabel",
+        HS + "acronym",
+        DCTERMS + "description",
+        SKOS + "definition",
+        SKOS + "editorialNote",
+        HS + "evidence",
+        HS + "partOf",
+        HS + "startPrecision",
+        HS + "endPrecision",
+        HS + "announcedPrecision",
+        HS + "approvedPrecision",
+        HS + "datePrecision",
+    }
+)
+"""Properties that the head of a page or another property already shows."""
+
+_LAST: Final = 1_000_000.0
+_MOST_SHAPES: Final = 1000
+
+
+@dataclass(frozen=True)
+class Property:
+    """One property of a thing with its values; `more` counts those left out."""
+
+    property: Ref
+    facts: tuple[Fact, ...]
+    remark: str = ""
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Group:
+    """Properties that belong together; the one without a label holds what no shape groups."""
+
+    label: str
+    properties: tuple[Property, ...]
+
+
+@dataclass(frozen=True)
+class Links:
+    """What points to the thing with one property: how many, and the first of them."""
+
+    property: Ref
+    count: int
+    things: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class EntityView:
+    """The bones of every view; `kind` is that of its address, `types` its classes."""
+
+    iri: str
+    label: str
+    language: str
+    kind: str
+    types: tuple[Ref, ...]
+    also: tuple[str, ...]
+    description: Fact | None
+    marks: tuple[Mark, ...]
+    coded: bool
+    whole: Ref | None
+    note: str
+    sources: tuple[Ref, ...]
+    version: str
+
+    @property
+    def type_label(self) -> str:
+        """What the thing is, in words."""
+        return self.types[0].label if self.types else words(self.kind)
+
+
+@dataclass(frozen=True)
+class ThingView(EntityView):
+    """A page about any thing: its properties in the groups of its shape, and what links to it."""
+
+    groups: tuple[Group, ...] = ()
+    links: tuple[Links, ...] = ()
+
+
+def bones(facts: Facts) -> dict[str, Any]:
+    """The fields of `EntityView` for the thing that a document is about."""
+    iri = facts.document.iri
+    named = facts.ref(iri)
+    described = [
+        *facts.facts(iri, DCTERMS + "description"),
+        *facts.facts(iri, SKOS + "definition"),
+        *facts.facts(iri, RDFS + "comment"),
+    ]
+    whole = facts.iri(iri, HS + "partOf")
+    marks = facts.marks(iri)
+    values = {
+        "iri": iri,
+        "label": title(facts, iri),
+        "language": named.language,
+        "kind": kind_of(iri),
+        "types": class_refs(facts, iri),
+        "also": also_called(facts, iri),
+        "description": described[0] if described else None,
+        "marks": marks,
+        "coded": facts.iri(iri, HS + "basis") == HS + "Coded",
+        "whole": facts.ref(whole) if whole else None,
+        "note": " ".join(fact.label for fact in facts.facts(iri, SKOS + "editorialNote")),
+        "sources": (),
+        "version": facts.document.version,
+    }
+    assert set(values) == {field.name for field in fields(EntityView)}
+    return values
+
+
+def class_refs(facts: Facts, iri: str) -> tuple[Ref, ...]:
+    """The classes of a thing, without the one that says only that it is an individual."""
+    skipped = (OWL + "NamedIndividual",)
+    return tuple(
+        facts.labels.property(type_) if type_ not in facts.labels.names else facts.ref(type_)
+        for type_ in facts.iris(iri, RDF + "type")
+        if type_ not in skipped
+    )
+
+
+def title(facts: Facts, iri: str) -> str:
+    """What to call a thing at the head of its page, also when it has no label of its own."""
+    if iri in facts.labels.names:
+        return facts.ref(iri).label
+    predicate = facts.iri(iri, RDF + "predicate")
+    if predicate:
+        subject, said = facts.iri(iri, RDF + "subject"), facts.objects(iri, RDF + "object")
+        value = facts.fact(subject, predicate, said[0]).label if said else ""
+        return f"{facts.ref(subject).label}: {facts.labels.property(predicate).label}: {value}"
+    quote = facts.text(iri, OA + "exact") or facts.text(iri, RDF + "value")
+    if quote:
+        return f"“{quote}”"
+    source = facts.iri(iri, OA + "hasSource")
+    if source:
+        passage = facts.passage(iri)
+        words_there = f"“{passage.quote}”" if passage.quote else passage.place
+        return f"{words_there or 'Evidence'} in {facts.ref(source).label}"
+    return facts.ref(iri).label
+
+
+def entity(engine: Engine, document: Document, facts: Facts) -> ThingView:
+    """The page of a thing of any class, driven by its shape."""
+    values = bones(facts)
+    groups = grouped(engine, facts, IN_HEAD)
+    values["sources"] = tuple(facts.ref(source) for source in facts.cited)
+    return ThingView(**values, groups=groups, links=incoming(facts, document))
+
+
+def incoming(
+    facts: Facts, document: Document, skip: frozenset[str] = frozenset()
+) -> tuple[Links, ...]:
+    """What links to the thing, without the claims about it, which its facts already show."""
+    return tuple(
+        Links(facts.labels.property(link.predicate), link.count, _refs(facts, link.subjects))
+        for link in document.incoming
+        if link.predicate not in {RDF + "subject", RDF + "object", HS + "includes", *skip}
+    )
+
+
+def grouped(engine: Engine, facts: Facts, skip: frozenset[str]) -> tuple[Group, ...]:
+    """The properties of the thing in the groups and order of its shape, at most 50 values each."""
+    iri = facts.document.iri
+    inner = nested(facts.document)
+    predicates = {*facts.predicates(iri), *inner} - skip
+    order = _shape_order(engine, facts.iris(iri, RDF + "type"))
+    by_group: dict[tuple[float, str], list[tuple[float, Property]]] = defaultdict(list)
+    for predicate in predicates:
+        place = order.get(predicate, _Place())
+        found = (*facts.facts(iri, predicate), *inner.get(predicate, ()))
+        named = facts.labels.property(predicate)
+        if place.name and predicate not in facts.labels.names:
+            named = Ref(predicate, place.name, "en", named.kind)
+        remark = facts.labels.comments.get(predicate, "")
+        row = Property(named, found[:50], remark, max(0, len(found) - 50))
+        by_group[place.group_order, place.group].append((place.order, row))
+    return tuple(
+        Group(
+            label, tuple(row for _, row in sorted(rows, key=lambda r: (r[0], r[1].property.label)))
+        )
+        for (_, label), rows in sorted(by_group.items())
+    )
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a shape puts a property on a page."""
+
+    name: str = ""
+    order: float = _LAST
+    group: str = ""
+    group_order: float = _LAST
+
+
+def _shape_order(engine: Engine, classes: list[str]) -> Mapping[str, _Place]:
+    """The places of properties; remembered, since the classes are few and their shapes the same."""
+    key = " ".join(classes)
+    memory = engine.lookups.memory.setdefault("shapes", {}) if engine.lookups else {}
+    if key not in memory:
+        if len(memory) >= _MOST_SHAPES:
+            memory.clear()
+        memory[key] = _places(engine, classes) if classes else {}
+    places: Mapping[str, _Place] = memory[key]
+    return places
+
+
+def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
+    rows = engine.select(
+        query("shape_properties"), {"classes": [NamedNode(c) for c in classes]}
+    ).rows
+    return {
+        row["path"].value: _Place(
+            name=row["name"].value if "name" in row else "",
+            order=_number(row.get("order")),
+            group=row["groupLabel"].value if "groupLabel" in row else "",
+            group_order=_number(row.get("groupOrder")),
+        )
+        for row in rows
+    }
+
+
+def _number(term: object) -> float:
+    return float(Decimal(term.value)) if isinstance(term, Literal) else _LAST
+
+
+def _refs(facts: Facts, iris: tuple[str, ...]) -> tuple[Ref, ...]:
+    return tuple(facts.ref(iri) for iri in facts.ordered(iris))

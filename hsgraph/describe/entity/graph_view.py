@@ -1,0 +1,84 @@
+"""What a page says of a named graph: a data file, or what one rule inferred."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from hsgraph.describe.documents.document import document, rule_of
+from hsgraph.describe.entity.entity import Group, grouped
+from hsgraph.describe.entity.facts import Facts
+from hsgraph.describe.queries import query
+from hsgraph.describe.words.labels import Labels, Ref, kind_of, local_name
+from hsgraph.engine.protocol import Engine
+from hsgraph.errors import UnknownEntity
+from hsgraph.namespaces import GRAPH, INFERRED, RDF, SKOS
+
+COUNTED: Final = 10_000
+"""Statements that a page counts; of a larger graph it says that there are more."""
+SHOWN: Final = 25
+"""Things of one kind that the page lists."""
+
+
+@dataclass(frozen=True)
+class Things:
+    """The things of one kind that a graph speaks of; `more` are left out."""
+
+    kind: str
+    things: tuple[Ref, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class GraphView:
+    """A named graph; `rule` is the rule that wrote it, if one did."""
+
+    iri: str
+    label: str
+    rule: Ref | None
+    statements: int
+    whole: bool
+    groups: tuple[Group, ...]
+    things: tuple[Things, ...]
+
+
+def graph_view(engine: Engine, iri: str) -> GraphView:
+    """Read a named graph. Raises UnknownEntity when there is none."""
+    rows = engine.select(query("graph_things"), {"graph": NamedNode(iri)}).rows
+    found = [row["thing"].value for row in rows if isinstance(row.get("thing"), NamedNode)]
+    counted = sum(int(row["count"].value) for row in rows)
+    if not found:
+        raise UnknownEntity(
+            f"There is no graph <{iri}>.",
+            remedy="The service description at /sparql lists the graphs there are.",
+        )
+    rule = rule_of(iri) if iri.startswith(INFERRED) else ""
+    labels = Labels.fetch(engine, {iri, rule or iri, *found[: SHOWN * 100]})
+    named = labels.ref(iri).label if iri in labels.names else iri.removeprefix(GRAPH)
+    return GraphView(
+        iri=iri,
+        label=f"Inferred: {labels.ref(rule).label}" if rule else named,
+        rule=labels.ref(rule) if rule else None,
+        statements=min(counted, COUNTED),
+        whole=counted <= COUNTED,
+        groups=_described(engine, iri) if iri in labels.types else (),
+        things=_by_kind(found, labels),
+    )
+
+
+def _described(engine: Engine, iri: str) -> tuple[Group, ...]:
+    facts = Facts(document(engine, iri, links=0))
+    return grouped(engine, facts, frozenset({RDF + "type", SKOS + "prefLabel"}))
+
+
+def _by_kind(iris: list[str], labels: Labels) -> tuple[Things, ...]:
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for iri in iris:
+        kinds[kind_of(iri) or local_name(iri.rpartition("/")[0])].append(iri)
+    return tuple(
+        Things(kind, tuple(labels.ref(iri) for iri in found[:SHOWN]), max(0, len(found) - SHOWN))
+        for kind, found in kinds.items()
+    )

@@ -1,0 +1,254 @@
+"""What the reference pages show: the terms of a graph of definitions, and vocabularies as trees."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from textwrap import dedent
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from hsgraph.describe.words.labels import Labels
+from hsgraph.engine.protocol import Engine, Row, Term
+from hsgraph.errors import UnknownEntity
+from hsgraph.namespaces import BASE, DCTERMS, OWL, RDF, RDFS, SH, SKOS, VOCAB, compact
+
+_TERMS: Final = f"""
+SELECT ?term ?property ?value WHERE {{ GRAPH $graph {{
+  ?term ?property ?given FILTER(isIRI(?term))
+  OPTIONAL {{ ?given <{OWL}unionOf>/<{RDF}rest>*/<{RDF}first> ?member }}
+  BIND(COALESCE(?member, ?given) AS ?value)
+}} }}
+"""
+_CONCEPTS: Final = f"""
+SELECT ?concept ?label ?definition ?broader WHERE {{
+  ?concept <{SKOS}inScheme> $scheme ; <{SKOS}prefLabel> ?label
+  FILTER(LANGMATCHES(LANG(?label), "en"))
+  OPTIONAL {{ ?concept <{SKOS}definition> ?definition }}
+  OPTIONAL {{ ?concept <{SKOS}broader> ?broader . ?broader <{SKOS}inScheme> $scheme }}
+}} ORDER BY ?label
+"""
+_SCHEMES: Final = f"""
+SELECT ?scheme ?label ?description (COUNT(DISTINCT ?concept) AS ?concepts) WHERE {{
+  ?scheme a <{SKOS}ConceptScheme> ; <{SKOS}prefLabel> ?label
+  OPTIONAL {{ ?scheme <{DCTERMS}description> ?description }}
+  OPTIONAL {{ ?concept <{SKOS}inScheme> ?scheme }}
+}} GROUP BY ?scheme ?label ?description ORDER BY ?label
+"""
+_GROUPS: Final = {
+    OWL + "Class": "Classes",
+    OWL + "ObjectProperty": "Properties that link things",
+    OWL + "DatatypeProperty": "Properties with values",
+    OWL + "AnnotationProperty": "Properties for remarks",
+    SH + "NodeShape": "Shapes",
+    SH + "PropertyShape": "Shapes of properties",
+    SH + "PropertyGroup": "Groups of properties",
+    SH + "SPARQLRule": "Rules",
+    OWL + "NamedIndividual": "Individuals",
+}
+_NAMES: Final = (SKOS + "prefLabel", RDFS + "label", SH + "name")
+_DEFINITIONS: Final = (SKOS + "definition", RDFS + "comment", SH + "description", SH + "message")
+_SHOWN_APART: Final = {*_NAMES, *_DEFINITIONS, RDF + "type", RDFS + "isDefinedBy"}
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a property: what to write, the IRI behind it, and whether it is program text."""
+
+    text: str
+    iri: str | None = None
+    name: str = ""
+    code: bool = False
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A property of a term with all its values."""
+
+    name: str
+    iri: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class TermView:
+    """A class, property, shape or rule."""
+
+    iri: str
+    anchor: str
+    name: str
+    label: str
+    definition: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Terms of one kind."""
+
+    title: str
+    anchor: str
+    terms: tuple[TermView, ...]
+
+
+@dataclass(frozen=True)
+class ReferenceView:
+    """A graph of definitions: what it is, and its terms by kind."""
+
+    iri: str
+    title: str
+    description: str
+    facts: tuple[Fact, ...]
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class ConceptView:
+    """A concept with those that are narrower."""
+
+    iri: str
+    label: str
+    definition: str
+    narrower: tuple[ConceptView, ...]
+
+
+@dataclass(frozen=True)
+class SchemeView:
+    """A vocabulary; `concepts` are its top concepts."""
+
+    iri: str
+    label: str
+    description: str
+    count: int
+    concepts: tuple[ConceptView, ...] = ()
+
+
+def reference(engine: Engine, graph: str, about: str) -> ReferenceView:
+    """The terms of a graph of definitions, `about` being the IRI that stands for them all.
+
+    Raises `UnknownEntity` if there is no such graph.
+    """
+    rows = engine.select(_TERMS, {"graph": NamedNode(graph)}).rows
+    if not rows:
+        raise UnknownEntity(f"There is no graph <{graph}>.")
+    found = _by_term(rows)
+    labels = Labels.fetch(engine, {row[name] for row in rows for name in ("property", "value")})
+    own = found.pop(about, {})
+    groups: dict[str, list[TermView]] = defaultdict(list)
+    for iri, properties in found.items():
+        if kind := _kind(properties):
+            groups[kind].append(_term(iri, properties, labels))
+    order = [*_GROUPS.values()]
+    return ReferenceView(
+        about,
+        _text(own, (DCTERMS + "title", *_NAMES)) or compact(about),
+        _text(own, (DCTERMS + "description", *_DEFINITIONS)),
+        _facts({p: v for p, v in own.items() if p not in _DESCRIBED}, labels),
+        tuple(
+            Group(title, title.lower().replace(" ", "-"), tuple(sorted(terms, key=_by_name)))
+            for title, terms in sorted(groups.items(), key=lambda item: order.index(item[0]))
+        ),
+    )
+
+
+_DESCRIBED: Final = {DCTERMS + "title", DCTERMS + "description"}
+_Properties = Mapping[str, list[Term]]
+
+
+def _by_term(rows: Iterable[Row]) -> dict[str, dict[str, list[Term]]]:
+    found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        found[row["term"].value][row["property"].value].append(row["value"])
+    return found
+
+
+def _kind(properties: _Properties) -> str | None:
+    types = {term.value for term in properties.get(RDF + "type", ())}
+    known = next((title for iri, title in _GROUPS.items() if iri in types), None)
+    return known or (_GROUPS[OWL + "NamedIndividual"] if types - {OWL + "Ontology"} else None)
+
+
+def _term(iri: str, properties: _Properties, labels: Labels) -> TermView:
+    name = compact(iri)
+    anchor = name.replace(":", "-", 1)
+    if iri.startswith(BASE):
+        anchor = iri.rpartition("#")[2]
+        name = anchor if name == iri else name
+    label = _text(properties, _NAMES) or name
+    facts = _facts(properties, labels)
+    return TermView(iri, anchor, name, label, _text(properties, _DEFINITIONS), facts)
+
+
+def _by_name(term: TermView) -> tuple[str, str]:
+    return term.label.casefold(), term.iri
+
+
+def _text(properties: _Properties, names: Iterable[str]) -> str:
+    for name in names:
+        for term in properties.get(name, ()):
+            return term.value
+    return ""
+
+
+def _facts(properties: _Properties, labels: Labels) -> tuple[Fact, ...]:
+    facts = []
+    for iri, terms in sorted(properties.items()):
+        values = {_value(term, labels) for term in terms if not isinstance(term, BlankNode)}
+        if values and iri not in _SHOWN_APART:
+            facts.append(Fact(labels.property(iri).label, iri, tuple(sorted(values, key=_by_text))))
+    return tuple(facts)
+
+
+def _by_text(value: Value) -> tuple[str, str]:
+    return value.text, value.iri or ""
+
+
+def _value(term: Term, labels: Labels) -> Value:
+    if isinstance(term, Literal):
+        return Value(dedent(term.value).strip(), code="\n" in term.value)
+    return Value(labels.ref(term.value).label, term.value, compact(term.value))
+
+
+def schemes(engine: Engine) -> tuple[SchemeView, ...]:
+    """All vocabularies, by name."""
+    return tuple(
+        SchemeView(
+            row["scheme"].value,
+            row["label"].value,
+            row["description"].value if "description" in row else "",
+            int(row["concepts"].value),
+        )
+        for row in engine.select(_SCHEMES).rows
+    )
+
+
+def scheme(engine: Engine, name: str) -> SchemeView:
+    """One vocabulary with its concepts as a tree. Raises `UnknownEntity`."""
+    iri = VOCAB + name
+    found = next((each for each in schemes(engine) if each.iri == iri), None)
+    if found is None:
+        raise UnknownEntity(
+            f"There is no vocabulary called {name}.", remedy="The page /vocab lists them all."
+        )
+    rows = engine.select(_CONCEPTS, {"scheme": NamedNode(iri)}).rows
+    below: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        below[row["broader"].value if "broader" in row else ""].append(row)
+    tree = _tree("", below, frozenset())
+    return SchemeView(found.iri, found.label, found.description, found.count, tree)
+
+
+def _tree(
+    broader: str, below: Mapping[str, list[Row]], above: frozenset[str]
+) -> tuple[ConceptView, ...]:
+    concepts = {}
+    for row in below.get(broader, ()):
+        iri = row["concept"].value
+        if iri in above:
+            continue
+        definition = row["definition"].value if "definition" in row else ""
+        narrower = _tree(iri, below, above | {iri})
+        concepts[iri] = ConceptView(iri, row["label"].value, definition, narrower)
+    return tuple(concepts.values())

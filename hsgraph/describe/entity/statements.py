@@ -1,0 +1,52 @@
+"""The statements about a thing one by one, with graph and evidence, in pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from hsgraph.describe.documents.document import document, graph_of, is_inferred, rule_of
+from hsgraph.describe.entity.facts import Fact, Facts
+from hsgraph.describe.words.labels import Ref
+from hsgraph.engine.protocol import Engine
+
+
+@dataclass(frozen=True)
+class StatementRow:
+    """One statement: about a thing, a property, a value; and the graph that holds it."""
+
+    subject: Ref
+    property: Ref
+    fact: Fact
+    graph: Ref
+    rule: Ref | None
+
+
+@dataclass(frozen=True)
+class Statements:
+    """One page of the statements in the document about a thing."""
+
+    about: Ref
+    rows: tuple[StatementRow, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def statements(engine: Engine, iri: str, *, page: int = 1, size: int = 100) -> Statements:
+    """The statements in the document about `iri`, its own first. Raises UnknownEntity."""
+    found = document(engine, iri, links=0)
+    facts = Facts(found)
+    quads = sorted(found.quads, key=lambda q: (getattr(q.subject, "value", "") != iri, str(q)))
+    rows = []
+    for quad in quads[(page - 1) * size : page * size]:
+        value = quad.object
+        if isinstance(quad.subject, NamedNode) and isinstance(value, NamedNode | Literal):
+            subject, predicate, graph = quad.subject.value, quad.predicate.value, graph_of(quad)
+            rule = facts.ref(rule_of(graph)) if is_inferred(quad) else None
+            fact = facts.fact(subject, predicate, value)
+            named = facts.labels.property(predicate)
+            rows.append(StatementRow(facts.ref(subject), named, fact, facts.ref(graph), rule))
+    pages = max(1, -(-len(quads) // size))
+    return Statements(facts.ref(iri), tuple(rows), len(quads), page, pages)

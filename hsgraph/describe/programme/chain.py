@@ -1,0 +1,172 @@
+"""The chain of a programme: threats, what drives what, the interventions, their objectives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hsgraph.describe.entity.facts import Fact, Facts, Mark
+from hsgraph.describe.words import wording
+from hsgraph.describe.words.labels import Ref
+from hsgraph.namespaces import DCTERMS, HS
+
+
+@dataclass(frozen=True)
+class Objective:
+    """An objective with its place in the order of the programme."""
+
+    number: str
+    fact: Fact
+    text: str
+
+
+@dataclass(frozen=True)
+class Drive:
+    """One threat drives another: the other one, how, and the evidence."""
+
+    threat: Ref
+    how: str
+    link: Fact
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """What the programme does; `answers` is its link to the threat it is listed under."""
+
+    fact: Fact
+    text: str
+    types: tuple[Fact, ...]
+    strategies: tuple[Fact, ...]
+    benefits: tuple[Fact, ...]
+    places: tuple[Fact, ...]
+    delivered_by: tuple[Fact, ...]
+    objectives: tuple[tuple[str, Fact], ...]
+    answers: Fact | None = None
+    told_before: bool = False
+
+
+@dataclass(frozen=True)
+class Threat:
+    """A threat, whom it affects, what drives it and what it drives, and what answers it."""
+
+    fact: Fact
+    text: str
+    types: tuple[Fact, ...]
+    dimensions: tuple[Fact, ...]
+    affects: tuple[Fact, ...]
+    places: tuple[Fact, ...]
+    drives: tuple[Drive, ...]
+    driven_by: tuple[Drive, ...]
+    interventions: tuple[Intervention, ...]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """All of it; `others` are interventions that no threat is named for."""
+
+    objectives: tuple[Objective, ...]
+    threats: tuple[Threat, ...]
+    others: tuple[Intervention, ...]
+
+
+def chain(facts: Facts) -> Chain:
+    """Read the chain from the document of a programme."""
+    objectives = _objectives(facts)
+    numbers = {
+        objective.fact.value.iri: objective.number
+        for objective in objectives
+        if isinstance(objective.fact.value, Ref)
+    }
+    told: set[str] = set()
+    threats = tuple(_threat(facts, iri, numbers, told) for iri in _in_order_of_cause(facts))
+    others = tuple(
+        _intervention(facts, iri, numbers)
+        for iri in facts.parts("Intervention")
+        if not facts.iris(iri, HS + "mitigates")
+    )
+    return Chain(objectives, threats, others)
+
+
+def _objectives(facts: Facts) -> tuple[Objective, ...]:
+    found = [(facts.text(iri, HS + "order"), iri) for iri in facts.parts("Objective")]
+    found.sort(key=lambda pair: (wording.order(pair[0]), pair[1]))
+    return tuple(
+        Objective(number, facts.own(iri), facts.text(iri, DCTERMS + "description"))
+        for number, iri in found
+    )
+
+
+def _in_order_of_cause(facts: Facts) -> list[str]:
+    """Threats that drive others before those that are only driven, answered ones first."""
+    threats = facts.parts("Threat")
+
+    def rank(iri: str) -> tuple[bool, int]:
+        answered = bool(facts.subjects(HS + "mitigates", iri))
+        return not answered, -len(facts.subjects(HS + "from", iri))
+
+    return sorted(threats, key=rank)
+
+
+def _threat(facts: Facts, iri: str, numbers: dict[str, str], told: set[str]) -> Threat:
+    answers = []
+    for intervention in facts.subjects(HS + "mitigates", iri):
+        link = next(
+            fact
+            for fact in facts.facts(intervention, HS + "mitigates")
+            if isinstance(fact.value, Ref) and fact.value.iri == iri
+        )
+        answers.append(_intervention(facts, intervention, numbers, link, intervention in told))
+        told.add(intervention)
+    return Threat(
+        fact=facts.own(iri),
+        text=facts.text(iri, DCTERMS + "description"),
+        types=facts.facts(iri, HS + "threatType"),
+        dimensions=facts.facts(iri, HS + "dimension"),
+        affects=facts.facts(iri, HS + "affects"),
+        places=facts.facts(iri, HS + "observedIn"),
+        drives=_drives(facts, iri, "from", "to"),
+        driven_by=_drives(facts, iri, "to", "from"),
+        interventions=tuple(answers),
+    )
+
+
+def _drives(facts: Facts, iri: str, near: str, far: str) -> tuple[Drive, ...]:
+    return tuple(
+        Drive(facts.ref(other), facts.text(link, DCTERMS + "description"), facts.own(link))
+        for link in facts.subjects(HS + near, iri)
+        for other in facts.iris(link, HS + far)
+    )
+
+
+def _intervention(
+    facts: Facts,
+    iri: str,
+    numbers: dict[str, str],
+    answers: Fact | None = None,
+    told_before: bool = False,
+) -> Intervention:
+    return Intervention(
+        fact=facts.own(iri),
+        text=facts.text(iri, DCTERMS + "description"),
+        types=facts.facts(iri, HS + "interventionType"),
+        strategies=facts.facts(iri, HS + "strategy"),
+        benefits=facts.facts(iri, HS + "benefits"),
+        places=facts.facts(iri, HS + "takesPlaceIn"),
+        delivered_by=facts.facts(iri, HS + "deliveredBy"),
+        objectives=tuple(
+            (numbers.get(fact.value.iri, ""), fact)
+            for fact in facts.facts(iri, HS + "advances")
+            if isinstance(fact.value, Ref)
+        ),
+        answers=answers,
+        told_before=told_before,
+    )
+
+
+def marks_of(*facts: Fact) -> tuple[Mark, ...]:
+    """The evidence of several facts that a page says in one breath: one mark for each source."""
+    merged: dict[int, Mark] = {}
+    for mark in (mark for fact in facts for mark in fact.marks):
+        before = merged.get(mark.number, mark)
+        passages = tuple(dict.fromkeys((*before.passages, *mark.passages)))
+        merged[mark.number] = replace(before, passages=passages)
+    return tuple(merged[number] for number in sorted(merged))

@@ -1,0 +1,212 @@
+"""The page of a programme."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hsgraph.describe.documents.document import Document
+from hsgraph.describe.entity.entity import EntityView, bones
+from hsgraph.describe.entity.facts import Fact, Facts, Mark, Passage
+from hsgraph.describe.programme.chain import Chain, chain, marks_of
+from hsgraph.describe.programme.parts import (
+    Application,
+    Budget,
+    Outcome,
+    Party,
+    Situation,
+    Target,
+    application,
+    budgets,
+    outcome,
+    party,
+    situation,
+    target,
+)
+from hsgraph.describe.programme.related import About, Point, SourceLine, beyond
+from hsgraph.describe.shared.aggregates import Shared
+from hsgraph.describe.shared.programme_lists import Programme, TimeBar, lines, time_bar
+from hsgraph.describe.words import wording
+from hsgraph.describe.words.labels import Labels, Ref, kind_of
+from hsgraph.engine.protocol import Engine
+from hsgraph.namespaces import DCTERMS, HS, SKOS
+
+_LEAD, _IMPLEMENTING, _FUNDER = "lead-agency", "implementing-agency", "funder"
+_ROLE_ORDER: Final = (_LEAD, _IMPLEMENTING)
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Another programme and what the two share."""
+
+    programme: Programme
+    threats: tuple[Ref, ...]
+    interventions: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class ProjectView(EntityView):
+    """A programme in full."""
+
+    title: tuple[Fact, ...]
+    naming: tuple[Mark, ...]
+    dimensions: tuple[Fact, ...]
+    period: str
+    period_marks: tuple[Mark, ...]
+    period_others: tuple[Fact, ...]
+    period_reason: str
+    durations: tuple[Fact, ...]
+    bar: TimeBar | None
+    moments: tuple[tuple[str, Fact], ...]
+    countries: tuple[Fact, ...]
+    places: tuple[Fact, ...]
+    wider: tuple[Fact, ...]
+    scope: tuple[Fact, ...]
+    budgets: tuple[Budget, ...]
+    funders: tuple[Party, ...]
+    agencies: tuple[Party, ...]
+    partners: tuple[tuple[Ref | None, tuple[Party, ...]], ...]
+    targets: tuple[Target, ...]
+    keywords: tuple[Fact, ...]
+    follows: tuple[Fact, ...]
+    confidence: tuple[Fact, ...]
+    chain: Chain
+    situations: tuple[Situation, ...]
+    applications: tuple[Application, ...]
+    outcomes: tuple[Outcome, ...]
+    disagreements: tuple[Fact, ...]
+    source_lines: tuple[SourceLine, ...]
+    points: tuple[Point, ...]
+    codes: tuple[str, ...]
+    similar: tuple[Similar, ...]
+    start_iso: str
+    end_iso: str
+
+
+def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> ProjectView:
+    """Read the page of a programme: its document, and what lies beyond it."""
+    iri = document.iri
+    about = About.fetch(engine, beyond(facts, iri))
+    start, end = facts.date(iri, "start"), facts.date(iri, "end")
+    dates = (*facts.facts(iri, HS + "startDate"), *facts.facts(iri, HS + "endDate"))
+    period = wording.period(start, end)
+    iso = _iso(facts, iri, "start"), _iso(facts, iri, "end")
+    years = [int(value[:4]) for value in iso if value]
+    parties = [party(facts, p) for p in facts.parts("Participation")]
+    where = facts.facts(iri, HS + "takesPlaceIn")
+    values = bones(facts)
+    view: dict[str, Any] = {
+        "title": facts.facts(iri, DCTERMS + "title"),
+        "naming": marks_of(*_names(facts, iri)),
+        "dimensions": facts.facts(iri, HS + "dimension"),
+        "period": period,
+        "period_marks": marks_of(*dates),
+        "period_others": tuple(other for fact in dates for other in fact.others),
+        "period_reason": " ".join(dict.fromkeys(f.reason for f in dates if f.others and f.reason)),
+        "durations": facts.facts(iri, HS + "durationStated"),
+        "bar": time_bar(*iso, min(years), max(years), period) if years else None,
+        "moments": _moments(facts, iri),
+        "countries": tuple(f for f in where if _is_country(facts, f)),
+        "places": tuple(f for f in where if not _is_country(facts, f) and f.rule is None),
+        "wider": tuple(f for f in where if not _is_country(facts, f) and f.rule is not None),
+        "scope": (*facts.facts(iri, HS + "scope"), *facts.facts(iri, HS + "scopeNote")),
+        "budgets": budgets(facts),
+        "funders": tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
+        "agencies": _agencies(parties),
+        "partners": _partners(parties, about),
+        "targets": tuple(target(facts, t) for t in facts.parts("BeneficiaryTarget")),
+        "keywords": facts.facts(iri, HS + "keyword"),
+        "follows": facts.facts(iri, HS + "follows"),
+        "confidence": facts.facts(iri, HS + "confidence"),
+        "chain": chain(facts),
+        "situations": tuple(situation(facts, s) for s in facts.parts("Situation")),
+        "applications": tuple(application(facts, a) for a in facts.parts("PrincipleApplication")),
+        "outcomes": tuple(outcome(facts, o) for o in facts.parts("Outcome")),
+        "disagreements": facts.facts(iri, HS + "disagreement"),
+        "points": about.points(f.value for f in where if not _is_country(facts, f)),
+        "codes": about.codes(f.value for f in where if _is_country(facts, f)),
+        "similar": _similar(engine, all_of_it.similar(iri), facts),
+        "start_iso": iso[0],
+        "end_iso": iso[1],
+    }
+    said = _said(facts, iri)
+    values["sources"] = tuple(facts.ref(source) for source in facts.cited)
+    view["source_lines"] = tuple(
+        about.source(number, facts.ref(source), said.get(source, ()))
+        for number, source in enumerate(facts.cited, 1)
+    )
+    return ProjectView(**values, **view)
+
+
+def _names(facts: Facts, iri: str) -> Iterator[Fact]:
+    return (f for name in ("prefLabel", "altLabel") for f in facts.facts(iri, SKOS + name))
+
+
+def _said(facts: Facts, iri: str) -> dict[str, tuple[Passage, ...]]:
+    """Number all sources; the words of each that are kept with the source itself."""
+    found = {}
+    for fact in facts.facts(iri, DCTERMS + "source"):
+        if isinstance(fact.value, Ref):
+            facts.number(fact.value.iri)
+            words = (passage for mark in fact.marks for passage in mark.passages if passage.quote)
+            found[fact.value.iri] = tuple(words)
+    return found
+
+
+def _iso(facts: Facts, iri: str, name: str) -> str:
+    value = facts.text(iri, f"{HS}{name}Date")[:10]
+    return value if wording.day(value) else ""
+
+
+def _is_country(facts: Facts, fact: Fact) -> bool:
+    types = facts.labels.types.get(fact.value.iri, ()) if isinstance(fact.value, Ref) else ()
+    return HS + "Country" in types
+
+
+def _moments(facts: Facts, iri: str) -> tuple[tuple[str, Fact], ...]:
+    return tuple(
+        (facts.labels.property(HS + name).label, fact)
+        for name in ("approvedDate", "announcedDate")
+        for fact in facts.facts(iri, HS + name)
+    )
+
+
+def _agencies(parties: list[Party]) -> tuple[Party, ...]:
+    found = [p for p in parties if p.role and p.role.slug in _ROLE_ORDER]
+
+    def place(party: Party) -> tuple[int, str]:
+        role = party.role.slug if party.role else ""
+        return _ROLE_ORDER.index(role), party.organisation.label.casefold()
+
+    return tuple(sorted(found, key=place))
+
+
+def _partners(
+    parties: list[Party], about: About
+) -> tuple[tuple[Ref | None, tuple[Party, ...]], ...]:
+    """All others, by the type of organisation; those of unknown type last."""
+    groups: dict[Ref | None, list[Party]] = defaultdict(list)
+    for each in parties:
+        if not each.role or each.role.slug not in (*_ROLE_ORDER, _FUNDER):
+            groups[about.ref(each.organisation.iri, HS + "organisationType")].append(each)
+    ordered = sorted(groups.items(), key=lambda g: (g[0] is None, g[0].label if g[0] else ""))
+    return tuple(
+        (kind, tuple(sorted(found, key=lambda p: p.organisation.label.casefold())))
+        for kind, found in ordered
+    )
+
+
+def _similar(
+    engine: Engine, shared: Mapping[str, tuple[str, ...]], facts: Facts
+) -> tuple[Similar, ...]:
+    labels: Labels = facts.labels
+    return tuple(
+        Similar(
+            line,
+            tuple(labels.ref(s) for s in shared[line.ref.iri] if kind_of(s) == "threat-type"),
+            tuple(labels.ref(s) for s in shared[line.ref.iri] if kind_of(s) != "threat-type"),
+        )
+        for line in lines(engine, list(shared))
+    )

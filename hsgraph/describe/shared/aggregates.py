@@ -1,0 +1,163 @@
+"""What pages say of all programmes together: which, how many, with what, and what was tried."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from pyoxigraph import NamedNode
+
+from hsgraph.build.index.aggregates import LISTED
+from hsgraph.build.index.aggregates_reader import ROWS_NAMED
+from hsgraph.describe.queries import query
+from hsgraph.describe.words.labels import kind_of
+from hsgraph.engine.protocol import Engine, Row
+
+_TABLES: Final = {"threat-type": "tried_against", "intervention-type": "used_against"}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Things with the number of programmes of each, most frequent first; `more` are left out."""
+
+    values: tuple[tuple[str, int], ...]
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Met:
+    """A type that another was met with: how many programmes, the first of them, the settings."""
+
+    row: str
+    count: int
+    programmes: tuple[str, ...]
+    strategies: tuple[str, ...]
+    places: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Those rows that were asked for, in their order, and how many there are in all."""
+
+    rows: tuple[Met, ...] = ()
+    total: int = 0
+
+
+Choose = Callable[[Mapping[str, int]], Sequence[str]]
+"""Given all rows with the number of programmes of each, tells which to show, in their order."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The latest programmes that a thing has to do with, with its roles there if it has any."""
+
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Shared(Protocol):
+    """Answers for any thing that programmes share."""
+
+    def programmes(self, iri: str) -> Listed:
+        """The latest 26 programmes that a thing, or what is narrower, has to do with."""
+        ...
+
+    def members(self, iri: str) -> Sequence[int] | None:
+        """All those programmes, by their place in `order`, where that is known beforehand."""
+        ...
+
+    def order(self, most: int = -1) -> Sequence[str]:
+        """All programmes or as many, the latest first, where that is known beforehand."""
+        ...
+
+    def facets(self, iri: str) -> Mapping[str, Counts]:
+        """What those programmes have to do with besides, by facet."""
+        ...
+
+    def tried(self, iri: str, choose: Choose) -> Tried:
+        """What was tried against a type of threat, or what a type of intervention was used for."""
+        ...
+
+    def similar(self, iri: str) -> Mapping[str, tuple[str, ...]]:
+        """The five programmes that share most types with one, and these types."""
+        ...
+
+    def links(self, iri: str) -> Mapping[str, tuple[int, tuple[str, ...]]] | None:
+        """What points to a thing, by property, where that is known beforehand; else None."""
+        ...
+
+    def counts(self, scheme: str) -> Mapping[str, int]:
+        """The number of programmes of each concept of a scheme."""
+        ...
+
+
+class Asked:
+    """Answers by queries: over a remote engine, and for what was not worked out beforehand."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def programmes(self, iri: str) -> Listed:
+        rows = self._rows("programmes_of", iri)
+        return Listed({r["project"].value: _split(r, "roles") for r in rows if "project" in r})
+
+    def members(self, iri: str) -> None:
+        return None
+
+    def order(self, most: int = -1) -> tuple[str, ...]:
+        return ()
+
+    def facets(self, iri: str) -> Mapping[str, Counts]:
+        rows = [*self._rows("counts", iri)]
+        if kind_of(iri) == "threat-type":
+            rows += self._rows("threat_links", iri)
+        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for row in rows:
+            if "facet" in row and row["value"].value != iri:
+                found[row["facet"].value].append((row["value"].value, int(row["count"].value)))
+        return {name: _most(values) for name, values in found.items()}
+
+    def tried(self, iri: str, choose: Choose) -> Tried:
+        name = _TABLES.get(kind_of(iri))
+        cells: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for row in self._rows(name, iri) if name else ():
+            for column, term in row.items():
+                cells[row["row"].value][column].add(term.value)
+        chosen = choose({row: len(cell["project"]) for row, cell in cells.items()})
+        return Tried(tuple(_met(row, cells[row]) for row in chosen), len(cells))
+
+    def similar(self, iri: str) -> Mapping[str, tuple[str, ...]]:
+        rows = self._rows("similar", iri)
+        return {r["project"].value: _split(r, "shared") for r in rows if "project" in r}
+
+    def links(self, iri: str) -> None:
+        return None
+
+    def counts(self, scheme: str) -> Mapping[str, int]:
+        rows = self._engine.select(query("list_concepts"), {"scheme": NamedNode(scheme)}).rows
+        return {row["thing"].value: int(row["count"].value) for row in rows if "thing" in row}
+
+    def _rows(self, name: str, iri: str) -> tuple[Row, ...]:
+        return self._engine.select(query(name), {"thing": NamedNode(iri)}).rows
+
+
+def _met(row: str, cell: Mapping[str, set[str]]) -> Met:
+    return Met(
+        row,
+        len(cell["project"]),
+        tuple(sorted(cell["project"])[:ROWS_NAMED]),
+        tuple(sorted(cell["strategy"])),
+        tuple(sorted(cell["near"] | cell["country"])),
+        tuple(sorted(cell["affected"] | cell["benefiting"])),
+    )
+
+
+def _most(values: Iterable[tuple[str, int]]) -> Counts:
+    ordered = sorted(values, key=lambda pair: (-pair[1], pair[0]))
+    return Counts(tuple(ordered[:LISTED]), max(0, len(ordered) - LISTED))
+
+
+def _split(row: Row, name: str) -> tuple[str, ...]:
+    return tuple(sorted(row[name].value.split())) if name in row else ()

@@ -1,0 +1,307 @@
+"""The pages of shared things: concepts, organisations, places, sources; the same bones for all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from hsgraph.describe.documents.document import Document
+from hsgraph.describe.entity.entity import (
+    IN_HEAD,
+    EntityView,
+    Group,
+    Links,
+    bones,
+    grouped,
+    incoming,
+)
+from hsgraph.describe.entity.facts import Facts, Passage
+from hsgraph.describe.queries import query
+from hsgraph.describe.shared.aggregates import Counts, Met, Shared, Tried
+from hsgraph.describe.shared.programme_lists import Programmes, programmes_of
+from hsgraph.describe.words.labels import Labels, Ref
+from hsgraph.engine.lookups import Node
+from hsgraph.engine.protocol import Engine, Row, Term
+from hsgraph.namespaces import HS, OA, RDF, SKOS
+
+ROWS: Final = 20
+"""Rows of a table of what was tried."""
+SUPPORTS: Final = 100
+"""Facts that the page of a source lists."""
+CITED: Final = 151
+"""Citations that are read for it: a fact may cite a source several times."""
+_SOURCE, _EVIDENCE = NamedNode(OA + "hasSource"), NamedNode(HS + "evidence")
+_SELECTOR: Final = NamedNode(OA + "hasSelector")
+_WORDS: Final = (("quote", NamedNode(OA + "exact")), ("page", NamedNode(RDF + "value")))
+_CLAIM: Final = tuple((name, NamedNode(RDF + name)) for name in ("subject", "predicate", "object"))
+
+_HEADINGS: Final = {
+    "country": "Where",
+    "threat-type": "Against which threats",
+    "intervention-type": "With which interventions",
+    "organisation": "With whom",
+    "population-group": "For whom",
+    "drives": "What it drives",
+    "driven-by": "What drives it",
+    "affected": "Who is affected",
+    "place": "Where it was seen",
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A thing and the number of programmes that share it with the page's thing."""
+
+    ref: Ref
+    count: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """Things of one sort, most frequent first; `more` counts those left out.
+
+    `listed` says that a list of programmes filtered by both things has just these programmes;
+    what a threat drives or whom it affects is said of the threat, not of the whole programme.
+    """
+
+    name: str
+    heading: str
+    listed: bool
+    values: tuple[Counted, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class TriedRow:
+    """One row of what was tried: a type, the programmes, the settings, the groups.
+
+    `count` is that of all programmes, of which the first are named.
+    """
+
+    type: Ref
+    count: int
+    programmes: tuple[Ref, ...]
+    strategies: tuple[Ref, ...]
+    places: tuple[Ref, ...]
+    groups: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class Support:
+    """A fact that a source supports: what it is about, what it says, and the words cited."""
+
+    about: Ref
+    property: Ref | None
+    value: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class SharedView(EntityView):
+    """A thing that programmes share."""
+
+    scheme: Ref | None
+    dimensions: tuple[Ref, ...]
+    broader: tuple[Ref, ...]
+    narrower: tuple[Ref, ...]
+    groups: tuple[Group, ...]
+    programmes: Programmes
+    facets: tuple[Facet, ...]
+    tried: tuple[TriedRow, ...]
+    tried_more: int
+    tried_heading: str
+    supports: tuple[Support, ...]
+    supports_more: bool
+    links: tuple[Links, ...]
+
+
+_OF_THREAT_TYPE: Final = ("country", "organisation", "drives", "driven-by", "affected", "place")
+_OF_PROGRAMMES: Final = frozenset(
+    {"country", "organisation", "threat-type", "intervention-type", "population-group"}
+)
+_TABLES: Final = {
+    "threat-type": "What has been tried against it",
+    "intervention-type": "What it has been used against",
+}
+_SHOWN_ELSEWHERE: Final = frozenset(
+    {
+        SKOS + "broader",
+        SKOS + "narrower",
+        SKOS + "inScheme",
+        SKOS + "topConceptOf",
+        HS + "dimension",
+    }
+)
+
+
+def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> SharedView:
+    """Read the page of a concept, organisation, place or source."""
+    iri = document.iri
+    values: dict[str, Any] = bones(facts)
+    heading = _TABLES.get(values["kind"], "")
+    narrower = dict.fromkeys(
+        [*facts.iris(iri, SKOS + "narrower"), *_from(document, SKOS + "broader")]
+    )
+    met = all_of_it.tried(iri, partial(_most_tried, engine)) if heading else Tried()
+    facets = all_of_it.facets(iri)
+    if values["kind"] == "threat-type":
+        facets = {name: facets[name] for name in _OF_THREAT_TYPE if name in facets}
+    cited = tuple(_cited(engine, iri, all_of_it)) if HS + "Source" in _types(facts, iri) else ()
+    labels = _labels(engine, cited, met.rows, facets)
+    classes = Labels.fetch(engine, {t for types in labels.types.values() for t in types})
+    grouped_properties = grouped(engine, facts, IN_HEAD | _SHOWN_ELSEWHERE)
+    values["sources"] = tuple(facts.ref(source) for source in facts.cited)
+    supports = _supports(cited, labels, classes)
+    return SharedView(
+        **values,
+        scheme=next(iter(facts.refs(iri, SKOS + "inScheme")), None),
+        dimensions=facts.refs(iri, HS + "dimension"),
+        broader=facts.refs(iri, SKOS + "broader"),
+        narrower=tuple(facts.ref(n) for n in facts.ordered(narrower)),
+        groups=grouped_properties,
+        programmes=programmes_of(engine, all_of_it.programmes(iri)),
+        facets=_facets(facets, labels),
+        tried=_tried(met.rows, labels),
+        tried_more=met.total - len(met.rows),
+        tried_heading=heading,
+        supports=supports[:SUPPORTS],
+        supports_more=len(supports) > SUPPORTS,
+        links=incoming(facts, document, frozenset({SKOS + "broader", SKOS + "narrower"})),
+    )
+
+
+def _cited(engine: Engine, iri: str, all_of_it: Shared) -> Iterator[Row]:
+    """What `supports.rq` gives, by look-ups where the data is near; of a hub, its beginning."""
+    look, thing = engine.lookups, NamedNode(iri)
+    if look is None:
+        yield from engine.select(query("supports"), {"thing": thing}).rows
+        return
+    hub = all_of_it.links(iri) or {}
+    known: list[Node] = [NamedNode(each) for each in hub.get(_SOURCE.value, (0, ()))[1]]
+    found = known or _sorted(look.subjects(_SOURCE, thing))
+    cites = ((e, n) for e in found for n in _sorted(look.subjects(_EVIDENCE, e)))
+    for evidence, node in islice(cites, CITED):
+        row: dict[str, Term] = {"evidence": evidence, "node": node}
+        for name, predicate in _CLAIM:
+            if said := look.values(node, predicate):
+                row[name] = said[0]
+        yield row
+        for selector in look.values(evidence, _SELECTOR):
+            if not isinstance(selector, Literal):
+                for name, predicate in _WORDS:
+                    for value in look.values(selector, predicate):
+                        yield {**row, name: value}
+
+
+def _sorted(nodes: Iterable[Node]) -> list[Node]:
+    return sorted(nodes, key=lambda node: node.value)
+
+
+def _labels(
+    engine: Engine, rows: tuple[Row, ...], met: tuple[Met, ...], facets: Mapping[str, Counts]
+) -> Labels:
+    """The names of everything that the page shows of these, at once."""
+    things = {
+        term.value
+        for row in rows
+        for name, term in row.items()
+        if isinstance(term, NamedNode) and name != "evidence"
+        if name != "node" or "predicate" not in row
+    }
+    things |= {iri for counts in facets.values() for iri, _ in counts.values}
+    for each in met:
+        things |= {each.row, *each.programmes, *each.strategies, *each.places, *each.groups}
+    return Labels.fetch(engine, things)
+
+
+def _types(facts: Facts, iri: str) -> tuple[str, ...]:
+    return facts.labels.types.get(iri, ())
+
+
+def _from(document: Document, predicate: str) -> tuple[str, ...]:
+    return next((link.subjects for link in document.incoming if link.predicate == predicate), ())
+
+
+def _facets(found: Mapping[str, Counts], labels: Labels) -> tuple[Facet, ...]:
+    return tuple(
+        Facet(
+            name,
+            heading,
+            name in _OF_PROGRAMMES,
+            tuple(_most(Counted(labels.ref(iri), n) for iri, n in found[name].values)),
+            found[name].more,
+        )
+        for name, heading in _HEADINGS.items()
+        if name in found
+    )
+
+
+def _most(counted: Iterable[Counted]) -> list[Counted]:
+    return sorted(counted, key=lambda c: (-c.count, c.ref.order))
+
+
+def _most_tried(engine: Engine, counts: Mapping[str, int]) -> list[str]:
+    """The first rows of what was tried: those of most programmes, then by label."""
+    labels = Labels.fetch(engine, counts)
+    refs = sorted(map(labels.ref, counts), key=lambda ref: (-counts[ref.iri], ref.order))
+    return [ref.iri for ref in refs[:ROWS]]
+
+
+def _tried(met: tuple[Met, ...], labels: Labels) -> tuple[TriedRow, ...]:
+    return tuple(
+        TriedRow(
+            labels.ref(each.row),
+            each.count,
+            labels.sorted(each.programmes),
+            labels.sorted(each.strategies),
+            labels.sorted(each.places),
+            labels.sorted(each.groups),
+        )
+        for each in met
+    )
+
+
+def _supports(rows: tuple[Row, ...], labels: Labels, classes: Labels) -> tuple[Support, ...]:
+    quotes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    places: dict[tuple[str, str], set[str]] = defaultdict(set)
+    evidence: dict[str, dict[str, None]] = defaultdict(dict)
+    said: dict[str, Row] = {}
+    for row in rows:
+        key = node, cited = row["node"].value, row["evidence"].value
+        quotes[key] |= {row["quote"].value} if "quote" in row else set()
+        places[key] |= {row["page"].value.replace("=", " ")} if "page" in row else set()
+        evidence[node][cited] = None
+        said[node] = row
+
+    def passage(node: str, cited: str) -> Passage:
+        words, place = sorted(quotes[node, cited]), sorted(places[node, cited])
+        return Passage(labels.ref(cited), " … ".join(words), ", ".join(place))
+
+    return tuple(
+        _support(node, said[node], tuple(passage(node, e) for e in evidence[node]), labels, classes)
+        for node in list(said)[: SUPPORTS + 1]
+    )
+
+
+def _support(
+    node: str, row: Row, passages: tuple[Passage, ...], labels: Labels, classes: Labels
+) -> Support:
+    if "predicate" not in row:
+        types = labels.types.get(node, ())
+        return Support(
+            labels.ref(node), None, classes.ref(types[0]).label if types else "", passages
+        )
+    value = row["object"]
+    text = labels.ref(value.value).label if isinstance(value, NamedNode) else value.value
+    return Support(
+        labels.ref(row["subject"].value),
+        labels.property(row["predicate"].value),
+        text,
+        passages,
+    )

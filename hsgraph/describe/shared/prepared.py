@@ -1,0 +1,236 @@
+"""Reads what was worked out about shared things when the snapshot was built.
+
+The tables are those of `hsgraph.build.index.aggregates`; what they do not know is asked by queries.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from hsgraph.build.index.aggregates import FILE
+from hsgraph.build.index.packing import unpacked
+from hsgraph.describe.shared.aggregates import Asked, Choose, Counts, Listed, Met, Shared, Tried
+from hsgraph.describe.shared.sqlite_tables import Tables
+from hsgraph.describe.words.labels import kind_of
+from hsgraph.engine.lookups import Lookups
+from hsgraph.engine.protocol import Engine
+from hsgraph.namespaces import PROV, SKOS
+
+SIMILAR: Final = 5
+_KEPT: Final = 20_000
+"""Most IRIs of things that are kept in memory by their number."""
+_HAS_MEMBERS: Final = "SELECT 1 FROM sqlite_master WHERE name = 'member'"
+"""Snapshots of former releases have no such table."""
+_ASSOCIATION, _AGENT = NamedNode(PROV + "qualifiedAssociation"), NamedNode(PROV + "agent")
+_ROLE, _IN_SCHEME = NamedNode(PROV + "hadRole"), NamedNode(SKOS + "inScheme")
+
+
+def shared_of(engine: Engine, folder: Path | None) -> Shared:
+    """What answers over an engine: the tables of its snapshot where it has some, else queries."""
+    asked = Asked(engine)
+    path = folder / FILE if folder is not None else None
+    if engine.lookups is None or path is None or not path.is_file():
+        return asked
+    return Prepared(path, engine.lookups, asked)
+
+
+class Prepared:
+    """Answers from the tables beside a snapshot; safe in any thread and after a fork."""
+
+    def __init__(self, path: Path, lookups: Lookups, asked: Asked) -> None:
+        self._tables = Tables(path)
+        self._lookups = lookups
+        self._asked = asked
+        self._bits: dict[int, int] = {}
+        self._things: dict[int, str] = {}
+
+    def programmes(self, iri: str) -> Listed:
+        tables = self._tables.open()
+        thing = _thing(tables, iri)
+        if thing is None:
+            return self._asked.programmes(iri)
+        numbers = json.loads(thing[1])
+        iris = _iris(tables, "programme", numbers)
+        return Listed({iris[number]: self._roles(iris[number], iri) for number in numbers})
+
+    def members(self, iri: str) -> Sequence[int] | None:
+        """Those of a programme are asked for, with itself, which the tables leave out."""
+        tables = self._tables.open()
+        if kind_of(iri) == "project" or not tables.execute(_HAS_MEMBERS).fetchone():
+            return None
+        row = tables.execute(
+            "SELECT programmes FROM member JOIN thing ON thing.id = member.thing WHERE iri = ?",
+            (iri,),
+        ).fetchone()
+        return unpacked(row[0]) if row else None
+
+    def order(self, most: int = -1) -> Sequence[str]:
+        select = "SELECT iri FROM programme ORDER BY id LIMIT ?"
+        rows = self._tables.open().execute(select, (most,))
+        return [row[0] for row in rows]
+
+    def facets(self, iri: str) -> Mapping[str, Counts]:
+        tables = self._tables.open()
+        thing = _thing(tables, iri)
+        if thing is None:
+            return self._asked.facets(iri)
+        rows = tables.execute(
+            "SELECT facet, more, listed FROM facet WHERE thing = ?", (thing[0],)
+        ).fetchall()
+        found = [(name, more, json.loads(listed)) for name, more, listed in rows]
+        iris = self._named(tables, (number for *_, pairs in found for number, _ in pairs))
+        return {
+            name: Counts(tuple((iris[number], count) for number, count in pairs), more)
+            for name, more, pairs in found
+            if pairs
+        }
+
+    def tried(self, iri: str, choose: Choose) -> Tried:
+        tables = self._tables.open()
+        thing = _thing(tables, iri)
+        if thing is None:
+            return self._asked.tried(iri, choose)
+        counts = tables.execute(
+            "SELECT row, count FROM tried WHERE thing = ?", (thing[0],)
+        ).fetchall()
+        named = self._named(tables, (row for row, _ in counts))
+        rows = {named[row]: row for row, _ in counts}
+        chosen = [rows[each] for each in choose({named[row]: count for row, count in counts})]
+        cells = {row: self._cell(tables, thing[0], row) for row in chosen}
+        programmes = _iris(
+            tables, "programme", (p for _, first, _ in cells.values() for p in first)
+        )
+        iris = self._named(tables, (n for *_, sets in cells.values() for s in sets for n in s))
+        met = (
+            Met(
+                named[row],
+                count,
+                tuple(programmes[number] for number in numbers),
+                *(tuple(iris[number] for number in each) for each in sets),
+            )
+            for row, (count, numbers, sets) in cells.items()
+        )
+        return Tried(tuple(met), len(counts))
+
+    def similar(self, iri: str) -> Mapping[str, tuple[str, ...]]:
+        tables = self._tables.open()
+        own = tables.execute("SELECT id, types FROM programme WHERE iri = ?", (iri,)).fetchone()
+        if own is None:
+            return self._asked.similar(iri)
+        types = set(json.loads(own[1]))
+        near = _nearest([self._bits_of(tables, each) for each in types], own[0])
+        rows = {
+            number: (other, types.intersection(json.loads(theirs)))
+            for number, other, theirs in tables.execute(
+                "SELECT id, iri, types FROM programme WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(near),),
+            )
+        }
+        iris = self._named(tables, {number for _, both in rows.values() for number in both})
+        found = (rows[number] for number in near)
+        return {other: tuple(sorted(iris[number] for number in both)) for other, both in found}
+
+    def links(self, iri: str) -> Mapping[str, tuple[int, tuple[str, ...]]] | None:
+        rows = self._tables.open().execute(
+            "SELECT predicate, link.count, link.first FROM link "
+            "JOIN thing ON thing.id = link.thing WHERE iri = ?",
+            (iri,),
+        )
+        return {name: (count, tuple(json.loads(first))) for name, count, first in rows} or None
+
+    def counts(self, scheme: str) -> Mapping[str, int]:
+        concepts = [each.value for each in self._lookups.subjects(_IN_SCHEME, NamedNode(scheme))]
+        rows = self._tables.open().execute(
+            "SELECT iri, count FROM thing WHERE iri IN (SELECT value FROM json_each(?))",
+            (json.dumps(concepts),),
+        )
+        return dict.fromkeys(concepts, 0) | dict(rows.fetchall())
+
+    def _cell(
+        self, tables: sqlite3.Connection, thing: int, row: int
+    ) -> tuple[int, list[int], tuple[list[int], ...]]:
+        """Of a type and one it was met with: the number of programmes, the first, the settings."""
+        count, programmes, *sets = tables.execute(
+            "SELECT count, programmes, strategies, places, groups FROM tried "
+            "WHERE thing = ? AND row = ?",
+            (thing, row),
+        ).fetchone()
+        return count, json.loads(programmes), tuple(json.loads(each) for each in sets)
+
+    def _roles(self, programme: str, iri: str) -> tuple[str, ...]:
+        """The roles of an organisation in a programme."""
+        if kind_of(iri) != "organisation":
+            return ()
+        look, agent = self._lookups, NamedNode(iri)
+        parts = look.values(NamedNode(programme), _ASSOCIATION)
+        mine = [p for p in parts if isinstance(p, NamedNode) and agent in look.values(p, _AGENT)]
+        return tuple(sorted({role.value for part in mine for role in look.values(part, _ROLE)}))
+
+    def _bits_of(self, tables: sqlite3.Connection, number: int) -> int:
+        """The programmes that have a type, a bit each; kept, since there are some hundred types."""
+        if number not in self._bits:
+            found = tables.execute("SELECT types FROM thing WHERE id = ?", (number,)).fetchone()
+            self._bits[number] = int.from_bytes(found[0] or b"", "little")
+        return self._bits[number]
+
+    def _named(self, tables: sqlite3.Connection, numbers: Iterable[int]) -> Mapping[int, str]:
+        """The IRIs of some things, and perhaps of others, by number; kept for the next page."""
+        known, wanted = self._things, set(numbers)
+        if missing := wanted - known.keys():
+            found = _iris(tables, "thing", missing)
+            if len(known) + len(found) > _KEPT:
+                known = self._things = {n: known[n] for n in wanted if n in known}
+            known.update(found)
+        return known
+
+
+def _thing(tables: sqlite3.Connection, iri: str) -> tuple[int, str] | None:
+    """The number of a thing, and (JSON) those of the latest programmes that have to do with it."""
+    row: tuple[int, str] | None = tables.execute(
+        "SELECT id, first FROM thing WHERE iri = ?", (iri,)
+    ).fetchone()
+    return row
+
+
+def _iris(tables: sqlite3.Connection, table: str, numbers: Iterable[int]) -> dict[int, str]:
+    """The IRIs of some programmes or things, by number."""
+    select = {
+        "programme": "SELECT id, iri FROM programme WHERE id IN (SELECT value FROM json_each(?))",
+        "thing": "SELECT id, iri FROM thing WHERE id IN (SELECT value FROM json_each(?))",
+    }[table]
+    return dict(tables.execute(select, (json.dumps(list(numbers)),)).fetchall())
+
+
+def _nearest(sets: list[int], own: int) -> list[int]:
+    """The places of the bits that most of the sets have, the lowest first; without `own`.
+
+    The sets are added bit by bit, in as many planes as the sum needs, so that a hundred thousand
+    programmes are compared by a few operations on long integers.
+    """
+    planes: list[int] = []
+    for carry in sets:
+        for number, plane in enumerate(planes):
+            planes[number], carry = plane ^ carry, plane & carry
+        if carry:
+            planes.append(carry)
+    left = 0
+    for plane in planes:
+        left |= plane
+    left &= ~(1 << own)
+    found: list[int] = []
+    while left and len(found) < SIMILAR:
+        most = left
+        for plane in reversed(planes):
+            most = most & plane or most
+        left &= ~most
+        while most and len(found) < SIMILAR:
+            lowest = most & -most
+            found.append(lowest.bit_length() - 1)
+            most ^= lowest
+    return found

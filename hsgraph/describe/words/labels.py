@@ -1,0 +1,275 @@
+"""Which label a thing is called by: one choice, the same on every page and in every result."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from operator import attrgetter
+from typing import Final
+from urllib.parse import unquote
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
+from hsgraph.describe.queries import query
+from hsgraph.engine.lookups import Lookups
+from hsgraph.engine.protocol import Engine, Term
+from hsgraph.namespaces import BASE, HS, ID, NAMING, RDF, RDFS, SKOS, VOCAB
+
+LANGUAGE: Final = "en"
+BATCH: Final = 2000
+"""Most things asked for in one query, so that its text stays within any engine's limit."""
+
+
+REMEMBERED: Final = 20_000
+"""Most namings kept in memory for the next page."""
+
+
+def _nodes(*iris: str) -> tuple[tuple[str, NamedNode], ...]:
+    return tuple((iri, NamedNode(iri)) for iri in iris)
+
+
+_TYPE, _ACRONYM, _COMMENT = RDF + "type", HS + "acronym", RDFS + "comment"
+_BASIS, _CODED = HS + "defaultBasis", HS + "Coded"
+_PROJECT: Final = ID + "project/"
+_OF_THINGS: Final = _nodes(SKOS + "prefLabel", _TYPE, _ACRONYM, RDFS + "label")
+_NAMING: Final = [NamedNode(name) for name in NAMING]
+_OF_TERMS: Final = (
+    *_OF_THINGS,
+    *_nodes(*NAMING[2:], _COMMENT, _BASIS),
+)
+
+
+TOLD: Final = frozenset(name for name, _ in _OF_TERMS)
+"""The properties that names, types and remarks are taken from."""
+Told = dict[str, dict[str, dict[Term, None]]]
+"""Things, their properties, their values each once."""
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A thing as a page names it: its IRI, its label, and the local kind its address has."""
+
+    iri: str
+    label: str
+    language: str = ""
+    kind: str = ""
+    acronym: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The last part of the IRI."""
+        return local_name(self.iri)
+
+    @cached_property
+    def order(self) -> tuple[str, str]:
+        """Where it stands in a list by label."""
+        return self.label.casefold(), self.iri
+
+
+def choose(labels: Iterable[Literal], language: str = LANGUAGE) -> Literal | None:
+    """The best of some labels, or None when there are none.
+
+    In order: the language asked for, its base language (`de` for `de-AT`), no language,
+    English, any other; equals are settled by language and text, so that the choice is stable.
+    """
+    found = list(labels)
+    if len(found) < 2:
+        return found[0] if found else None
+    wanted = language.lower()
+    order = [wanted, wanted.split("-")[0], "", "en"]
+
+    def rank(label: Literal) -> tuple[int, str, str]:
+        tag = (label.language or "").lower()
+        same_base = tag.split("-")[0] == order[1] and bool(tag)
+        place = order.index(tag) if tag in order else (1 if same_base else len(order))
+        return place, tag, label.value
+
+    return min(found, key=rank)
+
+
+def local_name(iri: str) -> str:
+    """What to call a thing without any label: the last part of its IRI, or the IRI itself."""
+    name = iri.rstrip("/#")
+    name = name[max(name.rfind("/"), name.rfind("#")) + 1 :]
+    return (unquote(name) if "%" in name else name) or iri
+
+
+def words(name: str) -> str:
+    """A local name as words: `leadAgency` and `lead-agency` become `lead agency`."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("-", " ").replace("_", " ")
+    return spaced.lower() if not spaced.isupper() else spaced
+
+
+def kind_of(iri: str) -> str:
+    """The kind in one of our IRIs (`project`, `threat-type`, `graph` …), or an empty string."""
+    for start in (ID, VOCAB):
+        if iri.startswith(start):
+            return iri[len(start) :].split("/")[0]
+    return iri[len(BASE) :].split("/")[0].split("#")[0] if iri.startswith(BASE) else ""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What is kept of one thing to name it."""
+
+    names: tuple[Literal, ...]
+    types: tuple[str, ...]
+    acronym: str
+    comment: str
+    coded: bool
+    ref: Ref
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels, types and remarks of the things on one page."""
+
+    names: dict[str, tuple[Literal, ...]] = field(default_factory=dict)
+    types: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+    coded: frozenset[str] = frozenset()
+    refs: dict[str, Ref] = field(default_factory=dict)
+
+    @classmethod
+    def fetch(cls, engine: Engine, things: Iterable[Term | str], told: Told = {}) -> Labels:
+        """Ask for all of them at once; blank nodes and literals are passed over.
+
+        `told` are the values of properties of `TOLD` where they are known; they are not asked for.
+        """
+        iris = {t if isinstance(t, str) else t.value for t in things if not _nameless(t)}
+        namings = {iri: _naming(iri, values) for iri, values in told.items()}
+        wanted = iris - namings.keys()
+        if engine.lookups is not None:
+            look = engine.lookups
+            memory: dict[str, Naming] = look.memory.setdefault("naming", {})
+            for iri in wanted:
+                namings[iri] = memory.get(iri) or _look_up(look, memory, iri)
+        elif wanted:
+            namings |= _named(_rows(engine, sorted(wanted)))
+        return cls._of(namings)
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, str, Term]]) -> Labels:
+        """From (thing, property, value) rows."""
+        return cls._of(_named(rows))
+
+    @classmethod
+    def _of(cls, namings: Mapping[str, Naming]) -> Labels:
+        found, coded = cls(), []
+        for iri, naming in namings.items():
+            found.refs[iri] = naming.ref
+            if naming.names:
+                found.names[iri] = naming.names
+            if naming.types:
+                found.types[iri] = naming.types
+            if naming.comment:
+                found.comments[iri] = naming.comment
+            if naming.coded:
+                coded.append(iri)
+        return replace(found, coded=frozenset(coded)) if coded else found
+
+    def ref(self, iri: str) -> Ref:
+        """How to name a thing; always something, at worst the end of its IRI."""
+        known = self.refs.get(iri)
+        if known is None:
+            known = self.refs[iri] = Ref(iri, local_name(iri), kind=kind_of(iri))
+        return known
+
+    def sorted(self, iris: Iterable[str]) -> tuple[Ref, ...]:
+        """Things by label."""
+        return tuple(sorted(map(self.ref, iris), key=_order))
+
+    def property(self, iri: str) -> Ref:
+        """How to name a property: its label, or its local name as words."""
+        named = self.ref(iri)
+        if iri in self.names:
+            return named
+        return Ref(iri=iri, label=words(named.label), kind=named.kind)
+
+
+def _look_up(lookups: Lookups, memory: dict[str, Naming], iri: str) -> Naming:
+    """The naming of a thing, kept for the next page unless it is part of one programme.
+
+    Of things of ours, which say little, all statements are looked up at once; of programmes and of
+    what others describe only those that name it.
+    """
+    thing = NamedNode(iri)
+    wanted = _OF_THINGS if iri.startswith(ID) else _OF_TERMS
+    short = iri.startswith(BASE) and not iri.startswith(_PROJECT)
+    if short and (quads := lookups.about([thing])):
+        values: dict[str, dict[Term, None]] = {name: {} for name, _ in wanted}
+        for quad in quads:
+            value, found = quad.object, values.get(quad.predicate.value)
+            if found is not None and not isinstance(value, Triple):
+                found[value] = None
+        known = _naming(iri, values)
+    else:
+        known = _naming(iri, {name: lookups.values(thing, node) for name, node in wanted})
+    if not iri.startswith(OF_ONE_PROGRAMME):
+        if len(memory) >= REMEMBERED:
+            memory.clear()
+        memory[iri] = known
+    return known
+
+
+def _named(rows: Iterable[tuple[str, str, Term]]) -> dict[str, Naming]:
+    values: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for thing, about, value in rows:
+        values[thing][about].append(value)
+    return {iri: _naming(iri, found) for iri, found in values.items()}
+
+
+def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
+    names: list[Literal] = []
+    for name in NAMING:
+        if name in values and (names := _literals(values[name])):
+            break
+    acronym = _text(values, _ACRONYM)
+    label = choose(names)
+    if label is None:
+        ref = Ref(iri, local_name(iri), kind=kind_of(iri), acronym=acronym)
+    else:
+        ref = Ref(iri, label.value, label.language or "", kind_of(iri), acronym)
+    return Naming(
+        names=tuple(names),
+        types=_iris(values, _TYPE),
+        acronym=acronym,
+        comment=_text(values, _COMMENT),
+        coded=_CODED in _iris(values, _BASIS),
+        ref=ref,
+    )
+
+
+_order: Final = attrgetter("order")
+
+
+def _nameless(thing: Term | str) -> bool:
+    return not isinstance(thing, (str, NamedNode))
+
+
+def _rows(engine: Engine, iris: list[str]) -> Iterable[tuple[str, str, Term]]:
+    for start in range(0, len(iris), BATCH):
+        things = [NamedNode(iri) for iri in iris[start : start + BATCH]]
+        for row in engine.select(query("labels"), {"things": things, "naming": _NAMING}).rows:
+            yield row["thing"].value, row["about"].value, row["value"]
+
+
+def _literals(terms: Iterable[Term]) -> list[Literal]:
+    return [term for term in terms if isinstance(term, Literal)]
+
+
+def _iris(values: Mapping[str, Iterable[Term]], about: str) -> tuple[str, ...]:
+    terms = values.get(about)
+    if not terms:
+        return ()
+    return tuple(sorted([term.value for term in terms if isinstance(term, NamedNode)]))
+
+
+def _text(values: Mapping[str, Iterable[Term]], about: str) -> str:
+    terms = values.get(about)
+    chosen = choose(_literals(terms)) if terms else None
+    return chosen.value if chosen is not None else ""

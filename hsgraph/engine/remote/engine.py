@@ -1,0 +1,194 @@
+"""The remote engine: any server that speaks the SPARQL 1.1 Protocol, through SPARQLWrapper.
+
+Answers are fetched as JSON or N-Triples, made alike, and written in the format asked for here, so
+every server gives the same values, formats, limits and errors. Its default graph must be the
+union of its graphs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+from pyoxigraph import (
+    BlankNode,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from hsgraph.engine import results
+from hsgraph.engine.protocol import (
+    Answer,
+    DatasetClause,
+    Limits,
+    Parameters,
+    QueryForm,
+    Solutions,
+)
+from hsgraph.engine.remote.connection import Connection, Question, Remote
+from hsgraph.engine.remote.values import alike, alike_triple
+from hsgraph.engine.remote.version import Version
+from hsgraph.engine.sparql.bind import bind
+from hsgraph.engine.sparql.diagnose import syntax_error
+from hsgraph.engine.sparql.guard import LENGTH, inspect, undeclared
+from hsgraph.engine.writing import write
+from hsgraph.errors import EngineUnavailable
+from hsgraph.formats import Format
+from hsgraph.namespaces import PREFIXES
+
+__all__ = ["Remote", "RemoteEngine"]
+
+_RESULTS: Final = "application/sparql-results+json"
+_TRIPLES: Final = "application/n-triples, text/turtle;q=0.5"
+_ROOM: Final = 4
+"""A server's JSON may be this many times larger than what is written here."""
+_COUNTS: Final = (
+    "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
+)
+_GRAPH: Final = "SELECT ?s ?p ?o WHERE { GRAPH $graph { ?s ?p ?o } }"
+_OUTSIDE: Final = """ASK {
+  { SELECT ?s ?p ?o WHERE { GRAPH ?graph { ?s ?p ?o } } LIMIT 10 }
+  FILTER NOT EXISTS { ?s ?p ?o }
+}"""
+
+
+class RemoteEngine:
+    """Answers from a server elsewhere; raises EngineUnavailable when that does not."""
+
+    def __init__(
+        self, remote: Remote, *, length: int = LENGTH, allow_service: Sequence[str] = ()
+    ) -> None:
+        self._connection = Connection(remote)
+        self._length = length
+        self._allow_service = tuple(allow_service)
+        self._version = Version(remote.url, self.counts)
+
+    @property
+    def version(self) -> str:
+        """A stand-in, since servers tell no version; see `hsgraph.engine.remote.version`."""
+        return self._version.read()
+
+    @property
+    def lookups(self) -> None:
+        """None: each look-up would be a request of its own."""
+
+    def check(self) -> None:
+        """Ask whether the server's default graph is the union of its graphs.
+
+        Raises EngineUnavailable, with what to do, when it is not or when nothing is there.
+        """
+        if self.ask(_OUTSIDE):
+            raise EngineUnavailable(
+                f"The default graph at {self._connection.url} is not the union of its graphs.",
+                remedy="Start Oxigraph's server with --union-default-graph; give Fuseki's "
+                "dataset tdb2:unionDefaultGraph true; for others see docs/engines.md.",
+            )
+        if not self.ask("ASK { ?s ?p ?o }"):
+            raise EngineUnavailable(
+                f"There is no data at {self._connection.url}.",
+                remedy="Put some there: hsgraph publish …",
+            )
+
+    def select(self, query: str, parameters: Parameters = {}) -> Solutions:
+        """The rows of one of our own SELECT queries."""
+        return results.solutions(self._results(bind(query, parameters), DatasetClause(), None))
+
+    def ask(self, query: str, parameters: Parameters = {}) -> bool:
+        """The answer to one of our own ASK queries."""
+        return results.boolean(self._results(bind(query, parameters), DatasetClause(), None))
+
+    def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
+        """The triples of one of our own CONSTRUCT or DESCRIBE queries."""
+        return list(self._triples(bind(query, parameters), DatasetClause(), None))
+
+    def answer(
+        self,
+        query: str,
+        formats: Mapping[QueryForm, Format],
+        *,
+        dataset: DatasetClause = DatasetClause(),
+        limits: Limits | None = None,
+    ) -> Answer:
+        """Answer a query from outside: scanned, bounded and written as by the embedded engine.
+
+        Raises besides: EngineUnavailable, and EngineBusy when the server says so. What a
+        stopped query goes on to cost on the server is up to the server's own timeout.
+        """
+        form = inspect(query, length=self._length, allow_service=self._allow_service).form
+        if form is None:
+            raise syntax_error(query, "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE")
+        if form in ("construct", "describe"):
+            return write(self._triples(query, dataset, limits), form, formats, limits)
+        return write(self._results(query, dataset, limits), form, formats, limits)
+
+    def counts(self) -> dict[str, int]:
+        """How many triples each graph has."""
+        rows = self.select(_COUNTS).rows
+        return {row["graph"].value: int(row["count"].value) for row in rows if "graph" in row}
+
+    def copied(self, progress: Callable[[str, int, int], None] | None = None) -> Store:
+        """All that the server holds, in a store of this process."""
+        store = Store()
+        graphs = sorted(self.counts())
+        for number, graph in enumerate(graphs, start=1):
+            store.bulk_extend(self._quads(NamedNode(graph)))
+            if progress:
+                progress("reading the endpoint", number, len(graphs))
+        return store
+
+    def close(self) -> None:
+        """There is nothing to close: each request has its own connection."""
+
+    def _quads(self, graph: NamedNode) -> Iterator[Quad]:
+        for row in self.select(_GRAPH, {"graph": graph}).rows:
+            subject, predicate = row["s"], row["p"]
+            assert isinstance(subject, NamedNode | BlankNode)
+            assert isinstance(predicate, NamedNode)
+            yield Quad(subject, predicate, row["o"], graph)
+
+    def _results(
+        self, query: str, dataset: DatasetClause, limits: Limits | None
+    ) -> QuerySolutions | QueryBoolean:
+        body, _ = self._fetch(query, dataset, limits, _RESULTS)
+        try:
+            return parse_query_results(alike(body), QueryResultsFormat.JSON)
+        except (SyntaxError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise _not_understood(error) from error
+
+    def _triples(
+        self, query: str, dataset: DatasetClause, limits: Limits | None
+    ) -> Iterator[Triple]:
+        body, media_type = self._fetch(query, dataset, limits, _TRIPLES)
+        written = RdfFormat.from_media_type(media_type) or RdfFormat.N_TRIPLES
+        try:
+            for quad in parse(body, written):
+                yield alike_triple(quad.triple)
+        except SyntaxError as error:
+            raise _not_understood(error) from error
+
+    def _fetch(
+        self, query: str, dataset: DatasetClause, limits: Limits | None, accept: str
+    ) -> tuple[bytes, str]:
+        """The body and media type of the server's answer."""
+        prologue = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in undeclared(query))
+        extra = [("default-graph-uri", graph) for graph in dataset.default_graphs]
+        extra += [("named-graph-uri", graph) for graph in dataset.named_graphs]
+
+        reply = self._connection.fetch(
+            Question(prologue + query, accept, extra),
+            seconds=limits.seconds if limits else None,
+            bytes=limits.bytes * _ROOM if limits else None,
+        )
+        return reply.body, reply.media_type
+
+
+def _not_understood(error: Exception) -> EngineUnavailable:
+    return EngineUnavailable(f"The database behind this site sent what is not RDF: {error}.")

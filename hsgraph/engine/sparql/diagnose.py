@@ -1,0 +1,155 @@
+"""Turns the engine's complaint about a query into words: where, what is wrong, what was expected.
+
+The parser reports the furthest place it reached and a noisy list of what it tried there. Common
+mistakes are recognised first; otherwise the place and a cleaned list remain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from hsgraph.engine.sparql.guard import Names
+from hsgraph.engine.sparql.lexer import Token, offset_of, position, tokens
+from hsgraph.engine.sparql.mistakes import mistake
+from hsgraph.errors import EngineUnavailable, HsgraphError, QuerySyntaxError
+
+_COMPLAINT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_CLASS: Final = re.compile(r"\[(?:'.'|[^\]])*\]", re.DOTALL)
+_FUNCTION: Final = re.compile(r"function <([^>]*)> is not supported")
+_NOISE: Final = frozenset(
+    {"ADJUST", "ENCODE_FOR_URI", "EOF", "HASLANG", "HASLANGDIR", "LANGDIR", "LATERAL"}
+    | {"OPTIONAL", "STRLANGDIR", "TZ", "<unreported>"}
+)
+_WORDS: Final = {
+    **dict.fromkeys(('"?"', '"$"'), "a variable"),
+    **dict.fromkeys(('"<"', '":"'), "an IRI"),
+    **dict.fromkeys(('"\\""', '"\\"\\"\\""', '"\'"', "\"'''\""), "a text"),
+    '"_:"': "a blank node",
+}
+_CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
+
+
+def syntax_error(query: str, complaint: str) -> QuerySyntaxError:
+    """The error for a query the engine's parser refused with this complaint."""
+    found = tokens(query)
+    names = Names.of(found)
+    for diagnosis in (_string, _prefix, _bracket):
+        result = diagnosis(query, found, names)
+        if result is not None:
+            message, offset = result
+            line, column = position(query, offset)
+            return _error(message, line, column)
+    match = _COMPLAINT.match(complaint)
+    if match is None:
+        return QuerySyntaxError(_sentence(complaint))
+    if wrong := mistake(found):
+        return _error(wrong.message, *position(query, wrong.offset))
+    line, column = int(match[1]), int(match[2])
+    return _at(query, found, line, column, match[3])
+
+
+def unanswerable(query: str, complaint: str) -> HsgraphError:
+    """The error for a query that parsed and could not be evaluated, from the engine's words."""
+    match = _FUNCTION.search(complaint)
+    if match is None:
+        return EngineUnavailable(f"The query could not be evaluated: {_sentence(complaint)}")
+    offset = query.find(f"<{match[1]}>")
+    line, column = position(query, max(offset, 0))
+    return _error(f"The function <{match[1]}> is not known here.", line, column)
+
+
+def _error(
+    message: str, line: int, column: int, expected: tuple[str, ...] = ()
+) -> QuerySyntaxError:
+    tail = f" Expected {_either(expected)}." if expected else ""
+    return QuerySyntaxError(
+        f"Line {line}, column {column}: {message}{tail}",
+        line=line,
+        column=column,
+        expected=expected,
+    )
+
+
+def _at(
+    query: str, found: Sequence[Token], line: int, column: int, listed: str
+) -> QuerySyntaxError:
+    choices = [part.strip() for part in _CLASS.sub("", listed).split(", ")]
+    sayings = [part for part in choices if re.search(r"[a-z]+ [a-z]", part)]
+    if sayings:
+        return _error(_sentence(sayings[0]), line, column)
+    offset = offset_of(query, line, column)
+    here = next((t for t in found if t.start <= offset < t.start + len(t.text)), None)
+    after = here or next((t for t in found if t.start >= offset), None)
+    expected = _readable(choices, listed)
+    if after is None:
+        return _error("The query ends too early.", line, column, expected)
+    line, column = position(query, after.start)
+    return _error(f"“{_short(after.text)}” is not expected here.", line, column, expected)
+
+
+def _readable(choices: Sequence[str], listed: str) -> tuple[str, ...]:
+    kept: list[str] = []
+    for choice in choices:
+        word = _WORDS.get(choice, choice.strip('"'))
+        if choice and word not in _NOISE and len(word) < 20 and "\\" not in word:
+            kept.append(word if word[0].isalnum() else f"“{word}”")
+    if "['0'..='9']" in listed:
+        kept.append("a number")
+    return tuple(sorted(set(kept), key=lambda word: (word[0] == "“", word.isupper(), word)))[:8]
+
+
+def _string(query: str, found: Sequence[Token], names: Names) -> tuple[str, int] | None:
+    for token in found:
+        if token.kind == "unclosed":
+            return "A text begins here and is not closed on its line.", token.start
+    return None
+
+
+def _prefix(query: str, found: Sequence[Token], names: Names) -> tuple[str, int] | None:
+    for token in found:
+        prefix = token.text.partition(":")[0]
+        if token.kind == "prefixed" and prefix not in names.prefixes:
+            return (
+                f"The prefix “{prefix}:” is not declared. "
+                f"Put PREFIX {prefix}: <…> at the top of the query.",
+                token.start,
+            )
+    return None
+
+
+def _bracket(query: str, found: Sequence[Token], names: Names) -> tuple[str, int] | None:
+    opened: list[Token] = []
+    for token in found:
+        if token.kind != "mark":
+            continue
+        if token.text in _CLOSING:
+            opened.append(token)
+        elif token.text in _CLOSING.values():
+            if not opened:
+                return f"This “{token.text}” closes nothing.", token.start
+            last = opened.pop()
+            if _CLOSING[last.text] != token.text:
+                line, column = position(query, last.start)
+                return (
+                    f"“{_CLOSING[last.text]}” was expected here, for the “{last.text}” "
+                    f"opened at line {line}, column {column}.",
+                    token.start,
+                )
+    if opened:
+        return f"This “{opened[-1].text}” is never closed.", opened[-1].start
+    return None
+
+
+def _sentence(text: str) -> str:
+    text = text.strip().rstrip(".")
+    return text[:1].upper() + text[1:] + "."
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _either(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]

@@ -1,0 +1,243 @@
+"""Looks at a query from outside before any engine does: its form, its length, what it may not do.
+
+The scan refuses with a clear message. It is not the only wall: runners cannot open a socket and
+the store is never given an update.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+from typing import Literal as Choice
+from urllib.parse import urljoin
+
+from hsgraph.engine.protocol import DatasetClause, QueryForm
+from hsgraph.engine.sparql.lexer import Token, every_reading, tokens
+from hsgraph.errors import QueryRefused, QueryTooLarge, UpdateRefused
+from hsgraph.namespaces import BASE, PREFIXES
+
+LENGTH: Final = 100_000
+DEPTH: Final = 256
+_FORMS: Final[dict[str, QueryForm]] = {
+    "SELECT": "select",
+    "ASK": "ask",
+    "CONSTRUCT": "construct",
+    "DESCRIBE": "describe",
+}
+_UPDATES: Final = (
+    "INSERT",
+    "DELETE",
+    "LOAD",
+    "CLEAR",
+    "DROP",
+    "CREATE",
+    "ADD",
+    "MOVE",
+    "COPY",
+    "WITH",
+)
+_BEFORE_A_GRAPH: Final = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
+_GAP: Final = r"(?:\s|#[^\r\n]*[\r\n])*+"
+_BEGINNING: Final = re.compile(
+    rf"{_GAP}(?:(?:BASE|PREFIX\s+[\w.-]*:)\s*<[^<>\s]*>{_GAP})*+(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
+    re.IGNORECASE,
+)
+_FROM: Final = re.compile(r"(?<![?$:])FROM")
+_CALL: Final = re.compile(
+    rf"SERVICE{_GAP}(?:SILENT{_GAP})?(<[^<>]*>|[?$]\w+|[\w.-]*:[^\s{{]*){_GAP}\{{", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What the scan learnt: the form (None if it found none: the parser will say why), the
+    dataset the query itself names, and whether it calls an endpoint that is allowed."""
+
+    form: QueryForm | None
+    dataset: DatasetClause
+    calls_out: bool
+
+    def over(self, asked: DatasetClause) -> DatasetClause:
+        """The dataset that holds: one given with the request replaces FROM and FROM NAMED
+        (SPARQL 1.1 Protocol, 2.1.4)."""
+        return asked if asked != DatasetClause() else self.dataset
+
+
+def inspect(query: str, *, length: int = LENGTH, allow_service: Sequence[str] = ()) -> Inspected:
+    """Scan a query from outside.
+
+    Raises QueryTooLarge (too long), UpdateRefused (update forms, LOAD) and QueryRefused
+    (SERVICE to an endpoint that is not allowed, brackets nested deeper than DEPTH).
+    """
+    return _inspected(query, length, tuple(allow_service))
+
+
+@lru_cache(maxsize=64)
+def _inspected(query: str, length: int, allow_service: tuple[str, ...]) -> Inspected:
+    """What `inspect` says; kept, since the front end asks before the engine does."""
+    if len(query) > length:
+        raise QueryTooLarge(
+            f"The query has {len(query):,} characters; at most {length:,} are allowed.",
+            remedy="Shorten it, or download the data and query it on your own machine.",
+        )
+    if (plain := _plain(query)) is not None:
+        return plain
+    found = tokens(query)
+    _refuse_deep(found)
+    names = Names.of(found)
+    form = _form(found)
+    calls_out = _services(query, found, allow_service)
+    return Inspected(form, _dataset(found, names), calls_out)
+
+
+def _plain(query: str) -> Inspected | None:
+    """What there is to learn of a query that begins as the grammar has it, has too few brackets to
+    nest deep, and nowhere a word that calls out or names a dataset: most are found so, twenty
+    times as fast. None for all others."""
+    upper = query.upper()
+    if "SERVICE" in upper or "\\U" in upper or ("FROM" in upper and _FROM.search(upper)):
+        return None
+    beginning = _BEGINNING.match(query)
+    brackets = query.count("{") + query.count("(") + query.count("[")
+    if beginning is None or brackets > DEPTH:
+        return None
+    return Inspected(_FORMS[beginning[1].upper()], DatasetClause(), calls_out=False)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The prefixes and the base a query declares, with our own as defaults."""
+
+    prefixes: dict[str, str]
+    base: str
+
+    @classmethod
+    def of(cls, found: Sequence[Token]) -> Names:
+        prefixes = dict(PREFIXES)
+        base = BASE
+        for index, token in enumerate(found[:-1]):
+            follower = found[index + 1]
+            if token.upper == "BASE" and follower.kind == "iri":
+                base = urljoin(base, follower.text[1:-1])
+            elif token.upper == "PREFIX" and index + 2 < len(found):
+                prefixes[follower.text[:-1]] = urljoin(base, found[index + 2].text[1:-1])
+        return cls(prefixes, base)
+
+    def resolve(self, token: Token) -> str | None:
+        """The IRI that a token stands for, None if it is no IRI."""
+        if token.kind == "iri":
+            return urljoin(self.base, token.text[1:-1])
+        if token.kind == "prefixed":
+            prefix, _, local = token.text.partition(":")
+            return self.prefixes.get(prefix, "") + local.replace("\\", "")
+        return None
+
+
+def undeclared(query: str) -> list[str]:
+    """Our own prefixes that a query uses without declaring them."""
+    found = tokens(query)
+    declared = {
+        after.text[:-1]
+        for token, after in pairwise(found)
+        if token.upper == "PREFIX" and after.kind == "prefixed"
+    }
+    used = {token.text.partition(":")[0] for token in found if token.kind == "prefixed"}
+    return sorted((used - declared) & PREFIXES.keys())
+
+
+def _form(found: Sequence[Token]) -> QueryForm | None:
+    for token in found:
+        if token.kind != "word":
+            continue
+        for keyword, form in _FORMS.items():
+            if token.upper.startswith(keyword):
+                return form
+        if token.upper.startswith(_UPDATES):
+            raise UpdateRefused(
+                f"{token.upper} would change the data; this address answers queries only "
+                "(SELECT, ASK, CONSTRUCT, DESCRIBE).",
+                remedy="To propose a correction, see how to contribute to the data files.",
+            )
+    return None
+
+
+def _services(query: str, found: Sequence[Token], allowed: Sequence[str]) -> bool:
+    """Whether the query calls endpoints, all of them allowed; raises QueryRefused otherwise.
+
+    The engine reads keywords without a space after them (`trueSERVICE<x>`, `SERVICEe:x`), so a
+    word counts that contains SERVICE. Only a whole IRI can be allowed: a prefix could be
+    declared in a way that the scan misses.
+    """
+    if "SERVICE" not in query.upper():
+        return False
+    calls = [_endpoint(found, index) for index in range(len(found)) if _calls(found, index)]
+    for endpoint in calls:
+        if endpoint[:1] != "<" or endpoint[1:-1] not in allowed:
+            raise _refused(endpoint)
+    main = {token.start for token in found}
+    for token in every_reading(query):
+        inside = token.upper.find("SERVICE")
+        if token.start not in main and token.kind in ("word", "prefixed") and inside >= 0:
+            match = _CALL.match(query, token.start + inside)
+            if match is not None:
+                raise _refused(match[1])
+    return bool(calls)
+
+
+def _calls(found: Sequence[Token], index: int) -> bool:
+    token = found[index]
+    if token.kind == "word":
+        return "SERVICE" in token.upper
+    if token.kind != "prefixed" or "SERVICE" not in token.upper.partition(":")[0]:
+        return False
+    before = found[index - 1].upper if index else ""
+    after = found[index + 1].text if index + 1 < len(found) else ""
+    return after == "{" and before not in _BEFORE_A_GRAPH
+
+
+def _endpoint(found: Sequence[Token], index: int) -> str:
+    if found[index].kind == "prefixed":
+        return found[index].text
+    rest = [token for token in found[index + 1 : index + 3] if token.upper != "SILENT"]
+    return rest[0].text if rest else "nothing"
+
+
+def _refused(endpoint: str) -> QueryRefused:
+    return QueryRefused(
+        f"SERVICE is not allowed here: the query asks this server to call {endpoint}.",
+        remedy="Run the federated query on your own machine and call this server "
+        "from there with SERVICE.",
+    )
+
+
+def _dataset(found: Sequence[Token], names: Names) -> DatasetClause:
+    graphs: dict[Choice["default", "named"], list[str]] = {"default": [], "named": []}
+    for index, token in enumerate(found[:-1]):
+        if token.kind != "word" or token.upper != "FROM":
+            continue
+        named = found[index + 1].upper == "NAMED"
+        after = found[index + 1 + named : index + 2 + named]
+        iri = names.resolve(after[0]) if after else None
+        if iri is not None:
+            graphs["named" if named else "default"].append(iri)
+    return DatasetClause(tuple(graphs["default"]), tuple(graphs["named"]))
+
+
+def _refuse_deep(found: Sequence[Token]) -> None:
+    depth = 0
+    for token in found:
+        if token.kind != "mark":
+            continue
+        if token.text in "([{":
+            depth += 1
+            if depth > DEPTH:
+                raise QueryRefused(
+                    f"The query nests brackets more than {DEPTH} deep.",
+                    remedy="Write it flatter.",
+                )
+        elif token.text in ")]}":
+            depth -= 1

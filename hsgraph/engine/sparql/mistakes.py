@@ -1,0 +1,158 @@
+"""Recognises common mistakes in a query that the parser refused, by its tokens alone.
+
+What is found here is told in place of the parser's complaint, which often names the end of the
+query. Where a token is unusual, nothing is said of the triple it stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from hsgraph.engine.sparql.lexer import Token
+
+FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_TERMS: Final = frozenset({"variable", "iri", "prefixed", "string", "number", "blank"})
+_TERM_WORDS: Final = frozenset({"a", "true", "false"})
+_OPERATORS: Final = frozenset({"=", "<", ">", "&", "|", "+", "-", "/", "!"})
+_UNTIL_A_GROUP: Final = frozenset(
+    {"SELECT", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "CONSTRUCT", "FROM", "VALUES"}
+)
+_ENDS: Final = frozenset({".", ";", ",", "}", "{"})
+_LACKING: Final = {1: "a value", 2: "a property and a value"}
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong, and the offset of the token where it shows."""
+
+    message: str
+    offset: int
+
+
+def mistake(found: Sequence[Token]) -> Mistake | None:
+    """The first mistake that one can be sure of; the brackets must be balanced."""
+    for look in (_no_form, _twice, _pairs, _triples):
+        if result := look(found):
+            return result
+    return None
+
+
+def _no_form(found: Sequence[Token]) -> Mistake | None:
+    """The first word after the prologue must be the form of the query."""
+    at = 0
+    while at < len(found) and found[at].upper in ("PREFIX", "BASE"):
+        at += 3 if found[at].upper == "PREFIX" else 2
+    if at >= len(found) or found[at].upper.startswith(FORMS):
+        return None
+    listed = f"{', '.join(FORMS[:-1])} or {FORMS[-1]}"
+    return Mistake(
+        f"“{found[at].text[:60]}” is not expected here. A query begins with {listed}.",
+        found[at].start,
+    )
+
+
+def _twice(found: Sequence[Token]) -> Mistake | None:
+    """A query, outside its groups, is limited once: people add a second LIMIT at the end."""
+    depth, seen = 0, set()
+    for token, after in pairwise(found):
+        depth += (token.text == "{") - (token.text == "}")
+        if token.kind != "word" or token.upper not in ("LIMIT", "OFFSET") or depth:
+            continue
+        if token.upper in seen:
+            return Mistake(f"{token.upper} is there already: keep one of the two.", after.start)
+        seen.add(token.upper)
+    return None
+
+
+def _pairs(found: Sequence[Token]) -> Mistake | None:
+    """Mistakes that two tokens beside each other show."""
+    for token, after in pairwise(found):
+        word = token.upper if token.kind == "word" else ""
+        if word in ("ORDER", "GROUP") and after.upper != "BY":
+            return Mistake(f"{word} is followed by BY.", after.start)
+        if word == "AS" and after.kind != "variable":
+            return Mistake("AS is followed by a variable, such as ?n.", after.start)
+        if word in ("SELECT", "DISTINCT") and after.upper in ("{", "WHERE"):
+            return Mistake("Name the variables to select, or write SELECT *.", after.start)
+        if word in ("FILTER", "BIND") and after.text == "}":
+            example = "FILTER(?x > 1)" if word == "FILTER" else "BIND(1 AS ?x)"
+            return Mistake(f"{word} is followed by an expression, such as {example}.", after.start)
+        if token.text in _OPERATORS and token.kind == "mark" and after.text == ")":
+            return Mistake("A value is missing before “)”.", after.start)
+    return None
+
+
+def _triples(found: Sequence[Token]) -> Mistake | None:
+    """A triple with too few or too many parts."""
+    missing = 3
+    parts: list[Token] | None = []
+    for token in _of_groups(found):
+        ends = token.kind == "mark" and token.text in _ENDS
+        if not ends and token.kind != "word":
+            parts = _with(parts, token)
+            continue
+        if not ends and token.text in _TERM_WORDS:
+            parts = _with(parts, token)
+            continue
+        if parts and len(parts) < missing:
+            lacking = _LACKING[missing - len(parts)]
+            return Mistake(
+                f"The triple before “{token.text}” is not complete: it lacks {lacking}.",
+                token.start,
+            )
+        if parts and len(parts) > missing:
+            surplus = parts[missing]
+            return Mistake(
+                f"“{surplus.text[:60]}” is not expected here. The triple before it ends "
+                "with “.”, “;” or “,”.",
+                surplus.start,
+            )
+        missing = {";": 2, ",": 1}.get(token.text, 3)
+        parts = []
+    return None
+
+
+def _with(parts: list[Token] | None, token: Token) -> list[Token] | None:
+    """The parts with one more; None, once there is a path, a list or anything else unusual."""
+    if parts is None or not (token.kind in _TERMS or token.text in _TERM_WORDS):
+        return None
+    return [*parts, token]
+
+
+def _of_groups(found: Sequence[Token]) -> Iterator[Token]:
+    """The tokens of triples, and the marks and words between them; no expressions, no VALUES."""
+    depth = at = 0
+    while at < len(found):
+        token = found[at]
+        at += 1
+        depth += (token.text == "{") - (token.text == "}")
+        if token.kind == "word" and token.text not in _TERM_WORDS:
+            yield token
+            at = _after_clause(found, at, token.upper)
+        elif depth > 0 or token.text == "}":
+            yield token
+
+
+def _after_clause(found: Sequence[Token], at: int, word: str) -> int:
+    """Where triples may begin again after a keyword and what belongs to it."""
+    while at < len(found) and found[at].text not in ("{", "}"):
+        if found[at].text == "(" and word not in _UNTIL_A_GROUP:
+            return _closing(found, at, "(", ")")
+        at += 1
+    if word == "VALUES" and at < len(found) and found[at].text == "{":
+        return _closing(found, at, "{", "}")
+    return at
+
+
+def _closing(found: Sequence[Token], at: int, opens: str, closes: str) -> int:
+    """The place after the bracket that closes the one at `at`."""
+    depth = 0
+    while at < len(found):
+        depth += (found[at].text == opens) - (found[at].text == closes)
+        at += 1
+        if depth == 0:
+            break
+    return at

@@ -1,0 +1,264 @@
+"""The data as a whole: what there is, dumps and tables, VoID and DCAT, versions and changes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from flask import Blueprint, Response, render_template, request
+from pyoxigraph import NamedNode, Triple
+from werkzeug.exceptions import NotFound
+
+from hsgraph import serialize
+from hsgraph.build.artifacts.metadata import CATALOG, GRAPH, VOID_EXT
+from hsgraph.build.snapshot import MANIFEST, Snapshot
+from hsgraph.describe.documents.changes import Changes, compare
+from hsgraph.errors import SnapshotError
+from hsgraph.formats import HTML, JSON, RDF_FORMATS
+from hsgraph.namespaces import BASE, DATASET, DCTERMS, SKOS, VOID
+from hsgraph.server.api import downloads, versions
+from hsgraph.server.http.negotiation import Negotiated
+from hsgraph.server.http.representation import CACHE_CONTROL, asked, represent, see_other, suffixed
+from hsgraph.server.site import current
+
+data: Final = Blueprint("data", __name__)
+
+OFFERED: Final = (HTML, *RDF_FORMATS)
+_THINGS: Final = 200
+_STATEMENTS: Final = 12
+_DESCRIBED: Final = """
+CONSTRUCT { ?s ?p ?o } WHERE {
+  { GRAPH $metadata { ?s ?p ?o } } UNION { $dataset ?p ?o BIND($dataset AS ?s) }
+}
+"""
+_FACTS: Final = f"""
+SELECT ?property ?value WHERE {{
+  VALUES ?property {{ <{SKOS}prefLabel> <{DCTERMS}description> <{VOID}triples> <{VOID}entities>
+    <{VOID}classes> <{VOID}properties> <{DCTERMS}modified> <{DCTERMS}license> }}
+  $dataset ?property ?value
+}} ORDER BY ?property ?value
+"""
+
+
+@data.get("/data")
+def overview() -> Response:
+    """What the graph holds, in which files, under which licence, and how to cite it."""
+    return _overview(asked(OFFERED))
+
+
+@data.get("/data.<suffix:suffix>")
+def overview_in(suffix: str) -> Response:
+    """The description of the dataset (VoID and DCAT), in the format of the suffix."""
+    return _overview(suffixed(suffix, OFFERED))
+
+
+@data.get("/.well-known/void")
+def well_known() -> Response:
+    """Sends to the description of the dataset (VoID, 7.2)."""
+    return see_other("/data", asked((*RDF_FORMATS, HTML)))
+
+
+@data.get("/data/catalog")
+def catalog() -> Response:
+    """The catalogue for harvesters (DCAT): the dataset, its files and its services."""
+    return _catalog(asked(RDF_FORMATS))
+
+
+@data.get("/data/catalog.<suffix:suffix>")
+def catalog_in(suffix: str) -> Response:
+    """The catalogue in the format of the suffix."""
+    return _catalog(suffixed(suffix, RDF_FORMATS))
+
+
+@data.get("/data/hsgraph.<suffix:suffix>")
+def whole(suffix: str) -> Response:
+    """The whole graph in one file."""
+    return downloads.file(f"hsgraph.{suffix}")
+
+
+@data.get("/data/hsgraph.<suffix:suffix>.gz")
+def whole_packed(suffix: str) -> Response:
+    """The whole graph in one file, packed with gzip."""
+    return downloads.file(f"hsgraph.{suffix}", packed=True)
+
+
+@data.get("/data/tables/<slug:name>.csv")
+def table(name: str) -> Response:
+    """All things of a class as a table (CSV, RFC 4180)."""
+    return _table(name, downloads.snapshot())
+
+
+@data.get("/data/tables/<slug:name>.csv-metadata.json")
+def table_description(name: str) -> Response:
+    """What the columns of a table mean (CSVW)."""
+    group = downloads.snapshot().tables()
+    for described in group.get("tables", ()):
+        if described["url"] == f"{name}.csv":
+            return _csvm({"@context": group["@context"], **described})
+    raise NotFound(f"There is no table “{name}”; /data lists them.")
+
+
+@data.get("/data/tables/csv-metadata.json")
+def tables_description() -> Response:
+    """What all tables and their columns mean (CSVW)."""
+    return _csvm(downloads.snapshot().tables())
+
+
+@data.get("/data/changes")
+def changes() -> Response:
+    """What changed since the version before this one, as far as that is still kept."""
+    chosen = asked((HTML, JSON))
+    return represent("/data/changes", chosen, (HTML, JSON), lambda: _changes(chosen))
+
+
+@data.get("/data/changes.<suffix:suffix>")
+def changes_in(suffix: str) -> Response:
+    """What changed, in the format of the suffix."""
+    chosen = suffixed(suffix, (HTML, JSON))
+    return represent("/data/changes", chosen, (HTML, JSON), lambda: _changes(chosen))
+
+
+@data.get("/version/<slug:version>")
+def version(version: str) -> Response:
+    """A version of the data by its digest: the one served, or one that is still kept."""
+    if version == current().version:
+        return _moved("/data")
+    kept = versions.kept(version)
+    return represent(
+        f"/version/{version}",
+        Negotiated(HTML, HTML.media_type),
+        (HTML,),
+        lambda: _page(kept),
+        canonical=f"{BASE}version/{version}",
+    )
+
+
+@data.get("/version/<slug:version>/<path:rest>")
+def of_version(version: str, rest: str) -> Response:
+    """Anything of the version served; files, and documents about things, of one that is kept."""
+    if version == current().version:
+        query = request.query_string.decode()
+        return _moved(f"/{quote(rest)}" + (f"?{query}" if query else ""))
+    return versions.part(versions.kept(version), rest)
+
+
+def _overview(chosen: Negotiated) -> Response:
+    def body() -> str | bytes:
+        if chosen.format is HTML:
+            return _page(current().graph.snapshot)
+        return serialize.write(_description(), chosen.format)
+
+    return represent("/data", chosen, OFFERED, body, canonical=DATASET)
+
+
+def _description() -> list[Triple]:
+    parameters = {"metadata": NamedNode(GRAPH), "dataset": NamedNode(DATASET)}
+    return current().engine.construct(_DESCRIBED, parameters)
+
+
+def _catalog(chosen: Negotiated) -> Response:
+    def body() -> bytes:
+        return serialize.write([t for t in _description() if _is_dcat(t)], chosen.format)
+
+    return represent("/data/catalog", chosen, RDF_FORMATS, body, canonical=CATALOG)
+
+
+def _is_dcat(triple: Triple) -> bool:
+    """Whether a statement is of the catalogue, not of the statistics."""
+    subject = getattr(triple.subject, "value", "")
+    counted = (f"{DATASET}#class-", f"{DATASET}#property-", f"{DATASET}#links-")
+    partition = triple.predicate.value.startswith((VOID, VOID_EXT))
+    return not partition and not subject.startswith(counted)
+
+
+def _page(of: Snapshot | None) -> str:
+    rows = current().engine.select(_FACTS, {"dataset": NamedNode(DATASET)}).rows
+    facts = {row["property"].value: row["value"].value for row in rows}
+    manifest = of.manifest if of else None
+    found = manifest.downloads if manifest else ()
+    served = of is None or of.version == current().version
+    return render_template(
+        "data.html",
+        title=facts.get(SKOS + "prefLabel", "Data"),
+        description=facts.get(DCTERMS + "description", ""),
+        licence=facts.get(DCTERMS + "license"),
+        modified=facts.get(DCTERMS + "modified", ""),
+        counts=[(name, int(facts.get(VOID + name, 0))) for name in ("triples", "entities")],
+        of_version=manifest.version if manifest else current().version,
+        served=served,
+        place="/data/" if served else f"/version/{manifest.version if manifest else ''}/data/",
+        dumps=[each for each in found if each.rows is None],
+        tables=[each for each in found if each.rows is not None],
+        address=current().address(),
+        formats=_formats() if served else (),
+    )
+
+
+def _formats() -> list[tuple[str, str]]:
+    prefix = request.script_root
+    return [(format.label, f"{prefix}/data.{format.suffix}") for format in RDF_FORMATS]
+
+
+def _table(name: str, of: Snapshot) -> Response:
+    response = downloads.file(f"tables/{name}.csv", of=of)
+    described = f"{request.script_root}/data/tables/{name}.csv-metadata.json"
+    response.headers.add("Link", f'<{described}>; rel="describedby"; type="application/csvm+json"')
+    return response
+
+
+def _csvm(content: dict[str, Any]) -> Response:
+    if not content:
+        raise NotFound("There are no tables of this graph.")
+    body = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    response = Response(body, content_type="application/csvm+json")
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    return response
+
+
+def _changes(chosen: Negotiated) -> str:
+    snapshot = downloads.snapshot()
+    before = _previous(snapshot)
+    found = (
+        _compared(before.path, snapshot.path, before.version, snapshot.version) if before else None
+    )
+    if chosen.format is JSON:
+        if found is None:
+            return json.dumps({"before": None, "after": snapshot.version, "things": []}) + "\n"
+        return replace(found, things=found.things[:_THINGS]).to_json()
+    return render_template(
+        "changes.html", changes=found, most=_THINGS, statements=_STATEMENTS, after=snapshot.version
+    )
+
+
+@lru_cache(maxsize=2)
+def _compared(before: Path, after: Path, old: str, new: str) -> Changes:
+    return compare(Snapshot(before).data, Snapshot(after).data, (old, new))
+
+
+def _previous(served: Snapshot) -> Snapshot | None:
+    """The version that was built last before the one served, if it is still kept."""
+    built = (served.path / MANIFEST).stat().st_mtime_ns
+    older = [
+        (path.stat().st_mtime_ns, path)
+        for path in served.path.parent.glob(f"*/{MANIFEST}")
+        if not path.parent.is_symlink() and path.stat().st_mtime_ns < built
+    ]
+    for _, path in sorted(older, reverse=True):
+        try:
+            found = Snapshot(path.parent)
+        except SnapshotError:
+            continue
+        if found.version != served.version:
+            return found
+    return None
+
+
+def _moved(path: str) -> Response:
+    response = Response(status=302)
+    response.headers["Location"] = request.script_root + path
+    response.headers["Cache-Control"] = "no-cache"
+    return response

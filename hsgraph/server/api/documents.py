@@ -1,0 +1,89 @@
+"""Things and the documents about them: /id/{kind}/{slug} and /{kind}/{slug} in every format."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Final
+
+from flask import Blueprint, Response, request
+from pyoxigraph import NamedNode
+from werkzeug.exceptions import NotFound
+
+from hsgraph import serialize
+from hsgraph.errors import UnknownEntity
+from hsgraph.formats import DATASET_FORMATS, DOCUMENT_FORMATS, HTML, JSON, Format
+from hsgraph.server.http import addresses
+from hsgraph.server.http.negotiation import Negotiated
+from hsgraph.server.http.representation import asked, represent, see_other, suffixed
+from hsgraph.server.markup.entity_page import entity_page
+from hsgraph.server.site import current
+
+documents: Final = Blueprint("documents", __name__)
+_EXISTS: Final = "ASK { $thing ?property ?value }"
+
+
+@documents.get("/id/<slug:kind>/<slug:slug>")
+def thing(kind: str, slug: str) -> Response:
+    """The thing itself cannot be sent; the document about it can."""
+    iri = addresses.thing(kind, slug)
+    if not current().engine.ask(_EXISTS, {"thing": iri}):
+        raise UnknownEntity(
+            f"There is nothing called {kind}/{slug} in this graph.",
+            remedy="Check the spelling, or search for the name.",
+        )
+    return see_other(f"/{kind}/{slug}", asked(DOCUMENT_FORMATS))
+
+
+@documents.get("/<slug:kind>/<slug:slug>")
+def document(kind: str, slug: str) -> Response:
+    """The document about a thing, in the format asked for."""
+    return about(addresses.thing(kind, slug), f"/{kind}/{slug}", asked(DOCUMENT_FORMATS))
+
+
+@documents.get("/<slug:kind>/<slug:slug>.<suffix:suffix>")
+def document_in(kind: str, slug: str, suffix: str) -> Response:
+    """The document about a thing, in the format of the suffix."""
+    chosen = suffixed(suffix, DOCUMENT_FORMATS)
+    return about(addresses.thing(kind, slug), f"/{kind}/{slug}", chosen)
+
+
+@documents.get("/describe")
+def by_iri() -> Response:
+    """The document about any IRI of the graph, also those of others, given as `?iri=`."""
+    iri = addresses.named_node(request.args.get("iri", ""))
+    path = addresses.local_path(iri.value)
+    if path and "#" not in path:
+        return see_other(path, asked(DOCUMENT_FORMATS))
+    if request.args.get("iri") is None:
+        raise NotFound("Say which IRI to describe: /describe?iri=…")
+    chosen = asked(DOCUMENT_FORMATS)
+    response = Response(content(iri, chosen.format), content_type=chosen.content_type)
+    response.vary.add("Accept")
+    return response
+
+
+def about(iri: NamedNode, path: str, chosen: Negotiated) -> Response:
+    """The document about a thing of ours, at its path without a suffix."""
+    return represent(
+        path, chosen, DOCUMENT_FORMATS, lambda: content(iri, chosen.format), canonical=iri.value
+    )
+
+
+def content(iri: NamedNode, format: Format) -> str | bytes:
+    """The document about a thing in one format. Raises `UnknownEntity`.
+
+    The default graph of TriG and N-Quads is the document, as in every other format; the named
+    graphs say once more who says what. Clients that ask for quads first (Comunica does) and look
+    at the default graph would otherwise see labels only.
+    """
+    graph = current().graph
+    if format is HTML:
+        return entity_page(graph.describe(iri.value))
+    if format is JSON:
+        view = asdict(graph.describe(iri.value))
+        return json.dumps(view, ensure_ascii=False, indent=1, default=str) + "\n"
+    found = graph.document(iri.value)
+    if format not in DATASET_FORMATS:
+        return serialize.write(found.statements, format)
+    return serialize.write([*found.statements, *found.quads], format)

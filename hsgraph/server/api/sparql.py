@@ -1,0 +1,261 @@
+"""/sparql: the query part of the SPARQL 1.1 Protocol, and the service description."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+from flask import Blueprint, Response, g, redirect, request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from hsgraph import serialize
+from hsgraph.engine.protocol import DatasetClause, Limits, QueryForm
+from hsgraph.engine.sparql.guard import Inspected, inspect
+from hsgraph.errors import BadRequest, NotAcceptable, QueryTimeout, UpdateRefused
+from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RESULTS_XML, Format
+from hsgraph.server.api.service_description import describe_service
+from hsgraph.server.http import observe
+from hsgraph.server.http.addresses import named_node
+from hsgraph.server.http.forms import TooManyFields, fields
+from hsgraph.server.http.negotiation import Negotiated, named, negotiate
+from hsgraph.server.http.representation import CACHE_CONTROL, asked
+from hsgraph.server.ops.metrics import QUERIES
+from hsgraph.server.site import Site, current
+from hsgraph.settings import Settings
+
+sparql: Final = Blueprint("sparql", __name__)
+
+QUERY_TYPE: Final = "application/sparql-query"
+UPDATE_TYPE: Final = "application/sparql-update"
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
+OFFERS: Final[Mapping[QueryForm, tuple[Format, ...]]] = {
+    "select": RESULT_FORMATS,
+    "ask": (RESULTS_JSON, RESULTS_XML),
+    "construct": RDF_FORMATS,
+    "describe": RDF_FORMATS,
+}
+FAILED: Final = "hsgraph.failed"
+"""Where in the WSGI environment the error stands that a query met before it came here."""
+_FIELDS: Final = 1000
+
+
+@dataclass(frozen=True)
+class QueryRequest:
+    """What a request asks, however it was sent; `query` is None if it asks for the description."""
+
+    query: str | None
+    dataset: DatasetClause
+    format: str | None
+    seconds: float | None
+
+
+@sparql.route("/sparql", methods=["GET", "POST", "QUERY"], strict_slashes=False)
+def endpoint() -> Response:
+    """Answer a query; without one, say what this service can do."""
+    asking = read_request()
+    if asking.query is None:
+        return _description(asking)
+    if failed := request.environ.get(FAILED):
+        g.query = observe.digest(asking.query)
+        if isinstance(failed, QueryTimeout):
+            raise QueryTimeout(limits(current().settings, asking.seconds).seconds)
+        raise failed
+    with observe.asking(asking.query):
+        body, content_type = evaluate(current(), asking, request.headers.get("Accept"))
+    response = Response(body, content_type=content_type)
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.vary.add("Accept")
+    return response
+
+
+def evaluate(site: Site, asking: QueryRequest, accept: str | None) -> tuple[bytes, str]:
+    """The answer to a query in the format named, or else negotiated, and its content type.
+
+    Raises what `Engine.answer` raises, and NotAcceptable.
+    """
+    site.metrics.add(QUERIES)
+    _, chosen = prepare(site.settings, asking, accept)
+    formats = {form: each.format for form, each in chosen.items()}
+    answer = site.engine.answer(
+        asking.query or "",
+        formats,
+        dataset=asking.dataset,
+        limits=limits(site.settings, asking.seconds),
+    )
+    return answer.body, chosen[answer.form].content_type
+
+
+def prepare(
+    settings: Settings, asking: QueryRequest, accept: str | None
+) -> tuple[Inspected, Mapping[QueryForm, Negotiated]]:
+    """What the guard learns of a query, and the formats that its answer may have.
+
+    Raises what the guard raises, and NotAcceptable.
+    """
+    inspected = inspect(
+        asking.query or "", length=settings.query_length, allow_service=settings.allow_service
+    )
+    chosen = choose_formats(asking.format, accept)
+    if inspected.form is not None and inspected.form not in chosen:
+        negotiate(accept, OFFERS[inspected.form])
+    if not chosen:
+        raise _nothing_acceptable()
+    return inspected, chosen
+
+
+@lru_cache(maxsize=64)
+def choose_formats(name: str | None, accept: str | None) -> Mapping[QueryForm, Negotiated]:
+    """The format for each query form that can be answered at all: named, else negotiated.
+
+    Kept, since most clients always ask for the same.
+    """
+    chosen: dict[QueryForm, Negotiated] = {}
+    for form, offered in OFFERS.items():
+        by_name = named(name, offered)
+        if by_name:
+            chosen[form] = by_name
+            continue
+        try:
+            chosen[form] = negotiate(accept, offered)
+        except NotAcceptable:
+            continue
+    return MappingProxyType(chosen)
+
+
+def _nothing_acceptable() -> NotAcceptable:
+    available = dict.fromkeys(f.media_type for offered in OFFERS.values() for f in offered)
+    return NotAcceptable("Query answers have none of these types.", available=tuple(available))
+
+
+def limits(settings: Settings, seconds: float | None) -> Limits:
+    """The limits of the settings; a client may only ask for less time."""
+    most = settings.query_seconds
+    return Limits(
+        seconds=most if seconds is None else min(seconds, most),
+        rows=settings.query_rows,
+        bytes=settings.query_bytes,
+    )
+
+
+def read_request() -> QueryRequest:
+    """The query of a request, by any of the ways of the protocol.
+
+    Raises `UpdateRefused` for updates, `BadRequest` for what cannot be understood, and
+    `UnsupportedMediaType` for a body of another type.
+    """
+    if request.method in ("GET", "HEAD"):
+        return understand(request.query_string)
+    body, kind = request.get_data(), _body_type()
+    form, direct = (body, None) if kind == FORM_TYPE else (b"", _decoded(body, "query"))
+    asking = understand(request.query_string, form, direct)
+    if asking.query is None:
+        raise BadRequest("query: missing; send it as the body or as the parameter “query”.")
+    return asking
+
+
+def understand(address: bytes, form: bytes = b"", direct: str | None = None) -> QueryRequest:
+    """What is asked by a query string, a form in the body, or a query that is the body."""
+    parameters = _pairs(address, "query string") + (_pairs(form, "form") if form else [])
+    queries = [value for name, value in parameters if name == "query"]
+    if direct is not None:
+        queries.append(direct)
+    if any(name == "update" for name, _ in parameters):
+        raise _read_only()
+    if len(queries) > 1:
+        raise BadRequest("query: given more than once; send one query in a request.")
+    return QueryRequest(
+        query=queries[0] if queries else None,
+        dataset=_dataset(parameters),
+        format=_first(parameters, "format") or _first(parameters, "output"),
+        seconds=_seconds(_first(parameters, "timeout")),
+    )
+
+
+def _body_type() -> str:
+    """The media type of the body. Raises when it is not one of the protocol's, or not UTF-8."""
+    kind = request.mimetype
+    if kind == UPDATE_TYPE:
+        raise _read_only()
+    if kind not in (QUERY_TYPE, FORM_TYPE):
+        raise UnsupportedMediaType(
+            f"Content-Type: {kind or 'missing'}; send a query as {QUERY_TYPE}, or as a form "
+            f"({FORM_TYPE})."
+        )
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if charset not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType(f"Content-Type: charset {charset}; queries are sent in UTF-8.")
+    return kind
+
+
+def _read_only() -> UpdateRefused:
+    return UpdateRefused(
+        "This endpoint answers queries only; it takes no updates.",
+        remedy="To propose a correction, change the data files; see the page on contributing.",
+    )
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"The {name} is not UTF-8 (byte {error.start + 1}).") from error
+
+
+def _pairs(data: bytes, name: str) -> list[tuple[str, str]]:
+    """The parameters of a form or a query string, percent-decoded once."""
+    _decoded(data, name)
+    try:
+        return fields(data, _FIELDS)
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"The {name} has percent signs that are not UTF-8.") from error
+    except TooManyFields as error:
+        raise BadRequest(f"The {name} has more than {_FIELDS} fields.") from error
+
+
+def _dataset(parameters: list[tuple[str, str]]) -> DatasetClause:
+    def graphs(wanted: str) -> tuple[str, ...]:
+        found = dict.fromkeys(value for name, value in parameters if name == wanted)
+        for value in found:
+            try:
+                named_node(value)
+            except Exception as error:
+                raise BadRequest(f"{wanted}: “{value[:200]}” is not an IRI.") from error
+        return tuple(found)
+
+    return DatasetClause(graphs("default-graph-uri"), graphs("named-graph-uri"))
+
+
+def _first(parameters: list[tuple[str, str]], wanted: str) -> str | None:
+    return next((value for name, value in parameters if name == wanted and value), None)
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError as error:
+        raise BadRequest(f"timeout: “{text[:50]}” is not a number of seconds.") from error
+    if not seconds > 0 or math.isinf(seconds):
+        raise BadRequest("timeout: give a number of seconds above 0.")
+    return seconds
+
+
+def _description(asking: QueryRequest) -> Response:
+    """What the service can do, as RDF; browsers are sent to the page with the editor."""
+    offered = (*RDF_FORMATS, HTML)
+    chosen = named(asking.format, offered) or asked(offered)
+    if chosen.format is HTML:
+        response = Response(status=303)
+        redirect_to = redirect(request.script_root + "/query", 303)
+        response.headers["Location"] = redirect_to.headers["Location"]
+    else:
+        body = serialize.write(describe_service(current()), chosen.format)
+        response = Response(body, content_type=chosen.content_type)
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.vary.add("Accept")
+    return response

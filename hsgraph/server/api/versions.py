@@ -1,0 +1,127 @@
+"""Versions of the data: what the one served has, and files and documents of those still kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Response, render_template, request
+from pyoxigraph import Literal, NamedNode
+from werkzeug.exceptions import NotFound
+
+from hsgraph import serialize
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.describe.documents.archive import archived
+from hsgraph.describe.documents.document import Document
+from hsgraph.errors import SnapshotError
+from hsgraph.formats import DATASET_FORMATS, HTML, RDF_FORMATS
+from hsgraph.namespaces import ID, VOCAB
+from hsgraph.server.api import downloads
+from hsgraph.server.http import addresses
+from hsgraph.server.http.negotiation import Negotiated
+from hsgraph.server.http.representation import asked, represent, see_other, suffixed
+from hsgraph.server.site import current
+
+OFFERED: Final = (HTML, *RDF_FORMATS)
+LARGEST: Final = 500_000_000
+"""Bytes of data that are worth going through for one document."""
+_NAME: Final = re.compile(
+    r"(?P<id>id/)?(?P<name>(?:vocab/)?[a-z0-9-]+/[a-z0-9-]+)(?:\.(?P<suffix>[a-z]{2,6}))?"
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One statement about a thing, and where its value leads."""
+
+    property: str
+    value: str
+    address: str | None
+
+
+def kept(version: str) -> Snapshot:
+    """A version beside the one served. Raises `NotFound` saying where else it may be."""
+    served = current().graph.snapshot
+    folders = served.path.parent.glob(f"{version}-*") if served else ()
+    for folder in sorted(folders):
+        try:
+            return Snapshot(folder)
+        except SnapshotError:
+            continue
+    raise NotFound(
+        f"Version {version} is not kept here; version {current().version} is served. Every version "
+        "can be made again from the history of the project: hsgraph build at its commit."
+    )
+
+
+def part(of: Snapshot, rest: str) -> Response:
+    """A file or the document about a thing out of a version that is kept, by its address there.
+
+    Raises `NotFound` for anything else, such as lists and queries, which need the whole graph.
+    """
+    if rest.startswith("data/"):
+        name = rest.removeprefix("data/")
+        packed = name.endswith(".gz")
+        return downloads.file(name.removesuffix(".gz"), packed=packed, of=of)
+    found = _NAME.fullmatch(rest)
+    if found is None or of.data.stat().st_size > LARGEST:
+        raise NotFound(
+            f"Of version {of.version} this server keeps the files and the documents about things: "
+            f"/version/{of.version}/data/hsgraph.nq.gz is all of it."
+        )
+    path = f"/version/{of.version}/{found['name']}"
+    if found["id"]:
+        return see_other(path, asked(OFFERED))
+    chosen = suffixed(found["suffix"], OFFERED) if found["suffix"] else asked(OFFERED)
+    return _document(of, _iri(found["name"]), path, chosen)
+
+
+def _iri(name: str) -> str:
+    return VOCAB + name.removeprefix("vocab/") if name.startswith("vocab/") else ID + name
+
+
+def _document(of: Snapshot, iri: str, path: str, chosen: Negotiated) -> Response:
+    def body() -> str | bytes:
+        found = archived(of.data, iri, of.version)
+        if chosen.format is HTML:
+            return _page(found, path)
+        if chosen.format in DATASET_FORMATS:
+            return serialize.write([*found.statements, *found.quads], chosen.format)
+        return serialize.write(found.statements, chosen.format)
+
+    response = represent(path, chosen, OFFERED, body, canonical=iri)
+    latest = request.script_root + (addresses.local_path(iri) or "/")
+    response.headers.add("Link", f'<{latest}>; rel="latest-version"')
+    return response
+
+
+def _page(found: Document, path: str) -> str:
+    return render_template(
+        "archived.html",
+        about=found.labels.ref(found.iri),
+        rows=sorted(_rows(found), key=lambda row: (row.property, row.value)),
+        of_version=found.version,
+        now=addresses.href(found.iri, request.script_root),
+        formats=[(f.label, f"{request.script_root}{path}.{f.suffix}") for f in RDF_FORMATS],
+    )
+
+
+def _rows(found: Document) -> Iterator[Row]:
+    thing = NamedNode(found.iri)
+    for triple in {quad.triple for quad in found.quads if quad.subject == thing}:
+        about = found.labels.property(triple.predicate.value).label
+        if isinstance(triple.object, NamedNode):
+            iri = triple.object.value
+            yield Row(about, found.labels.ref(iri).label, _address(iri, found.version))
+        elif isinstance(triple.object, Literal):
+            yield Row(about, triple.object.value, None)
+
+
+def _address(iri: str, version: str) -> str | None:
+    """Things and concepts are shown as they were, all else as it is."""
+    prefix = request.script_root
+    if iri.startswith((ID, VOCAB)):
+        prefix += f"/version/{version}"
+    return addresses.href(iri, prefix)

@@ -1,0 +1,290 @@
+"""A thin layer before the application that keeps finished answers and gives them again.
+
+What it keeps is bounded in bytes; what was used longest ago goes first. Only whole answers (200)
+to GET and HEAD without credentials are kept, each for one version of the data.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
+from threading import Lock
+from typing import Any, Final
+
+from hsgraph.server.http.compressed import Finished, finish, written
+from hsgraph.server.http.encoding import accepted
+from hsgraph.server.http.observe import ROUTE
+from hsgraph.server.http.security import request_id
+from hsgraph.server.ops.metrics import (
+    CACHE_BYTES,
+    CACHE_EVICTIONS,
+    CACHE_HITS,
+    CACHE_MISSES,
+    OTHER,
+    Metrics,
+)
+from hsgraph.server.runtime.wsgi import Environ, Headers, StartResponse, Wsgi
+
+Key = tuple[str, ...]
+
+_CONDITIONS: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
+_VARIES_BY: Final = frozenset({"accept", "accept-encoding"})
+_ABOUT_THE_BODY: Final = frozenset(
+    {"content-type", "content-length", "content-encoding", "content-location"}
+)
+_SHARE: Final = 8
+"""One answer may take this part of the cache at most."""
+_LARGEST: Final = 8_000_000
+"""Answers longer than this are sent as they come, whatever the size of the cache."""
+_PATIENCE: Final = 0.5
+"""Seconds to wait for another thread's answer; an error is not kept, so waiting can be in vain."""
+
+
+class AnswerCache:
+    """WSGI middleware around the application.
+
+    `version` tells which data answers now, `limit` is how many bytes to keep. Addresses with one
+    of the `passed` parts go by untouched: files that are sent as they lie on the disk. Where
+    `version` may have to wait, it is not `instant`, and nothing is at hand.
+    """
+
+    def __init__(
+        self,
+        inner: Wsgi,
+        version: Callable[[], str],
+        limit: int,
+        metrics: Metrics,
+        passed: tuple[str, ...] = (),
+        *,
+        instant: bool = True,
+    ) -> None:
+        self._inner = inner
+        self._version = version
+        self._limit = limit
+        self._metrics = metrics
+        self._passed = passed
+        self._instant = instant
+        self._kept: OrderedDict[Key, Finished] = OrderedDict()
+        self._making: dict[Key, Lock] = {}
+        self._bytes = 0
+        self._lock = Lock()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if any(part in environ["PATH_INFO"] for part in self._passed):
+            return self._inner(environ, start_response)
+        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if not _cacheable(environ):
+            return self._answer(environ, start_response, coding, None)
+        key = self._key(environ, coding)
+        found = self._find(key)
+        if found is None:
+            with self._alone(key):
+                found = self._find(key)
+                if found is None:
+                    self._metrics.add(CACHE_MISSES)
+                    return self._answer(environ, start_response, coding, key)
+        self._metrics.add(CACHE_HITS)
+        return self._send(found, environ, start_response, counted=False)
+
+    def at_hand(self, environ: Environ) -> tuple[bytes, bytes] | None:
+        """Head and body of the answer if it is kept, without ever waiting.
+
+        The head lacks what the connection adds: `Date`, `Connection` and the empty line.
+        """
+        if not self._instant or not _cacheable(environ):
+            return None
+        found = self._find(self._key(environ, accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))))
+        if found is None:
+            return None
+        if "HTTP_IF_NONE_MATCH" in environ:
+            self._metrics.add(CACHE_HITS)
+            started: list[Any] = []
+            body = self._send(found, environ, lambda *given: started.extend(given), counted=False)
+            return written(*started), b"".join(body)
+        self._metrics.hit(200, found.route)
+        number = request_id(environ.get("HTTP_X_REQUEST_ID"))
+        head = b"%bx-request-id: %b\r\n" % (found.head, number.encode())
+        return head, b"" if environ["REQUEST_METHOD"] == "HEAD" else found.body
+
+    def has(self, environ: Environ) -> bool:
+        """Whether the answer to a request is kept."""
+        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        return self._find(self._key(environ, coding)) is not None
+
+    def _find(self, key: Key) -> Finished | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    @contextmanager
+    def _alone(self, key: Key) -> Iterator[None]:
+        """Let one thread make an answer while others wait a little for it, so it is made once."""
+        with self._lock:
+            making = self._making.setdefault(key, Lock())
+        held = making.acquire(timeout=_PATIENCE)
+        try:
+            yield
+        finally:
+            if held:
+                making.release()
+                with self._lock:
+                    self._making.pop(key, None)
+
+    @property
+    def metrics(self) -> Metrics:
+        """Where hits and misses are counted."""
+        return self._metrics
+
+    @property
+    def size(self) -> int:
+        """The bytes kept now."""
+        return self._bytes
+
+    def _key(self, environ: Environ, coding: str) -> Key:
+        return (
+            self._version(),
+            environ["PATH_INFO"],
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_ACCEPT", ""),
+            coding,
+            environ.get("HTTP_HOST", ""),
+            environ["wsgi.url_scheme"],
+            environ.get("SCRIPT_NAME", ""),
+        )
+
+    def _answer(
+        self,
+        environ: Environ,
+        start_response: StartResponse,
+        coding: str,
+        key: Key | None,
+    ) -> Iterable[bytes]:
+        """Ask the application; keep the answer under `key` if it may be kept."""
+        started: list[Any] = []
+        inner = dict(environ)
+        if key is not None:
+            inner["REQUEST_METHOD"] = "GET"
+            for name in _CONDITIONS:
+                inner.pop(name, None)
+        chunks = self._inner(inner, lambda *arguments: started.extend(arguments[:2]))
+        head, rest = _collect(chunks, _LARGEST)
+        status, headers = started
+        if rest is not None:
+            start_response(status, headers)
+            return chain((head,), rest)
+        if environ["REQUEST_METHOD"] == "HEAD" and key is None:
+            start_response(status, headers)
+            return [b""]
+        fields = {name.lower(): value for name, value in headers}
+        finished = finish(status, headers, head, coding, fields)
+        if key is not None:
+            if _keepable(status, fields):
+                head = written(finished.status, finished.headers)
+                self._keep(key, replace(finished, route=inner.get(ROUTE, OTHER), head=head))
+            return self._send(finished, environ, start_response, counted=True, headers=headers)
+        start_response(finished.status, [*finished.headers, *_id_of(headers)])
+        return [finished.body]
+
+    def _keep(self, key: Key, finished: Finished) -> None:
+        if finished.size * _SHARE > self._limit:
+            return
+        evicted = 0
+        with self._lock:
+            before = self._bytes
+            replaced = self._kept.pop(key, None)
+            self._bytes += finished.size - (replaced.size if replaced else 0)
+            self._kept[key] = finished
+            while self._bytes > self._limit:
+                _, oldest = self._kept.popitem(last=False)
+                self._bytes -= oldest.size
+                evicted += 1
+            self._metrics.add(CACHE_BYTES, self._bytes - before)
+        if evicted:
+            self._metrics.add(CACHE_EVICTIONS, evicted)
+
+    def _send(
+        self,
+        answer: Finished,
+        environ: Environ,
+        start_response: StartResponse,
+        *,
+        counted: bool,
+        headers: Headers = [],
+    ) -> Iterable[bytes]:
+        """Send an answer to this client: not again if it has it, without the body for HEAD."""
+        given = _id_of(headers) or [("X-Request-Id", request_id(environ.get("HTTP_X_REQUEST_ID")))]
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known and answer.etag and answer.status.startswith("200") and _knows(known, answer.etag):
+            if not counted:
+                self._metrics.answered(304, answer.route)
+            kept = [pair for pair in answer.headers if pair[0].lower() not in _ABOUT_THE_BODY]
+            start_response("304 NOT MODIFIED", kept + given)
+            return [b""]
+        if not counted:
+            self._metrics.answered(200, answer.route)
+        start_response(answer.status, answer.headers + given)
+        return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+
+def _cacheable(environ: Environ) -> bool:
+    return (
+        environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        and "HTTP_AUTHORIZATION" not in environ
+        and "HTTP_COOKIE" not in environ
+    )
+
+
+def _keepable(status: str, fields: Mapping[str, str]) -> bool:
+    control = fields.get("cache-control", "").lower()
+    varies = {name.strip() for name in fields.get("vary", "").lower().split(",") if name.strip()}
+    return (
+        status.startswith("200")
+        and "no-store" not in control
+        and "private" not in control
+        and "set-cookie" not in fields
+        and varies <= _VARIES_BY
+    )
+
+
+def _knows(header: str, etag: str) -> bool:
+    """Whether `If-None-Match` names the validator (weak comparison, RFC 9110, 13.1.2)."""
+    plain = etag.removeprefix("W/")
+    return any(
+        tag.strip() == "*" or tag.strip().removeprefix("W/") == plain for tag in header.split(",")
+    )
+
+
+def _id_of(headers: Headers) -> Headers:
+    return [pair for pair in headers if pair[0].lower() == "x-request-id"]
+
+
+def _collect(chunks: Iterable[bytes], limit: int) -> tuple[bytes, Iterator[bytes] | None]:
+    """The whole body, or its beginning and the rest if it is longer than the limit."""
+    parts: list[bytes] = []
+    length = 0
+    iterator = iter(chunks)
+    for chunk in iterator:
+        parts.append(chunk)
+        length += len(chunk)
+        if length > limit:
+            return b"".join(parts), _rest(iterator, chunks)
+    _close(chunks)
+    return b"".join(parts), None
+
+
+def _rest(iterator: Iterator[bytes], chunks: Iterable[bytes]) -> Iterator[bytes]:
+    try:
+        yield from iterator
+    finally:
+        _close(chunks)
+
+
+def _close(chunks: Iterable[bytes]) -> None:
+    close = getattr(chunks, "close", None)
+    if close is not None:
+        close()

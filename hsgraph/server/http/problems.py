@@ -1,0 +1,163 @@
+"""Errors as answers: a page for people, problem details (RFC 9457) for programs, no traceback."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any, Final
+
+from flask import Flask, Response, g, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from hsgraph.errors import (
+    BadRequest,
+    EngineBusy,
+    HsgraphError,
+    NotAcceptable,
+    QuerySyntaxError,
+    QueryTimeout,
+)
+from hsgraph.formats import HTML, Format
+from hsgraph.namespaces import BASE
+from hsgraph.server.http.links import link
+from hsgraph.server.http.negotiation import negotiate
+from hsgraph.server.site import current
+
+PROBLEM: Final = Format(
+    "problem",
+    "Problem details",
+    "json",
+    ("application/problem+json", "application/json"),
+    False,
+)
+TYPES: Final = BASE + "problem/"
+_RETRY_SECONDS: Final = 5
+_PLAIN: Final = {
+    400: "The request cannot be understood",
+    404: "Nothing here has this address",
+    405: "This cannot be done at this address",
+    413: "The request is too large",
+    414: "The address is too long",
+    415: "The body has a type that is not taken here",
+}
+"""Titles in plain words for what the HTTP library calls by its standard names."""
+_log = logging.getLogger("hsgraph.server")
+
+
+def handle_errors(app: Flask) -> None:
+    """Let the application answer every error in one shape."""
+    app.register_error_handler(HsgraphError, _ours)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _ours(error: HsgraphError) -> Response:
+    if error.status >= 500:
+        _log.warning(error.message, extra={"facts": {"problem": error.slug, **_request()}})
+    response = answer(error.status, error.slug, error.title, error.message, details(error))
+    if isinstance(error, EngineBusy):
+        response.headers["Retry-After"] = str(error.retry_after)
+    elif error.status == 503:
+        response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return response
+
+
+def details(error: HsgraphError) -> dict[str, Any]:
+    """The members of a problem document that only some errors have."""
+    found: dict[str, Any] = {}
+    if error.remedy:
+        found["remedy"] = error.remedy
+    if isinstance(error, QuerySyntaxError):
+        found |= {"line": error.line, "column": error.column, "expected": list(error.expected)}
+    elif isinstance(error, NotAcceptable):
+        found["available"] = list(error.available)
+    elif isinstance(error, QueryTimeout):
+        found["seconds"] = error.seconds
+    return {name: value for name, value in found.items() if value not in (None, [])}
+
+
+def _of_http(error: HTTPException) -> Response:
+    base = error.get_response()
+    if error.code is None or error.code < 400:
+        return Response(base.get_data(), base.status_code, base.headers)
+    slug = error.name.lower().replace(" ", "-")
+    title, message = error.name, error.description or error.name
+    if error.code in _PLAIN:
+        title = _PLAIN[error.code]
+    if error.description == type(error).description:
+        message = f"{request.method} {request.path}: {title.lower()}."
+    response = answer(error.code, slug, title, message, {})
+    for name in ("Allow", "Retry-After", "Accept", "Accept-Query"):
+        if name in base.headers:
+            response.headers[name] = base.headers[name]
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    _log.error("failed", exc_info=error, extra={"facts": _request()})
+    message = "The server made a mistake. It has been logged; the number below finds it there."
+    return answer(500, HsgraphError.slug, HsgraphError.title, message, {})
+
+
+def _request() -> dict[str, Any]:
+    """What a line of the log says of the request."""
+    return {"path": request.path, "request": g.get("request_id")}
+
+
+def answer(status: int, slug: str, title: str, message: str, more: dict[str, Any]) -> Response:
+    """The answer to an error, as a page if the client prefers one, otherwise as problem JSON."""
+    try:
+        chosen = negotiate(request.headers.get("Accept"), (PROBLEM, HTML))
+    except (BadRequest, NotAcceptable):
+        chosen = negotiate(None, (PROBLEM,))
+    if chosen.format is HTML:
+        body = _page(status, title, message, more)
+    else:
+        body = _problem(status, slug, title, message, more)
+    response = Response(body, status, content_type=chosen.content_type)
+    response.headers["Vary"] = "Accept"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _problem(status: int, slug: str, title: str, message: str, more: dict[str, Any]) -> str:
+    problem = {
+        "type": TYPES + slug,
+        "title": title,
+        "status": status,
+        "detail": message,
+        "instance": request.path,
+        "requestId": g.get("request_id"),
+    }
+    return json.dumps(problem | more, ensure_ascii=False, indent=2) + "\n"
+
+
+def _page(status: int, title: str, message: str, more: dict[str, Any]) -> str:
+    return render_template(
+        "error.html",
+        status=status,
+        title=title,
+        message=message,
+        request_id=g.get("request_id"),
+        words=_words() if status == 404 else "",
+        near=_near(_words()) if status == 404 else (),
+        **{name: more.get(name) for name in ("remedy", "line", "column", "expected", "available")},
+    )
+
+
+def _words() -> str:
+    """What the missing address was probably about: the words of its last part."""
+    last = request.path.rstrip("/").rpartition("/")[2].partition(".")[0]
+    return last.replace("-", " ")[:100]
+
+
+def _near(words: str) -> tuple[tuple[str, str], ...]:
+    """Names and addresses of things that the words may have meant."""
+    if not words.strip():
+        return ()
+    try:
+        found = current().graph.search(words, limit=5).results
+    except HsgraphError:
+        return ()
+    links = ((hit.label, link(hit.iri)) for hit in found)
+    return tuple((label, href) for label, href in links if href)

@@ -1,0 +1,112 @@
+"""One answer in the format asked for, with the headers that say what else there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from typing import Final
+
+from flask import Response, redirect, request
+from werkzeug.exceptions import NotFound
+from werkzeug.http import quote_etag
+
+from hsgraph.formats import TURTLE, Format
+from hsgraph.server.http.negotiation import Negotiated, named, negotiate
+from hsgraph.server.site import current
+
+CACHE_CONTROL: Final = "public, max-age=60, stale-while-revalidate=600"
+"""Short, because corrections should be seen; after that a 304 costs next to nothing."""
+
+
+def asked(offered: Sequence[Format]) -> Negotiated:
+    """The format that `?format=` names, otherwise the one that `Accept` likes best."""
+    by_name = named(request.args.get("format"), offered)
+    return by_name or negotiate(request.headers.get("Accept"), offered)
+
+
+def suffixed(suffix: str, offered: Sequence[Format]) -> Negotiated:
+    """The format of a suffix in an address. Raises `NotFound` when it is not offered."""
+    for format in offered:
+        if format.suffix == suffix:
+            return Negotiated(format, format.media_type)
+    raise NotFound(f"There is no “.{suffix}” of this; there is: " + _suffixes(offered))
+
+
+def _suffixes(offered: Sequence[Format]) -> str:
+    return ", ".join("." + format.suffix for format in offered)
+
+
+def represent(
+    path: str,
+    chosen: Negotiated,
+    offered: Sequence[Format],
+    body: Callable[[], str | bytes],
+    *,
+    canonical: str | None = None,
+) -> Response:
+    """The representation of `path` (without a suffix) in the chosen format.
+
+    `body` is called only if the client does not have it already. `canonical` is the IRI of what
+    it is about.
+    """
+    tag = etag(path, chosen)
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    else:
+        response = Response(body(), content_type=chosen.content_type)
+        response.headers["Content-Location"] = _address(path, chosen.format)
+    response.headers["ETag"] = quote_etag(tag)
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.vary.add("Accept")
+    response.headers["Link"] = ", ".join(links(path, chosen, offered, canonical))
+    return response
+
+
+def see_other(path: str, chosen: Negotiated) -> Response:
+    """Sends from a thing to the document about it, in the format asked for (303)."""
+    target = _address(path, chosen.format)
+    if chosen.format.name == "html":
+        target = request.script_root + path
+    response = Response(redirect(target, 303).get_data(), 303, content_type="text/html")
+    response.headers["Location"] = target
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.headers["Link"] = f'<{request.script_root + path}>; rel="describedby"'
+    response.vary.add("Accept")
+    return response
+
+
+def etag(path: str, chosen: Negotiated) -> str:
+    """A strong validator: the same bytes come from the same data, program, format and address."""
+    site = current()
+    parts = (path, chosen.content_type, request.script_root, site.settings.base)
+    place = sha256("\n".join(parts).encode()).hexdigest()[:10]
+    return f"{site.version}-{site.release}-{place}"
+
+
+def links(
+    path: str, chosen: Negotiated, offered: Sequence[Format], canonical: str | None
+) -> list[str]:
+    """The values of the `Link` header (RFC 8288)."""
+    found = [
+        f'<{_address(path, format)}>; rel="alternate"; type="{format.media_type}"'
+        for format in offered
+        if format is not chosen.format
+    ]
+    if canonical:
+        found.append(f'<{canonical}>; rel="canonical"')
+    if TURTLE in offered:
+        found.append(f'<{_address(path, TURTLE)}>; rel="describedby"; type="text/turtle"')
+    if licence := current().licence:
+        found.append(f'<{licence}>; rel="license"')
+    return found
+
+
+def _address(path: str, format: Format) -> str:
+    return f"{request.script_root}{path}.{format.suffix}"
+
+
+def page(html: str) -> Response:
+    """A page that is not a document about a thing; the application adds its validator."""
+    response = Response(html, content_type="text/html; charset=utf-8")
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    return response

@@ -1,0 +1,134 @@
+"""/cite: how to cite the page about a thing, for reference managers: BibTeX, RIS, plain text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Response, request
+from pyoxigraph import Literal, NamedNode
+
+from hsgraph.describe.words.labels import Labels, choose
+from hsgraph.engine.protocol import Term
+from hsgraph.errors import BadRequest, UnknownEntity
+from hsgraph.namespaces import DATASET, DCTERMS
+from hsgraph.server.http.representation import CACHE_CONTROL
+from hsgraph.server.http.request_args import thing_named
+from hsgraph.server.site import current
+
+_DATASET: Final = "SELECT ?property ?value WHERE { $dataset ?property ?value }"
+_MEDIA: Final = {
+    "bibtex": ("application/x-bibtex", "bib"),
+    "ris": ("application/x-research-info-systems", "ris"),
+    "text": ("text/plain", "txt"),
+}
+_SPECIAL: Final = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{sign: "\\" + sign for sign in "{}$&#%_"},
+}
+"""What TeX reads as a command, and how it is written as text."""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What all forms of one citation say."""
+
+    title: str
+    dataset: str
+    maker: str
+    date: str
+    version: str
+    address: str
+
+    @property
+    def key(self) -> str:
+        """A name for it in a bibliography."""
+        return "hsgraph:" + re.sub(r"[^a-z0-9]+", "-", self.address.rsplit("/", 1)[-1].lower())
+
+    def bibtex(self) -> str:
+        """A BibTeX entry; braces around the title keep its capitals."""
+        fields = {
+            "title": "{" + _tex(self.title) + "}",
+            "author": "{" + _tex(self.maker) + "}",
+            "howpublished": _tex(self.dataset),
+            "year": self.date[:4],
+            "version": self.version,
+            "note": f"Version {self.version}",
+            "url": self.address,
+        }
+        lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+        return "\n".join([f"@misc{{{self.key},", *lines, "}"]) + "\n"
+
+    def ris(self) -> str:
+        """A RIS record, whose lines end as the format asks."""
+        fields = (
+            ("TY", "DATA"),
+            ("TI", self.title),
+            ("T2", self.dataset),
+            ("AU", self.maker),
+            ("PY", self.date[:4]),
+            ("ET", f"version {self.version}"),
+            ("UR", self.address),
+            ("ER", ""),
+        )
+        lines = (f"{tag}  - {_line(value)}" for tag, value in fields if value or tag == "ER")
+        return "\r\n".join(lines) + "\r\n"
+
+    def text(self) -> str:
+        """One sentence."""
+        when = f" ({self.date[:4]})" if self.date else ""
+        said = f"{self.maker}{when}: “{self.title}”, in {self.dataset}, version {self.version}."
+        return f"{_line(said)} {self.address}\n"
+
+
+def cite() -> Response:
+    """How to cite the page about a thing: `?of=`, and `&as=` bibtex, ris or text."""
+    form = request.args.get("as", "text")
+    if form not in _MEDIA:
+        raise BadRequest(f"“as” is one of {', '.join(_MEDIA)}.")
+    found = citation(thing_named(request.args.get("of", "")))
+    media_type, suffix = _MEDIA[form]
+    written = {"bibtex": found.bibtex, "ris": found.ris, "text": found.text}[form]()
+    response = Response(written, content_type=f"{media_type}; charset=utf-8")
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    if form != "text":
+        name = found.key.replace(":", "-")
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
+    return response
+
+
+def citation(iri: str) -> Citation:
+    """How to cite the page about a thing. Raises UnknownEntity where there is none."""
+    engine = current().engine
+    told: dict[str, list[Term]] = {}
+    for row in engine.select(_DATASET, {"dataset": NamedNode(DATASET)}).rows:
+        told.setdefault(row["property"].value, []).append(row["value"])
+    makers = told.get(DCTERMS + "creator", [])
+    labels = Labels.fetch(engine, [iri, *makers])
+    if iri not in labels.names and iri not in labels.types:
+        raise UnknownEntity(f"There is nothing at <{iri}> to cite.")
+    return Citation(
+        title=labels.ref(iri).label,
+        dataset=_first(told.get(DCTERMS + "title", [])) or "hsgraph",
+        maker=labels.ref(makers[0].value).label if makers else "hsgraph",
+        date=_first(told.get(DCTERMS + "modified", [])),
+        version=current().version,
+        address=iri,
+    )
+
+
+def _first(terms: list[Term]) -> str:
+    chosen = choose(term for term in terms if isinstance(term, Literal))
+    return chosen.value if chosen is not None else ""
+
+
+def _tex(text: str) -> str:
+    return "".join(_SPECIAL.get(sign, sign) for sign in _line(text))
+
+
+def _line(text: str) -> str:
+    """Text on one line: a line of its own could be read as another field."""
+    return " ".join(text.split())

@@ -1,0 +1,131 @@
+"""The lines of long lists and tables on pages, which would take templates most of their time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from hsgraph.describe.shared.concept import Facet, TriedRow
+from hsgraph.describe.shared.programme_lists import Programme, TimeBar
+from hsgraph.describe.words.labels import Ref
+from hsgraph.server.markup.markup import (
+    REMEMBERED,
+    Parts,
+    clip,
+    escape,
+    markup,
+    short_name,
+    text_of,
+)
+
+_PLACES: Final = 5
+"""Settings and groups that a row of what was tried names."""
+
+
+class Lines(Parts):
+    """Writes parts, and whole lists of them."""
+
+    def items(self, refs: Iterable[Ref]) -> Markup:
+        """Things, each a line of a list."""
+        return markup(self._items(refs))
+
+    def programmes(self, lines: Iterable[Programme]) -> Markup:
+        """A list of programmes: when, where, by whom."""
+        items = "\n".join([self._programme(line) for line in lines])
+        return markup(f'<ul class="entries programmes">\n{items}\n</ul>')
+
+    def bar(self, bar: TimeBar, axis: bool = True) -> Markup:
+        """A period on a time line."""
+        return markup(_bar(bar, axis))
+
+    def counted(self, facet: Facet, name: str) -> Markup:
+        """Things with the number of programmes that share each with the page's thing."""
+        items, listed = [], self._listed(name)
+        for each in facet.values:
+            ref, count = each.ref, each.count
+            if facet.listed:
+                address = f"{listed}&amp;about={_quoted(ref.iri)}"
+                programmes = "programme" if count == 1 else "programmes"
+                told = f"{count} {programmes} with {escape(clip(ref.label, 80))}"
+                number = f'<a class="count" href="{address}" aria-label="{told}">{count}</a>'
+            else:
+                title = "programmes in which a source says so"
+                number = f'<span class="count" title="{title}">{count}</span>'
+            items.append(f"<li>{self._ref(ref)} {number}</li>")
+        more = f'<p class="small quiet">and {facet.more} more, each less often</p>'
+        return markup(f'<ul class="counted">{"".join(items)}</ul>{more if facet.more else ""}')
+
+    def tried(self, rows: Iterable[TriedRow], name: str) -> Markup:
+        """The rows of what was tried."""
+        return markup("".join([self._tried(row, name) for row in rows]))
+
+    def _items(self, refs: Iterable[Ref]) -> str:
+        return "".join([f"<li>{self._ref(ref)}</li>" for ref in refs])
+
+    def _programme(self, line: Programme) -> str:
+        roles = "".join([f" {self._tag(role)}" for role in line.roles])
+        where = [self._refs_line(line.countries)] if line.countries else []
+        whom = [self._refs_line(line.agencies, True)] if line.agencies else []
+        title = self._ref(line.ref, False, "title")
+        said = text_of(line.period or "dates unknown", "", 120)
+        drawn = _bar(line.bar) if line.bar else ""
+        return (
+            f'<li>\n<div class="programme-title">{title}{roles}</div>\n'
+            f'<div class="programme-time"><span class="nowrap">{said}</span>{drawn}</div>\n'
+            f'<div class="programme-what small">{" · ".join(where + whom)}</div>\n</li>'
+        )
+
+    def _tried(self, row: TriedRow, name: str) -> str:
+        strategies = "".join([f" {self._tag(strategy)}" for strategy in row.strategies])
+        return (
+            f'<tr>\n<th scope="row">{self._ref(row.type)}{strategies}</th>\n'
+            f'<td data-key="Programmes"><ul class="plain">{self._items(row.programmes)}</ul>'
+            f"{self._rest(row, name)}</td>\n"
+            f'<td data-key="Setting">{self._few(row.places)}</td>\n'
+            f'<td data-key="People">{self._few(row.groups)}</td>\n</tr>'
+        )
+
+    def _rest(self, row: TriedRow, name: str) -> str:
+        """The programmes that a row of what was tried does not name."""
+        rest = row.count - len(row.programmes)
+        if rest <= 0:
+            return ""
+        address = f"{self._listed(name)}&amp;about={_quoted(row.type.iri)}"
+        link = f'<a href="{address}">programmes with both</a>'
+        return f'<span class="quiet">and {rest:,} more; see</span> {link}'
+
+    def _few(self, refs: Sequence[Ref]) -> str:
+        return self._refs_line(refs, most=_PLACES) if refs else ""
+
+    def _listed(self, name: str) -> str:
+        return escape(self.about_list(name))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _quoted(iri: str) -> str:
+    return quote(short_name(iri))
+
+
+def _bar(bar: TimeBar, axis: bool = False) -> str:
+    """A period on a time line, with its years or on one that a list shares."""
+    faint = ' fill-opacity="0.45"' if bar.open_start or bar.open_end else ""
+    ticks = "".join([_tick(x, label) for x, label in bar.ticks]) + "\n" if axis else ""
+    return (
+        f'<svg class="bar-svg" width="100%" height="{34 if axis else 14}" role="img" '
+        f'aria-label="{escape(clip(bar.words, 120))}">\n'
+        '<rect class="track" x="0" y="3" width="100%" height="8" rx="2"/>\n'
+        f'<rect class="span" x="{bar.x}%" y="3" width="{bar.width}%" height="8" rx="2"{faint}/>\n'
+        f"{ticks}</svg>"
+    )
+
+
+def _tick(x: float, label: str) -> str:
+    end = ' text-anchor="end"' if x > 90 else ""
+    return (
+        f'<line class="tick" x1="{x}%" x2="{x}%" y1="14" y2="19"/>'
+        f'<text x="{x}%" y="32"{end}>{escape(label)}</text>'
+    )

@@ -1,0 +1,78 @@
+"""The small map of a page: where it is, on the outline of its country."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from hsgraph import resources
+from hsgraph.describe.entity.entity import EntityView
+from hsgraph.describe.programme.project import ProjectView
+from hsgraph.explore.world import Box, World, world
+
+MARGIN: Final = 0.08
+_PATH: Final = re.compile(r'<path id="c(\w+)" d="([^"]*)"')
+MOST_COUNTRIES: Final = 12
+NARROWEST: Final = 24.0
+"""Units of the world map; what is smaller would be drawn without its surroundings."""
+
+
+@dataclass(frozen=True)
+class SmallMap:
+    """Outlines to draw (the data of SVG paths), points on them, and the part of the map to show."""
+
+    box: str
+    outlines: tuple[str, ...]
+    points: tuple[tuple[float, float, str], ...]
+    radius: float
+    label: str
+
+
+def small_map(view: EntityView) -> SmallMap | None:
+    """The map of a programme; None without outlines or where it would be the whole world."""
+    drawn = world()
+    if drawn is None or not isinstance(view, ProjectView):
+        return None
+    shapes = _shapes(drawn.file)
+    codes = [code for code in view.codes if code in drawn.outlines and code in shapes]
+    if not codes or len(codes) > MOST_COUNTRIES:
+        return None
+    x, y, width, height = _around(drawn, codes)
+    points = tuple(
+        (round(px, 2), round(py, 2), point.label)
+        for point in view.points
+        for px, py in (drawn.project(point.latitude, point.longitude),)
+        if x <= px <= x + width and y <= py <= y + height
+    )
+    names = ", ".join(fact.label for fact in view.countries)
+    places = ", ".join(label for _, _, label in points)
+    return SmallMap(
+        box=f"{x:.2f} {y:.2f} {width:.2f} {height:.2f}",
+        outlines=tuple(shapes[code] for code in codes),
+        points=points,
+        radius=round(max(width, height) / 45, 3),
+        label=f"Map of {names}" + (f" with {places}" if places else ""),
+    )
+
+
+@lru_cache(maxsize=2)
+def _shapes(name: str) -> dict[str, str]:
+    """The outline of each country as the data of an SVG path: a page needs one or two of them."""
+    file = resources.web_dir() / "static" / "dist" / name
+    if not file.is_file():
+        return {}
+    return dict(_PATH.findall(file.read_text(encoding="utf-8")))
+
+
+def _around(drawn: World, codes: list[str]) -> Box:
+    """A box (x, y, width, height) around some countries, with a margin."""
+    boxes = [drawn.outlines[code] for code in codes]
+    left, top = min(b[0] for b in boxes), min(b[1] for b in boxes)
+    right, bottom = max(b[2] for b in boxes), max(b[3] for b in boxes)
+    size = max(right - left, bottom - top, NARROWEST)
+    width, height = max(right - left, size / 2), max(bottom - top, size / 2)
+    x, y = (left + right - width) / 2, (top + bottom - height) / 2
+    edge = size * MARGIN
+    return x - edge, y - edge, width + 2 * edge, height + 2 * edge

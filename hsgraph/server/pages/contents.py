@@ -1,0 +1,44 @@
+"""The home page and the lists of a dataset that holds no programmes: anybody's RDF files."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from flask import Blueprint, Response, render_template, request
+
+from hsgraph.describe.contents import Contents, contents, members
+from hsgraph.server.http.representation import page
+from hsgraph.server.http.request_args import page_number, thing_named
+from hsgraph.server.site import current
+
+if TYPE_CHECKING:
+    from hsgraph.graph import KnowledgeGraph
+
+of_any_kind: Final = Blueprint("contents", __name__)
+
+
+@of_any_kind.app_context_processor
+def _whose() -> dict[str, object]:
+    site = current()
+    return {"of_programmes": site.of_programmes, "licence": site.licence}
+
+
+def overview() -> Response:
+    """What is in here, for a dataset of whatever kind."""
+    site = current()
+    return page(render_template("contents.html", view=_contents(site.graph, site.version)))
+
+
+@of_any_kind.get("/things")
+def things() -> Response:
+    """All things of a class, whatever class it is; with an empty one those that have none."""
+    asked = request.args.get("class", "")
+    named = asked if not asked and "class" in request.args else thing_named(asked)
+    found = members(current().engine, named, page_number())
+    return page(render_template("members.html", view=found))
+
+
+@lru_cache(maxsize=4)
+def _contents(graph: KnowledgeGraph, version: str) -> Contents:
+    return contents(graph.engine)

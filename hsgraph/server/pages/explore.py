@@ -1,0 +1,176 @@
+"""/explore: programmes on a map, on a time line, in a matrix, as a network, as causes, compared."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
+from pyoxigraph import NamedNode
+from werkzeug.exceptions import NotFound
+
+from hsgraph.describe.programme.project import ProjectView
+from hsgraph.describe.words.labels import kind_of
+from hsgraph.engine.protocol import Engine
+from hsgraph.errors import BadRequest, UnknownEntity
+from hsgraph.explore import causes, compare, matrix, network, timeline, worldmap
+from hsgraph.explore.counts import Counts, counts
+from hsgraph.names import resolve
+from hsgraph.namespaces import ID, VOCAB
+from hsgraph.server.http.addresses import named_node
+from hsgraph.server.http.representation import page
+from hsgraph.server.site import current
+
+explore: Final = Blueprint("explore", __name__)
+_EXISTS: Final = "ASK { $thing ?property ?value }"
+_MOST_PAGES: Final = 100_000
+_LONGEST_NAME: Final = 200
+
+
+@explore.get("/explore")
+def index() -> Response:
+    """The ways to explore, and the map."""
+    return page(render_template("explore.html", map=programmes_map()))
+
+
+@explore.get("/explore/map")
+def by_country() -> Response:
+    """Programmes by country, as a map and a table."""
+    return page(render_template("explore_map.html", map=programmes_map()))
+
+
+@explore.app_context_processor
+def _for_templates() -> dict[str, object]:
+    """The map is made only for the pages that show it."""
+    return {"programmes_map": programmes_map}
+
+
+def programmes_map() -> worldmap.WorldMap:
+    """The map of all programmes, for pages that show it."""
+    return worldmap.world_map(current().engine, _counts())
+
+
+@explore.get("/explore/time")
+def by_time() -> Response:
+    """Programmes by the year they began, and on one time line."""
+    found = timeline.timeline(current().engine, _counts(), _number("page", 1, _MOST_PAGES))
+    if found.page > found.pages:
+        raise NotFound(f"This time line has {found.pages} pages; there is no page {found.page}.")
+    return page(render_template("explore_time.html", view=found))
+
+
+@explore.get("/explore/matrix")
+def by_type() -> Response:
+    """Types of intervention that were tried against types of threat, in how many programmes."""
+    opened = (_concept("threat", "threat-type"), _concept("intervention", "intervention-type"))
+    found = matrix.matrix(current().engine, _counts(), *opened)
+    return page(render_template("explore_matrix.html", view=found))
+
+
+@explore.get("/explore/matrix/tried")
+def tried() -> Response:
+    """What was tried of one type of intervention against one type of threat."""
+    threat = _concept("threat", "threat-type")
+    intervention = _concept("intervention", "intervention-type")
+    if not threat or not intervention:
+        raise BadRequest("The address names no type of threat, or no type of intervention.")
+    found = matrix.answers(current().engine, _counts(), threat, intervention)
+    return page(render_template("explore_tried.html", view=found))
+
+
+@explore.get("/explore/network")
+def together() -> Response:
+    """Organisations that take part in the same programmes."""
+    about = _thing("with")
+    most = _number("most", network.SIZES[1], max(network.SIZES))
+    found = network.network(current().engine, _counts(), about, most)
+    return page(render_template("explore_network.html", view=found, sizes=network.SIZES))
+
+
+@explore.get("/explore/causes")
+def what_drives_what() -> Response:
+    """What drives what, between types of threat or in one programme."""
+    about, engine = _thing("of"), current().engine
+    if kind_of(about) == "project":
+        found = causes.of_programme(engine, about)
+    elif about and kind_of(about) != "threat-type":
+        raise BadRequest("“of” must name a programme or a type of threat.")
+    else:
+        found = causes.between_types(engine, _counts(), about)
+    return page(render_template("explore_causes.html", view=found))
+
+
+@explore.get("/explore/compare")
+def side_by_side() -> Response:
+    """Two to four programmes, row by row."""
+    asked = dict.fromkeys(name.strip() for name in request.args.getlist("p") if name.strip())
+    if len(asked) > compare.MOST:
+        raise BadRequest(f"At most {compare.MOST} programmes can be compared at once.")
+    views: list[ProjectView] = []
+    unknown = []
+    for name in asked:
+        view = _programme(name[:_LONGEST_NAME])
+        if view is None:
+            unknown.append(name[:_LONGEST_NAME])
+        elif view.iri not in {known.iri for known in views}:
+            views.append(view)
+    rows = compare.compare(views)
+    html = render_template(
+        "explore_compare.html", views=views, rows=rows, unknown=unknown, most=compare.MOST
+    )
+    return page(html)
+
+
+def _counts() -> Counts:
+    site = current()
+    snapshot = site.graph.snapshot
+    return counts(site.engine, snapshot.search if snapshot else None)
+
+
+def _programme(name: str) -> ProjectView | None:
+    """The programme with this slug or, failing that, the first that a search finds."""
+    graph = current().graph
+    slug = name.removeprefix(ID).removeprefix("project/")
+    try:
+        iri = named_node(f"{ID}project/{slug}")
+    except UnknownEntity:
+        iri = None
+    if iri is None or not _exists(graph.engine, iri):
+        hits = graph.search(name, kinds=("project",), limit=1).results
+        if not hits:
+            return None
+        iri = NamedNode(hits[0].iri)
+    view = graph.describe(iri.value)
+    return view if isinstance(view, ProjectView) else None
+
+
+def _concept(name: str, scheme: str) -> str:
+    """The IRI of a concept that a parameter names by its slug, or an empty string."""
+    slug = request.args.get(name, "").strip()
+    if not slug:
+        return ""
+    iri = named_node(f"{VOCAB}{scheme}/{slug}")
+    if not _exists(current().engine, iri):
+        raise UnknownEntity(f"There is no concept “{slug[:_LONGEST_NAME]}” among these types.")
+    return iri.value
+
+
+def _thing(name: str) -> str:
+    """The IRI of a thing that a parameter names, or an empty string."""
+    told = request.args.get(name, "").strip()
+    if not told:
+        return ""
+    iri = named_node(resolve(current().engine, told))
+    if not _exists(current().engine, iri):
+        raise UnknownEntity(f"There is nothing called “{told[:_LONGEST_NAME]}” in this graph.")
+    return iri.value
+
+
+def _exists(engine: Engine, iri: NamedNode) -> bool:
+    return engine.ask(_EXISTS, {"thing": iri})
+
+
+def _number(name: str, default: int, most: int) -> int:
+    told = request.args.get(name, str(default))
+    if not (told.isascii() and told.isdigit() and 1 <= int(told[:7]) <= most):
+        raise BadRequest(f"“{name}” must be a number from 1 to {most:,}.")
+    return int(told)

@@ -1,0 +1,59 @@
+"""Whole lists of programmes as files: CSV, spreadsheet, JSON, Turtle, and the query itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response
+from werkzeug.exceptions import NotFound
+
+from hsgraph.browse.export import export_lines, to_csv, to_json, to_turtle, to_xlsx
+from hsgraph.errors import ResultTooLarge
+from hsgraph.formats import JSON, RESULTS_CSV, TURTLE
+from hsgraph.server.http.representation import page
+from hsgraph.server.pages.browse import Asked, asked_list
+from hsgraph.server.site import current
+
+exporting: Final = Blueprint("export", __name__)
+TYPES: Final = {
+    "csv": RESULTS_CSV.content_type + "; header=present",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": JSON.content_type,
+    "ttl": TURTLE.content_type,
+    "rq": "application/sparql-query; charset=utf-8",
+}
+
+
+@exporting.get("/browse/project.<suffix:suffix>")
+def export(suffix: str) -> Response:
+    """A whole list of programmes: csv, xlsx, json, ttl, or the query that gives it: rq."""
+    if suffix not in TYPES:
+        listed = ", ".join("." + name for name in TYPES)
+        raise NotFound(f"There is no “.{suffix}” of a list; there is: {listed}.")
+    asked = asked_list()
+    answer = Response(_body(asked, suffix), content_type=TYPES[suffix])
+    answer.headers["Cache-Control"] = page("").headers["Cache-Control"]
+    answer.headers["X-Robots-Tag"] = "noindex"
+    if suffix not in ("json", "rq"):
+        name = f"programmes-{current().version[:8]}.{suffix}"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _body(asked: Asked, suffix: str) -> str | bytes:
+    if suffix == "rq":
+        return asked.sparql + "\n"
+    site = current()
+    most = site.settings.query_rows
+    if asked.found.total > most:
+        raise ResultTooLarge(
+            f"The list has {asked.found.total:,} programmes; at most {most:,} are given at once.",
+            remedy="Narrow the list, or download the whole graph.",
+        )
+    numbers = asked.numbers
+    if suffix == "ttl":
+        return to_turtle(site.engine, [asked.catalogue.programmes[n].iri for n in numbers])
+    lines = export_lines(site.engine, asked.catalogue, numbers)
+    if suffix == "csv":
+        return to_csv(lines)
+    return to_xlsx(lines) if suffix == "xlsx" else to_json(lines, asked.sparql)

@@ -1,0 +1,60 @@
+"""/quality: what is missing or doubtful in the data, with file and line, and how full it is."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from flask import Response, render_template, request
+from werkzeug.exceptions import NotFound
+
+from hsgraph.build.check.report import SEVERITIES
+from hsgraph.describe import quality as describe
+from hsgraph.errors import BadRequest
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.server.http.representation import page as answer
+from hsgraph.server.http.request_args import page_number
+from hsgraph.server.markup.markup import without_indentation
+from hsgraph.server.site import current
+
+
+def overview() -> Response:
+    """How full the data is, what the checks found, what sources disagree on."""
+    graph = current().graph
+    html = render_template("quality.html", view=_overview(graph, graph.version))
+    return answer(without_indentation(html))
+
+
+def findings() -> Response:
+    """What the checks found, one by one, by severity, check or file."""
+    site, asked = current(), request.args
+    if site.graph.snapshot is None:
+        raise _nothing_checked()
+    severity = asked.get("severity", "")
+    if severity and severity not in SEVERITIES:
+        raise BadRequest(f"“severity” is one of {', '.join(SEVERITIES)}.")
+    found = describe.findings(
+        site.graph.snapshot.report(),
+        severity=severity,
+        check=asked.get("check", ""),
+        file=asked.get("file", ""),
+        page=page_number(),
+        size=site.settings.page_size,
+    )
+    if found.page > found.pages:
+        raise NotFound(f"This list has {found.pages} pages.")
+    chosen = {name: asked[name] for name in ("severity", "check", "file") if asked.get(name)}
+    return answer(render_template("findings.html", view=found, chosen=chosen))
+
+
+@lru_cache(maxsize=2)
+def _overview(graph: KnowledgeGraph, version: str) -> describe.Quality:
+    """Kept, since it is asked of the whole graph; `version` tells when it is out of date."""
+    if graph.snapshot is None:
+        raise _nothing_checked()
+    snapshot = graph.snapshot
+    checked = snapshot.metadata is not None
+    return describe.quality(graph.engine, snapshot.report(), snapshot.coverage(), checked=checked)
+
+
+def _nothing_checked() -> NotFound:
+    return NotFound("Only data that was built here is checked; this server shows another's.")

@@ -1,0 +1,105 @@
+"""The pages for people: home, lists, and the page of every thing."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import NotFound
+
+from hsgraph.describe.documents.document import incoming_links
+from hsgraph.describe.entity.statements import statements
+from hsgraph.describe.shared import listing
+from hsgraph.describe.words.labels import Labels, words
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import compact
+from hsgraph.server.http import addresses
+from hsgraph.server.http.representation import page as answer
+from hsgraph.server.http.request_args import page_number, thing_named
+from hsgraph.server.markup.citation import cite
+from hsgraph.server.markup.lists import Lines
+from hsgraph.server.markup.markup import clip, short_name
+from hsgraph.server.pages import quality
+from hsgraph.server.pages.contents import overview
+from hsgraph.server.site import current
+
+pages: Final = Blueprint("pages", __name__)
+FIGURES: Final = ("project", "organisation", "place", "source", "claim")
+LINK_PAGE: Final = 100
+STATEMENTS: Final = 100
+
+
+pages.add_url_rule("/quality", view_func=quality.overview)
+pages.add_url_rule("/quality/findings", view_func=quality.findings)
+pages.add_url_rule("/cite", view_func=cite)
+pages.add_app_template_filter(clip)
+pages.add_app_template_filter(compact, "curie")
+pages.add_app_template_filter(short_name)
+
+
+@pages.app_context_processor
+def _parts() -> dict[str, Lines]:
+    return {"parts": Lines(request.script_root)}
+
+
+@pages.app_template_filter()
+def kind_words(kind: str) -> str:
+    """A kind in words, with a capital."""
+    return words(kind).capitalize()
+
+
+@pages.get("/")
+def home() -> Response:
+    """What this is, what is in here, and ways in."""
+    if not current().of_programmes:
+        return overview()
+    graph = current().graph
+    return answer(render_template("home.html", **_figures(graph, graph.version)))
+
+
+@lru_cache(maxsize=2)
+def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
+    """What the home page counts over the whole graph; `version` tells when it is out of date."""
+    engine = graph.engine
+    labels = Labels.fetch(engine, [listing.CLASSES[kind] for kind in FIGURES])
+    return {
+        "figures": [
+            (kind, listing.count(engine, kind), labels.ref(listing.CLASSES[kind]))
+            for kind in FIGURES
+        ],
+        "dimensions": listing.concepts(engine, "dimension", graph.shared),
+        "latest": listing.latest(engine, 5, graph.shared),
+    }
+
+
+@pages.get("/statements")
+def all_statements() -> Response:
+    """Every statement in the document about a thing, with its graph and evidence."""
+    iri = thing_named(request.args.get("of", ""))
+    found = statements(current().engine, iri, page=page_number(), size=STATEMENTS)
+    return answer(render_template("statements.html", view=found, name=short_name(iri)))
+
+
+@pages.get("/links")
+def all_links() -> Response:
+    """Everything that points to a thing with one property."""
+    engine, iri = current().engine, thing_named(request.args.get("to", ""))
+    by, number = thing_named(request.args.get("by", "")), page_number()
+    thing = addresses.named_node(iri)
+    start = (number - 1) * LINK_PAGE
+    found = incoming_links(engine, thing, LINK_PAGE, offset=start, only=by)
+    if not found or not found[0].subjects:
+        raise NotFound("Nothing here points to that thing in that way.")
+    labels = Labels.fetch(engine, [iri, by, *found[0].subjects])
+    html = render_template(
+        "links.html",
+        about=labels.ref(iri),
+        property=labels.property(by),
+        things=[labels.ref(subject) for subject in found[0].subjects],
+        total=found[0].count,
+        page=number,
+        pages=max(1, -(-found[0].count // LINK_PAGE)),
+        name=short_name(iri),
+    )
+    return answer(html)

@@ -1,0 +1,72 @@
+"""Where the data that is served comes from, and which files to watch for changes of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hsgraph import resources
+from hsgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from hsgraph.build.read.reader import Progress
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The project itself (no `paths`), another project, a snapshot, or RDF files.
+
+    `folder` is where snapshots of RDF files are built.
+    """
+
+    paths: tuple[Path, ...]
+    settings: Settings
+    folder: Path
+
+    def fetch(self, progress: Progress | None = None) -> Path:
+        """The folder of an up-to-date snapshot, built if need be.
+
+        Raises `SourceError`, `ValidationFailed` and `SnapshotError`.
+        """
+        from hsgraph.build import build_files
+        from hsgraph.graph import find_snapshot
+
+        if self._files:
+            return build_files(self.paths, self.folder, progress=progress).path
+        return find_snapshot(self.paths or None, self.settings, progress=progress).path
+
+    def fingerprint(self) -> int:
+        """A number that changes when a watched file does: by name, size and time of change."""
+        return hash(tuple(_traces(self._watched)))
+
+    @property
+    def _files(self) -> bool:
+        return bool(self.paths) and not (len(self.paths) == 1 and self.paths[0].is_dir())
+
+    @property
+    def _watched(self) -> tuple[Path, ...]:
+        if not self.paths:
+            return resources.ontology_dir(), resources.data_dir()
+        if self._files:
+            return self.paths
+        folder = self.paths[0]
+        return folder / "current", folder / "ontology", folder / "data"
+
+
+def _traces(paths: tuple[Path, ...]) -> Iterator[tuple[str, int, int]]:
+    for path in paths:
+        try:
+            if path.is_symlink():
+                yield os.readlink(path), 0, 0
+            elif path.is_dir():
+                entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+                shown = [Path(entry.path) for entry in entries if not entry.name.startswith(".")]
+                yield from _traces(tuple(shown))
+            else:
+                found = path.stat()
+                yield str(path), found.st_mtime_ns, found.st_size
+        except FileNotFoundError:
+            yield str(path), 0, 0
