@@ -14,10 +14,11 @@ MOST_TOKENS: Final = 200
 _LONGEST: Final = 9
 _LONGEST_NAME: Final = 14
 _APART: Final = 2
+_MOST_MEANINGS: Final = 8
 _SKIPPED: Final = 0.35
 _LONGER: Final = 0.5
-_WORTH: Final = {"filler": 0.95, "not-held": 1.12, "class": 1.2, "cue": 1.1}
-_NAMED: Final = {PREFERRED: 1.15, OTHER: 1.0, PART: 0.9}
+_WORTH: Final = {"filler": 1.05, "not-held": 1.12, "class": 1.2, "cue": 1.1}
+_NAMED: Final = {PREFERRED: 1.15, OTHER: 1.0, PART: 1.0}
 _LAST: Final = {"keyword": 0.4, "Partner": 0.05, "Organisation": 0.05, "scheme": 0.5}
 """What a name of these kinds is worth less than another."""
 _FIRST: Final = (
@@ -27,6 +28,7 @@ _FIRST: Final = (
 )  # fmt: skip
 _CONCEPTS: Final = ("threat-type", "population-group", "intervention-type")
 _IN_PART: Final = 0.8
+_TELLING: Final = 4
 _FULLER: Final = 2
 """A name is known by some of its words when they are half of it."""
 _PARTLY: Final = (
@@ -154,13 +156,26 @@ class Chunker:
                     best = _name_worth(ranked[0])
                     size = len(words)
                     worth = size * best + _LONGER * (size - 1) - _SKIPPED * count
-                    yield Chunk(tuple(window), start, tuple(_once(ranked)), worth)
-                elif not count and len(words) > 1:
+                    meanings = (*self._better(ranked, words), *_once(ranked))
+                    yield Chunk(tuple(window), start, tuple(dict.fromkeys(meanings)), worth)
+                elif not count and len(words) > 1 and self._is_telling(kept):
                     near = self.gazetteer.partly(words, _CONCEPTS)
                     near = [n for n in near if len(n.key) <= _FULLER * len(words)]
                     if near:
                         worth = len(words) * _IN_PART + _LONGER * (len(words) - 1)
                         yield Chunk(tuple(window), start, _nearest(near, len(words)), worth)
+
+    def _better(self, ranked: Sequence[Name], words: Sequence[str]) -> tuple[Meaning, ...]:
+        """What a word may be a part of, where it is else but another name of a keyword."""
+        if any(n.meaning.kind != "keyword" or n.rank == PREFERRED for n in ranked):
+            return ()
+        near = self.gazetteer.partly(words, _PARTLY[:-4])
+        return _nearest([n for n in near if len(n.key) <= _FULLER * len(words)], len(words))
+
+    def _is_telling(self, words: Sequence[Token]) -> bool:
+        """Whether words can be looked for inside of names: long ones, not all of the lexicon."""
+        known = [bool(self.gazetteer.phrases([w.folded], self.language)) for w in words]
+        return not all(known) and all(len(word.folded) >= _TELLING for word in words)
 
     def _rank(self, name: Name, words: Sequence[str]) -> tuple[float, bool, int, bool]:
         kind = name.meaning.kind
@@ -254,12 +269,19 @@ def _name_worth(name: Name) -> float:
 
 def _nearest(names: Sequence[Name], words: int) -> tuple[Meaning, ...]:
     """Of names that hold the words, those with the fewest others; programmes only when none else."""
+    if not names:
+        return ()
     others = [name for name in names if name.meaning.kind != "Project"]
     chosen = [name for name in others if len(name.key) <= 3 * words + 1] or list(names)
     fewest = len(chosen[0].key)
     order = {kind: at for at, kind in enumerate(_PARTLY)}
     ranked = sorted(chosen, key=lambda name: (len(name.key) > fewest, order[name.meaning.kind]))
-    return tuple(_once(ranked))[:8]
+    found = list(_once(ranked))
+    same = [m for m in found if m.kind == found[0].kind]
+    if found[0].kind in _PARTLY[:4] and len(same) > 1:
+        values = tuple(value for m in same for value in m.values)
+        found.insert(0, Meaning(same[0].kind, same[0].value, same[0].label, values))
+    return tuple(found[:_MOST_MEANINGS])
 
 
 def _once(names: Sequence[Name]) -> Iterator[Meaning]:

@@ -159,8 +159,10 @@ def _money(assembly: Assembly, reading: Reading) -> str:
 
 
 def _amount(assembly: Assembly, reading: Reading) -> str:
-    kind = "total" if reading.cost else "fund-contribution"
-    return assembly.query("amounts", {"kind": NamedNode(_KIND + kind)})
+    if not reading.cost:
+        kinds = [NamedNode(_KIND + "fund-contribution")]
+        assembly.add("conditions/budget-kind", {"values": kinds})
+    return assembly.query("amounts")
 
 
 def _dates(assembly: Assembly, reading: Reading) -> str:

@@ -13,8 +13,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.engine.bind import bind
-from hsgraph.engine.lexer import pieces
+from hsgraph.engine.sparql.bind import bind
+from hsgraph.engine.sparql.lexer import pieces
 
 QUERIES: Final = Path(__file__).with_name("queries")
 Value = NamedNode | Literal

@@ -11,7 +11,7 @@ from typing import Final
 
 import snowballstemmer
 
-from hsgraph.build.words import fold
+from hsgraph.build.index.words import fold
 
 LANGUAGES: Final[Mapping[str, str]] = {"en": "english", "fr": "french", "es": "spanish"}
 ANY: Final = ""

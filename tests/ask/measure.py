@@ -144,8 +144,10 @@ _PREFIXED: Final = "".join(
 
 
 def main(paths: Sequence[str]) -> None:
-    chosen = [Path(path) for path in paths] or [HERE / "questions.jsonl", HERE / "held_out.jsonl"]
-    with hsgraph.open() as graph:
+    chosen = [Path(p) for p in paths if p.endswith(".jsonl")]
+    chosen = chosen or [HERE / "questions.jsonl", HERE / "held_out.jsonl"]
+    projects = [p for p in paths if not p.endswith(".jsonl")]
+    with hsgraph.open(*projects) as graph:
         for path in chosen:
             print(path.name)
             print(table(measure(graph, questions(path))))
