@@ -20,6 +20,7 @@ from hsgraph.ask.lexicon import Lexicon
 from hsgraph.ask.others import others
 from hsgraph.ask.read import read
 from hsgraph.ask.reading import Condition, Piece, Read, Reading, Refusal
+from hsgraph.ask.single import single
 from hsgraph.ask.words import stem
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest
@@ -67,6 +68,10 @@ class Asker:
         if _is_empty(reading, chunks):
             return Read(language, Refusal("reason-empty"), pieces, unknown)
         more = others(reading, chunks, question, self.lexicon)
+        one = single(reading, chunks, self.engine)
+        if one is not None:
+            more = ((self.lexicon.text("other-all", language), reading), *more)
+            return Read(language, one, pieces, unknown, more)
         return Read(language, reading, pieces, unknown, more)
 
     def _words(self, chunks: Sequence[Chunk], language: str) -> tuple[list[Chunk], list[str]]:

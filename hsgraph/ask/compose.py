@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from hsgraph.ask import parts
 from hsgraph.ask.parts import Assembly, Values
-from hsgraph.ask.reading import PROJECT, Condition, Period, Reading
+from hsgraph.ask.reading import PROJECT, Condition, Reading
 from hsgraph.namespaces import DCTERMS, HS, VOCAB, XSD
 
 _KIND: Final = VOCAB + "budget-kind/"
@@ -29,6 +29,13 @@ def compose(reading: Reading) -> str:
     assembly = Assembly()
     _conditions(assembly, reading)
     return _HEADS[reading.form](assembly, reading)
+
+
+def matching(reading: Reading) -> str:
+    """The query for the programmes that fit the conditions."""
+    assembly = Assembly()
+    _conditions(assembly, reading)
+    return assembly.query("which")
 
 
 def _conditions(assembly: Assembly, reading: Reading) -> None:
@@ -129,7 +136,8 @@ def _list(assembly: Assembly, reading: Reading) -> str:
         head = {"most": "most", "largest": "most", "least": "least", "smallest": "least"}.get(
             reading.rank or "", "grouped"
         )
-        return assembly.query(f"money-{head}", language, limit=reading.limit)
+        named = reading.target != "year"
+        return assembly.query(f"money-{head}", language, limit=reading.limit, named=named)
     if reading.rank in ("earliest", "latest", "longest", "shortest"):
         return assembly.query(reading.rank, language, limit=reading.limit)
     if reading.rank or reading.counted or reading.grouped:
@@ -139,7 +147,7 @@ def _list(assembly: Assembly, reading: Reading) -> str:
         if reading.rank:
             head = "least" if reading.rank in ("least", "smallest") else "most"
             return assembly.query(head, language, limit=reading.limit)
-        return assembly.query("grouped", language)
+        return assembly.query("grouped", language, named=reading.target != "year")
     return assembly.query("list", language)
 
 
@@ -227,7 +235,3 @@ _HEADS: Final = {
     "effects": _links,
 }
 
-
-def whole(period: Period) -> bool:
-    """Whether a period has both ends."""
-    return period.first > "0001-01-01" and period.last < "9999-12-31"

@@ -195,4 +195,5 @@ def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) ->
     is_place = one.part in ("place", "project")
     joined = not between or any(c.cue("and", "compare", "both") for c in between)
     same = before.meaning.kind == item.meaning.kind
-    return is_place and joined and same and not both
+    listed = one.part in ("threat-type", "keyword") and not any(class_of(c) for c in chunks)
+    return (is_place or listed) and joined and same and not both

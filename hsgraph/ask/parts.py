@@ -14,13 +14,14 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.engine.sparql.bind import bind
-from hsgraph.engine.sparql.lexer import pieces
+from hsgraph.engine.sparql.lexer import Token, pieces
 
 QUERIES: Final = Path(__file__).with_name("queries")
 Value = NamedNode | Literal
 Values = Mapping[str, Value | Sequence[Value]]
 _SLOT: Final = "#conditions"
 _LIMIT: Final = "#limit"
+_NAMES: Final = "#names"
 
 
 @lru_cache(maxsize=256)
@@ -47,19 +48,26 @@ class Assembly:
     ) -> None:
         """Join a part: a negated one says what must not be, a counted one what is counted."""
         renamed = {"answer": "counted"} if counted else {}
-        part = self._own(body(name), values, renamed)
-        self._parts.append(f"FILTER NOT EXISTS {{ {part} }}" if negated else part)
+        part = self._own(name, values, renamed)
+        self._parts.append(f"MINUS {{ {part} }}" if negated else part)
 
     def add_without(self, target: str, name: str, values: Values) -> None:
         """Join what no other programme of the thing asked for may be."""
         other = {"project": f"other{next(self._numbers)}"}
-        inner = self._own(body(target), {}, other) + " " + self._own(body(name), values, other)
-        self._parts.append(f"FILTER NOT EXISTS {{ {inner} }}")
+        inner = self._own(target, {}, other) + " " + self._own(name, values, other)
+        self._parts.append(f"MINUS {{ {inner} }}")
 
-    def query(self, head: str, values: Values = {}, *, limit: int | None = None) -> str:
+    def query(
+        self, head: str, values: Values = {}, *, limit: int | None = None, named: bool = True
+    ) -> str:
         """The whole query: a head with the parts in its slot."""
         before, _, after = text(f"heads/{head}").partition(_SLOT)
         joined = "\n  ".join(dict.fromkeys(self._parts))
+        if _NAMES in after:
+            naming = "names-of-answers" if named else "names-of-numbers"
+            part = self._own(naming, _used(body(naming), values))
+            after = after.replace(_NAMES, part)
+            values = {name: value for name, value in values.items() if name != "language"}
         if limit is not None:
             after = after.replace(_LIMIT, f"LIMIT {limit:d}")
         return bind(before, _used(before, values)) + joined + bind(after, _used(after, values))
@@ -77,7 +85,7 @@ class Assembly:
                 f"?{name(piece.text[1:])}"
                 if piece.kind == "variable" and piece.text[0] == "?"
                 else piece.text
-                for piece in pieces(part)
+                for piece in _pieces(part)
             ),
             values,
         )
@@ -90,6 +98,16 @@ def body(name: str) -> str:
     return " ".join(kept.split())
 
 
+@lru_cache(maxsize=512)
+def _pieces(name: str) -> tuple[Token, ...]:
+    return tuple(pieces(body(name)))
+
+
+@lru_cache(maxsize=1024)
+def _parameters(query: str) -> frozenset[str]:
+    return frozenset(piece.text[1:] for piece in pieces(query) if piece.text.startswith("$"))
+
+
 def _used(query: str, values: Values) -> Values:
-    names = {piece.text[1:] for piece in pieces(query) if piece.text.startswith("$")}
+    names = _parameters(query)
     return {name: value for name, value in values.items() if name in names}

@@ -59,14 +59,22 @@ def _first(chunks: Sequence[Chunk], *codes: str) -> int:
     return next((at for at, c in enumerate(chunks) if c.cue(*codes)), -1)
 
 
-def _noun(chunk: Chunk, at: int) -> Target | None:
+def _noun(chunk: Chunk, at: int, joined: bool = False) -> Target | None:
+    """The noun that a piece is; `joined` says that a word for taking part follows."""
     kind = class_of(chunk)
     if kind is not None:
         return Target(kind, at=at, stated=True)
     meaning = chunk.meaning
+    if joined or (meaning is not None and meaning.kind == "organisation-type"):
+        meaning = chunk.kind("organisation-type")
     if meaning is not None and meaning.kind == "organisation-type":
         return Target("Organisation", meaning.values, at, True)
     return None
+
+
+def _joins(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether the words after a piece say that it takes part in something."""
+    return any(c.cue("took-part", "partnered", "implemented") for c in chunks[at + 1 : at + 3])
 
 
 def _noun_after(chunks: Sequence[Chunk], asking: int) -> Target | None:
@@ -75,7 +83,7 @@ def _noun_after(chunks: Sequence[Chunk], asking: int) -> Target | None:
         return None
     for at in range(asking + 1, min(len(chunks), asking + _BETWEEN)):
         chunk = chunks[at]
-        noun = _noun(chunk, at)
+        noun = _noun(chunk, at, _joins(chunks, at))
         if noun is not None:
             return noun
         if chunk.cue("yes-no", *_ROLES, "addresses", "received", "benefits", "affected"):
@@ -101,7 +109,7 @@ def _pronoun(chunks: Sequence[Chunk]) -> Target | None:
 
 
 def _first_noun(chunks: Sequence[Chunk]) -> Target | None:
-    nouns = [t for t in (_noun(c, at) for at, c in enumerate(chunks)) if t]
+    nouns = [t for at, c in enumerate(chunks) if (t := _noun(c, at, _joins(chunks, at)))]
     plain = [t for t in nouns if not _is_hint(chunks, t)]
     if not plain:
         return None

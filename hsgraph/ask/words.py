@@ -17,6 +17,7 @@ LANGUAGES: Final[Mapping[str, str]] = {"en": "english", "fr": "french", "es": "s
 ANY: Final = ""
 """The language of a name that is the same in all of them."""
 _TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+\d*|[+&$€%]")
+_ACRONYMS: Final = re.compile(r"^([A-Z]{2,})s$")
 _STEMMERS: Final = {code: snowballstemmer.stemmer(name) for code, name in LANGUAGES.items()}
 _STEMMING: Final = Lock()
 """A stemmer holds the word that it works on."""
@@ -47,7 +48,12 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """The words of a text in order."""
-    return [Token(m.group(), fold(m.group()), *m.span()) for m in _TOKEN.finditer(text)]
+    return [Token(m.group(), _folded(m.group()), *m.span()) for m in _TOKEN.finditer(text)]
+
+
+def _folded(word: str) -> str:
+    """A word folded, the plural of an acronym brought to its singular."""
+    return fold(_ACRONYMS.sub(r"\1", word))
 
 
 @lru_cache(maxsize=100_000)
