@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from pyoxigraph import Literal
-
 from hsgraph.ask.compose import compose
 from hsgraph.ask.lexicon import Lexicon
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
-from hsgraph.engine.protocol import Engine, Row, Term
+from hsgraph.engine.protocol import Engine, Limits
+from hsgraph.formats import RESULTS_JSON
 from hsgraph.namespaces import XSD
 
 MOST_ROWS: Final = 1000
@@ -86,22 +86,39 @@ def refused(lexicon: Lexicon, question: str, read: Read, refusal: Refusal) -> An
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Table:
+    """The rows of an answer, as values of JSON."""
+
+    query: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def run(engine: Engine, query: str, limits: Limits) -> Table:
+    """Answer a query under limits, as one from outside: in a process that can be stopped."""
+    body = engine.answer(query, {"select": RESULTS_JSON}, limits=limits).body
+    found = json.loads(body)
+    columns = tuple(found["head"]["vars"])
+    bindings = found["results"]["bindings"]
+    rows = tuple(tuple(_cell(row.get(name)) for name in columns) for row in bindings)
+    return Table(query, columns, rows)
+
+
 def answered(
-    lexicon: Lexicon, engine: Engine, question: str, read: Read, reading: Reading
+    lexicon: Lexicon, table: Table, question: str, read: Read, reading: Reading
 ) -> Answer:
-    """The query of a reading, run."""
-    query = compose(reading)
-    solutions = engine.select(query)
-    rows = tuple(_cells(solutions.variables, row) for row in solutions.rows[:MOST_ROWS])
+    """The answer that the rows of a reading are."""
     notes = [lexicon.text(code, read.language) for code in reading.notes]
     if reading.period is not None or reading.rank in ("earliest", "latest"):
         notes.append(lexicon.text("note-dates", read.language))
     if reading.by_money and "note-money" not in reading.notes:
         notes.append(lexicon.text("note-money", read.language))
     others = tuple(Alternative(text, compose(other)) for text, other in read.others)
-    text = sentence(lexicon, reading, rows, len(solutions.rows))
+    rows = table.rows[:MOST_ROWS]
+    text = sentence(lexicon, reading, rows, len(table.rows))
     return Answer(
-        question, read.language, True, query, _KINDS[reading.form], text, solutions.variables,
+        question, read.language, True, table.query, _KINDS[reading.form], text, table.columns,
         rows, read.pieces, read.unknown, others, None, tuple(notes),
     )  # fmt: skip
 
@@ -162,18 +179,14 @@ def _money(value: Cell) -> str:
     return f"{value:,.2f}".removesuffix(".00") if isinstance(value, int | float) else str(value)
 
 
-def _cells(variables: Sequence[str], row: Row | Mapping[str, Term]) -> tuple[Cell, ...]:
-    return tuple(_cell(row.get(name)) for name in variables)
-
-
-def _cell(term: Term | None) -> Cell:
+def _cell(term: Mapping[str, str] | None) -> Cell:
+    """A term of SPARQL results in JSON, as a plain value."""
     if term is None:
         return None
-    if isinstance(term, Literal):
-        kind = term.datatype.value
-        if kind == XSD + "boolean":
-            return term.value == "true"
-        if kind in _NUMBERS:
-            number = Decimal(term.value)
-            return int(number) if number == number.to_integral_value() else float(number)
-    return term.value
+    value, kind = term["value"], term.get("datatype")
+    if kind == XSD + "boolean":
+        return value == "true"
+    if kind in _NUMBERS:
+        number = Decimal(value)
+        return int(number) if number == number.to_integral_value() else float(number)
+    return value

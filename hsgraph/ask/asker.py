@@ -11,7 +11,7 @@ from pyoxigraph import Literal
 
 from hsgraph.ask import lexicon as lexicons
 from hsgraph.ask import parts
-from hsgraph.ask.answer import Answer, answered, refused
+from hsgraph.ask.answer import Answer, answered, refused, run
 from hsgraph.ask.chunk import Chunk, cut
 from hsgraph.ask.compose import compose
 from hsgraph.ask.conditions import choose
@@ -19,10 +19,10 @@ from hsgraph.ask.gazetteer import Meaning
 from hsgraph.ask.lexicon import Lexicon
 from hsgraph.ask.others import others
 from hsgraph.ask.read import read
-from hsgraph.ask.reading import Condition, Piece, Read, Reading, Refusal
+from hsgraph.ask.reading import Piece, Read, Reading, Refusal
 from hsgraph.ask.single import single
 from hsgraph.ask.words import stem
-from hsgraph.engine.protocol import Engine
+from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.errors import BadRequest
 from hsgraph.namespaces import HS
 
@@ -37,6 +37,7 @@ class Asker:
     """Answers questions from one graph; the words are read from it once."""
 
     engine: Engine
+    limits: Limits = Limits(seconds=5.0, rows=100_000, bytes=50_000_000)
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -54,7 +55,8 @@ class Asker:
             result = found.others[other - 1][1]
         if isinstance(result, Refusal):
             return refused(self.lexicon, question, found, result)
-        return answered(self.lexicon, self.engine, question, found, result)
+        solutions = run(self.engine, compose(result), self.limits)
+        return answered(self.lexicon, solutions, question, found, result)
 
     def read(self, question: str) -> Read:
         """What a question asks, without asking it of the graph."""
@@ -199,7 +201,3 @@ def _is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
     ranked = reading.rank or reading.period or reading.sums or reading.counted
     return not (reading.conditions or stated or ranked or reading.of_type)
 
-
-def words_condition(word: str) -> Condition:
-    """That a word is in the names of a programme or its parts."""
-    return Condition("words", (word,), word)

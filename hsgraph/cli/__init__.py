@@ -13,6 +13,7 @@ from hsgraph.cli.ask import describe, query
 from hsgraph.cli.compare import diff
 from hsgraph.cli.find import search, stats
 from hsgraph.cli.make import build, validate
+from hsgraph.cli.plain import ask, mcp
 from hsgraph.cli.publish import publish
 from hsgraph.cli.serve import serve
 from hsgraph.cli.terminal import flush, give_up_stdout, tell
@@ -95,7 +96,7 @@ def cli(context: click.Context, file: Path | None, debug: bool) -> None:
     context.obj = load(file)
 
 
-for command in (build, validate, query, describe, search, stats, diff, serve, publish):
+for command in (build, validate, ask, query, describe, search, stats, diff, serve, publish, mcp):
     cli.add_command(command)
 
 

@@ -18,6 +18,7 @@ LAYERS = (
     ("build",),
     ("engine",),
     ("describe", "search", "browse", "explore", "names", "result"),
+    ("ask",),
     ("graph",),
     ("reconcile",),
     ("server", "cli"),
