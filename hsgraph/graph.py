@@ -213,10 +213,9 @@ class KnowledgeGraph:
     def ask(self, question: str, *, other: int = 0) -> PlainAnswer:
         """Answer a question in plain words, in English, French or Spanish; see docs/ask.md.
 
-        `other` takes the first, second … of the other readings. Raises `BadRequest` for a
-        question that is too long.
+        `other` takes the first, second … of the other readings.
         """
-        return self._asker.ask(question, other=other)
+        return self.asker.ask(question, other=other)
 
     def validate(self) -> Report:
         """The report of the shapes over this graph, as it was built."""
@@ -252,7 +251,8 @@ class KnowledgeGraph:
         return shared_of(self.engine, self.snapshot.path if self.snapshot else None)
 
     @cached_property
-    def _asker(self) -> Asker:
+    def asker(self) -> Asker:
+        """What reads questions in plain words; it reads the words from the graph once."""
         from hsgraph.ask.asker import Asker
 
         return Asker(self.engine, self.limits())

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
+from pyoxigraph import NamedNode
+
+from hsgraph.ask import parts
 from hsgraph.ask.compose import compose
 from hsgraph.ask.lexicon import Lexicon
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
@@ -78,7 +81,7 @@ def refused(lexicon: Lexicon, question: str, read: Read, refusal: Refusal) -> An
     if held is not None:
         reason = held.why.get(read.language) or held.why.get("en", "")
     else:
-        reason = lexicon.text(refusal.code, read.language).format(words=refusal.words)
+        reason = lexicon.text(refusal.code, read.language).format(words=refusal.words, count=refusal.words)
     near = tuple(Alternative(text, compose(reading)) for text, reading in refusal.nearest)
     return Answer(
         question, read.language, False, None, "list", reason, reading=read.pieces,
@@ -190,3 +193,12 @@ def _cell(term: Mapping[str, str] | None) -> Cell:
         number = Decimal(value)
         return int(number) if number == number.to_integral_value() else float(number)
     return value
+
+
+def sources(engine: Engine, things: Sequence[str]) -> dict[str, int]:
+    """How many sources the graph names for each of some things."""
+    if not things:
+        return {}
+    values = [NamedNode(iri) for iri in things]
+    rows = engine.select(parts.text("sources"), {"things": values}).rows
+    return {row["thing"].value: int(row["sources"].value) for row in rows}

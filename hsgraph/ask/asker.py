@@ -23,12 +23,18 @@ from hsgraph.ask.reading import Piece, Read, Reading, Refusal
 from hsgraph.ask.single import single
 from hsgraph.ask.words import stem
 from hsgraph.engine.protocol import Engine, Limits
-from hsgraph.errors import BadRequest
 from hsgraph.namespaces import HS
 
 LONGEST: Final = 1000
 """How many signs of a question are read; a longer one is refused."""
-_MOST_UNKNOWN: Final = 3
+_MOST_UNKNOWN: Final = 2
+_ASKING: Final = (
+    "number", "how-much", "when", "who", "why", "definition", "tried", "compare", "causes-of",
+)  # fmt: skip
+_SILENT: Final = (
+    "which", "yes-no", "during", "and", "for", "with", "list", "between", "to", "or", "both",
+)  # fmt: skip
+"""What is not told of how a question was read."""
 _SHORTEST_WORD: Final = 4
 
 
@@ -44,11 +50,11 @@ class Asker:
         return lexicons.read(self.engine)
 
     def ask(self, question: str, *, other: int = 0) -> Answer:
-        """The answer to a question, or why there is none; `other` asks for another reading.
-
-        Raises `BadRequest` for a question that is too long.
-        """
+        """The answer to a question, or why there is none; `other` asks for another reading."""
         question = clean(question)
+        if len(question) > LONGEST:
+            too_long = Refusal("reason-long", f"{LONGEST:,}")
+            return refused(self.lexicon, question, Read("en", too_long), too_long)
         found = self.read(question)
         result = found.result
         if 0 < other <= len(found.others):
@@ -57,6 +63,20 @@ class Asker:
             return refused(self.lexicon, question, found, result)
         solutions = run(self.engine, compose(result), self.limits)
         return answered(self.lexicon, solutions, question, found, result)
+
+    def is_question(self, text: str) -> bool:
+        """Whether a text asks something, and is more than a name to look for."""
+        if not 1 < len(text) <= LONGEST:
+            return False
+        _, chunks, _ = cut(self.lexicon.gazetteer, clean(text))
+        if text.rstrip().endswith("?") or any(chunk.cue(*_ASKING) for chunk in chunks):
+            return True
+        kinds = [c.kind("class") for c in chunks]
+        return any(kinds) and sum(bool(c.meanings) and c.worth > 0 for c in chunks) > 1
+
+    def examples(self, language: str = "en") -> tuple[str, ...]:
+        """Questions to begin with."""
+        return tuple(texts[language] for texts in self.lexicon.examples if language in texts)
 
     def read(self, question: str) -> Read:
         """What a question asks, without asking it of the graph."""
@@ -171,7 +191,7 @@ class Asker:
         out = []
         for at, chunk in enumerate(chunks):
             meaning = choose(chunks, at) or chunk.meaning
-            if meaning is None or meaning.kind == "filler":
+            if meaning is None or meaning.kind == "filler" or chunk.cue(*_SILENT):
                 continue
             iri = meaning.value if meaning.value.startswith("http") else None
             if meaning.kind in ("absent", "not-held"):
@@ -181,14 +201,9 @@ class Asker:
 
 
 def clean(question: str) -> str:
-    """A question without signs that are no text; refuses one that is too long."""
-    if len(question) > LONGEST:
-        raise BadRequest(
-            f"The question has {len(question):,} characters; at most {LONGEST:,} are read.",
-            remedy="Ask in a sentence or two.",
-        )
-    kept = "".join(sign if sign.isprintable() else " " for sign in question)
-    return " ".join(kept.split())
+    """A question without signs that are no text, and no longer than can be told apart from more."""
+    kept = "".join(sign if sign.isprintable() else " " for sign in question[: LONGEST * 4])
+    return " ".join(kept.split())[: LONGEST + 1]
 
 
 def _is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:

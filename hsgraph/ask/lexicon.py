@@ -64,6 +64,7 @@ class Lexicon:
     reasons: dict[str, Held] = field(default_factory=dict)
     kinds: dict[str, Texts] = field(default_factory=dict)
     answers: dict[str, Texts] = field(default_factory=dict)
+    examples: list[Texts] = field(default_factory=list)
     empty_places: set[str] = field(default_factory=set)
     endings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """How verbs and adverbs end, in each language."""
@@ -149,6 +150,9 @@ class _Words:
     def _add_cue(self, word: Word, code: str) -> None:
         if code == "answer":
             self.lexicon.answers[_local(word.iri)] = word.texts(SKOS + "definition")
+            return
+        if code == "example":
+            self.lexicon.examples.append(word.texts(RDFS + "label"))
             return
         if code == "same":
             return

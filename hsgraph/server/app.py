@@ -30,6 +30,7 @@ from hsgraph.server.http.security import protect
 from hsgraph.server.markup.assets import bundled
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.shared_status import Board
+from hsgraph.server.pages.ask import asking
 from hsgraph.server.pages.browse import browsing
 from hsgraph.server.pages.contents import of_any_kind
 from hsgraph.server.pages.explore import explore
@@ -108,6 +109,7 @@ def most_of_a_body(settings: Settings) -> int:
 
 def _serve_parts(app: Flask) -> None:
     for part in (
+        asking,
         explore,
         querying,
         data,
