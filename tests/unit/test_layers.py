@@ -20,7 +20,7 @@ LAYERS = (
     ("describe", "search", "browse", "explore", "names", "result"),
     ("ask",),
     ("graph",),
-    ("reconcile",),
+    ("reconcile", "assistants"),
     ("server", "cli"),
 )
 ROOMS = {
