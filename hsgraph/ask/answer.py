@@ -25,6 +25,7 @@ _KINDS: Final = {
     "list": "list", "number": "number", "money": "money", "amount": "money", "date": "date",
     "length": "number", "boolean": "boolean", "definition": "definition", "about": "definition",
     "evidence": "evidence", "causes": "list", "effects": "list",
+    "people": "number",
 }  # fmt: skip
 Cell = str | int | float | bool | None
 
@@ -146,6 +147,9 @@ def sentence(
         return say("answer-yes" if yes else "answer-no", count=rows[0][1] if rows else 0)
     if not rows:
         return say("answer-none")
+    if reading.form == "people":
+        people = "; ".join(f"{row[2]}: {row[0]:,}" for row in rows[:_NAMED])
+        return say("answer-people", names=people)
     names = _names(reading, rows)
     if reading.form == "evidence":
         return say("answer-sources", names=names)

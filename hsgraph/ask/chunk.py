@@ -75,6 +75,10 @@ def language_of(gazetteer: Gazetteer, text: str, given: Sequence[Token]) -> str:
             if names and not token.is_sign and not token.is_number:
                 accented = token.folded != token.text.lower()
                 votes[language] += 1.5 if accented and language != "en" else 1.0
+    for token in given:
+        known = gazetteer.languages(token.folded) - {ANY}
+        if len(known) == 1:
+            votes[known.pop()] += 0.5
     votes["es"] += 3.0 * ("¿" in text or "¡" in text) + 1.0 * ("ñ" in text)
     votes["fr"] += 1.0 * any(mark in text for mark in ("ç", "œ", "ê", "è", "à", "û", "î"))
     votes["en"] += 0.1
@@ -227,14 +231,16 @@ def rest(gazetteer: Gazetteer, chunks: Sequence[Chunk]) -> list[Chunk]:
     return out
 
 
-def respelled(gazetteer: Gazetteer, given: Sequence[Token]) -> tuple[list[Token], dict[str, str]]:
+def respelled(
+    gazetteer: Gazetteer, given: Sequence[Token], language: str
+) -> tuple[list[Token], dict[str, str]]:
     """The words with slips put right, and what was put right."""
     changed: dict[str, str] = {}
     out = []
     for token in given:
         better = None
         if not gazetteer.knows(token.folded) and not token.is_number and not token.is_sign:
-            better = gazetteer.respell(token.folded)
+            better = gazetteer.respell(token.folded, language)
         if better:
             changed[token.text] = better
             token = Token(better, better, token.start, token.end)
@@ -251,7 +257,7 @@ def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk], dict[str, st
     if all(chunk.meanings or _silent(chunk) for chunk in chunks):
         return language, chunks, {}
     unknown = {t for chunk in chunks if not chunk.meanings for t in chunk.tokens}
-    mended, changed = respelled(gazetteer, [t for t in given if t in unknown])
+    mended, changed = respelled(gazetteer, [t for t in given if t in unknown], language)
     if not changed:
         return language, chunks, {}
     by_start = {token.start: token for token in mended}

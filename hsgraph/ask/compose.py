@@ -13,7 +13,10 @@ from hsgraph.ask.reading import PROJECT, Condition, Reading
 from hsgraph.namespaces import DCTERMS, HS, VOCAB, XSD
 
 _KIND: Final = VOCAB + "budget-kind/"
-_ON: Final = {"Threat": "on-threat", "Intervention": "on-intervention", "Outcome": "on-outcome"}
+_ON: Final = {
+    "Threat": "on-threat", "Intervention": "on-intervention", "Outcome": "on-outcome",
+    "Country": "on-place", "Region": "on-place", "Municipality": "on-place", "Place": "on-place",
+}  # fmt: skip
 _DATE: Final = NamedNode(XSD + "date")
 _SUMS: Final = {
     "more": "amount-more",
@@ -63,8 +66,8 @@ def _conditions(assembly: Assembly, reading: Reading) -> None:
 
 def _part(condition: Condition, reading: Reading) -> str:
     """The part for a condition: that of the things asked for where there is one."""
-    on = _ON.get(reading.target)
-    if on and parts.exists(f"{on}/{condition.part}"):
+    on = _ON.get(reading.target) if reading.form in ("list", "number") else None
+    if on and not reading.subjects and parts.exists(f"{on}/{condition.part}"):
         return f"{on}/{condition.part}"
     return f"conditions/{condition.part}"
 
@@ -206,6 +209,10 @@ def _evidence(assembly: Assembly, reading: Reading) -> str:
     return assembly.query("list", _language(reading))
 
 
+def _people(assembly: Assembly, reading: Reading) -> str:
+    return assembly.query("people")
+
+
 def _links(assembly: Assembly, reading: Reading) -> str:
     about = reading.of("threat-type")
     if about:
@@ -233,5 +240,6 @@ _HEADS: Final = {
     "evidence": _evidence,
     "causes": _links,
     "effects": _links,
+    "people": _people,
 }
 

@@ -57,7 +57,7 @@ class Gazetteer:
         self._bags: dict[tuple[str, frozenset[str]], list[Name]] = defaultdict(list)
         self._holding: dict[tuple[str, str], list[Name]] = defaultdict(list)
         self._spelled: dict[str, set[str]] = defaultdict(set)
-        self._words: set[str] = set()
+        self._words: dict[str, set[str]] = {}
 
     def same(self, language: str, words: Iterable[str]) -> None:
         """Let words count as one: the first."""
@@ -84,7 +84,7 @@ class Gazetteer:
         if not key:
             return
         self._phrases[language, key].append(Name(meaning, key, language, PREFERRED))
-        self._spell(words)
+        self._spell(words, language)
 
     def add_name(self, meaning: Meaning, text: str, language: str, rank: int) -> None:
         """A name of a thing, found also in another order of its words, or by a part of them."""
@@ -98,7 +98,7 @@ class Gazetteer:
         self._bags[language, frozenset(key)].append(name)
         for word in set(key) if len(key) > 1 else ():
             self._holding[language, word].append(name)
-        self._spell(words)
+        self._spell(words, language)
 
     def phrases(self, words: Sequence[str], language: str) -> list[Name]:
         """The words of the lexicon that these words are, in this order."""
@@ -126,8 +126,12 @@ class Gazetteer:
     def knows(self, word: str) -> bool:
         return word in self._words
 
-    def respell(self, word: str) -> str | None:
-        """The known word that this one is likely a slip of."""
+    def languages(self, word: str) -> set[str]:
+        """The languages that a word is known in."""
+        return self._words.get(word, set())
+
+    def respell(self, word: str, language: str) -> str | None:
+        """The known word of a language that this one is likely a slip of."""
         if len(word) < _SLIP or not word.isalpha():
             return None
         most = 1 if len(word) < 2 * _SLIP - 1 else 2
@@ -135,16 +139,18 @@ class Gazetteer:
         for shorter in _shorter(word):
             for other in self._spelled.get(shorter, ()):
                 apart = distance(word, other, most)
-                if apart is not None and len(other) >= _SLIP:
+                known = self._words[other] & {language, ANY}
+                long_enough = len(other) > _SLIP
+                if apart is not None and known and long_enough:
                     near[other] = apart
         return min(near, key=lambda other: (near[other], other[0] != word[0], other), default=None)
 
-    def _spell(self, words: Iterable[str]) -> None:
+    def _spell(self, words: Iterable[str], language: str) -> None:
         for word in words:
             if len(word) >= _SLIP and word not in self._words:
                 for shorter in _shorter(word):
                     self._spelled[shorter].add(word)
-            self._words.add(word)
+            self._words.setdefault(word, set()).add(language)
 
 
 def _shorter(word: str) -> set[str]:

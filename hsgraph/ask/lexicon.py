@@ -188,7 +188,8 @@ class _Words:
             self.lexicon.gazetteer.add_word(meaning, form, language)
 
     def _place(self, word: Word, things: tuple[str, ...]) -> Meaning | None:
-        label = word.texts(RDFS + "label").get("en", "")
+        labels = word.texts(RDFS + "label")
+        label = labels.get("en") or next(iter(labels.values()), "")
         if things:
             kind = "Agency" if "/organisation/" in things[0] else "Region"
             return Meaning(kind, things[0], label)

@@ -62,13 +62,24 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
         is_sum = start < at and any(c.tokens[0].is_sign for c in chunks[start:at])
         is_sum = is_sum or (after is not None and after.cue("money"))
         role: Role = _role(value, raw, last > at, is_sum, money, how, after)
+        directly = chunks[last + 1] if last + 1 < len(chunks) else None
         decade = bool(
-            role == "year" and after is not None and after.tokens[0].folded == "s" and value % 10 == 0
+            role == "year" and directly is not None and directly.tokens[0].folded == "s"
         )
         if after is not None and after.cue("at-least", "at-most"):
             how, last = ("at-least" if after.cue("at-least") else "at-most"), last + 1
         found.append(Number(value, role, how, start, last, decade))
         at = last + 1
+    return _alike(found)
+
+
+def _alike(found: list[Number]) -> list[Number]:
+    """"Between 1 and 2 million": the first number counts what the second does."""
+    if len(found) == 2 and found[1].role == "money" and found[0].role == "count":
+        times = Decimal(1)
+        while found[0].value * times * 100 <= found[1].value:
+            times *= 1000
+        found[0] = replace(found[0], role="money", value=found[0].value * times)
     return found
 
 
@@ -101,7 +112,7 @@ def period(found: Sequence[Number], chunks: Sequence[Chunk], kinds: tuple[str, .
 def sums(found: Sequence[Number]) -> tuple[Sum, ...]:
     """What sums of money a question names."""
     given = [number for number in found if number.role == "money"]
-    if len(given) == 2 and given[0].how in ("between", "since"):
+    if len(given) == 2 and given[0].how in ("between", "since", ""):
         low, high = sorted((given[0].value, given[1].value))
         return (Sum("at-least", low), Sum("at-most", high))
     return tuple(Sum(_sum_how(number.how), number.value) for number in given)

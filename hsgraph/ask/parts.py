@@ -61,13 +61,12 @@ class Assembly:
         self, head: str, values: Values = {}, *, limit: int | None = None, named: bool = True
     ) -> str:
         """The whole query: a head with the parts in its slot."""
-        before, _, after = text(f"heads/{head}").partition(_SLOT)
+        whole = text(f"heads/{head}")
         joined = "\n  ".join(dict.fromkeys(self._parts))
-        if _NAMES in after:
+        if _NAMES in whole:
             naming = "names-of-answers" if named else "names-of-numbers"
-            part = self._own(naming, _used(body(naming), values))
-            after = after.replace(_NAMES, part)
-            values = {name: value for name, value in values.items() if name != "language"}
+            whole = whole.replace(_NAMES, self._own(naming, _used(body(naming), values)))
+        before, _, after = whole.partition(_SLOT)
         if limit is not None:
             after = after.replace(_LIMIT, f"LIMIT {limit:d}")
         return bind(before, _used(before, values)) + joined + bind(after, _used(after, values))

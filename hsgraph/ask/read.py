@@ -76,13 +76,13 @@ def _form(q: _Question) -> Form:
         return causal
     if _asks_about(q):
         return "about"
-    if _asks_definition(q):
+    if _asks_definition(q) or _asks_difference(q):
         return "definition"
     if _asks_money(q):
         one = q.conditions("project") or definite(q.chunks)
         return "amount" if one and not q.has("total") else "money"
     if q.has("number"):
-        return "number"
+        return "people" if _asks_people(q) else "number"
     if first is not None and first.cue("yes-no") and not _asked(q):
         return "boolean"
     if q.has("yes-no") and not _asked(q) and not q.has("list") and q.language != "en":
@@ -119,6 +119,14 @@ def _asks_money(q: _Question) -> bool:
     return q.has("money") or (q.has("total") and not q.has("number"))
 
 
+def _asks_people(q: _Question) -> bool:
+    """Whether the people whom programmes reached are to be counted."""
+    if q.target.kind == "BeneficiaryTarget":
+        return True
+    reached = q.has("benefits") and not q.target.stated
+    return reached
+
+
 def _asks_about(q: _Question) -> bool:
     told = q.has("about")
     defined = q.has("definition") and (q.conditions("project") or definite(q.chunks))
@@ -138,6 +146,12 @@ def _asks_definition(q: _Question) -> bool:
         return class_of(kinds[0]) in ("dimension", "strategy", "principle", "Threat", "Intervention")
     hints = ("dimension", "strategy", "principle", "keyword")
     return len(names) == 1 and all(class_of(c) in hints for c in kinds)
+
+
+def _asks_difference(q: _Question) -> bool:
+    """Whether ideas are to be told apart: "the difference between protection and empowerment"."""
+    ideas = q.conditions("strategy", "dimension", "principle", "threat-type", "intervention-type")
+    return q.has("compare") and len(ideas) > 1 and len(ideas) == len(q.conditions())
 
 
 def _names(chunk: Chunk) -> bool:
@@ -293,6 +307,8 @@ def _ranked(q: _Question, reading: Reading, rank: Rank, counts: Sequence[Number]
         kind = "Place" if q.conditions("place") else "Agency"
     if rank in ("most", "least") and not by_money:
         kind = _TYPES.get(kind, kind)
+    if kind == "intervention-type" and q.conditions("threat-type", "addressed"):
+        kind = "intervention-type-against"
     measure = _measure(q, at)
     if kind == PROJECT and not subjects and rank in ("most", "least", "largest") and not by_money:
         if measure == PROJECT:
@@ -379,7 +395,9 @@ def _evidence(q: _Question, form: Form) -> Reading:
 
 def _definition(q: _Question, form: Form) -> Reading:
     named = [at for at, chunk in enumerate(q.chunks) if _names(chunk)]
-    if named:
+    if q.has("compare"):
+        subjects = tuple(value for c in q.conditions() for value in c.values)
+    elif named:
         chunk = q.chunks[named[0]]
         meaning = choose(q.chunks, named[0]) or chunk.meaning
         assert meaning is not None
@@ -423,4 +441,5 @@ _SHAPES: Final = {
     "about": _about,
     "causes": _links,
     "effects": _links,
+    "people": lambda q, form: Reading("people", PROJECT),
 }

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 Form = Literal[
     "list", "number", "money", "amount", "date", "length", "boolean", "definition", "about",
-    "evidence", "causes", "effects",
+    "evidence", "causes", "effects", "people",
 ]  # fmt: skip
 Rank = Literal["most", "least", "largest", "smallest", "earliest", "latest", "longest", "shortest"]
 PROJECT: Final = "Project"

@@ -17,6 +17,7 @@ _ROLES: Final = {
     "partnered": "Partner",
     "took-part": "Organisation",
     "implemented": "Agency",
+    "money": "funded",
     "tried": "Agency",
 }
 _BETWEEN: Final = 6
@@ -127,6 +128,8 @@ def _is_hint(chunks: Sequence[Chunk], noun: Target) -> bool:
 
 
 def _in_role(found: Target, chunks: Sequence[Chunk]) -> Target:
+    if found.kind == "Fund":
+        return Target("funded", (), found.at, True)
     if found.kind in ("Agency", "Organisation") and not found.of_type:
         if any(c.cue("led") for c in chunks):
             return Target("led", (), found.at, True)
