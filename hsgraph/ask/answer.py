@@ -137,7 +137,7 @@ def sentence(
 
     what = lexicon.kind(_kind(reading), reading.language) or say("label-programmes")
     if reading.form == "number" and not reading.grouped:
-        return say("answer-number", count=rows[0][0] if rows else 0, what=what)
+        return say("answer-number", count=rows[0][0] if rows else 0, what=_capital(what))
     if reading.form == "money":
         if not rows or not rows[0][1]:
             return say("answer-no-money")
@@ -159,6 +159,10 @@ def sentence(
         return say("answer-first", names=names, number=_figure(reading, rows[0][2]))
     code = "answer-one" if count == 1 else "answer-many" if count <= _NAMED else "answer-more"
     return say(code, count=count, what=what, names=names)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _kind(reading: Reading) -> str:

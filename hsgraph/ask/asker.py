@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from pyoxigraph import Literal
-
 from hsgraph.ask import lexicon as lexicons
 from hsgraph.ask import parts
 from hsgraph.ask.answer import Answer, answered, refused, run
 from hsgraph.ask.chunk import Chunk, cut
-from hsgraph.ask.compose import compose
+from hsgraph.ask.compose import compose, in_names
 from hsgraph.ask.conditions import choose
 from hsgraph.ask.gazetteer import Meaning
 from hsgraph.ask.lexicon import Lexicon
@@ -106,7 +104,7 @@ class Asker:
                 out.append(chunk)
                 continue
             if len(unknown) < _MOST_UNKNOWN and self._in_names(token.folded, language):
-                word = stem(token.folded, language)
+                word = _searched(token.folded, language)
                 meaning = Meaning("words", word, token.text)
                 out.append(replace(chunk, meanings=(meaning,)))
             else:
@@ -115,10 +113,10 @@ class Asker:
         return out, list(dict.fromkeys(unknown))
 
     def _in_names(self, word: str, language: str) -> bool:
-        if len(word) < _SHORTEST_WORD:
+        if len(word) < _SHORTEST_WORD or not word.isalnum():
             return False
         assembly = parts.Assembly()
-        assembly.add("conditions/words", {"word": Literal(" " + stem(word, language))})
+        assembly.add("conditions/words", {"word": in_names(_searched(word, language))})
         rows = self.engine.select(assembly.query("exists")).rows
         return bool(rows) and rows[0]["answer"].value == "true"
 
@@ -198,6 +196,12 @@ class Asker:
                 iri = None
             out.append(Piece(chunk.text(question), meaning.label, iri))
         return out
+
+
+def _searched(word: str, language: str) -> str:
+    """What of a word is looked for in names: its stem, where that is long enough to tell."""
+    found = stem(word, language)
+    return found if len(found) >= _SHORTEST_WORD else word
 
 
 def clean(question: str) -> str:

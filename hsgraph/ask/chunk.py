@@ -74,7 +74,8 @@ def language_of(gazetteer: Gazetteer, text: str, given: Sequence[Token]) -> str:
             names = gazetteer.phrases([token.folded], language)
             if names and not token.is_sign and not token.is_number:
                 accented = token.folded != token.text.lower()
-                votes[language] += 1.5 if accented and language != "en" else 1.0
+                worth = 1.5 if accented and language != "en" else 1.0
+                votes[language] += worth if language in gazetteer.languages(token.folded) else 0.3
     for token in given:
         known = gazetteer.languages(token.folded) - {ANY}
         if len(known) == 1:
@@ -284,8 +285,9 @@ def _nearest(names: Sequence[Name], words: int) -> tuple[Meaning, ...]:
     ranked = sorted(chosen, key=lambda name: (len(name.key) > fewest, order[name.meaning.kind]))
     found = list(_once(ranked))
     same = [m for m in found if m.kind == found[0].kind]
-    if found[0].kind in _PARTLY[:4] and len(same) > 1:
-        values = tuple(value for m in same for value in m.values)
+    same = [m for m in same if m.value in {n.meaning.value for n in chosen if len(n.key) == fewest}]
+    if found[0].kind in _PARTLY[:7] and len(same) > 1:
+        values = tuple(dict.fromkeys(value for m in same for value in m.values))
         found.insert(0, Meaning(same[0].kind, same[0].value, same[0].label, values))
     return tuple(found[:_MOST_MEANINGS])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,6 +18,7 @@ _ON: Final = {
     "Threat": "on-threat", "Intervention": "on-intervention", "Outcome": "on-outcome",
     "Country": "on-place", "Region": "on-place", "Municipality": "on-place", "Place": "on-place",
 }  # fmt: skip
+_ENDING: Final = 3
 _DATE: Final = NamedNode(XSD + "date")
 _SUMS: Final = {
     "more": "amount-more",
@@ -74,12 +76,17 @@ def _part(condition: Condition, reading: Reading) -> str:
 
 def _values(condition: Condition) -> Values:
     if condition.part == "words":
-        return {"word": Literal(" " + condition.values[0])}
+        return {"word": in_names(condition.values[0])}
     if condition.part == "has-property":
         return {"properties": [_property(value) for value in condition.values]}
     if condition.part == "has-budget":
         return {}
     return {"values": [NamedNode(value) for value in condition.values]}
+
+
+def in_names(word: str) -> Literal:
+    """The pattern of a word, by its stem, with what may follow it."""
+    return Literal(rf"(^|\W){re.escape(word)}\w{{0,{_ENDING}}}(\W|$)")
 
 
 def _property(name: str) -> NamedNode:

@@ -83,7 +83,7 @@ class Gazetteer:
         key = tuple(self.stem(word, language) for word in words)
         if not key:
             return
-        self._phrases[language, key].append(Name(meaning, key, language, PREFERRED))
+        self._phrases[language, key].append(Name(meaning, key, language, PREFERRED, words=tuple(words)))
         self._spell(words, language)
 
     def add_name(self, meaning: Meaning, text: str, language: str, rank: int) -> None:
@@ -103,7 +103,8 @@ class Gazetteer:
     def phrases(self, words: Sequence[str], language: str) -> list[Name]:
         """The words of the lexicon that these words are, in this order."""
         key = tuple(self.stem(word, language) for word in words)
-        return self._phrases.get((language, key), [])
+        found = self._phrases.get((language, key), [])
+        return [name for name in found if _alike(words, name)]
 
     def named(self, words: Sequence[str]) -> list[Name]:
         """The names that consist of these words, in any order and language."""
@@ -134,14 +135,15 @@ class Gazetteer:
         """The known word of a language that this one is likely a slip of."""
         if len(word) < _SLIP or not word.isalpha():
             return None
-        most = 1 if len(word) < 2 * _SLIP - 1 else 2
+        most = 1 if len(word) < 2 * _SLIP else 2
         near: dict[str, int] = {}
         for shorter in _shorter(word):
             for other in self._spelled.get(shorter, ()):
                 apart = distance(word, other, most)
                 known = self._words[other] & {language, ANY}
                 long_enough = len(other) > _SLIP
-                if apart is not None and known and long_enough:
+                first = other[0] == word[0] or len(word) >= 2 * _SLIP
+                if apart is not None and known and long_enough and first:
                     near[other] = apart
         return min(near, key=lambda other: (near[other], other[0] != word[0], other), default=None)
 
@@ -151,6 +153,14 @@ class Gazetteer:
                 for shorter in _shorter(word):
                     self._spelled[shorter].add(word)
             self._words.setdefault(word, set()).add(language)
+
+
+def _alike(words: Sequence[str], name: Name) -> bool:
+    """Whether words are those of a name, where a stem is too short to tell."""
+    return all(
+        len(stemmed) >= _SLIP or word == other
+        for word, other, stemmed in zip(words, name.words, name.key, strict=True)
+    )
 
 
 def _shorter(word: str) -> set[str]:

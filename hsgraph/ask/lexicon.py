@@ -22,6 +22,7 @@ _PREFERRED: Final = (SKOS + "prefLabel", HS + "acronym")
 _SEGMENT: Final = re.compile(r"^(?P<head>[^:(]{6,60}): .{6,}")
 _IN_BRACKETS: Final = re.compile(r"\((?P<short>[A-Z][\w.&-]{1,12})\)")
 _BRACKETS: Final = re.compile(r"\s*\([^)]*\)\s*")
+_UN: Final = ("United Nations", "UN")
 Texts = Mapping[str, str]
 """A text in each language that it is given in."""
 
@@ -236,6 +237,8 @@ def _add_name(gazetteer: Gazetteer, row: Mapping[str, Term]) -> None:
 def _ways(name: str, rank: int) -> Iterator[tuple[str, int]]:
     """A name, and shorter ones that it holds: before a colon, in brackets, without brackets."""
     yield name, rank
+    if _UN[0] in name:
+        yield name.replace(*_UN), rank
     bare = _BRACKETS.sub(" ", name).strip()
     if bare and bare != name:
         yield bare, rank

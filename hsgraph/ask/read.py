@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from hsgraph.ask import numbers
 from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.conditions import Found, choose, find
 from hsgraph.ask.numbers import Number
-from hsgraph.ask.reading import PROJECT, Condition, Form, Rank, Reading
+from hsgraph.ask.reading import PROJECT, Condition, Form, Period, Rank, Reading
 from hsgraph.ask.target import Target, class_of, target
 
 _RANKS: Final[tuple[Rank, ...]] = (
@@ -187,6 +188,9 @@ def _finish(q: _Question, reading: Reading) -> Reading:
     """What all forms share: conditions, period, sums of money, negated properties."""
     kinds = numbers.date_kinds(q.chunks)
     period = numbers.period(q.numbers, q.chunks, kinds if reading.form != "evidence" else ())
+    if period is None and q.has("running"):
+        today = date.today().isoformat()
+        period = Period(first=today, last=today, running=True)
     conditions = (*q.conditions(), *_missing(q)) if reading.conditions == () else reading.conditions
     conditions = tuple(c for c in conditions if c.part != _NO_CONDITION)
     return replace(

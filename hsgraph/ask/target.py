@@ -20,6 +20,13 @@ _ROLES: Final = {
     "money": "funded",
     "tried": "Agency",
 }
+_NAMED_BY: Final = {
+    "Threat": "threat-type",
+    "Intervention": "intervention-type",
+    "strategy": "strategy",
+    "principle": "principle",
+    "dimension": "dimension",
+}
 _BETWEEN: Final = 6
 
 
@@ -121,16 +128,18 @@ def _first_noun(chunks: Sequence[Chunk]) -> Target | None:
 
 def _is_hint(chunks: Sequence[Chunk], noun: Target) -> bool:
     """Whether a noun only says of what kind the name beside it is: "threats of drought"."""
-    if noun.kind not in ("Threat", "Intervention", "strategy", "principle", "dimension"):
+    named = _NAMED_BY.get(noun.kind)
+    if named is None:
         return False
     near = chunks[max(0, noun.at - 1) : noun.at + 3]
-    return any(c.kind("threat-type", "strategy", "principle", "dimension") for c in near)
+    return any(c.kind(named) for c in near if not c.cue("addresses"))
 
 
 def _in_role(found: Target, chunks: Sequence[Chunk]) -> Target:
     if found.kind == "Fund":
         return Target("funded", (), found.at, True)
-    if found.kind in ("Agency", "Organisation") and not found.of_type:
+    by_each = found.at > 0 and chunks[found.at - 1].cue("per")
+    if found.kind in ("Agency", "Organisation") and not found.of_type and not by_each:
         if any(c.cue("led") for c in chunks):
             return Target("led", (), found.at, True)
         if any(c.cue("funded") for c in chunks):
