@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         figures: dict[str, Any] = {
             "machine": {"processor": platform.processor(), "python": platform.python_version()},
-            "versions": {name: version(name) for name in ("pyoxigraph", "oxigraph", "uvicorn")},
+            "versions": {name: version(name) for name in ("pyoxigraph", "oxigraph", "granian")},
             "build": steps,
             "left out": without,
             "servers": {},

@@ -20,6 +20,7 @@ from urllib.parse import quote_plus, urlsplit
 
 RESULTS = "application/sparql-results+json"
 SLOWEST = 60.0
+LOOPBACK = "127.0.0.1"
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 
@@ -50,13 +51,29 @@ def query_path(endpoint: str, query: str) -> str:
     return f"{urlsplit(endpoint).path}?query={quote_plus(query)}"
 
 
+def host_fields(address: str) -> dict[str, str]:
+    """The fields that name the host; for one with a name, those that a proxy in front adds too."""
+    split = urlsplit(address)
+    host = split.hostname or ""
+    if host == LOOPBACK:
+        return {"Host": split.netloc}
+    return {
+        "Host": host,
+        "X-Forwarded-Host": host,
+        "X-Forwarded-For": "192.0.2.1",
+        "X-Forwarded-Proto": "https",
+        "X-Request-Id": "0123456789abcdef",
+    }
+
+
 class Client:
     """A keep-alive connection that is asked one thing after another."""
 
     def __init__(self, address: str, accept: str) -> None:
         split = urlsplit(address)
-        self._place = (split.hostname or "", split.port or 80)
-        self._head = f"Host: {split.netloc}\r\nAccept: {accept}\r\n\r\n"
+        self._place = (LOOPBACK, split.port or 80)
+        fields = {**host_fields(address), "Accept": accept}
+        self._head = "".join(f"{name}: {value}\r\n" for name, value in fields.items()) + "\r\n"
         self._socket: socket.socket | None = None
         self._in_chunks = False
 
@@ -192,9 +209,10 @@ def hot(address: str, accept: str, paths: Sequence[str], seconds: float, clients
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "requests.lua"
         listed = ",\n".join(f'"{path}"' for path in paths)
+        fields = {**host_fields(address), "Accept": accept}
+        headers = "".join(f'wrk.headers["{name}"] = "{value}"\n' for name, value in fields.items())
         script.write_text(
-            f"local paths = {{ {listed} }}\nlocal n = 0\n"
-            f'wrk.headers["Accept"] = "{accept}"\n'
+            f"local paths = {{ {listed} }}\nlocal n = 0\n{headers}"
             'request = function() n = n % #paths + 1 return wrk.format("GET", paths[n]) end\n'
             "done = function(summary, latency, requests)\n"
             '  io.write(string.format("FIGURES %d %d %d %d %d\\n", summary.requests,\n'
@@ -213,7 +231,10 @@ def hot(address: str, accept: str, paths: Sequence[str], seconds: float, clients
             str(script),
         ]
         output = subprocess.run(
-            [*command, f"http://{split.netloc}/"], capture_output=True, text=True, check=True
+            [*command, f"http://{LOOPBACK}:{split.port}/"],
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
     found = re.search(r"FIGURES (\d+) (\d+) (\d+) (\d+) (\d+)", output)
     if found is None or int(found[5]):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks import servers
-from hsgraph.cli.allocator import environment
 
 OURS = "hsgraph"
+FROM_DISK = "hsgraph from disk"
 RDFLIB_VARIABLE = "HSGRAPH_BENCH_RDFLIB_ENDPOINT"
 RDFLIB_MOST = 100_000
 """Quads up to which rdflib-endpoint is measured: above that one query takes minutes."""
@@ -40,17 +43,41 @@ Start = Callable[[Path, Path], AbstractContextManager[Peer]]
 
 @contextmanager
 def ours(snapshot: Path, folder: Path) -> Iterator[Peer]:
-    """`hsgraph serve` as it is, over the snapshot."""
+    """`hsgraph serve` over the snapshot, in memory, with the settings that operators are told."""
+    with _serve(OURS, snapshot, folder) as peer:
+        yield peer
+
+
+@contextmanager
+def ours_from_disk(snapshot: Path, folder: Path) -> Iterator[Peer]:
+    """The same where the data have too many statements for memory."""
+    with _serve(FROM_DISK, snapshot, folder, memory_statements=0) as peer:
+        yield peer
+
+
+@contextmanager
+def _serve(name: str, snapshot: Path, folder: Path, **settings: int) -> Iterator[Peer]:
     port = servers.free_port()
-    command = [sys.executable, "-m", "hsgraph", "serve", str(snapshot), "--port", str(port)]
+    documented = documented_settings()
+    host = documented["trusted_hosts"][0]
+    own = {"port": port, "snapshots": str(folder), "log_level": "warning"}
+    file = folder / "hsgraph.toml"
+    chosen = {**documented, **settings, **own}
+    file.write_text("\n".join(f"{each} = {json.dumps(value)}" for each, value in chosen.items()))
+    command = [sys.executable, "-m", "hsgraph", "--settings", str(file), "serve", str(snapshot)]
     root = str(Path(__file__).resolve().parent.parent)
-    environment = {**os.environ, "HSGRAPH_LOG_LEVEL": "warning", "PYTHONPATH": root}
     start = time.perf_counter()
-    with servers.running(command, folder, environment) as process:
-        address = f"http://127.0.0.1:{port}"
-        servers.wait_for(f"{address}/readyz", process, folder)
+    with servers.running(command, folder, {**os.environ, "PYTHONPATH": root}) as process:
+        servers.wait_for(f"http://127.0.0.1:{port}/readyz", process, folder)
         seconds = time.perf_counter() - start
-        yield Peer(OURS, f"{address}/sparql", lambda: servers.memory(process.pid), seconds, address)
+        address = f"http://{host}:{port}"
+        yield Peer(name, f"{address}/sparql", lambda: servers.memory(process.pid), seconds, address)
+
+
+def documented_settings() -> dict[str, Any]:
+    """The settings file that docs/operations.md has operators write."""
+    text = (Path(__file__).resolve().parent.parent / "docs" / "operations.md").read_text("utf-8")
+    return tomllib.loads(text.split("```toml\n", 1)[1].split("```", 1)[0])
 
 
 @contextmanager
@@ -112,10 +139,8 @@ def rdflib_program() -> str | None:
 
 def available(quads: int) -> tuple[dict[str, Start], list[str]]:
     """The servers that are here, ours first, and why others are left out."""
-    starts: dict[str, Start] = {OURS: ours, "Oxigraph": oxigraph}
+    starts: dict[str, Start] = {OURS: ours, FROM_DISK: ours_from_disk, "Oxigraph": oxigraph}
     without = []
-    if "LD_PRELOAD" not in (environment({}) or {}):
-        without.append("mimalloc, faster for hsgraph: sudo apt-get install -y libmimalloc2.0")
     if shutil.which("virtuoso-t"):
         starts["Virtuoso"] = virtuoso
     else:

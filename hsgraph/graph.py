@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hsgraph.build.snapshot import Snapshot
     from hsgraph.describe.shared.aggregates import Shared
     from hsgraph.describe.view import EntityView
-    from hsgraph.engine.runners.runners import Runners
+    from hsgraph.engine.runners.query_host import QueryHost
     from hsgraph.search.results import SearchResults
     from hsgraph.search.search import Search
 
@@ -58,14 +58,14 @@ class KnowledgeGraph:
         *,
         snapshot: Snapshot | None = None,
         settings: Settings | None = None,
-        runners: Runners | None = None,
+        host: QueryHost | None = None,
         search: Search | None = None,
     ) -> None:
         self.engine = engine
         self._search = search
         self.snapshot = snapshot
         self.settings = settings if settings is not None else load()
-        self._runners = runners
+        self._host = host
 
     @classmethod
     def open(
@@ -81,7 +81,7 @@ class KnowledgeGraph:
         `source` may be left out for the project's own data (built when its files changed), or
         name a snapshot, a project folder (with `ontology/` and `data/`), one or more RDF
         files, or the address of a SPARQL endpoint. A `guarded` graph answers queries in
-        processes of their own, which end at the deadline; open it before any thread is started.
+        processes of their own, which end at the deadline.
 
         Raises `SourceError` and `ValidationFailed` when it must build and cannot, and
         `SnapshotError` when there is nothing to open.
@@ -103,10 +103,13 @@ class KnowledgeGraph:
         )
         if not guarded:
             return cls(engine, snapshot=snapshot, settings=settings)
-        from hsgraph.engine.runners.runners import Runners
+        from hsgraph.engine.runners.client import GuardedEngine
+        from hsgraph.engine.runners.query_host import QueryHost
 
-        runners = Runners.start(engine, settings)
-        return cls(runners.engine(), snapshot=snapshot, settings=settings, runners=runners)
+        host = QueryHost(snapshot, settings)
+        host.wait()
+        guard = GuardedEngine(engine, host.client)
+        return cls(guard, snapshot=snapshot, settings=settings, host=host)
 
     @classmethod
     def at(
@@ -147,7 +150,6 @@ class KnowledgeGraph:
         text: str,
         *,
         seconds: float | None = None,
-        rows: int | None = None,
         bytes: int | None = None,
     ) -> Result:
         """Answer a SPARQL query; the prefixes of the project need not be declared.
@@ -162,7 +164,7 @@ class KnowledgeGraph:
                 remedy="Open it so that queries run in processes of their own: "
                 "hsgraph.open(…, guarded=True).",
             )
-        return Result(self.answer(text, _PARSED, limits=self.limits(seconds, rows, bytes)))
+        return Result(self.answer(text, _PARSED, limits=self.limits(seconds, bytes)))
 
     def answer(
         self,
@@ -175,13 +177,10 @@ class KnowledgeGraph:
         """Answer a SPARQL query as bytes in the format named for its form."""
         return self.engine.answer(text, formats, dataset=dataset, limits=limits or self.limits())
 
-    def limits(
-        self, seconds: float | None = None, rows: int | None = None, bytes: int | None = None
-    ) -> Limits:
+    def limits(self, seconds: float | None = None, bytes: int | None = None) -> Limits:
         """What one query may take: the settings' limits, but for those that are given."""
         return Limits(
             seconds=self.settings.query_seconds if seconds is None else seconds,
-            rows=self.settings.query_rows if rows is None else rows,
             bytes=self.settings.query_bytes if bytes is None else bytes,
         )
 
@@ -225,8 +224,8 @@ class KnowledgeGraph:
 
     def close(self) -> None:
         """Let go of memory and processes; closing again does nothing."""
-        if self._runners is not None:
-            self._runners.close()
+        if self._host is not None:
+            self._host.close()
         self.engine.close()
 
     def __enter__(self) -> KnowledgeGraph:

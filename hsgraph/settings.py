@@ -40,16 +40,13 @@ class Settings:
     workers: int = row(2, "processes that answer requests", at_least=1)
     threads: int = row(4, "threads in each of these processes", at_least=1)
     connections: int = row(
-        512, "open connections that each of these processes has at most", at_least=1
+        10_000, "open connections that each of these processes has at most", at_least=1
     )
     header_seconds: float = row(
         15.0, "longest wait for the headers of a request, and for the next request", at_least=1
     )
     stop_seconds: float = row(
         10.0, "time to finish requests in when the server is stopped", at_least=0
-    )
-    retire_seconds: float = row(
-        60.0, "time to finish requests in when newer data takes over", at_least=1
     )
     watch_seconds: float = row(
         0.5, "how often serve --watch looks for changed files, in seconds", at_least=0.05
@@ -71,26 +68,31 @@ class Settings:
         "", "SPARQL endpoint that is served instead of a snapshot, such as http://…/sparql"
     )
     query_seconds: float = row(10.0, "deadline of a query from outside, in seconds", at_least=0.1)
-    query_rows: int = row(100_000, "most rows a query from outside may return", at_least=1)
     query_bytes: int = row(100_000_000, "most bytes a query from outside may return", at_least=1)
     query_memory: int = row(
         2_000_000_000, "most bytes of memory one query may take on top of the data", at_least=1
     )
     query_length: int = row(100_000, "most characters in the text of a query", at_least=1)
+    export_rows: int = row(100_000, "most rows of a list that is exported", at_least=1)
     runners: int = row(2, "queries from outside that run at the same time", at_least=1)
     queue: int = row(16, "queries that may wait for a runner; more are answered 503", at_least=0)
     queue_seconds: float = row(5.0, "longest wait for a runner, in seconds", at_least=0)
-    copies_share: float = row(
-        0.4,
-        "part of all memory that copies of the data may take, one for each process that answers, "
-        "so that first queries are up to twice as fast; of larger data parts are copied when read",
+    memory_statements: int = row(
+        2_000_000,
+        "statements up to which queries from outside run over data in memory; more are read from "
+        "disk, several times slower, in a fraction of the memory",
         at_least=0,
-        at_most=1,
     )
     slow_seconds: float = row(
         1.0,
         "queries from outside that take longer are logged as slow, with how they begin",
         at_least=0,
+    )
+    unsent_bytes: int = row(
+        300_000_000,
+        "bytes of large answers that clients have not taken yet, for each process; more are "
+        "answered 503",
+        at_least=1,
     )
     cache_bytes: int = row(64_000_000, "memory for finished answers, for each process", at_least=0)
     page_size: int = row(50, "entries on one page of a list", at_least=1, at_most=1000)

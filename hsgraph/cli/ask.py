@@ -60,7 +60,6 @@ The prefixes of the project (hs:, skos:, dcterms: …) need not be declared."""
     "-o", "--output", type=click.Path(path_type=Path), help="Write to this file, not to stdout."
 )
 @click.option("--seconds", type=click.FloatRange(min=0.1), help="Deadline of the query.")
-@click.option("--rows", type=click.IntRange(min=1), help="Most rows it may return.")
 @in_option
 @click.pass_obj
 def query(
@@ -69,7 +68,6 @@ def query(
     format_name: str | None,
     output: Path | None,
     seconds: float | None,
-    rows: int | None,
     source: tuple[Path, ...],
 ) -> None:
     """Answer a SPARQL query.
@@ -77,8 +75,8 @@ def query(
     QUERY is the query itself, the name of a file that holds it, or - for standard input.
     """
     text = read_query(query)
-    limits = {"query_seconds": seconds, "query_rows": rows}
-    settings = replace(settings, **{k: v for k, v in limits.items() if v is not None})  # type: ignore[arg-type]
+    if seconds is not None:
+        settings = replace(settings, query_seconds=seconds)
     with opened(settings, source, guarded=True) as graph:
         result = graph.query(text)
     graph_form = result.form in ("construct", "describe")

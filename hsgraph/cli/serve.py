@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
 
-from hsgraph.cli.allocator import adopt
 from hsgraph.cli.terminal import progress
+from hsgraph.processes import end_with_parent
 from hsgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from hsgraph.server.runtime.origin import Origin
 
 
 @click.command(
@@ -50,18 +55,38 @@ def serve(
     does not validate is reported and not served: what was served before stays.
     """
     from hsgraph.server.runtime.origin import Origin
-    from hsgraph.server.runtime.run import serve as run_server
+    from hsgraph.server.runtime.serve import serve as run_server
 
     given = {"host": host, "port": port, "workers": workers, "base": base, "endpoint": endpoint}
     settings = replace(settings, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     if files and endpoint:
         raise click.UsageError("Files and an endpoint cannot be served at once.")
-    adopt()
     if settings.endpoint and not files:
         run_server(settings.endpoint, settings, announce=click.echo)
         return
     with TemporaryDirectory(prefix="hsgraph-built-") as folder:
         origin = Origin(files, settings, Path(folder))
-        with progress() as show:
-            snapshot = origin.fetch(show)
+        snapshot = _fetched(origin)
         run_server(snapshot, settings, announce=click.echo, origin=origin, watch=watch)
+
+
+def _fetched(origin: Origin) -> Path:
+    """The snapshot, built if need be by a process of its own, whose memory goes with it.
+
+    An error is told by that process; this one leaves with its exit code.
+    """
+    ours, theirs = os.pipe()
+    parent = os.getpid()
+    if (child := os.fork()) == 0:
+        end_with_parent(parent)
+        with progress() as show:
+            path = origin.fetch(show)
+        os.write(theirs, os.fsencode(path))
+        os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as told:
+        path = Path(os.fsdecode(told.read()))
+    _, status = os.waitpid(child, 0)
+    if code := os.waitstatus_to_exitcode(status):
+        raise click.exceptions.Exit(code if code > 0 else 128 - code)
+    return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -16,12 +15,12 @@ from pyoxigraph import (
     Quad,
     QueryBoolean,
     QuerySolutions,
-    RdfFormat,
     Store,
     Triple,
 )
 
 from hsgraph.engine import results
+from hsgraph.engine import store as stores
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import (
     Answer,
@@ -35,7 +34,7 @@ from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error, unanswerable
 from hsgraph.engine.sparql.guard import LENGTH, Inspected, inspect
 from hsgraph.engine.writing import write
-from hsgraph.errors import BadRequest, SnapshotError
+from hsgraph.errors import BadRequest
 from hsgraph.formats import Format
 from hsgraph.namespaces import BASE, PREFIXES
 
@@ -54,12 +53,10 @@ class HasData(StructuralType):
 
 
 class EmbeddedEngine:
-    """Answers from memory. The default graph of a query is the merge of all graphs.
+    """Answers from a store of this process. The default graph is the merge of all graphs.
 
-    Oxigraph's own union repeats a triple that several graphs hold. It is used only where no
-    two graphs share a triple; otherwise every triple is also kept once in the default graph.
     `answer` bounds rows and bytes but cannot stop a long query: queries from outside go
-    through `hsgraph.engine.runners.runners`.
+    through `hsgraph.engine.runners`.
     """
 
     def __init__(
@@ -68,18 +65,19 @@ class EmbeddedEngine:
         *,
         length: int = LENGTH,
         allow_service: Sequence[str] = (),
+        from_disk: bool = False,
     ) -> None:
+        """Load the data into memory, or with `from_disk` open the store that lies beside them."""
         self._length = length
         self._allow_service = tuple(allow_service)
         if hasattr(source, "data"):
             about: Path | None = getattr(source, "metadata", None)
-            self._store, self._version, self._shared = _load(source.data, about)
+            load = stores.on_disk if from_disk else stores.in_memory
+            loaded = load(source.data, about)
         else:
-            self._store, self._version, self._shared = _hold(source)
-        if self._shared:
-            _merge(self._store, self._store.quads_for_pattern(None, None, None, None))
-        self._lookups = Lookups(self._store, merged=self._shared)
-        # To count reads everything: after a fork that would copy the whole store.
+            loaded = stores.from_quads(source)
+        self._store, self._version, self._merged = loaded.store, loaded.version, loaded.merged
+        self._lookups = Lookups(self._store, merged=self._merged)
 
     @property
     def lookups(self) -> Lookups:
@@ -171,10 +169,10 @@ class EmbeddedEngine:
     def _scope(self, dataset: DatasetClause) -> tuple[Store, dict[str, Any]]:
         """The store to ask and how, for the dataset a query or request names."""
         if dataset == DatasetClause():
-            return self._store, {"use_default_graph_as_union": not self._shared}
+            return self._store, {"use_default_graph_as_union": not self._merged}
         default = [_graph(iri) for iri in dict.fromkeys(dataset.default_graphs)]
         named = [_graph(iri) for iri in dict.fromkeys(dataset.named_graphs)]
-        if len(default) < 2 or not self._shared:
+        if len(default) < 2 or not self._merged:
             return self._store, {"default_graph": default, "named_graphs": named}
         merged = Store()
         for graph in default:
@@ -182,47 +180,6 @@ class EmbeddedEngine:
         for graph in named:
             merged.extend(self._store.quads_for_pattern(None, None, None, graph))
         return merged, {"default_graph": DefaultGraph(), "named_graphs": named}
-
-
-def _load(path: Path, about: Path | None) -> tuple[Store, str, bool]:
-    store = Store()
-    try:
-        digest, shared = _read_through(path)
-        for file in filter(None, (path, about)):
-            store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
-    except (OSError, SyntaxError) as error:
-        raise SnapshotError(
-            f"The data of the snapshot cannot be read: {path}: {error}",
-            remedy="Build it again with `hsgraph build`.",
-        ) from error
-    return store, digest, shared or _has_default_graph(store)
-
-
-def _read_through(path: Path) -> tuple[str, bool]:
-    """The version, and whether two graphs share a triple: in sorted N-Quads such lines meet."""
-    digest = hashlib.sha256()
-    shared = False
-    last_line = last_triple = b""
-    with path.open("rb") as lines:
-        for line in lines:
-            digest.update(line)
-            triple = line.rsplit(b" ", 2)[0]
-            shared = shared or triple == last_triple or line < last_line
-            last_line, last_triple = line, triple
-    return digest.hexdigest()[:16], shared
-
-
-def _hold(quads: Iterable[Quad]) -> tuple[Store, str, bool]:
-    store = Store()
-    store.bulk_extend(quads)
-    lines = sorted(f"{quad} .\n" for quad in store)
-    digest = hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
-    triples = {quad.triple for quad in store}
-    return store, digest, len(triples) < len(lines) or _has_default_graph(store)
-
-
-def _has_default_graph(store: Store) -> bool:
-    return any(True for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
 
 
 def _merge(target: Store, quads: Iterable[Quad]) -> None:

@@ -41,7 +41,6 @@ class Limits:
     """What one query from outside may take."""
 
     seconds: float
-    rows: int
     bytes: int
 
 

@@ -5,12 +5,11 @@ A result is never cut silently: it is whole, or it is ResultTooLarge.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, cast
 
 from pyoxigraph import (
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
     Triple,
@@ -18,7 +17,6 @@ from pyoxigraph import (
 )
 
 from hsgraph.engine.protocol import Answer, Limits, QueryForm
-from hsgraph.engine.rowcount import AtMost
 from hsgraph.errors import ResultTooLarge
 from hsgraph.formats import Format
 from hsgraph.namespaces import PREFIXES
@@ -27,30 +25,20 @@ _REMEDY = "Ask for less, page through it with ORDER BY, LIMIT and OFFSET, or dow
 
 
 class _Sink:
-    """Collects what a native writer writes and stops it at the first byte or row too many."""
+    """Collects what a native writer writes and stops it at the first byte too many."""
 
-    def __init__(self, limits: Limits | None, results: QueryResultsFormat | None = None) -> None:
-        self._limits = limits
-        self._rows = AtMost(results, limits.rows) if limits and results else None
+    def __init__(self, limits: Limits | None) -> None:
+        self._most = limits.bytes if limits else None
         self.body = bytearray()
 
     def write(self, chunk: bytes) -> int:
         self.body += chunk
-        self.check()
+        if self._most is not None and len(self.body) > self._most:
+            raise ResultTooLarge(f"The result has more than {self._most:,} bytes.", remedy=_REMEDY)
         return len(chunk)
 
     def flush(self) -> None:
         """Nothing is held back."""
-
-    def check(self) -> None:
-        if self._limits is None:
-            return
-        if len(self.body) > self._limits.bytes:
-            raise ResultTooLarge(
-                f"The result has more than {self._limits.bytes:,} bytes.", remedy=_REMEDY
-            )
-        if self._rows is not None and self._rows.passed_by(self.body):
-            raise _too_many(self._limits.rows, "rows")
 
 
 def write(
@@ -68,7 +56,7 @@ def write(
     if isinstance(result, QueryBoolean):
         body = result.serialize(None, chosen.results)
         return Answer(form, chosen, body or b"")
-    sink = _Sink(limits, chosen.results)
+    sink = _Sink(limits)
     cast(QuerySolutions, result).serialize(cast(IO[bytes], sink), chosen.results)
     return Answer(form, chosen, bytes(sink.body))
 
@@ -79,25 +67,6 @@ def _write_triples(
     if chosen.rdf is None:
         raise ValueError(f"{chosen.label} is no format for the result of {form.upper()}.")
     sink = _Sink(limits)
-    counted = _Counted(result, limits)
     prefixes = PREFIXES if chosen.rdf in (RdfFormat.TURTLE, RdfFormat.TRIG) else None
-    serialize(counted, cast(IO[bytes], sink), chosen.rdf, prefixes=prefixes)
+    serialize(result, cast(IO[bytes], sink), chosen.rdf, prefixes=prefixes)
     return Answer(form, chosen, bytes(sink.body))
-
-
-class _Counted:
-    def __init__(self, triples: Iterable[Triple], limits: Limits | None) -> None:
-        self._triples = triples
-        self._most = limits.rows if limits else None
-        self.rows = 0
-
-    def __iter__(self) -> Iterator[Triple]:
-        for triple in self._triples:
-            self.rows += 1
-            if self._most is not None and self.rows > self._most:
-                raise _too_many(self._most, "triples")
-            yield triple
-
-
-def _too_many(most: int, things: str) -> ResultTooLarge:
-    return ResultTooLarge(f"The result has more than {most:,} {things}.", remedy=_REMEDY)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from importlib.util import find_spec
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import RequestURITooLarge
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hsgraph import resources
 from hsgraph.errors import BadRequest
@@ -24,12 +22,12 @@ from hsgraph.server.api.sparql import sparql
 from hsgraph.server.http import addresses
 from hsgraph.server.http.links import link
 from hsgraph.server.http.observe import observe
-from hsgraph.server.http.openapi import template
 from hsgraph.server.http.problems import handle_errors
 from hsgraph.server.http.security import protect
+from hsgraph.server.http.wsgi import Environ, StartResponse, Wsgi
 from hsgraph.server.markup.assets import bundled
 from hsgraph.server.ops.metrics import Metrics
-from hsgraph.server.ops.shared_status import Board
+from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.server.pages.ask import asking
 from hsgraph.server.pages.browse import browsing
 from hsgraph.server.pages.contents import of_any_kind
@@ -37,29 +35,31 @@ from hsgraph.server.pages.explore import explore
 from hsgraph.server.pages.export import exporting
 from hsgraph.server.pages.query import querying
 from hsgraph.server.pages.search import finding
+from hsgraph.server.pages.things import pages
 from hsgraph.server.pages.vocabulary import vocabulary
-from hsgraph.server.site import Site, current, release
+from hsgraph.server.site import Site, current, release, serve_now
 from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
     from hsgraph.graph import KnowledgeGraph
 
-Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _BYTES_OF_A_CHARACTER: Final = 4
 _FORM_OVERHEAD: Final = 65_536
 """What a form may have besides the query: names, graph IRIs, percent signs."""
 _BEYOND_ASCII: Final = re.compile(rb"%[89A-Fa-f]")
 _WITH_DIGEST: Final = re.compile(r"/dist/\w+-(?:[0-9A-Z]{8}|[0-9a-f]{8})\.(?:js|css|svg)$")
 _STATIC_SECONDS: Final = 3600
+_LOOPBACK: Final = ("127.0.0.1", "localhost")
+"""Names by which probes on the machine itself ask, besides the hosts that are trusted."""
 
 
 def create_app(
     graph: KnowledgeGraph,
     settings: Settings,
     metrics: Metrics | None = None,
-    board: Board | None = None,
+    run_folder: RunFolder | None = None,
 ) -> Flask:
-    """The application that serves a graph; `metrics` and `board` are those of a whole server."""
+    """The application that serves a graph; `metrics` and `run_folder` are a whole server's."""
     metrics = metrics or Metrics()
     app = Flask(
         "hsgraph.server",
@@ -67,11 +67,12 @@ def create_app(
         static_url_path="/static",
         template_folder=str(resources.web_dir() / "templates"),
     )
-    app.extensions["hsgraph"] = Site(graph, settings, release(), metrics, board)
+    serve_now(app, Site(graph, settings, release(), metrics, run_folder))
     app.config["MAX_CONTENT_LENGTH"] = most_of_a_body(settings)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
     app.after_request(_keep_for_good)
-    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
+    if settings.trusted_hosts:
+        app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts, *_LOOPBACK]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.url_map.converters |= {
@@ -87,7 +88,6 @@ def create_app(
     _give_templates(app)
     _validate_answers(app)
     _mount(app, settings)
-    metrics.name_routes(template(rule) for rule in app.url_map.iter_rules())
     return app
 
 
@@ -118,6 +118,7 @@ def _serve_parts(app: Flask) -> None:
         fragments,
         graphs,
         health,
+        pages,
         reconciliation,
         sparql,
         vocabulary,
@@ -125,10 +126,6 @@ def _serve_parts(app: Flask) -> None:
         app.register_blueprint(part)
     for lists in (browsing, exporting, of_any_kind):
         app.register_blueprint(lists)
-    if find_spec("hsgraph.server.pages.things"):
-        from hsgraph.server.pages.things import pages
-
-        app.register_blueprint(pages)
 
 
 def _check_requests(app: Flask, settings: Settings) -> None:
@@ -179,21 +176,16 @@ def _validate_answers(app: Flask) -> None:
 
 
 def _mount(app: Flask, settings: Settings) -> None:
-    """Serve below the path of the public address, behind as many proxies as there are."""
-    inner: Wsgi = app.wsgi_app
+    """Serve below the path of the public address."""
     prefix = urlsplit(settings.base).path.rstrip("/")
     if prefix:
-        inner = _below(prefix, inner)
-    if settings.proxies:
-        count = settings.proxies
-        inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count)
-    app.wsgi_app = inner  # type: ignore[assignment,method-assign]
+        app.wsgi_app = _below(prefix, app.wsgi_app)  # type: ignore[assignment,method-assign]
 
 
 def _below(prefix: str, inner: Wsgi) -> Wsgi:
     """The application below a path, whether or not the proxy in front has taken it off."""
 
-    def mounted(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def mounted(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == prefix or path.startswith(prefix + "/"):
             environ["PATH_INFO"] = path[len(prefix) :] or "/"

@@ -8,14 +8,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from flask import current_app, request
+from flask import Flask, current_app, g, request
 from pyoxigraph import NamedNode
 
 from hsgraph import __version__, namespaces, resources
 from hsgraph.describe.contents import programmes_are_in
 from hsgraph.engine.protocol import Engine
 from hsgraph.server.ops.metrics import Metrics
-from hsgraph.server.ops.shared_status import Board
+from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ class Site:
     settings: Settings
     release: str
     metrics: Metrics
-    board: Board | None = None
+    run_folder: RunFolder | None = None
+    damage: str = ""
+    """What of the snapshot is not as it was built; empty where all is."""
 
     @property
     def engine(self) -> Engine:
@@ -62,8 +64,20 @@ class Site:
 
 
 def current() -> Site:
-    """The site of the application that handles this request."""
-    return cast(Site, current_app.extensions[_KEY])
+    """The site that this request began with: another may take its place meanwhile."""
+    if "site" not in g:
+        g.site = current_app.extensions[_KEY]
+    return cast(Site, g.site)
+
+
+def serve_now(app: Flask, site: Site) -> None:
+    """Have an application serve a site from its next request on."""
+    app.extensions[_KEY] = site
+
+
+def served_now(app: Flask) -> Site:
+    """The site that the next request will be answered from."""
+    return cast(Site, app.extensions[_KEY])
 
 
 def release(folder: Path | None = None) -> str:

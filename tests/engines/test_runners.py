@@ -3,24 +3,28 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from hsgraph.build import build_files
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import DatasetClause, Limits
-from hsgraph.engine.runners.client import GuardedEngine, Kept
-from hsgraph.engine.runners.runners import Runners
+from hsgraph.engine.runners import wire
+from hsgraph.engine.runners.client import GuardedEngine
+from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
+from hsgraph.engine.runners.query_host import QueryHost
 from hsgraph.errors import (
     EngineBusy,
     EngineUnavailable,
+    QueryOutOfMemory,
     QuerySyntaxError,
     QueryTimeout,
     ResultTooLarge,
@@ -28,6 +32,7 @@ from hsgraph.errors import (
 )
 from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, RESULTS_CSV, RESULTS_JSON, TURTLE
 from hsgraph.settings import Settings
+from tests.serving import eventually
 
 pytestmark = pytest.mark.timed
 FORMATS = {"select": RESULTS_CSV, "ask": RESULTS_JSON, "construct": TURTLE, "describe": TURTLE}
@@ -35,7 +40,6 @@ EVERYTHING = "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 SETTINGS = Settings(
     query_seconds=1.0,
-    query_rows=5_000,
     query_bytes=3_000_000,
     query_memory=300_000_000,
     runners=2,
@@ -55,38 +59,35 @@ def quads(count=2000):
 
 
 @pytest.fixture(scope="module")
-def embedded():
-    return EmbeddedEngine(quads())
+def snapshot(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runners")
+    file = folder / "data.nq"
+    file.write_text("".join(f"{quad} .\n" for quad in quads()))
+    return build_files([file], folder / "built")
 
 
 @pytest.fixture(scope="module")
-def runners(embedded):
-    with Runners.start(embedded, SETTINGS) as started:
-        began(started)
+def embedded(snapshot):
+    return EmbeddedEngine(snapshot)
+
+
+@pytest.fixture(scope="module")
+def host(snapshot):
+    with QueryHost(snapshot, SETTINGS) as started:
+        started.wait()
         yield started
 
 
-def began(started):
-    """Wait until the first runner answers: under load that takes longer than a query may wait."""
-    until = time.monotonic() + 20
-    while True:
-        try:
-            return started.engine().answer("ASK {}", FORMATS)
-        except EngineBusy:
-            if time.monotonic() > until:
-                raise
-
-
 @pytest.fixture
-def guarded(runners):
-    return runners.engine()
+def guarded(embedded, host):
+    return GuardedEngine(embedded, host.client)
 
 
 def state(started, **expected):
     """The statistics, once they show what is expected."""
     until = time.monotonic() + 10
     while True:
-        found = started.client().statistics()
+        found = started.client.statistics()
         if all(found.get(name) == value for name, value in expected.items()):
             return found
         assert time.monotonic() < until, f"{found} never became {expected}"
@@ -150,17 +151,15 @@ def test_errors_keep_what_they_know(guarded):
         guarded.answer("CLEAR ALL", FORMATS)
 
 
-def test_too_many_rows_or_bytes_are_an_error(guarded):
-    with pytest.raises(ResultTooLarge, match="5,000 rows") as caught:
-        guarded.answer("SELECT * { ?a ?b ?c . ?d ?e ?f }", FORMATS)
+def test_too_many_bytes_are_an_error(guarded):
+    with pytest.raises(ResultTooLarge, match="100 bytes") as caught:
+        guarded.answer(EVERYTHING, FORMATS, limits=Limits(1, 100))
     assert "LIMIT" in caught.value.remedy
-    with pytest.raises(ResultTooLarge, match="100 bytes"):
-        guarded.answer(EVERYTHING, FORMATS, limits=Limits(1, 5000, 100))
 
 
 def test_a_request_cannot_raise_the_limits_of_the_settings(guarded):
-    with pytest.raises(ResultTooLarge, match="5,000 rows"):
-        guarded.answer("SELECT * { ?a ?b ?c . ?d ?e ?f }", FORMATS, limits=Limits(99, 10**9, 10**9))
+    with pytest.raises(ResultTooLarge, match="3,000,000 bytes"):
+        guarded.answer("SELECT * { ?a ?b ?c . ?d ?e ?f }", FORMATS, limits=Limits(99, 10**9))
 
 
 def test_a_large_answer_arrives_whole(guarded):
@@ -168,13 +167,13 @@ def test_a_large_answer_arrives_whole(guarded):
     assert len(guarded.answer(query, FORMATS).body) > 2_000_000
 
 
-def test_a_query_is_stopped_at_its_deadline(guarded, runners):
-    before = runners.client().statistics().get("stopped_timeout", 0)
+def test_a_query_is_stopped_at_its_deadline(guarded, host):
+    before = host.client.statistics().get("stopped_timeout", 0)
     start = time.monotonic()
     with pytest.raises(QueryTimeout, match=r"after 0\.3 seconds"):
-        guarded.answer(ENDLESS, FORMATS, limits=Limits(0.3, 10, 10_000))
+        guarded.answer(ENDLESS, FORMATS, limits=Limits(0.3, 10_000))
     assert time.monotonic() - start < 0.8
-    state(runners, stopped_timeout=before + 1, running=0, runners=3)
+    state(host, stopped_timeout=before + 1, running=0, runners=2)
 
 
 def test_small_queries_are_answered_at_once(guarded):
@@ -187,7 +186,7 @@ def test_small_queries_are_answered_at_once(guarded):
 
 
 def test_a_few_wait_for_their_turn_and_are_served(guarded):
-    quick = Limits(0.3, 10, 10_000)
+    quick = Limits(0.3, 10_000)
     with ThreadPoolExecutor(4) as pool:
         blocked = [pool.submit(guarded.answer, ENDLESS, FORMATS, limits=quick) for _ in range(2)]
         time.sleep(0.1)
@@ -196,12 +195,13 @@ def test_a_few_wait_for_their_turn_and_are_served(guarded):
         assert all(isinstance(future.exception(), QueryTimeout) for future in blocked)
 
 
-def test_more_than_the_queue_holds_are_refused_at_once(guarded, runners):
+def test_more_than_the_queue_holds_are_refused_at_once(guarded, host):
     with ThreadPoolExecutor(8) as pool:
         blocked = [pool.submit(guarded.answer, ENDLESS, FORMATS) for _ in range(2)]
-        state(runners, running=2)
+        state(host, running=2)
         waiting = [pool.submit(guarded.answer, ENDLESS, FORMATS) for _ in range(2)]
-        state(runners, waiting=2)
+        state(host, waiting=1)
+        time.sleep(0.1)
         start = time.monotonic()
         with pytest.raises(EngineBusy, match="queue is taken") as caught:
             guarded.answer("ASK {}", FORMATS)
@@ -211,85 +211,56 @@ def test_more_than_the_queue_holds_are_refused_at_once(guarded, runners):
             assert isinstance(future.exception(), EngineBusy)
             assert "waited 0.5 s" in str(future.exception())
         assert all(isinstance(future.exception(), QueryTimeout) for future in blocked)
-    state(runners, running=0, waiting=0)
+    state(host, running=0, waiting=0)
 
 
-def test_a_client_that_hangs_up_frees_its_runner(guarded, runners, monkeypatch):
-    connections = []
-    runners.client().kept.close()
-    connect = type(runners.client())._connect
-
-    def remember(client, name, seconds):
-        connections.append(connect(client, name, seconds))
-        return connections[-1]
-
-    before = runners.client().statistics().get("stopped_abandoned", 0)
-    monkeypatch.setattr(type(runners.client()), "_connect", remember)
-    outcomes = []
-
-    def ask():
-        try:
-            guarded.answer(ENDLESS, FORMATS)
-        except EngineUnavailable as error:
-            outcomes.append(error)
-
-    thread = threading.Thread(target=ask)
-    thread.start()
+def test_a_client_that_leaves_frees_its_runner(guarded, host):
+    before = host.client.statistics().get("stopped_abandoned", 0)
+    client = Disconnect()
+    threading.Timer(0.2, client.set).start()
+    DISCONNECT.set(client)
     start = time.monotonic()
-    for attempt in range(2):
-        while len(connections) <= attempt:
-            time.sleep(0.01)
-        time.sleep(0.1)
-        connections[attempt].shutdown(2)
-    thread.join(2)
-    monkeypatch.undo()
-    state(runners, stopped_abandoned=before + 2, running=0)
+    with pytest.raises(EngineUnavailable, match="nobody waits"):
+        guarded.answer(ENDLESS, FORMATS)
+    DISCONNECT.set(None)
     assert time.monotonic() - start < 0.9
-    assert len(outcomes) == 1
+    state(host, stopped_abandoned=before + 1, running=0, runners=2)
 
 
-def test_one_client_after_another_is_served_by_kept_runners(guarded, runners):
-    state(runners, running=0)
-    before = runners.client().statistics()
+def test_a_client_that_left_before_its_turn_takes_no_runner(guarded, host):
+    state(host, running=0)
+    client = Disconnect()
+    client.set()
+    DISCONNECT.set(client)
+    with pytest.raises(EngineUnavailable, match="nobody waits"):
+        guarded.answer(ENDLESS, FORMATS)
+    DISCONNECT.set(None)
+    state(host, running=0, waiting=0)
+
+
+def test_queries_one_after_another_need_no_new_process(guarded, host):
+    state(host, running=0)
+    before = host.client.statistics()
     for number in range(50):
         assert guarded.answer(f"ASK {{ ?s ?p {number} }}", FORMATS).form == "ask"
-    after = runners.client().statistics()
+    after = host.client.statistics()
     assert after["queries"] - before["queries"] == 50
     assert after["forks"] == before["forks"]
 
 
-def test_a_kept_runner_is_given_up_for_another_client(guarded, embedded, runners):
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda _: guarded.answer("ASK {}", FORMATS), range(20)))
-    others = [GuardedEngine(embedded, replace(runners.client(), kept=Kept())) for _ in range(3)]
-    start = time.monotonic()
-    for _ in range(5):
-        assert all(other.answer("ASK {}", FORMATS).form == "ask" for other in others)
-    assert time.monotonic() - start < 1
-    for other in others:
-        other.client.kept.close()
+def test_a_query_that_takes_all_its_memory_is_told_so(guarded, host):
+    greedy = "SELECT (GROUP_CONCAT(STR(?c)) AS ?all) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with pytest.raises((QueryOutOfMemory, QueryTimeout)):
+        guarded.answer(greedy, FORMATS)
+    state(host, running=0, runners=2)
 
 
-def test_a_kept_runner_that_died_is_not_missed(guarded, runners):
-    guarded.answer("ASK {}", FORMATS)
-    for pid in children(runners.host):
-        os.kill(pid, signal.SIGKILL)
-    assert guarded.answer("ASK {}", FORMATS).form == "ask"
-    state(runners, runners=3, running=0)
-
-
-def test_many_clients_wait_for_each_other_fairly(embedded, runners):
-    slow = 'SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER (STR(?c) = "7") }'
-
-    def ask(engine):
-        return [len(engine.answer(slow, FORMATS).body) for _ in range(6)]
-
-    each = [GuardedEngine(embedded, replace(runners.client(), kept=Kept())) for _ in range(4)]
-    with ThreadPoolExecutor(4) as pool:
-        assert len({tuple(answers) for answers in pool.map(ask, each)}) == 1
-    for one in each:
-        one.client.kept.close()
-    state(runners, running=0, waiting=0)
+def test_what_a_runner_sends_is_bounded():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(wire.pack({"form": "ask"}, b"x" * 1000))
+        with pytest.raises(ConnectionError, match="longer"):
+            wire.receive(ours, 999)
 
 
 def test_workers_forked_later_are_served(guarded):
@@ -302,26 +273,26 @@ def test_workers_forked_later_are_served(guarded):
     assert os.waitpid(pid, 0)[1] == 0
 
 
-def test_a_runner_killed_from_outside_is_replaced(guarded, runners):
-    killed = children(runners.host)
+def test_a_runner_killed_from_outside_is_replaced(guarded, host):
+    killed = children(host.process.pid)
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
     assert gone(killed)
-    state(runners, runners=3)
+    state(host, runners=2)
     assert guarded.answer("ASK {}", FORMATS).form == "ask"
 
 
-def test_the_host_keeps_no_memory_and_no_descriptor_of_queries(guarded, runners):
+def test_the_host_keeps_no_memory_and_no_descriptor_of_queries(guarded, host):
     def held():
-        pages = int(Path(f"/proc/{runners.host}/statm").read_text().split()[1])
-        return pages * 4096, len(list(Path(f"/proc/{runners.host}/fd").iterdir()))
+        pages = int(Path(f"/proc/{host.process.pid}/statm").read_text().split()[1])
+        return pages * 4096, len(list(Path(f"/proc/{host.process.pid}/fd").iterdir()))
 
     guarded.answer("ASK {}", FORMATS)
-    state(runners, running=0)
+    state(host, running=0)
     before = held()
     for _ in range(100):
         guarded.answer(EVERYTHING, FORMATS)
-    state(runners, running=0)
+    state(host, running=0)
     until = time.monotonic() + 3
     while (after := held())[1] != before[1] and time.monotonic() < until:
         time.sleep(0.01)
@@ -329,36 +300,51 @@ def test_the_host_keeps_no_memory_and_no_descriptor_of_queries(guarded, runners)
     assert after[1] == before[1]
 
 
-def test_closing_leaves_no_process_and_no_folder(embedded):
-    started = Runners.start(embedded, SETTINGS)
-    began(started)
-    pids = [started.host, *children(started.host)]
-    assert len(pids) == 4
+def test_closing_leaves_no_process_and_no_folder(snapshot, embedded):
+    started = QueryHost(snapshot, SETTINGS)
+    started.wait()
+    pids = [started.process.pid, *children(started.process.pid)]
+    assert len(pids) == 3
     started.close()
     assert gone(pids)
-    assert not started.client().folder.exists()
+    assert not started.client.folder.exists()
     with pytest.raises(EngineUnavailable, match="do not answer"):
-        started.engine().answer("ASK {}", FORMATS)
+        GuardedEngine(embedded, started.client).answer("ASK {}", FORMATS)
     started.close()
+
+
+def test_a_host_that_died_is_started_again_and_what_waited_is_answered(guarded, host):
+    state(host, running=0)
+    with ThreadPoolExecutor(1) as pool:
+        host.process.kill()
+        host.process.wait()
+        waiting = pool.submit(guarded.answer, "ASK {}", FORMATS)
+        time.sleep(0.1)
+        assert host.revive() == -signal.SIGKILL
+        with contextlib.suppress(EngineBusy):
+            assert b"true" in waiting.result().body
+    host.wait()
+    assert b"true" in guarded.answer("ASK {}", FORMATS).body
 
 
 OWNER = """
-import os, signal, sys, time
+import signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
-from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.runners.runners import Runners
+from pathlib import Path
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.engine.runners.query_host import QueryHost
 from hsgraph.settings import Settings
-started = Runners.start(EmbeddedEngine([]), Settings())
-started.client().statistics()
-print(started.host, started.client().folder, flush=True)
+host = QueryHost(Snapshot(Path(sys.argv[1])), Settings())
+host.wait()
+print(host.process.pid, host.client.folder, flush=True)
 time.sleep(30)
 """
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_runners_do_not_outlive_their_owner(number):
+def test_runners_do_not_outlive_their_owner(number, snapshot):
     with subprocess.Popen(
-        [sys.executable, "-c", OWNER],
+        [sys.executable, "-c", OWNER, str(snapshot.path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -369,11 +355,11 @@ def test_runners_do_not_outlive_their_owner(number):
         owner.send_signal(number)
         owner.wait(5)
         assert gone(pids)
-        assert not Path(folder).exists()
+        assert eventually(lambda: not Path(folder).exists(), 3)
 
 
-def test_interrupts_of_the_terminal_leave_the_host_to_its_owner(guarded, runners):
-    os.kill(runners.host, signal.SIGINT)
-    for pid in children(runners.host):
+def test_interrupts_of_the_terminal_leave_the_host_to_its_owner(guarded, host):
+    os.kill(host.process.pid, signal.SIGINT)
+    for pid in children(host.process.pid):
         os.kill(pid, signal.SIGINT)
     assert guarded.answer("ASK {}", FORMATS).form == "ask"

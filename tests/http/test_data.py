@@ -20,7 +20,7 @@ from hsgraph.describe.documents.archive import archived
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.app import create_app
-from hsgraph.server.runtime.run import application
+from hsgraph.server.runtime.worker import wsgi
 from hsgraph.settings import load
 
 NT = RdfFormat.N_TRIPLES
@@ -60,7 +60,7 @@ def data(versions: tuple[Snapshot, Snapshot]) -> Iterator[FlaskClient]:
     settings = load(environ={})
     with KnowledgeGraph.of(versions[1], settings=settings) as graph:
         app = create_app(graph, settings)
-        app.wsgi_app = application(graph, settings)  # type: ignore[method-assign,assignment]
+        app.wsgi_app = wsgi(app, settings)  # type: ignore[method-assign,assignment]
         app.test_client_class = ClosingClient
         yield app.test_client()
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import http.client
-import os
 import signal
 import socket
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from hsgraph.errors import SettingsError
-from hsgraph.server.runtime import run
-from hsgraph.server.runtime.run import reserve
+from hsgraph.server.runtime.address import reserve
 from tests.serving import Server, alive, eventually, serving
 
 SMALL = Path(__file__).parent / "small.trig"
@@ -31,23 +27,6 @@ def test_it_answers_once_it_says_so_and_stops_without_a_trace(tmp_path: Path) ->
         assert eventually(lambda: not any(alive(process) for process in below), 2)
         with pytest.raises(ConnectionRefusedError):
             server.get("/healthz")
-
-
-def test_workers_that_die_are_replaced_and_none_outlive_their_server(tmp_path: Path) -> None:
-    with serving(tmp_path, SMALL, "--workers", "1") as server:
-        os.kill(server.processes()[-1], signal.SIGKILL)
-        assert eventually(lambda: answers(server))
-        assert server.get("/readyz")[0] == 200
-        below = server.processes()
-        server.process.kill()
-        server.process.wait()
-        assert eventually(lambda: not any(alive(process) for process in below), 10)
-
-
-def answers(server: Server) -> bool:
-    with suppress(OSError, http.client.HTTPException):
-        return server.get("/healthz")[0] == 200
-    return False
 
 
 def test_connections_are_spread_over_all_workers(tmp_path: Path) -> None:
@@ -80,12 +59,3 @@ def test_an_address_that_is_not_ours_is_refused_plainly() -> None:
 
 def test_port_0_is_a_free_port() -> None:
     assert reserve("127.0.0.1", 0) > 1023
-
-
-def test_compiled_templates_are_kept_beside_the_snapshots_for_a_quick_start(tmp_path: Path) -> None:
-    assert run.kept(tmp_path / "version") == str(tmp_path / run.COMPILED)
-    assert (tmp_path / run.COMPILED).stat().st_mode & 0o777 == 0o700
-
-
-def test_an_endpoint_has_no_folder_to_keep_templates_in() -> None:
-    assert run.kept("http://127.0.0.1:7878/query") is None

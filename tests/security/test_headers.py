@@ -15,7 +15,7 @@ from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
 from hsgraph.server.http.security import CONTENT_SECURITY_POLICY, HEADERS
-from hsgraph.server.runtime.run import application
+from hsgraph.server.runtime.worker import wsgi
 from hsgraph.settings import load
 
 SMALL = Path(__file__).parent.parent / "http" / "small.trig"
@@ -79,8 +79,8 @@ def test_every_answer_carries_them(
 
 
 def test_answers_from_the_cache_carry_them_too(make_app: MakeApp) -> None:
-    graph = make_app().extensions["hsgraph"].graph
-    client = Client(application(graph, load(environ={})))
+    app = make_app()
+    client = Client(wsgi(app, load(environ={})))
     for _ in range(2):
         answer = client.get("/project/valley.ttl")
         tag = answer.headers["ETag"]
@@ -141,10 +141,25 @@ def test_forwarded_headers_are_believed_from_as_many_proxies_as_there_are(
     forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "public.example"}
 
     def endpoint(**settings: object) -> str:
-        return make_app(**settings).test_client().get("/sparql", headers=forwarded).text
+        app = make_app(**settings)
+        return (
+            Client(wsgi(app, load(environ={}, **settings))).get("/sparql", headers=forwarded).text
+        )
 
     assert "<http://localhost/sparql>" in endpoint()
     assert "<https://public.example/sparql>" in endpoint(proxies=1)
+
+
+def test_what_one_visitor_forwards_is_not_kept_for_another(make_app: MakeApp) -> None:
+    client = Client(wsgi(make_app(proxies=1), load(environ={}, proxies=1)))
+    client.get("/robots.txt", headers={"X-Forwarded-Host": "evil.example"})
+    assert "evil.example" not in client.get("/robots.txt").text
+
+
+def test_loopback_is_answered_for_probes_where_hosts_are_named(make_app: MakeApp) -> None:
+    http = make_app(trusted_hosts=("graph.example",)).test_client()
+    for host in ("127.0.0.1:5000", "localhost"):
+        assert http.get("/readyz", base_url=f"http://{host}").status_code == 200
 
 
 @pytest.mark.parametrize("sent", ["", "/below"])

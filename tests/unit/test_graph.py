@@ -147,9 +147,9 @@ def test_the_graph_has_its_report(graph: KnowledgeGraph) -> None:
     assert graph.validate().conforms
 
 
-def test_limits_of_rows_hold(graph: KnowledgeGraph) -> None:
+def test_limits_of_bytes_hold(graph: KnowledgeGraph) -> None:
     with pytest.raises(ResultTooLarge):
-        graph.query("SELECT * { ?s ?p ?o }", rows=3)
+        graph.query("SELECT * { ?s ?p ?o }", bytes=300)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 LAYERS = (
-    ("errors", "namespaces", "formats", "resources", "settings", "jsonld_context", "jsonld"),
+    (
+        "errors",
+        "namespaces",
+        "formats",
+        "resources",
+        "settings",
+        "jsonld_context",
+        "jsonld",
+        "processes",
+    ),
     ("serialize",),
     ("questions",),
     ("build",),
@@ -33,7 +42,7 @@ ROOMS = {
     "engine": (
         ("lookups",),
         ("protocol",),
-        ("sparql", "results", "writing"),
+        ("sparql", "results", "writing", "store"),
         ("embedded",),
         ("runners", "remote"),
     ),
@@ -65,7 +74,7 @@ ABOVE_LAYERS = ("__main__",)
 """`__init__` imports nothing when loaded; `__main__` is where the command line starts."""
 
 PACKAGE = Path(__file__).resolve().parents[2] / "hsgraph"
-HTTP = ("flask", "werkzeug", "jinja2", "uvicorn", "httptools", "uvloop")
+HTTP = ("flask", "werkzeug", "jinja2", "granian", "uvloop")
 STORE = ("Store", "Dataset")
 NOT_IN_SERVING = ("rdflib", "pyshacl", "owlrl", "SPARQLWrapper", "pandas", "rich")
 
@@ -156,11 +165,8 @@ def test_rooms_of_a_part_import_one_way(part: str) -> None:
         for line, name in imported(ast.parse(path.read_text(encoding="utf-8"))):
             _, _, rest = name.partition(f"hsgraph.{part}.")
             there = PACKAGE / part / rest.split(".")[0]
-            if (
-                own is None
-                or not (there.is_dir() or there.with_suffix(".py").is_file())
-                or not rest
-            ):
+            is_own = bool(rest) and (there.is_dir() or there.with_suffix(".py").is_file())
+            if own is None or not is_own:
                 continue
             other = room(part, rest.split("."))
             if other is not None and other > own:

@@ -10,29 +10,18 @@ import ctypes
 import os
 import resource
 import signal
-from collections.abc import Collection
-from fcntl import F_DUPFD, fcntl
+from fcntl import F_GETFL, F_SETFL, F_SETOWN, fcntl
 from pathlib import Path
 from typing import Final
 
-CONTROL: Final = 3
-"""The descriptor of the socket to the host; 0 to 2 are /dev/null, 4 tells of this process's memory,
-5 is the worker's connection, and 6 that of a client while there is one to attend to."""
-_MEMORY: Final = 4
-_KEPT: Final = 6
-_CALLING_OUT: Final = 64
-_PR_SET_PDEATHSIG: Final = 1
+LISTENER: Final = 3
+"""The descriptor of the socket that queries come in by; 0 to 2 are /dev/null, and 4 is the
+connection of the query that is answered: there is none for more."""
+SEALED: Final = LISTENER + 2
+"""How many descriptors a runner over data in memory may have."""
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
-_STATM: Final = "/proc/self/statm"
 _libc: Final = ctypes.CDLL(None, use_errno=True)
-
-
-def die_with_parent(parent: int, number: signal.Signals) -> None:
-    """Have the kernel send this process a signal when its parent is gone."""
-    _libc.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(0)
 
 
 def leave_network() -> bool:
@@ -41,61 +30,41 @@ def leave_network() -> bool:
     return any(_libc.unshare(flags) == 0 for flags in ways)
 
 
-def close_others(kept: Collection[int]) -> None:
-    """Close every descriptor but these and the standard ones."""
-    for name in os.listdir("/proc/self/fd"):
-        if int(name) > 2 and int(name) not in kept:
-            with contextlib.suppress(OSError):
-                os.close(int(name))
+def keep_only(listener: int) -> None:
+    """Close every descriptor but the listener, which becomes LISTENER, and the silenced streams."""
+    silence()
+    os.dup2(listener, LISTENER)
+    os.closerange(LISTENER + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
-def keep_only(control: int) -> None:
-    """Close every descriptor but the control socket; what is written to stderr is lost.
+def silence() -> None:
+    """Lead the standard streams nowhere.
 
     The engine prints a stack trace when memory ends, which is no news to anybody.
     """
     null = os.open(os.devnull, os.O_RDWR)
-    held = os.dup(control)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
-    held, told = (fcntl(each, F_DUPFD, _KEPT) for each in (held, os.open(_STATM, os.O_RDONLY)))
-    os.dup2(held, CONTROL)
-    os.dup2(told, _MEMORY)
-    os.closerange(_MEMORY + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    os.close(null)
 
 
-def limit(memory: int, *, may_call_out: bool) -> None:
-    """Bound this process: memory on top of what is mapped, no core file, no file, no process.
+def descriptors() -> int:
+    """One more than the highest descriptor that is open."""
+    return max(int(name) for name in os.listdir("/proc/self/fd")) + 1
 
-    With one descriptor left for the worker's connection, no socket can be opened while a query
-    runs. `let_in` allows for a client's; where some endpoint is allowed, `allow_call` can lift the
-    limit for one query.
-    """
+
+def limit(memory: int, files: int) -> None:
+    """Bound this process: memory on top of what is mapped, descriptors; no core, file, process."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
-    pages = int(Path(_STATM).read_text().split()[0])
-    space = pages * resource.getpagesize() + memory
-    _set(resource.RLIMIT_AS, space, space)
-    _set(resource.RLIMIT_CORE, 0, 0)
-    _set(resource.RLIMIT_FSIZE, 0, 0)
-    _set(resource.RLIMIT_NPROC, 0, 0)
-    _set(resource.RLIMIT_NOFILE, _KEPT, _CALLING_OUT if may_call_out else _KEPT + 1)
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    space = mapped + memory
+    _set(resource.RLIMIT_AS, space)
+    _set(resource.RLIMIT_CORE, 0)
+    _set(resource.RLIMIT_FSIZE, 0)
+    _set(resource.RLIMIT_NPROC, 0)
+    _set(resource.RLIMIT_NOFILE, files)
     os.nice(5)
-
-
-def let_in() -> None:
-    """Let one more descriptor be received."""
-    _set(resource.RLIMIT_NOFILE, _KEPT + 1, _CALLING_OUT)
-
-
-def shut(received: Collection[int]) -> None:
-    """Leave no place for a descriptor, now that these were received."""
-    _set(resource.RLIMIT_NOFILE, _KEPT + len(received), _CALLING_OUT)
-
-
-def allow_call() -> None:
-    """Let this process open sockets again: for a query whose endpoints are all allowed."""
-    _set(resource.RLIMIT_NOFILE, _CALLING_OUT, _CALLING_OUT)
 
 
 def arm(seconds: float) -> None:
@@ -111,13 +80,24 @@ def disarm() -> None:
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def memory() -> int:
-    """The bytes of memory that this runner holds now, shared ones included."""
-    return int(os.pread(_MEMORY, 100, 0).split()[1]) * resource.getpagesize()
+def end_when_closed(connection: int) -> None:
+    """Have the kernel end this process, in native code too, when the other side hangs up."""
+    fcntl(connection, F_SETOWN, os.getpid())
+    fcntl(connection, F_SETFL, fcntl(connection, F_GETFL) | os.O_ASYNC)
 
 
-def _set(which: int, soft: int, hard: int) -> None:
-    most = resource.getrlimit(which)[1]
-    if most != resource.RLIM_INFINITY:
-        soft, hard = min(soft, most), min(hard, most)
-    resource.setrlimit(which, (soft, hard))
+def stay_when_closed(connection: int) -> None:
+    """Undo `end_when_closed`."""
+    fcntl(connection, F_SETFL, fcntl(connection, F_GETFL) & ~os.O_ASYNC)
+
+
+def most_memory() -> int:
+    """The most bytes of memory that this process has held so far, shared ones included."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _set(which: int, most: int) -> None:
+    hard = resource.getrlimit(which)[1]
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    resource.setrlimit(which, (most, most))

@@ -19,9 +19,9 @@ from hsgraph.errors import EngineUnavailable, HsgraphError
 from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, Format
 
 _LENGTHS: Final = struct.Struct("!IQ")
-PIECE: Final = 65_536
-"""Bytes that are read at once of a frame of unknown length."""
 _LARGEST: Final = 1_048_576
+_LONGEST_HEADER: Final = 4_000_000
+"""Bytes of a header, which holds a query, or the message of an error."""
 _FORMATS: Final = {known.label: known for known in (*RESULT_FORMATS, *RDF_FORMATS)}
 _EXTRAS: Final = ("line", "column", "expected", "retry_after")
 
@@ -42,7 +42,12 @@ FAILURES: Final[dict[str, tuple[type[HsgraphError], str, str | None]]] = {
         "Try again; if it happens again, tell the operator which query it was.",
     ),
 }
-"""Ways a runner dies that the host reports: the error, what to say, what to do."""
+"""Ways a runner dies, besides at the deadline: the error, what to say, what to do."""
+
+MARGIN: Final = 4096
+"""Bytes that an answer may have above its limit, before it is told that it is too long."""
+STARTED: Final = struct.Struct("!I")
+"""What a runner says first on a connection: its process id."""
 
 
 @dataclass(frozen=True)
@@ -62,18 +67,21 @@ def pack(header: Mapping[str, Any], body: bytes = b"") -> bytes:
     return _LENGTHS.pack(len(text), len(body)) + text + body
 
 
-def receive(connection: socket.socket, beginning: bytes = b"") -> tuple[dict[str, Any], bytes]:
-    """One frame; raises ConnectionError if the other side closed before it was whole."""
-    data = _more(connection, bytearray(beginning), _LENGTHS.size)
-    header_length, body_length = _LENGTHS.unpack_from(data)
-    start = _LENGTHS.size + header_length
-    _more(connection, data, start + body_length)
-    with memoryview(data) as view:
-        return json.loads(bytes(view[_LENGTHS.size : start])), bytes(view[start:])
+def receive(connection: socket.socket, most: int) -> tuple[dict[str, Any], bytes]:
+    """One frame whose body has at most so many bytes.
+
+    Raises ConnectionError if the other side closed before it was whole, or says that it is longer:
+    what a runner sends is not trusted.
+    """
+    header_length, body_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size))
+    if header_length > _LONGEST_HEADER or body_length > most:
+        raise ConnectionError("A message is longer than it may be.")
+    header = json.loads(_exactly(connection, header_length))
+    return header, bytes(_exactly(connection, body_length))
 
 
-def _more(connection: socket.socket, data: bytearray, length: int) -> bytearray:
-    """Read until there is so much, and no more: another frame may follow."""
+def _exactly(connection: socket.socket, length: int) -> bytearray:
+    data = bytearray()
     while len(data) < length:
         part = connection.recv(min(length - len(data), _LARGEST))
         if not part:
@@ -91,7 +99,7 @@ def pack_request(request: Request) -> bytes:
             "formats": {form: chosen.label for form, chosen in request.formats.items()},
             "default": request.dataset.default_graphs,
             "named": request.dataset.named_graphs,
-            "limits": [request.limits.seconds, request.limits.rows, request.limits.bytes],
+            "limits": [request.limits.seconds, request.limits.bytes],
         }
     )
 
@@ -112,42 +120,30 @@ def pack_answer(answer: Answer) -> bytes:
     return pack(header, answer.body)
 
 
-def describe_error(error: HsgraphError) -> dict[str, Any]:
-    """An error as `failure` reads it."""
+def pack_error(error: HsgraphError) -> bytes:
     header: dict[str, Any] = {"error": type(error).__name__}
     header |= {"message": error.message, "remedy": error.remedy}
-    return header | {name: getattr(error, name) for name in _EXTRAS if hasattr(error, name)}
+    extras = {name: getattr(error, name) for name in _EXTRAS if hasattr(error, name)}
+    return pack(header | extras)
 
 
-def pack_error(error: HsgraphError) -> bytes:
-    return pack(describe_error(error))
-
-
-def pack_failure(name: str) -> bytes:
-    """What the host says of a runner that died: `timeout`, or a key of FAILURES."""
-    return pack({"failure": name})
-
-
-def unpack_answer(header: Mapping[str, Any], body: bytes, limits: Limits) -> Answer:
+def unpack_answer(header: Mapping[str, Any], body: bytes) -> Answer:
     """The answer; raises the error that the frame carries instead."""
-    if "failure" in header or "error" in header:
-        raise failure(header, limits.seconds)
+    if "error" in header:
+        raise _error(header)
     return Answer(header["form"], _FORMATS[header["format"]], body)
 
 
-def failure(header: Mapping[str, Any], seconds: float) -> HsgraphError:
-    """The error that a frame carries; `seconds` is the deadline that a query may have passed."""
-    name = header.get("failure")
-    if name == "timeout":
+def failure(reason: str, seconds: float) -> HsgraphError:
+    """The error for a query whose runner died of that; `seconds` is the deadline it had."""
+    if reason == "timeout":
         return errors.QueryTimeout(seconds)
-    if name is not None:
-        kind, message, remedy = FAILURES[name]
-        return kind(message, remedy=remedy)
-    return _error(header)
+    kind, message, remedy = FAILURES.get(reason, FAILURES["crash"])
+    return kind(message, remedy=remedy)
 
 
 def _error(header: Mapping[str, Any]) -> HsgraphError:
-    kind = getattr(errors, header["error"], HsgraphError)
+    kind = getattr(errors, str(header["error"]), HsgraphError)
     extras = {name: header[name] for name in _EXTRAS if name in header}
     if "expected" in extras:
         extras["expected"] = tuple(extras["expected"])

@@ -55,6 +55,8 @@ def ready() -> Response:
     site = current()
     started = monotonic()
     checks = {
+        "snapshot": not site.damage,
+        "search": _passes(lambda: bool(site.graph.search("human security", limit=1))),
         "data": _passes(lambda: site.engine.ask("ASK { ?s ?p ?o }")),
         "queries": _passes(lambda: _asks(site)),
     }
@@ -63,7 +65,7 @@ def ready() -> Response:
         "ready": good,
         "version": site.version if checks["data"] else None,
         "checks": checks,
-        **status.told(site),
+        **status.of_builds(site),
         "seconds": round(monotonic() - started, 4),
     }
     response = jsonify(body)
@@ -73,10 +75,10 @@ def ready() -> Response:
 
 def _asks(site: Site) -> bool:
     """Whether queries from outside are answered, or only wait since all runners are at work."""
-    found = status.runners(site)
+    found = status.of_runners(site)
     if found and found["running"] >= site.settings.runners:
         return True
-    limits = Limits(seconds=_READY_SECONDS, rows=1, bytes=1000)
+    limits = Limits(seconds=_READY_SECONDS, bytes=1000)
     try:
         return bool(site.engine.answer("ASK {}", {"ask": RESULTS_JSON}, limits=limits).body)
     except EngineBusy:
@@ -94,7 +96,7 @@ def _passes(check: Callable[[], bool]) -> bool:
 def counters() -> Response:
     """Counters of all workers, in Prometheus' text form."""
     site = current()
-    text = site.metrics.text(status.gauges(site))
+    text = site.metrics.text(status.metrics(site))
     return _uncached(Response(text, content_type=metrics.CONTENT_TYPE))
 
 

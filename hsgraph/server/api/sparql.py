@@ -8,22 +8,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, g, redirect, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from hsgraph import serialize
 from hsgraph.engine.protocol import DatasetClause, Limits, QueryForm
-from hsgraph.engine.sparql.guard import Inspected, inspect
-from hsgraph.errors import BadRequest, NotAcceptable, QueryTimeout, UpdateRefused
+from hsgraph.engine.sparql.guard import inspect
+from hsgraph.errors import BadRequest, EngineBusy, NotAcceptable, UpdateRefused
 from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RESULTS_XML, Format
 from hsgraph.server.api.service_description import describe_service
 from hsgraph.server.http import observe
 from hsgraph.server.http.addresses import named_node
-from hsgraph.server.http.forms import TooManyFields, fields
 from hsgraph.server.http.negotiation import Negotiated, named, negotiate
 from hsgraph.server.http.representation import CACHE_CONTROL, asked
-from hsgraph.server.ops.metrics import QUERIES
 from hsgraph.server.site import Site, current
 from hsgraph.settings import Settings
 
@@ -38,8 +37,6 @@ OFFERS: Final[Mapping[QueryForm, tuple[Format, ...]]] = {
     "construct": RDF_FORMATS,
     "describe": RDF_FORMATS,
 }
-FAILED: Final = "hsgraph.failed"
-"""Where in the WSGI environment the error stands that a query met before it came here."""
 _FIELDS: Final = 1000
 
 
@@ -56,55 +53,39 @@ class QueryRequest:
 @sparql.route("/sparql", methods=["GET", "POST", "QUERY"], strict_slashes=False)
 def endpoint() -> Response:
     """Answer a query; without one, say what this service can do."""
-    asking = read_request()
-    if asking.query is None:
-        return _description(asking)
-    if failed := request.environ.get(FAILED):
-        g.query = observe.digest(asking.query)
-        if isinstance(failed, QueryTimeout):
-            raise QueryTimeout(limits(current().settings, asking.seconds).seconds)
-        raise failed
-    with observe.asking(asking.query):
-        body, content_type = evaluate(current(), asking, request.headers.get("Accept"))
+    wanted = read_request()
+    if wanted.query is None:
+        return _description(wanted)
+    with observe.query_timer(wanted.query):
+        body, content_type = evaluate(current(), wanted, request.headers.get("Accept"))
     response = Response(body, content_type=content_type)
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.vary.add("Accept")
     return response
 
 
-def evaluate(site: Site, asking: QueryRequest, accept: str | None) -> tuple[bytes, str]:
+def evaluate(site: Site, wanted: QueryRequest, accept: str | None) -> tuple[bytes, str]:
     """The answer to a query in the format named, or else negotiated, and its content type.
 
     Raises what `Engine.answer` raises, and NotAcceptable.
     """
-    site.metrics.add(QUERIES)
-    _, chosen = prepare(site.settings, asking, accept)
-    formats = {form: each.format for form, each in chosen.items()}
-    answer = site.engine.answer(
-        asking.query or "",
-        formats,
-        dataset=asking.dataset,
-        limits=limits(site.settings, asking.seconds),
-    )
-    return answer.body, chosen[answer.form].content_type
-
-
-def prepare(
-    settings: Settings, asking: QueryRequest, accept: str | None
-) -> tuple[Inspected, Mapping[QueryForm, Negotiated]]:
-    """What the guard learns of a query, and the formats that its answer may have.
-
-    Raises what the guard raises, and NotAcceptable.
-    """
-    inspected = inspect(
-        asking.query or "", length=settings.query_length, allow_service=settings.allow_service
-    )
-    chosen = choose_formats(asking.format, accept)
-    if inspected.form is not None and inspected.form not in chosen:
-        negotiate(accept, OFFERS[inspected.form])
+    query = wanted.query or ""
+    settings = site.settings
+    site.metrics.queries.inc()
+    form = inspect(query, length=settings.query_length, allow_service=settings.allow_service).form
+    chosen = choose_formats(wanted.format, accept)
+    if form is not None and form not in chosen:
+        negotiate(accept, OFFERS[form])
     if not chosen:
         raise _nothing_acceptable()
-    return inspected, chosen
+    formats = {form: each.format for form, each in chosen.items()}
+    bounds = limits(settings, wanted.seconds)
+    try:
+        answer = site.engine.answer(query, formats, dataset=wanted.dataset, limits=bounds)
+    except EngineBusy:
+        site.metrics.refused_queries.inc()
+        raise
+    return answer.body, chosen[answer.form].content_type
 
 
 @lru_cache(maxsize=64)
@@ -136,7 +117,6 @@ def limits(settings: Settings, seconds: float | None) -> Limits:
     most = settings.query_seconds
     return Limits(
         seconds=most if seconds is None else min(seconds, most),
-        rows=settings.query_rows,
         bytes=settings.query_bytes,
     )
 
@@ -151,10 +131,10 @@ def read_request() -> QueryRequest:
         return understand(request.query_string)
     body, kind = request.get_data(), _body_type()
     form, direct = (body, None) if kind == FORM_TYPE else (b"", _decoded(body, "query"))
-    asking = understand(request.query_string, form, direct)
-    if asking.query is None:
+    wanted = understand(request.query_string, form, direct)
+    if wanted.query is None:
         raise BadRequest("query: missing; send it as the body or as the parameter “query”.")
-    return asking
+    return wanted
 
 
 def understand(address: bytes, form: bytes = b"", direct: str | None = None) -> QueryRequest:
@@ -207,12 +187,12 @@ def _decoded(data: bytes, name: str) -> str:
 
 def _pairs(data: bytes, name: str) -> list[tuple[str, str]]:
     """The parameters of a form or a query string, percent-decoded once."""
-    _decoded(data, name)
+    text = _decoded(data, name)
     try:
-        return fields(data, _FIELDS)
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
     except UnicodeDecodeError as error:
         raise BadRequest(f"The {name} has percent signs that are not UTF-8.") from error
-    except TooManyFields as error:
+    except ValueError as error:
         raise BadRequest(f"The {name} has more than {_FIELDS} fields.") from error
 
 
@@ -245,10 +225,10 @@ def _seconds(text: str | None) -> float | None:
     return seconds
 
 
-def _description(asking: QueryRequest) -> Response:
+def _description(wanted: QueryRequest) -> Response:
     """What the service can do, as RDF; browsers are sent to the page with the editor."""
     offered = (*RDF_FORMATS, HTML)
-    chosen = named(asking.format, offered) or asked(offered)
+    chosen = named(wanted.format, offered) or asked(offered)
     if chosen.format is HTML:
         response = Response(status=303)
         redirect_to = redirect(request.script_root + "/query", 303)

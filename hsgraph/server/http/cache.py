@@ -14,19 +14,12 @@ from itertools import chain
 from threading import Lock
 from typing import Any, Final
 
-from hsgraph.server.http.compressed import Finished, finish, written
+from hsgraph.server.http.compressed import Finished, finish
 from hsgraph.server.http.encoding import accepted
 from hsgraph.server.http.observe import ROUTE
 from hsgraph.server.http.security import request_id
-from hsgraph.server.ops.metrics import (
-    CACHE_BYTES,
-    CACHE_EVICTIONS,
-    CACHE_HITS,
-    CACHE_MISSES,
-    OTHER,
-    Metrics,
-)
-from hsgraph.server.runtime.wsgi import Environ, Headers, StartResponse, Wsgi
+from hsgraph.server.http.wsgi import Environ, Headers, StartResponse, Wsgi
+from hsgraph.server.ops.metrics import OTHER, Metrics
 
 Key = tuple[str, ...]
 
@@ -37,18 +30,29 @@ _ABOUT_THE_BODY: Final = frozenset(
 )
 _SHARE: Final = 8
 """One answer may take this part of the cache at most."""
+_OVERHEAD: Final = 500
+"""Bytes that a key takes besides its text."""
 _LARGEST: Final = 8_000_000
 """Answers longer than this are sent as they come, whatever the size of the cache."""
+_LONGEST_KEY: Final = 2000
+"""Characters of an address and headers above which an answer is not kept: few clients ask so."""
+ONLY_KEPT: Final = "hsgraph.only_kept"
+"""Where in the WSGI environment it stands that an answer is only wanted if it is kept."""
 _PATIENCE: Final = 0.5
 """Seconds to wait for another thread's answer; an error is not kept, so waiting can be in vain."""
+
+
+class NotKept(Exception):
+    """There is no kept answer to a request, and none was to be made."""
 
 
 class AnswerCache:
     """WSGI middleware around the application.
 
-    `version` tells which data answers now, `limit` is how many bytes to keep. Addresses with one
-    of the `passed` parts go by untouched: files that are sent as they lie on the disk. Where
-    `version` may have to wait, it is not `instant`, and nothing is at hand.
+    `version` tells which data answers now, `limit` is how many bytes to keep, keys among them.
+    Addresses with one of the `passed` parts go by untouched: files that are sent as they lie on
+    the disk. With ONLY_KEPT in the environment nothing is made: what is not kept is NotKept. Where
+    `version` may have to wait, it is not `instant`, and that is said of all.
     """
 
     def __init__(
@@ -73,7 +77,12 @@ class AnswerCache:
         self._lock = Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        only_kept = environ.get(ONLY_KEPT, False)
+        if only_kept and not (self._instant and _cacheable(environ)):
+            raise NotKept
         if any(part in environ["PATH_INFO"] for part in self._passed):
+            if only_kept:
+                raise NotKept
             return self._inner(environ, start_response)
         coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if not _cacheable(environ):
@@ -81,38 +90,17 @@ class AnswerCache:
         key = self._key(environ, coding)
         found = self._find(key)
         if found is None:
+            if only_kept:
+                raise NotKept
+            if sum(map(len, key)) > _LONGEST_KEY:
+                return self._answer(environ, start_response, coding, None)
             with self._alone(key):
                 found = self._find(key)
                 if found is None:
-                    self._metrics.add(CACHE_MISSES)
+                    self._metrics.cache_misses.inc()
                     return self._answer(environ, start_response, coding, key)
-        self._metrics.add(CACHE_HITS)
+        self._metrics.cache_hits.inc()
         return self._send(found, environ, start_response, counted=False)
-
-    def at_hand(self, environ: Environ) -> tuple[bytes, bytes] | None:
-        """Head and body of the answer if it is kept, without ever waiting.
-
-        The head lacks what the connection adds: `Date`, `Connection` and the empty line.
-        """
-        if not self._instant or not _cacheable(environ):
-            return None
-        found = self._find(self._key(environ, accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))))
-        if found is None:
-            return None
-        if "HTTP_IF_NONE_MATCH" in environ:
-            self._metrics.add(CACHE_HITS)
-            started: list[Any] = []
-            body = self._send(found, environ, lambda *given: started.extend(given), counted=False)
-            return written(*started), b"".join(body)
-        self._metrics.hit(200, found.route)
-        number = request_id(environ.get("HTTP_X_REQUEST_ID"))
-        head = b"%bx-request-id: %b\r\n" % (found.head, number.encode())
-        return head, b"" if environ["REQUEST_METHOD"] == "HEAD" else found.body
-
-    def has(self, environ: Environ) -> bool:
-        """Whether the answer to a request is kept."""
-        coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        return self._find(self._key(environ, coding)) is not None
 
     def _find(self, key: Key) -> Finished | None:
         with self._lock:
@@ -134,11 +122,6 @@ class AnswerCache:
                 making.release()
                 with self._lock:
                     self._making.pop(key, None)
-
-    @property
-    def metrics(self) -> Metrics:
-        """Where hits and misses are counted."""
-        return self._metrics
 
     @property
     def size(self) -> int:
@@ -184,8 +167,7 @@ class AnswerCache:
         finished = finish(status, headers, head, coding, fields)
         if key is not None:
             if _keepable(status, fields):
-                head = written(finished.status, finished.headers)
-                self._keep(key, replace(finished, route=inner.get(ROUTE, OTHER), head=head))
+                self._keep(key, replace(finished, route=inner.get(ROUTE, OTHER)))
             return self._send(finished, environ, start_response, counted=True, headers=headers)
         start_response(finished.status, [*finished.headers, *_id_of(headers)])
         return [finished.body]
@@ -197,15 +179,16 @@ class AnswerCache:
         with self._lock:
             before = self._bytes
             replaced = self._kept.pop(key, None)
-            self._bytes += finished.size - (replaced.size if replaced else 0)
+            about = sum(map(len, key)) + _OVERHEAD
+            self._bytes += finished.size + about - (replaced.size + about if replaced else 0)
             self._kept[key] = finished
             while self._bytes > self._limit:
-                _, oldest = self._kept.popitem(last=False)
-                self._bytes -= oldest.size
+                name, oldest = self._kept.popitem(last=False)
+                self._bytes -= oldest.size + sum(map(len, name)) + _OVERHEAD
                 evicted += 1
-            self._metrics.add(CACHE_BYTES, self._bytes - before)
+            self._metrics.cache_bytes.inc(self._bytes - before)
         if evicted:
-            self._metrics.add(CACHE_EVICTIONS, evicted)
+            self._metrics.cache_evictions.inc(evicted)
 
     def _send(
         self,

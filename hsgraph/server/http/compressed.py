@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hsgraph.server.http.encoding import CODINGS, worth_it
+from hsgraph.server.http.wsgi import Headers
 from hsgraph.server.ops.metrics import OTHER
-from hsgraph.server.runtime.wsgi import Headers
 
 _OVERHEAD: Final = 500
 """Bytes that an answer takes besides its text."""
@@ -23,13 +23,11 @@ class Finished:
     body: bytes
     etag: str
     route: str = OTHER
-    head: bytes = b""
-    """Status line and headers as they are written to a connection, once it is kept."""
 
     @property
     def size(self) -> int:
         about = sum(len(n) + len(v) for n, v in self.headers)
-        return len(self.body) + len(self.head) + about + _OVERHEAD
+        return len(self.body) + about + _OVERHEAD
 
 
 def finish(
@@ -54,9 +52,3 @@ def finish(
     rest = [pair for pair in plain if pair[0].lower() not in names]
     etag = changed.get("ETag", answer.etag)
     return replace(answer, headers=[*rest, *changed.items()], body=body, etag=etag)
-
-
-def written(status: str, headers: Headers) -> bytes:
-    """Status line and headers as HTTP/1.1 has them."""
-    lines = [f"HTTP/1.1 {status}\r\n", *(f"{name}: {value}\r\n" for name, value in headers)]
-    return "".join(lines).encode("latin-1")

@@ -17,9 +17,8 @@ from typing import Any, Final
 from flask import Flask, Response, g, request
 
 from hsgraph.server.http.openapi import template
-from hsgraph.server.ops.metrics import IN_PROGRESS, OTHER, SLOW, Metrics
+from hsgraph.server.ops.metrics import OTHER
 from hsgraph.server.site import current
-from hsgraph.settings import Settings
 
 ROUTE: Final = "hsgraph.route"
 """Where in the WSGI environment the route of a request stands, for the cache in front."""
@@ -34,7 +33,7 @@ def observe(app: Flask) -> None:
     @app.before_request
     def _start() -> None:
         g.started = perf_counter()
-        current().metrics.add(IN_PROGRESS)
+        current().metrics.in_progress.inc()
         g.counted = True
         request.environ[ROUTE] = route()
 
@@ -59,7 +58,7 @@ def observe(app: Flask) -> None:
     @app.teardown_request
     def _leave(_: BaseException | None) -> None:
         if g.pop("counted", False):
-            current().metrics.add(IN_PROGRESS, -1)
+            current().metrics.in_progress.dec()
 
 
 def route() -> str:
@@ -68,29 +67,27 @@ def route() -> str:
 
 
 @contextmanager
-def asking(query: str) -> Iterator[None]:
+def query_timer(query: str) -> Iterator[None]:
     """Time the answer to a query from outside, and log it when it is slow."""
     started = perf_counter()
     try:
         yield
     finally:
         g.query_seconds = perf_counter() - started
-        site = current()
-        seconds, number = g.query_seconds, g.get("request_id")
-        g.query = asked(site.settings, site.metrics, query, seconds, number)
+        g.query = _log_query(query, g.query_seconds)
 
 
-def asked(
-    settings: Settings, metrics: Metrics, query: str, seconds: float, request_id: str | None
-) -> str | None:
-    """Log a query from outside if it was slow; its digest where the log tells of requests."""
-    slow = seconds >= settings.slow_seconds
+def _log_query(query: str, seconds: float) -> str | None:
+    """Log a query that was slow; its digest where the log tells of requests."""
+    site = current()
+    slow = seconds >= site.settings.slow_seconds
+    if slow:
+        site.metrics.slow_queries.inc()
     if not slow and not _log.isEnabledFor(logging.INFO):
         return None
     name = digest(query)
-    facts = {"query": name, "milliseconds": milliseconds(seconds), "request": request_id}
+    facts = {"query": name, "milliseconds": milliseconds(seconds), "request": g.get("request_id")}
     if slow:
-        metrics.add(SLOW)
         _log.warning("slow query", extra={"facts": facts | {"text": shortened(query, _SHOWN)}})
     if _log.isEnabledFor(logging.DEBUG):
         _log.debug("query", extra={"facts": facts | {"text": query}})
@@ -103,24 +100,6 @@ def log_request(*, agent: str, **facts: Any) -> None:
         facts["agent"] = shortened(agent, _AGENT) or None
         known = {name: value for name, value in facts.items() if value is not None}
         _log.info("request", extra={"facts": known})
-
-
-def log_answer(
-    *, route: str, seconds: float, size: int, request: str, query: str | None, agent: str
-) -> None:
-    """The line about a query that was answered before the application was asked."""
-    log_request(
-        method="GET",
-        path=route,
-        route=route,
-        status=200,
-        milliseconds=milliseconds(seconds),
-        bytes=size,
-        request=request,
-        query=query,
-        runner_milliseconds=milliseconds(seconds),
-        agent=agent,
-    )
 
 
 def digest(query: str) -> str:

@@ -44,7 +44,7 @@ def _body(asked: Asked, suffix: str) -> str | bytes:
     if suffix == "rq":
         return asked.sparql + "\n"
     site = current()
-    most = site.settings.query_rows
+    most = site.settings.export_rows
     if asked.found.total > most:
         raise ResultTooLarge(
             f"The list has {asked.found.total:,} programmes; at most {most:,} are given at once.",

@@ -1,183 +1,229 @@
-"""Between uvicorn, which speaks ASGI, and the application, which speaks WSGI (PEP 3333).
+"""Between the web server, which speaks ASGI 3, and the application, which speaks WSGI (PEP 3333).
 
-What is kept is given in the thread of the loop; all else is made in threads, which wait for no
-client: bodies are read before, and answers that come in pieces go on when the client takes them.
+Kept answers are given in the loop; all else is made in threads, which never wait for a client:
+bodies are read before, within a time, and large answers go out as the client takes them.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+import logging
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass
 from io import BytesIO
-from tempfile import SpooledTemporaryFile
 from typing import Any, Final, TypeVar
 
-from hsgraph.engine.runners.departure import ABANDONED, DEPARTURE, Departure
-from hsgraph.server.runtime.wsgi import Environ, Headers, Wsgi, length_of_body
+from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
+from hsgraph.server.http.cache import ONLY_KEPT, NotKept
+from hsgraph.server.http.wsgi import Environ, Headers, Wsgi, environ_of
 
-ENVIRON: Final = "hsgraph.environ"
-"""Where in an ASGI scope the WSGI environment stands that was made of it."""
-LEFT: Final = "hsgraph.left"
-"""Where in an ASGI scope the event stands that the client has hung up."""
+ABANDONED: Final = 1.0
+"""Seconds that work goes on when its client has hung up."""
+HEAD: Final = 65_536
+"""Bytes of all headers of a request; more are answered 431."""
 BODIES: Final = 64
-STREAMS: Final = 32
+"""Bodies that are read at the same time in one process; more are answered 503."""
+STREAMS: Final = 64
+"""Answers that are sent piece by piece at the same time in one process."""
 _WITHOUT_BODY: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _PIECE: Final = 262_144
-_IN_MEMORY: Final = 1_000_000
-_REFUSED: Final = json.dumps(
-    {
-        "title": "Too many slow clients at the moment",
-        "status": 503,
-        "detail": "The places for requests that are sent or taken slowly are all in use.",
-    }
-).encode()
-_ABOUT_REFUSED: Final = (
-    ("Content-Type", "application/problem+json"),
-    ("Content-Length", str(len(_REFUSED))),
-    ("Cache-Control", "no-store"),
-    ("Access-Control-Allow-Origin", "*"),
-    ("Retry-After", "5"),
-)
-Scope = Any
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-AtHand = Callable[[Environ], tuple[bytes, bytes] | None]
+_PIECE_SECONDS: Final = 30.0
+"""Seconds in which a client takes a piece of a large answer, or is cut off."""
+_log = logging.getLogger("hsgraph.server")
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one process takes on; `body` is the most bytes of a body, `seconds` its time."""
+
+    threads: int
+    query_threads: int
+    waiting: int
+    body: int
+    body_seconds: float
+    unsent: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """An answer of the application: whole, or its pieces, and what is to be closed at the end."""
 
-    status: str
+    status: int
     headers: Headers
     body: bytes = b""
     pieces: Iterator[bytes] | None = None
     close: Callable[[], None] = lambda: None
 
 
-_BUSY: Final = _Answer("503 SERVICE UNAVAILABLE", list(_ABOUT_REFUSED), _REFUSED)
-
-
 class Bridge:
-    """ASGI application; `most` is the most bytes of a body that the application takes.
+    """ASGI application around a WSGI one.
 
-    `at_hand` gives head and body of an answer that is kept; None if it is not.
+    Work on what strangers sent (`queries`: the first parts of their paths) has threads of its own,
+    so that pages never wait for it. `background` runs while the server does.
     """
 
-    def __init__(self, inner: Wsgi, at_hand: AtHand, threads: int, most: int) -> None:
+    def __init__(
+        self,
+        inner: Wsgi,
+        bounds: Bounds,
+        queries: tuple[str, ...],
+        background: Callable[[], Awaitable[None]],
+    ) -> None:
         self._inner = inner
-        self.at_hand = at_hand
-        self.most = most
-        self._threads = ThreadPoolExecutor(threads, "answer")
+        self._bounds = bounds
+        self._queries = queries
+        self._background = background
+        self._pages = _Threads(bounds.threads, bounds.waiting)
+        self._strangers = _Threads(bounds.query_threads, bounds.waiting)
         self._bodies = 0
         self._streams = 0
+        self._unsent = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        environ: Environ = scope[ENVIRON]
-        context = copy_context()
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            with suppress(_Gone):
+                await self._send(await self._answer(scope, receive), receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        running = asyncio.ensure_future(self._background())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        running.cancel()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> _Answer:
+        """Raises _Gone where the client has left."""
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > HEAD:
+            return _refusal(431, "The headers of a request have at most 64 KiB.")
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) != 1 or not (hosts[0] or scope["http_version"] != "1.1"):
+            return _refusal(400, "A request has one Host header (RFC 9112, section 3.2).")
+        environ = environ_of(scope)
+        with suppress(NotKept):
+            return self._begin({**environ, ONLY_KEPT: True})
         try:
-            length = length_of_body(scope["headers"])
-            if scope["method"] not in _WITHOUT_BODY and length <= self.most:
-                body = await self._body(receive)
-                environ["wsgi.input"] = BytesIO(body)
-                environ["CONTENT_LENGTH"] = str(len(body))
-            answer = await self._answer(context, environ, scope[LEFT])
-            if answer.pieces is not None and self._streams >= STREAMS:
-                await self._run(context, answer.close)
-                answer = _BUSY
+            if scope["method"] not in _WITHOUT_BODY:
+                await self._take_body(environ, receive)
+            return await self._ask(environ, receive)
+        except TimeoutError:
+            return _refusal(408, "The body of the request did not come in time.")
         except _Busy:
-            answer = _BUSY
-        except _Gone:
+            return _refusal(503, "This server is at work on as much as it can be; try again soon.")
+
+    async def _take_body(self, environ: Environ, receive: Receive) -> None:
+        """Read the body, up to a byte more than may be sent. Raises _Gone, _Busy, TimeoutError."""
+        length = environ.get("CONTENT_LENGTH", "0")
+        if length.isdigit() and int(length) > self._bounds.body:
             return
-        headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in answer.headers]
-        status = int(answer.status[:3])
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        if answer.pieces is None:
-            await send({"type": "http.response.body", "body": answer.body})
-        else:
-            await self._stream(context, answer, answer.pieces, receive, send)
-
-    async def _answer(self, context: Context, environ: Environ, left: asyncio.Event) -> _Answer:
-        """Ask the application; where that takes long, tell it that the client has left."""
-        departure = Departure()
-        context.run(DEPARTURE.set, departure)
-        answering = asyncio.ensure_future(self._run(context, self._begin, environ))
-        if not (await asyncio.wait({answering}, timeout=ABANDONED))[0]:
-            leaving = asyncio.ensure_future(left.wait())
-            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if not answering.done():
-                departure.leave()
-            leaving.cancel()
-        return await answering
-
-    async def _body(self, receive: Receive) -> bytes:
-        """The body of a request, as far as it will be looked at.
-
-        Raises `_Busy` where too many send theirs slowly, `_Gone` where the client has left.
-        """
-        message = await receive()
-        parts, length = [_part(message)], len(_part(message))
-        if not message["more_body"]:
-            return parts[0]
         if self._bodies >= BODIES:
             raise _Busy
         self._bodies += 1
         try:
-            while message["more_body"] and length <= self.most:
-                message = await receive()
-                parts.append(_part(message))
-                length += len(parts[-1])
+            async with asyncio.timeout(self._bounds.body_seconds):
+                body = await _read(receive, self._bounds.body + 1)
         finally:
             self._bodies -= 1
-        return b"".join(parts)[: self.most + 1]
+        environ["wsgi.input"] = BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
 
-    async def _stream(
-        self,
-        context: Context,
-        answer: _Answer,
-        pieces: Iterator[bytes],
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        """Send an answer piece by piece, as long as there is a client."""
-        leaving = asyncio.ensure_future(_left(receive))
-        self._streams += 1
-        try:
-            while not leaving.done() and (piece := await self._run(context, _gather, pieces)):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-        finally:
-            self._streams -= 1
+    async def _ask(self, environ: Environ, receive: Receive) -> _Answer:
+        """Ask the application in a thread; where that takes long, tell it that the client left."""
+        strange = environ["PATH_INFO"].startswith(self._queries)
+        threads = self._strangers if strange else self._pages
+        disconnect = Disconnect()
+        context = copy_context()
+        context.run(DISCONNECT.set, disconnect)
+        answering: asyncio.Future[Any] = threads.start(context, self._begin, environ)
+        if not (await asyncio.wait({answering}, timeout=ABANDONED))[0]:
+            leaving: asyncio.Future[Any] = asyncio.ensure_future(_left(receive))
+            await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
             leaving.cancel()
-            await self._run(context, answer.close)
-
-    async def _run(self, context: Context, work: Callable[..., _T], *given: Any) -> _T:
-        """Do something in a thread; all that is done for a request has one context."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, context.run, work, *given)
+            if not answering.done():
+                disconnect.set()
+        answer: _Answer = await answering
+        return answer
 
     def _begin(self, environ: Environ) -> _Answer:
-        """Ask the application."""
+        """Ask the application. Raises NotKept where only a kept answer was wanted."""
         started: list[Any] = []
         found = self._inner(environ, lambda *arguments: started.extend(arguments[:2]))
         status, headers = started
-        close = getattr(found, "close", _nothing)
+        number = int(status[:3])
         if isinstance(found, list):
-            return _Answer(status, headers, b"".join(found))
+            return _Answer(number, headers, b"".join(found))
+        close = getattr(found, "close", _nothing)
         if environ["REQUEST_METHOD"] == "HEAD":
             close()
-            return _Answer(status, headers)
-        if environ["SERVER_PROTOCOL"] == "HTTP/1.0" and not _has_length(headers):
-            try:
-                return _measured(status, headers, found)
-            finally:
-                close()
-        return _Answer(status, headers, b"", iter(found), close)
+            return _Answer(number, headers)
+        return _Answer(number, headers, b"", iter(found), close)
+
+    async def _send(self, answer: _Answer, receive: Receive, send: Send) -> None:
+        large = answer.pieces is not None or len(answer.body) > _PIECE
+        full = self._unsent + len(answer.body) > self._bounds.unsent or self._streams >= STREAMS
+        if large and full:
+            await self._pages.start(copy_context(), answer.close)
+            answer, large = _refusal(503, "Too many large answers are being sent."), False
+        headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in answer.headers]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        if not large:
+            await send({"type": "http.response.body", "body": answer.body})
+            return
+        self._streams += 1
+        self._unsent += len(answer.body)
+        try:
+            await self._send_pieces(answer, receive, send)
+        finally:
+            self._streams -= 1
+            self._unsent -= len(answer.body)
+            await self._pages.start(copy_context(), answer.close)
+
+    async def _send_pieces(self, answer: _Answer, receive: Receive, send: Send) -> None:
+        context = copy_context()
+        pieces = answer.pieces if answer.pieces is not None else _cut(answer.body)
+        leaving = asyncio.ensure_future(_left(receive))
+        try:
+            while piece := await self._pages.start(context, _gather, pieces):
+                if leaving.done():
+                    return
+                message = {"type": "http.response.body", "body": piece, "more_body": True}
+                async with asyncio.timeout(_PIECE_SECONDS):
+                    await send(message)
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            leaving.cancel()
+
+
+class _Threads:
+    """A pool whose queue is bounded."""
+
+    def __init__(self, size: int, waiting: int) -> None:
+        self._pool = ThreadPoolExecutor(size, "answer")
+        self._most = size + waiting
+        self._taken = 0
+
+    def start(self, context: Context, work: Callable[..., _T], *given: Any) -> asyncio.Future[_T]:
+        """Do something in a thread, within a context. Raises _Busy."""
+        if self._taken >= self._most:
+            raise _Busy
+        self._taken += 1
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(self._pool, context.run, work, *given)
+        future.add_done_callback(self._done)
+        return future
+
+    def _done(self, _: asyncio.Future[_T]) -> None:
+        self._taken -= 1
 
 
 class _Busy(Exception):
@@ -188,18 +234,41 @@ class _Gone(Exception):
     """The client has closed the connection."""
 
 
-def _part(message: Any) -> bytes:
-    """The bytes of a message of a body. Raises `_Gone`."""
-    if message["type"] == "http.disconnect":
-        raise _Gone
-    part: bytes = message["body"]
-    return part
+async def _read(receive: Receive, most: int) -> bytes:
+    """The first bytes of a body. Raises _Gone."""
+    body = b""
+    while len(body) < most:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Gone
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return body[:most]
 
 
 async def _left(receive: Receive) -> None:
     """Return once the client has left."""
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def _refusal(status: int, detail: str) -> _Answer:
+    body = json.dumps({"title": "Request not answered", "status": status, "detail": detail})
+    headers = [
+        ("Content-Type", "application/problem+json"),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+        ("Access-Control-Allow-Origin", "*"),
+    ]
+    if status == 503:
+        headers.append(("Retry-After", "5"))
+    return _Answer(status, headers, body.encode())
+
+
+def _cut(body: bytes) -> Iterator[bytes]:
+    view = memoryview(body)
+    return (bytes(view[start : start + _PIECE]) for start in range(0, len(body), _PIECE))
 
 
 def _gather(pieces: Iterator[bytes]) -> bytes:
@@ -212,21 +281,6 @@ def _gather(pieces: Iterator[bytes]) -> bytes:
         if length >= _PIECE:
             break
     return b"".join(parts)
-
-
-def _has_length(headers: Headers) -> bool:
-    return any(name.lower() == "content-length" for name, _ in headers)
-
-
-def _measured(status: str, headers: Headers, pieces: Iterable[bytes]) -> _Answer:
-    """The answer with its length, for clients that know of no pieces (HTTP/1.0)."""
-    file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when the answer is
-    for piece in pieces:
-        file.write(piece)
-    length = ("Content-Length", str(file.tell()))
-    file.seek(0)
-    rest = iter(lambda: file.read(_PIECE), b"")
-    return _Answer(status, [*headers, length], b"", rest, file.close)
 
 
 def _nothing() -> None:

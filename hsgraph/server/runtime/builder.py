@@ -1,82 +1,92 @@
-"""Builds in a process of its own, beside the serving ones and after them in turn."""
+"""Builds the newest data in a process of its own, beside the serving ones and after them in turn.
+
+Started as `python -m hsgraph.server.runtime.builder`, with what to build as JSON; prints what came
+of it as JSON.
+"""
 
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
+import subprocess
+import sys
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from hsgraph.engine.runners.sandbox import die_with_parent
+from hsgraph import processes
 from hsgraph.errors import HsgraphError, SourceError, SourceErrors, ValidationFailed
 from hsgraph.server.runtime.origin import Origin
+from hsgraph.settings import load
 
 _NICER: Final = 10
 _PLACES: Final = 20
-_log = logging.getLogger("hsgraph.server")
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of a build: the folder of the snapshot, or what is wrong and where."""
 
-    path: Path | None
-    seconds: float
+    path: str
     error: str = ""
     places: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 class Builder:
-    """A running build; `output` becomes readable when it has ended."""
+    """A running build."""
 
     def __init__(self, origin: Origin) -> None:
         self._start = time.monotonic()
-        self.output, theirs = os.pipe()
-        parent = os.getpid()
-        self.process = os.fork()
-        if self.process == 0:
-            code = 1
-            try:
-                signal.set_wakeup_fd(-1)
-                for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
-                    signal.signal(number, signal.SIG_DFL)
-                die_with_parent(parent, signal.SIGKILL)
-                os.nice(_NICER)
-                os.write(theirs, json.dumps(_build(origin)).encode())
-                code = 0
-            finally:
-                os._exit(code)
-        os.close(theirs)
+        plan = {
+            "paths": [str(path) for path in origin.paths],
+            "folder": str(origin.folder),
+            "settings": asdict(origin.settings),
+            "parent": os.getpid(),
+        }
+        self._process = subprocess.Popen(  # noqa: S603 - this program
+            [sys.executable, "-m", __name__, json.dumps(plan, default=str)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+        )
 
-    def outcome(self) -> Outcome:
-        """What it came to; waits for its end."""
-        text = b"".join(iter(lambda: os.read(self.output, 65_536), b""))
-        os.close(self.output)
-        os.waitpid(self.process, 0)
+    def outcome(self) -> Outcome | None:
+        """What it came to; None while it runs."""
+        if self._process.poll() is None:
+            return None
+        text, _ = self._process.communicate()
         seconds = round(time.monotonic() - self._start, 3)
-        if not text:
-            return Outcome(None, seconds, "The build was stopped before it ended.")
-        content = json.loads(text)
-        path = Path(content["path"]) if content["path"] else None
-        return Outcome(path, seconds, content["error"], tuple(content["places"]))
+        try:
+            found: dict[str, Any] = json.loads(text)
+        except ValueError:
+            return Outcome("", "The build was stopped before it ended.", (), seconds)
+        return Outcome(found["path"], found["error"], tuple(found["places"]), seconds)
 
-    def kill(self) -> None:
+    def stop(self) -> None:
         """End it; nothing that it has not published stays."""
-        os.kill(self.process, signal.SIGKILL)
+        self._process.kill()
+        self._process.communicate()
 
 
-def _build(origin: Origin) -> dict[str, object]:
+def main(text: str) -> None:
+    """Build what a plan says, and print the outcome."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    plan = json.loads(text)
+    processes.end_with_parent(plan["parent"])
+    os.nice(_NICER)
+    settings = load(environ={}, **plan["settings"])
+    paths = tuple(Path(path) for path in plan["paths"])
+    origin = Origin(paths, settings, Path(plan["folder"]))
+    print(json.dumps(asdict(_build(origin))))
+
+
+def _build(origin: Origin) -> Outcome:
     try:
-        return {"path": str(origin.fetch()), "error": "", "places": []}
+        return Outcome(str(origin.fetch()))
     except HsgraphError as error:
-        return {"path": "", "error": error.message, "places": places(error)[:_PLACES]}
-    except Exception as error:
-        _log.exception("The build failed in a way that nobody foresaw.")
-        return {"path": "", "error": f"{type(error).__name__}: {error}", "places": []}
+        return Outcome("", error.message, tuple(places(error)[:_PLACES]))
 
 
 def places(error: HsgraphError) -> list[str]:
@@ -98,11 +108,5 @@ def places(error: HsgraphError) -> list[str]:
     return []
 
 
-def report(outcome: Outcome) -> None:
-    """Log a build that failed, with the places that are wrong."""
-    _log.error(
-        "The build failed; the data from before is served on.",
-        extra={"facts": {"error": outcome.error, "seconds": outcome.seconds}},
-    )
-    for place in outcome.places:
-        _log.error(place)
+if __name__ == "__main__":
+    main(sys.argv[1])

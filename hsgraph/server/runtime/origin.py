@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hsgraph import resources
+from hsgraph.engine import store
 from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Origin:
     folder: Path
 
     def fetch(self, progress: Progress | None = None) -> Path:
-        """The folder of an up-to-date snapshot, built if need be.
+        """The folder of an up-to-date snapshot with its store, built if need be.
 
         Raises `SourceError`, `ValidationFailed` and `SnapshotError`.
         """
@@ -35,8 +36,11 @@ class Origin:
         from hsgraph.graph import find_snapshot
 
         if self._files:
-            return build_files(self.paths, self.folder, progress=progress).path
-        return find_snapshot(self.paths or None, self.settings, progress=progress).path
+            snapshot = build_files(self.paths, self.folder, progress=progress)
+        else:
+            snapshot = find_snapshot(self.paths or None, self.settings, progress=progress)
+        store.prepare(snapshot.data, snapshot.metadata, snapshot.version)
+        return snapshot.path
 
     def fingerprint(self) -> int:
         """A number that changes when a watched file does: by name, size and time of change."""

@@ -1,0 +1,50 @@
+"""Whether the client of a request still waits: what the web server learns, a query is told."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from threading import Lock
+from typing import Final
+
+
+class Disconnect:
+    """One client's: `set` may be called in another thread than that which waits for a runner."""
+
+    def __init__(self) -> None:
+        self.is_set = False
+        self._connection: socket.socket | None = None
+        self._lock = Lock()
+
+    @contextmanager
+    def watching(self, connection: socket.socket) -> Iterator[None]:
+        """While an answer is waited for on a connection to a runner."""
+        with self._lock:
+            self._connection = connection
+            left = self.is_set
+        try:
+            if left:
+                _hang_up(connection)
+            yield
+        finally:
+            with self._lock:
+                self._connection = None
+
+    def set(self) -> None:
+        """Say that the client has left: the kernel then ends the runner that works for it."""
+        with self._lock:
+            self.is_set = True
+            if self._connection is not None:
+                _hang_up(self._connection)
+
+
+DISCONNECT: Final[ContextVar[Disconnect | None]] = ContextVar("hsgraph_disconnect", default=None)
+"""That of the client whose request is being answered, where it is known."""
+
+
+def _hang_up(connection: socket.socket) -> None:
+    """End a connection that another thread may be listening to."""
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,154 @@
+"""Starts the query host of a snapshot, waits until it answers, and ends it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final
+
+from hsgraph.engine import store
+from hsgraph.engine.protocol import Limits
+from hsgraph.engine.runners.client import QUERIES, STATUS, RunnerClient
+from hsgraph.engine.runners.host import Plan
+from hsgraph.errors import EngineUnavailable
+from hsgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from hsgraph.build.snapshot import Snapshot
+
+_STATUS_BACKLOG: Final = 64
+_PAUSE: Final = 0.02
+_STOPPING: Final = 2.0
+_LOADING: Final = 600.0
+
+
+class QueryHost:
+    """The host of one snapshot, owned by the process that started it.
+
+    Its sockets are the owner's: queries that come while a host that died is replaced wait in them.
+    """
+
+    def __init__(self, snapshot: Snapshot, settings: Settings) -> None:
+        """Start the host; `wait` tells when it answers. Raises EngineUnavailable off Linux."""
+        if sys.platform != "linux":
+            raise EngineUnavailable(
+                "Queries from outside run in processes that only Linux can hold to their limits.",
+                remedy="Serve on Linux (a container will do); all other commands work here.",
+            )
+        self._snapshot = snapshot
+        self._settings = settings
+        self._folder = Path(tempfile.mkdtemp(prefix="hsgraph-"))
+        self._queries = _listen(self._folder / QUERIES, max(settings.queue - 1, 0))
+        self._status = _listen(self._folder / STATUS, _STATUS_BACKLOG)
+        self._owner = os.getpid()
+        self.process = self._start()
+        atexit.register(self.close)
+
+    @property
+    def client(self) -> RunnerClient:
+        """What a worker needs to reach the runners; it survives forks."""
+        limits = Limits(self._settings.query_seconds, self._settings.query_bytes)
+        return RunnerClient(self._folder, limits, self._settings.queue_seconds)
+
+    def wait(self, seconds: float = _LOADING) -> None:
+        """Until the data are loaded and runners answer. Raises EngineUnavailable."""
+        end = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < end:
+            if self.answers():
+                return
+            time.sleep(_PAUSE)
+        raise EngineUnavailable(
+            "The process that runs queries has ended before it answered.",
+            remedy="The log above says why; `hsgraph build` makes the snapshot again.",
+        )
+
+    def answers(self) -> bool:
+        """Whether runners can be reached now."""
+        try:
+            return self.client.statistics()["runners"] > 0
+        except EngineUnavailable:
+            return False
+
+    def is_idle(self) -> bool:
+        """Whether no query runs or waits."""
+        try:
+            found = self.client.statistics()
+        except EngineUnavailable:
+            return True
+        return not found["running"] and not found["waiting"]
+
+    def revive(self) -> int | None:
+        """Start another host if this one has died; the status that it had ended with."""
+        ended = self.process.poll()
+        if ended is not None:
+            self.process = self._start()
+        return ended
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        settings, snapshot = self._settings, self._snapshot
+        from_disk = snapshot.manifest.quads > settings.memory_statements
+        if from_disk:
+            store.prepare(snapshot.data, snapshot.metadata, snapshot.version)
+        plan = Plan(
+            data=str(snapshot.data),
+            metadata=str(snapshot.metadata) if snapshot.metadata else None,
+            version=snapshot.version,
+            from_disk=from_disk,
+            queries=self._queries.fileno(),
+            status=self._status.fileno(),
+            folder=str(self._folder),
+            parent=os.getpid(),
+            runners=settings.runners,
+            seconds=settings.query_seconds,
+            bytes=settings.query_bytes,
+            memory=settings.query_memory,
+            length=settings.query_length,
+            allow_service=settings.allow_service,
+        )
+        return subprocess.Popen(  # noqa: S603 - this program
+            [sys.executable, "-m", "hsgraph.engine.runners.host", plan.to_json()],
+            stdin=subprocess.DEVNULL,
+            pass_fds=(plan.queries, plan.status),
+        )
+
+    def close(self) -> None:
+        """End the host and its runners; does nothing in a process that did not start them."""
+        if os.getpid() != self._owner or not self._folder.exists():
+            return
+        atexit.unregister(self.close)
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(_STOPPING)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self._queries.close()
+        self._status.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> QueryHost:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _listen(path: Path, backlog: int) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    listener.listen(backlog)
+    return listener

@@ -1,0 +1,114 @@
+"""A runner: a forked process that answers queries from outside, one connection for each.
+
+At the deadline, or when the one who asked hangs up, the kernel kills it in the middle of native
+code; the host puts another in its place and can say what it died of.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, NoReturn
+
+from hsgraph import processes
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.protocol import Answer, Limits
+from hsgraph.engine.runners import sandbox, wire
+from hsgraph.engine.runners.slots import Slot
+from hsgraph.errors import HsgraphError
+
+_READING: Final = 5.0
+SENDING: Final = 30.0
+"""Seconds in which a worker, which is another process of this server, takes a part of an answer."""
+_GROWTH: Final = 256_000_000
+"""Bytes by which a runner may have grown before another takes its place."""
+_FILES: Final = 64
+"""Descriptors for the files of a store on disk, or for calls to endpoints that are allowed."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What holds for every query, whatever its request asks for."""
+
+    limits: Limits
+    memory: int
+    seals: bool
+    """Whether there is no descriptor left while a query runs: data in memory, no calls allowed."""
+
+
+def run(
+    engine: EmbeddedEngine, listener: socket.socket, bounds: Bounds, slot: Slot, host: int
+) -> NoReturn:
+    """Be a runner until the host is gone or this process has grown too large."""
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    processes.end_with_parent(host)
+    if bounds.seals:
+        sandbox.keep_only(listener.fileno())
+        listener = socket.socket(fileno=sandbox.LISTENER)
+    else:
+        sandbox.silence()
+    listener.setblocking(True)
+    files = sandbox.SEALED if bounds.seals else sandbox.descriptors() + _FILES
+    sandbox.limit(bounds.memory, files)
+    processes.reuse_memory()
+    most = sandbox.most_memory() + _GROWTH
+    while sandbox.most_memory() < most:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            _serve(engine, connection, bounds, slot)
+    os._exit(0)
+
+
+def _serve(engine: EmbeddedEngine, connection: socket.socket, bounds: Bounds, slot: Slot) -> None:
+    """Answer the query of one connection. Raises OSError where nobody waits for it."""
+    slot.begin()
+    try:
+        connection.settimeout(_READING)
+        connection.sendall(wire.STARTED.pack(os.getpid()))
+        header, _ = wire.receive(connection, 0)
+        connection.settimeout(None)
+        sandbox.end_when_closed(connection.fileno())
+        if _is_closed(connection):
+            return
+        packed = _answer(engine, wire.unpack_request(header), bounds)
+        sandbox.stay_when_closed(connection.fileno())
+        connection.settimeout(SENDING)
+        connection.sendall(packed)
+    finally:
+        slot.end()
+
+
+def _is_closed(connection: socket.socket) -> bool:
+    """Whether the other side has hung up; it says nothing after its request."""
+    return bool(select.select([connection], [], [], 0)[0])
+
+
+def _answer(engine: EmbeddedEngine, request: wire.Request, bounds: Bounds) -> bytes:
+    try:
+        return wire.pack_answer(_evaluated(engine, request, bounds))
+    except HsgraphError as error:
+        return wire.pack_error(error)
+    except MemoryError:
+        os.abort()
+
+
+def _evaluated(engine: EmbeddedEngine, request: wire.Request, bounds: Bounds) -> Answer:
+    limits = tightest(request.limits, bounds.limits)
+    sandbox.arm(limits.seconds)
+    try:
+        return engine.evaluate(
+            request.query, request.inspected, request.formats, request.dataset, limits
+        )
+    finally:
+        sandbox.disarm()
+
+
+def tightest(asked: Limits, most: Limits) -> Limits:
+    """A request may lower the limits of the settings, never raise them."""
+    return Limits(min(asked.seconds, most.seconds), min(asked.bytes, most.bytes))

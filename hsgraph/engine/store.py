@@ -1,0 +1,178 @@
+"""The Oxigraph store of a dataset: in memory, or on disk, where many processes read it at once.
+
+A store on disk lies beside the data it was made from and says which they were; one of other data,
+of another pyoxigraph or half written is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
+
+from hsgraph.errors import SnapshotError
+
+FOLDER: Final = "store"
+_ABOUT: Final = "about.json"
+_REMEDY: Final = "Build it again with `hsgraph build`."
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A store, the version of its data, and whether it keeps all triples in the default graph too.
+
+    Oxigraph's own union repeats a triple that several graphs hold; it serves where none do.
+    """
+
+    store: Store
+    version: str
+    merged: bool
+
+
+@dataclass(frozen=True)
+class _About:
+    version: str
+    merged: bool
+    pyoxigraph: str
+    metadata: str
+
+
+def in_memory(data: Path, metadata: Path | None) -> Loaded:
+    """Load N-Quads, and a description of them that does not count for the version.
+
+    Raises SnapshotError where they cannot be read.
+    """
+    store = Store()
+    digest, merged = _filled(store, data, metadata)
+    return Loaded(store, digest, merged)
+
+
+def from_quads(quads: Iterable[Quad]) -> Loaded:
+    """Hold quads that are in no file."""
+    store = Store()
+    store.bulk_extend(quads)
+    lines = sorted(f"{quad} .\n" for quad in store)
+    digest = hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+    triples = {quad.triple for quad in store}
+    merged = len(triples) < len(lines) or _has_default_graph(store)
+    if merged:
+        store.bulk_extend(_triples(list(store)))
+    return Loaded(store, digest, merged)
+
+
+def on_disk(data: Path, metadata: Path | None) -> Loaded:
+    """Open the store beside the data, made by `prepare`; nothing is written.
+
+    Raises SnapshotError where there is none that fits.
+    """
+    folder = data.parent / FOLDER
+    about = _about(folder)
+    if about is None:
+        raise SnapshotError(f"There is no store of {data}.", remedy=_REMEDY)
+    try:
+        return Loaded(Store.read_only(str(folder)), about.version, about.merged)
+    except (OSError, ValueError) as error:
+        raise SnapshotError(f"The store in {folder} is damaged: {error}", remedy=_REMEDY) from error
+
+
+def prepare(data: Path, metadata: Path | None, expected: str) -> None:
+    """Make the store beside the data, unless there is one of this version.
+
+    It is built under another name and renamed, so that nobody sees half of it. Raises
+    SnapshotError where it cannot be written, or the data are not of the version `expected`.
+    """
+    folder = data.parent / FOLDER
+    known = _about(folder)
+    if known and (known.version, known.metadata) == (expected, _digest(metadata)):
+        return
+    try:
+        made = Path(tempfile.mkdtemp(prefix=".store-", dir=data.parent))
+        try:
+            _build(made, data, metadata, expected)
+            shutil.rmtree(folder, ignore_errors=True)
+            os.rename(made, folder)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+    except OSError as error:
+        if not _about(folder):
+            raise SnapshotError(
+                f"The store of {data} cannot be written: {error.strerror or error}",
+                remedy="Make room and give the right to write there, or choose another folder "
+                "with the setting “snapshots”.",
+            ) from error
+
+
+def _build(made: Path, data: Path, metadata: Path | None, expected: str) -> None:
+    store = Store(str(made))
+    found, merged = _filled(store, data, metadata)
+    if found != expected:
+        raise SnapshotError(
+            f"{data} is not what was built: its version is {found}, not {expected}.",
+            remedy=_REMEDY,
+        )
+    store.optimize()
+    store.flush()
+    del store
+    about = _About(found, merged, version("pyoxigraph"), _digest(metadata))
+    (made / _ABOUT).write_text(json.dumps(asdict(about)), "utf-8")
+
+
+def _filled(store: Store, data: Path, metadata: Path | None) -> tuple[str, bool]:
+    try:
+        digest, repeated = _read_through(data)
+        files = [path for path in (data, metadata) if path is not None]
+        for file in files:
+            store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
+        merged = repeated or _has_default_graph(store)
+        if merged:
+            for file in files:
+                store.bulk_extend(_triples(parse(path=str(file), format=RdfFormat.N_QUADS)))
+    except (OSError, SyntaxError) as error:
+        raise SnapshotError(
+            f"The data of the snapshot cannot be read: {data}: {error}", remedy=_REMEDY
+        ) from error
+    return digest, merged
+
+
+def _about(folder: Path) -> _About | None:
+    try:
+        found = _About(**json.loads((folder / _ABOUT).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return found if found.pyoxigraph == version("pyoxigraph") else None
+
+
+def _digest(path: Path | None) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
+
+
+def _read_through(path: Path) -> tuple[str, bool]:
+    """The version, and whether two graphs share a triple: in sorted N-Quads such lines meet."""
+    digest = hashlib.sha256()
+    repeated = False
+    last_line = last_triple = b""
+    with path.open("rb") as lines:
+        for line in lines:
+            digest.update(line)
+            triple = line.rsplit(b" ", 2)[0]
+            repeated = repeated or triple == last_triple or line < last_line
+            last_line, last_triple = line, triple
+    return digest.hexdigest()[:16], repeated
+
+
+def _has_default_graph(store: Store) -> bool:
+    return any(True for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
+
+
+def _triples(quads: Iterable[Quad]) -> Iterable[Quad]:
+    """The triples of quads, as quads of the default graph."""
+    return (Quad(quad.subject, quad.predicate, quad.object) for quad in quads)

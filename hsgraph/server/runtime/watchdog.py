@@ -1,0 +1,51 @@
+"""Notices workers that died, and kills those that hang, so that the web server replaces them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from pathlib import Path
+from typing import Final
+
+from prometheus_client.multiprocess import mark_process_dead
+
+from hsgraph.server.ops.run_folder import RunFolder
+
+_HANGING: Final = 10.0
+"""Seconds without a heartbeat after which a worker is taken to hang."""
+_log = logging.getLogger("hsgraph.server")
+
+
+class Watchdog:
+    """Looks at the heartbeats in a run folder."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self._folder = folder
+
+    def lost(self) -> int:
+        """How many workers have died since this was last asked; those that hang are killed."""
+        lost = 0
+        for beat in self._folder.heartbeats():
+            if not _lives(beat.process):
+                lost += 1
+                beat.file.unlink(missing_ok=True)
+                mark_process_dead(beat.process, str(self._folder.counts))  # type: ignore[no-untyped-call]
+                _log.error("Worker %s has died; another takes its place.", beat.process)
+            elif beat.age > _HANGING:
+                _log.error("Worker %s hangs and is killed.", beat.process)
+                os.kill(beat.process, signal.SIGKILL)
+        return lost
+
+    def all_at(self, generation: int) -> bool:
+        """Whether all workers answer from the data of a generation."""
+        return all(beat.generation == generation for beat in self._folder.heartbeats())
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return ") Z " not in stat

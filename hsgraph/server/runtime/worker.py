@@ -1,0 +1,157 @@
+"""One worker of the web server: the application over the data that the parent process names.
+
+When the parent names other data, the worker opens them and answers from them from then on; no
+connection is touched. It says that it is alive by a file in the run folder, for the parent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import tempfile
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hsgraph import processes
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.protocol import Limits
+from hsgraph.engine.runners.client import GuardedEngine, RunnerClient
+from hsgraph.errors import SnapshotError
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.server.api.downloads import FILES
+from hsgraph.server.app import create_app, most_of_a_body
+from hsgraph.server.http.cache import AnswerCache
+from hsgraph.server.http.wsgi import Wsgi
+from hsgraph.server.ops.metrics import Metrics
+from hsgraph.server.ops.run_folder import RunFolder, Status
+from hsgraph.server.runtime.bridge import Bounds, Bridge
+from hsgraph.server.site import Site, serve_now, served_now
+from hsgraph.settings import Settings
+
+QUERIES: Final = ("/sparql", "/reconcile", "/validate", "/data/graph", "/fragments")
+"""The first parts of the paths behind which strangers' work is done, in threads of its own."""
+COMPILED: Final = ".templates"
+BEAT_SECONDS: Final = 0.25
+_WAITING: Final = 256
+_BODY_SHARE: Final = 4
+"""A body may take so many times as long as a head."""
+_log = logging.getLogger("hsgraph.server")
+
+
+def open_graph(status: Status, settings: Settings) -> KnowledgeGraph:
+    """The graph that a status names: from disk, its queries from outside in the runners."""
+    snapshot = Snapshot(status.snapshot)
+    engine = EmbeddedEngine(
+        snapshot,
+        length=settings.query_length,
+        allow_service=settings.allow_service,
+        from_disk=True,
+    )
+    limits = Limits(settings.query_seconds, settings.query_bytes)
+    client = RunnerClient(Path(status.host), limits, settings.queue_seconds)
+    return KnowledgeGraph(GuardedEngine(engine, client), snapshot=snapshot, settings=settings)
+
+
+def wsgi(app: Flask, settings: Settings) -> Wsgi:
+    """The application as every worker runs it: proxies, then the cache of answers, then Flask."""
+    site = served_now(app)
+    inner: Wsgi = AnswerCache(
+        app.wsgi_app,
+        lambda: served_now(app).version,
+        settings.cache_bytes,
+        site.metrics,
+        FILES,
+        instant=site.graph.snapshot is not None,
+    )
+    if settings.proxies:
+        count = settings.proxies
+        inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count)
+    return inner
+
+
+class Worker:
+    """What the web server runs in each of its processes."""
+
+    def __init__(
+        self, folder: RunFolder, settings: Settings, endpoint: KnowledgeGraph | None = None
+    ) -> None:
+        """`endpoint` is the graph behind an endpoint, opened before workers were forked."""
+        processes.return_memory_soon()
+        self._folder = folder
+        self._settings = settings
+        self._endpoint = endpoint
+        self._status = self._folder.status()
+        graph = endpoint or open_graph(self._status, settings)
+        self._app = create_app(graph, settings, Metrics(), self._folder)
+        _compile_templates(self._app, self._status)
+        self._wsgi = wsgi(self._app, settings)
+        gc.freeze()
+
+    def asgi(self) -> Bridge:
+        """The ASGI application."""
+        settings = self._settings
+        bounds = Bounds(
+            threads=settings.threads,
+            query_threads=settings.runners + settings.queue + settings.threads,
+            waiting=_WAITING,
+            body=most_of_a_body(settings),
+            body_seconds=_BODY_SHARE * settings.header_seconds,
+            unsent=settings.unsent_bytes,
+        )
+        return Bridge(self._wsgi, bounds, QUERIES, self._follow)
+
+    async def _follow(self) -> None:
+        """Say that this process is alive, and take up the data that the parent names."""
+        checking = asyncio.ensure_future(asyncio.to_thread(self._verify))
+        while True:
+            with suppress(OSError, ValueError):
+                self._folder.beat(self._status.generation)
+                status = self._folder.status()
+                if status.generation != self._status.generation and self._endpoint is None:
+                    await asyncio.to_thread(self._take_up, status)
+                    checking.cancel()
+                    checking = asyncio.ensure_future(asyncio.to_thread(self._verify))
+            await asyncio.sleep(BEAT_SECONDS)
+
+    def _take_up(self, status: Status) -> None:
+        try:
+            graph = open_graph(status, self._settings)
+        except SnapshotError:
+            _log.exception("The new data cannot be opened; the data from before are served on.")
+        else:
+            serve_now(self._app, replace(served_now(self._app), graph=graph, damage=""))
+        self._status = status
+
+    def _verify(self) -> None:
+        """Compare the files of the snapshot with their digests; /readyz says what differs."""
+        site: Site = served_now(self._app)
+        try:
+            if site.graph.snapshot is not None:
+                site.graph.snapshot.verify()
+        except (SnapshotError, OSError) as error:
+            _log.error("The snapshot that is served is not what was built: %s", error)
+            serve_now(self._app, replace(site, damage=str(error)))
+
+
+def _compile_templates(app: Flask, status: Status) -> None:
+    """Compile all templates now, not by the first reader of each.
+
+    What they come to is kept beside the snapshots for the next start, and checked against the
+    template's text.
+    """
+    folder = Path(status.snapshot).parent / COMPILED if status.snapshot else None
+    with suppress(OSError):
+        if folder is not None:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
