@@ -41,7 +41,7 @@ class Asker:
     """Answers questions from one graph; the words are read from it once."""
 
     engine: Engine
-    limits: Limits = Limits(seconds=5.0, rows=100_000, bytes=50_000_000)
+    limits: Limits = Limits(seconds=5.0, bytes=50_000_000)
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -20,7 +20,6 @@ from hsgraph.questions import questions
 
 _QUERIES: Final = Path(__file__).with_name("queries")
 _SECONDS: Final = 10.0
-_ROWS: Final = 1000
 _BYTES: Final = 2_000_000
 _FORMATS: Final = {
     "select": RESULTS_JSON, "ask": RESULTS_JSON, "construct": NTRIPLES, "describe": NTRIPLES,
@@ -88,7 +87,6 @@ class Tools:
         most = self.graph.limits()
         return Limits(
             seconds=min(_SECONDS, most.seconds),
-            rows=min(_ROWS, most.rows),
             bytes=min(_BYTES, most.bytes),
         )
 
