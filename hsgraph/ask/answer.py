@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.ask import parts
 from hsgraph.ask.compose import compose
-from hsgraph.ask.lexicon import Lexicon
+from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.formats import RESULTS_JSON
@@ -27,6 +27,11 @@ _KINDS: Final = {
     "evidence": "evidence", "causes": "list", "effects": "list",
     "people": "number",
 }  # fmt: skip
+_KINDS_OF: Final = {
+    "led": "Agency",
+    "funded": "Organisation",
+    "intervention-type-against": "intervention-type",
+}
 Cell = str | int | float | bool | None
 
 
@@ -67,9 +72,7 @@ class Answer:
             "text": self.text,
             "columns": list(self.columns),
             "rows": [list(row) for row in self.rows],
-            "reading": [
-                {"words": p.words, "as": p.taken_for, "iri": p.iri} for p in self.reading
-            ],
+            "reading": [{"words": p.words, "as": p.taken_for, "iri": p.iri} for p in self.reading],
             "unknown": list(self.unknown),
             "alternatives": [{"text": a.text, "query": a.query} for a in self.alternatives],
             "reason": self.reason,
@@ -82,7 +85,9 @@ def refused(lexicon: Lexicon, question: str, read: Read, refusal: Refusal) -> An
     if held is not None:
         reason = held.why.get(read.language) or held.why.get("en", "")
     else:
-        reason = lexicon.text(refusal.code, read.language).format(words=refusal.words, count=refusal.words)
+        reason = lexicon.text(refusal.code, read.language).format(
+            words=refusal.words, count=refusal.words
+        )
     near = tuple(Alternative(text, compose(reading)) for text, reading in refusal.nearest)
     return Answer(
         question, read.language, False, None, "list", reason, reading=read.pieces,
@@ -109,9 +114,7 @@ def run(engine: Engine, query: str, limits: Limits) -> Table:
     return Table(query, columns, rows)
 
 
-def answered(
-    lexicon: Lexicon, table: Table, question: str, read: Read, reading: Reading
-) -> Answer:
+def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading: Reading) -> Answer:
     """The answer that the rows of a reading are."""
     notes = [lexicon.text(code, read.language) for code in reading.notes]
     if reading.period is not None or reading.rank in ("earliest", "latest"):
@@ -127,9 +130,7 @@ def answered(
     )  # fmt: skip
 
 
-def sentence(
-    lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]], count: int
-) -> str:
+def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]], count: int) -> str:
     """The answer in one sentence, in the language of the question."""
 
     def say(code: str, **values: object) -> str:
@@ -166,8 +167,7 @@ def _capital(text: str) -> str:
 
 
 def _kind(reading: Reading) -> str:
-    return {"causes": "Threat", "effects": "Threat", "led": "Agency", "funded": "Organisation",
-            "intervention-type-against": "intervention-type"}.get(reading.target, reading.target)  # fmt: skip
+    return _KINDS_OF.get(reading.target, reading.target)
 
 
 def _names(reading: Reading, rows: Sequence[Sequence[Cell]]) -> str:

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from hsgraph.ask import lexicon as lexicons
 from hsgraph.ask import parts
 from hsgraph.ask.answer import Answer, answered, refused, run
 from hsgraph.ask.chunk import Chunk, cut
 from hsgraph.ask.compose import compose, in_names
 from hsgraph.ask.conditions import choose
-from hsgraph.ask.gazetteer import Meaning
-from hsgraph.ask.lexicon import Lexicon
+from hsgraph.ask.names import lexicon as lexicons
+from hsgraph.ask.names.gazetteer import Meaning
+from hsgraph.ask.names.lexicon import Lexicon
+from hsgraph.ask.names.words import stem
 from hsgraph.ask.others import others
 from hsgraph.ask.read import read
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
 from hsgraph.ask.single import single
-from hsgraph.ask.words import stem
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.namespaces import HS
 
@@ -42,6 +42,10 @@ class Asker:
 
     engine: Engine
     limits: Limits = Limits(seconds=5.0, bytes=50_000_000)
+
+    def prepare(self) -> None:
+        """Read the words now, so that the first question does not wait for them."""
+        self.lexicon.text("title", "en")
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -78,7 +82,7 @@ class Asker:
 
     def read(self, question: str) -> Read:
         """What a question asks, without asking it of the graph."""
-        language, chunks, changed = cut(self.lexicon.gazetteer, question)
+        language, chunks, _ = cut(self.lexicon.gazetteer, question)
         chunks, unknown = self._words(chunks, language)
         pieces = self._pieces(chunks, question, language)
         refusal = self._refusal(chunks, unknown, question, language)
@@ -219,4 +223,3 @@ def _is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
     stated = any(c.kind("class") or c.cue("money", "number", "how-much") for c in chunks)
     ranked = reading.rank or reading.period or reading.sums or reading.counted
     return not (reading.conditions or stated or ranked or reading.of_type)
-

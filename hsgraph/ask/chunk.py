@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from hsgraph.ask.gazetteer import OTHER, PART, PREFERRED, Gazetteer, Meaning, Name
-from hsgraph.ask.words import ANY, LANGUAGES, Token, stem, tokens
+from hsgraph.ask.names.gazetteer import OTHER, PART, PREFERRED, Gazetteer, Meaning, Name
+from hsgraph.ask.names.words import ANY, LANGUAGES, Token, stem, tokens
 
 MOST_TOKENS: Final = 200
 _LONGEST: Final = 9
@@ -125,7 +125,9 @@ class Chunker:
                 if not self._is_link(window[0]) and not self._is_link(window[-1]):
                     yield from self._names(given, start, window, light[start:end])
 
-    def _words(self, given: Sequence[Token], start: int, window: Sequence[Token]) -> Iterator[Chunk]:
+    def _words(
+        self, given: Sequence[Token], start: int, window: Sequence[Token]
+    ) -> Iterator[Chunk]:
         if len(window) > _LONGEST:
             return
         names = self.gazetteer.phrases([token.folded for token in window], self.language)
@@ -275,7 +277,7 @@ def _name_worth(name: Name) -> float:
 
 
 def _nearest(names: Sequence[Name], words: int) -> tuple[Meaning, ...]:
-    """Of names that hold the words, those with the fewest others; programmes only when none else."""
+    """Of names that hold the words, those with the fewest others; programmes last."""
     if not names:
         return ()
     others = [name for name in names if name.meaning.kind != "Project"]

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from hsgraph.ask import parts
 from hsgraph.ask.parts import Assembly, Values
-from hsgraph.ask.reading import PROJECT, Condition, Reading
+from hsgraph.ask.reading import PROJECT, Condition, Reading, Sum
 from hsgraph.namespaces import DCTERMS, HS, VOCAB, XSD
 
 _KIND: Final = VOCAB + "budget-kind/"
@@ -58,7 +58,7 @@ def _conditions(assembly: Assembly, reading: Reading) -> None:
     if reading.sums and reading.form != "evidence":
         assembly.add("conditions/contribution")
         for wanted in reading.sums:
-            assembly.add(f"conditions/{_SUMS[wanted.how]}", {"amount": Literal(wanted.amount)})
+            assembly.add(f"conditions/{_SUMS[wanted.how]}", {"amount": _amount_of(wanted)})
     if reading.form in ("list", "number"):
         _target(assembly, reading)
     for condition in reading.conditions:
@@ -87,6 +87,10 @@ def _values(condition: Condition) -> Values:
 def in_names(word: str) -> Literal:
     """The pattern of a word, by its stem, with what may follow it."""
     return Literal(rf"(^|\W){re.escape(word)}\w{{0,{_ENDING}}}(\W|$)")
+
+
+def _amount_of(wanted: Sum) -> Literal:
+    return Literal(str(wanted.amount), datatype=NamedNode(XSD + "decimal"))
 
 
 def _property(name: str) -> NamedNode:
@@ -204,7 +208,7 @@ def _evidence(assembly: Assembly, reading: Reading) -> str:
     if reading.sums:
         assembly.add("conditions/a-budget")
         for wanted in reading.sums:
-            assembly.add(f"conditions/{_SUMS[wanted.how]}", {"amount": Literal(wanted.amount)})
+            assembly.add(f"conditions/{_SUMS[wanted.how]}", {"amount": _amount_of(wanted)})
         return assembly.query("evidence-budget")
     if reading.cost:
         assembly.add("conditions/a-budget")
@@ -249,4 +253,3 @@ _HEADS: Final = {
     "effects": _links,
     "people": _people,
 }
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hsgraph.ask.chunk import Chunk
-from hsgraph.ask.gazetteer import Meaning
+from hsgraph.ask.names.gazetteer import Meaning
 from hsgraph.ask.reading import PROJECT, Condition
 from hsgraph.ask.target import Target, class_of
 
@@ -95,9 +95,7 @@ def _hint(chunks: Sequence[Chunk], at: int) -> str | None:
     return None
 
 
-def _condition(
-    chunks: Sequence[Chunk], at: int, target: Target, definite: bool
-) -> Found | None:
+def _condition(chunks: Sequence[Chunk], at: int, target: Target, definite: bool) -> Found | None:
     meaning = choose(chunks, at)
     if meaning is None:
         return None
@@ -129,7 +127,9 @@ def _part(meaning: Meaning, chunks: Sequence[Chunk], target: Target) -> str | No
 
 def _negated(found: Sequence[Found], chunks: Sequence[Chunk]) -> Iterator[Found]:
     """The conditions, those that a "not" belongs to negated: the next ones, else the one before."""
-    marks = [at for at, c in enumerate(chunks) if c.cue("not") and c.meaning and c.meaning.kind == "cue"]
+    marks = [
+        at for at, c in enumerate(chunks) if c.cue("not") and c.meaning and c.meaning.kind == "cue"
+    ]
     chosen: set[int] = set()
     for mark in marks:
         after = [item for item in found if item.chunk > mark]
@@ -138,7 +138,9 @@ def _negated(found: Sequence[Found], chunks: Sequence[Chunk]) -> Iterator[Found]
         if near:
             chosen.add(near[0].chunk)
             chosen |= _alternatives_of(near[0], after, chunks)
-        elif before and not any(class_of(c) or c.cue("ended", "started", "money") for c in chunks[mark + 1 :]):
+        elif before and not any(
+            class_of(c) or c.cue("ended", "started", "money") for c in chunks[mark + 1 :]
+        ):
             chosen.add(before[-1].chunk)
     for item in found:
         if item.chunk in chosen:
@@ -174,9 +176,7 @@ def _joined(found: Sequence[Found], chunks: Sequence[Chunk]) -> list[Found]:
             label = before.condition.label
             if item.condition.label not in label.split(" / "):
                 label += f" / {item.condition.label}"
-            joined = replace(
-                before.condition, values=values, label=label, end=item.condition.end
-            )
+            joined = replace(before.condition, values=values, label=label, end=item.condition.end)
             out[-1] = Found(joined, item.meaning, item.chunk)
         else:
             out.append(item)

@@ -63,9 +63,7 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
         is_sum = is_sum or (after is not None and after.cue("money"))
         role: Role = _role(value, raw, last > at, is_sum, money, how, after)
         directly = chunks[last + 1] if last + 1 < len(chunks) else None
-        decade = bool(
-            role == "year" and directly is not None and directly.tokens[0].folded == "s"
-        )
+        decade = bool(role == "year" and directly is not None and directly.tokens[0].folded == "s")
         if after is not None and after.cue("at-least", "at-most"):
             how, last = ("at-least" if after.cue("at-least") else "at-most"), last + 1
         found.append(Number(value, role, how, start, last, decade))
@@ -74,7 +72,7 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
 
 
 def _alike(found: list[Number]) -> list[Number]:
-    """"Between 1 and 2 million": the first number counts what the second does."""
+    """ "Between 1 and 2 million": the first number counts what the second does."""
     if len(found) == 2 and found[1].role == "money" and found[0].role == "count":
         times = Decimal(1)
         while found[0].value * times * 100 <= found[1].value:
@@ -83,7 +81,9 @@ def _alike(found: list[Number]) -> list[Number]:
     return found
 
 
-def period(found: Sequence[Number], chunks: Sequence[Chunk], kinds: tuple[str, ...]) -> Period | None:
+def period(
+    found: Sequence[Number], chunks: Sequence[Chunk], kinds: tuple[str, ...]
+) -> Period | None:
     """The period that the years of a question mean."""
     years = [number for number in found if number.role == "year"]
     if not years:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.chunk import Chunk
-from hsgraph.ask.lexicon import Lexicon
+from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.read import read
 from hsgraph.ask.reading import PROJECT, Condition, Reading
 
@@ -75,9 +75,7 @@ def _meanings(
 
 
 def _swapped(reading: Reading, part: str, other: str) -> Reading:
-    conditions = tuple(
-        replace(c, part=other) if c.part == part else c for c in reading.conditions
-    )
+    conditions = tuple(replace(c, part=other) if c.part == part else c for c in reading.conditions)
     return replace(reading, conditions=conditions)
 
 

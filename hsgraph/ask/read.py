@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from hsgraph.ask import numbers
 from hsgraph.ask.chunk import Chunk
-from hsgraph.ask.conditions import Found, choose, find
+from hsgraph.ask.conditions import choose, find
+from hsgraph.ask.forms import Question, definite, form_of, is_name, rank_of
 from hsgraph.ask.numbers import Number
 from hsgraph.ask.reading import PROJECT, Condition, Form, Period, Rank, Reading
-from hsgraph.ask.target import Target, class_of, target
+from hsgraph.ask.target import class_of, target
 
-_RANKS: Final[tuple[Rank, ...]] = (
-    "largest", "smallest", "earliest", "latest", "longest", "shortest", "most", "least",
-)  # fmt: skip
 _SEVERAL: Final = 10
 _TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
 _DATED: Final = ("started", "ended", "approved", "announced")
 _NO_CONDITION: Final = "none"
-
-
-@dataclass(frozen=True)
-class _Question:
-    """The pieces of a question with what has been found in them so far."""
-
-    chunks: Sequence[Chunk]
-    target: Target
-    found: Sequence[Found]
-    numbers: Sequence[Number]
-    language: str
-
-    def has(self, *codes: str) -> bool:
-        return any(chunk.cue(*codes) for chunk in self.chunks)
-
-    def at(self, *codes: str) -> int:
-        return next((at for at, c in enumerate(self.chunks) if c.cue(*codes)), -1)
-
-    def conditions(self, *parts: str) -> list[Condition]:
-        return [f.condition for f in self.found if not parts or f.condition.part in parts]
 
 
 def read(chunks: Sequence[Chunk], language: str) -> Reading:
@@ -48,143 +26,12 @@ def read(chunks: Sequence[Chunk], language: str) -> Reading:
     wanted = target(chunks)
     found = find(chunks, wanted, definite(chunks))
     money = any(c.cue("money", "how-much", "received", "total", "largest") for c in chunks)
-    question = _Question(chunks, wanted, found, numbers.numbers(chunks, money), language)
-    form = _form(question)
+    question = Question(chunks, wanted, found, numbers.numbers(chunks, money), language)
+    form = form_of(question)
     return _finish(question, _SHAPES.get(form, _list)(question, form))
 
 
-def definite(chunks: Sequence[Chunk]) -> bool:
-    """Whether the question is about one programme: "the programme in Soacha"."""
-    for at, chunk in enumerate(chunks):
-        if class_of(chunk) == PROJECT and not chunk.tokens[-1].folded.endswith("s"):
-            before = chunks[max(0, at - 3) : at]
-            return not any(
-                c.cue("which", "per", "number", *_RANKS) or c.tokens[0].folded in ("a", "an") for c in before
-            )
-    return False
-
-
-def _form(q: _Question) -> Form:
-    first = next((c for c in q.chunks if not _is_filler(c) or c.cue("yes-no")), None)
-    if _asks_evidence(q):
-        return "evidence"
-    if q.has("when") and not q.has("number"):
-        return "date"
-    if q.has("how-long"):
-        return "length"
-    causal = _causal(q)
-    if causal is not None:
-        return causal
-    if _asks_about(q):
-        return "about"
-    if _asks_definition(q) or _asks_difference(q):
-        return "definition"
-    if _asks_money(q):
-        one = q.conditions("project") or definite(q.chunks)
-        return "amount" if one and not q.has("total") else "money"
-    if q.has("number"):
-        return "people" if _asks_people(q) else "number"
-    if first is not None and first.cue("yes-no") and not _asked(q):
-        return "boolean"
-    if q.has("yes-no") and not _asked(q) and not q.has("list") and q.language != "en":
-        return "boolean"
-    return "list"
-
-
-def _asked(q: _Question) -> bool:
-    return q.has("which", "who", "where", "how", "why", "number", "how-much", "definition") or (
-        q.has("when")
-    )
-
-
-def _asks_evidence(q: _Question) -> bool:
-    if q.has("evidence"):
-        return not (q.target.kind not in ("Source", PROJECT) and q.target.stated and q.has("which"))
-    return q.target.kind == "Source"
-
-
-def _asks_money(q: _Question) -> bool:
-    if _rank(q) is not None or q.has("per") or any(n.role == "money" for n in q.numbers):
-        return False
-    if any(n.role == "count" and n.how for n in q.numbers):
-        return False
-    if q.has("not") and q.has("money") and not q.has("how-much", "total"):
-        return False
-    if q.has("how-much"):
-        return q.has("money", "received", "total") or not q.has("number") or q.target.kind == "Budget"
-    if q.has("yes-no") and not _asked(q) and not q.has("money"):
-        return False
-    stated = q.target.stated and q.target.kind not in (PROJECT, "Budget")
-    if q.has("which", "who", "where") and stated:
-        return False
-    return q.has("money") or (q.has("total") and not q.has("number"))
-
-
-def _asks_people(q: _Question) -> bool:
-    """Whether the people whom programmes reached are to be counted."""
-    if q.target.kind == "BeneficiaryTarget":
-        return True
-    reached = q.has("benefits") and not q.target.stated
-    return reached
-
-
-def _asks_about(q: _Question) -> bool:
-    told = q.has("about")
-    defined = q.has("definition") and (q.conditions("project") or definite(q.chunks))
-    if defined and not q.has("money", "started", "ended", "total"):
-        return True
-    return told and bool(q.found) and not q.has("number", "how-much")
-
-
-def _asks_definition(q: _Question) -> bool:
-    if not q.has("definition") or q.has("money", "total", "tried", "most", "number"):
-        return False
-    names = [c for c in q.chunks if _names(c)]
-    kinds = [c for c in q.chunks if class_of(c)]
-    if len(names) == 1 and not kinds:
-        return True
-    if len(kinds) == 1 and not names:
-        return class_of(kinds[0]) in ("dimension", "strategy", "principle", "Threat", "Intervention")
-    hints = ("dimension", "strategy", "principle", "keyword")
-    return len(names) == 1 and all(class_of(c) in hints for c in kinds)
-
-
-def _asks_difference(q: _Question) -> bool:
-    """Whether ideas are to be told apart: "the difference between protection and empowerment"."""
-    ideas = q.conditions("strategy", "dimension", "principle", "threat-type", "intervention-type")
-    return q.has("compare") and len(ideas) > 1 and len(ideas) == len(q.conditions())
-
-
-def _names(chunk: Chunk) -> bool:
-    meaning = chunk.meaning
-    return meaning is not None and meaning.kind not in ("cue", "class", "filler", "number", "not-held")
-
-
-def _causal(q: _Question) -> Form | None:
-    """Whether causes or effects of a threat are asked for; by its place beside the word for it."""
-    threats = [f.chunk for f in q.found if f.condition.part in ("threat-type", "addressed")]
-    if q.has("causes-of"):
-        return "causes"
-    if q.has("effects-of") and threats:
-        return "effects"
-    if q.has("why") and threats:
-        return "causes"
-    verb = q.at("causes", "driven")
-    if verb < 0 or (not threats and q.target.kind != "Threat"):
-        return None
-    if q.chunks[verb].cue("evidence", "tried"):
-        return None
-    after = any(at > verb for at in threats)
-    if q.chunks[verb].cue("driven"):
-        return "effects" if after else "causes"
-    return "causes" if after else "effects"
-
-
-def _is_filler(chunk: Chunk) -> bool:
-    return bool(chunk.meanings) and any(m.kind == "filler" for m in chunk.meanings)
-
-
-def _finish(q: _Question, reading: Reading) -> Reading:
+def _finish(q: Question, reading: Reading) -> Reading:
     """What all forms share: conditions, period, sums of money, negated properties."""
     kinds = numbers.date_kinds(q.chunks)
     period = numbers.period(q.numbers, q.chunks, kinds if reading.form != "evidence" else ())
@@ -202,7 +49,7 @@ def _finish(q: _Question, reading: Reading) -> Reading:
     )
 
 
-def _missing(q: _Question) -> list[Condition]:
+def _missing(q: Question) -> list[Condition]:
     """What programmes must not have: "no end date", "without budget"."""
     out = []
     for at, chunk in enumerate(q.chunks):
@@ -217,48 +64,42 @@ def _missing(q: _Question) -> list[Condition]:
                 out.append(Condition("has-property", kinds, other.tokens[0].text, negated=True))
                 break
             if class_of(other) == "Source":
-                out.append(Condition("has-property", ("source",), other.tokens[0].text, negated=True))
+                out.append(
+                    Condition("has-property", ("source",), other.tokens[0].text, negated=True)
+                )
                 break
     return out
 
 
-def _rank(q: _Question) -> Rank | None:
-    for rank in _RANKS:
-        for at, chunk in enumerate(q.chunks):
-            if chunk.cue(rank) and chunk.meaning is not None and chunk.meaning.kind == "cue":
-                if rank in ("most", "least") and at > 0 and q.chunks[at - 1].cue("at-most", "at-least"):
-                    continue
-                return rank
-    return None
-
-
-def _by_money(q: _Question, at: int) -> bool:
+def _by_money(q: Question, at: int) -> bool:
     """Whether a rank or threshold is about money: by a word for it, or by "received"."""
     if q.chunks[at].cue("largest", "smallest") and not q.chunks[at].cue("most", "least"):
-        counted = any(class_of(c) and class_of(c) != q.target.kind for c in q.chunks[at + 1 : at + 3])
+        counted = any(
+            class_of(c) and class_of(c) != q.target.kind for c in q.chunks[at + 1 : at + 3]
+        )
         return not counted
     return q.has("money", "received")
 
 
-def _measure(q: _Question, at: int) -> str:
+def _measure(q: Question, at: int) -> str:
     """What is counted: the kind of things named after a piece, else programmes."""
     for other in range(at + 1, min(len(q.chunks), at + 4)):
         kind = class_of(q.chunks[other])
         if kind is not None and other != q.target.at:
             return kind
-        if _names(q.chunks[other]):
+        if is_name(q.chunks[other]):
             break
     return PROJECT
 
 
-def _list(q: _Question, form: Form) -> Reading:
+def _list(q: Question, form: Form) -> Reading:
     kind = q.target.kind
     reading = Reading("list", kind, q.target.of_type)
     if form == "boolean":
         return replace(reading, form="boolean", target=PROJECT)
     if _asks_tried(q):
         reading = replace(reading, target="Intervention", of_type=())
-    rank = _rank(q)
+    rank = rank_of(q)
     counts = [n for n in q.numbers if n.role == "count"]
     if q.has("compare") and len(q.found) and rank is None:
         return _comparison(q, reading)
@@ -274,7 +115,7 @@ def _list(q: _Question, form: Form) -> Reading:
     return reading
 
 
-def _asks_tried(q: _Question) -> bool:
+def _asks_tried(q: Question) -> bool:
     threats = q.conditions("threat-type", "addressed")
     if q.target.stated and q.target.kind not in (PROJECT, "Intervention", "Agency"):
         return False
@@ -285,7 +126,7 @@ def _asks_tried(q: _Question) -> bool:
     return q.has("how") and q.has("addresses") and bool(threats)
 
 
-def _comparison(q: _Question, reading: Reading) -> Reading:
+def _comparison(q: Question, reading: Reading) -> Reading:
     """A table of the things that are set side by side."""
     kinds = {"place": "Place", "implemented": "Agency", "organisation": "Organisation"}
     part = q.found[0].condition.part
@@ -293,11 +134,15 @@ def _comparison(q: _Question, reading: Reading) -> Reading:
         return reading
     values = tuple(dict.fromkeys(v for c in q.conditions(part) for v in c.values))
     return replace(
-        reading, target=kinds[part], subjects=values, grouped=True, by_money=q.has("money", "received")
+        reading,
+        target=kinds[part],
+        subjects=values,
+        grouped=True,
+        by_money=q.has("money", "received"),
     )
 
 
-def _ranked(q: _Question, reading: Reading, rank: Rank, counts: Sequence[Number]) -> Reading:
+def _ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) -> Reading:
     at = q.at(rank)
     limit = int(counts[0].value) if counts and not counts[0].how else 0
     if not limit:
@@ -314,9 +159,9 @@ def _ranked(q: _Question, reading: Reading, rank: Rank, counts: Sequence[Number]
     if kind == "intervention-type" and q.conditions("threat-type", "addressed"):
         kind = "intervention-type-against"
     measure = _measure(q, at)
-    if kind == PROJECT and not subjects and rank in ("most", "least", "largest") and not by_money:
-        if measure == PROJECT:
-            by_money = True
+    counts_itself = kind == measure == PROJECT and not subjects
+    if counts_itself and rank in ("most", "least", "largest"):
+        by_money = True
     made = replace(
         reading, target=kind, rank=rank, limit=max(1, min(limit, 100)), measure=measure,
         by_money=by_money, subjects=subjects,
@@ -324,13 +169,14 @@ def _ranked(q: _Question, reading: Reading, rank: Rank, counts: Sequence[Number]
     return made
 
 
-def _set_against(q: _Question) -> tuple[str, ...]:
+def _set_against(q: Question) -> tuple[str, ...]:
     """The things of which one is asked for: "Kenya or Uganda"."""
     for item in q.found:
         condition = item.condition
-        if len(condition.values) == 2 and " / " in condition.label and q.has("or", "compare"):
-            if condition.part in ("place", "implemented", "organisation"):
-                return condition.values
+        listed = condition.part in ("place", "implemented", "organisation")
+        two = len(condition.values) == 2 and " / " in condition.label
+        if listed and two and q.has("or", "compare"):
+            return condition.values
     return ()
 
 
@@ -338,7 +184,7 @@ def _is_plural(chunk: Chunk) -> bool:
     return chunk.tokens[-1].folded.endswith(("s", "x"))
 
 
-def _threshold(q: _Question, reading: Reading, number: Number) -> Reading:
+def _threshold(q: Question, reading: Reading, number: Number) -> Reading:
     least, most = numbers.bounds(number)
     kind = _TYPES.get(reading.target, reading.target)
     measure = _measure(q, number.end)
@@ -351,7 +197,7 @@ def _threshold(q: _Question, reading: Reading, number: Number) -> Reading:
     )
 
 
-def _per(q: _Question, reading: Reading) -> Reading:
+def _per(q: Question, reading: Reading) -> Reading:
     """A table by what follows "per" or "by"."""
     at = q.at("per")
     if at < 0:
@@ -362,43 +208,41 @@ def _per(q: _Question, reading: Reading) -> Reading:
             return replace(reading, target="year", grouped=True, by_money=q.has("money"))
         if kind is not None:
             return replace(reading, target=kind, grouped=True, by_money=q.has("money"))
-        if _names(chunk):
+        if is_name(chunk):
             break
     return reading
 
 
-def _number(q: _Question, form: Form) -> Reading:
+def _number(q: Question, form: Form) -> Reading:
     return replace(_per(q, Reading("number", q.target.kind, q.target.of_type)), form="number")
 
 
-def _money(q: _Question, form: Form) -> Reading:
-    cost = not q.has("received") and not any(
-        f.meaning.kind == "budget-kind" for f in q.found
-    )
+def _money(q: Question, form: Form) -> Reading:
+    cost = not q.has("received") and not any(f.meaning.kind == "budget-kind" for f in q.found)
     return Reading(form, PROJECT, cost=cost, notes=("note-money",) if form == "money" else ())
 
 
-def _dates(q: _Question, form: Form) -> Reading:
+def _dates(q: Question, form: Form) -> Reading:
     kinds = numbers.date_kinds(q.chunks) or ("startDate",)
-    rank = _rank(q)
+    rank = rank_of(q)
     if rank in ("earliest", "latest"):
         return replace(_ranked(q, Reading("list", PROJECT), rank, ()), form="list")
     return Reading(form, PROJECT, properties=kinds)
 
 
-def _length(q: _Question, form: Form) -> Reading:
+def _length(q: Question, form: Form) -> Reading:
     return Reading("length", PROJECT)
 
 
-def _evidence(q: _Question, form: Form) -> Reading:
+def _evidence(q: Question, form: Form) -> Reading:
     kinds = numbers.date_kinds(q.chunks)
     if not kinds and q.has("when"):
         kinds = ("startDate",)
     return Reading("evidence", PROJECT, properties=kinds, cost=q.has("money"))
 
 
-def _definition(q: _Question, form: Form) -> Reading:
-    named = [at for at, chunk in enumerate(q.chunks) if _names(chunk)]
+def _definition(q: Question, form: Form) -> Reading:
+    named = [at for at, chunk in enumerate(q.chunks) if is_name(chunk)]
     if q.has("compare"):
         subjects = tuple(value for c in q.conditions() for value in c.values)
     elif named:
@@ -414,17 +258,19 @@ def _definition(q: _Question, form: Form) -> Reading:
     return Reading("definition", PROJECT, subjects=subjects, conditions=nothing)
 
 
-def _about(q: _Question, form: Form) -> Reading:
+def _about(q: Question, form: Form) -> Reading:
     conditions = q.conditions()
     if not definite(q.chunks) and not q.conditions("project") and len(conditions) == 1:
         named = [f for f in q.found if f.condition.part not in ("place",)]
         if named:
             nothing = (Condition(_NO_CONDITION, (), ""),)
-            return Reading("definition", PROJECT, subjects=named[0].condition.values, conditions=nothing)
+            return Reading(
+                "definition", PROJECT, subjects=named[0].condition.values, conditions=nothing
+            )
     return Reading("about", PROJECT)
 
 
-def _links(q: _Question, form: Form) -> Reading:
+def _links(q: Question, form: Form) -> Reading:
     """Causes or effects: links between threats name neither groups nor interventions."""
     kept = [c for c in q.conditions() if c.part in ("place", "project", "threat-type", "addressed")]
     dropped = len(kept) < len(q.conditions())
@@ -434,7 +280,11 @@ def _links(q: _Question, form: Form) -> Reading:
     return Reading(form, "Threat", conditions=tuple(kept) or nothing, notes=notes)
 
 
-_SHAPES: Final = {
+def _people(q: Question, form: Form) -> Reading:
+    return Reading("people", PROJECT)
+
+
+_SHAPES: Final[Mapping[str, Callable[[Question, Form], Reading]]] = {
     "number": _number,
     "money": _money,
     "amount": _money,
@@ -445,5 +295,5 @@ _SHAPES: Final = {
     "about": _about,
     "causes": _links,
     "effects": _links,
-    "people": lambda q, form: Reading("people", PROJECT),
+    "people": _people,
 }

@@ -8,9 +8,9 @@ from typing import Final
 
 from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.compose import matching
-from hsgraph.ask.read import definite
+from hsgraph.ask.forms import definite
+from hsgraph.ask.names.words import split, stem
 from hsgraph.ask.reading import Condition, Reading
-from hsgraph.ask.words import split, stem
 from hsgraph.engine.protocol import Engine
 
 _FORMS: Final = ("date", "length", "amount", "about", "evidence")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +12,9 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.protocol import Limits, Parameters
+from hsgraph.engine.protocol import Limits, Parameters, QueryForm
 from hsgraph.errors import HsgraphError
-from hsgraph.formats import NTRIPLES, RESULTS_JSON
+from hsgraph.formats import NTRIPLES, RESULTS_JSON, Format
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import PREFIXES, compact
 from hsgraph.questions import questions
@@ -21,7 +22,7 @@ from hsgraph.questions import questions
 _QUERIES: Final = Path(__file__).with_name("queries")
 _SECONDS: Final = 10.0
 _BYTES: Final = 2_000_000
-_FORMATS: Final = {
+_FORMATS: Final[Mapping[QueryForm, Format]] = {
     "select": RESULTS_JSON, "ask": RESULTS_JSON, "construct": NTRIPLES, "describe": NTRIPLES,
 }  # fmt: skip
 Result = dict[str, Any]
@@ -63,9 +64,7 @@ class Tools:
 
     def examples(self) -> Result:
         """SPARQL queries that answer questions of the field, and questions in plain words."""
-        listed = [
-            {"title": q.title, "query": q.with_defaults} for q in questions()
-        ]
+        listed = [{"title": q.title, "query": q.with_defaults} for q in questions()]
         return {"questions": list(self.graph.asker.examples()), "queries": listed}
 
     def check_query(self, query: str) -> Result:
@@ -105,4 +104,4 @@ class Tools:
     def _rows(self, name: str, parameters: Parameters = {}) -> list[dict[str, str]]:
         text = (_QUERIES / f"{name}.rq").read_text(encoding="utf-8")
         rows = self.graph.engine.select(text, parameters).rows
-        return [{column: term.value for column, term in row.items()} for row in rows]  # type: ignore[union-attr]
+        return [{column: term.value for column, term in row.items()} for row in rows]

@@ -18,14 +18,16 @@ import hsgraph
 from hsgraph.ask.answer import Answer
 from hsgraph.ask.asker import Asker
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import PREFIXES
 
+_PREFIXED: Final = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 HERE: Final = Path(__file__).parent
 NONE: Final = "none"
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question with the queries of which each gives a right answer; none where it has no answer."""
+    """A question with the queries of which each gives a right answer; none if it has none."""
 
     id: str
     language: str
@@ -55,9 +57,7 @@ def _question(row: dict[str, Any]) -> Question:
     gold = row["gold"] if "gold_query" not in row else [row["gold_query"]]
     language = row.get("language") or next(t for t in row["tags"] if t in ("en", "fr", "es"))
     queries = tuple(query for query in (*gold, *row.get("gold_alt_queries", ())) if query)
-    return Question(
-        row["id"], language, row["kind"], row["question"], row["answer_type"], queries
-    )
+    return Question(row["id"], language, row["kind"], row["question"], row["answer_type"], queries)
 
 
 def measure(graph: KnowledgeGraph, asked: Iterable[Question]) -> list[Score]:
@@ -123,8 +123,8 @@ def table(scores: Sequence[Score], misses: bool = True) -> str:
     not_answerable = [s for s in scores if s not in answerable]
     times = sorted(s.milliseconds for s in scores)
     lines.append(
-        f"  all {len(scores)}  F1 {mean(scores):.3f}; answerable F1 {mean(answerable):.3f}, refused "
-        f"{sum(s.refused for s in answerable)} of {len(answerable)}; unanswerable refused "
+        f"  all {len(scores)}  F1 {mean(scores):.3f}; answerable F1 {mean(answerable):.3f}, "
+        f"refused {sum(s.refused for s in answerable)} of {len(answerable)}; unanswerable refused "
         f"{sum(s.refused for s in not_answerable)} of {len(not_answerable)}; "
         f"p95 {times[int(len(times) * 0.95)]:.0f} ms"
     )
@@ -135,12 +135,6 @@ def table(scores: Sequence[Score], misses: bool = True) -> str:
             read = "; ".join(f"{p.words} = {p.taken_for}" for p in score.answer.reading)
             lines.append(f"       {read[:200]}")
     return "\n".join(lines)
-
-
-_PREFIXED: Final = "".join(
-    f"PREFIX {prefix}: <{iri}>\n"
-    for prefix, iri in __import__("hsgraph.namespaces").namespaces.PREFIXES.items()
-)
 
 
 def main(paths: Sequence[str]) -> None:

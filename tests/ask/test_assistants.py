@@ -1,4 +1,4 @@
-"""Assistants read the graph with the protocol's own client, and are told where things are written."""
+"""Assistants read the graph with the protocol's own client, and learn where things are written."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ SPARQL = (
     "<http://evil.example/> DROP ALL",
     "INSERT DATA { <a:a> <a:b> <a:c> }",
     "SERVICE <http://evil.example/sparql> { ?s ?p ?o }",
-    "cassava\"@en } #",
-    "bicycles\\\" ) || true || (\"",
+    'cassava"@en } #',
+    'bicycles\\" ) || true || ("',
     "(.*)+$ [a-z]{1,99999} in names",
     "'; DROP TABLE projects; --",
     "{{ 7 * 7 }} ${7*7} <script>alert(1)</script>",
@@ -30,16 +30,29 @@ SPARQL = (
 )
 WORDS = (
     "projects", "how many", "not", "or", "and", "in", "Kenya", "UNDP", "more than", "2005", "money",
-    "poverty", "by", "between", "latest", "without", "causes", "of", "refugees", "compare", "$", "%",
+    "poverty", "by", "between", "latest", "without", "causes", "of", "refugees", "compare", "$", "%"
 )  # fmt: skip
 OTHERS = (
-    "我想知道肯尼亚的项目", "кто работает в Косово", "مشاريع في اليمن", "프로젝트", "โครงการในประเทศไทย",
-    "Wie viele Projekte gibt es in Kenia?", "Quanti progetti in Perù?", "Ile projektów w Nepalu?",
-)  # fmt: skip
+    "我想知道肯尼亚的项目",
+    "кто работает в Косово",
+    "مشاريع في اليمن",
+    "프로젝트",
+    "โครงการในประเทศไทย",
+    "Wie viele Projekte gibt es in Kenia?",
+    "Quanti progetti in Perù?",
+    "Ile projektów w Nepalu?",
+)
 SIGNS = (
-    "\x00\x01\x02", "\u202e\u202dprojects", "🌍🔥💧" * 20, "\ud83d", "\ufeffKenya", "a\u0301" * 200,
-    "\u200bprojects\u200b in\u200b Peru", "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘", "\r\n\r\nSet-Cookie: a=b",
-)  # fmt: skip
+    "\x00\x01\x02",
+    "\u202e\u202dprojects",
+    "🌍🔥💧" * 20,
+    "\ud83d",
+    "\ufeffKenya",
+    "a\u0301" * 200,
+    "\u200bprojects\u200b in\u200b Peru",
+    "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘",
+    "\r\n\r\nSet-Cookie: a=b",
+)
 
 
 def hostile(count: int) -> list[str]:
@@ -114,9 +127,7 @@ def test_the_page_shows_each_hostile_question_as_text(graph: KnowledgeGraph) -> 
 
 def test_a_question_too_long_for_an_address_may_be_posted(graph: KnowledgeGraph) -> None:
     client = create_app(graph, graph.settings).test_client()
-    answer = client.post(
-        "/ask", data={"q": "ñ" * 10_000}, headers={"Accept": "application/json"}
-    )
+    answer = client.post("/ask", data={"q": "ñ" * 10_000}, headers={"Accept": "application/json"})
     assert answer.status_code == 200
     assert answer.json is not None
     assert answer.json["answered"] is False

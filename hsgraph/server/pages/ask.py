@@ -15,7 +15,7 @@ from hsgraph.server.site import current
 
 asking: Final = Blueprint("ask", __name__)
 ROWS: Final = 50
-_MOST_NUMBER: Final = 10_000
+_DIGITS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def _line(answer: Answer, row: tuple[Cell, ...], marks: dict[str, int]) -> Line:
             at = len(cells) - 1
             cells[at] = (str(cell or cells[at][0]), cells[at][1])
         else:
-            address = link(cell, request.script_root) if _iri((cell,)) else None
+            iri = _iri((cell,))
+            address = link(iri, request.script_root) if iri else None
             cells.append((_text(cell), address))
     return Line(tuple(cells), marks.get(_iri(row[:1]) or "", 0))
 
@@ -100,4 +101,5 @@ def _text(cell: Cell) -> str:
 def _number(name: str) -> int:
     """A number of the address; one that makes no sense counts as none."""
     given = request.values.get(name, "0")
-    return min(int(given), _MOST_NUMBER) if given.isascii() and given[:5].isdigit() and len(given) < 6 else 0
+    makes_sense = given.isascii() and given.isdigit() and len(given) <= _DIGITS
+    return int(given) if makes_sense else 0

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hsgraph.ask.words import ANY, LANGUAGES, split, stem
+from hsgraph.ask.names.words import ANY, LANGUAGES, split, stem
 from hsgraph.search.spelling import distance
 
 PREFERRED: Final = 3
@@ -83,7 +83,9 @@ class Gazetteer:
         key = tuple(self.stem(word, language) for word in words)
         if not key:
             return
-        self._phrases[language, key].append(Name(meaning, key, language, PREFERRED, words=tuple(words)))
+        self._phrases[language, key].append(
+            Name(meaning, key, language, PREFERRED, words=tuple(words))
+        )
         self._spell(words, language)
 
     def add_name(self, meaning: Meaning, text: str, language: str, rank: int) -> None:
@@ -115,7 +117,7 @@ class Gazetteer:
         return found
 
     def partly(self, words: Sequence[str], kinds: Collection[str]) -> list[Name]:
-        """The names of some kinds that hold all of these words and few others, the shortest first."""
+        """The names of some kinds that hold all of these words, the shortest first."""
         found: list[Name] = []
         for language in (*LANGUAGES, ANY):
             key = [self.stem(word, language) for word in words]

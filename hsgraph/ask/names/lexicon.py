@@ -11,8 +11,8 @@ from typing import Final
 from pyoxigraph import Literal
 
 from hsgraph.ask import parts
-from hsgraph.ask.gazetteer import OTHER, PART, PREFERRED, Gazetteer, Meaning
-from hsgraph.ask.words import ANY, LANGUAGES, split
+from hsgraph.ask.names.gazetteer import OTHER, PART, PREFERRED, Gazetteer, Meaning
+from hsgraph.ask.names.words import ANY, LANGUAGES, split
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import BASE, DCTERMS, HS, RDFS, SKOS, VOCAB
 
