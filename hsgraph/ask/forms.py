@@ -68,6 +68,8 @@ def form_of(q: Question) -> Form:
     if _asks_money(q):
         one = q.conditions("project") or definite(q.chunks)
         return "amount" if one and not q.has("total") else "money"
+    if rank_of(q) is not None and q.has("or"):
+        return "list"
     if q.has("number"):
         return "people" if _asks_people(q) else "number"
     if first is not None and first.cue("yes-no") and not _asked(q):

@@ -12,6 +12,7 @@ from werkzeug.exceptions import RequestURITooLarge
 
 from hsgraph import resources
 from hsgraph.errors import BadRequest
+from hsgraph.server.api.assistants import assistants
 from hsgraph.server.api.data import data
 from hsgraph.server.api.documents import documents
 from hsgraph.server.api.fragments import fragments
@@ -110,6 +111,7 @@ def most_of_a_body(settings: Settings) -> int:
 def _serve_parts(app: Flask) -> None:
     for part in (
         asking,
+        assistants,
         explore,
         querying,
         data,

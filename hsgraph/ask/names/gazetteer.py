@@ -68,7 +68,6 @@ class Gazetteer:
     def links(self, language: str, words: Iterable[str]) -> None:
         """Words that names may have or not, such as articles."""
         self._links[language] |= frozenset(words)
-        self._links[ANY] |= frozenset(words)
 
     def is_link(self, word: str, language: str) -> bool:
         return word in self._links[language]
@@ -90,7 +89,7 @@ class Gazetteer:
 
     def add_name(self, meaning: Meaning, text: str, language: str, rank: int) -> None:
         """A name of a thing, found also in another order of its words, or by a part of them."""
-        words = [word for word in split(text) if not self.is_link(word, language or ANY)]
+        words = [word for word in split(text) if not self.is_link(word, language)]
         words = words or split(text)
         key = tuple(self.stem(word, language) for word in words)
         if not key:
