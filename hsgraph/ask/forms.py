@@ -1,4 +1,4 @@
-"""What form a question has: a list, a number, money, a date, yes or no, a definition …"""
+"""What form a question has: a list, a number, money, a date, yes or no, and others."""
 
 from __future__ import annotations
 
