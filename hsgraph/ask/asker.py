@@ -139,7 +139,9 @@ class Asker:
             words = ", ".join(c.text(question) for c in absent)
             return Refusal("reason-place", words, None, self._around(chunks, absent[0], language))
         serious = [word for word in unknown if not self._is_verb(word, language)]
-        understood = any(c.meaning and c.meaning.kind not in ("filler", "cue") for c in chunks)
+        understood = any(
+            c.meaning and c.meaning.kind not in ("filler", "cue", "class", "number") for c in chunks
+        )
         if serious or (unknown and not understood):
             words = ", ".join(unknown)
             near = self._nearest(chunks, language, None) if understood else ()
@@ -181,7 +183,7 @@ class Asker:
         region = self.lexicon.around.get(absent.meaning.value)
         if region is None:
             return ()
-        label = region.rsplit("/", 1)[-1].replace("-", " ")
+        label = region.rsplit("/", 1)[-1].replace("-", " ").title()
         near = Meaning("Region", region, label)
         kept = [replace(c, meanings=(near,)) if c is absent else c for c in chunks]
         reading = replace(read(kept, language), form="list", target="Project", rank=None)
@@ -196,7 +198,7 @@ class Asker:
             if meaning is None or meaning.kind == "filler" or chunk.cue(*_SILENT):
                 continue
             iri = meaning.value if meaning.value.startswith("http") else None
-            if meaning.kind in ("absent", "not-held"):
+            if iri is not None and iri.startswith(lexicons.LEXICON):
                 iri = None
             out.append(Piece(chunk.text(question), meaning.label, iri))
         return out

@@ -160,7 +160,8 @@ def _list(assembly: Assembly, reading: Reading) -> str:
             return assembly.query("threshold", {**language, **limits})
         if reading.rank:
             head = "least" if reading.rank in ("least", "smallest") else "most"
-            return assembly.query(head, language, limit=reading.limit)
+            named = reading.target != "year"
+            return assembly.query(head, language, limit=reading.limit, named=named)
         return assembly.query("grouped", language, named=reading.target != "year")
     return assembly.query("list", language)
 

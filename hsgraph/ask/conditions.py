@@ -115,6 +115,8 @@ def _part(meaning: Meaning, chunks: Sequence[Chunk], target: Target) -> str | No
         return "project"
     if meaning.kind in ORGANISATIONS:
         for code, part in _ROLES.items():
+            if part == "partnered" and (meaning.kind == "Agency" or target.kind != PROJECT):
+                continue
             if target.kind != part and any(c.cue(code) for c in chunks):
                 return part
         return "implemented" if meaning.kind == "Agency" else "organisation"
@@ -167,7 +169,8 @@ def _alternatives_of(first: Found, after: Sequence[Found], chunks: Sequence[Chun
 
 def _joined(found: Sequence[Found], chunks: Sequence[Chunk]) -> list[Found]:
     """Names of one kind in a row made one condition: by "or" always, places by "and" too."""
-    both = any(c.cue("both") for c in chunks)
+    money = any(c.cue("money", "received", "how-much") for c in chunks)
+    both = any(c.cue("both") for c in chunks) and not money
     out: list[Found] = []
     for item in found:
         before = out[-1] if out else None

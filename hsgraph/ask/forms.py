@@ -17,6 +17,9 @@ RANKS: Final[tuple[Rank, ...]] = (
 )  # fmt: skip
 
 
+_PLURAL_VERBS: Final = {"fr": "nt", "es": "n"}
+
+
 @dataclass(frozen=True)
 class Question:
     """The pieces of a question with what has been found in them so far."""
@@ -86,6 +89,8 @@ def _asked(q: Question) -> bool:
 
 
 def _asks_evidence(q: Question) -> bool:
+    if q.has("number") and q.target.kind == "Source":
+        return False
     if q.has("evidence"):
         return not (q.target.kind not in ("Source", PROJECT) and q.target.stated and q.has("which"))
     return q.target.kind == "Source"
@@ -180,7 +185,18 @@ def _causal(q: Question) -> Form | None:
     after = any(at > verb for at in threats)
     if q.chunks[verb].cue("driven"):
         return "effects" if after else "causes"
+    if after and _is_subject(q, verb):
+        return "effects"
     return "causes" if after else "effects"
+
+
+def _is_subject(q: Question, verb: int) -> bool:
+    """Whether what follows a verb does it: "¿Qué amenazas causa la pobreza?"."""
+    plural = _PLURAL_VERBS.get(q.language)
+    if plural is None or not 0 <= q.target.at < verb or q.target.kind != "Threat":
+        return False
+    noun = q.chunks[q.target.at].tokens[-1].folded
+    return noun.endswith("s") and not q.chunks[verb].tokens[-1].folded.endswith(plural)
 
 
 def _is_filler(chunk: Chunk) -> bool:

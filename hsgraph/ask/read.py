@@ -223,8 +223,10 @@ def _money(q: Question, form: Form) -> Reading:
 
 
 def _dates(q: Question, form: Form) -> Reading:
-    kinds = numbers.date_kinds(q.chunks) or ("startDate",)
+    kinds = numbers.date_kinds(q.chunks) or ("startDate", "approvedDate", "announcedDate")
     rank = rank_of(q)
+    if rank in ("most", "least", "largest"):
+        return _ranked(q, Reading("list", "year"), rank, ())
     if rank in ("earliest", "latest"):
         return replace(_ranked(q, Reading("list", PROJECT), rank, ()), form="list")
     return Reading(form, PROJECT, properties=kinds)

@@ -197,10 +197,14 @@ class _Words:
         identifier = word.iris(DCTERMS + "identifier")
         if identifier:
             return self._country(word, identifier[0], label)
-        listed = [self.by_iri[iri] for iri in word.iris(DCTERMS + "hasPart") if iri in self.by_iri]
-        codes = [code for part in listed for code in part.iris(DCTERMS + "identifier")]
-        places = tuple(self.codes[code] for code in codes if code in self.codes)
-        return Meaning("Region", word.iri, label, places) if places else None
+        found: dict[str, str] = {}
+        for iri in word.iris(DCTERMS + "hasPart"):
+            country = self.by_iri.get(iri)
+            for code in country.iris(DCTERMS + "identifier") if country else ():
+                if country and code in self.codes:
+                    found[self.codes[code]] = country.texts(RDFS + "label").get("en", code)
+        named = f"{label}: {', '.join(found.values())}"
+        return Meaning("Region", word.iri, named, tuple(found)) if found else None
 
     def _country(self, word: Word, code: str, label: str) -> Meaning:
         place = self.codes.get(code)

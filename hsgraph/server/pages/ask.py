@@ -23,6 +23,7 @@ class Line:
     """One row as the page shows it: each cell with its address, if it has one."""
 
     cells: tuple[tuple[str, str | None], ...]
+    numbers: tuple[bool, ...] = ()
     sources: int = 0
 
 
@@ -80,7 +81,9 @@ def _line(answer: Answer, row: tuple[Cell, ...], marks: dict[str, int]) -> Line:
             iri = _iri((cell,))
             address = link(iri, request.script_root) if iri else None
             cells.append((_text(cell), address))
-    return Line(tuple(cells), marks.get(_iri(row[:1]) or "", 0))
+    plain = [cell for name, cell in zip(answer.columns, row, strict=True) if name != "name"]
+    numbers = tuple(isinstance(cell, int | float) for cell in plain)
+    return Line(tuple(cells), numbers, marks.get(_iri(row[:1]) or "", 0))
 
 
 def _iri(row: tuple[Cell, ...]) -> str | None:
