@@ -136,7 +136,8 @@ def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]],
     def say(code: str, **values: object) -> str:
         return lexicon.text(code, reading.language).format(**values)
 
-    what = lexicon.kind(_kind(reading), reading.language) or say("label-programmes")
+    plain = say("label-years" if reading.target == "year" else "label-programmes")
+    what = lexicon.kind(_kind(reading), reading.language) or plain
     if reading.form == "number" and not reading.grouped:
         return say("answer-number", count=rows[0][0] if rows else 0, what=_capital(what))
     if reading.form == "money":

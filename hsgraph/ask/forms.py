@@ -112,7 +112,8 @@ def _asks_money(q: Question) -> bool:
     stated = q.target.stated and q.target.kind not in (PROJECT, "Budget")
     if q.has("which", "who", "where") and stated:
         return False
-    return q.has("money") or (q.has("total") and not q.has("number"))
+    named = any(f.kind("budget-kind") for f in q.chunks)
+    return named or q.has("money") or (q.has("total") and not q.has("number"))
 
 
 def _asks_people(q: Question) -> bool:
@@ -171,13 +172,15 @@ def is_name(chunk: Chunk) -> bool:
 def _causal(q: Question) -> Form | None:
     """Whether causes or effects of a threat are asked for; by its place beside the word for it."""
     threats = [f.chunk for f in q.found if f.condition.part in ("threat-type", "addressed")]
+    verb = q.at("causes", "driven")
+    if verb >= 0 and any(at > verb for at in threats) and _is_subject(q, verb):
+        return "effects"
     if q.has("causes-of"):
         return "causes"
     if q.has("effects-of") and threats:
         return "effects"
     if q.has("why") and threats:
         return "causes"
-    verb = q.at("causes", "driven")
     if verb < 0 or (not threats and q.target.kind != "Threat"):
         return None
     if q.chunks[verb].cue("evidence", "tried"):
@@ -185,8 +188,6 @@ def _causal(q: Question) -> Form | None:
     after = any(at > verb for at in threats)
     if q.chunks[verb].cue("driven"):
         return "effects" if after else "causes"
-    if after and _is_subject(q, verb):
-        return "effects"
     return "causes" if after else "effects"
 
 

@@ -146,7 +146,8 @@ def _ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number])
     at = q.at(rank)
     limit = int(counts[0].value) if counts and not counts[0].how else 0
     if not limit:
-        several = q.target.stated and q.target.at > at and _is_plural(q.chunks[q.target.at])
+        several = reading.target == q.target.kind and q.target.stated and q.target.at > at
+        several = several and _is_plural(q.chunks[q.target.at])
         limit = _SEVERAL if several and rank in ("most", "least", "largest", "latest") else 1
     subjects = _set_against(q)
     by_money = rank in ("largest", "smallest", "most", "least") and _by_money(q, at)
