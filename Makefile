@@ -31,7 +31,8 @@ build: setup ## build and validate the graph into var/
 	@$(BIN)/hsgraph build $(ARGS)
 
 # Tests marked "timed" run by themselves: other tests beside them would make them late.
-# Fuseki is tested where Maven and Java are; without it the output of the tests says so.
+# Fuseki, and the clients Jena (in Fuseki's jar) and Java, are tested where Maven and a JDK are;
+# without them the output of the tests says so.
 test: $(SETUP_TEST) browser rapper servers check ## run every check and test
 	@HSGRAPH_TEST_FUSEKI_JAR=$$(ls $(FUSEKI_JAR) 2>/dev/null) \
 		$(BIN)/python -m pytest -n 4 --dist loadfile -m "not timed" $(ARGS) $(NONE_OK)
@@ -85,7 +86,7 @@ servers: ## make sure there are the SPARQL servers for the tests
 	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends virtuoso-opensource-7-bin >/dev/null
 	@if command -v mvn >/dev/null && command -v java >/dev/null && [ ! -f $(FUSEKI_JAR) ]; then \
 		mvn -q dependency:get -Dtransitive=false -Dartifact=org.apache.jena:jena-fuseki-server:$(FUSEKI) \
-		|| echo "Maven cannot fetch Fuseki; the tests run without it."; fi
+		|| echo "Maven cannot fetch Fuseki with Jena; the tests run without them."; fi
 
 lock: $(SETUP_TEST) ## bring the pinned requirements up to date with pyproject.toml (ARGS=--upgrade)
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \

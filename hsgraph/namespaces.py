@@ -1,9 +1,11 @@
-"""The namespaces of the graph and the prefixes it is written with: the one place for both."""
+"""The namespaces that the code names, and the prefixes that the dataset declares."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
+
+from hsgraph import resources
 
 BASE: Final = "https://w3id.org/hsgraph/"
 HS: Final = BASE + "ontology#"
@@ -11,6 +13,9 @@ ID: Final = BASE + "id/"
 VOCAB: Final = BASE + "vocab/"
 GRAPH: Final = BASE + "graph/"
 INFERRED: Final = GRAPH + "inferred/"
+WIDER: Final = frozenset((INFERRED + "superclass", INFERRED + "superproperty"))
+"""The graphs that say in wider terms what the graph says already: pages and tables pass them over.
+"""
 SHAPES: Final = BASE + "shapes#"
 RULES: Final = BASE + "rules#"
 QUERY: Final = BASE + "query/"
@@ -40,31 +45,17 @@ SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 SPDX: Final = "http://spdx.org/rdf/terms#"
 HYDRA: Final = "http://www.w3.org/ns/hydra/core#"
 
-PREFIXES: Final[dict[str, str]] = {
-    "hs": HS,
-    "rdf": RDF,
-    "rdfs": RDFS,
-    "owl": OWL,
-    "xsd": XSD,
-    "skos": SKOS,
-    "dcterms": DCTERMS,
-    "foaf": FOAF,
-    "prov": PROV,
-    "org": ORG,
-    "oa": OA,
-    "adms": ADMS,
-    "sh": SH,
-    "wgs84": WGS84,
-    "geo": GEO,
-    "schema": SCHEMA,
-    "void": VOID,
-    "dcat": DCAT,
-    "frapo": FRAPO,
-    "vann": VANN,
-    "sd": SD,
-    "spdx": SPDX,
-    "hydra": HYDRA,
-}
+_DECLARED: Final = re.compile(r'sh:prefix "([\w-]+)" ;\s+sh:namespace "([^"]+)"')
+
+
+def _declared() -> dict[str, str]:
+    """Read as text, so that a mistake elsewhere in the file is the build's to report."""
+    file = resources.data_dir() / "dataset.ttl"
+    return dict(_DECLARED.findall(file.read_text(encoding="utf-8")))
+
+
+PREFIXES: Final = _declared()
+"""The prefixes that the dataset declares (`sh:declare`): queries need not declare them."""
 
 _LOCAL_NAME: Final = re.compile(r"[\w.-]*\w")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -28,10 +29,14 @@ SMALL = Path(__file__).resolve().parent / "fixtures" / "small"
 START_SECONDS = 60
 
 
-def pytest_report_header() -> str:
-    """Say which of the optional servers the tests have."""
+def pytest_report_header() -> list[str]:
+    """Say which of the optional servers and clients the tests have."""
     jar = os.environ.get("HSGRAPH_TEST_FUSEKI_JAR")
-    return f"fuseki: {jar or 'not tested, since HSGRAPH_TEST_FUSEKI_JAR names no jar'}"
+    java = shutil.which("javac")
+    return [
+        f"fuseki, jena: {jar or 'not tested, since HSGRAPH_TEST_FUSEKI_JAR names no jar'}",
+        f"java's HttpClient: {java or 'not tested, since there is no JDK'}",
+    ]
 
 
 @pytest.fixture(scope="session")

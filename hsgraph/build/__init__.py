@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
+
+from pyoxigraph import Quad, Store
 
 from hsgraph.build import snapshot as names
 from hsgraph.build.artifacts.background_dumps import Dumping, dumping
@@ -17,12 +19,12 @@ from hsgraph.build.artifacts.tables import tables
 from hsgraph.build.check.coverage import coverage
 from hsgraph.build.check.report import Finding, Report
 from hsgraph.build.index.aggregates import FILE, write_shared
-from hsgraph.build.index.fulltext import index
+from hsgraph.build.index.fulltext import index as write_index
 from hsgraph.build.publish import building, publish
 from hsgraph.build.quads.canonical import write_data
 from hsgraph.build.quads.columns import Columns
 from hsgraph.build.quads.nquads import things as things_of
-from hsgraph.build.quads.statistics import Counting, Statistics, count
+from hsgraph.build.quads.statistics import Statistics, count
 from hsgraph.build.quads.thing_names import Names
 from hsgraph.build.read.reader import (
     Progress,
@@ -34,7 +36,7 @@ from hsgraph.build.read.reader import (
 )
 from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest
 from hsgraph.errors import SnapshotError, ValidationFailed
-from hsgraph.namespaces import DATASET
+from hsgraph.namespaces import DATASET, WIDER
 
 __all__ = [
     "Finding",
@@ -42,7 +44,7 @@ __all__ = [
     "Snapshot",
     "build_files",
     "build_project",
-    "check",
+    "check_project",
     "fresh",
     "write_snapshot",
 ]
@@ -56,7 +58,7 @@ def build_project(root: Path, target: Path, *, progress: Progress | None = None)
     Raises SourceError for files that cannot be read and ValidationFailed (with the report) when
     the data breaks its shapes; the snapshot before stays in place then.
     """
-    source, inferred, report = check(root, progress=progress)
+    source, inferred, report = check_project(root, progress=progress)
     if not report.conforms:
         raise ValidationFailed(f"The data does not validate: {report.summary()}.", report=report)
     return write_snapshot(source, inferred, report, target, progress, whole=True)
@@ -70,13 +72,16 @@ def build_files(
     return write_snapshot(source, {}, Report(), target, progress)
 
 
-def check(root: Path, *, progress: Progress | None = None) -> tuple[Source, dict[str, int], Report]:
+def check_project(
+    root: Path, *, progress: Progress | None = None
+) -> tuple[Source, dict[str, int], Report]:
     """Read, infer and validate a project without publishing it."""
     from hsgraph.build.check.infer import infer, rules_of
     from hsgraph.build.check.validate import validate
 
     source = read_project(Path(root), progress)
-    inferred = infer(source.store, rules_of(source.store, source.locations), progress)
+    rules = rules_of(source.store, source.locations)
+    inferred = infer(source.store, (rule for rule in rules if not rule.widens), progress)
     _tell(progress, "validate", 0, 1)
     report = validate(source)
     _tell(progress, "validate", 1, 1)
@@ -114,10 +119,11 @@ def write_snapshot(
     with building(target) as folder, ExitStack() as aside:
         data = folder / names.DATA
         _tell(progress, "index", 0, 1)
-        quads = write_data(source.store, data, canonical=whole)
+        more = _wider(source.store, inferred) if whole else ()
+        quads = write_data(source.store, data, canonical=whole, more=more)
         version = digest(data)[:16]
         dumps = aside.enter_context(dumping(data, folder, source.prefixes)) if whole else None
-        things = index(source.store, folder / names.SEARCH, progress)
+        things = write_index(source.store, folder / names.SEARCH, progress)
         _tell(progress, "snapshot", 0, 1)
         _write_locations(source, folder / names.LOCATIONS)
         (folder / names.REPORT).write_text(report.to_json(), "utf-8")
@@ -147,14 +153,24 @@ def write_snapshot(
     return published
 
 
+def _wider(store: Store, inferred: dict[str, int]) -> Iterator[Quad]:
+    """What the graph says once more in wider terms; `inferred` learns how much."""
+    from hsgraph.build.check.infer import rules_of, widen
+
+    return widen(store, (rule for rule in rules_of(store) if rule.widens), inferred)
+
+
 def _write_downloads(
     source: Source, folder: Path, version: str, dumps: Dumping, progress: Progress | None
 ) -> tuple[Statistics, list[Download]]:
     """Write what people fetch, and the description of the graph, which tells of it."""
     data = folder / names.DATA
     _tell(progress, "downloads", 0, 2)
-    called = Names.of(data)
-    counts, columns = _surveyed(source, data, called)
+    called = Names.of(data, without=WIDER)
+    columns = Columns(called)
+    for subject, statements in things_of(data, without=WIDER):
+        columns.add(subject, statements)
+    counts = count(data, namespaces_of_others(source.store))
     written, described = tables(data, called, columns, folder, DATASET)
     text = json.dumps(described, ensure_ascii=False, indent=1)
     (folder / names.TABLES).write_text(text + "\n", "utf-8")
@@ -164,16 +180,6 @@ def _write_downloads(
     write_metadata(about, folder / names.METADATA)
     _tell(progress, "downloads", 2, 2)
     return counts, downloads
-
-
-def _surveyed(source: Source, data: Path, called: Names) -> tuple[Statistics, Columns]:
-    """What one way through the data tells: all counts, and the columns of all tables."""
-    counting = Counting(called.kinds, namespaces_of_others(source.store))
-    columns = Columns(called)
-    for subject, statements in things_of(data):
-        counting.add(subject, statements)
-        columns.add(subject, statements)
-    return counting.result(), columns
 
 
 def _write_locations(source: Source, path: Path) -> None:

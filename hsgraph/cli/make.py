@@ -116,14 +116,14 @@ def validate(settings: Settings, project: Path | None, format_name: str, severit
 
 def _report(root: Path, settings: Settings) -> Report:
     """The report of a project: that of its snapshot when it is fresh; nothing is published."""
-    from hsgraph.build import check, fresh
+    from hsgraph.build import check_project, fresh
 
     own = root.resolve() == resources.root().resolve()
     snapshot = fresh(root, settings.snapshots) if own else None
     if snapshot is not None:
         return snapshot.report()
     with progress() as show:
-        return check(root, progress=show)[2]
+        return check_project(root, progress=show)[2]
 
 
 def _failed_report(failed: ValidationFailed) -> Report:

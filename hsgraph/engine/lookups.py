@@ -11,12 +11,14 @@ from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
+from hsgraph.namespaces import WIDER
+
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal
 
 
 class Lookups:
-    """Statements by pattern, over all named graphs.
+    """Statements by pattern, over all named graphs but those that repeat others in wider terms.
 
     `merged` says that the store keeps every triple once more in its default graph. `memory` is for
     what readers derive from the data and want again; it ends with the engine.
@@ -25,32 +27,41 @@ class Lookups:
     def __init__(self, store: Store, *, merged: bool) -> None:
         self._store = store
         self._merged = merged
+        hidden: list[NamedNode | DefaultGraph] = [NamedNode(name) for name in sorted(WIDER)]
+        self._hidden = frozenset([*hidden, DefaultGraph()] if merged else hidden)
         self.memory: dict[str, dict[str, Any]] = {}
 
     def about(self, subjects: Iterable[Node]) -> list[Quad]:
         """All statements with one of these subjects, with their graphs."""
         find = self._store.quads_for_pattern
         found = [quad for subject in subjects for quad in find(subject, None, None, None)]
-        return self._named(found)
+        return self._shown(found)
 
     def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
         """The values of a property, each once."""
-        found = self._store.quads_for_pattern(subject, predicate, None, None)
+        found = self._told(self._store.quads_for_pattern(subject, predicate, None, None))
         objects = dict.fromkeys(quad.object for quad in found)
         return [value for value in objects if not isinstance(value, Triple)]
 
     def subjects(self, predicate: NamedNode, value: Node) -> list[Node]:
         """What has this value of a property, each once."""
-        found = self._store.quads_for_pattern(None, predicate, value, None)
+        found = self._told(self._store.quads_for_pattern(None, predicate, value, None))
         subjects = dict.fromkeys(quad.subject for quad in found)
         return [subject for subject in subjects if not isinstance(subject, Triple)]
 
     def links(self, thing: NamedNode, most: int) -> list[Quad] | None:
         """All statements that point to a thing; None when there are more than `most`."""
         found = list(islice(self._store.quads_for_pattern(None, None, thing, None), most + 1))
-        return None if len(found) > most else self._named(found)
+        return None if len(found) > most else self._shown(found)
 
-    def _named(self, quads: list[Quad]) -> list[Quad]:
+    def _shown(self, quads: Iterable[Quad]) -> list[Quad]:
+        return [quad for quad in quads if quad.graph_name not in self._hidden]
+
+    def _told(self, quads: Iterable[Quad]) -> list[Quad]:
+        """Those shown, and those that stand in no named graph at all."""
         if not self._merged:
-            return quads
-        return [quad for quad in quads if not isinstance(quad.graph_name, DefaultGraph)]
+            return self._shown(quads)
+        found = list(quads)
+        shown = self._shown(found)
+        named = {quad.triple for quad in found if not isinstance(quad.graph_name, DefaultGraph)}
+        return shown + [quad for quad in found if quad.triple not in named]

@@ -218,9 +218,34 @@ def test_texts_are_written_out(data: Data) -> None:
 
 def test_our_own_texts_are_tagged_as_english(data: Data) -> None:
     assert not data.rows("""SELECT ?s ?text WHERE {
-        VALUES ?property { skos:prefLabel dcterms:description skos:editorialNote
-                           hs:disagreement hs:preferenceReason hs:scopeNote hs:durationStated }
-        ?s ?property ?text FILTER(LANG(?text) != "en") }""")
+        VALUES ?property { skos:prefLabel skos:definition skos:scopeNote dcterms:description
+                           skos:editorialNote hs:disagreement hs:preferenceReason hs:scopeNote
+                           hs:durationStated }
+        ?s ?property ?text FILTER(LANG(?text) != "en")
+        FILTER(?property != skos:prefLabel || NOT EXISTS {
+            VALUES ?class { skos:Concept skos:ConceptScheme hs:Country hs:Region }
+            ?s a ?class }) }""")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_concepts_are_named_in_the_working_languages(data: Data, language: str) -> None:
+    assert not data.rows(f"""SELECT ?concept WHERE {{
+        VALUES ?class {{ skos:Concept skos:ConceptScheme }} ?concept a ?class
+        FILTER(STRSTARTS(STR(?concept), "https://w3id.org/hsgraph/vocab/"))
+        FILTER NOT EXISTS {{
+            ?concept skos:prefLabel ?name FILTER(LANG(?name) = "{language}") }} }}""")
+
+
+@pytest.mark.parametrize("scheme", ["dimension", "strategy", "principle"])
+def test_the_core_concepts_are_named_in_the_six_languages(data: Data, scheme: str) -> None:
+    languages: dict[str, set[str]] = {}
+    for concept, language in data.rows(f"""SELECT ?concept (LANG(?name) AS ?language) WHERE {{
+            ?concept skos:inScheme <https://w3id.org/hsgraph/vocab/{scheme}> ;
+                skos:prefLabel ?name }}"""):
+        languages.setdefault(concept, set()).add(language)
+    assert languages
+    for concept, found in languages.items():
+        assert found == {"ar", "en", "es", "fr", "ru", "zh"}, concept
 
 
 def test_every_place_of_a_programme_lies_in_one_of_its_countries(data: Data) -> None:

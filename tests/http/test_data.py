@@ -253,3 +253,17 @@ def test_a_graph_without_files_says_where_to_ask(http: FlaskClient) -> None:
     assert answer.status_code == 404
     assert "/sparql" in answer.get_json()["detail"]
     assert http.get("/data", headers={"Accept": "text/html"}).status_code == 200
+
+
+def test_the_iri_of_the_dataset_leads_to_its_description(data: FlaskClient) -> None:
+    answer = data.get("/dataset", headers={"Accept": "text/turtle"})
+    assert (answer.status_code, answer.location) == (303, "/data.ttl")
+    assert data.get("/dataset", follow_redirects=True).mimetype == "text/html"
+
+
+def test_the_iri_of_the_served_version_of_the_ontology_leads_to_it(client: FlaskClient) -> None:
+    answer = client.get("/ontology/1.0.0", headers={"Accept": "text/turtle"})
+    assert answer.status_code == 303
+    assert client.get("/ontology/1.0.0", follow_redirects=True).status_code == 200
+    assert client.get("/ontology/0.9.0").status_code == 404
+    assert client.get("/ontology/%3E%20").status_code == 404

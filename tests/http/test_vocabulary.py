@@ -48,6 +48,17 @@ def test_a_vocabulary_page_shows_its_concepts_as_a_tree(http: FlaskClient) -> No
     assert '<a href="/vocab/threat-type">Types of threats</a> (2)' in http.get("/vocab").text
 
 
+def test_a_vocabulary_named_in_several_languages_is_listed_once_in_english(
+    small_graph: KnowledgeGraph,
+) -> None:
+    from hsgraph.server.app import create_app
+    from hsgraph.settings import load
+
+    page = create_app(small_graph, load(environ={})).test_client().get("/vocab", headers=HTML).text
+    assert page.count('href="/vocab/principle"') == 1
+    assert '<a href="/vocab/principle">Principles of human security</a>' in page
+
+
 @pytest.mark.parametrize("path", ["/vocab/nothing", "/shapes", "/rules.ttl", "/ontology.exe"])
 def test_definitions_that_are_not_there_are_404(http: FlaskClient, path: str) -> None:
     assert http.get(path).status_code == 404

@@ -56,17 +56,17 @@ type:war a skos:Concept ; skos:prefLabel "War"@en .
 group:women a skos:Concept ; skos:prefLabel "Women"@en .
 
 project:one a hs:Project ; skos:prefLabel "=1+1 first"@en ; hs:startDate "2010-05-01"^^xsd:date ;
-  hs:takesPlaceIn place:kenya , place:africa , place:world ; hs:implementedBy org:a , org:b .
+  hs:takesPlaceIn place:kenya ; hs:worldRegion place:africa ; hs:implementedBy org:a , org:b .
 part:one-1 a hs:Threat ; hs:partOf project:one ; hs:threatType type:urban ; hs:affects group:women .
 budget:one-1 a hs:Budget ; hs:partOf project:one ; hs:amount 1000000.0 ; hs:currency cur:USD .
 budget:one-2 a hs:Budget ; hs:partOf project:one ; hs:amount 9000000.0 ; hs:currency cur:USD ;
   hs:preferred false .
 budget:one-3 a hs:Budget ; hs:partOf project:one ; hs:amount 8000000.0 ; hs:currency cur:JPY .
 project:two a hs:Project ; skos:prefLabel "Second"@en ; hs:startDate "2012-01-01"^^xsd:date ;
-  hs:takesPlaceIn place:kenya , place:mali , place:africa , place:world ; hs:implementedBy org:a .
+  hs:takesPlaceIn place:kenya , place:mali ; hs:worldRegion place:africa ; hs:implementedBy org:a .
 part:two-1 a hs:Threat ; hs:partOf project:two ; hs:threatType type:poverty , type:war .
 project:three a hs:Project ; skos:prefLabel "a third"@en ; hs:announcedDate "2011-07-01"^^xsd:date ;
-  hs:takesPlaceIn place:mali , place:africa , place:world ; hs:implementedBy org:b .
+  hs:takesPlaceIn place:mali ; hs:worldRegion place:africa ; hs:implementedBy org:b .
 part:three-1 a hs:Threat ; hs:partOf project:three ; hs:threatType type:urban .
 budget:three-1 a hs:Budget ; hs:partOf project:three ; hs:amount 700000.5 ; hs:currency cur:USD .
 project:four a hs:Project ; skos:prefLabel "Fourth"@en .

@@ -77,7 +77,7 @@ class Watched(EmbeddedEngine):
 
     def __init__(self, quads: list[Quad], folder: Path) -> None:
         super().__init__(quads)
-        self._lookups = CountedLookups(self._store, merged=self._shared)
+        self._lookups = CountedLookups(self._store, merged=self._merged)
         self.asked: list[str] = []
         path = folder / "shared.sqlite"
         write_shared(self._store, path)

@@ -22,7 +22,7 @@ from hsgraph.build.quads.nquads import language, things, value, written
 from hsgraph.build.quads.sorting import sorted_lines
 from hsgraph.build.quads.thing_names import Names
 from hsgraph.build.snapshot import Download
-from hsgraph.namespaces import RDF, XSD
+from hsgraph.namespaces import RDF, WIDER, XSD
 
 FOLDER: Final = "tables"
 MEDIA_TYPE: Final = "text/csv"
@@ -74,7 +74,7 @@ def _names(kinds: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _rows(data: Path, names: Names, of_class: Tables) -> Iterator[bytes]:
     """Lines of class, IRI and cells (JSON), to be sorted."""
     starts = {kind: value(kind).encode() + _BETWEEN for kind in of_class}
-    for subject, statements in things(data):
+    for subject, statements in things(data, without=WIDER):
         kinds = tabled(subject, names)
         if not kinds:
             continue

@@ -8,7 +8,7 @@ two rules that derive the same triple both hold it, so the result does not depen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple, 
 
 from hsgraph.build.read.reader import Progress
 from hsgraph.errors import Place, SourceError
-from hsgraph.namespaces import INFERRED, RDF
+from hsgraph.namespaces import INFERRED, RDF, WIDER
 
 _RULES: Final = """
 PREFIX sh: <http://www.w3.org/ns/shacl#>
@@ -58,6 +58,11 @@ class Rule:
     def slug(self) -> str:
         found = _LOCAL_NAME.search(self.iri)
         return found[0] if found else self.iri
+
+    @property
+    def widens(self) -> bool:
+        """Whether it only says in wider terms what is said already."""
+        return self.graph.value in WIDER
 
     @property
     def graph(self) -> NamedNode:
@@ -120,6 +125,25 @@ def infer(store: Store, rules: Iterable[Rule], progress: Progress | None = None)
         if progress:
             progress("infer", len(rules) - len(waiting), len(rules))
     raise RuntimeError(f"the rules reach no end in {_MOST_RUNS} runs")
+
+
+def widen(store: Store, rules: Iterable[Rule], counts: dict[str, int]) -> Iterator[Quad]:
+    """What the rules that widen derive from a finished store, which stays as it is.
+
+    Shapes, index and tables are spared what every thing says anyway by its class and properties.
+    The number of each rule's triples goes to `counts`.
+    """
+    for rule in rules:
+        result = store.query(rule.query, use_default_graph_as_union=True)
+        if not isinstance(result, QueryTriples):
+            raise TypeError(f"{rule.iri} is not a CONSTRUCT")
+        counts[rule.iri] = 0
+        found: set[Triple] = set()
+        for triple in result:
+            if triple not in found and not any(_quads_of(store, triple)):
+                found.add(triple)
+                counts[rule.iri] += 1
+                yield Quad(triple.subject, triple.predicate, triple.object, rule.graph)
 
 
 def _next(waiting: tuple[Rule, ...]) -> Rule:

@@ -71,7 +71,7 @@ FACETS: Final = (
     Facet(
         "region",
         HS + "Region",
-        "?project hs:takesPlaceIn ?value . ?value a hs:Region ; hs:m49 ?code .",
+        "?project hs:worldRegion ?value .",
         ID + "place/",
         HS + "within",
     ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Store, parse
@@ -18,8 +19,8 @@ from hsgraph.build.quads.sorting import sorted_lines
 _MARK = b"_:"
 
 
-def write_data(store: Store, path: Path, *, canonical: bool) -> int:
-    """Write all quads of a store, sorted by line; give their number.
+def write_data(store: Store, path: Path, *, canonical: bool, more: Iterable[Quad] = ()) -> int:
+    """Write all quads of a store, and more without blank nodes, sorted by line; give their number.
 
     Without canonical labels blank nodes keep those they have: some graphs of users are made so
     that canonical ones take for ever.
@@ -29,7 +30,8 @@ def write_data(store: Store, path: Path, *, canonical: bool) -> int:
         store.dump(unsorted.name, format=RdfFormat.N_QUADS)
         with Path(unsorted.name).open("rb") as dumped:
             lines = _canonical(dumped) if canonical else dumped
-            with sorted_lines(lines, path.parent) as found:
+            added = (f"{quad} .\n".encode() for quad in more)
+            with sorted_lines(chain(lines, added), path.parent) as found:
                 for line in found:
                     output.write(line)
                     count += 1

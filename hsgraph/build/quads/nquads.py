@@ -7,7 +7,7 @@ to count them or to write them otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -28,13 +28,17 @@ class Text(NamedTuple):
     datatype: str
 
 
-def things(data: Path) -> Iterator[tuple[str, list[Statement]]]:
-    """Every subject with its statements, each once in however many graphs it stands."""
+def things(data: Path, without: Collection[str] = ()) -> Iterator[tuple[str, list[Statement]]]:
+    """Every subject with its statements, each once in however many graphs it stands.
+
+    What stands only in the graphs `without` is left out.
+    """
+    passed = frozenset(map(written, without))
     subject, statements, last = "", list[Statement](), ""
     with data.open(encoding="utf-8", newline="\n") as file:
         for line in file:
-            statement, _, _ = line[:-3].rpartition(" ")
-            if statement == last:
+            statement, _, graph = line[:-3].rpartition(" ")
+            if statement == last or graph in passed:
                 continue
             last = statement
             about, predicate, value = statement.split(" ", 2)
@@ -47,15 +51,20 @@ def things(data: Path) -> Iterator[tuple[str, list[Statement]]]:
         yield subject, statements
 
 
-def selected(data: Path, predicates: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def selected(
+    data: Path, predicates: Sequence[str], without: Collection[str] = ()
+) -> Iterator[tuple[str, str, str]]:
     """Subject, predicate and object of the statements with some predicates, those of one thing
-    together, as often as they stand in graphs."""
+    together, as often as they stand in graphs other than `without`."""
+    passed = frozenset(map(written, without))
     wanted = frozenset(written(each) for each in predicates)
     with data.open(encoding="utf-8", newline="\n") as file:
         for line in file:
             subject, predicate, rest = line.split(" ", 2)
             if predicate in wanted:
-                yield subject, predicate, rest[:-3].rpartition(" ")[0]
+                term, _, graph = rest[:-3].rpartition(" ")
+                if graph not in passed:
+                    yield subject, predicate, term
 
 
 def written(iri: str) -> str:

@@ -76,9 +76,9 @@ class Statistics:
     links: tuple[LinkCount, ...]
 
 
-def count(data: Path) -> Statistics:
-    """Count all of data.nq, but no links."""
-    counting = Counting(Names.of(data).kinds)
+def count(data: Path, namespaces: Iterable[str] = ()) -> Statistics:
+    """Count all of data.nq, and the links to the namespaces of others."""
+    counting = Counting(Names.of(data).kinds, namespaces)
     for subject, statements in things(data):
         counting.add(subject, statements)
     return counting.result()

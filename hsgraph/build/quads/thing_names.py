@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -35,14 +35,14 @@ class Names:
     with_bar: frozenset[str]
 
     @classmethod
-    def of(cls, data: Path) -> Names:
-        """Read them from data.nq."""
+    def of(cls, data: Path, without: Collection[str] = ()) -> Names:
+        """Read them from data.nq, but not from the graphs `without`."""
         kinds: dict[str, Kinds] = {}
         alike: dict[Kinds, Kinds] = {}
         texts: dict[str, dict[str, str]] = {_PREFERRED: {}, _LABEL: {}}
         english: set[tuple[str, str]] = set()
         last, about = "", ""
-        for subject, predicate, term in selected(data, _WANTED):
+        for subject, predicate, term in selected(data, _WANTED, without):
             if subject != last:
                 last = about = subject
                 english.clear()

@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from hsgraph.describe.words.labels import Labels
+from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import BASE, DCTERMS, OWL, RDF, RDFS, SH, SKOS, VOCAB, compact
@@ -212,16 +212,24 @@ def _value(term: Term, labels: Labels) -> Value:
 
 
 def schemes(engine: Engine) -> tuple[SchemeView, ...]:
-    """All vocabularies, by name."""
-    return tuple(
+    """All vocabularies, each once, by name."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in engine.select(_SCHEMES).rows:
+        rows[row["scheme"].value].append(row)
+    views = (
         SchemeView(
-            row["scheme"].value,
-            row["label"].value,
-            row["description"].value if "description" in row else "",
-            int(row["concepts"].value),
+            iri, _best(found, "label"), _best(found, "description"), int(found[0]["concepts"].value)
         )
-        for row in engine.select(_SCHEMES).rows
+        for iri, found in rows.items()
     )
+    return tuple(sorted(views, key=lambda view: view.label))
+
+
+def _best(rows: list[Row], name: str) -> str:
+    """The text of a column in the language of the pages, if it has one in it."""
+    texts = (row.get(name) for row in rows)
+    best = choose(text for text in texts if isinstance(text, Literal))
+    return best.value if best is not None else ""
 
 
 def scheme(engine: Engine, name: str) -> SchemeView:

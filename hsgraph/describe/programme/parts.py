@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from hsgraph.describe.entity.facts import Fact, Facts
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Ref, local_name
-from hsgraph.namespaces import DCTERMS, HS, PROV, SKOS
+from hsgraph.namespaces import DCTERMS, HS, PROV, SKOS, VOCAB
+
+_LESSON: Final = VOCAB + "outcome-kind/lesson"
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,11 @@ class Outcome:
     fact: Fact
     text: str
     kinds: tuple[Fact, ...]
+    concerns: tuple[Fact, ...] = ()
+
+    @property
+    def is_lesson(self) -> bool:
+        return any(isinstance(k.value, Ref) and k.value.iri == _LESSON for k in self.kinds)
 
 
 def budgets(facts: Facts) -> tuple[Budget, ...]:
@@ -153,4 +161,9 @@ def outcome(facts: Facts, iri: str) -> Outcome:
     told = text.startswith(own.label.removesuffix("…").strip())
     if told and isinstance(own.value, Ref) and text:
         own = replace(own, value=replace(own.value, label=text))
-    return Outcome(own, "" if told else text, facts.facts(iri, HS + "outcomeKind"))
+    return Outcome(
+        own,
+        "" if told else text,
+        facts.facts(iri, HS + "outcomeKind"),
+        facts.facts(iri, HS + "concerns"),
+    )

@@ -76,6 +76,7 @@ class ProjectView(EntityView):
     situations: tuple[Situation, ...]
     applications: tuple[Application, ...]
     outcomes: tuple[Outcome, ...]
+    lessons: tuple[Outcome, ...]
     disagreements: tuple[Fact, ...]
     source_lines: tuple[SourceLine, ...]
     points: tuple[Point, ...]
@@ -96,6 +97,7 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
     years = [int(value[:4]) for value in iso if value]
     parties = [party(facts, p) for p in facts.parts("Participation")]
     where = facts.facts(iri, HS + "takesPlaceIn")
+    outcomes = [outcome(facts, o) for o in facts.parts("Outcome")]
     values = bones(facts)
     view: dict[str, Any] = {
         "title": facts.facts(iri, DCTERMS + "title"),
@@ -110,7 +112,10 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         "moments": _moments(facts, iri),
         "countries": tuple(f for f in where if _is_country(facts, f)),
         "places": tuple(f for f in where if not _is_country(facts, f) and f.rule is None),
-        "wider": tuple(f for f in where if not _is_country(facts, f) and f.rule is not None),
+        "wider": (
+            *(f for f in where if not _is_country(facts, f) and f.rule is not None),
+            *facts.facts(iri, HS + "worldRegion"),
+        ),
         "scope": (*facts.facts(iri, HS + "scope"), *facts.facts(iri, HS + "scopeNote")),
         "budgets": budgets(facts),
         "funders": tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
@@ -123,7 +128,8 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         "chain": chain(facts),
         "situations": tuple(situation(facts, s) for s in facts.parts("Situation")),
         "applications": tuple(application(facts, a) for a in facts.parts("PrincipleApplication")),
-        "outcomes": tuple(outcome(facts, o) for o in facts.parts("Outcome")),
+        "outcomes": tuple(o for o in outcomes if not o.is_lesson),
+        "lessons": tuple(o for o in outcomes if o.is_lesson),
         "disagreements": facts.facts(iri, HS + "disagreement"),
         "points": about.points(f.value for f in where if not _is_country(facts, f)),
         "codes": about.codes(f.value for f in where if _is_country(facts, f)),

@@ -135,7 +135,7 @@ _SHOWN_ELSEWHERE: Final = frozenset(
         SKOS + "narrower",
         SKOS + "inScheme",
         SKOS + "topConceptOf",
-        HS + "dimension",
+        HS + "usualDimension",
     }
 )
 
@@ -161,7 +161,7 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
     return SharedView(
         **values,
         scheme=next(iter(facts.refs(iri, SKOS + "inScheme")), None),
-        dimensions=facts.refs(iri, HS + "dimension"),
+        dimensions=facts.refs(iri, HS + "usualDimension"),
         broader=facts.refs(iri, SKOS + "broader"),
         narrower=tuple(facts.ref(n) for n in facts.ordered(narrower)),
         groups=grouped_properties,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
-import urllib.error
 import urllib.parse
-import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.request import Request
+
+import httpx
 
 from hsgraph.errors import BadRequest, EngineUnavailable
 
@@ -19,6 +17,7 @@ USER_VARIABLE: Final = "HSGRAPH_ENDPOINT_USER"
 PASSWORD_VARIABLE: Final = "HSGRAPH_ENDPOINT_PASSWORD"  # noqa: S105 - a name, no password
 _SECONDS: Final = 600.0
 _SAID: Final = 300
+_WHO: Final = 401
 _COUNTS: Final = (
     "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 )
@@ -103,22 +102,17 @@ class GraphStore:
 
     def __init__(self, addresses: Addresses, credentials: Credentials = Credentials()) -> None:
         self.addresses = addresses
-        passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-        for url in (addresses.graphs, addresses.query, addresses.update):
-            passwords.add_password(None, url, credentials.user, credentials.password)
-        handlers = [_Digest(passwords), _Basic(passwords)]
-        self._opener = urllib.request.build_opener(*(handlers if credentials.user else ()))
+        self._credentials = credentials
+        self._client = httpx.Client(
+            timeout=_SECONDS, follow_redirects=True, headers={"User-Agent": "hsgraph"}
+        )
+        weakref.finalize(self, self._client.close)
 
     def counts(self) -> dict[str, int]:
         """How many triples each named graph has."""
-        body = self._send(
-            "POST",
-            self.addresses.query,
-            urllib.parse.urlencode({"query": _COUNTS}).encode(),
-            "application/x-www-form-urlencoded",
-        )
+        response = self._send("POST", self.addresses.query, data={"query": _COUNTS})
         try:
-            rows: list[dict[str, Any]] = json.loads(body)["results"]["bindings"]
+            rows: list[dict[str, Any]] = response.json()["results"]["bindings"]
             found = {
                 row["graph"]["value"]: int(row["count"]["value"]) for row in rows if "graph" in row
             }
@@ -130,101 +124,49 @@ class GraphStore:
 
     def put(self, graph: str, triples: bytes) -> None:
         """Replace a graph by these N-Triples."""
+        kind = {"Content-Type": "application/n-triples"}
         address = f"{self.addresses.graphs}?{urllib.parse.urlencode({'graph': graph})}"
-        self._send("PUT", address, triples, "application/n-triples")
+        self._send("PUT", address, content=triples, headers=kind)
 
     def update(self, operations: Sequence[str]) -> None:
         """Run update operations in one request."""
-        body = urllib.parse.urlencode({"update": " ;\n".join(operations)}).encode()
-        self._send("POST", self.addresses.update, body, "application/x-www-form-urlencoded")
+        self._send("POST", self.addresses.update, data={"update": " ;\n".join(operations)})
 
-    def _send(self, method: str, url: str, body: bytes, media_type: str) -> bytes:
-        request = urllib.request.Request(  # noqa: S310 - Addresses lets http and https through
-            url,
-            data=body,
-            method=method,
-            headers={
-                "Content-Type": media_type,
-                "Accept": "application/sparql-results+json, */*;q=0.1",
-                "User-Agent": "hsgraph",
-            },
-        )
+    def _send(self, method: str, url: str, **content: Any) -> httpx.Response:
+        """Send a request, with credentials once the store has asked for them."""
+        headers = {"Accept": "application/sparql-results+json, */*;q=0.1"}
+        headers |= content.pop("headers", {})
         try:
-            with self._opener.open(request, timeout=_SECONDS) as response:
-                content: bytes = response.read()
-                return content
-        except urllib.error.HTTPError as error:
-            with error:
-                raise _failure(error) from None
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "reason", None) or error
+            response = self._client.request(method, url, headers=headers, **content)
+            if response.status_code == _WHO and self._credentials.user and not self._client.auth:
+                self._client.auth = self._authentication(response)
+                response = self._client.request(method, url, headers=headers, **content)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            address = url.partition("?")[0]
             raise EngineUnavailable(
-                f"The store at {url.partition('?')[0]} cannot be reached: {reason}."
+                f"The store at {address} cannot be reached: {error or type(error).__name__}."
             ) from error
+        if response.is_success:
+            return response
+        raise _failure(response)
+
+    def _authentication(self, response: httpx.Response) -> httpx.Auth:
+        """What the challenge of the store asks for."""
+        user, password = self._credentials.user, self._credentials.password
+        if "digest" in response.headers.get("WWW-Authenticate", "").lower():
+            return httpx.DigestAuth(user, password)
+        return httpx.BasicAuth(user, password)
 
 
-def _failure(error: urllib.error.HTTPError) -> EngineUnavailable:
-    if error.code in (401, 403):
+def _failure(response: httpx.Response) -> EngineUnavailable:
+    code = response.status_code
+    if code in (_WHO, 403):
         return EngineUnavailable(
-            f"The store does not let this user write (it answered {error.code}).",
+            f"The store does not let this user write (it answered {code}).",
             remedy=f"Give the user and password in {USER_VARIABLE} and {PASSWORD_VARIABLE}.",
         )
-    said = " ".join(error.read(_SAID * 4).decode("utf-8", "replace").split())[:_SAID]
-    address = error.geturl().partition("?")[0]
+    said = " ".join(response.text.split())[:_SAID]
+    address = str(response.url).partition("?")[0]
     return EngineUnavailable(
-        f"The store answered {error.code} at {address}: {said or error.reason}"
+        f"The store answered {code} at {address}: {said or response.reason_phrase}"
     )
-
-
-class _Basic(urllib.request.HTTPBasicAuthHandler):
-    """Basic authentication that closes the challenge it answers."""
-
-    def http_error_401(self, req: Request, fp: Any, code: int, msg: str, headers: Any) -> Any:
-        with _closed_unless_passed_on(fp) as keep:
-            return keep(super().http_error_401(req, fp, code, msg, headers))
-
-
-class _Digest(urllib.request.HTTPDigestAuthHandler):
-    """Digest authentication that answers the first challenge again with every later request, so
-    that the body of a request is not sent twice."""
-
-    _challenge: dict[str, str] | None = None
-
-    def http_request(self, request: Request) -> Request:
-        if self._challenge and not request.has_header("Authorization"):
-            answer = self.get_authorization(request, self._challenge)
-            if answer:
-                request.add_unredirected_header("Authorization", f"Digest {answer}")
-        return request
-
-    https_request = http_request
-
-    def http_error_401(self, req: Request, fp: Any, code: int, msg: str, headers: Any) -> Any:
-        with _closed_unless_passed_on(fp) as keep:
-            return keep(super().http_error_401(req, fp, code, msg, headers))
-
-    def retry_http_digest_auth(self, request: Request, auth: str) -> Any:
-        challenge = urllib.request.parse_http_list(auth.partition(" ")[2])
-        self._challenge = urllib.request.parse_keqv_list(challenge)
-        request.remove_header("Authorization")
-        return super().retry_http_digest_auth(request, auth)
-
-
-@contextmanager
-def _closed_unless_passed_on(challenge: Any) -> Iterator[Callable[[Any], Any]]:
-    """Close the response with a challenge, which urllib leaves open when it sends an answer.
-
-    It stays open when no answer was sent: it goes to the next handler then.
-    """
-    answered = True
-
-    def keep(response: Any) -> Any:
-        nonlocal answered
-        answered = response is not None
-        return response
-
-    try:
-        yield keep
-    finally:
-        if answered:
-            challenge.close()

@@ -62,6 +62,12 @@ def well_known() -> Response:
     return see_other("/data", asked((*RDF_FORMATS, HTML)))
 
 
+@data.get("/dataset")
+def dataset() -> Response:
+    """Sends from the IRI of the dataset to its description."""
+    return see_other("/data", asked((HTML, *RDF_FORMATS)))
+
+
 @data.get("/data/catalog")
 def catalog() -> Response:
     """The catalogue for harvesters (DCAT): the dataset, its files and its services."""

@@ -17,6 +17,7 @@ PATHS: Final = (
     (GRAPH, "/graph/"),
     (QUERY, "/query/"),
     (HS, "/ontology#"),
+    (HS[:-1] + "/", "/ontology/"),
     (SHAPES, "/shapes#"),
     (RULES, "/rules#"),
 )

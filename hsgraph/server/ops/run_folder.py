@@ -9,7 +9,7 @@ import json
 import os
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,6 +78,12 @@ class RunFolder:
     def tell(self, status: Status) -> None:
         """Replace the status; only the parent process does."""
         self._replace(_STATUS, asdict(status))
+
+    def change(self, **changes: Any) -> Status:
+        """Replace some of the status; only the parent process does."""
+        status = replace(self.status(), **changes)
+        self.tell(status)
+        return status
 
     def status(self) -> Status:
         """The status as it was last told."""

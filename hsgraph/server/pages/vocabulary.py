@@ -12,11 +12,12 @@ from hsgraph import serialize
 from hsgraph.describe.entity import reference
 from hsgraph.formats import DATASET_FORMATS, DOCUMENT_FORMATS, HTML, JSONLD, RDF_FORMATS, Format
 from hsgraph.jsonld_context import context_file
-from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, RDF, SKOS, VOCAB
+from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, OWL, RDF, SKOS, VOCAB
 from hsgraph.server.api.documents import about
 from hsgraph.server.api.graphs import statements
+from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import CACHE_CONTROL, asked, represent, suffixed
+from hsgraph.server.http.representation import CACHE_CONTROL, asked, represent, see_other, suffixed
 from hsgraph.server.site import current
 
 vocabulary: Final = Blueprint("vocabulary", __name__)
@@ -51,6 +52,15 @@ for _name in GRAPHS:
     vocabulary.add_url_rule(
         f"/{_name}.<suffix:suffix>", f"{_name}_in", definitions_in, defaults=_given
     )
+
+
+@vocabulary.get("/ontology/<version>")
+def ontology_version(version: str) -> Response:
+    """Sends from the IRI of the version that is served to the ontology; no other is kept."""
+    served = {"version": named_node(f"{HS[:-1]}/{version}")}
+    if not current().engine.ask(f"ASK {{ ?ontology <{OWL}versionIRI> $version }}", served):
+        raise NotFound(f"There is no version {version[:20]} of the ontology here.")
+    return see_other("/ontology", asked(OFFERED))
 
 
 def _definitions(name: str, chosen: Negotiated) -> Response:

@@ -37,10 +37,6 @@ class Watchdog:
                 os.kill(beat.process, signal.SIGKILL)
         return lost
 
-    def all_at(self, generation: int) -> bool:
-        """Whether all workers answer from the data of a generation."""
-        return all(beat.generation == generation for beat in self._folder.heartbeats())
-
 
 def _lives(process: int) -> bool:
     try:

@@ -21,6 +21,7 @@ from granian.http import HTTP1Settings
 from granian.server import Server
 
 from hsgraph import processes
+from hsgraph.errors import HsgraphError
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.ops import logs
 from hsgraph.server.ops.run_folder import RunFolder
@@ -39,7 +40,10 @@ def main(folder: RunFolder, parent: int) -> None:
     logs.configure(settings.log_level, settings.log_format)
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    endpoint = _open_endpoint(settings) if settings.endpoint else None
+    try:
+        endpoint = _open_endpoint(settings) if settings.endpoint else None
+    except HsgraphError as error:
+        sys.exit(f"Error: {error.message}")
     server_process = os.getpid()
 
     def load_worker() -> Bridge:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
@@ -108,7 +109,9 @@ class Worker:
             body_seconds=_BODY_SHARE * settings.header_seconds,
             unsent=settings.unsent_bytes,
         )
-        return Bridge(self._wsgi, bounds, QUERIES, self._follow)
+        below = urlsplit(settings.base).path.rstrip("/")
+        queries = (*QUERIES, *(below + path for path in QUERIES))
+        return Bridge(self._wsgi, bounds, queries, self._follow)
 
     async def _follow(self) -> None:
         """Say that this process is alive, and take up the data that the parent names."""

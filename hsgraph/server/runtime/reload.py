@@ -1,0 +1,113 @@
+"""Takes up newer data: builds them, starts their query host, has workers answer from them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.engine.runners.query_host import QueryHost
+from hsgraph.server.ops.run_folder import RunFolder
+from hsgraph.server.runtime.builder import Builder, Outcome
+from hsgraph.server.runtime.origin import Origin
+from hsgraph.server.runtime.watch import Watch
+from hsgraph.settings import Settings
+
+_log = logging.getLogger("hsgraph.server")
+
+
+class Reload:
+    """Goes on by one step whenever it is asked to; `host` is that of the data served now."""
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        settings: Settings,
+        host: QueryHost | None,
+        origin: Origin | None,
+        watch: Watch | None,
+    ) -> None:
+        self.host = host
+        self._folder = folder
+        self._settings = settings
+        self._origin = origin
+        self._watch = watch
+        self._wanted = False
+        self._builder: Builder | None = None
+        self._next: tuple[Snapshot, QueryHost] | None = None
+        self._old: QueryHost | None = None
+
+    def want(self) -> None:
+        """Look for newer data as soon as nothing else goes on."""
+        self._wanted = True
+
+    def step(self) -> None:
+        """Do what can be done now."""
+        if self._watch is not None and self._watch.changed():
+            self.want()
+        if self._wanted and self._origin and not (self._builder or self._next or self._old):
+            self._wanted = False
+            self._builder = Builder(self._origin)
+            self._folder.change(building=True)
+        if self._builder and (outcome := self._builder.outcome()):
+            self._builder = None
+            self._take(outcome)
+        if self._next is not None and self._next[1].answers():
+            self._switch(*self._next)
+        elif self._old is not None and self._is_left():
+            self._old.close()
+            self._old = None
+
+    def stop(self) -> None:
+        """End whatever goes on, and all hosts."""
+        if self._builder is not None:
+            self._builder.stop()
+        for host in (self.host, self._old, self._next and self._next[1]):
+            if host is not None:
+                host.close()
+
+    def _take(self, outcome: Outcome) -> None:
+        """Start a host for what was built, or tell what is wrong with it."""
+        good = not outcome.error
+        status = self._folder.status()
+        self._folder.change(
+            building=False,
+            build_ok=good,
+            build_at=time.time(),
+            build_seconds=outcome.seconds,
+            builds=status.builds + good,
+            failed_builds=status.failed_builds + (not good),
+            error=outcome.error,
+            places=outcome.places,
+        )
+        if not good:
+            about = {"error": outcome.error, "seconds": outcome.seconds}
+            _log.error("The build failed; the data before are served on.", extra={"facts": about})
+            for place in outcome.places:
+                _log.error(place)
+        elif str(Path(outcome.path).resolve()) == status.snapshot:
+            _log.info("Looked for newer data: nothing has changed.")
+        else:
+            snapshot = Snapshot(outcome.path)
+            self._next = (snapshot, QueryHost(snapshot, self._settings))
+
+    def _switch(self, snapshot: Snapshot, host: QueryHost) -> None:
+        """Have workers answer from newer data."""
+        self._next, self._old, self.host = None, self.host, host
+        status = self._folder.status()
+        self._folder.change(
+            generation=status.generation + 1,
+            snapshot=str(snapshot.path),
+            host=str(host.client.folder),
+            since=time.time(),
+            reloads=status.reloads + 1,
+        )
+        _log.info("Newer data are served.", extra={"facts": {"version": snapshot.version}})
+
+    def _is_left(self) -> bool:
+        """Whether no worker answers from the data before, and no query runs over them."""
+        generation = self._folder.status().generation
+        beats = self._folder.heartbeats()
+        gone = all(beat.generation == generation for beat in beats)
+        return gone and self._old is not None and self._old.is_idle()
