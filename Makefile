@@ -17,10 +17,10 @@ TYPES := web/node_modules/.types
 BUNDLED := $(wildcard web/package-lock.json web/*.mjs web/src/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test check format bench browser rapper servers lock clean
+.PHONY: help setup serve build test check format bench ask-eval browser rapper servers lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: $(SETUP) ## make .venv with everything hsgraph needs; leaves .venv/bin/hsgraph
 
@@ -50,6 +50,9 @@ format: $(SETUP_TEST) ## put the code into its standard form
 
 bench: $(SETUP_TEST) ## measure speed, beside the servers one would pick instead
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+ask-eval: $(SETUP_TEST) ## measure how well questions in plain words are answered
+	@$(BIN)/python -m tests.ask.measure $(ARGS)
 
 rapper: ## make sure there is rapper, an independent reader of RDF, for the tests
 	@command -v rapper >/dev/null && exit 0; \

@@ -23,6 +23,8 @@ from hsgraph.result import Result
 from hsgraph.settings import Settings, load
 
 if TYPE_CHECKING:
+    from hsgraph.ask.answer import Answer as PlainAnswer
+    from hsgraph.ask.asker import Asker
     from hsgraph.build.check.report import Report
     from hsgraph.build.snapshot import Snapshot
     from hsgraph.describe.shared.aggregates import Shared
@@ -207,6 +209,13 @@ class KnowledgeGraph:
         """Find things by their names and texts, best first."""
         return self._index.search(text, kinds=kinds, limit=limit, offset=offset)
 
+    def ask(self, question: str, *, other: int = 0) -> PlainAnswer:
+        """Answer a question in plain words, in English, French or Spanish; see docs/ask.md.
+
+        `other` takes the first, second … of the other readings.
+        """
+        return self.asker.ask(question, other=other)
+
     def validate(self) -> Report:
         """The report of the shapes over this graph, as it was built."""
         if self.snapshot is None:
@@ -239,6 +248,13 @@ class KnowledgeGraph:
         from hsgraph.describe.shared.prepared import shared_of
 
         return shared_of(self.engine, self.snapshot.path if self.snapshot else None)
+
+    @cached_property
+    def asker(self) -> Asker:
+        """What reads questions in plain words; it reads the words from the graph once."""
+        from hsgraph.ask.asker import Asker
+
+        return Asker(self.engine, self.limits())
 
     @cached_property
     def _index(self) -> Search:

@@ -14,6 +14,7 @@ from hsgraph.cli.compare import diff
 from hsgraph.cli.draft import draft
 from hsgraph.cli.find import search, stats
 from hsgraph.cli.make import build, validate
+from hsgraph.cli.plain import ask, mcp
 from hsgraph.cli.publish import publish
 from hsgraph.cli.serve import serve
 from hsgraph.cli.terminal import flush, give_up_stdout, tell
@@ -100,6 +101,7 @@ def cli(context: click.Context, file: Path | None, debug: bool) -> None:
 for command in (
     build,
     validate,
+    ask,
     query,
     describe,
     search,
@@ -111,6 +113,7 @@ for command in (
     draft,
     fmt,
     quotes,
+    mcp,
 ):
     cli.add_command(command)
 

@@ -13,6 +13,7 @@ from werkzeug.exceptions import RequestURITooLarge
 from hsgraph import resources
 from hsgraph.errors import BadRequest
 from hsgraph.server.api.activities import iati
+from hsgraph.server.api.assistants import assistants
 from hsgraph.server.api.data import data
 from hsgraph.server.api.documents import documents
 from hsgraph.server.api.fragments import fragments
@@ -29,6 +30,7 @@ from hsgraph.server.http.wsgi import Environ, StartResponse, Wsgi
 from hsgraph.server.markup.assets import bundled
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
+from hsgraph.server.pages.ask import asking
 from hsgraph.server.pages.browse import browsing
 from hsgraph.server.pages.contents import of_any_kind
 from hsgraph.server.pages.contributing import contributing
@@ -112,6 +114,8 @@ def most_of_a_body(settings: Settings) -> int:
 def _serve_parts(app: Flask) -> None:
     for part in (
         contributing,
+        asking,
+        assistants,
         explore,
         querying,
         data,

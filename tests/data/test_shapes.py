@@ -40,7 +40,8 @@ ISSUES = {
 TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
 PARAMETERS = [
     *("class", "closed", "datatype", "disjoint", "equals", "hasValue", "in", "lessThanOrEquals"),
-    *("maxCount", "maxInclusive", "maxLength", "minCount", "minInclusive", "minLength"),
+    *("languageIn", "maxCount", "maxInclusive", "maxLength", "minCount"),
+    *("minInclusive", "minLength"),
     *("nodeKind", "not", "or", "pattern", "qualifiedMaxCount", "qualifiedMinCount"),
     *("uniqueLang", "xone"),
 ]

@@ -21,8 +21,9 @@ LAYERS = (
     ("build",),
     ("engine",),
     ("describe", "search", "browse", "explore", "names", "result"),
+    ("ask",),
     ("graph",),
-    ("reconcile", "iati"),
+    ("reconcile", "iati", "assistants"),
     ("curate",),
     ("server", "cli"),
 )

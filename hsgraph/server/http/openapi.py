@@ -40,6 +40,7 @@ _MEDIA: Final[Mapping[str, tuple[Format, ...]]] = {
     "vocabulary.context": (formats.JSONLD,),
     "search.search": (formats.HTML, formats.JSON),
     "search.suggest": (formats.JSON,),
+    "ask.ask": (formats.HTML, formats.JSON),
     "sparql.endpoint": _RESULTS,
     "data.overview": _WITH_HTML,
     "data.overview_in": _WITH_HTML,
@@ -81,6 +82,10 @@ _QUERY: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     ),
     "graphs.indirect": (("graph", "the IRI of a graph"), ("default", "the union of all graphs")),
     "search.search": (("q", "the words to look for"), ("kind", "only this kind; may be repeated")),
+    "ask.ask": (
+        ("q", "the question, in English, French or Spanish"),
+        ("other", "the number of another reading, from 1"),
+    ),
     "search.suggest": (("q", "what is typed so far"),),
     "documents.by_iri": (("iri", "the IRI to describe"), ("format", "before Accept")),
     "documents.document": (("format", "before Accept"),),

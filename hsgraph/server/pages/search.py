@@ -16,6 +16,7 @@ from hsgraph.namespaces import SKOS, VOCAB
 from hsgraph.search.results import Hit, SearchResults
 from hsgraph.server.http.links import link
 from hsgraph.server.http.representation import asked, page
+from hsgraph.server.pages.ask import answer_of
 from hsgraph.server.site import current
 
 finding: Final = Blueprint("search", __name__)
@@ -97,6 +98,7 @@ def _html() -> Response:
     shown = [hit for group in groups for hit in group.hits] if groups else found.results
     html = render_template(
         "search.html",
+        **(answer_of(text) if number == 1 and not kinds else {"answer": None}),
         q=text,
         found=found,
         kinds=[(kind, names[kind], total) for kind, total in found.kinds],

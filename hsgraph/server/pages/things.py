@@ -70,6 +70,7 @@ def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
         ],
         "dimensions": listing.concepts(engine, "dimension", graph.shared),
         "latest": listing.latest(engine, 5, graph.shared),
+        "asked": [(question, graph.ask(question).text) for question in graph.asker.examples()],
     }
 
 

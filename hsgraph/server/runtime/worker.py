@@ -58,7 +58,9 @@ def open_graph(status: Status, settings: Settings) -> KnowledgeGraph:
     )
     limits = Limits(settings.query_seconds, settings.query_bytes)
     client = RunnerClient(Path(status.host), limits, settings.queue_seconds)
-    return KnowledgeGraph(GuardedEngine(engine, client), snapshot=snapshot, settings=settings)
+    graph = KnowledgeGraph(GuardedEngine(engine, client), snapshot=snapshot, settings=settings)
+    graph.asker.prepare()
+    return graph
 
 
 def wsgi(app: Flask, settings: Settings) -> Wsgi:

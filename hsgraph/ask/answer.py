@@ -1,0 +1,213 @@
+"""The answer to a question: its query run, a sentence, a table, and how it was read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from pyoxigraph import NamedNode
+
+from hsgraph.ask import parts
+from hsgraph.ask.compose import compose
+from hsgraph.ask.names.lexicon import Lexicon
+from hsgraph.ask.reading import Piece, Read, Reading, Refusal
+from hsgraph.engine.protocol import Engine, Limits
+from hsgraph.formats import RESULTS_JSON
+from hsgraph.namespaces import XSD
+
+MOST_ROWS: Final = 1000
+_NAMED: Final = 3
+_NUMBERS: Final = frozenset(XSD + kind for kind in ("integer", "decimal", "double", "float"))
+_KINDS: Final = {
+    "list": "list", "number": "number", "money": "money", "amount": "money", "date": "date",
+    "length": "number", "boolean": "boolean", "definition": "definition", "about": "definition",
+    "evidence": "evidence", "causes": "list", "effects": "list",
+    "people": "number",
+}  # fmt: skip
+_KINDS_OF: Final = {
+    "led": "Agency",
+    "funded": "Organisation",
+    "intervention-type-against": "intervention-type",
+}
+Cell = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another reading of the question, with its query."""
+
+    text: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question got: the first column is the answer, the others say more of it."""
+
+    question: str
+    language: str
+    answered: bool
+    query: str | None
+    kind: str
+    text: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    reading: Sequence[Piece] = ()
+    unknown: Sequence[str] = ()
+    alternatives: Sequence[Alternative] = field(default=())
+    reason: str | None = None
+    notes: Sequence[str] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as docs/ask.md has it."""
+        return {
+            "question": self.question,
+            "language": self.language,
+            "answered": self.answered,
+            "query": self.query,
+            "kind": self.kind,
+            "text": self.text,
+            "columns": list(self.columns),
+            "rows": [list(row) for row in self.rows],
+            "reading": [{"words": p.words, "as": p.taken_for, "iri": p.iri} for p in self.reading],
+            "unknown": list(self.unknown),
+            "alternatives": [{"text": a.text, "query": a.query} for a in self.alternatives],
+            "reason": self.reason,
+        }
+
+
+def refused(lexicon: Lexicon, question: str, read: Read, refusal: Refusal) -> Answer:
+    """No answer: why, and what is nearest."""
+    held = lexicon.reasons.get(refusal.held or "")
+    if held is not None:
+        reason = held.why.get(read.language) or held.why.get("en", "")
+    else:
+        reason = lexicon.text(refusal.code, read.language).format(
+            words=refusal.words, count=refusal.words
+        )
+    near = tuple(Alternative(text, compose(reading)) for text, reading in refusal.nearest)
+    return Answer(
+        question, read.language, False, None, "list", reason, reading=read.pieces,
+        unknown=read.unknown, alternatives=near, reason=reason,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of an answer, as values of JSON."""
+
+    query: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def run(engine: Engine, query: str, limits: Limits) -> Table:
+    """Answer a query under limits, as one from outside: in a process that can be stopped."""
+    body = engine.answer(query, {"select": RESULTS_JSON}, limits=limits).body
+    found = json.loads(body)
+    columns = tuple(found["head"]["vars"])
+    bindings = found["results"]["bindings"]
+    rows = tuple(tuple(_cell(row.get(name)) for name in columns) for row in bindings)
+    return Table(query, columns, rows)
+
+
+def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading: Reading) -> Answer:
+    """The answer that the rows of a reading are."""
+    notes = [lexicon.text(code, read.language) for code in reading.notes]
+    if reading.period is not None or reading.rank in ("earliest", "latest"):
+        notes.append(lexicon.text("note-dates", read.language))
+    if reading.by_money and "note-money" not in reading.notes:
+        notes.append(lexicon.text("note-money", read.language))
+    others = tuple(Alternative(text, compose(other)) for text, other in read.others)
+    rows = table.rows[:MOST_ROWS]
+    text = sentence(lexicon, reading, rows, len(table.rows))
+    return Answer(
+        question, read.language, True, table.query, _KINDS[reading.form], text, table.columns,
+        rows, read.pieces, read.unknown, others, None, tuple(notes),
+    )  # fmt: skip
+
+
+def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]], count: int) -> str:
+    """The answer in one sentence, in the language of the question."""
+
+    def say(code: str, **values: object) -> str:
+        return lexicon.text(code, reading.language).format(**values)
+
+    plain = say("label-years" if reading.target == "year" else "label-programmes")
+    what = lexicon.kind(_kind(reading), reading.language) or plain
+    if reading.form == "number" and not reading.grouped:
+        return say("answer-number", count=rows[0][0] if rows else 0, what=_capital(what))
+    if reading.form == "money":
+        if not rows or not rows[0][1]:
+            return say("answer-no-money")
+        return say("answer-money", total=_money(rows[0][0]), count=rows[0][1])
+    if reading.form == "boolean":
+        yes = bool(rows and rows[0][0])
+        return say("answer-yes" if yes else "answer-no", count=rows[0][1] if rows else 0)
+    if not rows:
+        return say("answer-none")
+    if reading.form == "people":
+        people = "; ".join(f"{row[2]}: {row[0]:,}" for row in rows[:_NAMED])
+        return say("answer-people", names=people)
+    names = _names(reading, rows)
+    if reading.form == "evidence":
+        return say("answer-sources", names=names)
+    if reading.form in ("date", "length", "amount", "definition", "about"):
+        return names
+    if reading.rank is not None and len(rows) == 1 and len(rows[0]) > 2:
+        return say("answer-first", names=names, number=_figure(reading, rows[0][2]))
+    code = "answer-one" if count == 1 else "answer-many" if count <= _NAMED else "answer-more"
+    return say(code, count=count, what=what, names=names)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _kind(reading: Reading) -> str:
+    return _KINDS_OF.get(reading.target, reading.target)
+
+
+def _names(reading: Reading, rows: Sequence[Sequence[Cell]]) -> str:
+    if reading.form in ("definition", "about"):
+        return " ".join(f"{row[1]}: {row[2]}" for row in rows[:_NAMED] if row[2]) or str(rows[0][1])
+    if reading.form == "amount":
+        return "; ".join(
+            f"{_money(row[0])} {str(row[1]).rsplit('/', 1)[-1]} ({row[4]})" for row in rows[:_NAMED]
+        )
+    if reading.form in ("date", "length"):
+        return "; ".join(f"{row[0]} ({row[2]})" for row in rows[:_NAMED])
+    return ", ".join(str(row[1] if row[1] is not None else row[0]) for row in rows[:_NAMED])
+
+
+def _figure(reading: Reading, value: Cell) -> str:
+    return f"US$ {_money(value)}" if reading.by_money else str(value)
+
+
+def _money(value: Cell) -> str:
+    return f"{value:,.2f}".removesuffix(".00") if isinstance(value, int | float) else str(value)
+
+
+def _cell(term: Mapping[str, str] | None) -> Cell:
+    """A term of SPARQL results in JSON, as a plain value."""
+    if term is None:
+        return None
+    value, kind = term["value"], term.get("datatype")
+    if kind == XSD + "boolean":
+        return value == "true"
+    if kind in _NUMBERS:
+        number = Decimal(value)
+        return int(number) if number == number.to_integral_value() else float(number)
+    return value
+
+
+def sources(engine: Engine, things: Sequence[str]) -> dict[str, int]:
+    """How many sources the graph names for each of some things."""
+    if not things:
+        return {}
+    values = [NamedNode(iri) for iri in things]
+    rows = engine.select(parts.text("sources"), {"things": values}).rows
+    return {row["thing"].value: int(row["sources"].value) for row in rows}

@@ -1,0 +1,227 @@
+"""Asks a graph in plain words: reads the question, makes its query, answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from hsgraph.ask import parts
+from hsgraph.ask.answer import Answer, answered, refused, run
+from hsgraph.ask.chunk import Chunk, cut
+from hsgraph.ask.compose import compose, in_names
+from hsgraph.ask.conditions import choose
+from hsgraph.ask.names import lexicon as lexicons
+from hsgraph.ask.names.gazetteer import Meaning
+from hsgraph.ask.names.lexicon import Lexicon
+from hsgraph.ask.names.words import stem
+from hsgraph.ask.others import others
+from hsgraph.ask.read import read
+from hsgraph.ask.reading import Piece, Read, Reading, Refusal
+from hsgraph.ask.single import single
+from hsgraph.engine.protocol import Engine, Limits
+from hsgraph.namespaces import HS
+
+LONGEST: Final = 1000
+"""How many signs of a question are read; a longer one is refused."""
+_MOST_UNKNOWN: Final = 2
+_ASKING: Final = (
+    "number", "how-much", "when", "who", "why", "definition", "tried", "compare", "causes-of",
+)  # fmt: skip
+_SILENT: Final = (
+    "which", "yes-no", "during", "and", "for", "with", "list", "between", "to", "or", "both",
+)  # fmt: skip
+"""What is not told of how a question was read."""
+_SHORTEST_WORD: Final = 4
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Answers questions from one graph; the words are read from it once."""
+
+    engine: Engine
+    limits: Limits = Limits(seconds=5.0, bytes=50_000_000)
+
+    def prepare(self) -> None:
+        """Read the words now, so that the first question does not wait for them."""
+        self.lexicon.text("title", "en")
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        return lexicons.read(self.engine)
+
+    def ask(self, question: str, *, other: int = 0) -> Answer:
+        """The answer to a question, or why there is none; `other` asks for another reading."""
+        question = clean(question)
+        if len(question) > LONGEST:
+            too_long = Refusal("reason-long", f"{LONGEST:,}")
+            return refused(self.lexicon, question, Read("en", too_long), too_long)
+        found = self.read(question)
+        result = found.result
+        if 0 < other <= len(found.others):
+            result = found.others[other - 1][1]
+        if isinstance(result, Refusal):
+            return refused(self.lexicon, question, found, result)
+        solutions = run(self.engine, compose(result), self.limits)
+        return answered(self.lexicon, solutions, question, found, result)
+
+    def is_question(self, text: str) -> bool:
+        """Whether a text asks something, and is more than a name to look for."""
+        if not 1 < len(text) <= LONGEST:
+            return False
+        _, chunks, _ = cut(self.lexicon.gazetteer, clean(text))
+        if text.rstrip().endswith("?") or any(chunk.cue(*_ASKING) for chunk in chunks):
+            return True
+        kinds = [c.kind("class") for c in chunks]
+        return any(kinds) and sum(bool(c.meanings) and c.worth > 0 for c in chunks) > 1
+
+    def examples(self, language: str = "en") -> tuple[str, ...]:
+        """Questions to begin with."""
+        return tuple(texts[language] for texts in self.lexicon.examples if language in texts)
+
+    def read(self, question: str) -> Read:
+        """What a question asks, without asking it of the graph."""
+        language, chunks, _ = cut(self.lexicon.gazetteer, question)
+        chunks, unknown = self._words(chunks, language)
+        pieces = self._pieces(chunks, question, language)
+        refusal = self._refusal(chunks, unknown, question, language)
+        if refusal is not None:
+            return Read(language, refusal, pieces, unknown)
+        reading = read(chunks, language)
+        if _is_empty(reading, chunks):
+            return Read(language, Refusal("reason-empty"), pieces, unknown)
+        more = others(reading, chunks, question, self.lexicon)
+        one = single(reading, chunks, self.engine)
+        if one is not None:
+            more = ((self.lexicon.text("other-all", language), reading), *more)
+            return Read(language, one, pieces, unknown, more)
+        return Read(language, reading, pieces, unknown, more)
+
+    def _words(self, chunks: Sequence[Chunk], language: str) -> tuple[list[Chunk], list[str]]:
+        """Words without a meaning: taken for words in names where they are, else unknown."""
+        out: list[Chunk] = []
+        unknown: list[str] = []
+        for chunk in chunks:
+            token = chunk.tokens[0]
+            if chunk.meanings or token.is_number or token.is_sign:
+                out.append(chunk)
+                continue
+            if len(unknown) < _MOST_UNKNOWN and self._in_names(token.folded, language):
+                word = _searched(token.folded, language)
+                meaning = Meaning("words", word, token.text)
+                out.append(replace(chunk, meanings=(meaning,)))
+            else:
+                unknown.append(token.text)
+                out.append(chunk)
+        return out, list(dict.fromkeys(unknown))
+
+    def _in_names(self, word: str, language: str) -> bool:
+        if len(word) < _SHORTEST_WORD or not word.isalnum():
+            return False
+        assembly = parts.Assembly()
+        assembly.add("conditions/words", {"word": in_names(_searched(word, language))})
+        rows = self.engine.select(assembly.query("exists")).rows
+        return bool(rows) and rows[0]["answer"].value == "true"
+
+    def _refusal(
+        self, chunks: Sequence[Chunk], unknown: Sequence[str], question: str, language: str
+    ) -> Refusal | None:
+        for chunk in chunks:
+            meaning = chunk.meaning
+            if meaning is not None and meaning.kind == "not-held":
+                held = self.lexicon.reasons[meaning.value]
+                near = self._nearest(chunks, language, held.nearest)
+                return Refusal("reason-held", chunk.text(question), meaning.value, near)
+        absent = [c for c in chunks if self._is_empty_place(c)]
+        places = [c for c in chunks if c.kind("Country", "Region", "Municipality", "Place")]
+        if absent and len(absent) >= len([c for c in places if c not in absent]):
+            words = ", ".join(c.text(question) for c in absent)
+            return Refusal("reason-place", words, None, self._around(chunks, absent[0], language))
+        serious = [word for word in unknown if not self._is_verb(word, language)]
+        understood = any(
+            c.meaning and c.meaning.kind not in ("filler", "cue", "class", "number") for c in chunks
+        )
+        if serious or (unknown and not understood):
+            words = ", ".join(unknown)
+            near = self._nearest(chunks, language, None) if understood else ()
+            return Refusal("reason-words", words, None, near)
+        return None
+
+    def _is_verb(self, word: str, language: str) -> bool:
+        """Whether a word looks like a verb or adverb, without which a question can be read."""
+        endings = self.lexicon.endings.get(language, ())
+        return len(word) > _SHORTEST_WORD and word.lower().endswith(endings)
+
+    def _is_empty_place(self, chunk: Chunk) -> bool:
+        meaning = chunk.meaning
+        if meaning is None:
+            return False
+        return meaning.kind == "absent" or (
+            meaning.kind == "Country" and set(meaning.values) <= self.lexicon.empty_places
+        )
+
+    def _nearest(
+        self, chunks: Sequence[Chunk], language: str, kind: str | None
+    ) -> tuple[tuple[str, Reading], ...]:
+        """What can be told instead: things of a kind, or programmes, by what was understood."""
+        kept = [c for c in chunks if c.meanings and choose(chunks, chunks.index(c)) is not None]
+        kept = [c for c in kept if not self._is_empty_place(c)]
+        if not kept:
+            return ()
+        reading = replace(read(kept, language), form="list")
+        target = (kind or "").removeprefix(HS) or "Project"
+        reading = replace(reading, target=target, rank=None, properties=())
+        label = self.lexicon.kind(target, language)
+        text = self.lexicon.text("other-nearest", language).format(label=label)
+        return ((text, reading),)
+
+    def _around(
+        self, chunks: Sequence[Chunk], absent: Chunk, language: str
+    ) -> tuple[tuple[str, Reading], ...]:
+        assert absent.meaning is not None
+        region = self.lexicon.around.get(absent.meaning.value)
+        if region is None:
+            return ()
+        label = region.rsplit("/", 1)[-1].replace("-", " ").title()
+        near = Meaning("Region", region, label)
+        kept = [replace(c, meanings=(near,)) if c is absent else c for c in chunks]
+        reading = replace(read(kept, language), form="list", target="Project", rank=None)
+        text = self.lexicon.text("other-nearest", language)
+        return ((text.format(label=label), reading),)
+
+    def _pieces(self, chunks: Sequence[Chunk], question: str, language: str) -> list[Piece]:
+        """Each piece of the question with what it was taken for."""
+        out = []
+        for at, chunk in enumerate(chunks):
+            meaning = choose(chunks, at) or chunk.meaning
+            if meaning is None or meaning.kind == "filler" or chunk.cue(*_SILENT):
+                continue
+            iri = meaning.value if meaning.value.startswith("http") else None
+            if iri is not None and iri.startswith(lexicons.LEXICON):
+                iri = None
+            out.append(Piece(chunk.text(question), meaning.label, iri))
+        return out
+
+
+def _searched(word: str, language: str) -> str:
+    """What of a word is looked for in names: its stem, where that is long enough to tell."""
+    found = stem(word, language)
+    return found if len(found) >= _SHORTEST_WORD else word
+
+
+def clean(question: str) -> str:
+    """A question without signs that are no text, and no longer than can be told apart from more."""
+    kept = "".join(sign if sign.isprintable() else " " for sign in question[: LONGEST * 4])
+    return " ".join(kept.split())[: LONGEST + 1]
+
+
+def _is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
+    """Whether nothing of a question was understood but filler."""
+    if reading.form in ("definition", "causes", "effects"):
+        return reading.form == "definition" and not reading.subjects
+    if reading.form in ("date", "length", "about", "boolean", "amount"):
+        return not reading.conditions
+    stated = any(c.kind("class") or c.cue("money", "number", "how-much") for c in chunks)
+    ranked = reading.rank or reading.period or reading.sums or reading.counted
+    return not (reading.conditions or stated or ranked or reading.of_type)

@@ -1,0 +1,303 @@
+"""Cuts a question into pieces that mean something, and keeps what else each could mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from hsgraph.ask.names.gazetteer import OTHER, PART, PREFERRED, Gazetteer, Meaning, Name
+from hsgraph.ask.names.words import ANY, LANGUAGES, Token, stem, tokens
+
+MOST_TOKENS: Final = 200
+_LONGEST: Final = 9
+_LONGEST_NAME: Final = 14
+_APART: Final = 2
+_MOST_MEANINGS: Final = 8
+_SKIPPED: Final = 0.35
+_LONGER: Final = 0.5
+_WORTH: Final = {"filler": 1.05, "not-held": 1.12, "class": 1.2, "cue": 1.1}
+_NAMED: Final = {PREFERRED: 1.15, OTHER: 1.0, PART: 1.0}
+_LAST: Final = {"keyword": 0.4, "Partner": 0.05, "Organisation": 0.05, "scheme": 0.5}
+"""What a name of these kinds is worth less than another."""
+_FIRST: Final = (
+    "cue", "class", "Country", "Region", "Municipality", "Place", "Agency", "Fund", "dimension",
+    "strategy", "principle", "population-group", "threat-type", "intervention-type",
+    "organisation-type", "outcome-kind", "Project",
+)  # fmt: skip
+_CONCEPTS: Final = ("threat-type", "population-group", "intervention-type")
+_IN_PART: Final = 0.8
+_TELLING: Final = 4
+_FULLER: Final = 2
+"""A name is known by some of its words when they are half of it."""
+_PARTLY: Final = (
+    "Region", "Municipality", "Place", "Country", "threat-type", "population-group",
+    "intervention-type", "Agency", "Partner", "Organisation", "Project",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some words of a question, in a row, with what they may mean, the likeliest first."""
+
+    tokens: tuple[Token, ...]
+    start: int
+    meanings: tuple[Meaning, ...]
+    worth: float = 0.0
+    respelled: str | None = None
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.tokens)
+
+    def text(self, question: str) -> str:
+        return question[self.tokens[0].start : self.tokens[-1].end]
+
+    @property
+    def meaning(self) -> Meaning | None:
+        return self.meanings[0] if self.meanings else None
+
+    def cue(self, *codes: str) -> bool:
+        return any(m.kind == "cue" and m.value in codes for m in self.meanings)
+
+    def kind(self, *kinds: str) -> Meaning | None:
+        """The likeliest meaning of one of these kinds."""
+        return next((m for m in self.meanings if m.kind in kinds), None)
+
+
+def language_of(gazetteer: Gazetteer, text: str, given: Sequence[Token]) -> str:
+    """The language of a question, by the words that are no names; English when in doubt."""
+    votes = dict.fromkeys(LANGUAGES, 0.0)
+    for language in LANGUAGES:
+        for token in given:
+            names = gazetteer.phrases([token.folded], language)
+            if names and not token.is_sign and not token.is_number:
+                accented = token.folded != token.text.lower()
+                worth = 1.5 if accented and language != "en" else 1.0
+                votes[language] += worth if language in gazetteer.languages(token.folded) else 0.3
+    for token in given:
+        known = gazetteer.languages(token.folded) - {ANY}
+        if len(known) == 1:
+            votes[known.pop()] += 0.5
+    votes["es"] += 3.0 * ("¿" in text or "¡" in text) + 1.0 * ("ñ" in text)
+    votes["fr"] += 1.0 * any(mark in text for mark in ("ç", "œ", "ê", "è", "à", "û", "î"))
+    votes["en"] += 0.1
+    return max(votes, key=lambda language: votes[language])
+
+
+@dataclass(frozen=True)
+class Chunker:
+    """Cuts questions in one language."""
+
+    gazetteer: Gazetteer
+    language: str
+
+    def cut(self, given: Sequence[Token]) -> list[Chunk]:
+        """The pieces of a question, in order: those that together explain most of its words."""
+        best: list[tuple[float, Chunk | None]] = [(0.0, None)]
+        ending: dict[int, list[Chunk]] = {}
+        for chunk in self._all(given):
+            ending.setdefault(chunk.end, []).append(chunk)
+        for end in range(1, len(given) + 1):
+            alone = Chunk((given[end - 1],), end - 1, ())
+            choice = (best[end - 1][0], alone)
+            for chunk in ending.get(end, ()):
+                total = best[chunk.start][0] + chunk.worth
+                if total > choice[0]:
+                    choice = (total, chunk)
+            best.append(choice)
+        found: list[Chunk] = []
+        end = len(given)
+        while end > 0:
+            chunk_here = best[end][1]
+            assert chunk_here is not None
+            found.append(chunk_here)
+            end = chunk_here.start
+        return found[::-1]
+
+    def _all(self, given: Sequence[Token]) -> Iterator[Chunk]:
+        light = [self._is_light(token) for token in given]
+        for start in range(len(given)):
+            for end in range(start + 1, min(len(given), start + _LONGEST_NAME) + 1):
+                window = given[start:end]
+                yield from self._words(given, start, window)
+                if not self._is_link(window[0]) and not self._is_link(window[-1]):
+                    yield from self._names(given, start, window, light[start:end])
+
+    def _words(
+        self, given: Sequence[Token], start: int, window: Sequence[Token]
+    ) -> Iterator[Chunk]:
+        if len(window) > _LONGEST:
+            return
+        names = self.gazetteer.phrases([token.folded for token in window], self.language)
+        if not names or (window[0].is_capital and self._is_acronym(given, window)):
+            return
+        strong = sum(not self._is_link(token) for token in window) or 0.1
+        kinds = max(_WORTH.get(name.meaning.kind, 1.0) for name in names)
+        ranked = sorted(names, key=lambda name: -_WORTH.get(name.meaning.kind, 1.0))
+        worth = strong * kinds + _LONGER * (len(window) - 1) * 0.9
+        yield Chunk(tuple(window), start, tuple(_once(ranked)), worth)
+
+    def _names(
+        self, given: Sequence[Token], start: int, window: Sequence[Token], light: Sequence[bool]
+    ) -> Iterator[Chunk]:
+        kept = [token for token in window if not self._is_link(token)]
+        if len(kept) > _LONGEST_NAME - 2:
+            return
+        optional = [
+            at
+            for at, token in enumerate(window)
+            if light[at] and not self._is_link(token) and 0 < at < len(window) - 1
+        ]
+        for count in range(min(len(optional), _APART) + 1):
+            for left_out in combinations(optional, count):
+                words = [
+                    token.folded
+                    for at, token in enumerate(window)
+                    if at not in left_out and not self._is_link(token)
+                ]
+                names = [n for n in self.gazetteer.named(words) if self._fits(n, window, count)]
+                if names:
+                    ranked = sorted(names, key=lambda name: self._rank(name, words))
+                    best = _name_worth(ranked[0])
+                    size = len(words)
+                    worth = size * best + _LONGER * (size - 1) - _SKIPPED * count
+                    meanings = (*self._better(ranked, words), *_once(ranked))
+                    yield Chunk(tuple(window), start, tuple(dict.fromkeys(meanings)), worth)
+                elif not count and len(words) > 1 and self._is_telling(kept):
+                    near = self.gazetteer.partly(words, _CONCEPTS)
+                    near = [n for n in near if len(n.key) <= _FULLER * len(words)]
+                    if near:
+                        worth = len(words) * _IN_PART + _LONGER * (len(words) - 1)
+                        yield Chunk(tuple(window), start, _nearest(near, len(words)), worth)
+
+    def _better(self, ranked: Sequence[Name], words: Sequence[str]) -> tuple[Meaning, ...]:
+        """What a word may be a part of, where it is else but another name of a keyword."""
+        if any(n.meaning.kind != "keyword" or n.rank == PREFERRED for n in ranked):
+            return ()
+        near = self.gazetteer.partly(words, _PARTLY[:-4])
+        return _nearest([n for n in near if len(n.key) <= _FULLER * len(words)], len(words))
+
+    def _is_telling(self, words: Sequence[Token]) -> bool:
+        """Whether words can be looked for inside of names: long ones, not all of the lexicon."""
+        known = [bool(self.gazetteer.phrases([w.folded], self.language)) for w in words]
+        return not all(known) and all(len(word.folded) >= _TELLING for word in words)
+
+    def _rank(self, name: Name, words: Sequence[str]) -> tuple[float, bool, int, bool]:
+        kind = name.meaning.kind
+        order = _FIRST.index(kind) if kind in _FIRST else len(_FIRST)
+        stems = tuple(stem(word, name.language) for word in words)
+        as_is = stems == tuple(stem(word, name.language) for word in name.words)
+        foreign = name.language not in (self.language, ANY)
+        return (-_name_worth(name), not as_is, order, foreign)
+
+    def _fits(self, name: Name, window: Sequence[Token], left_out: int) -> bool:
+        """An acronym that is also a common word must be in capitals, a partner named in full."""
+        word = window[0]
+        if left_out and name.meaning.kind in ("Partner", "Organisation", "Project"):
+            return False
+        if not name.capitals or len(window) > 1 or word.is_capital:
+            return True
+        return not any(self.gazetteer.phrases([word.folded], code) for code in LANGUAGES)
+
+    def _is_acronym(self, given: Sequence[Token], window: Sequence[Token]) -> bool:
+        if len(window) > 1 or all(token.text.isupper() for token in given if token.text.isalpha()):
+            return False
+        return any(name.capitals for name in self.gazetteer.named([window[0].folded]))
+
+    def _is_link(self, token: Token) -> bool:
+        return token.is_sign or self.gazetteer.is_link(token.folded, self.language)
+
+    def _is_light(self, token: Token) -> bool:
+        names = self.gazetteer.phrases([token.folded], self.language)
+        return any(name.meaning.kind == "filler" for name in names)
+
+
+def rest(gazetteer: Gazetteer, chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The pieces again, those without a meaning taken for a part of some name where they can be."""
+    out: list[Chunk] = []
+    for chunk in chunks:
+        if chunk.meanings or chunk.tokens[0].is_number or chunk.tokens[0].is_sign:
+            out.append(chunk)
+            continue
+        before = out[-1] if out else None
+        if before is not None and before.worth < 0 and before.end == chunk.start:
+            words = [token.folded for token in (*before.tokens, *chunk.tokens)]
+            names = gazetteer.partly(words, _PARTLY)
+            if names:
+                tokens_ = (*before.tokens, *chunk.tokens)
+                out[-1] = Chunk(tokens_, before.start, _nearest(names, len(words)), -1.0)
+                continue
+        names = gazetteer.partly([chunk.tokens[0].folded], _PARTLY)
+        out.append(Chunk(chunk.tokens, chunk.start, _nearest(names, 1), -1.0) if names else chunk)
+    return out
+
+
+def respelled(
+    gazetteer: Gazetteer, given: Sequence[Token], language: str
+) -> tuple[list[Token], dict[str, str]]:
+    """The words with slips put right, and what was put right."""
+    changed: dict[str, str] = {}
+    out = []
+    for token in given:
+        better = None
+        if not gazetteer.knows(token.folded) and not token.is_number and not token.is_sign:
+            better = gazetteer.respell(token.folded, language)
+        if better:
+            changed[token.text] = better
+            token = Token(better, better, token.start, token.end)
+        out.append(token)
+    return out, changed
+
+
+def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk], dict[str, str]]:
+    """The language of a question, its pieces, and what was read as a slip."""
+    given = tokens(text)[:MOST_TOKENS]
+    language = language_of(gazetteer, text, given)
+    chunker = Chunker(gazetteer, language)
+    chunks = rest(gazetteer, chunker.cut(given))
+    if all(chunk.meanings or _silent(chunk) for chunk in chunks):
+        return language, chunks, {}
+    unknown = {t for chunk in chunks if not chunk.meanings for t in chunk.tokens}
+    mended, changed = respelled(gazetteer, [t for t in given if t in unknown], language)
+    if not changed:
+        return language, chunks, {}
+    by_start = {token.start: token for token in mended}
+    again = [by_start.get(token.start, token) for token in given]
+    return language, rest(gazetteer, chunker.cut(again)), changed
+
+
+def _silent(chunk: Chunk) -> bool:
+    return chunk.tokens[0].is_number or chunk.tokens[0].is_sign
+
+
+def _name_worth(name: Name) -> float:
+    return _NAMED[name.rank] - _LAST.get(name.meaning.kind, 0.0)
+
+
+def _nearest(names: Sequence[Name], words: int) -> tuple[Meaning, ...]:
+    """Of names that hold the words, those with the fewest others; programmes last."""
+    if not names:
+        return ()
+    others = [name for name in names if name.meaning.kind != "Project"]
+    chosen = [name for name in others if len(name.key) <= 3 * words + 1] or list(names)
+    fewest = len(chosen[0].key)
+    order = {kind: at for at, kind in enumerate(_PARTLY)}
+    ranked = sorted(chosen, key=lambda name: (len(name.key) > fewest, order[name.meaning.kind]))
+    found = list(_once(ranked))
+    same = [m for m in found if m.kind == found[0].kind]
+    same = [m for m in same if m.value in {n.meaning.value for n in chosen if len(n.key) == fewest}]
+    if found[0].kind in _PARTLY[:7] and len(same) > 1:
+        values = tuple(dict.fromkeys(value for m in same for value in m.values))
+        found.insert(0, Meaning(same[0].kind, same[0].value, same[0].label, values))
+    return tuple(found[:_MOST_MEANINGS])
+
+
+def _once(names: Sequence[Name]) -> Iterator[Meaning]:
+    seen: set[tuple[str, str]] = set()
+    for name in names:
+        known = (name.meaning.kind, name.meaning.value)
+        if known not in seen:
+            seen.add(known)
+            yield name.meaning

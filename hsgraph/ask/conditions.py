@@ -1,0 +1,202 @@
+"""The conditions of a question: which of its names restrict what is asked, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from hsgraph.ask.chunk import Chunk
+from hsgraph.ask.names.gazetteer import Meaning
+from hsgraph.ask.reading import PROJECT, Condition
+from hsgraph.ask.target import Target, class_of
+
+PLACES: Final = ("Country", "Region", "Municipality", "Place")
+ORGANISATIONS: Final = ("Agency", "Partner", "Organisation")
+CONCEPTS: Final = (
+    "threat-type", "intervention-type", "population-group", "dimension", "strategy", "principle",
+    "keyword", "outcome-kind", "organisation-type",
+)  # fmt: skip
+_ROLES: Final = {
+    "led": "led",
+    "funded": "funded",
+    "partnered": "partnered",
+}
+_HINTS: Final = {
+    "addresses": "threat-type",
+    "tried": "threat-type",
+    "causes": "threat-type",
+    "causes-of": "threat-type",
+    "effects-of": "threat-type",
+    "driven": "threat-type",
+    "why": "threat-type",
+    "for": "population-group",
+    "benefits": "population-group",
+    "with": "intervention-type",
+}
+_CLASS_HINTS: Final = {
+    "Threat": "threat-type",
+    "threat-type": "threat-type",
+    "Intervention": "intervention-type",
+    "intervention-type": "intervention-type",
+    "BeneficiaryTarget": "population-group",
+    "dimension": "dimension",
+    "strategy": "strategy",
+    "principle": "principle",
+    "keyword": "keyword",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A name in the question: the condition that it makes, and the meaning that was chosen."""
+
+    condition: Condition
+    meaning: Meaning
+    chunk: int
+
+
+def find(chunks: Sequence[Chunk], target: Target, definite: bool) -> list[Found]:
+    """The conditions, in the order of the question, with what is joined by "or" made one."""
+    found = [
+        item
+        for at, chunk in enumerate(chunks)
+        if at != target.at and (item := _condition(chunks, at, target, definite)) is not None
+    ]
+    return _joined(list(_negated(found, chunks)), chunks)
+
+
+def choose(chunks: Sequence[Chunk], at: int) -> Meaning | None:
+    """The meaning of a piece that suits the words before it, among those that are as likely."""
+    chunk = chunks[at]
+    first = chunk.meaning
+    if first is None or first.kind in ("cue", "class", "filler", "not-held", "number"):
+        return None
+    wanted = _hint(chunks, at)
+    if wanted is not None and (fits := chunk.kind(wanted)) is not None:
+        return fits
+    return first
+
+
+def _hint(chunks: Sequence[Chunk], at: int) -> str | None:
+    for back in range(1, 5):
+        if at - back < 0:
+            return None
+        before = chunks[at - back]
+        kind = class_of(before)
+        if kind in _CLASS_HINTS and back <= 2:
+            return _CLASS_HINTS[kind]
+        for code, wanted in _HINTS.items():
+            if before.cue(code):
+                return wanted
+        meaning = before.meaning
+        if meaning is not None and meaning.kind not in ("filler", "cue"):
+            return None
+    return None
+
+
+def _condition(chunks: Sequence[Chunk], at: int, target: Target, definite: bool) -> Found | None:
+    meaning = choose(chunks, at)
+    if meaning is None:
+        return None
+    part = _part(meaning, chunks, target)
+    if part is None:
+        return None
+    chunk = chunks[at]
+    made = Condition(part, meaning.values, meaning.label, chunk.start, chunk.end)
+    return Found(made, meaning, at)
+
+
+def _part(meaning: Meaning, chunks: Sequence[Chunk], target: Target) -> str | None:
+    """The part of queries for a meaning; None for what is no condition."""
+    if meaning.kind in PLACES:
+        return "place"
+    if meaning.kind == PROJECT:
+        return "project"
+    if meaning.kind in ORGANISATIONS:
+        for code, part in _ROLES.items():
+            if part == "partnered" and (meaning.kind == "Agency" or target.kind != PROJECT):
+                continue
+            if target.kind != part and any(c.cue(code) for c in chunks):
+                return part
+        return "implemented" if meaning.kind == "Agency" else "organisation"
+    if meaning.kind == "threat-type" and any(c.cue("addresses") for c in chunks):
+        return "addressed"
+    if meaning.kind in CONCEPTS or meaning.kind == "words":
+        return meaning.kind
+    return None
+
+
+def _negated(found: Sequence[Found], chunks: Sequence[Chunk]) -> Iterator[Found]:
+    """The conditions, those that a "not" belongs to negated: the next ones, else the one before."""
+    marks = [
+        at for at, c in enumerate(chunks) if c.cue("not") and c.meaning and c.meaning.kind == "cue"
+    ]
+    chosen: set[int] = set()
+    for mark in marks:
+        after = [item for item in found if item.chunk > mark]
+        before = [item for item in found if item.chunk < mark]
+        near = [item for item in after if item.chunk - mark <= 5]
+        if near:
+            chosen.add(near[0].chunk)
+            chosen |= _alternatives_of(near[0], after, chunks)
+        elif before and not any(
+            class_of(c) or c.cue("ended", "started", "money") for c in chunks[mark + 1 :]
+        ):
+            chosen.add(before[-1].chunk)
+    for item in found:
+        if item.chunk in chosen:
+            part = item.condition.part
+            part = "organisation" if part == "implemented" else part
+            yield replace(item, condition=replace(item.condition, negated=True, part=part))
+        else:
+            yield item
+
+
+def _alternatives_of(first: Found, after: Sequence[Found], chunks: Sequence[Chunk]) -> set[int]:
+    """What is joined to a negated name by "or" or "nor"."""
+    out: set[int] = set()
+    last = first
+    for item in after[1:]:
+        between = chunks[last.chunk + 1 : item.chunk]
+        if item.meaning.kind == last.meaning.kind and any(c.cue("or", "and") for c in between):
+            out.add(item.chunk)
+            last = item
+        else:
+            break
+    return out
+
+
+def _joined(found: Sequence[Found], chunks: Sequence[Chunk]) -> list[Found]:
+    """Names of one kind in a row made one condition: by "or" always, places by "and" too."""
+    money = any(c.cue("money", "received", "how-much") for c in chunks)
+    both = any(c.cue("both") for c in chunks) and not money
+    out: list[Found] = []
+    for item in found:
+        before = out[-1] if out else None
+        if before is not None and _are_one(before, item, chunks, both):
+            values = tuple(dict.fromkeys((*before.condition.values, *item.condition.values)))
+            label = before.condition.label
+            if item.condition.label not in label.split(" / "):
+                label += f" / {item.condition.label}"
+            joined = replace(before.condition, values=values, label=label, end=item.condition.end)
+            out[-1] = Found(joined, item.meaning, item.chunk)
+        else:
+            out.append(item)
+    return out
+
+
+def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) -> bool:
+    one, other = before.condition, item.condition
+    if (one.part, one.negated) != (other.part, other.negated):
+        return False
+    if set(other.values) <= set(one.values):
+        return True
+    between = chunks[before.chunk + 1 : item.chunk]
+    if any(c.cue("or") for c in between):
+        return True
+    is_place = one.part in ("place", "project")
+    joined = not between or any(c.cue("and", "compare", "both") for c in between)
+    same = before.meaning.kind == item.meaning.kind
+    listed = one.part in ("threat-type", "keyword") and not any(class_of(c) for c in chunks)
+    return (is_place or listed) and joined and same and not both

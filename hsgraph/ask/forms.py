@@ -1,0 +1,219 @@
+"""What form a question has: a list, a number, money, a date, yes or no, and others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hsgraph.ask.chunk import Chunk
+from hsgraph.ask.conditions import Found
+from hsgraph.ask.numbers import Number
+from hsgraph.ask.reading import PROJECT, Condition, Form, Rank
+from hsgraph.ask.target import Target, class_of
+
+RANKS: Final[tuple[Rank, ...]] = (
+    "largest", "smallest", "earliest", "latest", "longest", "shortest", "most", "least",
+)  # fmt: skip
+
+
+_PLURAL_VERBS: Final = {"fr": "nt", "es": "n"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """The pieces of a question with what has been found in them so far."""
+
+    chunks: Sequence[Chunk]
+    target: Target
+    found: Sequence[Found]
+    numbers: Sequence[Number]
+    language: str
+
+    def has(self, *codes: str) -> bool:
+        return any(chunk.cue(*codes) for chunk in self.chunks)
+
+    def at(self, *codes: str) -> int:
+        return next((at for at, c in enumerate(self.chunks) if c.cue(*codes)), -1)
+
+    def conditions(self, *parts: str) -> list[Condition]:
+        return [f.condition for f in self.found if not parts or f.condition.part in parts]
+
+
+def definite(chunks: Sequence[Chunk]) -> bool:
+    """Whether the question is about one programme: "the programme in Soacha"."""
+    for at, chunk in enumerate(chunks):
+        if class_of(chunk) == PROJECT and not chunk.tokens[-1].folded.endswith("s"):
+            before = chunks[max(0, at - 3) : at]
+            return not any(
+                c.cue("which", "per", "number", *RANKS) or c.tokens[0].folded in ("a", "an")
+                for c in before
+            )
+    return False
+
+
+def form_of(q: Question) -> Form:
+    """The form, by the words that ask; a list when nothing else is asked."""
+    first = next((c for c in q.chunks if not _is_filler(c) or c.cue("yes-no")), None)
+    if _asks_evidence(q):
+        return "evidence"
+    if q.has("when") and not q.has("number"):
+        return "date"
+    if q.has("how-long"):
+        return "length"
+    causal = _causal(q)
+    if causal is not None:
+        return causal
+    if _asks_about(q):
+        return "about"
+    if _asks_definition(q) or _asks_difference(q):
+        return "definition"
+    if _asks_money(q):
+        one = q.conditions("project") or definite(q.chunks)
+        return "amount" if one and not q.has("total") else "money"
+    if rank_of(q) is not None and q.has("or"):
+        return "list"
+    if q.has("number"):
+        return "people" if _asks_people(q) else "number"
+    if first is not None and first.cue("yes-no") and not _asked(q):
+        return "boolean"
+    if q.has("yes-no") and not _asked(q) and not q.has("list") and q.language != "en":
+        return "boolean"
+    return "list"
+
+
+def _asked(q: Question) -> bool:
+    return q.has("which", "who", "where", "how", "why", "number", "how-much", "definition") or (
+        q.has("when")
+    )
+
+
+def _asks_evidence(q: Question) -> bool:
+    if q.has("number") and q.target.kind == "Source":
+        return False
+    if q.has("evidence"):
+        return not (q.target.kind not in ("Source", PROJECT) and q.target.stated and q.has("which"))
+    return q.target.kind == "Source"
+
+
+def _asks_money(q: Question) -> bool:
+    if rank_of(q) is not None or q.has("per") or any(n.role == "money" for n in q.numbers):
+        return False
+    if any(n.role == "count" and n.how for n in q.numbers):
+        return False
+    if q.has("not") and q.has("money") and not q.has("how-much", "total"):
+        return False
+    if q.has("how-much"):
+        return (
+            q.has("money", "received", "total") or not q.has("number") or q.target.kind == "Budget"
+        )
+    if q.has("yes-no") and not _asked(q) and not q.has("money"):
+        return False
+    stated = q.target.stated and q.target.kind not in (PROJECT, "Budget")
+    if q.has("which", "who", "where") and stated:
+        return False
+    named = any(f.kind("budget-kind") for f in q.chunks)
+    return named or q.has("money") or (q.has("total") and not q.has("number"))
+
+
+def _asks_people(q: Question) -> bool:
+    """Whether the people whom programmes reached are to be counted."""
+    if q.target.kind == "BeneficiaryTarget":
+        return True
+    reached = q.has("benefits") and not q.target.stated
+    return reached
+
+
+def _asks_about(q: Question) -> bool:
+    told = q.has("about")
+    defined = q.has("definition") and (q.conditions("project") or definite(q.chunks))
+    if defined and not q.has("money", "started", "ended", "total"):
+        return True
+    return told and bool(q.found) and not q.has("number", "how-much")
+
+
+def _asks_definition(q: Question) -> bool:
+    if not q.has("definition") or q.has("money", "total", "tried", "most", "number"):
+        return False
+    names = [c for c in q.chunks if is_name(c)]
+    kinds = [c for c in q.chunks if class_of(c)]
+    if len(names) == 1 and not kinds:
+        return True
+    if len(kinds) == 1 and not names:
+        return class_of(kinds[0]) in (
+            "dimension",
+            "strategy",
+            "principle",
+            "Threat",
+            "Intervention",
+        )
+    hints = ("dimension", "strategy", "principle", "keyword")
+    return len(names) == 1 and all(class_of(c) in hints for c in kinds)
+
+
+def _asks_difference(q: Question) -> bool:
+    """Whether ideas are to be told apart: "the difference between protection and empowerment"."""
+    ideas = q.conditions("strategy", "dimension", "principle", "threat-type", "intervention-type")
+    return q.has("compare") and len(ideas) > 1 and len(ideas) == len(q.conditions())
+
+
+def is_name(chunk: Chunk) -> bool:
+    """Whether a piece names something of the graph."""
+    meaning = chunk.meaning
+    return meaning is not None and meaning.kind not in (
+        "cue",
+        "class",
+        "filler",
+        "number",
+        "not-held",
+    )
+
+
+def _causal(q: Question) -> Form | None:
+    """Whether causes or effects of a threat are asked for; by its place beside the word for it."""
+    threats = [f.chunk for f in q.found if f.condition.part in ("threat-type", "addressed")]
+    verb = q.at("causes", "driven")
+    if verb >= 0 and any(at > verb for at in threats) and _is_subject(q, verb):
+        return "effects"
+    if q.has("causes-of"):
+        return "causes"
+    if q.has("effects-of") and threats:
+        return "effects"
+    if q.has("why") and threats:
+        return "causes"
+    if verb < 0 or (not threats and q.target.kind != "Threat"):
+        return None
+    if q.chunks[verb].cue("evidence", "tried"):
+        return None
+    after = any(at > verb for at in threats)
+    if q.chunks[verb].cue("driven"):
+        return "effects" if after else "causes"
+    return "causes" if after else "effects"
+
+
+def _is_subject(q: Question, verb: int) -> bool:
+    """Whether what follows a verb does it: "¿Qué amenazas causa la pobreza?"."""
+    plural = _PLURAL_VERBS.get(q.language)
+    if plural is None or not 0 <= q.target.at < verb or q.target.kind != "Threat":
+        return False
+    noun = q.chunks[q.target.at].tokens[-1].folded
+    return noun.endswith("s") and not q.chunks[verb].tokens[-1].folded.endswith(plural)
+
+
+def _is_filler(chunk: Chunk) -> bool:
+    return bool(chunk.meanings) and any(m.kind == "filler" for m in chunk.meanings)
+
+
+def rank_of(q: Question) -> Rank | None:
+    """Which end of an order is asked for, if any."""
+    for rank in RANKS:
+        for at, chunk in enumerate(q.chunks):
+            if chunk.cue(rank) and chunk.meaning is not None and chunk.meaning.kind == "cue":
+                if (
+                    rank in ("most", "least")
+                    and at > 0
+                    and q.chunks[at - 1].cue("at-most", "at-least")
+                ):
+                    continue
+                return rank
+    return None

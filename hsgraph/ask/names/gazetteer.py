@@ -1,0 +1,168 @@
+"""What words can mean: names of the graph and words of the lexicon, found by their stems."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hsgraph.ask.names.words import ANY, LANGUAGES, split, stem
+from hsgraph.search.spelling import distance
+
+PREFERRED: Final = 3
+OTHER: Final = 2
+PART: Final = 1
+_SLIP: Final = 4
+"""From this length on a word is looked for with one letter wrong; twice as long, with two."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What some words may stand for.
+
+    `kind` is "cue", "class", a vocabulary, the local name of a class, or another name of a part of
+    queries; `value` is a code or an IRI; `others` are further IRIs of which each will do.
+    """
+
+    kind: str
+    value: str
+    label: str
+    others: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return self.others or (self.value,)
+
+
+@dataclass(frozen=True)
+class Name:
+    """One way to call something, with how good a name it is; `key` are the stems of its words."""
+
+    meaning: Meaning
+    key: tuple[str, ...]
+    language: str
+    rank: int
+    capitals: bool = False
+    words: tuple[str, ...] = ()
+
+
+class Gazetteer:
+    """All names; asked with folded words, it stems them as each language does."""
+
+    def __init__(self) -> None:
+        self._same: dict[str, dict[str, str]] = {code: {} for code in (*LANGUAGES, ANY)}
+        self._links: dict[str, frozenset[str]] = dict.fromkeys((*LANGUAGES, ANY), frozenset())
+        self._phrases: dict[tuple[str, tuple[str, ...]], list[Name]] = defaultdict(list)
+        self._bags: dict[tuple[str, frozenset[str]], list[Name]] = defaultdict(list)
+        self._holding: dict[tuple[str, str], list[Name]] = defaultdict(list)
+        self._spelled: dict[str, set[str]] = defaultdict(set)
+        self._words: dict[str, set[str]] = {}
+
+    def same(self, language: str, words: Iterable[str]) -> None:
+        """Let words count as one: the first."""
+        first, *others = [stem(word, language) for word in words]
+        for other in (first, *others):
+            self._same[language][other] = first
+
+    def links(self, language: str, words: Iterable[str]) -> None:
+        """Words that names may have or not, such as articles."""
+        self._links[language] |= frozenset(words)
+
+    def is_link(self, word: str, language: str) -> bool:
+        return word in self._links[language]
+
+    def stem(self, word: str, language: str) -> str:
+        found = stem(word, language)
+        return self._same[language].get(found, found)
+
+    def add_word(self, meaning: Meaning, text: str, language: str) -> None:
+        """A word or phrase of the lexicon, found only as it stands."""
+        words = split(text)
+        key = tuple(self.stem(word, language) for word in words)
+        if not key:
+            return
+        self._phrases[language, key].append(
+            Name(meaning, key, language, PREFERRED, words=tuple(words))
+        )
+        self._spell(words, language)
+
+    def add_name(self, meaning: Meaning, text: str, language: str, rank: int) -> None:
+        """A name of a thing, found also in another order of its words, or by a part of them."""
+        words = [word for word in split(text) if not self.is_link(word, language)]
+        words = words or split(text)
+        key = tuple(self.stem(word, language) for word in words)
+        if not key:
+            return
+        capitals = len(words) == 1 and text.isupper()
+        name = Name(meaning, key, language, rank, capitals, tuple(words))
+        self._bags[language, frozenset(key)].append(name)
+        for word in set(key) if len(key) > 1 else ():
+            self._holding[language, word].append(name)
+        self._spell(words, language)
+
+    def phrases(self, words: Sequence[str], language: str) -> list[Name]:
+        """The words of the lexicon that these words are, in this order."""
+        key = tuple(self.stem(word, language) for word in words)
+        found = self._phrases.get((language, key), [])
+        return [name for name in found if _alike(words, name)]
+
+    def named(self, words: Sequence[str]) -> list[Name]:
+        """The names that consist of these words, in any order and language."""
+        found = []
+        for language in (*LANGUAGES, ANY):
+            key = frozenset(self.stem(word, language) for word in words)
+            found += self._bags.get((language, key), [])
+        return found
+
+    def partly(self, words: Sequence[str], kinds: Collection[str]) -> list[Name]:
+        """The names of some kinds that hold all of these words, the shortest first."""
+        found: list[Name] = []
+        for language in (*LANGUAGES, ANY):
+            key = [self.stem(word, language) for word in words]
+            for name in self._holding.get((language, key[0]), []):
+                if name.meaning.kind in kinds and set(key) <= set(name.key):
+                    found.append(name)
+        return sorted(found, key=lambda name: (len(name.key), -name.rank, name.meaning.value))
+
+    def knows(self, word: str) -> bool:
+        return word in self._words
+
+    def languages(self, word: str) -> set[str]:
+        """The languages that a word is known in."""
+        return self._words.get(word, set())
+
+    def respell(self, word: str, language: str) -> str | None:
+        """The known word of a language that this one is likely a slip of."""
+        if len(word) < _SLIP or not word.isalpha():
+            return None
+        most = 1 if len(word) < 2 * _SLIP else 2
+        near: dict[str, int] = {}
+        for shorter in _shorter(word):
+            for other in self._spelled.get(shorter, ()):
+                apart = distance(word, other, most)
+                known = self._words[other] & {language, ANY}
+                long_enough = len(other) > _SLIP
+                first = other[0] == word[0] or len(word) >= 2 * _SLIP
+                if apart is not None and known and long_enough and first:
+                    near[other] = apart
+        return min(near, key=lambda other: (near[other], other[0] != word[0], other), default=None)
+
+    def _spell(self, words: Iterable[str], language: str) -> None:
+        for word in words:
+            if len(word) >= _SLIP and word not in self._words:
+                for shorter in _shorter(word):
+                    self._spelled[shorter].add(word)
+            self._words.setdefault(word, set()).add(language)
+
+
+def _alike(words: Sequence[str], name: Name) -> bool:
+    """Whether words are those of a name, where a stem is too short to tell."""
+    return all(
+        len(stemmed) >= _SLIP or word == other
+        for word, other, stemmed in zip(words, name.words, name.key, strict=True)
+    )
+
+
+def _shorter(word: str) -> set[str]:
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}

@@ -1,0 +1,262 @@
+"""Reads the words of questions and the names of things from the graph, through any engine."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyoxigraph import Literal
+
+from hsgraph.ask import parts
+from hsgraph.ask.names.gazetteer import OTHER, PART, PREFERRED, Gazetteer, Meaning
+from hsgraph.ask.names.words import ANY, LANGUAGES, split
+from hsgraph.engine.protocol import Engine, Term
+from hsgraph.namespaces import BASE, DCTERMS, HS, RDFS, SKOS, VOCAB
+
+LEXICON: Final = BASE + "lexicon#"
+_ONTOLEX: Final = "http://www.w3.org/ns/lemon/ontolex#"
+_PREFERRED: Final = (SKOS + "prefLabel", HS + "acronym")
+_SEGMENT: Final = re.compile(r"^(?P<head>[^:(]{6,60}): .{6,}")
+_IN_BRACKETS: Final = re.compile(r"\((?P<short>[A-Z][\w.&-]{1,12})\)")
+_BRACKETS: Final = re.compile(r"\s*\([^)]*\)\s*")
+_UN: Final = ("United Nations", "UN")
+Texts = Mapping[str, str]
+"""A text in each language that it is given in."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """Why the graph does not hold something, and the class of what is nearest."""
+
+    why: Texts
+    nearest: str | None
+
+
+@dataclass(frozen=True)
+class Word:
+    """One entry of the lexicon, as the graph has it."""
+
+    iri: str
+    values: Mapping[str, tuple[Term, ...]]
+
+    def iris(self, term: str) -> tuple[str, ...]:
+        return tuple(value.value for value in self.values.get(term, ()))
+
+    def texts(self, term: str) -> Texts:
+        found = self.values.get(term, ())
+        return {str(v.language): v.value for v in found if isinstance(v, Literal)}
+
+    def forms(self) -> Iterator[tuple[str, str]]:
+        """Each way to write it, with its language."""
+        for term in (RDFS + "label", SKOS + "hiddenLabel"):
+            for value in self.values.get(term, ()):
+                if isinstance(value, Literal):
+                    yield value.value, value.language or ANY
+
+
+@dataclass
+class Lexicon:
+    """All that questions are read with."""
+
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
+    reasons: dict[str, Held] = field(default_factory=dict)
+    kinds: dict[str, Texts] = field(default_factory=dict)
+    answers: dict[str, Texts] = field(default_factory=dict)
+    examples: list[Texts] = field(default_factory=list)
+    empty_places: set[str] = field(default_factory=set)
+    endings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """How verbs and adverbs end, in each language."""
+    around: dict[str, str] = field(default_factory=dict)
+    """For a country without a programme, the region that it lies in."""
+
+    def text(self, code: str, language: str) -> str:
+        """A text of answers in a language, or in English."""
+        texts = self.answers.get(code, {})
+        return texts.get(language) or texts.get("en", "")
+
+    def kind(self, kind: str, language: str) -> str:
+        """The name of a kind of things, in the plural."""
+        texts = self.kinds.get(kind, {})
+        return texts.get(language) or texts.get("en", "")
+
+
+def read(engine: Engine) -> Lexicon:
+    """The lexicon and all names of a graph."""
+    lexicon = Lexicon()
+    words = _words(engine)
+    for word in words:
+        _prepare(lexicon, word)
+    codes = {}
+    for row in engine.select(parts.text("codes")).rows:
+        codes[row["code"].value] = row["place"].value
+        if row["used"].value != "true":
+            lexicon.empty_places.add(row["place"].value)
+    _Words(lexicon, codes, {word.iri: word for word in words}).add_all(words)
+    for row in engine.select(parts.text("names")).rows:
+        _add_name(lexicon.gazetteer, {name: row[name] for name in row})
+    return lexicon
+
+
+def _words(engine: Engine) -> list[Word]:
+    found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for row in engine.select(parts.text("lexicon")).rows:
+        found[row["word"].value][row["property"].value].append(row["value"])
+    return [
+        Word(iri, {term: tuple(values) for term, values in found[iri].items()})
+        for iri in sorted(found)
+    ]
+
+
+def _prepare(lexicon: Lexicon, word: Word) -> None:
+    """What must be known before names are stemmed: words that are one, and links."""
+    for code in word.iris(SKOS + "notation"):
+        forms: dict[str, list[str]] = defaultdict(list)
+        for form, language in word.forms():
+            forms[language].append(form)
+        for language, texts in forms.items():
+            folded = [split(text)[0] for text in texts if split(text)]
+            if code == "same":
+                lexicon.gazetteer.same(language, folded)
+            elif code == "link":
+                lexicon.gazetteer.links(language, folded)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Puts the words of the lexicon where they are looked for."""
+
+    lexicon: Lexicon
+    codes: Mapping[str, str]
+    by_iri: Mapping[str, Word]
+
+    def add_all(self, words: list[Word]) -> None:
+        for word in words:
+            notation = word.iris(SKOS + "notation")
+            things = word.iris(_ONTOLEX + "isConceptOf")
+            if notation:
+                self._add_cue(word, notation[0])
+            elif things and _is_kind(things[0]):
+                self._add_kind(word, things)
+            elif (meaning := self._place(word, things)) is not None:
+                for form, language in word.forms():
+                    rank = PREFERRED if form in word.texts(RDFS + "label").values() else OTHER
+                    acronym = form.isupper() and len(form) < 9
+                    self.lexicon.gazetteer.add_name(
+                        meaning, form, ANY if acronym else language, rank
+                    )
+
+    def _add_cue(self, word: Word, code: str) -> None:
+        if code == "answer":
+            self.lexicon.answers[_local(word.iri)] = word.texts(SKOS + "definition")
+            return
+        if code == "example":
+            self.lexicon.examples.append(word.texts(RDFS + "label"))
+            return
+        if code == "same":
+            return
+        kind, value = "cue", code
+        if code == "not-held":
+            kind, value = code, word.iri
+            near = word.iris(RDFS + "seeAlso")
+            why = word.texts(SKOS + "definition")
+            self.lexicon.reasons[word.iri] = Held(why, near[0] if near else None)
+        elif code in ("link", "filler"):
+            kind = "filler"
+        elif code == "ending":
+            self._add_endings(word)
+            return
+        elif code.isdigit():
+            kind = "number"
+        label = word.texts(RDFS + "label").get("en", code)
+        for form, language in word.forms():
+            self.lexicon.gazetteer.add_word(Meaning(kind, value, label), form, language)
+
+    def _add_endings(self, word: Word) -> None:
+        for form, language in word.forms():
+            self.lexicon.endings[language] = (*self.lexicon.endings.get(language, ()), form)
+
+    def _add_kind(self, word: Word, things: tuple[str, ...]) -> None:
+        labels = word.texts(RDFS + "label")
+        meaning = Meaning("class", things[0], labels.get("en", ""))
+        if len(things) > 1:
+            meaning = Meaning("scheme", things[0], labels.get("en", ""), things)
+        else:
+            self.lexicon.kinds[_local(things[0])] = labels
+        for form, language in word.forms():
+            self.lexicon.gazetteer.add_word(meaning, form, language)
+
+    def _place(self, word: Word, things: tuple[str, ...]) -> Meaning | None:
+        labels = word.texts(RDFS + "label")
+        label = labels.get("en") or next(iter(labels.values()), "")
+        if things:
+            kind = "Agency" if "/organisation/" in things[0] else "Region"
+            return Meaning(kind, things[0], label)
+        identifier = word.iris(DCTERMS + "identifier")
+        if identifier:
+            return self._country(word, identifier[0], label)
+        found: dict[str, str] = {}
+        for iri in word.iris(DCTERMS + "hasPart"):
+            country = self.by_iri.get(iri)
+            for code in country.iris(DCTERMS + "identifier") if country else ():
+                if country and code in self.codes:
+                    found[self.codes[code]] = country.texts(RDFS + "label").get("en", code)
+        named = f"{label}: {', '.join(found.values())}"
+        return Meaning("Region", word.iri, named, tuple(found)) if found else None
+
+    def _country(self, word: Word, code: str, label: str) -> Meaning:
+        place = self.codes.get(code)
+        around = word.iris(DCTERMS + "isPartOf")
+        if around:
+            self.lexicon.around[place or word.iri] = around[0]
+        if place is None:
+            return Meaning("absent", word.iri, label)
+        return Meaning("Country", place, label)
+
+
+def _add_name(gazetteer: Gazetteer, row: Mapping[str, Term]) -> None:
+    name, kind = row["name"], row["kind"].value
+    iri = row["thing"].value
+    if kind.startswith(VOCAB):
+        kind = _local(kind)
+        if not parts.exists(f"conditions/{kind}") and kind != "budget-kind":
+            return
+    elif kind == SKOS + "ConceptScheme":
+        kind = "scheme"
+    else:
+        kind = _local(kind)
+    language = (name.language or ANY) if isinstance(name, Literal) else ANY
+    if language not in LANGUAGES:
+        language = ANY
+    rank = PREFERRED if row["property"].value in _PREFERRED else OTHER
+    meaning = Meaning(kind, iri, name.value)
+    if row["property"].value == HS + "acronym":
+        language = ANY
+    for text, worth in _ways(name.value, rank):
+        gazetteer.add_name(meaning, text, language, worth)
+
+
+def _ways(name: str, rank: int) -> Iterator[tuple[str, int]]:
+    """A name, and shorter ones that it holds: before a colon, in brackets, without brackets."""
+    yield name, rank
+    if _UN[0] in name:
+        yield name.replace(*_UN), rank
+    bare = _BRACKETS.sub(" ", name).strip()
+    if bare and bare != name:
+        yield bare, rank
+    head = _SEGMENT.match(name)
+    if head:
+        yield head["head"].strip(), PART
+    for short in _IN_BRACKETS.finditer(name):
+        yield short["short"], OTHER
+
+
+def _is_kind(iri: str) -> bool:
+    """Whether this is a class or a vocabulary."""
+    return iri.startswith(HS) or (iri.startswith(VOCAB) and "/" not in iri.removeprefix(VOCAB))
+
+
+def _local(iri: str) -> str:
+    return re.split(r"[#/]", iri.removeprefix(VOCAB).removeprefix(HS))[-1]

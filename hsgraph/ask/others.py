@@ -1,0 +1,87 @@
+"""Other ways to read a question: what the same words could mean too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from hsgraph.ask.chunk import Chunk
+from hsgraph.ask.names.lexicon import Lexicon
+from hsgraph.ask.read import read
+from hsgraph.ask.reading import PROJECT, Condition, Reading
+
+_MOST: Final = 5
+_TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
+
+
+def others(
+    reading: Reading, chunks: Sequence[Chunk], question: str, lexicon: Lexicon
+) -> tuple[tuple[str, Reading], ...]:
+    """A few other readings, each with what is different in it; none that is the same."""
+    found: dict[Reading, str] = {reading: ""}
+    for text, other in _all(reading, chunks, question, lexicon):
+        found.setdefault(other, text)
+        if len(found) > _MOST:
+            break
+    del found[reading]
+    return tuple((text, other) for other, text in found.items())
+
+
+def _all(
+    reading: Reading, chunks: Sequence[Chunk], question: str, lexicon: Lexicon
+) -> Iterator[tuple[str, Reading]]:
+    yield from _meanings(reading, chunks, question, lexicon)
+
+    def said(code: str) -> str:
+        return lexicon.text(code, reading.language)
+
+    if reading.of("threat-type") and reading.target == PROJECT and reading.form != "causes":
+        yield said("other-addressed"), _swapped(reading, "threat-type", "addressed")
+    if reading.of("addressed"):
+        yield said("other-named"), _swapped(reading, "addressed", "threat-type")
+    if reading.of("population-group") and reading.target == PROJECT:
+        yield said("other-wider"), _swapped(reading, "population-group", "concerned")
+    if reading.of("implemented"):
+        yield said("other-role"), _swapped(reading, "implemented", "organisation")
+    if reading.form == "list" and reading.target in _TYPES:
+        yield said("other-types"), _types(reading)
+    if reading.form == "list" and reading.target != PROJECT and not reading.rank:
+        yield said("other-programmes"), replace(reading, target=PROJECT, of_type=())
+    if reading.period is not None and reading.period.kinds and not reading.period.running:
+        yield said("other-dates"), replace(reading, period=replace(reading.period, kinds=()))
+    elif reading.period is not None and not reading.period.running:
+        started = replace(reading.period, kinds=("startDate",))
+        yield said("other-started"), replace(reading, period=started)
+    places = reading.of("place")
+    if reading.form == "money" and len(places) == 1:
+        alone = Condition("alone", places[0].values, places[0].label)
+        yield said("other-alone"), replace(reading, conditions=(*reading.conditions, alone))
+
+
+def _meanings(
+    reading: Reading, chunks: Sequence[Chunk], question: str, lexicon: Lexicon
+) -> Iterator[tuple[str, Reading]]:
+    """The question with another meaning of one of its pieces."""
+    for at, chunk in enumerate(chunks):
+        for meaning in chunk.meanings[1:3]:
+            if meaning.kind in ("cue", "class", "filler", "number", "not-held", "absent"):
+                continue
+            other = list(chunks)
+            other[at] = replace(chunk, meanings=(meaning,))
+            text = lexicon.text("other-reading", reading.language)
+            words = chunk.text(question)
+            yield text.format(words=words, label=meaning.label), read(other, reading.language)
+
+
+def _swapped(reading: Reading, part: str, other: str) -> Reading:
+    conditions = tuple(replace(c, part=other) if c.part == part else c for c in reading.conditions)
+    return replace(reading, conditions=conditions)
+
+
+def _types(reading: Reading) -> Reading:
+    against = reading.of("threat-type", "addressed")
+    kind = _TYPES[reading.target]
+    if kind == "intervention-type" and against:
+        kind = "intervention-type-against"
+    return replace(reading, target=kind)

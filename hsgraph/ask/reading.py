@@ -1,0 +1,104 @@
+"""What a question was taken for: the plan of its one query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final, Literal
+
+Form = Literal[
+    "list", "number", "money", "amount", "date", "length", "boolean", "definition", "about",
+    "evidence", "causes", "effects", "people",
+]  # fmt: skip
+Rank = Literal["most", "least", "largest", "smallest", "earliest", "latest", "longest", "shortest"]
+PROJECT: Final = "Project"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What programmes, or the things asked for, must be: the part of queries, and its values."""
+
+    part: str
+    values: tuple[str, ...]
+    label: str
+    start: int = -1
+    end: int = -1
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class Period:
+    """From one day to another, of a date: any date of the programme, or one of some kinds."""
+
+    first: str = "0001-01-01"
+    last: str = "9999-12-31"
+    kinds: tuple[str, ...] = ()
+    running: bool = False
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What an amount of money must be."""
+
+    how: Literal["more", "less", "at-least", "at-most", "exactly"]
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words of the question and what they were taken for."""
+
+    words: str
+    taken_for: str
+    iri: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that is asked."""
+
+    form: Form = "list"
+    target: str = PROJECT
+    of_type: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    period: Period | None = None
+    sums: tuple[Sum, ...] = ()
+    rank: Rank | None = None
+    limit: int = 1
+    measure: str = PROJECT
+    by_money: bool = False
+    at_least: int = 0
+    at_most: int = 10**9
+    counted: bool = False
+    grouped: bool = False
+    properties: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    cost: bool = False
+    language: str = "en"
+    notes: tuple[str, ...] = ()
+
+    def of(self, *parts: str) -> tuple[Condition, ...]:
+        """The conditions of these parts."""
+        return tuple(c for c in self.conditions if c.part in parts)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a question has no answer here, and what is nearest."""
+
+    code: str
+    words: str = ""
+    held: str | None = None
+    nearest: tuple[tuple[str, Reading], ...] = ()
+
+
+@dataclass(frozen=True)
+class Read:
+    """A question, read: what it asks or why not, piece by piece, with other ways to read it."""
+
+    language: str
+    result: Reading | Refusal
+    pieces: Sequence[Piece] = ()
+    unknown: Sequence[str] = ()
+    others: Sequence[tuple[str, Reading]] = field(default=())

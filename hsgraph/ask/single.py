@@ -1,0 +1,49 @@
+"""Which programme is meant by "the programme in Soacha", where several fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from hsgraph.ask.chunk import Chunk
+from hsgraph.ask.compose import matching
+from hsgraph.ask.forms import definite
+from hsgraph.ask.names.words import split, stem
+from hsgraph.ask.reading import Condition, Reading
+from hsgraph.engine.protocol import Engine
+
+_FORMS: Final = ("date", "length", "amount", "about", "evidence")
+
+
+def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading | None:
+    """The reading about the one programme that fits best; None if none is better than the others.
+
+    Best is one whose name has the words of the question, and that works in the fewest countries.
+    """
+    if reading.form not in _FORMS or reading.of("project") or not reading.conditions:
+        return None
+    if not definite(chunks):
+        return None
+    rows = engine.select(matching(reading)).rows
+    if len(rows) < 2:
+        return None
+    words = {
+        stem(token.folded, "en")
+        for chunk in chunks
+        if chunk.meaning is not None and chunk.meaning.kind not in ("cue", "class", "filler")
+        for token in chunk.tokens
+    }
+
+    def worth(label: str, countries: str) -> float:
+        named = words & {stem(word, "en") for word in split(label)}
+        return len(named) - 0.3 * min(int(countries), 10)
+
+    ranked = sorted(
+        ((worth(row["label"].value, row["countries"].value), row["project"].value) for row in rows),
+        reverse=True,
+    )
+    if ranked[0][0] <= ranked[1][0]:
+        return None
+    label = next(r["label"].value for r in rows if r["project"].value == ranked[0][1])
+    return replace(reading, conditions=(Condition("project", (ranked[0][1],), label),))

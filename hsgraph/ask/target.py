@@ -1,0 +1,149 @@
+"""What a question asks for: the kind of things, told by its nouns and question words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hsgraph.ask.chunk import Chunk
+from hsgraph.ask.reading import PROJECT
+from hsgraph.namespaces import HS, VOCAB
+
+_ASKING: Final = ("which", "number", "list", "who", "where", "definition", "how-much", "compare")
+_ROLES: Final = {
+    "led": "led",
+    "funded": "funded",
+    "partnered": "Partner",
+    "took-part": "Organisation",
+    "implemented": "Agency",
+    "money": "funded",
+    "tried": "Agency",
+}
+_NAMED_BY: Final = {
+    "Threat": "threat-type",
+    "Intervention": "intervention-type",
+    "strategy": "strategy",
+    "principle": "principle",
+    "dimension": "dimension",
+}
+_BETWEEN: Final = 6
+
+
+@dataclass(frozen=True)
+class Target:
+    """The kind of things asked for, the type of organisation, and the pieces that say it."""
+
+    kind: str = PROJECT
+    of_type: tuple[str, ...] = ()
+    at: int = -1
+    stated: bool = False
+
+
+def class_of(chunk: Chunk) -> str | None:
+    """The kind that a piece names: the local name of a class or a vocabulary."""
+    meaning = chunk.kind("class")
+    if meaning is None:
+        return None
+    return meaning.value.removeprefix(HS).removeprefix(VOCAB)
+
+
+def target(chunks: Sequence[Chunk]) -> Target:
+    """What is asked for; programmes when nothing else is."""
+    asking = next((at for at, c in enumerate(chunks) if c.cue(*_ASKING)), -1)
+    found = _noun_after(chunks, asking)
+    if found is None and any(c.cue("where") for c in chunks):
+        return Target("Country", at=_first(chunks, "where"), stated=True)
+    if found is None or (found.kind == PROJECT and chunks[asking].cue("who", "where")):
+        found = _pronoun(chunks) or found
+    if found is None:
+        found = _first_noun(chunks)
+    if found is None:
+        return Target()
+    return _in_role(found, chunks)
+
+
+def _first(chunks: Sequence[Chunk], *codes: str) -> int:
+    return next((at for at, c in enumerate(chunks) if c.cue(*codes)), -1)
+
+
+def _noun(chunk: Chunk, at: int, joined: bool = False) -> Target | None:
+    """The noun that a piece is; `joined` says that a word for taking part follows."""
+    kind = class_of(chunk)
+    if kind is not None:
+        return Target(kind, at=at, stated=True)
+    meaning = chunk.meaning
+    if joined or (meaning is not None and meaning.kind == "organisation-type"):
+        meaning = chunk.kind("organisation-type")
+    if meaning is not None and meaning.kind == "organisation-type":
+        return Target("Organisation", meaning.values, at, True)
+    return None
+
+
+def _joins(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether the words after a piece say that it takes part in something."""
+    return any(c.cue("took-part", "partnered", "implemented") for c in chunks[at + 1 : at + 3])
+
+
+def _noun_after(chunks: Sequence[Chunk], asking: int) -> Target | None:
+    """The noun that a question word asks about: the next one, before any verb of the question."""
+    if asking < 0 or chunks[asking].cue("definition", "how-much"):
+        return None
+    for at in range(asking + 1, min(len(chunks), asking + _BETWEEN)):
+        chunk = chunks[at]
+        noun = _noun(chunk, at, _joins(chunks, at))
+        if noun is not None:
+            return noun
+        if chunk.cue("yes-no", *_ROLES, "addresses", "received", "benefits", "affected"):
+            return None
+    return None
+
+
+def _pronoun(chunks: Sequence[Chunk]) -> Target | None:
+    """What "who" and "where" ask for, by the verb."""
+    where = _first(chunks, "where")
+    if where >= 0:
+        return Target("Country", at=where, stated=True)
+    who = _first(chunks, "who")
+    if who < 0:
+        return None
+    if any(c.cue("benefits", "affected") for c in chunks):
+        return Target("BeneficiaryTarget", at=who, stated=True)
+    for code, kind in _ROLES.items():
+        if any(c.cue(code) for c in chunks):
+            return Target(kind, at=who, stated=True)
+    nouns = [t for t in (_noun(c, at) for at, c in enumerate(chunks)) if t and t.kind != PROJECT]
+    return nouns[0] if nouns else Target("Agency", at=who, stated=False)
+
+
+def _first_noun(chunks: Sequence[Chunk]) -> Target | None:
+    nouns = [t for at, c in enumerate(chunks) if (t := _noun(c, at, _joins(chunks, at)))]
+    plain = [t for t in nouns if not _is_hint(chunks, t)]
+    if not plain:
+        return None
+    if plain[0].of_type and any(t.kind == PROJECT for t in plain):
+        return next(t for t in plain if t.kind == PROJECT)
+    return plain[0]
+
+
+def _is_hint(chunks: Sequence[Chunk], noun: Target) -> bool:
+    """Whether a noun only says of what kind the name beside it is: "threats of drought"."""
+    named = _NAMED_BY.get(noun.kind)
+    if named is None:
+        return False
+    near = chunks[max(0, noun.at - 1) : noun.at + 3]
+    return any(c.kind(named) for c in near if not c.cue("addresses"))
+
+
+def _in_role(found: Target, chunks: Sequence[Chunk]) -> Target:
+    if found.kind == "Fund":
+        return Target("funded", (), found.at, True)
+    by_each = found.at > 0 and chunks[found.at - 1].cue("per")
+    if found.kind in ("Agency", "Organisation") and not found.of_type and not by_each:
+        if any(c.cue("led") for c in chunks):
+            return Target("led", (), found.at, True)
+        if any(c.cue("funded") for c in chunks):
+            return Target("funded", (), found.at, True)
+        if found.kind == "Organisation" and any(class_of(c) == "Partner" for c in chunks):
+            return Target("Partner", (), found.at, True)
+    return found

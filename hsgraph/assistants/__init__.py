@@ -1,0 +1,1 @@
+"""What assistants may do with the graph: read it, over the Model Context Protocol."""

@@ -1,0 +1,22 @@
+"""What programs that read for people are told of the site, at /llms.txt."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, render_template
+
+from hsgraph.server.http.representation import CACHE_CONTROL
+from hsgraph.server.site import current
+
+assistants: Final = Blueprint("assistants", __name__)
+
+
+@assistants.get("/llms.txt")
+def llms() -> Response:
+    """How a program should read this site."""
+    graph = current().graph
+    text = render_template("llms.txt", examples=graph.asker.examples())
+    answer = Response(text, content_type="text/plain; charset=utf-8")
+    answer.headers["Cache-Control"] = CACHE_CONTROL
+    return answer

@@ -1,0 +1,108 @@
+"""Questions in plain words: the page with the answer, and the same as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from hsgraph.ask.answer import Answer, Cell, sources
+from hsgraph.formats import HTML, JSON
+from hsgraph.server.http.links import link
+from hsgraph.server.http.representation import CACHE_CONTROL, asked, page
+from hsgraph.server.site import current
+
+asking: Final = Blueprint("ask", __name__)
+ROWS: Final = 50
+_DIGITS: Final = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row as the page shows it: each cell with its address, if it has one."""
+
+    cells: tuple[tuple[str, str | None], ...]
+    numbers: tuple[bool, ...] = ()
+    sources: int = 0
+
+
+@asking.route("/ask", methods=["GET", "POST"])
+def ask() -> Response:
+    """The answer to `q`, as a page or as JSON; `other` takes another reading."""
+    chosen = asked((HTML, JSON))
+    text = str(request.values.get("q", "")).strip()
+    if chosen.format is JSON:
+        answer = jsonify(current().graph.ask(text, other=_number("other")).as_json())
+        answer.headers["Cache-Control"] = CACHE_CONTROL
+    else:
+        answer = page(_html(text))
+    answer.vary.add("Accept")
+    return answer
+
+
+def answer_of(text: str) -> dict[str, Any]:
+    """What the page of results shows above the hits when a search asks something."""
+    if not current().graph.asker.is_question(text):
+        return {"answer": None}
+    return _shown(current().graph.ask(text), 0)
+
+
+def _html(text: str) -> str:
+    graph = current().graph
+    other, number = _number("other"), max(1, _number("page"))
+    shown = _shown(graph.ask(text, other=other), number - 1) if text else {"answer": None}
+    examples = [(code, graph.asker.examples(code)) for code in ("en", "fr", "es")]
+    return render_template("ask.html", q=text, other=other, examples=examples, **shown)
+
+
+def _shown(answer: Answer, at: int) -> dict[str, Any]:
+    rows = answer.rows[at * ROWS : (at + 1) * ROWS]
+    marks = sources(current().engine, [iri for row in rows if (iri := _iri(row[:1]))])
+    columns = [name for name in answer.columns if name not in ("name",)]
+    return {
+        "answer": answer,
+        "columns": columns,
+        "lines": [_line(answer, row, marks) for row in rows],
+        "marked": any(marks.values()),
+        "answer_page": at + 1,
+        "answer_pages": max(1, -(-len(answer.rows) // ROWS)),
+    }
+
+
+def _line(answer: Answer, row: tuple[Cell, ...], marks: dict[str, int]) -> Line:
+    """A row, with the name of the thing before it in its place."""
+    cells: list[tuple[str, str | None]] = []
+    for name, cell in zip(answer.columns, row, strict=True):
+        if name == "name" and cells:
+            at = len(cells) - 1
+            cells[at] = (str(cell or cells[at][0]), cells[at][1])
+        else:
+            iri = _iri((cell,))
+            address = link(iri, request.script_root) if iri else None
+            cells.append((_text(cell), address))
+    plain = [cell for name, cell in zip(answer.columns, row, strict=True) if name != "name"]
+    numbers = tuple(isinstance(cell, int | float) for cell in plain)
+    return Line(tuple(cells), numbers, marks.get(_iri(row[:1]) or "", 0))
+
+
+def _iri(row: tuple[Cell, ...]) -> str | None:
+    first = row[0] if row else None
+    return first if isinstance(first, str) and first.startswith(("http://", "https://")) else None
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:,.2f}"
+    if isinstance(cell, str) and cell.startswith("http"):
+        return cell.rsplit("/", 1)[-1]
+    return str(cell)
+
+
+def _number(name: str) -> int:
+    """A number of the address; one that makes no sense counts as none."""
+    given = request.values.get(name, "0")
+    makes_sense = given.isascii() and given.isdigit() and len(given) <= _DIGITS
+    return int(given) if makes_sense else 0

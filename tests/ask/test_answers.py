@@ -1,0 +1,78 @@
+"""Questions in plain words are answered rightly, or refused with a reason, as often as promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import hsgraph
+from hsgraph.graph import KnowledgeGraph
+from tests.ask.measure import HERE, NONE, Score, mean, measure, questions, table
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[KnowledgeGraph]:
+    with hsgraph.open() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def scores(graph: KnowledgeGraph) -> list[Score]:
+    found: list[Score] = []
+    for name in ("questions.jsonl", "held_out.jsonl"):
+        found += measure(graph, questions(Path(HERE / name)))
+    return found
+
+
+def test_questions_of_every_language_get_right_answers(scores: list[Score]) -> None:
+    for language, least in (("en", 0.9), ("fr", 0.8), ("es", 0.8)):
+        those = [score for score in scores if score.question.language == language]
+        assert mean(those) >= least, table(those)
+
+
+def test_what_the_graph_does_not_hold_is_refused_with_a_reason_and_no_rows(
+    scores: list[Score],
+) -> None:
+    those = [score for score in scores if score.question.answer_type == NONE]
+    refused = [score for score in those if score.refused]
+    assert len(refused) >= 0.9 * len(those), table(those)
+    for score in refused:
+        assert score.answer.reason
+        assert not score.answer.rows
+        assert score.answer.query is None
+
+
+def test_hardly_a_question_with_an_answer_is_refused(scores: list[Score]) -> None:
+    those = [score for score in scores if score.question.answer_type != NONE]
+    refused = [score.question.text for score in those if score.refused]
+    assert len(refused) <= 0.05 * len(those), refused
+
+
+def test_an_answer_shows_how_each_piece_was_read(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("How many projects has UNIDO implemented in Lebanon?")
+    read = {piece.words: piece.iri for piece in answer.reading}
+    assert read["UNIDO"] == "https://w3id.org/hsgraph/id/organisation/unido"
+    assert read["Lebanon"] == "https://w3id.org/hsgraph/id/place/lebanon"
+    assert answer.query is not None
+    assert answer.query.count("SELECT") == 1
+
+
+def test_words_that_mean_nothing_here_are_named(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("projects about zeppelins in Kenya")
+    assert not answer.answered
+    assert answer.unknown == ["zeppelins"]
+    assert answer.alternatives
+
+
+def test_a_country_without_a_programme_is_told_and_what_is_near(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("projects in Iceland")
+    assert not answer.answered
+    assert "Iceland" in (answer.reason or "")
+    assert [alternative.query for alternative in answer.alternatives]
+
+
+def test_the_same_question_has_the_same_answer(graph: KnowledgeGraph) -> None:
+    question = "What was done about food insecurity in Africa?"
+    assert graph.ask(question).as_json() == graph.ask(question).as_json()

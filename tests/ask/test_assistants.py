@@ -1,0 +1,107 @@
+"""Assistants read the graph with the protocol's own client, and learn where things are written."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp import Client, StdioServerParameters, stdio_client
+
+ROOT = Path(__file__).parents[2]
+RUN = [sys.executable, "-m", "hsgraph", "mcp"]
+QUESTION = "What has been tried against youth unemployment in the Balkans?"
+
+
+async def _tells_the_whole_story(client: Client) -> None:
+    """What was tried, by whom, and where that is written."""
+    answer = await _call(client, "ask", question=QUESTION)
+    assert answer["answered"]
+    interventions = [row[0] for row in answer["rows"]]
+    assert interventions
+    programmes, sources = set(), set()
+    for iri in interventions:
+        described = await _call(client, "describe", thing=iri)
+        sources |= {row["source"] for row in described["evidence"]}
+        parts = [s["value"] for s in described["statements"] if s["property"] == "hs:partOf"]
+        programmes |= set(parts)
+    assert sources
+    by_whom: set[str] = set()
+    for iri in programmes:
+        described = await _call(client, "describe", thing=iri)
+        by_whom |= {
+            s["value"] for s in described["statements"] if s["property"] == "hs:implementedBy"
+        }
+    assert any(iri.endswith("/undp") for iri in by_whom)
+
+
+async def _call(client: Client, tool: str, **arguments: object) -> dict[str, Any]:
+    result = await client.call_tool(tool, dict(arguments))
+    assert not result.is_error, result.content
+    found = result.structured_content
+    assert isinstance(found, dict)
+    return found
+
+
+def test_an_assistant_learns_what_was_tried_by_whom_and_where_it_is_written() -> None:
+    async def run() -> None:
+        parameters = StdioServerParameters(command=RUN[0], args=RUN[1:], cwd=str(ROOT))
+        async with Client(stdio_client(parameters)) as client:
+            await _tells_the_whole_story(client)
+
+    asyncio.run(run())
+
+
+@pytest.fixture
+def address() -> Any:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    running = subprocess.Popen([*RUN, "--http", "--port", str(port)], cwd=ROOT)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.2)
+    yield f"http://127.0.0.1:{port}/mcp"
+    running.terminate()
+    running.wait(timeout=20)
+
+
+def test_all_tools_answer_over_http_and_none_writes(address: str) -> None:
+    async def run() -> None:
+        async with Client(address) as client:
+            listed = (await client.list_tools()).tools
+            assert {tool.name for tool in listed} == {
+                "search", "describe", "ask", "schema", "examples", "check_query", "run_query",
+            }  # fmt: skip
+            assert all(tool.annotations and tool.annotations.read_only_hint for tool in listed)
+            found = await _call(client, "search", text="Sandzak")
+            assert found["results"]
+            schema = await _call(client, "schema")
+            assert any(row["class"].endswith("#Project") for row in schema["classes"])
+            examples = await _call(client, "examples")
+            query = examples["queries"][0]["query"]
+            assert (await _call(client, "check_query", query=query))["valid"]
+            rows = await _call(client, "run_query", query="SELECT ?x { ?x a hs:Fund }")
+            assert rows["results"]["bindings"]
+
+    asyncio.run(run())
+
+
+def test_updates_are_refused_and_mistakes_explained(address: str) -> None:
+    async def run() -> None:
+        async with Client(address) as client:
+            checked = await _call(client, "check_query", query="SELECT ?x { ?x a }")
+            assert not checked["valid"]
+            assert checked["message"]
+            update = await client.call_tool("run_query", {"query": "DELETE WHERE { ?s ?p ?o }"})
+            assert update.is_error
+
+    asyncio.run(run())
