@@ -89,9 +89,9 @@ servers: ## make sure there are the SPARQL servers for the tests
 		|| echo "Maven cannot fetch Fuseki with Jena; the tests run without them."; fi
 
 lock: $(SETUP_TEST) ## bring the pinned requirements up to date with pyproject.toml (ARGS=--upgrade)
-	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	@$(BIN)/uv pip compile pyproject.toml --extra curate --group build --universal --python-version 3.11 \
 		--generate-hashes --no-header --quiet $(ARGS) -o requirements.lock
-	@$(BIN)/uv pip compile pyproject.toml --group build --group test --universal --python-version 3.11 \
+	@$(BIN)/uv pip compile pyproject.toml --extra curate --group build --group test --universal --python-version 3.11 \
 		--generate-hashes --no-header --quiet $(ARGS) -c requirements.lock -o requirements-test.lock
 
 clean: ## remove what these targets made
