@@ -18,6 +18,7 @@ from hsgraph.names import resolve
 from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.representation import page
+from hsgraph.server.http.request_args import only_known_parameters
 from hsgraph.server.site import current
 
 explore: Final = Blueprint("explore", __name__)
@@ -52,6 +53,7 @@ def programmes_map() -> worldmap.WorldMap:
 @explore.get("/explore/time")
 def by_time() -> Response:
     """Programmes by the year they began, and on one time line."""
+    only_known_parameters(("page",))
     found = timeline.timeline(current().engine, _counts(), _number("page", 1, _MOST_PAGES))
     if found.page > found.pages:
         raise NotFound(f"This time line has {found.pages} pages; there is no page {found.page}.")
@@ -61,6 +63,7 @@ def by_time() -> Response:
 @explore.get("/explore/matrix")
 def by_type() -> Response:
     """Types of intervention that were tried against types of threat, in how many programmes."""
+    only_known_parameters(("threat", "intervention"))
     opened = (_concept("threat", "threat-type"), _concept("intervention", "intervention-type"))
     found = matrix.matrix(current().engine, _counts(), *opened)
     return page(render_template("explore_matrix.html", view=found))
@@ -80,6 +83,7 @@ def tried() -> Response:
 @explore.get("/explore/network")
 def together() -> Response:
     """Organisations that take part in the same programmes."""
+    only_known_parameters(("with", "most"))
     about = _thing("with")
     most = _number("most", network.SIZES[1], max(network.SIZES))
     found = network.network(current().engine, _counts(), about, most)
@@ -89,6 +93,7 @@ def together() -> Response:
 @explore.get("/explore/causes")
 def what_drives_what() -> Response:
     """What drives what, between types of threat or in one programme."""
+    only_known_parameters(("of",))
     about, engine = _thing("of"), current().engine
     if kind_of(about) == "project":
         found = causes.of_programme(engine, about)
@@ -102,6 +107,7 @@ def what_drives_what() -> Response:
 @explore.get("/explore/compare")
 def side_by_side() -> Response:
     """Two to four programmes, row by row."""
+    only_known_parameters(("p",))
     asked = dict.fromkeys(name.strip() for name in request.args.getlist("p") if name.strip())
     if len(asked) > compare.MOST:
         raise BadRequest(f"At most {compare.MOST} programmes can be compared at once.")
