@@ -12,7 +12,7 @@ from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest, UnknownEntity
-from hsgraph.explore import causes, compare, matrix, network, timeline, worldmap
+from hsgraph.explore import causes, compare, driven, matrix, network, timeline, worldmap
 from hsgraph.explore.counts import Counts, counts
 from hsgraph.names import resolve
 from hsgraph.namespaces import ID, VOCAB
@@ -102,6 +102,17 @@ def what_drives_what() -> Response:
     else:
         found = causes.between_types(engine, _counts(), about)
     return page(render_template("explore_causes.html", view=found))
+
+
+@explore.get("/explore/causes/said")
+def said() -> Response:
+    """Where it is said that one type of threat drives another."""
+    only_known_parameters(("cause", "effect"))
+    cause, effect = _concept("cause", "threat-type"), _concept("effect", "threat-type")
+    if not cause or not effect:
+        raise BadRequest("The address names no cause, or no effect.")
+    found = driven.driven(current().engine, cause, effect)
+    return page(render_template("explore_driven.html", view=found))
 
 
 @explore.get("/explore/compare")
