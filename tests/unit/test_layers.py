@@ -40,7 +40,7 @@ ROOMS = {
         ("queries",),
         ("words",),
         ("documents",),
-        ("entity", "contents", "quality"),
+        ("entity", "contents", "quality", "about"),
         ("shared",),
         ("programme",),
         ("view",),

@@ -84,7 +84,8 @@ class Citation:
         """One sentence."""
         when = f" ({self.date[:4]})" if self.date else ""
         title = f"“{within_quotes(self.title)}”"
-        said = f"{self.maker}{when}: {title}, in {self.dataset}, version {self.version}."
+        where = "" if self.title == self.dataset else f", in {self.dataset}"
+        said = f"{self.maker}{when}: {title}{where}, version {self.version}."
         return f"{_line(said)} {self.address}\n"
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
+from hsgraph.describe.about import about
 from hsgraph.describe.documents.document import incoming_links
 from hsgraph.describe.entity.statements import statements
 from hsgraph.describe.shared import listing
@@ -72,6 +73,7 @@ def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
             for number in (listing.count(engine, kind),)
             for label in (labels.ref(listing.CLASSES[kind]).label,)
         ],
+        "about_line": about(engine).line,
         "dimensions": listing.concepts(engine, "dimension", graph.shared),
         "latest": listing.latest(engine, 5, graph.shared),
     }
