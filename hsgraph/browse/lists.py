@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from typing import Final
 
 from hsgraph.browse.catalogue import Catalogue, Counted, Found
 from hsgraph.browse.choice import NONE, Choice, facet
+from hsgraph.browse.sums import Sums, sums
 from hsgraph.build.index.facets import FACETS, Facet
 from hsgraph.build.index.words import fold
 from hsgraph.describe.shared.programme_lists import Programme, lines
@@ -58,10 +60,13 @@ class Chip:
 
 @dataclass(frozen=True)
 class Row:
-    """One programme with its largest sum."""
+    """One programme with its sums; `other` only where neither of the first two is known."""
 
     programme: Programme
-    money: wording.Money | None
+    total: wording.Money | None
+    contribution: wording.Money | None
+    other: wording.Money | None
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -108,14 +113,23 @@ def list_view(
 def rows(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -> tuple[Row, ...]:
     """What a list says of some programmes."""
     programmes = [catalogue.programmes[number] for number in numbers]
-    drawn = lines(engine, [programme.iri for programme in programmes])
-    return tuple(
-        Row(
-            line,
-            None if p.amount is None else wording.money(str(p.amount), _DOLLAR),
-        )
-        for line, p in zip(drawn, programmes, strict=True)
+    iris = [programme.iri for programme in programmes]
+    money = sums(engine, iris)
+    return tuple(_row(line, money.get(line.ref.iri, Sums())) for line in lines(engine, iris))
+
+
+def _row(line: Programme, known: Sums) -> Row:
+    return Row(
+        line,
+        total=_money(known.total),
+        contribution=_money(known.contribution),
+        other=_money(known.other),
+        kind=known.kind,
     )
+
+
+def _money(sum: Decimal | None) -> wording.Money | None:
+    return None if sum is None else wording.money(str(sum), _DOLLAR)
 
 
 def facet_view(

@@ -128,3 +128,22 @@ def test_behind_a_count_stand_the_words_and_how_it_is_known(client: FlaskClient)
     assert 'href="/evidence/serbia-southwest-sandzak-s1-formal-employment"' in page
     assert client.get("/explore/causes/said?cause=unemployment").status_code == 400
     assert client.get("/explore/causes/said?cause=unemployment&effect=nothing").status_code == 404
+
+
+def test_a_name_that_means_several_programmes_is_asked_about(client: FlaskClient) -> None:
+    page = client.get("/explore/compare?p=egypt&p=bih-canton-10").text
+    assert "Which do you mean?" in page
+    choices = re.findall(r'<li><a href="(/explore/compare\?p=bih-canton-10&amp;p=[^"]+)"', page)
+    assert len(choices) >= 2
+    chosen = client.get(choices[0].replace("&amp;", "&")).text
+    assert "Which do you mean?" not in chosen
+    assert 'class="compare of-2"' in chosen
+
+
+def test_why_no_fifth_programme_can_be_added_is_said(client: FlaskClient) -> None:
+    four = "&p=".join(
+        ["serbia-southwest-sandzak", "bih-canton-10", "kenya-turkana-border", "cuba-hiv-prevention"]
+    )
+    page = client.get(f"/explore/compare?p={four}").text
+    assert "Leave one out to add another" in page
+    assert '<form class="compare-form"' not in page

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
+from hsgraph.build.index.words import fold
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.protocol import Engine
@@ -16,6 +17,7 @@ from hsgraph.explore import causes, compare, driven, matrix, network, timeline, 
 from hsgraph.explore.counts import Counts, counts
 from hsgraph.names import resolve
 from hsgraph.namespaces import ID, VOCAB
+from hsgraph.search.results import Hit
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.representation import page
 from hsgraph.server.http.request_args import only_known_parameters
@@ -25,6 +27,8 @@ explore: Final = Blueprint("explore", __name__)
 _EXISTS: Final = "ASK { $thing ?property ?value }"
 _MOST_PAGES: Final = 100_000
 _LONGEST_NAME: Final = 200
+_MOST_MEANT: Final = 8
+"""Programmes that a name may mean, of which a reader is asked to choose one."""
 
 
 @explore.get("/explore")
@@ -122,17 +126,22 @@ def side_by_side() -> Response:
     asked = dict.fromkeys(name.strip() for name in request.args.getlist("p") if name.strip())
     if len(asked) > compare.MOST:
         raise BadRequest(f"At most {compare.MOST} programmes can be compared at once.")
-    views: list[ProjectView] = []
-    unknown = []
+    views: dict[str, ProjectView] = {}
+    unsure: dict[str, tuple[Hit, ...]] = {}
     for name in asked:
-        view = _programme(name[:_LONGEST_NAME])
-        if view is None:
-            unknown.append(name[:_LONGEST_NAME])
-        elif view.iri not in {known.iri for known in views}:
-            views.append(view)
-    rows = compare.compare(views)
+        meant = _meant(name[:_LONGEST_NAME])
+        view = current().graph.describe(meant[0].iri) if len(meant) == 1 else None
+        if isinstance(view, ProjectView):
+            views[view.iri] = view
+        else:
+            unsure[name[:_LONGEST_NAME]] = meant
+    shown = list(views.values())
     html = render_template(
-        "explore_compare.html", views=views, rows=rows, unknown=unknown, most=compare.MOST
+        "explore_compare.html",
+        views=shown,
+        rows=compare.compare(shown),
+        unsure=unsure,
+        most=compare.MOST,
     )
     return page(html)
 
@@ -143,21 +152,19 @@ def _counts() -> Counts:
     return counts(site.engine, snapshot.search if snapshot else None)
 
 
-def _programme(name: str) -> ProjectView | None:
-    """The programme with this slug or, failing that, the first that a search finds."""
+def _meant(name: str) -> tuple[Hit, ...]:
+    """The programme with this slug or this very name or, failing that, all that may be meant."""
     graph = current().graph
     slug = name.removeprefix(ID).removeprefix("project/")
     try:
         iri = named_node(f"{ID}project/{slug}")
     except UnknownEntity:
         iri = None
-    if iri is None or not _exists(graph.engine, iri):
-        hits = graph.search(name, kinds=("project",), limit=1).results
-        if not hits:
-            return None
-        iri = NamedNode(hits[0].iri)
-    view = graph.describe(iri.value)
-    return view if isinstance(view, ProjectView) else None
+    if iri is not None and _exists(graph.engine, iri):
+        return (Hit(iri.value, name, "project", 1.0, ""),)
+    hits = tuple(graph.search(name, kinds=("project",), limit=_MOST_MEANT).results)
+    called = tuple(hit for hit in hits if fold(hit.label) == fold(name))
+    return called or hits
 
 
 def _concept(name: str, scheme: str) -> str:
