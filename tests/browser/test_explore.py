@@ -1,7 +1,8 @@
-"""The pages that explore, in a real browser: barriers, width, weight, links of the drawings."""
+"""Pages that explore or tell, in a real browser: barriers, width, weight, links of the drawings."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import pytest

@@ -10,6 +10,7 @@ from flask.blueprints import BlueprintSetupState
 
 from hsgraph.describe import about as describe
 from hsgraph.describe.shared import listing
+from hsgraph.errors import UnknownEntity
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import DATASET
 from hsgraph.server.http.representation import page
@@ -29,7 +30,7 @@ def about() -> Response:
         "about.html",
         view=told(graph, graph.version),
         counts=_counts(graph, graph.version),
-        cited=citation(DATASET).text(),
+        cited=_cited(),
         dataset=DATASET,
         licence=current().licence,
     )
@@ -47,6 +48,14 @@ def key() -> Response:
 def told(graph: KnowledgeGraph, version: str) -> describe.About:
     """What the dataset says of itself; `version` tells when it is out of date."""
     return describe.about(graph.engine)
+
+
+def _cited() -> str:
+    """How to cite the dataset; nothing where the data do not describe it."""
+    try:
+        return citation(DATASET).text()
+    except UnknownEntity:
+        return ""
 
 
 @lru_cache(maxsize=2)

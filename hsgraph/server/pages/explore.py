@@ -153,7 +153,7 @@ def _counts() -> Counts:
 
 
 def _meant(name: str) -> tuple[Hit, ...]:
-    """The programme with this slug or this very name or, failing that, all that may be meant."""
+    """The one programme with this slug, name or part of a name; else all that may be meant."""
     graph = current().graph
     slug = name.removeprefix(ID).removeprefix("project/")
     try:
@@ -163,8 +163,9 @@ def _meant(name: str) -> tuple[Hit, ...]:
     if iri is not None and _exists(graph.engine, iri):
         return (Hit(iri.value, name, "project", 1.0, ""),)
     hits = tuple(graph.search(name, kinds=("project",), limit=_MOST_MEANT).results)
-    called = tuple(hit for hit in hits if fold(hit.label) == fold(name))
-    return called or hits
+    named = tuple(hit for hit in hits if fold(name) in fold(hit.label))
+    called = tuple(hit for hit in named if fold(hit.label) == fold(name))
+    return called or (named if len(named) == 1 else hits)
 
 
 def _concept(name: str, scheme: str) -> str:
