@@ -105,6 +105,11 @@ class Settings:
     allow_service: tuple[str, ...] = row(
         (), "SPARQL endpoints that queries may call with SERVICE; none unless named"
     )
+    feedback_url: str = row(
+        "",
+        "where “Wrong or missing?” leads, https://… or mailto:…, with {address} and {title} of the "
+        "page; empty: to what /about says of contributions",
+    )
     log_level: str = row(
         "info", "least important message to log", choices=("debug", "info", "warning", "error")
     )

@@ -14,6 +14,7 @@ from typing import Final
 
 from hsgraph.browse.choice import NONE, Choice, name_of
 from hsgraph.build.index.facets import BY_NAME, Facets, Programme, Value, gather, read_facets
+from hsgraph.build.index.words import fold
 from hsgraph.engine.protocol import Engine
 
 _SPARSE: Final = 2_000
@@ -215,7 +216,7 @@ def numbers_of(bits: int) -> Iterator[int]:
 
 
 def by_title(programme: Programme) -> tuple[str, str]:
-    return programme.label.lower(), programme.iri
+    return fold(programme.label), programme.iri
 
 
 def by_budget(programme: Programme) -> tuple[Decimal, str]:

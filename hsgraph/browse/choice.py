@@ -15,7 +15,7 @@ SORTS: Final = {
     "start": "latest first",
     "oldest": "earliest first",
     "title": "by title",
-    "budget": "largest budget first",
+    "budget": "largest sum first",
 }
 RELEVANCE: Final = "relevance"
 _MOST_VALUES: Final = 50

@@ -7,19 +7,19 @@ import datetime
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, serialize
+from pyoxigraph import RdfFormat, serialize
 
 from hsgraph.browse.catalogue import Catalogue
 from hsgraph.browse.queries import query
+from hsgraph.browse.sums import Sums, batches, sums
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import HS, PREFIXES
 
-_BATCH: Final = 1_000
 _DATES: Final = ("start", "end", "approved", "announced")
 _LISTS: Final = {
     "countries": "country",
@@ -32,12 +32,21 @@ _LISTS: Final = {
     "population groups": "group",
     "strategies": "strategy",
 }
-COLUMNS: Final = ("title", "iri", *_DATES, "budget in US dollars", *_LISTS)
+_SUMS: Final = (
+    "total budget in US dollars",
+    "fund contribution in US dollars",
+    "other sum in US dollars",
+    "kind of other sum",
+)
+COLUMNS: Final = ("title", "iri", *_DATES, *_SUMS, *_LISTS)
 _BETWEEN: Final = "; "
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _EPOCH: Final = datetime.datetime(2000, 1, 1)
-_WIDTHS: Final = {"title": 60, "iri": 40}
+_WIDTHS: Final = {"title": 60, "iri": 40, "About": 24, "": 90}
 _WIDTH: Final = 18
+
+_LONGEST_CELL: Final = 32_767
+_LONGEST_LINK: Final = 2_000
 
 Cell = str | Decimal | None | tuple[str, ...]
 
@@ -54,13 +63,16 @@ def export_lines(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -
     dates = _dates(engine, [catalogue.programmes[number].iri for number in numbers])
     bits = catalogue.bits(catalogue.programmes[number].iri for number in numbers)
     values = {column: catalogue.values(bits, name) for column, name in _LISTS.items()}
+    money = sums(engine, [catalogue.programmes[number].iri for number in numbers])
     lines = []
     for number in numbers:
         programme = catalogue.programmes[number]
         known = dates.get(programme.iri, {})
         lists = (tuple(sorted(found.get(number, ()))) for found in values.values())
         said: tuple[Cell, ...] = tuple(known.get(name) for name in _DATES)
-        lines.append(Line((programme.label, programme.iri, *said, programme.amount, *lists)))
+        known_sums = money.get(programme.iri, Sums())
+        paid = (known_sums.total, known_sums.contribution, known_sums.other, known_sums.kind)
+        lines.append(Line((programme.label, programme.iri, *said, *paid, *lists)))
     return lines
 
 
@@ -74,8 +86,11 @@ def to_csv(lines: Sequence[Line]) -> str:
     return out.getvalue()
 
 
-def to_xlsx(lines: Sequence[Line]) -> bytes:
-    """One sheet; every text is written as text, whatever it begins with, and never as a link."""
+def to_xlsx(lines: Sequence[Line], about: Sequence[tuple[str, str]] = ()) -> bytes:
+    """The list, and a sheet that says what it is.
+
+    Every text is written as text, whatever it begins with; only IRIs of programmes are links.
+    """
     import xlsxwriter
 
     out = io.BytesIO()
@@ -83,18 +98,44 @@ def to_xlsx(lines: Sequence[Line]) -> bytes:
         book.set_properties({"created": _EPOCH})
         sheet = book.add_worksheet("Programmes")
         bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
+        date = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.freeze_panes(1, 1)
         for column, name in enumerate(COLUMNS):
             sheet.set_column(column, column, _WIDTHS.get(name, _WIDTH))
             sheet.write_string(0, column, name, bold)
         for row, line in enumerate(lines, start=1):
-            for column, cell in enumerate(line.cells):
+            for column, (name, cell) in enumerate(zip(COLUMNS, line.cells, strict=True)):
+                day = _day(cell) if name in _DATES else None
                 if isinstance(cell, Decimal):
                     sheet.write_number(row, column, float(cell), money)
+                elif day is not None:
+                    sheet.write_datetime(row, column, day, date)
+                elif name == "iri" and _is_link(cell):
+                    sheet.write_url(row, column, _text(cell), string=_text(cell))
                 elif cell:
-                    sheet.write_string(row, column, _text(cell)[:32_767])
+                    sheet.write_string(row, column, _text(cell)[:_LONGEST_CELL])
         sheet.autofilter(0, 0, max(len(lines), 1), len(COLUMNS) - 1)
+        told = book.add_worksheet("About")
+        told.set_column(0, 0, _WIDTHS["About"])
+        told.set_column(1, 1, _WIDTHS[""], book.add_format({"text_wrap": True}))
+        for row, (name, text) in enumerate(about):
+            told.write_string(row, 0, name, bold)
+            told.write_string(row, 1, text[:_LONGEST_CELL])
     return out.getvalue()
+
+
+def _day(cell: Cell) -> datetime.datetime | None:
+    """A day that spreadsheets know: theirs begin in 1900."""
+    try:
+        day = datetime.datetime.fromisoformat(_text(cell))
+    except ValueError:
+        return None
+    return day if day.year >= 1900 else None
+
+
+def _is_link(cell: Cell) -> bool:
+    text = _text(cell)
+    return text.startswith(("https://", "http://")) and len(text) <= _LONGEST_LINK
 
 
 def to_json(lines: Sequence[Line], sparql: str) -> str:
@@ -115,7 +156,7 @@ def to_turtle(engine: Engine, iris: Sequence[str]) -> bytes:
     """All that is said of the programmes themselves, with the names of what they point to."""
     triples = {
         triple
-        for batch in _batches(iris)
+        for batch in batches(iris)
         for triple in engine.construct(query("statements"), {"projects": batch})
     }
     out = io.BytesIO()
@@ -126,17 +167,12 @@ def to_turtle(engine: Engine, iris: Sequence[str]) -> bytes:
 def _dates(engine: Engine, iris: Sequence[str]) -> Mapping[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = defaultdict(dict)
     names = {f"{HS}{name}Date": name for name in _DATES}
-    for batch in _batches(iris):
+    for batch in batches(iris):
         for row in engine.select(query("dates"), {"projects": batch}).rows:
             name, day = names[row["about"].value], row["day"].value[:10]
             held = found[row["project"].value]
             held[name] = min(day, held.get(name, day))
     return found
-
-
-def _batches(iris: Sequence[str]) -> Iterator[list[NamedNode]]:
-    for start in range(0, len(iris), _BATCH):
-        yield [NamedNode(iri) for iri in iris[start : start + _BATCH]]
 
 
 def _text(cell: Cell) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from typing import Final
 
 from hsgraph.browse.catalogue import Catalogue, Counted, Found
 from hsgraph.browse.choice import NONE, Choice, facet
+from hsgraph.browse.sums import Sums, sums
 from hsgraph.build.index.facets import FACETS, Facet
+from hsgraph.build.index.words import fold
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels
@@ -57,11 +60,13 @@ class Chip:
 
 @dataclass(frozen=True)
 class Row:
-    """One programme with its largest sum; `else_when` is its day where it has no period."""
+    """One programme with its sums; `other` only where neither of the first two is known."""
 
     programme: Programme
-    money: wording.Money | None
-    else_when: str
+    total: wording.Money | None
+    contribution: wording.Money | None
+    other: wording.Money | None
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -108,15 +113,23 @@ def list_view(
 def rows(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -> tuple[Row, ...]:
     """What a list says of some programmes."""
     programmes = [catalogue.programmes[number] for number in numbers]
-    drawn = lines(engine, [programme.iri for programme in programmes])
-    return tuple(
-        Row(
-            line,
-            None if p.amount is None else wording.money(str(p.amount), _DOLLAR),
-            "" if line.period or not p.date else f"approved or announced {p.date[:4]}",
-        )
-        for line, p in zip(drawn, programmes, strict=True)
+    iris = [programme.iri for programme in programmes]
+    money = sums(engine, iris)
+    return tuple(_row(line, money.get(line.ref.iri, Sums())) for line in lines(engine, iris))
+
+
+def _row(line: Programme, known: Sums) -> Row:
+    return Row(
+        line,
+        total=_money(known.total),
+        contribution=_money(known.contribution),
+        other=_money(known.other),
+        kind=known.kind,
     )
+
+
+def _money(sum: Decimal | None) -> wording.Money | None:
+    return None if sum is None else wording.money(str(sum), _DOLLAR)
 
 
 def facet_view(
@@ -126,11 +139,12 @@ def facet_view(
     counted = found.counts[about.name]
     chosen = choice.of_facet(about.name)
     known = [c for c in counted if (c.count or c.name in chosen) and c.name != NONE]
-    missing = [c for c in counted if c.name == NONE and (c.count or NONE in chosen)]
+    missing = [c for c in counted if c.name == NONE and c.count]
     if about.name in ("year", "budget"):
         placed = [(c, 0) for c in sorted(known, key=lambda c: _start(about, c.name))]
         most = MOST_SHOWN
     elif about.above:
+        known = _below_the_only_root(known, chosen)
         placed = _tree(known, set(chosen), all=all)
         most = MOST_SHOWN if all else 2 * SHOWN + sum(depth > 0 for _, depth in placed)
     else:
@@ -191,11 +205,20 @@ def _start(about: Facet, name: str) -> int:
 
 
 def _by_count(counted: Counted) -> tuple[int | str, ...]:
-    return (-counted.count, counted.label.casefold(), counted.name)
+    return (-counted.count, fold(counted.label), counted.name)
 
 
 def _by_label(counted: Counted) -> tuple[int | str, ...]:
-    return (counted.label.casefold(), counted.name)
+    return (fold(counted.label), counted.name)
+
+
+def _below_the_only_root(known: list[Counted], chosen: Sequence[str]) -> list[Counted]:
+    """Without the one value above all others, such as the world, which narrows nothing."""
+    iris = {counted.value for counted in known}
+    roots = [counted for counted in known if counted.parent not in iris]
+    if len(roots) != 1 or roots[0].name in chosen or len(known) == 1:
+        return known
+    return [counted for counted in known if counted is not roots[0]]
 
 
 def _tree(known: Sequence[Counted], chosen: set[str], *, all: bool) -> list[tuple[Counted, int]]:
@@ -205,9 +228,6 @@ def _tree(known: Sequence[Counted], chosen: set[str], *, all: bool) -> list[tupl
     for counted in known:
         below[counted.parent if counted.parent in by_iri else ""].append(counted)
     open_ = _opened(by_iri, chosen)
-    top = below[""]
-    if len(top) == 1 and top[0].name not in chosen and below[top[0].value]:
-        top = below[top[0].value]
     placed: list[tuple[Counted, int]] = []
 
     def place(values: Sequence[Counted], depth: int) -> None:
@@ -216,7 +236,7 @@ def _tree(known: Sequence[Counted], chosen: set[str], *, all: bool) -> list[tupl
             if all or counted.value in open_:
                 place(below[counted.value], depth + 1)
 
-    place(top, 0)
+    place(below[""], 0)
     return placed
 
 

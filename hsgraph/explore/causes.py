@@ -38,6 +38,7 @@ class Causes:
 def between_types(engine: Engine, counts: Counts, about: str = "") -> Causes:
     """Which type of threat drives which; with `about` (an IRI), within two steps of that one."""
     near = _near(counts, about) if about else dict(counts.drives)
+    near = {pair: number for pair, number in near.items() if pair[0] != pair[1]}
     ordered = sorted(near.items(), key=lambda link: (-link[1], link[0]))
     shown = ordered[:MOST]
     labels = Labels.fetch(engine, {*(iri for pair, _ in shown for iri in pair), about} - {""})

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from hsgraph.build.index.words import fold
 from hsgraph.describe.entity.facts import Fact
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.words.labels import Ref
@@ -48,7 +49,7 @@ def _row(label: str, cells: list[list[Entry]]) -> Row:
     marked = (
         sorted(
             (Entry(e.text, e.ref, seen[_key(e)] if e.ref else 1, e.note) for e in cell),
-            key=lambda e: (-e.shared, e.text.casefold() if e.shared > 1 else ""),
+            key=lambda e: (-e.shared, fold(e.text) if e.shared > 1 else ""),
         )
         for cell in cells
     )

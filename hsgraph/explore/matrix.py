@@ -147,7 +147,7 @@ def _heads(
     below: Mapping[str, list[str]],
     shown: list[str],
 ) -> Axis:
-    refs = sorted((labels.ref(iri) for iri in shown), key=lambda r: (r.label.casefold(), r.iri))
+    refs = sorted((labels.ref(iri) for iri in shown), key=lambda ref: ref.order)
     heads = [Head(ref, bool(below.get(ref.iri))) for ref in refs]
     if not opened:
         return Axis(None, None, tuple(heads))

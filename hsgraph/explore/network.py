@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from hsgraph.build.index.words import fold
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts, Pair
@@ -90,7 +91,7 @@ def _drawn(
 ) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
     """Nodes on a circle, by name; lines bend towards its middle, the thicker the more."""
     iris = list(dict.fromkeys(iri for pair, _ in shown for iri in pair))[:MOST_NODES]
-    iris.sort(key=lambda iri: (not _is_agency(labels, iri), _short(labels.ref(iri)).casefold()))
+    iris.sort(key=lambda iri: (not _is_agency(labels, iri), fold(_short(labels.ref(iri)))))
     largest = max((counts.takes_part.get(iri, 1) for iri in iris), default=1)
     nodes = {}
     for place, iri in enumerate(iris):

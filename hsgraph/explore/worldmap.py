@@ -70,7 +70,7 @@ def world_map(engine: Engine, counts: Counts) -> WorldMap:
         _country(labels.ref(iri), codes.get(iri, {}), programmes, shades, drawn)
         for iri, programmes in found.items()
     ]
-    countries.sort(key=lambda c: (-c.programmes, c.ref.label.casefold(), c.ref.iri))
+    countries.sort(key=lambda c: (-c.programmes, *c.ref.order))
     return WorldMap(drawn, tuple(countries), shades)
 
 

@@ -30,6 +30,7 @@ from hsgraph.server.http.wsgi import Environ, StartResponse, Wsgi
 from hsgraph.server.markup.assets import bundled
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
+from hsgraph.server.pages.about import telling
 from hsgraph.server.pages.ask import asking
 from hsgraph.server.pages.browse import browsing
 from hsgraph.server.pages.contents import of_any_kind
@@ -129,6 +130,7 @@ def _serve_parts(app: Flask) -> None:
         reconciliation,
         sparql,
         validating,
+        telling,
         vocabulary,
     ):
         app.register_blueprint(part)

@@ -1,7 +1,8 @@
-"""The pages that explore, in a real browser: barriers, width, weight, links of the drawings."""
+"""Pages that explore or tell, in a real browser: barriers, width, weight, links of the drawings."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ PAGES = {
     "tried": "explore/matrix/tried?threat=unemployment&intervention=vocational-training",
     "network": "explore/network",
     "causes": "explore/causes",
+    "said": "explore/causes/said?cause=unemployment&effect=economic-insecurity",
+    "about": "about",
+    "help": "help",
     "compare": "explore/compare?p=serbia-southwest-sandzak&p=bih-canton-10",
 }
 MOST_BYTES = 100_000
@@ -92,3 +96,46 @@ def test_programmes_are_compared_by_typing_their_places(browser: Browser, server
         page.get_by_role("button", name="Compare").click()
         assert page.locator("table.compare thead th").count() == 2
         assert page.locator("li.shared").count() > 5
+
+
+@pytest.mark.parametrize("width", [1280, 1600])
+def test_the_diagram_of_a_programme_shows_all_of_it(
+    browser: Browser, server: str, width: int
+) -> None:
+    with closing(browser.new_page(viewport={"width": width, "height": 900})) as page:
+        page.goto(server + "project/serbia-southwest-sandzak")
+        page.get_by_role("button", name="Show as a diagram").click()
+        canvas = page.locator(".diagram-canvas")
+        expect(canvas.locator("canvas").first).to_be_visible()
+        page.wait_for_function(
+            "() => document.querySelector('.diagram-canvas')._cyreg?.cy.nodes().length > 5"
+        )
+        shown = canvas.evaluate(
+            "e => { const box = e._cyreg.cy.elements().renderedBoundingBox();"
+            " const cut = e._cyreg.cy.nodes().filter(n => n.data('label').endsWith('…')).length;"
+            " return [box.x1, box.x2 - e.clientWidth, e._cyreg.cy.zoom(), cut] }"
+        )
+        left, beyond, zoom, cut = shown
+        assert left >= 0
+        assert beyond <= 0
+        assert zoom >= 0.6
+        assert cut == 0
+
+
+def test_heads_of_a_comparison_stand_above_their_cells(browser: Browser, server: str) -> None:
+    with closing(browser.new_page(viewport={"width": 1280, "height": 900})) as page:
+        page.goto(server + "explore/compare?p=serbia-southwest-sandzak&p=egypt-upper-egypt")
+        starts = page.evaluate(
+            """() => {
+              const column = (cell) => [...cell.parentNode.children].indexOf(cell);
+              const text = (node) => { const range = document.createRange();
+                range.selectNodeContents(node); return range.getClientRects()[0].left; };
+              const at = (css) => [...document.querySelectorAll(css)].map(
+                (node) => [column(node.closest("th, td")), Math.round(text(node))]);
+              return [...at(".compare thead th > a:first-child"), ...at(".compare td li"),
+                ...at(".compare td .empty")];
+            }"""
+        )
+        by_column = {column: {x for c, x in starts if c == column} for column, _ in starts}
+        assert set(by_column) == {1, 2}
+        assert all(max(places) - min(places) <= 1 for places in by_column.values()), by_column

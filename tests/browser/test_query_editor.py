@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -280,3 +281,92 @@ def test_the_query_page_does_not_stick_out(browser: Browser, server: str) -> Non
             page.set_viewport_size({"width": width, "height": 800})
             too_wide = "document.documentElement.scrollWidth - innerWidth"
             assert page.evaluate(too_wide) <= 0, width
+
+
+def typed(page: Page) -> str:
+    text: str = page.evaluate(
+        "() => document.querySelector('.yasqe .CodeMirror').CodeMirror.getValue()"
+    )
+    return text
+
+
+@pytest.mark.parametrize("delay", [60, 300])
+def test_a_completion_replaces_the_whole_word(watched: Watched, delay: int) -> None:
+    """The lexer takes `count` off `country`; half a word must never stay."""
+    page = watched.open("query")
+    write(page, "SELECT * WHERE {\n\n}")
+    page.evaluate(
+        "() => { const c = document.querySelector('.yasqe .CodeMirror').CodeMirror;"
+        " c.focus(); c.setCursor(1, 0) }"
+    )
+    page.keyboard.type("?p a hs:Project ; country", delay=delay)
+    expect(page.locator(".CodeMirror-hint").first).to_be_visible()
+    page.keyboard.press("Enter")
+    line = next(each for each in typed(page).splitlines() if "?p a" in each)
+    assert "count<" not in line
+    assert not re.search(r"\bcountr?y?\b(?=[<:])", line)
+    assert re.search(r"; (<https?://[^>]+>|[\w-]+:[\w-]+)$", line), line
+
+
+def test_a_completion_declares_its_prefix_once(watched: Watched) -> None:
+    page = watched.open("query")
+    write(page, "SELECT * WHERE {\n\n}")
+    page.evaluate(
+        "() => { const c = document.querySelector('.yasqe .CodeMirror').CodeMirror;"
+        " c.focus(); c.setCursor(1, 0) }"
+    )
+    page.keyboard.type("?p hs:takesPl", delay=80)
+    expect(page.locator(".CodeMirror-hint").first).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.type(" ?where ; a hs:Proj", delay=80)
+    expect(page.locator(".CodeMirror-hint").first).to_be_visible()
+    page.keyboard.press("Enter")
+    assert "hs:takesPlaceIn ?where ; a hs:Project" in typed(page)
+    assert typed(page).count("PREFIX hs:") == 1
+
+
+def test_classes_are_completed_from_this_graph_alone(watched: Watched) -> None:
+    """YASQE's own completers ask another host; `watched` fails on the first request."""
+    page = watched.open("query")
+    write(page, "SELECT * WHERE {\n\n}")
+    page.evaluate(
+        "() => { const c = document.querySelector('.yasqe .CodeMirror').CodeMirror;"
+        " c.focus(); c.setCursor(1, 0) }"
+    )
+    page.keyboard.type("?p a threat", delay=60)
+    expect(page.locator(".CodeMirror-hint").first).to_be_visible()
+    page.keyboard.press("Control+Space")
+    page.keyboard.press("Escape")
+
+
+def test_what_is_told_of_an_example_goes_when_the_query_is_another(watched: Watched) -> None:
+    page = watched.open(EXAMPLE)
+    told = page.locator("#example")
+    expect(told).to_be_visible()
+    page.get_by_role("button", name="New query").click()
+    expect(told).to_be_hidden()
+    assert "?subject" not in typed(page)
+    page.locator(".tabsList [role=tab]").first.click()
+    expect(told).to_be_visible()
+    page.evaluate(
+        "() => [...document.querySelectorAll('.yasqe .CodeMirror')]"
+        ".forEach(e => e.CodeMirror.replaceRange('# mine', {line: 0, ch: 0}))"
+    )
+    expect(told).to_be_hidden()
+
+
+def test_a_shared_query_has_no_description_of_an_example(watched: Watched) -> None:
+    page = watched.open("query#query=" + quote("SELECT ?mine { ?mine a hs:Fund }"))
+    expect(page.locator("table.answer")).to_be_visible()
+    expect(page.locator("#example")).to_be_hidden()
+
+
+def test_sums_are_drawn_before_counts_and_what_has_none_is_said(watched: Watched) -> None:
+    page = watched.open("query?example=money-by-year")
+    run(page)
+    page.locator(".select_chart").click()
+    chart = page.locator(".bars-chart")
+    expect(chart).to_have_attribute("aria-label", re.compile("^Bars of total by year"))
+    expect(page.get_by_text("No total for")).to_be_visible()
+    page.get_by_label("What the bars measure").select_option("programmes")
+    expect(chart).to_have_attribute("aria-label", re.compile("^Bars of programmes by year"))

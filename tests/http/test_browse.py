@@ -166,6 +166,21 @@ def test_an_export_holds_the_whole_list_in_its_order(client: FlaskClient) -> Non
     assert [row["iri"].rsplit("/", 1)[1] for row in rows] == listed(client, LIST + "?sort=title")
 
 
+def test_a_list_tells_the_kind_of_each_sum(client: FlaskClient) -> None:
+    """A total and what the Fund gives are different kinds, and stand in columns of their own."""
+    markup = page(client, LIST + "?q=sandzak")
+    row = re.search(r"<tr><th scope=\"row\"><a href=\"/project/serbia-south.*?</tr>", markup, re.S)
+    assert row
+    total = re.search(r'data-key="Total budget".*?title="([^"]*)"', row[0])
+    given = re.search(r'data-key="Fund contribution".*?title="([^"]*)"', row[0])
+    assert total
+    assert given
+    rows = list(csv.DictReader(io.StringIO(client.get(LIST + ".csv?q=sandzak").text)))
+    for shown, column in ((total, "total budget"), (given, "fund contribution")):
+        said = rows[0][f"{column} in US dollars"]
+        assert f"{float(said):,.0f}" in shown[1] if said else "No such sum" in shown[1]
+
+
 def test_all_exports_hold_the_same_programmes(client: FlaskClient) -> None:
     wanted = sorted(listed(client, THREE))
     asked = THREE.removeprefix(LIST)

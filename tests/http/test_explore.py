@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -20,6 +21,7 @@ PAGES = (
     "/explore/causes",
     "/explore/causes?of=vocab/threat-type/unemployment",
     "/explore/causes?of=project/serbia-southwest-sandzak",
+    "/explore/causes/said?cause=unemployment&effect=economic-insecurity",
     "/explore/compare",
     "/explore/compare?p=serbia-southwest-sandzak",
     "/explore/compare?p=serbia-southwest-sandzak&p=bih-canton-10",
@@ -95,3 +97,53 @@ def test_what_cannot_be_explored_is_said(client: FlaskClient, address: str, stat
     response = client.get(address, headers={"Accept": "text/html"})
     assert response.status_code == status
     assert "<script>" not in response.text
+
+
+def test_each_count_of_what_drives_what_opens_as_many_programmes(client: FlaskClient) -> None:
+    page = html.unescape(client.get("/explore/causes").text)
+    counts = re.findall(r'href="(/explore/causes/said\?[^"]+)"[^>]*>([\d,]+)</a>', page)
+    assert len(counts) > 50
+    for address, number in counts:
+        behind = client.get(address).text
+        assert len(re.findall(r'<a href="/project/[^"]+" class="title"', behind)) == int(number), (
+            address
+        )
+
+
+def test_no_type_of_threat_drives_itself(client: FlaskClient) -> None:
+    page = client.get("/explore/causes").text
+    links = re.findall(r'<tr data-from="([^"]+)" data-to="([^"]+)"', page)
+    assert links
+    assert [link for link in links if link[0] == link[1]] == []
+    pandemic = client.get("/vocab/threat-type/pandemic", headers={"Accept": "text/html"}).text
+    drives = re.search(r'id="facet-drives".*?</section>', pandemic, re.DOTALL)
+    assert drives is None or "/vocab/threat-type/pandemic" not in drives[0]
+
+
+def test_behind_a_count_stand_the_words_and_how_it_is_known(client: FlaskClient) -> None:
+    address = "/explore/causes/said?cause=unemployment&effect=economic-insecurity"
+    page = client.get(address).text
+    assert "The answer given to economic insecurity is legal and formal employment." in page
+    assert re.search(r'<a class="tag" href="/ontology#Coded"><bdi>[^<]+</bdi>', page)
+    assert 'href="/evidence/serbia-southwest-sandzak-s1-formal-employment"' in page
+    assert client.get("/explore/causes/said?cause=unemployment").status_code == 400
+    assert client.get("/explore/causes/said?cause=unemployment&effect=nothing").status_code == 404
+
+
+def test_a_name_that_means_several_programmes_is_asked_about(client: FlaskClient) -> None:
+    page = client.get("/explore/compare?p=egypt&p=bih-canton-10").text
+    assert "Which do you mean?" in page
+    choices = re.findall(r'<li><a href="(/explore/compare\?p=bih-canton-10&amp;p=[^"]+)"', page)
+    assert len(choices) >= 2
+    chosen = client.get(choices[0].replace("&amp;", "&")).text
+    assert "Which do you mean?" not in chosen
+    assert 'class="compare of-2"' in chosen
+
+
+def test_why_no_fifth_programme_can_be_added_is_said(client: FlaskClient) -> None:
+    four = "&p=".join(
+        ["serbia-southwest-sandzak", "bih-canton-10", "kenya-turkana-border", "cuba-hiv-prevention"]
+    )
+    page = client.get(f"/explore/compare?p={four}").text
+    assert "Leave one out to add another" in page
+    assert '<form class="compare-form"' not in page

@@ -9,6 +9,7 @@ import re
 import sqlite3
 import zipfile
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -247,7 +248,8 @@ def test_a_page_shows_facets_chips_and_rows(engine: EmbeddedEngine, catalogue: C
     assert [chip.label for chip in view.chips] == ["Kenya", "US$ 1 m – US$ 1.5 m"]
     assert view.chips[0].choice == Choice.of({"budget": [band(1_000_000)]})
     assert [row.programme.ref.label for row in view.rows] == ["=1+1 first"]
-    assert view.rows[0].money is not None
+    assert view.rows[0].other is not None
+    assert view.rows[0].kind == "kind not stated"
     assert (view.total, view.size, view.pages) == (1, 4, 1)
 
 
@@ -288,11 +290,30 @@ def test_a_spreadsheet_holds_texts_not_formulas(
     assert made == to_xlsx(export_lines(engine, catalogue, range(4)))
 
 
+def test_a_spreadsheet_holds_real_dates_links_and_what_it_is(
+    engine: EmbeddedEngine, catalogue: Catalogue
+) -> None:
+    made = to_xlsx(export_lines(engine, catalogue, range(4)), [("Version", "=v1")])
+    with zipfile.ZipFile(io.BytesIO(made)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        about = book.read("xl/worksheets/sheet2.xml").decode()
+        links = book.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
+        texts = book.read("xl/sharedStrings.xml").decode()
+        names = book.read("xl/workbook.xml").decode()
+    days = (date(2010, 5, 1) - date(1899, 12, 30)).days
+    assert re.search(rf'<c r="C\d+" s="\d+"><v>{days}</v>', sheet)
+    assert "<t>2010-05-01</t>" not in texts
+    assert f'Target="{START}one"' in links
+    assert 'name="About"' in names
+    assert "<t>=v1</t>" in texts
+    assert "<f>" not in about
+
+
 def test_json_holds_the_list_and_its_query(engine: EmbeddedEngine, catalogue: Catalogue) -> None:
     told = json.loads(to_json(export_lines(engine, catalogue, [0, 1]), "SELECT"))
     assert (told["total"], told["sparql"]) == (2, "SELECT")
     assert told["programmes"][0]["countries"] == ["Kenya", "Mali"]
-    assert told["programmes"][1]["budget_in_US_dollars"] == "700000.5"
+    assert told["programmes"][1]["other_sum_in_US_dollars"] == "700000.5"
 
 
 def test_turtle_holds_the_statements_and_names(engine: EmbeddedEngine) -> None:

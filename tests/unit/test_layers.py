@@ -45,7 +45,7 @@ ROOMS = {
         ("queries",),
         ("words",),
         ("documents",),
-        ("entity", "contents", "quality"),
+        ("entity", "contents", "quality", "about"),
         ("shared",),
         ("programme",),
         ("view",),

@@ -1,4 +1,5 @@
-// Answers with numbers as bars: the first column of words names them, the first of numbers measures.
+// Answers with numbers as bars: a column of words or years names them, one of numbers measures; the
+// reader may choose another.
 
 import { columns, isNumber, rows, type Row } from "./answer";
 import { drawn, element } from "./dom";
@@ -19,7 +20,11 @@ export class ChartView extends View {
   }
 
   draw(): void {
-    const chosen = this.chosen();
+    this.show();
+  }
+
+  private show(asked?: string): void {
+    const chosen = this.chosen(asked);
     if (!chosen) return;
     const [name, number] = chosen;
     const found = rows(this.yasr).filter((row) => isNumber(row[number]));
@@ -27,13 +32,49 @@ export class ChartView extends View {
     const values = bars.map((row) => Number(row[number]?.value));
     const most = Math.max(...values.map(Math.abs), 0) || 1;
     const width = Math.min(WIDEST, Math.max(NARROWEST, this.yasr.resultsEl.clientWidth));
-    const lines = bars.map((row, place) => this.bar(this.named(row, name), values[place] ?? 0, most, place, width));
+    const also = this.apart(name);
+    const lines = bars.map((row, place) => this.bar([name, ...also].map((each) => this.named(row, each)).join(" "), values[place] ?? 0, most, place, width));
     const height = bars.length * LINE;
     const cut = found.length > MOST ? ` The first ${MOST} of ${found.length} rows.` : "";
+    const without = this.without(name, number);
     this.yasr.resultsEl.replaceChildren(
       drawn("svg", { class: "bars-chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Bars of ${number} by ${name}; the table has the same numbers` }, ...lines),
-      element("p", { class: "small quiet" }, `${number} by ${name}.${cut}`),
+      element("p", { class: "small quiet" }, this.measure(number), ` by ${name}.${cut}${without}`),
     );
+  }
+
+  /** The columns of words that tell apart rows of the same name, such as two currencies of a year. */
+  private apart(name: string): string[] {
+    const every = rows(this.yasr);
+    if (new Set(every.map((row) => row[name]?.value)).size === every.length) return [];
+    return columns(this.yasr).filter((each) => each !== name && every.some((row) => row[each]?.type === "literal" && !isNumber(row[each])));
+  }
+
+  /** The name of the column that is drawn; a choice where there are several. */
+  private measure(number: string): HTMLElement | string {
+    const numeric = this.numeric();
+    if (numeric.length < 2) return number;
+    const options = numeric.map((each) => element("option", { value: each }, each));
+    const choice = element("select", { "aria-label": "What the bars measure" }, ...options);
+    choice.value = number;
+    choice.addEventListener("change", () => {
+      this.show(choice.value);
+      this.yasr.resultsEl.querySelector("select")?.focus();
+    });
+    return choice;
+  }
+
+  /** What has no bar: rows without the number, and years between others that have no row. */
+  private without(name: string, number: string): string {
+    const every = rows(this.yasr);
+    const empty = every.filter((row) => !isNumber(row[number])).map((row) => this.named(row, name));
+    const named = every.map((row) => row[name]?.value ?? "");
+    const years = named.every((value) => /^\d{4}$/.test(value)) ? named.map(Number) : [];
+    const first = Math.min(...years);
+    const span = years.length ? Math.max(...years) - first : 0;
+    const between = Array.from({ length: span }, (_, step) => first + step).filter((year) => !years.includes(year));
+    const missing = [...empty, ...between.map(String)].sort();
+    return missing.length ? ` No ${number} for ${missing.slice(0, MOST).join(", ")}.` : "";
   }
 
   private bar(name: string, value: number, most: number, place: number, room: number): SVGElement {
@@ -57,13 +98,23 @@ export class ChartView extends View {
     return term.type === "uri" ? this.vocabulary.told(term.value, this.site) : term.value;
   }
 
-  /** The columns to name and to measure by: words before IRIs, numbers that are not years last. */
-  private chosen(): [string, string] | undefined {
+  private numeric(): string[] {
+    const some = rows(this.yasr).slice(0, 50);
+    return columns(this.yasr).filter((name) => some.some((row) => isNumber(row[name])));
+  }
+
+  /**
+   * The columns to name and to measure by: words before IRIs; sums before counts, years last.
+   *
+   * A count beside a sum tells how many things the sum is of.
+   */
+  private chosen(asked?: string): [string, string] | undefined {
     const names = columns(this.yasr);
     const some = rows(this.yasr).slice(0, 50);
     if (some.length < 2) return undefined;
-    const numeric = names.filter((name) => some.some((row) => isNumber(row[name])));
-    const number = numeric.find((name) => !/year/i.test(name)) ?? numeric[0];
+    const numeric = this.numeric().filter((name) => !/year/i.test(name));
+    const sums = numeric.filter((name) => some.some((row) => /#(decimal|double|float)$/.test(row[name]?.datatype ?? "")));
+    const number = asked ?? sums[0] ?? numeric[0] ?? this.numeric()[0];
     const others = names.filter((name) => name !== number && some.some((row) => row[name]));
     const words = others.find((name) => some.some((row) => row[name]?.type === "literal"));
     const name = words ?? others[0];

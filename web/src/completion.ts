@@ -12,6 +12,9 @@ interface Token {
   string: string;
   type?: string | null;
   start: number;
+  end: number;
+  from?: { ch: number };
+  to?: { ch: number };
   state: { lastProperty?: string };
   autocompletionString?: string;
 }
@@ -26,6 +29,7 @@ export const COMPLETERS = ["hsgraph-prefixes", "hsgraph-terms", "variables"];
 
 export function registerCompleters(vocabulary: Vocabulary): void {
   const labels = new Map<string, string>();
+  const declaring = new Set<string>();
   Yasqe.forkAutocompleter("prefixes", {
     name: "hsgraph-prefixes",
     persistenceId: undefined,
@@ -34,6 +38,7 @@ export function registerCompleters(vocabulary: Vocabulary): void {
     get: async (_yasqe: Editor, token?: Token) => {
       await vocabulary.ready;
       const typed = token?.autocompletionString ?? token?.string ?? "";
+      if (token?.autocompletionString && !once(declaring, typed)) return [];
       const lines = Object.entries(vocabulary.prefixes).map(([prefix, iri]) => `${prefix}: <${iri}>`);
       return lines.filter((line) => line.startsWith(typed));
     },
@@ -43,6 +48,7 @@ export function registerCompleters(vocabulary: Vocabulary): void {
     bulk: false,
     autoShow: true,
     isValidCompletionPosition: (yasqe: Editor) => fits(yasqe),
+    preProcessToken: (yasqe: Editor) => typedWord(yasqe),
     get: async (yasqe: Editor, token?: Token) => {
       await vocabulary.ready;
       const found = suggestions(vocabulary, token?.string ?? "", wanted(yasqe, token));
@@ -52,13 +58,44 @@ export function registerCompleters(vocabulary: Vocabulary): void {
     postprocessHints: (_yasqe: Editor, hints: Hint[]) =>
       hints.map((hint) => ({ ...hint, render: (place: HTMLElement) => tell(place, hint.text, labels) })),
   } as never);
+  onlyOurs();
+}
+
+/** YASQE lays the list of a page over its own, by position, so that its own must be no longer. */
+function onlyOurs(): void {
+  (Yasqe.defaults as { autocompleters: string[] }).autocompleters = [...COMPLETERS];
+}
+
+/** Whether this is the first time in a while: keys that are typed at once would all declare a prefix. */
+function once(held: Set<string>, name: string): boolean {
+  if (held.has(name)) return false;
+  held.add(name);
+  setTimeout(() => held.delete(name), 100);
+  return true;
+}
+
+/**
+ * The whole word around the cursor, which a completion replaces.
+ *
+ * The lexer takes `count` off `country`, so its tokens are no words.
+ */
+function typedWord(yasqe: Editor): Token | undefined {
+  const cursor = yasqe.getDoc().getCursor();
+  const line = yasqe.getDoc().getLine(cursor.line);
+  const before = /(?:<[^<>\s]*|(?<![?$\w])[\w:-]+)$/.exec(line.slice(0, cursor.ch))?.[0];
+  if (!before) return undefined;
+  const after = (before.startsWith("<") ? /^[^<>\s]*>?/ : /^[\w:-]*/).exec(line.slice(cursor.ch))?.[0] ?? "";
+  const token = yasqe.getTokenAt(cursor) as unknown as Token;
+  const [start, end] = [cursor.ch - before.length, cursor.ch + after.length];
+  return { ...token, string: before, start, end, from: { ch: start }, to: { ch: end } };
 }
 
 /** A prefixed name, an IRI, or the beginning of a word where a term may stand. */
 function fits(yasqe: Editor): boolean {
-  const token = yasqe.getCompleteToken() as unknown as Token;
-  const text = token.string.trim();
-  if (!text || /^[?$"'#]/.test(text) || token.type === "comment" || token.type === "keyword") return false;
+  const token = yasqe.getTokenAt(yasqe.getDoc().getCursor()) as unknown as Token;
+  const text = typedWord(yasqe)?.string;
+  if (!text || token.type === "comment" || token.type === "string") return false;
+  if (token.type === "keyword" && token.string.trim() === text) return false;
   const line = yasqe.getDoc().getLine(yasqe.getDoc().getCursor().line);
   if (/^\s*PREFIX\b/i.test(line)) return false;
   return /^<?[\w:/.#-]+$/.test(text) && (text.startsWith("<") || text.includes(":") || text.length > 2);

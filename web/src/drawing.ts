@@ -9,7 +9,9 @@ cytoscape.warnings(false);
 
 const STYLE = "__________cytoscape_stylesheet";
 const MARGIN = 16;
-const LEGIBLE = { narrow: 0.85, wide: 0.6 };
+const LEGIBLE = { narrow: 0.85, wide: 0.5 };
+const LETTERS = 22;
+const LONGEST = 90;
 const LARGEST = 1;
 
 export interface Thing {
@@ -34,7 +36,7 @@ export function draw(place: HTMLElement, things: Thing[], links: Link[], layout:
   const drawing = cytoscape({
     container: place,
     elements: [
-      ...things.map((thing) => ({ data: { ...thing, label: clip(thing.label) } })),
+      ...things.map((thing) => ({ data: { ...thing, label: clip(thing.label), height: heightOf(clip(thing.label)) } })),
       ...links
         .filter((link) => known.has(link.from) && known.has(link.to))
         .map((link) => ({ data: { source: link.from, target: link.to, label: link.label ?? "", how: link.how ?? "" } })),
@@ -46,6 +48,7 @@ export function draw(place: HTMLElement, things: Thing[], links: Link[], layout:
     userZoomingEnabled: false,
     autounselectify: true,
   });
+  if (layout === "dagre") turn(place, drawing);
   frame(place, drawing);
   drawing.on("tap", "node", (event: { target: { data(name: string): unknown } }) => {
     const address = event.target.data("href");
@@ -72,6 +75,15 @@ export function zoomButtons(drawn: () => Drawing | undefined): HTMLButtonElement
     button("Smaller", zoom(1 / 1.3)),
     button("Whole", () => drawn()?.fit(undefined, MARGIN)),
   ];
+}
+
+/** From left to right or, where that takes less width, from top to bottom. */
+function turn(place: HTMLElement, drawing: Drawing): void {
+  const across = drawing.elements().boundingBox().w;
+  if (across + 2 * MARGIN <= place.clientWidth) return;
+  drawing.layout(arrangement("dagre", "TB") as never).run();
+  if (drawing.elements().boundingBox().w < across) return;
+  drawing.layout(arrangement("dagre") as never).run();
 }
 
 /** Large enough to read, and as high as that needs within bounds; what is wider is dragged. */
@@ -109,13 +121,20 @@ function withoutInlineStyle(): void {
   document.head.append(stand);
 }
 
-function clip(label: string): string {
-  return label.length > 62 ? `${label.slice(0, 60).trimEnd()} …` : label;
+/** So high that a label of so many letters stands inside. */
+function heightOf(label: string): number {
+  return Math.max(46, 18 + 15 * Math.ceil(label.length / LETTERS));
 }
 
-function arrangement(layout: "dagre" | "cose"): object {
+function clip(label: string): string {
+  if (label.length <= LONGEST) return label;
+  const cut = label.slice(0, LONGEST);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), LONGEST / 2))} …`;
+}
+
+function arrangement(layout: "dagre" | "cose", direction: "LR" | "TB" = "LR"): object {
   return layout === "dagre"
-    ? { name: "dagre", rankDir: "LR", nodeSep: 14, rankSep: 70, padding: MARGIN, animate: false }
+    ? { name: "dagre", rankDir: direction, nodeSep: 14, rankSep: 44, padding: MARGIN, animate: false }
     : {
         name: "cose",
         animate: false,
@@ -138,7 +157,7 @@ function styles(): object[] {
         label: "data(label)",
         shape: "round-rectangle",
         width: 150,
-        height: 46,
+        height: "data(height)",
         "background-color": colour("paper"),
         "border-width": 1.5,
         "border-color": colour("rule-strong"),

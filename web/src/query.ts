@@ -18,6 +18,7 @@ const VIEWS = { table: TableView, map: MapView, chart: ChartView, graph: GraphVi
 const ORDER = ["graph", "table", "map", "chart", "boolean", "response"];
 const TABLES: [string, string][] = [["CSV", "text/csv"], ["TSV", "text/tab-separated-values"], ["JSON", "application/sparql-results+json"], ["XML", "application/sparql-results+xml"]];
 const GRAPHS: [string, string][] = [["Turtle", "text/turtle"], ["N-Triples", "application/n-triples"], ["JSON-LD", "application/ld+json"], ["RDF/XML", "application/rdf+xml"]];
+const BLANK = "SELECT * WHERE {\n  \n}\nLIMIT 100\n";
 const SUFFIX: Record<string, string> = { CSV: "csv", TSV: "tsv", JSON: "srj", XML: "srx", Turtle: "ttl", "N-Triples": "nt", "JSON-LD": "jsonld", "RDF/XML": "rdf" };
 
 type Tab = NonNullable<ReturnType<Yasgui["getTab"]>>;
@@ -37,6 +38,7 @@ function start(place: HTMLElement): void {
   place.querySelector("form")?.remove();
   place.prepend(tools(yasgui, site));
   openWhatWasGiven(yasgui, site, text);
+  tellOf(text, yasgui);
   window.addEventListener("hashchange", () => openWhatWasGiven(yasgui, site, ""));
   complete(yasgui);
 }
@@ -100,6 +102,21 @@ function open(yasgui: Yasgui, site: Site, title: string, query: string): void {
   yasgui.addTab(true, { name: title, yasqe: { value: query } } as never);
 }
 
+/** What is told of an example stands only above that example as it is. */
+function tellOf(example: string, yasgui: Yasgui): void {
+  const told = document.getElementById("example");
+  const heard = new WeakSet<object>();
+  const show = (): void => {
+    const editor = yasgui.getTab()?.getYasqe();
+    if (!told || !editor) return;
+    told.hidden = editor.getValue().trim() !== example.trim();
+    if (!heard.has(editor)) editor.on("change", show);
+    heard.add(editor);
+  };
+  show();
+  new MutationObserver(show).observe(yasgui.rootEl, { subtree: true, attributes: true, attributeFilter: ["class"] });
+}
+
 function tools(yasgui: Yasgui, site: Site): HTMLElement {
   const tab = (): Tab | undefined => yasgui.getTab();
   const query = (): string => tab()?.getQuery() ?? "";
@@ -142,14 +159,13 @@ function runButton(yasgui: Yasgui, tab: () => Tab | undefined): HTMLButtonElemen
   return run;
 }
 
-/** YASGUI's own button, taken out of the list of tabs, in which only tabs may stand. */
+/** In place of YASGUI's own button, which repeats the query and stands in the list of tabs. */
 function newTab(yasgui: Yasgui): HTMLElement {
-  const add = yasgui.rootEl.querySelector<HTMLElement>(".addTab");
-  if (!add) return element("span");
+  yasgui.rootEl.querySelector(".addTab")?.remove();
+  const add = button("New query", () => {
+    yasgui.addTab(true, { name: "Query", yasqe: { value: BLANK } } as never);
+  });
   add.className = "add-query";
-  add.removeAttribute("title");
-  add.removeAttribute("aria-label");
-  add.textContent = "New query";
   return add;
 }
 

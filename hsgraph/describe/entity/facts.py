@@ -11,6 +11,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from hsgraph.build.index.words import fold
 from hsgraph.describe.documents.document import Document, rule_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, choose
@@ -146,7 +147,7 @@ class Facts:
         found = list(values) if values else []
         if len(found) < 2:
             return found
-        return sorted(found, key=lambda term: (self._label(term).casefold(), str(term)))
+        return sorted(found, key=lambda term: (fold(self._label(term)), str(term)))
 
     def predicates(self, subject: str) -> set[str]:
         """The properties that the document gives a thing, also where all values are set aside."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from hsgraph.build.index.words import fold
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.errors import UnknownEntity
@@ -188,7 +189,7 @@ def _term(iri: str, properties: _Properties, labels: Labels) -> TermView:
 
 
 def _by_name(term: TermView) -> tuple[str, str]:
-    return term.label.casefold(), term.iri
+    return fold(term.label), term.iri
 
 
 def _text(properties: _Properties, names: Iterable[str]) -> str:

@@ -182,9 +182,9 @@ def _moments(facts: Facts, iri: str) -> tuple[tuple[str, Fact], ...]:
 def _agencies(parties: list[Party]) -> tuple[Party, ...]:
     found = [p for p in parties if p.role and p.role.slug in _ROLE_ORDER]
 
-    def place(party: Party) -> tuple[int, str]:
+    def place(party: Party) -> tuple[int, tuple[str, str]]:
         role = party.role.slug if party.role else ""
-        return _ROLE_ORDER.index(role), party.organisation.label.casefold()
+        return _ROLE_ORDER.index(role), party.organisation.order
 
     return tuple(sorted(found, key=place))
 
@@ -199,8 +199,7 @@ def _partners(
             groups[about.ref(each.organisation.iri, HS + "organisationType")].append(each)
     ordered = sorted(groups.items(), key=lambda g: (g[0] is None, g[0].label if g[0] else ""))
     return tuple(
-        (kind, tuple(sorted(found, key=lambda p: p.organisation.label.casefold())))
-        for kind, found in ordered
+        (kind, tuple(sorted(found, key=lambda p: p.organisation.order))) for kind, found in ordered
     )
 
 

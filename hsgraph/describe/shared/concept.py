@@ -166,7 +166,7 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
         narrower=tuple(facts.ref(n) for n in facts.ordered(narrower)),
         groups=grouped_properties,
         programmes=programmes_of(engine, all_of_it.programmes(iri)),
-        facets=_facets(facets, labels),
+        facets=_facets(facets, labels, iri),
         tried=_tried(met.rows, labels),
         tried_more=met.total - len(met.rows),
         tried_heading=heading,
@@ -228,13 +228,16 @@ def _from(document: Document, predicate: str) -> tuple[str, ...]:
     return next((link.subjects for link in document.incoming if link.predicate == predicate), ())
 
 
-def _facets(found: Mapping[str, Counts], labels: Labels) -> tuple[Facet, ...]:
+def _facets(found: Mapping[str, Counts], labels: Labels, own: str) -> tuple[Facet, ...]:
+    """The facets of a page; what drives a threat of the same type says nothing about types."""
     return tuple(
         Facet(
             name,
             heading,
             name in _OF_PROGRAMMES,
-            tuple(_most(Counted(labels.ref(iri), n) for iri, n in found[name].values)),
+            tuple(
+                _most(Counted(labels.ref(iri), n) for iri, n in found[name].values if iri != own)
+            ),
             found[name].more,
         )
         for name, heading in _HEADINGS.items()
@@ -242,8 +245,8 @@ def _facets(found: Mapping[str, Counts], labels: Labels) -> tuple[Facet, ...]:
     )
 
 
-def _most(counted: Iterable[Counted]) -> list[Counted]:
-    return sorted(counted, key=lambda c: (-c.count, c.ref.order))
+def _most(counted: Iterable[Counted]) -> tuple[Counted, ...]:
+    return tuple(sorted(counted, key=lambda c: (-c.count, c.ref.order)))
 
 
 def _most_tried(engine: Engine, counts: Mapping[str, int]) -> list[str]:

@@ -8,9 +8,11 @@ from typing import Final, TypeVar
 
 from pyoxigraph import NamedNode
 
+from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Asked, Shared
 from hsgraph.describe.shared.programme_lists import Programme, lines
+from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, words
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
@@ -50,7 +52,10 @@ SORTED: Final = 20_000
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a list; `count` is the number of programmes, where that is known."""
+    """One line of a list; `count` is the number of programmes, where that is known.
+
+    `type` is told only where it says more than the list does.
+    """
 
     ref: Ref
     type: str = ""
@@ -89,7 +94,7 @@ def concepts(engine: Engine, scheme: str, all_of_it: Shared | None = None) -> tu
     counts = (all_of_it or Asked(engine)).counts(VOCAB + scheme)
     labels = Labels.fetch(engine, counts)
     items = (Item(labels.ref(iri), count=number) for iri, number in counts.items())
-    return tuple(sorted(items, key=lambda i: (i.ref.label.casefold(), i.ref.iri)))
+    return tuple(sorted(items, key=lambda i: i.ref.order))
 
 
 def wholes(engine: Engine, iris: Sequence[str]) -> dict[str, str]:
@@ -113,12 +118,13 @@ def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:
     class_ = NamedNode(CLASSES[kind])
     total, found = _listed(engine, kind, page, size)
     labels = Labels.fetch(engine, [*found, class_])
-    kinds = Labels.fetch(engine, {t for iri in found for t in labels.types.get(iri, ())})
+    others = {iri: [t for t in labels.types.get(iri, ()) if t != class_.value] for iri in found}
+    kinds = Labels.fetch(engine, {t for types in others.values() for t in types})
     items = (
-        Item(labels.ref(iri), ", ".join(kinds.ref(t).label for t in labels.types.get(iri, ())))
-        for iri in found
+        Item(labels.ref(iri), ", ".join(kinds.ref(t).label for t in types))
+        for iri, types in others.items()
     )
-    label = labels.ref(class_.value).label
+    label = wording.many(labels.ref(class_.value).label)
     return Listing(kind, label, total, page, _pages(total, size), items=tuple(items))
 
 
@@ -143,7 +149,10 @@ def _listed(engine: Engine, kind: str, page: int, size: int) -> tuple[int, Seque
 def _ask(engine: Engine, name: str, kind: str, most: int, start: int) -> list[str]:
     text = f"{query(name)} LIMIT {most:d} OFFSET {start:d}"
     rows = engine.select(text, {"class": NamedNode(CLASSES[kind])}).rows
-    return [row["thing"].value for row in rows if "thing" in row]
+    found = [row for row in rows if "thing" in row]
+    if name == "list_things" and not start:
+        found.sort(key=lambda row: fold(row["label"].value if "label" in row else ""))
+    return [row["thing"].value for row in found]
 
 
 def _concepts(engine: Engine, kind: str, page: int, size: int, all_of_it: Shared | None) -> Listing:

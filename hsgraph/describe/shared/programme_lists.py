@@ -25,8 +25,10 @@ SHOWN = 25
 REMEMBERED: Final = 2_000
 """Most programmes whose lines are kept in memory for the next page: lists share the latest ones."""
 _PLACE, _AGENCY = NamedNode(HS + "takesPlaceIn"), NamedNode(HS + "implementedBy")
+_MOMENTS: Final = ("approved", "announced")
+"""What dates a programme without a period: the first of these days that is known."""
 _OWN: Final = (
-    *(NamedNode(HS + name + "Date") for name in ("start", "end")),
+    *(NamedNode(HS + name + "Date") for name in ("start", "end", *_MOMENTS)),
     *(NamedNode(HS + name + "Precision") for name in ("start", "end")),
     *(_PLACE, _AGENCY, NamedNode(SKOS + "prefLabel"), NamedNode(DCTERMS + "description")),
 )
@@ -47,10 +49,11 @@ class TimeBar:
 
 @dataclass(frozen=True)
 class Programme:
-    """One line of a list."""
+    """One line of a list; `moment` dates a programme that has no period ("approved 2013")."""
 
     ref: Ref
     period: str
+    moment: str
     countries: tuple[Ref, ...]
     agencies: tuple[Ref, ...]
     summary: str
@@ -94,6 +97,7 @@ class _Told:
     ref: Ref
     span: tuple[str, str]
     period: str
+    moment: str
     countries: tuple[Ref, ...]
     agencies: tuple[Ref, ...]
     summary: str
@@ -178,6 +182,7 @@ def _line(told: _Told, first: int, last: int) -> Programme:
     return Programme(
         ref=told.ref,
         period=told.period,
+        moment=told.moment,
         countries=told.countries,
         agencies=told.agencies,
         summary=told.summary,
@@ -205,6 +210,7 @@ def _told(
         ),
         span=span,
         period=wording.period(start, end),
+        moment="" if start or end else _moment(values),
         countries=countries,
         agencies=agencies,
         summary=summary.value if summary else "",
@@ -214,6 +220,11 @@ def _told(
 def _iso(terms: Sequence[Term]) -> str:
     dates = sorted(t.value for t in terms if isinstance(t, Literal))
     return next((d[:10] for d in dates if wording.day(d)), "")
+
+
+def _moment(values: Mapping[str, Sequence[Term]]) -> str:
+    known = ((name, _iso(values.get(f"{HS}{name}Date", ()))) for name in _MOMENTS)
+    return next((f"{name} {day[:4]}" for name, day in known if day), "")
 
 
 def _precision(values: Mapping[str, Sequence[Term]], name: str) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
+from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
@@ -67,7 +68,7 @@ class Ref:
     @cached_property
     def order(self) -> tuple[str, str]:
         """Where it stands in a list by label."""
-        return self.label.casefold(), self.iri
+        return fold(self.label), self.iri
 
 
 def choose(labels: Iterable[Literal], language: str = LANGUAGE) -> Literal | None:

@@ -16,6 +16,9 @@ SIGNS: Final = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 """Currency codes (ISO 4217) that have a sign people know; others are written as their code."""
 
 
+_UNCOUNTED: Final = ("Evidence", "Quoted words")
+
+
 @dataclass(frozen=True)
 class Money:
     """An amount twice: compact for lists ("US$ 2.86 m") and as the source gives it."""
@@ -87,3 +90,17 @@ def money(value: str, currency: str, *, approximate: bool = False) -> Money:
             digits = f"{amount / size:.2f}".rstrip("0").rstrip(".")
             return Money(f"{about}{sign} {digits} {letter}", exact)
     return Money(exact, exact)
+
+
+def many(label: str) -> str:
+    """What many things of a class are called: "Agencies", "Places in a document"."""
+    if " or " in label:
+        return " or ".join(many(noun) for noun in label.split(" or "))
+    noun, between, rest = label.partition(" of " if " of " in label else " in ")
+    if noun in _UNCOUNTED:
+        return label
+    if re.search(r"[^aeiou]y$", noun):
+        noun = noun[:-1] + "ies"
+    else:
+        noun += "es" if re.search(r"(?:s|x|ch|sh)$", noun) else "s"
+    return noun + between + rest

@@ -32,6 +32,9 @@ _SPECIAL: Final = {
 """What TeX reads as a command, and how it is written as text."""
 
 
+_SINGLE: Final = str.maketrans('“”"', "‘’'")
+
+
 @dataclass(frozen=True)
 class Citation:
     """What all forms of one citation say."""
@@ -82,8 +85,15 @@ class Citation:
         """One sentence."""
         when = f" ({self.date[:4]})" if self.date else ""
         maker = f"{self.maker}{when}: " if self.maker else ""
-        said = f"{maker}“{self.title}”, in {self.dataset}, version {self.version}."
+        title = f"“{within_quotes(self.title)}”"
+        where = "" if self.title == self.dataset else f", in {self.dataset}"
+        said = f"{maker}{title}{where}, version {self.version}."
         return f"{_line(said)} {self.address}\n"
+
+
+def within_quotes(title: str) -> str:
+    """A title as it stands between quotation marks: those of its own become single ones."""
+    return title.translate(_SINGLE)
 
 
 def cite() -> Response:

@@ -56,7 +56,7 @@ class Lines(Parts):
                 title = "programmes in which a source says so"
                 number = f'<span class="count" title="{title}">{count}</span>'
             items.append(f"<li>{self._ref(ref)} {number}</li>")
-        more = f'<p class="small quiet">and {facet.more} more, each less often</p>'
+        more = f'<p class="small quiet">and {facet.more:,} more, none of them more often</p>'
         return markup(f'<ul class="counted">{"".join(items)}</ul>{more if facet.more else ""}')
 
     def tried(self, rows: Iterable[TriedRow], name: str) -> Markup:
@@ -71,7 +71,7 @@ class Lines(Parts):
         where = [self._refs_line(line.countries)] if line.countries else []
         whom = [self._refs_line(line.agencies, True)] if line.agencies else []
         title = self._ref(line.ref, False, "title")
-        said = text_of(line.period or "dates unknown", "", 120)
+        said = text_of(line.period or line.moment or "no date stated", "", 120)
         drawn = _bar(line.bar) if line.bar else ""
         return (
             f'<li>\n<div class="programme-title">{title}{roles}</div>\n'

@@ -26,6 +26,7 @@ from hsgraph.namespaces import BASE, ID
 from hsgraph.search.fulltext import IndexSearch
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import page
+from hsgraph.server.http.request_args import only_known_parameters
 from hsgraph.server.site import current
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ LIST: Final = "/browse/project"
 _LAST_PAGE: Final = 100_000
 _MOST_ABOUT: Final = 4
 _WORDS: Final = 500
+_PARAMETERS: Final = ("q", "about", *(f.name for f in FACETS), "sort", "view", "page")
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def query() -> Response:
 def asked_list() -> Asked:
     """What the address of this request asks for. Raises BadRequest and UnknownEntity."""
     site = current()
+    only_known_parameters(_PARAMETERS)
     about = [_thing(name) for name in request.args.getlist("about") if name]
     if len(about) > _MOST_ABOUT:
         raise BadRequest(f"“about” can be given at most {_MOST_ABOUT} times.")

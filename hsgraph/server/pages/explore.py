@@ -8,22 +8,27 @@ from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
+from hsgraph.build.index.words import fold
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest, UnknownEntity
-from hsgraph.explore import causes, compare, matrix, network, timeline, worldmap
+from hsgraph.explore import causes, compare, driven, matrix, network, timeline, worldmap
 from hsgraph.explore.counts import Counts, counts
 from hsgraph.names import resolve
 from hsgraph.namespaces import ID, VOCAB
+from hsgraph.search.results import Hit
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.representation import page
+from hsgraph.server.http.request_args import only_known_parameters
 from hsgraph.server.site import current
 
 explore: Final = Blueprint("explore", __name__)
 _EXISTS: Final = "ASK { $thing ?property ?value }"
 _MOST_PAGES: Final = 100_000
 _LONGEST_NAME: Final = 200
+_MOST_MEANT: Final = 8
+"""Programmes that a name may mean, of which a reader is asked to choose one."""
 
 
 @explore.get("/explore")
@@ -52,6 +57,7 @@ def programmes_map() -> worldmap.WorldMap:
 @explore.get("/explore/time")
 def by_time() -> Response:
     """Programmes by the year they began, and on one time line."""
+    only_known_parameters(("page",))
     found = timeline.timeline(current().engine, _counts(), _number("page", 1, _MOST_PAGES))
     if found.page > found.pages:
         raise NotFound(f"This time line has {found.pages} pages; there is no page {found.page}.")
@@ -61,6 +67,7 @@ def by_time() -> Response:
 @explore.get("/explore/matrix")
 def by_type() -> Response:
     """Types of intervention that were tried against types of threat, in how many programmes."""
+    only_known_parameters(("threat", "intervention"))
     opened = (_concept("threat", "threat-type"), _concept("intervention", "intervention-type"))
     found = matrix.matrix(current().engine, _counts(), *opened)
     return page(render_template("explore_matrix.html", view=found))
@@ -80,6 +87,7 @@ def tried() -> Response:
 @explore.get("/explore/network")
 def together() -> Response:
     """Organisations that take part in the same programmes."""
+    only_known_parameters(("with", "most"))
     about = _thing("with")
     most = _number("most", network.SIZES[1], max(network.SIZES))
     found = network.network(current().engine, _counts(), about, most)
@@ -89,6 +97,7 @@ def together() -> Response:
 @explore.get("/explore/causes")
 def what_drives_what() -> Response:
     """What drives what, between types of threat or in one programme."""
+    only_known_parameters(("of",))
     about, engine = _thing("of"), current().engine
     if kind_of(about) == "project":
         found = causes.of_programme(engine, about)
@@ -99,23 +108,40 @@ def what_drives_what() -> Response:
     return page(render_template("explore_causes.html", view=found))
 
 
+@explore.get("/explore/causes/said")
+def said() -> Response:
+    """Where it is said that one type of threat drives another."""
+    only_known_parameters(("cause", "effect"))
+    cause, effect = _concept("cause", "threat-type"), _concept("effect", "threat-type")
+    if not cause or not effect:
+        raise BadRequest("The address names no cause, or no effect.")
+    found = driven.driven(current().engine, cause, effect)
+    return page(render_template("explore_driven.html", view=found))
+
+
 @explore.get("/explore/compare")
 def side_by_side() -> Response:
     """Two to four programmes, row by row."""
+    only_known_parameters(("p",))
     asked = dict.fromkeys(name.strip() for name in request.args.getlist("p") if name.strip())
     if len(asked) > compare.MOST:
         raise BadRequest(f"At most {compare.MOST} programmes can be compared at once.")
-    views: list[ProjectView] = []
-    unknown = []
+    views: dict[str, ProjectView] = {}
+    unsure: dict[str, tuple[Hit, ...]] = {}
     for name in asked:
-        view = _programme(name[:_LONGEST_NAME])
-        if view is None:
-            unknown.append(name[:_LONGEST_NAME])
-        elif view.iri not in {known.iri for known in views}:
-            views.append(view)
-    rows = compare.compare(views)
+        meant = _meant(name[:_LONGEST_NAME])
+        view = current().graph.describe(meant[0].iri) if len(meant) == 1 else None
+        if isinstance(view, ProjectView):
+            views[view.iri] = view
+        else:
+            unsure[name[:_LONGEST_NAME]] = meant
+    shown = list(views.values())
     html = render_template(
-        "explore_compare.html", views=views, rows=rows, unknown=unknown, most=compare.MOST
+        "explore_compare.html",
+        views=shown,
+        rows=compare.compare(shown),
+        unsure=unsure,
+        most=compare.MOST,
     )
     return page(html)
 
@@ -126,21 +152,20 @@ def _counts() -> Counts:
     return counts(site.engine, snapshot.search if snapshot else None)
 
 
-def _programme(name: str) -> ProjectView | None:
-    """The programme with this slug or, failing that, the first that a search finds."""
+def _meant(name: str) -> tuple[Hit, ...]:
+    """The one programme with this slug, name or part of a name; else all that may be meant."""
     graph = current().graph
     slug = name.removeprefix(ID).removeprefix("project/")
     try:
         iri = named_node(f"{ID}project/{slug}")
     except UnknownEntity:
         iri = None
-    if iri is None or not _exists(graph.engine, iri):
-        hits = graph.search(name, kinds=("project",), limit=1).results
-        if not hits:
-            return None
-        iri = NamedNode(hits[0].iri)
-    view = graph.describe(iri.value)
-    return view if isinstance(view, ProjectView) else None
+    if iri is not None and _exists(graph.engine, iri):
+        return (Hit(iri.value, name, "project", 1.0, ""),)
+    hits = tuple(graph.search(name, kinds=("project",), limit=_MOST_MEANT).results)
+    named = tuple(hit for hit in hits if fold(name) in fold(hit.label))
+    called = tuple(hit for hit in named if fold(hit.label) == fold(name))
+    return called or (named if len(named) == 1 else hits)
 
 
 def _concept(name: str, scheme: str) -> str:

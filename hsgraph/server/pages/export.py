@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.browse.export import export_lines, to_csv, to_json, to_turtle, to_xlsx
 from hsgraph.errors import ResultTooLarge
 from hsgraph.formats import JSON, RESULTS_CSV, TURTLE
 from hsgraph.server.http.representation import page
-from hsgraph.server.pages.browse import Asked, asked_list
+from hsgraph.server.pages.browse import Asked, address, asked_list
 from hsgraph.server.site import current
 
 exporting: Final = Blueprint("export", __name__)
@@ -56,4 +56,23 @@ def _body(asked: Asked, suffix: str) -> str | bytes:
     lines = export_lines(site.engine, asked.catalogue, numbers)
     if suffix == "csv":
         return to_csv(lines)
-    return to_xlsx(lines) if suffix == "xlsx" else to_json(lines, asked.sparql)
+    return to_xlsx(lines, _about(asked)) if suffix == "xlsx" else to_json(lines, asked.sparql)
+
+
+def _about(asked: Asked) -> list[tuple[str, str]]:
+    """What a file is, for whoever finds it later."""
+    site = current()
+    here = site.address().rstrip("/") + address(asked.choice).removeprefix(request.script_root)
+    told = [
+        ("What", f"Human security programmes: {asked.found.total:,} of {asked.catalogue.size:,}"),
+        ("The list", here),
+        ("Version of the data", site.version),
+        ("Licence", site.licence or ""),
+        ("Sums", "A total and a contribution are different kinds and must not be added up."),
+        (
+            "Dates",
+            "Where a source gives a month or a year only, its first or last day stands here.",
+        ),
+        ("The query (SPARQL)", asked.sparql),
+    ]
+    return [(name, text) for name, text in told if text]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from hsgraph.describe.shared import listing
+from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
 from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, JSON
@@ -133,7 +134,7 @@ def _groups(found: SearchResults, names: dict[str, str]) -> tuple[Group, ...]:
 def _plurals(kinds: Sequence[str]) -> dict[str, str]:
     """What many things of each kind are called: by the label of their class."""
     labels = Labels.fetch(current().engine, [_CLASSES[k] for k in kinds if k in _CLASSES])
-    return {kind: _NAMES.get(kind) or _label(labels, kind) + "s" for kind in kinds}
+    return {kind: _NAMES.get(kind) or wording.many(_label(labels, kind)) for kind in kinds}
 
 
 def _label(labels: Labels, kind: str) -> str:

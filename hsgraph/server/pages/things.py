@@ -8,16 +8,18 @@ from typing import Any, Final
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
+from hsgraph.describe.about import about
 from hsgraph.describe.documents.document import incoming_links
 from hsgraph.describe.entity.statements import statements
 from hsgraph.describe.shared import listing
+from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.http.request_args import page_number, thing_named
-from hsgraph.server.markup.citation import cite
+from hsgraph.server.markup.citation import cite, within_quotes
 from hsgraph.server.markup.lists import Lines
 from hsgraph.server.markup.markup import clip, short_name
 from hsgraph.server.pages import quality
@@ -36,6 +38,7 @@ pages.add_url_rule("/cite", view_func=cite)
 pages.add_app_template_filter(clip)
 pages.add_app_template_filter(compact, "curie")
 pages.add_app_template_filter(short_name)
+pages.add_app_template_filter(within_quotes)
 
 
 @pages.app_context_processor
@@ -65,9 +68,12 @@ def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
     labels = Labels.fetch(engine, [listing.CLASSES[kind] for kind in FIGURES])
     return {
         "figures": [
-            (kind, listing.count(engine, kind), labels.ref(listing.CLASSES[kind]))
+            (kind, number, label if number == 1 else wording.many(label))
             for kind in FIGURES
+            for number in (listing.count(engine, kind),)
+            for label in (labels.ref(listing.CLASSES[kind]).label,)
         ],
+        "about_line": about(engine).line,
         "dimensions": listing.concepts(engine, "dimension", graph.shared),
         "latest": listing.latest(engine, 5, graph.shared),
         "asked": [(question, graph.ask(question).text) for question in graph.asker.examples()],

@@ -1,0 +1,62 @@
+"""The sums that lists give of programmes: total, Fund contribution, else one of another kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from hsgraph.browse.queries import query
+from hsgraph.build.index.facets import US_DOLLAR
+from hsgraph.describe.words.labels import Labels
+from hsgraph.engine.protocol import Engine, Parameters
+from hsgraph.namespaces import VOCAB
+
+TOTAL: Final = VOCAB + "budget-kind/total"
+CONTRIBUTION: Final = VOCAB + "budget-kind/fund-contribution"
+_BATCH: Final = 1_000
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The largest sums in US dollars of one programme.
+
+    `other` is given only where neither of the first two is known; `kind` says of what kind it is.
+    """
+
+    total: Decimal | None = None
+    contribution: Decimal | None = None
+    other: Decimal | None = None
+    kind: str = ""
+
+
+def sums(engine: Engine, iris: Sequence[str]) -> Mapping[str, Sums]:
+    """The sums of some programmes; those of which none is known are left out."""
+    known: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for batch in batches(iris):
+        bound: Parameters = {"projects": batch, "dollar": NamedNode(US_DOLLAR)}
+        for row in engine.select(query("sums"), bound).rows:
+            kind = row["kind"].value if "kind" in row else ""
+            known[row["project"].value][kind] = Decimal(row["amount"].value)
+    labels = Labels.fetch(engine, {kind for kinds in known.values() for kind in kinds if kind})
+    return {iri: _sums(kinds, labels) for iri, kinds in known.items()}
+
+
+def batches(iris: Iterable[str]) -> Iterator[list[NamedNode]]:
+    """So many at a time as a query may name."""
+    waiting = iter(iris)
+    while batch := [NamedNode(iri) for iri in islice(waiting, _BATCH)]:
+        yield batch
+
+
+def _sums(kinds: Mapping[str, Decimal], labels: Labels) -> Sums:
+    total, contribution = kinds.get(TOTAL), kinds.get(CONTRIBUTION)
+    if total is not None or contribution is not None or not kinds:
+        return Sums(total, contribution)
+    kind = max(kinds, key=lambda each: (kinds[each], each))
+    return Sums(other=kinds[kind], kind=labels.ref(kind).label if kind else "kind not stated")

@@ -1,0 +1,61 @@
+"""What the dataset says of itself: who makes it, how complete it is, what the marks mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from hsgraph.describe.queries import query
+from hsgraph.describe.words.labels import Labels, Ref
+from hsgraph.engine.protocol import Engine
+from hsgraph.namespaces import DATASET
+
+HELP: Final = DATASET + "#help"
+"""The whole that the key to the marks is part of."""
+LINE: Final = "line"
+"""The section that the home page shows alone."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of a page; `name` is the end of its IRI, by which pages link to it."""
+
+    name: str
+    title: str
+    text: str
+    sources: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True)
+class About:
+    """The sections of both pages, and what the home page says of it in one line."""
+
+    line: str = ""
+    sections: tuple[Section, ...] = ()
+    help: tuple[Section, ...] = ()
+
+
+def about(engine: Engine) -> About:
+    """Read all of it; of a dataset that says nothing of itself, nothing."""
+    sections, help = _sections(engine, DATASET), _sections(engine, HELP)
+    return About(
+        line=next((each.text for each in sections if each.name == LINE), ""),
+        sections=tuple(each for each in sections if each.name != LINE),
+        help=help,
+    )
+
+
+def _sections(engine: Engine, whole: str) -> tuple[Section, ...]:
+    rows = list(engine.select(query("sections"), {"whole": NamedNode(whole)}).rows)
+    labels = Labels.fetch(engine, [row["source"] for row in rows if "source" in row])
+    sources: dict[str, dict[Ref, None]] = {row["section"].value: {} for row in rows}
+    for row in rows:
+        if "source" in row:
+            sources[row["section"].value][labels.ref(row["source"].value)] = None
+    told = {row["section"].value: row for row in rows}
+    return tuple(
+        Section(iri.rpartition("-")[2], row["title"].value, row["text"].value, tuple(sources[iri]))
+        for iri, row in told.items()
+    )

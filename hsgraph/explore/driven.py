@@ -1,0 +1,80 @@
+"""What stands behind one count of what drives what: the programmes, the words, how it is known."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from hsgraph.describe.entity.facts import Passage
+from hsgraph.describe.shared.programme_lists import Programme, lines
+from hsgraph.describe.words.labels import Labels, Ref
+from hsgraph.engine.protocol import Engine, Row
+from hsgraph.explore.queries import query
+
+MOST_PROGRAMMES = 50
+
+
+@dataclass(frozen=True)
+class Said:
+    """One link: how it works, whether a source says so or it is our reading, the words cited."""
+
+    link: Ref
+    source: Ref
+    target: Ref
+    how: str
+    basis: Ref | None
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class OfProgramme:
+    """The links that one programme tells of."""
+
+    programme: Programme
+    links: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Driven:
+    """All links from one type of threat to another; `programmes` counts those not listed too."""
+
+    cause: Ref
+    effect: Ref
+    programmes: int
+    told: tuple[OfProgramme, ...]
+
+
+def driven(engine: Engine, cause: str, effect: str) -> Driven:
+    """The links from threats of one type to threats of another (IRIs), by programme."""
+    bound = {"cause": NamedNode(cause), "effect": NamedNode(effect)}
+    found: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in engine.select(query("driven"), bound).rows:
+        found[row["project"].value][row["link"].value].append(row)
+    shown = list(found)[:MOST_PROGRAMMES]
+    rows = [row for project in shown for told in found[project].values() for row in told]
+    named = ("link", "from", "to", "basis", "evidence")
+    iris = {row[name].value for row in rows for name in named if name in row}
+    labels = Labels.fetch(engine, {cause, effect, *iris})
+    told = (
+        OfProgramme(line, tuple(_said(labels, rows) for rows in found[line.ref.iri].values()))
+        for line in lines(engine, shown)
+    )
+    return Driven(labels.ref(cause), labels.ref(effect), len(found), tuple(told))
+
+
+def _said(labels: Labels, rows: list[Row]) -> Said:
+    first = rows[0]
+    words: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in rows:
+        if "evidence" in row:
+            words[row["evidence"].value] |= {row["quote"].value: None} if "quote" in row else {}
+    return Said(
+        link=labels.ref(first["link"].value),
+        source=labels.ref(first["from"].value),
+        target=labels.ref(first["to"].value),
+        how=first["how"].value if "how" in first else "",
+        basis=labels.ref(first["basis"].value) if "basis" in first else None,
+        passages=tuple(Passage(labels.ref(e), " … ".join(said)) for e, said in words.items()),
+    )

@@ -1,0 +1,83 @@
+"""/about and /help: who makes the data, how far it can be trusted, what the marks mean."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
+from flask.blueprints import BlueprintSetupState
+
+from hsgraph.describe import about as describe
+from hsgraph.describe.shared import listing
+from hsgraph.errors import UnknownEntity
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import DATASET
+from hsgraph.server.http.representation import page
+from hsgraph.server.markup.citation import citation
+from hsgraph.server.markup.feedback import check_feedback, feedback
+from hsgraph.server.site import current, served_now
+
+telling: Final = Blueprint("telling", __name__)
+_COUNTED: Final = (("programmes", "project"), ("sources", "source"))
+
+
+@telling.get("/about")
+def about() -> Response:
+    """Who makes this, how complete, how coded, how current, licence, how to cite."""
+    graph = current().graph
+    html = render_template(
+        "about.html",
+        view=told(graph, graph.version),
+        counts=_counts(graph, graph.version),
+        cited=_cited(),
+        dataset=DATASET,
+        licence=current().licence,
+    )
+    return page(html)
+
+
+@telling.get("/help")
+def key() -> Response:
+    """The key to the marks, and how to find things."""
+    graph = current().graph
+    return page(render_template("help.html", view=told(graph, graph.version)))
+
+
+@lru_cache(maxsize=2)
+def told(graph: KnowledgeGraph, version: str) -> describe.About:
+    """What the dataset says of itself; `version` tells when it is out of date."""
+    return describe.about(graph.engine)
+
+
+def _cited() -> str:
+    """How to cite the dataset; nothing where the data do not describe it."""
+    try:
+        return citation(DATASET).text()
+    except UnknownEntity:
+        return ""
+
+
+@lru_cache(maxsize=2)
+def _counts(graph: KnowledgeGraph, version: str) -> dict[str, int]:
+    return {name: listing.count(graph.engine, kind) for name, kind in _COUNTED}
+
+
+@telling.record_once
+def _check(state: BlueprintSetupState) -> None:
+    """A wrong setting is told when the server starts, not when a reader follows the link."""
+    check_feedback(served_now(state.app).settings.feedback_url)  # type: ignore[arg-type]
+
+
+@telling.app_context_processor
+def _for_templates() -> dict[str, object]:
+    return {"feedback_link": _feedback_link}
+
+
+def _feedback_link(title: str) -> str:
+    """Where a reader says what is wrong with this page."""
+    site = current()
+    if not site.settings.feedback_url:
+        return request.script_root + "/about#contribute"
+    path = request.full_path.removesuffix("?").removeprefix("/")
+    return feedback(site.settings.feedback_url, site.address() + path, title)

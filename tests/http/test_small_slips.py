@@ -1,0 +1,131 @@
+"""Pages say what is so: plurals, dates, what is left out, what an address cannot ask for."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from hsgraph.build.index.words import fold
+from hsgraph.describe.words.wording import many
+from hsgraph.server.markup.citation import Citation
+
+HTML = {"Accept": "text/html"}
+
+
+def text(client: FlaskClient, path: str, status: int = 200) -> str:
+    answer = client.get(path, headers=HTML)
+    assert answer.status_code == status, answer.text[:300]
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.text)))
+
+
+@pytest.mark.parametrize("path", ["/concept/threat-type/youth-unemployment", "/place/kenya"])
+def test_what_is_left_out_of_a_count_is_not_said_to_be_rarer(
+    client: FlaskClient, path: str
+) -> None:
+    page = text(client, path.replace("/concept", "/vocab"))
+    assert "none of them more often" in page
+    assert "less often" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "moment"), [("/place/kenya", "announced 2005"), ("/place/egypt", "announced 2013")]
+)
+def test_a_programme_without_period_is_dated_by_what_is_known(
+    client: FlaskClient, path: str, moment: str
+) -> None:
+    page = text(client, path)
+    assert moment in page
+    assert "dates unknown" not in page
+
+
+def test_accents_do_not_change_the_place_in_an_order(client: FlaskClient) -> None:
+    page = client.get("/browse/project/values/country", headers=HTML).text
+    names = re.findall(r'rel="nofollow"[^>]*><bdi>([^<]+)</bdi> <span class="count">', page)
+    names = [html.unescape(name) for name in names if name != "not stated"]
+    assert "Côte d’Ivoire" in names or "Côte d'Ivoire" in names
+    assert names == sorted(names, key=fold)
+
+
+@pytest.mark.parametrize("kind", ["organisation", "place", "country"])
+def test_lists_of_things_pass_over_accents_too(client: FlaskClient, kind: str) -> None:
+    page = client.get(f"/browse/{kind}", headers=HTML).text
+    listed = page[page.index('class="browse-list') :]
+    names = [html.unescape(n) for n in re.findall(r"<li><a [^>]*><bdi[^>]*>([^<]+)</bdi>", listed)]
+    assert len(names) > 20
+    assert names == sorted(names, key=fold)
+
+
+def test_all_regions_are_listed_where_all_fit(client: FlaskClient) -> None:
+    page = text(client, "/browse/project/values/region")
+    assert "more can be found" not in page
+    assert "are listed" not in page
+
+
+def test_one_thing_that_narrows_is_not_one_of_several(client: FlaskClient) -> None:
+    assert "Remove what narrows the list" in text(client, "/browse/project?q=asdfgh")
+    both = text(client, "/browse/project?q=asdfgh&country=kenya")
+    assert "Remove one of the 2 things that narrow the list" in both
+
+
+def test_a_value_that_no_programme_lacks_is_not_offered(client: FlaskClient) -> None:
+    assert not re.search(r"not stated\s+0", text(client, "/browse/project?region=none"))
+
+
+@pytest.mark.parametrize(
+    ("label", "plural"),
+    [
+        ("Claim", "Claims"),
+        ("Agency", "Agencies"),
+        ("Country or territory", "Countries or territories"),
+        ("Place in a document", "Places in a document"),
+        ("Application of a principle", "Applications of a principle"),
+        ("Evidence", "Evidence"),
+    ],
+)
+def test_classes_have_plurals(label: str, plural: str) -> None:
+    assert many(label) == plural
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [("claim", "Claims"), ("source", "Sources"), ("organisation", "Organisations")],
+)
+def test_a_list_is_called_by_a_plural(client: FlaskClient, kind: str, title: str) -> None:
+    assert f"<h1><bdi>{title}</bdi></h1>" in client.get(f"/browse/{kind}", headers=HTML).text
+
+
+def test_a_citation_sets_quotation_marks_once() -> None:
+    cited = Citation("“2,859,659” in a sheet", "hsgraph", "Makers", "2026-01-01", "v1", "https://x")
+    assert "“‘2,859,659’ in a sheet”, in hsgraph" in cited.text()
+
+
+def test_the_page_of_evidence_cites_it_so_too(client: FlaskClient) -> None:
+    page = text(client, "/evidence/serbia-southwest-sandzak-s1-formal-employment")
+    assert "““" not in page
+    assert "“ “" not in page
+    assert "“ ‘" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/browse/project?start=2015",
+        "/browse/project.csv?start=2015",
+        "/browse/project/values/country?start=2015",
+        "/explore/matrix?threats=poverty",
+        "/explore/compare?programme=egypt",
+        "/explore/time?from=2010",
+    ],
+)
+def test_a_parameter_there_is_not_is_refused(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, headers=HTML)
+    assert answer.status_code == 400
+    assert "There is no parameter" in answer.text
+    assert "There is:" in answer.text
+
+
+def test_what_other_sites_add_to_links_does_no_harm(client: FlaskClient) -> None:
+    assert client.get("/browse/project?utm_source=letter", headers=HTML).status_code == 200
