@@ -269,23 +269,23 @@ def test_the_prefixes_of_the_examples_are_declared(graph: KnowledgeGraph) -> Non
 BY_HAND_MONEY = {
     # year: (programmes, sum of the fund's contributions in US dollars)
     "2001": ("1", "2700000"),
-    "2002": ("6", "5028925.45"),
-    "2003": ("12", "11091753.69"),
-    "2011": ("5", "15306304.3"),
-    "2014": ("2", "4408864"),
+    "2002": ("7", "6058925.45"),
+    "2003": ("15", "15345161.96"),
+    "2011": ("5", "15512513.3"),
+    "2014": ("3", "5908864"),
 }
 BY_HAND_COUNTRIES = {
     "colombia": "5650742.01",
-    "ukraine": "3824727.2",
+    "ukraine": "3824727.69",
     "bolivia": "3136778",
-    "honduras": "4111773.54",
+    "honduras": "2828678",
 }
 BY_HAND_PAIRS = {
-    ("undp", "unicef"): "42",
-    ("unfpa", "unicef"): "26",
-    ("undp", "unfpa"): "26",
-    ("fao", "undp"): "25",
-    ("iom", "undp"): "14",
+    ("undp", "unicef"): "45",
+    ("unfpa", "unicef"): "29",
+    ("undp", "unfpa"): "29",
+    ("fao", "undp"): "27",
+    ("undp", "unhcr"): "18",
 }
 BY_HAND_TRIED = {
     ("bhutan-education-literacy-income", "Jobs and small businesses for youth and women"),
@@ -312,7 +312,7 @@ BY_HAND_SIDE_BY_SIDE = {
     ),
     (
         "bih-canton-10",
-        "Hard reintegration of returnees and displaced people",
+        "Difficult reintegration of returnees and displaced people",
         "Community security",
         "the process of reintegration",
         "Mobile legal aid",
@@ -409,4 +409,4 @@ def test_values_that_were_set_aside_are_told_but_never_added_up(graph: Knowledge
 
 def test_lead_agencies(graph: KnowledgeGraph) -> None:
     found = {last(row["agency"]): row["programmes"] for row in rows_of(graph, "lead-agencies")}
-    assert found.items() >= {"undp": "15", "fao": "5", "iom": "4", "unido": "1"}.items()
+    assert found.items() >= {"undp": "19", "fao": "5", "iom": "8", "unido": "1"}.items()
