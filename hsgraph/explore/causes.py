@@ -12,7 +12,7 @@ from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts, Pair
 from hsgraph.explore.queries import query
 
-MOST: Final = 200
+MOST: Final = 100
 
 
 @dataclass(frozen=True)

@@ -48,12 +48,13 @@ def alternatives(database: sqlite3.Connection, word: str) -> list[str]:
     for other, uses in database.execute(_ALIKE, (match, *bounds, _CANDIDATES)):
         apart = distance(word, other, most)
         if apart is not None:
-            near.append((apart, -_common(word, other), -uses, other))
+            alike = _common(word, other) + _common(word[::-1], other[::-1])
+            near.append((apart, -alike, -uses, other))
     return [other for *_, other in sorted(near)[:_ALTERNATIVES]]
 
 
 def _common(one: str, other: str) -> int:
-    """How many letters two words begin with in common: slips are rare in the first ones."""
+    """How many letters two words begin with in common: slips are rare in the first and the last."""
     pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
     return sum(1 for _ in pairs)
 

@@ -16,8 +16,8 @@ PROGRAMME = "project/serbia-southwest-sandzak"
 TITLE = "Human security for vulnerable communities in south-west Serbia (Sandžak)"
 SLIP = "sanjak"
 CHOICES = (
-    ("Agency", "International Labour Organization"),
-    ("Population groups", "Youth"),
+    ("Agency", "World Health Organization"),
+    ("Dimensions of human security", "Political security"),
     ("Region", "Asia"),
 )
 MOST_TABS = 400

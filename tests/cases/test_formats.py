@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import xml.etree.ElementTree as ElementTree
 from io import BytesIO
 
@@ -12,7 +13,7 @@ from pyoxigraph import RdfFormat, parse
 
 from hsgraph import rdfxml
 from hsgraph.build.artifacts import tables
-from hsgraph.engine.runners.wire import describe_error, failure
+from hsgraph.engine.runners import wire
 from hsgraph.errors import NotAcceptable
 from tests.cases.strangers import Served
 
@@ -89,8 +90,12 @@ def test_nothing_at_all_is_a_document_too() -> None:
 
 def test_the_refusal_passes_from_a_runner() -> None:
     error = NotAcceptable("RDF/XML cannot hold it.", available=("text/turtle",))
-    again = failure(describe_error(error), 1.0)
-    assert isinstance(again, NotAcceptable)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.sendall(wire.pack_error(error))
+        with pytest.raises(NotAcceptable) as caught:
+            wire.unpack_answer(*wire.receive(theirs, 0))
+    again = caught.value
     assert (again.message, tuple(again.available)) == (error.message, error.available)
 
 

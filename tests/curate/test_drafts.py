@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.build import check
+from hsgraph.build import check_project
 from hsgraph.curate.known import Graph
 from hsgraph.curate.model import Doubt, Draft
 from hsgraph.curate.reading.lines import Document, Line
@@ -182,7 +182,7 @@ def test_drafts_validate_beside_the_data(drafted, tmp_path: Path) -> None:  # ty
         text = turtle_of(drafted(name), TODAY)
         assert format_turtle(text, name) == text
         (tmp_path / "data" / "projects" / f"{drafted(name).slug}.ttl").write_text(text)
-    report = check(tmp_path)[2]
+    report = check_project(tmp_path)[2]
     drafts = [f for f in report.findings if (f.file or "").startswith("data/projects")]
     assert "violation" not in {finding.severity for finding in drafts}
     assert len(drafts) > len(SHEET)

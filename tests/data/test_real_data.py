@@ -222,6 +222,7 @@ def test_our_own_texts_are_tagged_as_english(data: Data) -> None:
                            skos:editorialNote hs:disagreement hs:preferenceReason hs:scopeNote
                            hs:durationStated }
         ?s ?property ?text FILTER(LANG(?text) != "en")
+        FILTER(!STRSTARTS(STR(?s), "https://w3id.org/hsgraph/lexicon#"))
         FILTER(?property != skos:prefLabel || NOT EXISTS {
             VALUES ?class { skos:Concept skos:ConceptScheme hs:Country hs:Region }
             ?s a ?class }) }""")

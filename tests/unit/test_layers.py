@@ -57,7 +57,7 @@ ROOMS = {
         ("model",),
         ("reading", "turtle"),
         ("sheet",),
-        ("table", "iati"),
+        ("table", "iati", "checking", "form"),
     ),
     "server": (
         ("ops",),

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from hsgraph import jsonld, rdfxml
 from hsgraph.build.quads.sorting import sorted_lines
@@ -112,16 +112,6 @@ def pack(
         packed_sha256=digest(path),
         rows=rows or None,
     )
-
-
-def triples_of(data: Path) -> Iterator[Triple]:
-    """Every triple once: in sorted N-Quads, those of several graphs stand side by side."""
-    last: Triple | None = None
-    for quad in quads_of(data):
-        triple = quad.triple
-        if triple != last:
-            yield triple
-        last = triple
 
 
 def quads_of(data: Path) -> Iterator[Quad]:
