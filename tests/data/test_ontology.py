@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from pathlib import Path
 
 import pytest
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VANN, Graph, URIRef
-from rdflib.collection import Collection
 from rdflib.term import Node
 
 from hsgraph.graph import KnowledgeGraph
@@ -35,13 +33,9 @@ def own(ontology: Graph, *kinds: Node) -> list[URIRef]:
 
 
 def disjoint(ontology: Graph) -> list[tuple[Node, Node]]:
-    groups = [
-        list(Collection(ontology, members))
-        for axiom in ontology.subjects(RDF.type, OWL.AllDisjointClasses)
-        for members in ontology.objects(axiom, OWL.members)
-    ]
-    assert groups
-    return [pair for group in groups for pair in combinations(group, 2)]
+    pairs = list(ontology.subject_objects(OWL.disjointWith))
+    assert pairs
+    return pairs
 
 
 def test_the_ontology_says_who_made_it_and_how_to_use_and_cite_it(ontology: Graph) -> None:
