@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from hsgraph.curate.checking import check_text
@@ -43,10 +43,8 @@ def test_what_is_typed_becomes_a_file_that_validates(browser: Browser, address: 
     budget.locator("[data-path$='amount'] input").fill("900000")
     budget.locator("[data-path$='#currency'] select").select_option(label="US dollar")
     budget.locator("[data-path$='budgetKind'] select").select_option(label="Total budget")
-    page.wait_for_function(
-        "['Wells in Peru', '900000', 'currency/USD', 'budget-kind/total'].every("
-        "text => document.getElementById('turtle').textContent.includes(text))"
-    )
+    for written in ("Wells in Peru", "900000", "currency:USD", "budget-kind:total"):
+        expect(page.locator("#turtle")).to_contain_text(written)
     text = page.inner_text("#turtle")
     page.close()
     assert wrong == []

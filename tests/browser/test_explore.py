@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Request, expect
 
+from tests.serving import eventually
+
 PAGES = {
     "explore": "explore",
     "map": "explore/map",
@@ -107,9 +109,8 @@ def test_the_diagram_of_a_programme_shows_all_of_it(
         page.get_by_role("button", name="Show as a diagram").click()
         canvas = page.locator(".diagram-canvas")
         expect(canvas.locator("canvas").first).to_be_visible()
-        page.wait_for_function(
-            "() => document.querySelector('.diagram-canvas')._cyreg?.cy.nodes().length > 5"
-        )
+        drawn = "e => (e._cyreg?.cy.nodes().length ?? 0) > 5"
+        assert eventually(lambda: canvas.evaluate(drawn))
         shown = canvas.evaluate(
             "e => { const box = e._cyreg.cy.elements().renderedBoundingBox();"
             " const cut = e._cyreg.cy.nodes().filter(n => n.data('label').endsWith('…')).length;"
