@@ -11,6 +11,8 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
+from hsgraph.curate.checking import check_text
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -24,7 +26,7 @@ def address(app: Flask) -> Iterator[str]:
     thread.join()
 
 
-def test_what_is_typed_becomes_a_file(browser: Browser, address: str) -> None:
+def test_what_is_typed_becomes_a_file_that_validates(browser: Browser, address: str) -> None:
     page = browser.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -47,6 +49,8 @@ def test_what_is_typed_becomes_a_file(browser: Browser, address: str) -> None:
     page.close()
     assert wrong == []
     assert "<https://w3id.org/hsgraph/id/project/peru-wells>" in text
+    report = check_text(text.encode(), None, ROOT)
+    assert [finding.message for finding in report.findings if finding.severity == "violation"] == []
 
 
 def test_without_script_the_page_tells_the_other_ways(browser: Browser, address: str) -> None:
