@@ -15,6 +15,8 @@ PAGES = {
     "explore": "explore",
     "map": "explore/map",
     "time": "explore/time",
+    "money": "explore/money",
+    "agency": "explore/money?by=agency",
     "matrix": "explore/matrix",
     "opened": "explore/matrix?threat=economic-insecurity",
     "tried": "explore/matrix/tried?threat=unemployment&intervention=vocational-training",
@@ -140,3 +142,16 @@ def test_heads_of_a_comparison_stand_above_their_cells(browser: Browser, server:
         by_column = {column: {x for c, x in starts if c == column} for column, _ in starts}
         assert set(by_column) == {1, 2}
         assert all(max(places) - min(places) <= 1 for places in by_column.values()), by_column
+
+
+@pytest.mark.parametrize("way", ["map", "money", "causes"])
+def test_a_drawing_can_be_kept_as_a_picture(browser: Browser, server: str, way: str) -> None:
+    with closing(browser.new_page(viewport={"width": 1280, "height": 900})) as page:
+        page.goto(f"{server}explore/{way}")
+        for form, start in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+            with page.expect_download() as kept:
+                page.get_by_role("button", name=f"Picture as {form}").click()
+            content = kept.value.path().read_bytes()
+            assert content.startswith(start)
+            assert len(content) > 3_000
+            assert form != "SVG" or b"<use" not in content
