@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from hsgraph.describe.words.labels import Ref
 
@@ -68,7 +68,7 @@ def flows(links: Sequence[Counted], about: Ref | None = None) -> Flows | None:
     return Flows(rows * ROW, ends, bands, len(shown))
 
 
-def _column(links: Sequence[Counted], end: int) -> list[Ref]:
+def _column(links: Sequence[Counted], end: Literal[0, 1]) -> list[Ref]:
     sums: Counter[Ref] = Counter()
     for link in links:
         sums[link[end]] += link[2]

@@ -99,9 +99,13 @@ class Money:
         return tuple((float(100 * each / longest), _compact(each)) for each in sums)
 
 
+def money(engine: Engine, by: str) -> Money:
+    """The money by one of `BY`, kept for each version: all programmes are asked."""
+    return _money(engine, by, engine.version)  # type: ignore[arg-type] # engines are hashable
+
+
 @lru_cache(maxsize=8)
-def money(engine: Engine, by: str, version: str) -> Money:
-    """The money by one of `BY`; kept, since all programmes are asked; `version` is the data's."""
+def _money(engine: Engine, by: str, version: str) -> Money:
     bound = {"by": NamedNode(BY[by])}
     known = engine.select(query("money_known"), bound).rows[0]
     rows = engine.select(query("money"), bound).rows

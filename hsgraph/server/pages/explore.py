@@ -53,7 +53,7 @@ def index() -> Response:
         "explore.html",
         map=programmes_map(),
         time=timeline.timeline(engine, numbers),
-        money=money.money(engine, "year", engine.version),
+        money=money.money(engine, "year"),
         matrix=matrix.matrix(engine, numbers),
         network=network.network(engine, numbers, most=network.SIZES[0]),
         causes=causes.between_types(engine, numbers, most=flows.MOST),
@@ -98,7 +98,7 @@ def money_by() -> Response:
     by, engine = request.args.get("by", "year"), current().engine
     if by not in money.BY:
         raise BadRequest(f"“by” is one of {', '.join(money.BY)}.")
-    return _shown("explore_money.html", money.money(engine, by, engine.version))
+    return _shown("explore_money.html", money.money(engine, by))
 
 
 @explore.get("/explore/matrix")
