@@ -82,7 +82,9 @@ function documented(url: string): Statement[] {
   const about = [
     said(file, RDF_TYPE, iri(`${HS}DataFile`)),
     said(file, `${SKOS}prefLabel`, text(`Data file: ${slug()}`)),
+    said(file, `${DCTERMS}creator`, iri(`${ID}organisation/hsgraph`)),
     said(file, `${DCTERMS}created`, today),
+    said(file, `${DCTERMS}modified`, today),
   ];
   if (!url) return about;
   return [

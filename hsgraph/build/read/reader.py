@@ -26,8 +26,8 @@ from pyoxigraph import (
 
 from hsgraph.build.read import source_text
 from hsgraph.build.read.contexts import with_contexts
-from hsgraph.build.read.shorthand import expand
 from hsgraph.build.read.scan import TurtleScan, blank_node_line, statement_about_line
+from hsgraph.build.read.shorthand import expand
 from hsgraph.errors import Place, SourceError, SourceErrors
 from hsgraph.formats import RDF_FORMATS
 from hsgraph.namespaces import GRAPH, XSD

@@ -92,12 +92,12 @@ def _claim(block: Block, file: _File) -> None:
         _drop(block, "hs:basis")
     if len(subjects) == len(properties) == len(values) == 1:
         about = file.values.get(subjects[0], {})
-        if about.get(properties[0]) == values:
-            if file.says(block, "rdf:object", values[0]):
-                _drop(block, "rdf:object")
-        elif [each for each, held in about.items() if values[0] in held] == properties:
-            if file.says(block, "rdf:predicate", properties[0]):
-                _drop(block, "rdf:predicate")
+        only_value = about.get(properties[0]) == values
+        only_property = [each for each, held in about.items() if values[0] in held] == properties
+        if only_value and file.says(block, "rdf:object", values[0]):
+            _drop(block, "rdf:object")
+        elif only_property and file.says(block, "rdf:predicate", properties[0]):
+            _drop(block, "rdf:predicate")
 
 
 def _part(block: Block, file: _File) -> None:
