@@ -7,7 +7,7 @@ union of its graphs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import (
@@ -134,10 +134,15 @@ class RemoteEngine:
         rows = self.select(_COUNTS).rows
         return {row["graph"].value: int(row["count"].value) for row in rows if "graph" in row}
 
-    def copied(self, progress: Callable[[str, int, int], None] | None = None) -> Store:
-        """All that the server holds, in a store of this process."""
+    def copied(
+        self,
+        progress: Callable[[str, int, int], None] | None = None,
+        *,
+        without: Collection[str] = (),
+    ) -> Store:
+        """What the server's graphs hold, but for some, in a store of this process."""
         store = Store()
-        graphs = sorted(self.counts())
+        graphs = sorted(self.counts().keys() - without)
         for number, graph in enumerate(graphs, start=1):
             store.bulk_extend(self._quads(NamedNode(graph)))
             if progress:
