@@ -92,7 +92,7 @@ def read(engine: Engine) -> Lexicon:
     codes = {}
     for row in engine.select(parts.text("codes")).rows:
         codes[row["code"].value] = row["place"].value
-        if row["used"].value != "true":
+        if row["programmes"].value == "0":
             lexicon.empty_places.add(row["place"].value)
     _Words(lexicon, codes, {word.iri: word for word in words}).add_all(words)
     for row in engine.select(parts.text("names")).rows:
