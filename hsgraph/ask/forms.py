@@ -210,6 +210,8 @@ def rank_of(q: Question) -> Rank | None:
     """Which end of an order is asked for, if any."""
     for rank in RANKS:
         for at, chunk in enumerate(q.chunks):
+            if chunk.cue("lasting"):
+                continue
             if chunk.cue(rank) and chunk.meaning is not None and chunk.meaning.kind == "cue":
                 if (
                     rank in ("most", "least")

@@ -236,10 +236,12 @@ def _money(q: Question, form: Form) -> Reading:
     average = q.has("average")
     notes = ("note-money",) if form == "money" else ()
     made = Reading(form, PROJECT, cost=cost, average=average, notes=notes)
-    shares = [c for c in q.conditions("budget-kind") if any(v.endswith("-share") for v in c.values)]
-    if shares:
+    kinds = [kind for c in q.chunks if (kind := c.kind("budget-kind")) is not None]
+    shares = [kind for kind in kinds if kind.value.endswith("-share")]
+    if shares and q.conditions(*_SHARED):
         given = [replace(c, part=_SHARED.get(c.part, c.part)) for c in q.conditions()]
-        return replace(made, conditions=tuple(given))
+        share = Condition("budget-kind", shares[0].values, shares[0].label)
+        return replace(made, conditions=(*given, share))
     return made
 
 
