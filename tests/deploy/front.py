@@ -85,8 +85,10 @@ def nginx(folder: Path, upstream: int, changed: Mapping[str, str] | None = None)
         "127.0.0.1:5000": f"127.0.0.1:{upstream}",
     }
     lines = shown("nginx")
-    for old, new in {**(changed or {}), **places}.items():
+    for old, new in (changed or {}).items():
         assert old in lines, f"docs/operations.md no longer says {old}"
+        lines = lines.replace(old, new)
+    for old, new in places.items():
         lines = lines.replace(old, new)
     user = "user root;" if os.getuid() == 0 else ""
     (folder / "nginx.conf").write_text(_AROUND.format(folder=folder, user=user, lines=lines))
