@@ -16,21 +16,12 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     Store,
-    Triple,
 )
 
-from hsgraph.engine import results
 from hsgraph.engine import store as stores
 from hsgraph.engine.lookups import Lookups
-from hsgraph.engine.protocol import (
-    Answer,
-    DatasetClause,
-    Limits,
-    Parameters,
-    QueryForm,
-    Solutions,
-)
-from hsgraph.engine.sparql.bind import bind
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
+from hsgraph.engine.results import OwnQueries, QueryResult
 from hsgraph.engine.sparql.diagnose import syntax_error, unanswerable
 from hsgraph.engine.sparql.guard import LENGTH, Inspected, inspect
 from hsgraph.engine.sparql.projection import with_columns
@@ -53,7 +44,7 @@ class HasData(StructuralType):
     def data(self) -> Path: ...
 
 
-class EmbeddedEngine:
+class EmbeddedEngine(OwnQueries):
     """Answers from a store of this process. The default graph is the merge of all graphs.
 
     `answer` bounds rows and bytes but cannot stop a long query: queries from outside go
@@ -89,23 +80,6 @@ class EmbeddedEngine:
     def version(self) -> str:
         """The first 16 hex digits of the SHA-256 of the data as sorted N-Quads."""
         return self._version
-
-    @property
-    def store(self) -> Store:
-        """The store, for readers that need patterns instead of SPARQL; not to be written to."""
-        return self._store
-
-    def select(self, query: str, parameters: Parameters = {}) -> Solutions:
-        """The rows of one of our own SELECT queries."""
-        return results.solutions(self._own(query, parameters))
-
-    def ask(self, query: str, parameters: Parameters = {}) -> bool:
-        """The answer to one of our own ASK queries."""
-        return results.boolean(self._own(query, parameters))
-
-    def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
-        """The triples of one of our own CONSTRUCT or DESCRIBE queries."""
-        return results.triples(self._own(query, parameters))
 
     def inspect(self, query: str) -> Inspected:
         """What `answer` checks before it evaluates; see `hsgraph.engine.sparql.guard.inspect`."""
@@ -149,13 +123,13 @@ class EmbeddedEngine:
         self._store = Store()
         self._lookups = Lookups(self._store, merged=False)
 
-    def _own(self, query: str, parameters: Parameters) -> results.QueryResult:
-        bound = bind(query, parameters)
-        names_graphs = _FROM.search(bound) is not None
-        dataset = inspect(bound, length=len(bound)).dataset if names_graphs else DatasetClause()
-        return self._run(bound, dataset)
+    def run(self, query: str) -> QueryResult:
+        """The result of a query of ours, over the graphs that it may name with FROM."""
+        names_graphs = _FROM.search(query) is not None
+        dataset = inspect(query, length=len(query)).dataset if names_graphs else DatasetClause()
+        return self._run(query, dataset)
 
-    def _run(self, query: str, dataset: DatasetClause) -> results.QueryResult:
+    def _run(self, query: str, dataset: DatasetClause) -> QueryResult:
         store, scope = self._scope(dataset)
         try:
             with suppress(SyntaxError):
@@ -195,7 +169,7 @@ def _graph(iri: str) -> NamedNode:
         raise BadRequest(f"“{iri}” is not the IRI of a graph: {error}.") from error
 
 
-def _form(result: results.QueryResult, inspected: Inspected) -> QueryForm:
+def _form(result: QueryResult, inspected: Inspected) -> QueryForm:
     if isinstance(result, QueryBoolean):
         return "ask"
     if isinstance(result, QuerySolutions):

@@ -10,18 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import Triple
-
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.lookups import Lookups
-from hsgraph.engine.protocol import (
-    Answer,
-    DatasetClause,
-    Limits,
-    Parameters,
-    QueryForm,
-    Solutions,
-)
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
+from hsgraph.engine.results import OwnQueries, QueryResult
 from hsgraph.engine.runners import wire
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.engine.runners.runner import SENDING, tightest
@@ -68,7 +60,7 @@ class RunnerClient:
             connection.connect(str(self.folder / QUERIES))
         except BlockingIOError as error:
             connection.close()
-            raise _busy("All runners are at work and the queue is taken.") from error
+            raise EngineBusy("All runners are at work and the queue is taken.") from error
         except OSError as error:
             connection.close()
             raise _unavailable() from error
@@ -83,7 +75,9 @@ class RunnerClient:
             connection.sendall(packed)
             begun = connection.recv(wire.STARTED.size, socket.MSG_WAITALL)
         except TimeoutError as error:
-            raise _busy(f"No runner was free; the query waited {self.patience:g} s.") from error
+            raise EngineBusy(
+                f"No runner was free; the query waited {self.patience:g} s."
+            ) from error
         except OSError:
             begun = b""
         if disconnect.is_set:
@@ -131,12 +125,12 @@ class RunnerClient:
         return found
 
 
-class GuardedEngine:
+class GuardedEngine(OwnQueries):
     """The embedded engine with `answer` moved into the runners; all else runs in this process."""
 
     def __init__(self, engine: EmbeddedEngine, client: RunnerClient) -> None:
         self._engine = engine
-        self._client = client
+        self.client = client
 
     @property
     def version(self) -> str:
@@ -146,18 +140,8 @@ class GuardedEngine:
     def lookups(self) -> Lookups:
         return self._engine.lookups
 
-    @property
-    def client(self) -> RunnerClient:
-        return self._client
-
-    def select(self, query: str, parameters: Parameters = {}) -> Solutions:
-        return self._engine.select(query, parameters)
-
-    def ask(self, query: str, parameters: Parameters = {}) -> bool:
-        return self._engine.ask(query, parameters)
-
-    def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
-        return self._engine.construct(query, parameters)
+    def run(self, query: str) -> QueryResult:
+        return self._engine.run(query)
 
     def answer(
         self,
@@ -174,16 +158,12 @@ class GuardedEngine:
         """
         inspected = self._engine.inspect(query)
         named = inspected.over(dataset)
-        most = self._client.limits
+        most = self.client.limits
         bound = most if limits is None else tightest(limits, most)
-        return self._client.answer(wire.Request(query, inspected, formats, named, bound))
+        return self.client.answer(wire.Request(query, inspected, formats, named, bound))
 
     def close(self) -> None:
         self._engine.close()
-
-
-def _busy(message: str) -> EngineBusy:
-    return EngineBusy(message)
 
 
 def _abandoned() -> HsgraphError:

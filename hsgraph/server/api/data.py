@@ -22,9 +22,8 @@ from hsgraph.errors import SnapshotError
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
 from hsgraph.namespaces import BASE, DATASET, DCAT, DCTERMS, SKOS, VOID, XSD
 from hsgraph.server.api import downloads, versions
-from hsgraph.server.api.service_description import dataset_of
 from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import CACHE_CONTROL, asked, represent, see_other, suffixed
+from hsgraph.server.http.representation import CACHE_CONTROL, represent, requested, see_other
 from hsgraph.server.site import Site, current
 
 data: Final = Blueprint("data", __name__)
@@ -47,57 +46,58 @@ SELECT ?property ?value WHERE {{
 
 
 @data.get("/data")
-def overview() -> Response:
-    """What the graph holds, in which files, under which licence, and how to cite it."""
-    return _overview(asked(OFFERED))
-
-
 @data.get("/data.<suffix:suffix>")
-def overview_in(suffix: str) -> Response:
-    """The description of the dataset (VoID and DCAT), in the format of the suffix."""
-    return _overview(suffixed(suffix, OFFERED))
+def overview(suffix: str = "") -> Response:
+    """What the graph holds, its files and licence, how to cite it; or as VoID and DCAT."""
+    chosen = requested(OFFERED, suffix)
+
+    def body() -> str | bytes:
+        if chosen.format is HTML:
+            return _page(current().graph.snapshot)
+        return serialize.write(_description(), chosen.format)
+
+    return represent("/data", chosen, OFFERED, body, canonical=current().dataset)
 
 
 @data.get("/.well-known/void")
 def well_known() -> Response:
     """Sends to the description of the dataset (VoID, 7.2)."""
-    return see_other("/data", asked((*RDF_FORMATS, HTML)))
+    return see_other("/data", requested((*RDF_FORMATS, HTML)))
 
 
 @data.get("/dataset")
 def dataset() -> Response:
     """Sends from the IRI of the dataset to its description."""
-    return see_other("/data", asked((HTML, *RDF_FORMATS)))
+    return see_other("/data", requested((HTML, *RDF_FORMATS)))
 
 
 @data.get("/data/catalog")
-def catalog() -> Response:
-    """The catalogue for harvesters (DCAT): the dataset, its files and its services."""
-    return _catalog(asked(RDF_FORMATS))
-
-
 @data.get("/data/catalog.<suffix:suffix>")
-def catalog_in(suffix: str) -> Response:
-    """The catalogue in the format of the suffix."""
-    return _catalog(suffixed(suffix, RDF_FORMATS))
+def catalog(suffix: str = "") -> Response:
+    """The catalogue for harvesters (DCAT): the dataset, its files and its services."""
+    chosen = requested(RDF_FORMATS, suffix)
+
+    def body() -> bytes:
+        return serialize.write([t for t in _description() if _is_dcat(t)], chosen.format)
+
+    about = CATALOG if current().of_programmes else None
+    return represent("/data/catalog", chosen, RDF_FORMATS, body, canonical=about)
 
 
-@data.get("/data/hsgraph.<suffix:suffix>")
-def whole(suffix: str) -> Response:
-    """The whole graph in one file."""
-    return downloads.file(f"hsgraph.{suffix}")
-
-
-@data.get("/data/hsgraph.<suffix:suffix>.gz")
-def whole_packed(suffix: str) -> Response:
-    """The whole graph in one file, packed with gzip."""
-    return downloads.file(f"hsgraph.{suffix}", packed=True)
+@data.get("/data/hsgraph.<suffix:suffix>", defaults={"packed": False})
+@data.get("/data/hsgraph.<suffix:suffix>.gz", defaults={"packed": True})
+def whole(suffix: str, packed: bool) -> Response:
+    """The whole graph in one file, as it is or packed with gzip."""
+    return downloads.file(f"hsgraph.{suffix}", packed=packed)
 
 
 @data.get("/data/tables/<slug:name>.csv")
 def table(name: str) -> Response:
     """All things of a class as a table (CSV, RFC 4180)."""
-    return _table(name, downloads.snapshot())
+    response = downloads.file(f"tables/{name}.csv")
+    described = f"{request.script_root}/data/tables/{name}.csv-metadata.json"
+    response.headers.add("Link", f'<{described}>; rel="describedby"; type="application/csvm+json"')
+    return response
 
 
 @data.get("/data/tables/<slug:name>.csv-metadata.json")
@@ -117,16 +117,10 @@ def tables_description() -> Response:
 
 
 @data.get("/data/changes")
-def changes() -> Response:
-    """What changed since the version before this one, as far as that is still kept."""
-    chosen = asked((HTML, JSON))
-    return represent("/data/changes", chosen, (HTML, JSON), lambda: _changes(chosen))
-
-
 @data.get("/data/changes.<suffix:suffix>")
-def changes_in(suffix: str) -> Response:
-    """What changed, in the format of the suffix."""
-    chosen = suffixed(suffix, (HTML, JSON))
+def changes(suffix: str = "") -> Response:
+    """What changed since the version before this one, as far as that is still kept."""
+    chosen = requested((HTML, JSON), suffix)
     return represent("/data/changes", chosen, (HTML, JSON), lambda: _changes(chosen))
 
 
@@ -154,15 +148,6 @@ def of_version(version: str, rest: str) -> Response:
     return versions.part(versions.kept(version), rest)
 
 
-def _overview(chosen: Negotiated) -> Response:
-    def body() -> str | bytes:
-        if chosen.format is HTML:
-            return _page(current().graph.snapshot)
-        return serialize.write(_description(), chosen.format)
-
-    return represent("/data", chosen, OFFERED, body, canonical=dataset_of(current()).value)
-
-
 def _description() -> list[Triple]:
     site = current()
     if not site.of_programmes:
@@ -182,20 +167,7 @@ def _as_written(triple: Triple) -> Triple:
 
 @lru_cache(maxsize=4)
 def _of_others(site: Site, version: str, address: str) -> list[Triple]:
-    return statistics(site.engine, dataset_of(site), f"{address}sparql")
-
-
-def _catalog(chosen: Negotiated) -> Response:
-    def body() -> bytes:
-        return serialize.write([t for t in _description() if _is_dcat(t)], chosen.format)
-
-    return represent(
-        "/data/catalog",
-        chosen,
-        RDF_FORMATS,
-        body,
-        canonical=CATALOG if current().of_programmes else None,
-    )
+    return statistics(site.engine, NamedNode(site.dataset), f"{address}sparql")
 
 
 def _is_dcat(triple: Triple) -> bool:
@@ -232,13 +204,6 @@ def _page(of: Snapshot | None) -> str:
 def _formats() -> list[tuple[str, str]]:
     prefix = request.script_root
     return [(format.label, f"{prefix}/data.{format.suffix}") for format in RDF_FORMATS]
-
-
-def _table(name: str, of: Snapshot) -> Response:
-    response = downloads.file(f"tables/{name}.csv", of=of)
-    described = f"{request.script_root}/data/tables/{name}.csv-metadata.json"
-    response.headers.add("Link", f'<{described}>; rel="describedby"; type="application/csvm+json"')
-    return response
 
 
 def _csvm(content: dict[str, Any]) -> Response:

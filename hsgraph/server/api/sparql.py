@@ -11,18 +11,19 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, redirect, request
+from pyoxigraph import NamedNode
 from werkzeug.exceptions import UnsupportedMediaType
 
 from hsgraph import serialize
+from hsgraph.describe.service import service
 from hsgraph.engine.protocol import DatasetClause, Limits, QueryForm
 from hsgraph.engine.sparql.guard import inspect
 from hsgraph.errors import BadRequest, EngineBusy, NotAcceptable, UpdateRefused
 from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RESULTS_XML, Format
-from hsgraph.server.api.service_description import describe_service
 from hsgraph.server.http import observe
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.negotiation import Negotiated, named, negotiate
-from hsgraph.server.http.representation import CACHE_CONTROL, asked
+from hsgraph.server.http.representation import CACHE_CONTROL, requested
 from hsgraph.server.site import Site, current
 from hsgraph.settings import Settings
 
@@ -228,13 +229,21 @@ def _seconds(text: str | None) -> float | None:
 def _description(wanted: QueryRequest) -> Response:
     """What the service can do, as RDF; browsers are sent to the page with the editor."""
     offered = (*RDF_FORMATS, HTML)
-    chosen = named(wanted.format, offered) or asked(offered)
+    chosen = named(wanted.format, offered) or requested(offered)
     if chosen.format is HTML:
         response = Response(status=303)
         redirect_to = redirect(request.script_root + "/query", 303)
         response.headers["Location"] = redirect_to.headers["Location"]
     else:
-        body = serialize.write(describe_service(current()), chosen.format)
+        site = current()
+        described = service(
+            site.engine,
+            site.version,
+            NamedNode(site.address() + "sparql"),
+            NamedNode(site.dataset),
+            federates=bool(site.settings.allow_service),
+        )
+        body = serialize.write(described, chosen.format)
         response = Response(body, content_type=chosen.content_type)
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.vary.add("Accept")

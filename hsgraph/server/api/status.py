@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from hsgraph.describe.service import graph_sizes
 from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.errors import EngineUnavailable
-from hsgraph.server.api.service_description import graph_sizes
 from hsgraph.server.ops.run_folder import Status
 from hsgraph.server.site import Site
 
@@ -45,7 +45,7 @@ def of_runners(site: Site) -> dict[str, int]:
 
 def metrics(site: Site) -> Iterator[Metric]:
     """All that /metrics says besides what the workers count themselves."""
-    named, triples = graph_sizes(site, site.version)
+    named, triples = graph_sizes(site.engine, site.version)
     yield _gauge("hsgraph_triples", "Triples that are served", triples)
     yield _gauge("hsgraph_graphs", "Named graphs that are served", len(named))
     about = "The version of the data that is served"

@@ -21,7 +21,7 @@ from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.api import downloads
 from hsgraph.server.http import addresses
 from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import asked, represent, see_other, suffixed
+from hsgraph.server.http.representation import represent, requested, see_other
 from hsgraph.server.site import current
 
 OFFERED: Final = (HTML, *RDF_FORMATS)
@@ -73,8 +73,8 @@ def part(of: Snapshot, rest: str) -> Response:
         )
     path = f"/version/{of.version}/{found['name']}"
     if found["id"]:
-        return see_other(path, asked(OFFERED))
-    chosen = suffixed(found["suffix"], OFFERED) if found["suffix"] else asked(OFFERED)
+        return see_other(path, requested(OFFERED))
+    chosen = requested(OFFERED, found["suffix"] or "")
     return _document(of, _iri(found["name"]), path, chosen)
 
 

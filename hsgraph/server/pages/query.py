@@ -22,8 +22,7 @@ from hsgraph.namespaces import PREFIXES, QUERY
 from hsgraph.questions import Parameter, Question
 from hsgraph.server.api.documents import about
 from hsgraph.server.http import addresses
-from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import CACHE_CONTROL, asked, page, suffixed
+from hsgraph.server.http.representation import CACHE_CONTROL, page, requested
 from hsgraph.server.markup.questions import questions_here
 from hsgraph.server.site import current
 
@@ -59,15 +58,14 @@ def editor() -> Response:
 
 
 @querying.get("/query/<slug:slug>")
-def question(slug: str) -> Response:
-    """A question: the editor with its query, or the question as RDF."""
-    return _question(slug, asked(DOCUMENT_FORMATS))
-
-
 @querying.get("/query/<slug:slug>.<suffix:suffix>")
-def question_in(slug: str, suffix: str) -> Response:
-    """A question in the format of the suffix."""
-    return _question(slug, suffixed(suffix, DOCUMENT_FORMATS))
+def question(slug: str, suffix: str = "") -> Response:
+    """A question: the editor with its query, or the question as RDF."""
+    if requested(DOCUMENT_FORMATS, suffix).format is HTML:
+        response = _page(slug, "")
+        response.vary.add("Accept")
+        return response
+    return about(NamedNode(QUERY + slug), f"/query/{slug}", suffix)
 
 
 @querying.get("/query/completions.json")
@@ -77,14 +75,6 @@ def completions() -> Response:
     response = jsonify(prefixes=PREFIXES, terms=[[t.kind, t.iri, t.label] for t in found])
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
-
-
-def _question(slug: str, chosen: Negotiated) -> Response:
-    if chosen.format is HTML:
-        response = _page(slug, "")
-        response.vary.add("Accept")
-        return response
-    return about(NamedNode(QUERY + slug), f"/query/{slug}", chosen)
 
 
 def _page(slug: str, text: str) -> Response:

@@ -16,7 +16,7 @@ from hsgraph.formats import HTML, JSON
 from hsgraph.namespaces import SKOS, VOCAB
 from hsgraph.search.results import Hit, SearchResults
 from hsgraph.server.http.links import link
-from hsgraph.server.http.representation import asked, page
+from hsgraph.server.http.representation import page, requested
 from hsgraph.server.pages.ask import answer_of
 from hsgraph.server.site import current
 
@@ -52,7 +52,7 @@ class Group:
 @finding.get("/search")
 def search() -> Response:
     """Things by their names and texts, as a page or as JSON."""
-    chosen = asked((HTML, JSON))
+    chosen = requested((HTML, JSON))
     answer = _json() if chosen.format is JSON else _html()
     answer.vary.add("Accept")
     return answer

@@ -1,4 +1,4 @@
-"""The JSON of the Reconciliation Service API: queries read, candidates and values written."""
+"""The JSON of the Reconciliation Service API: what it reads and what it writes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from math import isfinite
+from pathlib import Path
+from string import Template
 from typing import Any, Final
 
 from pyoxigraph import NamedNode
@@ -16,6 +18,7 @@ from hsgraph.reconcile.match import LIMIT, Candidate, Query
 from hsgraph.reconcile.schema import Item
 
 Json = dict[str, Any]
+_MANIFESTS: Final = (Path(__file__).parent / "manifests.json").read_text("utf-8")
 _LONGEST: Final = 500
 _MOST: Final = 10_000
 _MOST_CONDITIONS: Final = 20
@@ -38,6 +41,17 @@ def parsed(text: str) -> Json:
     if not isinstance(found, dict):
         raise BadRequest("The JSON must be an object.")
     return found
+
+
+def manifest(version: str, types: Iterable[Item], **values: str) -> Json:
+    """What a service says of itself in a version of the API: 0.2 or 1.0.
+
+    `values` are its `name` and `address`, the version `served`, and where the IRIs of its `things` and
+    `terms` begin.
+    """
+    quoted = {name: json.dumps(value)[1:-1] for name, value in values.items()}
+    found: Json = json.loads(Template(_MANIFESTS).substitute(quoted))[version]
+    return {**found, "defaultTypes": [{"id": item.iri, "name": item.name} for item in types]}
 
 
 def query_of(given: Any, properties: Callable[[], Iterable[Item]]) -> Query:
