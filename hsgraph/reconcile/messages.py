@@ -46,8 +46,8 @@ def parsed(text: str) -> Json:
 def manifest(version: str, types: Iterable[Item], **values: str) -> Json:
     """What a service says of itself in a version of the API: 0.2 or 1.0.
 
-    `values` are its `name` and `address`, the version `served`, and where the IRIs of its `things` and
-    `terms` begin.
+    `values` are its `name` and `address`, the version `served`, and what the IRIs of its `things`
+    and of its `terms` begin with.
     """
     quoted = {name: json.dumps(value)[1:-1] for name, value in values.items()}
     found: Json = json.loads(Template(_MANIFESTS).substitute(quoted))[version]

@@ -25,7 +25,7 @@ from hsgraph import processes
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners import runner, sandbox
-from hsgraph.engine.runners.slots import Slots
+from hsgraph.engine.runners.slots import LEASE, Slots
 from hsgraph.errors import SnapshotError
 
 _PROMPT: Final = 0.5
@@ -33,12 +33,15 @@ _PROMPT: Final = 0.5
 _DYING: Final = 0.3
 _PAUSE: Final = 0.002
 _REMEMBERED: Final = 1000
+_SHORT: Final = 0
+"""The place of the runner that long queries do not keep while others wait."""
 _TICK: Final = 1000
 """Milliseconds after which a fork that failed is tried again."""
 _DEATHS: Final = {
     signal.SIGALRM: "timeout",
     signal.SIGXCPU: "timeout",
     signal.SIGIO: "abandoned",
+    signal.SIGUSR1: "preempted",
     signal.SIGABRT: "memory",
     signal.SIGKILL: "memory",
     signal.SIGSEGV: "stack",
@@ -48,13 +51,14 @@ _DEATHS: Final = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What a host serves and how; `queries` and `status` are descriptors of listening sockets."""
+    """What a host serves and how; `queries`, `long` and `status` are listening sockets."""
 
     data: str
     metadata: str | None
     version: str
     from_disk: bool
     queries: int
+    long: int
     status: int
     folder: str
     parent: int
@@ -87,12 +91,13 @@ class Host:
 
     def __init__(self, engine: EmbeddedEngine, plan: Plan, *, isolated: bool) -> None:
         self._engine = engine
-        self._queries = socket.socket(fileno=plan.queries)
+        self._queues = [socket.socket(fileno=number) for number in (plan.queries, plan.long)]
         self._status = socket.socket(fileno=plan.status)
         limits = Limits(plan.seconds, plan.bytes)
         seals = not plan.from_disk and not plan.allow_service
         self._bounds = runner.Bounds(limits, plan.memory, seals)
         self._slots = Slots(plan.runners)
+        self._spares = plan.runners > 1
         self._free = set(range(plan.runners))
         self._places: dict[int, int] = {}
         self._deaths: OrderedDict[int, str] = OrderedDict()
@@ -137,7 +142,8 @@ class Host:
         host = os.getppid()
         try:
             self._slots[place].end()
-            runner.run(self._engine, self._queries, self._bounds, self._slots[place], host)
+            slot, short = self._slots[place], place == _SHORT and self._spares
+            runner.run(self._engine, self._queues, self._bounds, slot, host, short=short)
         finally:
             os._exit(1)
 
@@ -169,9 +175,18 @@ class Host:
                 question = json.loads(connection.recv(200))
                 self._bury()
                 answer: object = self._statistics()
+                if "waits" in question:
+                    self._preempt()
                 if "died" in question:
                     answer = {"reason": self._reason(int(question["died"]))}
                 connection.sendall(json.dumps(answer).encode())
+
+    def _preempt(self) -> None:
+        """Free the runner for short queries of one that has turned out to be long."""
+        if self._spares and self._slots[_SHORT].seconds > LEASE:
+            for process, place in self._places.items():
+                if place == _SHORT:
+                    os.kill(process, signal.SIGUSR1)
 
     def _reason(self, process: int) -> str | None:
         """What a runner died of; its connection ends a moment before it does."""
@@ -186,7 +201,7 @@ class Host:
             **self._counts,
             "queries": self._slots.begun,
             "running": self._slots.at_work,
-            "waiting": int(bool(select.select([self._queries], [], [], 0)[0])),
+            "waiting": int(bool(select.select(self._queues, [], [], 0)[0])),
             "runners": len(self._places),
             "isolated": int(self._isolated),
         }

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from hsgraph.engine import store
 from hsgraph.engine.protocol import Limits
-from hsgraph.engine.runners.client import QUERIES, STATUS, RunnerClient
+from hsgraph.engine.runners.client import LONG, QUERIES, STATUS, RunnerClient
 from hsgraph.engine.runners.host import Plan
 from hsgraph.errors import EngineUnavailable
 from hsgraph.settings import Settings
@@ -48,6 +48,7 @@ class QueryHost:
         self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="hsgraph-"))
         self._queries = _listen(self._folder / QUERIES, max(settings.queue - 1, 0))
+        self._long = _listen(self._folder / LONG, max(settings.queue - 1, 0))
         self._status = _listen(self._folder / STATUS, _STATUS_BACKLOG)
         self._owner = os.getpid()
         self.process = self._start()
@@ -104,6 +105,7 @@ class QueryHost:
             version=snapshot.version,
             from_disk=from_disk,
             queries=self._queries.fileno(),
+            long=self._long.fileno(),
             status=self._status.fileno(),
             folder=str(self._folder),
             parent=os.getpid(),
@@ -117,7 +119,7 @@ class QueryHost:
         return subprocess.Popen(  # noqa: S603 - this program
             [sys.executable, "-m", "hsgraph.engine.runners.host", plan.to_json()],
             stdin=subprocess.DEVNULL,
-            pass_fds=(plan.queries, plan.status),
+            pass_fds=(plan.queries, plan.long, plan.status),
         )
 
     def close(self) -> None:
@@ -132,6 +134,7 @@ class QueryHost:
             self.process.kill()
             self.process.wait()
         self._queries.close()
+        self._long.close()
         self._status.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -151,4 +154,5 @@ def _listen(path: Path, backlog: int) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(path))
     listener.listen(backlog)
+    listener.setblocking(False)
     return listener

@@ -15,7 +15,7 @@ from hsgraph.errors import EngineUnavailable
 from hsgraph.server.ops.run_folder import Status
 from hsgraph.server.site import Site
 
-_REASONS: Final = ("timeout", "memory", "stack", "crash", "abandoned")
+_REASONS: Final = ("timeout", "memory", "stack", "crash", "abandoned", "preempted")
 
 
 def of_builds(site: Site) -> dict[str, Any]:

@@ -43,8 +43,6 @@ CONSTRUCT {{ ?scheme ?property ?value }} WHERE {{
 """
 
 
-@vocabulary.get("/<any(ontology, shapes, rules):name>")
-@vocabulary.get("/<any(ontology, shapes, rules):name>.<suffix:suffix>")
 def definitions(name: str, suffix: str = "") -> Response:
     """What the terms, shapes or rules are, for people or as RDF."""
     chosen, iri = requested(OFFERED, suffix), HS[:-1] if name == "ontology" else BASE + name
@@ -56,6 +54,11 @@ def definitions(name: str, suffix: str = "") -> Response:
         return _graph(GRAPHS[name], chosen.format)
 
     return represent(f"/{name}", chosen, OFFERED, body, canonical=iri)
+
+
+for _name in GRAPHS:
+    for _rule in (f"/{_name}", f"/{_name}.<suffix:suffix>"):
+        vocabulary.add_url_rule(_rule, _name, definitions, defaults={"name": _name})
 
 
 @vocabulary.get("/ontology/<version>")
