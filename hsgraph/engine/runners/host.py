@@ -17,16 +17,17 @@ import socket
 import sys
 import time
 from collections import Counter, OrderedDict
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from hsgraph import processes
+from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners import runner, sandbox
 from hsgraph.engine.runners.slots import LEASE, Slots
 from hsgraph.errors import SnapshotError
+from hsgraph.settings import Settings, load
 
 _PROMPT: Final = 0.5
 """Seconds in which a worker says what it wants to know."""
@@ -53,37 +54,14 @@ _DEATHS: Final = {
 class Plan:
     """What a host serves and how; `queries`, `long` and `status` are listening sockets."""
 
-    data: str
-    metadata: str | None
-    version: str
+    snapshot: str
     from_disk: bool
     queries: int
     long: int
     status: int
     folder: str
     parent: int
-    runners: int
-    seconds: float
-    bytes: int
-    memory: int
-    length: int
-    allow_service: tuple[str, ...]
-
-    def to_json(self) -> str:
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> Plan:
-        content = json.loads(text)
-        return cls(**{**content, "allow_service": tuple(content["allow_service"])})
-
-
-@dataclass(frozen=True)
-class _Files:
-    """The files of a snapshot, as the embedded engine takes them."""
-
-    data: Path
-    metadata: Path | None
+    settings: Settings
 
 
 class Host:
@@ -93,12 +71,13 @@ class Host:
         self._engine = engine
         self._queues = [socket.socket(fileno=number) for number in (plan.queries, plan.long)]
         self._status = socket.socket(fileno=plan.status)
-        limits = Limits(plan.seconds, plan.bytes)
-        seals = not plan.from_disk and not plan.allow_service
-        self._bounds = runner.Bounds(limits, plan.memory, seals)
-        self._slots = Slots(plan.runners)
-        self._spares = plan.runners > 1
-        self._free = set(range(plan.runners))
+        settings = plan.settings
+        limits = Limits(settings.query_seconds, settings.query_bytes)
+        seals = not plan.from_disk and not settings.allow_service
+        self._bounds = runner.Bounds(limits, settings.query_memory, seals)
+        self._slots = Slots(settings.runners)
+        self._spares = settings.runners > 1
+        self._free = set(range(settings.runners))
         self._places: dict[int, int] = {}
         self._deaths: OrderedDict[int, str] = OrderedDict()
         self._counts: Counter[str] = Counter()
@@ -215,21 +194,22 @@ def _end(plan: Plan) -> NoReturn:
 
 def main(text: str) -> NoReturn:
     """Load the data of a plan and serve."""
-    plan = Plan.from_json(text)
+    content = json.loads(text)
+    plan = Plan(**{**content, "settings": load(environ={}, **content["settings"])})
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: _end(plan))
     processes.end_with_parent(plan.parent, signal.SIGTERM)
-    isolated = not plan.allow_service and sandbox.leave_network()
-    metadata = Path(plan.metadata) if plan.metadata else None
+    settings, snapshot = plan.settings, Snapshot(plan.snapshot)
+    isolated = not settings.allow_service and sandbox.leave_network()
     engine = EmbeddedEngine(
-        _Files(Path(plan.data), metadata),
-        length=plan.length,
-        allow_service=plan.allow_service,
+        snapshot,
+        length=settings.query_length,
+        allow_service=settings.allow_service,
         from_disk=plan.from_disk,
     )
-    if engine.version != plan.version:
-        raise SnapshotError(f"{plan.data} is not what was built.", remedy="Build it again.")
+    if engine.version != snapshot.version:
+        raise SnapshotError(f"{snapshot.data} is not what was built.", remedy="Build it again.")
     Host(engine, plan, isolated=isolated).serve()
 
 

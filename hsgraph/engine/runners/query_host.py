@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
@@ -100,24 +102,22 @@ class QueryHost:
         if from_disk:
             store.prepare(snapshot.data, snapshot.metadata, snapshot.version)
         plan = Plan(
-            data=str(snapshot.data),
-            metadata=str(snapshot.metadata) if snapshot.metadata else None,
-            version=snapshot.version,
+            snapshot=str(snapshot.path),
             from_disk=from_disk,
             queries=self._queries.fileno(),
             long=self._long.fileno(),
             status=self._status.fileno(),
             folder=str(self._folder),
             parent=os.getpid(),
-            runners=settings.runners,
-            seconds=settings.query_seconds,
-            bytes=settings.query_bytes,
-            memory=settings.query_memory,
-            length=settings.query_length,
-            allow_service=settings.allow_service,
+            settings=settings,
         )
         return subprocess.Popen(  # noqa: S603 - this program
-            [sys.executable, "-m", "hsgraph.engine.runners.host", plan.to_json()],
+            [
+                sys.executable,
+                "-m",
+                "hsgraph.engine.runners.host",
+                json.dumps(asdict(plan), default=str),
+            ],
             stdin=subprocess.DEVNULL,
             pass_fds=(plan.queries, plan.long, plan.status),
         )

@@ -21,12 +21,10 @@ from hsgraph.describe.shared import listing
 from hsgraph.describe.words.labels import Labels
 from hsgraph.errors import BadRequest
 from hsgraph.explore.world import world
-from hsgraph.names import resolve
-from hsgraph.namespaces import BASE, ID
 from hsgraph.search.fulltext import IndexSearch
-from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import page
-from hsgraph.server.http.request_args import only_known_parameters
+from hsgraph.server.http.request_args import only_known_parameters, page_number, thing_named
+from hsgraph.server.markup.markup import short_name
 from hsgraph.server.site import current
 
 if TYPE_CHECKING:
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 browsing: Final = Blueprint("browse", __name__)
 VIEWS: Final = {"table": "Table", "map": "Map", "time": "Time line"}
 LIST: Final = "/browse/project"
-_LAST_PAGE: Final = 100_000
 _MOST_ABOUT: Final = 4
 _WORDS: Final = 500
 _PARAMETERS: Final = ("q", "about", *(f.name for f in FACETS), "sort", "view", "page")
@@ -66,7 +63,7 @@ def browse(kind: str) -> Response:
     if kind != "project":
         return _simple(kind)
     asked, site, view = asked_list(), current(), _view()
-    number, size = _page_number(), site.settings.page_size
+    number, size = page_number(), site.settings.page_size
     shown = list_view(
         site.engine,
         asked.catalogue,
@@ -125,7 +122,7 @@ def asked_list() -> Asked:
     """What the address of this request asks for. Raises BadRequest and UnknownEntity."""
     site = current()
     only_known_parameters(_PARAMETERS)
-    about = [_thing(name) for name in request.args.getlist("about") if name]
+    about = [thing_named(name) for name in request.args.getlist("about") if name]
     if len(about) > _MOST_ABOUT:
         raise BadRequest(f"“about” can be given at most {_MOST_ABOUT} times.")
     choice = Choice.of(
@@ -148,7 +145,7 @@ def asked_list() -> Asked:
 
 def address(choice: Choice, view: str = "", page: int = 1, path: str = LIST) -> str:
     """The address of a list."""
-    pairs = [("about", short) for short in map(_short, choice.about)]
+    pairs = [("about", short) for short in map(short_name, choice.about)]
     pairs += [*choice.pairs(), *([("view", view)] if view and view != "table" else [])]
     pairs += [("page", str(page))] if page > 1 else []
     asked = "?" + urlencode(pairs, quote_via=quote, safe="/:") if pairs else ""
@@ -173,7 +170,7 @@ def _common(asked: Asked, view: str) -> dict[str, object]:
 
 def _fields(choice: Choice, view: str) -> list[tuple[str, str]]:
     """What a form must carry so that words are added to a choice."""
-    kept = [("about", _short(iri)) for iri in choice.about]
+    kept = [("about", short_name(iri)) for iri in choice.about]
     kept += [pair for pair in choice.pairs() if pair[0] not in ("q", "sort")]
     return kept + ([("view", view)] if view != "table" else [])
 
@@ -210,7 +207,7 @@ def _map(asked: Asked) -> drawing.MapView:
 
 
 def _simple(kind: str) -> Response:
-    site, number = current(), _page_number()
+    site, number = current(), page_number()
     found = listing.listing(
         site.engine,
         kind,
@@ -269,19 +266,3 @@ def _view() -> str:
     if asked not in VIEWS:
         raise BadRequest(f"“view” must be one of {', '.join(VIEWS)}.")
     return asked
-
-
-def _page_number() -> int:
-    asked = request.args.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:7]) <= _LAST_PAGE):
-        raise BadRequest(f"“page” must be a number from 1 to {_LAST_PAGE:,}.")
-    return int(asked)
-
-
-def _thing(name: str) -> str:
-    return addresses.named_node(resolve(current().engine, name)).value
-
-
-def _short(iri: str) -> str:
-    """A thing's IRI as addresses write it: `project/…`, `vocab/…`, or the IRI itself."""
-    return iri.removeprefix(ID) if iri.startswith(ID) else iri.removeprefix(BASE)

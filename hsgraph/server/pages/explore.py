@@ -20,12 +20,11 @@ from hsgraph.namespaces import ID, VOCAB
 from hsgraph.search.results import Hit
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.representation import page
-from hsgraph.server.http.request_args import only_known_parameters
+from hsgraph.server.http.request_args import number, only_known_parameters, page_number
 from hsgraph.server.site import current
 
 explore: Final = Blueprint("explore", __name__)
 _EXISTS: Final = "ASK { $thing ?property ?value }"
-_MOST_PAGES: Final = 100_000
 _LONGEST_NAME: Final = 200
 _MOST_MEANT: Final = 8
 """Programmes that a name may mean, of which a reader is asked to choose one."""
@@ -58,7 +57,7 @@ def programmes_map() -> worldmap.WorldMap:
 def by_time() -> Response:
     """Programmes by the year they began, and on one time line."""
     only_known_parameters(("page",))
-    found = timeline.timeline(current().engine, _counts(), _number("page", 1, _MOST_PAGES))
+    found = timeline.timeline(current().engine, _counts(), page_number())
     if found.page > found.pages:
         raise NotFound(f"This time line has {found.pages} pages; there is no page {found.page}.")
     return page(render_template("explore_time.html", view=found))
@@ -89,7 +88,7 @@ def together() -> Response:
     """Organisations that take part in the same programmes."""
     only_known_parameters(("with", "most"))
     about = _thing("with")
-    most = _number("most", network.SIZES[1], max(network.SIZES))
+    most = number("most", network.SIZES[1], 1, max(network.SIZES))
     found = network.network(current().engine, _counts(), about, most)
     return page(render_template("explore_network.html", view=found, sizes=network.SIZES))
 
@@ -192,10 +191,3 @@ def _thing(name: str) -> str:
 
 def _exists(engine: Engine, iri: NamedNode) -> bool:
     return engine.ask(_EXISTS, {"thing": iri})
-
-
-def _number(name: str, default: int, most: int) -> int:
-    told = request.args.get(name, str(default))
-    if not (told.isascii() and told.isdigit() and 1 <= int(told[:7]) <= most):
-        raise BadRequest(f"“{name}” must be a number from 1 to {most:,}.")
-    return int(told)

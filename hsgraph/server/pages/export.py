@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from hsgraph.browse.export import export_lines, to_csv, to_json, to_turtle, to_xlsx
 from hsgraph.errors import ResultTooLarge
 from hsgraph.formats import JSON, RESULTS_CSV, TURTLE
-from hsgraph.server.http.representation import page
+from hsgraph.server.http.representation import CACHE_CONTROL
 from hsgraph.server.pages.browse import Asked, address, asked_list
 from hsgraph.server.site import current
 
@@ -32,7 +32,7 @@ def export(suffix: str) -> Response:
         raise NotFound(f"There is no “.{suffix}” of a list; there is: {listed}.")
     asked = asked_list()
     answer = Response(_body(asked, suffix), content_type=TYPES[suffix])
-    answer.headers["Cache-Control"] = page("").headers["Cache-Control"]
+    answer.headers["Cache-Control"] = CACHE_CONTROL
     answer.headers["X-Robots-Tag"] = "noindex"
     if suffix not in ("json", "rq"):
         name = f"programmes-{current().version[:8]}.{suffix}"

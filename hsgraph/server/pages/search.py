@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from hsgraph.describe.shared import listing
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
-from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, JSON
 from hsgraph.namespaces import SKOS, VOCAB
 from hsgraph.search.results import Hit, SearchResults
 from hsgraph.server.http.links import link
-from hsgraph.server.http.representation import page, requested
+from hsgraph.server.http.representation import CACHE_CONTROL, page, requested
+from hsgraph.server.http.request_args import number
 from hsgraph.server.pages.ask import answer_of
 from hsgraph.server.site import current
 
@@ -82,8 +82,8 @@ def suggest() -> Response:
 
 def _json() -> Response:
     text, kinds = _text(), _kinds()
-    limit = _number("limit", RESULTS, 1, MOST_RESULTS)
-    found = _search(text, kinds, limit, _number("offset", 0, 0, MOST_RESULTS))
+    limit = number("limit", RESULTS, 1, MOST_RESULTS)
+    found = _search(text, kinds, limit, number("offset", 0, 0, MOST_RESULTS))
     fields = ("iri", "label", "kind", "score", "matched")
     results = [{name: getattr(hit, name) for name in fields} for hit in found.results]
     return _cached(jsonify(query=found.query, total=found.total, results=results))
@@ -91,15 +91,15 @@ def _json() -> Response:
 
 def _html() -> Response:
     text, kinds = _text(), _kinds()
-    number = _number("page", 1, 1, MOST_RESULTS)
-    window = (RESULTS, (number - 1) * RESULTS) if kinds else (_RANKED, 0)
+    at = number("page", 1, 1, MOST_RESULTS)
+    window = (RESULTS, (at - 1) * RESULTS) if kinds else (_RANKED, 0)
     found = _search(text, kinds, *window)
     names = _plurals([kind for kind, _ in found.kinds])
     groups = () if kinds else _groups(found, names)
     shown = [hit for group in groups for hit in group.hits] if groups else found.results
     html = render_template(
         "search.html",
-        **(answer_of(text) if number == 1 and not kinds else {"answer": None}),
+        **(answer_of(text) if at == 1 and not kinds else {"answer": None}),
         q=text,
         found=found,
         kinds=[(kind, names[kind], total) for kind, total in found.kinds],
@@ -108,7 +108,7 @@ def _html() -> Response:
         rest=[group for group in groups if not group.hits],
         notes=_notes(shown),
         wholes=listing.wholes(current().engine, [hit.iri for hit in shown]),
-        page=number,
+        page=at,
         pages=max(1, -(-min(found.total, MOST_RESULTS) // RESULTS)),
     )
     return page(html)
@@ -171,13 +171,6 @@ def _kinds() -> tuple[str, ...]:
     return tuple(kind for kind in request.args.getlist("kind") if kind)[:_MOST_KINDS]
 
 
-def _number(name: str, default: int, least: int, most: int) -> int:
-    given: Any = request.args.get(name, str(default))
-    if not (given.isascii() and given.isdigit() and least <= int(given[:7]) <= most):
-        raise BadRequest(f"“{name}” must be a number from {least:,} to {most:,}.")
-    return int(given)
-
-
 def _cached(answer: Response) -> Response:
-    answer.headers["Cache-Control"] = page("").headers["Cache-Control"]
+    answer.headers["Cache-Control"] = CACHE_CONTROL
     return answer
