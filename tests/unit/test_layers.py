@@ -23,7 +23,7 @@ LAYERS = (
     ("publish", "describe", "search", "browse", "explore", "names", "result"),
     ("ask",),
     ("graph",),
-    ("reconcile", "iati", "assistants"),
+    ("origin", "reconcile", "iati", "assistants"),
     ("curate",),
     ("server", "cli"),
 )
@@ -46,6 +46,7 @@ ROOMS = {
         ("words",),
         ("documents",),
         ("entity", "contents", "quality", "about", "service", "fragment", "citation"),
+        ("dataset",),
         ("shared",),
         ("programme",),
         ("view", "schema_org"),

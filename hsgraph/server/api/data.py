@@ -4,38 +4,30 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 from werkzeug.exceptions import NotFound
 
 from hsgraph import serialize
-from hsgraph.build.artifacts.metadata import CATALOG, GRAPH, VOID_EXT
-from hsgraph.build.snapshot import MANIFEST, Snapshot
-from hsgraph.describe.contents import statistics
-from hsgraph.describe.documents.changes import Changes, compare
-from hsgraph.errors import SnapshotError
+from hsgraph.build.artifacts.metadata import CATALOG
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.describe.dataset import counted, description, is_dcat
+from hsgraph.describe.documents.versions import changes_before
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
-from hsgraph.namespaces import BASE, DATASET, DCAT, DCTERMS, SKOS, VOID, XSD
+from hsgraph.namespaces import BASE, DATASET, DCTERMS, SKOS, VOID
 from hsgraph.server.api import downloads, versions
 from hsgraph.server.http.negotiation import Negotiated
 from hsgraph.server.http.representation import CACHE_CONTROL, represent, requested, see_other
-from hsgraph.server.site import Site, current
+from hsgraph.server.site import current
 
 data: Final = Blueprint("data", __name__)
 
 OFFERED: Final = (HTML, *RDF_FORMATS)
 _THINGS: Final = 200
 _STATEMENTS: Final = 12
-_DESCRIBED: Final = """
-CONSTRUCT { ?s ?p ?o } WHERE {
-  { GRAPH $metadata { ?s ?p ?o } } UNION { $dataset ?p ?o BIND($dataset AS ?s) }
-}
-"""
 _FACTS: Final = f"""
 SELECT ?property ?value WHERE {{
   VALUES ?property {{ <{SKOS}prefLabel> <{DCTERMS}description> <{VOID}triples> <{VOID}entities>
@@ -54,7 +46,7 @@ def overview(suffix: str = "") -> Response:
     def body() -> str | bytes:
         if chosen.format is HTML:
             return _page(current().graph.snapshot)
-        return serialize.write(_description(), chosen.format)
+        return serialize.write(_described(), chosen.format)
 
     return represent("/data", chosen, OFFERED, body, canonical=current().dataset)
 
@@ -78,7 +70,7 @@ def catalog(suffix: str = "") -> Response:
     chosen = requested(RDF_FORMATS, suffix)
 
     def body() -> bytes:
-        return serialize.write([t for t in _description() if _is_dcat(t)], chosen.format)
+        return serialize.write([t for t in _described() if is_dcat(t)], chosen.format)
 
     about = CATALOG if current().of_programmes else None
     return represent("/data/catalog", chosen, RDF_FORMATS, body, canonical=about)
@@ -148,34 +140,12 @@ def of_version(version: str, rest: str) -> Response:
     return versions.part(versions.kept(version), rest)
 
 
-def _description() -> list[Triple]:
+def _described() -> list[Triple]:
+    """What the dataset says of itself; what is counted, for a dataset of others."""
     site = current()
-    if not site.of_programmes:
-        return _of_others(site, site.version, site.address())
-    parameters = {"metadata": NamedNode(GRAPH), "dataset": NamedNode(DATASET)}
-    return [_as_written(triple) for triple in site.engine.construct(_DESCRIBED, parameters)]
-
-
-def _as_written(triple: Triple) -> Triple:
-    """A size in bytes with the type that DCAT gives it, which the store does not keep."""
-    value = triple.object
-    if triple.predicate.value != f"{DCAT}byteSize" or not isinstance(value, Literal):
-        return triple
-    whole = NamedNode(f"{XSD}nonNegativeInteger")
-    return Triple(triple.subject, triple.predicate, Literal(value.value, datatype=whole))
-
-
-@lru_cache(maxsize=4)
-def _of_others(site: Site, version: str, address: str) -> list[Triple]:
-    return statistics(site.engine, NamedNode(site.dataset), f"{address}sparql")
-
-
-def _is_dcat(triple: Triple) -> bool:
-    """Whether a statement is of the catalogue, not of the statistics."""
-    subject = getattr(triple.subject, "value", "")
-    counted = (f"{DATASET}#class-", f"{DATASET}#property-", f"{DATASET}#links-")
-    partition = triple.predicate.value.startswith((VOID, VOID_EXT))
-    return not partition and not subject.startswith(counted)
+    if site.of_programmes:
+        return description(site.engine)
+    return counted(site.engine, site.version, NamedNode(site.dataset), f"{site.address()}sparql")
 
 
 def _page(of: Snapshot | None) -> str:
@@ -217,10 +187,7 @@ def _csvm(content: dict[str, Any]) -> Response:
 
 def _changes(chosen: Negotiated) -> str:
     snapshot = downloads.snapshot()
-    before = _previous(snapshot)
-    found = (
-        _compared(before.path, snapshot.path, before.version, snapshot.version) if before else None
-    )
+    found = changes_before(snapshot)
     if chosen.format is JSON:
         if found is None:
             return json.dumps({"before": None, "after": snapshot.version, "things": []}) + "\n"
@@ -228,29 +195,6 @@ def _changes(chosen: Negotiated) -> str:
     return render_template(
         "changes.html", changes=found, most=_THINGS, statements=_STATEMENTS, after=snapshot.version
     )
-
-
-@lru_cache(maxsize=2)
-def _compared(before: Path, after: Path, old: str, new: str) -> Changes:
-    return compare(Snapshot(before).data, Snapshot(after).data, (old, new))
-
-
-def _previous(served: Snapshot) -> Snapshot | None:
-    """The version that was built last before the one served, if it is still kept."""
-    built = (served.path / MANIFEST).stat().st_mtime_ns
-    older = [
-        (path.stat().st_mtime_ns, path)
-        for path in served.path.parent.glob(f"*/{MANIFEST}")
-        if not path.parent.is_symlink() and path.stat().st_mtime_ns < built
-    ]
-    for _, path in sorted(older, reverse=True):
-        try:
-            found = Snapshot(path.parent)
-        except SnapshotError:
-            continue
-        if found.version != served.version:
-            return found
-    return None
 
 
 def _moved(path: str) -> Response:

@@ -15,7 +15,7 @@ from hsgraph import serialize
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.documents.archive import archived
 from hsgraph.describe.documents.document import Document
-from hsgraph.errors import SnapshotError
+from hsgraph.describe.documents.versions import kept as find
 from hsgraph.formats import DATASET_FORMATS, HTML, RDF_FORMATS
 from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.api import downloads
@@ -44,12 +44,8 @@ class Row:
 def kept(version: str) -> Snapshot:
     """A version beside the one served. Raises `NotFound` saying where else it may be."""
     served = current().graph.snapshot
-    folders = served.path.parent.glob(f"{version}-*") if served else ()
-    for folder in sorted(folders):
-        try:
-            return Snapshot(folder)
-        except SnapshotError:
-            continue
+    if served and (found := find(served, version)):
+        return found
     raise NotFound(
         f"Version {version} is not kept here; version {current().version} is served. Every version "
         "can be made again from the history of the project: hsgraph build at its commit."

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
@@ -12,49 +9,28 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.browse import drawing
-from hsgraph.browse.catalogue import Catalogue, Found, bits_of
 from hsgraph.browse.choice import RELEVANCE, SORTS, Choice, facet
+from hsgraph.browse.chosen import ChosenList, chosen
 from hsgraph.browse.lists import Chip, facet_view, list_view
-from hsgraph.browse.sparql import MOST_NAMED, as_sparql, narrowing
+from hsgraph.browse.sparql import MOST_NAMED
 from hsgraph.build.index.facets import FACETS
 from hsgraph.describe.shared import listing
 from hsgraph.describe.words.labels import Labels
 from hsgraph.errors import BadRequest
 from hsgraph.explore.world import world
-from hsgraph.search.fulltext import IndexSearch
 from hsgraph.server.http.representation import page
 from hsgraph.server.http.request_args import only_known_parameters, page_number, thing_named
 from hsgraph.server.markup.markup import short_name
 from hsgraph.server.site import current
 
 if TYPE_CHECKING:
-    from hsgraph.graph import KnowledgeGraph
+    pass
 
 browsing: Final = Blueprint("browse", __name__)
 VIEWS: Final = {"table": "Table", "map": "Map", "time": "Time line"}
 LIST: Final = "/browse/project"
 _MOST_ABOUT: Final = 4
-_WORDS: Final = 500
 _PARAMETERS: Final = ("q", "about", *(f.name for f in FACETS), "sort", "view", "page")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A list that was asked for; `best` are the programmes with its words, the best first."""
-
-    catalogue: Catalogue
-    choice: Choice
-    found: Found
-    best: tuple[str, ...]
-
-    @property
-    def sparql(self) -> str:
-        return as_sparql(self.choice, self.best if self.choice.text else None)
-
-    @property
-    def numbers(self) -> list[int]:
-        """The programmes of the whole list in its order."""
-        return list(self.catalogue.ordered(self.found.bits, self.choice.order, self.best))
 
 
 @browsing.get("/browse/<slug:kind>")
@@ -118,7 +94,7 @@ def query() -> Response:
     return page(html)
 
 
-def asked_list() -> Asked:
+def asked_list() -> ChosenList:
     """What the address of this request asks for. Raises BadRequest and UnknownEntity."""
     site = current()
     only_known_parameters(_PARAMETERS)
@@ -131,16 +107,7 @@ def asked_list() -> Asked:
         about=about,
         sort=request.args.get("sort", ""),
     )
-    catalogue = _catalogue(site.graph, site.version)
-    within: int | None = None
-    best: tuple[str, ...] = ()
-    if choice.text:
-        best = _matching(site.graph, site.version, choice.text)
-        within = catalogue.bits(best)
-    if choice.about:
-        linked = _linked(site.graph, site.version, choice.about)
-        within = linked if within is None else linked & within
-    return Asked(catalogue, choice, catalogue.find(choice, within), best)
+    return chosen(site.engine, site.graph.snapshot, site.graph.shared, site.graph.search, choice)
 
 
 def address(choice: Choice, view: str = "", page: int = 1, path: str = LIST) -> str:
@@ -152,7 +119,7 @@ def address(choice: Choice, view: str = "", page: int = 1, path: str = LIST) -> 
     return request.script_root + path + asked
 
 
-def _common(asked: Asked, view: str) -> dict[str, object]:
+def _common(asked: ChosenList, view: str) -> dict[str, object]:
     """What all pages about one list need."""
 
     def here(choice: Choice, to: str = view, page: int = 1) -> str:
@@ -201,7 +168,7 @@ def _sorts(choice: Choice) -> list[tuple[str, Choice, bool]]:
     return [(label, choice.sorted_by(key), choice.order == key) for key, label in names.items()]
 
 
-def _map(asked: Asked) -> drawing.MapView:
+def _map(asked: ChosenList) -> drawing.MapView:
     engine, bits = current().engine, asked.found.bits
     return drawing.map_view(engine, asked.catalogue, asked.choice, bits, world())
 
@@ -218,47 +185,6 @@ def _simple(kind: str) -> Response:
     if number > found.pages:
         raise NotFound(f"This list has {found.pages} pages; there is no page {number}.")
     return page(render_template("browse_list.html", view=found))
-
-
-@lru_cache(maxsize=2)
-def _catalogue(graph: KnowledgeGraph, version: str) -> Catalogue:
-    """All programmes of a version of the data, from its index or from the engine."""
-    read = Catalogue.read(graph.snapshot.search) if graph.snapshot is not None else None
-    return read or Catalogue.ask(graph.engine)
-
-
-@lru_cache(maxsize=256)
-def _linked(graph: KnowledgeGraph, version: str, about: tuple[str, ...]) -> int:
-    """The programmes that have to do with all of some things."""
-    catalogue = _catalogue(graph, version)
-    found, asked = -1, []
-    for iri in about:
-        members = graph.shared.members(iri)
-        if members is None:
-            asked.append(iri)
-        else:
-            places = _places(graph, version)
-            found &= bits_of((places[member] for member in members), catalogue.size)
-    if asked:
-        rows = graph.engine.select(narrowing(Choice(about=tuple(asked)))).rows
-        found &= catalogue.bits(row["project"].value for row in rows)
-    return found
-
-
-@lru_cache(maxsize=2)
-def _places(graph: KnowledgeGraph, version: str) -> Sequence[int]:
-    """Where each programme of the order of `graph.shared` stands in the catalogue."""
-    return _catalogue(graph, version).numbers(graph.shared.order())
-
-
-@lru_cache(maxsize=64)
-def _matching(graph: KnowledgeGraph, version: str, text: str) -> tuple[str, ...]:
-    if graph.snapshot is not None:
-        return tuple(IndexSearch(graph.snapshot.search).programmes(text))
-    found: Sequence[str] = [
-        hit.iri for hit in graph.search(text, kinds=["project"], limit=_WORDS).results
-    ]
-    return tuple(found)
 
 
 def _view() -> str:
