@@ -22,17 +22,16 @@ from hsgraph.engine.runners.disconnect import DISCONNECT
 from hsgraph.errors import BadRequest, EngineBusy
 from hsgraph.namespaces import HS, ID
 from hsgraph.reconcile import schema
-from hsgraph.reconcile.extend import Wanted, extend
 from hsgraph.reconcile.match import Candidate, Query, match
 from hsgraph.reconcile.messages import (
     Json,
+    bounded,
     candidate,
     described,
-    iri_of,
+    extension,
     manifest,
     parsed,
     query_of,
-    rows,
     whole,
 )
 from hsgraph.reconcile.schema import Item
@@ -43,7 +42,6 @@ from hsgraph.server.http.security import CONTENT_SECURITY_POLICY
 from hsgraph.server.site import Site, current
 
 reconciliation: Final = Blueprint("reconciliation", __name__)
-_BATCH: Final = 100
 SECONDS: Final = 2.0
 """What one batch may take."""
 _PLACES: Final = BoundedSemaphore(2)
@@ -66,7 +64,7 @@ def service() -> Response:
         single = parsed(text) if text.lstrip().startswith("{") else {"query": text}
         return _json({"result": _batch([single])[0]})
     if wanted := request.values.get("extend"):
-        return _json(_extended(parsed(wanted), draft=False))
+        return _extended(parsed(wanted), draft=False)
     return _manifest("0.2")
 
 
@@ -88,7 +86,7 @@ def match_1_0() -> Response:
 @reconciliation.post("/reconcile/1.0/extend")
 def extend_1_0() -> Response:
     """Values of properties of things (1.0)."""
-    return _json(_extended(parsed(request.get_data(as_text=True)), draft=True))
+    return _extended(parsed(request.get_data(as_text=True)), draft=True)
 
 
 @reconciliation.get("/reconcile/suggest/<slug:what>")
@@ -161,7 +159,7 @@ def _batch(queries: list[Any]) -> list[list[Json]]:
 
     Among several, one that cannot be understood has none and takes no others with it.
     """
-    _bounded(queries)
+    bounded(queries)
     end, client = time.monotonic() + SECONDS, DISCONNECT.get()
     found = []
     with one_of(_PLACES, _WAIT, "Others are matching names just now."):
@@ -181,25 +179,9 @@ def _batch(queries: list[Any]) -> list[list[Json]]:
     return found
 
 
-def _extended(wanted: Json, *, draft: bool) -> Json:
-    ids, properties = wanted.get("ids"), wanted.get("properties")
-    if not isinstance(ids, list) or not isinstance(properties, list):
-        raise BadRequest("An extension names a list of “ids” and a list of “properties”.")
-    _bounded(ids)
-    _bounded(properties)
-    asked = [
-        Wanted(iri, whole(settings.get("limit")) if isinstance(settings, dict) else 0)
-        for each in properties
-        if isinstance(each, dict) and (iri := iri_of(each.get("id")))
-        for settings in [each.get("settings")]
-    ]
-    names = {item.iri: item.name for item in schema.properties(current().engine)}
-    meta = [{"id": e.property, "name": names.get(e.property, e.property)} for e in asked]
+def _extended(wanted: Json, *, draft: bool) -> Response:
     with one_of(_PLACES, _WAIT, "Others are matching names just now."):
-        found = extend(current().engine, [iri for each in ids if (iri := iri_of(each))], asked)
-    nothing: dict[str, list[Json]] = {each.property: [] for each in asked}
-    values = {str(each): found.get(iri_of(each), nothing) for each in ids}
-    return {"meta": meta, "rows": rows(values) if draft else values}
+        return _json(extension(current().engine, wanted, draft=draft))
 
 
 def _manifest(version: str) -> Response:
@@ -232,11 +214,6 @@ def _entity(iri: str) -> Candidate:
     if not found or found[0].iri != iri:
         raise NotFound(f"There is nothing called “{iri[:200]}” here; ids are whole IRIs.")
     return found[0]
-
-
-def _bounded(batch: Any) -> None:
-    if len(batch) > _BATCH:
-        raise BadRequest(f"A batch has at most {_BATCH} entries; this has {len(batch)}.")
 
 
 def _iri(text: str) -> str:

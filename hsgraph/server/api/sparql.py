@@ -16,7 +16,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from hsgraph import serialize
 from hsgraph.describe.service import service
-from hsgraph.engine.protocol import DatasetClause, Limits, QueryForm
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
 from hsgraph.engine.sparql.guard import inspect
 from hsgraph.errors import BadRequest, EngineBusy, NotAcceptable, UpdateRefused
 from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RESULTS_XML, Format
@@ -57,36 +57,41 @@ def endpoint() -> Response:
     wanted = read_request()
     if wanted.query is None:
         return _description(wanted)
+    current().metrics.queries.inc()
     with observe.query_timer(wanted.query):
-        body, content_type = evaluate(current(), wanted, request.headers.get("Accept"))
-    response = Response(body, content_type=content_type)
+        chosen = _chosen(wanted.query, wanted.format, request.headers.get("Accept"))
+        answer = _answer(current(), wanted, wanted.query, chosen)
+    response = Response(answer.body, content_type=chosen[answer.form].content_type)
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.vary.add("Accept")
     return response
 
 
-def evaluate(site: Site, wanted: QueryRequest, accept: str | None) -> tuple[bytes, str]:
-    """The answer to a query in the format named, or else negotiated, and its content type.
-
-    Raises what `Engine.answer` raises, and NotAcceptable.
-    """
-    query = wanted.query or ""
-    settings = site.settings
-    site.metrics.queries.inc()
+def _chosen(query: str, name: str | None, accept: str | None) -> Mapping[QueryForm, Negotiated]:
+    """The formats for the forms that the query may have. Raises NotAcceptable for one without."""
+    settings = current().settings
     form = inspect(query, length=settings.query_length, allow_service=settings.allow_service).form
-    chosen = choose_formats(wanted.format, accept)
+    chosen = choose_formats(name, accept)
     if form is not None and form not in chosen:
         negotiate(accept, OFFERS[form])
     if not chosen:
-        raise _nothing_acceptable()
+        available = dict.fromkeys(f.media_type for offered in OFFERS.values() for f in offered)
+        what = "Query answers have none of these types."
+        raise NotAcceptable(what, available=tuple(available))
+    return chosen
+
+
+def _answer(
+    site: Site, wanted: QueryRequest, query: str, chosen: Mapping[QueryForm, Negotiated]
+) -> Answer:
+    """What the engine answers; raises what it raises."""
     formats = {form: each.format for form, each in chosen.items()}
-    bounds = limits(settings, wanted.seconds)
+    bounds = limits(site.settings, wanted.seconds)
     try:
-        answer = site.engine.answer(query, formats, dataset=wanted.dataset, limits=bounds)
+        return site.engine.answer(query, formats, dataset=wanted.dataset, limits=bounds)
     except EngineBusy:
         site.metrics.refused_queries.inc()
         raise
-    return answer.body, chosen[answer.form].content_type
 
 
 @lru_cache(maxsize=64)
@@ -106,11 +111,6 @@ def choose_formats(name: str | None, accept: str | None) -> Mapping[QueryForm, N
         except NotAcceptable:
             continue
     return MappingProxyType(chosen)
-
-
-def _nothing_acceptable() -> NotAcceptable:
-    available = dict.fromkeys(f.media_type for offered in OFFERS.values() for f in offered)
-    return NotAcceptable("Query answers have none of these types.", available=tuple(available))
 
 
 def limits(settings: Settings, seconds: float | None) -> Limits:

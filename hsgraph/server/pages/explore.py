@@ -8,7 +8,6 @@ from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
-from hsgraph.build.index.words import fold
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.protocol import Engine
@@ -16,7 +15,8 @@ from hsgraph.errors import BadRequest, UnknownEntity
 from hsgraph.explore import causes, compare, driven, matrix, network, timeline, worldmap
 from hsgraph.explore.counts import Counts, counts
 from hsgraph.names import resolve
-from hsgraph.namespaces import ID, VOCAB
+from hsgraph.namespaces import VOCAB
+from hsgraph.search.meant import programmes_meant
 from hsgraph.search.results import Hit
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.representation import page
@@ -26,8 +26,6 @@ from hsgraph.server.site import current
 explore: Final = Blueprint("explore", __name__)
 _EXISTS: Final = "ASK { $thing ?property ?value }"
 _LONGEST_NAME: Final = 200
-_MOST_MEANT: Final = 8
-"""Programmes that a name may mean, of which a reader is asked to choose one."""
 
 
 @explore.get("/explore")
@@ -125,11 +123,12 @@ def side_by_side() -> Response:
     asked = dict.fromkeys(name.strip() for name in request.args.getlist("p") if name.strip())
     if len(asked) > compare.MOST:
         raise BadRequest(f"At most {compare.MOST} programmes can be compared at once.")
+    graph = current().graph
     views: dict[str, ProjectView] = {}
     unsure: dict[str, tuple[Hit, ...]] = {}
     for name in asked:
-        meant = _meant(name[:_LONGEST_NAME])
-        view = current().graph.describe(meant[0].iri) if len(meant) == 1 else None
+        meant = programmes_meant(graph.engine, graph.search, name[:_LONGEST_NAME])
+        view = graph.describe(meant[0].iri) if len(meant) == 1 else None
         if isinstance(view, ProjectView):
             views[view.iri] = view
         else:
@@ -149,22 +148,6 @@ def _counts() -> Counts:
     site = current()
     snapshot = site.graph.snapshot
     return counts(site.engine, snapshot.search if snapshot else None)
-
-
-def _meant(name: str) -> tuple[Hit, ...]:
-    """The one programme with this slug, name or part of a name; else all that may be meant."""
-    graph = current().graph
-    slug = name.removeprefix(ID).removeprefix("project/")
-    try:
-        iri = named_node(f"{ID}project/{slug}")
-    except UnknownEntity:
-        iri = None
-    if iri is not None and _exists(graph.engine, iri):
-        return (Hit(iri.value, name, "project", 1.0, ""),)
-    hits = tuple(graph.search(name, kinds=("project",), limit=_MOST_MEANT).results)
-    named = tuple(hit for hit in hits if fold(name) in fold(hit.label))
-    called = tuple(hit for hit in named if fold(hit.label) == fold(name))
-    return called or (named if len(named) == 1 else hits)
 
 
 def _concept(name: str, scheme: str) -> str:
