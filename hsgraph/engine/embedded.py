@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
-from typing import Protocol as StructuralType
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import (
     DefaultGraph,
@@ -30,18 +28,10 @@ from hsgraph.errors import BadRequest
 from hsgraph.formats import Format
 from hsgraph.namespaces import BASE, PREFIXES
 
+if TYPE_CHECKING:
+    from hsgraph.build.snapshot import Snapshot
+
 _FROM = re.compile(r"(?<![?$:\w/#])FROM\b", re.IGNORECASE)
-
-
-class HasData(StructuralType):
-    """What is needed of a snapshot: the path of its sorted N-Quads.
-
-    It may also have, as `metadata`, the path of a description of itself. That joins the graph,
-    but does not count for the version, which it names; it repeats no triple of the data.
-    """
-
-    @property
-    def data(self) -> Path: ...
 
 
 class EmbeddedEngine(OwnQueries):
@@ -53,19 +43,22 @@ class EmbeddedEngine(OwnQueries):
 
     def __init__(
         self,
-        source: HasData | Iterable[Quad],
+        source: Snapshot | Iterable[Quad],
         *,
         length: int = LENGTH,
         allow_service: Sequence[str] = (),
         from_disk: bool = False,
     ) -> None:
-        """Load the data into memory, or with `from_disk` open the store that lies beside them."""
+        """Load the data into memory, or with `from_disk` open the store that lies beside them.
+
+        The description that a snapshot has of itself joins the graph, but does not count for the
+        version, which it names; it repeats no triple of the data.
+        """
         self._length = length
         self._allow_service = tuple(allow_service)
         if hasattr(source, "data"):
-            about: Path | None = getattr(source, "metadata", None)
             load = stores.on_disk if from_disk else stores.in_memory
-            loaded = load(source.data, about)
+            loaded = load(source.data, getattr(source, "metadata", None))
         else:
             loaded = stores.from_quads(source)
         self._store, self._version, self._merged = loaded.store, loaded.version, loaded.merged

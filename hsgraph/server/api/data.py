@@ -20,7 +20,7 @@ from hsgraph.formats import HTML, JSON, RDF_FORMATS
 from hsgraph.namespaces import BASE, DATASET, DCTERMS, SKOS, VOID
 from hsgraph.server.api import downloads, versions
 from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import CACHE_CONTROL, represent, requested, see_other
+from hsgraph.server.http.representation import cached, represent, requested, see_other
 from hsgraph.server.site import current
 
 data: Final = Blueprint("data", __name__)
@@ -180,9 +180,7 @@ def _csvm(content: dict[str, Any]) -> Response:
     if not content:
         raise NotFound("There are no tables of this graph.")
     body = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    response = Response(body, content_type="application/csvm+json")
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    return response
+    return cached(body, "application/csvm+json")
 
 
 def _changes(chosen: Negotiated) -> str:

@@ -16,7 +16,7 @@ from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, RDF_FORMATS
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
-from hsgraph.server.http.representation import CACHE_CONTROL, requested
+from hsgraph.server.http.representation import cached, requested
 from hsgraph.server.site import current
 
 fragments: Final = Blueprint("fragments", __name__)
@@ -34,8 +34,7 @@ def fragment(suffix: str = "") -> Response:
     else:
         triples = [Triple(*map(_with_address, each)) for each in found.triples]  # type: ignore[arg-type]
         body = serialize.write([*triples, *_controls(found)], chosen.format)
-    response = Response(body, content_type=chosen.content_type)
-    response.headers["Cache-Control"] = CACHE_CONTROL
+    response = cached(body, chosen.content_type)
     response.vary.add("Accept")
     for format in _OFFERED:
         if format is not chosen.format:

@@ -11,8 +11,9 @@ from werkzeug.http import quote_etag
 
 from hsgraph import serialize
 from hsgraph.errors import BadRequest, UnknownEntity
-from hsgraph.formats import DATASET_FORMATS, HTML, RDF_FORMATS
+from hsgraph.formats import DATASET_FORMATS, HTML, RDF_FORMATS, Format
 from hsgraph.namespaces import GRAPH
+from hsgraph.server.api.sparql import limits
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.negotiation import Negotiated
 from hsgraph.server.http.representation import CACHE_CONTROL, etag, represent, requested
@@ -40,7 +41,8 @@ def indirect() -> Response:
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
-        response = Response(_body(name, chosen), content_type=chosen.content_type)
+        body = _body(name, chosen) if name else _union(chosen.format)
+        response = Response(body, content_type=chosen.content_type)
     response.headers["ETag"] = quote_etag(tag)
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.vary.add("Accept")
@@ -69,17 +71,21 @@ def direct(path: str, suffix: str = "") -> Response:
     )
 
 
-def _body(name: NamedNode | None, chosen: Negotiated) -> bytes:
+def _union(format: Format) -> bytes:
+    """All graphs as one: made where queries from outside are, and within their limits."""
+    site = current()
+    return site.engine.answer(_UNION, {"construct": format}, limits=limits(site.settings)).body
+
+
+def _body(name: NamedNode, chosen: Negotiated) -> bytes:
     with one_of(_PLACES, _WAIT, "Others are fetching whole graphs just now.", 2):
         return serialize.write(
             statements(name, with_graphs=chosen.format in DATASET_FORMATS), chosen.format
         )
 
 
-def statements(name: NamedNode | None, *, with_graphs: bool = False) -> list[Triple | Quad]:
-    """What a named graph holds, or the union. Raises `UnknownEntity` for one that is not there."""
-    if name is None:
-        return list(current().engine.construct(_UNION))
+def statements(name: NamedNode, *, with_graphs: bool = False) -> list[Triple | Quad]:
+    """What a named graph holds. Raises `UnknownEntity` for one that is not there."""
     found = current().engine.construct(_NAMED, {"graph": name})
     if not found:
         raise UnknownEntity(

@@ -37,7 +37,7 @@ from hsgraph.reconcile.messages import (
 from hsgraph.reconcile.schema import Item
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.links import link
-from hsgraph.server.http.representation import CACHE_CONTROL
+from hsgraph.server.http.representation import CACHE_CONTROL, cached
 from hsgraph.server.http.security import CONTENT_SECURITY_POLICY
 from hsgraph.server.site import Site, current
 
@@ -226,6 +226,4 @@ def _iri(text: str) -> str:
 
 def _json(content: Any) -> Response:
     body = json.dumps(content, ensure_ascii=False) + "\n"
-    response = Response(body, content_type="application/json")
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    return response
+    return cached(body, "application/json")

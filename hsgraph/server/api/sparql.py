@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import UnsupportedMediaType
 
@@ -23,7 +23,7 @@ from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RES
 from hsgraph.server.http import observe
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.negotiation import Negotiated, named, negotiate
-from hsgraph.server.http.representation import CACHE_CONTROL, requested
+from hsgraph.server.http.representation import cached, requested
 from hsgraph.server.site import Site, current
 from hsgraph.settings import Settings
 
@@ -61,8 +61,7 @@ def endpoint() -> Response:
     with observe.query_timer(wanted.query):
         chosen = _chosen(wanted.query, wanted.format, request.headers.get("Accept"))
         answer = _answer(current(), wanted, wanted.query, chosen)
-    response = Response(answer.body, content_type=chosen[answer.form].content_type)
-    response.headers["Cache-Control"] = CACHE_CONTROL
+    response = cached(answer.body, chosen[answer.form].content_type)
     response.vary.add("Accept")
     return response
 
@@ -113,7 +112,7 @@ def choose_formats(name: str | None, accept: str | None) -> Mapping[QueryForm, N
     return MappingProxyType(chosen)
 
 
-def limits(settings: Settings, seconds: float | None) -> Limits:
+def limits(settings: Settings, seconds: float | None = None) -> Limits:
     """The limits of the settings; a client may only ask for less time."""
     most = settings.query_seconds
     return Limits(
@@ -231,9 +230,7 @@ def _description(wanted: QueryRequest) -> Response:
     offered = (*RDF_FORMATS, HTML)
     chosen = named(wanted.format, offered) or requested(offered)
     if chosen.format is HTML:
-        response = Response(status=303)
-        redirect_to = redirect(request.script_root + "/query", 303)
-        response.headers["Location"] = redirect_to.headers["Location"]
+        response = Response(status=303, headers={"Location": request.script_root + "/query"})
     else:
         site = current()
         described = service(
@@ -244,7 +241,6 @@ def _description(wanted: QueryRequest) -> Response:
             federates=bool(site.settings.allow_service),
         )
         body = serialize.write(described, chosen.format)
-        response = Response(body, content_type=chosen.content_type)
-    response.headers["Cache-Control"] = CACHE_CONTROL
+        response = cached(body, chosen.content_type)
     response.vary.add("Accept")
     return response

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from flask import Response, render_template, request
-from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph import serialize
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.describe.documents.archive import archived
+from hsgraph.describe.documents.archive import archived, rows_of
 from hsgraph.describe.documents.document import Document
 from hsgraph.describe.documents.versions import kept as find
 from hsgraph.formats import DATASET_FORMATS, HTML, RDF_FORMATS
@@ -30,15 +27,6 @@ LARGEST: Final = 500_000_000
 _NAME: Final = re.compile(
     r"(?P<id>id/)?(?P<name>(?:vocab/)?[a-z0-9-]+/[a-z0-9-]+)(?:\.(?P<suffix>[a-z]{2,6}))?"
 )
-
-
-@dataclass(frozen=True)
-class Row:
-    """One statement about a thing, and where its value leads."""
-
-    property: str
-    value: str
-    address: str | None
 
 
 def kept(version: str) -> Snapshot:
@@ -97,22 +85,11 @@ def _page(found: Document, path: str) -> str:
     return render_template(
         "archived.html",
         about=found.labels.ref(found.iri),
-        rows=sorted(_rows(found), key=lambda row: (row.property, row.value)),
+        rows=[(*row[:2], row[2] and _address(row[2], found.version)) for row in rows_of(found)],
         of_version=found.version,
         now=addresses.href(found.iri, request.script_root),
         formats=[(f.label, f"{request.script_root}{path}.{f.suffix}") for f in RDF_FORMATS],
     )
-
-
-def _rows(found: Document) -> Iterator[Row]:
-    thing = NamedNode(found.iri)
-    for triple in {quad.triple for quad in found.quads if quad.subject == thing}:
-        about = found.labels.property(triple.predicate.value).label
-        if isinstance(triple.object, NamedNode):
-            iri = triple.object.value
-            yield Row(about, found.labels.ref(iri).label, _address(iri, found.version))
-        elif isinstance(triple.object, Literal):
-            yield Row(about, triple.object.value, None)
 
 
 def _address(iri: str, version: str) -> str | None:

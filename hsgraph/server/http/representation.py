@@ -106,8 +106,13 @@ def place_of(path: str, format: Format) -> str:
     return f"{request.script_root}{path}{end}"
 
 
-def page(html: str) -> Response:
-    """A page that is not a document about a thing; the application adds its validator."""
-    response = Response(html, content_type="text/html; charset=utf-8")
+def cached(body: str | bytes, content_type: str) -> Response:
+    """An answer that may be kept for a while; the application adds its validator."""
+    response = Response(body, content_type=content_type)
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
+
+
+def page(html: str) -> Response:
+    """A page that is not a document about a thing."""
+    return cached(html, "text/html; charset=utf-8")

@@ -11,7 +11,7 @@ from hsgraph.browse.chosen import ChosenList
 from hsgraph.browse.export import export_lines, to_csv, to_json, to_turtle, to_xlsx
 from hsgraph.errors import ResultTooLarge
 from hsgraph.formats import JSON, RESULTS_CSV, TURTLE
-from hsgraph.server.http.representation import CACHE_CONTROL
+from hsgraph.server.http.representation import cached
 from hsgraph.server.pages.browse import address, asked_list
 from hsgraph.server.site import current
 
@@ -32,8 +32,7 @@ def export(suffix: str) -> Response:
         listed = ", ".join("." + name for name in TYPES)
         raise NotFound(f"There is no “.{suffix}” of a list; there is: {listed}.")
     asked = asked_list()
-    answer = Response(_body(asked, suffix), content_type=TYPES[suffix])
-    answer.headers["Cache-Control"] = CACHE_CONTROL
+    answer = cached(_body(asked, suffix), TYPES[suffix])
     answer.headers["X-Robots-Tag"] = "noindex"
     if suffix not in ("json", "rq"):
         name = f"programmes-{current().version[:8]}.{suffix}"

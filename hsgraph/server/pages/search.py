@@ -55,7 +55,7 @@ def suggest() -> Response:
         }
         for hit in found.results
     ]
-    return _cached(jsonify(query=text, total=found.total, suggestions=suggestions))
+    return _answer(query=text, total=found.total, suggestions=suggestions)
 
 
 def _json() -> Response:
@@ -64,7 +64,7 @@ def _json() -> Response:
     found = _search(text, kinds, limit, number("offset", 0, 0, MOST_RESULTS))
     fields = ("iri", "label", "kind", "score", "matched")
     results = [{name: getattr(hit, name) for name in fields} for hit in found.results]
-    return _cached(jsonify(query=found.query, total=found.total, results=results))
+    return _answer(query=found.query, total=found.total, results=results)
 
 
 def _html() -> Response:
@@ -104,6 +104,7 @@ def _kinds() -> tuple[str, ...]:
     return tuple(kind for kind in request.args.getlist("kind") if kind)[:_MOST_KINDS]
 
 
-def _cached(answer: Response) -> Response:
+def _answer(**members: object) -> Response:
+    answer = jsonify(members)
     answer.headers["Cache-Control"] = CACHE_CONTROL
     return answer

@@ -19,7 +19,7 @@ from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
-from hsgraph.server.http.representation import CACHE_CONTROL
+from hsgraph.server.http.representation import cached
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.http.request_args import page_number, thing_named
 from hsgraph.server.markup.lists import Lines
@@ -96,8 +96,7 @@ def cite() -> Response:
     found = citation(site.engine, thing_named(request.args.get("of", "")), site.address())
     media_type, suffix = _CITATIONS[form]
     written = {"bibtex": found.bibtex, "ris": found.ris, "text": found.text}[form]()
-    response = Response(written, content_type=f"{media_type}; charset=utf-8")
-    response.headers["Cache-Control"] = CACHE_CONTROL
+    response = cached(written, f"{media_type}; charset=utf-8")
     if form != "text":
         name = found.key.replace(":", "-")
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'

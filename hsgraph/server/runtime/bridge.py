@@ -176,7 +176,7 @@ class Bridge:
         number = int(status[:3])
         if isinstance(found, list):
             return _Answer(number, headers, b"".join(found))
-        close = getattr(found, "close", _nothing)
+        close = getattr(found, "close", lambda: None)
         if environ["REQUEST_METHOD"] == "HEAD":
             close()
             return _Answer(number, headers)
@@ -331,7 +331,3 @@ def _gather(pieces: Iterator[bytes]) -> bytes:
         if length >= _PIECE:
             break
     return b"".join(parts)
-
-
-def _nothing() -> None:
-    """What closes an answer that needs no closing."""
