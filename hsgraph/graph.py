@@ -126,8 +126,8 @@ class KnowledgeGraph:
         there, unless there are too many; without it a search is a query that looks for the text
         as it stands. Raises `EngineUnavailable`.
         """
+        from hsgraph.engine.remote.connection import Credentials
         from hsgraph.engine.remote.engine import Remote, RemoteEngine
-        from hsgraph.engine.remote.graph_store import Credentials
         from hsgraph.search.endpoint import open_endpoint_search
 
         settings = settings if settings is not None else load()

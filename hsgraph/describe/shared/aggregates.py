@@ -92,6 +92,8 @@ class Shared(Protocol):
         """The number of programmes of each concept of a scheme."""
         ...
 
+    def __hash__(self) -> int: ...
+
 
 class Asked:
     """Answers by queries: over a remote engine, and for what was not worked out beforehand."""

@@ -12,7 +12,8 @@ from hsgraph import resources
 from hsgraph.build.check.report import Report
 from hsgraph.build.check.sarif import sarif
 from hsgraph.curate.checking import LARGEST, check_text
-from hsgraph.errors import BadRequest, EngineBusy, SourceError
+from hsgraph.errors import BadRequest, SourceError
+from hsgraph.server.http.bounded import one_of
 from hsgraph.server.markup.markup import without_indentation
 
 validating: Final = Blueprint("validating", __name__)
@@ -87,12 +88,8 @@ def _field(name: str) -> bytes:
 
 
 def _report(text: bytes, shapes: bytes) -> Report:
-    if not _AT_ONCE.acquire(blocking=False):
-        raise EngineBusy("Another text is being checked.", retry_after=5)
-    try:
+    with one_of(_AT_ONCE, 0, "Another text is being checked.", 5):
         return check_text(text, shapes if shapes.strip() else None, resources.root())
-    finally:
-        _AT_ONCE.release()
 
 
 def _page(
