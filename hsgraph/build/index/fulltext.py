@@ -1,6 +1,6 @@
 """Writes the full-text index: one SQLite file with a row for every thing that people look for.
 
-Tables, for those who search (`hsgraph.search`; those of `hsgraph.build.index.facet_tables` and
+Tables, for those who search (`hsgraph.search`; those of `hsgraph.build.index.facets` and
 `hsgraph.build.index.relations` stand beside them):
 
 thing(id, iri, kind, type, label, names, acronyms, description, links, folded)
@@ -34,7 +34,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, Store
 
 from hsgraph.build.index.entries import Writer
-from hsgraph.build.index.facet_tables import write_facets
+from hsgraph.build.index.facets import write_facets
 from hsgraph.build.index.relations import write_relations
 from hsgraph.build.read.reader import Progress
 from hsgraph.namespaces import BASE, GRAPH, HS, ID, NAMING, RDF, SKOS, VOCAB
