@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from hsgraph.build.check.report import Report
 
 
 class HsgraphError(Exception):
@@ -67,9 +70,9 @@ class SourceErrors(SourceError, title="Source files cannot be read"):
 
 
 class ValidationFailed(HsgraphError, slug="invalid-data", title="The data does not validate"):
-    """The data breaks its shapes; `report` is the `hsgraph.build.check.validate.Report`."""
+    """The data breaks its shapes; `report` is what was found."""
 
-    def __init__(self, message: str, *, report: object) -> None:
+    def __init__(self, message: str, *, report: Report) -> None:
         super().__init__(message, remedy="Mend the places named and build again.")
         self.report = report
 

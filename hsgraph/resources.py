@@ -17,8 +17,8 @@ def root() -> Path:
     return _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent
 
 
-def queries(package: str) -> Callable[[str], str]:
-    """What gives the text of a package's `{name}.rq` by name; each is read once.
+def queries(package: str, suffix: str = "rq") -> Callable[[str], str]:
+    """What gives the text of a package's `{name}.{suffix}` by name; each is read once.
 
     The `$name` parameters of a query are bound by the engine.
     """
@@ -26,7 +26,7 @@ def queries(package: str) -> Callable[[str], str]:
 
     @cache
     def query(name: str) -> str:
-        return (folder / f"{name}.rq").read_text(encoding="utf-8")
+        return (folder / f"{name}.{suffix}").read_text(encoding="utf-8")
 
     return query
 

@@ -49,7 +49,7 @@ __all__ = [
     "write_snapshot",
 ]
 
-_CODE: Final = (".py", ".rq", ".sql", ".json")
+_CODE: Final = (".py", ".rq", ".sql", ".json", ".ttl")
 _TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
 
 

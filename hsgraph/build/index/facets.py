@@ -27,7 +27,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Store
 
 from hsgraph.build.index.packing import packed, unpacked
-from hsgraph.build.queries import Select, Solution, select
+from hsgraph.build.queries import Select, Solution, schema, select
 from hsgraph.namespaces import HS, ID, PREFIXES, SKOS, VOCAB
 
 US_DOLLAR: Final = "http://publications.europa.eu/resource/authority/currency/USD"
@@ -146,16 +146,6 @@ _ASKED_AT_ONCE: Final = 200
 _NARROWEST: Final = "FILTER NOT EXISTS { ?value <ABOVE> ?between . ?between <ABOVE> ?up }"
 """`hs:within` also leads to all places further up; only the nearest is the one above."""
 
-_SCHEMA: Final = """
-CREATE TABLE programme (
-  id INTEGER PRIMARY KEY, iri TEXT NOT NULL, label TEXT NOT NULL, date TEXT NOT NULL, amount TEXT
-);
-CREATE TABLE facet (
-  facet TEXT NOT NULL, value TEXT NOT NULL, label TEXT NOT NULL, parent TEXT NOT NULL,
-  members BLOB NOT NULL, PRIMARY KEY (facet, value)
-) WITHOUT ROWID;
-"""
-
 
 @dataclass(frozen=True)
 class Programme:
@@ -214,7 +204,7 @@ def gather(answer: Select) -> Facets:
 def write_facets(store: Store, database: sqlite3.Connection) -> None:
     """Write the tables of a store's programmes."""
     facets = gather(partial(select, store))
-    database.executescript(_SCHEMA)
+    database.executescript(schema("facets"))
     database.executemany(
         "INSERT INTO programme VALUES (?, ?, ?, ?, ?)",
         (

@@ -1,4 +1,4 @@
-"""The trusted queries of a build, one `.rq` file each, and how a store answers them."""
+"""The trusted queries of a build and the schemas of its tables, a file each."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, QuerySolutions, Store
 from hsgraph.resources import queries
 
 query: Final = queries(__name__)
+schema: Final = queries(__name__, "sql")
 Solution = Mapping[str, str]
 """A row as texts; unbound variables are absent."""
 Select = Callable[[str], Iterable[Solution]]
