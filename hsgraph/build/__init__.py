@@ -82,7 +82,7 @@ def check_project(
 
     source = read_project(Path(root), progress)
     rules = rules_of(source.store, source.locations)
-    inferred = infer(source.store, (rule for rule in rules if not rule.widens), progress)
+    inferred = infer(source.store, rules, progress)
     _tell(progress, "validate", 0, 1)
     report = validate(source)
     _tell(progress, "validate", 1, 1)

@@ -69,7 +69,7 @@ def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
         source = _with_shapes(own, read_files([shapes]))
     else:
         source = _in_context(own, read_project(root))
-        infer(source.store, (rule for rule in rules_of(source.store) if not rule.widens))
+        infer(source.store, rules_of(source.store))
     report = validate(source)
     return Report(tuple(each for each in report.findings if each.file == str(path) or shapes))
 

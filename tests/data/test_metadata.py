@@ -22,7 +22,7 @@ from pyoxigraph import (
     parse,
 )
 
-from hsgraph.build.artifacts.dumps import FORMATS, triples_of
+from hsgraph.build.artifacts.dumps import FORMATS
 from hsgraph.build.snapshot import Download, Snapshot
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import WIDER
@@ -142,7 +142,7 @@ def test_linksets_count_the_links_to_others(graph: KnowledgeGraph) -> None:
 def test_the_description_repeats_nothing_and_names_the_version(snapshot: Snapshot) -> None:
     assert snapshot.metadata is not None
     about = {quad.triple for quad in quads(snapshot.metadata)}
-    assert about.isdisjoint(triples_of(snapshot.data))
+    assert about.isdisjoint(quad.triple for quad in quads(snapshot.data))
     assert any(
         snapshot.version in str(t.object) for t in about if "dcat#version" in str(t.predicate)
     )
@@ -157,7 +157,7 @@ def test_dcat_and_void_hold_to_their_shapes(snapshot: Snapshot) -> None:
     known = Graph()
     wanted = {quad.triple for quad in quads(snapshot.metadata)}
     dataset = "<https://w3id.org/hsgraph/dataset>"
-    wanted |= {t for t in triples_of(snapshot.data) if str(t.subject) == dataset}
+    wanted |= {q.triple for q in quads(snapshot.data) if str(q.subject) == dataset}
     known.parse(data="".join(f"{t} .\n" for t in wanted), format="nt")
     conforms, _, text = validate(known, shacl_graph=str(SHAPES))
     assert conforms, text

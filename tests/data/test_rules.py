@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from rdflib.query import Result
 
 from hsgraph.build.check.infer import infer, rules_of, widen
 from hsgraph.build.read.reader import Source, read_project
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import GRAPH, INFERRED, RULES
 
 Triples = set[tuple[str, str, str]]
@@ -74,20 +76,30 @@ def source(root: Path) -> Source:
     return read_project(root)
 
 
-@pytest.mark.timeout(600)
-def test_inference_over_all_programmes_equals_that_of_pyshacl(source: Source) -> None:
-    data = to_rdflib(source.store)
+@pytest.fixture
+def fourth(root: Path, tmp_path: Path) -> Source:
+    """The project with every fourth programme: pySHACL needs minutes for all."""
+    for name in ("ontology", "data"):
+        shutil.copytree(root / name, tmp_path / name)
+    for number, file in enumerate(sorted((tmp_path / "data" / "projects").glob("*.ttl"))):
+        if number % 4:
+            file.unlink()
+    return read_project(tmp_path)
+
+
+def test_inference_over_every_fourth_programme_equals_that_of_pyshacl(fourth: Source) -> None:
+    data = to_rdflib(fourth.store)
     rules = to_rdflib(
         quad
         for name in ("hsgraph", "rules")
-        for quad in quads_in(source, f"{GRAPH}ontology/{name}")
+        for quad in quads_in(fourth, f"{GRAPH}ontology/{name}")
     )
     rules.remove((WIDER_RULES, SH.rule, None))  # compared below: pySHACL would take minutes
     authored = written(data)
     shacl_rules(data, shacl_graph=rules, iterate_rules=True, inplace=True)
     expected = written(data) - authored
-    counts = infer(source.store, (r for r in rules_of(source.store) if not r.widens))
-    found = written(to_rdflib(source.store)) - authored
+    counts = infer(fourth.store, rules_of(fourth.store))
+    found = written(to_rdflib(fourth.store)) - authored
     assert found == expected
     assert all(counts.values()), f"rules that derive nothing: {counts}"
 
@@ -95,7 +107,7 @@ def test_inference_over_all_programmes_equals_that_of_pyshacl(source: Source) ->
 def test_wider_terms_of_a_small_set_equal_those_of_pyshacl() -> None:
     source = read_project(SMALL)
     rules = rules_of(source.store)
-    infer(source.store, (rule for rule in rules if not rule.widens))
+    infer(source.store, rules)
     before = to_rdflib(source.store)
     data = to_rdflib(source.store)
     shapes = to_rdflib(
@@ -111,11 +123,7 @@ def test_wider_terms_of_a_small_set_equal_those_of_pyshacl() -> None:
     assert found
 
 
-def test_every_inferred_graph_is_that_of_a_rule(source: Source) -> None:
-    rules = rules_of(source.store)
-    infer(source.store, rules)
-    graphs = {
-        graph.value for graph in source.store.named_graphs() if graph.value.startswith(INFERRED)
-    }
-    assert graphs <= {rule.graph.value for rule in rules}
-    assert graphs
+def test_every_inferred_graph_is_that_of_a_rule(source: Source, graph: KnowledgeGraph) -> None:
+    named = graph.engine.select("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+    inferred = {row["g"].value for row in named.rows if row["g"].value.startswith(INFERRED)}
+    assert inferred == {rule.graph.value for rule in rules_of(source.store)}

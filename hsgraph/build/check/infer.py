@@ -92,8 +92,9 @@ def infer(store: Store, rules: Iterable[Rule], progress: Progress | None = None)
     """Add what the rules derive to the store; give the number of triples of each rule's IRI.
 
     A rule runs after those that write what it reads, and again only when that has got new triples.
+    Rules that widen are left to `widen`: what they derive is written, but not kept in the store.
     """
-    rules = tuple(rules)
+    rules = tuple(rule for rule in rules if not rule.widens)
     derived = {rule.iri: 0 for rule in rules}
     waiting = {rule.iri: rule for rule in rules}
     for _ in range(_MOST_RUNS):
