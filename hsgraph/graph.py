@@ -38,12 +38,13 @@ Source = Name | Sequence[Name] | None
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, how much of it is done, and how much there is."""
 
-_PARSED: Final[Mapping[QueryForm, Format]] = {
+PARSED: Final[Mapping[QueryForm, Format]] = {
     "select": RESULTS_JSON,
     "ask": RESULTS_JSON,
     "construct": NTRIPLES,
     "describe": NTRIPLES,
 }
+"""The formats that an answer is taken in to be read."""
 
 
 class KnowledgeGraph:
@@ -164,7 +165,7 @@ class KnowledgeGraph:
                 remedy="Open it so that queries run in processes of their own: "
                 "hsgraph.open(…, guarded=True).",
             )
-        return Result(self.answer(text, _PARSED, limits=self.limits(seconds, bytes)))
+        return Result(self.answer(text, PARSED, limits=self.limits(seconds, bytes)))
 
     def answer(
         self,

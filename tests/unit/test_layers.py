@@ -29,6 +29,7 @@ LAYERS = (
 )
 ROOMS = {
     "build": (
+        ("queries",),
         ("read", "quads"),
         ("check", "index"),
         ("snapshot",),

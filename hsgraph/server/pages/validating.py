@@ -10,7 +10,6 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from hsgraph import resources
 from hsgraph.build.check.report import Report
-from hsgraph.build.check.sarif import sarif
 from hsgraph.curate.checking import LARGEST, check_text
 from hsgraph.errors import BadRequest, SourceError
 from hsgraph.server.http.bounded import one_of
@@ -57,7 +56,7 @@ def check() -> Response:
 
 def _written(report: Report, kind: str) -> str:
     if kind == "sarif":
-        return sarif(report)
+        return report.to_sarif()
     return report.to_json() if kind == "json" else report.to_turtle()
 
 
