@@ -49,6 +49,7 @@ __all__ = [
     "write_snapshot",
 ]
 
+_CODE: Final = (".py", ".rq", ".sql", ".json", ".ttl")
 _TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
 
 
@@ -202,7 +203,12 @@ def _inputs(files: Sequence[SourceFile]) -> str:
     """The digest of everything a build depends on: the files, this code and its tools."""
     here = Path(__file__).parent
     folders = (here, here.parent / "questions")
-    code = [digest(path) for folder in folders for path in sorted(folder.rglob("*.py"))]
+    code = [
+        digest(path)
+        for folder in folders
+        for path in sorted(folder.rglob("*.*"))
+        if path.suffix in _CODE
+    ]
     tools = [f"{tool} {importlib.metadata.version(tool)}" for tool in _TOOLS]
     listed = [f"{file.name} {file.sha256}" for file in files]
     content = "\n".join([*code, *tools, *listed])

@@ -9,12 +9,12 @@ from flask import Blueprint, Response, render_template, request
 from flask.blueprints import BlueprintSetupState
 
 from hsgraph.describe import about as describe
+from hsgraph.describe.citation import citation
 from hsgraph.describe.shared import listing
 from hsgraph.errors import UnknownEntity
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import DATASET
 from hsgraph.server.http.representation import page
-from hsgraph.server.markup.citation import citation
 from hsgraph.server.markup.feedback import check_feedback, feedback
 from hsgraph.server.site import current, served_now
 
@@ -53,7 +53,7 @@ def told(graph: KnowledgeGraph, version: str) -> describe.About:
 def _cited() -> str:
     """How to cite the dataset; nothing where the data do not describe it."""
     try:
-        return citation(DATASET).text()
+        return citation(current().engine, DATASET, current().address()).text()
     except UnknownEntity:
         return ""
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from hsgraph.engine.remote.graph_store import GraphStore
 from hsgraph.errors import EngineUnavailable, HsgraphError, SnapshotError
 from hsgraph.namespaces import GRAPH
+from hsgraph.publish.graph_store import GraphStore
 
 STAGED: Final = "urn:hsgraph:staged:"
 KEPT: Final = "urn:hsgraph:kept:"

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import urllib.parse
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
 
+from hsgraph.engine.remote.connection import PASSWORD_VARIABLE, USER_VARIABLE, Credentials
 from hsgraph.errors import BadRequest, EngineUnavailable
 
-USER_VARIABLE: Final = "HSGRAPH_ENDPOINT_USER"
-PASSWORD_VARIABLE: Final = "HSGRAPH_ENDPOINT_PASSWORD"  # noqa: S105 - a name, no password
 _SECONDS: Final = 600.0
 _SAID: Final = 300
 _WHO: Final = 401
 _COUNTS: Final = (
     "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 )
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """A user and a password; the password is in no address, log or message."""
-
-    user: str = ""
-    password: str = field(default="", repr=False)
-
-    @classmethod
-    def from_environment(cls) -> Credentials:
-        """Those of `HSGRAPH_ENDPOINT_USER` and `HSGRAPH_ENDPOINT_PASSWORD`; none without them."""
-        return cls(os.environ.get(USER_VARIABLE, ""), os.environ.get(PASSWORD_VARIABLE, ""))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from hsgraph.server.runtime.origin import Origin
+from hsgraph.origin.origin import Origin
 
 _SHARE: Final = 30
 

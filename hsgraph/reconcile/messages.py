@@ -1,4 +1,4 @@
-"""The JSON of the Reconciliation Service API: queries read, candidates and values written."""
+"""The JSON of the Reconciliation Service API: what it reads and what it writes."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from math import isfinite
+from pathlib import Path
+from string import Template
 from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
+from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest
 from hsgraph.reconcile.conditions import Condition
+from hsgraph.reconcile.extend import Wanted, extend
 from hsgraph.reconcile.match import LIMIT, Candidate, Query
 from hsgraph.reconcile.schema import Item
+from hsgraph.reconcile.schema import properties as known_properties
 
 Json = dict[str, Any]
+_MANIFESTS: Final = (Path(__file__).parent / "manifests.json").read_text("utf-8")
+_BATCH: Final = 100
 _LONGEST: Final = 500
 _MOST: Final = 10_000
 _MOST_CONDITIONS: Final = 20
@@ -38,6 +45,17 @@ def parsed(text: str) -> Json:
     if not isinstance(found, dict):
         raise BadRequest("The JSON must be an object.")
     return found
+
+
+def manifest(version: str, types: Iterable[Item], **values: str) -> Json:
+    """What a service says of itself in a version of the API: 0.2 or 1.0.
+
+    `values` are its `name` and `address`, the version `served`, and what the IRIs of its `things`
+    and of its `terms` begin with.
+    """
+    quoted = {name: json.dumps(value)[1:-1] for name, value in values.items()}
+    found: Json = json.loads(Template(_MANIFESTS).substitute(quoted))[version]
+    return {**found, "defaultTypes": [{"id": item.iri, "name": item.name} for item in types]}
 
 
 def query_of(given: Any, properties: Callable[[], Iterable[Item]]) -> Query:
@@ -88,6 +106,33 @@ def rows(values: Mapping[str, Mapping[str, list[Json]]]) -> list[Json]:
         {"id": thing, "properties": [{"id": name, "values": v} for name, v in found.items()]}
         for thing, found in values.items()
     ]
+
+
+def extension(engine: Engine, wanted: Json, *, draft: bool) -> Json:
+    """The values of properties of things, as 0.2 or the draft of 1.0 writes them."""
+    ids, properties = wanted.get("ids"), wanted.get("properties")
+    if not isinstance(ids, list) or not isinstance(properties, list):
+        raise BadRequest("An extension names a list of “ids” and a list of “properties”.")
+    bounded(ids)
+    bounded(properties)
+    asked = [
+        Wanted(iri, whole(settings.get("limit")) if isinstance(settings, dict) else 0)
+        for each in properties
+        if isinstance(each, dict) and (iri := iri_of(each.get("id")))
+        for settings in [each.get("settings")]
+    ]
+    names = {item.iri: item.name for item in known_properties(engine)}
+    meta = [{"id": e.property, "name": names.get(e.property, e.property)} for e in asked]
+    found = extend(engine, [iri for each in ids if (iri := iri_of(each))], asked)
+    nothing: dict[str, list[Json]] = {each.property: [] for each in asked}
+    values = {str(each): found.get(iri_of(each), nothing) for each in ids}
+    return {"meta": meta, "rows": rows(values) if draft else values}
+
+
+def bounded(batch: Any) -> None:
+    """Raise BadRequest for a batch with too many entries."""
+    if len(batch) > _BATCH:
+        raise BadRequest(f"A batch has at most {_BATCH} entries; this has {len(batch)}.")
 
 
 def iri_of(text: object) -> str:

@@ -1,4 +1,4 @@
-"""/cite: how to cite the page about a thing, for reference managers: BibTeX, RIS, plain text."""
+"""How to cite the page about a thing, for reference managers: BibTeX, RIS, plain text."""
 
 from __future__ import annotations
 
@@ -6,23 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Response, request
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.words.labels import Labels, choose
-from hsgraph.engine.protocol import Term
-from hsgraph.errors import BadRequest, UnknownEntity
+from hsgraph.engine.protocol import Engine, Term
+from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import BASE, DATASET, DCTERMS
-from hsgraph.server.http.representation import CACHE_CONTROL
-from hsgraph.server.http.request_args import thing_named
-from hsgraph.server.site import current
 
 _DATASET: Final = "SELECT ?property ?value WHERE { $dataset ?property ?value }"
-_MEDIA: Final = {
-    "bibtex": ("application/x-bibtex", "bib"),
-    "ris": ("application/x-research-info-systems", "ris"),
-    "text": ("text/plain", "txt"),
-}
 _SPECIAL: Final = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -96,38 +87,24 @@ def within_quotes(title: str) -> str:
     return title.translate(_SINGLE)
 
 
-def cite() -> Response:
-    """How to cite the page about a thing: `?of=`, and `&as=` bibtex, ris or text."""
-    form = request.args.get("as", "text")
-    if form not in _MEDIA:
-        raise BadRequest(f"“as” is one of {', '.join(_MEDIA)}.")
-    found = citation(thing_named(request.args.get("of", "")))
-    media_type, suffix = _MEDIA[form]
-    written = {"bibtex": found.bibtex, "ris": found.ris, "text": found.text}[form]()
-    response = Response(written, content_type=f"{media_type}; charset=utf-8")
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    if form != "text":
-        name = found.key.replace(":", "-")
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
-    return response
+def citation(engine: Engine, iri: str, address: str) -> Citation:
+    """How to cite the page about a thing. Raises UnknownEntity where there is none.
 
-
-def citation(iri: str) -> Citation:
-    """How to cite the page about a thing. Raises UnknownEntity where there is none."""
-    engine = current().engine
-    told: dict[str, list[Term]] = {}
+    A dataset without a title is called by the `address` of the server.
+    """
+    described: dict[str, list[Term]] = {}
     for row in engine.select(_DATASET, {"dataset": NamedNode(DATASET)}).rows:
-        told.setdefault(row["property"].value, []).append(row["value"])
-    makers = told.get(DCTERMS + "creator", [])
+        described.setdefault(row["property"].value, []).append(row["value"])
+    makers = described.get(DCTERMS + "creator", [])
     labels = Labels.fetch(engine, [iri, *makers])
     if not engine.ask("ASK { $thing ?about ?value }", {"thing": NamedNode(iri)}):
         raise UnknownEntity(f"There is nothing at <{iri}> to cite.")
     return Citation(
         title=labels.ref(iri).label,
-        dataset=_first(told.get(DCTERMS + "title", [])) or current().address(),
+        dataset=_first(described.get(DCTERMS + "title", [])) or address,
         maker=labels.ref(makers[0].value).label if makers else "",
-        date=_first(told.get(DCTERMS + "modified", [])),
-        version=current().version,
+        date=_first(described.get(DCTERMS + "modified", [])),
+        version=engine.version,
         address=iri,
     )
 

@@ -1,6 +1,6 @@
 """Builds the newest data in a process of its own, beside the serving ones and after them in turn.
 
-Started as `python -m hsgraph.server.runtime.builder`, with what to build as JSON; prints what came
+Started as `python -m hsgraph.origin.builder`, with what to build as JSON; prints what came
 of it as JSON.
 """
 
@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from hsgraph import processes
 from hsgraph.errors import HsgraphError, SourceError, SourceErrors, ValidationFailed
-from hsgraph.server.runtime.origin import Origin
+from hsgraph.origin.origin import Origin
 from hsgraph.settings import load
 
 _NICER: Final = 10
