@@ -61,7 +61,9 @@ def over_nginx(folder: Path) -> Iterator[None]:
 
 
 def _send(front: Front, environ: Environ, number: int) -> tuple[list[bytes], str, Headers]:
-    path = environ.get("REQUEST_URI") or quote(environ["PATH_INFO"].encode("latin-1"))
+    path = quote(environ["PATH_INFO"].encode("latin-1"))
+    if environ.get("QUERY_STRING"):
+        path += "?" + environ["QUERY_STRING"]
     headers = {
         name[5:].replace("_", "-").title(): value
         for name, value in environ.items()
