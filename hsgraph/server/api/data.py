@@ -179,8 +179,7 @@ def _formats() -> list[tuple[str, str]]:
 def _csvm(content: dict[str, Any]) -> Response:
     if not content:
         raise NotFound("There are no tables of this graph.")
-    body = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    return cached(body, "application/csvm+json")
+    return cached(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "application/csvm+json")
 
 
 def _changes(chosen: Negotiated) -> str:
@@ -196,7 +195,5 @@ def _changes(chosen: Negotiated) -> str:
 
 
 def _moved(path: str) -> Response:
-    response = Response(status=302)
-    response.headers["Location"] = request.script_root + path
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    headers = {"Location": request.script_root + path, "Cache-Control": "no-cache"}
+    return Response(status=302, headers=headers)
