@@ -10,7 +10,7 @@ from hsgraph.describe.documents.changes import Changes, compare
 from hsgraph.errors import SnapshotError
 
 
-def kept(served: Snapshot, version: str) -> Snapshot | None:
+def beside(served: Snapshot, version: str) -> Snapshot | None:
     """A version by its digest, if it is still kept."""
     for folder in sorted(served.path.parent.glob(f"{version}-*")):
         try:

@@ -82,6 +82,7 @@ class Host:
         self._deaths: OrderedDict[int, str] = OrderedDict()
         self._counts: Counter[str] = Counter()
         self._isolated = isolated
+        self._process = os.getpid()
 
     def serve(self) -> NoReturn:
         """Keep all places filled, and tell who asks."""
@@ -118,11 +119,10 @@ class Host:
             self._counts["forks"] += 1
 
     def _run(self, place: int) -> NoReturn:
-        host = os.getppid()
         try:
             self._slots[place].end()
             slot, short = self._slots[place], place == _SHORT and self._spares
-            runner.run(self._engine, self._queues, self._bounds, slot, host, short=short)
+            runner.run(self._engine, self._queues, self._bounds, slot, self._process, short=short)
         finally:
             os._exit(1)
 

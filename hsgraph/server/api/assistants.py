@@ -15,6 +15,5 @@ assistants: Final = Blueprint("assistants", __name__)
 @assistants.get("/llms.txt")
 def llms() -> Response:
     """How a program should read this site."""
-    graph = current().graph
-    text = render_template("llms.txt", examples=graph.asker.examples())
+    text = render_template("llms.txt", examples=current().graph.asker.examples())
     return cached(text, "text/plain; charset=utf-8")

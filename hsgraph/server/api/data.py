@@ -121,12 +121,12 @@ def version(version: str) -> Response:
     """A version of the data by its digest: the one served, or one that is still kept."""
     if version == current().version:
         return _moved("/data")
-    kept = versions.kept(version)
+    found = versions.snapshot_of(version)
     return represent(
         f"/version/{version}",
         Negotiated(HTML, HTML.media_type),
         (HTML,),
-        lambda: _page(kept),
+        lambda: _page(found),
         canonical=f"{BASE}version/{version}",
     )
 
@@ -137,7 +137,7 @@ def of_version(version: str, rest: str) -> Response:
     if version == current().version:
         query = request.query_string.decode()
         return _moved(f"/{quote(rest)}" + (f"?{query}" if query else ""))
-    return versions.part(versions.kept(version), rest)
+    return versions.part(versions.snapshot_of(version), rest)
 
 
 def _described() -> list[Triple]:
@@ -179,8 +179,7 @@ def _formats() -> list[tuple[str, str]]:
 def _csvm(content: dict[str, Any]) -> Response:
     if not content:
         raise NotFound("There are no tables of this graph.")
-    body = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    return cached(body, "application/csvm+json")
+    return cached(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "application/csvm+json")
 
 
 def _changes(chosen: Negotiated) -> str:
@@ -196,7 +195,5 @@ def _changes(chosen: Negotiated) -> str:
 
 
 def _moved(path: str) -> Response:
-    response = Response(status=302)
-    response.headers["Location"] = request.script_root + path
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    headers = {"Location": request.script_root + path, "Cache-Control": "no-cache"}
+    return Response(status=302, headers=headers)

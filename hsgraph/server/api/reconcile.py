@@ -225,5 +225,4 @@ def _iri(text: str) -> str:
 
 
 def _json(content: Any) -> Response:
-    body = json.dumps(content, ensure_ascii=False) + "\n"
-    return cached(body, "application/json")
+    return cached(json.dumps(content, ensure_ascii=False) + "\n", "application/json")

@@ -12,7 +12,7 @@ from hsgraph import serialize
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.documents.archive import archived, rows_of
 from hsgraph.describe.documents.document import Document
-from hsgraph.describe.documents.versions import kept as find
+from hsgraph.describe.documents.versions import beside
 from hsgraph.formats import DATASET_FORMATS, HTML, RDF_FORMATS
 from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.api import downloads
@@ -29,10 +29,10 @@ _NAME: Final = re.compile(
 )
 
 
-def kept(version: str) -> Snapshot:
+def snapshot_of(version: str) -> Snapshot:
     """A version beside the one served. Raises `NotFound` saying where else it may be."""
     served = current().graph.snapshot
-    if served and (found := find(served, version)):
+    if served and (found := beside(served, version)):
         return found
     raise NotFound(
         f"Version {version} is not kept here; version {current().version} is served. Every version "

@@ -28,7 +28,7 @@ def about() -> Response:
     graph = current().graph
     html = render_template(
         "about.html",
-        view=told(graph, graph.version),
+        view=dataset_view(graph, graph.version),
         counts=_counts(graph, graph.version),
         cited=_cited(),
         dataset=DATASET,
@@ -41,11 +41,11 @@ def about() -> Response:
 def key() -> Response:
     """The key to the marks, and how to find things."""
     graph = current().graph
-    return page(render_template("help.html", view=told(graph, graph.version)))
+    return page(render_template("help.html", view=dataset_view(graph, graph.version)))
 
 
 @lru_cache(maxsize=2)
-def told(graph: KnowledgeGraph, version: str) -> describe.About:
+def dataset_view(graph: KnowledgeGraph, version: str) -> describe.About:
     """What the dataset says of itself; `version` tells when it is out of date."""
     return describe.about(graph.engine)
 

@@ -38,7 +38,7 @@ def browse(kind: str) -> Response:
     """A list of everything of a kind; of programmes, those that fit what is chosen."""
     if kind != "project":
         return _simple(kind)
-    asked, site, view = asked_list(), current(), _view()
+    asked, site, view = chosen_list(), current(), _view()
     number, size = page_number(), site.settings.page_size
     shown = list_view(
         site.engine,
@@ -68,7 +68,7 @@ def browse(kind: str) -> Response:
 @browsing.get("/browse/project/values/<slug:name>")
 def values(name: str) -> Response:
     """All values of a facet that a list of programmes can be narrowed by, with their counts."""
-    about, asked = facet(name), asked_list()
+    about, asked = facet(name), chosen_list()
     labels = Labels.fetch(current().engine, [about.about])
     html = render_template(
         "browse_values.html",
@@ -82,7 +82,7 @@ def values(name: str) -> Response:
 @browsing.get("/browse/project/query")
 def query() -> Response:
     """The SPARQL query that gives a list of programmes."""
-    asked = asked_list()
+    asked = chosen_list()
     left_aside = bool(asked.choice.text) and len(asked.best) > MOST_NAMED
     html = render_template(
         "browse_query.html",
@@ -94,7 +94,7 @@ def query() -> Response:
     return page(html)
 
 
-def asked_list() -> ChosenList:
+def chosen_list() -> ChosenList:
     """What the address of this request asks for. Raises BadRequest and UnknownEntity."""
     site = current()
     only_known_parameters(_PARAMETERS)

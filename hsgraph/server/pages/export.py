@@ -12,7 +12,7 @@ from hsgraph.browse.export import export_lines, to_csv, to_json, to_turtle, to_x
 from hsgraph.errors import ResultTooLarge
 from hsgraph.formats import JSON, RESULTS_CSV, TURTLE
 from hsgraph.server.http.representation import cached
-from hsgraph.server.pages.browse import address, asked_list
+from hsgraph.server.pages.browse import address, chosen_list
 from hsgraph.server.site import current
 
 exporting: Final = Blueprint("export", __name__)
@@ -31,7 +31,7 @@ def export(suffix: str) -> Response:
     if suffix not in TYPES:
         listed = ", ".join("." + name for name in TYPES)
         raise NotFound(f"There is no “.{suffix}” of a list; there is: {listed}.")
-    asked = asked_list()
+    asked = chosen_list()
     answer = cached(_body(asked, suffix), TYPES[suffix])
     answer.headers["X-Robots-Tag"] = "noindex"
     if suffix not in ("json", "rq"):
