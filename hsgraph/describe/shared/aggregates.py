@@ -97,7 +97,7 @@ class Shared(Protocol):
         ...
 
 
-class Asked:
+class SharedByQueries:
     """Answers by queries: over a remote engine, and for what was not worked out beforehand."""
 
     def __init__(self, engine: Engine) -> None:
