@@ -110,3 +110,10 @@ def test_on_paper_it_is_a_brief_of_two_pages_with_the_addresses_of_its_sources(
         expect(page.locator(".sources .print-only").first).to_be_visible()
         expect(page.locator(".sources")).to_contain_text("https://docslib.org")
         expect(page.locator("svg.chain-chart.wide")).to_be_visible()
+
+
+def test_the_header_leaves_a_phone_to_the_page(browser: Browser, server: str) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 740}) as context:
+        page = context.new_page()
+        page.goto(server + LARGEST)
+        assert (page.locator(".site-header").bounding_box() or {"height": 740})["height"] < 88

@@ -14,6 +14,7 @@ from hsgraph.describe.entity.entity import EntityView
 from hsgraph.describe.entity.graph_view import graph_view
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.shared.concept import SharedView
+from hsgraph.describe.shared.stated import StatedView
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.http import addresses
@@ -31,6 +32,8 @@ def entity_page(view: EntityView) -> str:
     path = addresses.local_path(view.iri) or f"/describe?iri={quote(view.iri, safe='')}"
     if isinstance(view, ProjectView):
         template = "project.html"
+    elif isinstance(view, StatedView):
+        template = "stated.html"
     else:
         template = "shared.html" if isinstance(view, SharedView) else "thing.html"
     html = render_template(
