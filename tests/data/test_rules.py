@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -75,20 +76,30 @@ def source(root: Path) -> Source:
     return read_project(root)
 
 
-@pytest.mark.timeout(600)
-def test_inference_over_all_programmes_equals_that_of_pyshacl(source: Source) -> None:
-    data = to_rdflib(source.store)
+@pytest.fixture
+def fourth(root: Path, tmp_path: Path) -> Source:
+    """The project with every fourth programme: pySHACL needs minutes for all."""
+    for name in ("ontology", "data"):
+        shutil.copytree(root / name, tmp_path / name)
+    for number, file in enumerate(sorted((tmp_path / "data" / "projects").glob("*.ttl"))):
+        if number % 4:
+            file.unlink()
+    return read_project(tmp_path)
+
+
+def test_inference_over_every_fourth_programme_equals_that_of_pyshacl(fourth: Source) -> None:
+    data = to_rdflib(fourth.store)
     rules = to_rdflib(
         quad
         for name in ("hsgraph", "rules")
-        for quad in quads_in(source, f"{GRAPH}ontology/{name}")
+        for quad in quads_in(fourth, f"{GRAPH}ontology/{name}")
     )
     rules.remove((WIDER_RULES, SH.rule, None))  # compared below: pySHACL would take minutes
     authored = written(data)
     shacl_rules(data, shacl_graph=rules, iterate_rules=True, inplace=True)
     expected = written(data) - authored
-    counts = infer(source.store, (r for r in rules_of(source.store) if not r.widens))
-    found = written(to_rdflib(source.store)) - authored
+    counts = infer(fourth.store, rules_of(fourth.store))
+    found = written(to_rdflib(fourth.store)) - authored
     assert found == expected
     assert all(counts.values()), f"rules that derive nothing: {counts}"
 
@@ -96,7 +107,7 @@ def test_inference_over_all_programmes_equals_that_of_pyshacl(source: Source) ->
 def test_wider_terms_of_a_small_set_equal_those_of_pyshacl() -> None:
     source = read_project(SMALL)
     rules = rules_of(source.store)
-    infer(source.store, (rule for rule in rules if not rule.widens))
+    infer(source.store, rules)
     before = to_rdflib(source.store)
     data = to_rdflib(source.store)
     shapes = to_rdflib(

@@ -84,6 +84,7 @@ def test_ten_changes_lose_no_request_and_never_go_back(tmp_path: Path) -> None:
         for number in range(1, CHANGES + 1):
             write(file, number)
             assert eventually(lambda n=number: first.seen[-1:] == [n]), server.log.read_text()
+        assert eventually(lambda: all(client.seen[-1] == CHANGES for client in clients))
         for client in clients:
             client.stopped.set()
         for client in clients:

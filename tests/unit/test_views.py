@@ -190,7 +190,7 @@ def test_a_list_of_very_many_things_has_all_of_them_in_the_order_of_their_iris(
     small_graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def listed() -> list[str]:
-        engine = EmbeddedEngine(small_graph.engine.store)  # type: ignore[attr-defined]
+        engine = EmbeddedEngine(small_graph.snapshot)  # type: ignore[arg-type]
         pages = [listing.listing(engine, "source", page=page, size=1) for page in (1, 2, 3, 4, 5)]
         return [item.ref.iri for page in pages for item in page.items]
 

@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from hsgraph.describe.entity.facts import Fact, Facts, Mark, Text
+from hsgraph.describe.programme.parts import Part, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Ref
 from hsgraph.namespaces import DCTERMS, HS
 
 
-@dataclass(frozen=True)
-class Objective:
+@dataclass(frozen=True, kw_only=True)
+class Objective(Part):
     """An objective with its place in the order of the programme."""
 
     number: str
-    fact: Fact
-    text: str
 
 
 @dataclass(frozen=True)
@@ -30,31 +29,27 @@ class Drive:
     link: Fact
 
 
-@dataclass(frozen=True)
-class Intervention:
+@dataclass(frozen=True, kw_only=True)
+class Intervention(Part):
     """What the programme does; `answers` is its link to the threat it is listed under."""
 
-    fact: Fact
-    text: str
-    types: tuple[Fact, ...]
-    strategies: tuple[Fact, ...]
-    benefits: tuple[Fact, ...]
-    places: tuple[Fact, ...]
-    delivered_by: tuple[Fact, ...]
+    types: tuple[Fact, ...] = values_of("interventionType")
+    strategies: tuple[Fact, ...] = values_of("strategy")
+    benefits: tuple[Fact, ...] = values_of("benefits")
+    places: tuple[Fact, ...] = values_of("takesPlaceIn")
+    delivered_by: tuple[Fact, ...] = values_of("deliveredBy")
     objectives: tuple[tuple[str, Fact], ...]
     answers: Fact | None = None
 
 
-@dataclass(frozen=True)
-class Threat:
+@dataclass(frozen=True, kw_only=True)
+class Threat(Part):
     """A threat, whom it affects, what drives it and what it drives, and what answers it."""
 
-    fact: Fact
-    text: str
-    types: tuple[Fact, ...]
-    dimensions: tuple[Fact, ...]
-    affects: tuple[Fact, ...]
-    places: tuple[Fact, ...]
+    types: tuple[Fact, ...] = values_of("threatType")
+    dimensions: tuple[Fact, ...] = values_of("dimension")
+    affects: tuple[Fact, ...] = values_of("affects")
+    places: tuple[Fact, ...] = values_of("observedIn")
     drives: tuple[Drive, ...]
     driven_by: tuple[Drive, ...]
     interventions: tuple[Intervention, ...]
@@ -111,10 +106,7 @@ def chain(facts: Facts) -> Chain:
 def _objectives(facts: Facts) -> tuple[Objective, ...]:
     found = [(facts.text(iri, HS + "order"), iri) for iri in facts.parts("Objective")]
     found.sort(key=lambda pair: (wording.order(pair[0]), pair[1]))
-    return tuple(
-        Objective(number, facts.own(iri), facts.text(iri, DCTERMS + "description"))
-        for number, iri in found
-    )
+    return tuple(Objective.read(facts, iri, number=number) for number, iri in found)
 
 
 def _in_order_of_cause(facts: Facts) -> list[str]:
@@ -137,13 +129,9 @@ def _threat(facts: Facts, iri: str, numbers: dict[str, str]) -> Threat:
             if isinstance(fact.value, Ref) and fact.value.iri == iri
         )
         answers.append(_intervention(facts, intervention, numbers, link))
-    return Threat(
-        fact=facts.own(iri),
-        text=facts.text(iri, DCTERMS + "description"),
-        types=facts.facts(iri, HS + "threatType"),
-        dimensions=facts.facts(iri, HS + "dimension"),
-        affects=facts.facts(iri, HS + "affects"),
-        places=facts.facts(iri, HS + "observedIn"),
+    return Threat.read(
+        facts,
+        iri,
         drives=_drives(facts, iri, "from", "to"),
         driven_by=_drives(facts, iri, "to", "from"),
         interventions=tuple(answers),
@@ -164,21 +152,12 @@ def _intervention(
     numbers: dict[str, str],
     answers: Fact | None = None,
 ) -> Intervention:
-    return Intervention(
-        fact=facts.own(iri),
-        text=facts.text(iri, DCTERMS + "description"),
-        types=facts.facts(iri, HS + "interventionType"),
-        strategies=facts.facts(iri, HS + "strategy"),
-        benefits=facts.facts(iri, HS + "benefits"),
-        places=facts.facts(iri, HS + "takesPlaceIn"),
-        delivered_by=facts.facts(iri, HS + "deliveredBy"),
-        objectives=tuple(
-            (numbers.get(fact.value.iri, ""), fact)
-            for fact in facts.facts(iri, HS + "advances")
-            if isinstance(fact.value, Ref)
-        ),
-        answers=answers,
+    objectives = tuple(
+        (numbers.get(fact.value.iri, ""), fact)
+        for fact in facts.facts(iri, HS + "advances")
+        if isinstance(fact.value, Ref)
     )
+    return Intervention.read(facts, iri, objectives=objectives, answers=answers)
 
 
 def marks_of(*facts: Fact) -> tuple[Mark, ...]:

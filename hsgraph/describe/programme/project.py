@@ -18,12 +18,8 @@ from hsgraph.describe.programme.parts import (
     Party,
     Situation,
     Target,
-    application,
     budgets,
-    outcome,
     party,
-    situation,
-    target,
 )
 from hsgraph.describe.programme.related import About, Point, SourceLine, mentioned
 from hsgraph.describe.shared.aggregates import Shared
@@ -98,7 +94,7 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
     years = [int(value[:4]) for value in iso if value]
     parties = [party(facts, p) for p in facts.parts("Participation")]
     where = facts.facts(iri, HS + "takesPlaceIn")
-    outcomes = [outcome(facts, o) for o in facts.parts("Outcome")]
+    outcomes = [Outcome.read(facts, o) for o in facts.parts("Outcome")]
     values = common_fields(facts)
     view: dict[str, Any] = {
         "title": facts.facts(iri, DCTERMS + "title"),
@@ -122,13 +118,15 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         "funders": tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
         "agencies": _agencies(parties),
         "partners": _partners(parties, about),
-        "targets": tuple(target(facts, t) for t in facts.parts("BeneficiaryTarget")),
+        "targets": tuple(Target.read(facts, t) for t in facts.parts("BeneficiaryTarget")),
         "keywords": facts.facts(iri, HS + "keyword"),
         "follows": facts.facts(iri, HS + "follows"),
         "confidence": facts.facts(iri, HS + "confidence"),
         "chain": chain(facts),
-        "situations": tuple(situation(facts, s) for s in facts.parts("Situation")),
-        "applications": tuple(application(facts, a) for a in facts.parts("PrincipleApplication")),
+        "situations": tuple(Situation.read(facts, s) for s in facts.parts("Situation")),
+        "applications": tuple(
+            Application.read(facts, a) for a in facts.parts("PrincipleApplication")
+        ),
         "outcomes": tuple(o for o in outcomes if not o.is_lesson),
         "lessons": tuple(o for o in outcomes if o.is_lesson),
         "disagreements": facts.facts(iri, HS + "disagreement"),

@@ -13,8 +13,10 @@ from hsgraph.describe import quality
 from hsgraph.describe.entity.entity import EntityView
 from hsgraph.describe.entity.graph_view import graph_view
 from hsgraph.describe.programme.project import ProjectView
+from hsgraph.describe.schema_org import schema_org
 from hsgraph.describe.shared.concept import SharedView
 from hsgraph.describe.shared.stated import StatedView
+from hsgraph.explore.small_map import small_map
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.http import addresses
@@ -22,8 +24,6 @@ from hsgraph.server.http.representation import place_of
 from hsgraph.server.markup.chain_chart import NARROW, WIDE, chain_chart
 from hsgraph.server.markup.markup import short_name, without_indentation
 from hsgraph.server.markup.questions import questions_about
-from hsgraph.server.markup.schema_org import schema_org
-from hsgraph.server.markup.small_map import small_map
 from hsgraph.server.site import current
 
 
