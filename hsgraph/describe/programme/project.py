@@ -75,6 +75,7 @@ class ProjectView(EntityView):
     lessons: tuple[Outcome, ...]
     disagreements: tuple[Fact, ...]
     source_lines: tuple[SourceLine, ...]
+    main_source: SourceLine | None
     points: tuple[Point, ...]
     codes: tuple[str, ...]
     similar: tuple[Similar, ...]
@@ -141,6 +142,9 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         about.source(number, facts.ref(source), said.get(source, ()))
         for number, source in enumerate(facts.cited, 1)
     )
+    most = facts.times_cited.most_common(1)
+    numbers = {facts.number(source): source for source, _ in most}
+    view["main_source"] = next((s for s in view["source_lines"] if s.number in numbers), None)
     return ProjectView(**values, **view)
 
 
