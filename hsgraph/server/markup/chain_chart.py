@@ -15,6 +15,10 @@ from hsgraph.server.markup.markup import clip, escape, markup
 
 _NARROW_LETTERS: Final = frozenset("fijlrt.,;:'’()-– I")
 _WIDE_LETTERS: Final = frozenset("mwMW@%")
+_TURNS: Final = dict.fromkeys(
+    [0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+"""Marks that turn text around (UAX #9); SVG has no element like `bdi` to hold them in one line."""
 _HEAD: Final = 24
 """Height of the line with the names of the columns."""
 _HEADS: Final = ("Threats", "What is done", "Objectives")
@@ -121,7 +125,7 @@ def _apart(boxes: Sequence[Box], left: float) -> Iterator[Box]:
 def wrapped(text: str, width: float, most: int) -> tuple[str, ...]:
     """A text in lines of about `width` times the height of its letters, at most so many."""
     lines = [""]
-    for word in _pieces(text, width):
+    for word in _pieces(text.translate(_TURNS), width):
         longer = f"{lines[-1]} {word}".strip()
         if lines[-1] and _extent(longer) > width:
             lines.append(word)
