@@ -23,7 +23,7 @@ from hsgraph.describe.programme.parts import (
 )
 from hsgraph.describe.programme.related import About, Point, SourceLine, mentioned
 from hsgraph.describe.shared.aggregates import Shared
-from hsgraph.describe.shared.programme_lists import Programme, TimeBar, lines, time_bar
+from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, kind_of
 from hsgraph.engine.protocol import Engine
@@ -54,7 +54,6 @@ class ProjectView(EntityView):
     period_others: tuple[Fact, ...]
     period_reason: str
     durations: tuple[Fact, ...]
-    bar: TimeBar | None
     moments: tuple[tuple[str, Fact], ...]
     countries: tuple[Fact, ...]
     places: tuple[Fact, ...]
@@ -91,7 +90,6 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
     dates = (*facts.facts(iri, HS + "startDate"), *facts.facts(iri, HS + "endDate"))
     period = wording.period(start, end)
     iso = _iso(facts, iri, "start"), _iso(facts, iri, "end")
-    years = [int(value[:4]) for value in iso if value]
     parties = [party(facts, p) for p in facts.parts("Participation")]
     where = facts.facts(iri, HS + "takesPlaceIn")
     outcomes = [Outcome.read(facts, o) for o in facts.parts("Outcome")]
@@ -105,7 +103,6 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         "period_others": tuple(other for fact in dates for other in fact.others),
         "period_reason": " ".join(dict.fromkeys(f.reason for f in dates if f.others and f.reason)),
         "durations": facts.facts(iri, HS + "durationStated"),
-        "bar": time_bar(*iso, min(years), max(years), period) if years else None,
         "moments": _moments(facts, iri),
         "countries": tuple(f for f in where if _is_country(facts, f)),
         "places": tuple(f for f in where if not _is_country(facts, f) and f.rule is None),
