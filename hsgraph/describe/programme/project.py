@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Final
 
 from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.entity import EntityView, common_fields
@@ -93,56 +93,59 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
     parties = [party(facts, p) for p in facts.parts("Participation")]
     where = facts.facts(iri, HS + "takesPlaceIn")
     outcomes = [Outcome.read(facts, o) for o in facts.parts("Outcome")]
-    values = common_fields(facts)
-    view: dict[str, Any] = {
-        "title": facts.facts(iri, DCTERMS + "title"),
-        "naming": marks_of(*_names(facts, iri)),
-        "dimensions": facts.facts(iri, HS + "dimension"),
-        "period": period,
-        "period_marks": marks_of(*dates),
-        "period_others": tuple(other for fact in dates for other in fact.others),
-        "period_reason": " ".join(dict.fromkeys(f.reason for f in dates if f.others and f.reason)),
-        "durations": facts.facts(iri, HS + "durationStated"),
-        "moments": _moments(facts, iri),
-        "countries": tuple(f for f in where if _is_country(facts, f)),
-        "places": tuple(f for f in where if not _is_country(facts, f) and f.rule is None),
-        "wider": (
+    view = ProjectView(
+        **common_fields(facts),
+        title=facts.facts(iri, DCTERMS + "title"),
+        naming=marks_of(*_names(facts, iri)),
+        dimensions=facts.facts(iri, HS + "dimension"),
+        period=period,
+        period_marks=marks_of(*dates),
+        period_others=tuple(other for fact in dates for other in fact.others),
+        period_reason=" ".join(dict.fromkeys(f.reason for f in dates if f.others and f.reason)),
+        durations=facts.facts(iri, HS + "durationStated"),
+        moments=_moments(facts, iri),
+        countries=tuple(f for f in where if _is_country(facts, f)),
+        places=tuple(f for f in where if not _is_country(facts, f) and f.rule is None),
+        wider=(
             *(f for f in where if not _is_country(facts, f) and f.rule is not None),
             *facts.facts(iri, HS + "worldRegion"),
         ),
-        "scope": (*facts.facts(iri, HS + "scope"), *facts.facts(iri, HS + "scopeNote")),
-        "budgets": budgets(facts),
-        "funders": tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
-        "agencies": _agencies(parties),
-        "partners": _partners(parties, about),
-        "targets": tuple(Target.read(facts, t) for t in facts.parts("BeneficiaryTarget")),
-        "keywords": facts.facts(iri, HS + "keyword"),
-        "follows": facts.facts(iri, HS + "follows"),
-        "confidence": facts.facts(iri, HS + "confidence"),
-        "chain": chain(facts),
-        "situations": tuple(Situation.read(facts, s) for s in facts.parts("Situation")),
-        "applications": tuple(
-            Application.read(facts, a) for a in facts.parts("PrincipleApplication")
-        ),
-        "outcomes": tuple(o for o in outcomes if not o.is_lesson),
-        "lessons": tuple(o for o in outcomes if o.is_lesson),
-        "disagreements": facts.facts(iri, HS + "disagreement"),
-        "points": about.points(f.value for f in where if not _is_country(facts, f)),
-        "codes": about.codes(f.value for f in where if _is_country(facts, f)),
-        "similar": _similar(engine, all_of_it.similar(iri), facts),
-        "start_iso": iso[0],
-        "end_iso": iso[1],
-    }
+        scope=(*facts.facts(iri, HS + "scope"), *facts.facts(iri, HS + "scopeNote")),
+        budgets=budgets(facts),
+        funders=tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
+        agencies=_agencies(parties),
+        partners=_partners(parties, about),
+        targets=tuple(Target.read(facts, t) for t in facts.parts("BeneficiaryTarget")),
+        keywords=facts.facts(iri, HS + "keyword"),
+        follows=facts.facts(iri, HS + "follows"),
+        confidence=facts.facts(iri, HS + "confidence"),
+        chain=chain(facts),
+        situations=tuple(Situation.read(facts, s) for s in facts.parts("Situation")),
+        applications=tuple(Application.read(facts, a) for a in facts.parts("PrincipleApplication")),
+        outcomes=tuple(o for o in outcomes if not o.is_lesson),
+        lessons=tuple(o for o in outcomes if o.is_lesson),
+        disagreements=facts.facts(iri, HS + "disagreement"),
+        points=about.points(f.value for f in where if not _is_country(facts, f)),
+        codes=about.codes(f.value for f in where if _is_country(facts, f)),
+        similar=_similar(engine, all_of_it.similar(iri), facts),
+        start_iso=iso[0],
+        end_iso=iso[1],
+        source_lines=(),
+        main_source=None,
+    )
     said = _said(facts, iri)
-    values["sources"] = tuple(facts.ref(source) for source in facts.cited)
-    view["source_lines"] = tuple(
+    source_lines = tuple(
         about.source(number, facts.ref(source), said.get(source, ()))
         for number, source in enumerate(facts.cited, 1)
     )
     most = facts.times_cited.most_common(1)
     numbers = {facts.number(source): source for source, _ in most}
-    view["main_source"] = next((s for s in view["source_lines"] if s.number in numbers), None)
-    return ProjectView(**values, **view)
+    return replace(
+        view,
+        sources=tuple(facts.ref(source) for source in facts.cited),
+        source_lines=source_lines,
+        main_source=next((s for s in source_lines if s.number in numbers), None),
+    )
 
 
 def _names(facts: Facts, iri: str) -> Iterator[Fact]:
