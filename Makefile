@@ -17,7 +17,7 @@ TYPES := web/node_modules/.types
 BUNDLED := $(wildcard web/package-lock.json web/*.mjs web/src/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test check format bench ask-eval browser rapper servers lock clean
+.PHONY: help setup serve build test check format bench ask-eval browser rapper servers nginx lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -33,7 +33,7 @@ build: setup ## build and validate the graph into var/
 # Tests marked "timed" run by themselves: other tests beside them would make them late.
 # Fuseki, and the clients Jena (in Fuseki's jar) and Java, are tested where Maven and a JDK are;
 # without them the output of the tests says so.
-test: $(SETUP_TEST) browser rapper servers check ## run every check and test
+test: $(SETUP_TEST) browser rapper servers nginx check ## run every check and test
 	@HSGRAPH_TEST_FUSEKI_JAR=$$(ls $(FUSEKI_JAR) 2>/dev/null) \
 		$(BIN)/python -m pytest -n 4 --dist loadfile -m "not timed" $(ARGS) $(NONE_OK)
 	@$(BIN)/python -m pytest -m timed $(ARGS) $(NONE_OK)
@@ -87,6 +87,16 @@ servers: ## make sure there are the SPARQL servers for the tests
 	@if command -v mvn >/dev/null && command -v java >/dev/null && [ ! -f $(FUSEKI_JAR) ]; then \
 		mvn -q dependency:get -Dtransitive=false -Dartifact=org.apache.jena:jena-fuseki-server:$(FUSEKI) \
 		|| echo "Maven cannot fetch Fuseki with Jena; the tests run without them."; fi
+
+nginx: ## make sure there is nginx, which stands in front of the server in tests
+	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null && exit 0; \
+	say() { echo "The tests need nginx. Install it with:" >&2; \
+		echo "    sudo apt-get update && sudo apt-get install -y nginx-light" >&2; exit 1; }; \
+	command -v apt-get >/dev/null || say; \
+	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else say; fi; \
+	echo "Installing nginx for the tests ..."; \
+	$$as apt-get -qq update && \
+	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends nginx-light >/dev/null
 
 lock: $(SETUP_TEST) ## bring the pinned requirements up to date with pyproject.toml (ARGS=--upgrade)
 	@$(BIN)/uv pip compile pyproject.toml --extra curate --group build --universal --python-version 3.11 \

@@ -17,17 +17,20 @@ class HsgraphError(Exception):
     slug: ClassVar[str] = "error"
     title: ClassVar[str] = "Something went wrong"
 
+    def __init_subclass__(
+        cls, *, status: int | None = None, slug: str | None = None, title: str | None = None
+    ) -> None:
+        """What a kind of error does not say of itself is as for the kind above it."""
+        cls.status, cls.slug, cls.title = status or cls.status, slug or cls.slug, title or cls.title
+
     def __init__(self, message: str, *, remedy: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.remedy = remedy
 
 
-class SettingsError(HsgraphError):
+class SettingsError(HsgraphError, slug="bad-setting", title="A setting is wrong"):
     """A setting has a value it cannot have."""
-
-    slug = "bad-setting"
-    title = "A setting is wrong"
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,8 @@ class Place:
         return ":".join(str(part) for part in parts if part is not None)
 
 
-class SourceError(HsgraphError):
+class SourceError(HsgraphError, slug="bad-source", title="A source file cannot be read"):
     """A source file cannot be read: a syntax error, a blank node where none may be, not UTF-8."""
-
-    slug = "bad-source"
-    title = "A source file cannot be read"
 
     def __init__(
         self, message: str, *, place: Place, text: str | None = None, remedy: str | None = None
@@ -57,10 +57,8 @@ class SourceError(HsgraphError):
         self.text = text
 
 
-class SourceErrors(SourceError):
+class SourceErrors(SourceError, title="Source files cannot be read"):
     """Several source files cannot be read; `errors` holds one error for each, in file order."""
-
-    title = "Source files cannot be read"
 
     def __init__(self, errors: tuple[SourceError, ...]) -> None:
         listed = "\n".join(f"{error.place}: {error.message}" for error in errors)
@@ -68,59 +66,42 @@ class SourceErrors(SourceError):
         self.errors = errors
 
 
-class ValidationFailed(HsgraphError):
-    """The data breaks its shapes; `report` is the `hsgraph.build.check.validate.Report`."""
-
-    slug = "invalid-data"
-    title = "The data does not validate"
+class ValidationFailed(HsgraphError, slug="invalid-data", title="The data does not validate"):
+    """The data breaks its shapes; `report` is the `hsgraph.build.check.report.Report`."""
 
     def __init__(self, message: str, *, report: object) -> None:
         super().__init__(message, remedy="Mend the places named and build again.")
         self.report = report
 
 
-class SnapshotError(HsgraphError):
+class SnapshotError(HsgraphError, status=503, slug="no-snapshot", title="No data to serve"):
     """There is no snapshot, or it is damaged."""
 
-    status = 503
-    slug = "no-snapshot"
-    title = "No data to serve"
 
-
-class UnknownEntity(HsgraphError):
+class UnknownEntity(
+    HsgraphError, status=404, slug="unknown-entity", title="Nothing here has this address"
+):
     """Nothing in the graph has this IRI."""
 
-    status = 404
-    slug = "unknown-entity"
-    title = "Nothing here has this address"
 
-
-class NotAcceptable(HsgraphError):
+class NotAcceptable(HsgraphError, status=406, slug="not-acceptable", title="Not in this format"):
     """None of the formats asked for can be given; `available` lists the media types there are."""
-
-    status = 406
-    slug = "not-acceptable"
-    title = "Not in this format"
 
     def __init__(self, message: str, *, available: tuple[str, ...]) -> None:
         super().__init__(message, remedy="Ask for one of: " + ", ".join(available))
         self.available = available
 
 
-class BadRequest(HsgraphError):
+class BadRequest(
+    HsgraphError, status=400, slug="bad-request", title="The request cannot be understood"
+):
     """A request cannot be understood; the message names the parameter or header."""
 
-    status = 400
-    slug = "bad-request"
-    title = "The request cannot be understood"
 
-
-class QuerySyntaxError(HsgraphError):
+class QuerySyntaxError(
+    HsgraphError, status=400, slug="query-syntax", title="The query is not valid SPARQL"
+):
     """A query is not SPARQL 1.1; lines and columns count from 1."""
-
-    status = 400
-    slug = "query-syntax"
-    title = "The query is not valid SPARQL"
 
     def __init__(
         self,
@@ -136,36 +117,27 @@ class QuerySyntaxError(HsgraphError):
         self.expected = expected
 
 
-class QueryRefused(HsgraphError):
+class QueryRefused(
+    HsgraphError,
+    status=400,
+    slug="query-refused",
+    title="The query asks for what is not allowed here",
+):
     """A query asks for what this server does not do (update, LOAD, SERVICE not allowed)."""
 
-    status = 400
-    slug = "query-refused"
-    title = "The query asks for what is not allowed here"
 
-
-class UpdateRefused(QueryRefused):
+class UpdateRefused(QueryRefused, status=403, slug="read-only", title="This graph is read-only"):
     """A SPARQL update or a write by the Graph Store Protocol."""
 
-    status = 403
-    slug = "read-only"
-    title = "This graph is read-only"
 
-
-class QueryTooLarge(HsgraphError):
+class QueryTooLarge(
+    HsgraphError, status=413, slug="query-too-large", title="The query is too long"
+):
     """A query text is longer than the setting allows."""
 
-    status = 413
-    slug = "query-too-large"
-    title = "The query is too long"
 
-
-class QueryTimeout(HsgraphError):
+class QueryTimeout(HsgraphError, status=503, slug="query-timeout", title="The query took too long"):
     """A query ran past its deadline and was stopped; `seconds` is the deadline."""
-
-    status = 503
-    slug = "query-timeout"
-    title = "The query took too long"
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
@@ -176,37 +148,30 @@ class QueryTimeout(HsgraphError):
         self.seconds = seconds
 
 
-class QueryOutOfMemory(HsgraphError):
+class QueryOutOfMemory(
+    HsgraphError, status=503, slug="query-memory", title="The query needs too much memory"
+):
     """A query needed more memory than a runner has."""
 
-    status = 503
-    slug = "query-memory"
-    title = "The query needs too much memory"
 
-
-class ResultTooLarge(HsgraphError):
+class ResultTooLarge(
+    HsgraphError, status=413, slug="result-too-large", title="The result is too large"
+):
     """A result has more rows or bytes than the setting allows; it is never cut silently."""
 
-    status = 413
-    slug = "result-too-large"
-    title = "The result is too large"
 
-
-class EngineBusy(HsgraphError):
+class EngineBusy(HsgraphError, status=503, slug="busy", title="Too many queries at the moment"):
     """Every runner is at work and the queue is full; `retry_after` is in seconds."""
-
-    status = 503
-    slug = "busy"
-    title = "Too many queries at the moment"
 
     def __init__(self, message: str, *, retry_after: int = 1) -> None:
         super().__init__(message, remedy=f"Try again in {retry_after} s.")
         self.retry_after = retry_after
 
 
-class EngineUnavailable(HsgraphError):
+class EngineUnavailable(
+    HsgraphError,
+    status=502,
+    slug="engine-unavailable",
+    title="The database behind this site does not answer",
+):
     """A remote engine does not answer, or answers what cannot be understood."""
-
-    status = 502
-    slug = "engine-unavailable"
-    title = "The database behind this site does not answer"

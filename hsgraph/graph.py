@@ -38,12 +38,13 @@ Source = Name | Sequence[Name] | None
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, how much of it is done, and how much there is."""
 
-_PARSED: Final[Mapping[QueryForm, Format]] = {
+PARSED: Final[Mapping[QueryForm, Format]] = {
     "select": RESULTS_JSON,
     "ask": RESULTS_JSON,
     "construct": NTRIPLES,
     "describe": NTRIPLES,
 }
+"""The formats that an answer is taken in to be read."""
 
 
 class KnowledgeGraph:
@@ -126,8 +127,8 @@ class KnowledgeGraph:
         there, unless there are too many; without it a search is a query that looks for the text
         as it stands. Raises `EngineUnavailable`.
         """
+        from hsgraph.engine.remote.connection import Credentials
         from hsgraph.engine.remote.engine import Remote, RemoteEngine
-        from hsgraph.engine.remote.graph_store import Credentials
         from hsgraph.search.endpoint import open_endpoint_search
 
         settings = settings if settings is not None else load()
@@ -164,7 +165,7 @@ class KnowledgeGraph:
                 remedy="Open it so that queries run in processes of their own: "
                 "hsgraph.open(…, guarded=True).",
             )
-        return Result(self.answer(text, _PARSED, limits=self.limits(seconds, bytes)))
+        return Result(self.answer(text, PARSED, limits=self.limits(seconds, bytes)))
 
     def answer(
         self,

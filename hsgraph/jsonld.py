@@ -14,6 +14,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from itertools import groupby
 from operator import attrgetter
 from typing import IO, Any, Final
@@ -39,35 +40,36 @@ def write(statements: Iterable[Triple | Quad]) -> bytes:
     cannot say.
     """
     once = {each.triple if isinstance(each, Quad) else each for each in statements}
-    ordered = sorted(once, key=str)
-    known = context()
-    terms = {term for triple in ordered for term in triple}
-    if any(isinstance(term, Triple) for term in terms):
+    if any(isinstance(end, Triple) for each in once for end in (each.subject, each.object)):
         raise ValueError("JSON-LD 1.1 has no statements about statements.")
-    if any(isinstance(term, NamedNode) and known.misleads(term.value) for term in terms):
-        known = Context({})
-    return _Writer(known).document(ordered).encode()
+    ordered = sorted(once, key=str)
+    output = BytesIO()
+    _write(lambda: ordered, BytesIO(), output)
+    return output.getvalue()
 
 
 def write_sorted(read: Callable[[], Iterable[Quad]], output: IO[bytes]) -> None:
     """Write the same document from more statements than fit into memory.
 
     `read` gives them once each, in the order of N-Quads, from the first one whenever it is called.
-    Things wait on the disk, because the context before them defines what they use.
     """
     with tempfile.TemporaryFile() as nodes:
-        try:
-            definitions = _Writer(context()).nodes(read(), nodes)
-        except _MisleadingError:
-            nodes.truncate(nodes.seek(0))
-            definitions = _Writer(Context({})).nodes(read(), nodes)
-        if definitions is None:
-            output.write(write(read()))
-            return
-        output.write(f'{{\n "@context": {definitions},\n "@graph": ['.encode())
-        nodes.seek(0)
-        shutil.copyfileobj(nodes, output)
-        output.write(b"\n ]\n}\n")
+        _write(read, nodes, output)
+
+
+def _write(
+    read: Callable[[], Iterable[Triple | Quad]], nodes: IO[bytes], output: IO[bytes]
+) -> None:
+    """Things wait in a file, because the context before them defines what they use."""
+    try:
+        start, end = _Writer(context()).nodes(read(), nodes)
+    except _MisleadingError:
+        nodes.truncate(nodes.seek(0))
+        start, end = _Writer(Context({})).nodes(read(), nodes)
+    output.write(start.encode())
+    nodes.seek(0)
+    shutil.copyfileobj(nodes, output)
+    output.write(end.encode())
 
 
 class _MisleadingError(Exception):
@@ -83,35 +85,33 @@ class _Writer:
         plain = (f"{scheme}:" for scheme in ("http", "https") if scheme not in known.definitions)
         self._plain = tuple(plain)
 
-    def document(self, triples: Iterable[Triple]) -> str:
-        """The whole document. The encoder of C is used by line, since it cannot indent."""
-        things: dict[Any, dict[Any, list[Any]]] = {}
-        for subject, predicate, value in triples:
-            things.setdefault(subject, {}).setdefault(predicate, []).append(value)
-        nodes = [self._node(thing, values) for thing, values in things.items()]
-        context = f'"@context": {_lines(self._known.needed(self._used), 2)}'
-        if len(nodes) == 1:
-            return f"{{\n {context},\n {_members(nodes[0], 1)}\n}}\n"
-        graph = ",\n  ".join(_lines(node, 3) for node in nodes)
-        return f'{{\n {context},\n "@graph": [\n  {graph}\n ]\n}}\n'
+    def nodes(self, statements: Iterable[Triple | Quad], output: IO[bytes]) -> tuple[str, str]:
+        """Write sorted statements as the members of a graph; give what stands before and after.
 
-    def nodes(self, statements: Iterable[Quad], output: IO[bytes]) -> str | None:
-        """Write sorted statements as the members of a graph; give the context that they need, None
-        when they are about fewer than two things, which are no graph."""
-        count = 0
+        A single thing is the document itself. The encoder of C is used by line, since it cannot
+        indent.
+        """
+        count, only = 0, ""
         for count, (thing, found) in enumerate(groupby(statements, attrgetter("subject")), start=1):
             properties: dict[Any, list[Any]] = {}
             for statement in found:
                 value = statement.object
-                if self._misled(thing) or self._misled(value):
+                if self._misled(value):
                     raise _MisleadingError
                 properties.setdefault(statement.predicate, []).append(value)
-            node = _lines(self._node(thing, properties), 3)
-            output.write(f"{',' if count > 1 else ''}\n  {node}".encode())
+            if any(map(self._misled, (thing, *properties))):
+                raise _MisleadingError
+            node = self._node(thing, properties)
+            only = f",\n {_members(node, 1)}\n}}\n" if count == 1 else ""
+            output.write(f"{',' if count > 1 else ''}\n  {_lines(node, 3)}".encode())
             if len(self._used) > _MOST_USED:
                 prefixes = {name.partition(":")[0] for name in self._used}
                 self._used = (self._used | prefixes) & self._known.definitions.keys()
-        return _lines(self._known.needed(self._used), 2) if count > 1 else None
+        start = f'{{\n "@context": {_lines(self._known.needed(self._used), 2)}'
+        if only:
+            output.truncate(output.seek(0))
+            return start, only
+        return f'{start},\n "@graph": [', "\n ]\n}\n"
 
     def _misled(self, term: object) -> bool:
         if not isinstance(term, NamedNode):

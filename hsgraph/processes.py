@@ -38,7 +38,7 @@ def return_memory_soon() -> None:
 
 
 def reuse_memory() -> None:
-    """Have the C library keep what a query took for the next one, until `return_memory`.
+    """Have the C library keep what a query took for the next one.
 
     By default it asks the kernel again for each query that takes more than a little, which took a
     third of the time of large ones.
@@ -47,9 +47,3 @@ def reuse_memory() -> None:
         _libc.mallopt(_M_TRIM_THRESHOLD, 1_000_000_000)
         _libc.mallopt(_M_TOP_PAD, 16_777_216)
         _libc.mallopt(_M_MMAP_THRESHOLD, 4_194_304)
-
-
-def return_memory() -> None:
-    """Give the kernel all memory that is not in use."""
-    with contextlib.suppress(AttributeError):
-        _libc.malloc_trim(0)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -12,6 +15,20 @@ _SHIPPED = _PACKAGE / "_shipped"
 def root() -> Path:
     """The folder with `ontology/`, `data/` and `web/`: the checkout, or the installed copy."""
     return _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent
+
+
+def queries(package: str, suffix: str = "rq") -> Callable[[str], str]:
+    """What gives the text of a package's `{name}.{suffix}` by name; each is read once.
+
+    The `$name` parameters of a query are bound by the engine.
+    """
+    folder = files(package)
+
+    @cache
+    def query(name: str) -> str:
+        return (folder / f"{name}.{suffix}").read_text(encoding="utf-8")
+
+    return query
 
 
 def ontology_dir() -> Path:

@@ -145,15 +145,7 @@ _TYPE_NAMES: Final[dict[Any, str]] = {
 }
 
 SETTINGS: Final = tuple(
-    Setting(
-        name=f.name,
-        type=_TYPE_NAMES[_TYPES[f.name]],
-        default=f.default,
-        help=f.metadata["help"],
-        choices=f.metadata["choices"],
-        at_least=f.metadata["at_least"],
-        at_most=f.metadata["at_most"],
-    )
+    Setting(name=f.name, type=_TYPE_NAMES[_TYPES[f.name]], default=f.default, **f.metadata)
     for f in fields(Settings)
 )
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}

@@ -101,6 +101,18 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """With HSGRAPH_TEST_FRONT=nginx, all test clients ask over nginx."""
+    if os.environ.get("HSGRAPH_TEST_FRONT") != "nginx":
+        yield
+        return
+    from tests.deploy.in_front import over_nginx
+
+    with over_nginx(tmp_path_factory.mktemp("front")):
+        yield
+
+
 def free_port() -> int:
     """A port of the loopback address that nobody listens on."""
     with socket.socket() as probe:

@@ -140,6 +140,11 @@ def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]],
     what = lexicon.kind(_kind(reading), reading.language) or plain
     if reading.form == "number" and not reading.grouped:
         return say("answer-number", count=rows[0][0] if rows else 0, what=_capital(what))
+    if reading.average:
+        code = "answer-average-length" if reading.form == "length" else "answer-average-money"
+        if not rows or not rows[0][1]:
+            return say("answer-none")
+        return say(code, total=_rounded(rows[0][0]), count=rows[0][1])
     if reading.form == "money":
         if not rows or not rows[0][1]:
             return say("answer-no-money")
@@ -189,6 +194,10 @@ def _figure(reading: Reading, value: Cell) -> str:
 
 def _money(value: Cell) -> str:
     return f"{value:,.2f}".removesuffix(".00") if isinstance(value, int | float) else str(value)
+
+
+def _rounded(value: Cell) -> str:
+    return _money(round(value, 2) if isinstance(value, float) else value)
 
 
 def _cell(term: Mapping[str, str] | None) -> Cell:

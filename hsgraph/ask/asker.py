@@ -122,7 +122,7 @@ class Asker:
         assembly = parts.Assembly()
         assembly.add("conditions/words", {"word": in_names(_searched(word, language))})
         rows = self.engine.select(assembly.query("exists")).rows
-        return bool(rows) and rows[0]["answer"].value == "true"
+        return bool(rows) and rows[0]["programmes"].value != "0"
 
     def _refusal(
         self, chunks: Sequence[Chunk], unknown: Sequence[str], question: str, language: str

@@ -19,6 +19,8 @@ _ON: Final = {
     "Country": "on-place", "Region": "on-place", "Municipality": "on-place", "Place": "on-place",
 }  # fmt: skip
 _ENDING: Final = 3
+_BODIES: Final = ("Organisation", "Agency", "Partner")
+_TAKING_PART: Final = ("organisation", "implemented", "led", "partnered")
 _DATE: Final = NamedNode(XSD + "date")
 _SUMS: Final = {
     "more": "amount-more",
@@ -59,6 +61,9 @@ def _conditions(assembly: Assembly, reading: Reading) -> None:
         assembly.add("conditions/contribution")
         for wanted in reading.sums:
             assembly.add(f"conditions/{_SUMS[wanted.how]}", {"amount": _amount_of(wanted)})
+    for length in reading.lengths:
+        bounds = {"least": Literal(length.least), "most": Literal(length.most)}
+        assembly.add("conditions/lasting", bounds)
     if reading.form in ("list", "number"):
         _target(assembly, reading)
     for condition in reading.conditions:
@@ -135,6 +140,10 @@ def _target(assembly: Assembly, reading: Reading) -> None:
         assembly.add("targets/one-of", {"values": [NamedNode(v) for v in reading.subjects]})
     if reading.target != "intervention-type-against":
         assembly.add(f"targets/{reading.target}")
+    if reading.target in _BODIES:
+        own = [NamedNode(v) for c in reading.of(*_TAKING_PART) if not c.negated for v in c.values]
+        if own and not reading.subjects:
+            assembly.add("targets/another", {"values": own})
     if reading.of_type:
         assembly.add("targets/of-type", {"values": [NamedNode(v) for v in reading.of_type]})
 
@@ -151,9 +160,9 @@ def _list(assembly: Assembly, reading: Reading) -> str:
             reading.rank or "", "grouped"
         )
         named = reading.target != "year"
-        return assembly.query(f"money-{head}", language, limit=reading.limit, named=named)
+        return assembly.query(f"money-{head}", language, limit=_limit(reading), named=named)
     if reading.rank in ("earliest", "latest", "longest", "shortest"):
-        return assembly.query(reading.rank, language, limit=reading.limit)
+        return assembly.query(reading.rank, language, limit=_limit(reading))
     if reading.rank or reading.counted or reading.grouped:
         assembly.add(f"targets/{reading.measure}", counted=True)
         if reading.counted:
@@ -161,9 +170,14 @@ def _list(assembly: Assembly, reading: Reading) -> str:
         if reading.rank:
             head = "least" if reading.rank in ("least", "smallest") else "most"
             named = reading.target != "year"
-            return assembly.query(head, language, limit=reading.limit, named=named)
+            return assembly.query(head, language, limit=_limit(reading), named=named)
         return assembly.query("grouped", language, named=reading.target != "year")
-    return assembly.query("list", language)
+    return assembly.query("list-by-whom" if reading.by_whom else "list", language)
+
+
+def _limit(reading: Reading) -> tuple[int, int]:
+    """How many rows there are, and after how many they begin."""
+    return reading.limit, reading.offset
 
 
 def _number(assembly: Assembly, reading: Reading) -> str:
@@ -177,12 +191,13 @@ def _boolean(assembly: Assembly, reading: Reading) -> str:
 
 
 def _money(assembly: Assembly, reading: Reading) -> str:
-    assembly.add("conditions/contribution")
-    return assembly.query("money")
+    shared = reading.of("share-of")
+    assembly.add("conditions/a-budget" if shared else "conditions/contribution")
+    return assembly.query("money-average" if reading.average else "money")
 
 
 def _amount(assembly: Assembly, reading: Reading) -> str:
-    if not reading.cost:
+    if not reading.cost and not reading.of("budget-kind"):
         kinds = [NamedNode(_KIND + "fund-contribution")]
         assembly.add("conditions/budget-kind", {"values": kinds})
     return assembly.query("amounts")
@@ -193,6 +208,9 @@ def _dates(assembly: Assembly, reading: Reading) -> str:
 
 
 def _length(assembly: Assembly, reading: Reading) -> str:
+    if reading.average:
+        assembly.add("conditions/months")
+        return assembly.query("length-average")
     return assembly.query("length")
 
 

@@ -54,6 +54,8 @@ def definite(chunks: Sequence[Chunk]) -> bool:
 
 def form_of(q: Question) -> Form:
     """The form, by the words that ask; a list when nothing else is asked."""
+    if q.has("average"):
+        return "length" if q.has("how-long", "lasting") else "money"
     first = next((c for c in q.chunks if not _is_filler(c) or c.cue("yes-no")), None)
     if _asks_evidence(q):
         return "evidence"
@@ -208,6 +210,8 @@ def rank_of(q: Question) -> Rank | None:
     """Which end of an order is asked for, if any."""
     for rank in RANKS:
         for at, chunk in enumerate(q.chunks):
+            if chunk.cue("lasting"):
+                continue
             if chunk.cue(rank) and chunk.meaning is not None and chunk.meaning.kind == "cue":
                 if (
                     rank in ("most", "least")

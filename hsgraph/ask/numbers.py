@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 
 from hsgraph.ask.chunk import Chunk
-from hsgraph.ask.reading import Period, Sum
+from hsgraph.ask.reading import Length, Period, Sum
 
 _FIRST_YEAR: Final = 1945
 _LAST_YEAR: Final = 2099
 _LEAST_MONEY: Final = 5000
+_MOST_LONG: Final = 100
+"""Years or months up to which a number says how long something lasts."""
+_DAY: Final = timedelta(days=1)
 _GROUPS: Final = re.compile(r"\d{1,3}([.,]\d{3})+")
 _COMPARED: Final = ("more-than", "at-least", "less-than", "at-most", "exactly", "about-number")
 _TIMED: Final = ("before", "after", "since", "between", "to", "during", "running")
@@ -23,7 +27,7 @@ _DATES: Final = {
     "approved": ("approvedDate",),
     "announced": ("announcedDate",),
 }
-Role = Literal["year", "money", "count"]
+Role = Literal["year", "money", "count", "length"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Number:
     start: int
     end: int
     decade: bool = False
+    month: int = 0
 
 
 def date_kinds(chunks: Sequence[Chunk]) -> tuple[str, ...]:
@@ -56,17 +61,19 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
         last, raw = at, chunks[at].tokens[0].text
         while last + 1 < len(chunks) and (times := _times(chunks[last + 1])):
             value, last = value * times, last + 1
-        start = _sign_before(chunks, at)
+        month, start = _month_before(chunks, _sign_before(chunks, at))
         how, start = _comparison(chunks, start)
         after = next((c for c in chunks[last + 1 : last + 3] if not _is_link(c)), None)
         is_sum = start < at and any(c.tokens[0].is_sign for c in chunks[start:at])
         is_sum = is_sum or (after is not None and after.cue("money"))
         role: Role = _role(value, raw, last > at, is_sum, money, how, after)
         directly = chunks[last + 1] if last + 1 < len(chunks) else None
+        if role == "count" and value < _MOST_LONG and directly and directly.cue("year", "month"):
+            value, role = value * (12 if directly.cue("year") else 1), "length"
         decade = bool(role == "year" and directly is not None and directly.tokens[0].folded == "s")
         if after is not None and after.cue("at-least", "at-most"):
             how, last = ("at-least" if after.cue("at-least") else "at-most"), last + 1
-        found.append(Number(value, role, how, start, last, decade))
+        found.append(Number(value, role, how, start, last, decade, month))
         at = last + 1
     return _alike(found)
 
@@ -91,22 +98,39 @@ def period(
     running = any(c.cue("running") for c in chunks)
     made = Period(kinds=kinds, running=running)
     if len(years) >= 2 and {years[0].how, years[1].how} & {"between", "to", "", "since", "during"}:
-        low, high = sorted((int(years[0].value), int(years[1].value)))
-        return replace(made, first=f"{low}-01-01", last=f"{high}-12-31")
+        low, high = sorted((_days(years[0]), _days(years[1])))
+        return replace(made, first=low[0].isoformat(), last=high[1].isoformat())
     for number in years:
-        year = int(number.value)
-        ends = year + 9 if number.decade else year
+        first, last = _days(number)
         if number.how == "before":
-            made = replace(made, last=f"{year - 1}-12-31")
+            made = replace(made, last=(first - _DAY).isoformat())
         elif number.how == "to":
-            made = replace(made, last=f"{ends}-12-31")
+            made = replace(made, last=last.isoformat())
         elif number.how in ("after", "more-than"):
-            made = replace(made, first=f"{ends + 1}-01-01")
+            made = replace(made, first=(last + _DAY).isoformat())
         elif number.how in ("since", "at-least", "between"):
-            made = replace(made, first=f"{year}-01-01")
+            made = replace(made, first=first.isoformat())
         else:
-            made = replace(made, first=f"{year}-01-01", last=f"{ends}-12-31")
+            made = replace(made, first=first.isoformat(), last=last.isoformat())
     return made
+
+
+def _days(number: Number) -> tuple[date, date]:
+    """The first and the last day of a year, a decade or a month."""
+    year = int(number.value)
+    if number.month:
+        after = date(year + number.month // 12, number.month % 12 + 1, 1)
+        return date(year, number.month, 1), after - _DAY
+    return date(year, 1, 1), date(year + 9 if number.decade else year, 12, 31)
+
+
+def lengths(found: Sequence[Number]) -> tuple[Length, ...]:
+    """How many months programmes must last."""
+    given = [number for number in found if number.role == "length"]
+    if len(given) == 2:
+        low, high = sorted(int(number.value) for number in given)
+        return (Length(low, high),)
+    return tuple(Length(*_bounds(number, exactly=True)) for number in given)
 
 
 def sums(found: Sequence[Number]) -> tuple[Sum, ...]:
@@ -120,7 +144,14 @@ def sums(found: Sequence[Number]) -> tuple[Sum, ...]:
 
 def bounds(number: Number) -> tuple[int, int]:
     """The least and the most of a count."""
+    return _bounds(number, exactly=False)
+
+
+def _bounds(number: Number, *, exactly: bool) -> tuple[int, int]:
+    """The same; `exactly` says that a number without a word that compares is the number itself."""
     value = int(number.value)
+    if exactly and not number.how:
+        return value, value
     if number.how == "more-than":
         return value + 1, 10**9
     if number.how == "less-than":
@@ -155,6 +186,19 @@ def _times(chunk: Chunk) -> int | None:
 def _sign_before(chunks: Sequence[Chunk], at: int) -> int:
     before = chunks[at - 1] if at else None
     return at - 1 if before is not None and before.tokens[0].text in "$€" else at
+
+
+def _month_before(chunks: Sequence[Chunk], at: int) -> tuple[int, int]:
+    """The month that stands before a year, "March 2015", "mayo de 2012", and where it stands."""
+    for back in (1, 2):
+        if at >= back:
+            chunk = chunks[at - back]
+            for meaning in chunk.meanings:
+                if meaning.kind == "cue" and meaning.value.startswith("month-"):
+                    return int(meaning.value.removeprefix("month-")), at - back
+            if not _is_link(chunk):
+                break
+    return 0, at
 
 
 def _comparison(chunks: Sequence[Chunk], at: int) -> tuple[str, int]:

@@ -58,7 +58,7 @@ class Assembly:
         self._parts.append(f"MINUS {{ {inner} }}")
 
     def query(
-        self, head: str, values: Values = {}, *, limit: int | None = None, named: bool = True
+        self, head: str, values: Values = {}, *, limit: tuple[int, int] = (0, 0), named: bool = True
     ) -> str:
         """The whole query: a head with the parts in its slot."""
         whole = text(f"heads/{head}")
@@ -67,8 +67,9 @@ class Assembly:
             naming = "names-of-answers" if named else "names-of-numbers"
             whole = whole.replace(_NAMES, self._own(naming, _used(body(naming), values)))
         before, _, after = whole.partition(_SLOT)
-        if limit is not None:
-            after = after.replace(_LIMIT, f"LIMIT {limit:d}")
+        if limit[0]:
+            skipped = f" OFFSET {limit[1]:d}" if limit[1] else ""
+            after = after.replace(_LIMIT, f"LIMIT {limit[0]:d}{skipped}")
         return bind(before, _used(before, values)) + joined + bind(after, _used(after, values))
 
     def _own(self, part: str, values: Values, renamed: Mapping[str, str] = {}) -> str:

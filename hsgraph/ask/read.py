@@ -19,6 +19,7 @@ _SEVERAL: Final = 10
 _TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
 _DATED: Final = ("started", "ended", "approved", "announced")
 _NO_CONDITION: Final = "none"
+_SHARED: Final = {"implemented": "share-of", "organisation": "share-of", "led": "share-of"}
 
 
 def read(chunks: Sequence[Chunk], language: str) -> Reading:
@@ -45,6 +46,8 @@ def _finish(q: Question, reading: Reading) -> Reading:
         conditions=conditions,
         period=reading.period or period,
         sums=reading.sums or numbers.sums(q.numbers),
+        lengths=numbers.lengths(q.numbers),
+        notes=(*reading.notes, *(("note-length",) if numbers.lengths(q.numbers) else ())),
         language=q.language,
     )
 
@@ -98,8 +101,8 @@ def _list(q: Question, form: Form) -> Reading:
     if form == "boolean":
         return replace(reading, form="boolean", target=PROJECT)
     if _asks_tried(q):
-        reading = replace(reading, target="Intervention", of_type=())
-    rank = rank_of(q)
+        return replace(reading, target="Intervention", of_type=(), by_whom=q.has("by-whom"))
+    rank = rank_of(q) or ("earliest" if _ordinal(q) else None)
     counts = [n for n in q.numbers if n.role == "count"]
     if q.has("compare") and len(q.found) and rank is None:
         return _comparison(q, reading)
@@ -144,6 +147,7 @@ def _comparison(q: Question, reading: Reading) -> Reading:
 
 def _ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) -> Reading:
     at = q.at(rank)
+    nth = _ordinal(q)
     limit = int(counts[0].value) if counts and not counts[0].how else 0
     if not limit:
         several = reading.target == q.target.kind and q.target.stated and q.target.at > at
@@ -167,7 +171,16 @@ def _ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number])
         reading, target=kind, rank=rank, limit=max(1, min(limit, 100)), measure=measure,
         by_money=by_money, subjects=subjects,
     )  # fmt: skip
-    return made
+    return replace(made, limit=1, offset=nth - 1) if nth else made
+
+
+def _ordinal(q: Question) -> int:
+    """Which one of an order is asked for, "the second largest"; 0 if none."""
+    for chunk in q.chunks:
+        for meaning in chunk.meanings:
+            if meaning.kind == "cue" and meaning.value.startswith("ordinal-"):
+                return int(meaning.value.removeprefix("ordinal-"))
+    return 0
 
 
 def _set_against(q: Question) -> tuple[str, ...]:
@@ -220,7 +233,16 @@ def _number(q: Question, form: Form) -> Reading:
 
 def _money(q: Question, form: Form) -> Reading:
     cost = not q.has("received") and not any(f.meaning.kind == "budget-kind" for f in q.found)
-    return Reading(form, PROJECT, cost=cost, notes=("note-money",) if form == "money" else ())
+    average = q.has("average")
+    notes = ("note-money",) if form == "money" else ()
+    made = Reading(form, PROJECT, cost=cost, average=average, notes=notes)
+    kinds = [kind for c in q.chunks if (kind := c.kind("budget-kind")) is not None]
+    shares = [kind for kind in kinds if kind.value.endswith("-share")]
+    if shares and q.conditions(*_SHARED):
+        given = [replace(c, part=_SHARED.get(c.part, c.part)) for c in q.conditions()]
+        share = Condition("budget-kind", shares[0].values, shares[0].label)
+        return replace(made, conditions=(*given, share))
+    return made
 
 
 def _dates(q: Question, form: Form) -> Reading:
@@ -234,7 +256,8 @@ def _dates(q: Question, form: Form) -> Reading:
 
 
 def _length(q: Question, form: Form) -> Reading:
-    return Reading("length", PROJECT)
+    average = q.has("average")
+    return Reading("length", PROJECT, average=average, notes=("note-length",) if average else ())
 
 
 def _evidence(q: Question, form: Form) -> Reading:

@@ -46,6 +46,14 @@ class Sum:
 
 
 @dataclass(frozen=True)
+class Length:
+    """The fewest and the most months that a programme may last."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
 class Piece:
     """Some words of the question and what they were taken for."""
 
@@ -64,8 +72,10 @@ class Reading:
     conditions: tuple[Condition, ...] = ()
     period: Period | None = None
     sums: tuple[Sum, ...] = ()
+    lengths: tuple[Length, ...] = ()
     rank: Rank | None = None
     limit: int = 1
+    offset: int = 0
     measure: str = PROJECT
     by_money: bool = False
     at_least: int = 0
@@ -75,6 +85,8 @@ class Reading:
     properties: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     cost: bool = False
+    average: bool = False
+    by_whom: bool = False
     language: str = "en"
     notes: tuple[str, ...] = ()
 

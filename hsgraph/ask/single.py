@@ -46,4 +46,5 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
     if ranked[0][0] <= ranked[1][0]:
         return None
     label = next(r["label"].value for r in rows if r["project"].value == ranked[0][1])
-    return replace(reading, conditions=(Condition("project", (ranked[0][1],), label),))
+    one = Condition("project", (ranked[0][1],), label)
+    return replace(reading, conditions=(one, *reading.of("budget-kind", "share-of")))

@@ -50,12 +50,13 @@ def class_of(chunk: Chunk) -> str | None:
 
 def target(chunks: Sequence[Chunk]) -> Target:
     """What is asked for; programmes when nothing else is."""
-    asking = next((at for at, c in enumerate(chunks) if c.cue(*_ASKING)), -1)
+    asked = [*_ASKING] if any(c.cue("tried") for c in chunks) else [*_ASKING, "by-whom"]
+    asking = next((at for at, c in enumerate(chunks) if c.cue(*asked)), -1)
     found = _noun_after(chunks, asking)
     if found is None and any(c.cue("where") for c in chunks):
         return Target("Country", at=_first(chunks, "where"), stated=True)
-    if found is None or (found.kind == PROJECT and chunks[asking].cue("who", "where")):
-        found = _pronoun(chunks) or found
+    if found is None or (found.kind == PROJECT and chunks[asking].cue("who", "by-whom", "where")):
+        found = _pronoun(chunks, asked) or found
     if found is None:
         found = _first_noun(chunks)
     if found is None:
@@ -99,12 +100,12 @@ def _noun_after(chunks: Sequence[Chunk], asking: int) -> Target | None:
     return None
 
 
-def _pronoun(chunks: Sequence[Chunk]) -> Target | None:
+def _pronoun(chunks: Sequence[Chunk], asked: Sequence[str]) -> Target | None:
     """What "who" and "where" ask for, by the verb."""
     where = _first(chunks, "where")
     if where >= 0:
         return Target("Country", at=where, stated=True)
-    who = _first(chunks, "who")
+    who = _first(chunks, *(code for code in ("who", "by-whom") if code in asked))
     if who < 0:
         return None
     if any(c.cue("benefits", "affected") for c in chunks):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,19 +11,16 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.protocol import Limits, Parameters, QueryForm
+from hsgraph.engine.protocol import Limits, Parameters
 from hsgraph.errors import HsgraphError
-from hsgraph.formats import NTRIPLES, RESULTS_JSON, Format
-from hsgraph.graph import KnowledgeGraph
+from hsgraph.formats import NTRIPLES
+from hsgraph.graph import PARSED, KnowledgeGraph
 from hsgraph.namespaces import PREFIXES, compact
 from hsgraph.questions import questions
 
 _QUERIES: Final = Path(__file__).with_name("queries")
 _SECONDS: Final = 10.0
 _BYTES: Final = 2_000_000
-_FORMATS: Final[Mapping[QueryForm, Format]] = {
-    "select": RESULTS_JSON, "ask": RESULTS_JSON, "construct": NTRIPLES, "describe": NTRIPLES,
-}  # fmt: skip
 Result = dict[str, Any]
 
 
@@ -70,14 +66,14 @@ class Tools:
     def check_query(self, query: str) -> Result:
         """Whether a SPARQL query can be run here, and if not, why and what to do."""
         try:
-            self._empty.answer(query, _FORMATS, limits=self._limits)
+            self._empty.answer(query, PARSED, limits=self._limits)
         except HsgraphError as error:
             return {"valid": False, "message": str(error), "remedy": error.remedy}
         return {"valid": True}
 
     def run_query(self, query: str) -> Result:
         """Run a SPARQL query that only reads; the usual prefixes need not be declared."""
-        answer = self.graph.answer(query, _FORMATS, limits=self._limits)
+        answer = self.graph.answer(query, PARSED, limits=self._limits)
         body = answer.body.decode()
         return {"statements": body} if answer.format is NTRIPLES else json.loads(body)
 

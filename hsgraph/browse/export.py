@@ -8,7 +8,6 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -49,13 +48,8 @@ _LONGEST_CELL: Final = 32_767
 _LONGEST_LINK: Final = 2_000
 
 Cell = str | Decimal | None | tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One programme; its cells are in the order of `COLUMNS`."""
-
-    cells: tuple[Cell, ...]
+Line = tuple[Cell, ...]
+"""One programme; its cells are in the order of `COLUMNS`."""
 
 
 def export_lines(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -> list[Line]:
@@ -72,7 +66,7 @@ def export_lines(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -
         said: tuple[Cell, ...] = tuple(known.get(name) for name in _DATES)
         known_sums = money.get(programme.iri, Sums())
         paid = (known_sums.total, known_sums.contribution, known_sums.other, known_sums.kind)
-        lines.append(Line((programme.label, programme.iri, *said, *paid, *lists)))
+        lines.append((programme.label, programme.iri, *said, *paid, *lists))
     return lines
 
 
@@ -82,7 +76,7 @@ def to_csv(lines: Sequence[Line]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for line in lines:
-        writer.writerow([_harmless(_text(cell)) for cell in line.cells])
+        writer.writerow([_harmless(_text(cell)) for cell in line])
     return out.getvalue()
 
 
@@ -104,7 +98,7 @@ def to_xlsx(lines: Sequence[Line], about: Sequence[tuple[str, str]] = ()) -> byt
             sheet.set_column(column, column, _WIDTHS.get(name, _WIDTH))
             sheet.write_string(0, column, name, bold)
         for row, line in enumerate(lines, start=1):
-            for column, (name, cell) in enumerate(zip(COLUMNS, line.cells, strict=True)):
+            for column, (name, cell) in enumerate(zip(COLUMNS, line, strict=True)):
                 day = _day(cell) if name in _DATES else None
                 if isinstance(cell, Decimal):
                     sheet.write_number(row, column, float(cell), money)
@@ -144,7 +138,7 @@ def to_json(lines: Sequence[Line], sparql: str) -> str:
     programmes = [
         {
             name: str(cell) if isinstance(cell, Decimal) else cell
-            for name, cell in zip(names, line.cells, strict=True)
+            for name, cell in zip(names, line, strict=True)
         }
         for line in lines
     ]

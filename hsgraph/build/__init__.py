@@ -49,6 +49,7 @@ __all__ = [
     "write_snapshot",
 ]
 
+_CODE: Final = (".py", ".rq", ".sql", ".json", ".ttl")
 _TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
 
 
@@ -81,7 +82,7 @@ def check_project(
 
     source = read_project(Path(root), progress)
     rules = rules_of(source.store, source.locations)
-    inferred = infer(source.store, (rule for rule in rules if not rule.widens), progress)
+    inferred = infer(source.store, rules, progress)
     _tell(progress, "validate", 0, 1)
     report = validate(source)
     _tell(progress, "validate", 1, 1)
@@ -202,7 +203,12 @@ def _inputs(files: Sequence[SourceFile]) -> str:
     """The digest of everything a build depends on: the files, this code and its tools."""
     here = Path(__file__).parent
     folders = (here, here.parent / "questions")
-    code = [digest(path) for folder in folders for path in sorted(folder.rglob("*.py"))]
+    code = [
+        digest(path)
+        for folder in folders
+        for path in sorted(folder.rglob("*.*"))
+        if path.suffix in _CODE
+    ]
     tools = [f"{tool} {importlib.metadata.version(tool)}" for tool in _TOOLS]
     listed = [f"{file.name} {file.sha256}" for file in files]
     content = "\n".join([*code, *tools, *listed])

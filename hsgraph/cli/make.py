@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from hsgraph import resources
+from hsgraph.cli.options import format_option
 from hsgraph.cli.terminal import note, progress, put
 from hsgraph.errors import BadRequest, ValidationFailed
 from hsgraph.settings import Settings
@@ -83,14 +83,7 @@ Examples:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Check a file against these shapes instead of ours.",
 )
-@click.option(
-    "-f",
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "turtle", "json", "github", "sarif"]),
-    default="text",
-    show_default=True,
-)
+@format_option("text", "turtle", "json", "github", "sarif")
 @click.option(
     "-s",
     "--severity",
@@ -112,8 +105,6 @@ def validate(
     PROJECT is a folder, or one Turtle file, which is checked together with what it names.
     Exit code 0 when there is no violation (there may be warnings), 1 when there is one.
     """
-    from hsgraph.build.check.sarif import sarif
-
     full = _report_of(project, shapes, settings)
     wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
     report = replace(full, findings=tuple(f for f in full.findings if f.severity in wanted))
@@ -122,7 +113,7 @@ def validate(
         "turtle": report.to_turtle,
         "json": report.to_json,
         "github": report.to_github,
-        "sarif": partial(sarif, report),
+        "sarif": report.to_sarif,
     }
     written = writers[format_name]()
     if written:
@@ -155,16 +146,12 @@ def _report(root: Path, settings: Settings) -> Report:
         return check_project(root, progress=show)[2]
 
 
-def _failed_report(failed: ValidationFailed) -> Report:
+def _show_violations(failed: ValidationFailed, command: str) -> None:
     from hsgraph.build.check.report import Report
 
     assert isinstance(failed.report, Report)
-    return failed.report
-
-
-def _show_violations(failed: ValidationFailed, command: str) -> None:
-    violations = [f for f in _failed_report(failed).findings if f.severity == "violation"]
-    shown = replace(_failed_report(failed), findings=tuple(violations[:SHOWN]))
+    violations = [f for f in failed.report.findings if f.severity == "violation"]
+    shown = replace(failed.report, findings=tuple(violations[:SHOWN]))
     note("\n\n".join(shown.listing()) + "\n")
     if len(violations) > SHOWN:
         note(f"These are the first {SHOWN} of {len(violations)}; {command} shows all.\n")

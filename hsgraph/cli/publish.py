@@ -41,9 +41,10 @@ def publish(
     URL is the store's address by the SPARQL Graph Store Protocol. Graphs of an older version are
     removed, graphs that are not of this project stay. Every graph is counted afterwards.
     """
-    from hsgraph.engine.remote.graph_store import Addresses, Credentials, GraphStore
-    from hsgraph.engine.remote.upload import publish as put
+    from hsgraph.engine.remote.connection import Credentials
     from hsgraph.graph import find_snapshot
+    from hsgraph.publish.graph_store import Addresses, GraphStore
+    from hsgraph.publish.upload import publish as put
 
     addresses = Addresses.of(url, query=query, update=update)
     store = GraphStore(addresses, Credentials.from_environment())

@@ -15,7 +15,7 @@ from hsgraph.processes import end_with_parent
 from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
-    from hsgraph.server.runtime.origin import Origin
+    from hsgraph.origin.origin import Origin
 
 
 @click.command(
@@ -54,7 +54,7 @@ def serve(
     The signal SIGHUP has the server take up the newest data; requests go on meanwhile. Data that
     does not validate is reported and not served: what was served before stays.
     """
-    from hsgraph.server.runtime.origin import Origin
+    from hsgraph.origin.origin import Origin
     from hsgraph.server.runtime.serve import serve as run_server
 
     given = {"host": host, "port": port, "workers": workers, "base": base, "endpoint": endpoint}

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from hsgraph.build.check.report import Report
 from hsgraph.build.read.reader import Source, SourceFile, read_files, read_project
+from hsgraph.build.read.shorthand import expand
 from hsgraph.curate.reading.confined import Limits, confine, ended, run
 from hsgraph.errors import SourceError
 from hsgraph.namespaces import GRAPH
@@ -68,8 +69,9 @@ def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
     if shapes:
         source = _with_shapes(own, read_files([shapes]))
     else:
+        expand(own.store, own.locations)
         source = _in_context(own, read_project(root))
-        infer(source.store, (rule for rule in rules_of(source.store) if not rule.widens))
+        infer(source.store, rules_of(source.store))
     report = validate(source)
     return Report(tuple(each for each in report.findings if each.file == str(path) or shapes))
 

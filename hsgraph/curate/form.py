@@ -29,6 +29,7 @@ _LEFT_OUT: Final = (
     SKOS + "editorialNote",
 )
 """What the form itself adds, or what a curator says after reading the source."""
+_CHOSEN: Final = [NamedNode(iri) for iri in (HS + "Organisation", HS + "Place", SKOS + "Concept")]
 _COPIED: Final = ("path", "name", "description", "minCount", "maxCount", "datatype")
 _PROPERTIES: Final = """SELECT ?node ?class ?label ?shape ?place ?property ?value WHERE {
   VALUES ?node { $nodes }
@@ -46,8 +47,16 @@ _CHOICES: Final = """SELECT DISTINCT ?thing ?label WHERE {
   ?class rdfs:subClassOf* ?above .
   ?thing a ?class ; skos:prefLabel ?label FILTER(LANG(?label) = "en")
 }"""
+_FOUND_BY: Final = """SELECT DISTINCT ?thing ?name ?above WHERE {
+  VALUES ?top { $classes }
+  ?class rdfs:subClassOf* ?top .
+  ?thing a ?class .
+  { ?thing skos:prefLabel|skos:altLabel|skos:hiddenLabel|hs:acronym ?name }
+  UNION { ?thing skos:broader ?above }
+}"""
 _PREFIXES: Final = (
-    f"PREFIX sh: <{SH}> PREFIX rdf: <{RDF}> PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}>\n"
+    f"PREFIX sh: <{SH}> PREFIX rdf: <{RDF}> PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}> "
+    f"PREFIX hs: <{HS}>\n"
 )
 
 
@@ -103,7 +112,7 @@ def form_shapes(engine: Engine) -> list[Triple]:
         for iri, name in sorted(choices.items())
         if NamedNode(iri) in named
     ]
-    return out
+    return out + [each for each in _found_by(engine, choices) if each.subject in named]
 
 
 def _rows(engine: Engine) -> tuple[Row, ...]:
@@ -112,9 +121,19 @@ def _rows(engine: Engine) -> tuple[Row, ...]:
 
 
 def _choices(engine: Engine) -> dict[str, str]:
-    classes = [NamedNode(iri) for iri in (HS + "Organisation", HS + "Place", SKOS + "Concept")]
-    rows = engine.select(_PREFIXES + _CHOICES, {"classes": classes}).rows
+    rows = engine.select(_PREFIXES + _CHOICES, {"classes": _CHOSEN}).rows
     return {row["thing"].value: row["label"].value for row in rows}
+
+
+def _found_by(engine: Engine, choices: dict[str, str]) -> Iterator[Triple]:
+    """By what else the things can be found, in any language, and what they are narrower than."""
+    rows = engine.select(_PREFIXES + _FOUND_BY, {"classes": _CHOSEN}).rows
+    for row in sorted(rows, key=str):
+        thing, name = NamedNode(row["thing"].value), row.get("name")
+        if name is None:
+            yield Triple(thing, NamedNode(SKOS + "broader"), row["above"])
+        elif choices.get(thing.value) != name.value:
+            yield Triple(thing, NamedNode(SKOS + "altLabel"), Literal(name.value))
 
 
 def _members(engine: Engine, choices: dict[str, str]) -> dict[str, list[str]]:

@@ -99,6 +99,13 @@ class Graph:
             quad.object.value for quad in quads if isinstance(quad.object, Literal | NamedNode)
         )
 
+    def _labels(self, iri: str) -> list[str]:
+        """The names of a thing, English first."""
+        quads = self._store.quads_for_pattern(NamedNode(iri), NamedNode(SKOS + "prefLabel"), None)
+        labels = [quad.object for quad in quads if isinstance(quad.object, Literal)]
+        labels.sort(key=lambda label: (label.language != "en", label.value))
+        return [label.value for label in labels]
+
     def subjects(self, predicate: str, value: str) -> list[str]:
         """What has a thing as the value of a property."""
         quads = self._store.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), None)
@@ -110,7 +117,7 @@ class Graph:
         return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
 
     def _add(self, iri: str, kind: str) -> None:
-        labels = self.values(iri, SKOS + "prefLabel")
+        labels = self._labels(iri)
         if not labels or iri in self.things:
             return
         countries = self._countries(iri, kind == "organisation")

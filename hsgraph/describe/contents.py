@@ -23,10 +23,6 @@ SELECT (MIN(STR(?term)) AS ?low) (MAX(STR(?term)) AS ?high) WHERE { ?s ?p ?o FIL
 """
 _TRIPLES: Final = "SELECT (COUNT(*) AS ?number) WHERE { ?s ?p ?o }"
 _ENTITIES: Final = "SELECT (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }"
-_PROPERTIES: Final = f"""
-SELECT ?property (COUNT(*) AS ?number) WHERE {{ ?s ?property ?o }}
-GROUP BY ?property ORDER BY DESC(?number) ?property LIMIT {SHOWN}
-"""
 
 
 @dataclass(frozen=True)
@@ -120,11 +116,11 @@ def statistics(engine: Engine, dataset: NamedNode, endpoint: str) -> list[Triple
 
     count(dataset, "triples", _number(engine.select(_TRIPLES)))
     count(dataset, "entities", _number(engine.select(_ENTITIES)))
-    for kind, amount, rows in (
-        ("class", "entities", _counted(engine.select(query("classes")), "class")),
-        ("property", "triples", _counted(engine.select(_PROPERTIES), "property")),
+    for kind, amount, text in (
+        ("class", "entities", query("classes")),
+        ("property", "triples", f"{query('properties')} LIMIT {SHOWN:d}"),
     ):
-        for place, (iri, number) in enumerate(rows):
+        for place, (iri, number) in enumerate(_counted(engine.select(text), kind)):
             part = BlankNode(f"{kind}{place}")
             found.append(Triple(dataset, NamedNode(f"{VOID}{kind}Partition"), part))
             found.append(Triple(part, NamedNode(VOID + kind), NamedNode(iri)))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
-from typing import Protocol as StructuralType
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import (
     DefaultGraph,
@@ -16,21 +14,12 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     Store,
-    Triple,
 )
 
-from hsgraph.engine import results
 from hsgraph.engine import store as stores
 from hsgraph.engine.lookups import Lookups
-from hsgraph.engine.protocol import (
-    Answer,
-    DatasetClause,
-    Limits,
-    Parameters,
-    QueryForm,
-    Solutions,
-)
-from hsgraph.engine.sparql.bind import bind
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
+from hsgraph.engine.results import OwnQueries, QueryResult
 from hsgraph.engine.sparql.diagnose import syntax_error, unanswerable
 from hsgraph.engine.sparql.guard import LENGTH, Inspected, inspect
 from hsgraph.engine.sparql.projection import with_columns
@@ -39,21 +28,13 @@ from hsgraph.errors import BadRequest
 from hsgraph.formats import Format
 from hsgraph.namespaces import BASE, PREFIXES
 
+if TYPE_CHECKING:
+    from hsgraph.build.snapshot import Snapshot
+
 _FROM = re.compile(r"(?<![?$:\w/#])FROM\b", re.IGNORECASE)
 
 
-class HasData(StructuralType):
-    """What is needed of a snapshot: the path of its sorted N-Quads.
-
-    It may also have, as `metadata`, the path of a description of itself. That joins the graph,
-    but does not count for the version, which it names; it repeats no triple of the data.
-    """
-
-    @property
-    def data(self) -> Path: ...
-
-
-class EmbeddedEngine:
+class EmbeddedEngine(OwnQueries):
     """Answers from a store of this process. The default graph is the merge of all graphs.
 
     `answer` bounds rows and bytes but cannot stop a long query: queries from outside go
@@ -62,19 +43,22 @@ class EmbeddedEngine:
 
     def __init__(
         self,
-        source: HasData | Iterable[Quad],
+        source: Snapshot | Iterable[Quad],
         *,
         length: int = LENGTH,
         allow_service: Sequence[str] = (),
         from_disk: bool = False,
     ) -> None:
-        """Load the data into memory, or with `from_disk` open the store that lies beside them."""
+        """Load the data into memory, or with `from_disk` open the store that lies beside them.
+
+        The description that a snapshot has of itself joins the graph, but does not count for the
+        version, which it names; it repeats no triple of the data.
+        """
         self._length = length
         self._allow_service = tuple(allow_service)
         if hasattr(source, "data"):
-            about: Path | None = getattr(source, "metadata", None)
             load = stores.on_disk if from_disk else stores.in_memory
-            loaded = load(source.data, about)
+            loaded = load(source.data, getattr(source, "metadata", None))
         else:
             loaded = stores.from_quads(source)
         self._store, self._version, self._merged = loaded.store, loaded.version, loaded.merged
@@ -89,23 +73,6 @@ class EmbeddedEngine:
     def version(self) -> str:
         """The first 16 hex digits of the SHA-256 of the data as sorted N-Quads."""
         return self._version
-
-    @property
-    def store(self) -> Store:
-        """The store, for readers that need patterns instead of SPARQL; not to be written to."""
-        return self._store
-
-    def select(self, query: str, parameters: Parameters = {}) -> Solutions:
-        """The rows of one of our own SELECT queries."""
-        return results.solutions(self._own(query, parameters))
-
-    def ask(self, query: str, parameters: Parameters = {}) -> bool:
-        """The answer to one of our own ASK queries."""
-        return results.boolean(self._own(query, parameters))
-
-    def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
-        """The triples of one of our own CONSTRUCT or DESCRIBE queries."""
-        return results.triples(self._own(query, parameters))
 
     def inspect(self, query: str) -> Inspected:
         """What `answer` checks before it evaluates; see `hsgraph.engine.sparql.guard.inspect`."""
@@ -149,13 +116,13 @@ class EmbeddedEngine:
         self._store = Store()
         self._lookups = Lookups(self._store, merged=False)
 
-    def _own(self, query: str, parameters: Parameters) -> results.QueryResult:
-        bound = bind(query, parameters)
-        names_graphs = _FROM.search(bound) is not None
-        dataset = inspect(bound, length=len(bound)).dataset if names_graphs else DatasetClause()
-        return self._run(bound, dataset)
+    def run(self, query: str) -> QueryResult:
+        """The result of a query of ours, over the graphs that it may name with FROM."""
+        names_graphs = _FROM.search(query) is not None
+        dataset = inspect(query, length=len(query)).dataset if names_graphs else DatasetClause()
+        return self._run(query, dataset)
 
-    def _run(self, query: str, dataset: DatasetClause) -> results.QueryResult:
+    def _run(self, query: str, dataset: DatasetClause) -> QueryResult:
         store, scope = self._scope(dataset)
         try:
             with suppress(SyntaxError):
@@ -195,7 +162,7 @@ def _graph(iri: str) -> NamedNode:
         raise BadRequest(f"“{iri}” is not the IRI of a graph: {error}.") from error
 
 
-def _form(result: results.QueryResult, inspected: Inspected) -> QueryForm:
+def _form(result: QueryResult, inspected: Inspected) -> QueryForm:
     if isinstance(result, QueryBoolean):
         return "ask"
     if isinstance(result, QuerySolutions):

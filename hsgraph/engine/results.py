@@ -1,35 +1,46 @@
-"""What pyoxigraph gives for our own queries, as the protocol of an engine has it."""
+"""Our own queries, answered: what pyoxigraph gives, as the protocol of an engine has it."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple
 
-from hsgraph.engine.protocol import Solutions
+from hsgraph.engine.protocol import Parameters, Solutions
+from hsgraph.engine.sparql.bind import bind
 
 QueryResult = QuerySolutions | QueryBoolean | QueryTriples
 
 
-def solutions(result: QueryResult) -> Solutions:
-    """The rows of a SELECT query; raises TypeError for another."""
-    if not isinstance(result, QuerySolutions):
-        raise TypeError("select() takes a SELECT query.")
-    names = tuple(variable.value for variable in result.variables)
-    rows = tuple(
-        {name: term for name, term in zip(names, solution, strict=True) if term is not None}
-        for solution in result
-    )
-    return Solutions(names, rows)
+class OwnQueries(ABC):
+    """The part of every engine that answers trusted queries; TypeError for another form."""
 
+    @abstractmethod
+    def run(self, query: str) -> QueryResult:
+        """The result of a query whose parameters are bound."""
 
-def boolean(result: QueryResult) -> bool:
-    """The answer to an ASK query; raises TypeError for another."""
-    if not isinstance(result, QueryBoolean):
-        raise TypeError("ask() takes an ASK query.")
-    return bool(result)
+    def select(self, query: str, parameters: Parameters = {}) -> Solutions:
+        """The rows of one of our own SELECT queries."""
+        result = self.run(bind(query, parameters))
+        if not isinstance(result, QuerySolutions):
+            raise TypeError("select() takes a SELECT query.")
+        names = tuple(variable.value for variable in result.variables)
+        rows = tuple(
+            {name: term for name, term in zip(names, solution, strict=True) if term is not None}
+            for solution in result
+        )
+        return Solutions(names, rows)
 
+    def ask(self, query: str, parameters: Parameters = {}) -> bool:
+        """The answer to one of our own ASK queries."""
+        result = self.run(bind(query, parameters))
+        if not isinstance(result, QueryBoolean):
+            raise TypeError("ask() takes an ASK query.")
+        return bool(result)
 
-def triples(result: QueryResult) -> list[Triple]:
-    """The triples of a CONSTRUCT or DESCRIBE query; raises TypeError for another."""
-    if not isinstance(result, QueryTriples):
-        raise TypeError("construct() takes a CONSTRUCT or DESCRIBE query.")
-    return list(result)
+    def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
+        """The triples of one of our own CONSTRUCT or DESCRIBE queries."""
+        result = self.run(bind(query, parameters))
+        if not isinstance(result, QueryTriples):
+            raise TypeError("construct() takes a CONSTRUCT or DESCRIBE query.")
+        return list(result)

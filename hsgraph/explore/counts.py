@@ -30,7 +30,7 @@ class Counts:
 
 def counts(engine: Engine, index: Path | None = None) -> Counts:
     """The numbers of the data that the engine answers from, from its index where there is one."""
-    return _counts(engine, index, engine.version)  # type: ignore[arg-type] # engines are hashable
+    return _counts(engine, index, engine.version)
 
 
 @lru_cache(maxsize=4)

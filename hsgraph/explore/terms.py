@@ -26,7 +26,7 @@ class Term:
 
 def terms(engine: Engine) -> tuple[Term, ...]:
     """Classes, properties and concepts of the data that the engine answers from now."""
-    return _terms(engine, engine.version)  # type: ignore[arg-type] # engines are hashable
+    return _terms(engine, engine.version)
 
 
 @lru_cache(maxsize=2)

@@ -10,16 +10,10 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.namespaces import SKOS
 from hsgraph.reconcile.names import likeness
+from hsgraph.reconcile.queries import query
 
 _FITS: Final = 0.85
-_VALUES: Final = f"""
-SELECT ?thing ?property ?value ?name WHERE {{
-  VALUES ?thing {{ $things }} VALUES ?property {{ $properties }}
-  ?thing ?property ?value OPTIONAL {{ ?value <{SKOS}prefLabel>|<{SKOS}altLabel> ?name }}
-}}
-"""
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,7 @@ def fitting(
         "properties": [NamedNode(iri) for iri in sorted({c.property for c in conditions})],
     }
     known: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in engine.select(_VALUES, parameters).rows:
+    for row in engine.select(query("named_values"), parameters).rows:
         texts = known[row["thing"].value, row["property"].value]
         texts.add(row["value"].value)
         if "name" in row:

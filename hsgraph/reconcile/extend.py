@@ -12,12 +12,8 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import BASE, XSD
+from hsgraph.reconcile.queries import query
 
-_VALUES: Final = """
-SELECT ?thing ?property ?value WHERE {
-  VALUES ?thing { $things } VALUES ?property { $properties } ?thing ?property ?value
-} ORDER BY ?thing ?property ?value
-"""
 _WHOLE: Final = frozenset(XSD + name for name in ("integer", "int", "long", "nonNegativeInteger"))
 _PARTS: Final = frozenset(XSD + name for name in ("decimal", "double", "float"))
 
@@ -44,7 +40,7 @@ def extend(
         "properties": [NamedNode(each.property) for each in wanted],
     }
     values: dict[tuple[str, str], list[Term]] = defaultdict(list)
-    for row in engine.select(_VALUES, parameters).rows:
+    for row in engine.select(query("values"), parameters).rows:
         values[row["thing"].value, row["property"].value].append(row["value"])
     labels = Labels.fetch(engine, {v for kept in values.values() for v in kept})
     limits = {each.property: each.limit for each in wanted}

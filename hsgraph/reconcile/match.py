@@ -20,7 +20,8 @@ from hsgraph.build.index.words import fold
 from hsgraph.describe.words.labels import REMEMBERED, Labels, choose
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.namespaces import DCTERMS, HS, RDF, RDFS, SKOS
+from hsgraph.namespaces import DCTERMS, RDF, SKOS
+from hsgraph.reconcile import queries
 from hsgraph.reconcile.conditions import Condition, fitting
 from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
 from hsgraph.reconcile.schema import Item, members
@@ -37,34 +38,6 @@ _COMPARED: Final = 24
 _LEAST: Final = 0.45
 _PROPERTY_SHARE: Final = 0.4
 _SURE: Final = 95.0
-_ACRONYMS: Final = f"""
-SELECT ?acronym ?name WHERE {{ ?thing <{HS}acronym> ?acronym ; <{SKOS}prefLabel> ?name }}
-ORDER BY ?acronym ?name LIMIT 5000
-"""
-_ABOUT: Final = """
-SELECT ?thing ?about ?value WHERE {
-  VALUES ?thing { $things } VALUES ?about { $about } ?thing ?about ?value
-}
-"""
-_BELOW: Final = f"""
-SELECT DISTINCT ?property WHERE {{
-  VALUES ?above {{ <{SKOS}prefLabel> <{SKOS}altLabel> <{SKOS}notation> }}
-  ?property <{RDFS}subPropertyOf>* ?above
-}} ORDER BY ?property
-"""
-_OF_TYPE: Final = f"""
-SELECT DISTINCT ?thing WHERE {{
-  VALUES ?type {{ $types }} ?thing <{RDF}type>|<{SKOS}inScheme> ?type .
-  ?thing <{SKOS}prefLabel> ?label
-}} ORDER BY ?thing LIMIT {_POOL_OF_TYPE}
-"""
-_WITH_VALUE: Final = f"""
-SELECT DISTINCT ?thing WHERE {{
-  VALUES ?property {{ $properties }} ?thing ?property ?value ; <{SKOS}prefLabel> ?label
-  OPTIONAL {{ ?value <{SKOS}prefLabel>|<{SKOS}altLabel> ?name }}
-  FILTER(STR(?value) IN ($values) || LCASE(STR(COALESCE(?name, ?value))) IN ($lower))
-}} ORDER BY ?thing LIMIT {_POOL}
-"""
 _LABEL: Final = SKOS + "prefLabel"
 _NAMES: Final = (_LABEL, SKOS + "altLabel", SKOS + "notation")
 _TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
@@ -163,7 +136,8 @@ def _pool(
         values = [value for c in query.conditions for value in c.values]
         lower = " , ".join(str(Literal(value.lower())) for value in values)
         exact = " , ".join(str(Literal(value)) for value in values)
-        text = _WITH_VALUE.replace("$values", exact).replace("$lower", lower)
+        text = queries.query("with_value").replace("$values", exact).replace("$lower", lower)
+        text += f" LIMIT {_POOL:d}"
         properties = [NamedNode(c.property) for c in query.conditions]
         rows = graph.engine.select(text, {"properties": properties}).rows
         found |= dict.fromkeys(row["thing"].value for row in rows)
@@ -176,7 +150,8 @@ def _of_type(
 ) -> tuple[tuple[frozenset[str], str], ...]:
     """The letters of every name of the things of some types; nothing when these are too many."""
     types = [NamedNode(iri) for iri in sorted(allowed)]
-    rows = graph.engine.select(_OF_TYPE, {"types": types}).rows
+    text = f"{queries.query('of_type')} LIMIT {_POOL_OF_TYPE:d}"
+    rows = graph.engine.select(text, {"types": types}).rows
     if len(rows) >= _POOL_OF_TYPE:
         return ()
     things = _things(graph, [row["thing"].value for row in rows])
@@ -203,7 +178,7 @@ def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
         "about": [NamedNode(iri) for iri in about],
     }
     found: dict[str, _Thing] = {}
-    for row in graph.engine.select(_ABOUT, parameters).rows:
+    for row in graph.engine.select(queries.query("about"), parameters).rows:
         thing = found.setdefault(row["thing"].value, _Thing(row["thing"].value))
         thing.learn(row["about"].value, row["value"], names)
     return [thing for thing in found.values() if thing.names]
@@ -219,7 +194,7 @@ def _looked_up(look: Lookups, iri: str, about: list[str], names: frozenset[str])
 
 @lru_cache(maxsize=2)
 def _name_properties(graph: KnowledgeGraph, version: str) -> frozenset[str]:
-    rows = graph.engine.select(_BELOW).rows
+    rows = graph.engine.select(queries.query("name_properties")).rows
     return frozenset({*_NAMES, *(row["property"].value for row in rows)})
 
 
@@ -276,6 +251,6 @@ def _candidates(
 @lru_cache(maxsize=2)
 def _acronyms(graph: KnowledgeGraph, version: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for row in graph.engine.select(_ACRONYMS).rows:
+    for row in graph.engine.select(queries.query("acronyms")).rows:
         found.setdefault(fold(row["acronym"].value), row["name"].value)
     return found

@@ -9,35 +9,12 @@ from pyoxigraph import NamedNode
 
 from hsgraph.describe.words.labels import Labels, words
 from hsgraph.engine.protocol import Engine, Row
-from hsgraph.namespaces import DCTERMS, HS, RDF, RDFS, SH, SKOS, compact
+from hsgraph.namespaces import HS, RDF, RDFS, SKOS, compact
+from hsgraph.reconcile.queries import query
 
-_TYPES: Final = f"""
-SELECT DISTINCT ?type ?text WHERE {{
-  {{ ?thing a ?type FILTER(STRSTARTS(STR(?type), STR($namespace)))
-     FILTER EXISTS {{ ?thing <{SKOS}prefLabel> ?name }} }}
-  UNION {{ ?below <{RDFS}subClassOf>+ ?type . ?thing a ?below
-     FILTER(STRSTARTS(STR(?type), STR($namespace))) }}
-  UNION {{ ?type a <{SKOS}ConceptScheme> }}
-  OPTIONAL {{ ?type <{SKOS}definition>|<{DCTERMS}description>|<{RDFS}comment> ?text }}
-}} ORDER BY ?type ?text
-"""
-_PROPERTIES: Final = f"""
-SELECT DISTINCT ?property ?text (MIN(?place) AS ?order) WHERE {{
-  {{ $types }} .
-  ?shape <{SH}targetClass> ?class ; <{SH}property> ?part .
-  ?part <{SH}path> ?property FILTER(isIRI(?property))
-  OPTIONAL {{ ?part <{SH}order> ?place }}
-  OPTIONAL {{ ?property <{SKOS}definition>|<{RDFS}comment> ?text }}
-}} GROUP BY ?property ?text ORDER BY ?order ?property ?text
-"""
 _ABOVE: Final = f"VALUES ?given {{ $type }} ?given <{RDFS}subClassOf>* ?class"
 _OF_CONCEPTS: Final = f"VALUES ?class {{ <{SKOS}Concept> }}"
 _ANY: Final = "VALUES ?any { 1 }"
-_MEMBERS: Final = f"""
-SELECT DISTINCT ?type WHERE {{
-  VALUES ?given {{ $types }} ?type <{RDFS}subClassOf>* ?given
-}}
-"""
 
 
 @dataclass(frozen=True)
@@ -51,7 +28,7 @@ class Item:
 
 def types(engine: Engine) -> tuple[Item, ...]:
     """The classes with things in them, and the vocabularies, by name."""
-    found = _items(engine, engine.select(_TYPES, {"namespace": NamedNode(HS)}).rows, "type")
+    found = _items(engine, engine.select(query("types"), {"namespace": NamedNode(HS)}).rows, "type")
     return tuple(sorted(found, key=lambda item: item.name))
 
 
@@ -62,14 +39,14 @@ def properties(engine: Engine, of: str = "") -> tuple[Item, ...]:
         scheme = engine.ask(f"ASK {{ $type a <{SKOS}ConceptScheme> }}", {"type": NamedNode(of)})
         pattern = _OF_CONCEPTS if scheme else _ABOVE
         parameters = {} if scheme else {"type": NamedNode(of)}
-    rows = engine.select(_PROPERTIES.replace("{ $types }", pattern), parameters).rows
+    rows = engine.select(query("properties").replace("{ $types }", pattern), parameters).rows
     left_out = {RDF + "type"}
     return tuple(i for i in _items(engine, rows, "property") if i.iri not in left_out)
 
 
 def members(engine: Engine, given: tuple[str, ...]) -> frozenset[str]:
     """Types with all below them."""
-    rows = engine.select(_MEMBERS, {"types": [NamedNode(iri) for iri in given]}).rows
+    rows = engine.select(query("members"), {"types": [NamedNode(iri) for iri in given]}).rows
     return frozenset({*given, *(row["type"].value for row in rows)})
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from hsgraph.build.index.fulltext import index
 from hsgraph.build.read.reader import Progress
 from hsgraph.engine.remote.engine import RemoteEngine
+from hsgraph.namespaces import GRAPH, WIDER
 from hsgraph.search.fulltext import IndexSearch
 from hsgraph.search.search import EngineSearch, Search
 
@@ -21,7 +22,10 @@ _log = logging.getLogger("hsgraph.search")
 def open_endpoint_search(
     engine: RemoteEngine, folder: Path, progress: Progress | None = None, *, most: int = MOST
 ) -> Search:
-    """Read all graphs and write their index into a folder; for larger data, search by queries."""
+    """Read the graphs that a build indexes and write their index into a folder.
+
+    Larger data are searched by queries.
+    """
     total = sum(engine.counts().values())
     if total > most:
         _log.warning(
@@ -31,5 +35,6 @@ def open_endpoint_search(
             f"{most:,}",
         )
         return EngineSearch(engine)
-    index(engine.copied(progress), folder / "search.sqlite", progress)
+    without = WIDER | {GRAPH + "metadata"}
+    index(engine.copied(progress, without=without), folder / "search.sqlite", progress)
     return IndexSearch(folder / "search.sqlite")

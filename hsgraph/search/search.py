@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import Literal, NamedNode
 
@@ -14,20 +14,11 @@ from hsgraph.describe.words.labels import Labels, kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import VOCAB
 from hsgraph.search.fulltext import IndexSearch
+from hsgraph.search.queries import query
 from hsgraph.search.results import LONGEST, Hit, SearchResults
 
 if TYPE_CHECKING:
     from hsgraph.build.snapshot import Snapshot
-
-_SCAN: Final = """
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?thing WHERE {
-  ?thing skos:prefLabel|skos:altLabel ?label .
-  FILTER(CONTAINS(LCASE(STR(?label)), $text))
-}
-ORDER BY ?thing
-LIMIT 500
-"""
 
 
 class Search(Protocol):
@@ -51,7 +42,7 @@ class EngineSearch:
         wanted = text.strip()[:LONGEST].lower()
         if not wanted:
             return SearchResults(text, 0, ())
-        rows = self.engine.select(_SCAN, {"text": Literal(wanted)}).rows
+        rows = self.engine.select(query("scan"), {"text": Literal(wanted)}).rows
         things = [row["thing"].value for row in rows if "thing" in row]
         things += [iri for iri in self._called(text.strip()) if iri not in things]
         counts = Counter(_kind(iri) for iri in things)

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import RequestURITooLarge
 
 from hsgraph import resources
 from hsgraph.errors import BadRequest
-from hsgraph.server.api.activities import iati
-from hsgraph.server.api.assistants import assistants
-from hsgraph.server.api.data import data
-from hsgraph.server.api.documents import documents
-from hsgraph.server.api.fragments import fragments
-from hsgraph.server.api.graphs import graphs
-from hsgraph.server.api.health import health
-from hsgraph.server.api.reconcile import reconciliation
-from hsgraph.server.api.sparql import sparql
+from hsgraph.server import api, pages
 from hsgraph.server.http import addresses
 from hsgraph.server.http.links import link
 from hsgraph.server.http.observe import observe
@@ -30,18 +24,6 @@ from hsgraph.server.http.wsgi import Environ, StartResponse, Wsgi
 from hsgraph.server.markup.assets import bundled
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
-from hsgraph.server.pages.about import telling
-from hsgraph.server.pages.ask import asking
-from hsgraph.server.pages.browse import browsing
-from hsgraph.server.pages.contents import of_any_kind
-from hsgraph.server.pages.contributing import contributing
-from hsgraph.server.pages.explore import explore
-from hsgraph.server.pages.export import exporting
-from hsgraph.server.pages.query import querying
-from hsgraph.server.pages.search import finding
-from hsgraph.server.pages.things import pages
-from hsgraph.server.pages.validating import validating
-from hsgraph.server.pages.vocabulary import vocabulary
 from hsgraph.server.site import Site, current, release, serve_now
 from hsgraph.settings import Settings
 
@@ -113,29 +95,13 @@ def most_of_a_body(settings: Settings) -> int:
 
 
 def _serve_parts(app: Flask) -> None:
-    for part in (
-        contributing,
-        asking,
-        assistants,
-        explore,
-        querying,
-        data,
-        documents,
-        finding,
-        fragments,
-        graphs,
-        health,
-        pages,
-        iati,
-        reconciliation,
-        sparql,
-        validating,
-        telling,
-        vocabulary,
-    ):
-        app.register_blueprint(part)
-    for lists in (browsing, exporting, of_any_kind):
-        app.register_blueprint(lists)
+    """Register what the modules of the two rooms answer: the blueprint that each makes."""
+    for room in (api, pages):
+        for name in sorted(each.name for each in iter_modules(room.__path__, f"{room.__name__}.")):
+            module = import_module(name)
+            for blueprint in vars(module).values():
+                if isinstance(blueprint, Blueprint) and blueprint.import_name == name:
+                    app.register_blueprint(blueprint)
 
 
 def _check_requests(app: Flask, settings: Settings) -> None:

@@ -58,6 +58,11 @@ class Site:
         """Whether the dataset served now is of programmes."""
         return _of_programmes(self, self.version)
 
+    @property
+    def dataset(self) -> str:
+        """The IRI of the dataset served: ours, or somebody's, which is described at `/data`."""
+        return namespaces.DATASET if self.of_programmes else f"{self.address()}data#dataset"
+
     def address(self) -> str:
         """The public address of this server, with a slash at the end."""
         return self.settings.base.rstrip("/") + "/" if self.settings.base else request.url_root

@@ -21,7 +21,7 @@ def graph() -> Iterator[KnowledgeGraph]:
 @pytest.fixture(scope="module")
 def scores(graph: KnowledgeGraph) -> list[Score]:
     found: list[Score] = []
-    for name in ("questions.jsonl", "held_out.jsonl"):
+    for name in ("questions.jsonl", "held_out.jsonl", "later.jsonl"):
         found += measure(graph, questions(Path(HERE / name)))
     return found
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
@@ -37,18 +38,28 @@ def test_what_is_typed_becomes_a_file_that_validates(browser: Browser, address: 
     path = "http://www.w3.org/2004/02/skos/core#prefLabel"
     programme = page.locator("shacl-form").first
     programme.locator(f"[data-path='{path}'] input").fill("Wells in Peru")
+    country = programme.locator("[data-path$='takesPlaceIn'] input").first
+    country.fill("pérou")
+    country.press("Tab")
+    assert country.input_value() == "Peru"
     page.click("text=Add budget")
     budget = page.locator("shacl-form").nth(1)
     budget.locator(f"[data-path='{path}'] input").fill("Total budget")
     budget.locator("[data-path$='amount'] input").fill("900000")
-    budget.locator("[data-path$='#currency'] select").select_option(label="US dollar")
-    budget.locator("[data-path$='budgetKind'] select").select_option(label="Total budget")
-    for written in ("Wells in Peru", "900000", "currency:USD", "budget-kind:total"):
+    currency = budget.locator("[data-path$='#currency'] input")
+    currency.fill("usd")
+    currency.press("Tab")
+    assert currency.input_value() == "US dollar"
+    budget.locator("[data-path$='budgetKind'] input").fill("Total budget")
+    budget.locator("[data-path$='budgetKind'] input").press("Tab")
+    for written in ("Wells in Peru", "place:peru", "900000", "currency:USD", "budget-kind:total"):
         expect(page.locator("#turtle")).to_contain_text(written)
     text = page.inner_text("#turtle")
+    found = Axe().run(page).response["violations"]
+    assert [each["id"] for each in found] == []
     page.close()
     assert wrong == []
-    assert "<https://w3id.org/hsgraph/id/project/peru-wells>" in text
+    assert "project:peru-wells a hs:Project" in text
     report = check_text(text.encode(), None, ROOT)
     assert [finding.message for finding in report.findings if finding.severity == "violation"] == []
 

@@ -143,7 +143,7 @@ def test_a_batch_ends_when_its_time_is_over(
 
 
 def test_batches_never_take_more_than_their_places(client: FlaskClient) -> None:
-    with reconcile._turn(), reconcile._turn():
+    with reconcile._PLACES, reconcile._PLACES:
         answer = client.post("/reconcile", data={"queries": json.dumps({"q": GOOD})})
         assert answer.status_code == 503
         assert client.get("/healthz").status_code == 200

@@ -253,3 +253,8 @@ def test_sentences_without_headings_are_read(known: Graph) -> None:
         (Decimal("1500000.0"), "total", True)
     ]
     assert [group.slug for target in draft.targets for group in target.groups] == ["rural-women"]
+
+
+def test_suggestions_are_named_in_english(known: Graph) -> None:
+    threat = known.things["https://w3id.org/hsgraph/vocab/threat-type/unsafe-water-sanitation"]
+    assert threat.label == "Unsafe water and poor sanitation"

@@ -25,14 +25,9 @@ def statements(text: str) -> Dataset:
     return dataset
 
 
-@pytest.mark.parametrize("path", FILES[::6], ids=lambda path: path.stem)
-def test_every_file_of_ours_keeps_its_statements_and_a_second_time_changes_nothing(
-    path: Path,
-) -> None:
-    text = path.read_text("utf-8")
-    laid = format_turtle(text, path.name)
-    assert statements(laid) == statements(text)
-    assert format_turtle(laid, path.name) == laid
+def test_every_file_of_ours_is_laid_out() -> None:
+    texts = {path: path.read_text("utf-8") for path in FILES}
+    assert [path for path, text in texts.items() if format_turtle(text, path.name) != text] == []
 
 
 def test_properties_come_in_the_order_of_the_data_and_unknown_ones_last() -> None:

@@ -79,13 +79,16 @@ def test_each_document_holds_all_that_is_said_of_its_thing(
 
 
 @pytest.mark.parametrize("format", RDF_FORMATS, ids=lambda format: format.name)
-def test_every_document_is_the_same_graph_in_every_format(
+def test_documents_are_the_same_graph_in_every_format(
     app: Flask, graph: KnowledgeGraph, things: list[str], format: Format
 ) -> None:
-    """Over all things, as the server writes them; quads say once more which graph says what."""
+    """As the server writes them; quads say once more which graph says what.
+
+    Each format is tried with its share of all things, so that each thing is tried once.
+    """
     assert format.rdf is not None
     with app.test_request_context():
-        for iri in things:
+        for iri in things[RDF_FORMATS.index(format) :: len(RDF_FORMATS)]:
             document = graph.document(iri)
             written = content(NamedNode(iri), format)
             quads = list(parse(written, format=format.rdf))

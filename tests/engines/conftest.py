@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import servers
-from hsgraph.engine.remote.graph_store import Addresses, Credentials, GraphStore
+from hsgraph.engine.remote.connection import Credentials
+from hsgraph.publish.graph_store import Addresses, GraphStore
 
 FUSEKI_JAR = os.environ.get(servers.FUSEKI_VARIABLE, "")
 Start = Callable[[Path], AbstractContextManager[servers.Server]]

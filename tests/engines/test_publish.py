@@ -12,16 +12,11 @@ from benchmarks.servers import Server, free_port
 from hsgraph.build.artifacts.metadata import GRAPH as METADATA
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.cli import run
-from hsgraph.engine.remote.graph_store import (
-    PASSWORD_VARIABLE,
-    USER_VARIABLE,
-    Addresses,
-    Credentials,
-    GraphStore,
-)
-from hsgraph.engine.remote.upload import STAGED, PublishFailed, publish
+from hsgraph.engine.remote.connection import PASSWORD_VARIABLE, USER_VARIABLE, Credentials
 from hsgraph.errors import BadRequest, EngineUnavailable, SnapshotError
 from hsgraph.namespaces import GRAPH
+from hsgraph.publish.graph_store import Addresses, GraphStore
+from hsgraph.publish.upload import STAGED, PublishFailed, publish
 
 pytestmark = pytest.mark.timeout(300)
 A, B, C = (f"{GRAPH}data/{name}" for name in "abc")

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -195,10 +196,19 @@ def test_a_few_wait_for_their_turn_and_are_served(guarded):
         assert all(isinstance(future.exception(), QueryTimeout) for future in blocked)
 
 
-def test_more_than_the_queue_holds_are_refused_at_once(guarded, host):
+@pytest.fixture
+def alone(snapshot):
+    """A host with a single runner."""
+    with QueryHost(snapshot, replace(SETTINGS, runners=1)) as started:
+        started.wait()
+        yield started
+
+
+def test_more_than_the_queue_holds_are_refused_at_once(embedded, alone):
+    guarded, host = GuardedEngine(embedded, alone.client), alone
     with ThreadPoolExecutor(8) as pool:
-        blocked = [pool.submit(guarded.answer, ENDLESS, FORMATS) for _ in range(2)]
-        state(host, running=2)
+        blocked = [pool.submit(guarded.answer, ENDLESS, FORMATS)]
+        state(host, running=1)
         waiting = [pool.submit(guarded.answer, ENDLESS, FORMATS) for _ in range(2)]
         state(host, waiting=1)
         time.sleep(0.1)
@@ -211,6 +221,20 @@ def test_more_than_the_queue_holds_are_refused_at_once(guarded, host):
             assert isinstance(future.exception(), EngineBusy)
             assert "waited 0.5 s" in str(future.exception())
         assert all(isinstance(future.exception(), QueryTimeout) for future in blocked)
+    state(host, running=0, waiting=0)
+
+
+def test_a_query_that_takes_long_makes_room_for_a_short_one(guarded, host):
+    with ThreadPoolExecutor(2) as pool:
+        blocked = [pool.submit(guarded.answer, ENDLESS, FORMATS) for _ in range(2)]
+        state(host, running=2)
+        time.sleep(0.1)
+        start = time.monotonic()
+        assert guarded.answer("ASK {}", FORMATS).form == "ask"
+        assert time.monotonic() - start < 0.4
+        kinds = {type(future.exception()) for future in blocked}
+    assert kinds <= {QueryTimeout, EngineBusy}
+    assert QueryTimeout in kinds
     state(host, running=0, waiting=0)
 
 

@@ -12,10 +12,10 @@ from benchmarks.servers import Server
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.protocol import Engine
 from hsgraph.engine.remote.engine import Remote, RemoteEngine
-from hsgraph.engine.remote.graph_store import GraphStore
-from hsgraph.engine.remote.upload import publish
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import BASE, ID, VOCAB
+from hsgraph.publish.graph_store import GraphStore
+from hsgraph.publish.upload import publish
 from hsgraph.questions import Question, questions
 from hsgraph.search.endpoint import open_endpoint_search
 from hsgraph.search.search import EngineSearch

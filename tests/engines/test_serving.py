@@ -14,13 +14,13 @@ import pytest
 from benchmarks import servers
 from hsgraph.cli import run
 from hsgraph.engine.remote.engine import Remote, RemoteEngine
-from hsgraph.engine.remote.graph_store import Addresses, GraphStore
-from hsgraph.engine.remote.upload import publish
 from hsgraph.engine.remote.values import alike, literal
 from hsgraph.engine.remote.version import Version
 from hsgraph.errors import EngineUnavailable
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import GEO, XSD
+from hsgraph.publish.graph_store import Addresses, GraphStore
+from hsgraph.publish.upload import publish
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -79,6 +79,8 @@ def main(port: int) -> None:
         body=MOST,
         body_seconds=BODY_SECONDS,
         unsent=100_000_000,
+        share=100,
+        patience=5,
     )
     run(settings, lambda: Bridge(application, bounds, ("/slow",), idle))
 

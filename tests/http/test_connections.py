@@ -82,8 +82,8 @@ class Client:
 def port() -> Iterator[int]:
     """A web server as operators run it around an application that tells what it was asked."""
     number = reserve("127.0.0.1", 0)
-    program = Path(__file__).parent / "bridged.py"
-    with subprocess.Popen([sys.executable, str(program), str(number)]) as process:
+    program = [sys.executable, "-m", "tests.http.bridged", str(number)]
+    with subprocess.Popen(program, cwd=Path(__file__).parents[2]) as process:
         assert eventually(lambda: answers("127.0.0.1", number), 30)
         yield number
         process.terminate()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
+from hsgraph.errors import ResultTooLarge
 from hsgraph.formats import RDF_FORMATS, Format
+from hsgraph.graph import KnowledgeGraph
 
 OTHER = "https://example.org/other"
 VALLEY = "https://w3id.org/hsgraph/graph/data/projects/valley"
@@ -54,3 +58,21 @@ def test_graphs_cannot_be_written(http: FlaskClient, method: str, path: str) -> 
     answer = http.open(path, method=method, data="<a:s> <a:p> 1", content_type="text/turtle")
     assert answer.status_code == 405
     assert {"GET", "HEAD"} <= set(answer.headers["Allow"].split(", "))
+
+
+@pytest.mark.parametrize("format", RDF_FORMATS, ids=lambda format: format.name)
+def test_the_union_of_all_graphs_has_each_triple_once(
+    http: FlaskClient, tiny_graph: KnowledgeGraph, format: Format
+) -> None:
+    answer = http.get("/data/graph?default", headers={"Accept": format.media_type})
+    assert answer.headers["Content-Type"] == format.content_type
+    assert format.rdf is not None
+    triples = [quad.triple for quad in parse(answer.data, format=format.rdf)]
+    (row,) = tiny_graph.engine.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").rows
+    assert len(triples) == len(set(triples)) == int(row["n"].value)
+
+
+def test_the_union_has_the_limits_of_a_query(http_with: Callable[..., FlaskClient]) -> None:
+    answer = http_with(query_bytes=1000).get("/data/graph?default")
+    assert answer.status_code == ResultTooLarge.status
+    assert "1,000 bytes" in answer.get_json()["detail"]

@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from hsgraph.build.index.words import fold
+from hsgraph.describe.citation import Citation
 from hsgraph.describe.words.wording import many
-from hsgraph.server.markup.citation import Citation
 
 HTML = {"Accept": "text/html"}
 

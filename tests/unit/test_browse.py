@@ -23,8 +23,7 @@ from hsgraph.browse.drawing import map_view, years
 from hsgraph.browse.export import COLUMNS, export_lines, to_csv, to_json, to_turtle, to_xlsx
 from hsgraph.browse.lists import facet_view, list_view
 from hsgraph.browse.sparql import as_sparql
-from hsgraph.build.index.facet_tables import write_facets
-from hsgraph.build.index.facets import BANDS, BY_NAME, FACETS, band
+from hsgraph.build.index.facets import BANDS, BY_NAME, FACETS, band, write_facets
 from hsgraph.build.read.reader import read_files
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.embedded import EmbeddedEngine

@@ -20,15 +20,16 @@ LAYERS = (
     ("questions",),
     ("build",),
     ("engine",),
-    ("describe", "search", "browse", "explore", "names", "result"),
+    ("publish", "describe", "search", "browse", "explore", "names", "result"),
     ("ask",),
     ("graph",),
-    ("reconcile", "iati", "assistants"),
+    ("origin", "reconcile", "iati", "assistants"),
     ("curate",),
     ("server", "cli"),
 )
 ROOMS = {
     "build": (
+        ("queries",),
         ("read", "quads"),
         ("check", "index"),
         ("snapshot",),
@@ -45,10 +46,11 @@ ROOMS = {
         ("queries",),
         ("words",),
         ("documents",),
-        ("entity", "contents", "quality", "about"),
+        ("entity", "contents", "quality", "about", "service", "fragment", "citation"),
+        ("dataset",),
         ("shared",),
         ("programme",),
-        ("view",),
+        ("view", "schema_org"),
     ),
     "curate": (
         ("shipped",),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hsgraph import formats
 from hsgraph.errors import BadRequest, NotAcceptable
-from hsgraph.server.http.negotiation import choose, named, negotiate, parse, weigh
+from hsgraph.server.http.negotiation import named, negotiate, parse, weigh
 
 DOCUMENT = formats.DOCUMENT_FORMATS
 GRAPH = formats.RDF_FORMATS
@@ -103,7 +103,7 @@ OPENREFINE = "application/json, text/plain, */*"
 def test_the_best_liked_format_is_chosen(
     accept: str | None, offered: tuple[formats.Format, ...], expected: str
 ) -> None:
-    assert choose(accept, offered).name == expected
+    assert negotiate(accept, offered).format.name == expected
 
 
 def test_the_media_type_asked_for_is_the_one_answered() -> None:
@@ -131,7 +131,7 @@ def test_the_media_type_asked_for_is_the_one_answered() -> None:
 )
 def test_a_header_that_cannot_be_read_is_refused_with_its_name(accept: str) -> None:
     with pytest.raises(BadRequest, match="Accept"):
-        choose(accept, DOCUMENT)
+        negotiate(accept, DOCUMENT)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_header_that_cannot_be_read_is_refused_with_its_name(accept: str) -> N
 )
 def test_what_nobody_offers_is_refused_with_the_list_of_what_there_is(accept: str) -> None:
     with pytest.raises(NotAcceptable) as caught:
-        choose(accept, (formats.TURTLE, formats.JSONLD))
+        negotiate(accept, (formats.TURTLE, formats.JSONLD))
     assert caught.value.available == ("text/turtle", "application/ld+json")
 
 
@@ -173,7 +173,7 @@ def test_what_is_chosen_is_always_acceptable_and_nothing_offered_is_liked_better
 @given(st.text(max_size=60) | st.text(alphabet='*/;,q=01."\\ text+-', max_size=60))
 def test_no_header_raises_anything_but_the_two_errors(accept: str) -> None:
     with suppress(BadRequest, NotAcceptable):
-        assert choose(accept, DOCUMENT) in DOCUMENT
+        assert negotiate(accept, DOCUMENT).format in DOCUMENT
 
 
 @pytest.mark.parametrize(

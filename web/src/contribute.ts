@@ -1,9 +1,12 @@
 // The form for a new programme: one form a thing, from the shapes of the server, and the file they make.
 
 import "@ulb-darmstadt/shacl-form/dist/form-default.js";
+import { searchable, type Known } from "./choices";
+import { RDF_TYPE, Writer, type Statement, type Term } from "./turtle";
 
 interface ShaclForm extends HTMLElement {
-  serialize(format?: string): string;
+  config: { shapesGraph: { getObjects(subject: string, predicate: string, graph: null): Term[] } };
+  toRDF(): Iterable<Statement>;
 }
 
 interface Part {
@@ -14,9 +17,14 @@ interface Part {
 
 const HS = "https://w3id.org/hsgraph/ontology#";
 const ID = "https://w3id.org/hsgraph/id/";
+const SHAPES = "https://w3id.org/hsgraph/shapes#";
+const GRAPH = "https://w3id.org/hsgraph/graph/data/projects/";
+const DCTERMS = "http://purl.org/dc/terms/";
+const SKOS = "http://www.w3.org/2004/02/skos/core#";
 const LONGEST = 6000;
 const parts: Part[] = [];
 const numbers = new Map<string, number>();
+const prefixes = new Map<string, string>();
 
 function one<T extends HTMLElement>(id: string): T {
   const found = document.getElementById(id);
@@ -33,44 +41,75 @@ function address(part: Part): string {
   return `${ID}${part.kind}/${own}`;
 }
 
-/** What one form says, with the address of its thing in the place of the one the form made up. */
-function statements(part: Part): string {
-  const made = new RegExp(`<?${ID}${part.kind}/[0-9a-f]{8}-[0-9a-f-]{27}>?`, "g");
-  const text = part.form
-    .serialize("text/turtle")
-    .replace(made, `<${address(part)}>`)
-    .replace(/,\s*<https:\/\/w3id\.org\/hsgraph\/shapes#\w+>/g, "");
-  if (part.kind === "project" || !text.includes(address(part))) return text;
-  return `${text}\n<${address(part)}> <${HS}partOf> <${ID}project/${slug()}> .\n`;
+function iri(value: string): Term {
+  return { termType: "NamedNode", value };
 }
 
-/** The source, and that the programme is from it. */
-function documented(source: string): string {
-  let url: string;
+function text(value: string): Term {
+  return { termType: "Literal", value, language: "en" };
+}
+
+function said(subject: string, predicate: string, object: Term): Statement {
+  return { subject: iri(subject), predicate: iri(predicate), object };
+}
+
+/** What one form says, with the address of its thing in the place of the one the form made up. */
+function statements(part: Part, document: string): Statement[] {
+  const own = [...part.form.toRDF()].filter(({ object }) => !object.value.startsWith(SHAPES));
+  if (part.kind !== "project" && own.length < 2) return [];
+  const thing = address(part);
+  const out = own.map(({ predicate, object }) => said(thing, predicate.value, object));
+  if (part.kind === "project") return out;
+  out.push(said(thing, `${HS}partOf`, iri(`${ID}project/${slug()}`)));
+  if (document) {
+    out.push(said(thing, `${HS}basis`, iri(`${HS}Stated`)));
+    out.push(said(thing, `${HS}evidence`, iri(`${ID}evidence/${slug()}-s1`)));
+  }
+  return out;
+}
+
+/** The file itself, its source, and the evidence that all parts share. */
+function documented(url: string): Statement[] {
+  const file = GRAPH + slug();
+  const project = `${ID}project/${slug()}`;
+  const source = `${ID}source/${slug()}-1`;
+  const evidence = `${ID}evidence/${slug()}-s1`;
+  const today: Term = {
+    termType: "Literal",
+    value: new Date().toISOString().slice(0, 10),
+    datatype: iri("http://www.w3.org/2001/XMLSchema#date"),
+  };
+  const about = [
+    said(file, RDF_TYPE, iri(`${HS}DataFile`)),
+    said(file, `${SKOS}prefLabel`, text(`Data file: ${slug()}`)),
+    said(file, `${DCTERMS}creator`, iri(`${ID}organisation/hsgraph`)),
+    said(file, `${DCTERMS}created`, today),
+    said(file, `${DCTERMS}modified`, today),
+  ];
+  if (!url) return about;
+  return [
+    ...about,
+    said(file, "http://www.w3.org/ns/prov#wasDerivedFrom", iri(source)),
+    said(project, `${DCTERMS}source`, iri(source)),
+    said(evidence, "http://www.w3.org/ns/oa#hasSource", iri(source)),
+    said(source, RDF_TYPE, iri(`${HS}Source`)),
+    said(source, `${SKOS}prefLabel`, text(`Document about ${slug()}`)),
+    said(source, "https://schema.org/url", iri(url)),
+  ];
+}
+
+function documentUrl(): string {
   try {
-    url = new URL(source).href;
+    return new URL(one<HTMLInputElement>("source").value.trim()).href;
   } catch {
     return "";
   }
-  const node = `${ID}source/${slug()}-1`;
-  return (
-    `\n<${ID}project/${slug()}> <http://purl.org/dc/terms/source> <${node}> .\n\n` +
-    `<${node}> a <${HS}Source> ;\n` +
-    `    <http://www.w3.org/2004/02/skos/core#prefLabel> "Document about ${slug()}"@en ;\n` +
-    `    <https://schema.org/url> <${url}> .\n`
-  );
 }
 
 function file(): string {
-  const source = one<HTMLInputElement>("source").value.trim();
-  const prefixes = new Set<string>();
-  const bodies = parts.map((part) =>
-    statements(part).replace(/^@prefix .*\n/gm, (line) => {
-      prefixes.add(line);
-      return "";
-    }),
-  );
-  return [...prefixes].join("") + bodies.join("") + documented(source);
+  const url = documentUrl();
+  const all = parts.flatMap((part) => statements(part, url));
+  return new Writer(prefixes).file([...all, ...documented(url)]);
 }
 
 function show(): void {
@@ -103,8 +142,15 @@ function add(shapes: string, button: HTMLButtonElement): void {
   set.append(legend, form);
   one("forms").append(set);
   parts.push({ form, kind, number });
+  if (form.shadowRoot) searchable(form.shadowRoot, known(form));
   form.addEventListener("change", show);
   if (kind === "project") button.disabled = true;
+}
+
+function known(form: ShaclForm): Known {
+  const values = (thing: string, property: string): string[] =>
+    form.config.shapesGraph.getObjects(thing, SKOS + property, null).map(({ value }) => value);
+  return { names: (thing) => values(thing, "altLabel"), above: (thing) => values(thing, "broader") };
 }
 
 function download(): void {
@@ -120,6 +166,8 @@ async function start(): Promise<void> {
   const answer = await fetch(place.dataset.shapes ?? "");
   if (!answer.ok) throw new Error(`the shapes cannot be fetched: ${answer.status}`);
   const shapes = await answer.text();
+  for (const [, prefix, namespace] of shapes.matchAll(/^@prefix ([\w-]+): <([^>]+)>/gm))
+    if (prefix && namespace) prefixes.set(prefix, namespace);
   place.hidden = false;
   const buttons = [...place.querySelectorAll<HTMLButtonElement>("button[data-shape]")];
   for (const button of buttons) button.addEventListener("click", () => add(shapes, button));

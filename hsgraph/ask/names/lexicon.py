@@ -92,7 +92,7 @@ def read(engine: Engine) -> Lexicon:
     codes = {}
     for row in engine.select(parts.text("codes")).rows:
         codes[row["code"].value] = row["place"].value
-        if row["used"].value != "true":
+        if row["programmes"].value == "0":
             lexicon.empty_places.add(row["place"].value)
     _Words(lexicon, codes, {word.iri: word for word in words}).add_all(words)
     for row in engine.select(parts.text("names")).rows:
@@ -170,8 +170,9 @@ class _Words:
             return
         elif code.isdigit():
             kind = "number"
-        label = word.texts(RDFS + "label").get("en", code)
+        labels = word.texts(RDFS + "label")
         for form, language in word.forms():
+            label = labels.get(language) or labels.get("en", code)
             self.lexicon.gazetteer.add_word(Meaning(kind, value, label), form, language)
 
     def _add_endings(self, word: Word) -> None:
@@ -180,12 +181,12 @@ class _Words:
 
     def _add_kind(self, word: Word, things: tuple[str, ...]) -> None:
         labels = word.texts(RDFS + "label")
-        meaning = Meaning("class", things[0], labels.get("en", ""))
-        if len(things) > 1:
-            meaning = Meaning("scheme", things[0], labels.get("en", ""), things)
-        else:
+        one = len(things) == 1
+        if one:
             self.lexicon.kinds[_local(things[0])] = labels
         for form, language in word.forms():
+            label = labels.get(language) or labels.get("en", "")
+            meaning = Meaning("class" if one else "scheme", things[0], label, () if one else things)
             self.lexicon.gazetteer.add_word(meaning, form, language)
 
     def _place(self, word: Word, things: tuple[str, ...]) -> Meaning | None:

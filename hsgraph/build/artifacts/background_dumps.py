@@ -12,8 +12,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from hsgraph.build.artifacts.dumps import Stopped, dump
+from hsgraph.build.artifacts.dumps import dump
 from hsgraph.build.snapshot import Download
+from hsgraph.processes import end_with_parent
 
 _START: Final = (
     "import sys; from hsgraph.build.artifacts.background_dumps import main; main(*sys.argv[1:])"
@@ -57,13 +58,8 @@ def dumping(data: Path, folder: Path, prefixes: Mapping[str, str]) -> Iterator[D
 
 
 def main(data: str, folder: str, prefixes: str, parent: str) -> None:
-    """Write the dumps and print what they are, as JSON, unless the parent process has ended."""
-
-    def go_on() -> bool:
-        return os.getppid() == int(parent)
-
-    try:
-        downloads = dump(Path(data), Path(folder), json.loads(prefixes), go_on)
-    except Stopped:
-        sys.exit(1)
-    print(json.dumps([asdict(each) for each in downloads]))
+    """Write the dumps and print what they are, as JSON; ends with the parent process."""
+    end_with_parent(int(parent))
+    print(
+        json.dumps([asdict(each) for each in dump(Path(data), Path(folder), json.loads(prefixes))])
+    )

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from pyoxigraph import Quad, RdfFormat, parse, serialize
+from pyoxigraph import Quad, parse, serialize
 
 from hsgraph import jsonld, rdfxml
 from hsgraph.build.quads.sorting import sorted_lines
@@ -31,30 +31,15 @@ FORMATS: Final = (TURTLE, NTRIPLES, NQUADS, TRIG, JSONLD, RDFXML)
 _LEVEL: Final = 6
 
 
-GoOn = Callable[[], bool]
-"""Whether what is written is still wanted."""
-
-
-class Stopped(Exception):
-    """Nobody waits for the dumps any more."""
-
-
-def _always() -> bool:
-    return True
-
-
 class _Counted:
     """A file that counts and digests what is written through it."""
 
-    def __init__(self, inner: IO[bytes], go_on: GoOn) -> None:
+    def __init__(self, inner: IO[bytes]) -> None:
         self._inner = inner
-        self._go_on = go_on
         self.bytes = 0
         self.digest = hashlib.sha256()
 
     def write(self, content: bytes) -> int:
-        if not self._go_on():
-            raise Stopped
         self.bytes += len(content)
         self.digest.update(content)
         return self._inner.write(content)
@@ -63,13 +48,10 @@ class _Counted:
         """The file behind is flushed when it is closed."""
 
 
-def dump(
-    data: Path, folder: Path, prefixes: Mapping[str, str], go_on: GoOn = _always
-) -> list[Download]:
+def dump(data: Path, folder: Path, prefixes: Mapping[str, str]) -> list[Download]:
     """Write `data` (canonical N-Quads) in all formats into a folder of a snapshot.
 
-    A format that cannot hold the data has no file. Raises Stopped when `go_on`, which is asked now
-    and then, says no.
+    A format that cannot hold the data has no file.
     """
     known = {name: iri for name, iri in prefixes.items() if name} | PREFIXES
     with tempfile.NamedTemporaryFile(dir=folder) as triples:
@@ -80,7 +62,7 @@ def dump(
             write = partial(_write, format, data, Path(triples.name), known)
             name = f"{NAME}.{format.suffix}"
             try:
-                found.append(pack(folder, name, write, format.media_type, go_on=go_on))
+                found.append(pack(folder, name, write, format.media_type))
             except NotAcceptable:
                 (folder / FOLDER / (name + PACKED)).unlink()
     return found
@@ -92,7 +74,6 @@ def pack(
     write: Callable[[IO[bytes]], object],
     media_type: str,
     rows: int = 0,
-    go_on: GoOn = _always,
 ) -> Download:
     """Write a file packed with gzip, without name and time, and tell what it is."""
     path = folder / FOLDER / (name + PACKED)
@@ -101,7 +82,7 @@ def pack(
         path.open("wb") as file,
         gzip.GzipFile("", "wb", _LEVEL, cast(Any, file), mtime=0) as packed,
     ):
-        counted = _Counted(packed, go_on)  # type: ignore[arg-type]
+        counted = _Counted(packed)  # type: ignore[arg-type]
         write(cast(IO[bytes], counted))
     return Download(
         name=name,
@@ -112,11 +93,6 @@ def pack(
         packed_sha256=digest(path),
         rows=rows or None,
     )
-
-
-def quads_of(data: Path) -> Iterator[Quad]:
-    """The quads of a file of N-Quads, in its order."""
-    return cast(Iterator[Quad], iter(parse(path=str(data), format=RdfFormat.N_QUADS)))
 
 
 def _write(

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from hsgraph import namespaces as ns
 from hsgraph.build.artifacts.dumps import FORMATS, NAME, PACKED
@@ -25,7 +25,6 @@ GRAPH: Final = ns.GRAPH + "metadata"
 VOID_EXT: Final = "http://ldf.fi/void-ext#"
 CATALOG: Final = ns.BASE + "data/catalog"
 _FILE_TYPE: Final = "http://publications.europa.eu/resource/authority/file-type/"
-_ACCESS: Final = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 _MEDIA_TYPE: Final = "https://www.iana.org/assignments/media-types/"
 _FILE_TYPES: Final = {
     TURTLE: "RDF_TURTLE",
@@ -36,21 +35,10 @@ _FILE_TYPES: Final = {
     RDFXML: "RDF_XML",
 }
 """The names of our formats in the EU's authority table of file types, which DCAT-AP asks for."""
-_SERVICES: Final = (
-    ("sparql", "SPARQL endpoint", "sparql", "https://www.w3.org/TR/sparql11-protocol/"),
-    ("fragments", "Triple Pattern Fragments", "fragments", "https://www.w3.org/ns/hydra/core"),
-    (
-        "reconcile",
-        "Reconciliation service",
-        "reconcile",
-        "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/",
-    ),
-)
+_ALWAYS: Final = Path(__file__).with_name("catalogue.ttl")
+"""What is said whatever the data are."""
+_SERVICE: Final = NamedNode(ns.DCAT + "DataService")
 _REPEATED: Final = ("title", "description", "publisher", "license", "language", "modified")
-_SCOPE: Final = (
-    "Counts are over the union of all graphs but this one, each triple once; a thing counts as an "
-    "entity when statements have an IRI below void:uriSpace as their subject."
-)
 
 Object = NamedNode | Literal
 
@@ -82,7 +70,10 @@ def metadata(
 ) -> list[Quad]:
     """The description of a graph as quads, sorted; the store holds the graph."""
     about = _Writer(store)
-    _describe_itself(about, version)
+    for quad in parse(path=_ALWAYS, format=RdfFormat.TURTLE, base_iri=ns.BASE):
+        assert isinstance(quad.subject, NamedNode)
+        assert isinstance(quad.object, NamedNode | Literal)
+        about.say(quad.subject.value, quad.predicate.value, quad.object)
     _totals(about, counts)
     for name, count in counts.properties.items():
         _property(about, ns.DATASET, "property", name, count, nested=False)
@@ -99,24 +90,14 @@ def write_metadata(quads: Sequence[Quad], path: Path) -> None:
     path.write_bytes(b"".join(f"{quad} .\n".encode() for quad in quads))
 
 
-def _describe_itself(about: _Writer, version: str) -> None:
-    about.say(GRAPH, ns.RDF + "type", ns.VOID + "DatasetDescription", ns.PROV + "Entity")
-    about.say(GRAPH, ns.SKOS + "prefLabel", _text("What this graph is and holds"))
-    about.say(GRAPH, ns.DCTERMS + "description", _text(_SCOPE))
-    about.say(GRAPH, ns.FOAF + "primaryTopic", ns.DATASET)
-    about.say(GRAPH, ns.PROV + "wasDerivedFrom", ns.BASE + f"version/{version}")
-
-
 def _totals(about: _Writer, counts: Statistics) -> None:
     dataset = ns.DATASET
-    about.say(dataset, ns.RDF + "type", ns.VOID + "Dataset", ns.DCAT + "Dataset")
     about.say(dataset, ns.VOID + "triples", _number(counts.triples))
     about.say(dataset, ns.VOID + "entities", _number(counts.entities))
     about.say(dataset, ns.VOID + "distinctSubjects", _number(counts.subjects))
     about.say(dataset, ns.VOID + "distinctObjects", _number(counts.objects))
     about.say(dataset, ns.VOID + "properties", _number(len(counts.properties)))
     about.say(dataset, ns.VOID + "classes", _number(len(counts.classes)))
-    about.say(dataset, ns.VOID + "sparqlEndpoint", ns.BASE + "sparql")
 
 
 def _class(about: _Writer, name: str, members: ClassCount) -> None:
@@ -169,13 +150,9 @@ def _linksets(about: _Writer, counts: Statistics) -> None:
 
 def _catalogue(about: _Writer, downloads: Sequence[Download], version: str) -> None:
     dataset, release = ns.DATASET, f"{ns.BASE}version/{version}"
-    about.say(CATALOG, ns.RDF + "type", ns.DCAT + "Catalog")
-    about.say(CATALOG, ns.DCAT + "dataset", dataset)
+    about.say(GRAPH, ns.PROV + "wasDerivedFrom", release)
     about.say(dataset, ns.DCAT + "version", Literal(version))
     about.say(dataset, ns.DCAT + "hasCurrentVersion", release)
-    about.say(dataset, ns.DCTERMS + "identifier", Literal(dataset))
-    about.say(dataset, ns.DCTERMS + "accessRights", _ACCESS)
-    about.say(dataset, ns.DCTERMS + "conformsTo", ns.HS[:-1])
     about.say(release, ns.RDF + "type", ns.DCAT + "Dataset", ns.PROV + "Entity")
     about.say(release, ns.DCAT + "isVersionOf", dataset)
     about.say(release, ns.DCAT + "version", Literal(version))
@@ -186,8 +163,11 @@ def _catalogue(about: _Writer, downloads: Sequence[Download], version: str) -> N
         about.say(publisher.value, ns.RDF + "type", ns.FOAF + "Agent")
         names = about.known(publisher.value, ns.SKOS + "prefLabel")
         about.say(publisher.value, ns.FOAF + "name", *names)
-    for slug, title, path, standard in _SERVICES:
-        _service(about, slug, title, ns.BASE + path, standard)
+    for service in [t.subject for t in about.found if t.object == _SERVICE]:
+        assert isinstance(service, NamedNode)
+        for name in ("license", "publisher"):
+            known = about.known(dataset, ns.DCTERMS + name)
+            about.say(service.value, ns.DCTERMS + name, *known)
     for format in FORMATS:
         for found in downloads:
             if found.name == f"{NAME}.{format.suffix}":
@@ -196,20 +176,6 @@ def _catalogue(about: _Writer, downloads: Sequence[Download], version: str) -> N
     tables = [found for found in downloads if found.rows is not None]
     if tables:
         _tables(about, tables)
-
-
-def _service(about: _Writer, slug: str, title: str, address: str, standard: str) -> None:
-    service = f"{ns.DATASET}#service-{slug}"
-    about.say(CATALOG, ns.DCAT + "service", service)
-    about.say(service, ns.RDF + "type", ns.DCAT + "DataService")
-    about.say(service, ns.DCTERMS + "title", _text(title))
-    about.say(service, ns.DCAT + "endpointURL", address)
-    about.say(service, ns.DCAT + "endpointDescription", ns.BASE + "openapi.json")
-    about.say(service, ns.DCAT + "servesDataset", ns.DATASET)
-    about.say(service, ns.DCTERMS + "conformsTo", standard)
-    for name in ("license", "publisher"):
-        known = about.known(ns.DATASET, ns.DCTERMS + name)
-        about.say(service, ns.DCTERMS + name, *known)
 
 
 def _distribution(about: _Writer, found: Download, title: str, file_type: str) -> None:

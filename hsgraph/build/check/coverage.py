@@ -12,63 +12,10 @@ from pyoxigraph import NamedNode, Store
 
 from hsgraph.build.check.report import Report
 from hsgraph.build.quads.statistics import ClassCount
+from hsgraph.build.queries import query, select
 from hsgraph.literals import real
-from hsgraph.namespaces import GRAPH, HS
+from hsgraph.namespaces import HS, local_name
 
-_CLASSES: Final = f"""
-PREFIX sh: <http://www.w3.org/ns/shacl#>
-SELECT DISTINCT ?class WHERE {{
-  {{ [] sh:targetClass ?class }} UNION
-  {{ GRAPH ?graph {{ [] a ?class }} FILTER (!STRSTARTS(STR(?graph), "{GRAPH}ontology/")) }}
-  FILTER (isIRI(?class))
-}}
-"""
-_LABEL: Final = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT (MIN(STR(?text)) AS ?label) WHERE {
-  $thing rdfs:label|skos:prefLabel ?text FILTER (LANG(?text) IN ("", "en"))
-}
-"""
-_EXPECTED: Final = """
-PREFIX sh: <http://www.w3.org/ns/shacl#>
-SELECT ?property (MIN(?named) AS ?name) (MIN(?rank) AS ?order) (MAX(?least) AS ?required) WHERE {
-  ?shape sh:targetClass $thing ; sh:property ?part . ?part sh:path ?property
-  OPTIONAL { ?part sh:name ?text . BIND (STR(?text) AS ?named) }
-  OPTIONAL { ?part sh:order ?rank }
-  OPTIONAL { ?part sh:minCount ?least }
-  FILTER (isIRI(?property))
-} GROUP BY ?property
-"""
-_PROGRAMMES: Final = """
-PREFIX hs: <https://w3id.org/hsgraph/ontology#>
-SELECT DISTINCT ?thing WHERE { ?thing a hs:Project } ORDER BY ?thing
-"""
-_PROGRAMME_LABELS: Final = """
-PREFIX hs: <https://w3id.org/hsgraph/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?thing (MIN(STR(?text)) AS ?label) WHERE {
-  ?thing a hs:Project ; rdfs:label|skos:prefLabel ?text FILTER (LANG(?text) IN ("", "en"))
-} GROUP BY ?thing
-"""
-_PARTS: Final = """
-PREFIX hs: <https://w3id.org/hsgraph/ontology#>
-SELECT ?thing (COUNT(DISTINCT ?part) AS ?n) WHERE { ?part hs:partOf ?thing } GROUP BY ?thing
-"""
-_EVIDENCED: Final = """
-PREFIX hs: <https://w3id.org/hsgraph/ontology#>
-SELECT ?thing (COUNT(DISTINCT ?part) AS ?n) WHERE { ?part hs:partOf ?thing ; hs:evidence [] }
-GROUP BY ?thing
-"""
-_CLAIMS: Final = """
-PREFIX hs: <https://w3id.org/hsgraph/ontology#>
-PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-SELECT ?thing (COUNT(DISTINCT ?claim) AS ?n) WHERE {
-  { ?claim a hs:Claim ; rdf:subject ?thing } UNION
-  { ?claim a hs:Claim ; rdf:subject ?part . ?part hs:partOf ?thing }
-} GROUP BY ?thing
-"""
 _PART_OF: Final = NamedNode(HS + "partOf")
 
 
@@ -133,7 +80,7 @@ class Coverage:
 def coverage(store: Store, report: Report, counted: Mapping[str, ClassCount]) -> Coverage:
     """Count a graph with what its shapes expect of it; `counted` are the things of each class."""
     warnings = [finding for finding in report.findings if finding.severity == "warning"]
-    classes = sorted(row["class"].value for row in _rows(store, _CLASSES))
+    classes = sorted(row["class"] for row in select(store, query("classes")))
     return Coverage(
         tuple(_class(store, iri, counted.get(iri, ClassCount())) for iri in classes),
         tuple(_programmes(store, Counter(_whole(store, each.focus) for each in warnings))),
@@ -142,42 +89,38 @@ def coverage(store: Store, report: Report, counted: Mapping[str, ClassCount]) ->
 
 
 def _class(store: Store, iri: str, counted: ClassCount) -> ClassCoverage:
-    expected = {row["property"].value: row for row in _rows(store, _EXPECTED, iri)}
+    rows = select(store, query("expected"), thing=iri)
+    expected = {row["property"]: row for row in rows if "property" in row}
 
     def order(name: str) -> tuple[bool, float, str]:
-        row = expected.get(name)
-        rank = row["order"] if row else None
-        return (row is None, real(rank.value, 1e9) if rank else 1e9, name)
+        return name not in expected, real(expected.get(name, {}).get("order", ""), 1e9), name
 
     properties = []
     for name in sorted(counted.properties.keys() | expected.keys(), key=order):
-        row = expected.get(name)
-        shown = row["name"].value if row and row["name"] else _label(store, name)
-        required = bool(row and _number(row["required"]))
+        row = expected.get(name, {})
         found = counted.properties.get(name)
         count = found.subjects if found else 0
-        properties.append(PropertyCoverage(name, shown, count, row is not None, required))
+        required = bool(real(row.get("required", ""), 0))
+        shown = row.get("name") or _label(store, name)
+        properties.append(PropertyCoverage(name, shown, count, name in expected, required))
     return ClassCoverage(iri, _label(store, iri), counted.entities, tuple(properties))
 
 
 def _programmes(store: Store, warnings: Mapping[str, int]) -> Iterator[ProgrammeCoverage]:
-    claims, parts, evidenced = (_counts(store, each) for each in (_CLAIMS, _PARTS, _EVIDENCED))
-    rows = _rows(store, _PROGRAMME_LABELS)
-    labels = {row["thing"].value: row["label"].value for row in rows if row["label"]}
-    for row in _rows(store, _PROGRAMMES):
-        iri = row["thing"].value
-        yield ProgrammeCoverage(
-            iri=iri,
-            label=labels.get(iri) or _local_name(iri),
-            claims=claims.get(iri, 0),
-            parts=parts.get(iri, 0),
-            parts_with_evidence=evidenced.get(iri, 0),
-            warnings=warnings.get(iri, 0),
-        )
-
-
-def _counts(store: Store, query: str) -> dict[str, int]:
-    return {row["thing"].value: _number(row["n"]) for row in _rows(store, query)}
+    claims, parts, evidenced = (
+        {row["thing"]: int(row["n"]) for row in select(store, query(name)) if "thing" in row}
+        for name in ("claims", "parts", "evidenced")
+    )
+    for row in select(store, query("programmes")):
+        if iri := row.get("thing"):
+            yield ProgrammeCoverage(
+                iri=iri,
+                label=row.get("label") or local_name(iri),
+                claims=claims.get(iri, 0),
+                parts=parts.get(iri, 0),
+                parts_with_evidence=evidenced.get(iri, 0),
+                warnings=warnings.get(iri, 0),
+            )
 
 
 def _whole(store: Store, iri: str) -> str:
@@ -189,21 +132,5 @@ def _whole(store: Store, iri: str) -> str:
 
 
 def _label(store: Store, iri: str) -> str:
-    row = next(iter(_rows(store, _LABEL, iri)), None)
-    if row is not None and row["label"] is not None:
-        return str(row["label"].value)
-    return _local_name(iri)
-
-
-def _local_name(iri: str) -> str:
-    return iri.rpartition("#")[2].rpartition("/")[2]
-
-
-def _number(term: Any) -> int:
-    return int(real(term.value, 0)) if term is not None else 0
-
-
-def _rows(store: Store, query: str, thing: str | None = None) -> Iterator[Any]:
-    if thing is not None:
-        query = query.replace("$thing", str(NamedNode(thing)))
-    return iter(store.query(query, use_default_graph_as_union=True))  # type: ignore[arg-type]
+    row = next(select(store, query("label"), thing=iri), {})
+    return row.get("label") or local_name(iri)

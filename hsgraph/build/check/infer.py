@@ -15,27 +15,11 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple, Variable
 
+from hsgraph.build.queries import query
 from hsgraph.build.read.reader import Progress
 from hsgraph.errors import Place, SourceError
 from hsgraph.namespaces import INFERRED, RDF, WIDER
 
-_RULES: Final = """
-PREFIX sh: <http://www.w3.org/ns/shacl#>
-SELECT DISTINCT ?rule ?construct ?condition WHERE {
-  ?shape sh:rule ?rule . ?rule sh:construct ?construct .
-  OPTIONAL { ?rule sh:condition ?condition }
-  FILTER NOT EXISTS { ?rule sh:deactivated true }
-  FILTER NOT EXISTS { ?shape sh:deactivated true }
-} ORDER BY STR(?rule) STR(?construct)
-"""
-_DECLARED: Final = """
-PREFIX owl: <http://www.w3.org/2002/07/owl#>
-PREFIX sh: <http://www.w3.org/ns/shacl#>
-SELECT DISTINCT ?rule ?prefix ?namespace WHERE {
-  ?rule sh:prefixes/owl:imports* ?ontology . ?ontology sh:declare ?declaration .
-  ?declaration sh:prefix ?prefix ; sh:namespace ?namespace .
-} ORDER BY ?prefix
-"""
 _MOST_RUNS: Final = 10_000
 _BATCH: Final = 100_000
 _TYPE: Final = RDF + "type"
@@ -76,7 +60,7 @@ def rules_of(store: Store, places: dict[str, list[Place]] | None = None) -> tupl
     point), has a condition (not supported), or shares its local name with another.
     """
     rules: dict[str, Rule] = {}
-    for row in store.query(_RULES, use_default_graph_as_union=True):  # type: ignore[union-attr]
+    for row in store.query(query("rules"), use_default_graph_as_union=True):  # type: ignore[union-attr]
         iri = row["rule"].value
         place = (places or {}).get(iri, [Place("rules")])[0]
         if isinstance(row["rule"], BlankNode):
@@ -94,22 +78,23 @@ def rules_of(store: Store, places: dict[str, list[Place]] | None = None) -> tupl
     return tuple(sorted(rules.values(), key=lambda rule: rule.iri))
 
 
-def with_prefixes(store: Store, node: NamedNode | BlankNode, query: str) -> str:
+def with_prefixes(store: Store, node: NamedNode | BlankNode, text: str) -> str:
     """A query with the prefixes that the node which holds it declares (SHACL, section 5.2.1)."""
     rows = store.query(
-        _DECLARED, use_default_graph_as_union=True, substitutions={Variable("rule"): node}
+        query("declared"), use_default_graph_as_union=True, substitutions={Variable("rule"): node}
     )
     declared = {row["prefix"].value: row["namespace"].value for row in rows}  # type: ignore[union-attr]
     lines = [f"PREFIX {prefix}: <{name}>\n" for prefix, name in sorted(declared.items())]
-    return "".join([*lines, query])
+    return "".join([*lines, text])
 
 
 def infer(store: Store, rules: Iterable[Rule], progress: Progress | None = None) -> dict[str, int]:
     """Add what the rules derive to the store; give the number of triples of each rule's IRI.
 
     A rule runs after those that write what it reads, and again only when that has got new triples.
+    Rules that widen are left to `widen`: what they derive is written, but not kept in the store.
     """
-    rules = tuple(rules)
+    rules = tuple(rule for rule in rules if not rule.widens)
     derived = {rule.iri: 0 for rule in rules}
     waiting = {rule.iri: rule for rule in rules}
     for _ in range(_MOST_RUNS):

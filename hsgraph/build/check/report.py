@@ -1,4 +1,4 @@
-"""What validation found, and the forms it is given in: text, Turtle, JSON, GitHub annotations."""
+"""What validation found, and its forms: text, Turtle, JSON, annotations for GitHub, SARIF."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from hsgraph.namespaces import PREFIXES, RDF, SH, XSD, compact
 Severity = Literal["violation", "warning", "info"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("violation", "warning", "info")
 _GITHUB: Final = {"violation": "error", "warning": "warning", "info": "notice"}
+_SARIF: Final = {**_GITHUB, "info": "note"}
+_SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,17 @@ class Report:
             lines.append(f"::{_GITHUB[finding.severity]} {written}::{text}\n")
         return "".join(lines)
 
+    def to_sarif(self) -> str:
+        """A SARIF 2.1.0 log of one run, which editors and code hosts show beside the lines."""
+        shapes = sorted({finding.shape_name for finding in self.findings})
+        driver = {"name": "hsgraph", "rules": [{"id": shape} for shape in shapes]}
+        run = {
+            "tool": {"driver": driver},
+            "results": [_sarif_result(each) for each in self.findings],
+        }
+        log = {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+        return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+
     def _triples(self) -> Iterator[Triple]:
         report = BlankNode("report")
         yield Triple(report, NamedNode(RDF + "type"), NamedNode(SH + "ValidationReport"))
@@ -124,19 +137,8 @@ class Report:
         conforms = RdfLiteral("false" if self.findings else "true", datatype=boolean)
         yield Triple(report, NamedNode(SH + "conforms"), conforms)
         for number, finding in enumerate(self.findings):
-            result = BlankNode(f"r{number}")
-            yield Triple(report, NamedNode(SH + "result"), result)
-            if finding.statements:
-                yield from _renamed(finding.statements, f"r{number}")
-                continue
-            yield Triple(result, NamedNode(RDF + "type"), NamedNode(SH + "ValidationResult"))
-            severity = NamedNode(SH + finding.severity.capitalize())
-            yield Triple(result, NamedNode(SH + "resultSeverity"), severity)
-            for name, iri in (("focusNode", finding.focus), ("sourceShape", finding.shape)):
-                yield Triple(result, NamedNode(SH + name), _node(iri))
-            if finding.path and ":" in finding.path and " " not in finding.path:
-                yield Triple(result, NamedNode(SH + "resultPath"), NamedNode(finding.path))
-            yield Triple(result, NamedNode(SH + "resultMessage"), RdfLiteral(finding.message))
+            yield Triple(report, NamedNode(SH + "result"), BlankNode(f"r{number}"))
+            yield from _renamed(finding.statements, f"r{number}")
 
 
 def _renamed(statements: str, name: str) -> Iterator[Triple]:
@@ -162,8 +164,18 @@ def _said(finding: Finding) -> str:
     return f"{finding.message} ({about})" if about else finding.message
 
 
-def _node(name: str) -> NamedNode | BlankNode:
-    return BlankNode(name[2:]) if name.startswith("_:") else NamedNode(name)
+def _sarif_result(finding: Finding) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.shape_name,
+        "level": _SARIF[finding.severity],
+        "message": {"text": f"{finding.focus_label or finding.focus}: {finding.message}"},
+    }
+    if finding.file:
+        artifact = {"uri": finding.file}
+        region = {"startLine": finding.line or 1}
+        place = {"artifactLocation": artifact, "region": region}
+        result["locations"] = [{"physicalLocation": place}]
+    return result
 
 
 def _escape_message(text: str) -> str:

@@ -37,6 +37,7 @@ from pyoxigraph import NamedNode, Store
 
 from hsgraph.build.index.aggregates_reader import Gathered
 from hsgraph.build.index.packing import packed
+from hsgraph.build.queries import schema
 
 FILE: Final = "shared.sqlite"
 HUB: Final = 1000
@@ -46,28 +47,13 @@ LISTED: Final = 15
 PROGRAMMES: Final = 26
 LINKS: Final = 25
 """Links of one kind that a page shows; the others are counted."""
-_SCHEMA: Final = """
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
-CREATE TABLE programme (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, types TEXT NOT NULL);
-CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, count INTEGER NOT NULL,
-  first TEXT NOT NULL, types BLOB);
-CREATE TABLE member (thing INTEGER PRIMARY KEY, programmes BLOB NOT NULL);
-CREATE TABLE facet (thing INTEGER NOT NULL, facet TEXT NOT NULL, more INTEGER NOT NULL,
-  listed TEXT NOT NULL, PRIMARY KEY (thing, facet)) WITHOUT ROWID;
-CREATE TABLE tried (thing INTEGER NOT NULL, row INTEGER NOT NULL, count INTEGER NOT NULL,
-  programmes TEXT NOT NULL, strategies TEXT NOT NULL, places TEXT NOT NULL, groups TEXT NOT NULL,
-  PRIMARY KEY (thing, row)) WITHOUT ROWID;
-CREATE TABLE link (thing INTEGER NOT NULL, predicate TEXT NOT NULL, count INTEGER NOT NULL,
-  first TEXT NOT NULL, PRIMARY KEY (thing, predicate)) WITHOUT ROWID;
-"""
 
 
 def write_shared(store: Store, path: Path) -> None:
     """Write the tables for a store's programmes."""
     tables = _Tables(store)
     with closing(sqlite3.connect(path)) as database:
-        database.executescript(_SCHEMA)
+        database.executescript(schema("aggregates"))
         tables.write(database)
         database.commit()
 

@@ -1,8 +1,16 @@
 """What programmes can be narrowed by, and who has what.
 
-`FACETS` says it once, as portable SPARQL: the tables of a snapshot (`facet_tables`, beside) are
-made from these patterns, a remote engine is asked with them, and `hsgraph.browse.sparql` writes
-the query of a list by them.
+`FACETS` says it once, as portable SPARQL: the tables of a snapshot are made from these patterns, a
+remote engine is asked with them, and `hsgraph.browse.sparql` writes the query of a list by them.
+
+Tables, beside those of `hsgraph.build.index.fulltext`:
+
+programme(id, iri, label, date, amount)
+    Ids from 0, the latest first, those without a date last; `date` is that of the start, else of
+    the approval, else of the announcement; `amount` the largest sum in US dollars, or NULL.
+facet(facet, value, label, parent, members)
+    `value` is an IRI or a text, `parent` the value above it or ''; `members` the ids of the
+    programmes that have it, 32 bits each, little-endian, ascending.
 """
 
 from __future__ import annotations
@@ -10,14 +18,16 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Store
 
-from hsgraph.build.index.packing import unpacked
+from hsgraph.build.index.packing import packed, unpacked
+from hsgraph.build.queries import Select, Solution, schema, select
 from hsgraph.namespaces import HS, ID, PREFIXES, SKOS, VOCAB
 
 US_DOLLAR: Final = "http://publications.europa.eu/resource/authority/currency/USD"
@@ -117,10 +127,6 @@ FACETS: Final = (
 )
 BY_NAME: Final = {facet.name: facet for facet in FACETS}
 
-Solution = Mapping[str, str]
-Select = Callable[[str], Iterable[Solution]]
-"""Answers a SELECT with rows of variable name to text; unbound variables are absent."""
-
 _PROGRAMMES: Final = "SELECT DISTINCT ?project WHERE { ?project a hs:Project }"
 _TITLES: Final = (
     "SELECT ?project (MIN(?name) AS ?title) WHERE { ?project a hs:Project ; skos:prefLabel ?name "
@@ -174,11 +180,11 @@ def prologue(*prefixes: str) -> str:
     return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in prefixes)
 
 
-def gather(select: Select) -> Facets:
+def gather(answer: Select) -> Facets:
     """Ask for everything that lists need."""
 
     def ask(query: str) -> Iterator[Solution]:
-        return iter(select(prologue("hs", "skos") + query))
+        return iter(answer(prologue("hs", "skos") + query))
 
     iris = [row["project"] for row in ask(_PROGRAMMES)]
     titles = {row["project"]: row["title"] for row in ask(_TITLES) if "title" in row}
@@ -195,8 +201,29 @@ def gather(select: Select) -> Facets:
     return Facets(tuple(programmes), values)
 
 
+def write_facets(store: Store, database: sqlite3.Connection) -> None:
+    """Write the tables of a store's programmes."""
+    facets = gather(partial(select, store))
+    database.executescript(schema("facets"))
+    database.executemany(
+        "INSERT INTO programme VALUES (?, ?, ?, ?, ?)",
+        (
+            (number, p.iri, p.label, p.date, None if p.amount is None else str(p.amount))
+            for number, p in enumerate(facets.programmes)
+        ),
+    )
+    database.executemany(
+        "INSERT INTO facet VALUES (?, ?, ?, ?, ?)",
+        (
+            (name, v.value, v.label, v.parent, packed(v.members))
+            for name, values in facets.values.items()
+            for v in values
+        ),
+    )
+
+
 def read_facets(database: sqlite3.Connection) -> Facets:
-    """Read the tables of a snapshot (see `hsgraph.build.index.facet_tables`)."""
+    """Read the tables of a snapshot."""
     programmes = tuple(
         Programme(iri, label, date, None if amount is None else Decimal(amount))
         for iri, label, date, amount in database.execute(

@@ -1,6 +1,6 @@
 """Writes the full-text index: one SQLite file with a row for every thing that people look for.
 
-Tables, for those who search (`hsgraph.search`; those of `hsgraph.build.index.facet_tables` and
+Tables, for those who search (`hsgraph.search`; those of `hsgraph.build.index.facets` and
 `hsgraph.build.index.relations` stand beside them):
 
 thing(id, iri, kind, type, label, names, acronyms, description, links, folded)
@@ -34,41 +34,14 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, Store
 
 from hsgraph.build.index.entries import Writer
-from hsgraph.build.index.facet_tables import write_facets
+from hsgraph.build.index.facets import write_facets
 from hsgraph.build.index.relations import write_relations
+from hsgraph.build.queries import schema
 from hsgraph.build.read.reader import Progress
 from hsgraph.namespaces import BASE, GRAPH, HS, ID, NAMING, RDF, SKOS, VOCAB
 
-TABLES: Final = """
-PRAGMA page_size = 4096;
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
-CREATE TABLE thing (
-  id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, type TEXT NOT NULL,
-  label TEXT NOT NULL, names TEXT NOT NULL, acronyms TEXT NOT NULL, description TEXT NOT NULL,
-  links INTEGER NOT NULL, folded TEXT NOT NULL
-);
-CREATE TABLE kind (kind TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL);
-CREATE TABLE name (
-  folded TEXT NOT NULL, thing INTEGER NOT NULL, way INTEGER NOT NULL,
-  PRIMARY KEY (folded, thing)
-) WITHOUT ROWID;
-CREATE VIRTUAL TABLE text USING fts5 (
-  label, names, description, context, content = '',
-  tokenize = 'unicode61 remove_diacritics 2', detail = column
-);
-CREATE TABLE spelling (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL);
-CREATE VIRTUAL TABLE trigram USING fts5 (word, content = '', tokenize = 'trigram');
-"""
-FINISH: Final = """
-INSERT INTO text(text) VALUES ('optimize');
-CREATE VIRTUAL TABLE temp.word USING fts5vocab (main, text, row);
-INSERT INTO spelling(word, uses) SELECT term, doc FROM temp.word
-  WHERE length(term) > 2 OR unicode(term) > 3583;
-DROP TABLE temp.word;
-INSERT INTO trigram(rowid, word) SELECT id, '_' || word || '_' FROM spelling;
-INSERT INTO trigram(trigram) VALUES ('optimize');
-"""
+TABLES: Final = schema("fulltext")
+FINISH: Final = schema("fulltext_finish")
 FIRST_KINDS: Final = ("project", "concept", "place", "organisation", "threat", "intervention")
 """The kinds that people look for most."""
 _LEFT_OUT: Final = frozenset(

@@ -174,11 +174,5 @@ def _distinct(found: list[set[str]]) -> int:
     return len(found[0]) if len(found) == 1 else len(set[str]().union(*found))
 
 
-def _datatype(value: str) -> str:
-    from hsgraph.build.quads.nquads import literal
-
-    return literal(value).datatype
-
-
 def _iri(term: str) -> str:
     return term[1:-1]

@@ -27,6 +27,7 @@ from pyoxigraph import (
 from hsgraph.build.read import source_text
 from hsgraph.build.read.contexts import with_contexts
 from hsgraph.build.read.scan import TurtleScan, blank_node_line, statement_about_line
+from hsgraph.build.read.shorthand import expand
 from hsgraph.errors import Place, SourceError, SourceErrors
 from hsgraph.formats import RDF_FORMATS
 from hsgraph.namespaces import GRAPH, XSD
@@ -158,6 +159,8 @@ def _read(
         raise errors[0]
     if errors:
         raise SourceErrors(tuple(errors))
+    if root:
+        expand(source.store, source.locations)
     return Source(
         source.store, tuple(files), source.locations, source.prefixes, root, source.written
     )

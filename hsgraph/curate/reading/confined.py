@@ -24,6 +24,8 @@ class Limits:
 
 
 READING: Final = Limits(seconds=8, memory=900_000_000)
+_WAITED: Final = 2
+"""How much longer than its own time a process may wait for the processor."""
 _FAILED: Final = 3
 _ROOT: Final = str(Path(__file__).resolve().parents[3])
 """Where the package is found; the folder one works in is never searched for modules."""
@@ -44,13 +46,13 @@ def run(module: str, arguments: list[str], path: Path, limits: Limits) -> str:
         done = subprocess.run(  # noqa: S603 - our own module
             command,
             capture_output=True,
-            timeout=limits.seconds + 1,
+            timeout=_WAITED * limits.seconds + 1,
             check=False,
             stdin=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": _ROOT},
         )
     except subprocess.TimeoutExpired:
-        raise _too_much(path, f"It takes more than {limits.seconds} seconds") from None
+        raise _too_much(path, f"It takes more than {_WAITED * limits.seconds} seconds") from None
     if done.returncode == 0:
         return done.stdout.decode()
     if done.returncode == _FAILED:

@@ -47,7 +47,8 @@ class Line:
 class Block:
     """A directive (without lines) or a statement; without a text just comments.
 
-    `before` holds the comments above, each with whether a blank line precedes it.
+    `before` holds the comments above, each with whether a blank line precedes it. A `flat` one is
+    written in one line.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Block:
     lines: list[Line] = field(default_factory=list)
     remark: str = ""
     after: list[str] = field(default_factory=list)
+    flat: bool = False
 
 
 def tokens(text: str) -> Iterator[Token]:

@@ -14,18 +14,23 @@ from pyoxigraph import (
     Dataset,
     Literal,
     NamedNode,
+    Quad,
     RdfFormat,
+    Store,
     parse,
 )
 
+from hsgraph.build.read.shorthand import expand
 from hsgraph.build.read.source_text import syntax_error
 from hsgraph.curate.shipped import shipped
 from hsgraph.curate.turtle.blocks import Block, Line, read_blocks, tokens
+from hsgraph.curate.turtle.shorten import shorten
 from hsgraph.errors import Place, SourceError
 from hsgraph.namespaces import RDF, SKOS
 
 INDENT: Final = "    "
 _DEEPER: Final = "        "
+_WIDEST: Final = 180
 _LINE_END: Final = re.compile(r"\r\n?")
 
 
@@ -36,17 +41,36 @@ class _Parsed:
 
 
 def format_turtle(text: str, name: str) -> str:
-    """The text in the layout of the data files; SourceError when it is not Turtle."""
+    """The text in the layout and the short form of the data files.
+
+    Raises SourceError when it is not Turtle.
+    """
     text = _LINE_END.sub("\n", text)
-    parsed = _parse(text, name)
-    laid = _written(read_blocks(text), _ranks(parsed.prefixes))
-    if _parse(laid, name).statements != parsed.statements or _comments(laid) != _comments(text):
-        raise SourceError(
-            "This file cannot be laid out without changing what it says.",
-            place=Place(name),
-            remedy="Leave it as it is, and report it together with the file.",
-        )
-    return laid
+    parsed, comments = _parse(text, name), _comments(text)
+    ranks = _ranks(parsed.prefixes)
+    short = _written(shorten(read_blocks(text)), ranks)
+    if _comments(short) == comments and _meaning(short) == _meaning(text):
+        return short
+    laid = _written(read_blocks(text), ranks)
+    if _comments(laid) == comments and _parse(laid, name).statements == parsed.statements:
+        return laid
+    raise SourceError(
+        "This file cannot be laid out without changing what it says.",
+        place=Place(name),
+        remedy="Leave it as it is, and report it together with the file.",
+    )
+
+
+def _meaning(text: str) -> Dataset:
+    """What a text says when its short forms are written out."""
+    store = Store()
+    graph = NamedNode("x-file:/")
+    parser = parse(text.encode(), RdfFormat.TURTLE, base_iri=graph.value)
+    store.extend(Quad(each.subject, each.predicate, each.object, graph) for each in parser)
+    expand(store, {})
+    dataset = Dataset(store)
+    dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
+    return dataset
 
 
 @cache
@@ -123,6 +147,8 @@ def _gap(out: list[str], wanted: bool) -> None:
 def _statement(block: Block, lines: list[Line]) -> list[str]:
     if not lines:
         return [f"{block.text} .{block.remark}"]
+    if block.flat and len(one := _one_line(block, lines)) <= _WIDEST:
+        return [one]
     out = []
     for number, line in enumerate(lines):
         if number:
@@ -132,6 +158,13 @@ def _statement(block: Block, lines: list[Line]) -> list[str]:
         out += _line(start + line.predicate, line, " ." if last else " ;")
     out[-1] += block.remark
     return [*out, *(comment.rstrip() for comment in block.after)]
+
+
+def _one_line(block: Block, lines: list[Line]) -> str:
+    said = " ; ".join(
+        f"{line.predicate} {' , '.join(each.text for each in line.objects)}" for line in lines
+    )
+    return f"{block.text} {said} .{block.remark}"
 
 
 def _line(text: str, line: Line, end: str) -> list[str]:

@@ -11,8 +11,9 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 
 from hsgraph.build.read import source_text
 from hsgraph.build.read.scan import TurtleScan
+from hsgraph.build.read.shorthand import expand
 from hsgraph.curate.reading.lines import Document
-from hsgraph.errors import BadRequest
+from hsgraph.errors import BadRequest, Place
 from hsgraph.namespaces import HS, ID, OA
 
 _HIDDEN: Final = re.compile("[\u00ad\u200b-\u200d\ufeff]")
@@ -37,9 +38,12 @@ def check_quotes(
     text = source_text.decode(path.read_bytes(), str(path))
     store = Store()
     try:
-        store.load(text.encode(), RdfFormat.TURTLE)
+        store.load(text.encode(), RdfFormat.TURTLE, to_graph=NamedNode(path.absolute().as_uri()))
     except SyntaxError as error:
         raise source_text.syntax_error(error, str(path), text) from None
+    statements = list(TurtleScan(text))
+    locations = {each.subject: [Place(str(path), each.line)] for each in statements if each.subject}
+    expand(store, locations)
     wanted = _source(store, document.name, sources_file, source)
     exact = {
         selector: words
@@ -48,13 +52,12 @@ def check_quotes(
         for words in _objects(store, selector, OA + "exact")
     }
     printed = _plain(" ".join(line.text for line in document.lines))
-    return [
-        Quoted(
-            exact[statement.subject], statement.line, _plain(exact[statement.subject]) in printed
-        )
-        for statement in TurtleScan(text)
-        if statement.subject in exact
+    found = [
+        Quoted(words, place.line or 0, _plain(words) in printed)
+        for selector, words in exact.items()
+        for place in locations.get(selector, [])
     ]
+    return sorted(found, key=lambda quoted: quoted.line)
 
 
 def _plain(text: str) -> str:

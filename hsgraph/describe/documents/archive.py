@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from hsgraph.build.quads.sorting import beginning_with
 from hsgraph.describe.documents.document import DEPTH, LINKS, Document, document
@@ -39,6 +39,19 @@ def archived(data: Path, iri: str, version: str) -> Document:
     found = document(engine, iri)
     assert found.naming is not None
     return replace(found, version=version)
+
+
+def rows_of(found: Document) -> list[tuple[str, str, str]]:
+    """What a document says of its thing: property, value, and the IRI of the value or nothing."""
+    thing, rows = NamedNode(found.iri), []
+    for triple in {quad.triple for quad in found.quads if quad.subject == thing}:
+        about = found.labels.property(triple.predicate.value).label
+        if isinstance(triple.object, NamedNode):
+            iri = triple.object.value
+            rows.append((about, found.labels.ref(iri).label, iri))
+        elif isinstance(triple.object, Literal):
+            rows.append((about, triple.object.value, ""))
+    return sorted(rows)
 
 
 def _around(content: mmap.mmap, thing: bytes) -> dict[bytes, None] | None:

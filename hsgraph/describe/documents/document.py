@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from hsgraph.build.index.aggregates import LINKS
 from hsgraph.describe.documents.incoming import Counted, Incoming, incoming_links
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import TOLD, Labels, Told
-from hsgraph.describe.words.naming import naming
 from hsgraph.engine.lookups import Lookups, Node
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
@@ -99,7 +98,8 @@ class Document:
         pointed = {quad.object for quad in self.quads}
         pointed |= {NamedNode(s) for link in self.incoming for s in link.subjects}
         mentioned = pointed - {quad.subject for quad in self.quads}
-        return tuple(naming(self.engine, (t for t in mentioned if isinstance(t, NamedNode))))
+        things = [term for term in mentioned if isinstance(term, NamedNode)]
+        return tuple(Labels.fetch(self.engine, things).naming(things))
 
     @cached_property
     def links(self) -> tuple[Triple, ...]:
@@ -116,13 +116,6 @@ class Document:
     def triples(self) -> tuple[Triple, ...]:
         """All statements without their graphs, each once, in a stable order."""
         return tuple(sorted(self.statements, key=str))
-
-    @cached_property
-    def all_quads(self) -> tuple[Quad, ...]:
-        """All statements with their graphs; names and incoming links in the default graph."""
-        extra = self.statements - {quad.triple for quad in self.quads}
-        loose = [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in extra]
-        return tuple(sorted({*self.quads, *loose}, key=str))
 
 
 def document(

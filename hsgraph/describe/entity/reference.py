@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from hsgraph.build.index.words import fold
+from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.errors import UnknownEntity
@@ -19,31 +20,6 @@ from hsgraph.namespaces import BASE, DCTERMS, OWL, RDF, RDFS, SH, SKOS, VOCAB, c
 MOST_CONCEPTS: Final = 20_000
 """Rows of concepts that are read for one tree."""
 _DEEPEST: Final = 30
-_TERMS: Final = f"""
-SELECT ?term ?property ?value WHERE {{ GRAPH $graph {{
-  ?term ?property ?given FILTER(isIRI(?term))
-  OPTIONAL {{ ?given <{OWL}unionOf>/<{RDF}rest>*/<{RDF}first> ?member }}
-  BIND(COALESCE(?member, ?given) AS ?value)
-}} }}
-"""
-_CONCEPTS: Final = f"""
-SELECT DISTINCT ?concept ?definition ?broader WHERE {{
-  {{ ?concept <{SKOS}inScheme>|<{SKOS}topConceptOf> $scheme }}
-  UNION {{ $scheme <{SKOS}hasTopConcept> ?concept }}
-  OPTIONAL {{ ?concept <{SKOS}definition> ?definition }}
-  OPTIONAL {{ ?concept <{SKOS}broader>|^<{SKOS}narrower> ?broader }}
-}} LIMIT {MOST_CONCEPTS}
-"""
-_SCHEMES: Final = f"""
-SELECT ?scheme (SAMPLE(?text) AS ?description) (COUNT(DISTINCT ?concept) AS ?concepts) WHERE {{
-  ?scheme a <{SKOS}ConceptScheme> FILTER(isIRI(?scheme))
-  OPTIONAL {{ ?scheme <{DCTERMS}description> ?text }}
-  OPTIONAL {{
-    {{ ?concept <{SKOS}inScheme>|<{SKOS}topConceptOf> ?scheme }}
-    UNION {{ ?scheme <{SKOS}hasTopConcept> ?concept }}
-  }}
-}} GROUP BY ?scheme
-"""
 _GROUPS: Final = {
     OWL + "Class": "Classes",
     OWL + "ObjectProperty": "Properties that link things",
@@ -71,7 +47,7 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Fact:
+class TermFact:
     """A property of a term with all its values."""
 
     name: str
@@ -88,7 +64,7 @@ class TermView:
     name: str
     label: str
     definition: str
-    facts: tuple[Fact, ...]
+    facts: tuple[TermFact, ...]
 
 
 @dataclass(frozen=True)
@@ -107,7 +83,7 @@ class ReferenceView:
     iri: str
     title: str
     description: str
-    facts: tuple[Fact, ...]
+    facts: tuple[TermFact, ...]
     groups: tuple[Group, ...]
 
 
@@ -137,7 +113,7 @@ def reference(engine: Engine, graph: str, about: str) -> ReferenceView:
 
     Raises `UnknownEntity` if there is no such graph.
     """
-    rows = engine.select(_TERMS, {"graph": NamedNode(graph)}).rows
+    rows = engine.select(query("terms"), {"graph": NamedNode(graph)}).rows
     if not rows:
         raise UnknownEntity(f"There is no graph <{graph}>.")
     found = _by_term(rows)
@@ -199,12 +175,14 @@ def _text(properties: _Properties, names: Iterable[str]) -> str:
     return ""
 
 
-def _facts(properties: _Properties, labels: Labels) -> tuple[Fact, ...]:
+def _facts(properties: _Properties, labels: Labels) -> tuple[TermFact, ...]:
     facts = []
     for iri, terms in sorted(properties.items()):
         values = {_value(term, labels) for term in terms if not isinstance(term, BlankNode)}
         if values and iri not in _SHOWN_APART:
-            facts.append(Fact(labels.property(iri).label, iri, tuple(sorted(values, key=_by_text))))
+            facts.append(
+                TermFact(labels.property(iri).label, iri, tuple(sorted(values, key=_by_text)))
+            )
     return tuple(facts)
 
 
@@ -220,7 +198,7 @@ def _value(term: Term, labels: Labels) -> Value:
 
 def schemes(engine: Engine) -> tuple[SchemeView, ...]:
     """All vocabularies, by name."""
-    rows = [row for row in engine.select(_SCHEMES).rows if "scheme" in row]
+    rows = [row for row in engine.select(query("schemes")).rows if "scheme" in row]
     labels = Labels.fetch(engine, [row["scheme"] for row in rows])
     found = (
         SchemeView(
@@ -242,7 +220,8 @@ def scheme(engine: Engine, name: str) -> SchemeView:
         raise UnknownEntity(
             f"There is no vocabulary called {name}.", remedy="The page /vocab lists them all."
         )
-    rows = engine.select(_CONCEPTS, {"scheme": NamedNode(iri)}).rows
+    text = f"{query('concepts')} LIMIT {MOST_CONCEPTS:d}"
+    rows = engine.select(text, {"scheme": NamedNode(iri)}).rows
     concepts = {row["concept"].value: row for row in rows if isinstance(row["concept"], NamedNode)}
     labels = Labels.fetch(engine, list(concepts))
     below: dict[str, list[str]] = defaultdict(list)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from hsgraph.describe.entity.facts import Fact, Facts, Mark
+from hsgraph.describe.entity.facts import Fact, Facts, Mark, Text
+from hsgraph.describe.programme.parts import Part, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Ref
 from hsgraph.namespaces import DCTERMS, HS
 
 
-@dataclass(frozen=True)
-class Objective:
+@dataclass(frozen=True, kw_only=True)
+class Objective(Part):
     """An objective with its place in the order of the programme."""
 
     number: str
-    fact: Fact
-    text: str
 
 
 @dataclass(frozen=True)
@@ -28,35 +29,38 @@ class Drive:
     link: Fact
 
 
-@dataclass(frozen=True)
-class Intervention:
+@dataclass(frozen=True, kw_only=True)
+class Intervention(Part):
     """What the programme does; `answers` is its link to the threat it is listed under."""
 
-    fact: Fact
-    text: str
-    types: tuple[Fact, ...]
-    strategies: tuple[Fact, ...]
-    benefits: tuple[Fact, ...]
-    places: tuple[Fact, ...]
-    delivered_by: tuple[Fact, ...]
+    types: tuple[Fact, ...] = values_of("interventionType")
+    strategies: tuple[Fact, ...] = values_of("strategy")
+    benefits: tuple[Fact, ...] = values_of("benefits")
+    places: tuple[Fact, ...] = values_of("takesPlaceIn")
+    delivered_by: tuple[Fact, ...] = values_of("deliveredBy")
     objectives: tuple[tuple[str, Fact], ...]
     answers: Fact | None = None
-    told_before: bool = False
 
 
-@dataclass(frozen=True)
-class Threat:
+@dataclass(frozen=True, kw_only=True)
+class Threat(Part):
     """A threat, whom it affects, what drives it and what it drives, and what answers it."""
 
-    fact: Fact
-    text: str
-    types: tuple[Fact, ...]
-    dimensions: tuple[Fact, ...]
-    affects: tuple[Fact, ...]
-    places: tuple[Fact, ...]
+    types: tuple[Fact, ...] = values_of("threatType")
+    dimensions: tuple[Fact, ...] = values_of("dimension")
+    affects: tuple[Fact, ...] = values_of("affects")
+    places: tuple[Fact, ...] = values_of("observedIn")
     drives: tuple[Drive, ...]
     driven_by: tuple[Drive, ...]
     interventions: tuple[Intervention, ...]
+
+
+@dataclass(frozen=True)
+class Act:
+    """An intervention with the threats that it answers, by their place from 1, and the links."""
+
+    intervention: Intervention
+    threats: tuple[tuple[int, Fact], ...]
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,20 @@ class Chain:
     threats: tuple[Threat, ...]
     others: tuple[Intervention, ...]
 
+    @cached_property
+    def interventions(self) -> tuple[Act, ...]:
+        """Each intervention once, beside the threats that it answers, others last."""
+        told: dict[Ref | Text, Intervention] = {}
+        answers: dict[Ref | Text, list[tuple[int, Fact]]] = defaultdict(list)
+        for place, threat in enumerate(self.threats, 1):
+            for each in threat.interventions:
+                told.setdefault(each.fact.value, each)
+                if each.answers:
+                    answers[each.fact.value].append((place, each.answers))
+        acts = [Act(told[value], tuple(found)) for value, found in answers.items()]
+        acts.sort(key=lambda act: sum(place for place, _ in act.threats) / len(act.threats))
+        return (*acts, *(Act(other, ()) for other in self.others))
+
 
 def chain(facts: Facts) -> Chain:
     """Read the chain from the document of a programme."""
@@ -76,8 +94,7 @@ def chain(facts: Facts) -> Chain:
         for objective in objectives
         if isinstance(objective.fact.value, Ref)
     }
-    told: set[str] = set()
-    threats = tuple(_threat(facts, iri, numbers, told) for iri in _in_order_of_cause(facts))
+    threats = tuple(_threat(facts, iri, numbers) for iri in _in_order_of_cause(facts))
     others = tuple(
         _intervention(facts, iri, numbers)
         for iri in facts.parts("Intervention")
@@ -89,10 +106,7 @@ def chain(facts: Facts) -> Chain:
 def _objectives(facts: Facts) -> tuple[Objective, ...]:
     found = [(facts.text(iri, HS + "order"), iri) for iri in facts.parts("Objective")]
     found.sort(key=lambda pair: (wording.order(pair[0]), pair[1]))
-    return tuple(
-        Objective(number, facts.own(iri), facts.text(iri, DCTERMS + "description"))
-        for number, iri in found
-    )
+    return tuple(Objective.read(facts, iri, number=number) for number, iri in found)
 
 
 def _in_order_of_cause(facts: Facts) -> list[str]:
@@ -106,7 +120,7 @@ def _in_order_of_cause(facts: Facts) -> list[str]:
     return sorted(threats, key=rank)
 
 
-def _threat(facts: Facts, iri: str, numbers: dict[str, str], told: set[str]) -> Threat:
+def _threat(facts: Facts, iri: str, numbers: dict[str, str]) -> Threat:
     answers = []
     for intervention in facts.subjects(HS + "mitigates", iri):
         link = next(
@@ -114,15 +128,10 @@ def _threat(facts: Facts, iri: str, numbers: dict[str, str], told: set[str]) -> 
             for fact in facts.facts(intervention, HS + "mitigates")
             if isinstance(fact.value, Ref) and fact.value.iri == iri
         )
-        answers.append(_intervention(facts, intervention, numbers, link, intervention in told))
-        told.add(intervention)
-    return Threat(
-        fact=facts.own(iri),
-        text=facts.text(iri, DCTERMS + "description"),
-        types=facts.facts(iri, HS + "threatType"),
-        dimensions=facts.facts(iri, HS + "dimension"),
-        affects=facts.facts(iri, HS + "affects"),
-        places=facts.facts(iri, HS + "observedIn"),
+        answers.append(_intervention(facts, intervention, numbers, link))
+    return Threat.read(
+        facts,
+        iri,
         drives=_drives(facts, iri, "from", "to"),
         driven_by=_drives(facts, iri, "to", "from"),
         interventions=tuple(answers),
@@ -142,24 +151,13 @@ def _intervention(
     iri: str,
     numbers: dict[str, str],
     answers: Fact | None = None,
-    told_before: bool = False,
 ) -> Intervention:
-    return Intervention(
-        fact=facts.own(iri),
-        text=facts.text(iri, DCTERMS + "description"),
-        types=facts.facts(iri, HS + "interventionType"),
-        strategies=facts.facts(iri, HS + "strategy"),
-        benefits=facts.facts(iri, HS + "benefits"),
-        places=facts.facts(iri, HS + "takesPlaceIn"),
-        delivered_by=facts.facts(iri, HS + "deliveredBy"),
-        objectives=tuple(
-            (numbers.get(fact.value.iri, ""), fact)
-            for fact in facts.facts(iri, HS + "advances")
-            if isinstance(fact.value, Ref)
-        ),
-        answers=answers,
-        told_before=told_before,
+    objectives = tuple(
+        (numbers.get(fact.value.iri, ""), fact)
+        for fact in facts.facts(iri, HS + "advances")
+        if isinstance(fact.value, Ref)
     )
+    return Intervention.read(facts, iri, objectives=objectives, answers=answers)
 
 
 def marks_of(*facts: Fact) -> tuple[Mark, ...]:

@@ -1,9 +1,9 @@
-"""The parts of a programme beside its chain: money, parties, targets, settings, principles."""
+"""The parts of a programme: what it did and met, whom it was for, its money and its parties."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Final, Self
 
 from hsgraph.describe.entity.facts import Fact, Facts
 from hsgraph.describe.words import wording
@@ -11,6 +11,91 @@ from hsgraph.describe.words.labels import Ref
 from hsgraph.namespaces import DCTERMS, HS, PROV, SKOS, VOCAB, local_name
 
 _LESSON: Final = VOCAB + "outcome-kind/lesson"
+
+
+def values_of(name: str) -> Any:
+    """A field with all values of a property of our ontology, read by `Part.read`."""
+    return field(metadata={"property": HS + name})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A part of a programme, which carries its own evidence, and its description."""
+
+    fact: Fact
+    text: str
+
+    @classmethod
+    def read(cls, facts: Facts, iri: str, **others: Any) -> Self:
+        """Read a part from the document of its programme; `others` are fields of other origin."""
+        own, text = facts.own(iri), facts.text(iri, DCTERMS + "description")
+        values = {
+            each.name: facts.facts(iri, each.metadata["property"])
+            for each in fields(cls)
+            if "property" in each.metadata
+        }
+        return cls(**{"fact": own, "text": text, **values, **others})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation(Part):
+    """A circumstance of a group of people, and the threats it gives rise to."""
+
+    affects: tuple[Fact, ...] = values_of("affects")
+    places: tuple[Fact, ...] = values_of("observedIn")
+    gives_rise_to: tuple[Fact, ...] = values_of("givesRiseTo")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application(Part):
+    """How the programme applied a principle of human security."""
+
+    principles: tuple[Fact, ...] = values_of("principle")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Part):
+    """What came of the programme or is told of its course: a launch, an event, a result.
+
+    A text that only repeats the label takes its place.
+    """
+
+    kinds: tuple[Fact, ...] = values_of("outcomeKind")
+    concerns: tuple[Fact, ...] = values_of("concerns")
+
+    @classmethod
+    def read(cls, facts: Facts, iri: str, **others: Any) -> Self:
+        found = super().read(facts, iri, **others)
+        own, text = found.fact, found.text
+        if not text.startswith(own.label.removesuffix("…").strip()):
+            return found
+        if isinstance(own.value, Ref) and text:
+            own = replace(own, value=replace(own.value, label=text))
+        return replace(found, fact=own, text="")
+
+    @property
+    def is_lesson(self) -> bool:
+        return any(isinstance(k.value, Ref) and k.value.iri == _LESSON for k in self.kinds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target(Part):
+    """Whom the programme means to reach."""
+
+    count: str
+    qualifiers: tuple[Ref, ...]
+    groups: tuple[Fact, ...] = values_of("group")
+
+    @classmethod
+    def read(cls, facts: Facts, iri: str, **others: Any) -> Self:
+        count = facts.text(iri, HS + "count")
+        about = "about " if count and facts.is_true(iri, HS + "approximate") else ""
+        return super().read(
+            facts,
+            iri,
+            count=about + wording.number(count) if count else "",
+            qualifiers=(*facts.refs(iri, HS + "directness"), *facts.refs(iri, HS + "targetKind")),
+        )
 
 
 @dataclass(frozen=True)
@@ -36,51 +121,6 @@ class Party:
     period: str
     fact: Fact
     note: str
-
-
-@dataclass(frozen=True)
-class Target:
-    """Whom the programme means to reach."""
-
-    count: str
-    groups: tuple[Fact, ...]
-    qualifiers: tuple[Ref, ...]
-    fact: Fact
-    text: str
-
-
-@dataclass(frozen=True)
-class Situation:
-    """A circumstance of a group of people, and the threats it gives rise to."""
-
-    fact: Fact
-    text: str
-    affects: tuple[Fact, ...]
-    places: tuple[Fact, ...]
-    gives_rise_to: tuple[Fact, ...]
-
-
-@dataclass(frozen=True)
-class Application:
-    """How the programme applied a principle of human security."""
-
-    principles: tuple[Fact, ...]
-    fact: Fact
-    text: str
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of the programme or is told of its course: a launch, an event, a result."""
-
-    fact: Fact
-    text: str
-    kinds: tuple[Fact, ...]
-    concerns: tuple[Fact, ...] = ()
-
-    @property
-    def is_lesson(self) -> bool:
-        return any(isinstance(k.value, Ref) and k.value.iri == _LESSON for k in self.kinds)
 
 
 def budgets(facts: Facts) -> tuple[Budget, ...]:
@@ -119,51 +159,4 @@ def party(facts: Facts, iri: str) -> Party:
         period=wording.period(facts.date(iri, "start"), facts.date(iri, "end")),
         fact=facts.own(iri),
         note=facts.text(iri, SKOS + "editorialNote"),
-    )
-
-
-def target(facts: Facts, iri: str) -> Target:
-    """Whom a programme means to reach."""
-    count = facts.text(iri, HS + "count")
-    about = "about " if count and facts.is_true(iri, HS + "approximate") else ""
-    return Target(
-        count=about + wording.number(count) if count else "",
-        groups=facts.facts(iri, HS + "group"),
-        qualifiers=(*facts.refs(iri, HS + "directness"), *facts.refs(iri, HS + "targetKind")),
-        fact=facts.own(iri),
-        text=facts.text(iri, DCTERMS + "description"),
-    )
-
-
-def situation(facts: Facts, iri: str) -> Situation:
-    """A circumstance that a source describes."""
-    return Situation(
-        fact=facts.own(iri),
-        text=facts.text(iri, DCTERMS + "description"),
-        affects=facts.facts(iri, HS + "affects"),
-        places=facts.facts(iri, HS + "observedIn"),
-        gives_rise_to=facts.facts(iri, HS + "givesRiseTo"),
-    )
-
-
-def application(facts: Facts, iri: str) -> Application:
-    """How a principle was applied."""
-    return Application(
-        principles=facts.facts(iri, HS + "principle"),
-        fact=facts.own(iri),
-        text=facts.text(iri, DCTERMS + "description"),
-    )
-
-
-def outcome(facts: Facts, iri: str) -> Outcome:
-    """What came of the programme; a text that only repeats the label is left out."""
-    text, own = facts.text(iri, DCTERMS + "description"), facts.own(iri)
-    told = text.startswith(own.label.removesuffix("…").strip())
-    if told and isinstance(own.value, Ref) and text:
-        own = replace(own, value=replace(own.value, label=text))
-    return Outcome(
-        own,
-        "" if told else text,
-        facts.facts(iri, HS + "outcomeKind"),
-        facts.facts(iri, HS + "concerns"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, Generic, Protocol, TypeVar
 
 from pyoxigraph import NamedNode
 
@@ -15,6 +15,7 @@ from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.protocol import Engine, Row
 
+T = TypeVar("T")
 _TABLES: Final = {"threat-type": "tried_against", "intervention-type": "used_against"}
 
 
@@ -27,22 +28,25 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Met:
-    """A type that another was met with: how many programmes, the first of them, the settings."""
+class Met(Generic[T]):
+    """A type that another was met with: how many programmes, the first of them, the settings.
 
-    row: str
+    Things are IRIs, or references to them.
+    """
+
+    type: T
     count: int
-    programmes: tuple[str, ...]
-    strategies: tuple[str, ...]
-    places: tuple[str, ...]
-    groups: tuple[str, ...]
+    programmes: tuple[T, ...]
+    strategies: tuple[T, ...]
+    places: tuple[T, ...]
+    groups: tuple[T, ...]
 
 
 @dataclass(frozen=True)
 class Tried:
     """Those rows that were asked for, in their order, and how many there are in all."""
 
-    rows: tuple[Met, ...] = ()
+    rows: tuple[Met[str], ...] = ()
     total: int = 0
 
 
@@ -92,8 +96,10 @@ class Shared(Protocol):
         """The number of programmes of each concept of a scheme."""
         ...
 
+    def __hash__(self) -> int: ...
 
-class Asked:
+
+class SharedByQueries:
     """Answers by queries: over a remote engine, and for what was not worked out beforehand."""
 
     def __init__(self, engine: Engine) -> None:
@@ -143,7 +149,7 @@ class Asked:
         return self._engine.select(query(name), {"thing": NamedNode(iri)}).rows
 
 
-def _met(row: str, cell: Mapping[str, set[str]]) -> Met:
+def _met(row: str, cell: Mapping[str, set[str]]) -> Met[str]:
     return Met(
         row,
         len(cell["project"]),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -78,21 +78,6 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class TriedRow:
-    """One row of what was tried: a type, the programmes, the settings, the groups.
-
-    `count` is that of all programmes, of which the first are named.
-    """
-
-    type: Ref
-    count: int
-    programmes: tuple[Ref, ...]
-    strategies: tuple[Ref, ...]
-    places: tuple[Ref, ...]
-    groups: tuple[Ref, ...]
-
-
-@dataclass(frozen=True)
 class Support:
     """A fact that a source supports: what it is about, what it says, and the words cited."""
 
@@ -113,7 +98,7 @@ class SharedView(EntityView):
     groups: tuple[Group, ...]
     programmes: Programmes
     facets: tuple[Facet, ...]
-    tried: tuple[TriedRow, ...]
+    tried: tuple[Met[Ref], ...]
     tried_more: int
     tried_heading: str
     supports: tuple[Support, ...]
@@ -143,7 +128,7 @@ _SHOWN_ELSEWHERE: Final = frozenset(
 def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> SharedView:
     """Read the page of a concept, organisation, place or source."""
     iri = document.iri
-    values: dict[str, Any] = common_fields(facts)
+    values = common_fields(facts)
     heading = _TABLES.get(values["kind"], "")
     narrower = dict.fromkeys(
         [*facts.iris(iri, SKOS + "narrower"), *_from(document, SKOS + "broader")]
@@ -204,7 +189,7 @@ def _sorted(nodes: Iterable[Node]) -> list[Node]:
 
 
 def _labels(
-    engine: Engine, rows: tuple[Row, ...], met: tuple[Met, ...], facets: Mapping[str, Counts]
+    engine: Engine, rows: tuple[Row, ...], met: tuple[Met[str], ...], facets: Mapping[str, Counts]
 ) -> Labels:
     """The names of everything that the page shows of these, at once."""
     things = {
@@ -216,7 +201,7 @@ def _labels(
     }
     things |= {iri for counts in facets.values() for iri, _ in counts.values}
     for each in met:
-        things |= {each.row, *each.programmes, *each.strategies, *each.places, *each.groups}
+        things |= {each.type, *each.programmes, *each.strategies, *each.places, *each.groups}
     return Labels.fetch(engine, things)
 
 
@@ -256,10 +241,10 @@ def _most_tried(engine: Engine, counts: Mapping[str, int]) -> list[str]:
     return [ref.iri for ref in refs[:ROWS]]
 
 
-def _tried(met: tuple[Met, ...], labels: Labels) -> tuple[TriedRow, ...]:
+def _tried(met: tuple[Met[str], ...], labels: Labels) -> tuple[Met[Ref], ...]:
     return tuple(
-        TriedRow(
-            labels.ref(each.row),
+        Met(
+            labels.ref(each.type),
             each.count,
             labels.sorted(each.programmes),
             labels.sorted(each.strategies),

@@ -14,8 +14,7 @@ from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Listed
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, choose, kind_of
-from hsgraph.engine.lookups import Lookups
-from hsgraph.engine.protocol import Engine, Row, Term
+from hsgraph.engine.protocol import Engine, Parameters, Term
 from hsgraph.namespaces import DCTERMS, HS, SKOS, local_name
 
 SHOWN = 25
@@ -49,15 +48,19 @@ class TimeBar:
 
 @dataclass(frozen=True)
 class Programme:
-    """One line of a list; `moment` dates a programme that has no period ("approved 2013")."""
+    """One line of a list; `span` is its period in ISO dates, each empty where it is not known.
+
+    `moment` dates a programme that has no period ("approved 2013").
+    """
 
     ref: Ref
+    span: tuple[str, str]
     period: str
     moment: str
     countries: tuple[Ref, ...]
     agencies: tuple[Ref, ...]
     summary: str
-    bar: TimeBar | None
+    bar: TimeBar | None = None
     roles: tuple[Ref, ...] = ()
 
 
@@ -81,73 +84,44 @@ def programmes_of(engine: Engine, listed: Listed) -> Programmes:
 
 
 def lines(engine: Engine, iris: Sequence[str]) -> tuple[Programme, ...]:
-    """A line for each programme, in the order given."""
-    if not iris:
-        return ()
-    known = _near(engine, engine.lookups, iris) if engine.lookups else _queried(engine, iris)
-    years = [int(d[:4]) for iri in iris for d in known[iri].span if d]
+    """A line for each programme, in the order given, on one time line."""
+    kept: dict[str, Programme] = {}
+    if engine.lookups is not None:
+        kept = engine.lookups.memory.setdefault("lines", {})
+    known = {iri: kept[iri] for iri in iris if iri in kept}
+    known |= _read(engine, [iri for iri in iris if iri not in known])
+    if len(kept) + len(iris) > REMEMBERED:
+        kept.clear()
+    kept.update(known)
+    years = [int(day[:4]) for iri in iris for day in known[iri].span if day]
     first, last = (min(years), max(years)) if years else (0, 0)
-    return tuple(_line(known[iri], first, last) for iri in iris)
+    return tuple(
+        replace(line, bar=time_bar(*line.span, first, last, line.period))
+        for line in map(known.__getitem__, iris)
+    )
 
 
-@dataclass(frozen=True)
-class _Told:
-    """What a line says of a programme, whatever other lines there are."""
-
-    ref: Ref
-    span: tuple[str, str]
-    period: str
-    moment: str
-    countries: tuple[Ref, ...]
-    agencies: tuple[Ref, ...]
-    summary: str
-
-
-def _queried(engine: Engine, iris: Sequence[str]) -> Mapping[str, _Told]:
-    projects = [NamedNode(iri) for iri in iris]
-    known: dict[str, list[Row]] = defaultdict(list)
-    for row in engine.select(query("programmes"), {"projects": projects}).rows:
-        known[row["project"].value].append(row)
-    told = {}
-    for iri in iris:
-        values: dict[str, list[Term]] = defaultdict(list)
-        for row in known[iri]:
-            values[row["about"].value].append(row["value"])
-        told[iri] = _told(iri, values, _countries(known[iri]), _agencies(known[iri]))
-    return told
-
-
-def _near(engine: Engine, lookups: Lookups, iris: Sequence[str]) -> Mapping[str, _Told]:
-    """What `programmes.rq` says of each programme, by look-ups; kept for the next page."""
-    memory: dict[str, _Told] = lookups.memory.setdefault("lines", {})
-    known = {iri: told for iri in iris if (told := memory.get(iri))}
-    found = {iri: _looked_up(lookups, iri) for iri in iris if iri not in known}
+def _read(engine: Engine, iris: Sequence[str]) -> Mapping[str, Programme]:
+    """What lists say of programmes, by look-ups where the data is in this process."""
+    if not iris:
+        return {}
+    look = engine.lookups
+    values: dict[str, dict[str, list[Term]]] = {iri: defaultdict(list) for iri in iris}
+    if look is None:
+        named: Parameters = {"projects": [NamedNode(iri) for iri in iris], "properties": _OWN}
+        for row in engine.select(query("programmes"), named).rows:
+            values[row["project"].value][row["about"].value].append(row["value"])
+    else:
+        for iri, found in values.items():
+            found.update((about.value, look.values(NamedNode(iri), about)) for about in _OWN)
     related = {
         value.value
-        for values in found.values()
-        for about in (_PLACE.value, _AGENCY.value)
-        for value in values.get(about, ())
+        for found in values.values()
+        for value in (*found[_PLACE.value], *found[_AGENCY.value])
         if isinstance(value, NamedNode)
     }
     labels = Labels.fetch(engine, related)
-    for iri, values in found.items():
-        agencies = _named(values.get(_AGENCY.value, ()), labels)
-        places = _named(values.get(_PLACE.value, ()), labels)
-        countries = (
-            replace(place, acronym="") if place.acronym else place
-            for place in places
-            if HS + "Country" in labels.types.get(place.iri, ())
-        )
-        known[iri] = _told(iri, values, tuple(countries), agencies)
-    if len(memory) + len(found) > REMEMBERED:
-        memory.clear()
-    memory.update(known)
-    return known
-
-
-def _looked_up(lookups: Lookups, iri: str) -> Mapping[str, Sequence[Term]]:
-    project = NamedNode(iri)
-    return {about.value: lookups.values(project, about) for about in _OWN}
+    return {iri: _programme(iri, found, labels) for iri, found in values.items()}
 
 
 def _named(things: Iterable[Term], labels: Labels) -> tuple[Ref, ...]:
@@ -178,41 +152,24 @@ def _ticks(first: int, last: int) -> tuple[tuple[float, str], ...]:
     )
 
 
-def _line(told: _Told, first: int, last: int) -> Programme:
-    return Programme(
-        ref=told.ref,
-        period=told.period,
-        moment=told.moment,
-        countries=told.countries,
-        agencies=told.agencies,
-        summary=told.summary,
-        bar=time_bar(*told.span, first, last, told.period),
-    )
-
-
-def _told(
-    iri: str,
-    values: Mapping[str, Sequence[Term]],
-    countries: tuple[Ref, ...],
-    agencies: tuple[Ref, ...],
-) -> _Told:
+def _programme(iri: str, values: Mapping[str, Sequence[Term]], labels: Labels) -> Programme:
     label = choose(_literals(values.get(SKOS + "prefLabel", ())))
     summary = choose(_literals(values.get(DCTERMS + "description", ())))
     span = _iso(values.get(HS + "startDate", ())), _iso(values.get(HS + "endDate", ()))
     start = wording.date(span[0], _precision(values, "start")) if span[0] else ""
     end = wording.date(span[1], _precision(values, "end")) if span[1] else ""
-    return _Told(
-        ref=Ref(
-            iri,
-            label.value if label else local_name(iri),
-            (label.language or "") if label else "",
-            kind_of(iri),
-        ),
+    language = (label.language or "") if label else ""
+    return Programme(
+        ref=Ref(iri, label.value if label else local_name(iri), language, kind_of(iri)),
         span=span,
         period=wording.period(start, end),
         moment="" if start or end else _moment(values),
-        countries=countries,
-        agencies=agencies,
+        countries=tuple(
+            replace(place, acronym="")
+            for place in _named(values.get(_PLACE.value, ()), labels)
+            if HS + "Country" in labels.types.get(place.iri, ())
+        ),
+        agencies=_named(values.get(_AGENCY.value, ()), labels),
         summary=summary.value if summary else "",
     )
 
@@ -230,32 +187,6 @@ def _moment(values: Mapping[str, Sequence[Term]]) -> str:
 def _precision(values: Mapping[str, Sequence[Term]], name: str) -> str:
     found = values.get(f"{HS}{name}Precision")
     return local_name(found[0].value) if found else "day"
-
-
-def _countries(rows: list[Row]) -> tuple[Ref, ...]:
-    return _of_rows(rows, HS + "takesPlaceIn")
-
-
-def _of_rows(rows: list[Row], about: str) -> tuple[Ref, ...]:
-    names: dict[str, list[Literal]] = defaultdict(list)
-    for row in rows:
-        name = row.get("name")
-        if row["about"].value == about and isinstance(name, Literal):
-            names[row["value"].value].append(name)
-    refs = []
-    for iri, found in names.items():
-        label = choose(found)
-        if label is not None:
-            refs.append(Ref(iri, label.value, label.language or "", kind_of(iri)))
-    return tuple(sorted(refs, key=lambda ref: ref.order))
-
-
-def _agencies(rows: list[Row]) -> tuple[Ref, ...]:
-    short = {ref.iri: ref.label for ref in _of_rows(rows, HS + "acronym")}
-    return tuple(
-        Ref(ref.iri, ref.label, ref.language, ref.kind, short.get(ref.iri, ""))
-        for ref in _of_rows(rows, HS + "implementedBy")
-    )
 
 
 def _literals(terms: Sequence[Term]) -> list[Literal]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
@@ -35,6 +35,7 @@ def _nodes(*iris: str) -> tuple[tuple[str, NamedNode], ...]:
 
 _TYPE, _ACRONYM, _COMMENT = RDF + "type", HS + "acronym", RDFS + "comment"
 _BASIS, _CODED = HS + "defaultBasis", HS + "Coded"
+_RDF_TYPE: Final = NamedNode(_TYPE)
 _PROJECT: Final = ID + "project/"
 _OF_THINGS: Final = _nodes(SKOS + "prefLabel", _TYPE, _ACRONYM, RDFS + "label")
 _NAMING: Final = [NamedNode(name) for name in NAMING]
@@ -112,7 +113,7 @@ class Naming:
 
     names: tuple[Literal, ...]
     types: tuple[str, ...]
-    acronym: str
+    named_by: str
     comment: str
     coded: bool
     ref: Ref
@@ -127,6 +128,7 @@ class Labels:
     comments: dict[str, str] = field(default_factory=dict)
     coded: frozenset[str] = frozenset()
     refs: dict[str, Ref] = field(default_factory=dict)
+    named_by: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def fetch(cls, engine: Engine, things: Iterable[Term | str], told: Told = {}) -> Labels:
@@ -157,7 +159,7 @@ class Labels:
         for iri, naming in namings.items():
             found.refs[iri] = naming.ref
             if naming.names:
-                found.names[iri] = naming.names
+                found.names[iri], found.named_by[iri] = naming.names, naming.named_by
             if naming.types:
                 found.types[iri] = naming.types
             if naming.comment:
@@ -177,6 +179,15 @@ class Labels:
         """Things by label."""
         return tuple(sorted(map(self.ref, iris), key=_order))
 
+    def naming(self, things: Iterable[NamedNode]) -> Iterator[Triple]:
+        """Type and name of each thing as the graph has them; of the properties that name it, the
+        first that it has."""
+        for thing in things:
+            for kind in self.types.get(thing.value, ()):
+                yield Triple(thing, _RDF_TYPE, NamedNode(kind))
+            for name in self.names.get(thing.value, ()):
+                yield Triple(thing, NamedNode(self.named_by[thing.value]), name)
+
     def property(self, iri: str) -> Ref:
         """How to name a property: its label, or its local name as words."""
         named = self.ref(iri)
@@ -192,17 +203,15 @@ def _look_up(lookups: Lookups, memory: dict[str, Naming], iri: str) -> Naming:
     what others describe only those that name it.
     """
     thing = NamedNode(iri)
-    wanted = _OF_THINGS if iri.startswith(ID) else _OF_TERMS
-    short = iri.startswith(BASE) and not iri.startswith(_PROJECT)
-    if short and (quads := lookups.about([thing])):
-        values: dict[str, dict[Term, None]] = {name: {} for name, _ in wanted}
-        for quad in quads:
-            value, found = quad.object, values.get(quad.predicate.value)
-            if found is not None and not isinstance(value, Triple):
-                found[value] = None
-        known = _naming(iri, values)
-    else:
-        known = _naming(iri, {name: lookups.values(thing, node) for name, node in wanted})
+    values: dict[str, dict[Term, None]] = defaultdict(dict)
+    if iri.startswith(BASE) and not iri.startswith(_PROJECT):
+        for quad in lookups.about([thing]):
+            if quad.predicate.value in TOLD and not isinstance(quad.object, Triple):
+                values[quad.predicate.value][quad.object] = None
+    if not values:
+        wanted = _OF_THINGS if iri.startswith(ID) else _OF_TERMS
+        values |= {name: dict.fromkeys(lookups.values(thing, node)) for name, node in wanted}
+    known = _naming(iri, values)
     if not iri.startswith(OF_ONE_PROGRAMME):
         if len(memory) >= REMEMBERED:
             memory.clear()
@@ -219,8 +228,9 @@ def _named(rows: Iterable[tuple[str, str, Term]]) -> dict[str, Naming]:
 
 def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
     names: list[Literal] = []
-    for name in NAMING:
-        if name in values and (names := _names(values[name])):
+    named_by = ""
+    for named_by in NAMING:
+        if named_by in values and (names := _names(values[named_by])):
             break
     acronym = _text(values, _ACRONYM)
     label = choose(names)
@@ -232,7 +242,7 @@ def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
     return Naming(
         names=tuple(names),
         types=_iris(values, _TYPE),
-        acronym=acronym,
+        named_by=named_by,
         comment=_text(values, _COMMENT),
         coded=_CODED in _iris(values, _BASIS),
         ref=ref,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import http.client
+import os
 import random
 import re
 import time
 import urllib.error
 import urllib.parse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from hsgraph.engine.protocol import DatasetClause
 from hsgraph.engine.remote.circuit_breaker import Breaker
-from hsgraph.engine.remote.graph_store import PASSWORD_VARIABLE, USER_VARIABLE
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.errors import (
     EngineBusy,
@@ -26,6 +27,8 @@ from hsgraph.errors import (
 if TYPE_CHECKING:
     from SPARQLWrapper import SPARQLWrapper
 
+USER_VARIABLE: Final = "HSGRAPH_ENDPOINT_USER"
+PASSWORD_VARIABLE: Final = "HSGRAPH_ENDPOINT_PASSWORD"  # noqa: S105 - a name, no password
 _FAILURES: Final = 5
 _REST: Final = 5.0
 _BACKOFF: Final = 0.1
@@ -35,6 +38,21 @@ _ADDRESS: Final = 2000
 _LATE: Final = re.compile(r"time[ds]?[- ]?out|S1T00|timeout|cancelled", re.IGNORECASE)
 _CUT: Final = "X-SPARQL-MaxRows"
 """Virtuoso says by this header that it left out rows."""
+Reply = tuple[bytes, str]
+"""The body of an answer, and its media type."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A user and a password; the password is in no address, log or message."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def from_environment(cls) -> Credentials:
+        """Those of `HSGRAPH_ENDPOINT_USER` and `HSGRAPH_ENDPOINT_PASSWORD`; none without them."""
+        return cls(os.environ.get(USER_VARIABLE, ""), os.environ.get(PASSWORD_VARIABLE, ""))
 
 
 @dataclass(frozen=True)
@@ -46,23 +64,6 @@ class Remote:
     password: str = field(default="", repr=False)
     seconds: float = 10.0
     attempts: int = 3
-
-
-@dataclass(frozen=True)
-class Question:
-    """One query as it is sent: `extra` are more parameters of the protocol."""
-
-    query: str
-    accept: str
-    extra: Sequence[tuple[str, str]] = ()
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What a server answered."""
-
-    body: bytes
-    media_type: str
 
 
 class Connection:
@@ -81,14 +82,20 @@ class Connection:
         return self._remote.url
 
     def fetch(
-        self, question: Question, *, seconds: float | None = None, bytes: int | None = None
+        self,
+        query: str,
+        accept: str,
+        dataset: DatasetClause,
+        *,
+        seconds: float | None = None,
+        bytes: int | None = None,
     ) -> Reply:
-        """The reply to a question; `seconds` can only lower the time that the remote is given."""
+        """The reply to a query; `seconds` can only lower the time that the remote is given."""
         seconds = min(seconds or self._remote.seconds, self._remote.seconds)
         deadline = time.monotonic() + seconds
 
         def ask() -> Reply:
-            request = self._request(question)
+            request = self._request(query, accept, dataset)
             # `setTimeout` would cut the fraction off, and 0 means for ever.
             request.timeout = cast(int, max(deadline - time.monotonic(), 0.001))
             return _read(_open(request), deadline, bytes)
@@ -100,7 +107,7 @@ class Connection:
         except HsgraphError:
             raise
         except Exception as error:
-            known = _translated(error, question.query, seconds)
+            known = _translated(error, query, seconds)
             if known is None:
                 raise
             raise known from error
@@ -130,18 +137,20 @@ class Connection:
                 return answer
         raise AssertionError("at least one attempt is made")
 
-    def _request(self, question: Question) -> SPARQLWrapper:
+    def _request(self, query: str, accept: str, dataset: DatasetClause) -> SPARQLWrapper:
         from SPARQLWrapper import BASIC, GET, POST, SELECT, SPARQLWrapper
 
         request = SPARQLWrapper(self._remote.url, agent="hsgraph")
-        request.setQuery(question.query)
+        request.setQuery(query)
         request.queryType = SELECT
-        short = len(urllib.parse.quote_plus(question.query)) <= _ADDRESS
-        request.setMethod(GET if short and not question.extra else POST)
+        short = len(urllib.parse.quote_plus(query)) <= _ADDRESS
+        request.setMethod(GET if short and dataset == DatasetClause() else POST)
         request.setOnlyConneg(True)
-        request.addCustomHttpHeader("Accept", question.accept)
-        for name, value in question.extra:
-            request.addParameter(name, value)
+        request.addCustomHttpHeader("Accept", accept)
+        for graph in dataset.default_graphs:
+            request.addDefaultGraph(graph)
+        for graph in dataset.named_graphs:
+            request.addNamedGraph(graph)
         if self._remote.user:
             request.setHTTPAuth(BASIC)
             request.setCredentials(self._remote.user, self._remote.password)
@@ -175,7 +184,7 @@ def _read(response: Any, deadline: float, most: int | None) -> Reply:
                 raise TimeoutError
         if response.length:
             raise http.client.IncompleteRead(b"", response.length)
-        return Reply(bytes(body), response.headers.get_content_type())
+        return bytes(body), response.headers.get_content_type()
 
 
 def _translated(error: Exception, query: str, seconds: float) -> HsgraphError | None:

@@ -7,7 +7,7 @@ union of its graphs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import (
@@ -24,18 +24,11 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from hsgraph.engine import results
-from hsgraph.engine.protocol import (
-    Answer,
-    DatasetClause,
-    Limits,
-    Parameters,
-    QueryForm,
-    Solutions,
-)
-from hsgraph.engine.remote.connection import Connection, Question, Remote
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, QueryForm
+from hsgraph.engine.remote.connection import Connection, Remote
 from hsgraph.engine.remote.values import alike, alike_triple
 from hsgraph.engine.remote.version import Version
+from hsgraph.engine.results import OwnQueries, QueryResult
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.engine.sparql.guard import LENGTH, inspect, undeclared
@@ -60,7 +53,7 @@ _OUTSIDE: Final = """ASK {
 }"""
 
 
-class RemoteEngine:
+class RemoteEngine(OwnQueries):
     """Answers from a server elsewhere; raises EngineUnavailable when that does not."""
 
     def __init__(
@@ -97,13 +90,9 @@ class RemoteEngine:
                 remedy="Put some there: hsgraph publish …",
             )
 
-    def select(self, query: str, parameters: Parameters = {}) -> Solutions:
-        """The rows of one of our own SELECT queries."""
-        return results.solutions(self._results(bind(query, parameters), DatasetClause(), None))
-
-    def ask(self, query: str, parameters: Parameters = {}) -> bool:
-        """The answer to one of our own ASK queries."""
-        return results.boolean(self._results(bind(query, parameters), DatasetClause(), None))
+    def run(self, query: str) -> QueryResult:
+        """The result of a SELECT or ASK query of ours."""
+        return self._results(query, DatasetClause(), None)
 
     def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
         """The triples of one of our own CONSTRUCT or DESCRIBE queries."""
@@ -134,10 +123,15 @@ class RemoteEngine:
         rows = self.select(_COUNTS).rows
         return {row["graph"].value: int(row["count"].value) for row in rows if "graph" in row}
 
-    def copied(self, progress: Callable[[str, int, int], None] | None = None) -> Store:
-        """All that the server holds, in a store of this process."""
+    def copied(
+        self,
+        progress: Callable[[str, int, int], None] | None = None,
+        *,
+        without: Collection[str] = (),
+    ) -> Store:
+        """What the server's graphs hold, but for some, in a store of this process."""
         store = Store()
-        graphs = sorted(self.counts())
+        graphs = sorted(self.counts().keys() - without)
         for number, graph in enumerate(graphs, start=1):
             store.bulk_extend(self._quads(NamedNode(graph)))
             if progress:
@@ -179,15 +173,13 @@ class RemoteEngine:
     ) -> tuple[bytes, str]:
         """The body and media type of the server's answer."""
         prologue = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in undeclared(query))
-        extra = [("default-graph-uri", graph) for graph in dataset.default_graphs]
-        extra += [("named-graph-uri", graph) for graph in dataset.named_graphs]
-
-        reply = self._connection.fetch(
-            Question(prologue + query, accept, extra),
+        return self._connection.fetch(
+            prologue + query,
+            accept,
+            dataset,
             seconds=limits.seconds if limits else None,
             bytes=limits.bytes * _ROOM if limits else None,
         )
-        return reply.body, reply.media_type
 
 
 def _not_understood(error: Exception) -> EngineUnavailable:

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import Triple
-
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.lookups import Lookups
-from hsgraph.engine.protocol import (
-    Answer,
-    DatasetClause,
-    Limits,
-    Parameters,
-    QueryForm,
-    Solutions,
-)
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
+from hsgraph.engine.results import OwnQueries, QueryResult
 from hsgraph.engine.runners import wire
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.engine.runners.runner import SENDING, tightest
+from hsgraph.engine.runners.slots import LEASE
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError
 from hsgraph.formats import Format
 
 QUERIES: Final = "queries"
+LONG: Final = "long"
 STATUS: Final = "status"
-"""The names of the two sockets of a host in its folder."""
+"""The names of the sockets of a host in its folder."""
 _ATTEMPTS: Final = 2
 """How often a query is sent: a runner that dies before it says that it begins has done nothing."""
 _STATUS_SECONDS: Final = 2.0
@@ -54,21 +50,26 @@ class RunnerClient:
         """
         packed = wire.pack_request(request)
         disconnect = DISCONNECT.get() or Disconnect()
-        for _ in range(_ATTEMPTS):
-            with self._connect() as connection, disconnect.watching(connection):
+        queue, attempts = QUERIES, _ATTEMPTS
+        while attempts:
+            with self._connect(queue) as connection, disconnect.watching(connection):
                 process = self._begun(connection, packed, disconnect)
-                if process is not None:
-                    return self._receive(connection, request, process, disconnect)
+                if process is None:
+                    attempts -= 1
+                elif answer := self._receive(connection, request, process, disconnect):
+                    return answer
+                else:
+                    queue = LONG
         raise wire.failure("crash", request.limits.seconds)
 
-    def _connect(self) -> socket.socket:
+    def _connect(self, queue: str) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX)
         connection.setblocking(False)
         try:
-            connection.connect(str(self.folder / QUERIES))
+            connection.connect(str(self.folder / queue))
         except BlockingIOError as error:
             connection.close()
-            raise _busy("All runners are at work and the queue is taken.") from error
+            raise EngineBusy("All runners are at work and the queue is taken.") from error
         except OSError as error:
             connection.close()
             raise _unavailable() from error
@@ -81,18 +82,36 @@ class RunnerClient:
         """The process that has begun with the query; None if the connection ended before."""
         try:
             connection.sendall(packed)
+            self._wait(connection)
             begun = connection.recv(wire.STARTED.size, socket.MSG_WAITALL)
         except TimeoutError as error:
-            raise _busy(f"No runner was free; the query waited {self.patience:g} s.") from error
+            raise EngineBusy(
+                f"No runner was free; the query waited {self.patience:g} s."
+            ) from error
         except OSError:
             begun = b""
         if disconnect.is_set:
             raise _abandoned()
         return wire.STARTED.unpack(begun)[0] if len(begun) == wire.STARTED.size else None
 
+    def _wait(self, connection: socket.socket) -> None:
+        """Until a runner has begun. Raises TimeoutError.
+
+        While it waits, the host is told, which frees a runner of a query that takes long.
+        """
+        end = time.monotonic() + self.patience
+        begins = select.poll()
+        begins.register(connection, select.POLLIN)
+        while not begins.poll(LEASE * 1000):
+            if time.monotonic() > end:
+                raise TimeoutError
+            with suppress(EngineUnavailable):
+                self._ask({"waits": True})
+
     def _receive(
         self, connection: socket.socket, request: wire.Request, process: int, disconnect: Disconnect
-    ) -> Answer:
+    ) -> Answer | None:
+        """The answer; None where the query turned out to be long, and others waited."""
         connection.settimeout(request.limits.seconds + SENDING)
         try:
             header, body = wire.receive(connection, request.limits.bytes + wire.MARGIN)
@@ -101,7 +120,10 @@ class RunnerClient:
         except (OSError, ValueError) as error:
             if disconnect.is_set:
                 raise _abandoned() from error
-            raise wire.failure(self._reason(process), request.limits.seconds) from error
+            reason = self._reason(process)
+            if reason == "preempted":
+                return None
+            raise wire.failure(reason, request.limits.seconds) from error
         return wire.unpack_answer(header, body)
 
     def _reason(self, process: int) -> str:
@@ -112,9 +134,10 @@ class RunnerClient:
     def statistics(self, seconds: float = _STATUS_SECONDS) -> dict[str, int]:
         """Counters of the host since its start, and what it does now; for metrics and health.
 
-        `queries`, `forks`, `fork_failures`, `stopped_{timeout,memory,stack,crash,abandoned}`; now:
-        `running`, `waiting` (1 if a query waits for a runner), `runners`; `isolated` is 1 where
-        runners are in a network namespace of their own. Raises EngineUnavailable.
+        `queries`, `forks`, `fork_failures`, `stopped_` and timeout, memory, stack, crash, abandoned
+        or preempted; now: `running`, `waiting` (1 if a query waits for a runner), `runners`;
+        `isolated` is 1 where runners are in a network namespace of their own. Raises
+        EngineUnavailable.
         """
         return self._ask({}, seconds)
 
@@ -131,12 +154,12 @@ class RunnerClient:
         return found
 
 
-class GuardedEngine:
+class GuardedEngine(OwnQueries):
     """The embedded engine with `answer` moved into the runners; all else runs in this process."""
 
     def __init__(self, engine: EmbeddedEngine, client: RunnerClient) -> None:
         self._engine = engine
-        self._client = client
+        self.client = client
 
     @property
     def version(self) -> str:
@@ -146,18 +169,8 @@ class GuardedEngine:
     def lookups(self) -> Lookups:
         return self._engine.lookups
 
-    @property
-    def client(self) -> RunnerClient:
-        return self._client
-
-    def select(self, query: str, parameters: Parameters = {}) -> Solutions:
-        return self._engine.select(query, parameters)
-
-    def ask(self, query: str, parameters: Parameters = {}) -> bool:
-        return self._engine.ask(query, parameters)
-
-    def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
-        return self._engine.construct(query, parameters)
+    def run(self, query: str) -> QueryResult:
+        return self._engine.run(query)
 
     def answer(
         self,
@@ -174,16 +187,12 @@ class GuardedEngine:
         """
         inspected = self._engine.inspect(query)
         named = inspected.over(dataset)
-        most = self._client.limits
+        most = self.client.limits
         bound = most if limits is None else tightest(limits, most)
-        return self._client.answer(wire.Request(query, inspected, formats, named, bound))
+        return self.client.answer(wire.Request(query, inspected, formats, named, bound))
 
     def close(self) -> None:
         self._engine.close()
-
-
-def _busy(message: str) -> EngineBusy:
-    return EngineBusy(message)
 
 
 def _abandoned() -> HsgraphError:

@@ -17,28 +17,32 @@ import socket
 import sys
 import time
 from collections import Counter, OrderedDict
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from hsgraph import processes
+from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners import runner, sandbox
-from hsgraph.engine.runners.slots import Slots
+from hsgraph.engine.runners.slots import LEASE, Slots
 from hsgraph.errors import SnapshotError
+from hsgraph.settings import Settings, load
 
 _PROMPT: Final = 0.5
 """Seconds in which a worker says what it wants to know."""
 _DYING: Final = 0.3
 _PAUSE: Final = 0.002
 _REMEMBERED: Final = 1000
+_SHORT: Final = 0
+"""The place of the runner that long queries do not keep while others wait."""
 _TICK: Final = 1000
 """Milliseconds after which a fork that failed is tried again."""
 _DEATHS: Final = {
     signal.SIGALRM: "timeout",
     signal.SIGXCPU: "timeout",
     signal.SIGIO: "abandoned",
+    signal.SIGUSR1: "preempted",
     signal.SIGABRT: "memory",
     signal.SIGKILL: "memory",
     signal.SIGSEGV: "stack",
@@ -48,38 +52,16 @@ _DEATHS: Final = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What a host serves and how; `queries` and `status` are descriptors of listening sockets."""
+    """What a host serves and how; `queries`, `long` and `status` are listening sockets."""
 
-    data: str
-    metadata: str | None
-    version: str
+    snapshot: str
     from_disk: bool
     queries: int
+    long: int
     status: int
     folder: str
     parent: int
-    runners: int
-    seconds: float
-    bytes: int
-    memory: int
-    length: int
-    allow_service: tuple[str, ...]
-
-    def to_json(self) -> str:
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> Plan:
-        content = json.loads(text)
-        return cls(**{**content, "allow_service": tuple(content["allow_service"])})
-
-
-@dataclass(frozen=True)
-class _Files:
-    """The files of a snapshot, as the embedded engine takes them."""
-
-    data: Path
-    metadata: Path | None
+    settings: Settings
 
 
 class Host:
@@ -87,17 +69,20 @@ class Host:
 
     def __init__(self, engine: EmbeddedEngine, plan: Plan, *, isolated: bool) -> None:
         self._engine = engine
-        self._queries = socket.socket(fileno=plan.queries)
+        self._queues = [socket.socket(fileno=number) for number in (plan.queries, plan.long)]
         self._status = socket.socket(fileno=plan.status)
-        limits = Limits(plan.seconds, plan.bytes)
-        seals = not plan.from_disk and not plan.allow_service
-        self._bounds = runner.Bounds(limits, plan.memory, seals)
-        self._slots = Slots(plan.runners)
-        self._free = set(range(plan.runners))
+        settings = plan.settings
+        limits = Limits(settings.query_seconds, settings.query_bytes)
+        seals = not plan.from_disk and not settings.allow_service
+        self._bounds = runner.Bounds(limits, settings.query_memory, seals)
+        self._slots = Slots(settings.runners)
+        self._spares = settings.runners > 1
+        self._free = set(range(settings.runners))
         self._places: dict[int, int] = {}
         self._deaths: OrderedDict[int, str] = OrderedDict()
         self._counts: Counter[str] = Counter()
         self._isolated = isolated
+        self._process = os.getpid()
 
     def serve(self) -> NoReturn:
         """Keep all places filled, and tell who asks."""
@@ -134,10 +119,10 @@ class Host:
             self._counts["forks"] += 1
 
     def _run(self, place: int) -> NoReturn:
-        host = os.getppid()
         try:
             self._slots[place].end()
-            runner.run(self._engine, self._queries, self._bounds, self._slots[place], host)
+            slot, short = self._slots[place], place == _SHORT and self._spares
+            runner.run(self._engine, self._queues, self._bounds, slot, self._process, short=short)
         finally:
             os._exit(1)
 
@@ -169,9 +154,18 @@ class Host:
                 question = json.loads(connection.recv(200))
                 self._bury()
                 answer: object = self._statistics()
+                if "waits" in question:
+                    self._preempt()
                 if "died" in question:
                     answer = {"reason": self._reason(int(question["died"]))}
                 connection.sendall(json.dumps(answer).encode())
+
+    def _preempt(self) -> None:
+        """Free the runner for short queries of one that has turned out to be long."""
+        if self._spares and self._slots[_SHORT].seconds > LEASE:
+            for process, place in self._places.items():
+                if place == _SHORT:
+                    os.kill(process, signal.SIGUSR1)
 
     def _reason(self, process: int) -> str | None:
         """What a runner died of; its connection ends a moment before it does."""
@@ -186,7 +180,7 @@ class Host:
             **self._counts,
             "queries": self._slots.begun,
             "running": self._slots.at_work,
-            "waiting": int(bool(select.select([self._queries], [], [], 0)[0])),
+            "waiting": int(bool(select.select(self._queues, [], [], 0)[0])),
             "runners": len(self._places),
             "isolated": int(self._isolated),
         }
@@ -200,21 +194,22 @@ def _end(plan: Plan) -> NoReturn:
 
 def main(text: str) -> NoReturn:
     """Load the data of a plan and serve."""
-    plan = Plan.from_json(text)
+    content = json.loads(text)
+    plan = Plan(**{**content, "settings": load(environ={}, **content["settings"])})
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: _end(plan))
     processes.end_with_parent(plan.parent, signal.SIGTERM)
-    isolated = not plan.allow_service and sandbox.leave_network()
-    metadata = Path(plan.metadata) if plan.metadata else None
+    settings, snapshot = plan.settings, Snapshot(plan.snapshot)
+    isolated = not settings.allow_service and sandbox.leave_network()
     engine = EmbeddedEngine(
-        _Files(Path(plan.data), metadata),
-        length=plan.length,
-        allow_service=plan.allow_service,
+        snapshot,
+        length=settings.query_length,
+        allow_service=settings.allow_service,
         from_disk=plan.from_disk,
     )
-    if engine.version != plan.version:
-        raise SnapshotError(f"{plan.data} is not what was built.", remedy="Build it again.")
+    if engine.version != snapshot.version:
+        raise SnapshotError(f"{snapshot.data} is not what was built.", remedy="Build it again.")
     Host(engine, plan, isolated=isolated).serve()
 
 

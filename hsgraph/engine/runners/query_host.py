@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import shutil
 import signal
@@ -11,13 +12,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from hsgraph.engine import store
 from hsgraph.engine.protocol import Limits
-from hsgraph.engine.runners.client import QUERIES, STATUS, RunnerClient
+from hsgraph.engine.runners.client import LONG, QUERIES, STATUS, RunnerClient
 from hsgraph.engine.runners.host import Plan
 from hsgraph.errors import EngineUnavailable
 from hsgraph.settings import Settings
@@ -48,6 +50,7 @@ class QueryHost:
         self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="hsgraph-"))
         self._queries = _listen(self._folder / QUERIES, max(settings.queue - 1, 0))
+        self._long = _listen(self._folder / LONG, max(settings.queue - 1, 0))
         self._status = _listen(self._folder / STATUS, _STATUS_BACKLOG)
         self._owner = os.getpid()
         self.process = self._start()
@@ -99,25 +102,24 @@ class QueryHost:
         if from_disk:
             store.prepare(snapshot.data, snapshot.metadata, snapshot.version)
         plan = Plan(
-            data=str(snapshot.data),
-            metadata=str(snapshot.metadata) if snapshot.metadata else None,
-            version=snapshot.version,
+            snapshot=str(snapshot.path),
             from_disk=from_disk,
             queries=self._queries.fileno(),
+            long=self._long.fileno(),
             status=self._status.fileno(),
             folder=str(self._folder),
             parent=os.getpid(),
-            runners=settings.runners,
-            seconds=settings.query_seconds,
-            bytes=settings.query_bytes,
-            memory=settings.query_memory,
-            length=settings.query_length,
-            allow_service=settings.allow_service,
+            settings=settings,
         )
         return subprocess.Popen(  # noqa: S603 - this program
-            [sys.executable, "-m", "hsgraph.engine.runners.host", plan.to_json()],
+            [
+                sys.executable,
+                "-m",
+                "hsgraph.engine.runners.host",
+                json.dumps(asdict(plan), default=str),
+            ],
             stdin=subprocess.DEVNULL,
-            pass_fds=(plan.queries, plan.status),
+            pass_fds=(plan.queries, plan.long, plan.status),
         )
 
     def close(self) -> None:
@@ -132,6 +134,7 @@ class QueryHost:
             self.process.kill()
             self.process.wait()
         self._queries.close()
+        self._long.close()
         self._status.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -151,4 +154,5 @@ def _listen(path: Path, backlog: int) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(path))
     listener.listen(backlog)
+    listener.setblocking(False)
     return listener

@@ -10,6 +10,7 @@ import os
 import select
 import signal
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, NoReturn
@@ -41,26 +42,36 @@ class Bounds:
 
 
 def run(
-    engine: EmbeddedEngine, listener: socket.socket, bounds: Bounds, slot: Slot, host: int
+    engine: EmbeddedEngine,
+    listeners: Sequence[socket.socket],
+    bounds: Bounds,
+    slot: Slot,
+    host: int,
+    *,
+    short: bool,
 ) -> NoReturn:
-    """Be a runner until the host is gone or this process has grown too large."""
+    """Be a runner until the host is gone or this process has grown too large.
+
+    `listeners` are the queue of all queries and that of long ones, of which a `short` runner
+    takes none; others take them first.
+    """
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     processes.end_with_parent(host)
     if bounds.seals:
-        sandbox.keep_only(listener.fileno())
-        listener = socket.socket(fileno=sandbox.LISTENER)
+        sandbox.keep_only([listener.fileno() for listener in listeners])
+        listeners = [socket.socket(fileno=number) for number in sandbox.LISTENERS]
     else:
         sandbox.silence()
-    listener.setblocking(True)
+    queues = listeners[:1] if short else listeners[::-1]
     files = sandbox.SEALED if bounds.seals else sandbox.descriptors() + _FILES
     sandbox.limit(bounds.memory, files)
     processes.reuse_memory()
     most = sandbox.most_memory() + _GROWTH
     while sandbox.most_memory() < most:
-        connection, _ = listener.accept()
-        with connection, suppress(OSError):
+        ready = select.select(queues, [], [])[0]
+        with suppress(OSError), ready[0].accept()[0] as connection:
             _serve(engine, connection, bounds, slot)
     os._exit(0)
 

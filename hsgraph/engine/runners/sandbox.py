@@ -10,14 +10,15 @@ import ctypes
 import os
 import resource
 import signal
-from fcntl import F_GETFL, F_SETFL, F_SETOWN, fcntl
+from collections.abc import Sequence
+from fcntl import F_DUPFD, F_GETFL, F_SETFL, F_SETOWN, fcntl
 from pathlib import Path
 from typing import Final
 
-LISTENER: Final = 3
-"""The descriptor of the socket that queries come in by; 0 to 2 are /dev/null, and 4 is the
+LISTENERS: Final = (3, 4)
+"""The descriptors of the sockets that queries come in by; 0 to 2 are /dev/null, and 5 is the
 connection of the query that is answered: there is none for more."""
-SEALED: Final = LISTENER + 2
+SEALED: Final = 6
 """How many descriptors a runner over data in memory may have."""
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
@@ -30,11 +31,14 @@ def leave_network() -> bool:
     return any(_libc.unshare(flags) == 0 for flags in ways)
 
 
-def keep_only(listener: int) -> None:
-    """Close every descriptor but the listener, which becomes LISTENER, and the silenced streams."""
+def keep_only(listeners: Sequence[int]) -> None:
+    """Close every descriptor but two listeners, which become LISTENERS, and silenced streams."""
     silence()
-    os.dup2(listener, LISTENER)
-    os.closerange(LISTENER + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    above = [fcntl(listener, F_DUPFD, SEALED) for listener in listeners]
+    for found, kept in zip(above, LISTENERS, strict=True):
+        os.dup2(found, kept)
+    os.closerange(SEALED - 1, most)
 
 
 def silence() -> None:

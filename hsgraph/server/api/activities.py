@@ -14,7 +14,7 @@ from hsgraph.graph import KnowledgeGraph
 from hsgraph.iati.activities import activities
 from hsgraph.iati.document import document, fits
 from hsgraph.namespaces import ID
-from hsgraph.server.http.representation import CACHE_CONTROL
+from hsgraph.server.http.representation import cached
 from hsgraph.server.site import current
 
 iati: Final = Blueprint("iati", __name__)
@@ -29,24 +29,17 @@ def programme(slug: str) -> Response:
         raise UnknownEntity(f"There is no programme {slug!r} in this graph.")
     if not fits(found[0]):
         raise NotFound("IATI asks for a date, and no source seen gives one for this programme.")
-    return _answer(document(found, date.today()))
+    return cached(document(found, date.today()), _TYPE)
 
 
 @iati.get("/data/hsgraph.iati.xml")
 def whole() -> Response:
     """All programmes that IATI can hold."""
     graph = current().graph
-    return _answer(_whole(graph, graph.version, date.today()))
+    return cached(_whole(graph, graph.version, date.today()), _TYPE)
 
 
 @lru_cache(maxsize=2)
 def _whole(graph: KnowledgeGraph, version: str, today: date) -> bytes:
     """Kept, since it is asked of the whole graph; `version` tells when it is out of date."""
     return document(activities(graph.engine), today)
-
-
-def _answer(content: bytes) -> Response:
-    response = Response(content, content_type=_TYPE)
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    response.add_etag()
-    return response

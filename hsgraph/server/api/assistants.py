@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, render_template
 
-from hsgraph.server.http.representation import CACHE_CONTROL
+from hsgraph.server.http.representation import cached
 from hsgraph.server.site import current
 
 assistants: Final = Blueprint("assistants", __name__)
@@ -15,8 +15,5 @@ assistants: Final = Blueprint("assistants", __name__)
 @assistants.get("/llms.txt")
 def llms() -> Response:
     """How a program should read this site."""
-    graph = current().graph
-    text = render_template("llms.txt", examples=graph.asker.examples())
-    answer = Response(text, content_type="text/plain; charset=utf-8")
-    answer.headers["Cache-Control"] = CACHE_CONTROL
-    return answer
+    text = render_template("llms.txt", examples=current().graph.asker.examples())
+    return cached(text, "text/plain; charset=utf-8")

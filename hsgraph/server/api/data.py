@@ -4,39 +4,30 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 from werkzeug.exceptions import NotFound
 
 from hsgraph import serialize
-from hsgraph.build.artifacts.metadata import CATALOG, GRAPH, VOID_EXT
-from hsgraph.build.snapshot import MANIFEST, Snapshot
-from hsgraph.describe.contents import statistics
-from hsgraph.describe.documents.changes import Changes, compare
-from hsgraph.errors import SnapshotError
+from hsgraph.build.artifacts.metadata import CATALOG
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.describe.dataset import counted, description, is_dcat
+from hsgraph.describe.documents.versions import changes_before
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
-from hsgraph.namespaces import BASE, DATASET, DCAT, DCTERMS, SKOS, VOID, XSD
+from hsgraph.namespaces import BASE, DATASET, DCTERMS, SKOS, VOID
 from hsgraph.server.api import downloads, versions
-from hsgraph.server.api.service_description import dataset_of
 from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import CACHE_CONTROL, asked, represent, see_other, suffixed
-from hsgraph.server.site import Site, current
+from hsgraph.server.http.representation import cached, represent, requested, see_other
+from hsgraph.server.site import current
 
 data: Final = Blueprint("data", __name__)
 
 OFFERED: Final = (HTML, *RDF_FORMATS)
 _THINGS: Final = 200
 _STATEMENTS: Final = 12
-_DESCRIBED: Final = """
-CONSTRUCT { ?s ?p ?o } WHERE {
-  { GRAPH $metadata { ?s ?p ?o } } UNION { $dataset ?p ?o BIND($dataset AS ?s) }
-}
-"""
 _FACTS: Final = f"""
 SELECT ?property ?value WHERE {{
   VALUES ?property {{ <{SKOS}prefLabel> <{DCTERMS}description> <{VOID}triples> <{VOID}entities>
@@ -47,57 +38,58 @@ SELECT ?property ?value WHERE {{
 
 
 @data.get("/data")
-def overview() -> Response:
-    """What the graph holds, in which files, under which licence, and how to cite it."""
-    return _overview(asked(OFFERED))
-
-
 @data.get("/data.<suffix:suffix>")
-def overview_in(suffix: str) -> Response:
-    """The description of the dataset (VoID and DCAT), in the format of the suffix."""
-    return _overview(suffixed(suffix, OFFERED))
+def overview(suffix: str = "") -> Response:
+    """What the graph holds, its files and licence, how to cite it; or as VoID and DCAT."""
+    chosen = requested(OFFERED, suffix)
+
+    def body() -> str | bytes:
+        if chosen.format is HTML:
+            return _page(current().graph.snapshot)
+        return serialize.write(_described(), chosen.format)
+
+    return represent("/data", chosen, OFFERED, body, canonical=current().dataset)
 
 
 @data.get("/.well-known/void")
 def well_known() -> Response:
     """Sends to the description of the dataset (VoID, 7.2)."""
-    return see_other("/data", asked((*RDF_FORMATS, HTML)))
+    return see_other("/data", requested((*RDF_FORMATS, HTML)))
 
 
 @data.get("/dataset")
 def dataset() -> Response:
     """Sends from the IRI of the dataset to its description."""
-    return see_other("/data", asked((HTML, *RDF_FORMATS)))
+    return see_other("/data", requested((HTML, *RDF_FORMATS)))
 
 
 @data.get("/data/catalog")
-def catalog() -> Response:
-    """The catalogue for harvesters (DCAT): the dataset, its files and its services."""
-    return _catalog(asked(RDF_FORMATS))
-
-
 @data.get("/data/catalog.<suffix:suffix>")
-def catalog_in(suffix: str) -> Response:
-    """The catalogue in the format of the suffix."""
-    return _catalog(suffixed(suffix, RDF_FORMATS))
+def catalog(suffix: str = "") -> Response:
+    """The catalogue for harvesters (DCAT): the dataset, its files and its services."""
+    chosen = requested(RDF_FORMATS, suffix)
+
+    def body() -> bytes:
+        return serialize.write([t for t in _described() if is_dcat(t)], chosen.format)
+
+    about = CATALOG if current().of_programmes else None
+    return represent("/data/catalog", chosen, RDF_FORMATS, body, canonical=about)
 
 
-@data.get("/data/hsgraph.<suffix:suffix>")
-def whole(suffix: str) -> Response:
-    """The whole graph in one file."""
-    return downloads.file(f"hsgraph.{suffix}")
-
-
-@data.get("/data/hsgraph.<suffix:suffix>.gz")
-def whole_packed(suffix: str) -> Response:
-    """The whole graph in one file, packed with gzip."""
-    return downloads.file(f"hsgraph.{suffix}", packed=True)
+@data.get("/data/hsgraph.<suffix:suffix>", defaults={"packed": False})
+@data.get("/data/hsgraph.<suffix:suffix>.gz", defaults={"packed": True})
+def whole(suffix: str, packed: bool) -> Response:
+    """The whole graph in one file, as it is or packed with gzip."""
+    return downloads.file(f"hsgraph.{suffix}", packed=packed)
 
 
 @data.get("/data/tables/<slug:name>.csv")
 def table(name: str) -> Response:
     """All things of a class as a table (CSV, RFC 4180)."""
-    return _table(name, downloads.snapshot())
+    response = downloads.file(f"tables/{name}.csv")
+    described = f"{request.script_root}/data/tables/{name}.csv-metadata.json"
+    response.headers.add("Link", f'<{described}>; rel="describedby"; type="application/csvm+json"')
+    return response
 
 
 @data.get("/data/tables/<slug:name>.csv-metadata.json")
@@ -117,16 +109,10 @@ def tables_description() -> Response:
 
 
 @data.get("/data/changes")
-def changes() -> Response:
-    """What changed since the version before this one, as far as that is still kept."""
-    chosen = asked((HTML, JSON))
-    return represent("/data/changes", chosen, (HTML, JSON), lambda: _changes(chosen))
-
-
 @data.get("/data/changes.<suffix:suffix>")
-def changes_in(suffix: str) -> Response:
-    """What changed, in the format of the suffix."""
-    chosen = suffixed(suffix, (HTML, JSON))
+def changes(suffix: str = "") -> Response:
+    """What changed since the version before this one, as far as that is still kept."""
+    chosen = requested((HTML, JSON), suffix)
     return represent("/data/changes", chosen, (HTML, JSON), lambda: _changes(chosen))
 
 
@@ -135,12 +121,12 @@ def version(version: str) -> Response:
     """A version of the data by its digest: the one served, or one that is still kept."""
     if version == current().version:
         return _moved("/data")
-    kept = versions.kept(version)
+    found = versions.snapshot_of(version)
     return represent(
         f"/version/{version}",
         Negotiated(HTML, HTML.media_type),
         (HTML,),
-        lambda: _page(kept),
+        lambda: _page(found),
         canonical=f"{BASE}version/{version}",
     )
 
@@ -151,59 +137,15 @@ def of_version(version: str, rest: str) -> Response:
     if version == current().version:
         query = request.query_string.decode()
         return _moved(f"/{quote(rest)}" + (f"?{query}" if query else ""))
-    return versions.part(versions.kept(version), rest)
+    return versions.part(versions.snapshot_of(version), rest)
 
 
-def _overview(chosen: Negotiated) -> Response:
-    def body() -> str | bytes:
-        if chosen.format is HTML:
-            return _page(current().graph.snapshot)
-        return serialize.write(_description(), chosen.format)
-
-    return represent("/data", chosen, OFFERED, body, canonical=dataset_of(current()).value)
-
-
-def _description() -> list[Triple]:
+def _described() -> list[Triple]:
+    """What the dataset says of itself; what is counted, for a dataset of others."""
     site = current()
-    if not site.of_programmes:
-        return _of_others(site, site.version, site.address())
-    parameters = {"metadata": NamedNode(GRAPH), "dataset": NamedNode(DATASET)}
-    return [_as_written(triple) for triple in site.engine.construct(_DESCRIBED, parameters)]
-
-
-def _as_written(triple: Triple) -> Triple:
-    """A size in bytes with the type that DCAT gives it, which the store does not keep."""
-    value = triple.object
-    if triple.predicate.value != f"{DCAT}byteSize" or not isinstance(value, Literal):
-        return triple
-    whole = NamedNode(f"{XSD}nonNegativeInteger")
-    return Triple(triple.subject, triple.predicate, Literal(value.value, datatype=whole))
-
-
-@lru_cache(maxsize=4)
-def _of_others(site: Site, version: str, address: str) -> list[Triple]:
-    return statistics(site.engine, dataset_of(site), f"{address}sparql")
-
-
-def _catalog(chosen: Negotiated) -> Response:
-    def body() -> bytes:
-        return serialize.write([t for t in _description() if _is_dcat(t)], chosen.format)
-
-    return represent(
-        "/data/catalog",
-        chosen,
-        RDF_FORMATS,
-        body,
-        canonical=CATALOG if current().of_programmes else None,
-    )
-
-
-def _is_dcat(triple: Triple) -> bool:
-    """Whether a statement is of the catalogue, not of the statistics."""
-    subject = getattr(triple.subject, "value", "")
-    counted = (f"{DATASET}#class-", f"{DATASET}#property-", f"{DATASET}#links-")
-    partition = triple.predicate.value.startswith((VOID, VOID_EXT))
-    return not partition and not subject.startswith(counted)
+    if site.of_programmes:
+        return description(site.engine)
+    return counted(site.engine, site.version, NamedNode(site.dataset), f"{site.address()}sparql")
 
 
 def _page(of: Snapshot | None) -> str:
@@ -234,28 +176,15 @@ def _formats() -> list[tuple[str, str]]:
     return [(format.label, f"{prefix}/data.{format.suffix}") for format in RDF_FORMATS]
 
 
-def _table(name: str, of: Snapshot) -> Response:
-    response = downloads.file(f"tables/{name}.csv", of=of)
-    described = f"{request.script_root}/data/tables/{name}.csv-metadata.json"
-    response.headers.add("Link", f'<{described}>; rel="describedby"; type="application/csvm+json"')
-    return response
-
-
 def _csvm(content: dict[str, Any]) -> Response:
     if not content:
         raise NotFound("There are no tables of this graph.")
-    body = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    response = Response(body, content_type="application/csvm+json")
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    return response
+    return cached(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "application/csvm+json")
 
 
 def _changes(chosen: Negotiated) -> str:
     snapshot = downloads.snapshot()
-    before = _previous(snapshot)
-    found = (
-        _compared(before.path, snapshot.path, before.version, snapshot.version) if before else None
-    )
+    found = changes_before(snapshot)
     if chosen.format is JSON:
         if found is None:
             return json.dumps({"before": None, "after": snapshot.version, "things": []}) + "\n"
@@ -265,31 +194,6 @@ def _changes(chosen: Negotiated) -> str:
     )
 
 
-@lru_cache(maxsize=2)
-def _compared(before: Path, after: Path, old: str, new: str) -> Changes:
-    return compare(Snapshot(before).data, Snapshot(after).data, (old, new))
-
-
-def _previous(served: Snapshot) -> Snapshot | None:
-    """The version that was built last before the one served, if it is still kept."""
-    built = (served.path / MANIFEST).stat().st_mtime_ns
-    older = [
-        (path.stat().st_mtime_ns, path)
-        for path in served.path.parent.glob(f"*/{MANIFEST}")
-        if not path.parent.is_symlink() and path.stat().st_mtime_ns < built
-    ]
-    for _, path in sorted(older, reverse=True):
-        try:
-            found = Snapshot(path.parent)
-        except SnapshotError:
-            continue
-        if found.version != served.version:
-            return found
-    return None
-
-
 def _moved(path: str) -> Response:
-    response = Response(status=302)
-    response.headers["Location"] = request.script_root + path
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    headers = {"Location": request.script_root + path, "Cache-Control": "no-cache"}
+    return Response(status=302, headers=headers)

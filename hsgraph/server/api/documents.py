@@ -15,8 +15,7 @@ from hsgraph import serialize
 from hsgraph.errors import UnknownEntity
 from hsgraph.formats import DATASET_FORMATS, DOCUMENT_FORMATS, HTML, JSON, Format
 from hsgraph.server.http import addresses
-from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import asked, represent, see_other, suffixed
+from hsgraph.server.http.representation import represent, requested, see_other
 from hsgraph.server.markup.entity_page import entity_page
 from hsgraph.server.site import current
 
@@ -33,20 +32,14 @@ def thing(kind: str, slug: str) -> Response:
             f"There is nothing called {kind}/{slug} in this graph.",
             remedy="Check the spelling, or search for the name.",
         )
-    return see_other(f"/{kind}/{slug}", asked(DOCUMENT_FORMATS))
+    return see_other(f"/{kind}/{slug}", requested(DOCUMENT_FORMATS))
 
 
 @documents.get("/<slug:kind>/<slug:slug>")
-def document(kind: str, slug: str) -> Response:
-    """The document about a thing, in the format asked for."""
-    return about(addresses.thing(kind, slug), f"/{kind}/{slug}", asked(DOCUMENT_FORMATS))
-
-
 @documents.get("/<slug:kind>/<slug:slug>.<suffix:suffix>")
-def document_in(kind: str, slug: str, suffix: str) -> Response:
-    """The document about a thing, in the format of the suffix."""
-    chosen = suffixed(suffix, DOCUMENT_FORMATS)
-    return about(addresses.thing(kind, slug), f"/{kind}/{slug}", chosen)
+def document(kind: str, slug: str, suffix: str = "") -> Response:
+    """The document about a thing, in the format asked for or that of the suffix."""
+    return about(addresses.thing(kind, slug), f"/{kind}/{slug}", suffix)
 
 
 @documents.get("/describe")
@@ -55,15 +48,16 @@ def by_iri() -> Response:
     iri = addresses.named_node(request.args.get("iri", ""))
     path = addresses.local_path(iri.value)
     if path and "#" not in path:
-        return see_other(path, asked(DOCUMENT_FORMATS))
+        return see_other(path, requested(DOCUMENT_FORMATS))
     if request.args.get("iri") is None:
         raise NotFound("Say which IRI to describe: /describe?iri=…")
     place = f"/describe?iri={quote(iri.value, safe='')}"
-    return about(iri, place, asked(DOCUMENT_FORMATS))
+    return about(iri, place)
 
 
-def about(iri: NamedNode, path: str, chosen: Negotiated) -> Response:
-    """The document about a thing of ours, at its path without a suffix."""
+def about(iri: NamedNode, path: str, suffix: str = "") -> Response:
+    """The document about a thing, at its path without the suffix of a format."""
+    chosen = requested(DOCUMENT_FORMATS, suffix)
     return represent(
         path, chosen, DOCUMENT_FORMATS, lambda: content(iri, chosen.format), canonical=iri.value
     )

@@ -1,121 +1,40 @@
-"""Triple Pattern Fragments: the triples of one pattern, page by page, with controls to go on.
-
-https://linkeddatafragments.org/specification/triple-pattern-fragments/ and Hydra
-(https://www.hydra-cg.com/spec/latest/triple-pattern-fragments/). In TriG and N-Quads the controls
-stand in a graph of their own. Pages follow the order of the engine, which does not change while the
-data does not.
-"""
+"""/fragments: Triple Pattern Fragments; their controls stand in a graph of their own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, render_template, request
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-from hsgraph import namespaces as ns
 from hsgraph import serialize
-from hsgraph.describe.documents.incoming import MOST
-from hsgraph.engine.protocol import Row, Term
+from hsgraph.describe.fragment import GENID, PARTS, Fragment, Pattern, controls
+from hsgraph.describe.fragment import fragment as read
 from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, RDF_FORMATS
 from hsgraph.namespaces import compact
-from hsgraph.server.api.service_description import dataset_of
 from hsgraph.server.http import addresses
-from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import CACHE_CONTROL, asked, suffixed
+from hsgraph.server.http.representation import cached, requested
 from hsgraph.server.site import current
-
-if TYPE_CHECKING:
-    from hsgraph.graph import KnowledgeGraph
 
 fragments: Final = Blueprint("fragments", __name__)
 _OFFERED: Final = (HTML, *RDF_FORMATS)
-_PARTS: Final = ("subject", "predicate", "object")
-_LITERAL: Final = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<?([^<>"]+)>?)?', re.DOTALL)
-_PREFIXED: Final = re.compile(r"([a-z][\w-]*):([\w.-]+)")
-_GENID: Final = ".well-known/genid/"
-_GIVEN: Final = re.compile(r"<?https?://[^\s<>]*/\.well-known/genid/(\w+)>?")
-_COUNTS_KEPT: Final = 2048
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """A triple pattern: its terms, None for what may be anything; and variables that are the same.
-
-    `nothing` is true for a pattern that no triple of ours can fit.
-    """
-
-    terms: tuple[NamedNode | Literal | BlankNode | None, ...]
-    variables: tuple[str, ...]
-    nothing: bool = False
-
-    @property
-    def text(self) -> str:
-        """The pattern in SPARQL."""
-        names = zip(self.terms, self.variables, strict=True)
-        return " ".join(f"?{name}" if term is None else str(term) for term, name in names)
-
-    @property
-    def nodes(self) -> list[BlankNode]:
-        """The nodes without an IRI that the pattern names by the addresses given to them."""
-        return [term for term in self.terms if isinstance(term, BlankNode)]
-
-    def fits(self, triple: Triple) -> bool:
-        """Whether a triple fits the pattern."""
-        bound: dict[str, Term | Triple] = {}
-        for term, name, value in zip(self.terms, self.variables, triple, strict=True):
-            if (term is not None and term != value) or bound.setdefault(name, value) != value:
-                return False
-        return True
-
-    def triple(self, row: Row) -> Triple:
-        """The triple that a solution stands for."""
-        names = zip(self.terms, self.variables, strict=True)
-        subject, predicate, value = (term or row[name] for term, name in names)
-        return Triple(subject, predicate, value)  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True)
-class Fragment:
-    """One page of the triples of a pattern."""
-
-    triples: Sequence[Triple]
-    count: int
-    page: int
-    size: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // self.size))
 
 
 @fragments.get("/fragments")
-def fragment() -> Response:
-    """The triples of a pattern, page by page, with controls (Triple Pattern Fragments)."""
-    return _answer(asked(_OFFERED))
-
-
 @fragments.get("/fragments.<suffix:suffix>")
-def fragment_in(suffix: str) -> Response:
-    """The same in the format of the suffix."""
-    return _answer(suffixed(suffix, _OFFERED))
-
-
-def _answer(chosen: Negotiated) -> Response:
-    found = _fragment(_pattern(), _page())
+def fragment(suffix: str = "") -> Response:
+    """The triples of a pattern, page by page, with controls (Triple Pattern Fragments)."""
+    chosen, site = requested(_OFFERED, suffix), current()
+    found = read(site.engine, Pattern.of(request.args), _page(), site.settings.fragment_size)
     if chosen.format is HTML:
         body: str | bytes = _html(found)
     else:
         triples = [Triple(*map(_with_address, each)) for each in found.triples]  # type: ignore[arg-type]
         body = serialize.write([*triples, *_controls(found)], chosen.format)
-    response = Response(body, content_type=chosen.content_type)
-    response.headers["Cache-Control"] = CACHE_CONTROL
+    response = cached(body, chosen.content_type)
     response.vary.add("Accept")
     for format in _OFFERED:
         if format is not chosen.format:
@@ -125,91 +44,11 @@ def _answer(chosen: Negotiated) -> Response:
     return response
 
 
-def _fragment(pattern: Pattern, page: int) -> Fragment:
-    site = current()
-    size = site.settings.fragment_size
-    if pattern.nothing:
-        return Fragment((), 0, page, size)
-    if pattern.nodes:
-        about = sorted({q.triple for q in _near(pattern) if pattern.fits(q.triple)}, key=str)
-        return Fragment(about[(page - 1) * size : page * size], len(about), page, size)
-    count = _count(site.graph, site.version, pattern.text)
-    if (page - 1) * size >= count:
-        return Fragment((), count, page, size)
-    place = f"LIMIT {size:d} OFFSET {(page - 1) * size:d}"
-    query = f"SELECT * WHERE {{ {pattern.text} }} {place}"
-    if not any(term is None for term in pattern.terms):
-        return Fragment([pattern.triple({})] if count and page == 1 else [], count, page, size)
-    rows = site.engine.select(query).rows
-    return Fragment([pattern.triple(row) for row in rows], count, page, size)
-
-
-def _near(pattern: Pattern) -> list[Quad]:
-    """What is said of a node without an IRI, or leads to it: SPARQL has no way to ask for it."""
-    look = current().engine.lookups
-    if look is None:
-        return []
-    subject, *_, value = pattern.terms
-    if isinstance(subject, BlankNode):
-        return look.about([subject])
-    return look.links(value, MOST) if isinstance(value, BlankNode) else []
-
-
 def _with_address(term: object) -> object:
-    """A node without an IRI by an address that can be asked for (RDF 1.1, 3.5)."""
-    if not isinstance(term, BlankNode):
-        return term
-    return NamedNode(f"{current().address()}{_GENID}{term.value}")
-
-
-@lru_cache(maxsize=_COUNTS_KEPT)
-def _count(graph: KnowledgeGraph, version: str, pattern: str) -> int:
-    """How many triples fit, exactly: the engine counts without sending them anywhere."""
-    (row,) = graph.engine.select(f"SELECT (COUNT(*) AS ?count) WHERE {{ {pattern} }}").rows
-    return int(row["count"].value)
-
-
-def _pattern() -> Pattern:
-    terms: list[NamedNode | Literal | BlankNode | None] = []
-    variables: list[str] = []
-    nothing = False
-    for part in _PARTS:
-        text = request.args.get(part, "").strip()
-        name = text.lstrip("?") if text.startswith("?") else ""
-        variables.append(name if re.fullmatch(r"\w+", name) else part)
-        nothing = nothing or text.startswith("_:")
-        terms.append(None if not text or text[:1] in "?_" else _term(text, part))
-    if isinstance(terms[0], Literal) or isinstance(terms[1], Literal):
-        nothing = True
-    return Pattern(tuple(terms), tuple(variables), nothing)
-
-
-def _term(text: str, part: str) -> NamedNode | Literal | BlankNode:
-    """A term as Hydra's explicit representation writes it; angle brackets and our prefixes too."""
-    try:
-        if text.startswith('"'):
-            return _literal(text)
-        if given := _GIVEN.fullmatch(text):
-            return BlankNode(given[1])
-        prefixed = _PREFIXED.fullmatch(text)
-        if prefixed and prefixed[1] in ns.PREFIXES:
-            return NamedNode(ns.PREFIXES[prefixed[1]] + prefixed[2])
-        return NamedNode(text[1:-1] if text.startswith("<") and text.endswith(">") else text)
-    except ValueError as error:
-        raise BadRequest(
-            f"{part}: “{text[:200]}” is no term.",
-            remedy='Write an IRI, "text", "text"@en or "3"^^http://www.w3.org/2001/XMLSchema#integer.',
-        ) from error
-
-
-def _literal(text: str) -> Literal:
-    found = _LITERAL.fullmatch(text)
-    if found is None:
-        raise ValueError(text)
-    value, language, datatype = found.groups()
-    if language:
-        return Literal(value, language=language)
-    return Literal(value, datatype=NamedNode(datatype)) if datatype else Literal(value)
+    """A node without an IRI by an address that can be asked for."""
+    return (
+        NamedNode(current().address() + GENID + term.value) if isinstance(term, BlankNode) else term
+    )
 
 
 def _page() -> int:
@@ -219,12 +58,20 @@ def _page() -> int:
     return int(text)
 
 
-def _address(page: int | None = None) -> str:
-    """The address of this fragment, or of one of its pages."""
-    values = [(name, request.args[name]) for name in _PARTS if request.args.get(name)]
-    if page is not None:
-        values.append(("page", str(page)))
-    return f"{current().address()}fragments" + ("?" + urlencode(values) if values else "")
+def _controls(found: Fragment) -> list[Quad]:
+    address = current().address()
+    pages = {"first": 1, "previous": found.page - 1, "next": found.page + 1}
+    asked = _asked()
+    places = {"whole": address + "fragments" + (f"?{urlencode(asked)}" if asked else "")}
+    for name, number in pages.items():
+        places[name] = f"{address}fragments?" + urlencode([*asked, ("page", number)])
+    here = f"{address}{request.path.lstrip('/')}{_query()}"
+    return controls(found, address + "fragments", here, current().dataset, places)
+
+
+def _asked() -> list[tuple[str, object]]:
+    """The parts of the pattern that the address gives."""
+    return [(name, request.args[name]) for name in PARTS if request.args.get(name)]
 
 
 def _query() -> str:
@@ -233,70 +80,15 @@ def _query() -> str:
     return f"?{query}" if query else ""
 
 
-def _controls(found: Fragment) -> list[Quad]:
-    """What the page is part of, how much there is, where to go on, and how to ask."""
-    base = current().address() + "fragments"
-    here = NamedNode(f"{current().address()}{request.path.lstrip('/')}{_query()}")
-    whole, dataset = NamedNode(_address()), NamedNode(f"{base}#dataset")
-    form = NamedNode(f"{base}#search")
-    facts: list[tuple[Term, str, Term]] = [
-        (NamedNode(f"{here.value}#metadata"), ns.FOAF + "primaryTopic", here),
-        (dataset, ns.RDF + "type", NamedNode(ns.VOID + "Dataset")),
-        (dataset, ns.RDF + "type", NamedNode(ns.HYDRA + "Collection")),
-        (dataset, ns.VOID + "subset", whole),
-        (dataset, ns.DCTERMS + "source", dataset_of(current())),
-        (dataset, ns.HYDRA + "search", form),
-        (form, ns.HYDRA + "template", Literal(base + "{?subject,predicate,object}")),
-        (
-            form,
-            ns.HYDRA + "variableRepresentation",
-            NamedNode(ns.HYDRA + "ExplicitRepresentation"),
-        ),
-    ]
-    for part in _PARTS:
-        mapping = NamedNode(f"{base}#{part}")
-        facts += [
-            (form, ns.HYDRA + "mapping", mapping),
-            (mapping, ns.HYDRA + "variable", Literal(part)),
-            (mapping, ns.HYDRA + "property", NamedNode(ns.RDF + part)),
-        ]
-    for place in dict.fromkeys((whole, here)):
-        facts += [
-            (place, ns.VOID + "triples", _number(found.count)),
-            (place, ns.HYDRA + "totalItems", _number(found.count)),
-        ]
-    facts += [
-        (whole, ns.VOID + "subset", here),
-        (whole, ns.HYDRA + "view", here),
-        (here, ns.RDF + "type", NamedNode(ns.HYDRA + "PartialCollectionView")),
-        (here, ns.HYDRA + "itemsPerPage", _number(found.size)),
-        (here, ns.HYDRA + "first", NamedNode(_address(1))),
-    ]
-    if found.page > 1:
-        facts.append((here, ns.HYDRA + "previous", NamedNode(_address(found.page - 1))))
-    if found.page < found.pages:
-        facts.append((here, ns.HYDRA + "next", NamedNode(_address(found.page + 1))))
-    graph = NamedNode(f"{here.value}#metadata")
-    return [Quad(s, NamedNode(p), o, graph) for s, p, o in facts]  # type: ignore[arg-type]
-
-
-def _number(count: int) -> Literal:
-    return Literal(str(count), datatype=NamedNode(ns.XSD + "integer"))
-
-
 def _html(found: Fragment) -> str:
-    rows = [[_cell(term) for term in triple] for triple in found.triples]
-    values = [(name, request.args[name]) for name in _PARTS if request.args.get(name)]
+    prefix = request.script_root
     return render_template(
         "fragments.html",
-        rows=rows,
+        rows=[[_cell(term) for term in triple] for triple in found.triples],
         found=found,
-        given={name: request.args.get(name, "") for name in _PARTS},
-        link=f"{request.script_root}/fragments?" + urlencode([*values, ("page", "")]),
-        formats=[
-            (format.label, f"{request.script_root}/fragments.{format.suffix}{_query()}")
-            for format in RDF_FORMATS
-        ],
+        given={name: request.args.get(name, "") for name in PARTS},
+        link=f"{prefix}/fragments?" + urlencode([*_asked(), ("page", "")]),
+        formats=[(f.label, f"{prefix}/fragments.{f.suffix}{_query()}") for f in RDF_FORMATS],
     )
 
 

@@ -10,11 +10,13 @@ from pyoxigraph import NamedNode, Quad, Triple
 from werkzeug.http import quote_etag
 
 from hsgraph import serialize
-from hsgraph.errors import BadRequest, EngineBusy, UnknownEntity
-from hsgraph.formats import DATASET_FORMATS, HTML, RDF_FORMATS
+from hsgraph.errors import BadRequest, UnknownEntity
+from hsgraph.formats import DATASET_FORMATS, HTML, RDF_FORMATS, Format
 from hsgraph.namespaces import GRAPH
+from hsgraph.server.api.sparql import limits
+from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import CACHE_CONTROL, asked, etag, represent, suffixed
+from hsgraph.server.http.representation import CACHE_CONTROL, etag, represent, requested
 from hsgraph.server.markup.entity_page import graph_page
 from hsgraph.server.site import current
 
@@ -33,13 +35,14 @@ def indirect() -> Response:
     names = request.args.getlist("graph")
     if ("default" in request.args) == bool(names) or len(names) > 1:
         raise BadRequest("Say which graph: either ?graph=IRI, once, or ?default.")
-    chosen = asked(RDF_FORMATS)
+    chosen = requested(RDF_FORMATS)
     name = _absolute(names[0]) if names else None
     tag = etag(f"/data/graph {name}", chosen)
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
-        response = Response(_body(name, chosen), content_type=chosen.content_type)
+        body = _body(name, chosen) if name else _union(chosen.format)
+        response = Response(body, content_type=chosen.content_type)
     response.headers["ETag"] = quote_etag(tag)
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.vary.add("Accept")
@@ -55,48 +58,34 @@ def _absolute(iri: str) -> NamedNode:
 
 
 @graphs.get("/graph/<graph:path>")
-def direct(path: str) -> Response:
-    """A named graph of ours, in the format asked for."""
-    return _of_path(path, asked(FORMATS))
-
-
 @graphs.get("/graph/<graph:path>.<suffix:suffix>")
-def direct_in(path: str, suffix: str) -> Response:
-    """A named graph of ours, in the format of the suffix."""
-    return _of_path(path, suffixed(suffix, FORMATS))
-
-
-def _of_path(path: str, chosen: Negotiated) -> Response:
-    name = NamedNode(GRAPH + path)
+def direct(path: str, suffix: str = "") -> Response:
+    """A named graph of ours, in the format asked for or that of the suffix."""
+    name, chosen = NamedNode(GRAPH + path), requested(FORMATS, suffix)
     return represent(
         f"/graph/{path}",
         chosen,
         FORMATS,
-        lambda: _page(name) if chosen.format is HTML else _body(name, chosen),
+        lambda: graph_page(name) if chosen.format is HTML else _body(name, chosen),
         canonical=name.value,
     )
 
 
-def _page(name: NamedNode) -> str:
-    """The page about a graph: what it is, how much is in it, what it speaks of."""
-    return graph_page(name)
+def _union(format: Format) -> bytes:
+    """All graphs as one: made where queries from outside are, and within their limits."""
+    site = current()
+    return site.engine.answer(_UNION, {"construct": format}, limits=limits(site.settings)).body
 
 
-def _body(name: NamedNode | None, chosen: Negotiated) -> bytes:
-    if not _PLACES.acquire(timeout=_WAIT):
-        raise EngineBusy("Others are fetching whole graphs just now.", retry_after=2)
-    try:
+def _body(name: NamedNode, chosen: Negotiated) -> bytes:
+    with one_of(_PLACES, _WAIT, "Others are fetching whole graphs just now.", 2):
         return serialize.write(
             statements(name, with_graphs=chosen.format in DATASET_FORMATS), chosen.format
         )
-    finally:
-        _PLACES.release()
 
 
-def statements(name: NamedNode | None, *, with_graphs: bool = False) -> list[Triple | Quad]:
-    """What a named graph holds, or the union. Raises `UnknownEntity` for one that is not there."""
-    if name is None:
-        return list(current().engine.construct(_UNION))
+def statements(name: NamedNode, *, with_graphs: bool = False) -> list[Triple | Quad]:
+    """What a named graph holds. Raises `UnknownEntity` for one that is not there."""
     found = current().engine.construct(_NAMED, {"graph": name})
     if not found:
         raise UnknownEntity(

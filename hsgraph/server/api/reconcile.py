@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from threading import BoundedSemaphore
 from typing import Any, Final
@@ -24,37 +22,34 @@ from hsgraph.engine.runners.disconnect import DISCONNECT
 from hsgraph.errors import BadRequest, EngineBusy
 from hsgraph.namespaces import HS, ID
 from hsgraph.reconcile import schema
-from hsgraph.reconcile.extend import Wanted, extend
 from hsgraph.reconcile.match import Candidate, Query, match
-from hsgraph.reconcile.schema import Item
-from hsgraph.server.api.reconcile_json import (
+from hsgraph.reconcile.messages import (
     Json,
+    bounded,
     candidate,
     described,
-    iri_of,
+    extension,
+    manifest,
     parsed,
     query_of,
-    rows,
     whole,
 )
+from hsgraph.reconcile.schema import Item
+from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.links import link
-from hsgraph.server.http.representation import CACHE_CONTROL
+from hsgraph.server.http.representation import CACHE_CONTROL, cached
 from hsgraph.server.http.security import CONTENT_SECURITY_POLICY
 from hsgraph.server.site import Site, current
 
 reconciliation: Final = Blueprint("reconciliation", __name__)
-_BATCH: Final = 100
 SECONDS: Final = 2.0
 """What one batch may take."""
 _PLACES: Final = BoundedSemaphore(2)
 """Batches that one process matches at the same time."""
 _WAIT: Final = 0.5
 _SUGGESTED: Final = 20
-_WIDTH, _HEIGHT = 420, 240
 _NAME: Final = "hsgraph: programmes, organisations, places and concepts of human security"
 _FRAMED: Final = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
-_LIMIT: Final = {"type": "number", "default": 0, "label": "Limit", "name": "limit"}
-_LIMIT_HELP: Final = "Most values of one property for one thing (0: all of them)"
 
 
 @reconciliation.route("/reconcile", methods=["GET", "POST"])
@@ -69,20 +64,20 @@ def service() -> Response:
         single = parsed(text) if text.lstrip().startswith("{") else {"query": text}
         return _json({"result": _batch([single])[0]})
     if wanted := request.values.get("extend"):
-        return _json(_extended(parsed(wanted), draft=False))
-    return _json(_manifest())
+        return _extended(parsed(wanted), draft=False)
+    return _manifest("0.2")
 
 
 @reconciliation.get("/reconcile/1.0")
 def service_1_0() -> Response:
     """The manifest of the Reconciliation Service API 1.0 (draft)."""
-    return _json(_manifest_1_0())
+    return _manifest("1.0")
 
 
 @reconciliation.post("/reconcile/1.0/match")
 def match_1_0() -> Response:
     """Candidates for a batch of queries (1.0)."""
-    queries = _body().get("queries")
+    queries = parsed(request.get_data(as_text=True)).get("queries")
     if not isinstance(queries, list):
         raise BadRequest("The body must be an object with a list “queries”.")
     return _json({"results": [{"candidates": found} for found in _batch(queries)]})
@@ -91,10 +86,11 @@ def match_1_0() -> Response:
 @reconciliation.post("/reconcile/1.0/extend")
 def extend_1_0() -> Response:
     """Values of properties of things (1.0)."""
-    return _json(_extended(_body(), draft=True))
+    return _extended(parsed(request.get_data(as_text=True)), draft=True)
 
 
 @reconciliation.get("/reconcile/suggest/<slug:what>")
+@reconciliation.get("/reconcile/1.0/suggest/<slug:what>")
 def suggest(what: str) -> Response:
     """Completions for the beginning of the name of an entity, a type or a property."""
     prefix = request.args.get("prefix", "").strip()
@@ -102,14 +98,12 @@ def suggest(what: str) -> Response:
     if what == "entity":
         graph = current().graph
         if prefix.startswith(ID):
-            hits = [_suggested(c) for c in match(graph, Query(prefix, limit=1))]
+            candidates = match(graph, Query(prefix, limit=1))
+            hits = [Item(each.iri, each.name, each.description) for each in candidates]
         else:
             found = graph.search(prefix, limit=_SUGGESTED, offset=start).results if prefix else ()
-            hits = [
-                {"id": hit.iri, "name": hit.label, "description": hit.description or hit.kind}
-                for hit in found
-            ]
-        return _json({"result": hits})
+            hits = [Item(hit.iri, hit.label, hit.description or hit.kind) for hit in found]
+        return _json({"result": [described(hit) for hit in hits]})
     items = _items(what)
     wanted = prefix.casefold()
     fitting = [i for i in items if wanted in i.name.casefold() or prefix == i.iri]
@@ -133,16 +127,13 @@ def flyout(what: str) -> Response:
 
 
 @reconciliation.get("/reconcile/preview")
+@reconciliation.get("/reconcile/1.0/preview")
 def preview() -> Response:
     """A thing in a small frame of another page."""
     try:
         found = _entity(request.args.get("id", ""))
-        html, status = (
-            render_template(
-                "preview.html", thing=found, address=link(found.iri, request.script_root)
-            ),
-            200,
-        )
+        address = link(found.iri, request.script_root)
+        html, status = render_template("preview.html", thing=found, address=address), 200
     except (NotFound, BadRequest) as error:
         said = error.message if isinstance(error, BadRequest) else error.description
         html, status = render_template("preview.html", thing=None, said=said), 404
@@ -153,6 +144,7 @@ def preview() -> Response:
 
 
 @reconciliation.get("/reconcile/propose")
+@reconciliation.get("/reconcile/1.0/extend/propose")
 def propose() -> Response:
     """The properties that can be fetched for things of a type: those that its shapes name."""
     of = request.args.get("type", "")
@@ -162,33 +154,15 @@ def propose() -> Response:
     return _json({**answer, "type": of} if of else answer)
 
 
-@reconciliation.get("/reconcile/1.0/suggest/<slug:what>")
-def suggest_1_0(what: str) -> Response:
-    """Completions, as `/reconcile/suggest/…` gives them (1.0)."""
-    return suggest(what)
-
-
-@reconciliation.get("/reconcile/1.0/preview")
-def preview_1_0() -> Response:
-    """A thing in a small frame of another page (1.0)."""
-    return preview()
-
-
-@reconciliation.get("/reconcile/1.0/extend/propose")
-def propose_1_0() -> Response:
-    """The properties that can be fetched for things of a type (1.0)."""
-    return propose()
-
-
 def _batch(queries: list[Any]) -> list[list[Json]]:
     """The candidates of each query, as long as somebody waits for them and time lasts.
 
     Among several, one that cannot be understood has none and takes no others with it.
     """
-    _bounded(queries)
+    bounded(queries)
     end, client = time.monotonic() + SECONDS, DISCONNECT.get()
     found = []
-    with _turn():
+    with one_of(_PLACES, _WAIT, "Others are matching names just now."):
         for query in queries:
             if time.monotonic() > end or (client and client.is_set):
                 raise EngineBusy(
@@ -205,91 +179,17 @@ def _batch(queries: list[Any]) -> list[list[Json]]:
     return found
 
 
-@contextmanager
-def _turn() -> Iterator[None]:
-    """One of the few places for matching, so that it never takes all threads of the pages."""
-    if not _PLACES.acquire(timeout=_WAIT):
-        raise EngineBusy("Others are matching names just now.", retry_after=1)
-    try:
-        yield
-    finally:
-        _PLACES.release()
+def _extended(wanted: Json, *, draft: bool) -> Response:
+    with one_of(_PLACES, _WAIT, "Others are matching names just now."):
+        return _json(extension(current().engine, wanted, draft=draft))
 
 
-def _extended(wanted: Json, *, draft: bool) -> Json:
-    ids, properties = wanted.get("ids"), wanted.get("properties")
-    if not isinstance(ids, list) or not isinstance(properties, list):
-        raise BadRequest("An extension names a list of “ids” and a list of “properties”.")
-    _bounded(ids)
-    _bounded(properties)
-    asked = [
-        Wanted(iri, whole(settings.get("limit")) if isinstance(settings, dict) else 0)
-        for each in properties
-        if isinstance(each, dict) and (iri := iri_of(each.get("id")))
-        for settings in [each.get("settings")]
-    ]
-    names = {item.iri: item.name for item in schema.properties(current().engine)}
-    meta = [
-        {"id": each.property, "name": names.get(each.property, each.property)} for each in asked
-    ]
-    with _turn():
-        found = extend(current().engine, [iri for each in ids if (iri := iri_of(each))], asked)
-    nothing: dict[str, list[Json]] = {each.property: [] for each in asked}
-    values = {str(each): found.get(iri_of(each), nothing) for each in ids}
-    return {"meta": meta, "rows": rows(values) if draft else values}
-
-
-def _manifest() -> Json:
-    address = current().address() + "reconcile"
-    name, things, terms = _whose(current(), current().version)
-    return {
-        "versions": ["0.2"],
-        "name": name,
-        "identifierSpace": things,
-        "schemaSpace": terms,
-        "documentation": current().address() + "data",
-        "serviceVersion": f"{__version__} ({current().version})",
-        "view": {"url": f"{current().address()}describe?iri={{{{id}}}}"},
-        "feature_view": {"url": f"{current().address()}data#{{{{id}}}}"},
-        "defaultTypes": [{"id": i.iri, "name": i.name} for i in _items("type")],
-        "suggest": {
-            what: {
-                "service_url": address,
-                "service_path": f"/suggest/{what}",
-                "flyout_service_url": address,
-                "flyout_service_path": f"/flyout/{what}?id=${{id}}",
-            }
-            for what in ("entity", "type", "property")
-        },
-        "preview": {
-            "url": f"{address}/preview?id={{{{id}}}}",
-            "width": _WIDTH,
-            "height": _HEIGHT,
-        },
-        "extend": {
-            "propose_properties": {"service_url": address, "service_path": "/propose"},
-            "property_settings": [{**_LIMIT, "help_text": _LIMIT_HELP}],
-        },
-    }
-
-
-def _manifest_1_0() -> Json:
-    setting = {"type": "number", "default": 0, "id": "limit", "name": "Limit"}
-    return {
-        "versions": ["1.0-draft"],
-        "name": _whose(current(), current().version)[0],
-        "documentation": current().address() + "data",
-        "serviceVersion": f"{__version__} ({current().version})",
-        "view": {"url": f"{current().address()}describe?iri={{id}}"},
-        "defaultTypes": [{"id": i.iri, "name": i.name} for i in _items("type")],
-        "suggest": {"entity": True, "type": True, "property": True},
-        "preview": {"width": _WIDTH, "height": _HEIGHT},
-        "extend": {
-            "proposeProperties": True,
-            "propertySettings": [{**setting, "helpText": _LIMIT_HELP}],
-        },
-        "standardizedScore": True,
-    }
+def _manifest(version: str) -> Response:
+    site = current()
+    name, things, terms = _whose(site, site.version)
+    served = f"{__version__} ({site.version})"
+    about = {"name": name, "things": things, "terms": terms, "served": served}
+    return _json(manifest(version, _items("type"), address=site.address(), **about))
 
 
 @lru_cache(maxsize=4)
@@ -316,19 +216,6 @@ def _entity(iri: str) -> Candidate:
     return found[0]
 
 
-def _suggested(found: Candidate) -> Json:
-    return {"id": found.iri, "name": found.name, "description": found.description}
-
-
-def _body() -> Json:
-    return parsed(request.get_data(as_text=True))
-
-
-def _bounded(batch: Any) -> None:
-    if len(batch) > _BATCH:
-        raise BadRequest(f"A batch has at most {_BATCH} entries; this has {len(batch)}.")
-
-
 def _iri(text: str) -> str:
     """An IRI, checked. Raises `BadRequest`."""
     try:
@@ -338,7 +225,4 @@ def _iri(text: str) -> str:
 
 
 def _json(content: Any) -> Response:
-    body = json.dumps(content, ensure_ascii=False) + "\n"
-    response = Response(body, content_type="application/json")
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    return response
+    return cached(json.dumps(content, ensure_ascii=False) + "\n", "application/json")

@@ -10,19 +10,20 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
+from pyoxigraph import NamedNode
 from werkzeug.exceptions import UnsupportedMediaType
 
 from hsgraph import serialize
-from hsgraph.engine.protocol import DatasetClause, Limits, QueryForm
+from hsgraph.describe.service import service
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
 from hsgraph.engine.sparql.guard import inspect
 from hsgraph.errors import BadRequest, EngineBusy, NotAcceptable, UpdateRefused
 from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RESULTS_XML, Format
-from hsgraph.server.api.service_description import describe_service
 from hsgraph.server.http import observe
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.negotiation import Negotiated, named, negotiate
-from hsgraph.server.http.representation import CACHE_CONTROL, asked
+from hsgraph.server.http.representation import cached, requested
 from hsgraph.server.site import Site, current
 from hsgraph.settings import Settings
 
@@ -56,36 +57,40 @@ def endpoint() -> Response:
     wanted = read_request()
     if wanted.query is None:
         return _description(wanted)
+    current().metrics.queries.inc()
     with observe.query_timer(wanted.query):
-        body, content_type = evaluate(current(), wanted, request.headers.get("Accept"))
-    response = Response(body, content_type=content_type)
-    response.headers["Cache-Control"] = CACHE_CONTROL
+        chosen = _chosen(wanted.query, wanted.format, request.headers.get("Accept"))
+        answer = _answer(current(), wanted, wanted.query, chosen)
+    response = cached(answer.body, chosen[answer.form].content_type)
     response.vary.add("Accept")
     return response
 
 
-def evaluate(site: Site, wanted: QueryRequest, accept: str | None) -> tuple[bytes, str]:
-    """The answer to a query in the format named, or else negotiated, and its content type.
-
-    Raises what `Engine.answer` raises, and NotAcceptable.
-    """
-    query = wanted.query or ""
-    settings = site.settings
-    site.metrics.queries.inc()
+def _chosen(query: str, name: str | None, accept: str | None) -> Mapping[QueryForm, Negotiated]:
+    """The formats for the forms that the query may have. Raises NotAcceptable for one without."""
+    settings = current().settings
     form = inspect(query, length=settings.query_length, allow_service=settings.allow_service).form
-    chosen = choose_formats(wanted.format, accept)
+    chosen = choose_formats(name, accept)
     if form is not None and form not in chosen:
         negotiate(accept, OFFERS[form])
     if not chosen:
-        raise _nothing_acceptable()
+        available = dict.fromkeys(f.media_type for offered in OFFERS.values() for f in offered)
+        what = "Query answers have none of these types."
+        raise NotAcceptable(what, available=tuple(available))
+    return chosen
+
+
+def _answer(
+    site: Site, wanted: QueryRequest, query: str, chosen: Mapping[QueryForm, Negotiated]
+) -> Answer:
+    """What the engine answers; raises what it raises."""
     formats = {form: each.format for form, each in chosen.items()}
-    bounds = limits(settings, wanted.seconds)
+    bounds = limits(site.settings, wanted.seconds)
     try:
-        answer = site.engine.answer(query, formats, dataset=wanted.dataset, limits=bounds)
+        return site.engine.answer(query, formats, dataset=wanted.dataset, limits=bounds)
     except EngineBusy:
         site.metrics.refused_queries.inc()
         raise
-    return answer.body, chosen[answer.form].content_type
 
 
 @lru_cache(maxsize=64)
@@ -107,12 +112,7 @@ def choose_formats(name: str | None, accept: str | None) -> Mapping[QueryForm, N
     return MappingProxyType(chosen)
 
 
-def _nothing_acceptable() -> NotAcceptable:
-    available = dict.fromkeys(f.media_type for offered in OFFERS.values() for f in offered)
-    return NotAcceptable("Query answers have none of these types.", available=tuple(available))
-
-
-def limits(settings: Settings, seconds: float | None) -> Limits:
+def limits(settings: Settings, seconds: float | None = None) -> Limits:
     """The limits of the settings; a client may only ask for less time."""
     most = settings.query_seconds
     return Limits(
@@ -228,14 +228,19 @@ def _seconds(text: str | None) -> float | None:
 def _description(wanted: QueryRequest) -> Response:
     """What the service can do, as RDF; browsers are sent to the page with the editor."""
     offered = (*RDF_FORMATS, HTML)
-    chosen = named(wanted.format, offered) or asked(offered)
+    chosen = named(wanted.format, offered) or requested(offered)
     if chosen.format is HTML:
-        response = Response(status=303)
-        redirect_to = redirect(request.script_root + "/query", 303)
-        response.headers["Location"] = redirect_to.headers["Location"]
+        response = Response(status=303, headers={"Location": request.script_root + "/query"})
     else:
-        body = serialize.write(describe_service(current()), chosen.format)
-        response = Response(body, content_type=chosen.content_type)
-    response.headers["Cache-Control"] = CACHE_CONTROL
+        site = current()
+        described = service(
+            site.engine,
+            site.version,
+            NamedNode(site.address() + "sparql"),
+            NamedNode(site.dataset),
+            federates=bool(site.settings.allow_service),
+        )
+        body = serialize.write(described, chosen.format)
+        response = cached(body, chosen.content_type)
     response.vary.add("Accept")
     return response

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily as Count
+from prometheus_client.metrics_core import GaugeMetricFamily as Gauge
+from prometheus_client.metrics_core import Metric
 
+from hsgraph.describe.service import graph_sizes
 from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.errors import EngineUnavailable
-from hsgraph.server.api.service_description import graph_sizes
 from hsgraph.server.ops.run_folder import Status
 from hsgraph.server.site import Site
 
-_REASONS: Final = ("timeout", "memory", "stack", "crash", "abandoned")
+_REASONS: Final = ("timeout", "memory", "stack", "crash", "abandoned", "preempted")
 
 
 def of_builds(site: Site) -> dict[str, Any]:
@@ -45,81 +47,57 @@ def of_runners(site: Site) -> dict[str, int]:
 
 def metrics(site: Site) -> Iterator[Metric]:
     """All that /metrics says besides what the workers count themselves."""
-    named, triples = graph_sizes(site, site.version)
-    yield _gauge("hsgraph_triples", "Triples that are served", triples)
-    yield _gauge("hsgraph_graphs", "Named graphs that are served", len(named))
+    named, triples = graph_sizes(site.engine, site.version)
+    yield Gauge("hsgraph_triples", "Triples that are served", triples)
+    yield Gauge("hsgraph_graphs", "Named graphs that are served", len(named))
     about = "The version of the data that is served"
-    version = GaugeMetricFamily("hsgraph_snapshot_info", about, labels=["version"])
-    version.add_metric([site.version], 1)
-    yield version
-    yield from _runner_metrics(site)
+    yield _labelled(Gauge("hsgraph_snapshot_info", about, labels=["version"]), {site.version: 1})
+    up = "Whether the query host answers"
+    try:
+        if found := of_runners(site):
+            yield Gauge("hsgraph_query_host_up", up, 1)
+            yield from _runner_metrics(found)
+    except EngineUnavailable:
+        yield Gauge("hsgraph_query_host_up", up, 0)
     if site.run_folder is not None:
         yield from _status_metrics(site.run_folder.status())
 
 
-def _runner_metrics(site: Site) -> Iterator[Metric]:
-    up = "Whether the query host answers"
-    try:
-        found = of_runners(site)
-    except EngineUnavailable:
-        yield _gauge("hsgraph_query_host_up", up, 0)
-        return
-    if not found:
-        return
+def _runner_metrics(found: Mapping[str, int]) -> Iterator[Metric]:
     busy = found["running"]
-    yield _gauge("hsgraph_query_host_up", up, 1)
-    yield _labelled(
-        GaugeMetricFamily("hsgraph_runners", "Runners by what they do", labels=["state"]),
-        (("busy", busy), ("idle", found["runners"] - busy)),
-    )
-    yield _gauge("hsgraph_runner_queue", "Whether a query waits for a runner", found["waiting"])
+    runners = Gauge("hsgraph_runners", "Runners by what they do", labels=["state"])
+    yield _labelled(runners, {"busy": busy, "idle": found["runners"] - busy})
+    yield Gauge("hsgraph_runner_queue", "Whether a query waits for a runner", found["waiting"])
     isolated = "Whether runners are in a network namespace of their own"
-    yield _gauge("hsgraph_runners_isolated", isolated, found["isolated"])
-    yield _counter("hsgraph_runner_queries", "Queries that reached a runner", found["queries"])
-    yield _counter("hsgraph_runner_forks", "Runners started", found.get("forks", 0))
+    yield Gauge("hsgraph_runners_isolated", isolated, found["isolated"])
+    yield Count("hsgraph_runner_queries", "Queries that reached a runner", found["queries"])
+    yield Count("hsgraph_runner_forks", "Runners started", found.get("forks", 0))
     failed = found.get("fork_failures", 0)
-    yield _counter("hsgraph_runner_fork_failures", "Runners that could not be started", failed)
-    stops = "Queries that ended with their runner, by reason"
-    yield _labelled(
-        CounterMetricFamily("hsgraph_runner_stops", stops, labels=["reason"]),
-        ((reason, found.get("stopped_" + reason, 0)) for reason in _REASONS),
-    )
+    yield Count("hsgraph_runner_fork_failures", "Runners that could not be started", failed)
+    about = "Queries that ended with their runner, by reason"
+    stops = Count("hsgraph_runner_stops", about, labels=["reason"])
+    yield _labelled(stops, {reason: found.get("stopped_" + reason, 0) for reason in _REASONS})
 
 
 def _status_metrics(status: Status) -> Iterator[Metric]:
     age = time.time() - status.since if status.since else 0.0
-    yield _gauge("hsgraph_snapshot_age_seconds", "Since when these data are served", age)
-    yield _labelled(
-        CounterMetricFamily("hsgraph_builds", "Builds while serving, by result", labels=["result"]),
-        (("ok", status.builds), ("failed", status.failed_builds)),
-    )
-    yield _gauge("hsgraph_build_ok", "Whether the last build came to data", status.build_ok)
-    yield _gauge("hsgraph_build_seconds", "How long the last build took", status.build_seconds)
-    yield _counter("hsgraph_reloads", "Times that newer data took over", status.reloads)
-    yield _labelled(
-        CounterMetricFamily(
-            "hsgraph_restarts", "Processes that died and were started again", labels=["process"]
-        ),
-        (
-            ("query_host", status.host_restarts),
-            ("web_server", status.web_restarts),
-            ("worker", status.worker_restarts),
-        ),
-    )
+    yield Gauge("hsgraph_snapshot_age_seconds", "Since when these data are served", age)
+    builds = Count("hsgraph_builds", "Builds while serving, by result", labels=["result"])
+    yield _labelled(builds, {"ok": status.builds, "failed": status.failed_builds})
+    yield Gauge("hsgraph_build_ok", "Whether the last build came to data", status.build_ok)
+    yield Gauge("hsgraph_build_seconds", "How long the last build took", status.build_seconds)
+    yield Count("hsgraph_reloads", "Times that newer data took over", status.reloads)
+    about = "Processes that died and were started again"
+    restarts = {
+        "query_host": status.host_restarts,
+        "web_server": status.web_restarts,
+        "worker": status.worker_restarts,
+    }
+    yield _labelled(Count("hsgraph_restarts", about, labels=["process"]), restarts)
 
 
-def _gauge(name: str, about: str, value: float) -> Metric:
-    return GaugeMetricFamily(name, about, value=value)
-
-
-def _counter(name: str, about: str, value: float) -> Metric:
-    return CounterMetricFamily(name, about, value=value)
-
-
-def _labelled(
-    family: GaugeMetricFamily | CounterMetricFamily, samples: Iterable[tuple[str, float]]
-) -> Metric:
-    for label, value in samples:
+def _labelled(family: Gauge | Count, samples: Mapping[str, float]) -> Metric:
+    for label, value in samples.items():
         family.add_metric([label], value)
     return family
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from flask import Response, render_template, request
-from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph import serialize
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.describe.documents.archive import archived
+from hsgraph.describe.documents.archive import archived, rows_of
 from hsgraph.describe.documents.document import Document
-from hsgraph.errors import SnapshotError
+from hsgraph.describe.documents.versions import beside
 from hsgraph.formats import DATASET_FORMATS, HTML, RDF_FORMATS
 from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.api import downloads
 from hsgraph.server.http import addresses
 from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import asked, represent, see_other, suffixed
+from hsgraph.server.http.representation import represent, requested, see_other
 from hsgraph.server.site import current
 
 OFFERED: Final = (HTML, *RDF_FORMATS)
@@ -32,24 +29,11 @@ _NAME: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Row:
-    """One statement about a thing, and where its value leads."""
-
-    property: str
-    value: str
-    address: str | None
-
-
-def kept(version: str) -> Snapshot:
+def snapshot_of(version: str) -> Snapshot:
     """A version beside the one served. Raises `NotFound` saying where else it may be."""
     served = current().graph.snapshot
-    folders = served.path.parent.glob(f"{version}-*") if served else ()
-    for folder in sorted(folders):
-        try:
-            return Snapshot(folder)
-        except SnapshotError:
-            continue
+    if served and (found := beside(served, version)):
+        return found
     raise NotFound(
         f"Version {version} is not kept here; version {current().version} is served. Every version "
         "can be made again from the history of the project: hsgraph build at its commit."
@@ -73,8 +57,8 @@ def part(of: Snapshot, rest: str) -> Response:
         )
     path = f"/version/{of.version}/{found['name']}"
     if found["id"]:
-        return see_other(path, asked(OFFERED))
-    chosen = suffixed(found["suffix"], OFFERED) if found["suffix"] else asked(OFFERED)
+        return see_other(path, requested(OFFERED))
+    chosen = requested(OFFERED, found["suffix"] or "")
     return _document(of, _iri(found["name"]), path, chosen)
 
 
@@ -101,22 +85,11 @@ def _page(found: Document, path: str) -> str:
     return render_template(
         "archived.html",
         about=found.labels.ref(found.iri),
-        rows=sorted(_rows(found), key=lambda row: (row.property, row.value)),
+        rows=[(*row[:2], row[2] and _address(row[2], found.version)) for row in rows_of(found)],
         of_version=found.version,
         now=addresses.href(found.iri, request.script_root),
         formats=[(f.label, f"{request.script_root}{path}.{f.suffix}") for f in RDF_FORMATS],
     )
-
-
-def _rows(found: Document) -> Iterator[Row]:
-    thing = NamedNode(found.iri)
-    for triple in {quad.triple for quad in found.quads if quad.subject == thing}:
-        about = found.labels.property(triple.predicate.value).label
-        if isinstance(triple.object, NamedNode):
-            iri = triple.object.value
-            yield Row(about, found.labels.ref(iri).label, _address(iri, found.version))
-        elif isinstance(triple.object, Literal):
-            yield Row(about, triple.object.value, None)
 
 
 def _address(iri: str, version: str) -> str | None:

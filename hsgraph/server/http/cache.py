@@ -14,8 +14,10 @@ from itertools import chain
 from threading import Lock
 from typing import Any, Final
 
-from hsgraph.server.http.compressed import Finished, finish
-from hsgraph.server.http.encoding import accepted
+from werkzeug.http import parse_etags, unquote_etag
+from werkzeug.wsgi import ClosingIterator
+
+from hsgraph.server.http.encoding import Finished, accepted, finish
 from hsgraph.server.http.observe import ROUTE
 from hsgraph.server.http.security import request_id
 from hsgraph.server.http.wsgi import Environ, Headers, StartResponse, Wsgi
@@ -201,8 +203,9 @@ class AnswerCache:
     ) -> Iterable[bytes]:
         """Send an answer to this client: not again if it has it, without the body for HEAD."""
         given = _id_of(headers) or [("X-Request-Id", request_id(environ.get("HTTP_X_REQUEST_ID")))]
-        known = environ.get("HTTP_IF_NONE_MATCH")
-        if known and answer.etag and answer.status.startswith("200") and _knows(known, answer.etag):
+        known = environ.get("HTTP_IF_NONE_MATCH") if answer.status.startswith("200") else None
+        etag, _ = unquote_etag(answer.etag)
+        if known and etag and parse_etags(known).contains_weak(etag):
             if not counted:
                 self._metrics.answered(304, answer.route)
             kept = [pair for pair in answer.headers if pair[0].lower() not in _ABOUT_THE_BODY]
@@ -234,14 +237,6 @@ def _keepable(status: str, fields: Mapping[str, str]) -> bool:
     )
 
 
-def _knows(header: str, etag: str) -> bool:
-    """Whether `If-None-Match` names the validator (weak comparison, RFC 9110, 13.1.2)."""
-    plain = etag.removeprefix("W/")
-    return any(
-        tag.strip() == "*" or tag.strip().removeprefix("W/") == plain for tag in header.split(",")
-    )
-
-
 def _id_of(headers: Headers) -> Headers:
     return [pair for pair in headers if pair[0].lower() == "x-request-id"]
 
@@ -255,16 +250,9 @@ def _collect(chunks: Iterable[bytes], limit: int) -> tuple[bytes, Iterator[bytes
         parts.append(chunk)
         length += len(chunk)
         if length > limit:
-            return b"".join(parts), _rest(iterator, chunks)
+            return b"".join(parts), ClosingIterator(iterator, lambda: _close(chunks))
     _close(chunks)
     return b"".join(parts), None
-
-
-def _rest(iterator: Iterator[bytes], chunks: Iterable[bytes]) -> Iterator[bytes]:
-    try:
-        yield from iterator
-    finally:
-        _close(chunks)
 
 
 def _close(chunks: Iterable[bytes]) -> None:

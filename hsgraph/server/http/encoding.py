@@ -1,20 +1,27 @@
-"""Compressing answers: which coding a client takes (RFC 9110, section 12.5.3), and doing it."""
+"""Whole answers, compressed by the coding that a client takes (RFC 9110, section 12.5.3)."""
 
 from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 import brotli  # type: ignore[import-untyped]
 import zstandard
+from werkzeug.http import parse_accept_header
+
+from hsgraph.server.http.wsgi import Headers
+from hsgraph.server.ops.metrics import OTHER
 
 _ZSTD_LEVEL: Final = 10
 _BROTLI_QUALITY: Final = 5
 _GZIP_LEVEL: Final = 6
 _LONGEST: Final = 500
 """Characters of a header that are read: it names a few codings."""
+_OVERHEAD: Final = 500
+"""Bytes that an answer takes besides its text."""
 _SMALL: Final = 300
 """Bytes below which compressing gains nothing."""
 _COMPRESSIBLE: Final = (
@@ -58,31 +65,54 @@ def accepted(header: str) -> str:
 
 @lru_cache(maxsize=256)
 def _best(header: str) -> str:
-    weights: dict[str, float] = {}
-    for element in header.lower().split(","):
-        name, _, rest = element.partition(";")
-        weights[name.strip()] = _weight(rest)
-    best, most = "", 0.0
-    for coding in CODINGS:
-        weight = weights.get(coding, weights.get("*", 0.0))
-        if weight > most:
-            best, most = coding, weight
-    return best if most >= weights.get("identity", 0.0) else ""
+    weights = dict(parse_accept_header(header.lower()))
+    anything = weights.get("*", 0)
+    rated = {coding: weights.get(coding, anything) for coding in CODINGS}
+    best = max(rated, key=lambda coding: rated[coding])
+    return best if rated[best] > 0 and rated[best] >= weights.get("identity", 0) else ""
 
 
-def _weight(parameters: str) -> float:
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip() == "q":
-            try:
-                weight = float(value)
-            except ValueError:
-                return 0.0
-            return weight if 0 <= weight <= 1 else 0.0
-    return 1.0
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A whole answer; `headers` are without the request id."""
+
+    status: str
+    headers: Headers
+    body: bytes
+    etag: str
+    route: str = OTHER
+
+    @property
+    def size(self) -> int:
+        about = sum(len(n) + len(v) for n, v in self.headers)
+        return len(self.body) + about + _OVERHEAD
 
 
-def worth_it(content_type: str, body: bytes) -> bool:
+def finish(
+    status: str, headers: Headers, body: bytes, coding: str, fields: Mapping[str, str]
+) -> Finished:
+    """The answer as it goes out: compressed if that helps, its validator naming the coding.
+
+    `fields` are the headers by their names in small letters.
+    """
+    plain = [p for p in headers if p[0].lower() not in ("x-request-id", "date")]
+    answer = Finished(status, plain, body, fields.get("etag", ""))
+    if "content-encoding" in fields or not _worth_it(fields.get("content-type", ""), body):
+        return answer
+    vary = fields.get("vary", "")
+    changed = {"Vary": f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"}
+    if coding:
+        body = CODINGS[coding](body)
+        changed |= {"Content-Encoding": coding, "Content-Length": str(len(body))}
+        if answer.etag:
+            changed["ETag"] = f'{answer.etag[:-1]}-{coding}"'
+    names = {name.lower() for name in changed}
+    rest = [pair for pair in plain if pair[0].lower() not in names]
+    etag = changed.get("ETag", answer.etag)
+    return replace(answer, headers=[*rest, *changed.items()], body=body, etag=etag)
+
+
+def _worth_it(content_type: str, body: bytes) -> bool:
     """Whether a body of this type becomes smaller."""
     kind = content_type.partition(";")[0].strip().lower()
     text = kind.startswith(_COMPRESSIBLE) or kind.endswith(_STRUCTURED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -13,6 +13,7 @@ from hsgraph.formats import Format
 
 _NAME: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
+_ELEMENT: Final = re.compile(rf'(?:[^,"]|{_QUOTED}|")+')
 _RANGE: Final = re.compile(rf"\s*({_NAME})(?:/({_NAME}))?\s*")
 _PARAMETER: Final = re.compile(rf";\s*(?:({_NAME})\s*(?:=\s*({_NAME}|{_QUOTED}))?)?\s*")
 _WEIGHT: Final = re.compile(r"(?:[01](?:\.\d*)?|\.\d+)")
@@ -88,11 +89,6 @@ class MediaRange:
         return self.type != "*", self.subtype != "*", len(self.parameters)
 
 
-def choose(accept: str | None, offered: Sequence[Format]) -> Format:
-    """The format of `negotiate`."""
-    return negotiate(accept, offered).format
-
-
 def negotiate(accept: str | None, offered: Sequence[Format]) -> Negotiated:
     """The offered format that the client likes best.
 
@@ -141,31 +137,13 @@ def parse(accept: str) -> tuple[MediaRange, ...]:
 
 @lru_cache(maxsize=1024)
 def _parsed(accept: str) -> tuple[MediaRange, ...]:
-    return tuple(_range(element) for element in _elements(accept) if element.strip(" \t"))
-
-
-def _elements(accept: str) -> Iterator[str]:
-    """Splits at the commas that are outside quoted strings."""
-    start, quoted, escaped = 0, False, False
-    for position, character in enumerate(accept):
-        if escaped:
-            escaped = False
-        elif quoted and character == "\\":
-            escaped = True
-        elif character == '"':
-            quoted = not quoted
-        elif character == "," and not quoted:
-            yield accept[start:position]
-            start = position + 1
-    yield accept[start:]
+    return tuple(_range(element) for element in _ELEMENT.findall(accept) if element.strip(" \t"))
 
 
 def _range(element: str) -> MediaRange:
     match = _RANGE.match(element)
-    if match is None or (match[2] is None and match[1] != "*"):
-        raise BadRequest(f"Accept: “{element.strip()}” is not a media range such as text/turtle")
-    main, sub = match[1].lower(), (match[2] or "*").lower()
-    if main == "*" != sub:
+    main, sub = (match[1].lower(), (match[2] or "*").lower()) if match else ("*", "")
+    if match is None or (match[2] is None and main != "*") or main == "*" != sub:
         raise BadRequest(f"Accept: “{element.strip()}” is not a media range such as text/turtle")
     parameters: list[tuple[str, str]] = []
     weight = 1.0

@@ -1,10 +1,12 @@
-"""The HTTP interface as an OpenAPI 3.1 document, made from the routes that there are."""
+"""The HTTP interface as an OpenAPI 3.1 document, from the routes there are and openapi.json."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 from werkzeug.routing import Map, Rule
@@ -16,115 +18,33 @@ from hsgraph.server.site import Site
 _DOCUMENTED: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
 """The methods that an OpenAPI 3.1 document can name; QUERY comes with OpenAPI 3.2."""
 _PART: Final = re.compile(r"<(?:[^:<>]+:)?([a-z_]+)>")
-_WITH_HTML: Final = (formats.HTML, *formats.RDF_FORMATS)
-_RESULTS: Final = tuple(dict.fromkeys((*formats.RESULT_FORMATS, *formats.RDF_FORMATS)))
-_MEDIA: Final[Mapping[str, tuple[Format, ...]]] = {
-    "documents.document": formats.DOCUMENT_FORMATS,
-    "documents.document_in": formats.DOCUMENT_FORMATS,
-    "documents.by_iri": formats.DOCUMENT_FORMATS,
-    "graphs.indirect": formats.RDF_FORMATS,
-    "graphs.direct": formats.RDF_FORMATS,
-    "graphs.direct_in": formats.RDF_FORMATS,
-    "vocabulary.ontology": (formats.HTML, *formats.RDF_FORMATS),
-    "vocabulary.ontology_in": (formats.HTML, *formats.RDF_FORMATS),
-    "vocabulary.shapes": (formats.HTML, *formats.RDF_FORMATS),
-    "vocabulary.shapes_in": (formats.HTML, *formats.RDF_FORMATS),
-    "vocabulary.rules": (formats.HTML, *formats.RDF_FORMATS),
-    "vocabulary.rules_in": (formats.HTML, *formats.RDF_FORMATS),
-    "vocabulary.schemes": (formats.HTML, *formats.RDF_FORMATS),
-    "vocabulary.schemes_in": (formats.HTML, *formats.RDF_FORMATS),
-    "vocabulary.scheme": (formats.HTML, *formats.RDF_FORMATS),
-    "vocabulary.scheme_in": (formats.HTML, *formats.RDF_FORMATS),
-    "vocabulary.concept": formats.DOCUMENT_FORMATS,
-    "vocabulary.concept_in": formats.DOCUMENT_FORMATS,
-    "vocabulary.context": (formats.JSONLD,),
-    "search.search": (formats.HTML, formats.JSON),
-    "search.suggest": (formats.JSON,),
-    "ask.ask": (formats.HTML, formats.JSON),
-    "sparql.endpoint": _RESULTS,
-    "data.overview": _WITH_HTML,
-    "data.overview_in": _WITH_HTML,
-    "data.catalog": formats.RDF_FORMATS,
-    "data.catalog_in": formats.RDF_FORMATS,
-    "data.whole": formats.RDF_FORMATS,
-    "data.table": (formats.RESULTS_CSV,),
-    "data.table_description": (formats.JSON,),
-    "data.tables_description": (formats.JSON,),
-    "data.changes": (formats.HTML, formats.JSON),
-    "data.changes_in": (formats.HTML, formats.JSON),
-    "fragments.fragment": _WITH_HTML,
-    "fragments.fragment_in": _WITH_HTML,
-    "reconciliation.service": (formats.JSON,),
-    "reconciliation.service_1_0": (formats.JSON,),
-    "reconciliation.match_1_0": (formats.JSON,),
-    "reconciliation.extend_1_0": (formats.JSON,),
-    "reconciliation.suggest": (formats.JSON,),
-    "reconciliation.flyout": (formats.JSON,),
-    "reconciliation.propose": (formats.JSON,),
-    "reconciliation.suggest_1_0": (formats.JSON,),
-    "reconciliation.propose_1_0": (formats.JSON,),
-    "health.ready": (formats.JSON,),
-    "health.openapi": (formats.JSON,),
+_OFFERED: Final[Mapping[str, tuple[Format, ...]]] = {
+    "csv": (formats.RESULTS_CSV,),
+    "document": formats.DOCUMENT_FORMATS,
+    "html": (formats.HTML,),
+    "json": (formats.JSON,),
+    "jsonld": (formats.JSONLD,),
+    "list": (formats.HTML, formats.JSON),
+    "page": (formats.HTML, *formats.RDF_FORMATS),
+    "rdf": formats.RDF_FORMATS,
+    "results": (*formats.RESULT_FORMATS, *formats.RDF_FORMATS),
 }
+"""The formats of an answer, by the names that openapi.json has for them."""
 _QUERY_BODIES: Final = ("application/sparql-query", "application/x-www-form-urlencoded")
-_BODIES: Final[Mapping[str, tuple[str, ...]]] = {
-    "reconciliation.service": ("application/x-www-form-urlencoded",),
-    "reconciliation.match_1_0": ("application/json",),
-    "reconciliation.extend_1_0": ("application/json",),
-}
-_QUERY: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
-    "sparql.endpoint": (
-        ("query", "the query; without it the service describes itself"),
-        ("default-graph-uri", "a graph for the default graph; may be repeated"),
-        ("named-graph-uri", "a graph that GRAPH may name; may be repeated"),
-        ("format", "the format of the answer, before Accept"),
-        ("timeout", "seconds; may only lower the deadline of the server"),
-    ),
-    "graphs.indirect": (("graph", "the IRI of a graph"), ("default", "the union of all graphs")),
-    "search.search": (("q", "the words to look for"), ("kind", "only this kind; may be repeated")),
-    "ask.ask": (
-        ("q", "the question, in English, French or Spanish"),
-        ("other", "the number of another reading, from 1"),
-    ),
-    "search.suggest": (("q", "what is typed so far"),),
-    "documents.by_iri": (("iri", "the IRI to describe"), ("format", "before Accept")),
-    "documents.document": (("format", "before Accept"),),
-    "fragments.fragment": (
-        ("subject", "an IRI; empty for anything"),
-        ("predicate", "an IRI; empty for anything"),
-        ("object", "an IRI or a literal; empty for anything"),
-        ("page", "the number of the page, from 1"),
-    ),
-    "reconciliation.service": (
-        ("queries", "a batch of queries as JSON"),
-        ("extend", "things and properties to fetch, as JSON"),
-    ),
-    "reconciliation.suggest": (("prefix", "what was typed"), ("cursor", "how many to pass over")),
-    "reconciliation.flyout": (("id", "an IRI"),),
-    "reconciliation.preview": (("id", "an IRI"),),
-    "reconciliation.propose": (("type", "an IRI"), ("limit", "at most so many")),
-}
 
 
 def describe(routes: Map, views: Mapping[str, Callable[..., Any]], site: Site) -> dict[str, Any]:
     """The document for all routes."""
+    known = _known()
     paths: dict[str, dict[str, Any]] = {}
     for rule in sorted(routes.iter_rules(), key=lambda rule: rule.rule):
         operations = paths.setdefault(template(rule), {})
         for method in _DOCUMENTED:
             if method in (rule.methods or ()):
                 operations[method.lower()] = _operation(rule, views[rule.endpoint], method)
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "hsgraph",
-            "version": __version__,
-            "summary": "A knowledge graph of human security programmes",
-        },
-        "servers": [{"url": site.address()}],
-        "paths": paths,
-        "components": {"schemas": {"Problem": _PROBLEM}},
-    }
+    document: dict[str, Any] = known["document"]
+    info = {**document["info"], "version": __version__}
+    return {**document, "info": info, "servers": [{"url": site.address()}], "paths": paths}
 
 
 def template(rule: Rule) -> str:
@@ -137,61 +57,36 @@ def _template(path: str) -> str:
     return _PART.sub(r"{\1}", path)
 
 
+@lru_cache(maxsize=1)
+def _known() -> dict[str, Any]:
+    """What a route does not say itself: formats, parameters and bodies by endpoint."""
+    found: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
+    return found
+
+
 def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, Any]:
+    known, path = _known(), template(rule)
     lines = (view.__doc__ or "").strip().splitlines()
-    summary = lines[0].rstrip(".") if lines else rule.endpoint.replace(".", ": ").replace("_", " ")
-    media: dict[str, Any] = {
-        format.media_type: {} for format in _MEDIA.get(rule.endpoint, (formats.HTML,))
-    }
-    problem = {
-        "description": "What went wrong",
-        "content": {
-            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+    offered = _OFFERED[known["answers"].get(rule.endpoint, "html")]
+    media = {format.media_type: dict[str, Any]() for format in offered}
+    queries = known["parameters"].get(rule.endpoint, {})
+    operation: dict[str, Any] = {
+        "operationId": re.sub(r"\W+", "_", f"{method.lower()} {path}"),
+        "summary": lines[0].rstrip(".") if lines else rule.endpoint,
+        "parameters": [
+            *(_parameter(name, "path", required=True) for name in _PART.findall(rule.rule)),
+            *(_parameter(name, "query", description=about) for name, about in queries.items()),
+        ],
+        "responses": {
+            "200": {"description": "The answer", "content": media},
+            "default": known["problem"],
         },
     }
-    operation: dict[str, Any] = {
-        "operationId": f"{rule.endpoint}.{method.lower()}.{len(rule.arguments)}",
-        "summary": summary,
-        "parameters": [*_path_parameters(rule), *_query_parameters(rule.endpoint)],
-        "responses": {"200": {"description": "The answer", "content": media}, "default": problem},
-    }
     if method == "POST":
-        operation["requestBody"] = {
-            "required": True,
-            "content": {name: {} for name in _BODIES.get(rule.endpoint, _QUERY_BODIES)},
-        }
+        bodies = known["bodies"].get(rule.endpoint, _QUERY_BODIES)
+        operation["requestBody"] = {"required": True, "content": {name: {} for name in bodies}}
     return operation
 
 
-def _path_parameters(rule: Rule) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in _PART.findall(rule.rule)
-    ]
-
-
-def _query_parameters(endpoint: str) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "in": "query", "description": about, "schema": {"type": "string"}}
-        for name, about in _QUERY.get(endpoint, ())
-    ]
-
-
-_PROBLEM: Final = {
-    "type": "object",
-    "description": "Problem details (RFC 9457)",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "requestId": {"type": "string"},
-        "remedy": {"type": "string"},
-        "line": {"type": "integer"},
-        "column": {"type": "integer"},
-        "expected": {"type": "array", "items": {"type": "string"}},
-        "available": {"type": "array", "items": {"type": "string"}},
-    },
-}
+def _parameter(name: str, place: str, **more: object) -> dict[str, Any]:
+    return {"name": name, "in": place, "schema": {"type": "string"}, **more}

@@ -20,22 +20,19 @@ CACHE_CONTROL: Final = "public, max-age=60, stale-while-revalidate=600"
 """Short, because corrections should be seen; after that a 304 costs next to nothing."""
 
 
-def asked(offered: Sequence[Format]) -> Negotiated:
-    """The format that `?format=` names, otherwise the one that `Accept` likes best."""
-    by_name = named(request.args.get("format"), offered)
-    return by_name or negotiate(request.headers.get("Accept"), offered)
+def requested(offered: Sequence[Format], suffix: str = "") -> Negotiated:
+    """The format of the suffix in the address; without one that of `?format=`, then of `Accept`.
 
-
-def suffixed(suffix: str, offered: Sequence[Format]) -> Negotiated:
-    """The format of a suffix in an address. Raises `NotFound` when it is not offered."""
+    Raises `NotFound` for a suffix that is not offered.
+    """
+    if not suffix:
+        by_name = named(request.args.get("format"), offered)
+        return by_name or negotiate(request.headers.get("Accept"), offered)
     for format in offered:
         if format.suffix == suffix:
             return Negotiated(format, format.media_type)
-    raise NotFound(f"There is no “.{suffix}” of this; there is: " + _suffixes(offered))
-
-
-def _suffixes(offered: Sequence[Format]) -> str:
-    return ", ".join("." + format.suffix for format in offered)
+    known = ", ".join("." + format.suffix for format in offered)
+    raise NotFound(f"There is no “.{suffix}” of this; there is: {known}")
 
 
 def represent(
@@ -109,8 +106,13 @@ def place_of(path: str, format: Format) -> str:
     return f"{request.script_root}{path}{end}"
 
 
-def page(html: str) -> Response:
-    """A page that is not a document about a thing; the application adds its validator."""
-    response = Response(html, content_type="text/html; charset=utf-8")
+def cached(body: str | bytes, content_type: str) -> Response:
+    """An answer that may be kept for a while; the application adds its validator."""
+    response = Response(body, content_type=content_type)
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
+
+
+def page(html: str) -> Response:
+    """A page that is not a document about a thing."""
+    return cached(html, "text/html; charset=utf-8")

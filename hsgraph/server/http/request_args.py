@@ -17,12 +17,17 @@ _OF_OTHERS: Final = ("utm_", "fbclid", "gclid")
 """Beginnings of what other sites add to the addresses that they link to."""
 
 
+def number(name: str, default: int, least: int, most: int) -> int:
+    """A number that the address gives. Raises BadRequest for what is none, or out of range."""
+    given = request.args.get(name, str(default))
+    if not (given.isascii() and given.isdigit() and least <= int(given[:7]) <= most):
+        raise BadRequest(f"“{name}” must be a number from {least:,} to {most:,}.")
+    return int(given)
+
+
 def page_number() -> int:
     """`?page=`, from 1. Raises BadRequest."""
-    asked = request.args.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:7]) <= LAST_PAGE):
-        raise BadRequest(f"“page” must be a number from 1 to {LAST_PAGE:,}.")
-    return int(asked)
+    return number("page", 1, 1, LAST_PAGE)
 
 
 def only_known_parameters(known: Sequence[str]) -> None:

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from hsgraph.describe.shared.concept import Facet, TriedRow
+from hsgraph.describe.shared.aggregates import Met
+from hsgraph.describe.shared.concept import Facet
 from hsgraph.describe.shared.programme_lists import Programme, TimeBar
 from hsgraph.describe.words.labels import Ref
 from hsgraph.server.markup.markup import (
@@ -59,7 +60,7 @@ class Lines(Parts):
         more = f'<p class="small quiet">and {facet.more:,} more, none of them more often</p>'
         return markup(f'<ul class="counted">{"".join(items)}</ul>{more if facet.more else ""}')
 
-    def tried(self, rows: Iterable[TriedRow], name: str) -> Markup:
+    def tried(self, rows: Iterable[Met[Ref]], name: str) -> Markup:
         """The rows of what was tried."""
         return markup("".join([self._tried(row, name) for row in rows]))
 
@@ -79,7 +80,7 @@ class Lines(Parts):
             f'<div class="programme-what small">{" · ".join(where + whom)}</div>\n</li>'
         )
 
-    def _tried(self, row: TriedRow, name: str) -> str:
+    def _tried(self, row: Met[Ref], name: str) -> str:
         strategies = "".join([f" {self._tag(strategy)}" for strategy in row.strategies])
         return (
             f'<tr>\n<th scope="row">{self._ref(row.type)}{strategies}</th>\n'
@@ -89,7 +90,7 @@ class Lines(Parts):
             f'<td data-key="People">{self._few(row.groups)}</td>\n</tr>'
         )
 
-    def _rest(self, row: TriedRow, name: str) -> str:
+    def _rest(self, row: Met[Ref], name: str) -> str:
         """The programmes that a row of what was tried does not name."""
         rest = row.count - len(row.programmes)
         if rest <= 0:

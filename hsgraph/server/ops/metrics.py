@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 from prometheus_client import (
@@ -35,58 +36,29 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
-        self.answers = Counter(
-            "hsgraph_answers", "Answers by status", ["status"], registry=registry
-        )
-        self.requests = Counter(
-            "hsgraph_requests",
-            "Requests by route and class of status, answered from the cache or not",
-            ["route", "status"],
-            registry=registry,
-        )
+        counter = partial(Counter, registry=registry)
+        gauge = partial(Gauge, registry=registry, multiprocess_mode="livesum")
+        about = "Requests by route and class of status, answered from the cache or not"
+        self.answers = counter("hsgraph_answers", "Answers by status", ["status"])
+        self.requests = counter("hsgraph_requests", about, ["route", "status"])
+        about = "Time to make an answer that was not cached, by route"
         self.answer_seconds = Histogram(
-            "hsgraph_answer_seconds",
-            "Time to make an answer that was not cached, by route",
-            ["route"],
-            buckets=BUCKETS,
-            registry=registry,
+            "hsgraph_answer_seconds", about, ["route"], buckets=BUCKETS, registry=registry
         )
-        self.cache = Counter(
-            "hsgraph_cache",
-            "Requests that the cache of answers could have served",
-            ["result"],
-            registry=registry,
-        )
-        self.cache_hits = self.cache.labels("hit")
-        self.cache_misses = self.cache.labels("miss")
-        self.cache_evictions = Counter(
-            "hsgraph_cache_evictions",
-            "Answers that left the cache to make room",
-            registry=registry,
-        )
-        self.cache_bytes = Gauge(
-            "hsgraph_cache_bytes",
-            "Bytes of finished answers that are kept, with their keys",
-            registry=registry,
-            multiprocess_mode="livesum",
-        )
-        self.in_progress = Gauge(
-            "hsgraph_requests_in_progress",
-            "Requests that the application is at work on",
-            registry=registry,
-            multiprocess_mode="livesum",
-        )
-        self.queries = Counter("hsgraph_queries", "SPARQL queries from outside", registry=registry)
-        self.refused_queries = Counter(
-            "hsgraph_queries_refused",
-            "Queries refused since all runners were at work",
-            registry=registry,
-        )
-        self.slow_queries = Counter(
-            "hsgraph_slow_queries",
-            "Queries that took longer than the setting slow_seconds",
-            registry=registry,
-        )
+        about = "Requests that the cache of answers could have served"
+        cache = counter("hsgraph_cache", about, ["result"])
+        self.cache_hits, self.cache_misses = cache.labels("hit"), cache.labels("miss")
+        about = "Answers that left the cache to make room"
+        self.cache_evictions = counter("hsgraph_cache_evictions", about)
+        about = "Bytes of finished answers that are kept, with their keys"
+        self.cache_bytes = gauge("hsgraph_cache_bytes", about)
+        about = "Requests that the application is at work on"
+        self.in_progress = gauge("hsgraph_requests_in_progress", about)
+        self.queries = counter("hsgraph_queries", "SPARQL queries from outside")
+        about = "Queries refused since all runners were at work"
+        self.refused_queries = counter("hsgraph_queries_refused", about)
+        about = "Queries that took longer than the setting slow_seconds"
+        self.slow_queries = counter("hsgraph_slow_queries", about)
 
     def answered(self, status: int, route: str = OTHER) -> None:
         """Count an answer by its status and its route."""

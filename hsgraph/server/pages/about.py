@@ -9,12 +9,12 @@ from flask import Blueprint, Response, render_template, request
 from flask.blueprints import BlueprintSetupState
 
 from hsgraph.describe import about as describe
+from hsgraph.describe.citation import citation
 from hsgraph.describe.shared import listing
 from hsgraph.errors import UnknownEntity
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import DATASET
 from hsgraph.server.http.representation import page
-from hsgraph.server.markup.citation import citation
 from hsgraph.server.markup.feedback import check_feedback, feedback
 from hsgraph.server.site import current, served_now
 
@@ -28,7 +28,7 @@ def about() -> Response:
     graph = current().graph
     html = render_template(
         "about.html",
-        view=told(graph, graph.version),
+        view=dataset_view(graph, graph.version),
         counts=_counts(graph, graph.version),
         cited=_cited(),
         dataset=DATASET,
@@ -41,11 +41,11 @@ def about() -> Response:
 def key() -> Response:
     """The key to the marks, and how to find things."""
     graph = current().graph
-    return page(render_template("help.html", view=told(graph, graph.version)))
+    return page(render_template("help.html", view=dataset_view(graph, graph.version)))
 
 
 @lru_cache(maxsize=2)
-def told(graph: KnowledgeGraph, version: str) -> describe.About:
+def dataset_view(graph: KnowledgeGraph, version: str) -> describe.About:
     """What the dataset says of itself; `version` tells when it is out of date."""
     return describe.about(graph.engine)
 
@@ -53,7 +53,7 @@ def told(graph: KnowledgeGraph, version: str) -> describe.About:
 def _cited() -> str:
     """How to cite the dataset; nothing where the data do not describe it."""
     try:
-        return citation(DATASET).text()
+        return citation(current().engine, DATASET, current().address()).text()
     except UnknownEntity:
         return ""
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from hsgraph.ask.answer import Answer, Cell, sources
 from hsgraph.formats import HTML, JSON
 from hsgraph.server.http.links import link
-from hsgraph.server.http.representation import CACHE_CONTROL, asked, page
+from hsgraph.server.http.representation import CACHE_CONTROL, page, requested
 from hsgraph.server.site import current
 
 asking: Final = Blueprint("ask", __name__)
@@ -30,7 +30,7 @@ class Line:
 @asking.route("/ask", methods=["GET", "POST"])
 def ask() -> Response:
     """The answer to `q`, as a page or as JSON; `other` takes another reading."""
-    chosen = asked((HTML, JSON))
+    chosen = requested((HTML, JSON))
     text = str(request.values.get("q", "")).strip()
     if chosen.format is JSON:
         answer = jsonify(current().graph.ask(text, other=_number("other")).as_json())

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
@@ -12,52 +9,28 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.browse import drawing
-from hsgraph.browse.catalogue import Catalogue, Found, bits_of
 from hsgraph.browse.choice import RELEVANCE, SORTS, Choice, facet
+from hsgraph.browse.chosen import ChosenList, chosen
 from hsgraph.browse.lists import Chip, facet_view, list_view
-from hsgraph.browse.sparql import MOST_NAMED, as_sparql, narrowing
+from hsgraph.browse.sparql import MOST_NAMED
 from hsgraph.build.index.facets import FACETS
 from hsgraph.describe.shared import listing
 from hsgraph.describe.words.labels import Labels
 from hsgraph.errors import BadRequest
 from hsgraph.explore.world import world
-from hsgraph.names import resolve
-from hsgraph.namespaces import BASE, ID
-from hsgraph.search.fulltext import IndexSearch
-from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import page
-from hsgraph.server.http.request_args import only_known_parameters
+from hsgraph.server.http.request_args import only_known_parameters, page_number, thing_named
+from hsgraph.server.markup.markup import short_name
 from hsgraph.server.site import current
 
 if TYPE_CHECKING:
-    from hsgraph.graph import KnowledgeGraph
+    pass
 
 browsing: Final = Blueprint("browse", __name__)
 VIEWS: Final = {"table": "Table", "map": "Map", "time": "Time line"}
 LIST: Final = "/browse/project"
-_LAST_PAGE: Final = 100_000
 _MOST_ABOUT: Final = 4
-_WORDS: Final = 500
 _PARAMETERS: Final = ("q", "about", *(f.name for f in FACETS), "sort", "view", "page")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A list that was asked for; `best` are the programmes with its words, the best first."""
-
-    catalogue: Catalogue
-    choice: Choice
-    found: Found
-    best: tuple[str, ...]
-
-    @property
-    def sparql(self) -> str:
-        return as_sparql(self.choice, self.best if self.choice.text else None)
-
-    @property
-    def numbers(self) -> list[int]:
-        """The programmes of the whole list in its order."""
-        return list(self.catalogue.ordered(self.found.bits, self.choice.order, self.best))
 
 
 @browsing.get("/browse/<slug:kind>")
@@ -65,8 +38,8 @@ def browse(kind: str) -> Response:
     """A list of everything of a kind; of programmes, those that fit what is chosen."""
     if kind != "project":
         return _simple(kind)
-    asked, site, view = asked_list(), current(), _view()
-    number, size = _page_number(), site.settings.page_size
+    asked, site, view = chosen_list(), current(), _view()
+    number, size = page_number(), site.settings.page_size
     shown = list_view(
         site.engine,
         asked.catalogue,
@@ -95,7 +68,7 @@ def browse(kind: str) -> Response:
 @browsing.get("/browse/project/values/<slug:name>")
 def values(name: str) -> Response:
     """All values of a facet that a list of programmes can be narrowed by, with their counts."""
-    about, asked = facet(name), asked_list()
+    about, asked = facet(name), chosen_list()
     labels = Labels.fetch(current().engine, [about.about])
     html = render_template(
         "browse_values.html",
@@ -109,7 +82,7 @@ def values(name: str) -> Response:
 @browsing.get("/browse/project/query")
 def query() -> Response:
     """The SPARQL query that gives a list of programmes."""
-    asked = asked_list()
+    asked = chosen_list()
     left_aside = bool(asked.choice.text) and len(asked.best) > MOST_NAMED
     html = render_template(
         "browse_query.html",
@@ -121,11 +94,11 @@ def query() -> Response:
     return page(html)
 
 
-def asked_list() -> Asked:
+def chosen_list() -> ChosenList:
     """What the address of this request asks for. Raises BadRequest and UnknownEntity."""
     site = current()
     only_known_parameters(_PARAMETERS)
-    about = [_thing(name) for name in request.args.getlist("about") if name]
+    about = [thing_named(name) for name in request.args.getlist("about") if name]
     if len(about) > _MOST_ABOUT:
         raise BadRequest(f"“about” can be given at most {_MOST_ABOUT} times.")
     choice = Choice.of(
@@ -134,28 +107,19 @@ def asked_list() -> Asked:
         about=about,
         sort=request.args.get("sort", ""),
     )
-    catalogue = _catalogue(site.graph, site.version)
-    within: int | None = None
-    best: tuple[str, ...] = ()
-    if choice.text:
-        best = _matching(site.graph, site.version, choice.text)
-        within = catalogue.bits(best)
-    if choice.about:
-        linked = _linked(site.graph, site.version, choice.about)
-        within = linked if within is None else linked & within
-    return Asked(catalogue, choice, catalogue.find(choice, within), best)
+    return chosen(site.engine, site.graph.snapshot, site.graph.shared, site.graph.search, choice)
 
 
 def address(choice: Choice, view: str = "", page: int = 1, path: str = LIST) -> str:
     """The address of a list."""
-    pairs = [("about", short) for short in map(_short, choice.about)]
+    pairs = [("about", short) for short in map(short_name, choice.about)]
     pairs += [*choice.pairs(), *([("view", view)] if view and view != "table" else [])]
     pairs += [("page", str(page))] if page > 1 else []
     asked = "?" + urlencode(pairs, quote_via=quote, safe="/:") if pairs else ""
     return request.script_root + path + asked
 
 
-def _common(asked: Asked, view: str) -> dict[str, object]:
+def _common(asked: ChosenList, view: str) -> dict[str, object]:
     """What all pages about one list need."""
 
     def here(choice: Choice, to: str = view, page: int = 1) -> str:
@@ -173,7 +137,7 @@ def _common(asked: Asked, view: str) -> dict[str, object]:
 
 def _fields(choice: Choice, view: str) -> list[tuple[str, str]]:
     """What a form must carry so that words are added to a choice."""
-    kept = [("about", _short(iri)) for iri in choice.about]
+    kept = [("about", short_name(iri)) for iri in choice.about]
     kept += [pair for pair in choice.pairs() if pair[0] not in ("q", "sort")]
     return kept + ([("view", view)] if view != "table" else [])
 
@@ -204,13 +168,13 @@ def _sorts(choice: Choice) -> list[tuple[str, Choice, bool]]:
     return [(label, choice.sorted_by(key), choice.order == key) for key, label in names.items()]
 
 
-def _map(asked: Asked) -> drawing.MapView:
+def _map(asked: ChosenList) -> drawing.MapView:
     engine, bits = current().engine, asked.found.bits
     return drawing.map_view(engine, asked.catalogue, asked.choice, bits, world())
 
 
 def _simple(kind: str) -> Response:
-    site, number = current(), _page_number()
+    site, number = current(), page_number()
     found = listing.listing(
         site.engine,
         kind,
@@ -223,65 +187,8 @@ def _simple(kind: str) -> Response:
     return page(render_template("browse_list.html", view=found))
 
 
-@lru_cache(maxsize=2)
-def _catalogue(graph: KnowledgeGraph, version: str) -> Catalogue:
-    """All programmes of a version of the data, from its index or from the engine."""
-    read = Catalogue.read(graph.snapshot.search) if graph.snapshot is not None else None
-    return read or Catalogue.ask(graph.engine)
-
-
-@lru_cache(maxsize=256)
-def _linked(graph: KnowledgeGraph, version: str, about: tuple[str, ...]) -> int:
-    """The programmes that have to do with all of some things."""
-    catalogue = _catalogue(graph, version)
-    found, asked = -1, []
-    for iri in about:
-        members = graph.shared.members(iri)
-        if members is None:
-            asked.append(iri)
-        else:
-            places = _places(graph, version)
-            found &= bits_of((places[member] for member in members), catalogue.size)
-    if asked:
-        rows = graph.engine.select(narrowing(Choice(about=tuple(asked)))).rows
-        found &= catalogue.bits(row["project"].value for row in rows)
-    return found
-
-
-@lru_cache(maxsize=2)
-def _places(graph: KnowledgeGraph, version: str) -> Sequence[int]:
-    """Where each programme of the order of `graph.shared` stands in the catalogue."""
-    return _catalogue(graph, version).numbers(graph.shared.order())
-
-
-@lru_cache(maxsize=64)
-def _matching(graph: KnowledgeGraph, version: str, text: str) -> tuple[str, ...]:
-    if graph.snapshot is not None:
-        return tuple(IndexSearch(graph.snapshot.search).programmes(text))
-    found: Sequence[str] = [
-        hit.iri for hit in graph.search(text, kinds=["project"], limit=_WORDS).results
-    ]
-    return tuple(found)
-
-
 def _view() -> str:
     asked = request.args.get("view", "table")
     if asked not in VIEWS:
         raise BadRequest(f"“view” must be one of {', '.join(VIEWS)}.")
     return asked
-
-
-def _page_number() -> int:
-    asked = request.args.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:7]) <= _LAST_PAGE):
-        raise BadRequest(f"“page” must be a number from 1 to {_LAST_PAGE:,}.")
-    return int(asked)
-
-
-def _thing(name: str) -> str:
-    return addresses.named_node(resolve(current().engine, name)).value
-
-
-def _short(iri: str) -> str:
-    """A thing's IRI as addresses write it: `project/…`, `vocab/…`, or the IRI itself."""
-    return iri.removeprefix(ID) if iri.startswith(ID) else iri.removeprefix(BASE)

@@ -11,7 +11,7 @@ from hsgraph import serialize
 from hsgraph.curate.form import form_parts, form_shapes
 from hsgraph.formats import TURTLE
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.server.http.representation import CACHE_CONTROL
+from hsgraph.server.http.representation import cached
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.markup.markup import without_indentation
 from hsgraph.server.site import current
@@ -33,13 +33,10 @@ def form() -> Response:
 def shapes() -> Response:
     """The shapes that the form is made from, with the things that can be chosen."""
     graph = current().graph
-    response = Response(_shapes(graph, graph.version), mimetype=TURTLE.media_type)
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    return response
+    return cached(_shapes(graph, graph.version), TURTLE.content_type)
 
 
 @lru_cache(maxsize=2)
 def _shapes(graph: KnowledgeGraph, version: str) -> bytes:
     """Kept, since it lists all things that can be chosen; `version` tells when it is too old."""
-    written = serialize.write(form_shapes(graph.engine), TURTLE)
-    return written if isinstance(written, bytes) else written.encode()
+    return serialize.write(form_shapes(graph.engine), TURTLE)

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
-from hsgraph.build.index.words import fold
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.protocol import Engine
@@ -28,21 +27,19 @@ from hsgraph.explore import (
 from hsgraph.explore.counts import Counts, counts
 from hsgraph.formats import RESULTS_CSV
 from hsgraph.names import resolve
-from hsgraph.namespaces import ID, VOCAB
+from hsgraph.namespaces import VOCAB
+from hsgraph.search.meant import programmes_meant
 from hsgraph.search.results import Hit
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.representation import page
-from hsgraph.server.http.request_args import only_known_parameters
+from hsgraph.server.http.request_args import number, only_known_parameters, page_number
 from hsgraph.server.site import current
 
 explore: Final = Blueprint("explore", __name__)
 _EXISTS: Final = "ASK { $thing ?property ?value }"
 _CSV: Final = ".csv"
 _ALL_LINKS: Final = 50_000
-_MOST_PAGES: Final = 100_000
 _LONGEST_NAME: Final = 200
-_MOST_MEANT: Final = 8
-"""Programmes that a name may mean, of which a reader is asked to choose one."""
 
 
 @explore.get("/explore")
@@ -84,7 +81,7 @@ def programmes_map() -> worldmap.WorldMap:
 def by_time() -> Response:
     """Programmes by the year they began, and on one time line."""
     only_known_parameters(("page",))
-    found = timeline.timeline(current().engine, _counts(), _number("page", 1, _MOST_PAGES))
+    found = timeline.timeline(current().engine, _counts(), page_number())
     if found.page > found.pages:
         raise NotFound(f"This time line has {found.pages} pages; there is no page {found.page}.")
     return _shown("explore_time.html", found)
@@ -128,7 +125,7 @@ def together() -> Response:
     """Organisations that take part in the same programmes."""
     only_known_parameters(("with", "most"))
     about = _thing("with")
-    most = _number("most", network.SIZES[1], max(network.SIZES))
+    most = number("most", network.SIZES[1], 1, max(network.SIZES))
     found = network.network(current().engine, _counts(), about, most)
     return _shown("explore_network.html", found)
 
@@ -167,11 +164,12 @@ def side_by_side() -> Response:
     asked = dict.fromkeys(name.strip() for name in request.args.getlist("p") if name.strip())
     if len(asked) > compare.MOST:
         raise BadRequest(f"At most {compare.MOST} programmes can be compared at once.")
+    graph = current().graph
     views: dict[str, ProjectView] = {}
     unsure: dict[str, tuple[Hit, ...]] = {}
     for name in asked:
-        meant = _meant(name[:_LONGEST_NAME])
-        view = current().graph.describe(meant[0].iri) if len(meant) == 1 else None
+        meant = programmes_meant(graph.engine, graph.search, name[:_LONGEST_NAME])
+        view = graph.describe(meant[0].iri) if len(meant) == 1 else None
         if isinstance(view, ProjectView):
             views[view.iri] = view
         else:
@@ -206,22 +204,6 @@ def _counts() -> Counts:
     return counts(site.engine, snapshot.search if snapshot else None)
 
 
-def _meant(name: str) -> tuple[Hit, ...]:
-    """The one programme with this slug, name or part of a name; else all that may be meant."""
-    graph = current().graph
-    slug = name.removeprefix(ID).removeprefix("project/")
-    try:
-        iri = named_node(f"{ID}project/{slug}")
-    except UnknownEntity:
-        iri = None
-    if iri is not None and _exists(graph.engine, iri):
-        return (Hit(iri.value, name, "project", 1.0, ""),)
-    hits = tuple(graph.search(name, kinds=("project",), limit=_MOST_MEANT).results)
-    named = tuple(hit for hit in hits if fold(name) in fold(hit.label))
-    called = tuple(hit for hit in named if fold(hit.label) == fold(name))
-    return called or (named if len(named) == 1 else hits)
-
-
 def _concept(name: str, scheme: str) -> str:
     """The IRI of a concept that a parameter names by its slug, or an empty string."""
     slug = request.args.get(name, "").strip()
@@ -246,10 +228,3 @@ def _thing(name: str) -> str:
 
 def _exists(engine: Engine, iri: NamedNode) -> bool:
     return engine.ask(_EXISTS, {"thing": iri})
-
-
-def _number(name: str, default: int, most: int) -> int:
-    told = request.args.get(name, str(default))
-    if not (told.isascii() and told.isdigit() and 1 <= int(told[:7]) <= most):
-        raise BadRequest(f"“{name}” must be a number from 1 to {most:,}.")
-    return int(told)

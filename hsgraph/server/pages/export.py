@@ -7,11 +7,12 @@ from typing import Final
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
+from hsgraph.browse.chosen import ChosenList
 from hsgraph.browse.export import export_lines, to_csv, to_json, to_turtle, to_xlsx
 from hsgraph.errors import ResultTooLarge
 from hsgraph.formats import JSON, RESULTS_CSV, TURTLE
-from hsgraph.server.http.representation import page
-from hsgraph.server.pages.browse import Asked, address, asked_list
+from hsgraph.server.http.representation import cached
+from hsgraph.server.pages.browse import address, chosen_list
 from hsgraph.server.site import current
 
 exporting: Final = Blueprint("export", __name__)
@@ -30,9 +31,8 @@ def export(suffix: str) -> Response:
     if suffix not in TYPES:
         listed = ", ".join("." + name for name in TYPES)
         raise NotFound(f"There is no “.{suffix}” of a list; there is: {listed}.")
-    asked = asked_list()
-    answer = Response(_body(asked, suffix), content_type=TYPES[suffix])
-    answer.headers["Cache-Control"] = page("").headers["Cache-Control"]
+    asked = chosen_list()
+    answer = cached(_body(asked, suffix), TYPES[suffix])
     answer.headers["X-Robots-Tag"] = "noindex"
     if suffix not in ("json", "rq"):
         name = f"programmes-{current().version[:8]}.{suffix}"
@@ -40,7 +40,7 @@ def export(suffix: str) -> Response:
     return answer
 
 
-def _body(asked: Asked, suffix: str) -> str | bytes:
+def _body(asked: ChosenList, suffix: str) -> str | bytes:
     if suffix == "rq":
         return asked.sparql + "\n"
     site = current()
@@ -59,7 +59,7 @@ def _body(asked: Asked, suffix: str) -> str | bytes:
     return to_xlsx(lines, _about(asked)) if suffix == "xlsx" else to_json(lines, asked.sparql)
 
 
-def _about(asked: Asked) -> list[tuple[str, str]]:
+def _about(asked: ChosenList) -> list[tuple[str, str]]:
     """What a file is, for whoever finds it later."""
     site = current()
     here = site.address().rstrip("/") + address(asked.choice).removeprefix(request.script_root)

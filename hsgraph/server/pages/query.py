@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 from flask import Blueprint, Response, jsonify, render_template, request
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
-from hsgraph.describe.words.labels import Labels
-from hsgraph.engine.sparql.bind import bind
-from hsgraph.errors import BadRequest
+from hsgraph.explore.example import filled
 from hsgraph.explore.terms import terms
 from hsgraph.explore.world import world
 from hsgraph.formats import DOCUMENT_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS
-from hsgraph.names import resolve
 from hsgraph.namespaces import PREFIXES, QUERY
-from hsgraph.questions import Parameter, Question
+from hsgraph.questions import Question
 from hsgraph.server.api.documents import about
 from hsgraph.server.http import addresses
-from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import CACHE_CONTROL, asked, page, suffixed
+from hsgraph.server.http.representation import CACHE_CONTROL, page, requested
 from hsgraph.server.markup.questions import questions_here
 from hsgraph.server.site import current
 
@@ -34,24 +28,6 @@ FIRST: Final = "programmes-by-dimension"
 _EMPTY: Final = "SELECT * WHERE {\n  ?subject ?property ?value\n}\nLIMIT 100\n"
 
 
-@dataclass(frozen=True)
-class Filled:
-    """One parameter of the example shown, as people read it."""
-
-    label: str
-    value: str
-    iri: str
-
-
-@dataclass(frozen=True)
-class Example:
-    """A question with the things that an address puts into it."""
-
-    question: Question
-    text: str
-    filled: tuple[Filled, ...]
-
-
 @querying.get("/query")
 def editor() -> Response:
     """The query editor, with examples by theme."""
@@ -59,15 +35,14 @@ def editor() -> Response:
 
 
 @querying.get("/query/<slug:slug>")
-def question(slug: str) -> Response:
-    """A question: the editor with its query, or the question as RDF."""
-    return _question(slug, asked(DOCUMENT_FORMATS))
-
-
 @querying.get("/query/<slug:slug>.<suffix:suffix>")
-def question_in(slug: str, suffix: str) -> Response:
-    """A question in the format of the suffix."""
-    return _question(slug, suffixed(suffix, DOCUMENT_FORMATS))
+def question(slug: str, suffix: str = "") -> Response:
+    """A question: the editor with its query, or the question as RDF."""
+    if requested(DOCUMENT_FORMATS, suffix).format is HTML:
+        response = _page(slug, "")
+        response.vary.add("Accept")
+        return response
+    return about(NamedNode(QUERY + slug), f"/query/{slug}", suffix)
 
 
 @querying.get("/query/completions.json")
@@ -79,21 +54,13 @@ def completions() -> Response:
     return response
 
 
-def _question(slug: str, chosen: Negotiated) -> Response:
-    if chosen.format is HTML:
-        response = _page(slug, "")
-        response.vary.add("Accept")
-        return response
-    return about(NamedNode(QUERY + slug), f"/query/{slug}", chosen)
-
-
 def _page(slug: str, text: str) -> Response:
     every = questions_here(current().version)
     by_slug = {question.slug: question for question in every}
     if slug and slug not in by_slug:
         raise NotFound(f"There is no example “{slug[:100]}”.")
     chosen = by_slug.get(slug) or (by_slug.get(FIRST) if not text else None)
-    example = _filled(chosen) if chosen else None
+    example = filled(current().engine, chosen, request.args) if chosen else None
     drawn = world()
     html = render_template(
         "query.html",
@@ -111,30 +78,3 @@ def _page(slug: str, text: str) -> Response:
 def _themes(every: tuple[Question, ...]) -> list[tuple[str, list[Question]]]:
     ordered = sorted(every, key=lambda q: (q.theme, q.title))
     return [(theme, list(found)) for theme, found in groupby(ordered, key=lambda q: q.theme)]
-
-
-def _filled(question: Question) -> Example:
-    """The question with the values that the address gives, else with its own."""
-    values = {p.name: _value(p, request.args.get(p.name, "")) for p in question.parameters}
-    labels = Labels.fetch(current().engine, values.values())
-    filled = tuple(_told(p, values, labels) for p in question.parameters)
-    return Example(question, bind(question.query, values), filled)
-
-
-def _told(
-    parameter: Parameter, values: Mapping[str, NamedNode | Literal], labels: Labels
-) -> Filled:
-    value = values[parameter.name]
-    if isinstance(value, Literal):
-        return Filled(parameter.label, value.value, "")
-    return Filled(parameter.label, labels.ref(value.value).label, value.value)
-
-
-def _value(parameter: Parameter, told: str) -> NamedNode | Literal:
-    if not told:
-        return parameter.default
-    if parameter.kind != "year":
-        return addresses.named_node(resolve(current().engine, told))
-    if not (told.isascii() and told.isdigit() and len(told) <= 4):
-        raise BadRequest(f"“{parameter.name}” must be a year.")
-    return Literal(int(told))

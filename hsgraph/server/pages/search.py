@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from hsgraph.describe.shared import listing
-from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, words
-from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, JSON
-from hsgraph.namespaces import SKOS, VOCAB
-from hsgraph.search.results import Hit, SearchResults
+from hsgraph.search.groups import groups_of, notes_on, plurals
+from hsgraph.search.results import SearchResults
 from hsgraph.server.http.links import link
-from hsgraph.server.http.representation import asked, page
+from hsgraph.server.http.representation import CACHE_CONTROL, page, requested
+from hsgraph.server.http.request_args import number
 from hsgraph.server.pages.ask import answer_of
 from hsgraph.server.site import current
 
@@ -25,34 +21,16 @@ RESULTS: Final = 20
 MOST_RESULTS: Final = 500
 SUGGESTED: Final = 8
 _RANKED: Final = 200
-_IN_A_GROUP: Final = 5
 _MOST_KINDS: Final = 10
 _SHORTEST: Final = 2
 _SUGGESTED_KINDS: Final = ("project", "concept", "place", "organisation")
 """What a programme consists of is left to the page of results: there is so much of it."""
-_NAMES: Final = {"concept": "Vocabulary terms", "scheme": "Vocabularies"}
-"""Kinds whose class has a name that few people know."""
-_CLASSES: Final = {
-    **listing.CLASSES,
-    "concept": SKOS + "Concept",
-    "scheme": SKOS + "ConceptScheme",
-}
-
-
-@dataclass(frozen=True)
-class Group:
-    """The best things of one kind, and how many there are of it."""
-
-    kind: str
-    label: str
-    total: int
-    hits: tuple[Hit, ...]
 
 
 @finding.get("/search")
 def search() -> Response:
     """Things by their names and texts, as a page or as JSON."""
-    chosen = asked((HTML, JSON))
+    chosen = requested((HTML, JSON))
     answer = _json() if chosen.format is JSON else _html()
     answer.vary.add("Accept")
     return answer
@@ -66,7 +44,7 @@ def suggest() -> Response:
     if len(text) >= _SHORTEST:
         kinds = _SUGGESTED_KINDS if current().of_programmes else ()
         found = _search(text, kinds, SUGGESTED, 0)
-    notes = _notes(found.results)
+    notes = notes_on(current().engine, found.results)
     suggestions = [
         {
             "label": hit.label,
@@ -77,86 +55,41 @@ def suggest() -> Response:
         }
         for hit in found.results
     ]
-    return _cached(jsonify(query=text, total=found.total, suggestions=suggestions))
+    return _answer(query=text, total=found.total, suggestions=suggestions)
 
 
 def _json() -> Response:
     text, kinds = _text(), _kinds()
-    limit = _number("limit", RESULTS, 1, MOST_RESULTS)
-    found = _search(text, kinds, limit, _number("offset", 0, 0, MOST_RESULTS))
+    limit = number("limit", RESULTS, 1, MOST_RESULTS)
+    found = _search(text, kinds, limit, number("offset", 0, 0, MOST_RESULTS))
     fields = ("iri", "label", "kind", "score", "matched")
     results = [{name: getattr(hit, name) for name in fields} for hit in found.results]
-    return _cached(jsonify(query=found.query, total=found.total, results=results))
+    return _answer(query=found.query, total=found.total, results=results)
 
 
 def _html() -> Response:
     text, kinds = _text(), _kinds()
-    number = _number("page", 1, 1, MOST_RESULTS)
-    window = (RESULTS, (number - 1) * RESULTS) if kinds else (_RANKED, 0)
+    at = number("page", 1, 1, MOST_RESULTS)
+    window = (RESULTS, (at - 1) * RESULTS) if kinds else (_RANKED, 0)
     found = _search(text, kinds, *window)
-    names = _plurals([kind for kind, _ in found.kinds])
-    groups = () if kinds else _groups(found, names)
+    names = plurals(current().engine, [kind for kind, _ in found.kinds])
+    groups = () if kinds else groups_of(found, names, _SUGGESTED_KINDS)
     shown = [hit for group in groups for hit in group.hits] if groups else found.results
     html = render_template(
         "search.html",
-        **(answer_of(text) if number == 1 and not kinds else {"answer": None}),
+        **(answer_of(text) if at == 1 and not kinds else {"answer": None}),
         q=text,
         found=found,
         kinds=[(kind, names[kind], total) for kind, total in found.kinds],
         chosen=kinds,
         groups=[group for group in groups if group.hits],
         rest=[group for group in groups if not group.hits],
-        notes=_notes(shown),
+        notes=notes_on(current().engine, shown),
         wholes=listing.wholes(current().engine, [hit.iri for hit in shown]),
-        page=number,
+        page=at,
         pages=max(1, -(-min(found.total, MOST_RESULTS) // RESULTS)),
     )
     return page(html)
-
-
-def _groups(found: SearchResults, names: dict[str, str]) -> tuple[Group, ...]:
-    """The kinds found, those with the best things first, parts of programmes after all others."""
-    order = list(dict.fromkeys(hit.kind for hit in found.results))
-    order.sort(key=lambda kind: kind not in _SUGGESTED_KINDS)
-    order += [kind for kind, _ in found.kinds if kind not in order]
-    totals = dict(found.kinds)
-    return tuple(
-        Group(
-            kind,
-            names.get(kind, kind),
-            totals.get(kind, 0),
-            tuple(hit for hit in found.results if hit.kind == kind)[:_IN_A_GROUP],
-        )
-        for kind in order
-    )
-
-
-def _plurals(kinds: Sequence[str]) -> dict[str, str]:
-    """What many things of each kind are called: by the label of their class."""
-    labels = Labels.fetch(current().engine, [_CLASSES[k] for k in kinds if k in _CLASSES])
-    return {kind: _NAMES.get(kind) or wording.many(_label(labels, kind)) for kind in kinds}
-
-
-def _label(labels: Labels, kind: str) -> str:
-    iri = _CLASSES.get(kind, "")
-    return labels.ref(iri).label if iri in labels.names else words(kind).capitalize()
-
-
-def _notes(hits: Sequence[Hit]) -> dict[str, str]:
-    """What each thing is: the vocabulary of a concept, the class of all others."""
-    engine = current().engine
-    labels = Labels.fetch(engine, [hit.iri for hit in hits])
-    about = {
-        hit.iri: VOCAB + hit.iri[len(VOCAB) :].split("/")[0]
-        if hit.kind == "concept"
-        else next(iter(labels.types.get(hit.iri, ())), "")
-        for hit in hits
-    }
-    names = Labels.fetch(engine, {iri for iri in about.values() if iri})
-    return {
-        hit.iri: names.ref(about[hit.iri]).label if about[hit.iri] else words(hit.kind).capitalize()
-        for hit in hits
-    }
 
 
 def _search(text: str, kinds: tuple[str, ...], limit: int, offset: int) -> SearchResults:
@@ -171,13 +104,7 @@ def _kinds() -> tuple[str, ...]:
     return tuple(kind for kind in request.args.getlist("kind") if kind)[:_MOST_KINDS]
 
 
-def _number(name: str, default: int, least: int, most: int) -> int:
-    given: Any = request.args.get(name, str(default))
-    if not (given.isascii() and given.isdigit() and least <= int(given[:7]) <= most):
-        raise BadRequest(f"“{name}” must be a number from {least:,} to {most:,}.")
-    return int(given)
-
-
-def _cached(answer: Response) -> Response:
-    answer.headers["Cache-Control"] = page("").headers["Cache-Control"]
+def _answer(**members: object) -> Response:
+    answer = jsonify(members)
+    answer.headers["Cache-Control"] = CACHE_CONTROL
     return answer

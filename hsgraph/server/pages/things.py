@@ -9,17 +9,19 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.describe.about import about
+from hsgraph.describe.citation import citation, within_quotes
 from hsgraph.describe.documents.document import incoming_links
 from hsgraph.describe.entity.statements import statements
 from hsgraph.describe.shared import listing
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
+from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
+from hsgraph.server.http.representation import cached
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.http.request_args import page_number, thing_named
-from hsgraph.server.markup.citation import cite, within_quotes
 from hsgraph.server.markup.lists import Lines
 from hsgraph.server.markup.markup import clip, short_name
 from hsgraph.server.pages import quality
@@ -30,11 +32,15 @@ pages: Final = Blueprint("pages", __name__)
 FIGURES: Final = ("project", "organisation", "place", "source", "claim")
 LINK_PAGE: Final = 100
 STATEMENTS: Final = 100
+_CITATIONS: Final = {
+    "bibtex": ("application/x-bibtex", "bib"),
+    "ris": ("application/x-research-info-systems", "ris"),
+    "text": ("text/plain", "txt"),
+}
 
 
 pages.add_url_rule("/quality", view_func=quality.overview)
 pages.add_url_rule("/quality/findings", view_func=quality.findings)
-pages.add_url_rule("/cite", view_func=cite)
 pages.add_app_template_filter(clip)
 pages.add_app_template_filter(compact, "curie")
 pages.add_app_template_filter(short_name)
@@ -78,6 +84,23 @@ def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
         "latest": listing.latest(engine, 5, graph.shared),
         "asked": [(question, graph.ask(question).text) for question in graph.asker.examples()],
     }
+
+
+@pages.get("/cite")
+def cite() -> Response:
+    """How to cite the page about a thing: `?of=`, and `&as=` bibtex, ris or text."""
+    form = request.args.get("as", "text")
+    if form not in _CITATIONS:
+        raise BadRequest(f"“as” is one of {', '.join(_CITATIONS)}.")
+    site = current()
+    found = citation(site.engine, thing_named(request.args.get("of", "")), site.address())
+    media_type, suffix = _CITATIONS[form]
+    written = {"bibtex": found.bibtex, "ris": found.ris, "text": found.text}[form]()
+    response = cached(written, f"{media_type}; charset=utf-8")
+    if form != "text":
+        name = found.key.replace(":", "-")
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
+    return response
 
 
 @pages.get("/statements")

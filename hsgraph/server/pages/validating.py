@@ -10,9 +10,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from hsgraph import resources
 from hsgraph.build.check.report import Report
-from hsgraph.build.check.sarif import sarif
 from hsgraph.curate.checking import LARGEST, check_text
-from hsgraph.errors import BadRequest, EngineBusy, SourceError
+from hsgraph.errors import BadRequest, SourceError
+from hsgraph.server.http.bounded import one_of
 from hsgraph.server.markup.markup import without_indentation
 
 validating: Final = Blueprint("validating", __name__)
@@ -56,7 +56,7 @@ def check() -> Response:
 
 def _written(report: Report, kind: str) -> str:
     if kind == "sarif":
-        return sarif(report)
+        return report.to_sarif()
     return report.to_json() if kind == "json" else report.to_turtle()
 
 
@@ -87,12 +87,8 @@ def _field(name: str) -> bytes:
 
 
 def _report(text: bytes, shapes: bytes) -> Report:
-    if not _AT_ONCE.acquire(blocking=False):
-        raise EngineBusy("Another text is being checked.", retry_after=5)
-    try:
+    with one_of(_AT_ONCE, 0, "Another text is being checked.", 5):
         return check_text(text, shapes if shapes.strip() else None, resources.root())
-    finally:
-        _AT_ONCE.release()
 
 
 def _page(

@@ -10,20 +10,18 @@ from werkzeug.exceptions import NotFound
 
 from hsgraph import serialize
 from hsgraph.describe.entity import reference
-from hsgraph.formats import DATASET_FORMATS, DOCUMENT_FORMATS, HTML, JSONLD, RDF_FORMATS, Format
+from hsgraph.formats import DATASET_FORMATS, HTML, JSONLD, RDF_FORMATS, Format
 from hsgraph.jsonld_context import context_file
 from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, OWL, RDF, SKOS, VOCAB
 from hsgraph.server.api.documents import about
 from hsgraph.server.api.graphs import statements
 from hsgraph.server.http.addresses import named_node
-from hsgraph.server.http.negotiation import Negotiated
 from hsgraph.server.http.representation import (
     CACHE_CONTROL,
-    asked,
     place_of,
     represent,
+    requested,
     see_other,
-    suffixed,
 )
 from hsgraph.server.site import current
 
@@ -45,35 +43,9 @@ CONSTRUCT {{ ?scheme ?property ?value }} WHERE {{
 """
 
 
-def definitions(name: str) -> Response:
+def definitions(name: str, suffix: str = "") -> Response:
     """What the terms, shapes or rules are, for people or as RDF."""
-    return _definitions(name, asked(OFFERED))
-
-
-def definitions_in(name: str, suffix: str) -> Response:
-    """What the terms, shapes or rules are, in the format of the suffix."""
-    return _definitions(name, suffixed(suffix, OFFERED))
-
-
-for _name in GRAPHS:
-    _given = {"name": _name}
-    vocabulary.add_url_rule(f"/{_name}", _name, definitions, defaults=_given)
-    vocabulary.add_url_rule(
-        f"/{_name}.<suffix:suffix>", f"{_name}_in", definitions_in, defaults=_given
-    )
-
-
-@vocabulary.get("/ontology/<version>")
-def ontology_version(version: str) -> Response:
-    """Sends from the IRI of the version that is served to the ontology; no other is kept."""
-    served = {"version": named_node(f"{HS[:-1]}/{version}")}
-    if not current().engine.ask(f"ASK {{ ?ontology <{OWL}versionIRI> $version }}", served):
-        raise NotFound(f"There is no version {version[:20]} of the ontology here.")
-    return see_other("/ontology", asked(OFFERED))
-
-
-def _definitions(name: str, chosen: Negotiated) -> Response:
-    iri = HS[:-1] if name == "ontology" else BASE + name
+    chosen, iri = requested(OFFERED, suffix), HS[:-1] if name == "ontology" else BASE + name
 
     def body() -> str | bytes:
         if chosen.format is HTML:
@@ -84,19 +56,26 @@ def _definitions(name: str, chosen: Negotiated) -> Response:
     return represent(f"/{name}", chosen, OFFERED, body, canonical=iri)
 
 
+for _name in GRAPHS:
+    for _rule in (f"/{_name}", f"/{_name}.<suffix:suffix>"):
+        vocabulary.add_url_rule(_rule, _name, definitions, defaults={"name": _name})
+
+
+@vocabulary.get("/ontology/<version>")
+def ontology_version(version: str) -> Response:
+    """Sends from the IRI of the version that is served to the ontology; no other is kept."""
+    served = {"version": named_node(f"{HS[:-1]}/{version}")}
+    if not current().engine.ask(f"ASK {{ ?ontology <{OWL}versionIRI> $version }}", served):
+        raise NotFound(f"There is no version {version[:20]} of the ontology here.")
+    return see_other("/ontology", requested(OFFERED))
+
+
 @vocabulary.get("/vocab")
-def schemes() -> Response:
-    """The vocabularies."""
-    return _schemes(asked(OFFERED))
-
-
 @vocabulary.get("/vocab.<suffix:suffix>")
-def schemes_in(suffix: str) -> Response:
-    """The vocabularies, in the format of the suffix."""
-    return _schemes(suffixed(suffix, OFFERED))
+def schemes(suffix: str = "") -> Response:
+    """The vocabularies."""
+    chosen = requested(OFFERED, suffix)
 
-
-def _schemes(chosen: Negotiated) -> Response:
     def body() -> str | bytes:
         engine = current().engine
         if chosen.format is HTML:
@@ -110,19 +89,10 @@ def _schemes(chosen: Negotiated) -> Response:
 
 
 @vocabulary.get("/vocab/<slug:name>")
-def scheme(name: str) -> Response:
-    """A vocabulary as a tree, or as RDF."""
-    return _scheme(name, asked(OFFERED))
-
-
 @vocabulary.get("/vocab/<slug:name>.<suffix:suffix>")
-def scheme_in(name: str, suffix: str) -> Response:
-    """A vocabulary, in the format of the suffix."""
-    return _scheme(name, suffixed(suffix, OFFERED))
-
-
-def _scheme(name: str, chosen: Negotiated) -> Response:
-    path = f"/vocab/{name}"
+def scheme(name: str, suffix: str = "") -> Response:
+    """A vocabulary as a tree, or as RDF."""
+    chosen, path = requested(OFFERED, suffix), f"/vocab/{name}"
 
     def body() -> str | bytes:
         view = reference.scheme(current().engine, name)
@@ -134,20 +104,10 @@ def _scheme(name: str, chosen: Negotiated) -> Response:
 
 
 @vocabulary.get("/vocab/<slug:name>/<slug:slug>")
-def concept(name: str, slug: str) -> Response:
-    """A concept's IRI is that of its document: answered in place, without a 303."""
-    return about(_concept(name, slug), f"/vocab/{name}/{slug}", asked(DOCUMENT_FORMATS))
-
-
 @vocabulary.get("/vocab/<slug:name>/<slug:slug>.<suffix:suffix>")
-def concept_in(name: str, slug: str, suffix: str) -> Response:
-    """A concept, in the format of the suffix."""
-    chosen = suffixed(suffix, DOCUMENT_FORMATS)
-    return about(_concept(name, slug), f"/vocab/{name}/{slug}", chosen)
-
-
-def _concept(name: str, slug: str) -> NamedNode:
-    return NamedNode(f"{VOCAB}{name}/{slug}")
+def concept(name: str, slug: str, suffix: str = "") -> Response:
+    """A concept's IRI is that of its document: answered in place, without a 303."""
+    return about(NamedNode(f"{VOCAB}{name}/{slug}"), f"/vocab/{name}/{slug}", suffix)
 
 
 @vocabulary.get("/context.jsonld")

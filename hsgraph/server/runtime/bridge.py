@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass
 from io import BytesIO
@@ -42,7 +43,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one process takes on; `body` is the most bytes of a body, `seconds` its time."""
+    """What one process takes on; `body` is the most bytes of a body, `seconds` its time.
+
+    `share` is how much of strangers' work it does for one client at the same time; more of it
+    waits `patience` seconds. A client is known by its address, seen past so many `proxies`.
+    """
 
     threads: int
     query_threads: int
@@ -50,6 +55,9 @@ class Bounds:
     body: int
     body_seconds: float
     unsent: int
+    share: int
+    patience: float
+    proxies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,7 @@ class Bridge:
         self._background = background
         self._pages = _Threads(bounds.threads, bounds.waiting)
         self._strangers = _Threads(bounds.query_threads, bounds.waiting)
+        self._shares = _Shares(bounds.share, bounds.patience)
         self._bodies = 0
         self._streams = 0
         self._unsent = 0
@@ -138,9 +147,14 @@ class Bridge:
         environ["CONTENT_LENGTH"] = str(len(body))
 
     async def _ask(self, environ: Environ, receive: Receive) -> _Answer:
-        """Ask the application in a thread; where that takes long, tell it that the client left."""
-        strange = environ["PATH_INFO"].startswith(self._queries)
-        threads = self._strangers if strange else self._pages
+        """Ask the application; strangers' work waits until its client has a place."""
+        if not environ["PATH_INFO"].startswith(self._queries):
+            return await self._ask_in(self._pages, environ, receive)
+        async with self._shares.one(_client(environ, self._bounds.proxies)):
+            return await self._ask_in(self._strangers, environ, receive)
+
+    async def _ask_in(self, threads: _Threads, environ: Environ, receive: Receive) -> _Answer:
+        """Ask in a thread; where that takes long, tell the application that the client left."""
         disconnect = Disconnect()
         context = copy_context()
         context.run(DISCONNECT.set, disconnect)
@@ -162,7 +176,7 @@ class Bridge:
         number = int(status[:3])
         if isinstance(found, list):
             return _Answer(number, headers, b"".join(found))
-        close = getattr(found, "close", _nothing)
+        close = getattr(found, "close", lambda: None)
         if environ["REQUEST_METHOD"] == "HEAD":
             close()
             return _Answer(number, headers)
@@ -204,6 +218,35 @@ class Bridge:
             leaving.cancel()
 
 
+class _Shares:
+    """How much is done for each client at the same time; what is more waits its turn."""
+
+    def __init__(self, size: int, patience: float) -> None:
+        self._size = size
+        self._patience = patience
+        self._places: dict[str, asyncio.Semaphore] = {}
+        self._holders = Counter[str]()
+
+    @asynccontextmanager
+    async def one(self, client: str) -> AsyncIterator[None]:
+        """Hold one of a client's places. Raises _Busy where none is free in time."""
+        places = self._places.setdefault(client, asyncio.Semaphore(self._size))
+        self._holders[client] += 1
+        try:
+            try:
+                await asyncio.wait_for(places.acquire(), self._patience)
+            except TimeoutError as error:
+                raise _Busy from error
+            try:
+                yield
+            finally:
+                places.release()
+        finally:
+            self._holders[client] -= 1
+            if not self._holders[client]:
+                del self._holders[client], self._places[client]
+
+
 class _Threads:
     """A pool whose queue is bounded."""
 
@@ -232,6 +275,13 @@ class _Busy(Exception):
 
 class _Gone(Exception):
     """The client has closed the connection."""
+
+
+def _client(environ: Environ, proxies: int) -> str:
+    """The address of a client: that which the outermost of our proxies saw."""
+    forwarded = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    seen = forwarded[-proxies] if 0 < proxies <= len(forwarded) else environ["REMOTE_ADDR"]
+    return str(seen).strip()
 
 
 async def _read(receive: Receive, most: int) -> bytes:
@@ -281,7 +331,3 @@ def _gather(pieces: Iterator[bytes]) -> bytes:
         if length >= _PIECE:
             break
     return b"".join(parts)
-
-
-def _nothing() -> None:
-    """What closes an answer that needs no closing."""

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.runners.query_host import QueryHost
+from hsgraph.origin.builder import Builder, Outcome
+from hsgraph.origin.origin import Origin
+from hsgraph.origin.watch import Watch
 from hsgraph.server.ops.run_folder import RunFolder
-from hsgraph.server.runtime.builder import Builder, Outcome
-from hsgraph.server.runtime.origin import Origin
-from hsgraph.server.runtime.watch import Watch
 from hsgraph.settings import Settings
 
 _log = logging.getLogger("hsgraph.server")

@@ -20,13 +20,13 @@ from typing import Final
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.runners.query_host import QueryHost
 from hsgraph.errors import EngineUnavailable
+from hsgraph.origin.origin import Origin
+from hsgraph.origin.watch import Watch
 from hsgraph.server.ops import logs
 from hsgraph.server.ops.metrics import FOLDER_VARIABLE
 from hsgraph.server.ops.run_folder import RunFolder, Status
 from hsgraph.server.runtime.address import answers, reserve, shown
-from hsgraph.server.runtime.origin import Origin
 from hsgraph.server.runtime.reload import Reload
-from hsgraph.server.runtime.watch import Watch
 from hsgraph.server.runtime.watchdog import Watchdog
 from hsgraph.settings import Settings
 

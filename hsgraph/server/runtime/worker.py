@@ -108,6 +108,9 @@ class Worker:
             body=most_of_a_body(settings),
             body_seconds=_BODY_SHARE * settings.header_seconds,
             unsent=settings.unsent_bytes,
+            share=max(1, (settings.runners + settings.queue) // (2 * settings.workers)),
+            patience=settings.queue_seconds,
+            proxies=settings.proxies,
         )
         below = urlsplit(settings.base).path.rstrip("/")
         queries = (*QUERIES, *(below + path for path in QUERIES))

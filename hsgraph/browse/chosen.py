@@ -1,0 +1,104 @@
+"""The programmes that fit a choice: by facets, by words, by things they have to do with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from hsgraph.browse.catalogue import Catalogue, Found, bits_of
+from hsgraph.browse.choice import Choice
+from hsgraph.browse.sparql import as_sparql, narrowing
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.describe.shared.aggregates import Shared
+from hsgraph.engine.protocol import Engine
+from hsgraph.search.fulltext import IndexSearch
+from hsgraph.search.results import SearchResults
+
+_WORDS: Final = 500
+
+
+@dataclass(frozen=True)
+class ChosenList:
+    """A list of programmes; `best` are those with its words, the best first."""
+
+    catalogue: Catalogue
+    choice: Choice
+    found: Found
+    best: tuple[str, ...]
+
+    @property
+    def sparql(self) -> str:
+        return as_sparql(self.choice, self.best if self.choice.text else None)
+
+    @property
+    def numbers(self) -> list[int]:
+        """The programmes of the whole list in its order."""
+        return list(self.catalogue.ordered(self.found.bits, self.choice.order, self.best))
+
+
+def chosen(
+    engine: Engine,
+    snapshot: Snapshot | None,
+    shared: Shared,
+    search: Callable[..., SearchResults],
+    choice: Choice,
+) -> ChosenList:
+    """The programmes that fit a choice; `search` serves where there is no snapshot."""
+    catalogue = _catalogue(engine, snapshot, engine.version)
+    within: int | None = None
+    best: tuple[str, ...] = ()
+    if choice.text and snapshot is not None:
+        best = _matching(snapshot, choice.text)
+    elif choice.text:
+        hits = search(choice.text, kinds=["project"], limit=_WORDS).results
+        best = tuple(hit.iri for hit in hits)
+    if choice.text:
+        within = catalogue.bits(best)
+    if choice.about:
+        linked = _linked(engine, snapshot, shared, choice.about, engine.version)
+        within = linked if within is None else linked & within
+    return ChosenList(catalogue, choice, catalogue.find(choice, within), best)
+
+
+@lru_cache(maxsize=2)
+def _catalogue(engine: Engine, snapshot: Snapshot | None, version: str) -> Catalogue:
+    """All programmes of a version of the data, from its index or from the engine."""
+    read = Catalogue.read(snapshot.search) if snapshot is not None else None
+    return read or Catalogue.ask(engine)
+
+
+@lru_cache(maxsize=256)
+def _linked(
+    engine: Engine,
+    snapshot: Snapshot | None,
+    shared: Shared,
+    about: tuple[str, ...],
+    version: str,
+) -> int:
+    """The programmes that have to do with all of some things."""
+    catalogue = _catalogue(engine, snapshot, version)
+    found, others = -1, []
+    for iri in about:
+        members = shared.members(iri)
+        if members is None:
+            others.append(iri)
+        else:
+            places = _places(catalogue, shared)
+            found &= bits_of((places[member] for member in members), catalogue.size)
+    if others:
+        rows = engine.select(narrowing(Choice(about=tuple(others)))).rows
+        found &= catalogue.bits(row["project"].value for row in rows)
+    return found
+
+
+@lru_cache(maxsize=2)
+def _places(catalogue: Catalogue, shared: Shared) -> Sequence[int]:
+    """Where each programme of the order of `shared` stands in the catalogue."""
+    return catalogue.numbers(shared.order())
+
+
+@lru_cache(maxsize=64)
+def _matching(snapshot: Snapshot, text: str) -> tuple[str, ...]:
+    return tuple(IndexSearch(snapshot.search).programmes(text))

@@ -1,0 +1,30 @@
+"""The trusted queries of a build and the schemas of its tables, a file each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from pyoxigraph import NamedNode, QuerySolutions, Store
+
+from hsgraph.resources import queries
+
+query: Final = queries(__name__)
+schema: Final = queries(__name__, "sql")
+Solution = Mapping[str, str]
+"""A row as texts; unbound variables are absent."""
+Select = Callable[[str], Iterable[Solution]]
+"""Answers a SELECT query."""
+
+
+def select(store: Store, text: str, **iris: str) -> Iterator[Solution]:
+    """The rows of a SELECT query over all graphs of a store; `iris` stand for its `$name`s."""
+    for name, iri in iris.items():
+        text = text.replace(f"${name}", str(NamedNode(iri)))
+    found = store.query(text, use_default_graph_as_union=True)
+    if not isinstance(found, QuerySolutions):
+        raise TypeError("This is no SELECT query.")
+    names = [variable.value for variable in found.variables]
+    for solution in found:
+        terms = zip(names, solution, strict=True)
+        yield {name: term.value for name, term in terms if term is not None}

@@ -1,0 +1,64 @@
+"""A question of the project with the things and years that somebody puts into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from hsgraph.describe.words.labels import Labels
+from hsgraph.engine.protocol import Engine
+from hsgraph.engine.sparql.bind import bind
+from hsgraph.errors import BadRequest, UnknownEntity
+from hsgraph.names import resolve
+from hsgraph.questions import Parameter, Question
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a parameter of an example has for its value, as people read it."""
+
+    label: str
+    value: str
+    iri: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question, its query with the values in it, and these."""
+
+    question: Question
+    text: str
+    filled: tuple[Value, ...]
+
+
+def filled(engine: Engine, question: Question, given: Mapping[str, str]) -> Example:
+    """The question with the values given for its parameters, else with its own.
+
+    Raises BadRequest and UnknownEntity for values that are none.
+    """
+    values = {p.name: _term(engine, p, given.get(p.name, "")) for p in question.parameters}
+    labels = Labels.fetch(engine, values.values())
+    shown = tuple(_value(p, values[p.name], labels) for p in question.parameters)
+    return Example(question, bind(question.query, values), shown)
+
+
+def _value(parameter: Parameter, term: NamedNode | Literal, labels: Labels) -> Value:
+    if isinstance(term, Literal):
+        return Value(parameter.label, term.value, "")
+    return Value(parameter.label, labels.ref(term.value).label, term.value)
+
+
+def _term(engine: Engine, parameter: Parameter, given: str) -> NamedNode | Literal:
+    if not given:
+        return parameter.default
+    if parameter.kind == "year":
+        if not (given.isascii() and given.isdigit() and len(given) <= 4):
+            raise BadRequest(f"“{parameter.name}” must be a year.")
+        return Literal(int(given))
+    iri = resolve(engine, given)
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise UnknownEntity(f"“{iri[:200]}” is not an IRI.") from error

@@ -1,0 +1,157 @@
+"""Writes to a remote store: graphs by the Graph Store Protocol, the rest by SPARQL Update."""
+
+from __future__ import annotations
+
+import urllib.parse
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+
+from hsgraph.engine.remote.connection import PASSWORD_VARIABLE, USER_VARIABLE, Credentials
+from hsgraph.errors import BadRequest, EngineUnavailable
+
+_SECONDS: Final = 600.0
+_SAID: Final = 300
+_WHO: Final = 401
+_COUNTS: Final = (
+    "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
+)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The three addresses of a store, and whether one update request is one transaction."""
+
+    graphs: str
+    query: str
+    update: str
+    atomic: bool
+
+    @classmethod
+    def of(cls, graphs: str, *, query: str | None = None, update: str | None = None) -> Addresses:
+        """The addresses that belong to that of the graph store; the other two may be given.
+
+        Knows Virtuoso, Oxigraph's server, Fuseki, RDF4J and GraphDB, and Neptune by the paths
+        they have. Raises BadRequest for any other when `query` and `update` are not given.
+        """
+        split = urllib.parse.urlsplit(graphs)
+        if split.scheme not in ("http", "https") or not split.hostname:
+            raise BadRequest(f"“{graphs}” is not an http or https address.")
+        if split.username or split.password:
+            raise BadRequest(
+                "The address of a store must not hold a user or password.",
+                remedy=f"Put them into {USER_VARIABLE} and {PASSWORD_VARIABLE}.",
+            )
+        for known in _KNOWN:
+            if split.path.endswith(known.graphs):
+                start = graphs[: graphs.rindex(known.graphs)]
+                return cls(
+                    graphs,
+                    query or start + known.query,
+                    update or start + known.update,
+                    known.atomic,
+                )
+        if query and update:
+            return cls(graphs, query, update, atomic=False)
+        raise BadRequest(
+            f"“{graphs}” is no address of a graph store that is known.",
+            remedy="Known are the paths "
+            + ", ".join(f"…{known.graphs} ({known.name})" for known in _KNOWN)
+            + "; for another store give --query and --update too.",
+        )
+
+
+@dataclass(frozen=True)
+class _Known:
+    name: str
+    graphs: str
+    query: str
+    update: str
+    atomic: bool
+
+
+_KNOWN: Final = (
+    _Known("Virtuoso", "/sparql-graph-crud-auth", "/sparql-auth", "/sparql-auth", False),
+    _Known("Oxigraph", "/store", "/query", "/update", True),
+    _Known("Fuseki", "/data", "/sparql", "/update", True),
+    _Known("RDF4J, GraphDB", "/rdf-graphs/service", "", "/statements", True),
+    _Known("Neptune", "/sparql/gsp", "/sparql", "/sparql", True),
+)
+
+
+class GraphStore:
+    """A remote store that can be written to. Raises EngineUnavailable with the server's words."""
+
+    def __init__(self, addresses: Addresses, credentials: Credentials = Credentials()) -> None:
+        self.addresses = addresses
+        self._credentials = credentials
+        self._client = httpx.Client(
+            timeout=_SECONDS, follow_redirects=True, headers={"User-Agent": "hsgraph"}
+        )
+        weakref.finalize(self, self._client.close)
+
+    def counts(self) -> dict[str, int]:
+        """How many triples each named graph has."""
+        response = self._send("POST", self.addresses.query, data={"query": _COUNTS})
+        try:
+            rows: list[dict[str, Any]] = response.json()["results"]["bindings"]
+            found = {
+                row["graph"]["value"]: int(row["count"]["value"]) for row in rows if "graph" in row
+            }
+        except (ValueError, KeyError, TypeError) as error:
+            raise EngineUnavailable(
+                "The store does not answer a query as SPARQL asks for."
+            ) from error
+        return {graph: count for graph, count in found.items() if count}
+
+    def put(self, graph: str, triples: bytes) -> None:
+        """Replace a graph by these N-Triples."""
+        kind = {"Content-Type": "application/n-triples"}
+        address = f"{self.addresses.graphs}?{urllib.parse.urlencode({'graph': graph})}"
+        self._send("PUT", address, content=triples, headers=kind)
+
+    def update(self, operations: Sequence[str]) -> None:
+        """Run update operations in one request."""
+        self._send("POST", self.addresses.update, data={"update": " ;\n".join(operations)})
+
+    def _send(self, method: str, url: str, **content: Any) -> httpx.Response:
+        """Send a request, with credentials once the store has asked for them."""
+        headers = {"Accept": "application/sparql-results+json, */*;q=0.1"}
+        headers |= content.pop("headers", {})
+        try:
+            response = self._client.request(method, url, headers=headers, **content)
+            if response.status_code == _WHO and self._credentials.user and not self._client.auth:
+                self._client.auth = self._authentication(response)
+                response = self._client.request(method, url, headers=headers, **content)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            address = url.partition("?")[0]
+            raise EngineUnavailable(
+                f"The store at {address} cannot be reached: {error or type(error).__name__}."
+            ) from error
+        if response.is_success:
+            return response
+        raise _failure(response)
+
+    def _authentication(self, response: httpx.Response) -> httpx.Auth:
+        """What the challenge of the store asks for."""
+        user, password = self._credentials.user, self._credentials.password
+        if "digest" in response.headers.get("WWW-Authenticate", "").lower():
+            return httpx.DigestAuth(user, password)
+        return httpx.BasicAuth(user, password)
+
+
+def _failure(response: httpx.Response) -> EngineUnavailable:
+    code = response.status_code
+    if code in (_WHO, 403):
+        return EngineUnavailable(
+            f"The store does not let this user write (it answered {code}).",
+            remedy=f"Give the user and password in {USER_VARIABLE} and {PASSWORD_VARIABLE}.",
+        )
+    said = " ".join(response.text.split())[:_SAID]
+    address = str(response.url).partition("?")[0]
+    return EngineUnavailable(
+        f"The store answered {code} at {address}: {said or response.reason_phrase}"
+    )

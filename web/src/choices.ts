@@ -1,0 +1,85 @@
+// Makes the long lists of the form searchable: a field that finds by any name takes a list's place.
+
+const SHORTEST = 8;
+const STYLE = new CSSStyleSheet();
+STYLE.replaceSync("select.searched { display: none; } input.search { flex: 1; min-width: 0; }");
+
+/** Says of a thing its other names, and the things that it is narrower than. */
+export interface Known {
+  names(iri: string): string[];
+  above(iri: string): string[];
+}
+
+/** Puts a field before each long list under a root, those that come later too. */
+export function searchable(root: ShadowRoot, known: Known): void {
+  const lists = new Map<string, HTMLDataListElement>();
+  const all = (): void => {
+    if (!root.adoptedStyleSheets.includes(STYLE)) root.adoptedStyleSheets.push(STYLE);
+    for (const select of root.querySelectorAll<HTMLSelectElement>("select.editor:not(.searched)"))
+      if (select.options.length > SHORTEST) search(root, select, known, lists);
+    for (const field of root.querySelectorAll<HTMLElement>(".lang-chooser:not([aria-label])"))
+      field.setAttribute("aria-label", field.title);
+  };
+  new MutationObserver(all).observe(root, { childList: true, subtree: true });
+  all();
+}
+
+function search(root: ShadowRoot, select: HTMLSelectElement, known: Known, lists: Map<string, HTMLDataListElement>): void {
+  select.classList.add("searched");
+  const values = new Map<string, string>();
+  for (const { value, text } of select.options)
+    if (value) values.set(values.has(text) ? `${text} (${value.replace(/.*\//, "")})` : text, value);
+  const key = [...values.values()].join(" ");
+  const list = lists.get(key) ?? datalist(values, known, `list-${lists.size}`);
+  lists.set(key, list);
+  root.append(list);
+  const field = document.createElement("input");
+  field.className = "search";
+  field.id = `${select.id}-search`;
+  field.setAttribute("list", list.id);
+  field.autocomplete = "off";
+  field.placeholder = select.getAttribute("placeholder") ?? "";
+  field.required = select.required;
+  select.required = false;
+  field.value = [...values].find(([, value]) => value === select.value)?.[0] ?? "";
+  const label = root.querySelector<HTMLLabelElement>(`label[for="${select.id}"]`);
+  if (label) label.htmlFor = field.id;
+  field.addEventListener("change", (event) => {
+    event.stopPropagation();
+    const typed = field.value.trim();
+    const chosen = values.get(typed) ?? byAnyName(typed, values, known);
+    field.setCustomValidity(chosen || !typed ? "" : "Choose one of the list.");
+    field.reportValidity();
+    if (chosen) field.value = [...values].find(([, value]) => value === chosen)?.[0] ?? typed;
+    select.value = chosen ?? "";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  select.before(field);
+}
+
+function datalist(values: Map<string, string>, known: Known, id: string): HTMLDataListElement {
+  const list = document.createElement("datalist");
+  list.id = id;
+  const texts = new Map([...values].map(([text, iri]) => [iri, text]));
+  for (const [text, value] of values) {
+    const option = document.createElement("option");
+    option.value = text;
+    const above = known.above(value).map((iri) => texts.get(iri)).filter((name) => name);
+    const others = known.names(value).filter((name) => name !== text);
+    if (above.length) others.push(`(a kind of ${above.join(", ")})`);
+    if (others.length) option.label = `${text}: ${others.join(", ")}`;
+    list.append(option);
+  }
+  return list;
+}
+
+/** The one thing that is called so, or has this code at the end of its address. */
+function byAnyName(typed: string, values: Map<string, string>, known: Known): string | undefined {
+  const wanted = typed.toLocaleLowerCase();
+  const found = [...values].filter(([text, iri]) =>
+    [text, iri.replace(/.*[/#]/, ""), ...known.names(iri)].some((name) => name.toLocaleLowerCase() === wanted),
+  );
+  const own = found.filter(([text]) => text.toLocaleLowerCase() === wanted);
+  const only = own.length ? own : found;
+  return only.length === 1 ? only[0]?.[1] : undefined;
+}
