@@ -101,7 +101,7 @@ class Money:
 
 def money(engine: Engine, by: str) -> Money:
     """The money by one of `BY`, kept for each version: all programmes are asked."""
-    return _money(engine, by, engine.version)  # type: ignore[arg-type] # engines are hashable
+    return _money(engine, by, engine.version)
 
 
 @lru_cache(maxsize=8)
