@@ -28,6 +28,7 @@ from hsgraph.describe.shared.programme_lists import Programmes, programmes_of
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.lookups import Node
 from hsgraph.engine.protocol import Engine, Row, Term
+from hsgraph.languages import later, translated
 from hsgraph.namespaces import HS, OA, RDF, SKOS
 
 ROWS: Final = 20
@@ -42,15 +43,15 @@ _WORDS: Final = (("quote", NamedNode(OA + "exact")), ("page", NamedNode(RDF + "v
 _CLAIM: Final = tuple((name, NamedNode(RDF + name)) for name in ("subject", "predicate", "object"))
 
 _HEADINGS: Final = {
-    "country": "Where",
-    "threat-type": "Against which threats",
-    "intervention-type": "With which interventions",
-    "organisation": "With whom",
-    "population-group": "For whom",
-    "drives": "What it drives",
-    "driven-by": "What drives it",
-    "affected": "Who is affected",
-    "place": "Where it was seen",
+    "country": later("Where"),
+    "threat-type": later("Against which threats"),
+    "intervention-type": later("With which interventions"),
+    "organisation": later("With whom"),
+    "population-group": later("For whom"),
+    "drives": later("What it drives"),
+    "driven-by": later("What drives it"),
+    "affected": later("Who is affected"),
+    "place": later("Where it was seen"),
 }
 
 
@@ -111,8 +112,8 @@ _OF_PROGRAMMES: Final = frozenset(
     {"country", "organisation", "threat-type", "intervention-type", "population-group"}
 )
 _TABLES: Final = {
-    "threat-type": "What has been tried against it",
-    "intervention-type": "What it has been used against",
+    "threat-type": later("What has been tried against it"),
+    "intervention-type": later("What it has been used against"),
 }
 _SHOWN_ELSEWHERE: Final = frozenset(
     {
@@ -154,7 +155,7 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
         facets=_facets(facets, labels, iri),
         tried=_tried(met.rows, labels),
         tried_more=met.total - len(met.rows),
-        tried_heading=heading,
+        tried_heading=translated(heading),
         supports=supports[:SUPPORTS],
         supports_more=len(supports) > SUPPORTS,
         links=incoming(facts, document, frozenset({SKOS + "broader", SKOS + "narrower"})),
@@ -218,7 +219,7 @@ def _facets(found: Mapping[str, Counts], labels: Labels, own: str) -> tuple[Face
     return tuple(
         Facet(
             name,
-            heading,
+            translated(heading),
             name in _OF_PROGRAMMES,
             tuple(
                 _most(Counted(labels.ref(iri), n) for iri, n in found[name].values if iri != own)
