@@ -76,7 +76,7 @@ def choose(labels: Iterable[Literal], language: str = "") -> Literal | None:
     """The best of some labels, or None when there are none.
 
     In order: the language asked for (else the reader's), its base language (`de` for `de-AT`), no
-    language, English, any other; equals are settled by language and text, so that the choice is stable.
+    language, English, any other; equals are settled by language and text, so that it is stable.
     """
     found = list(labels)
     if len(found) < 2:
