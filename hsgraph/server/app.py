@@ -139,7 +139,7 @@ def _give_templates(app: Flask) -> None:
             "prefix": request.script_root,
             "bundled": bundled,
             "_": translated,
-            "number": figure,
+            "in_figures": figure,
             "href": lambda iri: link(iri, request.script_root),
         }
 

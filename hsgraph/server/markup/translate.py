@@ -67,7 +67,7 @@ class Translating(BaseLoader):
             return source, file, uptodate
         words = catalogue(self._language)
         said = rewritten(source, lambda text: words.get(text, text))
-        return said.replace(_THOUSANDS, "number("), f"{file}.{self._language}", uptodate
+        return said.replace(_THOUSANDS, "in_figures("), f"{file}.{self._language}", uptodate
 
 
 class Application(Flask):
