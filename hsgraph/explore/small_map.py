@@ -11,6 +11,7 @@ from hsgraph import resources
 from hsgraph.describe.entity.entity import EntityView
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.explore.world import Box, World, world
+from hsgraph.languages import translated as _
 
 MARGIN: Final = 0.08
 _PATH: Final = re.compile(r'<path id="c(\w+)" d="([^"]*)"')
@@ -53,7 +54,7 @@ def small_map(view: EntityView) -> SmallMap | None:
         outlines=tuple(shapes[code] for code in codes),
         points=points,
         radius=round(max(width, height) / 45, 3),
-        label=f"Map of {names}" + (f" with {places}" if places else ""),
+        label=f"{_('Map of')} {names}" + (f" {_('with')} {places}" if places else ""),
     )
 
 

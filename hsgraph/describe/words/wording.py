@@ -24,7 +24,7 @@ _AND: Final = re.compile(
 )
 """A noun with its adjectives, before what it is of."""
 _PLURALS: Final = {
-    "fr": ((r"(?=[sxz]$)", ""), (r"al$", "aux"), (r"(?<=eau)$", "x"), (r"$", "s")),
+    "fr": ((r"(?=[sxz]$)", ""), (r"al$", "aux"), (r"(?<=[ae]u)$", "x"), (r"$", "s")),
     "es": (
         (r"(?<=[áéíóú])s$", "ses"),
         (r"(?=s$)", ""),

@@ -88,7 +88,7 @@ def chain_chart(chain: Chain, form: Form) -> Markup:
     return markup(
         f'<svg class="chain-chart {form.name}" viewBox="0 0 {form.width:g} {height:g}" '
         f'role="group" aria-labelledby="{name}-title" aria-describedby="{name}-desc">'
-        f'<title id="{name}-title">From threats to objectives</title>'
+        f'<title id="{name}-title">{_("From threats to objectives")}</title>'
         f'<desc id="{name}-desc">{told}</desc>'
         f'<defs><marker id="{name}-tip" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="6" '
         'markerHeight="6" orient="auto"><path d="M0 0L6 3L0 6z"/></marker></defs>'

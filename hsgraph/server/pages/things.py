@@ -16,7 +16,7 @@ from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
 from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.languages import per_reader
+from hsgraph.languages import interface, per_reader
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import cached
@@ -82,7 +82,9 @@ def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
         "about_line": about(engine).line,
         "dimensions": listing.concepts(engine, "dimension", graph.shared),
         "latest": listing.latest(engine, 5, graph.shared),
-        "asked": [(question, graph.ask(question).text) for question in graph.asker.examples()],
+        "asked": [
+            (question, graph.ask(question).text) for question in graph.asker.examples(interface())
+        ],
     }
 
 
