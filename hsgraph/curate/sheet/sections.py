@@ -8,19 +8,25 @@ from typing import Final
 
 from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.sheet.amounts import find_sums
-from hsgraph.curate.words import plain, words
+from hsgraph.curate.words import heading_code
 
 PROSE: Final = frozenset(
     ("objectives", "beneficiaries", "indirect", "background", "activities", "overview", "results")
 )
+_SAME: Final = {"threats": "background", "interventions": "activities"}
+"""What is a list of concepts in a table is prose in a document."""
 SUMS: Final = ("budget", "contribution", "cofunding", "amount")
 _ITEM: Final = re.compile(r"^\s*(?:[•●▪◦‣·*\uf0b7–-]|\(?[a-h]\))\s+")
-_NUMBERED: Final = re.compile(r"^\s*\(?(?:\d{1,2}|[ivx]{1,4}|[IVX]{1,4})[.)]\s+")
+_NUMBERED: Final = re.compile(
+    r"^\s*(?:\(?(?:\d{1,2}(?:\.\d)?|[ivx]{1,4}|[IVX]{1,4})[.)]"
+    r"|(?:(?:specific\s+)?objective|goal|outcome|objectif|objetivo|resultado)\s+"
+    r"(?:n[o°]\.?\s*)?(?:\d{1,2}|[IVX]{1,4})\s*[.:)–—-])\s+",
+    re.I,
+)
 _MARKS: Final = re.compile(r"^[#*_|\s]+|[*_|\s]+$")
 _LABELLED: Final = re.compile(
     r"^(?P<head>[^:：\t|]{2,70}?)\s*(?:[:：|]\**|\t+|\s[–—]\s|\s{3,})\s*(?P<rest>.*)$"
 )
-_PLURAL: Final = re.compile(r"\((?:s|es|ies)\)|/(?:ies|s|es)\b")
 _LONGEST_HEADING: Final = 9
 
 
@@ -70,7 +76,7 @@ def sections_of(document: Document) -> list[Section]:
         started = _started(line, text, current, blank)
         if started:
             found.append(started)
-        elif current.inline and current.code not in PROSE and _closed(current, blank):
+        elif current.inline and current.code not in PROSE and _closed(current, line, blank):
             found.append(Section(None, "", line.number, False, [line]))
         else:
             current.lines.append(line)
@@ -78,16 +84,16 @@ def sections_of(document: Document) -> list[Section]:
     return found
 
 
-def _closed(section: Section, blank: bool) -> bool:
+def _closed(section: Section, line: Line, blank: bool) -> bool:
     """Whether the value of a heading has ended: with a cell of a table, or at a blank line."""
-    return bool(section.lines) and (blank or section.lines[-1].style == "cell")
+    last = section.lines[-1].style if section.lines else ""
+    return bool(section.lines) and (blank or (last == "cell" and line.style != "item"))
 
 
 def code_of(heading: str) -> str | None:
-    """The code of a heading however it is written, or None."""
-    key = plain(_PLURAL.sub("", _NUMBERED.sub("", heading)))
-    known = words().headings
-    return known.get(key) or known.get(key.removeprefix("the "))
+    """The code of what stands under a heading of a document, or None."""
+    code = heading_code(heading)
+    return _SAME.get(code, code) if code else None
 
 
 def _started(line: Line, text: str, current: Section, blank: bool) -> Section | None:
