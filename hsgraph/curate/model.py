@@ -73,7 +73,8 @@ class Money:
     kind: str
     approximate: bool
     quote: Quote
-    giver: Known | None = None
+    party: Known | None = None
+    """Who gives it; of the share of an agency, who gets it."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from hsgraph.build.read import source_text
 from hsgraph.curate.reading.kinds import DOCUMENTS, content_of, kind_of
 from hsgraph.curate.reading.lines import Document, Style, numbered
+from hsgraph.curate.reading.pages import Rows, read_pdf
 from hsgraph.errors import Place, SourceError
 
 _BLOCKS: Final = re.compile(
@@ -22,8 +23,6 @@ _LIGATURES: Final = str.maketrans(
     {"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": "", "\u00a0": " "}
 )
 _BINARY: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-
-Rows = list[tuple[str, Style]]
 
 
 def read_document(path: Path) -> Document:
@@ -65,24 +64,6 @@ def _text(content: bytes, name: str) -> Rows:
             remedy="Save it as plain text.",
         )
     return [(line, "") for line in re.split(r"\r\n?|\n|\f", text)]
-
-
-def _pdf(content: bytes, name: str) -> Rows:
-    import logging
-
-    from pypdf import PdfReader
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    reader = PdfReader(io.BytesIO(content))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise SourceError(
-            "The file is locked by a password.", place=Place(name), remedy="Save it without one."
-        )
-    rows: Rows = []
-    for page in reader.pages:
-        rows += [(line, "") for line in (page.extract_text() or "").split("\n")]
-        rows.append(("", ""))
-    return rows
 
 
 def _docx(content: bytes, name: str) -> Rows:
@@ -204,6 +185,6 @@ def _events(element: Any) -> Iterator[tuple[str, Any]]:
 
 _READERS: Final[dict[str, Callable[[bytes, str], Rows]]] = {
     "text": _text,
-    "pdf": _pdf,
+    "pdf": read_pdf,
     "docx": _docx,
 }

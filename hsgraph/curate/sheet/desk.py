@@ -13,6 +13,7 @@ from hsgraph.curate.model import Ask, Draft, Place, few
 from hsgraph.curate.reading.confined import run_confined
 from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.sheet import prose
+from hsgraph.curate.sheet.dates import day_comes_first
 from hsgraph.curate.sheet.facts import ROLES, Facts
 from hsgraph.curate.sheet.sections import PROSE, SUMS, Section, sections_of
 from hsgraph.curate.sheet.suggest import INTERVENTIONS, THREATS, suggest
@@ -34,6 +35,7 @@ def draft_of(document: Document, graph: Graph, ask: Ask) -> Draft:
     sections = sections_of(document)
     draft = Draft(document.name, document.language or _language(sections))
     facts = Facts(graph, draft, ask)
+    facts.day_first = day_comes_first(line.text for line in document.lines)
     prose.find_title(document, facts, sections)
     _facts(facts, sections)
     if not draft.places:
@@ -47,7 +49,7 @@ def draft_of(document: Document, graph: Graph, ask: Ask) -> Draft:
     prose.find_people(facts, sections)
     draft.threats = suggest(graph, "threat-type", sections, THREATS)
     draft.interventions = suggest(graph, "intervention-type", sections, INTERVENTIONS)
-    _unread(draft, sections)
+    _unread(draft, sections, graph)
     finish(draft, graph)
     return draft
 
@@ -140,9 +142,12 @@ def _inner_places(facts: Facts, sections: list[Section]) -> None:
                     facts.place(hit, line.text, line.number)
 
 
-def _unread(draft: Draft, sections: list[Section]) -> None:
+def _unread(draft: Draft, sections: list[Section], graph: Graph) -> None:
+    titled = draft.title.quote.line if draft.title else 0
     for section in sections:
         if section.code is None and section.heading:
+            if graph.named(section.heading, "organisation") or section.line == titled:
+                continue
             text = f"{section.heading}: {section.text}" if section.inline else section.heading
             draft.miss(section.line, text, "no heading that is known")
         elif section.code not in (None, "ignored", *PROSE) and not section.text:

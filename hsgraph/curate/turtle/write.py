@@ -227,11 +227,12 @@ class _Writer:
         code = each.currency.rpartition("/")[2]
         label = f"{each.kind.replace('-', ' ').capitalize()}, {code} {each.amount:,.0f}"
         rough = ["hs:approximate true"] if each.approximate else []
-        giver = [f"hs:givenBy {short(each.giver)}"] if each.giver else []
+        given = "givenTo" if each.kind == "agency-share" else "givenBy"
+        party = [f"hs:{given} {short(each.party)}"] if each.party else []
         lines = (f"hs:amount {each.amount:.2f}", f"hs:currency currency:{code}")
         kind = f"hs:budgetKind budget-kind:{each.kind}"
         basis = self._basis(each.quote)
-        return self._part("budget", name, "Budget", label, *lines, kind, *giver, *rough, *basis)
+        return self._part("budget", name, "Budget", label, *lines, kind, *party, *rough, *basis)
 
     def _threat(self, each: Concept) -> str:
         kind = f"hs:threatType {short(each.concept)}"
