@@ -59,6 +59,7 @@ class Part:
     quote: Quote
     known: Known | None = None
     new: str = ""
+    acronym: str = ""
     stated: bool = True
 
     @property

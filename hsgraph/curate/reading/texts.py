@@ -98,6 +98,12 @@ def _html(content: bytes, name: str) -> tuple[Rows, str | None]:
         raise SourceError(
             "The page has more than 5 MB.", place=Place(name), remedy="Save just its text."
         )
+    if _BINARY.search(content.decode("latin-1")):
+        raise SourceError(
+            "The file has characters that are in no page: this is another kind of file.",
+            place=Place(name),
+            remedy="Save the page anew.",
+        )
     parser = html.HTMLParser(encoding=_encoding(content), no_network=True, remove_comments=True)
     tree = html.document_fromstring(content, parser=parser)
     body = tree.find(".//main") if tree.find(".//main") is not None else tree.find("body")

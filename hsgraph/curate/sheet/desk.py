@@ -64,7 +64,7 @@ def _language(sections: list[Section]) -> str | None:
 
 def finish(draft: Draft, graph: Graph) -> None:
     """Recognise the programme and give the draft its slug."""
-    draft.same_as = _recognised(draft, graph.programmes())
+    draft.same_as = _recognised(draft, graph.programmes)
     if not draft.slug:
         draft.slug = _slug(draft, graph)
 
@@ -179,5 +179,5 @@ def _slug(draft: Draft, graph: Graph) -> str:
     if len(parts) < 2:
         parts += ["programme", str(draft.start.day.year) if draft.start else "undated"]
     slug = "-".join(part for part in parts if part)
-    taken = {programme.iri.rpartition("/")[2] for programme in graph.programmes()}
+    taken = {programme.iri.rpartition("/")[2] for programme in graph.programmes}
     return f"{slug}-draft" if slug in taken else slug

@@ -46,6 +46,7 @@ _WHOSE: Final = re.compile(
     r"\s*(?:\(|from\b|by\b|par\b|por\b|de\b|du\b|del\b|contributed|funded|provided)", re.I
 )
 _OTHER_GIVER: Final = re.compile(r"\s*\(?(?:from|by)\s+(?:the\s+)?[A-Z]")
+_ACRONYM: Final = re.compile(r"\(([A-Z][A-Za-z]*[A-Z][A-Za-z]*)\)$")
 _LEAD: Final = re.compile(r"\(\s*lead(?:\s+\w+)?\s*\)|\blead\b", re.I)
 
 
@@ -143,7 +144,8 @@ class Facts:
             if number is None:
                 self.draft.miss(line, words, "day and month could be either")
                 return None
-            day = (dated.first, dated.other)[number]
+            self.day_first = number == 0
+            day = day if self.day_first else dated.other
         return DateValue(day, dated.precision, few(text, line, dated.start, dated.end))
 
     def organisations(self, section: Section) -> None:
@@ -205,7 +207,10 @@ class Facts:
         name = re.sub(r"^(?:the|la|le|les)\s+|\s*\((?:lead|[A-Z]{2,8})\)\s*$", "", name, flags=re.I)
         if 2 < len(name) <= 120 and re.search(r"[A-Z]", name):
             words = few(piece.strip(" ,.;"), line)
-            self.draft.add_part(Part(role, words, new=name[0].upper() + name[1:]))
+            acronym = _ACRONYM.search(piece.strip(" ,.;"))
+            name = name[0].upper() + name[1:]
+            short = acronym[1] if acronym else ""
+            self.draft.add_part(Part(role, words, new=name, acronym=short))
         elif len(name) > 2:
             self.draft.miss(line, name, "no organisation of this name in the graph")
 
