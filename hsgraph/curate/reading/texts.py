@@ -22,6 +22,8 @@ _LEFT_OUT: Final = re.compile(r"script|style|noscript|nav|footer|form|iframe|svg
 _LIGATURES: Final = str.maketrans(
     {"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": "", "\u00a0": " "}
 )
+_LONGEST: Final = 500_000
+_LONGEST_LINE: Final = 50_000
 _BINARY: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -50,6 +52,13 @@ def read_document(path: Path) -> Document:
             "The file has no text; perhaps it is a scanned picture.",
             place=Place(str(path)),
             remedy="Run character recognition on it, or copy its text into a .txt file.",
+        )
+    length = sum(len(text) for text, _ in rows)
+    if length > _LONGEST or max(len(text) for text, _ in rows) > _LONGEST_LINE:
+        raise SourceError(
+            f"The text has {length:,} characters, or a line of more than {_LONGEST_LINE:,}.",
+            place=Place(str(path)),
+            remedy="Save just the part about the programme, in paragraphs.",
         )
     lines = numbered([(text.translate(_LIGATURES), style) for text, style in rows])
     return Document(path.name, lines, language)
