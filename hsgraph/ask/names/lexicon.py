@@ -142,7 +142,8 @@ class _Words:
                 self._add_kind(word, things)
             elif (meaning := self._place(word, things)) is not None:
                 for form, language in word.forms():
-                    rank = PREFERRED if form in word.texts(RDFS + "label").values() else OTHER
+                    named = form in word.texts(RDFS + "label").values()
+                    rank = PREFERRED if named and not meaning.value.startswith(VOCAB) else OTHER
                     acronym = form.isupper() and len(form) < 9
                     self.lexicon.gazetteer.add_name(
                         meaning, form, ANY if acronym else language, rank
@@ -193,6 +194,8 @@ class _Words:
         labels = word.texts(RDFS + "label")
         label = labels.get("en") or next(iter(labels.values()), "")
         if things:
+            if things[0].startswith(VOCAB):
+                return Meaning(things[0].removeprefix(VOCAB).split("/")[0], things[0], label)
             kind = "Agency" if "/organisation/" in things[0] else "Region"
             return Meaning(kind, things[0], label)
         identifier = word.iris(DCTERMS + "identifier")
