@@ -107,7 +107,8 @@ class Asker:
             if chunk.meanings or token.is_number or token.is_sign:
                 out.append(chunk)
                 continue
-            if len(unknown) < _MOST_UNKNOWN and self._in_names(token.folded, language):
+            telling = not self._is_verb(token.folded, language) or token.is_capital
+            if telling and len(unknown) < _MOST_UNKNOWN and self._in_names(token.folded, language):
                 word = _searched(token.folded, language)
                 meaning = Meaning("words", word, token.text)
                 out.append(replace(chunk, meanings=(meaning,)))

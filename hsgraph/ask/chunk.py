@@ -14,17 +14,20 @@ MOST_TOKENS: Final = 200
 _LONGEST: Final = 9
 _LONGEST_NAME: Final = 14
 _APART: Final = 2
+_EXACT: Final = 0.2
 _MOST_MEANINGS: Final = 8
 _SKIPPED: Final = 0.35
 _LONGER: Final = 0.5
 _WORTH: Final = {"filler": 1.05, "not-held": 1.12, "class": 1.2, "cue": 1.1}
+_INFLECTED: Final = 0.85
+"""What a word of the lexicon is worth in a form that it is not given in."""
 _NAMED: Final = {PREFERRED: 1.15, OTHER: 1.0, PART: 1.0}
 _LAST: Final = {"keyword": 0.4, "Partner": 0.05, "Organisation": 0.05, "scheme": 0.5}
 """What a name of these kinds is worth less than another."""
 _FIRST: Final = (
     "cue", "class", "Country", "Region", "Municipality", "Place", "Agency", "Fund", "dimension",
-    "strategy", "principle", "population-group", "threat-type", "intervention-type",
-    "organisation-type", "outcome-kind", "Project",
+    "strategy", "principle", "outcome-kind", "population-group", "threat-type",
+    "intervention-type", "organisation-type", "Project",
 )  # fmt: skip
 _CONCEPTS: Final = ("threat-type", "population-group", "intervention-type")
 _IN_PART: Final = 0.8
@@ -135,6 +138,8 @@ class Chunker:
             return
         strong = sum(not self._is_link(token) for token in window) or 0.1
         kinds = max(_WORTH.get(name.meaning.kind, 1.0) for name in names)
+        if len(window) == 1 and not any(name.words == (window[0].folded,) for name in names):
+            kinds *= _INFLECTED
         ranked = sorted(names, key=lambda name: -_WORTH.get(name.meaning.kind, 1.0))
         worth = strong * kinds + _LONGER * (len(window) - 1) * 0.9
         yield Chunk(tuple(window), start, tuple(_once(ranked)), worth)
@@ -190,7 +195,8 @@ class Chunker:
         stems = tuple(stem(word, name.language) for word in words)
         as_is = stems == tuple(stem(word, name.language) for word in name.words)
         foreign = name.language not in (self.language, ANY)
-        return (-_name_worth(name), not as_is, order, foreign)
+        exact = set(name.words) == set(words)
+        return (-_name_worth(name) - _EXACT * exact, not as_is, order, foreign)
 
     def _fits(self, name: Name, window: Sequence[Token], left_out: int) -> bool:
         """An acronym that is also a common word must be in capitals, a partner named in full."""

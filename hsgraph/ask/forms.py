@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hsgraph.ask.chunk import Chunk
-from hsgraph.ask.conditions import Found
+from hsgraph.ask.conditions import ORGANISATIONS, Found
 from hsgraph.ask.numbers import Number
 from hsgraph.ask.reading import PROJECT, Condition, Form, Rank
 from hsgraph.ask.target import Target, class_of
@@ -54,7 +54,7 @@ def definite(chunks: Sequence[Chunk]) -> bool:
 
 def form_of(q: Question) -> Form:
     """The form, by the words that ask; a list when nothing else is asked."""
-    if q.has("average"):
+    if q.has("average") and not (q.has("definition") and _asks_definition(q)):
         return "length" if q.has("how-long", "lasting") else "money"
     first = next((c for c in q.chunks if not _is_filler(c) or c.cue("yes-no")), None)
     if _asks_evidence(q):
@@ -74,6 +74,8 @@ def form_of(q: Question) -> Form:
         one = q.conditions("project") or definite(q.chunks)
         return "amount" if one and not q.has("total") else "money"
     if rank_of(q) is not None and q.has("or"):
+        return "list"
+    if q.has("compare") and len(q.found) and not q.has("average"):
         return "list"
     if q.has("number"):
         return "people" if _asks_people(q) else "number"
@@ -139,6 +141,8 @@ def _asks_definition(q: Question) -> bool:
         return False
     names = [c for c in q.chunks if is_name(c)]
     kinds = [c for c in q.chunks if class_of(c)]
+    if any(c.cue("definition") and c.cue("who") for c in q.chunks):
+        return len(names) == len(q.chunks) - 1 and names[0].kind(*ORGANISATIONS) is not None
     if len(names) == 1 and not kinds:
         return True
     if len(kinds) == 1 and not names:

@@ -45,8 +45,17 @@ class Number:
 
 def date_kinds(chunks: Sequence[Chunk]) -> tuple[str, ...]:
     """Which dates the words speak of."""
-    found = [kinds for code, kinds in _DATES.items() if any(c.cue(code) for c in chunks)]
+    said = [c for at, c in enumerate(chunks) if not _compares(chunks, at)]
+    found = [kinds for code, kinds in _DATES.items() if any(c.cue(code) for c in said)]
+    if len(found) > 1 and any(c.cue("or") for c in chunks):
+        return tuple(kind for kinds in found for kind in kinds)
     return found[0] if found else ()
+
+
+def _compares(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether a piece such as "over" belongs to the number that follows it."""
+    after = chunks[at + 1] if at + 1 < len(chunks) else None
+    return chunks[at].cue(*_COMPARED) and after is not None and _value(after) is not None
 
 
 def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:

@@ -27,6 +27,7 @@ _NAMED_BY: Final = {
     "principle": "principle",
     "dimension": "dimension",
 }
+_BODIES: Final = ("Partner", "Agency", "Organisation")
 _BETWEEN: Final = 6
 
 
@@ -83,7 +84,10 @@ def _noun(chunk: Chunk, at: int, joined: bool = False) -> Target | None:
 
 def _joins(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether the words after a piece say that it takes part in something."""
-    return any(c.cue("took-part", "partnered", "implemented") for c in chunks[at + 1 : at + 3])
+    return any(
+        c.cue("took-part", "partnered", "implemented") or class_of(c) in _BODIES
+        for c in chunks[at + 1 : at + 3]
+    )
 
 
 def _noun_after(chunks: Sequence[Chunk], asking: int) -> Target | None:
