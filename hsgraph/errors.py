@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
-
-if TYPE_CHECKING:
-    from hsgraph.build.check.report import Report
+from typing import ClassVar
 
 
 class HsgraphError(Exception):
@@ -70,9 +67,9 @@ class SourceErrors(SourceError, title="Source files cannot be read"):
 
 
 class ValidationFailed(HsgraphError, slug="invalid-data", title="The data does not validate"):
-    """The data breaks its shapes; `report` is what was found."""
+    """The data breaks its shapes; `report` is the `hsgraph.build.check.report.Report`."""
 
-    def __init__(self, message: str, *, report: Report) -> None:
+    def __init__(self, message: str, *, report: object) -> None:
         super().__init__(message, remedy="Mend the places named and build again.")
         self.report = report
 

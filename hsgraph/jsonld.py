@@ -40,7 +40,7 @@ def write(statements: Iterable[Triple | Quad]) -> bytes:
     cannot say.
     """
     once = {each.triple if isinstance(each, Quad) else each for each in statements}
-    if any(isinstance(term, Triple) for triple in once for term in triple):
+    if any(isinstance(end, Triple) for each in once for end in (each.subject, each.object)):
         raise ValueError("JSON-LD 1.1 has no statements about statements.")
     ordered = sorted(once, key=str)
     output = BytesIO()
@@ -96,10 +96,10 @@ class _Writer:
             properties: dict[Any, list[Any]] = {}
             for statement in found:
                 value = statement.object
-                if self._misled(thing) or self._misled(value):
+                if self._misled(value):
                     raise _MisleadingError
                 properties.setdefault(statement.predicate, []).append(value)
-            if any(map(self._misled, properties)):
+            if any(map(self._misled, (thing, *properties))):
                 raise _MisleadingError
             node = self._node(thing, properties)
             only = f",\n {_members(node, 1)}\n}}\n" if count == 1 else ""

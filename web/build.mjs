@@ -11,7 +11,7 @@ import { buildWorld } from "./world.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "static", "dist");
-const ENTRIES = ["query.ts", "diagram.ts", "contribute.ts"];
+const ENTRIES = ["query.ts", "diagram.ts", "contribute.ts", "figure.ts"];
 
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });

@@ -59,7 +59,7 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Row:
+class ListRow:
     """One programme with its sums; `other` only where neither of the first two is known."""
 
     programme: Programme
@@ -78,7 +78,7 @@ class ListView:
     size: int
     page: int
     pages: int
-    rows: tuple[Row, ...]
+    rows: tuple[ListRow, ...]
     facets: tuple[FacetView, ...]
     chips: tuple[Chip, ...]
 
@@ -110,7 +110,7 @@ def list_view(
     )
 
 
-def rows(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -> tuple[Row, ...]:
+def rows(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -> tuple[ListRow, ...]:
     """What a list says of some programmes."""
     programmes = [catalogue.programmes[number] for number in numbers]
     iris = [programme.iri for programme in programmes]
@@ -118,8 +118,8 @@ def rows(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -> tuple[
     return tuple(_row(line, money.get(line.ref.iri, Sums())) for line in lines(engine, iris))
 
 
-def _row(line: Programme, known: Sums) -> Row:
-    return Row(
+def _row(line: Programme, known: Sums) -> ListRow:
+    return ListRow(
         line,
         total=_money(known.total),
         contribution=_money(known.contribution),

@@ -147,6 +147,9 @@ def _report(root: Path, settings: Settings) -> Report:
 
 
 def _show_violations(failed: ValidationFailed, command: str) -> None:
+    from hsgraph.build.check.report import Report
+
+    assert isinstance(failed.report, Report)
     violations = [f for f in failed.report.findings if f.severity == "violation"]
     shown = replace(failed.report, findings=tuple(violations[:SHOWN]))
     note("\n\n".join(shown.listing()) + "\n")

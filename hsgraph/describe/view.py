@@ -8,16 +8,18 @@ from hsgraph.describe.documents.document import LINKS, document
 from hsgraph.describe.entity.entity import EntityView, ThingView, entity
 from hsgraph.describe.entity.facts import Facts
 from hsgraph.describe.programme.project import ProjectView, project
-from hsgraph.describe.shared.aggregates import Asked, Shared
+from hsgraph.describe.shared.aggregates import Shared, SharedByQueries
 from hsgraph.describe.shared.concept import SharedView, shared
+from hsgraph.describe.shared.stated import StatedView, stated
 from hsgraph.engine.protocol import Engine
-from hsgraph.namespaces import HS, SKOS
+from hsgraph.namespaces import HS, OA, SKOS
 
 _SHARED: Final = frozenset(
     {SKOS + "Concept"}
     | {HS + name for name in ("Organisation", "Agency", "Partner", "Fund")}
     | {HS + name for name in ("Place", "Country", "Region", "Municipality", "Source")}
 )
+_STATED: Final = frozenset({HS + "Claim", OA + "SpecificResource"})
 
 
 def entity_view(
@@ -27,7 +29,7 @@ def entity_view(
 
     `all_of_it` answers what is said over all programmes; without it queries do.
     """
-    over_all = all_of_it or Asked(engine)
+    over_all = all_of_it or SharedByQueries(engine)
     found = document(engine, iri, links=links, counted=over_all.links)
     facts = Facts(found)
     types = set(found.labels.types.get(iri, ()))
@@ -35,7 +37,9 @@ def entity_view(
         return project(engine, found, facts, over_all)
     if types & _SHARED:
         return shared(engine, found, facts, over_all)
+    if types & _STATED:
+        return stated(engine, found, facts)
     return entity(engine, found, facts)
 
 
-__all__ = ["EntityView", "ProjectView", "SharedView", "ThingView", "entity_view"]
+__all__ = ["EntityView", "ProjectView", "SharedView", "StatedView", "ThingView", "entity_view"]

@@ -9,10 +9,12 @@ from pyoxigraph import NamedNode
 
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine
-from hsgraph.explore.counts import Counts, Pair
+from hsgraph.explore.counts import Counts
+from hsgraph.explore.flows import Flows, flows
 from hsgraph.explore.queries import query
 
 MOST: Final = 100
+"""Links of all types of threat that the page lists; those of one type are listed all."""
 
 
 @dataclass(frozen=True)
@@ -32,19 +34,33 @@ class Causes:
     about: Ref | None
     whole: bool
     links: tuple[Link, ...]
-    more: int
+    total: int
+    drawing: Flows | None = None
+
+    @property
+    def drivers(self) -> tuple[Link, ...]:
+        """The links that lead to the one type."""
+        return tuple(link for link in self.links if link.target == self.about)
+
+    @property
+    def driven(self) -> tuple[Link, ...]:
+        """The links that lead from the one type."""
+        return tuple(link for link in self.links if link.source == self.about)
 
 
-def between_types(engine: Engine, counts: Counts, about: str = "") -> Causes:
-    """Which type of threat drives which; with `about` (an IRI), within two steps of that one."""
-    near = _near(counts, about) if about else dict(counts.drives)
-    near = {pair: number for pair, number in near.items() if pair[0] != pair[1]}
-    ordered = sorted(near.items(), key=lambda link: (-link[1], link[0]))
-    shown = ordered[:MOST]
+def between_types(engine: Engine, counts: Counts, about: str = "", most: int = MOST) -> Causes:
+    """Which type of threat drives which; with `about` (an IRI), all that drives or is driven by it.
+
+    Without it the `most` links that most programmes tell of.
+    """
+    found = {p: n for p, n in counts.drives.items() if p[0] != p[1] and (not about or about in p)}
+    ordered = sorted(found.items(), key=lambda link: (-link[1], link[0]))
+    shown = ordered[: None if about else most]
     labels = Labels.fetch(engine, {*(iri for pair, _ in shown for iri in pair), about} - {""})
-    links = (Link(labels.ref(a), labels.ref(b), "drives", number) for (a, b), number in shown)
+    links = tuple(Link(labels.ref(a), labels.ref(b), "drives", n) for (a, b), n in shown)
     named = labels.ref(about) if about else None
-    return Causes(named, True, tuple(links), len(ordered) - len(shown))
+    drawing = flows([(link.source, link.target, link.programmes) for link in links], named)
+    return Causes(named, True, links, len(ordered), drawing)
 
 
 def of_programme(engine: Engine, project: str) -> Causes:
@@ -55,16 +71,5 @@ def of_programme(engine: Engine, project: str) -> Causes:
     links = (
         Link(labels.ref(r["from"].value), labels.ref(r["to"].value), r["how"].value) for r in rows
     )
-    return Causes(labels.ref(project), False, tuple(links), 0)
-
-
-def _near(counts: Counts, about: str) -> dict[Pair, int]:
-    """Links within two steps before or after one type."""
-    before, after = {about}, {about}
-    found: dict[Pair, int] = {}
-    for _ in range(2):
-        new = {p: n for p, n in counts.drives.items() if p[0] in after or p[1] in before}
-        after |= {p[1] for p in new if p[0] in after}
-        before |= {p[0] for p in new if p[1] in before}
-        found |= new
-    return found
+    found = tuple(links)
+    return Causes(labels.ref(project), False, found, len(found))

@@ -57,6 +57,17 @@ class Matrix:
     cells: tuple[tuple[Cell, ...], ...]
     bands: tuple[Band, ...]
 
+    @property
+    def most(self) -> tuple[Ref, Ref, int] | None:
+        """The threat and the intervention that most programmes bring together, sums aside."""
+        met = [
+            (row.ref, column.ref, cell.programmes)
+            for row, cells in zip(self.threats.heads, self.cells, strict=True)
+            for column, cell in zip(self.interventions.heads, cells, strict=True)
+            if cell.programmes and not row.whole and not column.whole
+        ]
+        return max(met, key=lambda pair: pair[2], default=None)
+
 
 @dataclass(frozen=True)
 class Tried:

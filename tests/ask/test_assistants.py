@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,12 @@ from mcp import Client, StdioServerParameters, stdio_client
 ROOT = Path(__file__).parents[2]
 RUN = [sys.executable, "-m", "hsgraph", "mcp"]
 QUESTION = "What has been tried against youth unemployment in the Balkans?"
+
+
+def ended(talk: Coroutine[Any, Any, None]) -> None:
+    """Run a talk to its end, in a thread without the loop that browser tests leave behind."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, talk).result()
 
 
 async def _tells_the_whole_story(client: Client) -> None:
@@ -54,7 +62,7 @@ def test_an_assistant_learns_what_was_tried_by_whom_and_where_it_is_written() ->
         async with Client(stdio_client(parameters)) as client:
             await _tells_the_whole_story(client)
 
-    asyncio.run(run())
+    ended(run())
 
 
 @pytest.fixture
@@ -92,7 +100,7 @@ def test_all_tools_answer_over_http_and_none_writes(address: str) -> None:
             rows = await _call(client, "run_query", query="SELECT ?x { ?x a hs:Fund }")
             assert rows["results"]["bindings"]
 
-    asyncio.run(run())
+    ended(run())
 
 
 def test_updates_are_refused_and_mistakes_explained(address: str) -> None:
@@ -104,4 +112,4 @@ def test_updates_are_refused_and_mistakes_explained(address: str) -> None:
             update = await client.call_tool("run_query", {"query": "DELETE WHERE { ?s ?p ?o }"})
             assert update.is_error
 
-    asyncio.run(run())
+    ended(run())

@@ -191,7 +191,7 @@ def test_the_words_behind_a_budget_and_their_source_are_read(
 ) -> None:
     page = somebody.page
     page.goto(server + PROGRAMME)
-    budget = fact(page, "Budget").locator("li").first
+    budget = fact(page, "How much").locator("li").first
     exact = budget.locator("a.money").inner_text()
     mark = budget.locator("details.mark").first
     expect(mark.locator("q")).to_be_hidden()
@@ -208,8 +208,7 @@ def test_the_words_behind_a_budget_and_their_source_are_read(
 def test_what_was_tried_elsewhere_against_a_threat_is_seen(somebody: Pointer, server: str) -> None:
     page = somebody.page
     page.goto(server + PROGRAMME)
-    somebody.follow(page.locator("nav.jump a[href='#chain']"))
-    kind = page.locator("ol.chain").get_by_role("link", name="Unemployment and underemployment")
+    kind = page.locator("ol.folds").get_by_role("link", name="Unemployment and underemployment")
     somebody.follow(kind.first)
     expect(heading(page)).to_have_text("Unemployment and underemployment")
     tried = page.get_by_role("region", name="What has been tried against it")
@@ -225,7 +224,6 @@ def test_what_was_tried_elsewhere_against_a_threat_is_seen(somebody: Pointer, se
 def test_a_programme_is_compared_with_those_like_it(somebody: Pointer, server: str) -> None:
     page = somebody.page
     page.goto(server + PROGRAMME)
-    somebody.follow(page.locator("nav.jump a[href='#alike']"))
     somebody.follow(page.get_by_role("link", name="Compare it with the first of these"))
     columns = page.locator("table.compare thead th")
     assert TITLE in columns.first.inner_text()

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import re
+from decimal import Decimal
 
 import pytest
 from flask.testing import FlaskClient
+
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import HS
 
 PAGES = (
     "/explore",
     "/explore/map",
     "/explore/time",
     "/explore/time?page=2",
+    "/explore/money",
+    "/explore/money?by=agency",
+    "/explore/money?by=country",
+    "/explore/money?by=dimension",
     "/explore/matrix",
     "/explore/matrix?threat=economic-insecurity&intervention=economic-empowerment",
     "/explore/matrix/tried?threat=unemployment&intervention=vocational-training",
@@ -27,6 +36,7 @@ PAGES = (
     "/explore/compare?p=serbia-southwest-sandzak&p=bih-canton-10",
 )
 MOST_BYTES = 100_000
+MONEY = "/explore/money.csv?by=year"
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -91,6 +101,7 @@ def test_a_name_that_finds_nothing_is_said_and_the_rest_compared(client: FlaskCl
         ("/explore/matrix?threat=%22%3E%3Cscript%3E", 404),
         ("/explore/matrix/tried?threat=unemployment", 400),
         ("/explore/causes?of=organisation/undp", 400),
+        ("/explore/money?by=moon", 400),
     ],
 )
 def test_what_cannot_be_explored_is_said(client: FlaskClient, address: str, status: int) -> None:
@@ -147,3 +158,47 @@ def test_why_no_fifth_programme_can_be_added_is_said(client: FlaskClient) -> Non
     page = client.get(f"/explore/compare?p={four}").text
     assert "Leave one out to add another" in page
     assert '<form class="compare-form"' not in page
+
+
+def table(client: FlaskClient, address: str) -> list[dict[str, str]]:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.content_type.startswith("text/csv")
+    return list(csv.DictReader(answer.text.splitlines()))
+
+
+def test_sums_by_year_and_what_has_no_year_are_the_whole_sum(
+    client: FlaskClient, graph: KnowledgeGraph
+) -> None:
+    every = {
+        row["p"].value: Decimal(row["usd"].value)
+        for row in graph.engine.select(
+            f"SELECT ?p ?usd {{ ?p <{HS}fundContributionUSD> ?usd }}"
+        ).rows
+    }
+    dated = {r["p"].value for r in graph.engine.select(f"SELECT ?p {{ ?p <{HS}year> ?y }}").rows}
+    told = sum(Decimal(row["US dollars from the fund"]) for row in table(client, MONEY))
+    assert told == sum(usd for programme, usd in every.items() if programme in dated) > 0
+    page = client.get("/explore/money").text
+    assert f"{len(set(every) - dated)} programmes with a contribution have no year" in page
+
+
+def test_shared_money_is_said_to_count_in_full_for_each(client: FlaskClient) -> None:
+    for by in ("agency", "country", "dimension"):
+        assert "must not be added up" in client.get(f"/explore/money?by={by}").text
+    assert "must not be added up" not in client.get("/explore/money?by=year").text
+
+
+@pytest.mark.parametrize("way", ["map", "time", "money", "matrix", "network", "causes"])
+def test_the_numbers_of_each_drawing_are_a_table_that_its_page_links_to(
+    client: FlaskClient, way: str
+) -> None:
+    assert f'href="/explore/{way}.csv"' in client.get(f"/explore/{way}").text
+    assert len(table(client, f"/explore/{way}.csv")) > 5
+    assert 'class="finding"' in client.get(f"/explore/{way}").text
+
+
+def test_all_links_between_types_are_in_the_table_of_causes(client: FlaskClient) -> None:
+    total = re.search(r"of ([\d,]+) links", client.get("/explore/causes").text)
+    assert total
+    assert len(table(client, "/explore/causes.csv")) == int(total[1].replace(",", "")) > 100

@@ -153,12 +153,36 @@ def test_a_network_of_one_holds_only_its_own_pairs(graph: KnowledgeGraph) -> Non
     assert len(found.edges) == 20
 
 
-def test_causes_of_a_type_are_within_two_steps(graph: KnowledgeGraph) -> None:
-    everything = causes.between_types(graph.engine, built(graph))
-    some = causes.between_types(graph.engine, built(graph), UNEMPLOYMENT)
-    assert 0 < len(some.links) < len(everything.links)
-    near = {link.source.iri for link in some.links} | {link.target.iri for link in some.links}
-    assert UNEMPLOYMENT in near
+def test_causes_of_a_type_are_all_links_to_and_from_it_and_no_others(graph: KnowledgeGraph) -> None:
+    numbers = built(graph)
+    some = causes.between_types(graph.engine, numbers, UNEMPLOYMENT)
+    of_it = {p: n for p, n in numbers.drives.items() if UNEMPLOYMENT in p and p[0] != p[1]}
+    shown = {(link.source.iri, link.target.iri): link.programmes for link in some.links}
+    assert shown == of_it
+    assert some.total == len(some.drivers) + len(some.driven) == len(of_it)
+
+
+def test_what_is_left_out_of_all_causes_is_counted_and_less_often_told(
+    graph: KnowledgeGraph,
+) -> None:
+    numbers = built(graph)
+    every = causes.between_types(graph.engine, numbers)
+    assert len(every.links) == causes.MOST < every.total
+    least = min(link.programmes for link in every.links)
+    shown = {(link.source.iri, link.target.iri) for link in every.links}
+    others = [n for p, n in numbers.drives.items() if p not in shown and p[0] != p[1]]
+    assert len(others) == every.total - causes.MOST
+    assert max(others) <= least
+
+
+def test_each_band_of_a_drawing_joins_two_names_that_stand_in_it(graph: KnowledgeGraph) -> None:
+    for about in ("", UNEMPLOYMENT):
+        found = causes.between_types(graph.engine, built(graph), about)
+        assert found.drawing is not None
+        places = {(0, e.y) if e.left else (1, e.y) for e in found.drawing.ends}
+        assert len(places) == len(found.drawing.ends)
+        assert len(found.drawing.bands) == found.drawing.drawn > 5
+        assert all(0 < end.y < found.drawing.height for end in found.drawing.ends)
 
 
 def test_the_chain_of_a_programme_has_drivers_and_answers(small_graph: KnowledgeGraph) -> None:

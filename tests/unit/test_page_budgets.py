@@ -18,9 +18,9 @@ from hsgraph.build.index.aggregates import LINKS, LISTED, write_shared
 from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.describe.entity.entity import ThingView
 from hsgraph.describe.queries import query
-from hsgraph.describe.shared.aggregates import Asked
+from hsgraph.describe.shared.aggregates import SharedByQueries
 from hsgraph.describe.shared.concept import SUPPORTS, SharedView
-from hsgraph.describe.shared.prepared import Prepared
+from hsgraph.describe.shared.prepared import SharedByTables
 from hsgraph.describe.shared.programme_lists import SHOWN
 from hsgraph.describe.view import entity_view
 from hsgraph.engine.embedded import EmbeddedEngine
@@ -83,7 +83,7 @@ class Watched(EmbeddedEngine):
         self.asked: list[str] = []
         path = folder / "shared.sqlite"
         write_shared(self._store, path)
-        self.tables = Prepared(path, self._lookups, Asked(self))
+        self.tables = SharedByTables(path, self._lookups, SharedByQueries(self))
 
     @property
     def read(self) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final, TypedDict
 
 from pyoxigraph import Literal, NamedNode
 
@@ -110,7 +110,25 @@ class ThingView(EntityView):
     links: tuple[Links, ...] = ()
 
 
-def common_fields(facts: Facts) -> dict[str, Any]:
+class CommonFields(TypedDict):
+    """The fields of `EntityView`, for the call that makes a view with more."""
+
+    iri: str
+    label: str
+    language: str
+    kind: str
+    types: tuple[Ref, ...]
+    also: tuple[str, ...]
+    description: Fact | None
+    marks: tuple[Mark, ...]
+    coded: bool
+    whole: Ref | None
+    note: str
+    sources: tuple[Ref, ...]
+    version: str
+
+
+def common_fields(facts: Facts) -> CommonFields:
     """The fields of `EntityView` for the thing that a document is about."""
     iri = facts.document.iri
     named = facts.ref(iri)
@@ -121,23 +139,21 @@ def common_fields(facts: Facts) -> dict[str, Any]:
     ]
     whole = facts.iri(iri, HS + "partOf")
     marks = facts.marks(iri)
-    values = {
-        "iri": iri,
-        "label": title(facts, iri),
-        "language": named.language,
-        "kind": kind_of(iri),
-        "types": class_refs(facts, iri),
-        "also": also_called(facts, iri),
-        "description": described[0] if described else None,
-        "marks": marks,
-        "coded": facts.iri(iri, HS + "basis") == HS + "Coded",
-        "whole": facts.ref(whole) if whole else None,
-        "note": " ".join(fact.label for fact in facts.facts(iri, SKOS + "editorialNote")),
-        "sources": (),
-        "version": facts.document.version,
-    }
-    assert set(values) == {field.name for field in fields(EntityView)}
-    return values
+    return CommonFields(
+        iri=iri,
+        label=title(facts, iri),
+        language=named.language,
+        kind=kind_of(iri),
+        types=class_refs(facts, iri),
+        also=also_called(facts, iri),
+        description=described[0] if described else None,
+        marks=marks,
+        coded=facts.iri(iri, HS + "basis") == HS + "Coded",
+        whole=facts.ref(whole) if whole else None,
+        note=" ".join(fact.label for fact in facts.facts(iri, SKOS + "editorialNote")),
+        sources=(),
+        version=facts.document.version,
+    )
 
 
 def _best_first(facts: Facts, iri: str, predicate: str) -> list[Fact]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -97,6 +97,7 @@ class Facts:
         self.document = document
         self.labels: Labels = document.labels
         self.cited: list[str] = []
+        self.times_cited: Counter[str] = Counter()
         self._values: dict[tuple[str, str], dict[Term, list[str]]] = defaultdict(dict)
         for subject, predicate, value, graph in document.rows:
             self._values[subject, predicate].setdefault(value, []).append(graph)
@@ -245,6 +246,7 @@ class Facts:
 
     def number(self, source: str) -> int:
         """The number of a source on this page, given in the order of first mention."""
+        self.times_cited[source] += 1
         if source not in self.cited:
             self.cited.append(source)
         return self.cited.index(source) + 1

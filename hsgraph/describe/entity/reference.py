@@ -47,7 +47,7 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Fact:
+class TermFact:
     """A property of a term with all its values."""
 
     name: str
@@ -64,7 +64,7 @@ class TermView:
     name: str
     label: str
     definition: str
-    facts: tuple[Fact, ...]
+    facts: tuple[TermFact, ...]
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class ReferenceView:
     iri: str
     title: str
     description: str
-    facts: tuple[Fact, ...]
+    facts: tuple[TermFact, ...]
     groups: tuple[Group, ...]
 
 
@@ -175,12 +175,14 @@ def _text(properties: _Properties, names: Iterable[str]) -> str:
     return ""
 
 
-def _facts(properties: _Properties, labels: Labels) -> tuple[Fact, ...]:
+def _facts(properties: _Properties, labels: Labels) -> tuple[TermFact, ...]:
     facts = []
     for iri, terms in sorted(properties.items()):
         values = {_value(term, labels) for term in terms if not isinstance(term, BlankNode)}
         if values and iri not in _SHOWN_APART:
-            facts.append(Fact(labels.property(iri).label, iri, tuple(sorted(values, key=_by_text))))
+            facts.append(
+                TermFact(labels.property(iri).label, iri, tuple(sorted(values, key=_by_text)))
+            )
     return tuple(facts)
 
 

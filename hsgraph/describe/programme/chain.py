@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from hsgraph.describe.entity.facts import Fact, Facts, Mark
+from hsgraph.describe.entity.facts import Fact, Facts, Mark, Text
 from hsgraph.describe.programme.parts import Part, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Ref
@@ -38,7 +40,6 @@ class Intervention(Part):
     delivered_by: tuple[Fact, ...] = values_of("deliveredBy")
     objectives: tuple[tuple[str, Fact], ...]
     answers: Fact | None = None
-    told_before: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +56,34 @@ class Threat(Part):
 
 
 @dataclass(frozen=True)
+class Act:
+    """An intervention with the threats that it answers, by their place from 1, and the links."""
+
+    intervention: Intervention
+    threats: tuple[tuple[int, Fact], ...]
+
+
+@dataclass(frozen=True)
 class Chain:
     """All of it; `others` are interventions that no threat is named for."""
 
     objectives: tuple[Objective, ...]
     threats: tuple[Threat, ...]
     others: tuple[Intervention, ...]
+
+    @cached_property
+    def interventions(self) -> tuple[Act, ...]:
+        """Each intervention once, beside the threats that it answers, others last."""
+        told: dict[Ref | Text, Intervention] = {}
+        answers: dict[Ref | Text, list[tuple[int, Fact]]] = defaultdict(list)
+        for place, threat in enumerate(self.threats, 1):
+            for each in threat.interventions:
+                told.setdefault(each.fact.value, each)
+                if each.answers:
+                    answers[each.fact.value].append((place, each.answers))
+        acts = [Act(told[value], tuple(found)) for value, found in answers.items()]
+        acts.sort(key=lambda act: sum(place for place, _ in act.threats) / len(act.threats))
+        return (*acts, *(Act(other, ()) for other in self.others))
 
 
 def chain(facts: Facts) -> Chain:
@@ -71,8 +94,7 @@ def chain(facts: Facts) -> Chain:
         for objective in objectives
         if isinstance(objective.fact.value, Ref)
     }
-    told: set[str] = set()
-    threats = tuple(_threat(facts, iri, numbers, told) for iri in _in_order_of_cause(facts))
+    threats = tuple(_threat(facts, iri, numbers) for iri in _in_order_of_cause(facts))
     others = tuple(
         _intervention(facts, iri, numbers)
         for iri in facts.parts("Intervention")
@@ -98,7 +120,7 @@ def _in_order_of_cause(facts: Facts) -> list[str]:
     return sorted(threats, key=rank)
 
 
-def _threat(facts: Facts, iri: str, numbers: dict[str, str], told: set[str]) -> Threat:
+def _threat(facts: Facts, iri: str, numbers: dict[str, str]) -> Threat:
     answers = []
     for intervention in facts.subjects(HS + "mitigates", iri):
         link = next(
@@ -106,8 +128,7 @@ def _threat(facts: Facts, iri: str, numbers: dict[str, str], told: set[str]) -> 
             for fact in facts.facts(intervention, HS + "mitigates")
             if isinstance(fact.value, Ref) and fact.value.iri == iri
         )
-        answers.append(_intervention(facts, intervention, numbers, link, intervention in told))
-        told.add(intervention)
+        answers.append(_intervention(facts, intervention, numbers, link))
     return Threat.read(
         facts,
         iri,
@@ -130,16 +151,13 @@ def _intervention(
     iri: str,
     numbers: dict[str, str],
     answers: Fact | None = None,
-    told_before: bool = False,
 ) -> Intervention:
     objectives = tuple(
         (numbers.get(fact.value.iri, ""), fact)
         for fact in facts.facts(iri, HS + "advances")
         if isinstance(fact.value, Ref)
     )
-    return Intervention.read(
-        facts, iri, objectives=objectives, answers=answers, told_before=told_before
-    )
+    return Intervention.read(facts, iri, objectives=objectives, answers=answers)
 
 
 def marks_of(*facts: Fact) -> tuple[Mark, ...]:

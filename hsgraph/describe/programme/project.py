@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Final
 
 from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.entity import EntityView, common_fields
@@ -23,7 +23,7 @@ from hsgraph.describe.programme.parts import (
 )
 from hsgraph.describe.programme.related import About, Point, SourceLine, mentioned
 from hsgraph.describe.shared.aggregates import Shared
-from hsgraph.describe.shared.programme_lists import Programme, TimeBar, lines, time_bar
+from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, kind_of
 from hsgraph.engine.protocol import Engine
@@ -54,7 +54,6 @@ class ProjectView(EntityView):
     period_others: tuple[Fact, ...]
     period_reason: str
     durations: tuple[Fact, ...]
-    bar: TimeBar | None
     moments: tuple[tuple[str, Fact], ...]
     countries: tuple[Fact, ...]
     places: tuple[Fact, ...]
@@ -75,6 +74,7 @@ class ProjectView(EntityView):
     lessons: tuple[Outcome, ...]
     disagreements: tuple[Fact, ...]
     source_lines: tuple[SourceLine, ...]
+    main_source: SourceLine | None
     points: tuple[Point, ...]
     codes: tuple[str, ...]
     similar: tuple[Similar, ...]
@@ -90,58 +90,62 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
     dates = (*facts.facts(iri, HS + "startDate"), *facts.facts(iri, HS + "endDate"))
     period = wording.period(start, end)
     iso = _iso(facts, iri, "start"), _iso(facts, iri, "end")
-    years = [int(value[:4]) for value in iso if value]
     parties = [party(facts, p) for p in facts.parts("Participation")]
     where = facts.facts(iri, HS + "takesPlaceIn")
     outcomes = [Outcome.read(facts, o) for o in facts.parts("Outcome")]
-    values = common_fields(facts)
-    view: dict[str, Any] = {
-        "title": facts.facts(iri, DCTERMS + "title"),
-        "naming": marks_of(*_names(facts, iri)),
-        "dimensions": facts.facts(iri, HS + "dimension"),
-        "period": period,
-        "period_marks": marks_of(*dates),
-        "period_others": tuple(other for fact in dates for other in fact.others),
-        "period_reason": " ".join(dict.fromkeys(f.reason for f in dates if f.others and f.reason)),
-        "durations": facts.facts(iri, HS + "durationStated"),
-        "bar": time_bar(*iso, min(years), max(years), period) if years else None,
-        "moments": _moments(facts, iri),
-        "countries": tuple(f for f in where if _is_country(facts, f)),
-        "places": tuple(f for f in where if not _is_country(facts, f) and f.rule is None),
-        "wider": (
+    view = ProjectView(
+        **common_fields(facts),
+        title=facts.facts(iri, DCTERMS + "title"),
+        naming=marks_of(*_names(facts, iri)),
+        dimensions=facts.facts(iri, HS + "dimension"),
+        period=period,
+        period_marks=marks_of(*dates),
+        period_others=tuple(other for fact in dates for other in fact.others),
+        period_reason=" ".join(dict.fromkeys(f.reason for f in dates if f.others and f.reason)),
+        durations=facts.facts(iri, HS + "durationStated"),
+        moments=_moments(facts, iri),
+        countries=tuple(f for f in where if _is_country(facts, f)),
+        places=tuple(f for f in where if not _is_country(facts, f) and f.rule is None),
+        wider=(
             *(f for f in where if not _is_country(facts, f) and f.rule is not None),
             *facts.facts(iri, HS + "worldRegion"),
         ),
-        "scope": (*facts.facts(iri, HS + "scope"), *facts.facts(iri, HS + "scopeNote")),
-        "budgets": budgets(facts),
-        "funders": tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
-        "agencies": _agencies(parties),
-        "partners": _partners(parties, about),
-        "targets": tuple(Target.read(facts, t) for t in facts.parts("BeneficiaryTarget")),
-        "keywords": facts.facts(iri, HS + "keyword"),
-        "follows": facts.facts(iri, HS + "follows"),
-        "confidence": facts.facts(iri, HS + "confidence"),
-        "chain": chain(facts),
-        "situations": tuple(Situation.read(facts, s) for s in facts.parts("Situation")),
-        "applications": tuple(
-            Application.read(facts, a) for a in facts.parts("PrincipleApplication")
-        ),
-        "outcomes": tuple(o for o in outcomes if not o.is_lesson),
-        "lessons": tuple(o for o in outcomes if o.is_lesson),
-        "disagreements": facts.facts(iri, HS + "disagreement"),
-        "points": about.points(f.value for f in where if not _is_country(facts, f)),
-        "codes": about.codes(f.value for f in where if _is_country(facts, f)),
-        "similar": _similar(engine, all_of_it.similar(iri), facts),
-        "start_iso": iso[0],
-        "end_iso": iso[1],
-    }
+        scope=(*facts.facts(iri, HS + "scope"), *facts.facts(iri, HS + "scopeNote")),
+        budgets=budgets(facts),
+        funders=tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
+        agencies=_agencies(parties),
+        partners=_partners(parties, about),
+        targets=tuple(Target.read(facts, t) for t in facts.parts("BeneficiaryTarget")),
+        keywords=facts.facts(iri, HS + "keyword"),
+        follows=facts.facts(iri, HS + "follows"),
+        confidence=facts.facts(iri, HS + "confidence"),
+        chain=chain(facts),
+        situations=tuple(Situation.read(facts, s) for s in facts.parts("Situation")),
+        applications=tuple(Application.read(facts, a) for a in facts.parts("PrincipleApplication")),
+        outcomes=tuple(o for o in outcomes if not o.is_lesson),
+        lessons=tuple(o for o in outcomes if o.is_lesson),
+        disagreements=facts.facts(iri, HS + "disagreement"),
+        points=about.points(f.value for f in where if not _is_country(facts, f)),
+        codes=about.codes(f.value for f in where if _is_country(facts, f)),
+        similar=_similar(engine, all_of_it.similar(iri), facts),
+        start_iso=iso[0],
+        end_iso=iso[1],
+        source_lines=(),
+        main_source=None,
+    )
     said = _said(facts, iri)
-    values["sources"] = tuple(facts.ref(source) for source in facts.cited)
-    view["source_lines"] = tuple(
+    source_lines = tuple(
         about.source(number, facts.ref(source), said.get(source, ()))
         for number, source in enumerate(facts.cited, 1)
     )
-    return ProjectView(**values, **view)
+    most = facts.times_cited.most_common(1)
+    numbers = {facts.number(source): source for source, _ in most}
+    return replace(
+        view,
+        sources=tuple(facts.ref(source) for source in facts.cited),
+        source_lines=source_lines,
+        main_source=next((s for s in source_lines if s.number in numbers), None),
+    )
 
 
 def _names(facts: Facts, iri: str) -> Iterator[Fact]:

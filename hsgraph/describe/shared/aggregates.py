@@ -99,7 +99,7 @@ class Shared(Protocol):
     def __hash__(self) -> int: ...
 
 
-class Asked:
+class SharedByQueries:
     """Answers by queries: over a remote engine, and for what was not worked out beforehand."""
 
     def __init__(self, engine: Engine) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -128,7 +128,7 @@ _SHOWN_ELSEWHERE: Final = frozenset(
 def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> SharedView:
     """Read the page of a concept, organisation, place or source."""
     iri = document.iri
-    values: dict[str, Any] = common_fields(facts)
+    values = common_fields(facts)
     heading = _TABLES.get(values["kind"], "")
     narrower = dict.fromkeys(
         [*facts.iris(iri, SKOS + "narrower"), *_from(document, SKOS + "broader")]

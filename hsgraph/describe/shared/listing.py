@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
-from hsgraph.describe.shared.aggregates import Asked, Shared
+from hsgraph.describe.shared.aggregates import Shared, SharedByQueries
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, words
@@ -91,7 +91,7 @@ def count(engine: Engine, kind: str) -> int:
 
 def concepts(engine: Engine, scheme: str, all_of_it: Shared | None = None) -> tuple[Item, ...]:
     """The concepts of a scheme with their numbers of programmes, by label."""
-    counts = (all_of_it or Asked(engine)).counts(VOCAB + scheme)
+    counts = (all_of_it or SharedByQueries(engine)).counts(VOCAB + scheme)
     labels = Labels.fetch(engine, counts)
     items = (Item(labels.ref(iri), count=number) for iri, number in counts.items())
     return tuple(sorted(items, key=lambda i: i.ref.order))

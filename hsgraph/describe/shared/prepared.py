@@ -15,7 +15,15 @@ from pyoxigraph import NamedNode
 
 from hsgraph.build.index.aggregates import FILE
 from hsgraph.build.index.packing import unpacked
-from hsgraph.describe.shared.aggregates import Asked, Choose, Counts, Listed, Met, Shared, Tried
+from hsgraph.describe.shared.aggregates import (
+    Choose,
+    Counts,
+    Listed,
+    Met,
+    Shared,
+    SharedByQueries,
+    Tried,
+)
 from hsgraph.describe.shared.sqlite_tables import Tables
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.lookups import Lookups
@@ -33,17 +41,17 @@ _ROLE, _IN_SCHEME = NamedNode(PROV + "hadRole"), NamedNode(SKOS + "inScheme")
 
 def shared_of(engine: Engine, folder: Path | None) -> Shared:
     """What answers over an engine: the tables of its snapshot where it has some, else queries."""
-    asked = Asked(engine)
+    asked = SharedByQueries(engine)
     path = folder / FILE if folder is not None else None
     if engine.lookups is None or path is None or not path.is_file():
         return asked
-    return Prepared(path, engine.lookups, asked)
+    return SharedByTables(path, engine.lookups, asked)
 
 
-class Prepared:
+class SharedByTables:
     """Answers from the tables beside a snapshot; safe in any thread and after a fork."""
 
-    def __init__(self, path: Path, lookups: Lookups, asked: Asked) -> None:
+    def __init__(self, path: Path, lookups: Lookups, asked: SharedByQueries) -> None:
         self._tables = Tables(path)
         self._lookups = lookups
         self._asked = asked

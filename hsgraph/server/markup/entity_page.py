@@ -6,6 +6,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from flask import render_template, request
+from markupsafe import Markup
 from pyoxigraph import NamedNode
 
 from hsgraph.describe import quality
@@ -14,11 +15,13 @@ from hsgraph.describe.entity.graph_view import graph_view
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.schema_org import schema_org
 from hsgraph.describe.shared.concept import SharedView
+from hsgraph.describe.shared.stated import StatedView
 from hsgraph.explore.small_map import small_map
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import place_of
+from hsgraph.server.markup.chain_chart import NARROW, WIDE, chain_chart
 from hsgraph.server.markup.markup import short_name, without_indentation
 from hsgraph.server.markup.questions import questions_about
 from hsgraph.server.site import current
@@ -29,6 +32,8 @@ def entity_page(view: EntityView) -> str:
     path = addresses.local_path(view.iri) or f"/describe?iri={quote(view.iri, safe='')}"
     if isinstance(view, ProjectView):
         template = "project.html"
+    elif isinstance(view, StatedView):
+        template = "stated.html"
     else:
         template = "shared.html" if isinstance(view, SharedView) else "thing.html"
     html = render_template(
@@ -40,6 +45,7 @@ def entity_page(view: EntityView) -> str:
         questions=questions_about(view.iri),
         gaps=_gaps_of(view.iri),
         small_map=small_map(view) if isinstance(view, ProjectView | SharedView) else None,
+        charts=_charts(view),
         schema_org=schema_org(view, current().address()),
     )
     return without_indentation(html)
@@ -54,6 +60,13 @@ def graph_page(name: NamedNode) -> str:
         formats=tuple((f.label, f"{request.script_root}{path}.{f.suffix}") for f in RDF_FORMATS),
     )
     return without_indentation(html)
+
+
+def _charts(view: EntityView) -> tuple[Markup, ...]:
+    """The chain of a programme for a wide page and for a phone; the style sheet shows one."""
+    if not isinstance(view, ProjectView):
+        return ()
+    return tuple(chain_chart(view.chain, form) for form in (WIDE, NARROW))
 
 
 def _formats(path: str) -> tuple[tuple[str, str], ...]:

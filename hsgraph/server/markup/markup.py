@@ -56,6 +56,7 @@ class Parts:
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
+        self._main = 0
         self._known: dict[str, str] = {}
         self._refs: dict[tuple[str, str, str, str], str] = {}
 
@@ -70,6 +71,11 @@ class Parts:
     def refs(self, refs: Sequence[Ref], short: bool = False, most: int = 12) -> Markup:
         """Things in one line."""
         return markup(self._refs_line(refs, short, most))
+
+    def mainly(self, number: int) -> str:
+        """From here on, marks of the source with this number are dots: only others stand out."""
+        self._main = number
+        return ""
 
     def marks(self, marks: Iterable[Mark]) -> Markup:
         """Evidence marks, which open to the source and the words cited."""
@@ -166,8 +172,10 @@ class Parts:
     def _mark(self, mark: Mark) -> str:
         passages = f": {self._passages(mark.passages)}" if mark.passages else ""
         sure = f". Confidence: {self._ref(mark.confidence)}" if mark.confidence else ""
+        main = mark.number == self._main and not mark.confidence
+        css, sign = ("mark main", "•") if main else ("mark", str(mark.number))
         return (
-            f'<details class="mark"><summary aria-label="Evidence {mark.number}">{mark.number}'
+            f'<details class="{css}"><summary aria-label="Evidence {mark.number}">{sign}'
             f'</summary><span class="mark-body">{self._ref(mark.source)}{passages}{sure}</span>'
             "</details>"
         )
@@ -243,7 +251,11 @@ class Parts:
             for other in others
         )
         why = f". Preferred: {text_of(reason, '', _REASON)}" if reason else ""
-        return f'<span class="disputed">Sources disagree. Also said: {said}{why}</span>'
+        values = "; ".join(text_of(other.label, "", 120) for other in others)
+        return (
+            f'<details class="disputed"><summary>Sources disagree. Also said: {values}</summary>'
+            f"{said}{why}</details>"
+        )
 
 
 def escape(text: str) -> str:

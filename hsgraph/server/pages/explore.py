@@ -1,4 +1,4 @@
-"""/explore: programmes on a map, on a time line, in a matrix, as a network, as causes, compared."""
+"""/explore: a map, a time line, money, a matrix, a network, causes, programmes compared; as CSV."""
 
 from __future__ import annotations
 
@@ -12,8 +12,20 @@ from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest, UnknownEntity
-from hsgraph.explore import causes, compare, driven, matrix, network, timeline, worldmap
+from hsgraph.explore import (
+    causes,
+    compare,
+    driven,
+    flows,
+    matrix,
+    money,
+    network,
+    tables,
+    timeline,
+    worldmap,
+)
 from hsgraph.explore.counts import Counts, counts
+from hsgraph.formats import RESULTS_CSV
 from hsgraph.names import resolve
 from hsgraph.namespaces import VOCAB
 from hsgraph.search.meant import programmes_meant
@@ -25,19 +37,32 @@ from hsgraph.server.site import current
 
 explore: Final = Blueprint("explore", __name__)
 _EXISTS: Final = "ASK { $thing ?property ?value }"
+_CSV: Final = ".csv"
+_ALL_LINKS: Final = 50_000
 _LONGEST_NAME: Final = 200
 
 
 @explore.get("/explore")
 def index() -> Response:
-    """The ways to explore, and the map."""
-    return page(render_template("explore.html", map=programmes_map()))
+    """The ways to explore, each with a small picture of what it shows."""
+    engine, numbers = current().engine, _counts()
+    html = render_template(
+        "explore.html",
+        map=programmes_map(),
+        time=timeline.timeline(engine, numbers),
+        money=money.money(engine, "year"),
+        matrix=matrix.matrix(engine, numbers),
+        network=network.network(engine, numbers, most=network.SIZES[0]),
+        causes=causes.between_types(engine, numbers, most=flows.MOST),
+    )
+    return page(html)
 
 
 @explore.get("/explore/map")
+@explore.get("/explore/map.csv")
 def by_country() -> Response:
     """Programmes by country, as a map and a table."""
-    return page(render_template("explore_map.html", map=programmes_map()))
+    return _shown("explore_map.html", programmes_map())
 
 
 @explore.app_context_processor
@@ -52,22 +77,35 @@ def programmes_map() -> worldmap.WorldMap:
 
 
 @explore.get("/explore/time")
+@explore.get("/explore/time.csv")
 def by_time() -> Response:
     """Programmes by the year they began, and on one time line."""
     only_known_parameters(("page",))
     found = timeline.timeline(current().engine, _counts(), page_number())
     if found.page > found.pages:
         raise NotFound(f"This time line has {found.pages} pages; there is no page {found.page}.")
-    return page(render_template("explore_time.html", view=found))
+    return _shown("explore_time.html", found)
+
+
+@explore.get("/explore/money")
+@explore.get("/explore/money.csv")
+def money_by() -> Response:
+    """What the fund gave, by year, agency, country or dimension."""
+    only_known_parameters(("by",))
+    by, engine = request.args.get("by", "year"), current().engine
+    if by not in money.BY:
+        raise BadRequest(f"“by” is one of {', '.join(money.BY)}.")
+    return _shown("explore_money.html", money.money(engine, by))
 
 
 @explore.get("/explore/matrix")
+@explore.get("/explore/matrix.csv")
 def by_type() -> Response:
     """Types of intervention that were tried against types of threat, in how many programmes."""
     only_known_parameters(("threat", "intervention"))
     opened = (_concept("threat", "threat-type"), _concept("intervention", "intervention-type"))
     found = matrix.matrix(current().engine, _counts(), *opened)
-    return page(render_template("explore_matrix.html", view=found))
+    return _shown("explore_matrix.html", found)
 
 
 @explore.get("/explore/matrix/tried")
@@ -82,16 +120,18 @@ def tried() -> Response:
 
 
 @explore.get("/explore/network")
+@explore.get("/explore/network.csv")
 def together() -> Response:
     """Organisations that take part in the same programmes."""
     only_known_parameters(("with", "most"))
     about = _thing("with")
     most = number("most", network.SIZES[1], 1, max(network.SIZES))
     found = network.network(current().engine, _counts(), about, most)
-    return page(render_template("explore_network.html", view=found, sizes=network.SIZES))
+    return _shown("explore_network.html", found)
 
 
 @explore.get("/explore/causes")
+@explore.get("/explore/causes.csv")
 def what_drives_what() -> Response:
     """What drives what, between types of threat or in one programme."""
     only_known_parameters(("of",))
@@ -101,8 +141,9 @@ def what_drives_what() -> Response:
     elif about and kind_of(about) != "threat-type":
         raise BadRequest("“of” must name a programme or a type of threat.")
     else:
-        found = causes.between_types(engine, _counts(), about)
-    return page(render_template("explore_causes.html", view=found))
+        every = _ALL_LINKS if request.path.endswith(_CSV) else causes.MOST
+        found = causes.between_types(engine, _counts(), about, every)
+    return _shown("explore_causes.html", found)
 
 
 @explore.get("/explore/causes/said")
@@ -142,6 +183,19 @@ def side_by_side() -> Response:
         most=compare.MOST,
     )
     return page(html)
+
+
+def _shown(template: str, view: object) -> Response:
+    """The page, or its numbers as CSV where the address asks for that."""
+    if not request.path.endswith(_CSV):
+        return page(render_template(template, view=view))
+    answer = page(tables.to_csv(view))
+    answer.content_type = RESULTS_CSV.content_type + "; header=present"
+    name = request.path.rpartition("/")[2].removesuffix(_CSV)
+    told = f'attachment; filename="hsgraph-{name}-{current().version[:8]}.csv"'
+    answer.headers["Content-Disposition"] = told
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 def _counts() -> Counts:

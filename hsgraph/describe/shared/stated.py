@@ -1,0 +1,90 @@
+"""The page of a piece of evidence or a claim: what is said, by which words, where to read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode
+
+from hsgraph.describe.documents.document import Document
+from hsgraph.describe.entity.entity import ThingView, entity
+from hsgraph.describe.entity.facts import Facts, Text
+from hsgraph.describe.queries import query
+from hsgraph.describe.words.labels import Labels, Ref
+from hsgraph.engine.protocol import Engine, Row
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is supported: a thing as a whole, or one property of it with its value."""
+
+    about: Ref
+    property: Ref | None
+    value: Ref | Text | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of a source and their place; `address` opens the document at them, if it has one."""
+
+    evidence: Ref
+    quote: str
+    place: str
+    source: Ref
+    address: str
+    note: str
+
+
+@dataclass(frozen=True)
+class StatedView(ThingView):
+    """A piece of evidence, or a claim."""
+
+    said: tuple[Said, ...] = ()
+    words: tuple[Words, ...] = ()
+
+
+def stated(engine: Engine, document: Document, facts: Facts) -> StatedView:
+    """Read the page of a piece of evidence or of a claim."""
+    view = entity(engine, document, facts)
+    rows = engine.select(query("stated"), {"thing": NamedNode(document.iri)}).rows
+    names = ("node", "subject", "predicate", "object", "evidence", "source")
+    terms = {row[name] for row in rows for name in names if name in row}
+    labels = Labels.fetch(engine, {t.value for t in terms if isinstance(t, NamedNode)})
+    return StatedView(
+        **{field.name: getattr(view, field.name) for field in fields(view)},
+        said=tuple(dict.fromkeys(_said(row, labels, facts) for row in rows if "node" in row)),
+        words=tuple(dict.fromkeys(_words(row, labels) for row in rows)),
+    )
+
+
+def _said(row: Row, labels: Labels, facts: Facts) -> Said:
+    if "predicate" not in row:
+        return Said(labels.ref(row["node"].value), None, None)
+    subject, predicate, value = (row[n] for n in ("subject", "predicate", "object"))
+    told = (
+        facts.value(value, subject.value, predicate.value)
+        if isinstance(value, Literal)
+        else labels.ref(value.value)
+    )
+    return Said(labels.ref(subject.value), labels.property(predicate.value), told)
+
+
+def _words(row: Row, labels: Labels) -> Words:
+    text = {name: row[name].value if name in row else "" for name in ("quote", "page", "url")}
+    return Words(
+        labels.ref(row["evidence"].value),
+        text["quote"],
+        text["page"].replace("=", " "),
+        labels.ref(row["source"].value),
+        at_words(text["url"], text["quote"]),
+        row["note"].value if "note" in row else "",
+    )
+
+
+def at_words(address: str, words: str) -> str:
+    """The address of a document, with a text fragment that scrolls a browser to the words."""
+    if not address.startswith(("http://", "https://")) or not words:
+        return address if address.startswith(("http://", "https://")) else ""
+    parts = "%2C".join(quote(part, safe="").replace("-", "%2D") for part in words.split(","))
+    return f"{address}{'' if '#' in address else '#'}:~:text={parts}"

@@ -1,0 +1,85 @@
+"""What a way to explore shows, as rows of a table: names, addresses and numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from functools import singledispatch
+
+from hsgraph.describe.words.labels import Ref
+from hsgraph.explore.causes import Causes
+from hsgraph.explore.matrix import Matrix
+from hsgraph.explore.money import Money
+from hsgraph.explore.network import Network
+from hsgraph.explore.timeline import Timeline
+from hsgraph.explore.worldmap import WorldMap
+
+Row = tuple[str | int, ...]
+
+
+def to_csv(view: object) -> str:
+    """The rows as CSV (RFC 4180), the first with the names of the columns."""
+    written = io.StringIO()
+    csv.writer(written).writerows([_plain(cell) for cell in row] for row in rows(view))
+    return written.getvalue()
+
+
+@singledispatch
+def rows(view: object) -> Iterator[Row]:
+    """The names of the columns, then the rows."""
+    raise TypeError(type(view).__name__)
+
+
+@rows.register
+def _(view: WorldMap) -> Iterator[Row]:
+    yield "country", "iri", "M49", "programmes"
+    for c in view.countries:
+        yield c.ref.label, c.ref.iri, c.code, c.programmes
+
+
+@rows.register
+def _(view: Timeline) -> Iterator[Row]:
+    yield "year", "programmes"
+    for year in view.years:
+        yield year.year, year.programmes
+
+
+@rows.register
+def _(view: Matrix) -> Iterator[Row]:
+    yield "threat", "threat iri", "intervention", "intervention iri", "programmes"
+    for row, cells in zip(view.threats.heads, view.cells, strict=True):
+        for column, cell in zip(view.interventions.heads, cells, strict=True):
+            yield *_thing(row.ref), *_thing(column.ref), cell.programmes
+
+
+@rows.register
+def _(view: Network) -> Iterator[Row]:
+    yield "organisation", "iri", "other organisation", "other iri", "programmes"
+    for pair in view.pairs:
+        yield *_thing(pair.one), *_thing(pair.other), pair.programmes
+
+
+@rows.register
+def _(view: Causes) -> Iterator[Row]:
+    yield "from", "from iri", "link", "to", "to iri", *(("programmes",) if view.whole else ())
+    for link in view.links:
+        counted = (link.programmes,) if view.whole else ()
+        yield *_thing(link.source), link.how, *_thing(link.target), *counted
+
+
+@rows.register
+def _(view: Money) -> Iterator[Row]:
+    yield view.by, "iri", "programmes", "programmes with a sum", "US dollars from the fund"
+    for bar in view.bars:
+        iri = bar.ref.iri if bar.ref else ""
+        yield bar.name, iri, bar.programmes, bar.told, str(bar.dollars)
+
+
+def _thing(ref: Ref) -> tuple[str, str]:
+    return ref.label, ref.iri
+
+
+def _plain(cell: str | int) -> str | int:
+    """A text that a spreadsheet would take for a formula is marked as text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell

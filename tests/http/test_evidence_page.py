@@ -1,0 +1,49 @@
+"""The page of evidence and claims: what is supported, by which words, and the way to them."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from hsgraph.describe.shared.stated import at_words
+
+
+def test_evidence_says_what_it_supports_and_by_which_words(client: FlaskClient) -> None:
+    page = client.get("/evidence/serbia-southwest-sandzak-s1-duration").text
+    supported = page.partition('id="supported"')[2].partition("</section>")[0]
+    assert supported.count("<li>") == 3
+    assert "Oct" in supported
+    assert "<mark><bdi>October 2012 to September 2014</bdi></mark>" in page
+
+
+def test_evidence_without_an_address_says_so(client: FlaskClient) -> None:
+    page = client.get("/evidence/serbia-southwest-sandzak-s1-duration").text
+    assert "no public address of it is known" in page
+    assert "open-document" not in page
+
+
+def test_a_claim_opens_each_document_at_its_words(client: FlaskClient) -> None:
+    page = client.get("/claim/serbia-southwest-sandzak-in-serbia").text
+    found = re.findall(r'class="open-document" href="([^"]+)"', page)
+    assert found
+    assert all(html.unescape(address).startswith("https://docslib.org/") for address in found)
+    assert page.count('class="words-there"') == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "words", "expected"),
+    [
+        ("https://a.org/x", "2,859,659", "https://a.org/x#:~:text=2%2C859%2C659"),
+        ("https://a.org/x#p", "so-called & so", "https://a.org/x#p:~:text=so%2Dcalled%20%26%20so"),
+        ("https://a.org/x", "", "https://a.org/x"),
+        ("javascript:alert(1)", "words", ""),
+        ("", "words", ""),
+    ],
+)
+def test_a_text_fragment_is_encoded_so_that_no_sign_divides_it(
+    address: str, words: str, expected: str
+) -> None:
+    assert at_words(address, words) == expected

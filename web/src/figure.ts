@@ -1,0 +1,87 @@
+// Offers each drawing of a page as SVG and as PNG, in the colours and the size that it is seen in.
+
+import { button, drawn, element } from "./dom";
+
+const SHARP = 2;
+const PROPERTIES = ["fill", "fill-opacity", "stroke", "stroke-width", "opacity", "font-family", "font-size", "font-weight", "text-anchor"];
+const SVG = "http://www.w3.org/2000/svg";
+const MARGIN = 16;
+
+for (const figure of document.querySelectorAll<HTMLElement>("[data-figure]")) {
+  const svg = figure.querySelector("svg");
+  if (svg && getComputedStyle(figure).display !== "none") offer(figure, svg);
+}
+
+function offer(figure: HTMLElement, svg: SVGSVGElement): void {
+  const name = figure.dataset.figure ?? "figure";
+  const said = document.querySelector(".finding")?.textContent?.replace(/\s+/g, " ").trim() ?? document.title;
+  const tools = element(
+    "div",
+    { class: "figure-tools no-print" },
+    button("Picture as SVG", () => void alone(svg, said).then((text) => save(new Blob([text], { type: "image/svg+xml" }), `${name}.svg`))),
+    button("Picture as PNG", () => void alone(svg, said).then(pixels).then((blob) => save(blob, `${name}.png`))),
+  );
+  figure.append(tools);
+}
+
+/** The drawing as a file that needs no other: outlines, colours, the finding and the address inside. */
+async function alone(svg: SVGSVGElement, said: string): Promise<string> {
+  const copy = svg.cloneNode(true) as SVGSVGElement;
+  const originals = svg.querySelectorAll<SVGElement>("*");
+  copy.querySelectorAll<SVGElement>("*").forEach((node, place) => {
+    const style = getComputedStyle(originals[place] as Element);
+    for (const property of PROPERTIES) node.setAttribute(property, style.getPropertyValue(property));
+  });
+  await withOutlines(copy);
+  for (const link of [...copy.querySelectorAll("a")]) link.replaceWith(...link.childNodes);
+  const { width, height } = svg.getBoundingClientRect();
+  const ground = getComputedStyle(document.body);
+    const [wide, high] = [width + 2 * MARGIN, height + 2 * MARGIN + 40];
+  const whole = drawn("svg", { width: wide, height: high, viewBox: `0 0 ${wide} ${high}` });
+  set(copy, { x: MARGIN, y: MARGIN + 24, width, height });
+  whole.append(
+    drawn("rect", { width: wide, height: high, fill: ground.backgroundColor }),
+    drawn("text", { x: MARGIN, y: 20, "font-family": ground.fontFamily, "font-size": 14, fill: ground.color }, said),
+    copy,
+    drawn("text", { x: MARGIN, y: high - 8, "font-family": ground.fontFamily, "font-size": 10, fill: ground.color }, location.href),
+  );
+  return new XMLSerializer().serializeToString(whole);
+}
+
+/** Outlines of the map stand in a file of their own: they are put where they are used. */
+async function withOutlines(copy: SVGSVGElement): Promise<void> {
+  const files = new Map<string, Document>();
+  for (const use of copy.querySelectorAll("use")) {
+    const [file = "", id = ""] = (use.getAttribute("href") ?? "").split("#");
+    if (!files.has(file)) files.set(file, new DOMParser().parseFromString(await (await fetch(file)).text(), "image/svg+xml"));
+    const outline = files.get(file)?.getElementById(decodeURIComponent(id));
+    if (!outline) continue;
+    const part = document.createElementNS(SVG, "g");
+    for (const property of PROPERTIES) part.setAttribute(property, use.getAttribute(property) ?? "");
+    part.append(...[...(outline.tagName === "symbol" ? outline.childNodes : [outline])].map((node) => document.importNode(node, true)));
+    use.replaceWith(part);
+  }
+}
+
+function pixels(text: string): Promise<Blob> {
+  return new Promise((resolve, reject) => {
+    const image = new Image();
+    image.onerror = reject;
+    image.onload = () => {
+      const canvas = element("canvas", { width: image.width * SHARP, height: image.height * SHARP });
+      canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), "image/png");
+    };
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  });
+}
+
+function save(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(blob);
+  element("a", { href: address, download: `hsgraph-${name}` }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+function set(node: Element, attributes: Record<string, string | number>): void {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+}
