@@ -9,9 +9,10 @@ from typing import Final
 
 from hsgraph.ask import parts
 from hsgraph.ask.answer import Answer, answered, refused, run
-from hsgraph.ask.chunk import Chunk, cut
+from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.compose import compose, in_names
 from hsgraph.ask.conditions import choose
+from hsgraph.ask.cut import cut
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.gazetteer import Meaning
 from hsgraph.ask.names.lexicon import Lexicon

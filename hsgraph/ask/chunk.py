@@ -8,9 +8,8 @@ from itertools import combinations
 from typing import Final
 
 from hsgraph.ask.names.gazetteer import OTHER, PART, PREFERRED, Gazetteer, Meaning, Name
-from hsgraph.ask.names.words import ANY, LANGUAGES, Token, stem, tokens
+from hsgraph.ask.names.words import ANY, LANGUAGES, Token, stem
 
-MOST_TOKENS: Final = 200
 _LONGEST: Final = 9
 _LONGEST_NAME: Final = 14
 _APART: Final = 2
@@ -34,7 +33,7 @@ _IN_PART: Final = 0.8
 _TELLING: Final = 4
 _FULLER: Final = 2
 """A name is known by some of its words when they are half of it."""
-_PARTLY: Final = (
+PARTLY: Final = (
     "Region", "Municipality", "Place", "Country", "threat-type", "population-group",
     "intervention-type", "Agency", "Partner", "Organisation", "Project",
 )  # fmt: skip
@@ -67,26 +66,6 @@ class Chunk:
     def kind(self, *kinds: str) -> Meaning | None:
         """The likeliest meaning of one of these kinds."""
         return next((m for m in self.meanings if m.kind in kinds), None)
-
-
-def language_of(gazetteer: Gazetteer, text: str, given: Sequence[Token]) -> str:
-    """The language of a question, by the words that are no names; English when in doubt."""
-    votes = dict.fromkeys(LANGUAGES, 0.0)
-    for language in LANGUAGES:
-        for token in given:
-            names = gazetteer.phrases([token.folded], language)
-            if names and not token.is_sign and not token.is_number:
-                accented = token.folded != token.text.lower()
-                worth = 1.5 if accented and language != "en" else 1.0
-                votes[language] += worth if language in gazetteer.languages(token.folded) else 0.3
-    for token in given:
-        known = gazetteer.languages(token.folded) - {ANY}
-        if len(known) == 1:
-            votes[known.pop()] += 0.5
-    votes["es"] += 3.0 * ("¿" in text or "¡" in text) + 1.0 * ("ñ" in text)
-    votes["fr"] += 1.0 * any(mark in text for mark in ("ç", "œ", "ê", "è", "à", "û", "î"))
-    votes["en"] += 0.1
-    return max(votes, key=lambda language: votes[language])
 
 
 @dataclass(frozen=True)
@@ -171,18 +150,18 @@ class Chunker:
                     meanings = (*self._better(ranked, words), *_once(ranked))
                     yield Chunk(tuple(window), start, tuple(dict.fromkeys(meanings)), worth)
                 elif not count and len(words) > 1 and self._is_telling(kept):
-                    near = self.gazetteer.partly(words, _CONCEPTS)
+                    near = self.gazetteer.partly(words, _CONCEPTS, self.language)
                     near = [n for n in near if len(n.key) <= _FULLER * len(words)]
                     if near:
                         worth = len(words) * _IN_PART + _LONGER * (len(words) - 1)
-                        yield Chunk(tuple(window), start, _nearest(near, len(words)), worth)
+                        yield Chunk(tuple(window), start, nearest(near, len(words)), worth)
 
     def _better(self, ranked: Sequence[Name], words: Sequence[str]) -> tuple[Meaning, ...]:
         """What a word may be a part of, where it is else but another name of a keyword."""
         if any(n.meaning.kind != "keyword" or n.rank == PREFERRED for n in ranked):
             return ()
-        near = self.gazetteer.partly(words, _PARTLY[:-4])
-        return _nearest([n for n in near if len(n.key) <= _FULLER * len(words)], len(words))
+        near = self.gazetteer.partly(words, PARTLY[:-4], self.language)
+        return nearest([n for n in near if len(n.key) <= _FULLER * len(words)], len(words))
 
     def _is_telling(self, words: Sequence[Token]) -> bool:
         """Whether words can be looked for inside of names: long ones, not all of the lexicon."""
@@ -199,9 +178,12 @@ class Chunker:
         return (-_name_worth(name) - _EXACT * exact, not as_is, order, foreign)
 
     def _fits(self, name: Name, window: Sequence[Token], left_out: int) -> bool:
-        """An acronym that is also a common word must be in capitals, a partner named in full."""
+        """An acronym that is a common word must be in capitals, a partner or foreign word in full."""
         word = window[0]
         if left_out and name.meaning.kind in ("Partner", "Organisation", "Project"):
+            return False
+        foreign = name.language not in (self.language, ANY)
+        if foreign and len(window) == 1 and name.words != (word.folded,):
             return False
         if not name.capitals or len(window) > 1 or word.is_capital:
             return True
@@ -220,81 +202,23 @@ class Chunker:
         return any(name.meaning.kind == "filler" for name in names)
 
 
-def rest(gazetteer: Gazetteer, chunks: Sequence[Chunk]) -> list[Chunk]:
-    """The pieces again, those without a meaning taken for a part of some name where they can be."""
-    out: list[Chunk] = []
-    for chunk in chunks:
-        if chunk.meanings or chunk.tokens[0].is_number or chunk.tokens[0].is_sign:
-            out.append(chunk)
-            continue
-        before = out[-1] if out else None
-        if before is not None and before.worth < 0 and before.end == chunk.start:
-            words = [token.folded for token in (*before.tokens, *chunk.tokens)]
-            names = gazetteer.partly(words, _PARTLY)
-            if names:
-                tokens_ = (*before.tokens, *chunk.tokens)
-                out[-1] = Chunk(tokens_, before.start, _nearest(names, len(words)), -1.0)
-                continue
-        names = gazetteer.partly([chunk.tokens[0].folded], _PARTLY)
-        out.append(Chunk(chunk.tokens, chunk.start, _nearest(names, 1), -1.0) if names else chunk)
-    return out
-
-
-def respelled(
-    gazetteer: Gazetteer, given: Sequence[Token], language: str
-) -> tuple[list[Token], dict[str, str]]:
-    """The words with slips put right, and what was put right."""
-    changed: dict[str, str] = {}
-    out = []
-    for token in given:
-        better = None
-        if not gazetteer.knows(token.folded) and not token.is_number and not token.is_sign:
-            better = gazetteer.respell(token.folded, language)
-        if better:
-            changed[token.text] = better
-            token = Token(better, better, token.start, token.end)
-        out.append(token)
-    return out, changed
-
-
-def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk], dict[str, str]]:
-    """The language of a question, its pieces, and what was read as a slip."""
-    given = tokens(text)[:MOST_TOKENS]
-    language = language_of(gazetteer, text, given)
-    chunker = Chunker(gazetteer, language)
-    chunks = rest(gazetteer, chunker.cut(given))
-    if all(chunk.meanings or _silent(chunk) for chunk in chunks):
-        return language, chunks, {}
-    unknown = {t for chunk in chunks if not chunk.meanings for t in chunk.tokens}
-    mended, changed = respelled(gazetteer, [t for t in given if t in unknown], language)
-    if not changed:
-        return language, chunks, {}
-    by_start = {token.start: token for token in mended}
-    again = [by_start.get(token.start, token) for token in given]
-    return language, rest(gazetteer, chunker.cut(again)), changed
-
-
-def _silent(chunk: Chunk) -> bool:
-    return chunk.tokens[0].is_number or chunk.tokens[0].is_sign
-
-
 def _name_worth(name: Name) -> float:
     return _NAMED[name.rank] - _LAST.get(name.meaning.kind, 0.0)
 
 
-def _nearest(names: Sequence[Name], words: int) -> tuple[Meaning, ...]:
+def nearest(names: Sequence[Name], words: int) -> tuple[Meaning, ...]:
     """Of names that hold the words, those with the fewest others; programmes last."""
     if not names:
         return ()
     others = [name for name in names if name.meaning.kind != "Project"]
     chosen = [name for name in others if len(name.key) <= 3 * words + 1] or list(names)
     fewest = len(chosen[0].key)
-    order = {kind: at for at, kind in enumerate(_PARTLY)}
+    order = {kind: at for at, kind in enumerate(PARTLY)}
     ranked = sorted(chosen, key=lambda name: (len(name.key) > fewest, order[name.meaning.kind]))
     found = list(_once(ranked))
     same = [m for m in found if m.kind == found[0].kind]
     same = [m for m in same if m.value in {n.meaning.value for n in chosen if len(n.key) == fewest}]
-    if found[0].kind in _PARTLY[:7] and len(same) > 1:
+    if found[0].kind in PARTLY[:7] and len(same) > 1:
         values = tuple(dict.fromkeys(value for m in same for value in m.values))
         found.insert(0, Meaning(same[0].kind, same[0].value, same[0].label, values))
     return tuple(found[:_MOST_MEANINGS])

@@ -193,7 +193,7 @@ def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) ->
     if set(other.values) <= set(one.values):
         return True
     between = chunks[before.chunk + 1 : item.chunk]
-    if any(c.cue("or") for c in between):
+    if any(c.cue("or", "compare") for c in between):
         return True
     is_place = one.part in ("place", "project")
     joined = not between or any(c.cue("and", "compare", "both") for c in between)

@@ -73,7 +73,7 @@ def form_of(q: Question) -> Form:
     if _asks_money(q):
         one = q.conditions("project") or definite(q.chunks)
         return "amount" if one and not q.has("total") else "money"
-    if rank_of(q) is not None and q.has("or"):
+    if rank_of(q) is not None and q.has("or", "compare"):
         return "list"
     if q.has("compare") and len(q.found) and not q.has("average"):
         return "list"

@@ -53,7 +53,7 @@ def target(chunks: Sequence[Chunk]) -> Target:
     """What is asked for; programmes when nothing else is."""
     asked = [*_ASKING] if any(c.cue("tried") for c in chunks) else [*_ASKING, "by-whom"]
     asking = next((at for at, c in enumerate(chunks) if c.cue(*asked)), -1)
-    found = _noun_after(chunks, asking)
+    found = _noun_before(chunks, asking) or _noun_after(chunks, asking)
     if found is None and any(c.cue("where") for c in chunks):
         return Target("Country", at=_first(chunks, "where"), stated=True)
     if found is None or (found.kind == PROJECT and chunks[asking].cue("who", "by-whom", "where")):
@@ -88,6 +88,13 @@ def _joins(chunks: Sequence[Chunk], at: int) -> bool:
         c.cue("took-part", "partnered", "implemented") or class_of(c) in _BODIES
         for c in chunks[at + 1 : at + 3]
     )
+
+
+def _noun_before(chunks: Sequence[Chunk], asking: int) -> Target | None:
+    """The noun that "which" takes up again: "threats which occur in Kenya"."""
+    if asking < 1 or not chunks[asking].cue("which"):
+        return None
+    return _noun(chunks[asking - 1], asking - 1)
 
 
 def _noun_after(chunks: Sequence[Chunk], asking: int) -> Target | None:

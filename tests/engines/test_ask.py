@@ -20,7 +20,11 @@ ASKED = Path(__file__).parents[1] / "ask"
 def test_every_answer_is_that_of_the_graph_at_hand(
     remote: RemoteEngine, graph: KnowledgeGraph
 ) -> None:
-    """Some questions of each kind; servers put names that are alike in orders of their own."""
+    """Some questions of each kind.
+
+    Servers put names that are alike in orders of their own, and sentences tell the first few:
+    they are compared where the rows come in the same order.
+    """
     there, here = Asker(remote), Asker(graph.engine)
     kinds: dict[str, list[str]] = {}
     for file in sorted(ASKED.glob("*.jsonl")):
@@ -32,6 +36,7 @@ def test_every_answer_is_that_of_the_graph_at_hand(
     for text in asked:
         one, other = there.ask(text), here.ask(text)
         same = sorted(map(str, one.rows)) == sorted(map(str, other.rows))
-        if not same or one.reason != other.reason:
+        told = one.text == other.text or one.rows != other.rows
+        if not same or not told or one.reason != other.reason:
             different[text] = one.text, other.text
     assert different == {}

@@ -115,13 +115,17 @@ class Gazetteer:
             found += self._bags.get((language, key), [])
         return found
 
-    def partly(self, words: Sequence[str], kinds: Collection[str]) -> list[Name]:
-        """The names of some kinds that hold all of these words, the shortest first."""
+    def partly(self, words: Sequence[str], kinds: Collection[str], language: str) -> list[Name]:
+        """The names of some kinds that hold all of these words, the shortest first.
+
+        In another language than that of the question they must be spelled as they are there.
+        """
         found: list[Name] = []
-        for language in (*LANGUAGES, ANY):
-            key = [self.stem(word, language) for word in words]
-            for name in self._holding.get((language, key[0]), []):
-                if name.meaning.kind in kinds and set(key) <= set(name.key):
+        for other in (*LANGUAGES, ANY):
+            key = [self.stem(word, other) for word in words]
+            for name in self._holding.get((other, key[0]), []):
+                known = other in (language, ANY) or set(words) <= set(name.words)
+                if known and name.meaning.kind in kinds and set(key) <= set(name.key):
                     found.append(name)
         return sorted(found, key=lambda name: (len(name.key), -name.rank, name.meaning.value))
 
