@@ -123,6 +123,8 @@ def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading:
         notes.append(lexicon.text("note-money", read.language))
     others = tuple(Alternative(text, compose(other)) for text, other in read.others)
     rows = table.rows[:MOST_ROWS]
+    if reading.form == "boolean":  # Virtuoso computes numbers for booleans
+        rows = tuple((bool(row[0]), *row[1:]) for row in rows)
     text = sentence(lexicon, reading, rows, len(table.rows))
     return Answer(
         question, read.language, True, table.query, _KINDS[reading.form], text, table.columns,

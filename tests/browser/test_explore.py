@@ -72,14 +72,14 @@ def test_a_country_on_the_map_leads_to_its_programmes(browser: Browser, server: 
         page.wait_for_url("**/browse/project?country=india")
 
 
-def test_what_drives_what_becomes_a_diagram_that_can_be_hidden(
+def test_what_drives_what_in_a_programme_is_a_diagram_that_can_be_hidden(
     browser: Browser, server: str
 ) -> None:
     errors: list[str] = []
     with browser.new_context() as context:
         page = context.new_page()
         page.on("console", lambda message: errors.append(message.text))
-        page.goto(server + "explore/causes")
+        page.goto(server + "explore/causes?of=project/serbia-southwest-sandzak")
         expect(page.locator(".diagram-canvas canvas").first).to_be_visible()
         page.get_by_role("button", name="Hide the diagram").click()
         expect(page.locator(".diagram-canvas")).to_have_count(0)

