@@ -178,7 +178,7 @@ class Chunker:
         return (-_name_worth(name) - _EXACT * exact, not as_is, order, foreign)
 
     def _fits(self, name: Name, window: Sequence[Token], left_out: int) -> bool:
-        """An acronym that is a common word must be in capitals, a partner or foreign word in full."""
+        """Acronyms that are words must be in capitals, partners and foreign words in full."""
         word = window[0]
         if left_out and name.meaning.kind in ("Partner", "Organisation", "Project"):
             return False
