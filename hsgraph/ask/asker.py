@@ -141,8 +141,9 @@ class Asker:
             words = ", ".join(c.text(question) for c in absent)
             return Refusal("reason-place", words, None, self._around(chunks, absent[0], language))
         serious = [word for word in unknown if not self._is_verb(word, language)]
+        empty = ("filler", "cue", "class", "number")
         understood = any(
-            c.meaning and c.meaning.kind not in ("filler", "cue", "class", "number") for c in chunks
+            c.tokens[0].is_number or (c.meaning and c.meaning.kind not in empty) for c in chunks
         )
         if serious or (unknown and not understood):
             words = ", ".join(unknown)
@@ -223,7 +224,8 @@ def _is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
     if reading.form in ("definition", "causes", "effects"):
         return reading.form == "definition" and not reading.subjects
     if reading.form in ("date", "length", "about", "boolean", "amount"):
-        return not reading.conditions
+        numbered = reading.form == "boolean" and (reading.period or reading.sums or reading.lengths)
+        return not (reading.conditions or numbered)
     stated = any(c.kind("class") or c.cue("money", "number", "how-much") for c in chunks)
     ranked = reading.rank or reading.period or reading.sums or reading.counted
     return not (reading.conditions or stated or ranked or reading.of_type)

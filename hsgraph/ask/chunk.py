@@ -115,6 +115,9 @@ class Chunker:
         names = self.gazetteer.phrases([token.folded for token in window], self.language)
         if not names or (window[0].is_capital and self._is_acronym(given, window)):
             return
+        names = self._as_written(names, window, first=start == 0)
+        if not names:
+            return
         strong = sum(not self._is_link(token) for token in window) or 0.1
         kinds = max(_WORTH.get(name.meaning.kind, 1.0) for name in names)
         if len(window) == 1 and not any(name.words == (window[0].folded,) for name in names):
@@ -122,6 +125,24 @@ class Chunker:
         ranked = sorted(names, key=lambda name: -_WORTH.get(name.meaning.kind, 1.0))
         worth = strong * kinds + _LONGER * (len(window) - 1) * 0.9
         yield Chunk(tuple(window), start, tuple(_once(ranked)), worth)
+
+    def _as_written(
+        self, names: Sequence[Name], window: Sequence[Token], *, first: bool
+    ) -> Sequence[Name]:
+        """Those in just these words, with their accents but at the beginning; or the nearest.
+
+        What is not held must not be taken for what is only like it.
+        """
+        words = [token.folded for token in window]
+        if len(window) > 1:
+            exact = [name for name in names if self.gazetteer.is_exact(words, name)]
+            return exact or [name for name in names if name.meaning.kind != "not-held"]
+        exact = [name for name in names if name.words == (words[0],)]
+        accented = [name for name in exact if name.written == window[0].text.lower()]
+        if exact:
+            return (not first and accented) or exact
+        apart = [abs(len(name.words[0]) - len(words[0])) for name in names]
+        return [name for name, far in zip(names, apart, strict=True) if far == min(apart)]
 
     def _names(
         self, given: Sequence[Token], start: int, window: Sequence[Token], light: Sequence[bool]
@@ -146,6 +167,8 @@ class Chunker:
                     ranked = sorted(names, key=lambda name: self._rank(name, words))
                     best = _name_worth(ranked[0])
                     size = len(words)
+                    if len(window) == 1 and ranked[0].words != (window[0].folded,):
+                        best *= _INFLECTED
                     worth = size * best + _LONGER * (size - 1) - _SKIPPED * count
                     meanings = (*self._better(ranked, words), *_once(ranked))
                     yield Chunk(tuple(window), start, tuple(dict.fromkeys(meanings)), worth)
@@ -166,7 +189,8 @@ class Chunker:
     def _is_telling(self, words: Sequence[Token]) -> bool:
         """Whether words can be looked for inside of names: long ones, not all of the lexicon."""
         known = [bool(self.gazetteer.phrases([w.folded], self.language)) for w in words]
-        return not all(known) and all(len(word.folded) >= _TELLING for word in words)
+        lengths = [len(word.folded) for word in words]
+        return not all(known) and min(lengths) >= _TELLING - 1 and max(lengths) > _TELLING
 
     def _rank(self, name: Name, words: Sequence[str]) -> tuple[float, bool, int, bool]:
         kind = name.meaning.kind
@@ -187,6 +211,8 @@ class Chunker:
             return False
         if not name.capitals or len(window) > 1 or word.is_capital:
             return True
+        if self.gazetteer.partly([word.folded], _CONCEPTS, self.language):
+            return False
         return not any(self.gazetteer.phrases([word.folded], code) for code in LANGUAGES)
 
     def _is_acronym(self, given: Sequence[Token], window: Sequence[Token]) -> bool:

@@ -101,11 +101,13 @@ def _asks_evidence(q: Question) -> bool:
 
 
 def _asks_money(q: Question) -> bool:
-    if rank_of(q) is not None or q.has("per") or any(n.role == "money" for n in q.numbers):
+    if rank_of(q) is not None or per_kind(q) is not None:
+        return False
+    if any(n.role == "money" for n in q.numbers) and not q.has("how-much", "total"):
         return False
     if any(n.role == "count" and n.how for n in q.numbers):
         return False
-    if q.has("not") and q.has("money") and not q.has("how-much", "total"):
+    if _lacks_money(q):
         return False
     if q.has("how-much"):
         return (
@@ -118,6 +120,14 @@ def _asks_money(q: Question) -> bool:
         return False
     named = any(f.kind("budget-kind") for f in q.chunks)
     return named or q.has("money") or (q.has("total") and not q.has("number"))
+
+
+def _lacks_money(q: Question) -> bool:
+    """Whether programmes without money are asked for: "no budget"."""
+    return any(
+        chunk.cue("not") and any(after.cue("money") for after in q.chunks[at + 1 : at + 3])
+        for at, chunk in enumerate(q.chunks)
+    )
 
 
 def _asks_people(q: Question) -> bool:
@@ -161,6 +171,23 @@ def _asks_difference(q: Question) -> bool:
     """Whether ideas are to be told apart: "the difference between protection and empowerment"."""
     ideas = q.conditions("strategy", "dimension", "principle", "threat-type", "intervention-type")
     return q.has("compare") and len(ideas) > 1 and len(ideas) == len(q.conditions())
+
+
+def per_kind(q: Question) -> str | None:
+    """By what a table is asked for: the kind after "per" or "by", but for "named by programmes"."""
+    for at, chunk in enumerate(q.chunks):
+        if not chunk.cue("per"):
+            continue
+        for after in q.chunks[at + 1 : at + 4]:
+            if after.cue("year"):
+                return "year"
+            kind = class_of(after)
+            several = kind == PROJECT != q.target.kind and after.tokens[0].folded.endswith("s")
+            if kind is not None and not several:
+                return kind
+            if kind is not None or is_name(after):
+                break
+    return None
 
 
 def is_name(chunk: Chunk) -> bool:

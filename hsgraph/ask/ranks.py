@@ -8,7 +8,7 @@ from typing import Final
 
 from hsgraph.ask import numbers
 from hsgraph.ask.chunk import Chunk
-from hsgraph.ask.forms import Question, is_name
+from hsgraph.ask.forms import Question, is_name, per_kind
 from hsgraph.ask.numbers import Number
 from hsgraph.ask.reading import PROJECT, Rank, Reading
 from hsgraph.ask.target import class_of
@@ -62,7 +62,8 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         several = reading.target == q.target.kind and q.target.stated and q.target.at > at
         several = several and _is_plural(q.chunks[q.target.at])
         limit = _SEVERAL if several and rank in ("most", "least", "largest", "latest") else 1
-    subjects = _set_against(q)
+    one = _asks_programme(q) and rank not in ("most", "least")
+    subjects = () if one else _set_against(q)
     by_money = rank in ("largest", "smallest", "most", "least") and _by_money(q, at)
     kind = reading.target
     if subjects:
@@ -81,6 +82,10 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         by_money=by_money, subjects=subjects,
     )  # fmt: skip
     return replace(made, limit=1, offset=nth - 1) if nth else made
+
+
+def _asks_programme(q: Question) -> bool:
+    return q.target.stated and q.target.kind == PROJECT and not q.has("compare")
 
 
 def ordinal(q: Question) -> int:
@@ -122,15 +127,7 @@ def threshold(q: Question, reading: Reading, number: Number) -> Reading:
 
 def per(q: Question, reading: Reading) -> Reading:
     """A table by what follows "per" or "by"."""
-    at = q.at("per")
-    if at < 0:
+    kind = per_kind(q)
+    if kind is None:
         return reading
-    for chunk in q.chunks[at + 1 : at + 4]:
-        kind = class_of(chunk)
-        if chunk.cue("year"):
-            return replace(reading, target="year", grouped=True, by_money=q.has("money"))
-        if kind is not None:
-            return replace(reading, target=kind, grouped=True, by_money=q.has("money"))
-        if is_name(chunk):
-            break
-    return reading
+    return replace(reading, target=kind, grouped=True, by_money=q.has("money"))

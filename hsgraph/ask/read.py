@@ -10,7 +10,7 @@ from typing import Final
 from hsgraph.ask import numbers
 from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.conditions import choose, find
-from hsgraph.ask.forms import Question, definite, form_of, is_name, rank_of
+from hsgraph.ask.forms import Question, definite, form_of, is_name, per_kind, rank_of
 from hsgraph.ask.ranks import comparison, ordinal, per, ranked, threshold
 from hsgraph.ask.reading import PROJECT, Condition, Form, Period, Reading
 from hsgraph.ask.target import class_of, target
@@ -22,12 +22,24 @@ _SHARED: Final = {"implemented": "share-of", "organisation": "share-of", "led": 
 
 def read(chunks: Sequence[Chunk], language: str) -> Reading:
     """What the pieces ask; names that hold nothing of it are left to the caller."""
+    chunks = _without_relative(chunks)
     wanted = target(chunks)
     found = find(chunks, wanted, definite(chunks))
     money = any(c.cue("money", "how-much", "received", "total", "largest") for c in chunks)
     question = Question(chunks, wanted, found, numbers.numbers(chunks, money), language)
     form = form_of(question)
     return _finish(question, _SHAPES.get(form, _list)(question, form))
+
+
+def _without_relative(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The pieces; "where" asks nothing in "programmes where UNDP took part"."""
+    last = len(chunks) - 1
+    return [
+        replace(chunk, meanings=())
+        if chunk.cue("where") and 0 < at < last and class_of(chunks[at - 1]) == PROJECT
+        else chunk
+        for at, chunk in enumerate(chunks)
+    ]
 
 
 def _finish(q: Question, reading: Reading) -> Reading:
@@ -42,12 +54,18 @@ def _finish(q: Question, reading: Reading) -> Reading:
     return replace(
         reading,
         conditions=conditions,
+        of_programmes=_of_programmes(q),
         period=reading.period or period,
         sums=reading.sums or numbers.sums(q.numbers),
         lengths=numbers.lengths(q.numbers),
         notes=(*reading.notes, *(("note-length",) if numbers.lengths(q.numbers) else ())),
         language=q.language,
     )
+
+
+def _of_programmes(q: Question) -> bool:
+    """Whether "not" is said of programmes: "agencies with programmes outside Africa"."""
+    return any(class_of(chunk) == PROJECT for chunk in q.chunks[: max(q.at("not"), 0)])
 
 
 def _missing(q: Question) -> list[Condition]:
@@ -88,7 +106,7 @@ def _list(q: Question, form: Form) -> Reading:
     compared = [n for n in counts if n.how]
     if compared:
         return threshold(q, reading, compared[0])
-    if q.has("per"):
+    if per_kind(q) is not None:
         return per(q, reading)
     if q.has("received") and q.has("money") and reading.target not in (PROJECT, "Budget"):
         return replace(reading, by_money=True, grouped=True)
