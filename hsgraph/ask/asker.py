@@ -221,8 +221,10 @@ def clean(question: str) -> str:
 
 def _is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
     """Whether nothing of a question was understood but filler."""
-    if reading.form in ("definition", "causes", "effects"):
-        return reading.form == "definition" and not reading.subjects
+    if reading.form == "definition":
+        return not reading.subjects
+    if reading.form in ("causes", "effects"):
+        return not reading.of("threat-type", "place", "project")
     if reading.form in ("date", "length", "about", "boolean", "amount"):
         numbered = reading.form == "boolean" and (reading.period or reading.sums or reading.lengths)
         return not (reading.conditions or numbered)

@@ -115,7 +115,7 @@ class Chunker:
         names = self.gazetteer.phrases([token.folded for token in window], self.language)
         if not names or (window[0].is_capital and self._is_acronym(given, window)):
             return
-        names = self._as_written(names, window, first=start == 0)
+        names = self._as_written(names, window, first=not start)
         if not names:
             return
         strong = sum(not self._is_link(token) for token in window) or 0.1
@@ -126,9 +126,7 @@ class Chunker:
         worth = strong * kinds + _LONGER * (len(window) - 1) * 0.9
         yield Chunk(tuple(window), start, tuple(_once(ranked)), worth)
 
-    def _as_written(
-        self, names: Sequence[Name], window: Sequence[Token], *, first: bool
-    ) -> Sequence[Name]:
+    def _as_written(self, names: list[Name], window: Sequence[Token], *, first: bool) -> list[Name]:
         """Those in just these words, with their accents but at the beginning; or the nearest.
 
         What is not held must not be taken for what is only like it.

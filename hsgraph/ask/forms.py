@@ -8,7 +8,7 @@ from typing import Final
 
 from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.conditions import ORGANISATIONS, Found
-from hsgraph.ask.numbers import Number
+from hsgraph.ask.numbers import Number, comparative, date_kinds
 from hsgraph.ask.reading import PROJECT, Condition, Form, Rank
 from hsgraph.ask.target import Target, class_of
 
@@ -73,7 +73,7 @@ def form_of(q: Question) -> Form:
     if _asks_money(q):
         one = q.conditions("project") or definite(q.chunks)
         return "amount" if one and not q.has("total") else "money"
-    if rank_of(q) is not None and q.has("or", "compare"):
+    if rank_of(q) is not None and (q.has("or", "compare") or set_against(q)):
         return "list"
     if q.has("compare") and len(q.found) and not q.has("average"):
         return "list"
@@ -83,7 +83,16 @@ def form_of(q: Question) -> Form:
         return "boolean"
     if q.has("yes-no") and not _asked(q) and not q.has("list") and q.language != "en":
         return "boolean"
+    if _asks_date(q):
+        return "date"
     return "list"
+
+
+def _asks_date(q: Question) -> bool:
+    """Whether a date of one programme is asked for: "end date of the Sandžak project"."""
+    one = definite(q.chunks) or q.conditions("project")
+    free = not q.numbers and rank_of(q) is None and not q.has("not", "running", "which", "who")
+    return bool(one and free and q.target.kind == PROJECT and date_kinds(q.chunks))
 
 
 def _asked(q: Question) -> bool:
@@ -109,6 +118,8 @@ def _asks_money(q: Question) -> bool:
         return False
     if _lacks_money(q):
         return False
+    if q.has("number") and q.has("received") and not q.target.stated:
+        return True
     if q.has("how-much"):
         return (
             q.has("money", "received", "total") or not q.has("number") or q.target.kind == "Budget"
@@ -251,4 +262,15 @@ def rank_of(q: Question) -> Rank | None:
                 ):
                     continue
                 return rank
-    return None
+    return comparative(q.chunks) if set_against(q) else None
+
+
+def set_against(q: Question) -> tuple[str, ...]:
+    """The things of which one is asked for: "Kenya or Uganda"."""
+    for item in q.found:
+        condition = item.condition
+        listed = condition.part in ("place", "implemented", "organisation")
+        two = len(condition.values) == 2 and " / " in condition.label
+        if listed and two and (q.has("or", "compare") or comparative(q.chunks)):
+            return condition.values
+    return ()

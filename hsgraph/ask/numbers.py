@@ -52,6 +52,16 @@ def date_kinds(chunks: Sequence[Chunk]) -> tuple[str, ...]:
     return found[0] if found else ()
 
 
+def comparative(chunks: Sequence[Chunk]) -> Literal["most", "least"] | None:
+    """The end asked for where "more than" compares things, not numbers: "plus de projets que"."""
+    for at, chunk in enumerate(chunks):
+        if _compares(chunks, at) or chunk.meaning is None:
+            continue
+        if chunk.meaning.value in ("more-than", "less-than"):
+            return "most" if chunk.meaning.value == "more-than" else "least"
+    return None
+
+
 def _compares(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether a piece such as "over" belongs to the number that follows it."""
     after = chunks[at + 1] if at + 1 < len(chunks) else None

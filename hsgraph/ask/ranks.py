@@ -8,7 +8,7 @@ from typing import Final
 
 from hsgraph.ask import numbers
 from hsgraph.ask.chunk import Chunk
-from hsgraph.ask.forms import Question, is_name, per_kind
+from hsgraph.ask.forms import Question, is_name, per_kind, set_against
 from hsgraph.ask.numbers import Number
 from hsgraph.ask.reading import PROJECT, Rank, Reading
 from hsgraph.ask.target import class_of
@@ -55,7 +55,7 @@ def comparison(q: Question, reading: Reading) -> Reading:
 
 
 def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) -> Reading:
-    at = q.at(rank)
+    at = max(q.at(rank), q.at("more-than", "less-than") if q.at(rank) < 0 else -1)
     nth = ordinal(q)
     limit = int(counts[0].value) if counts and not counts[0].how else 0
     if not limit:
@@ -63,7 +63,7 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         several = several and _is_plural(q.chunks[q.target.at])
         limit = _SEVERAL if several and rank in ("most", "least", "largest", "latest") else 1
     one = _asks_programme(q) and rank not in ("most", "least")
-    subjects = () if one else _set_against(q)
+    subjects = () if one else set_against(q)
     by_money = rank in ("largest", "smallest", "most", "least") and _by_money(q, at)
     kind = reading.target
     if subjects:
@@ -95,17 +95,6 @@ def ordinal(q: Question) -> int:
             if meaning.kind == "cue" and meaning.value.startswith("ordinal-"):
                 return int(meaning.value.removeprefix("ordinal-"))
     return 0
-
-
-def _set_against(q: Question) -> tuple[str, ...]:
-    """The things of which one is asked for: "Kenya or Uganda"."""
-    for item in q.found:
-        condition = item.condition
-        listed = condition.part in ("place", "implemented", "organisation")
-        two = len(condition.values) == 2 and " / " in condition.label
-        if listed and two and q.has("or", "compare"):
-            return condition.values
-    return ()
 
 
 def _is_plural(chunk: Chunk) -> bool:
