@@ -85,7 +85,11 @@ def test_every_question_has_the_same_answer(remote: RemoteEngine, graph: Knowled
 def test_every_question_in_plain_words_has_the_same_answer(
     remote: RemoteEngine, graph: KnowledgeGraph, request: pytest.FixtureRequest
 ) -> None:
-    """Some questions of each kind; servers put names that are alike in orders of their own."""
+    """Some questions of each kind.
+
+    Servers put names that are alike in orders of their own, and sentences tell the first few:
+    they are compared where the rows come in the same order.
+    """
     limits = Limits(seconds=60, bytes=50_000_000)
     there, here = Asker(remote, limits), Asker(graph.engine, limits)
     kinds: dict[str, list[str]] = {}
@@ -98,7 +102,8 @@ def test_every_question_in_plain_words_has_the_same_answer(
     for text in asked:
         one, other = there.ask(text), here.ask(text)
         same = sorted(map(str, one.rows)) == sorted(map(str, other.rows))
-        if not same or one.reason != other.reason:
+        told = one.text == other.text or one.rows != other.rows
+        if not same or not told or one.reason != other.reason:
             different[text] = one.text, other.text
     known = UNANSWERED if "virtuoso" in request.node.name else set()
     assert set(different) == known, different
@@ -107,7 +112,7 @@ def test_every_question_in_plain_words_has_the_same_answer(
 def test_every_kind_of_page_is_the_same(
     pages: FlaskClient, client: FlaskClient, things: list[str]
 ) -> None:
-    assert len(things) >= 40
+    assert len(things) >= 35
     assert differing(pages, client, ["/", *things], "text/html") == {}
 
 
