@@ -251,6 +251,28 @@ def test_the_query_gives_just_this_list(client: FlaskClient, asked: str) -> None
     assert html.escape(query.strip(), quote=False)[:60] in page(client, LIST + "/query" + asked)
 
 
+@pytest.mark.parametrize(("kind", "first"), [("organisation", "agency"), ("place", "country")])
+def test_organisations_and_places_come_with_counts_that_lead_to_their_programmes(
+    client: FlaskClient, kind: str, first: str
+) -> None:
+    markup = page(client, f"/browse/{kind}?type={first}")
+    assert page(client, f"/browse/{kind}").count(html.escape(f"type={first}")) == 1
+    found = re.findall(r'<a class="count" href="([^"]+)"[^>]*>([\d,]+)</a>', markup)
+    assert len(found) > 20
+    counts = [int(count.replace(",", "")) for _, count in found]
+    assert counts == sorted(counts, reverse=True)
+    for address, count in (found[0], found[-1]):
+        assert total(client, html.unescape(address)) == int(count), address
+    assert client.get(f"/browse/{kind}?type=unicorn").status_code == 400
+    assert client.get(f"/browse/{kind}?sort=size").status_code == 400
+    assert client.get(f"/browse/{kind}?colour=red").status_code == 400
+
+
+def test_the_list_of_places_has_a_map(client: FlaskClient) -> None:
+    assert "do not imply official endorsement" in page(client, "/browse/place")
+    assert 'class="world"' not in page(client, "/browse/place?type=region")
+
+
 def test_things_of_other_kinds_are_listed_simply(client: FlaskClient) -> None:
     for kind in ("organisation", "place", "threat-type", "source", "dimension"):
         assert total(client, f"/browse/{kind}") > 0

@@ -16,6 +16,7 @@ from hsgraph.browse.lists import Chip, facet_view, list_view
 from hsgraph.browse.sparql import MOST_NAMED
 from hsgraph.build.index.facets import FACETS
 from hsgraph.describe.shared import listing
+from hsgraph.describe.shared.counted import FIRST, Counted, counted
 from hsgraph.describe.words.labels import Labels
 from hsgraph.errors import BadRequest
 from hsgraph.explore.world import world
@@ -25,6 +26,7 @@ from hsgraph.server.markup.markup import short_name
 from hsgraph.server.site import current
 
 browsing: Final = Blueprint("browse", __name__)
+_OF_COUNTED: Final = ("type", "sort", "page")
 VIEWS: Final = {"table": "Table", "map": "Map", "time": "Time line"}
 LIST: Final = "/browse/project"
 _MOST_ABOUT: Final = 4
@@ -192,13 +194,19 @@ def _map(asked: ChosenList) -> drawing.MapView:
 
 def _simple(kind: str) -> Response:
     site, number = current(), page_number()
-    found = listing.listing(
+    only_known_parameters(_OF_COUNTED if kind in FIRST else ("page",))
+    sort, shared, size = request.args.get("sort", ""), site.graph.shared, site.settings.page_size
+    if sort not in ("", "name"):
+        raise BadRequest("“sort” must be name, or be left out.")
+    found: Counted | listing.Listing = counted(
         site.engine,
         kind,
+        shared,
+        type=request.args.get("type", ""),
+        by_name=bool(sort),
         page=number,
-        size=site.settings.page_size,
-        all_of_it=site.graph.shared,
-    )
+        size=size,
+    ) or listing.listing(site.engine, kind, page=number, size=size, all_of_it=shared)
     if number > found.pages:
         raise NotFound(f"This list has {found.pages} pages; there is no page {number}.")
     return page(render_template("browse_list.html", view=found))
