@@ -118,7 +118,7 @@ def test_the_page_of_evidence_cites_it_so_too(client: FlaskClient) -> None:
         "/browse/project/values/country?start=2015",
         "/explore/matrix?threats=poverty",
         "/explore/compare?programme=egypt",
-        "/explore/time?from=2010",
+        "/explore/time?since=2010",
     ],
 )
 def test_a_parameter_there_is_not_is_refused(client: FlaskClient, path: str) -> None:
