@@ -21,12 +21,12 @@ export interface Site {
   completions: string;
   given: boolean;
   name: string;
+  prefixes: Record<string, string>;
   places: [string, string][];
   world?: WorldMap;
 }
 
 interface Completions {
-  prefixes: Record<string, string>;
   terms: [string, string, string][];
 }
 
@@ -38,18 +38,18 @@ export function readSite(place: HTMLElement): Site {
     completions,
     given: given === "yes",
     name,
+    prefixes: JSON.parse(place.dataset.prefixes ?? "{}"),
     places: JSON.parse(place.dataset.places ?? "[]"),
     world: place.dataset.world ? JSON.parse(place.dataset.world) : undefined,
   };
 }
 
-/** Prefixes and terms, fetched once. */
+/** Prefixes, which the page has, and terms, fetched once. */
 export class Vocabulary {
-  prefixes: Record<string, string> = {};
   terms: Term[] = [];
   readonly ready: Promise<void>;
 
-  constructor(address: string) {
+  constructor(address: string, readonly prefixes: Record<string, string>) {
     this.ready = this.load(address);
   }
 
@@ -57,7 +57,6 @@ export class Vocabulary {
     const response = await fetch(address);
     if (!response.ok) return;
     const told = (await response.json()) as Completions;
-    this.prefixes = told.prefixes;
     this.terms = told.terms.map(([kind, iri, label]) => ({ kind, iri, label }));
   }
 

@@ -30,7 +30,7 @@ function start(place: HTMLElement): void {
   const site = readSite(place);
   const text = place.querySelector("textarea")?.value ?? "";
   View.site = site;
-  View.vocabulary = new Vocabulary(site.completions);
+  View.vocabulary = new Vocabulary(site.completions, site.prefixes);
   registerCompleters(View.vocabulary);
   registerViews();
   const yasgui = make(place, site, text);

@@ -9,11 +9,12 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
+from hsgraph.describe.entity.model import query_about
 from hsgraph.explore.example import filled
 from hsgraph.explore.terms import terms
 from hsgraph.explore.world import world
 from hsgraph.formats import DOCUMENT_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS
-from hsgraph.namespaces import PREFIXES, QUERY
+from hsgraph.namespaces import GRAPH, PREFIXES, QUERY
 from hsgraph.questions import Question
 from hsgraph.server.api.documents import about
 from hsgraph.server.http import addresses
@@ -25,13 +26,17 @@ querying: Final = Blueprint("querying", __name__)
 
 FIRST: Final = "programmes-by-dimension"
 """The example that a reader who asks for nothing sees."""
+ONTOLOGY: Final = GRAPH + "ontology/hsgraph"
 _EMPTY: Final = "SELECT * WHERE {\n  ?subject ?property ?value\n}\nLIMIT 100\n"
 
 
 @querying.get("/query")
 def editor() -> Response:
     """The query editor, with examples by theme."""
-    return _page(request.args.get("example", ""), request.args.get("query", ""))
+    text = request.args.get("query", "")
+    if not text and (name := request.args.get("class", "")):
+        text = query_about(current().engine, ONTOLOGY, name)
+    return _page(request.args.get("example", ""), text)
 
 
 @querying.get("/query/<slug:slug>")
@@ -70,6 +75,7 @@ def _page(slug: str, text: str) -> Response:
         text=text or (example.text if example else _EMPTY),
         forms=(("Tables", RESULT_FORMATS), ("Graphs", RDF_FORMATS)),
         places=[(namespace, request.script_root + path) for namespace, path in addresses.PATHS],
+        prefixes=PREFIXES,
         world=drawn,
     )
     return page(html)
