@@ -13,6 +13,7 @@ export interface Term {
   kind: string;
   iri: string;
   label: string;
+  names: string[];
 }
 
 export interface Site {
@@ -27,7 +28,8 @@ export interface Site {
 }
 
 interface Completions {
-  terms: [string, string, string][];
+  terms: [string, string, string, ...string[]][];
+  uses: Record<string, number[]>;
 }
 
 export function readSite(place: HTMLElement): Site {
@@ -47,6 +49,8 @@ export function readSite(place: HTMLElement): Site {
 /** Prefixes, which the page has, and terms, fetched once. */
 export class Vocabulary {
   terms: Term[] = [];
+  /** The properties that things of a class have, by the class. */
+  readonly uses = new Map<string, Set<string>>();
   readonly ready: Promise<void>;
 
   constructor(address: string, readonly prefixes: Record<string, string>) {
@@ -57,7 +61,10 @@ export class Vocabulary {
     const response = await fetch(address);
     if (!response.ok) return;
     const told = (await response.json()) as Completions;
-    this.terms = told.terms.map(([kind, iri, label]) => ({ kind, iri, label }));
+    this.terms = told.terms.map(([kind, iri, label, ...names]) => ({ kind, iri, label, names }));
+    for (const [kind, places] of Object.entries(told.uses)) {
+      this.uses.set(kind, new Set(places.map((place) => this.terms[place]?.iri ?? "")));
+    }
   }
 
   /** How a table names an IRI: `hs:Project` by a prefix, `project/…` where it is a thing of ours. */

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
-from hsgraph.describe.entity.model import query_about
+from hsgraph.describe.entity.model import model, query_about
 from hsgraph.explore.example import filled
 from hsgraph.explore.terms import terms
 from hsgraph.explore.world import world
@@ -54,7 +54,14 @@ def question(slug: str, suffix: str = "") -> Response:
 def completions() -> Response:
     """Prefixes, classes, properties and concepts of this graph, for editors to complete."""
     found = terms(current().engine)
-    response = jsonify(prefixes=PREFIXES, terms=[[t.kind, t.iri, t.label] for t in found])
+    engine = current().engine
+    place = {t.iri: n for n, t in enumerate(found) if t.kind == "property"}
+    uses = {
+        card.ref.iri: [place[u.property.iri] for u in card.uses if u.property.iri in place]
+        for card in model(engine, ONTOLOGY)
+    }
+    told = [[t.kind, t.iri, t.label, *t.names] for t in found]
+    response = jsonify(prefixes=PREFIXES, terms=told, uses=uses)
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
 
