@@ -9,9 +9,10 @@ from typing import Final
 
 from hsgraph.ask import parts
 from hsgraph.ask.answer import Answer, answered, refused, run
-from hsgraph.ask.chunk import Chunk, cut
+from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.compose import compose, in_names
 from hsgraph.ask.conditions import choose
+from hsgraph.ask.cut import cut
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.gazetteer import Meaning
 from hsgraph.ask.names.lexicon import Lexicon
@@ -107,7 +108,8 @@ class Asker:
             if chunk.meanings or token.is_number or token.is_sign:
                 out.append(chunk)
                 continue
-            if len(unknown) < _MOST_UNKNOWN and self._in_names(token.folded, language):
+            telling = not self._is_verb(token.folded, language) or token.is_capital
+            if telling and len(unknown) < _MOST_UNKNOWN and self._in_names(token.folded, language):
                 word = _searched(token.folded, language)
                 meaning = Meaning("words", word, token.text)
                 out.append(replace(chunk, meanings=(meaning,)))
@@ -139,8 +141,9 @@ class Asker:
             words = ", ".join(c.text(question) for c in absent)
             return Refusal("reason-place", words, None, self._around(chunks, absent[0], language))
         serious = [word for word in unknown if not self._is_verb(word, language)]
+        empty = ("filler", "cue", "class", "number")
         understood = any(
-            c.meaning and c.meaning.kind not in ("filler", "cue", "class", "number") for c in chunks
+            c.tokens[0].is_number or (c.meaning and c.meaning.kind not in empty) for c in chunks
         )
         if serious or (unknown and not understood):
             words = ", ".join(unknown)
@@ -218,10 +221,13 @@ def clean(question: str) -> str:
 
 def _is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
     """Whether nothing of a question was understood but filler."""
-    if reading.form in ("definition", "causes", "effects"):
-        return reading.form == "definition" and not reading.subjects
+    if reading.form == "definition":
+        return not reading.subjects
+    if reading.form in ("causes", "effects"):
+        return not reading.of("threat-type", "place", "project")
     if reading.form in ("date", "length", "about", "boolean", "amount"):
-        return not reading.conditions
+        numbered = reading.form == "boolean" and (reading.period or reading.sums or reading.lengths)
+        return not (reading.conditions or numbered)
     stated = any(c.kind("class") or c.cue("money", "number", "how-much") for c in chunks)
     ranked = reading.rank or reading.period or reading.sums or reading.counted
     return not (reading.conditions or stated or ranked or reading.of_type)

@@ -8,30 +8,32 @@ from itertools import combinations
 from typing import Final
 
 from hsgraph.ask.names.gazetteer import OTHER, PART, PREFERRED, Gazetteer, Meaning, Name
-from hsgraph.ask.names.words import ANY, LANGUAGES, Token, stem, tokens
+from hsgraph.ask.names.words import ANY, LANGUAGES, Token, stem
 
-MOST_TOKENS: Final = 200
 _LONGEST: Final = 9
 _LONGEST_NAME: Final = 14
 _APART: Final = 2
+_EXACT: Final = 0.2
 _MOST_MEANINGS: Final = 8
 _SKIPPED: Final = 0.35
 _LONGER: Final = 0.5
 _WORTH: Final = {"filler": 1.05, "not-held": 1.12, "class": 1.2, "cue": 1.1}
+_INFLECTED: Final = 0.85
+"""What a word of the lexicon is worth in a form that it is not given in."""
 _NAMED: Final = {PREFERRED: 1.15, OTHER: 1.0, PART: 1.0}
 _LAST: Final = {"keyword": 0.4, "Partner": 0.05, "Organisation": 0.05, "scheme": 0.5}
 """What a name of these kinds is worth less than another."""
 _FIRST: Final = (
     "cue", "class", "Country", "Region", "Municipality", "Place", "Agency", "Fund", "dimension",
-    "strategy", "principle", "population-group", "threat-type", "intervention-type",
-    "organisation-type", "outcome-kind", "Project",
+    "strategy", "principle", "outcome-kind", "population-group", "threat-type",
+    "intervention-type", "organisation-type", "Project",
 )  # fmt: skip
 _CONCEPTS: Final = ("threat-type", "population-group", "intervention-type")
 _IN_PART: Final = 0.8
 _TELLING: Final = 4
 _FULLER: Final = 2
 """A name is known by some of its words when they are half of it."""
-_PARTLY: Final = (
+PARTLY: Final = (
     "Region", "Municipality", "Place", "Country", "threat-type", "population-group",
     "intervention-type", "Agency", "Partner", "Organisation", "Project",
 )  # fmt: skip
@@ -64,26 +66,6 @@ class Chunk:
     def kind(self, *kinds: str) -> Meaning | None:
         """The likeliest meaning of one of these kinds."""
         return next((m for m in self.meanings if m.kind in kinds), None)
-
-
-def language_of(gazetteer: Gazetteer, text: str, given: Sequence[Token]) -> str:
-    """The language of a question, by the words that are no names; English when in doubt."""
-    votes = dict.fromkeys(LANGUAGES, 0.0)
-    for language in LANGUAGES:
-        for token in given:
-            names = gazetteer.phrases([token.folded], language)
-            if names and not token.is_sign and not token.is_number:
-                accented = token.folded != token.text.lower()
-                worth = 1.5 if accented and language != "en" else 1.0
-                votes[language] += worth if language in gazetteer.languages(token.folded) else 0.3
-    for token in given:
-        known = gazetteer.languages(token.folded) - {ANY}
-        if len(known) == 1:
-            votes[known.pop()] += 0.5
-    votes["es"] += 3.0 * ("¿" in text or "¡" in text) + 1.0 * ("ñ" in text)
-    votes["fr"] += 1.0 * any(mark in text for mark in ("ç", "œ", "ê", "è", "à", "û", "î"))
-    votes["en"] += 0.1
-    return max(votes, key=lambda language: votes[language])
 
 
 @dataclass(frozen=True)
@@ -133,11 +115,32 @@ class Chunker:
         names = self.gazetteer.phrases([token.folded for token in window], self.language)
         if not names or (window[0].is_capital and self._is_acronym(given, window)):
             return
+        names = self._as_written(names, window, first=not start)
+        if not names:
+            return
         strong = sum(not self._is_link(token) for token in window) or 0.1
         kinds = max(_WORTH.get(name.meaning.kind, 1.0) for name in names)
+        if len(window) == 1 and not any(name.words == (window[0].folded,) for name in names):
+            kinds *= _INFLECTED
         ranked = sorted(names, key=lambda name: -_WORTH.get(name.meaning.kind, 1.0))
         worth = strong * kinds + _LONGER * (len(window) - 1) * 0.9
         yield Chunk(tuple(window), start, tuple(_once(ranked)), worth)
+
+    def _as_written(self, names: list[Name], window: Sequence[Token], *, first: bool) -> list[Name]:
+        """Those in just these words, with their accents but at the beginning; or the nearest.
+
+        What is not held must not be taken for what is only like it.
+        """
+        words = [token.folded for token in window]
+        if len(window) > 1:
+            exact = [name for name in names if self.gazetteer.is_exact(words, name)]
+            return exact or [name for name in names if name.meaning.kind != "not-held"]
+        exact = [name for name in names if name.words == (words[0],)]
+        accented = [name for name in exact if name.written == window[0].text.lower()]
+        if exact:
+            return (not first and accented) or exact
+        apart = [abs(len(name.words[0]) - len(words[0])) for name in names]
+        return [name for name, far in zip(names, apart, strict=True) if far == min(apart)]
 
     def _names(
         self, given: Sequence[Token], start: int, window: Sequence[Token], light: Sequence[bool]
@@ -162,27 +165,30 @@ class Chunker:
                     ranked = sorted(names, key=lambda name: self._rank(name, words))
                     best = _name_worth(ranked[0])
                     size = len(words)
+                    if len(window) == 1 and ranked[0].words != (window[0].folded,):
+                        best *= _INFLECTED
                     worth = size * best + _LONGER * (size - 1) - _SKIPPED * count
                     meanings = (*self._better(ranked, words), *_once(ranked))
                     yield Chunk(tuple(window), start, tuple(dict.fromkeys(meanings)), worth)
                 elif not count and len(words) > 1 and self._is_telling(kept):
-                    near = self.gazetteer.partly(words, _CONCEPTS)
+                    near = self.gazetteer.partly(words, _CONCEPTS, self.language)
                     near = [n for n in near if len(n.key) <= _FULLER * len(words)]
                     if near:
                         worth = len(words) * _IN_PART + _LONGER * (len(words) - 1)
-                        yield Chunk(tuple(window), start, _nearest(near, len(words)), worth)
+                        yield Chunk(tuple(window), start, nearest(near, len(words)), worth)
 
     def _better(self, ranked: Sequence[Name], words: Sequence[str]) -> tuple[Meaning, ...]:
         """What a word may be a part of, where it is else but another name of a keyword."""
         if any(n.meaning.kind != "keyword" or n.rank == PREFERRED for n in ranked):
             return ()
-        near = self.gazetteer.partly(words, _PARTLY[:-4])
-        return _nearest([n for n in near if len(n.key) <= _FULLER * len(words)], len(words))
+        near = self.gazetteer.partly(words, PARTLY[:-4], self.language)
+        return nearest([n for n in near if len(n.key) <= _FULLER * len(words)], len(words))
 
     def _is_telling(self, words: Sequence[Token]) -> bool:
         """Whether words can be looked for inside of names: long ones, not all of the lexicon."""
         known = [bool(self.gazetteer.phrases([w.folded], self.language)) for w in words]
-        return not all(known) and all(len(word.folded) >= _TELLING for word in words)
+        lengths = [len(word.folded) for word in words]
+        return not all(known) and min(lengths) >= _TELLING - 1 and max(lengths) > _TELLING
 
     def _rank(self, name: Name, words: Sequence[str]) -> tuple[float, bool, int, bool]:
         kind = name.meaning.kind
@@ -190,15 +196,21 @@ class Chunker:
         stems = tuple(stem(word, name.language) for word in words)
         as_is = stems == tuple(stem(word, name.language) for word in name.words)
         foreign = name.language not in (self.language, ANY)
-        return (-_name_worth(name), not as_is, order, foreign)
+        exact = set(name.words) == set(words)
+        return (-_name_worth(name) - _EXACT * exact, not as_is, order, foreign)
 
     def _fits(self, name: Name, window: Sequence[Token], left_out: int) -> bool:
-        """An acronym that is also a common word must be in capitals, a partner named in full."""
+        """Acronyms that are words must be in capitals, partners and foreign words in full."""
         word = window[0]
         if left_out and name.meaning.kind in ("Partner", "Organisation", "Project"):
             return False
+        foreign = name.language not in (self.language, ANY)
+        if foreign and len(window) == 1 and name.words != (word.folded,):
+            return False
         if not name.capitals or len(window) > 1 or word.is_capital:
             return True
+        if self.gazetteer.partly([word.folded], _CONCEPTS, self.language):
+            return False
         return not any(self.gazetteer.phrases([word.folded], code) for code in LANGUAGES)
 
     def _is_acronym(self, given: Sequence[Token], window: Sequence[Token]) -> bool:
@@ -214,81 +226,23 @@ class Chunker:
         return any(name.meaning.kind == "filler" for name in names)
 
 
-def rest(gazetteer: Gazetteer, chunks: Sequence[Chunk]) -> list[Chunk]:
-    """The pieces again, those without a meaning taken for a part of some name where they can be."""
-    out: list[Chunk] = []
-    for chunk in chunks:
-        if chunk.meanings or chunk.tokens[0].is_number or chunk.tokens[0].is_sign:
-            out.append(chunk)
-            continue
-        before = out[-1] if out else None
-        if before is not None and before.worth < 0 and before.end == chunk.start:
-            words = [token.folded for token in (*before.tokens, *chunk.tokens)]
-            names = gazetteer.partly(words, _PARTLY)
-            if names:
-                tokens_ = (*before.tokens, *chunk.tokens)
-                out[-1] = Chunk(tokens_, before.start, _nearest(names, len(words)), -1.0)
-                continue
-        names = gazetteer.partly([chunk.tokens[0].folded], _PARTLY)
-        out.append(Chunk(chunk.tokens, chunk.start, _nearest(names, 1), -1.0) if names else chunk)
-    return out
-
-
-def respelled(
-    gazetteer: Gazetteer, given: Sequence[Token], language: str
-) -> tuple[list[Token], dict[str, str]]:
-    """The words with slips put right, and what was put right."""
-    changed: dict[str, str] = {}
-    out = []
-    for token in given:
-        better = None
-        if not gazetteer.knows(token.folded) and not token.is_number and not token.is_sign:
-            better = gazetteer.respell(token.folded, language)
-        if better:
-            changed[token.text] = better
-            token = Token(better, better, token.start, token.end)
-        out.append(token)
-    return out, changed
-
-
-def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk], dict[str, str]]:
-    """The language of a question, its pieces, and what was read as a slip."""
-    given = tokens(text)[:MOST_TOKENS]
-    language = language_of(gazetteer, text, given)
-    chunker = Chunker(gazetteer, language)
-    chunks = rest(gazetteer, chunker.cut(given))
-    if all(chunk.meanings or _silent(chunk) for chunk in chunks):
-        return language, chunks, {}
-    unknown = {t for chunk in chunks if not chunk.meanings for t in chunk.tokens}
-    mended, changed = respelled(gazetteer, [t for t in given if t in unknown], language)
-    if not changed:
-        return language, chunks, {}
-    by_start = {token.start: token for token in mended}
-    again = [by_start.get(token.start, token) for token in given]
-    return language, rest(gazetteer, chunker.cut(again)), changed
-
-
-def _silent(chunk: Chunk) -> bool:
-    return chunk.tokens[0].is_number or chunk.tokens[0].is_sign
-
-
 def _name_worth(name: Name) -> float:
     return _NAMED[name.rank] - _LAST.get(name.meaning.kind, 0.0)
 
 
-def _nearest(names: Sequence[Name], words: int) -> tuple[Meaning, ...]:
+def nearest(names: Sequence[Name], words: int) -> tuple[Meaning, ...]:
     """Of names that hold the words, those with the fewest others; programmes last."""
     if not names:
         return ()
     others = [name for name in names if name.meaning.kind != "Project"]
     chosen = [name for name in others if len(name.key) <= 3 * words + 1] or list(names)
     fewest = len(chosen[0].key)
-    order = {kind: at for at, kind in enumerate(_PARTLY)}
+    order = {kind: at for at, kind in enumerate(PARTLY)}
     ranked = sorted(chosen, key=lambda name: (len(name.key) > fewest, order[name.meaning.kind]))
     found = list(_once(ranked))
     same = [m for m in found if m.kind == found[0].kind]
     same = [m for m in same if m.value in {n.meaning.value for n in chosen if len(n.key) == fewest}]
-    if found[0].kind in _PARTLY[:7] and len(same) > 1:
+    if found[0].kind in PARTLY[:7] and len(same) > 1:
         values = tuple(dict.fromkeys(value for m in same for value in m.values))
         found.insert(0, Meaning(same[0].kind, same[0].value, same[0].label, values))
     return tuple(found[:_MOST_MEANINGS])

@@ -104,7 +104,8 @@ def _property(name: str) -> NamedNode:
 
 def _negated(assembly: Assembly, condition: Condition, reading: Reading) -> None:
     """What must not be; of a place or agency asked for, no programme of it may be so."""
-    if reading.target in (PROJECT, "Threat", "Intervention", "year") or reading.form != "list":
+    each = reading.of_programmes or reading.target in (PROJECT, "Threat", "Intervention", "year")
+    if each or reading.form != "list":
         assembly.add(_part(condition, reading), _values(condition), negated=True)
     else:
         assembly.add_without(

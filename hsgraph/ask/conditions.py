@@ -8,6 +8,7 @@ from typing import Final
 
 from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.names.gazetteer import Meaning
+from hsgraph.ask.numbers import comparative
 from hsgraph.ask.reading import PROJECT, Condition
 from hsgraph.ask.target import Target, class_of
 
@@ -193,7 +194,9 @@ def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) ->
     if set(other.values) <= set(one.values):
         return True
     between = chunks[before.chunk + 1 : item.chunk]
-    if any(c.cue("or") for c in between):
+    if any(c.cue("or", "compare") for c in between):
+        return True
+    if comparative(chunks) and any(c.cue("than", "more-than", "less-than") for c in between):
         return True
     is_place = one.part in ("place", "project")
     joined = not between or any(c.cue("and", "compare", "both") for c in between)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from hsgraph.ask.chunk import Chunk
-from hsgraph.ask.conditions import Found
-from hsgraph.ask.numbers import Number
+from hsgraph.ask.conditions import ORGANISATIONS, Found
+from hsgraph.ask.numbers import Number, comparative, date_kinds
 from hsgraph.ask.reading import PROJECT, Condition, Form, Rank
 from hsgraph.ask.target import Target, class_of
 
@@ -54,7 +54,7 @@ def definite(chunks: Sequence[Chunk]) -> bool:
 
 def form_of(q: Question) -> Form:
     """The form, by the words that ask; a list when nothing else is asked."""
-    if q.has("average"):
+    if q.has("average") and not (q.has("definition") and _asks_definition(q)):
         return "length" if q.has("how-long", "lasting") else "money"
     first = next((c for c in q.chunks if not _is_filler(c) or c.cue("yes-no")), None)
     if _asks_evidence(q):
@@ -73,7 +73,9 @@ def form_of(q: Question) -> Form:
     if _asks_money(q):
         one = q.conditions("project") or definite(q.chunks)
         return "amount" if one and not q.has("total") else "money"
-    if rank_of(q) is not None and q.has("or"):
+    if rank_of(q) is not None and (q.has("or", "compare") or set_against(q)):
+        return "list"
+    if q.has("compare") and len(q.found) and not q.has("average"):
         return "list"
     if q.has("number"):
         return "people" if _asks_people(q) else "number"
@@ -81,7 +83,16 @@ def form_of(q: Question) -> Form:
         return "boolean"
     if q.has("yes-no") and not _asked(q) and not q.has("list") and q.language != "en":
         return "boolean"
+    if _asks_date(q):
+        return "date"
     return "list"
+
+
+def _asks_date(q: Question) -> bool:
+    """Whether a date of one programme is asked for: "end date of the Sandžak project"."""
+    one = definite(q.chunks) or q.conditions("project")
+    free = not q.numbers and rank_of(q) is None and not q.has("not", "running", "which", "who")
+    return bool(one and free and q.target.kind == PROJECT and date_kinds(q.chunks))
 
 
 def _asked(q: Question) -> bool:
@@ -99,12 +110,16 @@ def _asks_evidence(q: Question) -> bool:
 
 
 def _asks_money(q: Question) -> bool:
-    if rank_of(q) is not None or q.has("per") or any(n.role == "money" for n in q.numbers):
+    if rank_of(q) is not None or per_kind(q) is not None:
+        return False
+    if any(n.role == "money" for n in q.numbers) and not q.has("how-much", "total"):
         return False
     if any(n.role == "count" and n.how for n in q.numbers):
         return False
-    if q.has("not") and q.has("money") and not q.has("how-much", "total"):
+    if _lacks_money(q):
         return False
+    if q.has("number") and q.has("received") and not q.target.stated:
+        return True
     if q.has("how-much"):
         return (
             q.has("money", "received", "total") or not q.has("number") or q.target.kind == "Budget"
@@ -116,6 +131,14 @@ def _asks_money(q: Question) -> bool:
         return False
     named = any(f.kind("budget-kind") for f in q.chunks)
     return named or q.has("money") or (q.has("total") and not q.has("number"))
+
+
+def _lacks_money(q: Question) -> bool:
+    """Whether programmes without money are asked for: "no budget"."""
+    return any(
+        chunk.cue("not") and any(after.cue("money") for after in q.chunks[at + 1 : at + 3])
+        for at, chunk in enumerate(q.chunks)
+    )
 
 
 def _asks_people(q: Question) -> bool:
@@ -139,6 +162,8 @@ def _asks_definition(q: Question) -> bool:
         return False
     names = [c for c in q.chunks if is_name(c)]
     kinds = [c for c in q.chunks if class_of(c)]
+    if any(c.cue("definition") and c.cue("who") for c in q.chunks):
+        return len(names) == len(q.chunks) - 1 and names[0].kind(*ORGANISATIONS) is not None
     if len(names) == 1 and not kinds:
         return True
     if len(kinds) == 1 and not names:
@@ -157,6 +182,23 @@ def _asks_difference(q: Question) -> bool:
     """Whether ideas are to be told apart: "the difference between protection and empowerment"."""
     ideas = q.conditions("strategy", "dimension", "principle", "threat-type", "intervention-type")
     return q.has("compare") and len(ideas) > 1 and len(ideas) == len(q.conditions())
+
+
+def per_kind(q: Question) -> str | None:
+    """By what a table is asked for: the kind after "per" or "by", but for "named by programmes"."""
+    for at, chunk in enumerate(q.chunks):
+        if not chunk.cue("per"):
+            continue
+        for after in q.chunks[at + 1 : at + 4]:
+            if after.cue("year"):
+                return "year"
+            kind = class_of(after)
+            several = kind == PROJECT != q.target.kind and after.tokens[0].folded.endswith("s")
+            if kind is not None and not several:
+                return kind
+            if kind is not None or is_name(after):
+                break
+    return None
 
 
 def is_name(chunk: Chunk) -> bool:
@@ -220,4 +262,15 @@ def rank_of(q: Question) -> Rank | None:
                 ):
                     continue
                 return rank
-    return None
+    return comparative(q.chunks) if set_against(q) else None
+
+
+def set_against(q: Question) -> tuple[str, ...]:
+    """The things of which one is asked for: "Kenya or Uganda"."""
+    for item in q.found:
+        condition = item.condition
+        listed = condition.part in ("place", "implemented", "organisation")
+        two = len(condition.values) == 2 and " / " in condition.label
+        if listed and two and (q.has("or", "compare") or comparative(q.chunks)):
+            return condition.values
+    return ()

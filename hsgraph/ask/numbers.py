@@ -18,7 +18,7 @@ _LEAST_MONEY: Final = 5000
 _MOST_LONG: Final = 100
 """Years or months up to which a number says how long something lasts."""
 _DAY: Final = timedelta(days=1)
-_GROUPS: Final = re.compile(r"\d{1,3}([.,]\d{3})+")
+_GROUPS: Final = re.compile(r"\d{1,3}([.,\s]\d{3})+")
 _COMPARED: Final = ("more-than", "at-least", "less-than", "at-most", "exactly", "about-number")
 _TIMED: Final = ("before", "after", "since", "between", "to", "during", "running")
 _DATES: Final = {
@@ -45,8 +45,27 @@ class Number:
 
 def date_kinds(chunks: Sequence[Chunk]) -> tuple[str, ...]:
     """Which dates the words speak of."""
-    found = [kinds for code, kinds in _DATES.items() if any(c.cue(code) for c in chunks)]
+    said = [c for at, c in enumerate(chunks) if not _compares(chunks, at)]
+    found = [kinds for code, kinds in _DATES.items() if any(c.cue(code) for c in said)]
+    if len(found) > 1 and any(c.cue("or") for c in chunks):
+        return tuple(kind for kinds in found for kind in kinds)
     return found[0] if found else ()
+
+
+def comparative(chunks: Sequence[Chunk]) -> Literal["most", "least"] | None:
+    """The end asked for where "more than" compares things, not numbers: "plus de projets que"."""
+    for at, chunk in enumerate(chunks):
+        if _compares(chunks, at) or chunk.meaning is None:
+            continue
+        if chunk.meaning.value in ("more-than", "less-than"):
+            return "most" if chunk.meaning.value == "more-than" else "least"
+    return None
+
+
+def _compares(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether a piece such as "over" belongs to the number that follows it."""
+    after = chunks[at + 1] if at + 1 < len(chunks) else None
+    return chunks[at].cue(*_COMPARED) and after is not None and _value(after) is not None
 
 
 def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
@@ -59,6 +78,8 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
             at += 1
             continue
         last, raw = at, chunks[at].tokens[0].text
+        named = chunks[at].kind("number")
+        raw = named.value if named is not None else raw
         while last + 1 < len(chunks) and (times := _times(chunks[last + 1])):
             value, last = value * times, last + 1
         month, start = _month_before(chunks, _sign_before(chunks, at))
@@ -70,12 +91,24 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
         directly = chunks[last + 1] if last + 1 < len(chunks) else None
         if role == "count" and value < _MOST_LONG and directly and directly.cue("year", "month"):
             value, role = value * (12 if directly.cue("year") else 1), "length"
-        decade = bool(role == "year" and directly is not None and directly.tokens[0].folded == "s")
+        decade = role == "year" and _is_decade(value, chunks, at, directly)
+        closing = chunks[last + 2] if last + 2 < len(chunks) else None
+        if after is not None and after.kind("class") and closing is not None:
+            after = closing
         if after is not None and after.cue("at-least", "at-most"):
             how, last = ("at-least" if after.cue("at-least") else "at-most"), last + 1
         found.append(Number(value, role, how, start, last, decade, month))
         at = last + 1
     return _alike(found)
+
+
+def _is_decade(value: Decimal, chunks: Sequence[Chunk], at: int, after: Chunk | None) -> bool:
+    """Whether ten years are meant: "1990s", "les années 1990"."""
+    if chunks[at].kind("number") or (after is not None and after.tokens[0].folded == "s"):
+        return True
+    before = chunks[at - 1] if at else None
+    several = before is not None and before.cue("year") and before.tokens[0].folded.endswith("s")
+    return several and value % 10 == 0
 
 
 def _alike(found: list[Number]) -> list[Number]:
@@ -172,7 +205,7 @@ def _value(chunk: Chunk) -> Decimal | None:
         return None
     digits = token.text[:30]
     if _GROUPS.fullmatch(digits):
-        return Decimal(re.sub("[.,]", "", digits))
+        return Decimal(re.sub(r"[.,\s]", "", digits))
     return Decimal(re.sub("[.,](?=.*[.,])", "", digits).replace(",", "."))
 
 

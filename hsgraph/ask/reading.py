@@ -87,6 +87,8 @@ class Reading:
     cost: bool = False
     average: bool = False
     by_whom: bool = False
+    of_programmes: bool = False
+    """Whether what must not be is said of each programme, not of all of a thing asked for."""
     language: str = "en"
     notes: tuple[str, ...] = ()
 

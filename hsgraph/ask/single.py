@@ -20,13 +20,17 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
     """The reading about the one programme that fits best; None if none is better than the others.
 
     Best is one whose name has the words of the question, and that works in the fewest countries.
+    Where none fits all that was understood, it is looked for among those of the place.
     """
     if reading.form not in _FORMS or reading.of("project") or not reading.conditions:
         return None
     if not definite(chunks):
         return None
     rows = engine.select(matching(reading)).rows
-    if len(rows) < 2:
+    places = reading.of("place")
+    if not rows and places:
+        rows = engine.select(matching(replace(reading, conditions=places))).rows
+    elif len(rows) < 2:
         return None
     words = {
         stem(token.folded, "en")
@@ -43,7 +47,7 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
         ((worth(row["label"].value, row["countries"].value), row["project"].value) for row in rows),
         reverse=True,
     )
-    if ranked[0][0] <= ranked[1][0]:
+    if not ranked or ranked[0][0] <= 0 or (len(ranked) > 1 and ranked[0][0] <= ranked[1][0]):
         return None
     label = next(r["label"].value for r in rows if r["project"].value == ranked[0][1])
     one = Condition("project", (ranked[0][1],), label)

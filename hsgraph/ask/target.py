@@ -27,6 +27,7 @@ _NAMED_BY: Final = {
     "principle": "principle",
     "dimension": "dimension",
 }
+_BODIES: Final = ("Partner", "Agency", "Organisation")
 _BETWEEN: Final = 6
 
 
@@ -52,7 +53,7 @@ def target(chunks: Sequence[Chunk]) -> Target:
     """What is asked for; programmes when nothing else is."""
     asked = [*_ASKING] if any(c.cue("tried") for c in chunks) else [*_ASKING, "by-whom"]
     asking = next((at for at, c in enumerate(chunks) if c.cue(*asked)), -1)
-    found = _noun_after(chunks, asking)
+    found = _noun_before(chunks, asking) or _noun_after(chunks, asking)
     if found is None and any(c.cue("where") for c in chunks):
         return Target("Country", at=_first(chunks, "where"), stated=True)
     if found is None or (found.kind == PROJECT and chunks[asking].cue("who", "by-whom", "where")):
@@ -83,7 +84,17 @@ def _noun(chunk: Chunk, at: int, joined: bool = False) -> Target | None:
 
 def _joins(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether the words after a piece say that it takes part in something."""
-    return any(c.cue("took-part", "partnered", "implemented") for c in chunks[at + 1 : at + 3])
+    return any(
+        c.cue("took-part", "partnered", "implemented") or class_of(c) in _BODIES
+        for c in chunks[at + 1 : at + 3]
+    )
+
+
+def _noun_before(chunks: Sequence[Chunk], asking: int) -> Target | None:
+    """The noun that "which" takes up again: "threats which occur in Kenya"."""
+    if asking < 1 or not chunks[asking].cue("which"):
+        return None
+    return _noun(chunks[asking - 1], asking - 1)
 
 
 def _noun_after(chunks: Sequence[Chunk], asking: int) -> Target | None:

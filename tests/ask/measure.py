@@ -139,7 +139,7 @@ def table(scores: Sequence[Score], misses: bool = True) -> str:
 
 def main(paths: Sequence[str]) -> None:
     chosen = [Path(p) for p in paths if p.endswith(".jsonl")]
-    chosen = chosen or [HERE / f"{name}.jsonl" for name in ("questions", "held_out", "later")]
+    chosen = chosen or sorted(HERE.glob("*.jsonl"))
     projects = [p for p in paths if not p.endswith(".jsonl")]
     with hsgraph.open(*projects) as graph:
         for path in chosen:

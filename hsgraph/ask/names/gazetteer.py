@@ -37,7 +37,10 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Name:
-    """One way to call something, with how good a name it is; `key` are the stems of its words."""
+    """One way to call something, with how good a name it is; `key` are the stems of its words.
+
+    A word of the lexicon is also kept as written, with its accents.
+    """
 
     meaning: Meaning
     key: tuple[str, ...]
@@ -45,6 +48,7 @@ class Name:
     rank: int
     capitals: bool = False
     words: tuple[str, ...] = ()
+    written: str = ""
 
 
 class Gazetteer:
@@ -83,7 +87,7 @@ class Gazetteer:
         if not key:
             return
         self._phrases[language, key].append(
-            Name(meaning, key, language, PREFERRED, words=tuple(words))
+            Name(meaning, key, language, PREFERRED, words=tuple(words), written=text.lower())
         )
         self._spell(words, language)
 
@@ -105,7 +109,21 @@ class Gazetteer:
         """The words of the lexicon that these words are, in this order."""
         key = tuple(self.stem(word, language) for word in words)
         found = self._phrases.get((language, key), [])
-        return [name for name in found if _alike(words, name)]
+        return [name for name in found if self._alike(words, name)]
+
+    def _alike(self, words: Sequence[str], name: Name) -> bool:
+        """Whether words are those of a name, where a stem is too short to tell."""
+        same = self._same[name.language]
+        return all(
+            len(stemmed) >= _SLIP or word == other or stemmed == same.get(word)
+            for word, other, stemmed in zip(words, name.words, name.key, strict=True)
+        )
+
+    def is_exact(self, words: Sequence[str], name: Name) -> bool:
+        """Whether a name is in just these words, or in others declared to be the same."""
+        same = self._same[name.language]
+        pairs = zip(words, name.words, strict=True)
+        return all(w == o or same.get(w, w) == same.get(o, o) for w, o in pairs)
 
     def named(self, words: Sequence[str]) -> list[Name]:
         """The names that consist of these words, in any order and language."""
@@ -115,13 +133,17 @@ class Gazetteer:
             found += self._bags.get((language, key), [])
         return found
 
-    def partly(self, words: Sequence[str], kinds: Collection[str]) -> list[Name]:
-        """The names of some kinds that hold all of these words, the shortest first."""
+    def partly(self, words: Sequence[str], kinds: Collection[str], language: str) -> list[Name]:
+        """The names of some kinds that hold all of these words, the shortest first.
+
+        In another language than that of the question they must be spelled as they are there.
+        """
         found: list[Name] = []
-        for language in (*LANGUAGES, ANY):
-            key = [self.stem(word, language) for word in words]
-            for name in self._holding.get((language, key[0]), []):
-                if name.meaning.kind in kinds and set(key) <= set(name.key):
+        for other in (*LANGUAGES, ANY):
+            key = [self.stem(word, other) for word in words]
+            for name in self._holding.get((other, key[0]), []):
+                known = other in (language, ANY) or set(words) <= set(name.words)
+                if known and name.meaning.kind in kinds and set(key) <= set(name.key):
                     found.append(name)
         return sorted(found, key=lambda name: (len(name.key), -name.rank, name.meaning.value))
 
@@ -154,14 +176,6 @@ class Gazetteer:
                 for shorter in _shorter(word):
                     self._spelled[shorter].add(word)
             self._words.setdefault(word, set()).add(language)
-
-
-def _alike(words: Sequence[str], name: Name) -> bool:
-    """Whether words are those of a name, where a stem is too short to tell."""
-    return all(
-        len(stemmed) >= _SLIP or word == other
-        for word, other, stemmed in zip(words, name.words, name.key, strict=True)
-    )
 
 
 def _shorter(word: str) -> set[str]:

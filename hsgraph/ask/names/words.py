@@ -16,7 +16,9 @@ from hsgraph.build.index.words import fold
 LANGUAGES: Final[Mapping[str, str]] = {"en": "english", "fr": "french", "es": "spanish"}
 ANY: Final = ""
 """The language of a name that is the same in all of them."""
-_TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+\d*|[+&$€%]")
+_TOKEN: Final = re.compile(
+    r"(?<!\d)\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*|[^\W\d_]+\d*|[+&$€%]"
+)
 _ACRONYMS: Final = re.compile(r"^([A-Z]{2,})s$")
 _STEMMERS: Final = {code: snowballstemmer.stemmer(name) for code, name in LANGUAGES.items()}
 _STEMMING: Final = Lock()
@@ -43,7 +45,7 @@ class Token:
 
     @property
     def is_capital(self) -> bool:
-        return len(self.text) > 1 and self.text.isupper()
+        return len(self.text) > 1 and (self.text.isupper() or bool(_ACRONYMS.match(self.text)))
 
 
 def tokens(text: str) -> list[Token]:

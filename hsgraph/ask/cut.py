@@ -1,0 +1,110 @@
+"""Cuts a question into its pieces: finds its language, puts slips right, joins what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from hsgraph.ask.chunk import PARTLY, Chunk, Chunker, nearest
+from hsgraph.ask.names.gazetteer import Gazetteer
+from hsgraph.ask.names.words import ANY, LANGUAGES, Token, tokens
+
+MOST_TOKENS: Final = 200
+
+
+def language_of(gazetteer: Gazetteer, text: str, given: Sequence[Token]) -> str:
+    """The language of a question, by the words that are no names; English when in doubt."""
+    votes = dict.fromkeys(LANGUAGES, 0.0)
+    for language in LANGUAGES:
+        for token in given:
+            names = gazetteer.phrases([token.folded], language)
+            if names and not token.is_sign and not token.is_number:
+                accented = token.folded != token.text.lower()
+                worth = 1.5 if accented and language != "en" else 1.0
+                votes[language] += worth if language in gazetteer.languages(token.folded) else 0.3
+    for token in given:
+        known = gazetteer.languages(token.folded) - {ANY}
+        if len(known) == 1:
+            votes[known.pop()] += 0.5
+    votes["es"] += 3.0 * ("¿" in text or "¡" in text) + 1.0 * ("ñ" in text)
+    votes["fr"] += 1.0 * any(mark in text for mark in ("ç", "œ", "ê", "è", "à", "û", "î"))
+    votes["en"] += 0.1
+    return max(votes, key=lambda language: votes[language])
+
+
+def rest(gazetteer: Gazetteer, chunks: Sequence[Chunk], language: str) -> list[Chunk]:
+    """The pieces again, those without a meaning taken for a part of some name where they can be."""
+    out: list[Chunk] = []
+    for chunk in chunks:
+        if chunk.meanings or chunk.tokens[0].is_number or chunk.tokens[0].is_sign:
+            out.append(chunk)
+            continue
+        before = out[-1] if out else None
+        if before is not None and before.worth < 0 and before.end == chunk.start:
+            words = [token.folded for token in (*before.tokens, *chunk.tokens)]
+            names = gazetteer.partly(words, PARTLY, language)
+            if names:
+                tokens_ = (*before.tokens, *chunk.tokens)
+                out[-1] = Chunk(tokens_, before.start, nearest(names, len(words)), -1.0)
+                continue
+        names = gazetteer.partly([chunk.tokens[0].folded], PARTLY, language)
+        out.append(Chunk(chunk.tokens, chunk.start, nearest(names, 1), -1.0) if names else chunk)
+    return _absorbed(out)
+
+
+def _absorbed(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The pieces, a part of a name made one with the name beside it: "electricity supply"."""
+    out: list[Chunk] = []
+    for chunk in chunks:
+        before = out[-1] if out else None
+        if before is not None and before.end == chunk.start:
+            for whole, part in ((before, chunk), (chunk, before)):
+                if part.worth < 0 < whole.worth and whole.meaning in part.meanings:
+                    out[-1] = replace(
+                        whole, tokens=before.tokens + chunk.tokens, start=before.start
+                    )
+                    break
+            else:
+                out.append(chunk)
+        else:
+            out.append(chunk)
+    return out
+
+
+def respelled(
+    gazetteer: Gazetteer, given: Sequence[Token], language: str
+) -> tuple[list[Token], dict[str, str]]:
+    """The words with slips put right, and what was put right."""
+    changed: dict[str, str] = {}
+    out = []
+    for token in given:
+        better = None
+        if not gazetteer.knows(token.folded) and not token.is_number and not token.is_sign:
+            better = gazetteer.respell(token.folded, language)
+        if better:
+            changed[token.text] = better
+            token = Token(better, better, token.start, token.end)
+        out.append(token)
+    return out, changed
+
+
+def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk], dict[str, str]]:
+    """The language of a question, its pieces, and what was read as a slip."""
+    given = tokens(text)[:MOST_TOKENS]
+    language = language_of(gazetteer, text, given)
+    chunker = Chunker(gazetteer, language)
+    chunks = rest(gazetteer, chunker.cut(given), language)
+    if all(chunk.meanings or _silent(chunk) for chunk in chunks):
+        return language, chunks, {}
+    unknown = {t for chunk in chunks if not chunk.meanings for t in chunk.tokens}
+    mended, changed = respelled(gazetteer, [t for t in given if t in unknown], language)
+    if not changed:
+        return language, chunks, {}
+    by_start = {token.start: token for token in mended}
+    again = [by_start.get(token.start, token) for token in given]
+    return language, rest(gazetteer, chunker.cut(again), language), changed
+
+
+def _silent(chunk: Chunk) -> bool:
+    return chunk.tokens[0].is_number or chunk.tokens[0].is_sign

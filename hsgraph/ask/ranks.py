@@ -1,0 +1,122 @@
+"""What a question asks for by an order or a count: an end of it, a threshold, a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from hsgraph.ask import numbers
+from hsgraph.ask.chunk import Chunk
+from hsgraph.ask.forms import Question, is_name, per_kind, set_against
+from hsgraph.ask.numbers import Number
+from hsgraph.ask.reading import PROJECT, Rank, Reading
+from hsgraph.ask.target import class_of
+
+_SEVERAL: Final = 10
+_TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
+
+
+def _by_money(q: Question, at: int) -> bool:
+    """Whether a rank or threshold is about money: by a word for it, or by "received"."""
+    if q.chunks[at].cue("largest", "smallest") and not q.chunks[at].cue("most", "least"):
+        counted = any(
+            class_of(c) and class_of(c) != q.target.kind for c in q.chunks[at + 1 : at + 3]
+        )
+        return not counted
+    return q.has("money", "received")
+
+
+def _measure(q: Question, at: int) -> str:
+    """What is counted: the kind of things named after a piece, else programmes."""
+    for other in range(at + 1, min(len(q.chunks), at + 4)):
+        kind = class_of(q.chunks[other])
+        if kind is not None and other != q.target.at:
+            return kind
+        if is_name(q.chunks[other]):
+            break
+    return PROJECT
+
+
+def comparison(q: Question, reading: Reading) -> Reading:
+    """A table of the things that are set side by side."""
+    kinds = {"place": "Place", "implemented": "Agency", "organisation": "Organisation"}
+    part = q.found[0].condition.part
+    if part not in kinds:
+        return reading
+    values = tuple(dict.fromkeys(v for c in q.conditions(part) for v in c.values))
+    return replace(
+        reading,
+        target=kinds[part],
+        subjects=values,
+        grouped=True,
+        by_money=q.has("money", "received"),
+    )
+
+
+def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) -> Reading:
+    at = max(q.at(rank), q.at("more-than", "less-than") if q.at(rank) < 0 else -1)
+    nth = ordinal(q)
+    limit = int(counts[0].value) if counts and not counts[0].how else 0
+    if not limit:
+        several = reading.target == q.target.kind and q.target.stated and q.target.at > at
+        several = several and _is_plural(q.chunks[q.target.at])
+        limit = _SEVERAL if several and rank in ("most", "least", "largest", "latest") else 1
+    one = _asks_programme(q) and rank not in ("most", "least")
+    subjects = () if one else set_against(q)
+    by_money = rank in ("largest", "smallest", "most", "least") and _by_money(q, at)
+    kind = reading.target
+    if subjects:
+        limit = 1
+        kind = "Place" if q.conditions("place") else "Agency"
+    if rank in ("most", "least") and not by_money:
+        kind = _TYPES.get(kind, kind)
+    if kind == "intervention-type" and q.conditions("threat-type", "addressed"):
+        kind = "intervention-type-against"
+    measure = _measure(q, at)
+    counts_itself = kind == measure == PROJECT and not subjects
+    if counts_itself and rank in ("most", "least", "largest"):
+        by_money = True
+    made = replace(
+        reading, target=kind, rank=rank, limit=max(1, min(limit, 100)), measure=measure,
+        by_money=by_money, subjects=subjects,
+    )  # fmt: skip
+    return replace(made, limit=1, offset=nth - 1) if nth else made
+
+
+def _asks_programme(q: Question) -> bool:
+    return q.target.stated and q.target.kind == PROJECT and not q.has("compare")
+
+
+def ordinal(q: Question) -> int:
+    """Which one of an order is asked for, "the second largest"; 0 if none."""
+    for chunk in q.chunks:
+        for meaning in chunk.meanings:
+            if meaning.kind == "cue" and meaning.value.startswith("ordinal-"):
+                return int(meaning.value.removeprefix("ordinal-"))
+    return 0
+
+
+def _is_plural(chunk: Chunk) -> bool:
+    return chunk.tokens[-1].folded.endswith(("s", "x"))
+
+
+def threshold(q: Question, reading: Reading, number: Number) -> Reading:
+    least, most = numbers.bounds(number)
+    kind = _TYPES.get(reading.target, reading.target)
+    measure = _measure(q, number.end)
+    if kind == PROJECT and measure == PROJECT:
+        kind = "Country"
+    if kind == "intervention-type" and q.conditions("threat-type", "addressed"):
+        kind = "intervention-type-against"
+    return replace(
+        reading, target=kind, measure=measure, at_least=max(1, least), at_most=most, counted=True
+    )
+
+
+def per(q: Question, reading: Reading) -> Reading:
+    """A table by what follows "per" or "by"."""
+    kind = per_kind(q)
+    if kind is None:
+        return reading
+    return replace(reading, target=kind, grouped=True, by_money=q.has("money"))
