@@ -14,7 +14,7 @@ interface Open {
 export async function parameters(vocabulary: Vocabulary, tab: () => Open | undefined): Promise<void> {
   const form = document.querySelector<HTMLFormElement>("form.parameters");
   if (!form) return;
-  form.querySelector("button")?.remove();
+  form.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
   await vocabulary.ready;
   for (const field of form.querySelectorAll<HTMLInputElement>("input[data-written]")) {
