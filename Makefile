@@ -88,15 +88,15 @@ servers: ## make sure there are the SPARQL servers for the tests
 		mvn -q dependency:get -Dtransitive=false -Dartifact=org.apache.jena:jena-fuseki-server:$(FUSEKI) \
 		|| echo "Maven cannot fetch Fuseki with Jena; the tests run without them."; fi
 
-nginx: ## make sure there is nginx, which stands in front of the server in tests
-	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null && exit 0; \
-	say() { echo "The tests need nginx. Install it with:" >&2; \
-		echo "    sudo apt-get update && sudo apt-get install -y nginx-light" >&2; exit 1; }; \
+nginx: ## make sure there are nginx and systemd-analyze, which try what docs/operations.md says
+	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v systemd-analyze >/dev/null && exit 0; \
+	say() { echo "The tests need nginx and systemd-analyze. Install them with:" >&2; \
+		echo "    sudo apt-get update && sudo apt-get install -y nginx-light systemd" >&2; exit 1; }; \
 	command -v apt-get >/dev/null || say; \
 	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else say; fi; \
-	echo "Installing nginx for the tests ..."; \
+	echo "Installing nginx and systemd-analyze for the tests ..."; \
 	$$as apt-get -qq update && \
-	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends nginx-light >/dev/null
+	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends nginx-light systemd >/dev/null
 
 lock: $(SETUP_TEST) ## bring the pinned requirements up to date with pyproject.toml (ARGS=--upgrade)
 	@$(BIN)/uv pip compile pyproject.toml --extra curate --group build --universal --python-version 3.11 \

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from hsgraph.browse.choice import NONE, Choice, name_of
+from hsgraph.browse.choice import NONE, Choice, name_of, years
 from hsgraph.build.index.facets import BY_NAME, Facets, Programme, Value, gather, read_facets
 from hsgraph.build.index.words import fold
 from hsgraph.engine.protocol import Engine
@@ -36,8 +36,8 @@ class Counted:
 class Found:
     """What a choice leaves: the programmes as bits, and the counts of each facet.
 
-    The counts of a facet are those with its own choice left aside: what choosing another value
-    of it would add.
+    The counts of a facet are those with its own choice left aside, what choosing another value
+    of it would add; where all its values must hold, what choosing another would leave.
     """
 
     bits: int
@@ -101,14 +101,17 @@ class Catalogue:
     def find(self, choice: Choice, within: int | None = None) -> Found:
         """The programmes that fit a choice, among those of `within` if that is given."""
         start = self._all if within is None else within & self._all
-        chosen = {name: self._any_of(name, values) for name, values in choice.values}
+        chosen = {
+            name: self._all_of(name, values) if name in choice.every else self._any_of(name, values)
+            for name, values in choice.values
+        }
         bits = start
         for members in chosen.values():
             bits &= members
         counts = {}
         for name in self._facets:
             others = bits
-            if name in chosen:
+            if name in chosen and name not in choice.every:
                 others = start
                 for other, members in chosen.items():
                     others &= members if other != name else self._all
@@ -166,6 +169,12 @@ class Catalogue:
             return [self._numbers[iri] for iri in best if iri in self._numbers]
         return range(self.size) if sort == "start" else self._orders[sort]
 
+    def _all_of(self, name: str, values: Iterable[str]) -> int:
+        bits = self._all
+        for value in values:
+            bits &= self._any_of(name, (value,))
+        return bits
+
     def _any_of(self, name: str, values: Iterable[str]) -> int:
         bits = 0
         for value in values:
@@ -174,6 +183,10 @@ class Catalogue:
                 bits |= self._without(name)
             elif known:
                 bits |= known.bits
+            elif name == "year" and (span := years(value)):
+                within = (m for year, m in self._facets[name].items() if span[0] <= year <= span[1])
+                for members in within:
+                    bits |= members.bits
         return bits
 
     def _without(self, name: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -18,7 +19,10 @@ SORTS: Final = {
     "budget": "largest sum first",
 }
 RELEVANCE: Final = "relevance"
+SINGLE: Final = ("year", "budget")
+"""Facets of which a programme has one value, so that nothing has two of them."""
 _MOST_VALUES: Final = 50
+_YEARS: Final = re.compile(r"(\d{4})?-(\d{4})?", re.ASCII)
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -26,14 +30,16 @@ Pairs = tuple[tuple[str, str], ...]
 class Choice:
     """What to list: programmes that have one of the values of each facet, and all the words.
 
-    `values` go by facet, as addresses name them; `about` are IRIs of things that a programme has
-    to do with in any way; an empty `sort` is by relevance where there are words, else by start.
+    Of the facets in `every` they have all values. `values` go by facet, as addresses name them;
+    `about` are IRIs of things that a programme has to do with in any way; an empty `sort` is by
+    relevance where there are words, else by start.
     """
 
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     text: str = ""
     about: tuple[str, ...] = ()
     sort: str = ""
+    every: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -43,8 +49,13 @@ class Choice:
         text: str = "",
         about: Iterable[str] = (),
         sort: str = "",
+        every: Iterable[str] = (),
     ) -> Choice:
-        """From what an address says. Raises BadRequest for too many values, or an unknown sort."""
+        """From what an address says.
+
+        Raises BadRequest for too many values, an unknown sort, or a facet in `every` that no
+        programme has two values of.
+        """
         if sum(len(values) for values in given.values()) > _MOST_VALUES:
             raise BadRequest(f"At most {_MOST_VALUES} values can be chosen.")
         if sort and sort not in SORTS and sort != RELEVANCE:
@@ -55,7 +66,10 @@ class Choice:
         )
         chosen = tuple((name, found) for name, found in values if found)
         sort = "" if sort == RELEVANCE or (sort == "start" and not text) else sort
-        return cls(chosen, " ".join(text.split()), tuple(dict.fromkeys(about)), sort)
+        if unfit := [name for name in every if name in SINGLE or name not in BY_NAME]:
+            raise BadRequest(f"There is no “all” for “{unfit[0][:60]}”.")
+        together = tuple(name for name, _ in chosen if name in every)
+        return cls(chosen, " ".join(text.split()), tuple(dict.fromkeys(about)), sort, together)
 
     @property
     def narrows(self) -> int:
@@ -76,7 +90,13 @@ class Choice:
         wanted = tuple(v for v in held if v != value) if value in held else (*held, value)
         chosen = dict(self.values) | {name: wanted}
         values = ((facet.name, chosen.get(facet.name, ())) for facet in FACETS)
-        return replace(self, values=tuple((n, v) for n, v in values if v))
+        every = self.every if wanted else tuple(n for n in self.every if n != name)
+        return replace(self, values=tuple((n, v) for n, v in values if v), every=every)
+
+    def together(self, name: str, wanted: bool) -> Choice:
+        """With all values of a facet at once, or with any of them."""
+        others = (n for n, _ in self.values if n in self.every and n != name)
+        return replace(self, every=(*others, name) if wanted else tuple(others))
 
     def sorted_by(self, sort: str) -> Choice:
         default = RELEVANCE if self.text else "start"
@@ -86,7 +106,23 @@ class Choice:
         """Names and values for the query of an address, `about` left out."""
         found = [("q", self.text)] if self.text else []
         found += [(name, value) for name, values in self.values for value in values]
+        found += [("all", name) for name in self.every]
         return (*found, *((("sort", self.sort),) if self.sort else ()))
+
+
+def years(name: str) -> tuple[str, str] | None:
+    """The first and the last year of a range such as `2010-2015`, `2010-` or `-2015`."""
+    match = _YEARS.fullmatch(name)
+    return (match[1] or "0000", match[2] or "9999") if match and len(name) > 1 else None
+
+
+def year_range(first: str, last: str) -> str:
+    """How the years from one to another are called in addresses. Raises BadRequest for no years."""
+    if first and last and first > last:
+        first, last = last, first
+    if not years(f"{first}-{last}"):
+        raise BadRequest("“from” and “to” must be years of four digits.")
+    return f"{first}-{last}"
 
 
 def name_of(facet: Facet, value: str) -> str:

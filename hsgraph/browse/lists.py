@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 
 from hsgraph.browse.catalogue import Catalogue, Counted, Found
-from hsgraph.browse.choice import NONE, Choice, facet
+from hsgraph.browse.choice import NONE, SINGLE, Choice, facet, years
 from hsgraph.browse.sums import Sums, sums
 from hsgraph.build.index.facets import FACETS, Facet
 from hsgraph.build.index.words import fold
@@ -40,22 +40,31 @@ class ValueView:
 
 @dataclass(frozen=True)
 class FacetView:
-    """A facet beside a list; `more` says how many values are not shown."""
+    """A facet beside a list; `more` says how many values are not shown.
+
+    `other` is the choice with all of its chosen values instead of any of them, or the reverse.
+    """
 
     name: str
     label: str
     values: tuple[ValueView, ...]
     more: int = 0
     chosen: int = 0
+    together: bool = False
+    other: Choice | None = None
 
 
 @dataclass(frozen=True)
 class Chip:
-    """Something that narrows the list, and the choice without it."""
+    """Something that narrows the list, and the choice without it.
+
+    `joined` says how it adds to the one before: "or", "and", or nothing for the first.
+    """
 
     about: str
     label: str
     choice: Choice
+    joined: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,11 @@ class ListRow:
     contribution: wording.Money | None
     other: wording.Money | None
     kind: str
+
+    @property
+    def sum(self) -> wording.Money | None:
+        """The one sum that tells most of the size of a programme."""
+        return self.total or self.contribution or self.other
 
 
 @dataclass(frozen=True)
@@ -104,16 +118,14 @@ def list_view(
         size=catalogue.size,
         page=page,
         pages=max(1, -(-found.total // size)),
-        rows=rows(engine, catalogue, shown),
+        rows=rows(engine, [catalogue.programmes[number].iri for number in shown]),
         facets=tuple(view for view in facets if len(view.values) > 1 or view.chosen),
         chips=chips(catalogue, choice, labels),
     )
 
 
-def rows(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -> tuple[ListRow, ...]:
-    """What a list says of some programmes."""
-    programmes = [catalogue.programmes[number] for number in numbers]
-    iris = [programme.iri for programme in programmes]
+def rows(engine: Engine, iris: Sequence[str]) -> tuple[ListRow, ...]:
+    """What a list says of some programmes; their sums are asked for all at once."""
     money = sums(engine, iris)
     return tuple(_row(line, money.get(line.ref.iri, Sums())) for line in lines(engine, iris))
 
@@ -170,6 +182,10 @@ def facet_view(
         values,
         len(known) - len(placed[:most]),
         len(chosen),
+        about.name in choice.every,
+        choice.together(about.name, about.name not in choice.every)
+        if len(chosen) > 1 and about.name not in SINGLE
+        else None,
     )
 
 
@@ -178,10 +194,13 @@ def chips(catalogue: Catalogue, choice: Choice, labels: Labels) -> tuple[Chip, .
     found = []
     for name, values in choice.values:
         about = labels.property(facet(name).about).label
-        for value in values:
+        join = "and" if name in choice.every else "or"
+        for place, value in enumerate(values):
             counted = Counted(value, value, catalogue.label(name, value), "", 0)
             label = label_of(facet(name), counted)
-            found.append(Chip(about[:1].upper() + about[1:], label, choice.toggled(name, value)))
+            without = choice.toggled(name, value)
+            about = about[:1].upper() + about[1:]
+            found.append(Chip(about, label, without, join if place else ""))
     return tuple(found)
 
 
@@ -189,6 +208,8 @@ def label_of(about: Facet, counted: Counted) -> str:
     """What a value is called on pages."""
     if counted.name == NONE:
         return NOT_STATED
+    if about.name == "year" and (span := years(counted.name)):
+        return _years(*span)
     if about.name != "budget":
         return counted.label
     low, _, high = counted.name.partition("-")
@@ -196,6 +217,12 @@ def label_of(about: Facet, counted: Counted) -> str:
     if not end:
         return f"{start} and more"
     return f"under {end}" if low == "0" else f"{start} – {end}"
+
+
+def _years(first: str, last: str) -> str:
+    if last == "9999":
+        return f"since {first}"
+    return f"until {last}" if first == "0000" else f"{first} to {last}"
 
 
 def _start(about: Facet, name: str) -> int:

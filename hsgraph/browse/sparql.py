@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.browse.choice import NONE, Choice, facet, value_of
+from hsgraph.browse.choice import NONE, Choice, facet, value_of, years
 from hsgraph.build.index.facets import AMOUNT, BANDS, DATE, Facet, band, prologue
 from hsgraph.engine.sparql.bind import bind
 
@@ -48,7 +48,9 @@ def as_sparql(choice: Choice, named: Sequence[str] | None = None) -> str:
     """
     parts = [_words(choice.text, named)] if choice.text else []
     parts += [bind(HAS_TO_DO_WITH, {"about": NamedNode(iri)}) for iri in choice.about]
-    parts += [_filter(facet(name), values) for name, values in choice.values]
+    for name, values in choice.values:
+        alternatives = [(value,) for value in values] if name in choice.every else [values]
+        parts += [_filter(facet(name), each) for each in alternatives]
     body = _LIST.format(
         filters="".join(f"  {part}\n" for part in parts),
         date=DATE,
@@ -91,8 +93,9 @@ def _some(facet: Facet, values: Sequence[str]) -> str:
         ranges = " || ".join(_range(value) for value in values)
         return f"{{ SELECT DISTINCT ?project WHERE {{\n    {AMOUNT}\n    FILTER({ranges}) }} }}"
     if facet.plain:
-        texts = ", ".join(str(Literal(value)) for value in values)
-        pattern = f"{facet.pattern}\n    FILTER(?value IN ({texts}))"
+        texts = ", ".join(str(Literal(value)) for value in values if not years(value))
+        tests = [f"?value IN ({texts})", *(_years(span) for span in map(years, values) if span)]
+        pattern = f"{facet.pattern}\n    FILTER({' || '.join(tests)})"
     else:
         iris = " ".join(_iri(value_of(facet, value)) for value in values)
         pattern = f"VALUES ?value {{ {iris} }}\n    {facet.pattern}"
@@ -104,6 +107,10 @@ def _iri(value: str) -> str:
         return str(NamedNode(value))
     except ValueError:
         return ""
+
+
+def _years(span: tuple[str, str]) -> str:
+    return f"(?value >= {Literal(span[0])} && ?value <= {Literal(span[1])})"
 
 
 def _range(name: str) -> str:

@@ -106,8 +106,8 @@ def prepare(data: Path, metadata: Path | None, expected: str) -> None:
         if not _about(folder):
             raise SnapshotError(
                 f"The store of {data} cannot be written: {error.strerror or error}",
-                remedy="Make room and give the right to write there, or choose another folder "
-                "with the setting “snapshots”.",
+                remedy="Make room and give the right to write there, or choose another folder with "
+                "the setting “snapshots”; allow 256 open files or more (ulimit -n, LimitNOFILE).",
             ) from error
 
 

@@ -17,11 +17,15 @@ from hsgraph.questions import Parameter, Question
 
 @dataclass(frozen=True)
 class Value:
-    """What a parameter of an example has for its value, as people read it."""
+    """What a parameter of an example has for its value: as people read it, and as it is written."""
 
+    name: str
     label: str
+    kind: str
+    scheme: str | None
     value: str
     iri: str
+    written: str
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,16 @@ def filled(engine: Engine, question: Question, given: Mapping[str, str]) -> Exam
 
 
 def _value(parameter: Parameter, term: NamedNode | Literal, labels: Labels) -> Value:
-    if isinstance(term, Literal):
-        return Value(parameter.label, term.value, "")
-    return Value(parameter.label, labels.ref(term.value).label, term.value)
+    known = isinstance(term, NamedNode)
+    return Value(
+        parameter.name,
+        parameter.label,
+        parameter.kind,
+        parameter.scheme,
+        labels.ref(term.value).label if known else term.value,
+        term.value if known else "",
+        str(term) if known else term.value,
+    )
 
 
 def _term(engine: Engine, parameter: Parameter, given: str) -> NamedNode | Literal:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
-from hsgraph.engine.protocol import Engine, Term
+from hsgraph.engine.protocol import Engine, Parameters, Term
 from hsgraph.explore.queries import query
 from hsgraph.languages import per_reader
 from hsgraph.namespaces import HS
@@ -21,6 +21,8 @@ BY: Final = {
     "country": HS + "takesPlaceIn",
     "dimension": HS + "dimension",
 }
+LEFT_OUT: Final = ("unstated", "others", "ungrouped")
+"""Programmes without a contribution; those of them with another sum; those without a group."""
 DRAWN: Final = 20
 """Bars of the drawing; the table has all."""
 _STEPS: Final = 4
@@ -66,6 +68,11 @@ class Money:
     dollars: Decimal
     others: int
     ungrouped: int
+
+    @property
+    def unstated(self) -> int:
+        """Programmes of which no contribution is known."""
+        return self.programmes - self.told
 
     @property
     def most(self) -> Bar | None:
@@ -132,6 +139,12 @@ def _money(engine: Engine, by: str, version: str) -> Money:
         int(_number(known.get("others"))),
         int(_number(known.get("ungrouped"))),
     )
+
+
+def left_out(engine: Engine, what: str, by: str) -> list[str]:
+    """The programmes behind a number of what is left out, one of `LEFT_OUT`; at most 500."""
+    bound: Parameters = {"what": Literal(what), "by": NamedNode(BY[by])}
+    return [r["programme"].value for r in engine.select(query("money_left_out"), bound).rows]
 
 
 def _every_year(bars: list[Bar]) -> list[Bar]:

@@ -10,12 +10,16 @@ from typing import Final
 from hsgraph import resources
 from hsgraph.describe.entity.entity import EntityView
 from hsgraph.describe.programme.project import ProjectView
+from hsgraph.describe.shared.concept import SharedView
 from hsgraph.explore.world import Box, World, world
 from hsgraph.languages import translated as _
+from hsgraph.literals import real
+from hsgraph.namespaces import HS, WGS84
 
 MARGIN: Final = 0.08
 _PATH: Final = re.compile(r'<path id="c(\w+)" d="([^"]*)"')
 MOST_COUNTRIES: Final = 12
+_NOWHERE: Final = 181.0
 NARROWEST: Final = 24.0
 """Units of the world map; what is smaller would be drawn without its surroundings."""
 
@@ -32,9 +36,13 @@ class SmallMap:
 
 
 def small_map(view: EntityView) -> SmallMap | None:
-    """The map of a programme; None without outlines or where it would be the whole world."""
+    """The map of a programme or a place; None without outlines or of the whole world."""
     drawn = world()
-    if drawn is None or not isinstance(view, ProjectView):
+    if drawn is None:
+        return None
+    if isinstance(view, SharedView):
+        return _of_place(drawn, view)
+    if not isinstance(view, ProjectView):
         return None
     shapes = _shapes(drawn.file)
     codes = [code for code in view.codes if code in drawn.outlines and code in shapes]
@@ -56,6 +64,40 @@ def small_map(view: EntityView) -> SmallMap | None:
         radius=round(max(width, height) / 45, 3),
         label=f"{_('Map of')} {names}" + (f" {_('with')} {places}" if places else ""),
     )
+
+
+def _of_place(drawn: World, view: SharedView) -> SmallMap | None:
+    """A country by its outline, another place by its point among the outlines around it."""
+    said = {p.property.iri: p.facts[0].label for g in view.groups for p in g.properties if p.facts}
+    shapes, code = _shapes(drawn.file), said.get(HS + "m49", "")
+    at = [real(said.get(WGS84 + each, ""), _NOWHERE) for each in ("lat", "long")]
+    codes = [code] if code in shapes and code in drawn.outlines else []
+    points: tuple[tuple[float, float, str], ...] = ()
+    if not codes and max(map(abs, at)) < _NOWHERE:
+        x, y = drawn.project(at[0], at[1])
+        codes = sorted(
+            (c for c, b in drawn.outlines.items() if c in shapes and _within(b, x, y)),
+            key=lambda c: _size(drawn.outlines[c]),
+        )
+        points = ((round(x, 2), round(y, 2), view.label),)
+    if not codes:
+        return None
+    left, top, width, height = _around(drawn, codes[:1])
+    return SmallMap(
+        box=f"{left:.2f} {top:.2f} {width:.2f} {height:.2f}",
+        outlines=tuple(shapes[each] for each in codes),
+        points=points,
+        radius=round(max(width, height) / 45, 3),
+        label=f"{_('Map of')} {view.label}",
+    )
+
+
+def _within(box: Box, x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _size(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 @lru_cache(maxsize=2)

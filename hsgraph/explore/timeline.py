@@ -17,12 +17,13 @@ MOST_DRAWN: Final = 2_000
 
 @dataclass(frozen=True)
 class Year:
-    """A year and its bar, as per cent of the highest."""
+    """A year and its bar, as per cent of the highest; `within` the range that is asked for."""
 
     year: int
     programmes: int
     height: float
     labelled: bool
+    within: bool
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,10 @@ class Dated:
 
 @dataclass(frozen=True)
 class Timeline:
-    """All years from the first to the last, and a page of programmes."""
+    """All years from the first to the last, and a page of programmes.
+
+    `span` is the range of years in which these began, each year empty where it is open.
+    """
 
     years: tuple[Year, ...]
     dated: int
@@ -43,14 +47,19 @@ class Timeline:
     pages: int
     programmes: tuple[Dated, ...]
     aggregated: bool
+    span: tuple[str, str]
+    began: int
 
     @property
     def most(self) -> int:
         return max((year.programmes for year in self.years), default=0)
 
 
-def timeline(engine: Engine, counts: Counts, page: int = 1) -> Timeline:
-    """The time line, with one page of programmes, the latest first."""
+def timeline(
+    engine: Engine, counts: Counts, page: int = 1, span: tuple[str, str] | None = None
+) -> Timeline:
+    """The time line, with one page of programmes, the latest first; of those begun in `span`."""
+    first, last = span or ("0000", "9999")
     known = {int(year): number for year, number in counts.years.items() if year.isdigit()}
     total = sum(known.values())
     aggregated = total > MOST_DRAWN
@@ -58,19 +67,30 @@ def timeline(engine: Engine, counts: Counts, page: int = 1) -> Timeline:
     if not aggregated:
         rows = engine.select(query("dated")).rows
         days = {r["project"].value: r["day"].value if "day" in r else "" for r in rows}
-    listed = [iri for iri in days if days[iri]] + [iri for iri in days if not days[iri]]
+    listed = [iri for iri in days if days[iri] and first <= days[iri][:4] <= last]
+    if span is None:
+        listed += [iri for iri in days if not days[iri]]
     shown = listed[(page - 1) * PAGE : page * PAGE]
     pages = max(1, -(-len(listed) // PAGE))
     drawn = tuple(Dated(line, days[line.ref.iri]) for line in lines(engine, shown))
-    return Timeline(_years(known), total, page, pages, drawn, aggregated)
+    years = _years(known, int(first), int(last))
+    began = sum(year.programmes for year in years if year.within)
+    told = (first.replace("0000", ""), last.replace("9999", ""))
+    return Timeline(years, total, page, pages, drawn, aggregated, told, began)
 
 
-def _years(known: dict[int, int]) -> tuple[Year, ...]:
+def _years(known: dict[int, int], start: int, end: int) -> tuple[Year, ...]:
     if not known:
         return ()
     first, last, most = min(known), max(known), max(known.values())
     step = next(s for s in (1, 5, 10, 25, 100, 1000, 10_000) if (last - first) / s <= 14)
     return tuple(
-        Year(year, known.get(year, 0), round(known.get(year, 0) / most * 100, 1), year % step == 0)
+        Year(
+            year,
+            known.get(year, 0),
+            round(known.get(year, 0) / most * 100, 1),
+            year % step == 0,
+            start <= year <= end,
+        )
         for year in range(first, last + 1)
     )

@@ -244,7 +244,6 @@ def test_an_example_is_run_changed_and_shared_with_the_same_rows(
     page.goto(server + "query")
     somebody.follow(page.get_by_role("link", name="Programmes of an agency", exact=True))
     expect(page.locator(".CodeMirror:visible")).to_contain_text("prov:agent")
-    page.wait_for_load_state("networkidle")  # the prefixes by which rows name things
     somebody.use(page.get_by_role("button", name="Run", exact=True))
     rows = page.locator("table.answer:visible tbody tr")
     expect(rows.first).to_be_visible()

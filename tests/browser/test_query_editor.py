@@ -361,6 +361,64 @@ def test_a_shared_query_has_no_description_of_an_example(watched: Watched) -> No
     expect(page.locator("#example")).to_be_hidden()
 
 
+def test_another_thing_in_a_field_is_put_into_the_query_and_asked_for(watched: Watched) -> None:
+    page = watched.open("query?example=programmes-of-agency")
+    page.wait_for_load_state("networkidle")
+    page.locator("input[name=agency]").fill("UNICEF")
+    page.keyboard.press("Tab")
+    first = page.locator("table.answer tbody tr").first
+    expect(first).to_be_visible()
+    assert "<https://w3id.org/hsgraph/id/organisation/unicef>" in typed(page)
+    assert "programmeLabel" not in page.locator("table.answer thead").inner_text()
+    link = first.get_by_role("link").first
+    assert "/project/" in str(link.get_attribute("href"))
+    assert " " in link.inner_text(), "a programme is told by its label"
+    page.get_by_label("As it was answered").check()
+    expect(page.locator("table.answer thead")).to_contain_text("programmeLabel")
+
+
+def test_properties_of_the_class_come_first_and_places_by_any_name(watched: Watched) -> None:
+    page = watched.open("query")
+    page.wait_for_load_state("networkidle")
+    for begun, last, first in (
+        ("SELECT * {\n ?threat a hs:Threat ; af", "f", "hs:affects"),
+        ("SELECT * {\n ?p hs:takesPlaceIn Ken", "y", "place:kenya"),
+        ("SELECT * {\n ?p hs:implementedBy UNICE", "F", "organisation:unicef"),
+    ):
+        write(page, begun)
+        page.evaluate(
+            "() => { const c = document.querySelector('.yasqe .CodeMirror').CodeMirror;"
+            " c.focus(); c.setCursor(c.lineCount() - 1, 999) }"
+        )
+        page.keyboard.type(last)
+        expect(page.locator(".CodeMirror-hint").first).to_contain_text(first)
+        page.keyboard.press("Escape")
+
+
+def test_the_axes_of_a_chart_stay_in_its_link(watched: Watched, browser: Browser) -> None:
+    page = watched.open("query?example=money-by-year")
+    run(page)
+    page.locator(".select_chart").click()
+    page.get_by_label("What the bars measure").select_option("programmes")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    with browser.new_context() as fresh:
+        other = fresh.new_page()
+        other.goto(page.evaluate("navigator.clipboard.readText()"))
+        expect(other.locator(".bars-chart")).to_have_attribute(
+            "aria-label", re.compile("^Bars of programmes by year")
+        )
+
+
+def test_rows_name_things_by_prefixes_before_the_terms_have_come(
+    context: BrowserContext, server: str
+) -> None:
+    page = Watched(context, server).page
+    page.route("**/completions.json", lambda route: None)
+    page.goto(server + "query#query=" + quote("SELECT ?a { VALUES ?a { hs:Project } }"))
+    expect(page.locator("table.answer tbody a")).to_have_text("hs:Project")
+
+
 def test_sums_are_drawn_before_counts_and_what_has_none_is_said(watched: Watched) -> None:
     page = watched.open("query?example=money-by-year")
     run(page)

@@ -49,6 +49,14 @@ def test_dates_and_sums_are_read_however_they_are_written(
     assert [int(money.amount) for money in draft.money] == [1_500_000]
 
 
+def test_a_number_of_people_alone_is_of_residents(tmp_path: Path, known: Graph) -> None:
+    file = tmp_path / "p.csv"
+    file.write_text("Title,Number of people\nClean wells,4500\nMore wells,900 women; 300 farmers")
+    first, second = drafted(file, known)[0]
+    told = [(target.groups[0].slug, target.count) for target in first.targets + second.targets]
+    assert told == [("residents", 4500), ("women", 900), ("farmers", 300)]
+
+
 def test_each_mistake_names_its_cell_and_good_rows_stay(tmp_path: Path, known: Graph) -> None:
     file = csv(
         tmp_path,

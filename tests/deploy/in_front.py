@@ -2,7 +2,8 @@
 
 A request goes over a socket to nginx, which has the lines of docs/operations.md, without TLS and
 without the limit of requests a second; from there to the web server and the bridge of operators,
-in this process, around the application of the test.
+in this process, around the application of the test. What is asked of 127.0.0.1 is asked past nginx,
+as operators do.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -37,7 +38,11 @@ PLAIN = {
     "proxy_cache hsgraph_kept;": "",
 }
 """Changes of the lines; tests look at what the application says, so nothing is kept before it."""
+WITHIN = "http://127.0.0.1/"
+"""The address by which operators ask on the server's machine, past nginx."""
 _NUMBER = "X-Test-Application"
+_AS_IT_IS = "%!$&'()*+,;=:@/?-._~[]{}|^`\\"
+"""What browsers do not encode in a query."""
 
 
 @contextmanager
@@ -48,6 +53,8 @@ def over_nginx(folder: Path) -> Iterator[None]:
     with _upstream(applications) as port, nginx(folder, port, PLAIN) as front:
 
         def ask(client: Client, environ: Environ, buffered: bool = False) -> Any:
+            if environ["HTTP_HOST"] == urlsplit(WITHIN).netloc:
+                return ask_directly(client, environ, buffered)
             application = client.application
             if application not in applications:
                 applications.append(application)
@@ -63,7 +70,7 @@ def over_nginx(folder: Path) -> Iterator[None]:
 def _send(front: Front, environ: Environ, number: int) -> tuple[list[bytes], str, Headers]:
     path = quote(environ["PATH_INFO"].encode("latin-1"))
     if environ.get("QUERY_STRING"):
-        path += "?" + environ["QUERY_STRING"]
+        path += "?" + quote(environ["QUERY_STRING"].encode("latin-1"), safe=_AS_IT_IS)
     headers = {
         name[5:].replace("_", "-").title(): value
         for name, value in environ.items()
@@ -99,7 +106,7 @@ def _upstream(applications: list[Any]) -> Iterator[int]:
         await asyncio.Event().wait()
 
     port = reserve("127.0.0.1", 0)
-    bounds = Bounds(4, 4, 256, 10_000_000, 60, 300_000_000)
+    bounds = Bounds(4, 4, 256, 10_000_000, 60, 300_000_000, 256, 60)
     server = Server(
         Bridge(dispatch, bounds, (), idle),
         address="127.0.0.1",

@@ -49,7 +49,7 @@ def listed(client: FlaskClient, path: str) -> list[str]:
     while next_page:
         markup = page(client, next_page)
         table = markup[markup.index("<tbody>") : markup.index("</tbody>")]
-        found += re.findall(r'<th scope="row"><a href="/project/([^"]+)"', table)
+        found += re.findall(r'<th scope="row">.*?<a href="/project/([^"]+)"', table)
         onward = re.search(r'href="([^"]+)" rel="next"', markup)
         next_page = html.unescape(onward[1]) if onward else None
     return found
@@ -81,6 +81,39 @@ def test_each_count_is_what_the_link_leads_to(client: FlaskClient) -> None:
 def test_values_of_one_facet_can_be_chosen_together(client: FlaskClient) -> None:
     both = total(client, LIST + "?country=kenya&country=uganda")
     assert both > total(client, LIST + "?country=kenya") > 0
+
+
+def test_all_values_of_one_facet_can_be_asked_for_and_the_page_says_so(client: FlaskClient) -> None:
+    asked = LIST + "?group=indigenous-peoples&group=women"
+    either = page(client, asked)
+    both = html.unescape(re.search(r'href="([^"]+)" rel="nofollow">All at once', either)[1])  # type: ignore[index]
+    assert parse_qs(urlsplit(both).query)["all"] == ["group"]
+    assert 0 < total(client, both) < total(client, asked)
+    assert '<span class="quiet">or</span>' in either
+    assert '<span class="quiet">and</span>' in page(client, both)
+
+
+def test_years_are_a_range_by_a_form_that_keeps_the_rest(client: FlaskClient) -> None:
+    markup = page(client, LIST + "?country=kenya&year=2010&from=2005&to=2008")
+    assert 'name="from" value="2005"' in markup
+    form = re.search(r'<form class="years-form".*?</form>', markup, re.S)
+    assert form
+    assert '<input type="hidden" name="country" value="kenya">' in form[0]
+    assert "2005 to 2008" in text(markup)
+    years = sum(total(client, f"{LIST}?year={year}") for year in range(2005, 2009))
+    assert total(client, LIST + "?from=2005&to=2008") == years > 0
+    assert client.get(LIST + "?from=soon").status_code == 400
+
+
+def test_programmes_can_be_ticked_and_compared_without_a_script(client: FlaskClient) -> None:
+    for path in (LIST, LIST + "?view=time", "/search?q=kenya"):
+        markup = page(client, path)
+        ticks = re.findall(r'type="checkbox" form="compare" name="p" value="([^"]+)"', markup)
+        form = re.search(r'<form id="compare"[^>]* action="([^"]+)"', markup)
+        assert len(ticks) > 1
+        assert form
+        compared = page(client, f"{form[1]}?p={ticks[0]}&p={ticks[1]}")
+        assert all(f'href="/project/{slug}"' in compared for slug in ticks[:2])
 
 
 def test_a_list_is_narrowed_from_all_to_few_in_three_clicks(client: FlaskClient) -> None:
@@ -169,7 +202,9 @@ def test_an_export_holds_the_whole_list_in_its_order(client: FlaskClient) -> Non
 def test_a_list_tells_the_kind_of_each_sum(client: FlaskClient) -> None:
     """A total and what the Fund gives are different kinds, and stand in columns of their own."""
     markup = page(client, LIST + "?q=sandzak")
-    row = re.search(r"<tr><th scope=\"row\"><a href=\"/project/serbia-south.*?</tr>", markup, re.S)
+    row = re.search(
+        r'<tr><th scope="row"><input[^>]*> <a href="/project/serbia-south.*?</tr>', markup, re.S
+    )
     assert row
     total = re.search(r'data-key="Total budget".*?title="([^"]*)"', row[0])
     given = re.search(r'data-key="Fund contribution".*?title="([^"]*)"', row[0])
@@ -214,6 +249,28 @@ def test_the_query_gives_just_this_list(client: FlaskClient, asked: str) -> None
     wanted = listed(client, LIST + asked)
     assert (sorted(got) if "q=" in asked else got) == (sorted(wanted) if "q=" in asked else wanted)
     assert html.escape(query.strip(), quote=False)[:60] in page(client, LIST + "/query" + asked)
+
+
+@pytest.mark.parametrize(("kind", "first"), [("organisation", "agency"), ("place", "country")])
+def test_organisations_and_places_come_with_counts_that_lead_to_their_programmes(
+    client: FlaskClient, kind: str, first: str
+) -> None:
+    markup = page(client, f"/browse/{kind}?type={first}")
+    assert page(client, f"/browse/{kind}").count(html.escape(f"type={first}")) == 1
+    found = re.findall(r'<a class="count" href="([^"]+)"[^>]*>([\d,]+)</a>', markup)
+    assert len(found) > 20
+    counts = [int(count.replace(",", "")) for _, count in found]
+    assert counts == sorted(counts, reverse=True)
+    for address, count in (found[0], found[-1]):
+        assert total(client, html.unescape(address)) == int(count), address
+    assert client.get(f"/browse/{kind}?type=unicorn").status_code == 400
+    assert client.get(f"/browse/{kind}?sort=size").status_code == 400
+    assert client.get(f"/browse/{kind}?colour=red").status_code == 400
+
+
+def test_the_list_of_places_has_a_map(client: FlaskClient) -> None:
+    assert "do not imply official endorsement" in page(client, "/browse/place")
+    assert 'class="world"' not in page(client, "/browse/place?type=region")
 
 
 def test_things_of_other_kinds_are_listed_simply(client: FlaskClient) -> None:

@@ -17,6 +17,7 @@ from werkzeug.test import Client, TestResponse
 from hsgraph.server.http.cache import AnswerCache
 from hsgraph.server.http.encoding import accepted
 from hsgraph.server.ops.metrics import Metrics
+from tests.deploy.in_front import WITHIN
 from tests.http.counting import Counting
 
 PROJECT = "/project/valley.nt"
@@ -149,7 +150,6 @@ def test_answers_differ_by_format_address_host_and_version(cached: Cached) -> No
         ("/id/project/valley", {}),
         ("/healthz", {}),
         ("/readyz", {}),
-        ("/metrics", {}),
     ],
 )
 def test_what_must_not_be_kept_is_asked_again(
@@ -157,6 +157,12 @@ def test_what_must_not_be_kept_is_asked_again(
 ) -> None:
     cached.get(path, **headers)
     cached.get(path, **headers)
+    assert cached.inner.asked == 2
+
+
+def test_figures_are_asked_again_by_those_who_may_see_them(cached: Cached) -> None:
+    for _ in range(2):
+        cached.client.get("/metrics", base_url=WITHIN)
     assert cached.inner.asked == 2
 
 

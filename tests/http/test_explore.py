@@ -18,10 +18,12 @@ PAGES = (
     "/explore/map",
     "/explore/time",
     "/explore/time?page=2",
+    "/explore/time?from=2004&to=2006",
     "/explore/money",
     "/explore/money?by=agency",
     "/explore/money?by=country",
     "/explore/money?by=dimension",
+    "/explore/money/left-out?what=others&by=country",
     "/explore/matrix",
     "/explore/matrix?threat=economic-insecurity&intervention=economic-empowerment",
     "/explore/matrix/tried?threat=unemployment&intervention=vocational-training",
@@ -179,8 +181,31 @@ def test_sums_by_year_and_what_has_no_year_are_the_whole_sum(
     dated = {r["p"].value for r in graph.engine.select(f"SELECT ?p {{ ?p <{HS}year> ?y }}").rows}
     told = sum(Decimal(row["US dollars from the fund"]) for row in table(client, MONEY))
     assert told == sum(usd for programme, usd in every.items() if programme in dated) > 0
-    page = client.get("/explore/money").text
+    page = re.sub(r"<[^>]+>", "", client.get("/explore/money").text)
     assert f"{len(set(every) - dated)} programmes with a contribution have no year" in page
+
+
+def test_each_number_of_what_the_sums_leave_out_opens_as_many_programmes(
+    client: FlaskClient,
+) -> None:
+    for by in ("year", "country"):
+        page = client.get(f"/explore/money?by={by}").text
+        found = re.findall(r'href="(/explore/money/left-out[^"]+)">([\d,]+)</a>', page)
+        assert len(found) >= 2
+        for address, number in found:
+            behind = client.get(html.unescape(address)).text
+            assert behind.count('<tr><th scope="row">') == int(number), address
+    assert client.get("/explore/money/left-out?what=moon").status_code == 400
+
+
+def test_a_time_line_of_some_years_holds_those_that_began_in_them(client: FlaskClient) -> None:
+    page = client.get("/explore/time?from=2005&to=2006").text
+    listed = re.search(r'<a href="(/browse/project\?year=2005-2006)">(\d+)</a> of', page)
+    assert listed
+    assert len(re.findall(r'<span class="gantt-name">', page)) == int(listed[2]) > 5
+    behind = client.get(listed[1], headers={"Accept": "text/html"}).text
+    assert f"<strong>{listed[2]}</strong> in all" in behind
+    assert client.get("/explore/time?from=soon").status_code == 400
 
 
 def test_shared_money_is_said_to_count_in_full_for_each(client: FlaskClient) -> None:

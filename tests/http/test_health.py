@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from xml.etree import ElementTree
@@ -18,6 +19,7 @@ from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
 from hsgraph.server.http.openapi import template
 from hsgraph.settings import load
+from tests.deploy.in_front import WITHIN
 
 
 class WithoutRunners(EmbeddedEngine):
@@ -54,7 +56,7 @@ def test_not_ready_without_data_or_runners_yet_alive() -> None:
 
 def test_counters_count(http: FlaskClient) -> None:
     def counted() -> dict[str, float]:
-        lines = http.get("/metrics").text.splitlines()
+        lines = http.get("/metrics", base_url=WITHIN).text.splitlines()
         pairs = [line.rsplit(" ", 1) for line in lines if not line.startswith("#")]
         return {name: float(value) for name, value in pairs}
 
@@ -78,7 +80,7 @@ def test_counters_count(http: FlaskClient) -> None:
 def test_metrics_are_in_the_text_form_of_prometheus(http: FlaskClient) -> None:
     sample = re.compile(r'([a-z_]+)(?:\{[a-z]+="[^"]*"(?:,[a-z]+="[^"]*")*\})? \S+')
     types: dict[str, str] = {}
-    for line in http.get("/metrics").text.splitlines():
+    for line in http.get("/metrics", base_url=WITHIN).text.splitlines():
         if line.startswith("# TYPE "):
             name, kind = line.split()[2:]
             types[name] = kind
@@ -141,5 +143,11 @@ def test_what_the_description_says_of_an_address_is_so(http: FlaskClient) -> Non
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_checks_can_be_made_with_head(http: FlaskClient, path: str) -> None:
-    answer = http.head(path)
+    answer = http.head(path, base_url=WITHIN)
     assert (answer.status_code, answer.data) == (200, b"")
+
+
+def test_figures_are_kept_from_visitors_by_nginx_alone(http: FlaskClient) -> None:
+    behind_nginx = os.environ.get("HSGRAPH_TEST_FRONT") == "nginx"
+    assert http.get("/metrics").status_code == (403 if behind_nginx else 200)
+    assert http.get("/healthz").status_code == 200

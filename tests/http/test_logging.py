@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from hsgraph.server.http.observe import digest
 from hsgraph.server.ops import logs
+from tests.deploy.in_front import WITHIN
 
 SECRET = "ASK { ?secret ?p 4711 }"
 MakeClient = Callable[..., FlaskClient]
@@ -85,7 +86,7 @@ def test_a_slow_query_is_told_with_the_beginning_of_its_text(
     assert (slow["level"], slow["request"]) == ("warning", "slow-1")
     assert slow["text"].startswith("ASK { VALUES ?x")
     assert len(slow["text"]) == 300
-    assert "hsgraph_slow_queries_total 1" in http.get("/metrics").text
+    assert "hsgraph_slow_queries_total 1" in http.get("/metrics", base_url=WITHIN).text
 
 
 def test_a_failing_request_is_found_by_its_id(http_with: MakeClient, logged: Any) -> None:

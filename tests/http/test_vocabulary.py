@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, parse
@@ -39,6 +43,32 @@ def test_the_ontology_page_shows_each_term_with_definition_domain_and_anchor(
     domain = page.partition('id="takesPlaceIn"')[2]
     assert 'href="/ontology#Project"' in domain
     assert 'href="/ontology#Threat"' in domain
+
+
+def test_a_class_has_a_card_with_its_use_an_example_and_a_query_that_finds_something(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/ontology", headers=HTML).text
+    card = re.search(r'id="Threat".*?</section>', page, re.DOTALL)
+    assert card
+    assert 'href="#threatType"' in card[0]
+    assert 'href="/threat/' in card[0]
+    asked = client.get("/query?class=Threat").text
+    query = re.search(r"<textarea[^>]*>(.*?)</textarea>", asked, re.DOTALL)
+    assert query
+    answer = client.get("/sparql", query_string={"query": html.unescape(query[1]), "format": "srj"})
+    assert any("threatType" in row for row in json.loads(answer.text)["results"]["bindings"])
+    assert client.get("/query?class=Nothing").status_code == 404
+
+
+def test_the_picture_of_the_ontology_leads_to_cards_that_are_there(client: FlaskClient) -> None:
+    page = client.get("/ontology", headers=HTML).text
+    picture = re.search(r'<svg class="model-chart".*?</svg>', page, re.DOTALL)
+    assert picture
+    places = set(re.findall(r'href="#([^"]+)"', picture[0]))
+    assert {"Project", "Threat", "Intervention", "Organisation", "Place"} <= places
+    assert places <= set(re.findall(r'<section class="card" id="([^"]+)"', page))
+    assert "mitigates → Threat" in picture[0]
 
 
 def test_a_vocabulary_page_shows_its_concepts_as_a_tree(http: FlaskClient) -> None:

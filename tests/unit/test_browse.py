@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from hsgraph.browse.catalogue import Catalogue, bits_of, numbers_of
-from hsgraph.browse.choice import NONE, SORTS, Choice
+from hsgraph.browse.choice import NONE, SORTS, Choice, year_range
 from hsgraph.browse.drawing import map_view, years
 from hsgraph.browse.export import COLUMNS, export_lines, to_csv, to_json, to_turtle, to_xlsx
-from hsgraph.browse.lists import facet_view, list_view
+from hsgraph.browse.lists import chips, facet_view, list_view
 from hsgraph.browse.sparql import as_sparql
 from hsgraph.build.index.facets import BANDS, BY_NAME, FACETS, band, write_facets
 from hsgraph.build.read.reader import read_files
@@ -78,7 +78,7 @@ VALUES = {
     "agency": ["a", "b", NONE],
     "threat": ["poverty", "urban", "war", NONE],
     "group": ["women", NONE],
-    "year": ["2010", "2011", "2012", NONE, "x"],
+    "year": ["2010", "2011", "2012", NONE, "x", "2011-", "2010-2011", "-"],
     "budget": [band(500_000), band(1_000_000), NONE, "7-8", "²"],
     "partner": [NONE],
 }
@@ -114,6 +114,43 @@ def test_values_of_one_facet_add_and_facets_narrow(catalogue: Catalogue) -> None
     assert names(catalogue, Choice.of({"country": ["kenya", "mali"]})) == ["two", "three", "one"]
     both = Choice.of({"country": ["kenya", "mali"], "agency": ["b"]})
     assert names(catalogue, both) == ["three", "one"]
+
+
+def test_all_values_of_one_facet_can_be_asked_for_at_once(catalogue: Catalogue) -> None:
+    """Counts then say what another value would leave, of those that have the chosen ones."""
+    both = {"agency": ["a", "b"]}
+    assert names(catalogue, Choice.of(both)) == ["two", "three", "one"]
+    choice = Choice.of(both, every=["agency"])
+    assert names(catalogue, choice) == ["one"]
+    one = Choice.of({"agency": ["b"]}, every=["agency"])
+    found = {c.name: c.count for c in catalogue.find(one).counts["agency"]}
+    assert found == {"a": 1, "b": 2, NONE: 0}
+    assert choice.together("agency", False) == Choice.of(both)
+    assert choice.toggled("agency", "a").toggled("agency", "b") == Choice()
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ("2011-2012", ["two", "three"]),
+        ("2011-", ["two", "three"]),
+        ("-2010", ["one"]),
+        ("2013-", []),
+        ("-", []),
+    ],
+)
+def test_years_can_be_a_range(catalogue: Catalogue, span: str, expected: list[str]) -> None:
+    assert names(catalogue, Choice.of({"year": [span]})) == expected
+
+
+def test_what_is_chosen_is_said_in_words(engine: EmbeddedEngine, catalogue: Catalogue) -> None:
+    def said(every: list[str], **values: list[str]) -> list[tuple[str, str]]:
+        choice = Choice.of(values, every=every)
+        return [(chip.joined, chip.label) for chip in chips(catalogue, choice, Labels())]
+
+    assert said([], country=["kenya", "mali"]) == [("", "Kenya"), ("or", "Mali")]
+    assert said(["country"], country=["kenya", "mali"]) == [("", "Kenya"), ("and", "Mali")]
+    assert said([], year=["2010-2012", "2015-"]) == [("", "2010 to 2012"), ("or", "since 2015")]
 
 
 def test_a_broader_type_holds_its_narrower_ones(catalogue: Catalogue) -> None:
@@ -178,12 +215,16 @@ chosen_values = st.fixed_dictionaries(
 
 
 @settings(max_examples=150, deadline=None)
-@given(chosen=chosen_values, sort=st.sampled_from(["", *SORTS]))
+@given(
+    chosen=chosen_values,
+    sort=st.sampled_from(["", *SORTS]),
+    every=st.sets(st.sampled_from(["country", "agency", "threat", "region"])),
+)
 def test_sparql_gives_the_same_rows_in_the_same_order(
-    chosen: dict[str, list[str]], sort: str
+    chosen: dict[str, list[str]], sort: str, every: set[str]
 ) -> None:
     engine = EmbeddedEngine(parse(DATA, format=RdfFormat.TURTLE))
-    choice = Choice.of(chosen, sort=sort)
+    choice = Choice.of(chosen, sort=sort, every=every)
     rows = engine.select(as_sparql(choice)).rows
     listed = [row["project"].value.removeprefix(START) for row in rows]
     assert listed == names(Catalogue.ask(engine), choice)
@@ -327,6 +368,19 @@ def test_an_address_says_all_of_a_choice() -> None:
     pairs = (("q", "a b"), ("country", "kenya"), ("year", "2010"), ("sort", "title"))
     assert choice.pairs() == pairs
     assert choice.toggled("year", "2010").pairs() == (pairs[0], pairs[1], pairs[3])
+
+
+@pytest.mark.parametrize("name", ["year", "budget", "colour"])
+def test_nothing_can_have_two_of_what_there_is_one_of(name: str) -> None:
+    with pytest.raises(BadRequest, match=name):
+        Choice.of({name: ["1"]}, every=[name])
+
+
+def test_an_order_of_years_does_not_matter_but_years_do() -> None:
+    assert year_range("2015", "2010") == "2010-2015"
+    for first, last in (("", ""), ("x", "2010"), ("2010", "12"), ("²⁰¹⁰", "")):
+        with pytest.raises(BadRequest, match="year"):
+            year_range(first, last)
 
 
 @pytest.mark.parametrize("sort", ["random", "START", "title;"])

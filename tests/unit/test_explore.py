@@ -9,7 +9,7 @@ import pytest
 
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.errors import UnknownEntity
-from hsgraph.explore import causes, matrix, network, timeline, worldmap
+from hsgraph.explore import causes, matrix, money, network, timeline, worldmap
 from hsgraph.explore.compare import compare
 from hsgraph.explore.counts import Counts, counts
 from hsgraph.explore.terms import terms
@@ -218,3 +218,17 @@ def test_the_editor_completes_classes_properties_and_concepts(graph: KnowledgeGr
     assert found["property", HS + "mitigates"]
     assert found["concept", UNEMPLOYMENT] == "Unemployment and underemployment"
     assert len(found) < 5000
+
+
+@pytest.mark.parametrize("by", money.BY)
+def test_money_counts_each_programme_once_and_names_what_it_leaves_out(
+    graph: KnowledgeGraph, by: str
+) -> None:
+    found = money.money(graph.engine, by)
+    assert 0 < found.told < found.programmes
+    assert 0 < found.others <= found.unstated
+    assert all(bar.dollars <= found.dollars and bar.told <= bar.programmes for bar in found.bars)
+    assert max(bar.share for bar in found.bars) == 100
+    for what in money.LEFT_OUT:
+        named = money.left_out(graph.engine, what, by)
+        assert len(named) == len(set(named)) == getattr(found, what), what

@@ -43,3 +43,15 @@ function value(bound: Bound): Value {
 export function isNumber(term: Value | undefined): boolean {
   return term?.type === "literal" && NUMBERS.test(term.datatype ?? "") && term.value.trim() !== "";
 }
+
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+/** Numbers with thousands signs, dates as words; years, and what is too long to be counted, as they are. */
+export function inWords(column: string, term: Value): string {
+  if (isNumber(term)) {
+    const plain = /^-?\d{1,15}(\.\d{1,6})?$/.test(term.value) && !/gYear$/.test(term.datatype ?? "") && !/year/i.test(column);
+    return plain ? Number(term.value).toLocaleString("en", { maximumFractionDigits: 6 }) : term.value;
+  }
+  const day = /#date$/.test(term.datatype ?? "") && /^\d{4}-\d\d-\d\d$/.test(term.value) ? Date.parse(term.value) : Number.NaN;
+  return Number.isNaN(day) ? term.value : DAY.format(day);
+}

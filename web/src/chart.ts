@@ -23,8 +23,8 @@ export class ChartView extends View {
     this.show();
   }
 
-  private show(asked?: string): void {
-    const chosen = this.chosen(asked);
+  private show(): void {
+    const chosen = this.chosen();
     if (!chosen) return;
     const [name, number] = chosen;
     const found = rows(this.yasr).filter((row) => isNumber(row[number]));
@@ -39,7 +39,7 @@ export class ChartView extends View {
     const without = this.without(name, number);
     this.yasr.resultsEl.replaceChildren(
       drawn("svg", { class: "bars-chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Bars of ${number} by ${name}; the table has the same numbers` }, ...lines),
-      element("p", { class: "small quiet" }, this.measure(number), ` by ${name}.${cut}${without}`),
+      element("p", { class: "small quiet" }, this.choice("of", "What the bars measure", this.numeric(), number), " by ", this.choice("by", "What names the bars", this.others(number), name), `.${cut}${without}`),
     );
   }
 
@@ -51,17 +51,22 @@ export class ChartView extends View {
   }
 
   /** The name of the column that is drawn; a choice where there are several. */
-  private measure(number: string): HTMLElement | string {
-    const numeric = this.numeric();
-    if (numeric.length < 2) return number;
-    const options = numeric.map((each) => element("option", { value: each }, each));
-    const choice = element("select", { "aria-label": "What the bars measure" }, ...options);
-    choice.value = number;
+  private choice(axis: "by" | "of", told: string, names: string[], chosen: string): HTMLElement | string {
+    if (names.length < 2) return chosen;
+    const options = names.map((each) => element("option", { value: each }, each));
+    const choice = element("select", { "aria-label": told }, ...options);
+    choice.value = chosen;
     choice.addEventListener("change", () => {
-      this.show(choice.value);
-      this.yasr.resultsEl.querySelector("select")?.focus();
+      View.axes = { ...View.axes, [axis]: choice.value };
+      this.show();
+      this.yasr.resultsEl.querySelector<HTMLElement>(`select[aria-label="${told}"]`)?.focus();
     });
     return choice;
+  }
+
+  private others(number: string): string[] {
+    const some = rows(this.yasr).slice(0, 50);
+    return columns(this.yasr).filter((name) => name !== number && some.some((row) => row[name]));
   }
 
   /** What has no bar: rows without the number, and years between others that have no row. */
@@ -108,16 +113,16 @@ export class ChartView extends View {
    *
    * A count beside a sum tells how many things the sum is of.
    */
-  private chosen(asked?: string): [string, string] | undefined {
-    const names = columns(this.yasr);
+  private chosen(): [string, string] | undefined {
     const some = rows(this.yasr).slice(0, 50);
     if (some.length < 2) return undefined;
     const numeric = this.numeric().filter((name) => !/year/i.test(name));
     const sums = numeric.filter((name) => some.some((row) => /#(decimal|double|float)$/.test(row[name]?.datatype ?? "")));
-    const number = asked ?? sums[0] ?? numeric[0] ?? this.numeric()[0];
-    const others = names.filter((name) => name !== number && some.some((row) => row[name]));
+    const { of = "", by = "" } = View.axes;
+    const number = this.numeric().includes(of) ? of : sums[0] ?? numeric[0] ?? this.numeric()[0];
+    const others = this.others(number ?? "");
     const words = others.find((name) => some.some((row) => row[name]?.type === "literal"));
-    const name = words ?? others[0];
+    const name = others.includes(by) ? by : (words ?? others[0]);
     return number && name ? [name, number] : undefined;
   }
 }

@@ -5,6 +5,7 @@ import { element } from "./dom";
 import type { Term, Vocabulary } from "./page";
 
 const MOST = 60;
+const THINGS = new Set(["organisation", "place", "project"]);
 const { Yasqe } = Yasgui;
 type Editor = InstanceType<typeof Yasqe>;
 
@@ -51,7 +52,7 @@ export function registerCompleters(vocabulary: Vocabulary): void {
     preProcessToken: (yasqe: Editor) => typedWord(yasqe),
     get: async (yasqe: Editor, token?: Token) => {
       await vocabulary.ready;
-      const found = suggestions(vocabulary, token?.string ?? "", wanted(yasqe, token));
+      const found = suggestions(vocabulary, token?.string ?? "", wanted(yasqe, token), propertiesHere(yasqe, vocabulary));
       for (const term of found) labels.set(written(vocabulary, term), term.label);
       return found.map((term) => written(vocabulary, term));
     },
@@ -108,16 +109,31 @@ function wanted(yasqe: Editor, token?: Token): string {
   return /[?$]\w+$|[;.{]$|^$/.test(before) ? "property" : "concept";
 }
 
-function suggestions(vocabulary: Vocabulary, typed: string, kind: string): Term[] {
+/** The properties that things of the class have which the query says the subject here to be of. */
+function propertiesHere(yasqe: Editor, vocabulary: Vocabulary): Set<string> | undefined {
+  const whole = yasqe.getValue().replace(/#[^\n<>]*$/gm, "");
+  const cursor = yasqe.getDoc().getCursor();
+  const before = yasqe.getDoc().getRange({ line: 0, ch: 0 }, cursor);
+  const subject = /[{}.]\s*([?$]\w+)\s[^{}]*$/.exec(before.replace(/<[^>]*>|"[^"]*"/g, "x"))?.[1];
+  if (!subject) return undefined;
+  const [, full, prefix, local] = new RegExp(`\\${subject}\\s+(?:a|rdf:type)\\s+(?:<([^>]+)>|([\\w-]+):([\\w-]+))`).exec(whole) ?? [];
+  return vocabulary.uses.get(full ?? (vocabulary.prefixes[prefix ?? ""] ?? "") + (local ?? ""));
+}
+
+function suggestions(vocabulary: Vocabulary, typed: string, kind: string, here?: Set<string>): Term[] {
   const text = typed.replace(/^</, "").toLowerCase();
   const local = text.split(":").pop() ?? "";
   const rank = (term: Term): number => {
     const short = (vocabulary.short(term.iri) ?? "").toLowerCase();
     const begins = short.startsWith(text) || term.iri.toLowerCase().startsWith(text);
-    const worded = local.length > 1 && !typed.startsWith("<") && term.label.toLowerCase().includes(local);
+    const names = local.length > 1 && !typed.startsWith("<") ? [term.label, ...term.names].map((name) => name.toLowerCase()) : [];
+    const worded = names.some((name) => name.includes(local));
+    const starts = names.some((name) => name.startsWith(local));
     const named = local.length > 2 && short.includes(local) && (!text.includes(":") || short.startsWith(text.split(":")[0] + ":"));
     if (!begins && !worded && !named) return -1;
-    return (begins ? 4 : 0) + (term.kind === kind ? 8 : 0) + (worded ? 1 : 0);
+    const fitting = term.kind === kind || (kind === "concept" && THINGS.has(term.kind));
+    const known = kind === "property" && here?.has(term.iri);
+    return (begins ? 4 : 0) + (fitting ? 8 : 0) + (known ? 16 : 0) + (starts ? 2 : 0) + (worded ? 1 : 0);
   };
   const ranked = vocabulary.terms.map((term) => [rank(term), term] as const).filter(([number]) => number >= 0);
   return ranked.sort((a, b) => b[0] - a[0]).slice(0, MOST).map(([, term]) => term);

@@ -13,6 +13,7 @@ export interface Term {
   kind: string;
   iri: string;
   label: string;
+  names: string[];
 }
 
 export interface Site {
@@ -21,13 +22,14 @@ export interface Site {
   completions: string;
   given: boolean;
   name: string;
+  prefixes: Record<string, string>;
   places: [string, string][];
   world?: WorldMap;
 }
 
 interface Completions {
-  prefixes: Record<string, string>;
-  terms: [string, string, string][];
+  terms: [string, string, string, ...string[]][];
+  uses: Record<string, number[]>;
 }
 
 export function readSite(place: HTMLElement): Site {
@@ -38,18 +40,20 @@ export function readSite(place: HTMLElement): Site {
     completions,
     given: given === "yes",
     name,
+    prefixes: JSON.parse(place.dataset.prefixes ?? "{}"),
     places: JSON.parse(place.dataset.places ?? "[]"),
     world: place.dataset.world ? JSON.parse(place.dataset.world) : undefined,
   };
 }
 
-/** Prefixes and terms, fetched once. */
+/** Prefixes, which the page has, and terms, fetched once. */
 export class Vocabulary {
-  prefixes: Record<string, string> = {};
   terms: Term[] = [];
+  /** The properties that things of a class have, by the class. */
+  readonly uses = new Map<string, Set<string>>();
   readonly ready: Promise<void>;
 
-  constructor(address: string) {
+  constructor(address: string, readonly prefixes: Record<string, string>) {
     this.ready = this.load(address);
   }
 
@@ -57,8 +61,10 @@ export class Vocabulary {
     const response = await fetch(address);
     if (!response.ok) return;
     const told = (await response.json()) as Completions;
-    this.prefixes = told.prefixes;
-    this.terms = told.terms.map(([kind, iri, label]) => ({ kind, iri, label }));
+    this.terms = told.terms.map(([kind, iri, label, ...names]) => ({ kind, iri, label, names }));
+    for (const [kind, places] of Object.entries(told.uses)) {
+      this.uses.set(kind, new Set(places.map((place) => this.terms[place]?.iri ?? "")));
+    }
   }
 
   /** How a table names an IRI: `hs:Project` by a prefix, `project/…` where it is a thing of ours. */

@@ -10,6 +10,7 @@ import { copied, showCode, showKeys } from "./dialogs";
 import { button, element } from "./dom";
 import { GraphView } from "./graph";
 import { MapView } from "./map";
+import { parameters } from "./parameters";
 import { readSite, type Site, Vocabulary } from "./page";
 import { TableView } from "./table";
 import { View } from "./view";
@@ -30,17 +31,18 @@ function start(place: HTMLElement): void {
   const site = readSite(place);
   const text = place.querySelector("textarea")?.value ?? "";
   View.site = site;
-  View.vocabulary = new Vocabulary(site.completions);
+  View.vocabulary = new Vocabulary(site.completions, site.prefixes);
   registerCompleters(View.vocabulary);
   registerViews();
   const yasgui = make(place, site, text);
   for (const id of Object.keys(yasgui._tabs)) yasgui.getTab(id)?.setEndpoint(site.endpoint);
   place.querySelector("form")?.remove();
-  place.prepend(tools(yasgui, site));
+  place.prepend(tools(yasgui, site, place));
   openWhatWasGiven(yasgui, site, text);
   tellOf(text, yasgui);
   window.addEventListener("hashchange", () => openWhatWasGiven(yasgui, site, ""));
   complete(yasgui);
+  void parameters(View.vocabulary, () => yasgui.getTab());
 }
 
 function registerViews(): void {
@@ -79,9 +81,12 @@ function make(place: HTMLElement, site: Site, text: string): Yasgui {
 
 /** A shared link (`#query=`) is opened and run; an example of the address is opened. */
 function openWhatWasGiven(yasgui: Yasgui, site: Site, text: string): void {
-  const shared = new URLSearchParams(location.hash.slice(1)).get("query");
+  const given = new URLSearchParams(location.hash.slice(1));
+  const shared = given.get("query");
   if (shared) {
+    View.axes = { by: given.get("by") ?? undefined, of: given.get("of") ?? undefined };
     open(yasgui, site, "Shared", shared);
+    if (given.get("view") === "chart") yasgui.once("queryResponse", (_: Yasgui, tab: Tab) => tab.getYasr().selectPlugin("chart"));
     void yasgui.getTab()?.query().catch(() => undefined);
     history.replaceState(null, "", location.pathname + location.search);
   } else if (site.given && text) {
@@ -117,10 +122,10 @@ function tellOf(example: string, yasgui: Yasgui): void {
   new MutationObserver(show).observe(yasgui.rootEl, { subtree: true, attributes: true, attributeFilter: ["class"] });
 }
 
-function tools(yasgui: Yasgui, site: Site): HTMLElement {
+function tools(yasgui: Yasgui, site: Site, place: HTMLElement): HTMLElement {
   const tab = (): Tab | undefined => yasgui.getTab();
   const query = (): string => tab()?.getQuery() ?? "";
-  const share = button("Copy link", () => void copied(share, linkTo(site, query())));
+  const share = button("Copy link", () => void copied(share, linkTo(site, query(), chosenView(place))));
   const run = runButton(yasgui, tab);
   return element(
     "div",
@@ -169,8 +174,14 @@ function newTab(yasgui: Yasgui): HTMLElement {
   return add;
 }
 
-function linkTo(site: Site, query: string): string {
-  return `${site.page}#query=${encodeURIComponent(query)}`;
+/** What a link keeps of the answer: that it is drawn as a chart, and of which columns. */
+function chosenView(place: HTMLElement): string {
+  const chart = [...place.querySelectorAll<HTMLElement>(".yasr_btn.select_chart.selected")].some((each) => each.offsetParent);
+  return chart ? `&${new URLSearchParams({ view: "chart", ...JSON.parse(JSON.stringify(View.axes)) }).toString()}` : "";
+}
+
+function linkTo(site: Site, query: string, view: string): string {
+  return `${site.page}#query=${encodeURIComponent(query)}${view}`;
 }
 
 function makesGraph(tab: Tab | undefined): boolean {

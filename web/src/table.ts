@@ -1,6 +1,6 @@
 // Answers as a table: links to pages here, sorting by column, a filter, and more rows on demand.
 
-import { columns, isNumber, rows, type Row, type Value } from "./answer";
+import { columns, inWords, isNumber, rows, type Row, type Value } from "./answer";
 import { button, element } from "./dom";
 import { href } from "./page";
 import { View } from "./view";
@@ -15,6 +15,7 @@ export class TableView extends View {
   private sorted = "";
   private downwards = false;
   private words = "";
+  private raw = false;
 
   canHandleResults(): boolean {
     return columns(this.yasr).length > 0;
@@ -29,12 +30,19 @@ export class TableView extends View {
       this.words = filter.value.toLowerCase();
       this.fill(place);
     });
-    this.yasr.resultsEl.replaceChildren(element("div", { class: "answer-tools" }, filter), place);
+    const raw = element("input", { type: "checkbox" });
+    raw.checked = this.raw;
+    raw.addEventListener("change", () => {
+      this.raw = raw.checked;
+      this.fill(place);
+    });
+    const tools = element("div", { class: "answer-tools" }, filter, element("label", {}, raw, " As it was answered"));
+    this.yasr.resultsEl.replaceChildren(tools, place);
     this.fill(place);
   }
 
   private fill(place: HTMLElement): void {
-    const names = columns(this.yasr);
+    const names = columns(this.yasr).filter((name) => this.raw || !this.folds(name));
     const all = rows(this.yasr);
     const found = this.order(all.filter((row) => this.fits(row)));
     const head = element("tr", {}, ...names.map((name) => this.head(name, place)));
@@ -56,18 +64,26 @@ export class TableView extends View {
   }
 
   private line(names: string[], row: Row): HTMLElement {
-    return element("tr", {}, ...names.map((name) => this.cell(row[name])));
+    return element("tr", {}, ...names.map((name) => this.cell(name, row)));
   }
 
-  private cell(term: Value | undefined): HTMLElement {
+  /** Whether a column of labels stands in that of the things it names: `?placeLabel` in `?place`. */
+  private folds(name: string): boolean {
+    const named = name.replace(/Label$/, "");
+    return named !== name && rows(this.yasr).some((row) => row[named]?.type === "uri");
+  }
+
+  private cell(name: string, row: Row): HTMLElement {
+    const term = row[name];
     if (!term) return element("td");
-    if (isNumber(term)) return element("td", { class: "number" }, term.value);
+    if (isNumber(term)) return element("td", { class: "number", title: term.value }, this.raw ? term.value : inWords(name, term));
     if (term.type !== "uri") {
-      const text = element("bdi", { lang: term.language }, clip(term.value));
+      const text = element("bdi", { lang: term.language }, clip(this.raw ? term.value : inWords(name, term)));
       return element("td", { title: term.value.length > LONGEST ? term.value.slice(0, 5000) : undefined }, text);
     }
     const address = href(term.value, this.site);
-    const text = clip(this.vocabulary.told(term.value, this.site));
+    const label = this.raw ? undefined : row[name + "Label"];
+    const text = clip(label?.value ?? this.vocabulary.told(term.value, this.site));
     if (!address) return element("td", {}, element("bdi", {}, text));
     const link = element("a", { href: address, title: clip(term.value) }, text);
     return element("td", { class: text.length < 40 ? "whole" : undefined }, link);

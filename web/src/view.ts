@@ -9,6 +9,8 @@ export abstract class View {
   static vocabulary: Vocabulary;
   /** The query that was run last. */
   static asked = "";
+  /** The columns that the reader has chosen to draw: what names the bars, and what measures them. */
+  static axes: { by?: string; of?: string } = {};
   abstract priority: number;
   abstract label: string;
   hideFromSelection = false;

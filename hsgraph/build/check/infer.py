@@ -60,7 +60,7 @@ def rules_of(store: Store, places: dict[str, list[Place]] | None = None) -> tupl
     point), has a condition (not supported), or shares its local name with another.
     """
     rules: dict[str, Rule] = {}
-    for row in store.query(query("rules"), use_default_graph_as_union=True):  # type: ignore[union-attr]
+    for row in list(store.query(query("rules"), use_default_graph_as_union=True)):  # type: ignore[arg-type]
         iri = row["rule"].value
         place = (places or {}).get(iri, [Place("rules")])[0]
         if isinstance(row["rule"], BlankNode):
@@ -180,14 +180,14 @@ def _is_inferred(graph: Any) -> bool:
 
 def _rule(iri: str, query: str, place: Place) -> Rule:
     try:
-        result = Store().query(query)
+        constructs = isinstance(Store().query(query), QueryTriples)
     except SyntaxError as error:
         raise SourceError(
             f"The query of the rule {iri} is not valid SPARQL: {error.msg}",
             place=place,
             remedy="Its prefixes are those that sh:prefixes declares.",
         ) from None
-    if not isinstance(result, QueryTriples):
+    if not constructs:
         raise SourceError(f"The query of the rule {iri} is not a CONSTRUCT.", place=place)
     return Rule(iri, query, *_reads_and_writes(query, iri, place))
 
@@ -197,7 +197,8 @@ def _reads_and_writes(
 ) -> tuple[frozenset[str] | None, frozenset[str] | None]:
     """What the WHERE of a CONSTRUCT reads and its template writes (see Rule).
 
-    None when a predicate is a variable or a negated set.
+    None when a predicate is a variable or a negated set. rdflib's parser keeps the frames that
+    call it, and drops them in any thread: none of them may hold a result of pyoxigraph.
     """
     from rdflib.paths import NegatedPath, Path
     from rdflib.plugins.sparql.algebra import translateQuery

@@ -118,7 +118,7 @@ FACETS: Final = (
     ),
     Facet(
         "year",
-        HS + "startDate",
+        HS + "year",
         DATE + " BIND(SUBSTR(STR(?day), 1, 4) AS ?value)",
         present="?project hs:startDate|hs:approvedDate|hs:announcedDate ?any .",
     ),

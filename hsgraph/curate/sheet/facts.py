@@ -220,7 +220,8 @@ class Facts:
         self._currency = header_currency(f"{section.heading} {text}") or self._currency
         found = find_sums(text, self._currency)
         beside = [_beside(text, found, number) for number in range(len(found))]
-        shared = len(found) > 2 and not any(_of_the_fund(each) for each in beside)
+        parts = len(found) > 2 or (len(found) > 1 and self.graph.find(beside[0], "organisation"))
+        shared = parts and not any(_of_the_fund(each) for each in beside)
         for number, each in enumerate(found):
             kind, party = self._kind(section, beside[number], number, len(found))
             if kind is None:

@@ -89,7 +89,11 @@ def _may_be_title(text: str, facts: Facts) -> bool:
         or "http" in text
     ):
         return False
-    if code_of(text) or facts.graph.named(text, "organisation", "country"):
+    if (
+        code_of(text)
+        or code_of(text.partition(":")[0])
+        or facts.graph.named(text, "organisation", "country")
+    ):
         return False
     return text[0].isupper() or text[0].isdigit()
 
@@ -210,6 +214,11 @@ def read_target(facts: Facts, sentence: str, line: int, *, indirect: bool = Fals
     graph, draft = facts.graph, facts.draft
     counts = find_counts(sentence)
     if len(counts) == 1 and _count_after(draft, graph, sentence, counts[0], line, indirect):
+        return
+    if len(counts) == 1 and not re.search(r"[^\W\d]{3}", sentence):
+        counted, quote = counts[0], few(sentence, line)
+        residents = (graph.things[_RESIDENTS],)
+        draft.targets.append(Target(residents, quote, counted.number, counted.approximate))
         return
     taken: list[tuple[int, int]] = []
     for number, count in enumerate(counts):

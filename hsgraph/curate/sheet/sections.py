@@ -119,6 +119,9 @@ def _started(line: Line, text: str, current: Section, blank: bool) -> Section | 
         code = code_of(head)
         if not code and not blank and _goes_on(current, bare):
             return None
+        column = None if code else code_of(rest)
+        if column in SUMS and rest[0].isupper():
+            return Section(column, rest, line.number, True)
         if code or (current.inline and not blank and len(head.split()) <= 6 and rest):
             rows = [Line(line.number, rest, line.style)] if rest else []
             return Section(code, head, line.number, True, rows)

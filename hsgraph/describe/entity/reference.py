@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Labels
-from hsgraph.engine.protocol import Engine, Row, Term
+from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import BASE, DCTERMS, OWL, RDF, RDFS, SH, SKOS, VOCAB, compact
 
@@ -66,6 +66,11 @@ class TermView:
     definition: str
     facts: tuple[TermFact, ...]
 
+    @property
+    def own(self) -> bool:
+        """Whether the term is the project's, not taken over from another vocabulary."""
+        return self.iri.startswith(BASE)
+
 
 @dataclass(frozen=True)
 class Group:
@@ -113,11 +118,13 @@ def reference(engine: Engine, graph: str, about: str) -> ReferenceView:
 
     Raises `UnknownEntity` if there is no such graph.
     """
-    rows = engine.select(query("terms"), {"graph": NamedNode(graph)}).rows
-    if not rows:
+    found = definitions(engine, graph)
+    if not found:
         raise UnknownEntity(f"There is no graph <{graph}>.")
-    found = _by_term(rows)
-    labels = Labels.fetch(engine, {row[name] for row in rows for name in ("property", "value")})
+    named = {
+        value for properties in found.values() for each in properties.values() for value in each
+    }
+    labels = Labels.fetch(engine, named | {p for properties in found.values() for p in properties})
     own = found.pop(about, {})
     groups: dict[str, list[TermView]] = defaultdict(list)
     for iri, properties in found.items():
@@ -140,9 +147,10 @@ _DESCRIBED: Final = {DCTERMS + "title", DCTERMS + "description"}
 _Properties = Mapping[str, list[Term]]
 
 
-def _by_term(rows: Iterable[Row]) -> dict[str, dict[str, list[Term]]]:
+def definitions(engine: Engine, graph: str) -> dict[str, dict[str, list[Term]]]:
+    """What a graph of definitions says of each term, by property."""
     found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
+    for row in engine.select(query("terms"), {"graph": NamedNode(graph)}).rows:
         found[row["term"].value][row["property"].value].append(row["value"])
     return found
 
@@ -154,14 +162,17 @@ def _kind(properties: _Properties) -> str | None:
 
 
 def _term(iri: str, properties: _Properties, labels: Labels) -> TermView:
-    name = compact(iri)
-    anchor = name.replace(":", "-", 1)
+    name, anchor = compact(iri), anchor_of(iri)
     if iri.startswith(BASE):
-        anchor = iri.rpartition("#")[2]
         name = anchor if name == iri else name
     label = _text(properties, _NAMES) or name
     facts = _facts(properties, labels)
     return TermView(iri, anchor, name, label, _text(properties, _DEFINITIONS), facts)
+
+
+def anchor_of(iri: str) -> str:
+    """The name that a term has on the page of its definitions."""
+    return iri.rpartition("#")[2] if iri.startswith(BASE) else compact(iri).replace(":", "-", 1)
 
 
 def _by_name(term: TermView) -> tuple[str, str]:

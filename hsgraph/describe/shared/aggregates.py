@@ -17,6 +17,8 @@ from hsgraph.engine.protocol import Engine, Row
 
 T = TypeVar("T")
 _TABLES: Final = {"threat-type": "tried_against", "intervention-type": "used_against"}
+_NAMED: Final = 1_000
+"""Things that one query names."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,10 @@ class Shared(Protocol):
         """The number of programmes of each concept of a scheme."""
         ...
 
+    def tally(self, iris: Sequence[str]) -> Mapping[str, int]:
+        """The number of programmes of each of some things; those of none may be left out."""
+        ...
+
     def __hash__(self) -> int: ...
 
 
@@ -144,6 +150,14 @@ class SharedByQueries:
     def counts(self, scheme: str) -> Mapping[str, int]:
         rows = self._engine.select(query("list_concepts"), {"scheme": NamedNode(scheme)}).rows
         return {row["thing"].value: int(row["count"].value) for row in rows if "thing" in row}
+
+    def tally(self, iris: Sequence[str]) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for start in range(0, len(iris), _NAMED):
+            things = [NamedNode(iri) for iri in iris[start : start + _NAMED]]
+            rows = self._engine.select(query("tally"), {"things": things}).rows
+            found |= {row["thing"].value: int(row["count"].value) for row in rows if "thing" in row}
+        return found
 
     def _rows(self, name: str, iri: str) -> tuple[Row, ...]:
         return self._engine.select(query(name), {"thing": NamedNode(iri)}).rows

@@ -25,11 +25,12 @@ from hsgraph.describe.entity.facts import Facts, Passage
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Counts, Met, Shared, Tried
 from hsgraph.describe.shared.programme_lists import Programmes, programmes_of
+from hsgraph.describe.shared.stated import at_words
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.lookups import Node
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.languages import later, translated
-from hsgraph.namespaces import HS, OA, RDF, SKOS
+from hsgraph.namespaces import HS, OA, RDF, SCHEMA, SKOS
 
 ROWS: Final = 20
 """Rows of a table of what was tried."""
@@ -53,6 +54,11 @@ _HEADINGS: Final = {
     "affected": later("Who is affected"),
     "place": later("Where it was seen"),
 }
+_HEADINGS_OF: Final = {
+    "place": {"country": later("Also in"), "organisation": later("Who works there")},
+    "organisation": {"country": later("Where it works"), "organisation": later("Partners")},
+}
+"""Headings that say more on the pages of one kind."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,10 @@ class Support:
 
 @dataclass(frozen=True)
 class SharedView(EntityView):
-    """A thing that programmes share."""
+    """A thing that programmes share.
+
+    `total` counts them, where that is known beforehand; `address` is where a source can be read.
+    """
 
     scheme: Ref | None
     dimensions: tuple[Ref, ...]
@@ -98,6 +107,8 @@ class SharedView(EntityView):
     narrower: tuple[Ref, ...]
     groups: tuple[Group, ...]
     programmes: Programmes
+    total: int
+    address: str
     facets: tuple[Facet, ...]
     tried: tuple[Met[Ref], ...]
     tried_more: int
@@ -136,6 +147,8 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
     )
     met = all_of_it.tried(iri, partial(_most_tried, engine)) if heading else Tried()
     facets = all_of_it.facets(iri)
+    if HS + "Source" in _types(facts, iri):
+        facets = {}
     if values["kind"] == "threat-type":
         facets = {name: facets[name] for name in _OF_THREAT_TYPE if name in facets}
     cited = tuple(_cited(engine, iri, all_of_it)) if HS + "Source" in _types(facts, iri) else ()
@@ -152,7 +165,9 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
         narrower=tuple(facts.ref(n) for n in facts.ordered(narrower)),
         groups=grouped_properties,
         programmes=programmes_of(engine, all_of_it.programmes(iri)),
-        facets=_facets(facets, labels, iri),
+        facets=_facets(facets, labels, iri, _HEADINGS_OF.get(values["kind"], {})),
+        total=len(all_of_it.members(iri) or ()),
+        address=at_words(facts.text(iri, SCHEMA + "url"), ""),
         tried=_tried(met.rows, labels),
         tried_more=met.total - len(met.rows),
         tried_heading=translated(heading),
@@ -214,15 +229,25 @@ def _from(document: Document, predicate: str) -> tuple[str, ...]:
     return next((link.subjects for link in document.incoming if link.predicate == predicate), ())
 
 
-def _facets(found: Mapping[str, Counts], labels: Labels, own: str) -> tuple[Facet, ...]:
-    """The facets of a page; what drives a threat of the same type says nothing about types."""
+def _facets(
+    found: Mapping[str, Counts], labels: Labels, own: str, headings: Mapping[str, str]
+) -> tuple[Facet, ...]:
+    """The facets of a page, without the fund that gives to all.
+
+    What drives a threat of the same type says nothing about types.
+    """
+    skipped = {own, *(iri for iri, types in labels.types.items() if HS + "Fund" in types)}
     return tuple(
         Facet(
             name,
-            translated(heading),
+            translated(headings.get(name, heading)),
             name in _OF_PROGRAMMES,
             tuple(
-                _most(Counted(labels.ref(iri), n) for iri, n in found[name].values if iri != own)
+                _most(
+                    Counted(labels.ref(iri), n)
+                    for iri, n in found[name].values
+                    if iri not in skipped
+                )
             ),
             found[name].more,
         )

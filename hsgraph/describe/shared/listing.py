@@ -89,6 +89,11 @@ def count(engine: Engine, kind: str) -> int:
     return int(rows[0]["count"].value) if rows else 0
 
 
+def by_name(engine: Engine, kind: str, most: int) -> list[str]:
+    """Things of a kind, by label."""
+    return _ask(engine, "list_things", kind, most, 0)
+
+
 def concepts(engine: Engine, scheme: str, all_of_it: Shared | None = None) -> tuple[Item, ...]:
     """The concepts of a scheme with their numbers of programmes, by label."""
     counts = (all_of_it or SharedByQueries(engine)).counts(VOCAB + scheme)

@@ -154,11 +154,14 @@ class SharedByTables:
 
     def counts(self, scheme: str) -> Mapping[str, int]:
         concepts = [each.value for each in self._lookups.subjects(_IN_SCHEME, NamedNode(scheme))]
+        return dict.fromkeys(concepts, 0) | self.tally(concepts)
+
+    def tally(self, iris: Sequence[str]) -> dict[str, int]:
         rows = self._tables.open().execute(
             "SELECT iri, count FROM thing WHERE iri IN (SELECT value FROM json_each(?))",
-            (json.dumps(concepts),),
+            (json.dumps(list(iris)),),
         )
-        return dict.fromkeys(concepts, 0) | dict(rows.fetchall())
+        return dict(rows.fetchall())
 
     def _cell(
         self, tables: sqlite3.Connection, thing: int, row: int

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.browse import drawing
-from hsgraph.browse.choice import RELEVANCE, SORTS, Choice, facet
+from hsgraph.browse.choice import RELEVANCE, SORTS, Choice, facet, year_range, years
 from hsgraph.browse.chosen import ChosenList, chosen
 from hsgraph.browse.lists import Chip, facet_view, list_view
 from hsgraph.browse.sparql import MOST_NAMED
 from hsgraph.build.index.facets import FACETS
 from hsgraph.describe.shared import listing
+from hsgraph.describe.shared.counted import FIRST, Counted, counted
 from hsgraph.describe.words.labels import Labels
 from hsgraph.errors import BadRequest
 from hsgraph.explore.world import world
@@ -23,14 +25,15 @@ from hsgraph.server.http.request_args import only_known_parameters, page_number,
 from hsgraph.server.markup.markup import short_name
 from hsgraph.server.site import current
 
-if TYPE_CHECKING:
-    pass
-
 browsing: Final = Blueprint("browse", __name__)
+_OF_COUNTED: Final = ("type", "sort", "page")
 VIEWS: Final = {"table": "Table", "map": "Map", "time": "Time line"}
 LIST: Final = "/browse/project"
 _MOST_ABOUT: Final = 4
-_PARAMETERS: Final = ("q", "about", *(f.name for f in FACETS), "sort", "view", "page")
+_PARAMETERS: Final = (
+    *("q", "about", *(f.name for f in FACETS)),
+    *("from", "to", "all", "sort", "view", "page"),
+)
 
 
 @browsing.get("/browse/<slug:kind>")
@@ -101,11 +104,16 @@ def chosen_list() -> ChosenList:
     about = [thing_named(name) for name in request.args.getlist("about") if name]
     if len(about) > _MOST_ABOUT:
         raise BadRequest(f"“about” can be given at most {_MOST_ABOUT} times.")
+    given = {f.name: request.args.getlist(f.name) for f in FACETS}
+    first, last = (request.args.get(name, "").strip() for name in ("from", "to"))
+    if first or last:
+        given["year"] = [year_range(first, last)]
     choice = Choice.of(
-        {f.name: request.args.getlist(f.name) for f in FACETS},
+        given,
         text=request.args.get("q", "")[:200],
         about=about,
         sort=request.args.get("sort", ""),
+        every=request.args.getlist("all"),
     )
     return chosen(site.engine, site.graph.snapshot, site.graph.shared, site.graph.search, choice)
 
@@ -131,15 +139,23 @@ def _common(asked: ChosenList, view: str) -> dict[str, object]:
         "at": lambda path: address(asked.choice, path=LIST + path),
         "shown_as": view,
         "views": VIEWS,
-        "hidden_fields": _fields(asked.choice, view),
+        "hidden_fields": _fields(asked.choice, view, ("q", "sort")),
+        "fields_beside_years": _fields(asked.choice, view, ("year",)),
+        "span": _span(asked.choice),
     }
 
 
-def _fields(choice: Choice, view: str) -> list[tuple[str, str]]:
-    """What a form must carry so that words are added to a choice."""
+def _fields(choice: Choice, view: str, without: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What a form must carry so that what it asks for is added to a choice."""
     kept = [("about", short_name(iri)) for iri in choice.about]
-    kept += [pair for pair in choice.pairs() if pair[0] not in ("q", "sort")]
+    kept += [pair for pair in choice.pairs() if pair[0] not in without]
     return kept + ([("view", view)] if view != "table" else [])
+
+
+def _span(choice: Choice) -> tuple[str, str]:
+    """The first and the last year of the range that is chosen, empty where it is open."""
+    chosen = next((span for span in map(years, choice.of_facet("year")) if span), ("", ""))
+    return chosen[0].replace("0000", ""), chosen[1].replace("9999", "")
 
 
 def _other_chips(choice: Choice) -> list[Chip]:
@@ -157,9 +173,12 @@ def _other_chips(choice: Choice) -> list[Chip]:
 def _with(
     choice: Choice, *, text: str | None = None, about: tuple[str, ...] | None = None
 ) -> Choice:
-    sort = "" if choice.sort == RELEVANCE else choice.sort
-    held = choice.text if text is None else text
-    return Choice(choice.values, held, choice.about if about is None else about, sort)
+    return replace(
+        choice,
+        text=choice.text if text is None else text,
+        about=choice.about if about is None else about,
+        sort="" if choice.sort == RELEVANCE else choice.sort,
+    )
 
 
 def _sorts(choice: Choice) -> list[tuple[str, Choice, bool]]:
@@ -175,13 +194,19 @@ def _map(asked: ChosenList) -> drawing.MapView:
 
 def _simple(kind: str) -> Response:
     site, number = current(), page_number()
-    found = listing.listing(
+    only_known_parameters(_OF_COUNTED if kind in FIRST else ("page",))
+    sort, shared, size = request.args.get("sort", ""), site.graph.shared, site.settings.page_size
+    if sort not in ("", "name"):
+        raise BadRequest("“sort” must be name, or be left out.")
+    found: Counted | listing.Listing = counted(
         site.engine,
         kind,
+        shared,
+        type=request.args.get("type", ""),
+        by_name=bool(sort),
         page=number,
-        size=site.settings.page_size,
-        all_of_it=site.graph.shared,
-    )
+        size=size,
+    ) or listing.listing(site.engine, kind, page=number, size=size, all_of_it=shared)
     if number > found.pages:
         raise NotFound(f"This list has {found.pages} pages; there is no page {number}.")
     return page(render_template("browse_list.html", view=found))

@@ -8,6 +8,8 @@ from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
+from hsgraph.browse.choice import year_range, years
+from hsgraph.browse.lists import rows
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.protocol import Engine
@@ -80,8 +82,9 @@ def programmes_map() -> worldmap.WorldMap:
 @explore.get("/explore/time.csv")
 def by_time() -> Response:
     """Programmes by the year they began, and on one time line."""
-    only_known_parameters(("page",))
-    found = timeline.timeline(current().engine, _counts(), page_number())
+    only_known_parameters(("from", "to", "page"))
+    span = _span(request.args.get("from", "").strip(), request.args.get("to", "").strip())
+    found = timeline.timeline(current().engine, _counts(), page_number(), span)
     if found.page > found.pages:
         raise NotFound(f"This time line has {found.pages} pages; there is no page {found.page}.")
     return _shown("explore_time.html", found)
@@ -96,6 +99,26 @@ def money_by() -> Response:
     if by not in money.BY:
         raise BadRequest(f"“by” is one of {', '.join(money.BY)}.")
     return _shown("explore_money.html", money.money(engine, by))
+
+
+@explore.get("/explore/money/left-out")
+def left_out() -> Response:
+    """The programmes that sums of money leave out."""
+    only_known_parameters(("what", "by"))
+    what, by, engine = (
+        request.args.get("what", ""),
+        request.args.get("by", "year"),
+        current().engine,
+    )
+    if what not in money.LEFT_OUT or by not in money.BY:
+        raise BadRequest(
+            f"“what” is one of {', '.join(money.LEFT_OUT)}; “by” of {', '.join(money.BY)}."
+        )
+    found = money.left_out(engine, what, by)
+    total = getattr(money.money(engine, by), what)
+    shown = rows(engine, found)
+    html = render_template("explore_left_out.html", what=what, by=by, total=total, rows=shown)
+    return page(html)
 
 
 @explore.get("/explore/matrix")
@@ -196,6 +219,11 @@ def _shown(template: str, view: object) -> Response:
     answer.headers["Content-Disposition"] = told
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _span(first: str, last: str) -> tuple[str, str] | None:
+    """The first and the last year that the address asks for. Raises BadRequest for no years."""
+    return years(year_range(first, last)) if first or last else None
 
 
 def _counts() -> Counts:

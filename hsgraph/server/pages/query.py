@@ -9,11 +9,12 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
+from hsgraph.describe.entity.model import model, query_about
 from hsgraph.explore.example import filled
 from hsgraph.explore.terms import terms
 from hsgraph.explore.world import world
 from hsgraph.formats import DOCUMENT_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS
-from hsgraph.namespaces import PREFIXES, QUERY
+from hsgraph.namespaces import GRAPH, PREFIXES, QUERY
 from hsgraph.questions import Question
 from hsgraph.server.api.documents import about
 from hsgraph.server.http import addresses
@@ -25,13 +26,17 @@ querying: Final = Blueprint("querying", __name__)
 
 FIRST: Final = "programmes-by-dimension"
 """The example that a reader who asks for nothing sees."""
+ONTOLOGY: Final = GRAPH + "ontology/hsgraph"
 _EMPTY: Final = "SELECT * WHERE {\n  ?subject ?property ?value\n}\nLIMIT 100\n"
 
 
 @querying.get("/query")
 def editor() -> Response:
     """The query editor, with examples by theme."""
-    return _page(request.args.get("example", ""), request.args.get("query", ""))
+    text = request.args.get("query", "")
+    if not text and (name := request.args.get("class", "")):
+        text = query_about(current().engine, ONTOLOGY, name)
+    return _page(request.args.get("example", ""), text)
 
 
 @querying.get("/query/<slug:slug>")
@@ -49,7 +54,14 @@ def question(slug: str, suffix: str = "") -> Response:
 def completions() -> Response:
     """Prefixes, classes, properties and concepts of this graph, for editors to complete."""
     found = terms(current().engine)
-    response = jsonify(prefixes=PREFIXES, terms=[[t.kind, t.iri, t.label] for t in found])
+    engine = current().engine
+    place = {t.iri: n for n, t in enumerate(found) if t.kind == "property"}
+    uses = {
+        card.ref.iri: [place[u.property.iri] for u in card.uses if u.property.iri in place]
+        for card in model(engine, ONTOLOGY)
+    }
+    told = [[t.kind, t.iri, t.label, *t.names] for t in found]
+    response = jsonify(prefixes=PREFIXES, terms=told, uses=uses)
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
 
@@ -70,6 +82,7 @@ def _page(slug: str, text: str) -> Response:
         text=text or (example.text if example else _EMPTY),
         forms=(("Tables", RESULT_FORMATS), ("Graphs", RDF_FORMATS)),
         places=[(namespace, request.script_root + path) for namespace, path in addresses.PATHS],
+        prefixes=PREFIXES,
         world=drawn,
     )
     return page(html)

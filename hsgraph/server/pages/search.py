@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
+from hsgraph.browse.lists import rows
 from hsgraph.describe.shared import listing
 from hsgraph.formats import HTML, JSON
 from hsgraph.search.groups import groups_of, notes_on, plurals
@@ -75,6 +76,7 @@ def _html() -> Response:
     names = plurals(current().engine, [kind for kind, _ in found.kinds])
     groups = () if kinds else groups_of(found, names, _SUGGESTED_KINDS)
     shown = [hit for group in groups for hit in group.hits] if groups else found.results
+    programmes = [hit.iri for hit in shown if hit.kind == "project"]
     html = render_template(
         "search.html",
         **(answer_of(text) if at == 1 and not kinds else {"answer": None}),
@@ -86,6 +88,7 @@ def _html() -> Response:
         rest=[group for group in groups if not group.hits],
         notes=notes_on(current().engine, shown),
         wholes=listing.wholes(current().engine, [hit.iri for hit in shown]),
+        rows={row.programme.ref.iri: row for row in rows(current().engine, programmes)},
         page=at,
         pages=max(1, -(-min(found.total, MOST_RESULTS) // RESULTS)),
     )

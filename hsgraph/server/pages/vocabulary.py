@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from hsgraph import serialize
 from hsgraph.describe.entity import reference
+from hsgraph.describe.entity.model import model
 from hsgraph.formats import DATASET_FORMATS, HTML, JSONLD, RDF_FORMATS, Format
 from hsgraph.jsonld_context import context_file
 from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, OWL, RDF, SKOS, VOCAB
@@ -23,6 +24,8 @@ from hsgraph.server.http.representation import (
     requested,
     see_other,
 )
+from hsgraph.server.markup.markup import without_indentation
+from hsgraph.server.markup.model_chart import model_chart
 from hsgraph.server.site import current
 
 vocabulary: Final = Blueprint("vocabulary", __name__)
@@ -49,8 +52,18 @@ def definitions(name: str, suffix: str = "") -> Response:
 
     def body() -> str | bytes:
         if chosen.format is HTML:
-            view = reference.reference(current().engine, GRAPHS[name], iri)
-            return render_template(f"{name}.html", view=view, formats=_links(f"/{name}"))
+            engine = current().engine
+            view = reference.reference(engine, GRAPHS[name], iri)
+            cards = model(engine, GRAPHS[name]) if name == "ontology" else ()
+            html = render_template(
+                f"{name}.html",
+                view=view,
+                cards=cards,
+                general=next((card for card in cards if card.general), None),
+                chart=model_chart(cards),
+                formats=_links(f"/{name}"),
+            )
+            return without_indentation(html)
         return _graph(GRAPHS[name], chosen.format)
 
     return represent(f"/{name}", chosen, OFFERED, body, canonical=iri)

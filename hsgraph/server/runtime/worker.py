@@ -58,9 +58,7 @@ def open_graph(status: Status, settings: Settings) -> KnowledgeGraph:
     )
     limits = Limits(settings.query_seconds, settings.query_bytes)
     client = RunnerClient(Path(status.host), limits, settings.queue_seconds)
-    graph = KnowledgeGraph(GuardedEngine(engine, client), snapshot=snapshot, settings=settings)
-    graph.asker.prepare()
-    return graph
+    return KnowledgeGraph(GuardedEngine(engine, client), snapshot=snapshot, settings=settings)
 
 
 def wsgi(app: Flask, settings: Settings) -> Wsgi:
@@ -118,7 +116,7 @@ class Worker:
 
     async def _follow(self) -> None:
         """Say that this process is alive, and take up the data that the parent names."""
-        checking = asyncio.ensure_future(asyncio.to_thread(self._verify))
+        checking = asyncio.ensure_future(asyncio.to_thread(self._settle))
         while True:
             with suppress(OSError, ValueError):
                 self._folder.beat(self._status.generation)
@@ -129,9 +127,17 @@ class Worker:
                     checking = asyncio.ensure_future(asyncio.to_thread(self._verify))
             await asyncio.sleep(BEAT_SECONDS)
 
+    def _settle(self) -> None:
+        """Do what takes seconds, while pages are answered: read the words of questions, verify."""
+        if self._endpoint is None:
+            served_now(self._app).graph.asker.prepare()
+            gc.freeze()
+        self._verify()
+
     def _take_up(self, status: Status) -> None:
         try:
             graph = open_graph(status, self._settings)
+            graph.asker.prepare()
         except SnapshotError:
             _log.exception("The new data cannot be opened; the data from before are served on.")
         else:

@@ -1,0 +1,183 @@
+"""The classes of an ontology as cards: what their things have, how often, and one of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from hsgraph.describe.entity.reference import anchor_of, definitions
+from hsgraph.describe.queries import query
+from hsgraph.describe.words.labels import Labels, Ref
+from hsgraph.engine.protocol import Engine, Term
+from hsgraph.errors import UnknownEntity
+from hsgraph.namespaces import DATASET, HS, OWL, PREFIXES, RDF, RDFS, SKOS, compact, local_name
+
+_ASKED: Final = 5
+"""Properties that the query about a class asks for."""
+_GENERAL: Final = 4
+"""A class with more kinds than these is there for what they share."""
+_SKIPPED: Final = frozenset({RDF + "type", SKOS + "prefLabel"})
+_PREFIX: Final = "PREFIX {}: <{}>"
+_LABEL: Final = '  OPTIONAL { ?thing skos:prefLabel ?label FILTER (LANG(?label) IN ("en", "")) }'
+
+
+@dataclass(frozen=True)
+class Use:
+    """A property of a class: how many of its things have it, and what it leads to.
+
+    `own` says that the ontology defines it for this class; `anchor` is where the page tells of it.
+    """
+
+    property: Ref
+    used: int
+    to: tuple[Ref, ...]
+    own: bool
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A class of the ontology's own; `above` and `below` are its nearest classes here."""
+
+    ref: Ref
+    definition: str
+    above: tuple[Ref, ...]
+    below: tuple[Ref, ...]
+    count: int
+    example: Ref | None
+    uses: tuple[Use, ...]
+    query: str
+
+    @property
+    def general(self) -> bool:
+        """Whether the class only says what its many kinds share."""
+        return len(self.below) > _GENERAL
+
+    @property
+    def anchor(self) -> str:
+        return local_name(self.ref.iri)
+
+
+@dataclass
+class _Counted:
+    """What the description of the dataset counts of a class."""
+
+    entities: int = 0
+    subjects: dict[str, int] = field(default_factory=dict)
+    to: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+_Terms = Mapping[str, Mapping[str, list[Term]]]
+
+
+def model(engine: Engine, graph: str) -> tuple[Card, ...]:
+    """The cards of the classes that a graph of definitions has of its own, the richest first."""
+    return _model(engine, graph, engine.version)
+
+
+def query_about(engine: Engine, graph: str, name: str) -> str:
+    """A query for things of a class with what most of them have. Raises `UnknownEntity`."""
+    found = next((card for card in model(engine, graph) if card.anchor == name), None)
+    if found is None:
+        raise UnknownEntity(f"The ontology has no class called {name[:100]}.")
+    return found.query
+
+
+@lru_cache(maxsize=2)
+def _model(engine: Engine, graph: str, version: str) -> tuple[Card, ...]:
+    terms = definitions(engine, graph)
+    classes = [
+        iri
+        for iri, said in terms.items()
+        if iri.startswith(HS) and OWL + "Class" in _iris(said, RDF + "type")
+    ]
+    counted = _counted(engine)
+    examples = _examples(engine, classes)
+    labels = Labels.fetch(
+        engine,
+        {*classes, *terms, *examples.values()}
+        | {iri for each in counted.values() for to in each.to.values() for iri in to},
+    )
+    cards = (_card(iri, classes, terms, counted, examples, labels) for iri in classes)
+    return tuple(sorted(cards, key=lambda card: (-sum(u.own for u in card.uses), card.ref.order)))
+
+
+def _card(
+    iri: str,
+    classes: Collection[str],
+    terms: _Terms,
+    counted: Mapping[str, _Counted],
+    examples: Mapping[str, str],
+    labels: Labels,
+) -> Card:
+    here = counted.get(iri, _Counted())
+    below = [each for each in classes if iri in _iris(terms[each], RDFS + "subClassOf")]
+    uses = _uses(iri, here, terms, labels)
+    if len(below) > _GENERAL:
+        uses = tuple(use for use in uses if use.own)
+    example = examples.get(iri)
+    return Card(
+        ref=labels.ref(iri),
+        definition=next((t.value for t in terms[iri].get(RDFS + "comment", ())), ""),
+        above=labels.sorted(set(_iris(terms[iri], RDFS + "subClassOf")) & set(classes)),
+        below=labels.sorted(below),
+        count=here.entities,
+        example=labels.ref(example) if example else None,
+        uses=uses,
+        query=_query(iri, uses),
+    )
+
+
+def _uses(iri: str, here: _Counted, terms: _Terms, labels: Labels) -> tuple[Use, ...]:
+    """What is used, without the wider properties that follow; and what is defined for the class."""
+    defined = {each for each, said in terms.items() if iri in _iris(said, RDFS + "domain")}
+    names = (here.subjects.keys() | defined) - _SKIPPED
+    wider = {w for each in names for w in _iris(terms.get(each, {}), RDFS + "subPropertyOf")}
+    found = []
+    for each in names - wider | defined:
+        ranges = _iris(terms.get(each, {}), RDFS + "range")
+        to = ranges or {kind for kind in here.to.get(each, ()) if kind.startswith(HS)}
+        used = here.subjects.get(each, 0)
+        within = {kind for kind in to if to & _iris(terms.get(kind, {}), RDFS + "subClassOf")}
+        refs = tuple(sorted(map(labels.property, to - within), key=lambda ref: ref.order))
+        anchor = anchor_of(each) if each in terms else ""
+        found.append(Use(labels.property(each), used, refs, each in defined, anchor))
+    return tuple(sorted(found, key=lambda use: (-use.used, use.property.order)))
+
+
+def _query(iri: str, uses: Iterable[Use]) -> str:
+    own_first = sorted((use for use in uses if use.used), key=lambda use: not use.own)
+    asked = [use.property.iri for use in own_first][:_ASKED]
+    named = [(compact(each), local_name(each)) for each in asked]
+    lines = [f"  OPTIONAL {{ ?thing {short} ?{name} }}" for short, name in named if ":" in short]
+    used = {"skos", *(compact(each).partition(":")[0] for each in (iri, *asked))}
+    prefixes = [_PREFIX.format(p, PREFIXES[p]) for p in sorted(used & PREFIXES.keys())]
+    variables = " ".join(f"?{name}" for _, name in named)
+    head = ["", f"SELECT ?thing ?label {variables}", "WHERE {", f"  ?thing a {compact(iri)} ."]
+    return "\n".join([*prefixes, *head, _LABEL, *lines, "}", "LIMIT 100", ""])
+
+
+def _counted(engine: Engine) -> dict[str, _Counted]:
+    found: dict[str, _Counted] = defaultdict(_Counted)
+    for row in engine.select(query("class_uses"), {"dataset": NamedNode(DATASET)}).rows:
+        here, name = found[row["class"].value], row["property"].value
+        here.entities = int(row["entities"].value)
+        here.subjects[name] = int(row["subjects"].value)
+        if "to" in row:
+            here.to[name].add(row["to"].value)
+    return found
+
+
+def _examples(engine: Engine, classes: Iterable[str]) -> dict[str, str]:
+    named = {"classes": [NamedNode(iri) for iri in classes]}
+    rows = engine.select(query("class_examples"), named).rows
+    return {row["class"].value: row["example"].value for row in rows if "example" in row}
+
+
+def _iris(said: Mapping[str, list[Term]], about: str) -> set[str]:
+    return {term.value for term in said.get(about, ()) if isinstance(term, NamedNode)}

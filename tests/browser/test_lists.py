@@ -1,0 +1,32 @@
+"""Lists in a real browser: ticks that outlive a page, values that are found by typing."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from playwright.sync_api import Browser, expect
+
+
+def test_programmes_ticked_on_several_pages_are_compared(browser: Browser, server: str) -> None:
+    with closing(browser.new_page()) as page:
+        page.goto(server + "browse/project?country=kenya")
+        expect(page.locator("#compare")).to_be_hidden()
+        page.locator(".pick").first.check()
+        expect(page.get_by_role("button", name="Compare (1)")).to_be_disabled()
+        page.goto(server + "browse/project?country=uganda")
+        page.locator(".pick:not(:checked)").first.check()
+        page.get_by_role("button", name="Compare (2)").click()
+        expect(page.locator("table.compare thead th")).to_have_count(2)
+
+
+def test_all_values_open_beside_the_list_and_are_found_by_typing(
+    browser: Browser, server: str
+) -> None:
+    with closing(browser.new_page()) as page:
+        page.goto(server + "browse/project")
+        facet = page.locator("section[aria-labelledby=facet-country]")
+        facet.get_by_role("link", name="All, with").click()
+        facet.get_by_role("searchbox").fill("turkiye")
+        expect(facet.locator("li:visible")).to_have_count(1)
+        facet.locator("li:visible a").click()
+        page.wait_for_url("**/browse/project?country=*")
