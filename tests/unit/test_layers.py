@@ -14,7 +14,7 @@ import pytest
 LAYERS = (
     (
         *("errors", "namespaces", "formats", "literals", "resources", "settings"),
-        *("processes", "jsonld_context", "jsonld", "rdfxml"),
+        *("processes", "jsonld_context", "jsonld", "rdfxml", "languages"),
     ),
     ("serialize",),
     ("questions",),
