@@ -10,7 +10,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SHIPPED = ("ontology", "data", "web/static", "web/templates")
+SHIPPED = ("ontology", "data", "web/languages", "web/static", "web/templates")
 INPUTS = ("package-lock.json", "*.mjs", "src/*")
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Labels, Ref
-from hsgraph.engine.protocol import Engine
+from hsgraph.engine.protocol import Engine, Term
+from hsgraph.languages import said
 from hsgraph.namespaces import DATASET
 
 HELP: Final = DATASET + "#help"
@@ -56,6 +57,12 @@ def _sections(engine: Engine, whole: str) -> tuple[Section, ...]:
             sources[row["section"].value][labels.ref(row["source"].value)] = None
     told = {row["section"].value: row for row in rows}
     return tuple(
-        Section(iri.rpartition("-")[2], row["title"].value, row["text"].value, tuple(sources[iri]))
+        Section(
+            iri.rpartition("-")[2], _said(row["title"]), _said(row["text"]), tuple(sources[iri])
+        )
         for iri, row in told.items()
     )
+
+
+def _said(text: Term) -> str:
+    return said(text.value, (text.language or "") if isinstance(text, Literal) else "")

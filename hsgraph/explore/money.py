@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -13,6 +12,7 @@ from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Parameters, Term
 from hsgraph.explore.queries import query
+from hsgraph.languages import per_reader
 from hsgraph.namespaces import HS
 
 BY: Final = {
@@ -111,7 +111,7 @@ def money(engine: Engine, by: str) -> Money:
     return _money(engine, by, engine.version)
 
 
-@lru_cache(maxsize=8)
+@per_reader(8)
 def _money(engine: Engine, by: str, version: str) -> Money:
     bound = {"by": NamedNode(BY[by])}
     known = engine.select(query("money_known"), bound).rows[0]

@@ -12,6 +12,7 @@ from hsgraph.describe.entity.entity import EntityView
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.shared.concept import SharedView
 from hsgraph.explore.world import Box, World, world
+from hsgraph.languages import translated as _
 from hsgraph.literals import real
 from hsgraph.namespaces import HS, WGS84
 
@@ -61,7 +62,7 @@ def small_map(view: EntityView) -> SmallMap | None:
         outlines=tuple(shapes[code] for code in codes),
         points=points,
         radius=round(max(width, height) / 45, 3),
-        label=f"Map of {names}" + (f" with {places}" if places else ""),
+        label=f"{_('Map of')} {names}" + (f" {_('with')} {places}" if places else ""),
     )
 
 

@@ -13,15 +13,19 @@ from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import RequestURITooLarge
 
 from hsgraph import resources
+from hsgraph.describe.words.wording import figure
 from hsgraph.errors import BadRequest
+from hsgraph.languages import translated
 from hsgraph.server import api, pages
 from hsgraph.server.http import addresses
+from hsgraph.server.http.language import speak
 from hsgraph.server.http.links import link
 from hsgraph.server.http.observe import observe
 from hsgraph.server.http.problems import handle_errors
 from hsgraph.server.http.security import protect
 from hsgraph.server.http.wsgi import Environ, StartResponse, Wsgi
 from hsgraph.server.markup.assets import bundled
+from hsgraph.server.markup.translate import Application
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.server.site import Site, current, release, serve_now
@@ -48,7 +52,7 @@ def create_app(
 ) -> Flask:
     """The application that serves a graph; `metrics` and `run_folder` are a whole server's."""
     metrics = metrics or Metrics()
-    app = Flask(
+    app = Application(
         "hsgraph.server",
         static_folder=str(resources.web_dir() / "static"),
         static_url_path="/static",
@@ -67,6 +71,7 @@ def create_app(
         "suffix": addresses.SuffixConverter,
         "graph": addresses.GraphPathConverter,
     }
+    speak(app)
     observe(app)
     protect(app)
     _check_requests(app, settings)
@@ -133,6 +138,8 @@ def _give_templates(app: Flask) -> None:
             "current_path": request.path,
             "prefix": request.script_root,
             "bundled": bundled,
+            "_": translated,
+            "in_figures": figure,
             "href": lambda iri: link(iri, request.script_root),
         }
 

@@ -78,6 +78,7 @@ function enhance(input) {
     state.request = new AbortController();
     const address = new URL("suggest", new URL(form.getAttribute("action"), location.href));
     address.searchParams.set("q", text);
+    if (document.documentElement.lang !== "en") address.searchParams.set("lang", document.documentElement.lang);
     try {
       const answer = await fetch(address, { signal: state.request.signal });
       if (!answer.ok) return close();

@@ -16,6 +16,8 @@ from hsgraph.describe.documents.document import Document, rule_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, choose
 from hsgraph.engine.protocol import Term
+from hsgraph.languages import said
+from hsgraph.languages import translated as _
 from hsgraph.literals import is_value, plain
 from hsgraph.namespaces import HS, INFERRED, OA, RDF, SKOS, XSD, local_name
 
@@ -87,7 +89,8 @@ class Fact:
 
     @property
     def label(self) -> str:
-        return self.value.label if isinstance(self.value, Ref) else self.value.text
+        value = self.value
+        return value.label if isinstance(value, Ref) else said(value.text, value.language)
 
 
 class Facts:
@@ -176,7 +179,7 @@ class Facts:
 
     def text(self, subject: str, predicate: str) -> str:
         chosen = self.literal(subject, predicate)
-        return chosen.value if chosen is not None else ""
+        return said(chosen.value, chosen.language or "") if chosen is not None else ""
 
     def is_true(self, subject: str, predicate: str) -> bool:
         return self.text(subject, predicate) in ("true", "1")
@@ -264,7 +267,7 @@ class Facts:
         elif datatype in (XSD + "integer", XSD + "decimal") and predicate.startswith(HS):
             text = wording.number(text)
         elif datatype == XSD + "boolean":
-            text = "yes" if text in ("true", "1") else "no"
+            text = _("yes") if text in ("true", "1") else _("no")
         return Text(text, term.language or "", datatype, exact)
 
     def precision(self, subject: str, predicate: str) -> str:

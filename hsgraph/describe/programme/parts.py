@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 from typing import Any, Final, Self
 
 from hsgraph.describe.entity.facts import Fact, Facts
@@ -125,8 +126,8 @@ class Party:
 
 def budgets(facts: Facts) -> tuple[Budget, ...]:
     """All figures of money, those set aside last, otherwise the largest first."""
-    found = [_budget(facts, iri) for iri in facts.parts("Budget")]
-    return tuple(sorted(found, key=lambda b: (b.set_aside, -_size(b))))
+    found = sorted(facts.parts("Budget"), key=lambda iri: -_size(facts.text(iri, HS + "amount")))
+    return tuple(sorted([_budget(facts, iri) for iri in found], key=attrgetter("set_aside")))
 
 
 def _budget(facts: Facts, iri: str) -> Budget:
@@ -145,8 +146,8 @@ def _budget(facts: Facts, iri: str) -> Budget:
     )
 
 
-def _size(budget: Budget) -> float:
-    digits = "".join(c for c in budget.money.exact if c.isdigit() or c == ".")
+def _size(amount: str) -> float:
+    digits = "".join(c for c in amount if c.isdigit() or c == ".")
     return float(digits) if digits.strip(".") else 0.0
 
 

@@ -29,6 +29,7 @@ from hsgraph.describe.shared.stated import at_words
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.lookups import Node
 from hsgraph.engine.protocol import Engine, Row, Term
+from hsgraph.languages import later, translated
 from hsgraph.namespaces import HS, OA, RDF, SCHEMA, SKOS
 
 ROWS: Final = 20
@@ -43,19 +44,19 @@ _WORDS: Final = (("quote", NamedNode(OA + "exact")), ("page", NamedNode(RDF + "v
 _CLAIM: Final = tuple((name, NamedNode(RDF + name)) for name in ("subject", "predicate", "object"))
 
 _HEADINGS: Final = {
-    "country": "Where",
-    "threat-type": "Against which threats",
-    "intervention-type": "With which interventions",
-    "organisation": "With whom",
-    "population-group": "For whom",
-    "drives": "What it drives",
-    "driven-by": "What drives it",
-    "affected": "Who is affected",
-    "place": "Where it was seen",
+    "country": later("Where"),
+    "threat-type": later("Against which threats"),
+    "intervention-type": later("With which interventions"),
+    "organisation": later("With whom"),
+    "population-group": later("For whom"),
+    "drives": later("What it drives"),
+    "driven-by": later("What drives it"),
+    "affected": later("Who is affected"),
+    "place": later("Where it was seen"),
 }
 _HEADINGS_OF: Final = {
-    "place": {"country": "Also in", "organisation": "Who works there"},
-    "organisation": {"country": "Where it works", "organisation": "Partners"},
+    "place": {"country": later("Also in"), "organisation": later("Who works there")},
+    "organisation": {"country": later("Where it works"), "organisation": later("Partners")},
 }
 """Headings that say more on the pages of one kind."""
 
@@ -122,8 +123,8 @@ _OF_PROGRAMMES: Final = frozenset(
     {"country", "organisation", "threat-type", "intervention-type", "population-group"}
 )
 _TABLES: Final = {
-    "threat-type": "What has been tried against it",
-    "intervention-type": "What it has been used against",
+    "threat-type": later("What has been tried against it"),
+    "intervention-type": later("What it has been used against"),
 }
 _SHOWN_ELSEWHERE: Final = frozenset(
     {
@@ -169,7 +170,7 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
         address=at_words(facts.text(iri, SCHEMA + "url"), ""),
         tried=_tried(met.rows, labels),
         tried_more=met.total - len(met.rows),
-        tried_heading=heading,
+        tried_heading=translated(heading),
         supports=supports[:SUPPORTS],
         supports_more=len(supports) > SUPPORTS,
         links=incoming(facts, document, frozenset({SKOS + "broader", SKOS + "narrower"})),
@@ -239,7 +240,7 @@ def _facets(
     return tuple(
         Facet(
             name,
-            headings.get(name, heading),
+            translated(headings.get(name, heading)),
             name in _OF_PROGRAMMES,
             tuple(
                 _most(

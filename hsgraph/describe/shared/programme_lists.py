@@ -15,6 +15,7 @@ from hsgraph.describe.shared.aggregates import Listed
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, choose, kind_of
 from hsgraph.engine.protocol import Engine, Parameters, Term
+from hsgraph.languages import reader
 from hsgraph.namespaces import DCTERMS, HS, SKOS, local_name
 
 SHOWN = 25
@@ -87,7 +88,7 @@ def lines(engine: Engine, iris: Sequence[str]) -> tuple[Programme, ...]:
     """A line for each programme, in the order given, on one time line."""
     kept: dict[str, Programme] = {}
     if engine.lookups is not None:
-        kept = engine.lookups.memory.setdefault("lines", {})
+        kept = engine.lookups.memory.setdefault(f"lines {reader()}", {})
     known = {iri: kept[iri] for iri in iris if iri in kept}
     known |= _read(engine, [iri for iri in iris if iri not in known])
     if len(kept) + len(iris) > REMEMBERED:

@@ -17,10 +17,10 @@ from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
+from hsgraph.languages import reader, said
 from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import BASE, HS, ID, NAMING, RDF, RDFS, SKOS, VOCAB, local_name
 
-LANGUAGE: Final = "en"
 BATCH: Final = 2000
 """Most things asked for in one query, so that its text stays within any engine's limit."""
 
@@ -72,16 +72,16 @@ class Ref:
         return fold(self.label), self.iri
 
 
-def choose(labels: Iterable[Literal], language: str = LANGUAGE) -> Literal | None:
+def choose(labels: Iterable[Literal], language: str = "") -> Literal | None:
     """The best of some labels, or None when there are none.
 
-    In order: the language asked for, its base language (`de` for `de-AT`), no language,
-    English, any other; equals are settled by language and text, so that the choice is stable.
+    In order: the language asked for (else the reader's), its base language (`de` for `de-AT`), no
+    language, English, any other; equals are settled by language and text, so that it is stable.
     """
     found = list(labels)
     if len(found) < 2:
         return found[0] if found else None
-    wanted = language.lower()
+    wanted = language.lower() or reader()
     order = [wanted, wanted.split("-")[0], "", "en"]
 
     def rank(label: Literal) -> tuple[int, str, str]:
@@ -141,7 +141,7 @@ class Labels:
         wanted = iris - namings.keys()
         if engine.lookups is not None:
             look = engine.lookups
-            memory: dict[str, Naming] = look.memory.setdefault("naming", {})
+            memory: dict[str, Naming] = look.memory.setdefault(f"naming {reader()}", {})
             for iri in wanted:
                 namings[iri] = memory.get(iri) or _look_up(look, memory, iri)
         elif wanted:
@@ -238,7 +238,8 @@ def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
         ref = Ref(iri, local_name(iri), kind=kind_of(iri), acronym=acronym)
     else:
         text = plain(label.value, label.datatype.value)
-        ref = Ref(iri, text, label.language or "", kind_of(iri), acronym)
+        language = label.language or ""
+        ref = Ref(iri, said(text, language), language, kind_of(iri), acronym)
     return Naming(
         names=tuple(names),
         types=_iris(values, _TYPE),

@@ -9,6 +9,9 @@ from datetime import date as calendar_date
 from decimal import Decimal
 from typing import Final
 
+from hsgraph.languages import DEFAULT, interface
+from hsgraph.languages import translated as _
+
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
 _NUMBER: Final = re.compile(r"([+-]?)0*([0-9]{1,40})(?:\.([0-9]*?)0*)?")
@@ -16,6 +19,22 @@ SIGNS: Final = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 """Currency codes (ISO 4217) that have a sign people know; others are written as their code."""
 
 
+_AND: Final = re.compile(
+    r"(?:(?<=^)|(?<= ou )|(?<= o ))[^ ]+(?: (?!ou |o |de |d’|du |des |del |en |por |par )[^ ]+)*"
+)
+"""A noun with its adjectives, before what it is of."""
+_PLURALS: Final = {
+    "fr": ((r"(?=[sxz]$)", ""), (r"al$", "aux"), (r"(?<=[ae]u)$", "x"), (r"$", "s")),
+    "es": (
+        (r"(?<=[áéíóú])s$", "ses"),
+        (r"(?=s$)", ""),
+        (r"ión$", "iones"),
+        (r"z$", "ces"),
+        (r"(?<=[aeiouáé])$", "s"),
+        (r"$", "es"),
+    ),
+}
+"""How words of the labels of classes end, and what many of them are called."""
 _UNCOUNTED: Final = ("Evidence", "Quoted words")
 
 
@@ -50,6 +69,11 @@ def date(value: str, precision: str = "day") -> str:
     year, month, number = found
     if precision == "year":
         return f"{year:04d}"
+    if (language := interface()) != DEFAULT:
+        from babel.dates import format_date
+
+        pattern = "MMM y" if precision == "month" else "d MMM y"
+        return format_date(calendar_date(*found), pattern, locale=language)
     name = MONTHS[month - 1]
     return f"{name} {year}" if precision == "month" else f"{number} {name} {year}"
 
@@ -63,7 +87,9 @@ def period(start: str, end: str) -> str:
     """Two written dates as a period; either may be empty."""
     if start and end:
         return start if start == end else f"{start} – {end}"
-    return f"from {start}" if start else f"until {end}" if end else ""
+    if start:
+        return _("from {1}").replace("{1}", start)
+    return _("until {1}").replace("{1}", end) if end else ""
 
 
 def number(value: str) -> str:
@@ -71,14 +97,32 @@ def number(value: str) -> str:
     found = _NUMBER.fullmatch(value)
     if found is None:
         return value
+    if (language := interface()) != DEFAULT:
+        from babel.numbers import format_decimal
+
+        return format_decimal(Decimal(value), locale=language, decimal_quantization=False)
     sign, whole, part = found.groups()
     return f"{sign.strip('+')}{int(whole):,}" + (f".{part}" if part else "")
 
 
+def filled(sentence: str, *numbers: float) -> str:
+    """A sentence of the catalogue with its numbers, which stand for `{1}`, `{2}` …"""
+    for place, value in enumerate(numbers, 1):
+        sentence = sentence.replace(f"{{{place}}}", number(str(value)))
+    return sentence
+
+
+def figure(value: float) -> str:
+    """A count as pages in other languages than English write it."""
+    return number(str(value))
+
+
 def money(value: str, currency: str, *, approximate: bool = False) -> Money:
     """An amount in a currency (its ISO 4217 code); `approximate` puts "about" before it."""
+    about = _("about") + " " if approximate else ""
+    if interface() != DEFAULT and currency and _NUMBER.fullmatch(value):
+        return _money_abroad(Decimal(value), currency, about)
     sign = SIGNS.get(currency, currency)
-    about = "about " if approximate else ""
     written = number(value)
     tenths = re.search(r"[.][0-9]$", written)
     exact = f"{about}{sign} {written}{'0' if tenths else ''}".strip()
@@ -92,8 +136,24 @@ def money(value: str, currency: str, *, approximate: bool = False) -> Money:
     return Money(exact, exact)
 
 
+def _money_abroad(amount: Decimal, currency: str, about: str) -> Money:
+    """An amount as French and Spanish write it: "2 859 659 $US", "2,86 M US$"."""
+    from babel.numbers import format_compact_currency, format_currency
+
+    language = interface()
+    exact = about + format_currency(
+        amount, currency, "#,##0.## ¤", locale=language, currency_digits=False
+    )
+    if abs(amount) < 10**6:
+        return Money(exact, exact)
+    compact = format_compact_currency(amount, currency, locale=language, fraction_digits=2)
+    return Money(about + compact, exact)
+
+
 def many(label: str) -> str:
     """What many things of a class are called: "Agencies", "Places in a document"."""
+    if interface() != DEFAULT:
+        return _AND.sub(lambda nouns: " ".join(map(_several, nouns[0].split(" "))), label)
     if " or " in label:
         return " or ".join(many(noun) for noun in label.split(" or "))
     noun, between, rest = label.partition(" of " if " of " in label else " in ")
@@ -104,3 +164,10 @@ def many(label: str) -> str:
     else:
         noun += "es" if re.search(r"(?:s|x|ch|sh)$", noun) else "s"
     return noun + between + rest
+
+
+def _several(word: str) -> str:
+    """The plural of a French or Spanish noun or adjective."""
+    rules = _PLURALS[interface()]
+    ending, plural = next((e, p) for e, p in rules if re.search(e, word))
+    return re.sub(ending, plural, word)

@@ -18,6 +18,7 @@ from werkzeug.http import parse_etags, unquote_etag
 from werkzeug.wsgi import ClosingIterator
 
 from hsgraph.server.http.encoding import Finished, accepted, finish
+from hsgraph.server.http.language import language_of
 from hsgraph.server.http.observe import ROUTE
 from hsgraph.server.http.security import request_id
 from hsgraph.server.http.wsgi import Environ, Headers, StartResponse, Wsgi
@@ -26,7 +27,7 @@ from hsgraph.server.ops.metrics import OTHER, Metrics
 Key = tuple[str, ...]
 
 _CONDITIONS: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
-_VARIES_BY: Final = frozenset({"accept", "accept-encoding"})
+_VARIES_BY: Final = frozenset({"accept", "accept-encoding", "accept-language"})
 _ABOUT_THE_BODY: Final = frozenset(
     {"content-type", "content-length", "content-encoding", "content-location"}
 )
@@ -137,6 +138,7 @@ class AnswerCache:
             environ.get("QUERY_STRING", ""),
             environ.get("HTTP_ACCEPT", ""),
             coding,
+            language_of(environ),
             environ.get("HTTP_HOST", ""),
             environ["wsgi.url_scheme"],
             environ.get("SCRIPT_NAME", ""),

@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.http import quote_etag
 
 from hsgraph.formats import TURTLE, Format
+from hsgraph.languages import reader
 from hsgraph.server.http.negotiation import Negotiated, named, negotiate
 from hsgraph.server.site import current
 
@@ -77,7 +78,7 @@ def see_other(path: str, chosen: Negotiated) -> Response:
 def etag(path: str, chosen: Negotiated) -> str:
     """A strong validator: the same bytes come from the same data, program, format and address."""
     site = current()
-    parts = (path, chosen.content_type, request.script_root, site.settings.base)
+    parts = (path, chosen.content_type, request.script_root, site.settings.base, reader())
     place = sha256("\n".join(parts).encode()).hexdigest()[:10]
     return f"{site.version}-{site.release}-{place}"
 

@@ -33,7 +33,7 @@ def page_number() -> int:
 def only_known_parameters(known: Sequence[str]) -> None:
     """Raise BadRequest for a parameter that would be passed over, and so give a wrong list."""
     for name in request.args:
-        if name not in known and not name.startswith(_OF_OTHERS):
+        if name not in (*known, "lang") and not name.startswith(_OF_OTHERS):
             raise BadRequest(
                 f"There is no parameter “{name[:60]}” here.",
                 remedy=f"There is: {', '.join(known)}.",

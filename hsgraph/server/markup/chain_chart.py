@@ -11,6 +11,9 @@ from markupsafe import Markup
 
 from hsgraph.describe.programme.chain import Chain
 from hsgraph.describe.words.labels import Ref
+from hsgraph.describe.words.wording import filled
+from hsgraph.languages import later
+from hsgraph.languages import translated as _
 from hsgraph.server.markup.markup import clip, escape, markup
 
 _NARROW_LETTERS: Final = frozenset("fijlrt.,;:'’()-– I")
@@ -21,7 +24,10 @@ _TURNS: Final = dict.fromkeys(
 """Marks that turn text around (UAX #9); SVG has no element like `bdi` to hold them in one line."""
 _HEAD: Final = 24
 """Height of the line with the names of the columns."""
-_HEADS: Final = ("Threats", "What is done", "Objectives")
+_TOLD: Final = later(
+    "{1} threats on the left, {2} interventions beside them, {3} objectives. A line joins an intervention to what it answers and serves; an arrow joins a threat to one that it drives. The lists below say the same."  # noqa: E501
+)
+_HEADS: Final = (later("Threats"), later("What is done"), later("Objectives"))
 
 
 @dataclass(frozen=True)
@@ -77,16 +83,12 @@ def chain_chart(chain: Chain, form: Form) -> Markup:
         *map(_drawn, boxes, [form] * len(boxes)),
         *_heads(boxes, form),
     ]
-    told = (
-        f"{len(chain.threats)} threats on the left, {len(acts)} interventions beside them, "
-        f"{len(chain.objectives)} objectives. A line joins an intervention to what it answers and "
-        "serves; an arrow joins a threat to one that it drives. The lists below say the same."
-    )
+    told = filled(_(_TOLD), len(chain.threats), len(acts), len(chain.objectives))
     name = f"chain-{form.name}"
     return markup(
         f'<svg class="chain-chart {form.name}" viewBox="0 0 {form.width:g} {height:g}" '
         f'role="group" aria-labelledby="{name}-title" aria-describedby="{name}-desc">'
-        f'<title id="{name}-title">From threats to objectives</title>'
+        f'<title id="{name}-title">{_("From threats to objectives")}</title>'
         f'<desc id="{name}-desc">{told}</desc>'
         f'<defs><marker id="{name}-tip" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="6" '
         'markerHeight="6" orient="auto"><path d="M0 0L6 3L0 6z"/></marker></defs>'
@@ -157,13 +159,13 @@ def _extent(text: str) -> float:
 
 def _answers(chain: Chain) -> Iterator[tuple[str, str]]:
     for n, act in enumerate(chain.interventions, 1):
-        for threat, _ in act.threats:
+        for threat, _link in act.threats:
             yield f"threat-{threat}", f"intervention-{n}"
 
 
 def _serves(chain: Chain) -> Iterator[tuple[str, str]]:
     for n, act in enumerate(chain.interventions, 1):
-        for number, _ in act.intervention.objectives:
+        for number, _link in act.intervention.objectives:
             yield f"intervention-{n}", f"objective-{number}"
 
 
@@ -217,5 +219,5 @@ def _drawn(box: Box, form: Form) -> str:
 def _heads(boxes: Iterable[Box], form: Form) -> Iterator[str]:
     columns = dict.fromkeys((box.x, box.anchor.partition("-")[0]) for box in boxes)
     for x, kind in columns:
-        head = _HEADS[("threat", "intervention", "objective").index(kind)]
+        head = _(_HEADS[("threat", "intervention", "objective").index(kind)])
         yield f'<text class="head" x="{x:g}" y="14" font-size="{form.letters:g}">{head}</text>'

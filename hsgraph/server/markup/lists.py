@@ -13,6 +13,8 @@ from hsgraph.describe.shared.aggregates import Met
 from hsgraph.describe.shared.concept import Facet
 from hsgraph.describe.shared.programme_lists import Programme, TimeBar
 from hsgraph.describe.words.labels import Ref
+from hsgraph.describe.words.wording import filled
+from hsgraph.languages import translated as _
 from hsgraph.server.markup.markup import (
     REMEMBERED,
     Parts,
@@ -50,14 +52,15 @@ class Lines(Parts):
             ref, count = each.ref, each.count
             if facet.listed:
                 address = f"{listed}&amp;about={_quoted(ref.iri)}"
-                programmes = "programme" if count == 1 else "programmes"
-                told = f"{count} {programmes} with {escape(clip(ref.label, 80))}"
+                programmes = _("programme") if count == 1 else _("programmes")
+                told = f"{count} {programmes} {_('with')} {escape(clip(ref.label, 80))}"
                 number = f'<a class="count" href="{address}" aria-label="{told}">{count}</a>'
             else:
-                title = "programmes in which a source says so"
+                title = _("programmes in which a source says so")
                 number = f'<span class="count" title="{title}">{count}</span>'
             items.append(f"<li>{self._ref(ref)} {number}</li>")
-        more = f'<p class="small quiet">and {facet.more:,} more, none of them more often</p>'
+        rest = filled(_("and {1} more, none of them more often"), facet.more)
+        more = f'<p class="small quiet">{rest}</p>'
         return markup(f'<ul class="counted">{"".join(items)}</ul>{more if facet.more else ""}')
 
     def tried(self, rows: Iterable[Met[Ref]], name: str) -> Markup:
@@ -72,7 +75,7 @@ class Lines(Parts):
         where = [self._refs_line(line.countries)] if line.countries else []
         whom = [self._refs_line(line.agencies, True)] if line.agencies else []
         title = self._ref(line.ref, False, "title")
-        said = text_of(line.period or line.moment or "no date stated", "", 120)
+        said = text_of(line.period or line.moment or _("no date stated"), "", 120)
         drawn = _bar(line.bar) if line.bar else ""
         return (
             f'<li>\n<div class="programme-title">{title}{roles}</div>\n'
@@ -84,10 +87,10 @@ class Lines(Parts):
         strategies = "".join([f" {self._tag(strategy)}" for strategy in row.strategies])
         return (
             f'<tr>\n<th scope="row">{self._ref(row.type)}{strategies}</th>\n'
-            f'<td data-key="Programmes"><ul class="plain">{self._items(row.programmes)}</ul>'
+            f'<td data-key="{_("Programmes")}"><ul class="plain">{self._items(row.programmes)}</ul>'
             f"{self._rest(row, name)}</td>\n"
-            f'<td data-key="Setting">{self._few(row.places)}</td>\n'
-            f'<td data-key="People">{self._few(row.groups)}</td>\n</tr>'
+            f'<td data-key="{_("Setting")}">{self._few(row.places)}</td>\n'
+            f'<td data-key="{_("People")}">{self._few(row.groups)}</td>\n</tr>'
         )
 
     def _rest(self, row: Met[Ref], name: str) -> str:
@@ -96,8 +99,8 @@ class Lines(Parts):
         if rest <= 0:
             return ""
         address = f"{self._listed(name)}&amp;about={_quoted(row.type.iri)}"
-        link = f'<a href="{address}">programmes with both</a>'
-        return f'<span class="quiet">and {rest:,} more; see</span> {link}'
+        link = f'<a href="{address}">{_("programmes with both")}</a>'
+        return f'<span class="quiet">{filled(_("and {1} more; see"), rest)}</span> {link}'
 
     def _few(self, refs: Sequence[Ref]) -> str:
         return self._refs_line(refs, most=_PLACES) if refs else ""

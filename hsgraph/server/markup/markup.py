@@ -18,6 +18,8 @@ from markupsafe import Markup
 from hsgraph.describe.entity.facts import Fact, Mark, Passage, Text
 from hsgraph.describe.entity.nested import Node
 from hsgraph.describe.words.labels import Ref
+from hsgraph.languages import interface, later
+from hsgraph.languages import translated as _
 from hsgraph.namespaces import BASE, ID
 from hsgraph.server.http.links import link
 
@@ -30,7 +32,7 @@ _LONGEST_LINK: Final = 2000
 _LONGEST_TEXT: Final = 20_000
 _LEAD: Final = 1500
 _REASON: Final = 600
-_CODED: Final = "Said by the editors: their reading of a source, or known without one"
+_CODED: Final = later("Said by the editors: their reading of a source, or known without one")
 
 
 def clip(text: str, length: int = SHORT) -> str:
@@ -153,7 +155,7 @@ class Parts:
         if written is None:
             label = "" if text == ref.label else clip(ref.label)
             address, cut = self._address(ref.iri), text[: SHORT + 1]
-            written = _link(address, cut, ref.language, label, css)
+            written = _link(address, cut, ref.language, label, css, interface())
             self._refs[ref.iri, text, ref.label, css] = written
         return written
 
@@ -171,11 +173,11 @@ class Parts:
 
     def _mark(self, mark: Mark) -> str:
         passages = f": {self._passages(mark.passages)}" if mark.passages else ""
-        sure = f". Confidence: {self._ref(mark.confidence)}" if mark.confidence else ""
+        sure = f". {_('Confidence')}: {self._ref(mark.confidence)}" if mark.confidence else ""
         main = mark.number == self._main and not mark.confidence
         css, sign = ("mark main", "•") if main else ("mark", str(mark.number))
         return (
-            f'<details class="{css}"><summary aria-label="Evidence {mark.number}">{sign}'
+            f'<details class="{css}"><summary aria-label="{_("Evidence")} {mark.number}">{sign}'
             f'</summary><span class="mark-body">{self._ref(mark.source)}{passages}{sure}</span>'
             "</details>"
         )
@@ -189,12 +191,12 @@ class Parts:
 
     def _how(self, fact: Fact) -> str:
         if fact.rule:
-            title = f"Inferred by a rule: {escape(clip(fact.rule.label))}"
+            title = f"{_('Inferred by a rule')}: {escape(clip(fact.rule.label))}"
             address = self._address(fact.rule.iri)
-            return f' <a class="how" href="{address}" title="{title}">inferred</a>'
+            return f' <a class="how" href="{address}" title="{title}">{_("inferred")}</a>'
         if fact.coded:
             address = f"{escape(self._prefix)}/ontology#Coded"
-            return f' <a class="how" href="{address}" title="{_CODED}">coded</a>'
+            return f' <a class="how" href="{address}" title="{_(_CODED)}">{_("coded")}</a>'
         return ""
 
     def _value(self, value: Ref | Text, short: bool = False) -> str:
@@ -247,13 +249,14 @@ class Parts:
         said = "; ".join(
             self._value(other.value)
             + "".join(self._mark(mark) for mark in other.marks)
-            + (f" (set aside: {text_of(other.reason, '', _REASON)})" if other.reason else "")
+            + (f" ({_('set aside')}: {text_of(other.reason, '', _REASON)})" if other.reason else "")
             for other in others
         )
-        why = f". Preferred: {text_of(reason, '', _REASON)}" if reason else ""
+        why = f". {_('Preferred')}: {text_of(reason, '', _REASON)}" if reason else ""
         values = "; ".join(text_of(other.label, "", 120) for other in others)
         return (
-            f'<details class="disputed"><summary>Sources disagree. Also said: {values}</summary>'
+            f'<details class="disputed"><summary>{_("Sources disagree. Also said:")}'
+            f" {values}</summary>"
             f"{said}{why}</details>"
         )
 
@@ -264,8 +267,8 @@ def escape(text: str) -> str:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _link(address: str, text: str, language: str, label: str, css: str) -> str:
-    """A link by a name; `label` where it says more than the name."""
+def _link(address: str, text: str, language: str, label: str, css: str, page: str) -> str:
+    """A link by a name; `label` where it says more than the name; `page` is its language."""
     said = text_of(text, language)
     if not address:
         return said
@@ -280,18 +283,23 @@ def markup(html: str) -> Markup:
 
 
 def text_of(text: str, language: str = "", length: int = SHORT) -> str:
-    lang = f' lang="{escape(language)}"' if language and language != "en" else ""
+    language = language or getattr(text, "language", "")
+    lang = f' lang="{escape(language)}"' if language and language != interface() else ""
     return f"<bdi{lang}>{escape(text if len(text) <= length else clip(text, length))}</bdi>"
 
 
 def _line(written: Iterable[str], left_out: int) -> str:
     items = "".join(f"<li>{each}</li>" for each in written)
-    more = f' <span class="quiet">and {left_out} more</span>' if left_out > 0 else ""
+    more = (
+        f' <span class="quiet">{_("and {1} more").replace("{1}", str(left_out))}</span>'
+        if left_out > 0
+        else ""
+    )
     return f'<ul class="inline-list">{items}</ul>{more}'
 
 
 def _passage(passage: Passage) -> str:
     if not passage.quote:
-        return text_of(passage.place or "evidence")
+        return text_of(passage.place or _("evidence"))
     place = f", {text_of(passage.place)}" if passage.place else ""
     return f"<q>{text_of(passage.quote, '', 400)}</q>{place}"

@@ -13,6 +13,7 @@ from hsgraph.describe.citation import citation
 from hsgraph.describe.shared import listing
 from hsgraph.errors import UnknownEntity
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.languages import per_reader
 from hsgraph.namespaces import DATASET
 from hsgraph.server.http.representation import page
 from hsgraph.server.markup.feedback import check_feedback, feedback
@@ -44,7 +45,7 @@ def key() -> Response:
     return page(render_template("help.html", view=dataset_view(graph, graph.version)))
 
 
-@lru_cache(maxsize=2)
+@per_reader(2)
 def dataset_view(graph: KnowledgeGraph, version: str) -> describe.About:
     """What the dataset says of itself; `version` tells when it is out of date."""
     return describe.about(graph.engine)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, render_template, request
 
 from hsgraph.describe.contents import Contents, contents, members
+from hsgraph.languages import per_reader
 from hsgraph.server.http.representation import page
 from hsgraph.server.http.request_args import page_number, thing_named
 from hsgraph.server.site import current
@@ -39,6 +39,6 @@ def things() -> Response:
     return page(render_template("members.html", view=found))
 
 
-@lru_cache(maxsize=4)
+@per_reader(4)
 def _contents(graph: KnowledgeGraph, version: str) -> Contents:
     return contents(graph.engine)

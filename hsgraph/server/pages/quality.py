@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from flask import Response, render_template, request
 from werkzeug.exceptions import NotFound
 
@@ -11,6 +9,7 @@ from hsgraph.build.check.report import SEVERITIES
 from hsgraph.describe import quality as describe
 from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.languages import per_reader
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.http.request_args import page_number
 from hsgraph.server.markup.markup import without_indentation
@@ -46,7 +45,7 @@ def findings() -> Response:
     return answer(render_template("findings.html", view=found, chosen=chosen))
 
 
-@lru_cache(maxsize=2)
+@per_reader(2)
 def _overview(graph: KnowledgeGraph, version: str) -> describe.Quality:
     """Kept, since it is asked of the whole graph; `version` tells when it is out of date."""
     if graph.snapshot is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Final
 
 from flask import Blueprint, Response, render_template, request
@@ -17,6 +16,7 @@ from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
 from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.languages import interface, per_reader
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import cached
@@ -67,7 +67,7 @@ def home() -> Response:
     return answer(render_template("home.html", **_figures(graph, graph.version)))
 
 
-@lru_cache(maxsize=2)
+@per_reader(2)
 def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
     """What the home page counts over the whole graph; `version` tells when it is out of date."""
     engine = graph.engine
@@ -82,7 +82,9 @@ def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
         "about_line": about(engine).line,
         "dimensions": listing.concepts(engine, "dimension", graph.shared),
         "latest": listing.latest(engine, 5, graph.shared),
-        "asked": [(question, graph.ask(question).text) for question in graph.asker.examples()],
+        "asked": [
+            (question, graph.ask(question).text) for question in graph.asker.examples(interface())
+        ],
     }
 
 

@@ -1,0 +1,116 @@
+"""The reader's language: chosen for each request, and read wherever a label or a word is chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import lru_cache, wraps
+from typing import Final, ParamSpec, TypeVar
+
+from hsgraph import resources
+
+DEFAULT: Final = "en"
+INTERFACE: Final = {"en": "English", "fr": "Français", "es": "Español"}
+"""Languages that the interface's own words are written in."""
+KNOWN: Final = (*INTERFACE, "ar", "ru", "zh")
+"""Languages that things may be named in: those of the United Nations."""
+_LONGEST: Final = 500
+_RANGE: Final = re.compile(
+    r"\s*([A-Za-z]{1,8}|\*)(?:-[\w-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d*)?))?\s*"
+)
+
+_reader: Final[ContextVar[str]] = ContextVar("reader", default=DEFAULT)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def reader() -> str:
+    """The language to name things in."""
+    return _reader.get()
+
+
+def interface() -> str:
+    """The language of the interface's words: the reader's where there is a catalogue of it."""
+    language = _reader.get()
+    return language if language in INTERFACE else DEFAULT
+
+
+def read_in(language: str) -> None:
+    """Name things in this language from here on, in this thread."""
+    _reader.set(language)
+
+
+def known(tag: str) -> str:
+    """The known language that a tag such as `fr-CA` means, or an empty string."""
+    base = tag.strip().lower().partition("-")[0]
+    return base if base in KNOWN else ""
+
+
+@lru_cache(maxsize=1024)
+def preferred(accepted: str) -> str:
+    """The known language that an `Accept-Language` header likes best (RFC 4647, 3.4); or English.
+
+    What cannot be read in it is passed over: a page in English is better than an error.
+    """
+    ranges = map(_RANGE.fullmatch, accepted[:_LONGEST].split(","))
+    liked = [(float(found[2] or 1), found[1]) for found in ranges if found]
+    for weight, tag in sorted(liked, key=lambda each: -each[0]):
+        if weight > 0 and (language := DEFAULT if tag == "*" else known(tag)):
+            return language
+    return DEFAULT
+
+
+class Said(str):
+    """A text that is not in the language of the page it stands on."""
+
+    language: str
+
+
+def said(text: str, language: str) -> str:
+    """A text that knows its language, where the page has another."""
+    if not language or language == interface():
+        return text
+    other = Said(text)
+    other.language = language
+    return other
+
+
+def translated(text: str) -> str:
+    """A word or sentence of the interface in the reader's language; English where it has none."""
+    language = _reader.get()
+    return text if language == DEFAULT else catalogue(language).get(text, text)
+
+
+def later(text: str) -> str:
+    """Marks a word for the catalogue that is translated where it is shown."""
+    return text
+
+
+@lru_cache(maxsize=len(KNOWN))
+def catalogue(language: str) -> dict[str, str]:
+    """The words of the interface in a language, by the English ones; read when first needed."""
+    from babel.messages.pofile import read_po
+
+    file = resources.web_dir() / "languages" / f"{language}.po"
+    if language not in INTERFACE or not file.is_file():
+        return {}
+    with file.open("rb") as opened:
+        return {str(each.id): str(each.string) for each in read_po(opened) if each.string}
+
+
+def per_reader(maxsize: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """An `lru_cache` for what names things: kept apart for each language."""
+
+    def kept(function: Callable[P, T]) -> Callable[P, T]:
+        @lru_cache(maxsize=maxsize)
+        def answer(language: str, *args: P.args, **kwargs: P.kwargs) -> T:
+            return function(*args, **kwargs)
+
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> T:
+            return answer(_reader.get(), *args, **kwargs)  # type: ignore[arg-type]
+
+        return call
+
+    return kept

@@ -1,0 +1,148 @@
+"""The language of the reader: which one is chosen, that its words are there, and that none mix."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hsgraph import resources
+from hsgraph.languages import INTERFACE, KNOWN, preferred
+from hsgraph.server.http.language import kept, language_of
+from hsgraph.server.markup.translate import marked, rewritten, sentences
+
+TEMPLATES = sorted((resources.web_dir() / "templates").glob("*.html"))
+PLACES = re.compile(r"\{\d+\}|</?\d+>")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "en"),
+        ("fr", "fr"),
+        ("fr-CH, fr;q=0.9, en;q=0.8", "fr"),
+        ("en;q=0.1, es;q=0.2", "es"),
+        ("de, es;q=0.3", "es"),
+        ("fr;q=0, es;q=0.1", "es"),
+        ("*", "en"),
+        ("ar", "ar"),
+        ("zh-Hant-TW", "zh"),
+        (";;,q=, fr ;q=x", "en"),
+    ],
+)
+def test_the_language_liked_best_that_is_known_is_chosen(accepted: str, language: str) -> None:
+    assert preferred(accepted) == language
+
+
+@given(st.text(max_size=600))
+def test_no_header_breaks_the_choice(accepted: str) -> None:
+    assert preferred(accepted) in KNOWN
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "path", "language"),
+    [
+        ("lang=es", "*/*", "/", "es"),
+        ("lang=xx", "text/html", "/", "fr"),
+        ("", "text/html", "/project/x", "fr"),
+        ("", "application/json", "/project/x", "en"),
+        ("", "text/html", "/project/x.ttl", "en"),
+    ],
+)
+def test_the_address_goes_before_the_header_which_counts_for_pages_alone(
+    query: str, accept: str, path: str, language: str
+) -> None:
+    environ = {
+        "QUERY_STRING": query,
+        "HTTP_ACCEPT": accept,
+        "PATH_INFO": path,
+        "HTTP_ACCEPT_LANGUAGE": "fr",
+    }
+    assert language_of(environ) == language
+
+
+def _words() -> set[str]:
+    found = {text for file in TEMPLATES for text in sentences(file.read_text())}
+    program = Path(resources.__file__).parent
+    return found | {t for file in program.rglob("*.py") for t in marked(file.read_text())}
+
+
+@pytest.mark.parametrize("language", sorted(set(INTERFACE) - {"en"}))
+def test_every_sentence_of_the_interface_has_words_in_each_language(language: str) -> None:
+    with (resources.web_dir() / "languages" / f"{language}.po").open("rb") as file:
+        catalogue = {str(each.id): str(each.string) for each in read_po(file) if each.id}
+    wanted = _words()
+    assert {text for text in wanted if not catalogue.get(text)} == set()
+    assert set(catalogue) - wanted == set(), "words that nothing says any more"
+    wrong = {
+        text: said
+        for text, said in catalogue.items()
+        if sorted(PLACES.findall(text)) != sorted(PLACES.findall(said))
+    }
+    assert wrong == {}
+
+
+def test_templates_whose_sentences_stay_stay_as_they_are() -> None:
+    for file in TEMPLATES:
+        source = file.read_text()
+        assert rewritten(source, lambda text: text).split() == source.split(), file.name
+
+
+def test_a_sentence_may_change_the_order_of_what_is_in_it() -> None:
+    source = '<p>Read <a href="{{ x }}">it</a> in {{ n }} days</p>'
+    assert sentences(source) == ["Read <1>it</1> in {2} days"]
+    said = rewritten(source, lambda text: "En {2} jours, <1>lisez</1>")
+    assert said == '<p>En {{ n }} jours, <a href="{{ x }}">lisez</a></p>'
+
+
+def test_links_to_pages_keep_the_language_and_those_to_files_do_not() -> None:
+    html = '<a href="/a?b=1">x</a><a href="/data/all.ttl">y</a><a href="https://un.org/">z</a>'
+    assert kept(html, "fr") == html.replace("/a?b=1", "/a?b=1&amp;lang=fr")
+
+
+PAGES = ("/", "/about", "/help", "/browse/place", "/explore", "/project/afghanistan-drug-demand")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_told_apart_by_language_and_say_so(client: FlaskClient, path: str) -> None:
+    answers = {}
+    for language in (*INTERFACE, "en"):
+        headers = {"Accept": "text/html", "Accept-Language": language}
+        answer = client.get(path, headers=headers)
+        assert answer.headers["Content-Language"] == language
+        assert "Accept-Language" in answer.headers["Vary"]
+        text = answer.get_data(as_text=True)
+        assert f'<html lang="{language}">' in text
+        assert answers.setdefault(language, text) == text
+        assert re.findall(r'rel="alternate" hreflang="([^"]+)" href="http', text) == [
+            *INTERFACE,
+            "x-default",
+        ]
+        etag = answer.headers["ETag"]
+        assert client.get(path, headers={**headers, "If-None-Match": etag}).status_code == 304
+    assert len(set(answers.values())) == len(INTERFACE)
+
+
+def test_what_a_page_names_is_in_the_readers_language(client: FlaskClient) -> None:
+    poverty = client.get("/vocab/threat-type/poverty?lang=fr", headers={"Accept": "text/html"})
+    text = poverty.get_data(as_text=True)
+    assert "Pauvreté" in text
+    assert "/browse/threat-type?lang=fr" in text
+    english = client.get("/vocab/threat-type/poverty", headers={"Accept": "text/html"})
+    assert "Pauvreté</bdi></h1>" not in english.get_data(as_text=True)
+
+
+def test_data_is_the_same_in_each_language(client: FlaskClient) -> None:
+    got = [
+        client.get("/vocab/threat-type/poverty", headers={"Accept": kind, "Accept-Language": each})
+        for kind in ("text/turtle", "application/json")
+        for each in ("en", "fr")
+    ]
+    assert got[0].data == got[1].data
+    assert got[2].data == got[3].data
+    assert "Accept-Language" not in got[0].headers["Vary"]
