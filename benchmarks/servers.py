@@ -56,7 +56,7 @@ MaxKeepAlives = 10
 [SPARQL]
 ResultSetMaxRows = 1000000
 MaxQueryCostEstimationTime = 100000
-MaxQueryExecutionTime = 60
+MaxQueryExecutionTime = 600
 [Client]
 SQL_PREFETCH_ROWS = 100
 SQL_PREFETCH_BYTES = 16000

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,10 +95,11 @@ def alive(process: int) -> bool:
 
 
 def eventually(holds: Callable[[], object], seconds: float = 60.0) -> bool:
-    """Whether something becomes true in time."""
+    """Whether something becomes true in time; a connection that breaks means not yet."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if holds():
-            return True
+        with suppress(ConnectionError):
+            if holds():
+                return True
         time.sleep(0.05)
     return False

@@ -14,8 +14,7 @@ from hsgraph.engine.sparql.bind import bind
 MOST_NAMED: Final = 500
 """Programmes that a query names one by one, because words were looked for that SPARQL cannot."""
 HAS_TO_DO_WITH: Final = """{ SELECT DISTINCT ?project WHERE {
-    ?thing skos:broader* $about .
-    ?node ?link ?thing .
+    { ?node ?link $about } UNION { ?narrower skos:broader+ $about . ?node ?link ?narrower }
     { ?node a hs:Project . BIND(?node AS ?project) } UNION { ?node hs:partOf ?project }
   } }"""
 _LIST: Final = """SELECT DISTINCT ?project ?title ?date ?amount WHERE {{

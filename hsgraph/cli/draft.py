@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sized
+from collections.abc import Callable, Iterable, Sized
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ import click
 from hsgraph import resources
 from hsgraph.cli.terminal import clean, note
 from hsgraph.cli.tidy import write_new
-from hsgraph.errors import BadRequest, SourceError, SourceErrors
+from hsgraph.errors import BadRequest, Place, SourceError, SourceErrors
 from hsgraph.namespaces import ID
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def draft(
         )
     from hsgraph.curate.known import Graph
 
-    graph = Graph(resources.root())
+    graph = cache(lambda: Graph(resources.root()))
     errors: list[SourceError] = []
     for file in files:
         try:
@@ -90,20 +91,29 @@ def draft(
 
 
 def _drafts(
-    file: Path, kind: str | None, graph: Graph, ask: Ask
+    file: Path, kind: str | None, graph: Callable[[], Graph], ask: Ask
 ) -> tuple[list[Draft], list[SourceError]]:
     if kind == "table":
         from hsgraph.curate.table.rows import drafts_of_table, read_columns
 
         columns, rows = read_columns(file)
-        return drafts_of_table(file, [_confirmed(each, ask) for each in columns], rows, graph, ask)
+        taken = [_confirmed(each, ask) for each in columns]
+        return drafts_of_table(file, taken, rows, graph(), ask)
     if kind == "iati":
         from hsgraph.curate.iati.read import drafts_of_iati
 
-        return drafts_of_iati(file, graph, ask), []
+        return drafts_of_iati(file, graph(), ask), []
     from hsgraph.curate.sheet.desk import draft_of, read_file
 
-    return [draft_of(read_file(file), graph, ask)], []
+    document = read_file(file)
+    drafted = draft_of(document, graph(), ask)
+    if not (drafted.places or drafted.parts or drafted.money or drafted.targets or drafted.start):
+        raise SourceError(
+            "Nothing of a programme was found: no place, organisation, date, sum or people.",
+            place=Place(str(file)),
+            remedy="Is this the right document? Put “Country: …” above a text of your own.",
+        )
+    return [drafted], []
 
 
 def _confirmed(column: Column, ask: Ask) -> Column:

@@ -23,6 +23,7 @@ from hsgraph.namespaces import GRAPH
 
 LIMITS: Final = Limits(seconds=25, memory=1_500_000_000)
 LARGEST: Final = 1_000_000
+_REMEDY: Final = "Check a part of it, or take out the shapes whose queries have no bound."
 _ONTOLOGY: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _ONTOLOGY + "vocab/"
 _HOPS: Final = 12
@@ -57,7 +58,7 @@ def check_text(text: bytes, shapes: bytes | None, root: Path, limits: Limits = L
 def check_file(path: Path, shapes: Path | None, root: Path, limits: Limits = LIMITS) -> Report:
     """The report of a file, checked by a confined process."""
     arguments = [str(path), str(root), *([str(shapes)] if shapes else [])]
-    return Report.from_json(run("hsgraph.curate.checking", arguments, path, limits))
+    return Report.from_json(run("hsgraph.curate.checking", arguments, path, limits, _REMEDY))
 
 
 def _checked(path: Path, root: Path, shapes: Path | None) -> Report:

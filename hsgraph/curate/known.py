@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -225,6 +225,7 @@ class Graph:
             for iri in iris:
                 yield key, self.things[iri]
 
+    @cached_property
     def programmes(self) -> list[Programme]:
         """All programmes of the graph."""
         return [self._programme(iri) for iri in self._of_class(HS + "Project")]

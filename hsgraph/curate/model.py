@@ -59,6 +59,7 @@ class Part:
     quote: Quote
     known: Known | None = None
     new: str = ""
+    acronym: str = ""
     stated: bool = True
 
     @property
@@ -73,7 +74,8 @@ class Money:
     kind: str
     approximate: bool
     quote: Quote
-    giver: Known | None = None
+    party: Known | None = None
+    """Who gives it; of the share of an agency, who gets it."""
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,14 @@ from hsgraph.namespaces import BASE, SKOS
 _HEADING: Final = BASE + "curation/heading/"
 _PHRASE: Final = BASE + "curation/phrase/"
 _CURRENCY: Final = "http://publications.europa.eu/resource/authority/currency/"
+_LONGEST_HEADING: Final = 9
 _WORD: Final = re.compile(r"[^\W_]+")
 _SPELLINGS: Final = (("organiz", "organis"), ("ization", "isation"), ("ilize", "ilise"))
+_PLURAL: Final = re.compile(r"\((?:s|es|ies)\)|/(?:ies|s|es)\b")
+_NUMBER: Final = re.compile(
+    r"^\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[ivxIVX]{1,4}|[A-H])[.)]*\s+|\s*\([^)]*\)\s*$"
+)
+_AND: Final = re.compile(r"\s(?:and|et|y|e)\s")
 _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l", "ø": "o"})
 
 
@@ -121,3 +127,40 @@ def either(code: str) -> str:
     """A pattern for any of the phrases of a code, the longest first."""
     listed = sorted(words().phrases[code], key=len, reverse=True)
     return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in listed)
+
+
+@cache
+def heading_code(heading: str) -> str | None:
+    """The code of a heading however it is written, or None.
+
+    Its number, what it has in brackets, and words that many headings have are overlooked; of two
+    headings in one, as in context and objectives, the first counts.
+    """
+    bare = _PLURAL.sub("", heading)
+    key = plain(bare)
+    found = _known(key) or _known(plain(_NUMBER.sub("", bare)))
+    if found is None and len(key.split()) <= _LONGEST_HEADING:
+        found = _known(plain(_NUMBER.sub("", _NUMBER.sub("", bare))), usual=True)
+    return found
+
+
+def _known(key: str, *, usual: bool = False) -> str | None:
+    known = words().headings
+    for name in (key, key.removeprefix("the ")):
+        if name in known:
+            return known[name]
+    if not usual:
+        return None
+    left, extra = key.split(), words().phrases["of-headings"]
+    while left and left[-1] in extra:
+        left.pop()
+        if " ".join(left) in known:
+            return known[" ".join(left)]
+    while left and left[0] in extra:
+        left.pop(0)
+        if " ".join(left) in known:
+            return known[" ".join(left)]
+    first, *others = _AND.split(" ".join(left))
+    if others and all(_known(other, usual=True) for other in others):
+        return _known(first, usual=True)
+    return None

@@ -36,7 +36,10 @@ def damaged() -> Iterator[tuple[str, bytes]]:
     for number in range(10):
         yield f"picture-{number}.pdf", b"\x89PNG\r\n\x1a\n" + dice.randbytes(200)
     for number in range(10):
-        yield f"noise-{number}.txt", b"Country\x00: " + dice.randbytes(300)
+        yield (
+            f"noise-{number}.{('txt', 'html')[number % 2]}",
+            b"Country\x00: " + dice.randbytes(300),
+        )
     for number, name in enumerate(["a.exe", "b", "c.doc", "d.rtf", "e.odt", "f.jpg", "g.zip"] * 2):
         yield f"{number}-{name}", b"Country: Serbia"
     for pages in range(1, 21):

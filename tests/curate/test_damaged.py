@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hsgraph.cli import run
 from hsgraph.curate.reading.confined import run_confined
 from hsgraph.curate.reading.texts import read_document
+from hsgraph.curate.reading.xml import read_xml
 from hsgraph.errors import SourceError
 from tests.curate.damaged import damaged, packed
 
@@ -57,3 +59,34 @@ def test_the_confined_reader_passes_on_what_was_wrong(tmp_path: Path) -> None:
         run_confined("document", file)
     assert caught.value.place.line == 1
     assert "UTF-8" in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["folder.txt", "gone.txt", "loop.txt", "pipe.txt", "zero.txt"])
+def test_what_is_no_file_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder.txt").mkdir()
+    (tmp_path / "loop.txt").symlink_to("loop.txt")
+    (tmp_path / "zero.txt").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(SourceError) as caught:
+        read_document(tmp_path / name)
+    assert name in caught.value.place.file
+
+
+def test_a_text_that_tells_of_no_programme_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet, out = tmp_path / "minutes.txt", tmp_path / "out"
+    sheet.write_text("Minutes of a meeting.\n\nLunch was served.")
+    assert run(["draft", "--yes", str(sheet), "-o", str(out)]) == 1
+    assert "minutes.txt" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_what_would_take_minutes_is_refused(tmp_path: Path) -> None:
+    text, xml = tmp_path / "long.txt", tmp_path / "wide.xml"
+    text.write_text("Country " * 70_000)
+    xml.write_text("<iati-activities>" + "<iati-activity/>" * 2_000 + "</iati-activities>")
+    for read, file in ((read_document, text), (read_xml, xml)):
+        with pytest.raises(SourceError) as caught:
+            read(file)
+        assert caught.value.remedy

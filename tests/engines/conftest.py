@@ -20,11 +20,11 @@ if FUSEKI_JAR:
     STARTS["fuseki"] = lambda folder: servers.fuseki(Path(FUSEKI_JAR), folder)
 
 
-@pytest.fixture(scope="session", params=list(STARTS))
+@pytest.fixture(scope="module", params=list(STARTS))
 def running(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[servers.Server]:
-    """A server that was started for these tests; fails, with what to install, without one."""
+    """A server that was started for one module; fails, with what to install, without one."""
     try:
         with STARTS[request.param](tmp_path_factory.mktemp(request.param)) as server:
             yield server
@@ -32,7 +32,7 @@ def running(
         pytest.fail(str(missing))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def store(running: servers.Server) -> GraphStore:
     """The way to write to the server."""
     credentials = Credentials(running.user, running.password)

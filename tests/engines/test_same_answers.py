@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from benchmarks.servers import Server
+from hsgraph.ask.asker import Asker
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.engine.protocol import Engine
+from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.engine.remote.engine import Remote, RemoteEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import BASE, ID, VOCAB
@@ -21,8 +23,17 @@ from hsgraph.search.endpoint import open_endpoint_search
 from hsgraph.search.search import EngineSearch
 from hsgraph.server.app import create_app
 from hsgraph.settings import load
+from tests.ask.measure import questions as asked_questions
 
 pytestmark = pytest.mark.timeout(600)
+ASKED = Path(__file__).parents[1] / "ask"
+UNANSWERED = {
+    "List programmes in Uganda which helped refugees or IDPs",
+    "tell me about the Aral Sea livelihoods programme",
+}
+"""What Virtuoso finds nothing for, by faults of its joins with VALUES: see docs/engines.md."""
+VERSION = re.compile(r"\b[0-9a-f]{16}\b")
+"""That of a server's data changes every ten minutes."""
 FINDINGS = "/quality/findings"
 """What validation found is known where the graph was built, not to a server that only holds it."""
 
@@ -45,14 +56,14 @@ def pages(remote: RemoteEngine) -> FlaskClient:
 
 @pytest.fixture(scope="module")
 def things(snapshot: Snapshot) -> list[str]:
-    """The address of one thing, and where there are more another, of every kind and vocabulary."""
-    found: dict[str, list[str]] = {}
+    """The address of the thing that most is said of, for every kind and vocabulary."""
+    found: dict[str, Counter[str]] = {}
     for line in snapshot.data.read_text("utf-8").splitlines():
         match = re.match(r"<([^>]+/(id|vocab)/([^/>]+)/[^>]+)>", line)
         if match and match[1].startswith((ID, VOCAB)):
-            found.setdefault(match[2] + match[3], []).append(match[1])
-    ends = {iri for each in found.values() for iri in (min(each), max(each, key=each.count))}
-    return sorted("/" + iri.removeprefix(ID).removeprefix(BASE) for iri in ends)
+            found.setdefault(match[2] + match[3], Counter())[match[1]] += 1
+    most = [max(each, key=each.__getitem__) for each in found.values()]
+    return sorted("/" + iri.removeprefix(ID).removeprefix(BASE) for iri in most)
 
 
 def rows(engine: Engine, question: Question) -> object:
@@ -71,23 +82,56 @@ def test_every_question_has_the_same_answer(remote: RemoteEngine, graph: Knowled
     assert different == []
 
 
+def test_every_question_in_plain_words_has_the_same_answer(
+    remote: RemoteEngine, graph: KnowledgeGraph, request: pytest.FixtureRequest
+) -> None:
+    """Some questions of each kind.
+
+    Servers put names that are alike in orders of their own, and sentences tell the first few:
+    they are compared where the rows come in the same order.
+    """
+    limits = Limits(seconds=60, bytes=50_000_000)
+    there, here = Asker(remote, limits), Asker(graph.engine, limits)
+    kinds: dict[str, list[str]] = {}
+    for file in sorted(ASKED.glob("*.jsonl")):
+        for question in asked_questions(file):
+            kinds.setdefault(question.kind, []).append(question.text)
+    asked = [text for texts in kinds.values() for text in (*texts[:2], texts[-1])]
+    assert len(asked) > 50
+    different = {}
+    for text in asked:
+        one, other = there.ask(text), here.ask(text)
+        same = sorted(map(str, one.rows)) == sorted(map(str, other.rows))
+        told = one.text == other.text or one.rows != other.rows
+        if not same or not told or one.reason != other.reason:
+            different[text] = one.text, other.text
+    known = UNANSWERED if "virtuoso" in request.node.name else set()
+    assert set(different) == known, different
+
+
 def test_every_kind_of_page_is_the_same(
     pages: FlaskClient, client: FlaskClient, things: list[str]
 ) -> None:
-    assert len(things) >= 40
-    assert differing(pages, client, ["/", *things], "text/html") == []
+    assert len(things) >= 35
+    assert differing(pages, client, ["/", *things], "text/html") == {}
 
 
 def test_every_kind_of_document_says_the_same(
     pages: FlaskClient, client: FlaskClient, things: list[str]
 ) -> None:
-    assert differing(pages, client, things, "application/n-triples") == []
+    assert differing(pages, client, things, "application/n-triples") == {}
 
 
-def differing(one: FlaskClient, other: FlaskClient, paths: list[str], media_type: str) -> list[str]:
-    return [
-        path for path in paths if content(one, path, media_type) != content(other, path, media_type)
-    ]
+def differing(
+    one: FlaskClient, other: FlaskClient, paths: list[str], media_type: str
+) -> dict[str, list[str]]:
+    """The lines that only one of the two has, by path."""
+    lines = {path: [content(each, path, media_type) for each in (one, other)] for path in paths}
+    return {
+        path: sorted(set(there) ^ set(here)) or ["the same lines, not as often"]
+        for path, (there, here) in lines.items()
+        if there != here
+    }
 
 
 def content(client: FlaskClient, path: str, media_type: str) -> list[str]:
@@ -95,7 +139,7 @@ def content(client: FlaskClient, path: str, media_type: str) -> list[str]:
     site = client.application.extensions["hsgraph"]
     answer = client.get(path, headers={"Accept": media_type}, follow_redirects=True)
     assert answer.status_code == 200, path
-    text = answer.text.replace(site.version, "").replace(site.release, "")
+    text = VERSION.sub("", answer.text).replace(site.release, "")
     return sorted(line for line in text.splitlines() if FINDINGS not in line)
 
 

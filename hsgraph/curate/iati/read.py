@@ -112,7 +112,7 @@ class _Activity:
         self._money()
         finish(draft, self._graph)
         address = self._element.get("linked-data-uri")
-        if address in {programme.iri for programme in self._graph.programmes()}:
+        if address in {programme.iri for programme in self._graph.programmes}:
             draft.same_as = address
         return draft
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,6 +27,7 @@ class Limits:
 READING: Final = Limits(seconds=8, memory=900_000_000)
 _WAITED: Final = 2
 """How much longer than its own time a process may wait for the processor."""
+_SMALLER: Final = "Make it smaller: save just its text."
 _FAILED: Final = 3
 _ROOT: Final = str(Path(__file__).resolve().parents[3])
 """Where the package is found; the folder one works in is never searched for modules."""
@@ -39,7 +41,9 @@ def run_confined(what: str, path: Path) -> Any:
     return json.loads(run("hsgraph.curate.reading.confined", [what, str(path)], path, READING))
 
 
-def run(module: str, arguments: list[str], path: Path, limits: Limits) -> str:
+def run(
+    module: str, arguments: list[str], path: Path, limits: Limits, remedy: str = _SMALLER
+) -> str:
     """What a module of ours prints when it runs as a program that confines itself."""
     command = [sys.executable, "-P", "-m", module, *arguments]
     try:
@@ -52,7 +56,7 @@ def run(module: str, arguments: list[str], path: Path, limits: Limits) -> str:
             env={**os.environ, "PYTHONPATH": _ROOT},
         )
     except subprocess.TimeoutExpired:
-        raise _too_much(path, f"It takes more than {_WAITED * limits.seconds} seconds") from None
+        raise _too_long(path, limits, remedy) from None
     if done.returncode == 0:
         return done.stdout.decode()
     if done.returncode == _FAILED:
@@ -64,16 +68,19 @@ def run(module: str, arguments: list[str], path: Path, limits: Limits) -> str:
             remedy=told["remedy"],
         )
     last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise _too_long(path, limits, remedy)
     if done.returncode < 0 or not last or "MemoryError" in last:
-        raise _too_much(path, "It needs more memory or time than it may take")
+        most = f"{limits.memory / 1e6:,.0f} MB of memory"
+        raise SourceError(f"It needs more than {most}.", place=Place(str(path)), remedy=remedy)
     raise SourceError(
         f"It cannot be read: {last}", place=Place(str(path)), remedy="Save it as a .txt file."
     )
 
 
-def _too_much(path: Path, what: str) -> SourceError:
+def _too_long(path: Path, limits: Limits, remedy: str) -> SourceError:
     return SourceError(
-        f"{what}.", place=Place(str(path)), remedy="Make it smaller: save just its text."
+        f"It takes more than {limits.seconds} seconds.", place=Place(str(path)), remedy=remedy
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from hsgraph.build.read import source_text
 from hsgraph.curate.reading.kinds import DOCUMENTS, content_of, kind_of
 from hsgraph.curate.reading.lines import Document, Style, numbered
+from hsgraph.curate.reading.pages import Rows, read_pdf
 from hsgraph.errors import Place, SourceError
 
 _BLOCKS: Final = re.compile(
@@ -21,9 +22,9 @@ _LEFT_OUT: Final = re.compile(r"script|style|noscript|nav|footer|form|iframe|svg
 _LIGATURES: Final = str.maketrans(
     {"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "\u00ad": "", "\u00a0": " "}
 )
+_LONGEST: Final = 500_000
+_LONGEST_LINE: Final = 50_000
 _BINARY: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-
-Rows = list[tuple[str, Style]]
 
 
 def read_document(path: Path) -> Document:
@@ -52,6 +53,13 @@ def read_document(path: Path) -> Document:
             place=Place(str(path)),
             remedy="Run character recognition on it, or copy its text into a .txt file.",
         )
+    length = sum(len(text) for text, _ in rows)
+    if length > _LONGEST or max(len(text) for text, _ in rows) > _LONGEST_LINE:
+        raise SourceError(
+            f"The text has {length:,} characters, or a line of more than {_LONGEST_LINE:,}.",
+            place=Place(str(path)),
+            remedy="Save just the part about the programme, in paragraphs.",
+        )
     lines = numbered([(text.translate(_LIGATURES), style) for text, style in rows])
     return Document(path.name, lines, language)
 
@@ -65,24 +73,6 @@ def _text(content: bytes, name: str) -> Rows:
             remedy="Save it as plain text.",
         )
     return [(line, "") for line in re.split(r"\r\n?|\n|\f", text)]
-
-
-def _pdf(content: bytes, name: str) -> Rows:
-    import logging
-
-    from pypdf import PdfReader
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    reader = PdfReader(io.BytesIO(content))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise SourceError(
-            "The file is locked by a password.", place=Place(name), remedy="Save it without one."
-        )
-    rows: Rows = []
-    for page in reader.pages:
-        rows += [(line, "") for line in (page.extract_text() or "").split("\n")]
-        rows.append(("", ""))
-    return rows
 
 
 def _docx(content: bytes, name: str) -> Rows:
@@ -116,6 +106,12 @@ def _html(content: bytes, name: str) -> tuple[Rows, str | None]:
     if len(content) > 5_000_000:
         raise SourceError(
             "The page has more than 5 MB.", place=Place(name), remedy="Save just its text."
+        )
+    if _BINARY.search(content.decode("latin-1")):
+        raise SourceError(
+            "The file has characters that are in no page: this is another kind of file.",
+            place=Place(name),
+            remedy="Save the page anew.",
         )
     parser = html.HTMLParser(encoding=_encoding(content), no_network=True, remove_comments=True)
     tree = html.document_fromstring(content, parser=parser)
@@ -204,6 +200,6 @@ def _events(element: Any) -> Iterator[tuple[str, Any]]:
 
 _READERS: Final[dict[str, Callable[[bytes, str], Rows]]] = {
     "text": _text,
-    "pdf": _pdf,
+    "pdf": read_pdf,
     "docx": _docx,
 }

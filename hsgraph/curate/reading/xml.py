@@ -11,6 +11,7 @@ from hsgraph.errors import Place, SourceError
 Node = tuple[str, dict[str, str], str, int, list[Any]]
 """Tag, attributes, text, line, and the elements inside."""
 _DEEPEST: Final = 60
+_MOST: Final = 1_000
 
 
 def read_xml(path: Path) -> Node:
@@ -27,12 +28,20 @@ def read_xml(path: Path) -> Node:
         remove_pis=True,
     )
     try:
-        return _node(etree.fromstring(content, parser), 0, str(path))
+        root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise SourceError(
             f"{error.msg}.", place=Place(str(path), line, column), remedy="Fetch or save it anew."
         ) from None
+
+    if (count := len(root)) > _MOST:
+        raise SourceError(
+            f"The file has {count:,} activities; up to {_MOST:,} are read.",
+            place=Place(str(path)),
+            remedy="Take out those that are not wanted.",
+        )
+    return _node(root, 0, str(path))
 
 
 def _node(element: Any, depth: int, name: str) -> Node:

@@ -14,6 +14,8 @@ _SPACE: Final = "[ \u00a0\u202f]"
 NUMBER: Final = (
     rf"\d{{1,3}}(?:[,.'’]\d{{3}}|{_SPACE}\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)|\d+(?:[.,]\d+)?"
 )
+_LEAST: Final = 1000
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _SCALES: Final = (("thousand", 1_000), ("million", 1_000_000), ("billion", 1_000_000_000))
 
 
@@ -38,17 +40,29 @@ class Count:
     end: int
 
 
-def find_sums(text: str) -> list[Sum]:
-    """All sums with a currency, in order; a backslash before a sign is overlooked."""
+def find_sums(text: str, currency: str | None = None) -> list[Sum]:
+    """All sums with a currency, in order; a backslash before a sign is overlooked.
+
+    With a `currency`, numbers of thousands without a sign are sums in it.
+    """
     found = []
     for match in _sum_pattern().finditer(text):
         sign = match["before"] or match["after"]
-        currency = _currency(sign) if sign else None
         amount = _value(match["number"], match["scale"])
-        if currency and amount is not None and amount > 0:
+        if amount is None or amount <= 0:
+            continue
+        usual = currency if amount >= _LEAST and not _YEAR.fullmatch(match[0].strip()) else None
+        iri = _currency(sign) if sign else usual
+        if iri:
             rough = approximate(text[: match.start()]) or bool(match["scale"])
-            found.append(Sum(amount, currency, rough, match.start(), match.end()))
+            found.append(Sum(amount, iri, rough, match.start(), match.end()))
     return found
+
+
+def header_currency(text: str) -> str | None:
+    """The currency that a heading names in brackets or after a comma, as in Amount (USD)."""
+    found = re.search(rf"(?:[(\[,]|\bin)\s*(?:in\s+)?({_signs()})\s*(?:[)\]:]|$)", text, re.I)
+    return _currency(found[1]) if found else None
 
 
 def find_counts(text: str) -> list[Count]:

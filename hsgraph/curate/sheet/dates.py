@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import Final, Literal
 
 from hsgraph.curate.words import either, plain
@@ -15,6 +17,7 @@ Precision = Literal["day", "month", "year"]
 _LANGUAGES: Final = ("en", "fr", "es", "pt", "de")
 _YEAR: Final = r"(?:19|20)\d\d"
 _OF: Final = r"(?:\s+(?:of|de|del|du))?"
+_FIGURES: Final = re.compile(r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d(?!\d)")
 _DAY: Final = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
 
 
@@ -65,13 +68,36 @@ def _one_way(text: str, found: list[Dated]) -> list[Dated]:
     return found
 
 
+def day_comes_first(texts: Iterable[str]) -> bool | None:
+    """How a document writes days in figures, where one of its dates leaves no choice."""
+    found = [match for text in texts for match in _FIGURES.finditer(text)]
+    days = any(int(match[1]) > 12 for match in found)
+    months = any(int(match[2]) > 12 for match in found)
+    return days if days != months else None
+
+
+def find_period(sentence: str) -> tuple[Dated, Dated] | None:
+    """The two dates of a sentence between which a programme runs, as in from 2012 to 2014."""
+    dates = find_dates(sentence)
+    for first, last in pairwise(dates):
+        between = sentence[first.end : last.start].strip()
+        before = sentence[: first.start].rstrip()
+        joined = re.fullmatch(rf"(?:{either('range')})", between, re.I)
+        opened = re.search(rf"(?:\b(?:{either('cue-from')})|\()$", before, re.I)
+        if joined and opened and first.first <= last.last and not (first.other or last.other):
+            return first, last
+    return None
+
+
 def read_period(text: str, *, alone: bool = False) -> Period:
     """The start and the end that a text gives, and the length if it says one.
 
     `alone` says that a single date is a start, as under the heading of one.
     """
     dates = find_dates(text)
-    length = re.search(rf"\b\w+(?:-|\s+)(?:{either('length')})\b", text, re.I)
+    length = re.search(
+        rf"\b\w+(?:-\w+)?(?:-|\s+)(?:\(\w+\)\s+)?(?:{either('length')})\b", text, re.I
+    )
     said = length[0] if length else None
     if len(dates) >= 2 and dates[0].first <= dates[1].last:
         return Period(dates[0], dates[1], said)
@@ -190,7 +216,7 @@ def _numeric(text: str, start: int, end: int) -> Dated:
     if second > 12:
         return _built(year, first, str(second), start, end)
     dated = _built(year, second, str(first), start, end)
-    if first <= 12 and first != second:
+    if first <= 12 and first != second and "." not in text:
         return replace(dated, other=date(year, first, second))
     return dated
 

@@ -13,6 +13,7 @@ from hsgraph.curate.model import Ask, Draft, Place, few
 from hsgraph.curate.reading.confined import run_confined
 from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.sheet import prose
+from hsgraph.curate.sheet.dates import day_comes_first
 from hsgraph.curate.sheet.facts import ROLES, Facts
 from hsgraph.curate.sheet.sections import PROSE, SUMS, Section, sections_of
 from hsgraph.curate.sheet.suggest import INTERVENTIONS, THREATS, suggest
@@ -34,6 +35,7 @@ def draft_of(document: Document, graph: Graph, ask: Ask) -> Draft:
     sections = sections_of(document)
     draft = Draft(document.name, document.language or _language(sections))
     facts = Facts(graph, draft, ask)
+    facts.day_first = day_comes_first(line.text for line in document.lines)
     prose.find_title(document, facts, sections)
     _facts(facts, sections)
     if not draft.places:
@@ -47,7 +49,7 @@ def draft_of(document: Document, graph: Graph, ask: Ask) -> Draft:
     prose.find_people(facts, sections)
     draft.threats = suggest(graph, "threat-type", sections, THREATS)
     draft.interventions = suggest(graph, "intervention-type", sections, INTERVENTIONS)
-    _unread(draft, sections)
+    _unread(draft, sections, graph)
     finish(draft, graph)
     return draft
 
@@ -62,7 +64,7 @@ def _language(sections: list[Section]) -> str | None:
 
 def finish(draft: Draft, graph: Graph) -> None:
     """Recognise the programme and give the draft its slug."""
-    draft.same_as = _recognised(draft, graph.programmes())
+    draft.same_as = _recognised(draft, graph.programmes)
     if not draft.slug:
         draft.slug = _slug(draft, graph)
 
@@ -140,9 +142,12 @@ def _inner_places(facts: Facts, sections: list[Section]) -> None:
                     facts.place(hit, line.text, line.number)
 
 
-def _unread(draft: Draft, sections: list[Section]) -> None:
+def _unread(draft: Draft, sections: list[Section], graph: Graph) -> None:
+    titled = draft.title.quote.line if draft.title else 0
     for section in sections:
         if section.code is None and section.heading:
+            if graph.named(section.heading, "organisation") or section.line == titled:
+                continue
             text = f"{section.heading}: {section.text}" if section.inline else section.heading
             draft.miss(section.line, text, "no heading that is known")
         elif section.code not in (None, "ignored", *PROSE) and not section.text:
@@ -174,5 +179,5 @@ def _slug(draft: Draft, graph: Graph) -> str:
     if len(parts) < 2:
         parts += ["programme", str(draft.start.day.year) if draft.start else "undated"]
     slug = "-".join(part for part in parts if part)
-    taken = {programme.iri.rpartition("/")[2] for programme in graph.programmes()}
+    taken = {programme.iri.rpartition("/")[2] for programme in graph.programmes}
     return f"{slug}-draft" if slug in taken else slug

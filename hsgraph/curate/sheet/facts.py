@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import Final
 
 from hsgraph.curate.known import Found, Graph, Known
@@ -19,7 +20,8 @@ from hsgraph.curate.model import (
     Text,
     few,
 )
-from hsgraph.curate.sheet.amounts import Sum, find_sums
+from hsgraph.curate.sheet import names
+from hsgraph.curate.sheet.amounts import Sum, find_sums, header_currency
 from hsgraph.curate.sheet.dates import Dated, read_period
 from hsgraph.curate.sheet.sections import Section
 from hsgraph.curate.words import either, plain
@@ -37,10 +39,14 @@ _KINDS: Final = {
     "amount": None,
 }
 _SPLIT: Final = re.compile(r"\s*[;•\n|]\s*")
-_COMMA: Final = re.compile(r"\s*,\s*(?:and\s+|et\s+|y\s+)?|\s+(?:and|et|y|as well as)\s+")
 _EMPTY: Final = re.compile(
     r"^[\s,;.:()&-]*(?:the|and|et|y|of|by|with|les|la|le|los)?[\s,;.:()&-]*$", re.I
 )
+_WHOSE: Final = re.compile(
+    r"\s*(?:\(|from\b|by\b|par\b|por\b|de\b|du\b|del\b|contributed|funded|provided)", re.I
+)
+_OTHER_GIVER: Final = re.compile(r"\s*\(?(?:from|by)\s+(?:the\s+)?[A-Z]")
+_ACRONYM: Final = re.compile(r"\(([A-Z][A-Za-z]*[A-Z][A-Za-z]*)\)$")
 _LEAD: Final = re.compile(r"\(\s*lead(?:\s+\w+)?\s*\)|\blead\b", re.I)
 
 
@@ -49,6 +55,9 @@ class Facts:
 
     def __init__(self, graph: Graph, draft: Draft, ask: Ask) -> None:
         self.graph, self.draft, self.ask = graph, draft, ask
+        self.day_first: bool | None = None
+        """How the document writes days in figures, if that is known."""
+        self._currency: str | None = None
 
     def places(self, section: Section) -> None:
         """Countries, and places that lie in countries named."""
@@ -62,7 +71,8 @@ class Facts:
             self.place(hit, text, section.line)
         rest = _without(text, hits)
         for piece in re.split(r"[;,/]| and | et | y ", rest):
-            if not _EMPTY.match(piece):
+            state = re.fullmatch(either("state"), piece.strip(), re.I)
+            if not state and not _EMPTY.match(piece):
                 self._other_place(piece.strip(" .()"), section.line)
 
     def _other_place(self, name: str, line: int) -> None:
@@ -126,37 +136,49 @@ class Facts:
             return None
         words = text[dated.start : dated.end]
         day = dated.last if which == "end" else dated.first
-        if dated.other:
+        if dated.other and self.day_first is not None:
+            day = day if self.day_first else dated.other
+        elif dated.other:
             choices = (f"{dated.first:%d %B %Y}", f"{dated.other:%d %B %Y}")
             number = self.ask(Doubt(f"Which day is {words!r}?", choices, line, text))
             if number is None:
                 self.draft.miss(line, words, "day and month could be either")
                 return None
-            day = (dated.first, dated.other)[number]
+            self.day_first = number == 0
+            day = day if self.day_first else dated.other
         return DateValue(day, dated.precision, few(text, line, dated.start, dated.end))
 
     def organisations(self, section: Section) -> None:
         """Organisations in the role that the heading says."""
-        self.listed(section.text, section.line, ROLES[section.code or ""])
+        role, text = ROLES[section.code or ""], section.text
+        if role == "implementing-agency":
+            text, *others = re.split(rf"\s(?:{either('cue-partners')}|with)\s", text, flags=re.I)
+            for other in others:
+                self.listed(other, section.line, "partner")
+        self.listed(text, section.line, role)
 
-    def listed(self, text: str, line: int, role: str, *, known_only: bool = False) -> None:
-        """Organisations of a list: those that the graph knows, then what is left between them."""
+    def listed(self, text: str, line: int, role: str, *, prose: bool = False) -> None:
+        """Organisations of a list: those that the graph knows, then what is left between them.
+
+        In `prose` only what has the words of a name is taken for a new one.
+        """
         countries = self.draft.countries
         for piece in _SPLIT.split(text):
             whole = self.graph.named(_bare(piece), "organisation", countries=countries)
             if len(whole) == 1:
                 self._part(whole[0], piece, piece, line, role)
                 continue
-            hits = self.graph.find(piece, "organisation", countries=countries)
-            if known_only or ";" not in text or _all_names(piece, hits):
-                for hit in hits:
-                    self._hit(hit, piece, line, role)
-                if not known_only:
-                    self._left(_without(piece, hits), line, role)
+            found = self.graph.find(piece, "organisation", countries=countries)
+            hits = [hit for hit in found if not names.goes_on(piece, hit.start, hit.end)]
+            if prose or ";" not in text or _all_names(piece, hits):
+                for hit, following in zip_longest(hits, hits[1:]):
+                    stop = following.start if following else len(piece)
+                    self._hit(hit, piece, line, role, stop)
+                self._left(_without(piece, hits), line, role, prose)
             elif not _EMPTY.match(piece):
                 self._new(_bare(piece), piece, line, role)
 
-    def _hit(self, hit: Found, text: str, line: int, role: str) -> None:
+    def _hit(self, hit: Found, text: str, line: int, role: str, stop: int) -> None:
         words = text[hit.start : hit.end]
         thing: Known | None = hit.things[0]
         if len(hit.things) > 1:
@@ -164,16 +186,20 @@ class Facts:
         if thing is None:
             self.draft.miss(line, words, f"{len(hit.things)} organisations have this name")
             return
-        after = text[hit.end : hit.end + 12]
-        self._part(thing, words, words + after, line, role)
+        around = text[max(0, hit.start - 14) : hit.start].rpartition(";")[2]
+        before = around if re.search(r"\blead[\s\w]*:\s*$", around, re.I) else ""
+        after = re.split(r"[,;](?![^(]*\))", text[hit.end : stop])[0][:30]
+        self._part(thing, words, f"{before} {words} {after}", line, role)
 
     def _part(self, thing: Known, words: str, around: str, line: int, role: str) -> None:
         if role == "implementing-agency" and _LEAD.search(around):
             role = "lead-agency"
         self.draft.add_part(Part(role, few(words.strip(" ,.;"), line), thing))
 
-    def _left(self, text: str, line: int, role: str) -> None:
-        for piece in _COMMA.split(text):
+    def _left(self, text: str, line: int, role: str, prose: bool) -> None:
+        for piece in names.split_names(text):
+            if prose and not names.looks_like_one(piece):
+                continue
             if not _EMPTY.match(piece) and len(piece) > 3:
                 self._new(_bare(piece), piece, line, role)
 
@@ -181,48 +207,52 @@ class Facts:
         name = re.sub(r"^(?:the|la|le|les)\s+|\s*\((?:lead|[A-Z]{2,8})\)\s*$", "", name, flags=re.I)
         if 2 < len(name) <= 120 and re.search(r"[A-Z]", name):
             words = few(piece.strip(" ,.;"), line)
-            self.draft.add_part(Part(role, words, new=name[0].upper() + name[1:]))
+            acronym = _ACRONYM.search(piece.strip(" ,.;"))
+            name = name[0].upper() + name[1:]
+            short = acronym[1] if acronym else ""
+            self.draft.add_part(Part(role, words, new=name, acronym=short))
         elif len(name) > 2:
             self.draft.miss(line, name, "no organisation of this name in the graph")
 
     def sums(self, section: Section) -> None:
         """Sums of money of the kind that the heading, or the words beside each, say."""
         text, line = section.text, section.line
-        found = find_sums(text)
+        self._currency = header_currency(f"{section.heading} {text}") or self._currency
+        found = find_sums(text, self._currency)
+        beside = [_beside(text, found, number) for number in range(len(found))]
+        shared = len(found) > 2 and not any(_of_the_fund(each) for each in beside)
         for number, each in enumerate(found):
-            before = text[found[number - 1].end if number else 0 : each.start]
-            after = text[each.end : found[number + 1].start if number + 1 < len(found) else None]
-            kind, giver = self._kind(section, before, after, number, len(found))
+            kind, party = self._kind(section, beside[number], number, len(found))
             if kind is None:
                 self.draft.miss(line, text, "it is open what this sum covers")
             else:
-                self.add_money(each, text, line, kind, giver)
+                kind = "agency-share" if kind == "co-funding" and shared and party else kind
+                self.add_money(each, text, line, kind, party)
         if not found:
             self.draft.miss(line, text, "no sum with a currency was found")
 
     def add_money(
-        self, each: Sum, text: str, line: int, kind: str, giver: Known | None = None
+        self, each: Sum, text: str, line: int, kind: str, party: Known | None = None
     ) -> None:
         quote = few(text, line, each.start, each.end)
-        money = Money(each.amount, each.currency, kind, each.approximate, quote, giver)
-        same = [m for m in self.draft.money if (m.amount, m.kind) == (money.amount, money.kind)]
-        if not same:
+        money = Money(each.amount, each.currency, kind, each.approximate, quote, party)
+        key = (money.amount, money.kind, money.party)
+        if all((m.amount, m.kind, m.party) != key for m in self.draft.money):
             self.draft.money.append(money)
 
     def _kind(
-        self, section: Section, before: str, after: str, number: int, count: int
+        self, section: Section, beside: str, number: int, count: int
     ) -> tuple[str | None, Known | None]:
-        if count == 1:
-            before = f"{before} {after[:40]}"
-        beside = before if re.search(r"[:(]\s*$|\bby\s|from", before) or not number else after
+        if _of_the_fund(beside) and section.code != "cofunding":
+            return "fund-contribution", None
         if count > 1 or section.code in ("amount", "cofunding"):
-            if re.search(either("cue-contribution"), beside, re.I):
-                return "fund-contribution", None
-            hits = self.graph.find(beside[-80:], "organisation")
+            hits = self.graph.find(beside, "organisation")
             if hits and len(hits[-1].things) == 1:
                 return "co-funding", hits[-1].things[0]
-            if re.search(r"\btotal\b", before, re.I):
-                return "total", None
+        if re.search(r"\btotal\b", beside, re.I):
+            return "total", None
+        if _OTHER_GIVER.match(beside):
+            return "co-funding", None
         kind = _KINDS[section.code or ""]
         if kind and (number == 0 or section.code == "cofunding"):
             return kind, None
@@ -244,6 +274,19 @@ class Facts:
                     self.draft.keywords.append(concept)
             elif name:
                 self.draft.miss(section.line, name, "no key word of the vocabulary")
+
+
+def _beside(text: str, sums: list[Sum], number: int) -> str:
+    """The words that say whose a sum is: those after it where they begin so, else before it."""
+    after = text[sums[number].end : sums[number + 1].start if number + 1 < len(sums) else None]
+    if _WHOSE.match(after):
+        return re.split(r"[;)]|,\s*of which", after)[0][:90]
+    before = text[sums[number - 1].end if number else 0 : sums[number].start]
+    return before.rpartition(";")[2][-90:]
+
+
+def _of_the_fund(text: str) -> bool:
+    return re.search(either("cue-contribution"), text, re.I) is not None
 
 
 def _bare(text: str) -> str:

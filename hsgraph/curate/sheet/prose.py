@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from hsgraph.curate.known import Known
+from hsgraph.curate.known import Graph, Known
 from hsgraph.curate.model import DateValue, Doubt, Draft, Part, Target, Text, few
 from hsgraph.curate.reading.lines import Document, Line
-from hsgraph.curate.sheet.amounts import find_counts, find_sums
-from hsgraph.curate.sheet.dates import find_dates
+from hsgraph.curate.sheet.amounts import Count, find_counts, find_sums
+from hsgraph.curate.sheet.dates import find_dates, find_period
 from hsgraph.curate.sheet.facts import Facts
+from hsgraph.curate.sheet.names import end_of_names
 from hsgraph.curate.sheet.sections import Section, code_of
 from hsgraph.curate.words import either, plain
 from hsgraph.namespaces import ID, VOCAB
@@ -20,7 +21,12 @@ _RESIDENTS: Final = VOCAB + "population-group/residents"
 _SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+(?=[A-Z“\"(])|\s*\n\s*")
 _MARK: Final = re.compile(r"\((?P<mark>[ivx]{1,4}|\d|[a-h])\)|(?<!\w)(?P<digit>\d)\)\s")
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
-_NAMED: Final = re.compile(r"\b(?:project|programme|program)\s+[\"“”]([^\"“”]{20,200})[\"“”]", re.I)
+_NAMED: Final = re.compile(
+    r"\b(?:project|programme|program|initiative|projet|proyecto|programa)[,:]?\s+"
+    r"(?:(?:called|titled|entitled|named|known as|intitulé|titulado|denominado),?\s+)?"
+    r"[\"“”«]\s*([^\"“”«»]{20,200}?)[\s,.]*[\"“”»]",
+    re.I,
+)
 _FIRST: Final = 14
 
 
@@ -43,6 +49,8 @@ def find_title(document: Document, facts: Facts, sections: list[Section]) -> Non
             following = above[number + 1] if number + 1 < len(above) else None
             text = _joined(text, line, following)
             draft.title = Text(text, few(text, line.number))
+    if not any(section.code and section.inline for section in sections):
+        draft.title = _named_title(sections, draft.title) or draft.title
     for section in sections:
         for line in section.lines:
             for match in _NAMED.finditer(line.text):
@@ -52,13 +60,34 @@ def find_title(document: Document, facts: Facts, sections: list[Section]) -> Non
                     draft.other_titles.append(Text(title, few(title, line.number)))
 
 
+def _named_title(sections: list[Section], headline: Text | None) -> Text | None:
+    """The title that the text of a page without a list of facts names, not its headline."""
+    if headline and any(
+        plain(headline.text) in plain(line.text)
+        for section in sections
+        for line in section.lines
+        if line.number != headline.quote.line
+    ):
+        return None
+    for section in sections:
+        for line in section.lines:
+            if match := _NAMED.search(line.text):
+                return Text(match[1], few(match[1], line.number))
+    return None
+
+
 def _ends(sections: list[Section]) -> int:
     first = [section.line for section in sections if section.inline and section.code != "ignored"]
     return min(first, default=10_000)
 
 
 def _may_be_title(text: str, facts: Facts) -> bool:
-    if not 4 <= len(text.split()) <= 40 or text.endswith((".", ":", "?")) or "http" in text:
+    if (
+        not 4 <= len(text.split()) <= 40
+        or "\t" in text
+        or text.endswith((".", ":", "?"))
+        or "http" in text
+    ):
         return False
     if code_of(text) or facts.graph.named(text, "organisation", "country"):
         return False
@@ -98,7 +127,9 @@ def find_objectives(draft: Draft, sections: list[Section]) -> None:
 
 def _objective(draft: Draft, text: str, line: int) -> None:
     text = text.strip(" ;,.")
-    if text:
+    if text and " " not in text:
+        draft.miss(line, text, "the objective breaks off")
+    elif text:
         draft.objectives.append(Text(text, few(text, line)))
 
 
@@ -139,7 +170,13 @@ def _next_mark(series: str | None, number: int) -> tuple[str, ...]:
 
 def _after_cue(draft: Draft, section: Section, cue: str) -> bool:
     for number, line in enumerate(section.lines):
-        if not re.search(rf"\b(?:{cue})\b[^.]*:\s*$", line.text, re.I):
+        begun = re.search(rf"\b(?:{cue})\b", line.text, re.I)
+        if not begun:
+            continue
+        within = Line(line.number, line.text[begun.end() :])
+        for phrase, _ in _numbered([Section(None, "", line.number, False, [within])]):
+            _objective(draft, phrase, line.number)
+        if not re.search(r"^[^.]*:\s*$", within.text):
             continue
         rest = Section(None, "", line.number, False)
         for following in section.lines[number + 1 :]:
@@ -157,7 +194,7 @@ def find_people(facts: Facts, sections: list[Section]) -> None:
     """Who is reached: under a heading for it, else in sentences that speak of it."""
     own = [part for part in sections if part.code in ("beneficiaries", "indirect")]
     for section in own:
-        text = _MARK.sub("¶", section.text)
+        text = _MARK.sub("¶", section.running)
         for sentence in _SENTENCE.split(re.sub(r"¶[^;.]*[;.]?", "; ", text)):
             read_target(facts, sentence, section.line, indirect=section.code == "indirect")
     for section in [] if own else sections:
@@ -172,24 +209,26 @@ def read_target(facts: Facts, sentence: str, line: int, *, indirect: bool = Fals
     """The people that a sentence names, with their numbers."""
     graph, draft = facts.graph, facts.draft
     counts = find_counts(sentence)
+    if len(counts) == 1 and _count_after(draft, graph, sentence, counts[0], line, indirect):
+        return
     taken: list[tuple[int, int]] = []
     for number, count in enumerate(counts):
         stop = counts[number + 1].start if number + 1 < len(counts) else len(sentence)
         after = sentence[count.end : min(stop, count.end + 70)]
         hits = graph.find(after, "population-group")
         people = re.match(rf"\s*(?:\w+\s+){{0,2}}(?:{either('people')})\b", after, re.I)
-        near = [hit for hit in hits if not people or hit.start <= people.end()]
+        near = [hit for hit in hits if not people or hit.start <= people.end() + 1]
         groups = [thing for hit in near[:4] for thing in hit.things]
         if not groups and people:
             groups = [graph.things[_RESIDENTS]]
         if not groups:
             continue
-        if not people and hits:
+        if near:
             taken += [(count.end + hit.start, count.end + hit.end) for hit in near]
         reach = "indirect" if indirect else _directness(sentence, count.end, stop)
         quote = few(sentence, line, count.start, count.end + (people.end() if people else 30))
         target = Target(tuple(dict.fromkeys(groups)), quote, count.number, count.approximate, reach)
-        if all(other.count != target.count for other in draft.targets):
+        if all((t.count, t.groups) != (target.count, target.groups) for t in draft.targets):
             draft.targets.append(target)
     rest = [
         hit
@@ -198,6 +237,23 @@ def read_target(facts: Facts, sentence: str, line: int, *, indirect: bool = Fals
         and not any(abs(hit.start - count.end) < 2 for count in counts)
     ]
     _groups(draft, sentence, [(hit.things[0], hit.start, hit.end) for hit in rest], line)
+
+
+def _count_after(
+    draft: Draft, graph: Graph, sentence: str, count: Count, line: int, indirect: bool
+) -> bool:
+    """Take a number that stands after its people: Women at risk: 6,400."""
+    before = sentence[: count.start]
+    hits = graph.find(before, "population-group")
+    if not re.search(r"[:–—-]\s*(?:\w+\s+)?$", before) or not hits:
+        return False
+    if re.search(r"[^\W\d]{3}", sentence[count.end :].partition("(")[0]):
+        return False
+    reach = "indirect" if indirect else _reach(sentence)
+    groups = tuple(dict.fromkeys(thing for hit in hits for thing in hit.things))
+    quote = few(sentence, line, hits[0].start, count.end)
+    draft.targets.append(Target(groups, quote, count.number, count.approximate, reach))
+    return True
 
 
 def _groups(draft: Draft, text: str, hits: list[tuple[Known, int, int]], line: int) -> None:
@@ -210,7 +266,8 @@ def _groups(draft: Draft, text: str, hits: list[tuple[Known, int, int]], line: i
 
 def _directness(sentence: str, start: int, stop: int) -> str | None:
     """How people are reached: by the words after their number, else by those of the sentence."""
-    return _reach(sentence[start:stop]) or _reach(sentence)
+    clause = sentence[sentence.rfind(";", 0, start) + 1 :].partition(";")[0]
+    return _reach(sentence[start:stop]) or _reach(clause) or _reach(sentence)
 
 
 def _reach(text: str) -> str | None:
@@ -254,11 +311,18 @@ def _parts(facts: Facts, sentence: str, line: int, missing: set[str]) -> None:
             if role == "lead-agency":
                 first = facts.graph.find(rest, "organisation")[:1]
                 rest = rest[: first[0].end] if first else ""
+            rest = end_of_names(rest)
             if role in ("partner", "funder") or facts.graph.find(rest[:60], "organisation"):
-                facts.listed(rest, line, role, known_only=True)
+                facts.listed(rest, line, role, prose=True)
 
 
 def _dates(draft: Draft, sentence: str, line: int) -> None:
+    period = None if draft.start or draft.end else find_period(sentence)
+    if period and re.search(rf"\b(?:{either('cue-period')})\b", sentence, re.I):
+        first, last = period
+        for which, day, each in (("start", first.first, first), ("end", last.last, last)):
+            quote = few(sentence, line, each.start, each.end)
+            setattr(draft, which, DateValue(day, each.precision, quote))
     dates = find_dates(sentence)
     for which, cue in (("start", "cue-start"), ("end", "cue-end")):
         if getattr(draft, which) is not None:

@@ -7,20 +7,26 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from hsgraph.curate.reading.lines import Document, Line
-from hsgraph.curate.sheet.amounts import find_sums
-from hsgraph.curate.words import plain, words
+from hsgraph.curate.sheet.amounts import find_sums, header_currency, read_number
+from hsgraph.curate.words import heading_code
 
 PROSE: Final = frozenset(
     ("objectives", "beneficiaries", "indirect", "background", "activities", "overview", "results")
 )
+_SAME: Final = {"threats": "background", "interventions": "activities"}
+"""What is a list of concepts in a table is prose in a document."""
 SUMS: Final = ("budget", "contribution", "cofunding", "amount")
 _ITEM: Final = re.compile(r"^\s*(?:[•●▪◦‣·*\uf0b7–-]|\(?[a-h]\))\s+")
-_NUMBERED: Final = re.compile(r"^\s*\(?(?:\d{1,2}|[ivx]{1,4}|[IVX]{1,4})[.)]\s+")
+_NUMBERED: Final = re.compile(
+    r"^\s*(?:\(?(?:\d{1,2}(?:\.\d)?|[ivx]{1,4}|[IVX]{1,4})[.)]"
+    r"|(?:(?:specific\s+)?objective|goal|outcome|objectif|objetivo|resultado)\s+"
+    r"(?:n[o°]\.?\s*)?(?:\d{1,2}|[IVX]{1,4})\s*[.:)–—-])\s+",
+    re.I,
+)
 _MARKS: Final = re.compile(r"^[#*_|\s]+|[*_|\s]+$")
 _LABELLED: Final = re.compile(
     r"^(?P<head>[^:：\t|]{2,70}?)\s*(?:[:：|]\**|\t+|\s[–—]\s|\s{3,})\s*(?P<rest>.*)$"
 )
-_PLURAL: Final = re.compile(r"\((?:s|es|ies)\)|/(?:ies|s|es)\b")
 _LONGEST_HEADING: Final = 9
 
 
@@ -44,11 +50,19 @@ class Section:
         return " ".join(" ".join(line.text.split()) for line in self.lines).strip()
 
     @property
+    def running(self) -> str:
+        """All of it, its items on lines of their own."""
+        if self.inline and self.code not in PROSE:
+            return self.text
+        parts = [(line, " ".join(line.text.split())) for line in self.lines]
+        return "".join(("\n" if _is_item(line) else " ") + text for line, text in parts).strip()
+
+    @property
     def items(self) -> list[Line]:
         """Its items, marks taken away, each with the lines on which it goes on."""
         found: list[Line] = []
         for line in self.lines:
-            if line.style == "item" or _ITEM.match(line.text) or _NUMBERED.match(line.text):
+            if _is_item(line):
                 text = _NUMBERED.sub("", _ITEM.sub("", line.text)).strip()
                 found.append(Line(line.number, " ".join(text.split()), "item"))
             elif found and line.text.strip() and found[-1].number == line.number - 1:
@@ -70,7 +84,7 @@ def sections_of(document: Document) -> list[Section]:
         started = _started(line, text, current, blank)
         if started:
             found.append(started)
-        elif current.inline and current.code not in PROSE and _closed(current, blank):
+        elif _closed(current, line, blank):
             found.append(Section(None, "", line.number, False, [line]))
         else:
             current.lines.append(line)
@@ -78,16 +92,22 @@ def sections_of(document: Document) -> list[Section]:
     return found
 
 
-def _closed(section: Section, blank: bool) -> bool:
+def _is_item(line: Line) -> bool:
+    return bool(line.style == "item" or _ITEM.match(line.text) or _NUMBERED.match(line.text))
+
+
+def _closed(section: Section, line: Line, blank: bool) -> bool:
     """Whether the value of a heading has ended: with a cell of a table, or at a blank line."""
-    return bool(section.lines) and (blank or section.lines[-1].style == "cell")
+    if not section.inline or section.code in PROSE or _goes_on(section, line.text):
+        return False
+    last = section.lines[-1].style if section.lines else ""
+    return bool(section.lines) and (blank or (last == "cell" and line.style != "item"))
 
 
 def code_of(heading: str) -> str | None:
-    """The code of a heading however it is written, or None."""
-    key = plain(_PLURAL.sub("", _NUMBERED.sub("", heading)))
-    known = words().headings
-    return known.get(key) or known.get(key.removeprefix("the "))
+    """The code of what stands under a heading of a document, or None."""
+    code = heading_code(heading)
+    return _SAME.get(code, code) if code else None
 
 
 def _started(line: Line, text: str, current: Section, blank: bool) -> Section | None:
@@ -97,8 +117,7 @@ def _started(line: Line, text: str, current: Section, blank: bool) -> Section | 
     if labelled and not _ITEM.match(text):
         head, rest = labelled["head"].strip(" *_"), labelled["rest"].strip(" *_")
         code = code_of(head)
-        shares = current.code in SUMS and not code and bool(find_sums(rest))
-        if shares and not blank:
+        if not code and not blank and _goes_on(current, bare):
             return None
         if code or (current.inline and not blank and len(head.split()) <= 6 and rest):
             rows = [Line(line.number, rest, line.style)] if rest else []
@@ -109,6 +128,15 @@ def _started(line: Line, text: str, current: Section, blank: bool) -> Section | 
     if _looks_like_heading(line, bare):
         return Section(None, bare, line.number, False)
     return None
+
+
+def _goes_on(section: Section, text: str) -> bool:
+    """Whether a line has a part of the money that its heading speaks of: UNDP, 500,000."""
+    _, _, rest = text.strip().partition(":")
+    if section.code not in SUMS or not rest:
+        return False
+    told = bool(find_sums(rest)) or read_number(rest) is not None
+    return told or (not section.lines and header_currency(rest) is not None)
 
 
 def _looks_like_heading(line: Line, bare: str) -> bool:

@@ -35,7 +35,7 @@ def suggest(
     index = _index(graph, vocabulary)
     found: dict[str, Concept] = {}
     for section in sections:
-        if section.code not in codes or section.inline:
+        if section.code not in codes or (section.inline and section.code is None):
             continue
         lines = section.items if _only_items(section, vocabulary) else section.lines
         for line in lines:

@@ -18,8 +18,8 @@ from hsgraph.curate.sheet import prose
 from hsgraph.curate.sheet.amounts import find_sums, read_number
 from hsgraph.curate.sheet.desk import finish
 from hsgraph.curate.sheet.facts import ROLES, Facts
-from hsgraph.curate.sheet.sections import Section, code_of
-from hsgraph.curate.words import plain, words
+from hsgraph.curate.sheet.sections import Section
+from hsgraph.curate.words import heading_code, plain, words
 from hsgraph.errors import Place, SourceError
 
 _CLOSE: Final = 0.8
@@ -78,7 +78,7 @@ def _column(number: int, name: str) -> Column:
     inside = bracket[1].strip() if bracket else ""
     currency = inside if inside in words().currencies else ""
     bare = _BRACKET.sub("", name) if currency else name
-    code = code_of(bare) or code_of(_BRACKET.sub("", bare))
+    code = heading_code(bare)
     close = None
     if code is None:
         near = difflib.get_close_matches(plain(bare), list(words().headings), 1, _CLOSE)

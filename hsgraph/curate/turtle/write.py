@@ -21,6 +21,7 @@ _CONFIRM: Final = (
     "hs:confidence confidence:low",
     'skos:editorialNote "Suggested from the words as printed; to be confirmed."@en',
 )
+_LONGEST_NAME: Final = 90
 _BEARS_NAME: Final = (
     'skos:editorialNote "The document bears the name of the fund; it does not say who paid."@en'
 )
@@ -35,6 +36,16 @@ _ROLES: Final = {
 def turtle_of(draft: Draft, today: date) -> str:
     """The file of a draft."""
     return _Writer(draft, today).file()
+
+
+def _shortened(title: str) -> str:
+    """A name of a programme from its title: its first part, or as many words as a name may have."""
+    if len(title) <= _LONGEST_NAME:
+        return title
+    first = re.split(r":\s|\s[–—-]\s", title)[0]
+    if first.count(" ") > 0 and len(first) <= _LONGEST_NAME:
+        return first
+    return title[:_LONGEST_NAME].rpartition(" ")[0].rstrip(" ,;:-–")
 
 
 class _Writer:
@@ -112,7 +123,7 @@ class _Writer:
     def _label(self) -> str:
         title = self._draft.title
         if title and title.language == "en" and self._draft.language in (None, "en"):
-            return title.text
+            return _shortened(title.text)
         countries = [
             each.place.label for each in self._draft.places if each.place.kind == "country"
         ]
@@ -189,7 +200,7 @@ class _Writer:
         return node(f"{kind}:{self._slug}-{name}", f"hs:{type_}", *own, *lines)
 
     def _participation(self, part: Part) -> str:
-        agent = short(part.known) if part.known else self._organisation(part.new)
+        agent = short(part.known) if part.known else self._organisation(part.new, part.acronym)
         name = slug_of(part.known.slug if part.known else part.new)
         same = [other for other in self._draft.parts if other.name == part.name]
         ending = "" if part is same[0] else f"-{part.role}"
@@ -205,13 +216,15 @@ class _Writer:
             *note,
         )
 
-    def _organisation(self, name: str) -> str:
+    def _organisation(self, name: str, acronym: str) -> str:
         country = next((p.place for p in self._draft.places if p.place.kind == "country"), None)
-        slug = "-".join(part for part in (country.slug if country else "", slug_of(name)) if part)
+        before = country.slug if country and not slug_of(name).startswith(country.slug) else ""
+        slug = f"{before}-{slug_of(name)}".strip("-")
         within = [f"hs:within {short(country)}"] if country else []
         address = f"organisation:{slug}"
         label = f"skos:prefLabel {text(name)}"
-        self._new[address] = node(address, "hs:Partner", label, *within)
+        short_name = [f"hs:acronym {Literal(acronym)}"] if acronym else []
+        self._new[address] = node(address, "hs:Partner", label, *short_name, *within)
         return address
 
     def _budgets(self) -> Iterator[str]:
@@ -227,11 +240,12 @@ class _Writer:
         code = each.currency.rpartition("/")[2]
         label = f"{each.kind.replace('-', ' ').capitalize()}, {code} {each.amount:,.0f}"
         rough = ["hs:approximate true"] if each.approximate else []
-        giver = [f"hs:givenBy {short(each.giver)}"] if each.giver else []
+        given = "givenTo" if each.kind == "agency-share" else "givenBy"
+        party = [f"hs:{given} {short(each.party)}"] if each.party else []
         lines = (f"hs:amount {each.amount:.2f}", f"hs:currency currency:{code}")
         kind = f"hs:budgetKind budget-kind:{each.kind}"
         basis = self._basis(each.quote)
-        return self._part("budget", name, "Budget", label, *lines, kind, *giver, *rough, *basis)
+        return self._part("budget", name, "Budget", label, *lines, kind, *party, *rough, *basis)
 
     def _threat(self, each: Concept) -> str:
         kind = f"hs:threatType {short(each.concept)}"

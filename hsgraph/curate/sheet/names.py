@@ -1,0 +1,71 @@
+"""Names of organisations in a list: which and belongs to a name, and which stands between two."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from hsgraph.curate.words import either, plain, words, words_of
+
+_JOIN: Final = re.compile(r"(\s*,\s*(?:and\s+|et\s+|y\s+)?|\s+(?:and|et|y|e|&|as well as)\s+)")
+_OF: Final = "of|for|on|de|des|du|del|pour|para|da|do"
+_SMALL: Final = frozenset(
+    re.findall(r"\w+", "the of for on de des du del d l la le les el los las da do and et y")
+)
+
+
+def split_names(text: str) -> list[str]:
+    """The names of a list; Ministry of Women, Children and Social Welfare is one."""
+    first, *rest = _JOIN.split(text)
+    names = [first]
+    for join, piece in zip(rest[::2], rest[1::2], strict=True):
+        if _is_body(names[-1]) and _is_portfolio(piece):
+            names[-1] += join + piece
+        else:
+            names.append(piece)
+    return names
+
+
+def goes_on(text: str, start: int, end: int) -> bool:
+    """Whether a name that was found is but the beginning of a longer one."""
+    following = _JOIN.match(text, end)
+    if following is None or not _is_body(text[start:end]):
+        return False
+    return _is_portfolio(_JOIN.split(text[following.end() :])[0])
+
+
+def looks_like_one(text: str) -> bool:
+    """Whether words of a sentence are the name of an organisation."""
+    name = re.sub(r"^(?:the|la|le|les|el|los|las)\s+", "", text.strip(" ,.;:"), flags=re.I)
+    listed = {word.plain for word in words_of(name)}
+    return bool(name[:1].isupper() and len(listed) > 1 and listed & _names())
+
+
+def end_of_names(text: str) -> str:
+    """The part of a sentence in which organisations are listed: up to its next verb."""
+    return re.split(rf",?\s(?:{either('names-end')})\s", text, maxsplit=1)[0]
+
+
+def _is_body(name: str) -> bool:
+    return re.search(rf"\b(?:{either('body')})\b.*?\b(?:{_OF})\b|\bd['’]", name, re.I) is not None
+
+
+def _is_portfolio(piece: str) -> bool:
+    """Whether a piece has nothing but what an authority sees to, and perhaps its country."""
+    head = re.split(r"\s+(?:of|in)\s+|\s*\(", piece.strip())[0]
+    if re.match(r"the\s", head, re.I):
+        return False
+    listed = [word.plain for word in words_of(head)]
+    return bool(listed) and all(word in _SMALL or word in _portfolio() for word in listed)
+
+
+@cache
+def _portfolio() -> frozenset[str]:
+    return frozenset(plain(word) for word in words().phrases["portfolio"])
+
+
+@cache
+def _names() -> frozenset[str]:
+    phrases = words().phrases
+    return frozenset(plain(word) for word in (*phrases["body"], *phrases["organisation"]))
