@@ -88,7 +88,7 @@ def _of_place(drawn: World, view: SharedView) -> SmallMap | None:
         outlines=tuple(shapes[each] for each in codes),
         points=points,
         radius=round(max(width, height) / 45, 3),
-        label=f"Map of {view.label}",
+        label=f"{_('Map of')} {view.label}",
     )
 
 
