@@ -76,3 +76,20 @@ def test_a_country_without_a_programme_is_told_and_what_is_near(graph: Knowledge
 def test_the_same_question_has_the_same_answer(graph: KnowledgeGraph) -> None:
     question = "What was done about food insecurity in Africa?"
     assert graph.ask(question).as_json() == graph.ask(question).as_json()
+
+
+@pytest.mark.parametrize(
+    ("asked", "same"),
+    [
+        ("projets de moins de 500 000 dollars", "projects under half a million dollars"),
+        ("projets en Ouganda ou au Kenya", "projects in Uganda or Kenya"),
+        ("le Népal a-t-il eu plus de projets que la Bolivie ?", "more projects: Nepal or Bolivia"),
+        ("agencias que trabajaron con FAO y UNESCO", "which agencies worked with FAO and UNESCO?"),
+    ],
+)
+def test_the_same_question_in_other_words_gets_the_same_answer(
+    graph: KnowledgeGraph, asked: str, same: str
+) -> None:
+    one, other = graph.ask(asked), graph.ask(same)
+    assert one.answered
+    assert {row[0] for row in one.rows} == {row[0] for row in other.rows}

@@ -77,7 +77,11 @@ def test_completions_are_few_enough_and_of_this_graph(client: FlaskClient) -> No
     response = client.get("/query/completions.json")
     told = response.get_json()
     assert told["prefixes"]["hs"] == "https://w3id.org/hsgraph/ontology#"
-    kinds = {iri: kind for kind, iri, _ in told["terms"]}
+    kinds = {iri: kind for kind, iri, *_ in told["terms"]}
+    names = {iri: names for _, iri, *names in told["terms"]}
+    assert "UNICEF" in names["https://w3id.org/hsgraph/id/organisation/unicef"]
+    used = told["uses"]["https://w3id.org/hsgraph/ontology#Threat"]
+    assert "type of threat" in [told["terms"][place][2] for place in used]
     assert kinds["https://w3id.org/hsgraph/ontology#Project"] == "class"
     assert kinds["https://w3id.org/hsgraph/vocab/threat-type/unemployment"] == "concept"
     assert len(response.data) < 200_000
