@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode
+from rdflib.plugins.sparql.parser import parseQuery
 
 from hsgraph.build.check.infer import Rule, infer, rules_of
 from hsgraph.build.read.reader import Source, read_files
@@ -132,3 +136,26 @@ def test_rules_run_after_those_they_read_from(tmp_path: Path) -> None:
     left: list[int] = []
     infer(source.store, rules, lambda _, done, total: left.append(total - done))
     assert left == [2, 1, 0]
+
+
+def test_no_result_is_left_to_be_dropped_by_another_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """rdflib's parser keeps the frames of its callers until other queries push them out."""
+    dropped: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda given: dropped.append(given.exc_value))
+
+    def parse_others() -> None:
+        for number in range(40):
+            parseQuery(f"SELECT ?a{number} {{ ?a{number} ?b ?c OPTIONAL {{ ?c ?d ?e }} }}")
+        gc.collect()
+
+    gc.disable()
+    try:
+        load(tmp_path, "", **BACKWARDS)
+        thread = threading.Thread(target=parse_others)
+        thread.start()
+        thread.join()
+    finally:
+        gc.enable()
+    assert dropped == []

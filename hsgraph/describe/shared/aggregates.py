@@ -70,6 +70,10 @@ class Shared(Protocol):
         """The latest 26 programmes that a thing, or what is narrower, has to do with."""
         ...
 
+    def total(self, iri: str) -> int:
+        """The number of those programmes."""
+        ...
+
     def members(self, iri: str) -> Sequence[int] | None:
         """All those programmes, by their place in `order`, where that is known beforehand."""
         ...
@@ -114,6 +118,9 @@ class SharedByQueries:
     def programmes(self, iri: str) -> Listed:
         rows = self._rows("programmes_of", iri)
         return Listed({r["project"].value: _split(r, "roles") for r in rows if "project" in r})
+
+    def total(self, iri: str) -> int:
+        return sum(int(row["count"].value) for row in self._rows("total", iri))
 
     def members(self, iri: str) -> None:
         return None

@@ -98,7 +98,7 @@ class Support:
 class SharedView(EntityView):
     """A thing that programmes share.
 
-    `total` counts them, where that is known beforehand; `address` is where a source can be read.
+    `total` counts them; `address` is where a source can be read.
     """
 
     scheme: Ref | None
@@ -166,7 +166,7 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
         groups=grouped_properties,
         programmes=programmes_of(engine, all_of_it.programmes(iri)),
         facets=_facets(facets, labels, iri, _HEADINGS_OF.get(values["kind"], {})),
-        total=len(all_of_it.members(iri) or ()),
+        total=all_of_it.total(iri),
         address=at_words(facts.text(iri, SCHEMA + "url"), ""),
         tried=_tried(met.rows, labels),
         tried_more=met.total - len(met.rows),

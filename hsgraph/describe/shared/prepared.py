@@ -67,6 +67,9 @@ class SharedByTables:
         iris = _iris(tables, "programme", numbers)
         return Listed({iris[number]: self._roles(iris[number], iri) for number in numbers})
 
+    def total(self, iri: str) -> int:
+        return self.tally([iri]).get(iri, 0)
+
     def members(self, iri: str) -> Sequence[int] | None:
         """Those of a programme are asked for, with itself, which the tables leave out."""
         tables = self._tables.open()
