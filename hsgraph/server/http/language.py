@@ -44,9 +44,11 @@ def speak(app: Flask) -> None:
 
     @app.after_request
     def _say(response: Response) -> Response:
-        if response.mimetype != "text/html" or response.status_code in range(301, 304):
+        page = response.mimetype == "text/html" and response.status_code not in range(301, 304)
+        if page or "Accept" in response.vary:  # one Vary for all forms: caches keep them by it
+            response.vary.add("Accept-Language")
+        if not page:
             return response
-        response.vary.add("Accept-Language")
         if response.status_code != 304:
             response.headers["Content-Language"] = interface()
             if known(request.args.get("lang", "")) and not response.direct_passthrough:
