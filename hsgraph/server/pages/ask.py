@@ -16,6 +16,8 @@ from hsgraph.server.site import current
 asking: Final = Blueprint("ask", __name__)
 ROWS: Final = 50
 _DIGITS: Final = 5
+_YEARS_END: Final = 10_000
+"""Numbers below it are written without thousands signs, as years are."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ def _text(cell: Cell) -> str:
         return ""
     if isinstance(cell, float):
         return f"{cell:,.2f}"
+    if isinstance(cell, int) and cell >= _YEARS_END:
+        return f"{cell:,}"
     if isinstance(cell, str) and cell.startswith("http"):
         return cell.rsplit("/", 1)[-1]
     return str(cell)
