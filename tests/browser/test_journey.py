@@ -141,7 +141,7 @@ def value(page: Page, facet: str, label: str) -> Locator:
 
 
 def titles(page: Page) -> list[str]:
-    return page.locator(".programmes-table tbody th").all_inner_texts()
+    return page.locator(".programmes-table tbody th a").all_inner_texts()
 
 
 def heading(page: Page) -> Locator:

@@ -37,7 +37,6 @@ export function registerCompleters(vocabulary: Vocabulary): void {
     bulk: false,
     autoShow: true,
     get: async (_yasqe: Editor, token?: Token) => {
-      await vocabulary.ready;
       const typed = token?.autocompletionString ?? token?.string ?? "";
       if (token?.autocompletionString && !once(declaring, typed)) return [];
       const lines = Object.entries(vocabulary.prefixes).map(([prefix, iri]) => `${prefix}: <${iri}>`);

@@ -51,14 +51,17 @@ export class Vocabulary {
   terms: Term[] = [];
   /** The properties that things of a class have, by the class. */
   readonly uses = new Map<string, Set<string>>();
-  readonly ready: Promise<void>;
+  private loading?: Promise<void>;
 
-  constructor(address: string, readonly prefixes: Record<string, string>) {
-    this.ready = this.load(address);
+  constructor(private readonly address: string, readonly prefixes: Record<string, string>) {}
+
+  /** Loaded when first needed: who only runs an example need not wait for it. */
+  get ready(): Promise<void> {
+    return (this.loading ??= this.load());
   }
 
-  private async load(address: string): Promise<void> {
-    const response = await fetch(address);
+  private async load(): Promise<void> {
+    const response = await fetch(this.address);
     if (!response.ok) return;
     const told = (await response.json()) as Completions;
     this.terms = told.terms.map(([kind, iri, label, ...names]) => ({ kind, iri, label, names }));

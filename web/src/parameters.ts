@@ -16,6 +16,7 @@ export async function parameters(vocabulary: Vocabulary, tab: () => Open | undef
   if (!form) return;
   form.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
+  await new Promise((begun) => form.addEventListener("focusin", begun, { once: true }));
   await vocabulary.ready;
   for (const field of form.querySelectorAll<HTMLInputElement>("input[data-written]")) {
     const choices = new Map<string, string>();
