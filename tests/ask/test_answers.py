@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import hsgraph
 from hsgraph.graph import KnowledgeGraph
 from tests.ask.measure import HERE, NONE, Score, mean, measure, questions, table
 
 
 @pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    with hsgraph.open() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def scores(graph: KnowledgeGraph) -> list[Score]:
+    """The scores of every other question of each list; `make ask-eval` measures all."""
     found: list[Score] = []
     for path in sorted(Path(HERE).glob("*.jsonl")):
-        found += measure(graph, questions(path))
+        found += measure(graph, questions(path)[::2])
     return found
 
 

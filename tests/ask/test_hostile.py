@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
 
-import pytest
-
-import hsgraph
 from hsgraph.ask.asker import LONGEST
 from hsgraph.engine.sparql.lexer import tokens
 from hsgraph.graph import KnowledgeGraph
@@ -73,13 +69,6 @@ def hostile(count: int) -> list[str]:
     return made
 
 
-@pytest.fixture(scope="module")
-def graph() -> Iterator[KnowledgeGraph]:
-    with hsgraph.open() as opened:
-        opened.ask("programmes")
-        yield opened
-
-
 QUESTIONS = hostile(500)
 SECONDS = 0.5
 
@@ -88,6 +77,7 @@ def test_five_hundred_hostile_questions_are_answered_or_refused_in_time(
     graph: KnowledgeGraph,
 ) -> None:
     slow = []
+    graph.ask("programmes")  # the first question reads the words
     for question in QUESTIONS:
         start = time.process_time()
         answer = graph.ask(question)
