@@ -82,9 +82,9 @@ def test_there_are_enough_questions() -> None:
 def test_question_is_answered_with_the_expected_rows_in_time(
     graph: KnowledgeGraph, question: Question
 ) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     rows = answer(graph, question)
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     assert len(rows) > 1 or question.may_be_empty, "no rows"
     assert len(set(rows)) == len(rows), "a row comes twice"
     file = GOLDEN / f"{question.slug}.csv"
