@@ -50,10 +50,12 @@ class RunnerClient:
         """
         packed = wire.pack_request(request)
         disconnect = DISCONNECT.get() or Disconnect()
-        queue, attempts = QUERIES, _ATTEMPTS
+        queue, attempts, patience = QUERIES, _ATTEMPTS, self.patience
         while attempts:
             with self._connect(queue) as connection, disconnect.watching(connection):
-                process = self._begun(connection, packed, disconnect)
+                start = time.monotonic()
+                process = self._begun(connection, packed, disconnect, patience)
+                patience -= time.monotonic() - start
                 if process is None:
                     attempts -= 1
                 elif answer := self._receive(connection, request, process, disconnect):
@@ -77,12 +79,16 @@ class RunnerClient:
         return connection
 
     def _begun(
-        self, connection: socket.socket, packed: bytes, disconnect: Disconnect
+        self,
+        connection: socket.socket,
+        packed: bytes,
+        disconnect: Disconnect,
+        patience: float,
     ) -> int | None:
         """The process that has begun with the query; None if the connection ended before."""
         try:
             connection.sendall(packed)
-            self._wait(connection)
+            self._wait(connection, patience)
             begun = connection.recv(wire.STARTED.size, socket.MSG_WAITALL)
         except TimeoutError as error:
             raise EngineBusy(
@@ -94,12 +100,12 @@ class RunnerClient:
             raise _abandoned()
         return wire.STARTED.unpack(begun)[0] if len(begun) == wire.STARTED.size else None
 
-    def _wait(self, connection: socket.socket) -> None:
+    def _wait(self, connection: socket.socket, patience: float) -> None:
         """Until a runner has begun. Raises TimeoutError.
 
         While it waits, the host is told, which frees a runner of a query that takes long.
         """
-        end = time.monotonic() + self.patience
+        end = time.monotonic() + patience
         begins = select.poll()
         begins.register(connection, select.POLLIN)
         while not begins.poll(LEASE * 1000):
