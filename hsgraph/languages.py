@@ -100,10 +100,10 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 def per_reader(maxsize: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """An `lru_cache` for what names things: kept apart for each language."""
+    """An `lru_cache` for what names things: kept apart, and as many, for each language."""
 
     def kept(function: Callable[P, T]) -> Callable[P, T]:
-        @lru_cache(maxsize=maxsize)
+        @lru_cache(maxsize=maxsize * len(KNOWN))
         def answer(language: str, *args: P.args, **kwargs: P.kwargs) -> T:
             return function(*args, **kwargs)
 

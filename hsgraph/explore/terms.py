@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pyoxigraph import Literal
 
 from hsgraph.describe.words.labels import choose, words
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.queries import query
+from hsgraph.languages import per_reader
 from hsgraph.namespaces import RDF, local_name
 
 _MOST_NAMES = 6
@@ -33,7 +33,7 @@ def terms(engine: Engine) -> tuple[Term, ...]:
     return _terms(engine, engine.version)
 
 
-@lru_cache(maxsize=2)
+@per_reader(2)
 def _terms(engine: Engine, version: str) -> tuple[Term, ...]:
     labels: dict[tuple[str, str], list[Literal]] = {}
     for row in engine.select(query("terms")).rows:

@@ -12,9 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hsgraph import resources
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import INTERFACE, KNOWN, preferred
+from hsgraph.server.app import create_app
 from hsgraph.server.http.language import kept, language_of
 from hsgraph.server.markup.translate import marked, rewritten, sentences
+from hsgraph.settings import load
 
 TEMPLATES = sorted((resources.web_dir() / "templates").glob("*.html"))
 PLACES = re.compile(r"\{\d+\}|</?\d+>")
@@ -145,3 +149,33 @@ def test_data_is_the_same_in_each_language(client: FlaskClient) -> None:
     ]
     assert got[0].data == got[1].data
     assert got[2].data == got[3].data
+
+
+KEPT = (
+    *PAGES,
+    *("/ontology", "/query", "/query/completions.json", "/quality", "/vocab", "/search"),
+    *("/explore/money", "/explore/time", "/explore/causes", "/explore/network", "/contribute"),
+    *("/browse/project", "/browse/organisation", "/organisation/undp", "/place/serbia"),
+    *("/vocab/threat-type", "/vocab/threat-type/unemployment"),
+    "/source/untfhs-fact-sheet-serbia-sandzak",
+    *("/search?q=unemployment", "/suggest?q=unempl", "/reconcile/suggest/entity?prefix=unempl"),
+)
+
+
+def test_what_is_kept_for_one_reader_is_not_told_to_one_of_another_language(
+    snapshot: Snapshot,
+) -> None:
+    """English pages are the same where all was asked for in French before."""
+    like = {"Accept": "text/html, */*;q=0.5"}
+    with KnowledgeGraph.open(snapshot.path) as one, KnowledgeGraph.open(snapshot.path) as other:
+        first_french = create_app(one, load(environ={})).test_client()
+        english = create_app(other, load(environ={})).test_client()
+        for path in KEPT:
+            french = path + ("&" if "?" in path else "?") + "lang=fr"
+            assert first_french.get(french, headers=like).status_code == 200, path
+        mixed = [
+            path
+            for path in KEPT
+            if first_french.get(path, headers=like).data != english.get(path, headers=like).data
+        ]
+    assert mixed == []

@@ -10,8 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, parse
 
+from hsgraph.describe.entity.model import model
 from hsgraph.formats import RDF_FORMATS, Format
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.server.pages.query import ONTOLOGY
 
 HTML = {"Accept": "text/html"}
 
@@ -59,6 +61,12 @@ def test_a_class_has_a_card_with_its_use_an_example_and_a_query_that_finds_somet
     answer = client.get("/sparql", query_string={"query": html.unescape(query[1]), "format": "srj"})
     assert any("threatType" in row for row in json.loads(answer.text)["results"]["bindings"])
     assert client.get("/query?class=Nothing").status_code == 404
+
+
+def test_the_query_of_every_card_finds_things(graph: KnowledgeGraph) -> None:
+    cards = [card for card in model(graph.engine, ONTOLOGY) if card.count]
+    assert len(cards) > 20
+    assert [c.anchor for c in cards if not graph.engine.select(c.query).rows] == []
 
 
 def test_the_picture_of_the_ontology_leads_to_cards_that_are_there(client: FlaskClient) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -15,6 +15,7 @@ from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
+from hsgraph.languages import per_reader
 from hsgraph.namespaces import DATASET, HS, OWL, PREFIXES, RDF, RDFS, SKOS, compact, local_name
 
 _ASKED: Final = 5
@@ -22,6 +23,8 @@ _ASKED: Final = 5
 _GENERAL: Final = 4
 """A class with more kinds than these is there for what they share."""
 _SKIPPED: Final = frozenset({RDF + "type", SKOS + "prefLabel"})
+_NAMED: Final = ("thing", "label")
+"""Variables of that query besides those named as properties are."""
 _PREFIX: Final = "PREFIX {}: <{}>"
 _LABEL: Final = '  OPTIONAL { ?thing skos:prefLabel ?label FILTER (LANG(?label) IN ("en", "")) }'
 
@@ -88,7 +91,7 @@ def query_about(engine: Engine, graph: str, name: str) -> str:
     return found.query
 
 
-@lru_cache(maxsize=2)
+@per_reader(2)
 def _model(engine: Engine, graph: str, version: str) -> tuple[Card, ...]:
     terms = definitions(engine, graph)
     classes = [
@@ -151,14 +154,18 @@ def _uses(iri: str, here: _Counted, terms: _Terms, labels: Labels) -> tuple[Use,
 
 
 def _query(iri: str, uses: Iterable[Use]) -> str:
-    own_first = sorted((use for use in uses if use.used), key=lambda use: not use.own)
-    asked = [use.property.iri for use in own_first][:_ASKED]
-    named = [(compact(each), local_name(each)) for each in asked]
-    lines = [f"  OPTIONAL {{ ?thing {short} ?{name} }}" for short, name in named if ":" in short]
-    used = {"skos", *(compact(each).partition(":")[0] for each in (iri, *asked))}
+    """A query for things of a class; properties that no prefix or variable can name are left."""
+    named: dict[str, str] = {}
+    for use in sorted((use for use in uses if use.used), key=lambda use: not use.own):
+        name, short = local_name(use.property.iri), compact(use.property.iri)
+        if short != use.property.iri and name.isidentifier() and name not in _NAMED:
+            named.setdefault(name, short)
+    asked = dict(islice(named.items(), _ASKED))
+    lines = [f"  OPTIONAL {{ ?thing {short} ?{name} }}" for name, short in asked.items()]
+    used = {"skos", *(short.partition(":")[0] for short in (compact(iri), *asked.values()))}
     prefixes = [_PREFIX.format(p, PREFIXES[p]) for p in sorted(used & PREFIXES.keys())]
-    variables = " ".join(f"?{name}" for _, name in named)
-    head = ["", f"SELECT ?thing ?label {variables}", "WHERE {", f"  ?thing a {compact(iri)} ."]
+    variables = " ".join(f"?{name}" for name in (*_NAMED, *asked))
+    head = ["", f"SELECT {variables}", "WHERE {", f"  ?thing a {compact(iri)} ."]
     return "\n".join([*prefixes, *head, _LABEL, *lines, "}", "LIMIT 100", ""])
 
 

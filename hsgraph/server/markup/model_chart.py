@@ -10,6 +10,8 @@ from typing import Final
 from markupsafe import Markup
 
 from hsgraph.describe.entity.model import Card
+from hsgraph.describe.words.wording import filled
+from hsgraph.languages import later, translated
 from hsgraph.server.markup.markup import clip, escape, markup
 
 _WIDTH: Final = 240
@@ -23,6 +25,10 @@ _OF_ALL: Final = 4
 """What more classes than these have says nothing of one of them."""
 _SWEEPS: Final = 4
 _ANYTHING: Final = ""
+_TITLE: Final = later("The classes and what leads from one to another")
+_TOLD: Final = later(
+    "{1} classes, with the properties that lead to another; the cards below say the same."
+)
 
 _Lines = Mapping[str, Sequence[tuple[str, str]]]
 """Of each class the properties that lead to another: what to write, and the other's IRI."""
@@ -52,15 +58,12 @@ def model_chart(cards: Sequence[Card]) -> Markup:
     height = max(box.y + box.height for box in boxes.values()) + 2
     names = {card.ref.iri: card.ref.label for card in cards}
     flows = [_flow(box, place, boxes[to]) for box in boxes.values() for place, to in _ends(box)]
-    told = (
-        f"{len(boxes)} classes, each with the properties that lead to another; the cards below "
-        "say the same in words."
-    )
+    told = filled(translated(_TOLD), len(boxes))
     return markup(
         f'<svg class="model-chart" width="{width:g}" height="{height:g}" '
         f'viewBox="0 0 {width:g} {height:g}" role="group" aria-labelledby="model-title" '
-        f'aria-describedby="model-desc"><title id="model-title">The classes and what leads from '
-        f'one to another</title><desc id="model-desc">{told}</desc>'
+        f'aria-describedby="model-desc"><title id="model-title">{translated(_TITLE)}</title>'
+        f'<desc id="model-desc">{told}</desc>'
         f"{''.join(flows)}{''.join([_written(box, names) for box in boxes.values()])}</svg>"
     )
 
