@@ -68,7 +68,8 @@ class SharedByTables:
         return Listed({iris[number]: self._roles(iris[number], iri) for number in numbers})
 
     def total(self, iri: str) -> int:
-        return self.tally([iri]).get(iri, 0)
+        found = self.tally([iri])
+        return found[iri] if iri in found else self._asked.total(iri)
 
     def members(self, iri: str) -> Sequence[int] | None:
         """Those of a programme are asked for, with itself, which the tables leave out."""
