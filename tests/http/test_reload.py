@@ -80,10 +80,12 @@ def test_ten_changes_lose_no_request_and_never_go_back(tmp_path: Path) -> None:
         clients = [Client(server.port, keeps=keeps, posts=posts) for keeps, posts in kinds]
         for client in clients:
             client.start()
+        assert eventually(lambda: all(client.seen for client in clients))
         first = clients[0]
         for number in range(1, CHANGES + 1):
             write(file, number)
             assert eventually(lambda n=number: first.seen[-1:] == [n]), server.log.read_text()
+        assert eventually(lambda: len(server.processes()) == PROCESSES), server.processes()
         assert eventually(lambda: all(client.seen[-1] == CHANGES for client in clients))
         for client in clients:
             client.stopped.set()
@@ -94,7 +96,6 @@ def test_ten_changes_lose_no_request_and_never_go_back(tmp_path: Path) -> None:
         assert all(client.seen[0] == 0 and client.seen[-1] == CHANGES for client in clients)
         assert sum(len(client.seen) for client in clients) > 400
         assert server.metrics()["hsgraph_reloads_total"] == CHANGES
-        assert eventually(lambda: len(server.processes()) == PROCESSES), server.processes()
 
 
 def test_data_that_does_not_validate_is_told_and_not_served(tmp_path: Path) -> None:
