@@ -46,16 +46,14 @@ class RunnerClient:
         """Have a request answered; raises what the query or its runner came to.
 
         EngineBusy where no runner is free in time, EngineUnavailable where there is none, or the
-        client has left.
+        client has left. What ran until it made room for others counts as waiting.
         """
         packed = wire.pack_request(request)
         disconnect = DISCONNECT.get() or Disconnect()
-        queue, attempts, patience = QUERIES, _ATTEMPTS, self.patience
+        queue, attempts, end = QUERIES, _ATTEMPTS, time.monotonic() + self.patience
         while attempts:
             with self._connect(queue) as connection, disconnect.watching(connection):
-                start = time.monotonic()
-                process = self._begun(connection, packed, disconnect, patience)
-                patience -= time.monotonic() - start
+                process = self._begun(connection, packed, disconnect, end)
                 if process is None:
                     attempts -= 1
                 elif answer := self._receive(connection, request, process, disconnect):
@@ -83,12 +81,12 @@ class RunnerClient:
         connection: socket.socket,
         packed: bytes,
         disconnect: Disconnect,
-        patience: float,
+        end: float,
     ) -> int | None:
         """The process that has begun with the query; None if the connection ended before."""
         try:
             connection.sendall(packed)
-            self._wait(connection, patience)
+            self._wait(connection, end)
             begun = connection.recv(wire.STARTED.size, socket.MSG_WAITALL)
         except TimeoutError as error:
             raise EngineBusy(
@@ -100,12 +98,11 @@ class RunnerClient:
             raise _abandoned()
         return wire.STARTED.unpack(begun)[0] if len(begun) == wire.STARTED.size else None
 
-    def _wait(self, connection: socket.socket, patience: float) -> None:
+    def _wait(self, connection: socket.socket, end: float) -> None:
         """Until a runner has begun. Raises TimeoutError.
 
         While it waits, the host is told, which frees a runner of a query that takes long.
         """
-        end = time.monotonic() + patience
         begins = select.poll()
         begins.register(connection, select.POLLIN)
         while not begins.poll(LEASE * 1000):
