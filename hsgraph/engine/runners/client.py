@@ -46,11 +46,13 @@ class RunnerClient:
         """Have a request answered; raises what the query or its runner came to.
 
         EngineBusy where no runner is free in time, EngineUnavailable where there is none, or the
-        client has left. What ran until it made room for others counts as waiting.
+        client has left. The wait for the client's turn counts, and what ran until it made room
+        for others.
         """
         packed = wire.pack_request(request)
         disconnect = DISCONNECT.get() or Disconnect()
-        queue, attempts, end = QUERIES, _ATTEMPTS, time.monotonic() + self.patience
+        end = time.monotonic() + self.patience - disconnect.waited
+        queue, attempts = QUERIES, _ATTEMPTS
         while attempts:
             with self._connect(queue) as connection, disconnect.watching(connection):
                 process = self._begun(connection, packed, disconnect, end)

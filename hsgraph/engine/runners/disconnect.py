@@ -11,10 +11,14 @@ from typing import Final
 
 
 class Disconnect:
-    """One client's: `set` may be called in another thread than that which waits for a runner."""
+    """One client's: `set` may be called in another thread than that which waits for a runner.
 
-    def __init__(self) -> None:
+    `waited` are the seconds that its request has waited for its turn before.
+    """
+
+    def __init__(self, waited: float = 0.0) -> None:
         self.is_set = False
+        self.waited = waited
         self._connection: socket.socket | None = None
         self._lock = Lock()
 

@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager, suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass
 from io import BytesIO
+from time import monotonic
 from typing import Any, Final, TypeVar
 
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
@@ -149,13 +150,16 @@ class Bridge:
     async def _ask(self, environ: Environ, receive: Receive) -> _Answer:
         """Ask the application; strangers' work waits until its client has a place."""
         if not environ["PATH_INFO"].startswith(self._queries):
-            return await self._ask_in(self._pages, environ, receive)
+            return await self._ask_in(self._pages, environ, receive, Disconnect())
+        start = monotonic()
         async with self._shares.one(_client(environ, self._bounds.proxies)):
-            return await self._ask_in(self._strangers, environ, receive)
+            disconnect = Disconnect(monotonic() - start)
+            return await self._ask_in(self._strangers, environ, receive, disconnect)
 
-    async def _ask_in(self, threads: _Threads, environ: Environ, receive: Receive) -> _Answer:
+    async def _ask_in(
+        self, threads: _Threads, environ: Environ, receive: Receive, disconnect: Disconnect
+    ) -> _Answer:
         """Ask in a thread; where that takes long, tell the application that the client left."""
-        disconnect = Disconnect()
         context = copy_context()
         context.run(DISCONNECT.set, disconnect)
         answering: asyncio.Future[Any] = threads.start(context, self._begin, environ)
