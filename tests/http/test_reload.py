@@ -221,7 +221,7 @@ def test_a_worker_that_hangs_is_replaced(tmp_path: Path) -> None:
     with serving(tmp_path, file) as server:
         hung = children(named(server, "runtime.web")[0])[0]
         os.kill(hung, signal.SIGSTOP)
-        assert eventually(lambda: not alive(hung), 60)
+        assert eventually(lambda: not alive(hung), 90)
         assert "hangs" in server.log.read_text()
         assert eventually(lambda: len(server.processes()) == PROCESSES)
         assert all(answers(server) for _ in range(10))

@@ -48,7 +48,10 @@ class Status:
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """A worker: its process, the generation it answers from, and seconds since it said so."""
+    """A worker: its process, the generation it answers from, and seconds since it said so.
+
+    A worker that starts answers from generation 0.
+    """
 
     file: Path
     process: int
@@ -91,7 +94,7 @@ class RunFolder:
         return Status(**{**content, "places": tuple(content["places"])})
 
     def beat(self, generation: int) -> None:
-        """Say that this worker is alive, and which data it answers from."""
+        """Say that this worker is alive, and which data it answers from: 0 while it starts."""
         process = os.getpid()
         self._replace(f"worker-{process}.json", {"process": process, "generation": generation})
 

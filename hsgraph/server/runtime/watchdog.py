@@ -14,6 +14,8 @@ from hsgraph.server.ops.run_folder import RunFolder
 
 _HANGING: Final = 10.0
 """Seconds without a heartbeat after which a worker is taken to hang."""
+_STARTING: Final = 60.0
+"""The same of a worker that has not answered yet: it reads the data on a busy machine."""
 _log = logging.getLogger("hsgraph.server")
 
 
@@ -32,7 +34,7 @@ class Watchdog:
                 beat.file.unlink(missing_ok=True)
                 mark_process_dead(beat.process, str(self._folder.counts))  # type: ignore[no-untyped-call]
                 _log.error("Worker %s has died; another takes its place.", beat.process)
-            elif beat.age > _HANGING:
+            elif beat.age > (_STARTING if beat.generation == 0 else _HANGING):
                 _log.error("Worker %s hangs and is killed.", beat.process)
                 os.kill(beat.process, signal.SIGKILL)
         return lost

@@ -87,6 +87,7 @@ class Worker:
         """`endpoint` is the graph behind an endpoint, opened before workers were forked."""
         processes.return_memory_soon()
         self._folder = folder
+        self._folder.beat(0)
         self._settings = settings
         self._endpoint = endpoint
         self._status = self._folder.status()

@@ -1,0 +1,36 @@
+"""Workers that hang are ended, whether they had answered or not."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from hsgraph.server.ops.run_folder import RunFolder
+from hsgraph.server.runtime.watchdog import Watchdog
+
+
+@pytest.mark.parametrize(
+    ("generation", "silent", "ended"), [(1, 5, False), (1, 15, True), (0, 15, False), (0, 70, True)]
+)
+def test_a_silent_worker_is_ended_later_while_it_starts(
+    tmp_path: Path, generation: int, silent: float, ended: bool
+) -> None:
+    worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        beat = tmp_path / f"worker-{worker.pid}.json"
+        beat.write_text(json.dumps({"process": worker.pid, "generation": generation}))
+        os.utime(beat, (time.time() - silent, time.time() - silent))
+        Watchdog(RunFolder(tmp_path)).lost()
+        if ended:
+            assert worker.wait(timeout=30) == -signal.SIGKILL
+        assert (worker.poll() is not None) is ended
+    finally:
+        worker.kill()
+        worker.wait()
