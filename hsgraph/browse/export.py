@@ -6,8 +6,7 @@ import csv
 import datetime
 import io
 import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -15,7 +14,8 @@ from pyoxigraph import RdfFormat, serialize
 
 from hsgraph.browse.catalogue import Catalogue
 from hsgraph.browse.queries import query
-from hsgraph.browse.sums import Sums, batches, sums
+from hsgraph.browse.sums import Sums, sums
+from hsgraph.describe.values import batches, first_text, values_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import HS, PREFIXES
 
@@ -54,16 +54,19 @@ Line = tuple[Cell, ...]
 
 def export_lines(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -> list[Line]:
     """What a file says of some programmes, in their order."""
-    dates = _dates(engine, [catalogue.programmes[number].iri for number in numbers])
-    bits = catalogue.bits(catalogue.programmes[number].iri for number in numbers)
+    iris = [catalogue.programmes[number].iri for number in numbers]
+    dates = values_of(engine, iris, [f"{HS}{name}Date" for name in _DATES])
+    bits = catalogue.bits(iris)
     values = {column: catalogue.values(bits, name) for column, name in _LISTS.items()}
-    money = sums(engine, [catalogue.programmes[number].iri for number in numbers])
+    money = sums(engine, iris)
     lines = []
     for number in numbers:
         programme = catalogue.programmes[number]
-        known = dates.get(programme.iri, {})
+        known = dates[programme.iri]
         lists = (tuple(sorted(found.get(number, ()))) for found in values.values())
-        said: tuple[Cell, ...] = tuple(known.get(name) for name in _DATES)
+        said: tuple[Cell, ...] = tuple(
+            first_text(known, f"{HS}{name}Date")[:10] or None for name in _DATES
+        )
         known_sums = money.get(programme.iri, Sums())
         paid = (known_sums.total, known_sums.contribution, known_sums.other, known_sums.kind)
         lines.append((programme.label, programme.iri, *said, *paid, *lists))
@@ -156,17 +159,6 @@ def to_turtle(engine: Engine, iris: Sequence[str]) -> bytes:
     out = io.BytesIO()
     serialize(sorted(triples, key=str), out, RdfFormat.TURTLE, prefixes=PREFIXES)
     return out.getvalue()
-
-
-def _dates(engine: Engine, iris: Sequence[str]) -> Mapping[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    names = {f"{HS}{name}Date": name for name in _DATES}
-    for batch in batches(iris):
-        for row in engine.select(query("dates"), {"projects": batch}).rows:
-            name, day = names[row["about"].value], row["day"].value[:10]
-            held = found[row["project"].value]
-            held[name] = min(day, held.get(name, day))
-    return found
 
 
 def _text(cell: Cell) -> str:

@@ -11,12 +11,19 @@ from pathlib import Path
 from typing import Final
 
 from hsgraph import resources
+from hsgraph.describe.values import Values, first_text
+from hsgraph.literals import real
+from hsgraph.namespaces import HS, WGS84
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 _A: Final = (1.340264, -0.081106, 0.000893, 0.003796)
 """The polynomial of the Equal Earth projection (Šavrič, Patterson and Jenny 2018)."""
 _M: Final = math.sqrt(3) / 2
+
+
+CODES: Final = (HS + "m49", HS + "isoAlpha3", WGS84 + "lat", WGS84 + "long")
+"""What tells where a country is on the map."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,17 @@ class World:
         across = math.radians(longitude) * math.cos(theta) / (_M * slope)
         up = theta * (a1 + a2 * square + sixth * (a3 + a4 * square))
         return self.x + self.scale * across, self.y - self.scale * up
+
+
+def code_of(country: Values) -> str:
+    """The M49 code of a country, or three letters where it has none."""
+    return first_text(country, CODES[0]) or first_text(country, CODES[1])
+
+
+def degrees_of(country: Values) -> Point | None:
+    """Where a country is, by what the data say of it: latitude and longitude."""
+    latitude, longitude = (real(first_text(country, name), math.inf) for name in CODES[2:])
+    return (latitude, longitude) if max(abs(latitude), abs(longitude)) <= 180 else None
 
 
 def world() -> World | None:

@@ -44,6 +44,7 @@ ROOMS = {
     ),
     "describe": (
         ("queries",),
+        ("values",),
         ("words",),
         ("documents",),
         ("entity", "contents", "quality", "about", "service", "fragment", "citation"),

@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import REMEMBERED
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import reader, said
@@ -23,10 +24,6 @@ from hsgraph.namespaces import BASE, HS, ID, NAMING, RDF, RDFS, SKOS, VOCAB, loc
 
 BATCH: Final = 2000
 """Most things asked for in one query, so that its text stays within any engine's limit."""
-
-
-REMEMBERED: Final = 20_000
-"""Most namings kept in memory for the next page."""
 
 
 def _nodes(*iris: str) -> tuple[tuple[str, NamedNode], ...]:
