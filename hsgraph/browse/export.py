@@ -17,6 +17,7 @@ from hsgraph.browse.queries import query
 from hsgraph.browse.sums import Sums, sums
 from hsgraph.describe.values import batches, first_text, values_of
 from hsgraph.engine.protocol import Engine
+from hsgraph.literals import no_formula
 from hsgraph.namespaces import HS, PREFIXES
 
 _DATES: Final = ("start", "end", "approved", "announced")
@@ -39,7 +40,6 @@ _SUMS: Final = (
 )
 COLUMNS: Final = ("title", "iri", *_DATES, *_SUMS, *_LISTS)
 _BETWEEN: Final = "; "
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _EPOCH: Final = datetime.datetime(2000, 1, 1)
 _WIDTHS: Final = {"title": 60, "iri": 40, "About": 24, "": 90}
 _WIDTH: Final = 18
@@ -79,7 +79,7 @@ def to_csv(lines: Sequence[Line]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for line in lines:
-        writer.writerow([_harmless(_text(cell)) for cell in line])
+        writer.writerow([no_formula(_text(cell)) for cell in line])
     return out.getvalue()
 
 
@@ -165,7 +165,3 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, tuple):
         return _BETWEEN.join(cell)
     return "" if cell is None else str(cell)
-
-
-def _harmless(text: str) -> str:
-    return "'" + text if text.startswith(_FORMULA) else text

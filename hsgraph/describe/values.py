@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from pyoxigraph import NamedNode
 
 from hsgraph.describe.queries import query
 from hsgraph.engine.protocol import Engine, Term
 
+T = TypeVar("T")
 REMEMBERED: Final = 20_000
 """Most things of which something is kept in memory for the next page."""
 _BATCH: Final = 1_000
@@ -42,6 +43,32 @@ def values_of(
             memory[iri] = known
         found[iri] = known
     return found
+
+
+def remembered(
+    engine: Engine, name: str, key: str, make: Callable[[], T], most: int = REMEMBERED
+) -> T:
+    """What is made of the data, kept under a name and a key where the data is near."""
+    memory: dict[str, T] = engine.lookups.memory.setdefault(name, {}) if engine.lookups else {}
+    if key not in memory:
+        if len(memory) >= most:
+            memory.clear()
+        memory[key] = make()
+    return memory[key]
+
+
+def is_described(engine: Engine, iri: str) -> bool:
+    """Whether anything is said of a thing; of what is no IRI nothing is."""
+    try:
+        return engine.ask("ASK { $thing ?about ?value }", {"thing": NamedNode(iri)})
+    except ValueError:
+        return False
+
+
+def texts(engine: Engine, query: str) -> Iterator[Mapping[str, str]]:
+    """The rows of a query as texts, as a build reads them."""
+    for row in engine.select(query).rows:
+        yield {name: term.value for name, term in row.items()}
 
 
 def batches(iris: Iterable[str]) -> Iterator[list[NamedNode]]:

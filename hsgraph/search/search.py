@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
+from hsgraph.describe.values import is_described
 from hsgraph.describe.words.labels import Labels, kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import VOCAB
@@ -55,11 +55,8 @@ class EngineSearch:
 
     def _called(self, text: str) -> list[str]:
         """The text itself, where it is the IRI of something."""
-        with suppress(ValueError):
-            node = NamedNode(text.removeprefix("<").removesuffix(">"))
-            if ":" in text and self.engine.ask("ASK { $thing ?about ?value }", {"thing": node}):
-                return [node.value]
-        return []
+        iri = text.removeprefix("<").removesuffix(">")
+        return [iri] if ":" in iri and is_described(self.engine, iri) else []
 
 
 def open_search(snapshot: Snapshot) -> Search:

@@ -44,7 +44,7 @@ ROOMS = {
     ),
     "describe": (
         ("queries",),
-        ("values",),
+        ("values", "pages"),
         ("words",),
         ("documents",),
         ("entity", "contents", "quality", "about", "service", "fragment", "citation"),

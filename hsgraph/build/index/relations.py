@@ -14,7 +14,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache, partial
+from functools import partial
 from typing import Final
 
 from pyoxigraph import Store
@@ -72,20 +72,10 @@ def _tried(rows: Iterable[Solution], broader: Iterable[Solution]) -> dict[tuple[
     above: dict[str, set[str]] = defaultdict(set)
     for row in broader:
         above[row["narrow"]].add(row["broad"])
-
-    @cache
-    def upwards(concept: str) -> frozenset[str]:
-        found, waiting = {concept}, [concept]
-        while waiting:
-            news = above[waiting.pop()] - found
-            found |= news
-            waiting += news
-        return frozenset(found)
-
     met: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
-        for one in upwards(row["one"]):
-            for other in upwards(row["other"]):
+        for one in {row["one"], *above.get(row["one"], ())}:
+            for other in {row["other"], *above.get(row["other"], ())}:
                 met[one, other].add(row["project"])
     return {pair: len(projects) for pair, projects in met.items()}
 

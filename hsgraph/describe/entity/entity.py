@@ -13,6 +13,7 @@ from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.facts import Fact, Facts, Mark, also_called
 from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import remembered
 from hsgraph.describe.words.labels import Ref, kind_of, words
 from hsgraph.engine.protocol import Engine
 from hsgraph.literals import real
@@ -265,19 +266,14 @@ class _Place:
 def _shape_order(engine: Engine, classes: list[str]) -> Mapping[str, _Place]:
     """The places of properties; remembered, since the classes are few and their shapes the same."""
     key = " ".join(classes)
-    memory = engine.lookups.memory.setdefault("shapes", {}) if engine.lookups else {}
-    if key not in memory:
-        if len(memory) >= _MOST_SHAPES:
-            memory.clear()
-        memory[key] = _places(engine, classes) if classes else {}
-    places: Mapping[str, _Place] = memory[key]
-    return places
+    return remembered(engine, "shapes", key, lambda: _places(engine, classes), _MOST_SHAPES)
 
 
 def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
-    rows = engine.select(
-        query("shape_properties"), {"classes": [NamedNode(c) for c in classes]}
-    ).rows
+    if not classes:
+        return {}
+    named = {"classes": [NamedNode(each) for each in classes]}
+    rows = engine.select(query("shape_properties"), named).rows
     return {
         row["path"].value: _Place(
             name=row["name"].value if "name" in row else "",

@@ -33,8 +33,6 @@ from hsgraph.namespaces import PROV, SKOS
 SIMILAR: Final = 5
 _KEPT: Final = 20_000
 """Most IRIs of things that are kept in memory by their number."""
-_HAS_MEMBERS: Final = "SELECT 1 FROM sqlite_master WHERE name = 'member'"
-"""Snapshots of former releases have no such table."""
 _ASSOCIATION, _AGENT = NamedNode(PROV + "qualifiedAssociation"), NamedNode(PROV + "agent")
 _ROLE, _IN_SCHEME = NamedNode(PROV + "hadRole"), NamedNode(SKOS + "inScheme")
 
@@ -73,13 +71,16 @@ class SharedByTables:
 
     def members(self, iri: str) -> Sequence[int] | None:
         """Those of a programme are asked for, with itself, which the tables leave out."""
-        tables = self._tables.open()
-        if kind_of(iri) == "project" or not tables.execute(_HAS_MEMBERS).fetchone():
+        if kind_of(iri) == "project" or not self._tables.has("member"):
             return None
-        row = tables.execute(
-            "SELECT programmes FROM member JOIN thing ON thing.id = member.thing WHERE iri = ?",
-            (iri,),
-        ).fetchone()
+        row = (
+            self._tables.open()
+            .execute(
+                "SELECT programmes FROM member JOIN thing ON thing.id = member.thing WHERE iri = ?",
+                (iri,),
+            )
+            .fetchone()
+        )
         return unpacked(row[0]) if row else None
 
     def order(self, most: int = -1) -> Sequence[str]:

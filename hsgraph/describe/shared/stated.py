@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
@@ -52,7 +52,7 @@ def stated(engine: Engine, document: Document, facts: Facts) -> StatedView:
     terms = {row[name] for row in rows for name in names if name in row}
     labels = Labels.fetch(engine, {t.value for t in terms if isinstance(t, NamedNode)})
     return StatedView(
-        **{field.name: getattr(view, field.name) for field in fields(view)},
+        **vars(view),
         said=tuple(dict.fromkeys(_said(row, labels, facts) for row in rows if "node" in row)),
         words=tuple(dict.fromkeys(_words(row, labels) for row in rows)),
     )
