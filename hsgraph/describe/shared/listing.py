@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from hsgraph.build.index.words import fold
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
-from hsgraph.describe.shared.aggregates import Shared, SharedByQueries
+from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.values import remembered
 from hsgraph.describe.words import wording
@@ -97,7 +97,7 @@ def by_name(engine: Engine, kind: str, most: int) -> Sequence[str] | None:
 
 def concepts(engine: Engine, scheme: str, all_of_it: Shared | None = None) -> tuple[Item, ...]:
     """The concepts of a scheme with their numbers of programmes, by label."""
-    counts = (all_of_it or SharedByQueries(engine)).counts(VOCAB + scheme)
+    counts = (all_of_it or Shared(engine)).counts(VOCAB + scheme)
     labels = Labels.fetch(engine, counts)
     items = (Item(labels.ref(iri), count=number) for iri, number in counts.items())
     return tuple(sorted(items, key=lambda i: i.ref.order))

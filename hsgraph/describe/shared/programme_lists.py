@@ -74,10 +74,10 @@ class Programmes:
 
 def programmes_of(engine: Engine, listed: Listed) -> Programmes:
     """The latest programmes that a thing has to do with."""
-    found = list(listed.roles)
-    labels = Labels.fetch(engine, {role for roles in listed.roles.values() for role in roles})
+    found = list(listed)
+    labels = Labels.fetch(engine, {role for roles in listed.values() for role in roles})
     told = (
-        replace(line, roles=tuple(labels.ref(role) for role in listed.roles[line.ref.iri]))
+        replace(line, roles=tuple(labels.ref(role) for role in listed[line.ref.iri]))
         for line in lines(engine, found[:SHOWN])
     )
     return Programmes(tuple(told), len(found) > SHOWN)
