@@ -106,12 +106,8 @@ class Catalogue:
                 others = start
                 for other, members in chosen.items():
                     others &= members if other != name else self._all
-            counts[name] = self._count(name, others)
+            counts[name] = self.counts(name, others)
         return Found(bits, bits.bit_count(), counts)
-
-    def counts(self, name: str, bits: int) -> tuple[Counted, ...]:
-        """How many of some programmes have each value of a facet."""
-        return self._count(name, bits)
 
     def label(self, name: str, value: str) -> str:
         """What a value is called; its name in addresses where it is not known."""
@@ -193,7 +189,8 @@ class Catalogue:
     def _missing(self) -> dict[str, int]:
         return {}
 
-    def _count(self, name: str, among: int) -> tuple[Counted, ...]:
+    def counts(self, name: str, among: int) -> tuple[Counted, ...]:
+        """How many of some programmes have each value of a facet."""
         mask = among.to_bytes(self.size // 8 + 1, "little")
         found = [
             Counted(key, m.value.value, m.value.label, m.value.parent, m.count(among, mask))

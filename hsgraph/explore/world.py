@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -76,13 +76,7 @@ def _load(path: Path) -> World | None:
     if not path.is_file():
         return None
     told = json.loads(path.read_text(encoding="utf-8"))
-    return World(
-        file=told["file"],
-        width=told["width"],
-        height=told["height"],
-        scale=told["scale"],
-        x=told["x"],
-        y=told["y"],
-        outlines={code: tuple(box) for code, box in told["outlines"].items()},
-        points={code: tuple(point) for code, point in told["points"].items()},
-    )
+    outlines = {code: tuple(box) for code, box in told["outlines"].items()}
+    points = {code: tuple(point) for code, point in told["points"].items()}
+    values = {each.name: told[each.name] for each in fields(World)}
+    return World(**values | {"outlines": outlines, "points": points})

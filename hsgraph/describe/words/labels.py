@@ -15,15 +15,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
-from hsgraph.describe.values import REMEMBERED
+from hsgraph.describe.values import REMEMBERED, batches
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import reader, said
 from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import BASE, HS, ID, NAMING, RDF, RDFS, SKOS, VOCAB, local_name
-
-BATCH: Final = 2000
-"""Most things asked for in one query, so that its text stays within any engine's limit."""
 
 
 def _nodes(*iris: str) -> tuple[tuple[str, NamedNode], ...]:
@@ -142,13 +139,8 @@ class Labels:
             for iri in wanted:
                 namings[iri] = memory.get(iri) or _look_up(look, memory, iri)
         elif wanted:
-            namings |= _named(_rows(engine, sorted(wanted)))
+            namings |= _queried(engine, sorted(wanted))
         return cls._of(namings)
-
-    @classmethod
-    def of(cls, rows: Iterable[tuple[str, str, Term]]) -> Labels:
-        """From (thing, property, value) rows."""
-        return cls._of(_named(rows))
 
     @classmethod
     def _of(cls, namings: Mapping[str, Naming]) -> Labels:
@@ -174,7 +166,7 @@ class Labels:
 
     def sorted(self, iris: Iterable[str]) -> tuple[Ref, ...]:
         """Things by label."""
-        return tuple(sorted(map(self.ref, iris), key=_order))
+        return tuple(sorted(map(self.ref, iris), key=attrgetter("order")))
 
     def naming(self, things: Iterable[NamedNode]) -> Iterator[Triple]:
         """Type and name of each thing as the graph has them; of the properties that name it, the
@@ -216,10 +208,11 @@ def _look_up(lookups: Lookups, memory: dict[str, Naming], iri: str) -> Naming:
     return known
 
 
-def _named(rows: Iterable[tuple[str, str, Term]]) -> dict[str, Naming]:
+def _queried(engine: Engine, iris: list[str]) -> dict[str, Naming]:
     values: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for thing, about, value in rows:
-        values[thing][about].append(value)
+    for things in batches(iris):
+        for row in engine.select(query("labels"), {"things": things, "naming": _NAMING}).rows:
+            values[row["thing"].value][row["about"].value].append(row["value"])
     return {iri: _naming(iri, found) for iri, found in values.items()}
 
 
@@ -247,18 +240,8 @@ def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
     )
 
 
-_order: Final = attrgetter("order")
-
-
 def _has_no_iri(thing: Term | str) -> bool:
     return not isinstance(thing, (str, NamedNode))
-
-
-def _rows(engine: Engine, iris: list[str]) -> Iterable[tuple[str, str, Term]]:
-    for start in range(0, len(iris), BATCH):
-        things = [NamedNode(iri) for iri in iris[start : start + BATCH]]
-        for row in engine.select(query("labels"), {"things": things, "naming": _NAMING}).rows:
-            yield row["thing"].value, row["about"].value, row["value"]
 
 
 def _names(terms: Iterable[Term]) -> list[Literal]:
