@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import Literal
 
@@ -16,17 +15,6 @@ from hsgraph.namespaces import VOCAB
 from hsgraph.search.fulltext import IndexSearch
 from hsgraph.search.queries import query
 from hsgraph.search.results import LONGEST, Hit, SearchResults
-
-if TYPE_CHECKING:
-    from hsgraph.build.snapshot import Snapshot
-
-
-class Search(Protocol):
-    """Finds things by words."""
-
-    def search(
-        self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
-    ) -> SearchResults: ...
 
 
 @dataclass(frozen=True)
@@ -59,10 +47,9 @@ class EngineSearch:
         return [iri] if ":" in iri and is_described(self.engine, iri) else []
 
 
-def open_search(snapshot: Snapshot) -> Search:
-    """The search over a snapshot."""
-    return IndexSearch(snapshot.search)
-
-
 def _kind(iri: str) -> str:
     return "concept" if iri.startswith(VOCAB) else kind_of(iri) or "thing"
+
+
+Search = IndexSearch | EngineSearch
+"""Finds things by words."""

@@ -38,12 +38,10 @@ def relations(answer: Select) -> Iterator[Relation]:
         return answer(query(f"relation_{name}"))
 
     counted = {
-        "country": {(row["one"], ""): int(row["programmes"]) for row in ask("country")},
-        "year": _years(ask("year")),
-        "tried": _tried(ask("tried"), ask("broader")),
-        "drives": {(r["one"], r["other"]): int(r["programmes"]) for r in ask("drives")},
-        **_taking_part(ask("takes_part")),
+        name: {(row["one"], row.get("other", "")): int(row["programmes"]) for row in ask(name)}
+        for name in ("country", "year", "drives")
     }
+    counted |= {"tried": _tried(ask("tried"), ask("broader")), **_taking_part(ask("takes_part"))}
     for name in NAMES:
         for (one, other), programmes in sorted(counted[name].items()):
             yield name, one, other, programmes
@@ -57,14 +55,6 @@ def write_relations(store: Store, database: sqlite3.Connection) -> None:
     )
     found = relations(partial(select, store))
     database.executemany("INSERT INTO relation VALUES (?, ?, ?, ?)", found)
-
-
-def _years(rows: Iterable[Solution]) -> dict[tuple[str, str], int]:
-    first: dict[str, str] = {}
-    for row in rows:
-        day = row["day"]
-        first[row["project"]] = min(day, first.get(row["project"], day))
-    return dict(Counter((day[:4], "") for day in first.values()))
 
 
 def _tried(rows: Iterable[Solution], broader: Iterable[Solution]) -> dict[tuple[str, str], int]:

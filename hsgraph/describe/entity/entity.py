@@ -133,11 +133,8 @@ def common_fields(facts: Facts) -> CommonFields:
     """The fields of `EntityView` for the thing that a document is about."""
     iri = facts.document.iri
     named = facts.ref(iri)
-    described = [
-        *_best_first(facts, iri, DCTERMS + "description"),
-        *_best_first(facts, iri, SKOS + "definition"),
-        *_best_first(facts, iri, RDFS + "comment"),
-    ]
+    texts = (DCTERMS + "description", SKOS + "definition", RDFS + "comment")
+    described = (fact for each in texts for fact in _best_first(facts, iri, each))
     whole = facts.iri(iri, HS + "partOf")
     marks = facts.marks(iri)
     return CommonFields(
@@ -147,7 +144,7 @@ def common_fields(facts: Facts) -> CommonFields:
         kind=kind_of(iri),
         types=class_refs(facts, iri),
         also=also_called(facts, iri),
-        description=described[0] if described else None,
+        description=next(described, None),
         marks=marks,
         coded=facts.iri(iri, HS + "basis") == HS + "Coded",
         whole=facts.ref(whole) if whole else None,
