@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from hsgraph.describe.values import is_described
 from hsgraph.describe.words.labels import Labels, choose
@@ -111,7 +111,7 @@ def citation(engine: Engine, iri: str, address: str) -> Citation:
 
 
 def _first(terms: list[Term]) -> str:
-    chosen = choose(term for term in terms if isinstance(term, Literal))
+    chosen = choose(terms)
     return chosen.value if chosen is not None else ""
 
 

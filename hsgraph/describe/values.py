@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from pyoxigraph import NamedNode
 
 from hsgraph.describe.queries import query
-from hsgraph.engine.protocol import Engine, Term
+from hsgraph.engine.protocol import Engine, Parameters, Term
 
 T = TypeVar("T")
 REMEMBERED: Final = 20_000
@@ -65,9 +65,9 @@ def is_described(engine: Engine, iri: str) -> bool:
         return False
 
 
-def texts(engine: Engine, query: str) -> Iterator[Mapping[str, str]]:
+def texts(engine: Engine, query: str, parameters: Parameters = {}) -> Iterator[dict[str, str]]:
     """The rows of a query as texts, as a build reads them."""
-    for row in engine.select(query).rows:
+    for row in engine.select(query, parameters).rows:
         yield {name: term.value for name, term in row.items()}
 
 

@@ -143,8 +143,8 @@ def _ticks(first: int, last: int) -> tuple[tuple[float, str], ...]:
 
 
 def _programme(iri: str, values: Values, labels: Labels) -> Programme:
-    label = choose(_literals(values.get(SKOS + "prefLabel", ())))
-    summary = choose(_literals(values.get(DCTERMS + "description", ())))
+    label = choose(values.get(SKOS + "prefLabel", ()))
+    summary = choose(values.get(DCTERMS + "description", ()))
     span = _iso(values.get(HS + "startDate", ())), _iso(values.get(HS + "endDate", ()))
     start = wording.date(span[0], _precision(values, "start")) if span[0] else ""
     end = wording.date(span[1], _precision(values, "end")) if span[1] else ""
@@ -177,10 +177,6 @@ def _moment(values: Values) -> str:
 def _precision(values: Values, name: str) -> str:
     found = values.get(f"{HS}{name}Precision")
     return local_name(found[0].value) if found else "day"
-
-
-def _literals(terms: Sequence[Term]) -> list[Literal]:
-    return [term for term in terms if isinstance(term, Literal)]
 
 
 def _fraction(date: str, *, closing: bool = False) -> float:

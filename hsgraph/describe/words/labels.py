@@ -66,13 +66,13 @@ class Ref:
         return fold(self.label), self.iri
 
 
-def choose(labels: Iterable[Literal], language: str = "") -> Literal | None:
-    """The best of some labels, or None when there are none.
+def choose(terms: Iterable[Term], language: str = "") -> Literal | None:
+    """The best of the labels among some terms, or None when there are none.
 
     In order: the language asked for (else the reader's), its base language (`de` for `de-AT`), no
     language, English, any other; equals are settled by language and text, so that it is stable.
     """
-    found = list(labels)
+    found = [term for term in terms if isinstance(term, Literal)]
     if len(found) < 2:
         return found[0] if found else None
     wanted = language.lower() or reader()
@@ -246,21 +246,15 @@ def _has_no_iri(thing: Term | str) -> bool:
 
 def _names(terms: Iterable[Term]) -> list[Literal]:
     """The literals that can be read: a name without any sign is none."""
-    return [term for term in _literals(terms) if has_sign(plain(term.value, term.datatype.value))]
-
-
-def _literals(terms: Iterable[Term]) -> list[Literal]:
-    return [term for term in terms if isinstance(term, Literal)]
+    found = [term for term in terms if isinstance(term, Literal)]
+    return [name for name in found if has_sign(plain(name.value, name.datatype.value))]
 
 
 def _iris(values: Mapping[str, Iterable[Term]], about: str) -> tuple[str, ...]:
-    terms = values.get(about)
-    if not terms:
-        return ()
+    terms = values.get(about, ())
     return tuple(sorted([term.value for term in terms if isinstance(term, NamedNode)]))
 
 
 def _text(values: Mapping[str, Iterable[Term]], about: str) -> str:
-    terms = values.get(about)
-    chosen = choose(_literals(terms)) if terms else None
+    chosen = choose(values.get(about, ()))
     return plain(chosen.value, chosen.datatype.value) if chosen is not None else ""
