@@ -10,6 +10,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Store
 
+from hsgraph.build.index.relations import all_broader
 from hsgraph.build.queries import query, select
 from hsgraph.namespaces import HS, ID, PROV, RDF, VOCAB
 
@@ -63,7 +64,7 @@ class Gathered:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._countries = set(self._subjects(_TYPE, HS + "Country"))
-        self._up = _ancestors(store)
+        self._up = all_broader(select(store, query("relation_broader")))
         self.programmes = self._in_order()
         self.ids: dict[str, int] = {}
         self.members: dict[int, list[int]] = defaultdict(list)
@@ -162,11 +163,3 @@ class Gathered:
         for above in self._above(effects):
             for cause in causes:
                 self.told[above, "driven-by"][cause].add(number)
-
-
-def _ancestors(store: Store) -> dict[str, set[str]]:
-    """Every concept that has broader ones, with all of them."""
-    above: dict[str, set[str]] = defaultdict(set)
-    for row in select(store, query("relation_broader")):
-        above[row["narrow"]].add(row["broad"])
-    return above

@@ -59,15 +59,32 @@ def write_relations(store: Store, database: sqlite3.Connection) -> None:
 
 def _tried(rows: Iterable[Solution], broader: Iterable[Solution]) -> dict[tuple[str, str], int]:
     """Programmes for each pair of types, each also for the pairs of broader types."""
-    above: dict[str, set[str]] = defaultdict(set)
-    for row in broader:
-        above[row["narrow"]].add(row["broad"])
+    above = all_broader(broader)
     met: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
         for one in {row["one"], *above.get(row["one"], ())}:
             for other in {row["other"], *above.get(row["other"], ())}:
                 met[one, other].add(row["project"])
     return {pair: len(projects) for pair, projects in met.items()}
+
+
+def all_broader(rows: Iterable[Solution]) -> dict[str, set[str]]:
+    """Every concept that has broader ones, with all of them.
+
+    Followed here, since Virtuoso follows no path that both ends of are open.
+    """
+    above: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        above[row["narrow"]].add(row["broad"])
+    found: dict[str, set[str]] = {}
+    for concept, nearest in above.items():
+        seen, waiting = set(nearest), [*nearest]
+        while waiting:
+            news = above.get(waiting.pop(), set()) - seen
+            seen |= news
+            waiting += news
+        found[concept] = seen
+    return found
 
 
 def _taking_part(rows: Iterable[Solution]) -> dict[str, dict[tuple[str, str], int]]:
