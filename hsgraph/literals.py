@@ -1,11 +1,11 @@
-"""What literals say to people: whether a text is a value of its datatype, and markup as text."""
+"""What literals say to people: whether a text is a value of its datatype, and markup, formulas."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Mapping
-from math import isfinite
+from math import isfinite, isnan, nan
 from typing import Final
 
 from hsgraph.namespaces import RDF, XSD
@@ -18,6 +18,7 @@ WHOLE_NUMBERS: Final = frozenset(
         *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
     )
 )
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _MARKUP: Final = frozenset({RDF + "HTML", RDF + "XMLLiteral"})
 _WHOLE: Final = re.compile(r"[+-]?[0-9]+")
 _REAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
@@ -75,3 +76,8 @@ def _between(found: re.Match[str]) -> str:
     if found["data"] is not None:
         return html.escape(found["data"])
     return "" if (found["name"] or "").lower() in _INLINE else " "
+
+
+def no_formula(cell: str) -> str:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    return f"'{cell}" if cell.startswith(_FORMULA) and isnan(real(cell, nan)) else cell

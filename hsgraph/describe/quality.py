@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.build.check.coverage import ClassCoverage, Coverage
 from hsgraph.build.check.report import SEVERITIES, Finding, Report
+from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
@@ -84,13 +85,10 @@ class Quality:
 
 
 @dataclass(frozen=True)
-class Findings:
+class Findings(Paged):
     """One page of the findings that a filter lets through."""
 
     rows: tuple[Finding, ...]
-    total: int
-    page: int
-    pages: int
 
 
 def quality(engine: Engine, report: Report, coverage: Coverage, *, checked: bool = True) -> Quality:
@@ -119,9 +117,7 @@ def findings(
         and (not check or finding.shape_name == check)
         and (not file or finding.file == file)
     ]
-    start = (page - 1) * size
-    pages = max(1, -(-len(found) // size))
-    return Findings(tuple(found[start : start + size]), len(found), page, pages)
+    return Findings(len(found), page, size, window(found, page, size))
 
 
 def gaps(report: Report) -> Counter[str]:

@@ -13,6 +13,7 @@ from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.facts import Fact, Facts, Mark, also_called
 from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import remembered
 from hsgraph.describe.words.labels import Ref, kind_of, words
 from hsgraph.engine.protocol import Engine
 from hsgraph.literals import real
@@ -132,11 +133,8 @@ def common_fields(facts: Facts) -> CommonFields:
     """The fields of `EntityView` for the thing that a document is about."""
     iri = facts.document.iri
     named = facts.ref(iri)
-    described = [
-        *_best_first(facts, iri, DCTERMS + "description"),
-        *_best_first(facts, iri, SKOS + "definition"),
-        *_best_first(facts, iri, RDFS + "comment"),
-    ]
+    texts = (DCTERMS + "description", SKOS + "definition", RDFS + "comment")
+    described = (fact for each in texts for fact in _best_first(facts, iri, each))
     whole = facts.iri(iri, HS + "partOf")
     marks = facts.marks(iri)
     return CommonFields(
@@ -146,7 +144,7 @@ def common_fields(facts: Facts) -> CommonFields:
         kind=kind_of(iri),
         types=class_refs(facts, iri),
         also=also_called(facts, iri),
-        description=described[0] if described else None,
+        description=next(described, None),
         marks=marks,
         coded=facts.iri(iri, HS + "basis") == HS + "Coded",
         whole=facts.ref(whole) if whole else None,
@@ -265,19 +263,14 @@ class _Place:
 def _shape_order(engine: Engine, classes: list[str]) -> Mapping[str, _Place]:
     """The places of properties; remembered, since the classes are few and their shapes the same."""
     key = " ".join(classes)
-    memory = engine.lookups.memory.setdefault("shapes", {}) if engine.lookups else {}
-    if key not in memory:
-        if len(memory) >= _MOST_SHAPES:
-            memory.clear()
-        memory[key] = _places(engine, classes) if classes else {}
-    places: Mapping[str, _Place] = memory[key]
-    return places
+    return remembered(engine, "shapes", key, lambda: _places(engine, classes), _MOST_SHAPES)
 
 
 def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
-    rows = engine.select(
-        query("shape_properties"), {"classes": [NamedNode(c) for c in classes]}
-    ).rows
+    if not classes:
+        return {}
+    named = {"classes": [NamedNode(each) for each in classes]}
+    rows = engine.select(query("shape_properties"), named).rows
     return {
         row["path"].value: _Place(
             name=row["name"].value if "name" in row else "",

@@ -174,8 +174,7 @@ class Facts:
 
     def literal(self, subject: str, predicate: str) -> Literal | None:
         """The literal to show, by the choice of labels."""
-        found = self._values.get((subject, predicate))
-        return choose([term for term in found if isinstance(term, Literal)]) if found else None
+        return choose(self._values.get((subject, predicate), ()))
 
     def text(self, subject: str, predicate: str) -> str:
         chosen = self.literal(subject, predicate)
