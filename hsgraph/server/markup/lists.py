@@ -13,12 +13,11 @@ from hsgraph.describe.shared.aggregates import Met
 from hsgraph.describe.shared.concept import Facet
 from hsgraph.describe.shared.programme_lists import Programme, TimeBar
 from hsgraph.describe.words.labels import Ref
-from hsgraph.describe.words.wording import filled
+from hsgraph.describe.words.wording import clip, filled
 from hsgraph.languages import translated as _
 from hsgraph.server.markup.markup import (
     REMEMBERED,
     Parts,
-    clip,
     escape,
     markup,
     short_name,

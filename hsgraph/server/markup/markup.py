@@ -18,6 +18,7 @@ from markupsafe import Markup
 from hsgraph.describe.entity.facts import Fact, Mark, Passage, Text
 from hsgraph.describe.entity.nested import Node
 from hsgraph.describe.words.labels import Ref
+from hsgraph.describe.words.wording import SHORT, clip
 from hsgraph.languages import interface, later
 from hsgraph.languages import translated as _
 from hsgraph.namespaces import BASE, ID
@@ -26,21 +27,11 @@ from hsgraph.server.http.links import link
 REMEMBERED: Final = 10_000
 """Links that are kept as they are written: most of a page stand on the one before it."""
 _SPECIAL: Final = re.compile("[&<>\"']").search
-SHORT: Final = 280
-"""Characters of a text in a line, unless the template says otherwise."""
 _LONGEST_LINK: Final = 2000
 _LONGEST_TEXT: Final = 20_000
 _LEAD: Final = 1500
 _REASON: Final = 600
 _CODED: Final = later("Said by the editors: their reading of a source, or known without one")
-
-
-def clip(text: str, length: int = SHORT) -> str:
-    """A text no longer than `length`, cut at a word where there is one."""
-    if len(text) <= length:
-        return text
-    cut = text[:length]
-    return (cut.rsplit(" ", 1)[0] if " " in cut else cut) + " …"
 
 
 def short_name(iri: str) -> str:

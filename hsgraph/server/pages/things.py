@@ -23,7 +23,7 @@ from hsgraph.server.http.representation import cached
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.http.request_args import page_number, thing_named
 from hsgraph.server.markup.lists import Lines
-from hsgraph.server.markup.markup import clip, short_name
+from hsgraph.server.markup.markup import short_name
 from hsgraph.server.pages import quality
 from hsgraph.server.pages.contents import overview
 from hsgraph.server.site import current
@@ -41,7 +41,7 @@ _CITATIONS: Final = {
 
 pages.add_url_rule("/quality", view_func=quality.overview)
 pages.add_url_rule("/quality/findings", view_func=quality.findings)
-pages.add_app_template_filter(clip)
+pages.add_app_template_filter(wording.clip)
 pages.add_app_template_filter(compact, "curie")
 pages.add_app_template_filter(short_name)
 pages.add_app_template_filter(within_quotes)
