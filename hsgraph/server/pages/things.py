@@ -23,7 +23,7 @@ from hsgraph.server.http.representation import cached
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.http.request_args import page_number, thing_named
 from hsgraph.server.markup.lists import Lines
-from hsgraph.server.markup.markup import short_name
+from hsgraph.server.markup.markup import Marked, short_name
 from hsgraph.server.pages import quality
 from hsgraph.server.pages.contents import overview
 from hsgraph.server.site import current
@@ -48,8 +48,8 @@ pages.add_app_template_filter(within_quotes)
 
 
 @pages.app_context_processor
-def _parts() -> dict[str, Lines]:
-    return {"parts": Lines(request.script_root)}
+def _parts() -> dict[str, Marked]:
+    return {"parts": Marked(Lines(request.script_root))}
 
 
 @pages.app_template_filter()
