@@ -15,9 +15,9 @@ from hsgraph import resources
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import INTERFACE, KNOWN, preferred
+from hsgraph.languages.sentences import marked, rewritten, sentences
 from hsgraph.server.app import create_app
 from hsgraph.server.http.language import kept, language_of
-from hsgraph.server.markup.translate import marked, rewritten, sentences
 from hsgraph.settings import load
 
 TEMPLATES = sorted((resources.web_dir() / "templates").glob("*.html"))

@@ -23,7 +23,7 @@ from hsgraph.server.http.representation import cached
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.http.request_args import page_number, thing_named
 from hsgraph.server.markup.lists import Lines
-from hsgraph.server.markup.markup import clip, short_name
+from hsgraph.server.markup.markup import Marked, short_name
 from hsgraph.server.pages import quality
 from hsgraph.server.pages.contents import overview
 from hsgraph.server.site import current
@@ -41,15 +41,15 @@ _CITATIONS: Final = {
 
 pages.add_url_rule("/quality", view_func=quality.overview)
 pages.add_url_rule("/quality/findings", view_func=quality.findings)
-pages.add_app_template_filter(clip)
+pages.add_app_template_filter(wording.clip)
 pages.add_app_template_filter(compact, "curie")
 pages.add_app_template_filter(short_name)
 pages.add_app_template_filter(within_quotes)
 
 
 @pages.app_context_processor
-def _parts() -> dict[str, Lines]:
-    return {"parts": Lines(request.script_root)}
+def _parts() -> dict[str, Marked]:
+    return {"parts": Marked(Lines(request.script_root))}
 
 
 @pages.app_template_filter()

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from hsgraph import serialize
 from hsgraph.describe.entity import reference
 from hsgraph.describe.entity.model import model
+from hsgraph.explore.charts.model import model_chart
 from hsgraph.formats import DATASET_FORMATS, HTML, JSONLD, RDF_FORMATS, Format
 from hsgraph.jsonld_context import context_file
 from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, OWL, RDF, SKOS, VOCAB
@@ -24,8 +25,8 @@ from hsgraph.server.http.representation import (
     requested,
     see_other,
 )
+from hsgraph.server.markup.chart import drawn
 from hsgraph.server.markup.markup import without_indentation
-from hsgraph.server.markup.model_chart import model_chart
 from hsgraph.server.site import current
 
 vocabulary: Final = Blueprint("vocabulary", __name__)
@@ -60,7 +61,7 @@ def definitions(name: str, suffix: str = "") -> Response:
                 view=view,
                 cards=cards,
                 general=next((card for card in cards if card.general), None),
-                chart=model_chart(cards),
+                chart=drawn(model_chart(cards)),
                 formats=_links(f"/{name}"),
             )
             return without_indentation(html)
