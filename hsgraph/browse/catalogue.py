@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -97,6 +97,22 @@ class Catalogue:
                 yield {name: term.value for name, term in row.items()}
 
         return cls(gather(select))
+
+    def things(self) -> list[str]:
+        """The values that have names of their own."""
+        named = (values for name, values in self._facets.items() if not BY_NAME[name].plain)
+        return [members.value.value for values in named for members in values.values()]
+
+    def named(self, name: Callable[[str], str]) -> Catalogue:
+        """The same with other names of its values."""
+        facets = {
+            facet: tuple(
+                m.value if BY_NAME[facet].plain else replace(m.value, label=name(m.value.value))
+                for m in values.values()
+            )
+            for facet, values in self._facets.items()
+        }
+        return Catalogue(Facets(self.programmes, facets))
 
     def find(self, choice: Choice, within: int | None = None) -> Found:
         """The programmes that fit a choice, among those of `within` if that is given."""

@@ -15,6 +15,7 @@ from hsgraph.describe.queries import query
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Term
+from hsgraph.languages import DEFAULT, reader
 from hsgraph.namespaces import HS
 
 MOST: Final = 50
@@ -100,7 +101,7 @@ def quality(engine: Engine, report: Report, coverage: Coverage, *, checked: bool
         checked=checked,
         severities=tuple((severity, report.count(severity)) for severity in SEVERITIES),
         checks=_checks(report),
-        fullness=_fullness(coverage, checked),
+        fullness=_fullness(engine, coverage, checked),
         disputed=disputed[:MOST],
         disputed_more=len(disputed) > MOST,
         unused=unused[:MOST],
@@ -140,8 +141,13 @@ def _checks(report: Report) -> tuple[Check, ...]:
     return tuple(sorted(found, key=lambda c: (order.index(c.severity), -c.count, c.shape.label)))
 
 
-def _fullness(coverage: Coverage, checked: bool) -> tuple[Fullness, ...]:
+def _fullness(engine: Engine, coverage: Coverage, checked: bool) -> tuple[Fullness, ...]:
     """Of checked data the properties that shapes name, else all."""
+    terms = [iri for c in coverage.classes for iri in (c.iri, *(p.iri for p in c.properties))]
+    labels = Labels.fetch(engine, terms if reader() != DEFAULT else ())
+
+    def named(iri: str, name: str) -> Ref:
+        return labels.ref(iri) if iri in labels.names else Ref(iri, name, DEFAULT)
 
     def place(found: ClassCoverage) -> tuple[int, str]:
         first = found.iri in _FIRST_CLASSES
@@ -149,10 +155,10 @@ def _fullness(coverage: Coverage, checked: bool) -> tuple[Fullness, ...]:
 
     return tuple(
         Fullness(
-            Ref(each.iri, each.label),
+            named(each.iri, each.label),
             each.count,
             tuple(
-                Share(Ref(p.iri, p.name), p.count, _percent(p.count, each.count), p.required)
+                Share(named(p.iri, p.name), p.count, _percent(p.count, each.count), p.required)
                 for p in each.properties
                 if p.expected or not checked
             ),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from hsgraph import resources
 from hsgraph.build.snapshot import Snapshot
+from hsgraph.errors import HsgraphError
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import INTERFACE, KNOWN, preferred
 from hsgraph.server.app import create_app
@@ -73,7 +74,18 @@ def test_the_address_goes_before_the_header_which_counts_for_pages_alone(
 def _words() -> set[str]:
     found = {text for file in TEMPLATES for text in sentences(file.read_text())}
     program = Path(resources.__file__).parent
-    return found | {t for file in program.rglob("*.py") for t in marked(file.read_text())}
+    found |= {t for file in program.rglob("*.py") for t in marked(file.read_text())}
+    return found | _titles(HsgraphError) | _of_scripts()
+
+
+def _titles(error: type[HsgraphError]) -> set[str]:
+    below = [title for each in error.__subclasses__() for title in _titles(each)]
+    return {error.title, *below}
+
+
+def _of_scripts() -> set[str]:
+    scripts = (resources.web_dir() / "src").glob("*.ts")
+    return {text for file in scripts for text in marked(file.read_text())}
 
 
 @pytest.mark.parametrize("language", sorted(set(INTERFACE) - {"en"}))

@@ -13,8 +13,9 @@ from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.facts import Fact, Facts, Mark, also_called
 from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
-from hsgraph.describe.words.labels import Ref, kind_of, words
-from hsgraph.engine.protocol import Engine
+from hsgraph.describe.words.labels import Labels, Ref, kind_of, words
+from hsgraph.engine.protocol import Engine, Row
+from hsgraph.languages import DEFAULT, reader, said
 from hsgraph.literals import real
 from hsgraph.namespaces import BASE, DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
 
@@ -228,12 +229,12 @@ def grouped(engine: Engine, facts: Facts, skip: frozenset[str]) -> tuple[Group, 
         found = (*facts.facts(iri, predicate), *inner.get(predicate, ()))
         named = facts.labels.property(predicate)
         if place.name and predicate not in facts.labels.names:
-            named = Ref(predicate, place.name, "en", named.kind)
+            named = Ref(predicate, said(place.name, DEFAULT), DEFAULT, named.kind)
         remark = facts.labels.comments.get(predicate, "")
         row = Property(named, found[:50], remark, max(0, len(found) - 50))
         by_group[place.group_order, place.group].append((place.order, row))
-    if said := remarks(facts.document):
-        row = Property(Ref(OWL + "Axiom", _OF_STATEMENTS), said[:50], more=max(0, len(said) - 50))
+    if noted := remarks(facts.document):
+        row = Property(Ref(OWL + "Axiom", _OF_STATEMENTS), noted[:50], more=max(0, len(said) - 50))
         by_group[_LAST, ""].append((_LAST, row))
     return tuple(
         Group(
@@ -265,7 +266,7 @@ class _Place:
 def _shape_order(engine: Engine, classes: list[str]) -> Mapping[str, _Place]:
     """The places of properties; remembered, since the classes are few and their shapes the same."""
     key = " ".join(classes)
-    memory = engine.lookups.memory.setdefault("shapes", {}) if engine.lookups else {}
+    memory = engine.lookups.memory.setdefault(f"shapes {reader()}", {}) if engine.lookups else {}
     if key not in memory:
         if len(memory) >= _MOST_SHAPES:
             memory.clear()
@@ -278,11 +279,17 @@ def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
     rows = engine.select(
         query("shape_properties"), {"classes": [NamedNode(c) for c in classes]}
     ).rows
+    labels = Labels.fetch(engine, [row["group"] for row in rows if "group" in row])
+
+    def named(row: Row) -> str:
+        iri = row["group"].value if "group" in row else ""
+        return labels.ref(iri).label if iri in labels.names else ""
+
     return {
         row["path"].value: _Place(
             name=row["name"].value if "name" in row else "",
             order=_number(row.get("order")),
-            group=row["groupLabel"].value if "groupLabel" in row else "",
+            group=named(row),
             group_order=_number(row.get("groupOrder")),
         )
         for row in rows

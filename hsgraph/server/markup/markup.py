@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from html import escape as _escape
 from typing import Final
@@ -18,7 +19,7 @@ from markupsafe import Markup
 from hsgraph.describe.entity.facts import Fact, Mark, Passage, Text
 from hsgraph.describe.entity.nested import Node
 from hsgraph.describe.words.labels import Ref
-from hsgraph.languages import interface, later
+from hsgraph.languages import interface, later, reader
 from hsgraph.languages import translated as _
 from hsgraph.namespaces import BASE, ID
 from hsgraph.server.http.links import link
@@ -259,6 +260,24 @@ class Parts:
             f" {values}</summary>"
             f"{said}{why}</details>"
         )
+
+
+def for_reader(facts: Sequence[Fact]) -> Sequence[Fact]:
+    """Of texts in several languages those in the reader's; all where there is none."""
+    texts = [fact.value for fact in facts if isinstance(fact.value, Text) and fact.value.tag]
+    if not any(text.tag == reader() for text in texts):
+        return facts
+    others = [text for text in texts if text.tag != reader()]
+    return [
+        replace(fact, value=replace(fact.value, tag="")) if fact.value in texts else fact
+        for fact in facts
+        if fact.value not in others
+    ]
+
+
+def names_for_reader(names: Sequence[str]) -> Sequence[str]:
+    """Of names in several languages those in the reader's; all where there is none."""
+    return [name for name in names if not getattr(name, "language", "")] or names
 
 
 def escape(text: str) -> str:

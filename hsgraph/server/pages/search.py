@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from hsgraph.browse.lists import rows
 from hsgraph.describe.shared import listing
+from hsgraph.describe.words.labels import Labels
 from hsgraph.formats import HTML, JSON
+from hsgraph.languages import DEFAULT, reader, said
 from hsgraph.search.groups import groups_of, notes_on, plurals
 from hsgraph.search.results import SearchResults
 from hsgraph.server.http.links import link
@@ -96,7 +99,15 @@ def _html() -> Response:
 
 
 def _search(text: str, kinds: tuple[str, ...], limit: int, offset: int) -> SearchResults:
-    return current().graph.search(text, kinds=kinds, limit=limit, offset=offset)
+    found = current().graph.search(text, kinds=kinds, limit=limit, offset=offset)
+    if reader() == DEFAULT:
+        return found
+    labels = Labels.fetch(current().engine, [hit.iri for hit in found.results])
+    named = (
+        replace(hit, label=labels.ref(hit.iri).label, description=said(hit.description, DEFAULT))
+        for hit in found.results
+    )
+    return replace(found, results=tuple(named))
 
 
 def _text() -> str:

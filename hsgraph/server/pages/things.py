@@ -16,14 +16,14 @@ from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
 from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.languages import interface, per_reader
+from hsgraph.languages import DEFAULT, capital, interface, per_reader
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import cached
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.http.request_args import page_number, thing_named
 from hsgraph.server.markup.lists import Lines
-from hsgraph.server.markup.markup import clip, short_name
+from hsgraph.server.markup.markup import clip, for_reader, names_for_reader, short_name
 from hsgraph.server.pages import quality
 from hsgraph.server.pages.contents import overview
 from hsgraph.server.site import current
@@ -45,6 +45,9 @@ pages.add_app_template_filter(clip)
 pages.add_app_template_filter(compact, "curie")
 pages.add_app_template_filter(short_name)
 pages.add_app_template_filter(within_quotes)
+pages.add_app_template_filter(capital)
+pages.add_app_template_filter(for_reader)
+pages.add_app_template_filter(names_for_reader)
 
 
 @pages.app_context_processor
@@ -55,7 +58,10 @@ def _parts() -> dict[str, Lines]:
 @pages.app_template_filter()
 def kind_words(kind: str) -> str:
     """A kind in words, with a capital."""
-    return words(kind).capitalize()
+    class_ = listing.CLASSES.get(kind, "")
+    if not class_ or interface() == DEFAULT:
+        return words(kind).capitalize()
+    return Labels.fetch(current().engine, [class_]).ref(class_).label
 
 
 @pages.get("/")
