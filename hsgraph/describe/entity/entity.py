@@ -234,7 +234,7 @@ def grouped(engine: Engine, facts: Facts, skip: frozenset[str]) -> tuple[Group, 
         row = Property(named, found[:50], remark, max(0, len(found) - 50))
         by_group[place.group_order, place.group].append((place.order, row))
     if noted := remarks(facts.document):
-        row = Property(Ref(OWL + "Axiom", _OF_STATEMENTS), noted[:50], more=max(0, len(said) - 50))
+        row = Property(Ref(OWL + "Axiom", _OF_STATEMENTS), noted[:50], more=max(0, len(noted) - 50))
         by_group[_LAST, ""].append((_LAST, row))
     return tuple(
         Group(
