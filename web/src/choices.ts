@@ -4,7 +4,9 @@ import { _ } from "./words";
 
 const SHORTEST = 8;
 const STYLE = new CSSStyleSheet();
-STYLE.replaceSync("select.searched { display: none; } input.search { flex: 1; min-width: 0; }");
+STYLE.replaceSync(`select.searched { display: none; } input.search { flex: 1; min-width: 0; }
+  .property-instance { flex-wrap: wrap; } .property-instance > * { min-width: 0; max-width: 100%; }
+  input, select, textarea, button, .lang-chooser, .control-button { min-height: 24px; min-width: 24px; }`);
 
 /** Says of a thing its other names, and the things that it is narrower than. */
 export interface Known {
