@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.check.coverage import ClassCoverage, Coverage
 from hsgraph.build.check.report import SEVERITIES, Finding, Report
@@ -15,7 +15,7 @@ from hsgraph.describe.queries import query
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.languages import DEFAULT, reader
+from hsgraph.languages import DEFAULT, reader, said
 from hsgraph.namespaces import HS
 
 MOST: Final = 50
@@ -187,14 +187,16 @@ def _disputed(engine: Engine) -> tuple[Disputed, ...]:
             labels.property(row["predicate"].value) if "predicate" in row else None,
             named(row.get("value")) if "value" in row else named(row.get("node")),
             _text(row.get("value")),
-            row["reason"].value if "reason" in row else "",
+            _text(row.get("reason")),
         )
         for row in rows
     )
 
 
 def _text(term: Term | None) -> str:
-    return "" if term is None or isinstance(term, NamedNode) else wording.date(term.value)
+    if not isinstance(term, Literal):
+        return ""
+    return said(wording.date(term.value), term.language or "")
 
 
 def _unused(engine: Engine) -> tuple[Ref, ...]:

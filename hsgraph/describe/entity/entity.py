@@ -100,7 +100,7 @@ class EntityView:
         if not self.types:
             return words(self.kind)
         shown = self.types[:1] if self.iri.startswith(BASE) else self.types
-        return ", ".join(ref.label for ref in shown)
+        return shown[0].label if len(shown) == 1 else ", ".join(ref.label for ref in shown)
 
 
 @dataclass(frozen=True)

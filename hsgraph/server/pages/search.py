@@ -80,6 +80,7 @@ def _html() -> Response:
     groups = () if kinds else groups_of(found, names, _SUGGESTED_KINDS)
     shown = [hit for group in groups for hit in group.hits] if groups else found.results
     programmes = [hit.iri for hit in shown if hit.kind == "project"]
+    preparing = current().graph.asker.preparing
     html = render_template(
         "search.html",
         **(answer_of(text) if at == 1 and not kinds else {"answer": None}),
@@ -95,7 +96,7 @@ def _html() -> Response:
         page=at,
         pages=max(1, -(-min(found.total, MOST_RESULTS) // RESULTS)),
     )
-    return page(html)
+    return page(html, whole=not preparing)
 
 
 def _search(text: str, kinds: tuple[str, ...], limit: int, offset: int) -> SearchResults:

@@ -69,8 +69,16 @@ def home() -> Response:
     """What this is, what is in here, and ways in."""
     if not current().of_programmes:
         return overview()
-    graph = current().graph
-    return answer(render_template("home.html", **_figures(graph, graph.version)))
+    graph, ready = current().graph, not current().graph.asker.preparing
+    asked = _asked(graph, graph.version) if ready else ()
+    html = render_template("home.html", **_figures(graph, graph.version), asked=asked)
+    return answer(html, whole=ready)
+
+
+@per_reader(2)
+def _asked(graph: KnowledgeGraph, version: str) -> tuple[tuple[str, str], ...]:
+    """Some questions in plain words, answered."""
+    return tuple((q, graph.ask(q).text) for q in graph.asker.examples(interface()))
 
 
 @per_reader(2)
@@ -88,9 +96,6 @@ def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
         "about_line": about(engine).line,
         "dimensions": listing.concepts(engine, "dimension", graph.shared),
         "latest": listing.latest(engine, 5, graph.shared),
-        "asked": [
-            (question, graph.ask(question).text) for question in graph.asker.examples(interface())
-        ],
     }
 
 
