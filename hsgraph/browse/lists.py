@@ -121,7 +121,7 @@ def list_view(
         page=page,
         pages=max(1, -(-found.total // size)),
         rows=rows(engine, [catalogue.programmes[number].iri for number in shown]),
-        facets=tuple(view for view in facets if len(view.values) > 1 or view.chosen),
+        facets=tuple(v for v in facets if len(v.values) > (v.name != "year") or v.chosen),
         chips=chips(catalogue, choice, labels),
     )
 

@@ -35,6 +35,7 @@ export async function parameters(vocabulary: Vocabulary, tab: () => Open | undef
       field.dataset.written = next;
       void open.query().catch(() => undefined);
     });
+    if (field.value !== field.defaultValue && document.activeElement !== field) field.dispatchEvent(new Event("change"));
   }
 }
 
