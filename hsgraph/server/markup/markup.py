@@ -33,6 +33,8 @@ _LONGEST_LINK: Final = 2000
 _LONGEST_TEXT: Final = 20_000
 _LEAD: Final = 1500
 _REASON: Final = 600
+_BRIEF: Final = 4
+"""Letters of a name that may be narrower than a target must be."""
 _CODED: Final = later("Said by the editors: their reading of a source, or known without one")
 
 
@@ -291,6 +293,8 @@ def _link(address: str, text: str, language: str, label: str, css: str, page: st
     said = text_of(text, language)
     if not address:
         return said
+    if len(text) <= _BRIEF:
+        css = f"{css} brief".strip()
     css = f' class="{css}"' if css else ""
     title = f' title="{escape(label)}"' if label else ""
     return f'<a href="{address}"{css}{title}>{said}</a>'
