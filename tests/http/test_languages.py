@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -161,6 +162,33 @@ def test_data_is_the_same_in_each_language(client: FlaskClient) -> None:
     ]
     assert got[0].data == got[1].data
     assert got[2].data == got[3].data
+
+
+SAID = {
+    "/browse/project?country=serbia": ("Serbie", "les plus récents d’abord", "Tableau"),
+    "/browse/project/values/threat": ("Pauvreté rurale", 'data-filter="Filtrer en tapant"'),
+    "/search?q=unemployment": ("Chômage et sous-emploi", "Termes des vocabulaires"),
+    "/vocab/threat-type/unemployment": ("chômeurs",),
+    "/project/none": ("Rien ici n’a cette adresse", "Vérifiez l’adresse"),
+    "/browse/project?nope=1": ("La demande ne peut être comprise", '<bdi lang="en">There is no'),
+    "/about": ("Qui le fait", "ce n’est pas complet"),
+    "/query": ('"Filter rows": "Filtrer les lignes"',),
+    "/rules": ('<h2 id="rules">Règles</h2>', '<bdi lang="en">A broader concept'),
+}
+
+
+@pytest.mark.parametrize("path", SAID)
+def test_lists_errors_and_definitions_speak_the_readers_language(
+    client: FlaskClient, path: str
+) -> None:
+    page = client.get(path, headers={"Accept": "text/html", "Accept-Language": "fr"}).text
+    assert [words for words in SAID[path] if words not in html.unescape(page)] == []
+    assert "desempleados</bdi>" not in page
+
+
+def test_other_names_are_all_there_for_programs(client: FlaskClient) -> None:
+    told = client.get("/vocab/threat-type/unemployment.json").get_json()
+    assert {"desempleados", "chômeurs"} <= set(told["also"])
 
 
 KEPT = (
