@@ -171,7 +171,7 @@ SAID = {
     "/vocab/threat-type/unemployment": ("chômeurs",),
     "/project/none": ("Rien ici n’a cette adresse", "Vérifiez l’adresse"),
     "/browse/project?nope=1": ("La demande ne peut être comprise", '<bdi lang="en">There is no'),
-    "/about": ("Qui le fait", "ce n’est pas complet"),
+    "/about": ("Qui le fait", "Les rédacteurs de hsgraph"),
     "/query": ('"Filter rows": "Filtrer les lignes"',),
     "/rules": ('<h2 id="rules">Règles</h2>', '<bdi lang="en">A broader concept'),
 }

@@ -27,10 +27,10 @@ def text(client: FlaskClient, path: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.text)))
 
 
-def test_hits_are_shown_before_the_words_of_questions_are_read(small_graph: KnowledgeGraph) -> None:
+def test_hits_are_shown_before_the_words_of_questions_are_read(graph: KnowledgeGraph) -> None:
     asked = "/search?q=How many programmes are there%3F"
-    client = create_app(small_graph, load(environ={})).test_client()
-    with small_graph.asker._reading:
+    client = create_app(graph, load(environ={})).test_client()
+    with graph.asker._reading:
         early = client.get(asked, headers=HTML)
         assert client.get("/", headers=HTML).status_code == 200
     assert early.status_code == 200

@@ -13,7 +13,7 @@ from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.facts import Fact, Facts, Mark, also_called
 from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
-from hsgraph.describe.words.labels import Labels, Ref, kind_of, words
+from hsgraph.describe.words.labels import Ref, choose, kind_of, words
 from hsgraph.engine.protocol import Engine, Row
 from hsgraph.languages import DEFAULT, reader, said
 from hsgraph.literals import real
@@ -279,11 +279,14 @@ def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
     rows = engine.select(
         query("shape_properties"), {"classes": [NamedNode(c) for c in classes]}
     ).rows
-    labels = Labels.fetch(engine, [row["group"] for row in rows if "group" in row])
+    labels: dict[str, list[Literal]] = defaultdict(list)
+    for row in rows:
+        if "group" in row and isinstance(label := row.get("groupLabel"), Literal):
+            labels[row["group"].value].append(label)
 
     def named(row: Row) -> str:
-        iri = row["group"].value if "group" in row else ""
-        return labels.ref(iri).label if iri in labels.names else ""
+        chosen = choose(labels[row["group"].value]) if "group" in row else None
+        return said(chosen.value, chosen.language or "") if chosen else ""
 
     return {
         row["path"].value: _Place(
