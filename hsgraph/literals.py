@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Mapping
 from math import isfinite
 from typing import Final
@@ -29,6 +30,8 @@ _WRITTEN: Final[Mapping[str, re.Pattern[str]]] = {
     XSD + "boolean": re.compile(r"true|false|1|0"),
     XSD + "date": re.compile(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})?"),
 }
+_EMPTY: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters, as far as Unicode goes, that show nothing."""
 _INLINE: Final = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "i", "mark", "q", "s", "small", "span"}
     | {"strong", "sub", "sup", "u", "var"}
@@ -60,7 +63,13 @@ def real(text: str, otherwise: float) -> float:
 
 def has_sign(text: str) -> bool:
     """Whether there is anything to be seen in a text."""
-    return any(sign.isprintable() and not sign.isspace() for sign in text)
+    return any(
+        sign.isprintable()
+        and not sign.isspace()
+        and sign not in _EMPTY
+        and unicodedata.category(sign) != "Mn"
+        for sign in text
+    )
 
 
 def plain(text: str, datatype: str) -> str:

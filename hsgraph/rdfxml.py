@@ -29,8 +29,10 @@ _NAME: Final = re.compile(
 )
 _SYNTAX: Final = frozenset(
     RDF + name
-    for name in "RDF ID about parseType resource nodeID datatype Description li aboutEach"
-    " aboutEachPrefix bagID".split()
+    for name in (
+        *("RDF", "Description", "ID", "about", "resource", "nodeID", "datatype", "parseType", "li"),
+        *("aboutEach", "aboutEachPrefix", "bagID"),
+    )
 )
 """Names that are no properties in RDF/XML, where they are its syntax."""
 _LONGEST: Final = 200

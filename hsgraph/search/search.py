@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.describe.words.labels import Labels, kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import VOCAB
+from hsgraph.search.addresses import iris
 from hsgraph.search.fulltext import IndexSearch
 from hsgraph.search.queries import query
 from hsgraph.search.results import LONGEST, Hit, SearchResults
@@ -54,11 +55,11 @@ class EngineSearch:
         return SearchResults(text, len(hits), found, tuple(sorted(counts.items())))
 
     def _called(self, text: str) -> list[str]:
-        """The text itself, where it is the IRI of something."""
-        with suppress(ValueError):
-            node = NamedNode(text.removeprefix("<").removesuffix(">"))
-            if ":" in text and self.engine.ask("ASK { $thing ?about ?value }", {"thing": node}):
-                return [node.value]
+        """The thing whose IRI the text is."""
+        for iri in iris(text)[:6]:
+            with suppress(ValueError):
+                if self.engine.ask("ASK { $thing ?about ?value }", {"thing": NamedNode(iri)}):
+                    return [iri]
         return []
 
 

@@ -7,7 +7,9 @@ import pytest
 from tests.cases.strangers import BROWSER, Served, page_of, read
 
 
-@pytest.mark.parametrize("label", ['""', '"   "', '"\\u00a0"@en', '"\\u200b"', '"\\t\\n"'])
+@pytest.mark.parametrize(
+    "label", ['""', '"   "', '"\\u00a0"@en', '"\\u200b"', '"\\t\\n"', '"\\u3164\\ufe0f"']
+)
 def test_a_name_without_a_sign_is_no_name(served: Served, label: str) -> None:
     visitor = served(f"ex:x1 a v:T ; rdfs:label {label} . ex:x2 v:about ex:x1 .")
     page = page_of(visitor, "x1")
