@@ -34,7 +34,7 @@ _EMPTY: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters, as far as Unicode goes, that show nothing."""
 _INLINE: Final = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "i", "mark", "q", "s", "small", "span"}
-    | {"strong", "sub", "sup", "u", "var"}
+    | {"strong", "sub", "sup", "u", "var", "wbr"}
 )
 _TAG: Final = re.compile(
     r"(?is)<!--(?:(?!-->).)*+(?:-->)?"
@@ -83,4 +83,5 @@ def _between(found: re.Match[str]) -> str:
     """What stands in the place of a tag: the text of CDATA, else a space between blocks."""
     if found["data"] is not None:
         return html.escape(found["data"])
-    return "" if (found["name"] or "").lower() in _INLINE else " "
+    block = found["silent"] or (found["name"] or "span").lower() not in _INLINE
+    return " " if block else ""

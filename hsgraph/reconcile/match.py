@@ -20,7 +20,8 @@ from hsgraph.build.index.words import fold
 from hsgraph.describe.words.labels import REMEMBERED, Labels, choose
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.namespaces import DCTERMS, RDF, SKOS
+from hsgraph.literals import has_sign, plain
+from hsgraph.namespaces import DCTERMS, NAMING, RDF, SKOS
 from hsgraph.reconcile import queries
 from hsgraph.reconcile.conditions import Condition, fitting
 from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
@@ -39,7 +40,7 @@ _LEAST: Final = 0.45
 _PROPERTY_SHARE: Final = 0.4
 _SURE: Final = 95.0
 _LABEL: Final = SKOS + "prefLabel"
-_NAMES: Final = (_LABEL, SKOS + "altLabel", SKOS + "notation")
+_NAMES: Final = (*NAMING, SKOS + "altLabel", SKOS + "notation")
 _TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
 
 
@@ -77,16 +78,18 @@ class _Thing:
 
     def learn(self, about: str, value: Term, names: frozenset[str]) -> None:
         """Take in one statement about it."""
-        if about == RDF + "type":
-            self.types.add(value.value)
-        elif about == SKOS + "inScheme":
-            self.schemes.add(value.value)
-        elif about in names and isinstance(value, Literal):
-            self.names.append(value)
-            if about == _LABEL:
-                self.labels.append(value)
-        else:
-            self.description = self.description or value.value
+        if about in (RDF + "type", SKOS + "inScheme"):
+            if isinstance(value, NamedNode):
+                (self.types if about == RDF + "type" else self.schemes).add(value.value)
+        elif isinstance(value, Literal):
+            text = plain(value.value, value.datatype.value)
+            if about not in names:
+                self.description = self.description or text
+            elif has_sign(text):
+                name = Literal(text, language=value.language)
+                self.names.append(name)
+                if about == _LABEL:
+                    self.labels.append(name)
 
 
 def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
@@ -232,7 +235,7 @@ def _candidates(
     certain = sure[0][2].iri if len(sure) == 1 and sure[0] is ranked[0] else ""
     found = []
     for score, _, thing, features in shown:
-        label = choose(thing.labels) or thing.names[0]
+        label = choose(thing.labels or thing.names) or thing.names[0]
         kinds = tuple(Item(t, labels.ref(t).label) for t in sorted(thing.types))
         found.append(
             Candidate(
