@@ -72,7 +72,7 @@ function enhance(input) {
   async function ask() {
     const text = input.value.trim();
     state.request?.abort();
-    if (text.length < SHORTEST) return close();
+    if (new TextEncoder().encode(text).length < SHORTEST) return close();
     state.request = new AbortController();
     const address = new URL("suggest", new URL(form.getAttribute("action"), location.href));
     address.searchParams.set("q", text);

@@ -175,6 +175,7 @@ def _looked_up(lookups: Lookups, thing: NamedNode, counted: Counted | None) -> l
         for predicate in (_PART_OF, _SUBJECT, _ANNOTATED)
     )
     claims += annotations
+    claims += [of for said in annotations for of in lookups.subjects(_ANNOTATED, said)]
     claims += [claim for part in parts for claim in lookups.subjects(_SUBJECT, part)]
     told: dict[Term | Triple, None] = {thing: None}
     quads = own + lookups.about(_new([*parts, *claims], told))
@@ -182,7 +183,7 @@ def _looked_up(lookups: Lookups, thing: NamedNode, counted: Counted | None) -> l
     evidence = lookups.about(_new(cited, told))
     quads += evidence
     quads += lookups.about(_new(selectors + _cited(evidence)[1], told))
-    return quads + _nested(lookups, own, told)
+    return quads + _nested(lookups, quads, told)
 
 
 def _cited(quads: Iterable[Quad]) -> tuple[list[Node], list[Node]]:

@@ -219,7 +219,7 @@ def grouped(engine: Engine, facts: Facts, skip: frozenset[str]) -> tuple[Group, 
     """The properties of the thing in the groups and order of its shape, at most 50 values each."""
     iri = facts.document.iri
     inner = nested(facts.document)
-    predicates = {*facts.predicates(iri), *inner} - (skip - _not_all_in_head(facts, iri))
+    predicates = {*facts.predicates(iri), *inner} - (skip - _not_all_in_head(facts, iri) - {*inner})
     order = _shape_order(engine, facts.iris(iri, RDF + "type"))
     by_group: dict[tuple[float, str], list[tuple[float, Property]]] = defaultdict(list)
     for predicate in predicates:
@@ -245,6 +245,8 @@ def grouped(engine: Engine, facts: Facts, skip: frozenset[str]) -> tuple[Group, 
 def _not_all_in_head(facts: Facts, iri: str) -> set[str]:
     """Properties with values that the head does not show, or shows without their languages."""
     found = {name for name in _ONE_IN_HEAD if len(facts.objects(iri, name)) > 1}
+    if len(facts.objects(iri, RDF + "type")) > len(facts.iris(iri, RDF + "type")):
+        found.add(RDF + "type")
     others = [o for o in facts.objects(iri, _OTHER_NAMES) if isinstance(o, Literal)]
     if len(others) > NAMES_IN_HEAD or len({name.language for name in others}) > 1:
         found.add(_OTHER_NAMES)

@@ -45,7 +45,7 @@ def suggest() -> Response:
     """What a search that is being typed may mean, as JSON."""
     text = _text()
     found = SearchResults(text, 0, ())
-    if len(text) >= _SHORTEST:
+    if len(text.encode()) >= _SHORTEST:
         kinds = _SUGGESTED_KINDS if current().of_programmes else ()
         found = _search(text, kinds, SUGGESTED, 0)
     notes = notes_on(current().engine, found.results)
