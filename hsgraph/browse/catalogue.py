@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
@@ -88,6 +88,22 @@ class Catalogue:
     def ask(cls, engine: Engine) -> Catalogue:
         """From an engine that has no index beside it, by the queries that an index is made with."""
         return cls(gather(partial(texts, engine)))
+
+    def things(self) -> list[str]:
+        """The values that have names of their own."""
+        named = (values for name, values in self._facets.items() if not BY_NAME[name].plain)
+        return [members.value.value for values in named for members in values.values()]
+
+    def named(self, name: Callable[[str], str]) -> Catalogue:
+        """The same with other names of its values."""
+        facets = {
+            facet: tuple(
+                m.value if BY_NAME[facet].plain else replace(m.value, label=name(m.value.value))
+                for m in values.values()
+            )
+            for facet, values in self._facets.items()
+        }
+        return Catalogue(Facets(self.programmes, facets))
 
     def find(self, choice: Choice, within: int | None = None) -> Found:
         """The programmes that fit a choice, among those of `within` if that is given."""

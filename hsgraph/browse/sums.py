@@ -15,6 +15,7 @@ from hsgraph.build.index.facets import US_DOLLAR
 from hsgraph.describe.values import batches
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Parameters
+from hsgraph.languages import translated as _
 from hsgraph.namespaces import VOCAB
 
 TOTAL: Final = VOCAB + "budget-kind/total"
@@ -51,4 +52,4 @@ def _sums(kinds: Mapping[str, Decimal], labels: Labels) -> Sums:
     if total is not None or contribution is not None or not kinds:
         return Sums(total, contribution)
     kind = max(kinds, key=lambda each: (kinds[each], each))
-    return Sums(other=kinds[kind], kind=labels.ref(kind).label if kind else "kind not stated")
+    return Sums(other=kinds[kind], kind=labels.ref(kind).label if kind else _("kind not stated"))

@@ -9,7 +9,7 @@ other's is, and all properties given fit.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -19,8 +19,9 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.build.index.words import fold
 from hsgraph.describe.values import REMEMBERED, Values, values_of
 from hsgraph.describe.words.labels import Labels, choose
-from hsgraph.engine.protocol import Engine
-from hsgraph.namespaces import DCTERMS, RDF, SKOS
+from hsgraph.engine.protocol import Engine, Term
+from hsgraph.literals import has_sign, plain
+from hsgraph.namespaces import DCTERMS, NAMING, RDF, SKOS
 from hsgraph.reconcile import queries
 from hsgraph.reconcile.conditions import Condition, fitting
 from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
@@ -40,7 +41,7 @@ _PROPERTY_SHARE: Final = 0.4
 _SURE: Final = 95.0
 _LABEL: Final = SKOS + "prefLabel"
 _TYPE, _SCHEME = RDF + "type", SKOS + "inScheme"
-_NAMES: Final = (_LABEL, SKOS + "altLabel", SKOS + "notation")
+_NAMES: Final = (*NAMING, SKOS + "altLabel", SKOS + "notation")
 _TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
 
 
@@ -79,15 +80,32 @@ class _Thing:
     @classmethod
     def of(cls, iri: str, values: Values, names: frozenset[str]) -> _Thing:
         """From what is said of it; `names` are the properties that name things."""
-        called = [(p, n) for p in values if p in names for n in values[p] if isinstance(n, Literal)]
+        called = [
+            (about, Literal(text, language=language))
+            for about in values
+            if about in names
+            for text, language in _texts(values[about])
+            if has_sign(text)
+        ]
         return cls(
             iri,
             names=[name for _, name in called],
             labels=[name for about, name in called if about == _LABEL],
-            types={term.value for term in values.get(_TYPE, ())},
-            schemes={term.value for term in values.get(_SCHEME, ())},
-            description=next((values[p][0].value for p in _TEXTS if values.get(p)), ""),
+            types=_iris(values.get(_TYPE, ())),
+            schemes=_iris(values.get(_SCHEME, ())),
+            description=next((t for p in _TEXTS for t, _ in _texts(values.get(p, ()))), ""),
         )
+
+
+def _iris(terms: Sequence[Term]) -> set[str]:
+    return {term.value for term in terms if isinstance(term, NamedNode)}
+
+
+def _texts(terms: Sequence[Term]) -> Iterator[tuple[str, str | None]]:
+    """Literals as plain text, with their languages."""
+    for term in terms:
+        if isinstance(term, Literal):
+            yield plain(term.value, term.datatype.value), term.language
 
 
 def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
@@ -213,7 +231,7 @@ def _candidates(
     certain = sure[0][2].iri if len(sure) == 1 and sure[0] is ranked[0] else ""
     found = []
     for score, _, thing, features in shown:
-        label = choose(thing.labels) or thing.names[0]
+        label = choose(thing.labels or thing.names) or thing.names[0]
         kinds = tuple(Item(t, labels.ref(t).label) for t in sorted(thing.types))
         found.append(
             Candidate(

@@ -12,6 +12,7 @@ from hsgraph.describe.values import is_described
 from hsgraph.describe.words.labels import Labels, kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import VOCAB
+from hsgraph.search.addresses import iris
 from hsgraph.search.fulltext import IndexSearch
 from hsgraph.search.queries import query
 from hsgraph.search.results import LONGEST, Hit, SearchResults
@@ -42,9 +43,8 @@ class EngineSearch:
         return SearchResults(text, len(hits), found, tuple(sorted(counts.items())))
 
     def _called(self, text: str) -> list[str]:
-        """The text itself, where it is the IRI of something."""
-        iri = text.removeprefix("<").removesuffix(">")
-        return [iri] if ":" in iri and is_described(self.engine, iri) else []
+        """The thing whose IRI the text is."""
+        return [iri for iri in iris(text)[:6] if is_described(self.engine, iri)][:1]
 
 
 def _kind(iri: str) -> str:

@@ -306,4 +306,5 @@ def also_called(facts: Facts, iri: str) -> tuple[str, ...]:
     """The other names of a thing, each once, without its label."""
     label = facts.ref(iri).label
     names = [*facts.objects(iri, HS + "acronym"), *facts.objects(iri, SKOS + "altLabel")]
-    return tuple(dict.fromkeys(n.value for n in names if n.value != label))
+    known = [name for name in names if isinstance(name, Literal) and name.value != label]
+    return tuple({name.value: said(name.value, name.language or "") for name in known}.values())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.documents.document import document, graph_of, is_inferred, rule_of
-from hsgraph.describe.entity.facts import Fact, Facts
+from hsgraph.describe.entity.facts import Fact, Facts, Text
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.words.labels import Ref
 from hsgraph.engine.protocol import Engine
@@ -44,6 +44,8 @@ def statements(engine: Engine, iri: str, *, page: int = 1, size: int = 100) -> S
             subject, predicate, graph = quad.subject.value, quad.predicate.value, graph_of(quad)
             rule = facts.ref(rule_of(graph)) if is_inferred(quad) else None
             fact = facts.fact(subject, predicate, value)
+            if isinstance(fact.value, Text):
+                fact = replace(fact, value=replace(fact.value, tag=fact.value.language))
             named = facts.labels.property(predicate)
             rows.append(StatementRow(facts.ref(subject), named, fact, facts.ref(graph), rule))
     return Statements(len(quads), page, size, facts.ref(iri), tuple(rows))

@@ -15,9 +15,10 @@ from hsgraph.describe.shared import listing
 from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.values import remembered
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, words
+from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest
+from hsgraph.languages import translated as _
 from hsgraph.namespaces import HS, local_name
 
 FIRST: Final = {
@@ -117,7 +118,7 @@ def _types(known: _Known, labels: Labels, first: str) -> tuple[Type, ...]:
         )
     ]
     if found and others:
-        found.append(Type(OTHERS, words(OTHERS).capitalize(), others))
+        found.append(Type(OTHERS, _("Other"), others))
     return tuple(found)
 
 

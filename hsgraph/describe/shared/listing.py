@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.index.words import fold
 from hsgraph.describe.pages import Paged, window
@@ -18,6 +18,7 @@ from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, words
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
+from hsgraph.languages import later, said, told
 from hsgraph.namespaces import ADMS, HS, OA, ORG, VOCAB
 
 CLASSES: Final = {
@@ -108,7 +109,12 @@ def wholes(engine: Engine, iris: Sequence[str]) -> dict[str, str]:
     if not iris:
         return {}
     rows = engine.select(query("wholes"), {"things": [NamedNode(iri) for iri in iris]}).rows
-    return {row["thing"].value: row["name"].value for row in rows if "name" in row}
+    names = ((row["thing"].value, row["name"]) for row in rows if "name" in row)
+    return {
+        iri: said(name.value, name.language or "")
+        for iri, name in names
+        if isinstance(name, Literal)
+    }
 
 
 def latest(engine: Engine, number: int, all_of_it: Shared | None = None) -> tuple[Programme, ...]:
@@ -170,8 +176,8 @@ def _concepts(engine: Engine, kind: str, page: int, size: int, all_of_it: Shared
     found = concepts(engine, kind, all_of_it)
     if not found:
         raise UnknownEntity(
-            f"There is no list called “{kind}”.",
-            remedy="See the home page for the lists there are.",
+            told(later("There is no list called “{1}”."), kind),
+            remedy=later("See the home page for the lists there are."),
         )
     used = sorted(found, key=lambda item: -(item.count or 0))
     label = Labels.fetch(engine, [VOCAB + kind]).ref(VOCAB + kind).label

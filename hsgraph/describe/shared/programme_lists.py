@@ -14,7 +14,8 @@ from hsgraph.describe.values import Values, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, choose, kind_of
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.languages import reader
+from hsgraph.languages import later, reader
+from hsgraph.languages import translated as _
 from hsgraph.namespaces import DCTERMS, HS, SKOS, local_name
 
 SHOWN = 25
@@ -24,7 +25,7 @@ SHOWN = 25
 REMEMBERED: Final = 2_000
 """Most programmes whose lines are kept in memory for the next page: lists share the latest ones."""
 _PLACE, _AGENCY = HS + "takesPlaceIn", HS + "implementedBy"
-_MOMENTS: Final = ("approved", "announced")
+_MOMENTS: Final = (later("approved"), later("announced"))
 """What dates a programme without a period: the first of these days that is known."""
 _OWN: Final = (
     *(HS + name + "Date" for name in ("start", "end", *_MOMENTS)),
@@ -171,7 +172,7 @@ def _iso(terms: Sequence[Term]) -> str:
 
 def _moment(values: Values) -> str:
     known = ((name, _iso(values.get(f"{HS}{name}Date", ()))) for name in _MOMENTS)
-    return next((f"{name} {day[:4]}" for name, day in known if day), "")
+    return next((f"{_(name)} {day[:4]}" for name, day in known if day), "")
 
 
 def _precision(values: Values, name: str) -> str:
