@@ -1,11 +1,12 @@
-"""What literals say to people: whether a text is a value of its datatype, and markup as text."""
+"""What literals say to people: whether a text is a value of its datatype, and markup, formulas."""
 
 from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Mapping
-from math import isfinite
+from math import isfinite, isnan, nan
 from typing import Final
 
 from hsgraph.namespaces import RDF, XSD
@@ -18,6 +19,7 @@ WHOLE_NUMBERS: Final = frozenset(
         *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
     )
 )
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _MARKUP: Final = frozenset({RDF + "HTML", RDF + "XMLLiteral"})
 _WHOLE: Final = re.compile(r"[+-]?[0-9]+")
 _REAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
@@ -29,9 +31,11 @@ _WRITTEN: Final[Mapping[str, re.Pattern[str]]] = {
     XSD + "boolean": re.compile(r"true|false|1|0"),
     XSD + "date": re.compile(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})?"),
 }
+_EMPTY: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters, as far as Unicode goes, that show nothing."""
 _INLINE: Final = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "i", "mark", "q", "s", "small", "span"}
-    | {"strong", "sub", "sup", "u", "var"}
+    | {"strong", "sub", "sup", "u", "var", "wbr"}
 )
 _TAG: Final = re.compile(
     r"(?is)<!--(?:(?!-->).)*+(?:-->)?"
@@ -60,7 +64,13 @@ def real(text: str, otherwise: float) -> float:
 
 def has_sign(text: str) -> bool:
     """Whether there is anything to be seen in a text."""
-    return any(sign.isprintable() and not sign.isspace() for sign in text)
+    return any(
+        sign.isprintable()
+        and not sign.isspace()
+        and sign not in _EMPTY
+        and unicodedata.category(sign) != "Mn"
+        for sign in text
+    )
 
 
 def plain(text: str, datatype: str) -> str:
@@ -74,4 +84,10 @@ def _between(found: re.Match[str]) -> str:
     """What stands in the place of a tag: the text of CDATA, else a space between blocks."""
     if found["data"] is not None:
         return html.escape(found["data"])
-    return "" if (found["name"] or "").lower() in _INLINE else " "
+    block = found["silent"] or (found["name"] or "span").lower() not in _INLINE
+    return " " if block else ""
+
+
+def no_formula(cell: str) -> str:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    return f"'{cell}" if cell.startswith(_FORMULA) and isnan(real(cell, nan)) else cell

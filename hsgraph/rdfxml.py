@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import IO, Final
+from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -25,6 +27,14 @@ _NAME: Final = re.compile(
     rf"[{_START}][{_START}"
     r"\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*\Z"
 )
+_SYNTAX: Final = frozenset(
+    RDF + name
+    for name in (
+        *("RDF", "Description", "ID", "about", "resource", "nodeID", "datatype", "parseType", "li"),
+        *("aboutEach", "aboutEachPrefix", "bagID"),
+    )
+)
+"""Names that are no properties in RDF/XML, where they are its syntax."""
 _LONGEST: Final = 200
 NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 has no way to write."""
@@ -88,11 +98,24 @@ def _named(iri: str, known: Mapping[str, str]) -> tuple[str, str]:
     while start < len(iri) and not _NAME.match(iri, start):
         start += 1
     local = iri[start:]
-    if not local or len(iri) - start > _LONGEST:
+    reserved = iri in _SYNTAX or iri[:start] == "http://www.w3.org/2000/xmlns/"
+    if not local or len(local) > _LONGEST or reserved or not _readable(local):
         raise _refused(f"the property <{iri[:_LONGEST]}>, whose end is no name in XML")
     prefix = known.get(iri[:start])
     declared = "" if prefix else f" xmlns:p={quoteattr(_text(iri[:start]))}"
     return f"{prefix or 'p'}:{local}", declared
+
+
+@lru_cache(1000)
+def _readable(name: str) -> bool:
+    """Whether all readers take a name: many know only the letters of XML's first editions."""
+    if name.isascii():
+        return True
+    try:
+        expat.ParserCreate().Parse(f"<{name}/>".encode(), True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def _node(node: BlankNode) -> str:

@@ -21,7 +21,7 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE: Final = re.compile(
-    rf"(?P<start>\b(?:aria-label|title|placeholder|alt|content|data-key)=)(?P<value>{_VALUE})",
+    rf"(?P<start>\b(?:aria-label|title|placeholder|alt|content|data-key|data-filter|data-said)=)(?P<value>{_VALUE})",
     re.DOTALL,
 )
 _INLINE: Final = frozenset(

@@ -15,6 +15,7 @@ from hsgraph.build.index.entries import OTHER
 from hsgraph.build.index.words import fold
 from hsgraph.describe.shared.sqlite_tables import Tables
 from hsgraph.namespaces import PREFIXES
+from hsgraph.search.addresses import iris
 from hsgraph.search.ranking import Candidate, score, words
 from hsgraph.search.results import Hit, SearchResults
 from hsgraph.search.spelling import alternatives, completions, is_known
@@ -33,7 +34,10 @@ _BEGINNINGS: Final = 12
 _FEW: Final = 4
 """Letters of a word that is taken for a beginning only if it is the last, and so still typed."""
 _IRIS: Final = ("http://", "https://", "urn:", "<")
-_AT: Final = "SELECT id, iri, kind FROM thing WHERE iri = ?"
+_AT: Final = (
+    "SELECT thing.id, iri, kind FROM json_each(?) AS spelling JOIN thing ON iri = spelling.value"
+    " ORDER BY spelling.key LIMIT 1"
+)
 _AMONG: Final = "SELECT id, iri, kind FROM thing WHERE id IN (SELECT value FROM json_each(?))"
 Range = tuple[str, int, int]
 
@@ -62,7 +66,7 @@ class IndexSearch:
             return SearchResults(text, 0, ())
         database = self._tables.open()
         named = _by_address(database, text, kinds)
-        if named or text.strip().startswith(_IRIS):
+        if named or text.strip().lower().startswith(_IRIS):
             return SearchResults(text, len(named), named[offset : offset + limit])
         near, partly = "", False
         briefly = offset + limit <= _BRIEF
@@ -101,19 +105,25 @@ class IndexSearch:
 
 
 def _by_address(database: sqlite3.Connection, text: str, kinds: Sequence[str]) -> tuple[Hit, ...]:
-    """The things that the text is the IRI of, or a prefixed name, also by a prefix not known."""
-    address = text.strip().removeprefix("<").removesuffix(">")
-    prefix, colon, local = address.partition(":")
-    if not colon or " " in address:
+    """The things that the text is the IRI of, one of them, or a prefixed name, of any prefix."""
+    spellings = iris(text)
+    if not spellings:
         return ()
-    rows = database.execute(_AT, (address,)).fetchall()
-    if not rows and prefix in PREFIXES:
-        rows = database.execute(_AT, (PREFIXES[prefix] + local,)).fetchall()
-    if not rows and local and not local.startswith("//"):
-        named = _named(database, " ".join(words(local)))
-        rows = database.execute(_AMONG, (json.dumps([*named]),)).fetchall()
+    prefix, _, local = spellings[0].partition(":")
+    if prefix in PREFIXES:
+        spellings.append(PREFIXES[prefix] + local)
+    rows = database.execute(_AT, (json.dumps(spellings),)).fetchall()
+    if not rows:
+        rows = _called(database, spellings[0])
+    if not rows and local and not local.startswith("//") and " " not in local:
+        rows = _called(database, local)
         rows = [row for row in rows if row[1].endswith(("/" + local, "#" + local))]
     return tuple(_hit(database, id, 1.0, ()) for id, _, kind in rows if not kinds or kind in kinds)
+
+
+def _called(database: sqlite3.Connection, text: str) -> list[tuple[int, str, str]]:
+    named = _named(database, " ".join(words(text)))
+    return database.execute(_AMONG, (json.dumps([*named]),)).fetchall()
 
 
 def _find(
@@ -167,7 +177,7 @@ def _match(database: sqlite3.Connection, wanted: Sequence[str], joined: str) -> 
     for place, word in enumerate(wanted, start=1):
         last = place == len(wanted)
         most = _BEGINNINGS if last else 1 if len(word) < _FEW or len(wanted) > _FEW else _ENDINGS
-        endings = completions(database, word, most) or [word]
+        endings = dict.fromkeys((word, *completions(database, word, most)))
         terms.append("(" + " OR ".join(f'"{ending}"' for ending in endings) + ")")
     return joined.join(terms)
 

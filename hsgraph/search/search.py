@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
+from hsgraph.describe.values import is_described
 from hsgraph.describe.words.labels import Labels, kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import VOCAB
+from hsgraph.search.addresses import iris
 from hsgraph.search.fulltext import IndexSearch
 from hsgraph.search.queries import query
 from hsgraph.search.results import LONGEST, Hit, SearchResults
-
-if TYPE_CHECKING:
-    from hsgraph.build.snapshot import Snapshot
-
-
-class Search(Protocol):
-    """Finds things by words."""
-
-    def search(
-        self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
-    ) -> SearchResults: ...
 
 
 @dataclass(frozen=True)
@@ -54,18 +43,13 @@ class EngineSearch:
         return SearchResults(text, len(hits), found, tuple(sorted(counts.items())))
 
     def _called(self, text: str) -> list[str]:
-        """The text itself, where it is the IRI of something."""
-        with suppress(ValueError):
-            node = NamedNode(text.removeprefix("<").removesuffix(">"))
-            if ":" in text and self.engine.ask("ASK { $thing ?about ?value }", {"thing": node}):
-                return [node.value]
-        return []
-
-
-def open_search(snapshot: Snapshot) -> Search:
-    """The search over a snapshot."""
-    return IndexSearch(snapshot.search)
+        """The thing whose IRI the text is."""
+        return [iri for iri in iris(text)[:6] if is_described(self.engine, iri)][:1]
 
 
 def _kind(iri: str) -> str:
     return "concept" if iri.startswith(VOCAB) else kind_of(iri) or "thing"
+
+
+Search = IndexSearch | EngineSearch
+"""Finds things by words."""

@@ -24,7 +24,17 @@ CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 @pytest.mark.parametrize(
     "property_",
-    ["http://example.org/prop/123", "http://example.org/", "http://example.org/p/(x)", "urn:x:1"],
+    [
+        "http://example.org/prop/123",
+        "http://example.org/",
+        "http://example.org/p/(x)",
+        "urn:x:1",
+        "http://www.w3.org/2000/xmlns/x",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#li",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#about",
+        "http://example.org/\U00010000a",
+        "http://example.org/\u1200",
+    ],
 )
 def test_a_property_that_is_no_name_in_xml_is_refused(served: Served, property_: str) -> None:
     visitor = served(f'ex:a a v:T ; rdfs:label "a" ; <{property_}> "x" .')

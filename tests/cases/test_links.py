@@ -66,6 +66,11 @@ def test_circles_and_nodes_of_nobody_are_no_links(served: Served) -> None:
         ' rdf:object "annotated" ; v:who "said by somebody" .',
         "[] a owl:Axiom ; owl:annotatedSource ex:a ; owl:annotatedProperty rdfs:subClassOf ;"
         " owl:annotatedTarget [ a owl:Restriction ] ; rdfs:comment 'said by somebody' .",
+        "_:x a owl:Axiom ; owl:annotatedSource ex:a ; owl:annotatedProperty v:n ;"
+        " owl:annotatedTarget 5 ; rdfs:comment 'one' . [] owl:annotatedSource _:x ;"
+        " owl:annotatedProperty v:o ; owl:annotatedTarget 'one' ; v:who 'said by somebody' .",
+        "[] a rdf:Statement ; rdf:subject ex:a ; rdf:predicate v:n ; rdf:object 5 ;"
+        " v:by [ v:who 'said by somebody' ] .",
     ],
 )
 def test_remarks_on_statements_stand_on_the_page(served: Served, annotation: str) -> None:

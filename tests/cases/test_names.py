@@ -7,7 +7,9 @@ import pytest
 from tests.cases.strangers import BROWSER, Served, page_of, read
 
 
-@pytest.mark.parametrize("label", ['""', '"   "', '"\\u00a0"@en', '"\\u200b"', '"\\t\\n"'])
+@pytest.mark.parametrize(
+    "label", ['""', '"   "', '"\\u00a0"@en', '"\\u200b"', '"\\t\\n"', '"\\u3164\\ufe0f"']
+)
 def test_a_name_without_a_sign_is_no_name(served: Served, label: str) -> None:
     visitor = served(f"ex:x1 a v:T ; rdfs:label {label} . ex:x2 v:about ex:x1 .")
     page = page_of(visitor, "x1")
@@ -42,11 +44,13 @@ def test_names_and_definitions_in_all_languages_are_on_the_page(served: Served) 
 def test_each_value_tells_its_language_where_there_are_several(served: Served) -> None:
     visitor = served(
         'ex:a a v:T ; rdfs:label "Record"@en , "Record"@de , "Documento"@es ;'
-        ' v:note [ v:text "eins"@de , "one"@en ] ; v:one "alone"@fr .'
+        ' v:note [ v:text "eins"@de , "one"@en ] ; v:one "alone"@fr ; v:list ( "un"@fr "uno"@es ) .'
     )
     seen = read(page_of(visitor, "a"))
-    for text in ("Record en", "Record de", "Documento es", "eins de", "one en"):
+    for text in ("Record en", "Record de", "Documento es", "eins de", "one en", "un fr", "uno es"):
         assert text in seen
+    rows = visitor.get("/statements?of=http://example.org/a", headers=BROWSER)
+    assert "Documento es" in read(rows.text)
 
 
 def test_all_classes_of_a_thing_are_told(served: Served) -> None:
@@ -57,6 +61,24 @@ def test_all_classes_of_a_thing_are_told(served: Served) -> None:
     head = read(page_of(visitor, "a")).split("Many types")[0].lower().split()
     assert {"t", "u", "person"} <= set(head)
     assert {"concept", "u"} <= set(read(page_of(visitor, "c")).split(" C ")[0].lower().split())
+
+
+@pytest.mark.parametrize(
+    ("type_", "told"),
+    [
+        ('"Person"', "Type Person"),
+        ("v:T , [ a owl:Restriction ; owl:onProperty v:p ]", "Restriction On property p"),
+        ("( v:T v:U )", "Type T U"),
+    ],
+)
+def test_a_type_that_is_no_iri_is_told_and_harms_nothing(
+    served: Served, type_: str, told: str
+) -> None:
+    visitor = served(f'ex:a a {type_} ; rdfs:label "Odd" .')
+    assert told.lower() in read(page_of(visitor, "a")).lower()
+    found = visitor.post("/reconcile", data={"queries": '{"q": {"query": "Odd"}}'})
+    assert [each["name"] for each in found.json["q"]["result"]] == ["Odd"]
+    assert visitor.get("/reconcile/preview?id=http://example.org/a").status_code == 200
 
 
 def test_a_shape_with_an_order_that_is_no_number_does_no_harm(served: Served) -> None:

@@ -15,12 +15,19 @@ ex:x2 a v:T ; rdfs:comment "mentions a zyzzyva" .
 ex:x3 v:remark "holds a quokka"@en .
 ex:x4 a v:T ; rdfs:comment "<p>hides a <b>numbat</b></p>"^^rdf:HTML ; rdfs:label "" .
 ex:SomeCamelName a v:T .
+ex:x5 a v:T ; v:note [ v:list ( 1 [ v:text "deep wombat" ] ) ] .
+<http://example.org/caf%C3%A9> a v:T ; rdfs:label "A bar" .
 ex:zh a v:T ; rdfs:label "人类安全信托基金"@zh .
 ex:ja a v:T ; rdfs:label "東京都庁"@ja ; skos:altLabel "とうきょうとちょう"@ja .
 ex:th a v:T ; rdfs:label "กองทุนเพื่อความมั่นคงของมนุษย์"@th .
 ex:km a v:T ; rdfs:comment "សន្តិសុខមនុស្ស"@km .
 ex:id a v:T ; rdfs:label "A deed" ; <http://purl.org/dc/terms/identifier> "ID-4711" .
 ex:id2 a v:T ; rdfs:label "B deed" ; <http://schema.org/identifier> "X/2020/33" ; v:code 90125 .
+ex:ko a v:T ; rdfs:label "대한민국정부"@ko . ex:jv a v:T ; rdfs:label "ꦲꦏ꧀ꦱꦫꦗꦮ"@jv .
+ex:sku a v:T ; rdfs:label "C deed" ; v:sku "SKU-12-034" .
+ex:sku2 a v:T ; rdfs:label "D" ; v:sku "sku 123" ; v:orcid <https://orcid.org/0000-0002-1825-0097> .
+ex:same a v:T ; rdfs:label "E" ; owl:sameAs <http://www.wikidata.org/entity/Q42> .
+ex:uri a v:T ; rdfs:label "F" ; dcterms:identifier "https://hdl.handle.net/123/456" .
 <urn:isbn:0451450523> a v:T ; rdfs:label "A book" .
 """
 
@@ -41,6 +48,12 @@ def visitor(served: Served) -> FlaskClient:
         ("camel name", "SomeCamelName"),
         ("http://example.org/thing", "thing"),
         ("<http://example.org/thing>", "thing"),
+        ("“http://example.org/thing”.", "thing"),
+        ("HTTP://Example.org/thing/", "thing"),
+        ("example.org/thing", "thing"),
+        ("http://localhost/describe?lang=fr&iri=http%3A%2F%2Fexample.org%2Fthing", "thing"),
+        ("http://example.org/café", "http://example.org/caf%C3%A9"),
+        ("wombat", "x5"),
         ("ex:thing", "thing"),
         ("urn:isbn:0451450523", "urn:isbn:0451450523"),
         ("安全", "zh"),
@@ -58,6 +71,14 @@ def visitor(served: Served) -> FlaskClient:
         ("4711", "id"),
         ("X/2020/33", "id2"),
         ("90125", "id2"),
+        ("민국", "ko"),
+        ("부", "ko"),
+        ("ꦱꦫ", "jv"),
+        ("sku-12-034", "sku"),
+        ("sku 12", "sku"),
+        ("0000-0002-1825-0097", "sku2"),
+        ("http://www.wikidata.org/entity/Q42", "same"),
+        ("https://hdl.handle.net/123/456", "uri"),
     ],
 )
 def test_search_finds(visitor: FlaskClient, text: str, found: str) -> None:
@@ -75,11 +96,13 @@ def test_what_no_text_holds_is_not_found(visitor: FlaskClient) -> None:
         assert answer.json["results"] == [], text
 
 
-@pytest.mark.parametrize(("text", "label"), [("pla", "Plain thing"), ("con", "Concept A")])
+@pytest.mark.parametrize(
+    ("text", "label"), [("pla", "Plain thing"), ("con", "Concept A"), ("京", "東京")]
+)
 def test_the_box_offers_what_search_finds(served: Served, text: str, label: str) -> None:
     visitor = served(
         'ex:a a v:T ; rdfs:label "Plain thing" .'
-        'ex:c a skos:Concept ; skos:prefLabel "Concept A"@en .'
+        'ex:c a skos:Concept ; skos:prefLabel "Concept A"@en . ex:j a v:T ; rdfs:label "東京"@ja .'
     )
     suggestions = visitor.get(f"/suggest?q={text}").json["suggestions"]
     assert [each["label"] for each in suggestions] == [label]

@@ -82,6 +82,7 @@ def test_markup_is_shown_without_its_tags(served: Served, datatype: str) -> None
     visitor = served(
         f'ex:a a v:T ; rdfs:label "a" ; rdfs:comment {literal} ; v:x [ v:y {literal} ] .'
         f'ex:b a v:T ; rdfs:label "<b>Bold</b> name"^^rdf:{datatype} .'
+        f'ex:d a v:T ; rdfs:label "wo<!-- x -->rd<wbr>s"^^rdf:{datatype} .'
         'ex:c v:plain "<p>as is</p>" .'
     )
     page = page_of(visitor, "a")
@@ -89,6 +90,9 @@ def test_markup_is_shown_without_its_tags(served: Served, datatype: str) -> None
     assert "&lt;em&gt;" not in page
     assert "Bold name" in read(page_of(visitor, "b"))
     assert "<p>as is</p>" in read(page_of(visitor, "c"))
+    assert "<title>words " in page_of(visitor, "d")
+    found = visitor.post("/reconcile", data={"queries": '{"q": {"query": "Bold name"}}'})
+    assert found.json["q"]["result"][0]["name"] == "Bold name"
 
 
 @pytest.mark.timed

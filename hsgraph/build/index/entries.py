@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from hsgraph.build.index.words import fold, indexed, words
 from hsgraph.literals import has_sign, plain
@@ -18,6 +18,7 @@ from hsgraph.namespaces import (
     HS,
     ID,
     NAMING,
+    OWL,
     RDF,
     RDFS,
     SCHEMA,
@@ -32,6 +33,7 @@ INSERT: Final = "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MOST_KEPT: Final = 10_000
 _LONGEST_NAME: Final = 200
 _LONGEST_CONTEXT: Final = 20_000
+_MOST_NODES: Final = 100
 _PARTS_OF_NAME: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+|[0-9]+")
 _NAMES: Final = (SKOS + "altLabel", SKOS + "hiddenLabel")
 _DESCRIPTIONS: Final = (
@@ -43,6 +45,7 @@ _CODES: Final = (
     *(SKOS + "notation", DCTERMS + "identifier", "http://purl.org/dc/elements/1.1/identifier"),
     *(SCHEMA + "identifier", "http://schema.org/identifier"),
 )
+_SAME: Final = (OWL + "sameAs", SKOS + "exactMatch", SCHEMA + "sameAs", "http://schema.org/sameAs")
 _WITH_CONTEXT: Final = ("project", "place")
 _PARTS: Final = HS + "includes"
 _TYPE: Final = RDF + "type"
@@ -54,15 +57,19 @@ Names = list[tuple[str, int, int]]
 
 @dataclass(frozen=True)
 class _Description:
-    """What is said of one thing: its classes, and its literals by property, the best first."""
+    """What is said of one thing: its classes, and its literals by property, the best first.
+
+    `nodes` are those without an IRI that it points to.
+    """
 
     types: list[str]
     literals: dict[str, list[str]]
     links: list[tuple[str, str]]
+    nodes: list[BlankNode]
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> _Description:
-        types, links = list[str](), list[tuple[str, str]]()
+        types, links, nodes = list[str](), list[tuple[str, str]](), list[BlankNode]()
         literals: dict[str, list[tuple[bool, bool, str, str]]] = {}
         for quad in quads:
             predicate, value = quad.predicate.value, quad.object
@@ -76,8 +83,10 @@ class _Description:
                     types.append(value.value)
                 else:
                     links.append((predicate, value.value))
+            elif isinstance(value, BlankNode):
+                nodes.append(value)
         ordered = {name: [v for *_, v in sorted(found)] for name, found in literals.items()}
-        return cls(types, ordered, links)
+        return cls(types, ordered, links, nodes)
 
     def texts(self, predicates: Iterable[str]) -> list[str]:
         """The literals of some properties: by property, English first, then without language."""
@@ -101,13 +110,13 @@ class Writer:
         names: Names = []
         texts: list[tuple[int, str, str, str, str]] = []
         for number, (kind, links, iri) in enumerate(things, start=first):
-            told = self._described(iri)
+            told = self._described(NamedNode(iri))
             entry = self._entry(number, kind, links, iri, told)
             entries.append(entry)
             names += self._names(number, entry, told)
             context = self._context(told) if kind in _WITH_CONTEXT else ""
             if not iri.startswith(BASE):
-                context = _all_of_it(told)
+                context = self._all_of_it(told)
             label, others = indexed(entry[4]), indexed(entry[5])
             texts.append((number, label, others, indexed(entry[7]), context))
         database.executemany(INSERT, entries)
@@ -136,6 +145,8 @@ class Writer:
         for name in filter(None, entry[5].split("\n")):
             way = ACRONYM if name in acronyms else CODE if name in codes else OTHER
             ways.setdefault(name, way)
+        same = (value for predicate, value in told.links if predicate in _SAME)
+        ways = dict.fromkeys(same, CODE) | ways
         return [(" ".join(words(name))[:_LONGEST_NAME], number, way) for name, way in ways.items()]
 
     def _context(self, told: _Description) -> str:
@@ -145,7 +156,7 @@ class Writer:
             if predicate != _PARTS:
                 found[self._name(value)] = None
                 continue
-            part = self._described(value)
+            part = self._described(NamedNode(value))
             found[_called(part)] = None
             found |= dict.fromkeys(self._name(inner) for _, inner in sorted(part.links))
         return "\n".join(found)
@@ -157,21 +168,34 @@ class Writer:
         if known is None:
             if len(self._called) > _MOST_KEPT:
                 self._called.clear()
-            known = self._called[iri] = _called(self._described(iri))
+            known = self._called[iri] = _called(self._described(NamedNode(iri)))
         return known
 
-    def _described(self, iri: str) -> _Description:
-        return _Description.of(self._store.quads_for_pattern(NamedNode(iri), None, None, None))
+    def _all_of_it(self, told: _Description) -> str:
+        """All texts of a thing of others and of its nodes without an IRI, up to a length.
+
+        Of what it points to that nothing more is said of, how its IRI ends: often a code.
+        """
+        texts, nodes, parts = list[str](), told.nodes[:_MOST_NODES], [told]
+        for part in parts:
+            texts += [text for found in part.literals.values() for text in found]
+            texts += [local_name(iri) for _, iri in part.links if not self._says_of(iri)]
+            if len(parts) <= len(nodes):
+                inner = self._described(nodes[len(parts) - 1])
+                new = [each for each in inner.nodes if each not in nodes]
+                nodes += new[: _MOST_NODES - len(nodes)]
+                parts.append(inner)
+        return indexed("\n".join(dict.fromkeys(texts))[:_LONGEST_CONTEXT])
+
+    def _says_of(self, iri: str) -> bool:
+        return any(self._store.quads_for_pattern(NamedNode(iri), None, None, None))
+
+    def _described(self, node: NamedNode | BlankNode) -> _Description:
+        return _Description.of(self._store.quads_for_pattern(node, None, None, None))
 
 
 def _called(told: _Description) -> str:
     return fold("\n".join(told.texts((*NAMING, *_NAMES, *_ACRONYMS))))
-
-
-def _all_of_it(told: _Description) -> str:
-    """All texts of a thing of others, whatever their properties, up to a length."""
-    texts = (text for found in told.literals.values() for text in found)
-    return indexed("\n".join(dict.fromkeys(texts))[:_LONGEST_CONTEXT])
 
 
 def _language_order(literal: Literal) -> tuple[bool, bool, str]:

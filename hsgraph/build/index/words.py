@@ -9,10 +9,12 @@ from typing import Final
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _RUN: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf"
-    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u1aaf\u1b00-\u1b7f\u3005-\u3007\u3040-\u312f"
+    "\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua980-\uaadf\uac00-\ud7a3"
+    "\uf900-\ufaff\U0001b000-\U0001b2ff\U00020000-\U0003ffff]+"
 )
-"""Thai, Lao, Burmese, Khmer, Japanese and Chinese, which put no spaces between words."""
+"""Thai, Lao, Burmese, Khmer, Tai, Javanese, Yi, Japanese and Chinese, which put no spaces between
+words, and Korean, which puts few."""
 _FLAT: Final = str.maketrans(
     {"ı": "i", "đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe"}
 )
@@ -25,7 +27,7 @@ def fold(text: str) -> str:
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-    return bare.translate(_FLAT)
+    return unicodedata.normalize("NFC", bare).translate(_FLAT)
 
 
 def words(text: str) -> list[str]:

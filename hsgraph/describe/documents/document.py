@@ -23,6 +23,7 @@ from hsgraph.describe.words.labels import TOLD, Labels, Told
 from hsgraph.engine.lookups import Lookups, Node
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
+from hsgraph.languages import later, told
 from hsgraph.namespaces import HS, INFERRED, OA, OWL, RDF, RULES
 
 __all__ = [
@@ -131,8 +132,8 @@ def document(
     quads = tuple(_quads(engine, thing) if near is None else _looked_up(near, thing, counted))
     if not any(quad.subject == thing for quad in quads):
         raise UnknownEntity(
-            f"There is nothing at <{iri}>.",
-            remedy="Check the address, or search for the name.",
+            told(later("There is nothing at <{1}>."), iri),
+            remedy=later("Check the address, or search for the name."),
         )
     incoming = incoming_links(engine, thing, links, counted=counted)
     return Document(iri, quads, incoming, engine.version, engine)
@@ -174,6 +175,7 @@ def _looked_up(lookups: Lookups, thing: NamedNode, counted: Counted | None) -> l
         for predicate in (_PART_OF, _SUBJECT, _ANNOTATED)
     )
     claims += annotations
+    claims += [of for said in annotations for of in lookups.subjects(_ANNOTATED, said)]
     claims += [claim for part in parts for claim in lookups.subjects(_SUBJECT, part)]
     told: dict[Term | Triple, None] = {thing: None}
     quads = own + lookups.about(_new([*parts, *claims], told))
@@ -181,7 +183,7 @@ def _looked_up(lookups: Lookups, thing: NamedNode, counted: Counted | None) -> l
     evidence = lookups.about(_new(cited, told))
     quads += evidence
     quads += lookups.about(_new(selectors + _cited(evidence)[1], told))
-    return quads + _nested(lookups, own, told)
+    return quads + _nested(lookups, quads, told)
 
 
 def _cited(quads: Iterable[Quad]) -> tuple[list[Node], list[Node]]:

@@ -76,7 +76,7 @@ def remarks(document: Document) -> tuple[Fact, ...]:
         (node, source, about, target)
         for node, triples in said.items()
         for source, about, target in _ABOUT_STATEMENTS
-        if any(t.predicate == source and t.object == thing for t in triples)
+        if any(t.predicate == source and (t.object == thing or t.object in said) for t in triples)
     ]
     if not found:
         return ()
@@ -144,7 +144,7 @@ class _Reader:
             items += [self._fact(t, depth - 1) for t in triples if t.predicate == _FIRST]
             further = (t.object for t in triples if t.predicate == _REST)
             node = next((to for to in further if isinstance(to, BlankNode)), node)
-        return tuple(items)
+        return with_languages(items)
 
     def _fact(self, triple: Triple, depth: int) -> Fact:
         value = triple.object

@@ -52,8 +52,7 @@ class Lines(Parts):
     def counted(self, facet: Facet, name: str) -> str:
         """Things with the number of programmes that share each with the page's thing."""
         items, listed = [], self.about_list(name)
-        for each in facet.values:
-            ref, count = each.ref, each.count
+        for ref, count in facet.values:
             if facet.listed:
                 address = f"{listed}&amp;about={_quoted(ref.iri)}"
                 programmes = _("programme") if count == 1 else _("programmes")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from html import escape as _escape
 from typing import Final
@@ -19,7 +20,7 @@ from hsgraph.describe.entity.facts import Fact, Mark, Passage, Text
 from hsgraph.describe.entity.nested import Node
 from hsgraph.describe.words.labels import Ref
 from hsgraph.describe.words.wording import SHORT, clip
-from hsgraph.languages import interface, later
+from hsgraph.languages import interface, later, reader
 from hsgraph.languages import translated as _
 from hsgraph.namespaces import BASE, ID
 from hsgraph.server.http.links import link
@@ -31,6 +32,8 @@ _LONGEST_LINK: Final = 2000
 _LONGEST_TEXT: Final = 20_000
 _LEAD: Final = 1500
 _REASON: Final = 600
+_BRIEF: Final = 4
+"""Letters of a name that may be narrower than a target must be."""
 _CODED: Final = later("Said by the editors: their reading of a source, or known without one")
 
 
@@ -226,6 +229,24 @@ class Parts:
         return self.marks(fact.marks) + others
 
 
+def for_reader(facts: Sequence[Fact]) -> Sequence[Fact]:
+    """Of texts in several languages those in the reader's; all where there is none."""
+    texts = [fact.value for fact in facts if isinstance(fact.value, Text) and fact.value.tag]
+    if not any(text.tag == reader() for text in texts):
+        return facts
+    others = [text for text in texts if text.tag != reader()]
+    return [
+        replace(fact, value=replace(fact.value, tag="")) if fact.value in texts else fact
+        for fact in facts
+        if fact.value not in others
+    ]
+
+
+def names_for_reader(names: Sequence[str]) -> Sequence[str]:
+    """Of names in several languages those in the reader's; all where there is none."""
+    return [name for name in names if not getattr(name, "language", "")] or names
+
+
 def escape(text: str) -> str:
     """Text as HTML; most has nothing to escape, which is found out five times as fast."""
     return _escape(text) if _SPECIAL(text) else text
@@ -237,6 +258,8 @@ def _link(address: str, text: str, language: str, label: str, css: str, page: st
     said = text_of(text, language)
     if not address:
         return said
+    if len(text) <= _BRIEF:
+        css = f"{css} brief".strip()
     css = f' class="{css}"' if css else ""
     title = f' title="{escape(label)}"' if label else ""
     return f'<a href="{address}"{css}{title}>{said}</a>'

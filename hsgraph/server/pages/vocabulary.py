@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from hsgraph import serialize
 from hsgraph.describe.entity import reference
 from hsgraph.describe.entity.model import model
+from hsgraph.describe.shared import listing
 from hsgraph.explore.charts.model import model_chart
 from hsgraph.formats import DATASET_FORMATS, HTML, JSONLD, RDF_FORMATS, Format
 from hsgraph.jsonld_context import context_file
@@ -111,7 +112,12 @@ def scheme(name: str, suffix: str = "") -> Response:
     def body() -> str | bytes:
         view = reference.scheme(current().engine, name)
         if chosen.format is HTML:
-            return render_template("scheme.html", view=view, formats=forms_of(path))
+            site = current()
+            used = (
+                listing.concepts(site.engine, name, site.graph.shared) if site.of_programmes else ()
+            )
+            counts = {each.ref.iri: each.count for each in used}
+            return render_template("scheme.html", view=view, counts=counts, formats=forms_of(path))
         return _graph(GRAPH + "ontology" + path, chosen.format)
 
     return represent(path, chosen, OFFERED, body, canonical=VOCAB + name)

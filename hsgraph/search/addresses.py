@@ -1,0 +1,32 @@
+"""The IRIs that somebody may mean who searches for an address, the likeliest first."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote, unquote
+
+_AROUND: Final = " \t\r\n<>\"'“”‘’«»`"
+_AFTER: Final = ".,;:!?)"
+_PLACE: Final = re.compile(r"(?i)(https?)://([^/?#]*)")
+_OF_PAGE: Final = re.compile(r"https?://[^?#]*/describe\?(?:[^#]*&)?iri=([^&#]+)")
+_BARE: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+[/#]\S*")
+_KEPT: Final = "/:?#[]@!$&'()*+,;=%~"
+
+
+def iris(text: str) -> list[str]:
+    """A text that is an address, as it stands and spelt otherwise; none of any other text."""
+    address = text.strip(_AROUND)
+    if shown := _OF_PAGE.match(address):
+        address = unquote(shown[1])
+    bare = _BARE.fullmatch(address)
+    if ":" not in address and not bare:
+        return []
+    starts = ("http://", "https://") if bare else ("",)
+    found: list[str] = []
+    for start in starts:
+        whole = _PLACE.sub(lambda place: place[0].lower(), start + address)
+        for one in (whole, whole.rstrip(_AFTER + _AROUND)):
+            for written in (one, unquote(one), quote(unquote(one), _KEPT), quote(one, _KEPT)):
+                found += [written, written.rstrip("/"), written + "/"]
+    return list(dict.fromkeys(found))
