@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from hsgraph.engine.lookups import Lookups
 from hsgraph.formats import Format
+from hsgraph.settings import Settings
 
 Term = NamedNode | BlankNode | Literal
 Row = Mapping[str, Term]
@@ -42,6 +43,15 @@ class Limits:
 
     seconds: float
     bytes: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """The most that the settings allow."""
+        return cls(settings.query_seconds, settings.query_bytes)
+
+    def within(self, most: Limits) -> Limits:
+        """These limits, which may lower those of the settings and never raise them."""
+        return Limits(min(self.seconds, most.seconds), min(self.bytes, most.bytes))
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,10 @@ class Site:
         """The IRI of the dataset served: ours, or somebody's, which is described at `/data`."""
         return namespaces.DATASET if self.of_programmes else f"{self.address()}data#dataset"
 
+    def has(self, thing: NamedNode) -> bool:
+        """Whether anything is said of a thing."""
+        return self.engine.ask("ASK { $thing ?property ?value }", {"thing": thing})
+
     def address(self) -> str:
         """The public address of this server, with a slash at the end."""
         return self.settings.base.rstrip("/") + "/" if self.settings.base else request.url_root

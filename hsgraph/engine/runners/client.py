@@ -18,7 +18,7 @@ from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
 from hsgraph.engine.results import OwnQueries, QueryResult
 from hsgraph.engine.runners import wire
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
-from hsgraph.engine.runners.runner import SENDING, tightest
+from hsgraph.engine.runners.runner import SENDING
 from hsgraph.engine.runners.slots import LEASE
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError
 from hsgraph.formats import Format
@@ -192,8 +192,7 @@ class GuardedEngine(OwnQueries):
         """
         inspected = self._engine.inspect(query)
         named = inspected.over(dataset)
-        most = self.client.limits
-        bound = most if limits is None else tightest(limits, most)
+        bound = (limits or self.client.limits).within(self.client.limits)
         return self.client.answer(wire.Request(query, inspected, formats, named, bound))
 
     def close(self) -> None:

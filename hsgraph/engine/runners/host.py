@@ -72,9 +72,8 @@ class Host:
         self._queues = [socket.socket(fileno=number) for number in (plan.queries, plan.long)]
         self._status = socket.socket(fileno=plan.status)
         settings = plan.settings
-        limits = Limits(settings.query_seconds, settings.query_bytes)
         seals = not plan.from_disk and not settings.allow_service
-        self._bounds = runner.Bounds(limits, settings.query_memory, seals)
+        self._bounds = runner.Bounds(Limits.of(settings), settings.query_memory, seals)
         self._slots = Slots(settings.runners)
         self._spares = settings.runners > 1
         self._free = set(range(settings.runners))

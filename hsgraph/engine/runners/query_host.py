@@ -59,8 +59,8 @@ class QueryHost:
     @property
     def client(self) -> RunnerClient:
         """What a worker needs to reach the runners; it survives forks."""
-        limits = Limits(self._settings.query_seconds, self._settings.query_bytes)
-        return RunnerClient(self._folder, limits, self._settings.queue_seconds)
+        settings = self._settings
+        return RunnerClient(self._folder, Limits.of(settings), settings.queue_seconds)
 
     def wait(self, seconds: float = _LOADING) -> None:
         """Until the data are loaded and runners answer. Raises EngineUnavailable."""

@@ -17,7 +17,7 @@ from typing import Final, NoReturn
 
 from hsgraph import processes
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.protocol import Answer, Limits
+from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners import sandbox, wire
 from hsgraph.engine.runners.slots import Slot
 from hsgraph.errors import HsgraphError
@@ -101,25 +101,16 @@ def _is_closed(connection: socket.socket) -> bool:
 
 
 def _answer(engine: EmbeddedEngine, request: wire.Request, bounds: Bounds) -> bytes:
+    limits = request.limits.within(bounds.limits)
+    sandbox.arm(limits.seconds)
     try:
-        return wire.pack_answer(_evaluated(engine, request, bounds))
+        answer = engine.evaluate(
+            request.query, request.inspected, request.formats, request.dataset, limits
+        )
+        return wire.pack_answer(answer)
     except HsgraphError as error:
         return wire.pack_error(error)
     except MemoryError:
         os.abort()
-
-
-def _evaluated(engine: EmbeddedEngine, request: wire.Request, bounds: Bounds) -> Answer:
-    limits = tightest(request.limits, bounds.limits)
-    sandbox.arm(limits.seconds)
-    try:
-        return engine.evaluate(
-            request.query, request.inspected, request.formats, request.dataset, limits
-        )
     finally:
         sandbox.disarm()
-
-
-def tightest(asked: Limits, most: Limits) -> Limits:
-    """A request may lower the limits of the settings, never raise them."""
-    return Limits(min(asked.seconds, most.seconds), min(asked.bytes, most.bytes))

@@ -35,13 +35,8 @@ _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 def syntax_error(query: str, complaint: str) -> QuerySyntaxError:
     """The error for a query the engine's parser refused with this complaint."""
     found = tokens(query)
-    names = Names.of(found)
-    for diagnosis in (_sign, _string, _prefix, _bracket):
-        result = diagnosis(query, found, names)
-        if result is not None:
-            message, offset = result
-            line, column = position(query, offset)
-            return _error(message, line, column)
+    if seen := odd_sign(query) or _string(found) or _prefix(found) or _bracket(query, found):
+        return _error(seen[0], *position(query, seen[1]))
     match = _COMPLAINT.match(complaint)
     if match is None:
         return QuerySyntaxError(_sentence(complaint))
@@ -56,9 +51,8 @@ def unanswerable(query: str, complaint: str) -> HsgraphError:
     match = _FUNCTION.search(complaint)
     if match is None:
         return EngineUnavailable(f"The query could not be evaluated: {_sentence(complaint)}")
-    offset = query.find(f"<{match[1]}>")
-    line, column = position(query, max(offset, 0))
-    return _error(f"The function <{match[1]}> is not known here.", line, column)
+    place = position(query, max(query.find(f"<{match[1]}>"), 0))
+    return _error(f"The function <{match[1]}> is not known here.", *place)
 
 
 def _error(
@@ -101,21 +95,18 @@ def _readable(choices: Sequence[str], listed: str) -> tuple[str, ...]:
     return tuple(sorted(set(kept), key=lambda word: (word[0] == "“", word.isupper(), word)))[:8]
 
 
-def _sign(query: str, found: Sequence[Token], names: Names) -> tuple[str, int] | None:
-    return odd_sign(query)
-
-
-def _string(query: str, found: Sequence[Token], names: Names) -> tuple[str, int] | None:
+def _string(found: Sequence[Token]) -> tuple[str, int] | None:
     for token in found:
         if token.kind == "unclosed":
             return "A text begins here and is not closed on its line.", token.start
     return None
 
 
-def _prefix(query: str, found: Sequence[Token], names: Names) -> tuple[str, int] | None:
+def _prefix(found: Sequence[Token]) -> tuple[str, int] | None:
+    declared = Names.of(found).prefixes
     for token in found:
         prefix = token.text.partition(":")[0]
-        if token.kind == "prefixed" and prefix not in names.prefixes:
+        if token.kind == "prefixed" and prefix not in declared:
             return (
                 f"The prefix “{prefix}:” is not declared. "
                 f"Put PREFIX {prefix}: <…> at the top of the query.",
@@ -124,14 +115,12 @@ def _prefix(query: str, found: Sequence[Token], names: Names) -> tuple[str, int]
     return None
 
 
-def _bracket(query: str, found: Sequence[Token], names: Names) -> tuple[str, int] | None:
+def _bracket(query: str, found: Sequence[Token]) -> tuple[str, int] | None:
     opened: list[Token] = []
     for token in found:
-        if token.kind != "mark":
-            continue
-        if token.text in _CLOSING:
+        if token.kind == "mark" and token.text in _CLOSING:
             opened.append(token)
-        elif token.text in _CLOSING.values():
+        elif token.kind == "mark" and token.text in _CLOSING.values():
             if not opened:
                 return f"This “{token.text}” closes nothing.", token.start
             last = opened.pop()

@@ -91,10 +91,7 @@ def _triples(found: Sequence[Token]) -> Mistake | None:
     parts: list[Token] | None = []
     for token in _of_groups(found):
         ends = token.kind == "mark" and token.text in _ENDS
-        if not ends and token.kind != "word":
-            parts = _with(parts, token)
-            continue
-        if not ends and token.text in _TERM_WORDS:
+        if not ends and (token.kind != "word" or token.text in _TERM_WORDS):
             parts = _with(parts, token)
             continue
         if parts and len(parts) < missing:

@@ -20,7 +20,7 @@ from hsgraph.formats import HTML, JSON, RDF_FORMATS
 from hsgraph.namespaces import BASE, DATASET, DCTERMS, SKOS, VOID
 from hsgraph.server.api import downloads, versions
 from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import cached, represent, requested, see_other
+from hsgraph.server.http.representation import cached, forms_of, represent, requested, see_other
 from hsgraph.server.site import current
 
 data: Final = Blueprint("data", __name__)
@@ -167,13 +167,8 @@ def _page(of: Snapshot | None) -> str:
         dumps=[each for each in found if each.rows is None],
         tables=[each for each in found if each.rows is not None],
         address=current().address(),
-        formats=_formats() if served else (),
+        formats=forms_of("/data") if served else (),
     )
-
-
-def _formats() -> list[tuple[str, str]]:
-    prefix = request.script_root
-    return [(format.label, f"{prefix}/data.{format.suffix}") for format in RDF_FORMATS]
 
 
 def _csvm(content: dict[str, Any]) -> Response:

@@ -21,14 +21,13 @@ from hsgraph.server.markup.entity_page import entity_page
 from hsgraph.server.site import current
 
 documents: Final = Blueprint("documents", __name__)
-_EXISTS: Final = "ASK { $thing ?property ?value }"
 
 
 @documents.get("/id/<slug:kind>/<slug:slug>")
 def thing(kind: str, slug: str) -> Response:
     """The thing itself cannot be sent; the document about it can."""
     iri = addresses.thing(kind, slug)
-    if not current().engine.ask(_EXISTS, {"thing": iri}):
+    if not current().has(iri):
         raise UnknownEntity(
             told(later("There is nothing called {1} in this graph."), f"{kind}/{slug}"),
             remedy=later("Check the spelling, or search for the name."),

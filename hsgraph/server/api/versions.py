@@ -18,7 +18,7 @@ from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.api import downloads
 from hsgraph.server.http import addresses
 from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import represent, requested, see_other
+from hsgraph.server.http.representation import forms_of, represent, requested, see_other
 from hsgraph.server.site import current
 
 OFFERED: Final = (HTML, *RDF_FORMATS)
@@ -88,7 +88,7 @@ def _page(found: Document, path: str) -> str:
         rows=[(*row[:2], row[2] and _address(row[2], found.version)) for row in rows_of(found)],
         of_version=found.version,
         now=addresses.href(found.iri, request.script_root),
-        formats=[(f.label, f"{request.script_root}{path}.{f.suffix}") for f in RDF_FORMATS],
+        formats=forms_of(path),
     )
 
 

@@ -11,7 +11,7 @@ from flask import Response, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.http import quote_etag
 
-from hsgraph.formats import TURTLE, Format
+from hsgraph.formats import RDF_FORMATS, TURTLE, Format
 from hsgraph.languages import reader
 from hsgraph.server.http.negotiation import Negotiated, named, negotiate
 from hsgraph.server.site import current
@@ -105,6 +105,11 @@ def place_of(path: str, format: Format) -> str:
     """The address of a representation: by its suffix, or by a parameter where the path has some."""
     end = f"&format={format.suffix}" if "?" in path else f".{format.suffix}"
     return f"{request.script_root}{path}{end}"
+
+
+def forms_of(path: str, offered: Sequence[Format] = RDF_FORMATS) -> tuple[tuple[str, str], ...]:
+    """Label and address of what else there is at `path`, as the foot of its page lists them."""
+    return tuple((format.label, place_of(path, format)) for format in offered)
 
 
 def cached(body: str | bytes, content_type: str) -> Response:

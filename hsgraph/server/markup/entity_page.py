@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import quote
 
-from flask import render_template, request
+from flask import render_template
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
@@ -18,10 +18,10 @@ from hsgraph.describe.shared.concept import SharedView
 from hsgraph.describe.shared.stated import StatedView
 from hsgraph.explore.charts.chain import NARROW, WIDE, chain_chart
 from hsgraph.explore.small_map import small_map
-from hsgraph.formats import HTML, JSON, RDF_FORMATS
+from hsgraph.formats import JSON, RDF_FORMATS
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.http import addresses
-from hsgraph.server.http.representation import place_of
+from hsgraph.server.http.representation import forms_of
 from hsgraph.server.markup.chart import drawn
 from hsgraph.server.markup.markup import short_name, without_indentation
 from hsgraph.server.markup.questions import questions_about
@@ -42,7 +42,7 @@ def entity_page(view: EntityView) -> str:
         view=view,
         name=short_name(view.iri),
         permalink=view.iri,
-        formats=_formats(path),
+        formats=forms_of(path, (*RDF_FORMATS, JSON)) if "#" not in path else (),
         questions=questions_about(view.iri),
         gaps=_gaps_of(view.iri),
         small_map=small_map(view) if isinstance(view, ProjectView | SharedView) else None,
@@ -58,7 +58,7 @@ def graph_page(name: NamedNode) -> str:
     html = render_template(
         "graph.html",
         view=graph_view(current().engine, name.value),
-        formats=tuple((f.label, f"{request.script_root}{path}.{f.suffix}") for f in RDF_FORMATS),
+        formats=forms_of(path),
     )
     return without_indentation(html)
 
@@ -68,14 +68,6 @@ def _charts(view: EntityView) -> tuple[Markup, ...]:
     if not isinstance(view, ProjectView):
         return ()
     return tuple(drawn(chain_chart(view.chain, form)) for form in (WIDE, NARROW))
-
-
-def _formats(path: str) -> tuple[tuple[str, str], ...]:
-    """Label and address of every format of a document, as the foot of its page lists them."""
-    if "#" in path:
-        return ()
-    formats = (format for format in (*RDF_FORMATS, JSON) if format is not HTML)
-    return tuple((f.label, place_of(path, f)) for f in formats)
 
 
 def _gaps_of(iri: str) -> tuple[str, int]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
-from pyoxigraph import NamedNode
 
 from hsgraph.browse.choice import year_range, years
 from hsgraph.browse.lists import rows
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.words.labels import kind_of
-from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest, UnknownEntity
 from hsgraph.explore import (
     causes,
@@ -43,7 +41,6 @@ from hsgraph.server.http.request_args import (
 from hsgraph.server.site import current
 
 explore: Final = Blueprint("explore", __name__)
-_EXISTS: Final = "ASK { $thing ?property ?value }"
 _CSV: Final = ".csv"
 _ALL_LINKS: Final = 50_000
 _LONGEST_NAME: Final = 200
@@ -247,7 +244,7 @@ def _concept(name: str, scheme: str) -> str:
     if not slug:
         return ""
     iri = named_node(f"{VOCAB}{scheme}/{slug}")
-    if not _exists(current().engine, iri):
+    if not current().has(iri):
         raise UnknownEntity(f"There is no concept “{slug[:_LONGEST_NAME]}” among these types.")
     return iri.value
 
@@ -258,11 +255,7 @@ def _thing(name: str) -> str:
     if not called:
         return ""
     iri = named_node(resolve(current().engine, called))
-    if not _exists(current().engine, iri):
+    if not current().has(iri):
         sentence = later("There is nothing called {1} in this graph.")
         raise UnknownEntity(told(sentence, called[:_LONGEST_NAME]))
     return iri.value
-
-
-def _exists(engine: Engine, iri: NamedNode) -> bool:
-    return engine.ask(_EXISTS, {"thing": iri})

@@ -21,7 +21,7 @@ from hsgraph.server.api.graphs import statements
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.representation import (
     CACHE_CONTROL,
-    place_of,
+    forms_of,
     represent,
     requested,
     see_other,
@@ -63,7 +63,7 @@ def definitions(name: str, suffix: str = "") -> Response:
                 cards=cards,
                 general=next((card for card in cards if card.general), None),
                 chart=drawn(model_chart(cards)),
-                formats=_links(f"/{name}"),
+                formats=forms_of(f"/{name}"),
             )
             return without_indentation(html)
         return _graph(GRAPHS[name], chosen.format)
@@ -97,7 +97,7 @@ def schemes(suffix: str = "") -> Response:
             found = reference.schemes(engine)
             if not current().of_programmes:
                 found = tuple(reference.scheme(engine, each.iri) for each in found[:_TREES])
-            return render_template("vocabulary.html", schemes=found, formats=_links("/vocab"))
+            return render_template("vocabulary.html", schemes=found, formats=forms_of("/vocab"))
         return serialize.write(engine.construct(_SCHEMES), chosen.format)
 
     return represent("/vocab", chosen, OFFERED, body)
@@ -117,7 +117,7 @@ def scheme(name: str, suffix: str = "") -> Response:
                 listing.concepts(site.engine, name, site.graph.shared) if site.of_programmes else ()
             )
             counts = {each.ref.iri: each.count for each in used}
-            return render_template("scheme.html", view=view, counts=counts, formats=_links(path))
+            return render_template("scheme.html", view=view, counts=counts, formats=forms_of(path))
         return _graph(GRAPH + "ontology" + path, chosen.format)
 
     return represent(path, chosen, OFFERED, body, canonical=VOCAB + name)
@@ -144,8 +144,3 @@ def _graph(iri: str, format: Format) -> bytes:
     return serialize.write(
         statements(NamedNode(iri), with_graphs=format in DATASET_FORMATS), format
     )
-
-
-def _links(path: str) -> tuple[tuple[str, str], ...]:
-    """Label and address of every RDF format, as the foot of a page lists them."""
-    return tuple((format.label, place_of(path, format)) for format in RDF_FORMATS)

@@ -60,8 +60,7 @@ def open_graph(status: Status, settings: Settings) -> KnowledgeGraph:
         allow_service=settings.allow_service,
         from_disk=True,
     )
-    limits = Limits(settings.query_seconds, settings.query_bytes)
-    client = RunnerClient(Path(status.host), limits, settings.queue_seconds)
+    client = RunnerClient(Path(status.host), Limits.of(settings), settings.queue_seconds)
     return KnowledgeGraph(GuardedEngine(engine, client), snapshot=snapshot, settings=settings)
 
 
