@@ -14,6 +14,7 @@ from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.compose import compose, in_names
 from hsgraph.ask.conditions import choose
 from hsgraph.ask.cut import cut
+from hsgraph.ask.forms import definite
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.gazetteer import Meaning
 from hsgraph.ask.names.lexicon import Lexicon
@@ -22,6 +23,7 @@ from hsgraph.ask.others import others
 from hsgraph.ask.read import read
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
 from hsgraph.ask.single import single
+from hsgraph.ask.unheld import unasked
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.namespaces import HS
 
@@ -142,10 +144,16 @@ class Asker:
     ) -> Refusal | None:
         for chunk in chunks:
             meaning = chunk.meaning
-            if meaning is not None and meaning.kind == "not-held":
+            priced = chunk.cue("money") and definite(chunks)
+            if meaning is not None and meaning.kind == "not-held" and not priced:
                 held = self.lexicon.reasons[meaning.value]
                 near = self._nearest(chunks, language, held.nearest)
                 return Refusal("reason-held", chunk.text(question), meaning.value, near)
+        unheld = unasked(chunks)
+        if unheld is not None:
+            held = self.lexicon.reasons[lexicons.LEXICON + unheld]
+            near = self._nearest(chunks, language, held.nearest)
+            return Refusal("reason-held", question, lexicons.LEXICON + unheld, near)
         absent = [c for c in chunks if self._is_empty_place(c)]
         places = [c for c in chunks if c.kind("Country", "Region", "Municipality", "Place")]
         if absent and len(absent) >= len([c for c in places if c not in absent]):

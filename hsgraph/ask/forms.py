@@ -17,6 +17,8 @@ RANKS: Final[tuple[Rank, ...]] = (
 )  # fmt: skip
 
 
+_DEEDS: Final = ("funded", "implemented", "led", "received", "took-part", "affected")
+"""Words for what somebody does: "qu'est-ce que le Fonds a financé" asks for no definition."""
 _PLURAL_VERBS: Final = {"fr": "nt", "es": "n"}
 
 
@@ -77,15 +79,28 @@ def form_of(q: Question) -> Form:
         return "list"
     if q.has("compare") and len(q.found) and not q.has("average"):
         return "list"
-    if q.has("number"):
+    if q.has("number") and not _ranks_by_number(q):
         return "people" if _asks_people(q) else "number"
     if first is not None and first.cue("yes-no") and not _asked(q):
         return "boolean"
-    if q.has("yes-no") and not _asked(q) and not q.has("list") and q.language != "en":
+    if q.language != "en" and not _asked(q) and not q.has("list") and _is_asked_late(q):
         return "boolean"
     if _asks_date(q):
         return "date"
     return "list"
+
+
+def _is_asked_late(q: Question) -> bool:
+    """Whether yes or no is asked after a name, "l'OMS a-t-elle …", not in a clause of a noun."""
+    at = q.at("yes-no")
+    turned = at >= 0 and len(q.chunks[at].tokens) > 1
+    return at >= 0 and (turned or not any(class_of(c) for c in q.chunks[:at]))
+
+
+def _ranks_by_number(q: Question) -> bool:
+    """Whether a number only orders: "top 5 agencies by number of programmes"."""
+    at = q.at("number")
+    return rank_of(q) is not None and at > 0 and any(c.cue("per") for c in q.chunks[at - 1 : at])
 
 
 def _asks_date(q: Question) -> bool:
@@ -158,7 +173,7 @@ def _asks_about(q: Question) -> bool:
 
 
 def _asks_definition(q: Question) -> bool:
-    if not q.has("definition") or q.has("money", "total", "tried", "most", "number"):
+    if not q.has("definition") or q.has("money", "total", "tried", "most", "number", *_DEEDS):
         return False
     names = [c for c in q.chunks if is_name(c)]
     kinds = [c for c in q.chunks if class_of(c)]

@@ -52,7 +52,9 @@ def class_of(chunk: Chunk) -> str | None:
 def target(chunks: Sequence[Chunk]) -> Target:
     """What is asked for; programmes when nothing else is."""
     asked = [*_ASKING] if any(c.cue("tried") for c in chunks) else [*_ASKING, "by-whom"]
-    asking = next((at for at, c in enumerate(chunks) if c.cue(*asked)), -1)
+    asking = next(
+        (at for at, c in enumerate(chunks) if c.cue(*asked) and not _orders(chunks, at)), -1
+    )
     found = _noun_before(chunks, asking) or _noun_after(chunks, asking)
     if found is None and any(c.cue("where") for c in chunks):
         return Target("Country", at=_first(chunks, "where"), stated=True)
@@ -63,6 +65,11 @@ def target(chunks: Sequence[Chunk]) -> Target:
     if found is None:
         return Target()
     return _in_role(found, chunks)
+
+
+def _orders(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether a number is what an order goes by: "by number of programmes"."""
+    return chunks[at].cue("number") and at > 0 and chunks[at - 1].cue("per")
 
 
 def _first(chunks: Sequence[Chunk], *codes: str) -> int:

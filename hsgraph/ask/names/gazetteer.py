@@ -115,7 +115,9 @@ class Gazetteer:
         """Whether words are those of a name, where a stem is too short to tell."""
         same = self._same[name.language]
         return all(
-            len(stemmed) >= _SLIP or word == other or stemmed == same.get(word)
+            len(stemmed) >= _SLIP
+            or word.removesuffix("s") == other.removesuffix("s")
+            or stemmed == same.get(word)
             for word, other, stemmed in zip(words, name.words, name.key, strict=True)
         )
 
