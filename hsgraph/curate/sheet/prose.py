@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 from hsgraph.curate.known import Graph, Known
-from hsgraph.curate.model import DateValue, Doubt, Draft, Part, Target, Text, few
+from hsgraph.curate.model import DateValue, Doubt, Draft, Money, Part, Target, Text, few
 from hsgraph.curate.reading.lines import Document, Line
-from hsgraph.curate.sheet.amounts import Count, find_counts, find_sums
+from hsgraph.curate.sheet.amounts import Count, Sum, find_counts, find_sums
 from hsgraph.curate.sheet.dates import find_dates, find_period
 from hsgraph.curate.sheet.facts import Facts
 from hsgraph.curate.sheet.names import end_of_names
@@ -376,8 +376,8 @@ def _sums(facts: Facts, sentence: str, line: int) -> None:
     whole_sum = next((money for money in told if money.kind == "total"), None)
     for each in find_sums(sentence):
         if told:
-            fits = whole_sum and len(told) == 1 and each.currency == whole_sum.currency
-            if fits and each.amount < whole_sum.amount and _gives(facts, sentence[: each.start]):
+            part = whole_sum and len(told) == 1 and _is_part(each, whole_sum)
+            if part and _gives(sentence[: each.start]):
                 facts.add_money(each, sentence, line, "fund-contribution")
             continue
         near = sentence[max(0, each.start - 60) : each.end + 60]
@@ -394,7 +394,11 @@ def _sums(facts: Facts, sentence: str, line: int) -> None:
             facts.draft.miss(line, sentence, "it is open what this sum covers")
 
 
-def _gives(facts: Facts, before: str) -> bool:
+def _is_part(each: Sum, whole: Money) -> bool:
+    return each.currency == whole.currency and each.amount < whole.amount
+
+
+def _gives(before: str) -> bool:
     """Whether the words before a sum say that the Fund pays for this programme."""
     paid = re.search(rf"\b(?:{either('cue-funder')})\b", before, re.I)
     return bool(paid and re.search(either("cue-contribution"), before[paid.end() :], re.I))
