@@ -126,7 +126,8 @@ def _by_code(names: dict[str, list[str]], start: str) -> dict[str, tuple[str, ..
 def either(code: str) -> str:
     """A pattern for any of the phrases of a code, the longest first."""
     listed = sorted(words().phrases[code], key=len, reverse=True)
-    return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in listed)
+    escaped = (re.escape(phrase).replace(r"\ ", r"\s+") for phrase in listed)
+    return "|".join(phrase.replace("oe", "(?:oe|œ)") for phrase in escaped)
 
 
 @cache

@@ -200,6 +200,56 @@ SHEET = {
         {"health-worker-training", "health-facilities", "psychosocial-support", "legal-aid"},
         {6},
     ),
+    "letter.txt": Expected(
+        "Protecting Migrant Women and Their Families in Kyrgyzstan and Tajikistan",
+        ("2010-11-01", "2012-10-31", "day"),
+        {"kyrgyzstan", "tajikistan"},
+        {("un-women", "lead-agency"), ("iom", "implementing-agency"), ("untfhs", "funder")}
+        | {("ilo", "implementing-agency"), ("Migration Service of Tajikistan", "partner")}
+        | {("Ministry of Labour, Employment and Migration of Kyrgyzstan", "partner")},
+        {(1_745_200, "USD", "fund-contribution")},
+        set(),
+        3,
+        {3_600: None},
+        {"labour-migrants"},
+        {"labour-emigration", "human-trafficking"},
+        {"small-grants", "legal-aid", "employment-services"},
+        set(),
+    ),
+    "soacha.txt": Expected(
+        "Convivencia pacífica y desarrollo en comunidades desplazadas de Soacha",
+        ("2009-01-01", "2011-12-31", "month"),
+        {"colombia", "colombia-soacha"},
+        {(agency, "implementing-agency") for agency in ("ocha", "undp", "unicef", "who", "paho")}
+        | {("unhcr", "lead-agency"), ("Alcaldía de Soacha", "partner")}
+        | {("Acción Social", "partner"), ("Cruz Roja Colombiana", "partner")},
+        {(2_650_000, "USD", "total"), (2_200_000, "USD", "fund-contribution")}
+        | {(450_000, "USD", "co-funding")},
+        set(),
+        3,
+        {6_000: "direct", 1_500: "direct", 800: "direct", 30_000: "indirect"},
+        {"displaced-people", "children", "women-household-heads", "residents"},
+        set(),
+        set(),
+        set(),
+    ),
+    "returns.html": Expected(
+        "Rebuilding Lives and Livelihoods for Returning Families in Northern Uganda",
+        ("2009-04-01", "2012-03-31", "day"),
+        {"uganda", "uganda-northern-uganda"},
+        {("fao", "lead-agency"), ("wfp", "implementing-agency"), ("untfhs", "funder")}
+        | {("unicef", "implementing-agency"), ("Uganda Red Cross Society", "partner")}
+        | {("Office of the Prime Minister", "partner")},
+        {(2_487_330, "USD", "fund-contribution"), (3_100_000, "USD", "total")},
+        set(),
+        3,
+        {12_500: "direct", 3_200: "direct", 60_000: "indirect"},
+        {"families", "women-household-heads", "residents"},
+        {"conflict", "resource-conflict", "lack-of-education", "psychosocial-distress"}
+        | {"malnutrition", "landmines"},
+        {"agricultural-inputs", "school-building", "health-facilities", "conflict-management"},
+        set(),
+    ),
 }
 
 

@@ -25,6 +25,11 @@ class Document:
     lines: tuple[Line, ...]
     language: str | None = None
 
+    @property
+    def wrapped(self) -> bool:
+        """Whether a sentence goes on from line to line, as in plain text and in a PDF."""
+        return not self.name.lower().endswith((".html", ".htm", ".docx"))
+
 
 def numbered(rows: list[tuple[str, Style]]) -> tuple[Line, ...]:
     """Lines numbered from 1; a text with line breaks is several lines."""

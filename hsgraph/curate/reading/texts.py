@@ -12,6 +12,7 @@ from hsgraph.build.read import source_text
 from hsgraph.curate.reading.kinds import DOCUMENTS, content_of, kind_of
 from hsgraph.curate.reading.lines import Document, Style, numbered
 from hsgraph.curate.reading.pages import Rows, read_pdf
+from hsgraph.curate.words import heading_code
 from hsgraph.errors import Place, SourceError
 
 _BLOCKS: Final = re.compile(
@@ -83,14 +84,21 @@ def _docx(content: bytes, name: str) -> Rows:
     for block in docx.Document(io.BytesIO(content)).iter_inner_content():
         if isinstance(block, Table):
             for row in block.rows:
-                cells = list(dict.fromkeys(cell.text.strip() for cell in row.cells))
-                rows.append((_row(cells), "cell" if len(cells) == 2 else ""))
+                cells = [cell for cell in dict.fromkeys(c.text.strip() for c in row.cells) if cell]
+                for pair in _pairs(cells):
+                    rows.append((_row(pair), "cell" if len(pair) == 2 else ""))
             rows.append(("", ""))
             continue
         style = (block.style.name or "") if block.style else ""
         kind: Style = "heading" if style.startswith(("Heading", "Title")) else ""
         rows.append((block.text, "item" if style.startswith("List") else kind))
     return rows
+
+
+def _pairs(cells: list[str]) -> list[list[str]]:
+    """A row as it is, or in two where two headings stand in it, each before its value."""
+    headed = len(cells) == 4 and heading_code(cells[0]) and heading_code(cells[2])
+    return [cells[:2], cells[2:]] if headed else [cells]
 
 
 def _row(cells: list[str]) -> str:

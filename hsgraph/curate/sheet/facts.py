@@ -47,7 +47,7 @@ _WHOSE: Final = re.compile(
 )
 _OTHER_GIVER: Final = re.compile(r"\s*\(?(?:from|by)\s+(?:the\s+)?[A-Z]")
 _ACRONYM: Final = re.compile(r"\(([A-Z][A-Za-z]*[A-Z][A-Za-z]*)\)$")
-_LEAD: Final = re.compile(r"\(\s*lead(?:\s+\w+)?\s*\)|\blead\b", re.I)
+_LEAD: Final = re.compile(rf"\b(?:{either('lead')})\b", re.I)
 
 
 class Facts:
@@ -252,6 +252,8 @@ class Facts:
                 return "co-funding", hits[-1].things[0]
         if re.search(r"\btotal\b", beside, re.I):
             return "total", None
+        if number and re.search(rf"\b(?:{either('cue-cofunding')})\b", beside, re.I):
+            return "co-funding", None
         if _OTHER_GIVER.match(beside):
             return "co-funding", None
         kind = _KINDS[section.code or ""]

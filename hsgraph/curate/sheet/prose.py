@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 from hsgraph.curate.known import Graph, Known
-from hsgraph.curate.model import DateValue, Doubt, Draft, Part, Target, Text, few
+from hsgraph.curate.model import DateValue, Doubt, Draft, Money, Part, Target, Text, few
 from hsgraph.curate.reading.lines import Document, Line
-from hsgraph.curate.sheet.amounts import Count, find_counts, find_sums
+from hsgraph.curate.sheet.amounts import Count, Sum, find_counts, find_sums
 from hsgraph.curate.sheet.dates import find_dates, find_period
 from hsgraph.curate.sheet.facts import Facts
 from hsgraph.curate.sheet.names import end_of_names
@@ -84,7 +84,7 @@ def _ends(sections: list[Section]) -> int:
 def _may_be_title(text: str, facts: Facts) -> bool:
     if (
         not 4 <= len(text.split()) <= 40
-        or "\t" in text
+        or re.search(r"[\t|]", text)
         or text.endswith((".", ":", "?"))
         or "http" in text
     ):
@@ -180,6 +180,12 @@ def _after_cue(draft: Draft, section: Section, cue: str) -> bool:
         within = Line(line.number, line.text[begun.end() :])
         for phrase, _ in _numbered([Section(None, "", line.number, False, [within])]):
             _objective(draft, phrase, line.number)
+        told = re.match(r"[^.:;]{0,30}:\s*([^:]+;[^.:]+)", within.text)
+        if told and not draft.objectives:
+            for phrase in told[1].split(";"):
+                _objective(draft, re.sub(r"^\s*(?:and|et|y)\s+", "", phrase), line.number)
+        if draft.objectives:
+            return True
         if not re.search(r"^[^.]*:\s*$", within.text):
             continue
         rest = Section(None, "", line.number, False)
@@ -276,13 +282,15 @@ def _groups(draft: Draft, text: str, hits: list[tuple[Known, int, int]], line: i
 def _directness(sentence: str, start: int, stop: int) -> str | None:
     """How people are reached: by the words after their number, else by those of the sentence."""
     clause = sentence[sentence.rfind(";", 0, start) + 1 :].partition(";")[0]
-    return _reach(sentence[start:stop]) or _reach(clause) or _reach(sentence)
+    after = sentence[start:].partition(";")[0]
+    return _reach(sentence[start:stop]) or _reach(after) or _reach(clause) or _reach(sentence)
 
 
 def _reach(text: str) -> str | None:
-    if re.search(rf"\b(?:{either('indirect-reach')})\b", text, re.I):
-        return "indirect"
-    return "direct" if re.search(rf"\b(?:{either('direct')})\b", text, re.I) else None
+    """What the first such word of a text says."""
+    indirect, direct = either("indirect-reach"), either("direct")
+    found = re.search(rf"\b(?:(?P<indirect>{indirect})|(?:{direct}))\b", text, re.I)
+    return None if found is None else "indirect" if found["indirect"] else "direct"
 
 
 def find_rest(facts: Facts, sections: list[Section]) -> None:
@@ -323,6 +331,24 @@ def _parts(facts: Facts, sentence: str, line: int, missing: set[str]) -> None:
             rest = end_of_names(rest)
             if role in ("partner", "funder") or facts.graph.find(rest[:60], "organisation"):
                 facts.listed(rest, line, role, prose=True)
+    for match in re.finditer(rf"\s(?:{either('cue-agencies-before')})\b", sentence, re.I):
+        _doers(facts, sentence[: match.start()], line, "implementing-agency")
+    for match in re.finditer(rf"\s(?:{either('cue-lead-before')})\b", sentence, re.I):
+        _doers(facts, sentence[: match.start()], line, "lead-agency")
+
+
+def _doers(facts: Facts, before: str, line: int, role: str) -> None:
+    """The agencies that a sentence names just before its verb: FAO, WFP and UNICEF ran it."""
+    hits = facts.graph.find(before, "organisation", countries=facts.draft.countries)
+    if not hits or before[hits[-1].end :].strip(" )"):
+        return
+    first = len(hits) - 1
+    while first and re.fullmatch(
+        r"[\s,]*(?:and|et|y)?\s*", before[hits[first - 1].end : hits[first].start]
+    ):
+        first -= 1
+    start = hits[-1].start if role == "lead-agency" else hits[first].start
+    facts.listed(before[start:], line, role, prose=True)
 
 
 def _dates(draft: Draft, sentence: str, line: int) -> None:
@@ -346,9 +372,14 @@ def _dates(draft: Draft, sentence: str, line: int) -> None:
 
 
 def _sums(facts: Facts, sentence: str, line: int) -> None:
-    if any(money.quote.line != line for money in facts.draft.money):
-        return
+    told = [money for money in facts.draft.money if money.quote.line != line]
+    whole_sum = next((money for money in told if money.kind == "total"), None)
     for each in find_sums(sentence):
+        if told:
+            part = whole_sum and len(told) == 1 and _is_part(each, whole_sum)
+            if part and _gives(sentence[: each.start]):
+                facts.add_money(each, sentence, line, "fund-contribution")
+            continue
         near = sentence[max(0, each.start - 60) : each.end + 60]
         fund = re.search(either("cue-contribution"), near, re.I)
         whole = re.search(either("cue-budget"), near, re.I)
@@ -361,6 +392,16 @@ def _sums(facts: Facts, sentence: str, line: int) -> None:
             facts.add_money(each, sentence, line, kind)
         else:
             facts.draft.miss(line, sentence, "it is open what this sum covers")
+
+
+def _is_part(each: Sum, whole: Money) -> bool:
+    return each.currency == whole.currency and each.amount < whole.amount
+
+
+def _gives(before: str) -> bool:
+    """Whether the words before a sum say that the Fund pays for this programme."""
+    paid = re.search(rf"\b(?:{either('cue-funder')})\b", before, re.I)
+    return bool(paid and re.search(either("cue-contribution"), before[paid.end() :], re.I))
 
 
 def _fund(facts: Facts, sections: list[Section]) -> None:

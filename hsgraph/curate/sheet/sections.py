@@ -18,7 +18,7 @@ _SAME: Final = {"threats": "background", "interventions": "activities"}
 SUMS: Final = ("budget", "contribution", "cofunding", "amount")
 _ITEM: Final = re.compile(r"^\s*(?:[•●▪◦‣·*\uf0b7–-]|\(?[a-h]\))\s+")
 _NUMBERED: Final = re.compile(
-    r"^\s*(?:\(?(?:\d{1,2}(?:\.\d)?|[ivx]{1,4}|[IVX]{1,4})[.)]"
+    r"^\s*(?:\(?(?:\d{1,2}(?:\.\d)?|[ivx]{1,4}|[IVX]{1,4})[.)]|\d\.\d"
     r"|(?:(?:specific\s+)?objective|goal|outcome|objectif|objetivo|resultado)\s+"
     r"(?:n[o°]\.?\s*)?(?:\d{1,2}|[IVX]{1,4})\s*[.:)–—-])\s+",
     re.I,
@@ -28,6 +28,7 @@ _LABELLED: Final = re.compile(
     r"^(?P<head>[^:：\t|]{2,70}?)\s*(?:[:：|]\**|\t+|\s[–—]\s|\s{3,})\s*(?P<rest>.*)$"
 )
 _LONGEST_HEADING: Final = 9
+_SHORTEST_WRAPPED: Final = 25
 
 
 @dataclass
@@ -81,14 +82,47 @@ def sections_of(document: Document) -> list[Section]:
             blank = True
             continue
         current = found[-1]
-        started = _started(line, text, current, blank)
-        if started:
+        whole = _heading_of_two_lines(current, line, blank)
+        started = None if whole else _started(line, text, current, blank)
+        if whole:
+            found[-1] = whole
+        elif started:
             found.append(started)
         elif _closed(current, line, blank):
             found.append(Section(None, "", line.number, False, [line]))
         else:
             current.lines.append(line)
         blank = False
+    for section in found if document.wrapped else ():
+        if not section.inline or section.code in PROSE:
+            section.lines = _unwrapped(section.lines)
+    return found
+
+
+def _heading_of_two_lines(current: Section, line: Line, blank: bool) -> Section | None:
+    """The section whose heading in capitals goes on in this line, and is known as a whole."""
+    text = line.text.strip()
+    if blank or current.code or current.lines or not (current.heading + text).isupper():
+        return None
+    whole = f"{current.heading} {text}"
+    code = code_of(whole)
+    return Section(code, whole, current.line, code not in PROSE) if code else None
+
+
+def _unwrapped(lines: list[Line]) -> list[Line]:
+    """The lines with each that goes on from the one before joined to it."""
+    found: list[Line] = []
+    last = 0
+    for line in lines:
+        before = found[-1].text.rstrip() if found else ""
+        open_end = len(before) >= _SHORTEST_WRAPPED and not before.endswith(
+            (".", ":", ";", "!", "?")
+        )
+        if found and last == line.number - 1 and open_end and not (line.style or _is_item(line)):
+            found[-1] = Line(found[-1].number, f"{before} {line.text.strip()}", found[-1].style)
+        else:
+            found.append(line)
+        last = line.number
     return found
 
 
@@ -119,7 +153,7 @@ def _started(line: Line, text: str, current: Section, blank: bool) -> Section | 
         code = code_of(head)
         if not code and not blank and _goes_on(current, bare):
             return None
-        column = None if code else code_of(rest)
+        column = code_of(rest)
         if column in SUMS and rest[0].isupper():
             return Section(column, rest, line.number, True)
         if code or (current.inline and not blank and len(head.split()) <= 6 and rest):

@@ -105,6 +105,8 @@ def _matches(
                 near = _closest(places, stems, name.stems, position)
                 if near and near[1] - near[0] <= reach:
                     start, end = listed[near[0]].start, listed[near[1]].end
+                    if near[1] - near[0] >= len(name.stems) and "," in sentence[start:end]:
+                        continue
                     hits.append((name.concept, start, end, len(name.stems)))
     return _narrowest(hits, graph)
 
