@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
+
+from hsgraph.errors import NotAcceptable
 
 
 @dataclass(frozen=True)
@@ -77,3 +80,12 @@ DATASET_FORMATS: Final = (TRIG, NQUADS)
 RDF_FORMATS: Final = GRAPH_FORMATS + DATASET_FORMATS
 DOCUMENT_FORMATS: Final = (HTML, *RDF_FORMATS, JSON)
 RESULT_FORMATS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
+
+
+def called(name: str, what: str, offered: Sequence[Format], *others: str) -> Format:
+    """The format of a name, suffix or media type. Raises `NotAcceptable`, which tells all names."""
+    for format in offered:
+        if name.lower() in (format.name, format.suffix, *format.media_types):
+            return format
+    known = (*others, *(format.name for format in offered))
+    raise NotAcceptable(f"There is no format {name!r} for {what}.", available=known)

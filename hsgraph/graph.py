@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hsgraph.ask.answer import Answer as PlainAnswer
     from hsgraph.ask.asker import Asker
     from hsgraph.build.check.report import Report
+    from hsgraph.build.read.reader import Progress
     from hsgraph.build.snapshot import Snapshot
     from hsgraph.describe.shared.aggregates import Shared
     from hsgraph.describe.view import EntityView
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
 Name = str | PathLike[str]
 Source = Name | Sequence[Name] | None
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how much of it is done, and how much there is."""
 
 PARSED: Final[Mapping[QueryForm, Format]] = {
     "select": RESULTS_JSON,
@@ -259,11 +258,12 @@ class KnowledgeGraph:
 
     @cached_property
     def _index(self) -> Search:
-        from hsgraph.search.search import EngineSearch, open_search
+        from hsgraph.search.fulltext import IndexSearch
+        from hsgraph.search.search import EngineSearch
 
         if self._search is not None:
             return self._search
-        return open_search(self.snapshot) if self.snapshot else EngineSearch(self.engine)
+        return IndexSearch(self.snapshot.search) if self.snapshot else EngineSearch(self.engine)
 
 
 def find_snapshot(

@@ -1,4 +1,4 @@
-"""What literals say to people: whether a text is a value of its datatype, and markup as text."""
+"""What literals say to people: whether a text is a value of its datatype, and markup, formulas."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Mapping
-from math import isfinite
+from math import isfinite, isnan, nan
 from typing import Final
 
 from hsgraph.namespaces import RDF, XSD
@@ -19,6 +19,7 @@ WHOLE_NUMBERS: Final = frozenset(
         *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
     )
 )
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _MARKUP: Final = frozenset({RDF + "HTML", RDF + "XMLLiteral"})
 _WHOLE: Final = re.compile(r"[+-]?[0-9]+")
 _REAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
@@ -85,3 +86,8 @@ def _between(found: re.Match[str]) -> str:
         return html.escape(found["data"])
     block = found["silent"] or (found["name"] or "span").lower() not in _INLINE
     return " " if block else ""
+
+
+def no_formula(cell: str) -> str:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    return f"'{cell}" if cell.startswith(_FORMULA) and isnan(real(cell, nan)) else cell

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
+from hsgraph.describe.values import is_described
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import BASE, ID, PREFIXES
@@ -29,7 +30,7 @@ def resolve(engine: Engine, name: str) -> str:
     if "://" in name or name.startswith("urn:"):
         return name
     prefixed = _PREFIXED.fullmatch(name)
-    if prefixed and prefixed[1] not in PREFIXES and _is_described(engine, name):
+    if prefixed and prefixed[1] not in PREFIXES and is_described(engine, name):
         return name
     if prefixed:
         return _expand(prefixed[1], prefixed[2] or "")
@@ -41,13 +42,6 @@ def resolve(engine: Engine, name: str) -> str:
     if path.count("/") == 1:
         return ID + path
     raise _unknown(name)
-
-
-def _is_described(engine: Engine, iri: str) -> bool:
-    try:
-        return engine.ask("ASK { $thing ?about ?value }", {"thing": NamedNode(iri)})
-    except ValueError:
-        return False
 
 
 def _expand(prefix: str, local: str) -> str:

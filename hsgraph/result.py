@@ -23,8 +23,8 @@ from pyoxigraph import (
 )
 
 from hsgraph.engine.protocol import Answer, Term
-from hsgraph.errors import HsgraphError, NotAcceptable
-from hsgraph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from hsgraph.errors import HsgraphError
+from hsgraph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, called
 from hsgraph.literals import WHOLE_NUMBERS, is_value
 from hsgraph.namespaces import PREFIXES, XSD
 
@@ -193,10 +193,12 @@ class Result:
         `rdf` for triples); also written to the file `to`, whose suffix chooses when no format
         is given. Raises `NotAcceptable` for a format that this form of query does not have.
         """
+        triples = self.form in ("construct", "describe")
         if format is None:
-            default = "ttl" if self.form in ("construct", "describe") else "csv"
+            default = "ttl" if triples else "csv"
             format = Path(to).suffix.lstrip(".") if to is not None else default
-        text = self._serialized(choose_format(self.form, format)).decode("utf-8")
+        offered = ("triples", GRAPH_FORMATS) if triples else ("a table", RESULT_FORMATS)
+        text = self._serialized(called(format, *offered)).decode("utf-8")
         if to is not None:
             Path(to).write_text(text, encoding="utf-8", newline="")
         return text
@@ -225,19 +227,6 @@ class Result:
         cut = f"first {SHOWN_ROWS} of {len(self)} rows" if len(self) > SHOWN_ROWS else ""
         note = f"<p>{cut}</p>" if cut else ""
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
-
-
-def choose_format(form: str, name: str) -> Format:
-    """The format called `name` for a form of query. Raises `NotAcceptable`."""
-    offered = GRAPH_FORMATS if form in ("construct", "describe") else RESULT_FORMATS
-    for format in offered:
-        if name.lower() in (format.name, format.suffix, *format.media_types):
-            return format
-    kind = "triples" if offered is GRAPH_FORMATS else "a table"
-    raise NotAcceptable(
-        f"There is no format {name!r} for {kind}.",
-        available=tuple(format.name for format in offered),
-    )
 
 
 def _cell(term: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from threading import Lock
 from typing import Final
 
 from hsgraph.ask import parts
@@ -46,7 +47,17 @@ class Asker:
 
     def prepare(self) -> None:
         """Read the words now, so that the first question does not wait for them."""
-        self.lexicon.text("title", "en")
+        with self._reading:
+            self.lexicon.text("title", "en")
+
+    @property
+    def preparing(self) -> bool:
+        """Whether the words are being read: a page that can do without them need not wait."""
+        return self._reading.locked()
+
+    @cached_property
+    def _reading(self) -> Lock:
+        return Lock()
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
+from hsgraph.describe.values import texts
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Limits, Parameters
 from hsgraph.errors import HsgraphError
@@ -99,5 +100,4 @@ class Tools:
 
     def _rows(self, name: str, parameters: Parameters = {}) -> list[dict[str, str]]:
         text = (_QUERIES / f"{name}.rq").read_text(encoding="utf-8")
-        rows = self.graph.engine.select(text, parameters).rows
-        return [{column: term.value for column, term in row.items()} for row in rows]
+        return [*texts(self.graph.engine, text, parameters)]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
 from hsgraph.browse.choice import NONE, Choice, name_of, years
 from hsgraph.build.index.facets import BY_NAME, Facets, Programme, Value, gather, read_facets
 from hsgraph.build.index.words import fold
+from hsgraph.describe.shared.sqlite_tables import Tables
+from hsgraph.describe.values import texts
 from hsgraph.engine.protocol import Engine
 
 _SPARSE: Final = 2_000
@@ -81,22 +81,29 @@ class Catalogue:
     @classmethod
     def read(cls, index: Path) -> Catalogue | None:
         """From the tables of an index (`hsgraph.build.index.facets`); None for one without them."""
-        address = f"{index.resolve().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as database:
-            known = "SELECT 1 FROM sqlite_master WHERE name = 'facet'"
-            if database.execute(known).fetchone() is None:
-                return None
-            return cls(read_facets(database))
+        tables = Tables(index)
+        return cls(read_facets(tables.open())) if tables.has("facet") else None
 
     @classmethod
     def ask(cls, engine: Engine) -> Catalogue:
         """From an engine that has no index beside it, by the queries that an index is made with."""
+        return cls(gather(partial(texts, engine)))
 
-        def select(query: str) -> Iterator[dict[str, str]]:
-            for row in engine.select(query).rows:
-                yield {name: term.value for name, term in row.items()}
+    def things(self) -> list[str]:
+        """The values that have names of their own."""
+        named = (values for name, values in self._facets.items() if not BY_NAME[name].plain)
+        return [members.value.value for values in named for members in values.values()]
 
-        return cls(gather(select))
+    def named(self, name: Callable[[str], str]) -> Catalogue:
+        """The same with other names of its values."""
+        facets = {
+            facet: tuple(
+                m.value if BY_NAME[facet].plain else replace(m.value, label=name(m.value.value))
+                for m in values.values()
+            )
+            for facet, values in self._facets.items()
+        }
+        return Catalogue(Facets(self.programmes, facets))
 
     def find(self, choice: Choice, within: int | None = None) -> Found:
         """The programmes that fit a choice, among those of `within` if that is given."""
@@ -115,12 +122,8 @@ class Catalogue:
                 others = start
                 for other, members in chosen.items():
                     others &= members if other != name else self._all
-            counts[name] = self._count(name, others)
+            counts[name] = self.counts(name, others)
         return Found(bits, bits.bit_count(), counts)
-
-    def counts(self, name: str, bits: int) -> tuple[Counted, ...]:
-        """How many of some programmes have each value of a facet."""
-        return self._count(name, bits)
 
     def label(self, name: str, value: str) -> str:
         """What a value is called; its name in addresses where it is not known."""
@@ -202,7 +205,8 @@ class Catalogue:
     def _missing(self) -> dict[str, int]:
         return {}
 
-    def _count(self, name: str, among: int) -> tuple[Counted, ...]:
+    def counts(self, name: str, among: int) -> tuple[Counted, ...]:
+        """How many of some programmes have each value of a facet."""
         mask = among.to_bytes(self.size // 8 + 1, "little")
         found = [
             Counted(key, m.value.value, m.value.label, m.value.parent, m.count(among, mask))

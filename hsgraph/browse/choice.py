@@ -9,14 +9,15 @@ from typing import Final
 
 from hsgraph.build.index.facets import BY_NAME, FACETS, Facet
 from hsgraph.errors import BadRequest
+from hsgraph.languages import later
 
 NONE: Final = "none"
 """How the absence of any value is called in addresses."""
 SORTS: Final = {
-    "start": "latest first",
-    "oldest": "earliest first",
-    "title": "by title",
-    "budget": "largest sum first",
+    "start": later("latest first"),
+    "oldest": later("earliest first"),
+    "title": later("by title"),
+    "budget": later("largest sum first"),
 }
 RELEVANCE: Final = "relevance"
 SINGLE: Final = ("year", "budget")

@@ -12,7 +12,9 @@ from hsgraph.browse.choice import Choice
 from hsgraph.browse.sparql import as_sparql, narrowing
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.shared.aggregates import Shared
+from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
+from hsgraph.languages import DEFAULT, per_reader, reader
 from hsgraph.search.fulltext import IndexSearch
 from hsgraph.search.results import SearchResults
 
@@ -46,7 +48,7 @@ def chosen(
     choice: Choice,
 ) -> ChosenList:
     """The programmes that fit a choice; `search` serves where there is no snapshot."""
-    catalogue = _catalogue(engine, snapshot, engine.version)
+    catalogue = _named(engine, snapshot, engine.version)
     within: int | None = None
     best: tuple[str, ...] = ()
     if choice.text and snapshot is not None:
@@ -67,6 +69,16 @@ def _catalogue(engine: Engine, snapshot: Snapshot | None, version: str) -> Catal
     """All programmes of a version of the data, from its index or from the engine."""
     read = Catalogue.read(snapshot.search) if snapshot is not None else None
     return read or Catalogue.ask(engine)
+
+
+@per_reader(2)
+def _named(engine: Engine, snapshot: Snapshot | None, version: str) -> Catalogue:
+    """The same with the names of its values in the reader's language."""
+    catalogue = _catalogue(engine, snapshot, version)
+    if reader() == DEFAULT:
+        return catalogue
+    labels = Labels.fetch(engine, catalogue.things())
+    return catalogue.named(lambda iri: labels.ref(iri).label)
 
 
 @lru_cache(maxsize=256)

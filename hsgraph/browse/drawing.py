@@ -6,16 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal
-
 from hsgraph.browse.catalogue import Catalogue, Counted
 from hsgraph.browse.choice import NONE, Choice
-from hsgraph.browse.queries import query
-from hsgraph.engine.protocol import Engine, Row
-from hsgraph.explore.world import World
+from hsgraph.describe.values import Values, values_of
+from hsgraph.engine.protocol import Engine
+from hsgraph.explore.world import CODES, Point, World, code_of, degrees_of
 
-_KOSOVO_ISO: Final = "XKX"
-"""The code of the one country or territory that M49 has none for."""
 _SMALLEST: Final = 7.0
 _LARGEST: Final = 36.0
 _PLAIN: Final = (2400.0, 1200.0)
@@ -62,10 +58,10 @@ def map_view(
     counted = [c for c in catalogue.counts("country", bits) if c.count]
     known = [c for c in counted if c.name != NONE]
     most = max((c.count for c in known), default=1)
-    places = {row["place"].value: row for row in engine.select(query("countries")).rows}
+    places = values_of(engine, [c.value for c in known], CODES)
     marks = []
     for c in sorted(known, key=lambda c: (-c.count, c.label, c.name)):
-        x, y = _point(places.get(c.value, {}), world)
+        x, y = _point(places[c.value], world)
         radius = max(_SMALLEST, _LARGEST * math.sqrt(c.count / most))
         chosen = _only(choice, "country", c)
         marks.append(Mark(c.label, c.value, c.count, chosen, x, y, round(radius, 1)))
@@ -97,30 +93,14 @@ def _only(choice: Choice, name: str, counted: Counted) -> Choice:
     return choice.toggled(name, counted.name)
 
 
-def _point(row: Row, world: World | None) -> tuple[float, float]:
-    code, iso = _text(row, "code"), _text(row, "iso")
-    latitude, longitude = _number(row, "latitude"), _number(row, "longitude")
-    if world is not None:
-        for key in (code, iso if iso == _KOSOVO_ISO else ""):
-            if key in world.points:
-                return world.points[key]
-    if latitude is None or longitude is None:
+def _point(country: Values, world: World | None) -> Point:
+    if world is not None and (known := world.points.get(code_of(country))):
+        return known
+    degrees = degrees_of(country)
+    if degrees is None:
         return 0.0, 0.0
     if world is not None:
-        x, y = world.project(latitude, longitude)
+        x, y = world.project(*degrees)
     else:
-        x, y = (longitude + 180) / 360 * _PLAIN[0], (90 - latitude) / 180 * _PLAIN[1]
+        x, y = (degrees[1] + 180) / 360 * _PLAIN[0], (90 - degrees[0]) / 180 * _PLAIN[1]
     return round(x, 1), round(y, 1)
-
-
-def _text(row: Row, name: str) -> str:
-    term = row.get(name)
-    return term.value if isinstance(term, Literal) else ""
-
-
-def _number(row: Row, name: str) -> float | None:
-    try:
-        value = float(_text(row, name))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and abs(value) <= 180 else None

@@ -6,8 +6,7 @@ import csv
 import datetime
 import io
 import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -15,8 +14,10 @@ from pyoxigraph import RdfFormat, serialize
 
 from hsgraph.browse.catalogue import Catalogue
 from hsgraph.browse.queries import query
-from hsgraph.browse.sums import Sums, batches, sums
+from hsgraph.browse.sums import Sums, sums
+from hsgraph.describe.values import batches, first_text, values_of
 from hsgraph.engine.protocol import Engine
+from hsgraph.literals import no_formula
 from hsgraph.namespaces import HS, PREFIXES
 
 _DATES: Final = ("start", "end", "approved", "announced")
@@ -39,7 +40,6 @@ _SUMS: Final = (
 )
 COLUMNS: Final = ("title", "iri", *_DATES, *_SUMS, *_LISTS)
 _BETWEEN: Final = "; "
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _EPOCH: Final = datetime.datetime(2000, 1, 1)
 _WIDTHS: Final = {"title": 60, "iri": 40, "About": 24, "": 90}
 _WIDTH: Final = 18
@@ -54,16 +54,19 @@ Line = tuple[Cell, ...]
 
 def export_lines(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -> list[Line]:
     """What a file says of some programmes, in their order."""
-    dates = _dates(engine, [catalogue.programmes[number].iri for number in numbers])
-    bits = catalogue.bits(catalogue.programmes[number].iri for number in numbers)
+    iris = [catalogue.programmes[number].iri for number in numbers]
+    dates = values_of(engine, iris, [f"{HS}{name}Date" for name in _DATES])
+    bits = catalogue.bits(iris)
     values = {column: catalogue.values(bits, name) for column, name in _LISTS.items()}
-    money = sums(engine, [catalogue.programmes[number].iri for number in numbers])
+    money = sums(engine, iris)
     lines = []
     for number in numbers:
         programme = catalogue.programmes[number]
-        known = dates.get(programme.iri, {})
+        known = dates[programme.iri]
         lists = (tuple(sorted(found.get(number, ()))) for found in values.values())
-        said: tuple[Cell, ...] = tuple(known.get(name) for name in _DATES)
+        said: tuple[Cell, ...] = tuple(
+            first_text(known, f"{HS}{name}Date")[:10] or None for name in _DATES
+        )
         known_sums = money.get(programme.iri, Sums())
         paid = (known_sums.total, known_sums.contribution, known_sums.other, known_sums.kind)
         lines.append((programme.label, programme.iri, *said, *paid, *lists))
@@ -76,7 +79,7 @@ def to_csv(lines: Sequence[Line]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for line in lines:
-        writer.writerow([_harmless(_text(cell)) for cell in line])
+        writer.writerow([no_formula(_text(cell)) for cell in line])
     return out.getvalue()
 
 
@@ -158,22 +161,7 @@ def to_turtle(engine: Engine, iris: Sequence[str]) -> bytes:
     return out.getvalue()
 
 
-def _dates(engine: Engine, iris: Sequence[str]) -> Mapping[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    names = {f"{HS}{name}Date": name for name in _DATES}
-    for batch in batches(iris):
-        for row in engine.select(query("dates"), {"projects": batch}).rows:
-            name, day = names[row["about"].value], row["day"].value[:10]
-            held = found[row["project"].value]
-            held[name] = min(day, held.get(name, day))
-    return found
-
-
 def _text(cell: Cell) -> str:
     if isinstance(cell, tuple):
         return _BETWEEN.join(cell)
     return "" if cell is None else str(cell)
-
-
-def _harmless(text: str) -> str:
-    return "'" + text if text.startswith(_FORMULA) else text

@@ -18,11 +18,13 @@ from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
+from hsgraph.languages import capital, later, told
+from hsgraph.languages import translated as _
 
 SHOWN: Final = 8
 """Values of a facet that stand beside a list; a page of their own has the others."""
 MOST_SHOWN: Final = 2_000
-NOT_STATED: Final = "not stated"
+NOT_STATED: Final = later("not stated")
 _DOLLAR: Final = "USD"
 
 
@@ -119,7 +121,7 @@ def list_view(
         page=page,
         pages=max(1, -(-found.total // size)),
         rows=rows(engine, [catalogue.programmes[number].iri for number in shown]),
-        facets=tuple(view for view in facets if len(view.values) > 1 or view.chosen),
+        facets=tuple(v for v in facets if len(v.values) > (v.name != "year") or v.chosen),
         chips=chips(catalogue, choice, labels),
     )
 
@@ -175,10 +177,9 @@ def facet_view(
         )
         for c, depth in kept
     )
-    label = labels.property(about.about).label
     return FacetView(
         about.name,
-        label[:1].upper() + label[1:],
+        capital(labels.property(about.about).label),
         values,
         len(known) - len(placed[:most]),
         len(chosen),
@@ -193,13 +194,12 @@ def chips(catalogue: Catalogue, choice: Choice, labels: Labels) -> tuple[Chip, .
     """What narrows a list, thing by thing; `about` is left to those who know its labels."""
     found = []
     for name, values in choice.values:
-        about = labels.property(facet(name).about).label
-        join = "and" if name in choice.every else "or"
+        about = capital(labels.property(facet(name).about).label)
+        join = _("and") if name in choice.every else _("or")
         for place, value in enumerate(values):
             counted = Counted(value, value, catalogue.label(name, value), "", 0)
             label = label_of(facet(name), counted)
             without = choice.toggled(name, value)
-            about = about[:1].upper() + about[1:]
             found.append(Chip(about, label, without, join if place else ""))
     return tuple(found)
 
@@ -207,22 +207,24 @@ def chips(catalogue: Catalogue, choice: Choice, labels: Labels) -> tuple[Chip, .
 def label_of(about: Facet, counted: Counted) -> str:
     """What a value is called on pages."""
     if counted.name == NONE:
-        return NOT_STATED
+        return _(NOT_STATED)
     if about.name == "year" and (span := years(counted.name)):
         return _years(*span)
     if about.name != "budget":
         return counted.label
-    low, _, high = counted.name.partition("-")
+    low, _dash, high = counted.name.partition("-")
     start, end = (wording.money(sum, _DOLLAR).compact if sum else "" for sum in (low, high))
     if not end:
-        return f"{start} and more"
-    return f"under {end}" if low == "0" else f"{start} – {end}"
+        return told(later("{1} and more"), start)
+    return told(later("under {1}"), end) if low == "0" else f"{start} – {end}"
 
 
 def _years(first: str, last: str) -> str:
     if last == "9999":
-        return f"since {first}"
-    return f"until {last}" if first == "0000" else f"{first} to {last}"
+        return told(later("since {1}"), first)
+    if first == "0000":
+        return told(later("until {1}"), last)
+    return told(later("{1} to {2}"), first, last)
 
 
 def _start(about: Facet, name: str) -> int:

@@ -15,7 +15,10 @@ MOST_NAMED: Final = 500
 """Programmes that a query names one by one, because words were looked for that SPARQL cannot."""
 HAS_TO_DO_WITH: Final = """{ SELECT DISTINCT ?project WHERE {
     { ?node ?link $about } UNION { ?narrower skos:broader+ $about . ?node ?link ?narrower }
-    { ?node a hs:Project . BIND(?node AS ?project) } UNION { ?node hs:partOf ?project }
+    OPTIONAL { ?node hs:partOf ?whole }
+    OPTIONAL { ?node a hs:Project . BIND(?node AS ?self) }
+    BIND(COALESCE(?whole, ?self) AS ?project)
+    FILTER(BOUND(?project))
   } }"""
 _LIST: Final = """SELECT DISTINCT ?project ?title ?date ?amount WHERE {{
   ?project a hs:Project .

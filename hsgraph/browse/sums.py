@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from hsgraph.browse.queries import query
 from hsgraph.build.index.facets import US_DOLLAR
+from hsgraph.describe.values import batches
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Parameters
+from hsgraph.languages import translated as _
 from hsgraph.namespaces import VOCAB
 
 TOTAL: Final = VOCAB + "budget-kind/total"
 CONTRIBUTION: Final = VOCAB + "budget-kind/fund-contribution"
-_BATCH: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -47,16 +47,9 @@ def sums(engine: Engine, iris: Sequence[str]) -> Mapping[str, Sums]:
     return {iri: _sums(kinds, labels) for iri, kinds in known.items()}
 
 
-def batches(iris: Iterable[str]) -> Iterator[list[NamedNode]]:
-    """So many at a time as a query may name."""
-    waiting = iter(iris)
-    while batch := [NamedNode(iri) for iri in islice(waiting, _BATCH)]:
-        yield batch
-
-
 def _sums(kinds: Mapping[str, Decimal], labels: Labels) -> Sums:
     total, contribution = kinds.get(TOTAL), kinds.get(CONTRIBUTION)
     if total is not None or contribution is not None or not kinds:
         return Sums(total, contribution)
     kind = max(kinds, key=lambda each: (kinds[each], each))
-    return Sums(other=kinds[kind], kind=labels.ref(kind).label if kind else "kind not stated")
+    return Sums(other=kinds[kind], kind=labels.ref(kind).label if kind else _("kind not stated"))

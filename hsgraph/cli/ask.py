@@ -152,8 +152,7 @@ def describe(settings: Settings, name: str, format_name: str, source: tuple[Path
 
     NAME is its IRI, a prefixed name such as hs:Project, its kind and slug, or the slug alone.
     """
-    from hsgraph.errors import NotAcceptable
-    from hsgraph.formats import DATASET_FORMATS, RDF_FORMATS
+    from hsgraph.formats import DATASET_FORMATS, RDF_FORMATS, called
     from hsgraph.serialize import write
 
     with opened(settings, source) as graph:
@@ -161,14 +160,7 @@ def describe(settings: Settings, name: str, format_name: str, source: tuple[Path
         if format_name == "text":
             _print_statements(document)
             return
-    for format in RDF_FORMATS:
-        if format_name in (format.name, format.suffix, *format.media_types):
-            break
-    else:
-        raise NotAcceptable(
-            f"There is no format {format_name!r} for a thing.",
-            available=("text", *(format.name for format in RDF_FORMATS)),
-        )
+    format = called(format_name, "a thing", RDF_FORMATS, "text")
     statements: list[Triple | Quad] = [*document.statements]
     if format in DATASET_FORMATS:
         statements += document.quads

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -53,16 +54,7 @@ def publish(
         snapshot = find_snapshot(source or None, settings, progress=show)
         plan = put(snapshot, store, dry_run=dry_run, progress=show)
     if format_name == "json":
-        as_json(
-            {
-                "version": plan.version,
-                "done": not dry_run,
-                "graphs": dict(plan.graphs),
-                "replaced": list(plan.replaced),
-                "removed": list(plan.removed),
-                "others": list(plan.others),
-            }
-        )
+        as_json(asdict(plan) | {"done": not dry_run})
         return
     done = "would be" if dry_run else "were"
     new = len(plan.graphs) - len(plan.replaced)

@@ -14,7 +14,7 @@ import click
 from hsgraph.errors import HsgraphError, SourceError, SourceErrors
 
 if TYPE_CHECKING:
-    from hsgraph.graph import Progress
+    from hsgraph.build.read.reader import Progress
 
 PIPE_WIDTH: Final = 1_000_000
 """A pipe has no width: columns are never cut there."""

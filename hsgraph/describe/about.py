@@ -8,8 +8,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.queries import query
-from hsgraph.describe.words.labels import Labels, Ref
-from hsgraph.engine.protocol import Engine, Term
+from hsgraph.describe.words.labels import Labels, Ref, choose
+from hsgraph.engine.protocol import Engine, Row
 from hsgraph.languages import said
 from hsgraph.namespaces import DATASET
 
@@ -55,14 +55,14 @@ def _sections(engine: Engine, whole: str) -> tuple[Section, ...]:
     for row in rows:
         if "source" in row:
             sources[row["section"].value][labels.ref(row["source"].value)] = None
-    told = {row["section"].value: row for row in rows}
+    told = {iri: [row for row in rows if row["section"].value == iri] for iri in sources}
     return tuple(
-        Section(
-            iri.rpartition("-")[2], _said(row["title"]), _said(row["text"]), tuple(sources[iri])
-        )
-        for iri, row in told.items()
+        Section(iri.rpartition("-")[2], _said(of, "title"), _said(of, "text"), tuple(sources[iri]))
+        for iri, of in told.items()
     )
 
 
-def _said(text: Term) -> str:
-    return said(text.value, (text.language or "") if isinstance(text, Literal) else "")
+def _said(rows: list[Row], name: str) -> str:
+    texts = (row[name] for row in rows)
+    chosen = choose(text for text in texts if isinstance(text, Literal))
+    return said(chosen.value, chosen.language or "") if chosen else ""

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
+from hsgraph.describe.values import is_described
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
@@ -97,7 +98,7 @@ def citation(engine: Engine, iri: str, address: str) -> Citation:
         described.setdefault(row["property"].value, []).append(row["value"])
     makers = described.get(DCTERMS + "creator", [])
     labels = Labels.fetch(engine, [iri, *makers])
-    if not engine.ask("ASK { $thing ?about ?value }", {"thing": NamedNode(iri)}):
+    if not is_described(engine, iri):
         raise UnknownEntity(f"There is nothing at <{iri}> to cite.")
     return Citation(
         title=labels.ref(iri).label,
@@ -110,7 +111,7 @@ def citation(engine: Engine, iri: str, address: str) -> Citation:
 
 
 def _first(terms: list[Term]) -> str:
-    chosen = choose(term for term in terms if isinstance(term, Literal))
+    chosen = choose(terms)
     return chosen.value if chosen is not None else ""
 
 

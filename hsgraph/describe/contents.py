@@ -8,6 +8,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from hsgraph.describe.pages import Paged
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Row, Solutions
@@ -38,14 +39,11 @@ class Contents:
 
 
 @dataclass(frozen=True)
-class Members:
+class Members(Paged):
     """One page of the things of a class, or of those without one."""
 
     about: Ref | None
-    total: int
     things: tuple[Ref, ...]
-    page: int
-    pages: int
 
 
 def programmes_are_in(engine: Engine) -> bool:
@@ -74,14 +72,13 @@ def members(engine: Engine, iri: str, page: int) -> Members:
     parameters = {"class": NamedNode(iri)} if iri else {}
     size, listed = ("class_size", "members") if iri else ("unclassed_size", "unclassed")
     total = _number(engine.select(query(size), parameters))
-    pages = max(1, -(-total // PAGE))
-    if not total or page > pages:
+    if not total or page > Paged(total, page, PAGE).pages:
         raise UnknownEntity(f"Nothing here is of the class {iri}." if iri else "All have a class.")
     text = f"{query(listed)} LIMIT {PAGE:d} OFFSET {(page - 1) * PAGE:d}"
     things = [row["thing"].value for row in engine.select(text, parameters).rows]
     labels = Labels.fetch(engine, [*things, *filter(None, [iri])])
     about = labels.ref(iri) if iri else None
-    return Members(about, total, tuple(map(labels.ref, things)), page, pages)
+    return Members(total, page, PAGE, about, tuple(map(labels.ref, things)))
 
 
 def spaces(engine: Engine) -> tuple[str, str]:

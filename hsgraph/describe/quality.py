@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.check.coverage import ClassCoverage, Coverage
 from hsgraph.build.check.report import SEVERITIES, Finding, Report
+from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Term
+from hsgraph.languages import DEFAULT, reader, said
 from hsgraph.namespaces import HS
 
 MOST: Final = 50
@@ -84,13 +86,10 @@ class Quality:
 
 
 @dataclass(frozen=True)
-class Findings:
+class Findings(Paged):
     """One page of the findings that a filter lets through."""
 
     rows: tuple[Finding, ...]
-    total: int
-    page: int
-    pages: int
 
 
 def quality(engine: Engine, report: Report, coverage: Coverage, *, checked: bool = True) -> Quality:
@@ -100,7 +99,7 @@ def quality(engine: Engine, report: Report, coverage: Coverage, *, checked: bool
         checked=checked,
         severities=tuple((severity, report.count(severity)) for severity in SEVERITIES),
         checks=_checks(report),
-        fullness=_fullness(coverage, checked),
+        fullness=_fullness(engine, coverage, checked),
         disputed=disputed[:MOST],
         disputed_more=len(disputed) > MOST,
         unused=unused[:MOST],
@@ -119,9 +118,7 @@ def findings(
         and (not check or finding.shape_name == check)
         and (not file or finding.file == file)
     ]
-    start = (page - 1) * size
-    pages = max(1, -(-len(found) // size))
-    return Findings(tuple(found[start : start + size]), len(found), page, pages)
+    return Findings(len(found), page, size, window(found, page, size))
 
 
 def gaps(report: Report) -> Counter[str]:
@@ -140,8 +137,13 @@ def _checks(report: Report) -> tuple[Check, ...]:
     return tuple(sorted(found, key=lambda c: (order.index(c.severity), -c.count, c.shape.label)))
 
 
-def _fullness(coverage: Coverage, checked: bool) -> tuple[Fullness, ...]:
+def _fullness(engine: Engine, coverage: Coverage, checked: bool) -> tuple[Fullness, ...]:
     """Of checked data the properties that shapes name, else all."""
+    terms = [iri for c in coverage.classes for iri in (c.iri, *(p.iri for p in c.properties))]
+    labels = Labels.fetch(engine, terms if reader() != DEFAULT else ())
+
+    def named(iri: str, name: str) -> Ref:
+        return labels.ref(iri) if iri in labels.names else Ref(iri, name, DEFAULT)
 
     def place(found: ClassCoverage) -> tuple[int, str]:
         first = found.iri in _FIRST_CLASSES
@@ -149,10 +151,10 @@ def _fullness(coverage: Coverage, checked: bool) -> tuple[Fullness, ...]:
 
     return tuple(
         Fullness(
-            Ref(each.iri, each.label),
+            named(each.iri, each.label),
             each.count,
             tuple(
-                Share(Ref(p.iri, p.name), p.count, _percent(p.count, each.count), p.required)
+                Share(named(p.iri, p.name), p.count, _percent(p.count, each.count), p.required)
                 for p in each.properties
                 if p.expected or not checked
             ),
@@ -181,14 +183,16 @@ def _disputed(engine: Engine) -> tuple[Disputed, ...]:
             labels.property(row["predicate"].value) if "predicate" in row else None,
             named(row.get("value")) if "value" in row else named(row.get("node")),
             _text(row.get("value")),
-            row["reason"].value if "reason" in row else "",
+            _text(row.get("reason")),
         )
         for row in rows
     )
 
 
 def _text(term: Term | None) -> str:
-    return "" if term is None or isinstance(term, NamedNode) else wording.date(term.value)
+    if not isinstance(term, Literal):
+        return ""
+    return said(wording.date(term.value), term.language or "")
 
 
 def _unused(engine: Engine) -> tuple[Ref, ...]:

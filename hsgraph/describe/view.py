@@ -8,7 +8,7 @@ from hsgraph.describe.documents.document import LINKS, document
 from hsgraph.describe.entity.entity import EntityView, ThingView, entity
 from hsgraph.describe.entity.facts import Facts
 from hsgraph.describe.programme.project import ProjectView, project
-from hsgraph.describe.shared.aggregates import Shared, SharedByQueries
+from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.concept import SharedView, shared
 from hsgraph.describe.shared.stated import StatedView, stated
 from hsgraph.engine.protocol import Engine
@@ -29,7 +29,7 @@ def entity_view(
 
     `all_of_it` answers what is said over all programmes; without it queries do.
     """
-    over_all = all_of_it or SharedByQueries(engine)
+    over_all = all_of_it or Shared(engine)
     found = document(engine, iri, links=links, counted=over_all.links)
     facts = Facts(found)
     types = set(found.labels.types.get(iri, ()))

@@ -11,6 +11,8 @@ from hsgraph.build.index.words import fold
 from hsgraph.describe.entity.facts import Fact
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.words.labels import Ref
+from hsgraph.languages import later
+from hsgraph.languages import translated as _
 
 MOST: Final = 4
 
@@ -39,7 +41,7 @@ class Row:
 
 def compare(views: Sequence[ProjectView]) -> tuple[Row, ...]:
     """The rows, in the order of a programme's own page; those that no programme fills left out."""
-    rows = (_row(label, [read(view) for view in views]) for label, read in _ROWS)
+    rows = (_row(_(label), [read(view) for view in views]) for label, read in _ROWS)
     return tuple(row for row in rows if row.known)
 
 
@@ -108,18 +110,18 @@ def _strategies(view: ProjectView) -> list[Entry]:
 
 
 _ROWS: Final[tuple[tuple[str, Callable[[ProjectView], list[Entry]]], ...]] = (
-    ("Country", lambda v: _things(v.countries)),
-    ("Scope", lambda v: _things(v.scope)),
-    ("Dates", lambda v: [Entry(v.period)] if v.period else []),
-    ("Budget", _budgets),
-    ("Fund", lambda v: _unique(p.organisation for p in v.funders)),
-    ("UN agencies", lambda v: _unique(p.organisation for p in v.agencies)),
-    ("Partners", lambda v: _unique(p.organisation for _, ps in v.partners for p in ps)),
-    ("Dimensions", lambda v: _things(v.dimensions)),
-    ("Types of threat", _threats),
-    ("Types of intervention", _interventions),
-    ("Protection or empowerment", _strategies),
-    ("Groups", _groups),
-    ("Beneficiaries", _targets),
-    ("Keywords", lambda v: _things(v.keywords)),
+    (later("Country"), lambda v: _things(v.countries)),
+    (later("Scope"), lambda v: _things(v.scope)),
+    (later("Dates"), lambda v: [Entry(v.period)] if v.period else []),
+    (later("Budget"), _budgets),
+    (later("Fund"), lambda v: _unique(p.organisation for p in v.funders)),
+    (later("UN agencies"), lambda v: _unique(p.organisation for p in v.agencies)),
+    (later("Partners"), lambda v: _unique(p.organisation for _, ps in v.partners for p in ps)),
+    (later("Dimensions"), lambda v: _things(v.dimensions)),
+    (later("Types of threat"), _threats),
+    (later("Types of intervention"), _interventions),
+    (later("Protection or empowerment"), _strategies),
+    (later("Groups"), _groups),
+    (later("Beneficiaries"), _targets),
+    (later("Keywords"), lambda v: _things(v.keywords)),
 )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from hsgraph.build.index.relations import NAMES, Relation, relations
+from hsgraph.describe.shared.sqlite_tables import Tables
+from hsgraph.describe.values import texts
 from hsgraph.engine.protocol import Engine
 
 Pair = tuple[str, str]
@@ -37,7 +37,7 @@ def counts(engine: Engine, index: Path | None = None) -> Counts:
 def _counts(engine: Engine, index: Path | None, version: str) -> Counts:
     rows = _read(index) if index is not None else None
     if rows is None:
-        rows = list(relations(lambda query: _ask(engine, query)))
+        rows = list(relations(partial(texts, engine)))
     found: dict[str, dict[Pair, int]] = defaultdict(dict)
     for name, one, other, programmes in rows:
         found[name][one, other] = programmes
@@ -54,14 +54,6 @@ def _counts(engine: Engine, index: Path | None, version: str) -> Counts:
 
 def _read(index: Path) -> list[Relation] | None:
     """The table of an index; None for an index of an older build that has none."""
-    address = index.resolve().as_uri() + "?mode=ro&immutable=1"
-    with closing(sqlite3.connect(address, uri=True)) as database:
-        known = "SELECT 1 FROM sqlite_master WHERE name = 'relation'"
-        if database.execute(known).fetchone() is None:
-            return None
-        return database.execute("SELECT name, one, other, programmes FROM relation").fetchall()
-
-
-def _ask(engine: Engine, query: str) -> Iterator[dict[str, str]]:
-    for row in engine.select(query).rows:
-        yield {name: term.value for name, term in row.items()}
+    tables = Tables(index)
+    select = "SELECT name, one, other, programmes FROM relation"
+    return tables.open().execute(select).fetchall() if tables.has("relation") else None

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.describe.entity.facts import Passage
 from hsgraph.describe.shared.programme_lists import Programme, lines
+from hsgraph.describe.shared.stated import passages
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Row
 from hsgraph.explore.queries import query
@@ -66,15 +67,11 @@ def driven(engine: Engine, cause: str, effect: str) -> Driven:
 
 def _said(labels: Labels, rows: list[Row]) -> Said:
     first = rows[0]
-    words: dict[str, dict[str, None]] = defaultdict(dict)
-    for row in rows:
-        if "evidence" in row:
-            words[row["evidence"].value] |= {row["quote"].value: None} if "quote" in row else {}
     return Said(
         link=labels.ref(first["link"].value),
         source=labels.ref(first["from"].value),
         target=labels.ref(first["to"].value),
         how=first["how"].value if "how" in first else "",
         basis=labels.ref(first["basis"].value) if "basis" in first else None,
-        passages=tuple(Passage(labels.ref(e), " … ".join(said)) for e, said in words.items()),
+        passages=passages(rows, labels),
     )

@@ -17,14 +17,10 @@ from hsgraph.questions import Parameter, Question
 
 @dataclass(frozen=True)
 class Value:
-    """What a parameter of an example has for its value: as people read it, and as it is written."""
+    """The value of a parameter: as people read it, and as it is written."""
 
-    name: str
-    label: str
-    kind: str
-    scheme: str | None
+    parameter: Parameter
     value: str
-    iri: str
     written: str
 
 
@@ -49,16 +45,9 @@ def filled(engine: Engine, question: Question, given: Mapping[str, str]) -> Exam
 
 
 def _value(parameter: Parameter, term: NamedNode | Literal, labels: Labels) -> Value:
-    known = isinstance(term, NamedNode)
-    return Value(
-        parameter.name,
-        parameter.label,
-        parameter.kind,
-        parameter.scheme,
-        labels.ref(term.value).label if known else term.value,
-        term.value if known else "",
-        str(term) if known else term.value,
-    )
+    if isinstance(term, NamedNode):
+        return Value(parameter, labels.ref(term.value).label, str(term))
+    return Value(parameter, term.value, term.value)
 
 
 def _term(engine: Engine, parameter: Parameter, given: str) -> NamedNode | Literal:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -148,18 +147,7 @@ def _axis(engine: Engine, scheme: str, opened: str) -> Axis:
         )
     shown = below.get(opened, [])
     labels = Labels.fetch(engine, {*shown, opened, above.get(opened, "")} - {""})
-    return _heads(labels, opened, above, below, shown)
-
-
-def _heads(
-    labels: Labels,
-    opened: str,
-    above: Mapping[str, str],
-    below: Mapping[str, list[str]],
-    shown: list[str],
-) -> Axis:
-    refs = sorted((labels.ref(iri) for iri in shown), key=lambda ref: ref.order)
-    heads = [Head(ref, bool(below.get(ref.iri))) for ref in refs]
+    heads = [Head(ref, bool(below.get(ref.iri))) for ref in labels.sorted(shown)]
     if not opened:
         return Axis(None, None, tuple(heads))
     upper = labels.ref(above[opened]) if above[opened] else None

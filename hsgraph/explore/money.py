@@ -141,10 +141,11 @@ def _money(engine: Engine, by: str, version: str) -> Money:
     )
 
 
-def left_out(engine: Engine, what: str, by: str) -> list[str]:
-    """The programmes behind a number of what is left out, one of `LEFT_OUT`; at most 500."""
+def left_out(engine: Engine, what: str, by: str, *, most: int, start: int) -> list[str]:
+    """Some of the programmes behind a number of what is left out, one of `LEFT_OUT`."""
     bound: Parameters = {"what": Literal(what), "by": NamedNode(BY[by])}
-    return [r["programme"].value for r in engine.select(query("money_left_out"), bound).rows]
+    text = f"{query('money_left_out')} LIMIT {most:d} OFFSET {start:d}"
+    return [r["programme"].value for r in engine.select(text, bound).rows]
 
 
 def _every_year(bars: list[Bar]) -> list[Bar]:

@@ -24,13 +24,16 @@ NARROWEST: Final = 24.0
 """Units of the world map; what is smaller would be drawn without its surroundings."""
 
 
+Points = tuple[tuple[float, float, str], ...]
+
+
 @dataclass(frozen=True)
 class SmallMap:
     """Outlines to draw (the data of SVG paths), points on them, and the part of the map to show."""
 
     box: str
     outlines: tuple[str, ...]
-    points: tuple[tuple[float, float, str], ...]
+    points: Points
     radius: float
     label: str
 
@@ -48,7 +51,7 @@ def small_map(view: EntityView) -> SmallMap | None:
     codes = [code for code in view.codes if code in drawn.outlines and code in shapes]
     if not codes or len(codes) > MOST_COUNTRIES:
         return None
-    x, y, width, height = _around(drawn, codes)
+    box = x, y, width, height = _around(drawn, codes)
     points = tuple(
         (round(px, 2), round(py, 2), point.label)
         for point in view.points
@@ -57,13 +60,8 @@ def small_map(view: EntityView) -> SmallMap | None:
     )
     names = ", ".join(fact.label for fact in view.countries)
     places = ", ".join(label for _, _, label in points)
-    return SmallMap(
-        box=f"{x:.2f} {y:.2f} {width:.2f} {height:.2f}",
-        outlines=tuple(shapes[code] for code in codes),
-        points=points,
-        radius=round(max(width, height) / 45, 3),
-        label=f"{_('Map of')} {names}" + (f" {_('with')} {places}" if places else ""),
-    )
+    label = f"{_('Map of')} {names}" + (f" {_('with')} {places}" if places else "")
+    return _map(box, [shapes[code] for code in codes], points, label)
 
 
 def _of_place(drawn: World, view: SharedView) -> SmallMap | None:
@@ -72,7 +70,7 @@ def _of_place(drawn: World, view: SharedView) -> SmallMap | None:
     shapes, code = _shapes(drawn.file), said.get(HS + "m49", "")
     at = [real(said.get(WGS84 + each, ""), _NOWHERE) for each in ("lat", "long")]
     codes = [code] if code in shapes and code in drawn.outlines else []
-    points: tuple[tuple[float, float, str], ...] = ()
+    points: Points = ()
     if not codes and max(map(abs, at)) < _NOWHERE:
         x, y = drawn.project(at[0], at[1])
         codes = sorted(
@@ -82,14 +80,13 @@ def _of_place(drawn: World, view: SharedView) -> SmallMap | None:
         points = ((round(x, 2), round(y, 2), view.label),)
     if not codes:
         return None
-    left, top, width, height = _around(drawn, codes[:1])
-    return SmallMap(
-        box=f"{left:.2f} {top:.2f} {width:.2f} {height:.2f}",
-        outlines=tuple(shapes[each] for each in codes),
-        points=points,
-        radius=round(max(width, height) / 45, 3),
-        label=f"{_('Map of')} {view.label}",
-    )
+    box = _around(drawn, codes[:1])
+    return _map(box, [shapes[each] for each in codes], points, f"{_('Map of')} {view.label}")
+
+
+def _map(box: Box, outlines: list[str], points: Points, label: str) -> SmallMap:
+    shown = " ".join(f"{each:.2f}" for each in box)
+    return SmallMap(shown, tuple(outlines), points, round(max(box[2:]) / 45, 3), label)
 
 
 def _within(box: Box, x: float, y: float) -> bool:

@@ -14,6 +14,7 @@ from hsgraph.explore.money import Money
 from hsgraph.explore.network import Network
 from hsgraph.explore.timeline import Timeline
 from hsgraph.explore.worldmap import WorldMap
+from hsgraph.literals import no_formula
 
 Row = tuple[str | int, ...]
 
@@ -21,7 +22,7 @@ Row = tuple[str | int, ...]
 def to_csv(view: object) -> str:
     """The rows as CSV (RFC 4180), the first with the names of the columns."""
     written = io.StringIO()
-    csv.writer(written).writerows([_plain(cell) for cell in row] for row in rows(view))
+    csv.writer(written).writerows([no_formula(str(cell)) for cell in row] for row in rows(view))
     return written.getvalue()
 
 
@@ -78,8 +79,3 @@ def _(view: Money) -> Iterator[Row]:
 
 def _thing(ref: Ref) -> tuple[str, str]:
     return ref.label, ref.iri
-
-
-def _plain(cell: str | int) -> str | int:
-    """A text that a spreadsheet would take for a formula is marked as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell

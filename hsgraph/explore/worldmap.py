@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode
-
+from hsgraph.describe.values import Values, values_of
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts
-from hsgraph.explore.queries import query
-from hsgraph.explore.world import Point, World, world
-from hsgraph.namespaces import HS, WGS84
-
-Known = dict[str, str]
-"""Property to value."""
+from hsgraph.explore.world import CODES, Point, World, code_of, degrees_of, world
 
 SHADES: Final = 5
 SMALL: Final = 24.0
@@ -63,11 +55,11 @@ class WorldMap:
 def world_map(engine: Engine, counts: Counts) -> WorldMap:
     """The map of all programmes."""
     found = counts.countries
-    labels, codes = Labels.fetch(engine, found), _codes(engine, found)
+    labels, codes = Labels.fetch(engine, found), values_of(engine, found, CODES)
     shades = bands(max(found.values(), default=0))
     drawn = world()
     countries = [
-        _country(labels.ref(iri), codes.get(iri, {}), programmes, shades, drawn)
+        _country(labels.ref(iri), codes[iri], programmes, shades, drawn)
         for iri, programmes in found.items()
     ]
     countries.sort(key=lambda c: (-c.programmes, *c.ref.order))
@@ -91,9 +83,9 @@ def bands(most: int) -> tuple[Band, ...]:
 
 
 def _country(
-    ref: Ref, known: Known, programmes: int, shades: tuple[Band, ...], drawn: World | None
+    ref: Ref, known: Values, programmes: int, shades: tuple[Band, ...], drawn: World | None
 ) -> MapCountry:
-    code = known.get(HS + "m49") or known.get(HS + "isoAlpha3") or ""
+    code = code_of(known)
     shade = next(band.shade for band in shades if programmes <= band.last)
     box = drawn.outlines.get(code) if drawn else None
     small = box is None or max(box[2] - box[0], box[3] - box[1]) < SMALL
@@ -101,20 +93,10 @@ def _country(
     return MapCountry(ref, code, programmes, shade, box is not None, mark)
 
 
-def _point(drawn: World, known: Known) -> Point | None:
+def _point(drawn: World, known: Values) -> Point | None:
     """Where the data say that a country is, for one that the outlines do not have at all."""
-    latitude, longitude = known.get(WGS84 + "lat"), known.get(WGS84 + "long")
-    if latitude is None or longitude is None:
+    degrees = degrees_of(known)
+    if degrees is None:
         return None
-    x, y = drawn.project(float(latitude), float(longitude))
+    x, y = drawn.project(*degrees)
     return round(x), round(y)
-
-
-def _codes(engine: Engine, countries: Iterable[str]) -> dict[str, Known]:
-    """The codes and the point of each country: its M49 code, or three letters where it has none."""
-    things = [NamedNode(iri) for iri in sorted(countries)]
-    known: dict[str, dict[str, str]] = defaultdict(dict)
-    if things:
-        for row in engine.select(query("codes"), {"countries": things}).rows:
-            known[row["country"].value][row["about"].value] = row["code"].value
-    return dict(known)

@@ -7,18 +7,18 @@ them, else one by one with the old graphs kept until the end, so that they can b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from hsgraph.build.read.reader import Progress
 from hsgraph.errors import EngineUnavailable, HsgraphError, SnapshotError
 from hsgraph.namespaces import GRAPH
 from hsgraph.publish.graph_store import GraphStore
 
 STAGED: Final = "urn:hsgraph:staged:"
 KEPT: Final = "urn:hsgraph:kept:"
-Progress = Callable[[str, int, int], None]
 
 
 class HasGraphs(Protocol):

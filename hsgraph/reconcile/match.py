@@ -9,16 +9,16 @@ other's is, and all properties given fit.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.index.words import fold
-from hsgraph.describe.words.labels import REMEMBERED, Labels, choose
-from hsgraph.engine.lookups import Lookups
+from hsgraph.describe.values import REMEMBERED, Values, values_of
+from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import DCTERMS, NAMING, RDF, SKOS
@@ -40,6 +40,7 @@ _LEAST: Final = 0.45
 _PROPERTY_SHARE: Final = 0.4
 _SURE: Final = 95.0
 _LABEL: Final = SKOS + "prefLabel"
+_TYPE, _SCHEME = RDF + "type", SKOS + "inScheme"
 _NAMES: Final = (*NAMING, SKOS + "altLabel", SKOS + "notation")
 _TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
 
@@ -67,29 +68,44 @@ class Candidate:
     features: tuple[tuple[str, str, float | bool], ...]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Thing:
     iri: str
-    names: list[Literal] = field(default_factory=list)
-    labels: list[Literal] = field(default_factory=list)
-    types: set[str] = field(default_factory=set)
-    schemes: set[str] = field(default_factory=set)
-    description: str = ""
+    names: list[Literal]
+    labels: list[Literal]
+    types: set[str]
+    schemes: set[str]
+    description: str
 
-    def learn(self, about: str, value: Term, names: frozenset[str]) -> None:
-        """Take in one statement about it."""
-        if about in (RDF + "type", SKOS + "inScheme"):
-            if isinstance(value, NamedNode):
-                (self.types if about == RDF + "type" else self.schemes).add(value.value)
-        elif isinstance(value, Literal):
-            text = plain(value.value, value.datatype.value)
-            if about not in names:
-                self.description = self.description or text
-            elif has_sign(text):
-                name = Literal(text, language=value.language)
-                self.names.append(name)
-                if about == _LABEL:
-                    self.labels.append(name)
+    @classmethod
+    def of(cls, iri: str, values: Values, names: frozenset[str]) -> _Thing:
+        """From what is said of it; `names` are the properties that name things."""
+        called = [
+            (about, Literal(text, language=language))
+            for about in values
+            if about in names
+            for text, language in _texts(values[about])
+            if has_sign(text)
+        ]
+        return cls(
+            iri,
+            names=[name for _, name in called],
+            labels=[name for about, name in called if about == _LABEL],
+            types=_iris(values.get(_TYPE, ())),
+            schemes=_iris(values.get(_SCHEME, ())),
+            description=next((t for p in _TEXTS for t, _ in _texts(values.get(p, ()))), ""),
+        )
+
+
+def _iris(terms: Sequence[Term]) -> set[str]:
+    return {term.value for term in terms if isinstance(term, NamedNode)}
+
+
+def _texts(terms: Sequence[Term]) -> Iterator[tuple[str, str | None]]:
+    """Literals as plain text, with their languages."""
+    for term in terms:
+        if isinstance(term, Literal):
+            yield plain(term.value, term.datatype.value), term.language
 
 
 def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
@@ -162,37 +178,17 @@ def _of_type(
 
 
 def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
-    """Things that have names, from memory where the data is in this process."""
-    if not iris:
-        return []
+    """Those of some things that have names; kept where the data is in this process."""
     names = _name_properties(graph, graph.version)
-    about = [RDF + "type", SKOS + "inScheme", *_TEXTS, *sorted(names)]
+    about = [_TYPE, _SCHEME, *_TEXTS, *sorted(names)]
     look = graph.engine.lookups
-    if look is not None:
-        memory: dict[str, _Thing] = look.memory.setdefault("reconcile", {})
-        if len(memory) > REMEMBERED:
-            memory.clear()
-        for iri in iris:
-            if iri not in memory:
-                memory[iri] = _looked_up(look, iri, about, names)
-        return [memory[iri] for iri in iris if memory[iri].names]
-    parameters: dict[str, list[Term]] = {
-        "things": [NamedNode(iri) for iri in iris],
-        "about": [NamedNode(iri) for iri in about],
-    }
-    found: dict[str, _Thing] = {}
-    for row in graph.engine.select(queries.query("about"), parameters).rows:
-        thing = found.setdefault(row["thing"].value, _Thing(row["thing"].value))
-        thing.learn(row["about"].value, row["value"], names)
-    return [thing for thing in found.values() if thing.names]
-
-
-def _looked_up(look: Lookups, iri: str, about: list[str], names: frozenset[str]) -> _Thing:
-    thing, node = _Thing(iri), NamedNode(iri)
-    for name in about:
-        for value in look.values(node, NamedNode(name)):
-            thing.learn(name, value, names)
-    return thing
+    memory: dict[str, _Thing] = look.memory.setdefault("reconcile", {}) if look else {}
+    if len(memory) > REMEMBERED:
+        memory.clear()
+    missing = [iri for iri in iris if iri not in memory]
+    for iri, values in values_of(graph.engine, missing, about).items():
+        memory[iri] = _Thing.of(iri, values, names)
+    return [memory[iri] for iri in iris if memory[iri].names]
 
 
 @lru_cache(maxsize=2)

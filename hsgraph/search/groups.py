@@ -10,11 +10,13 @@ from hsgraph.describe.shared import listing
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
 from hsgraph.engine.protocol import Engine
+from hsgraph.languages import later
+from hsgraph.languages import translated as _
 from hsgraph.namespaces import SKOS, VOCAB
 from hsgraph.search.results import Hit, SearchResults
 
 _IN_A_GROUP: Final = 5
-_NAMES: Final = {"concept": "Vocabulary terms", "scheme": "Vocabularies"}
+_NAMES: Final = {"concept": later("Vocabulary terms"), "scheme": later("Vocabularies")}
 """Kinds whose class has a name that few people know."""
 _CLASSES: Final = {
     **listing.CLASSES,
@@ -55,7 +57,7 @@ def groups_of(
 def plurals(engine: Engine, kinds: Sequence[str]) -> dict[str, str]:
     """What many things of each kind are called: by the label of their class."""
     labels = Labels.fetch(engine, [_CLASSES[k] for k in kinds if k in _CLASSES])
-    return {kind: _NAMES.get(kind) or wording.many(_label(labels, kind)) for kind in kinds}
+    return {kind: _(_NAMES.get(kind, "")) or wording.many(_label(labels, kind)) for kind in kinds}
 
 
 def _label(labels: Labels, kind: str) -> str:

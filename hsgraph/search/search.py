@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
+from hsgraph.describe.values import is_described
 from hsgraph.describe.words.labels import Labels, kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import VOCAB
@@ -17,17 +16,6 @@ from hsgraph.search.addresses import iris
 from hsgraph.search.fulltext import IndexSearch
 from hsgraph.search.queries import query
 from hsgraph.search.results import LONGEST, Hit, SearchResults
-
-if TYPE_CHECKING:
-    from hsgraph.build.snapshot import Snapshot
-
-
-class Search(Protocol):
-    """Finds things by words."""
-
-    def search(
-        self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
-    ) -> SearchResults: ...
 
 
 @dataclass(frozen=True)
@@ -56,17 +44,12 @@ class EngineSearch:
 
     def _called(self, text: str) -> list[str]:
         """The thing whose IRI the text is."""
-        for iri in iris(text)[:6]:
-            with suppress(ValueError):
-                if self.engine.ask("ASK { $thing ?about ?value }", {"thing": NamedNode(iri)}):
-                    return [iri]
-        return []
-
-
-def open_search(snapshot: Snapshot) -> Search:
-    """The search over a snapshot."""
-    return IndexSearch(snapshot.search)
+        return [iri for iri in iris(text)[:6] if is_described(self.engine, iri)][:1]
 
 
 def _kind(iri: str) -> str:
     return "concept" if iri.startswith(VOCAB) else kind_of(iri) or "thing"
+
+
+Search = IndexSearch | EngineSearch
+"""Finds things by words."""

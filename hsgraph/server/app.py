@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestURITooLarge
 from hsgraph import resources
 from hsgraph.describe.words.wording import figure
 from hsgraph.errors import BadRequest
-from hsgraph.languages import translated
+from hsgraph.languages import later, translated
 from hsgraph.server import api, pages
 from hsgraph.server.http import addresses
 from hsgraph.server.http.language import speak
@@ -139,6 +139,7 @@ def _give_templates(app: Flask) -> None:
             "prefix": request.script_root,
             "bundled": bundled,
             "_": translated,
+            "later": later,
             "in_figures": figure,
             "href": lambda iri: link(iri, request.script_root),
         }

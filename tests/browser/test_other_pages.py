@@ -24,6 +24,10 @@ OTHERS = {
     "data": "data",
     "changes": "data/changes",
     "fragments": "fragments",
+    "list-in-french": "browse/project?country=serbia&lang=fr",
+    "vocabulary-in-spanish": "vocab/threat-type?lang=es",
+    "members": "things?class=https%3A//w3id.org/hsgraph/ontology%23Project",
+    "validate": "validate",
     "links": "links?to=organisation/undp&by=https%3A//w3id.org/hsgraph/ontology%23implementedBy",
 }
 STEADY = {
@@ -35,8 +39,11 @@ STEADY = {
 }
 MOST_BYTES = 100_000
 MOST_SHIFT = 0.05
-AXE: dict[str, Any] = {"resultTypes": ["violations"]}
-COLOURS: dict[str, Any] = {**AXE, "runOnly": ["color-contrast", "link-in-text-block"]}
+AXE: dict[str, Any] = {
+    "resultTypes": ["violations"],
+    "rules": {"target-size": {"enabled": True}},
+}
+COLOURS: dict[str, Any] = {**AXE, "runOnly": ["color-contrast", "link-in-text-block"], "rules": {}}
 WATCH_SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver(list => list.getEntries().forEach(e => { window.shifted += e.value; }))
@@ -141,6 +148,13 @@ def test_the_shades_of_the_matrix_are_printed_with_their_numbers(
         page.emulate_media(media="print")
         dark = page.locator(".matrix td.b5").first
         assert dark.evaluate("cell => getComputedStyle(cell).printColorAdjust") == "exact"
+
+
+def test_scripts_speak_the_language_of_the_page(browser: Browser, server: str) -> None:
+    with browser.new_context(locale="es") as context:
+        page = context.new_page()
+        page.goto(server + "explore/time")
+        assert page.get_by_role("button", name="Imagen en SVG").is_visible()
 
 
 def test_rules_are_told_without_the_indentation_of_their_file(

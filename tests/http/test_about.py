@@ -63,7 +63,8 @@ def test_words_about_the_data_are_not_in_the_template(client: FlaskClient) -> No
 
 
 SECTIONS = """SELECT ?text WHERE { ?section dcterms:isPartOf <https://w3id.org/hsgraph/dataset> ;
-  sh:order ?place ; dcterms:description ?text FILTER(?place > 0) }"""
+  sh:order ?place ; dcterms:description ?text
+  FILTER(?place > 0 && LANG(?text) = "en") }"""
 
 
 def test_help_shows_each_mark_as_pages_show_it(client: FlaskClient) -> None:

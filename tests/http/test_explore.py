@@ -196,6 +196,7 @@ def test_each_number_of_what_the_sums_leave_out_opens_as_many_programmes(
             behind = client.get(html.unescape(address)).text
             assert behind.count('<tr><th scope="row">') == int(number), address
     assert client.get("/explore/money/left-out?what=moon").status_code == 400
+    assert client.get("/explore/money/left-out?what=unstated&page=99").status_code == 404
 
 
 def test_a_time_line_of_some_years_holds_those_that_began_in_them(client: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from hypothesis import strategies as st
 
 from hsgraph import resources
 from hsgraph.build.snapshot import Snapshot
+from hsgraph.errors import HsgraphError
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import INTERFACE, KNOWN, preferred
+from hsgraph.languages.sentences import marked, rewritten, sentences
 from hsgraph.server.app import create_app
 from hsgraph.server.http.language import kept, language_of
-from hsgraph.server.markup.translate import marked, rewritten, sentences
 from hsgraph.settings import load
 
 TEMPLATES = sorted((resources.web_dir() / "templates").glob("*.html"))
@@ -73,7 +75,18 @@ def test_the_address_goes_before_the_header_which_counts_for_pages_alone(
 def _words() -> set[str]:
     found = {text for file in TEMPLATES for text in sentences(file.read_text())}
     program = Path(resources.__file__).parent
-    return found | {t for file in program.rglob("*.py") for t in marked(file.read_text())}
+    found |= {t for file in program.rglob("*.py") for t in marked(file.read_text())}
+    return found | _titles(HsgraphError) | _of_scripts()
+
+
+def _titles(error: type[HsgraphError]) -> set[str]:
+    below = [title for each in error.__subclasses__() for title in _titles(each)]
+    return {error.title, *below}
+
+
+def _of_scripts() -> set[str]:
+    scripts = (resources.web_dir() / "src").glob("*.ts")
+    return {text for file in scripts for text in marked(file.read_text())}
 
 
 @pytest.mark.parametrize("language", sorted(set(INTERFACE) - {"en"}))
@@ -149,6 +162,33 @@ def test_data_is_the_same_in_each_language(client: FlaskClient) -> None:
     ]
     assert got[0].data == got[1].data
     assert got[2].data == got[3].data
+
+
+SAID = {
+    "/browse/project?country=serbia": ("Serbie", "les plus récents d’abord", "Tableau"),
+    "/browse/project/values/threat": ("Pauvreté rurale", 'data-filter="Filtrer en tapant"'),
+    "/search?q=unemployment": ("Chômage et sous-emploi", "Termes des vocabulaires"),
+    "/vocab/threat-type/unemployment": ("chômeurs",),
+    "/project/none": ("Rien ici n’a cette adresse", "Vérifiez l’adresse"),
+    "/browse/project?nope=1": ("La demande ne peut être comprise", '<bdi lang="en">There is no'),
+    "/about": ("Qui le fait", "Les rédacteurs de hsgraph"),
+    "/query": ('"Filter rows": "Filtrer les lignes"',),
+    "/rules": ('<h2 id="rules">Règles</h2>', '<bdi lang="en">A broader concept'),
+}
+
+
+@pytest.mark.parametrize("path", SAID)
+def test_lists_errors_and_definitions_speak_the_readers_language(
+    client: FlaskClient, path: str
+) -> None:
+    page = client.get(path, headers={"Accept": "text/html", "Accept-Language": "fr"}).text
+    assert [words for words in SAID[path] if words not in html.unescape(page)] == []
+    assert "desempleados</bdi>" not in page
+
+
+def test_other_names_are_all_there_for_programs(client: FlaskClient) -> None:
+    told = client.get("/vocab/threat-type/unemployment.json").get_json()
+    assert {"desempleados", "chômeurs"} <= set(told["also"])
 
 
 KEPT = (

@@ -27,6 +27,20 @@ def text(client: FlaskClient, path: str) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.text)))
 
 
+def test_hits_are_shown_before_the_words_of_questions_are_read(graph: KnowledgeGraph) -> None:
+    asked = "/search?q=How many programmes are there%3F"
+    client = create_app(graph, load(environ={})).test_client()
+    with graph.asker._reading:
+        early = client.get(asked, headers=HTML)
+        assert client.get("/", headers=HTML).status_code == 200
+    assert early.status_code == 200
+    assert early.headers["Cache-Control"] == "no-store"
+    assert "search-answer" not in early.text
+    later = client.get(asked, headers=HTML)
+    assert "search-answer" in later.text
+    assert later.headers["Cache-Control"] != "no-store"
+
+
 def test_programs_get_json_of_one_shape(small: FlaskClient) -> None:
     answer = small.get("/search?q=youth", headers=JSON)
     assert answer.mimetype == "application/json"

@@ -10,9 +10,11 @@ import pytest
 from hsgraph.describe.programme.chain import Chain
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.view import entity_view
+from hsgraph.explore.charts.chain import NARROW, WIDE, Form, chain_chart
+from hsgraph.explore.charts.chart import wrapped
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import ID
-from hsgraph.server.markup.chain_chart import NARROW, WIDE, Form, chain_chart, wrapped
+from hsgraph.server.markup.chart import drawn
 
 
 @pytest.fixture(scope="module")
@@ -24,19 +26,19 @@ def chain(small_graph: KnowledgeGraph) -> Chain:
 
 @pytest.mark.parametrize("form", [WIDE, NARROW])
 def test_each_thing_is_a_box_and_each_link_a_line(chain: Chain, form: Form) -> None:
-    drawn = str(chain_chart(chain, form))
-    ElementTree.fromstring(drawn)
-    assert re.findall(r'href="#([a-z]+-\d+)"', drawn) == [
+    svg = str(drawn(chain_chart(chain, form)))
+    ElementTree.fromstring(svg)
+    assert re.findall(r'href="#([a-z]+-\d+)"', svg) == [
         "threat-1", "threat-2", "intervention-1", "objective-1",
     ]  # fmt: skip
-    lines = {kind: drawn.count(f'class="{kind}"') for kind in ("answers", "serves", "drives")}
+    lines = {kind: svg.count(f'class="{kind}"') for kind in ("answers", "serves", "drives")}
     assert lines == {"answers": 2, "serves": 1, "drives": 1}
-    assert "<title" in drawn
-    assert "<desc" in drawn
+    assert "<title" in svg
+    assert "<desc" in svg
 
 
 def test_nothing_is_drawn_of_a_programme_without_a_chain() -> None:
-    assert chain_chart(Chain((), (), ()), WIDE) == ""
+    assert drawn(chain_chart(Chain((), (), ()), WIDE)) == ""
 
 
 def test_a_long_label_is_cut_and_a_long_word_is_divided() -> None:

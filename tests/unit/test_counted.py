@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat, parse
 
 from hsgraph.build.index.aggregates import write_shared
 from hsgraph.build.read.reader import read_files
-from hsgraph.describe.shared.aggregates import Shared, SharedByQueries
+from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.counted import OTHERS, Counted, counted
 from hsgraph.describe.shared.prepared import SharedByTables
 from hsgraph.engine.embedded import EmbeddedEngine
@@ -41,13 +41,12 @@ ALL = ["Busy agency", "A quiet agency", "Zealous friend", "Daily paper"]
 @pytest.fixture(params=["tables", "queries"])
 def source(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[EmbeddedEngine, Shared]:
     engine = EmbeddedEngine(parse(DATA, format=RdfFormat.TURTLE))
-    asked = SharedByQueries(engine)
     if request.param == "queries":
-        return engine, asked
+        return engine, Shared(engine)
     (tmp_path / "data.ttl").write_text(DATA, encoding="utf-8")
     write_shared(read_files([tmp_path / "data.ttl"]).store, tmp_path / "shared")
     assert engine.lookups is not None
-    return engine, SharedByTables(tmp_path / "shared", engine.lookups, asked)
+    return engine, SharedByTables(engine, engine.lookups, tmp_path / "shared")
 
 
 def listed(source: tuple[EmbeddedEngine, Shared], **asked: object) -> Counted:

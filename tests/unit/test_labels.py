@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode, Quad
 
 from hsgraph.describe.words.labels import Labels, choose, kind_of, words
+from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.namespaces import HS, ID, SKOS, VOCAB, compact, local_name
 
 GERMAN, AUSTRIAN = Literal("Wasser", language="de"), Literal("Wosser", language="de-AT")
@@ -48,11 +49,11 @@ def test_a_property_without_a_label_is_called_in_words() -> None:
 
 
 def test_preferred_labels_go_before_other_labels() -> None:
-    rows = [
-        ("x:a", SKOS + "prefLabel", Literal("right", language="en")),
-        ("x:a", "http://www.w3.org/2000/01/rdf-schema#label", Literal("wrong", language="en")),
-    ]
-    assert Labels.of(rows).ref("x:a").label == "right"
+    named = Literal("right", language="en"), Literal("wrong", language="en")
+    about = (SKOS + "prefLabel", "http://www.w3.org/2000/01/rdf-schema#label")
+    rows = zip(about, named, strict=True)
+    quads = [Quad(NamedNode("x:a"), NamedNode(name), label) for name, label in rows]
+    assert Labels.fetch(EmbeddedEngine(quads), ["x:a"]).ref("x:a").label == "right"
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ ROOMS = {
     ),
     "describe": (
         ("queries",),
+        ("values", "pages"),
         ("words",),
         ("documents",),
         ("entity", "contents", "quality", "about", "service", "fragment", "citation"),

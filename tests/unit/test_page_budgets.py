@@ -18,7 +18,6 @@ from hsgraph.build.index.aggregates import LINKS, LISTED, write_shared
 from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.describe.entity.entity import ThingView
 from hsgraph.describe.queries import query
-from hsgraph.describe.shared.aggregates import SharedByQueries
 from hsgraph.describe.shared.concept import SUPPORTS, SharedView
 from hsgraph.describe.shared.prepared import SharedByTables
 from hsgraph.describe.shared.programme_lists import SHOWN
@@ -83,7 +82,7 @@ class Watched(EmbeddedEngine):
         self.asked: list[str] = []
         path = folder / "shared.sqlite"
         write_shared(self._store, path)
-        self.tables = SharedByTables(path, self._lookups, SharedByQueries(self))
+        self.tables = SharedByTables(self, self._lookups, path)
 
     @property
     def read(self) -> int:

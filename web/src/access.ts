@@ -1,18 +1,19 @@
 // What YASGUI leaves without a name, a state or a way out, mended as it draws.
 
 import type Yasgui from "@zazuko/yasgui";
+import { _ } from "./words";
 
 /** Give names and states to what YASGUI leaves without, now and as it draws more. */
 export function complete(yasgui: Yasgui): void {
   const mend = (): void => {
     for (const input of yasgui.rootEl.querySelectorAll(".CodeMirror textarea:not([aria-label])")) {
-      input.setAttribute("aria-label", "SPARQL query. Escape leaves the editor.");
+      input.setAttribute("aria-label", _("SPARQL query. Escape leaves the editor."));
     }
     for (const editor of yasgui.rootEl.querySelectorAll<Editor>(".yasqe .CodeMirror:not([data-passable])")) passable(editor);
     for (const rename of yasgui.rootEl.querySelectorAll(".tab input:not([aria-label])")) {
-      rename.setAttribute("aria-label", "Name of the tab");
+      rename.setAttribute("aria-label", _("Name of the tab"));
     }
-    yasgui.rootEl.querySelector(".CodeMirror-hints:not([aria-label])")?.setAttribute("aria-label", "Completions");
+    yasgui.rootEl.querySelector(".CodeMirror-hints:not([aria-label])")?.setAttribute("aria-label", _("Completions"));
     for (const view of yasgui.rootEl.querySelectorAll(".yasr_btnGroup .yasr_btn")) {
       const chosen = String(view.classList.contains("selected"));
       if (view.getAttribute("aria-pressed") !== chosen) view.setAttribute("aria-pressed", chosen);

@@ -1,5 +1,7 @@
 // What to do about a mistake that people make when they change the end of an example.
 
+import { _ } from "./words";
+
 const LAST = /\b(LIMIT|OFFSET|ORDER|GROUP|HAVING)\s*$/i;
 
 /** A remedy for a second LIMIT, or for a clause after the LIMIT that must stand before it. */
@@ -15,8 +17,8 @@ export function advice(query: string, line?: number, column?: number): string | 
   if (!earlier) return undefined;
   const place = before.slice(0, start + earlier.index).split("\n").length;
   return word === "LIMIT" || word === "OFFSET"
-    ? `Line ${place} has a ${word} already, and a query can have only one: change the number there.`
-    : `${word === "HAVING" ? word : `${word} BY`} must stand before the LIMIT in line ${place}.`;
+    ? _("Line {1} has a {2} already, and a query can have only one: change the number there.", place, word)
+    : _("{1} must stand before the LIMIT in line {2}.", word === "HAVING" ? word : `${word} BY`, place);
 }
 
 /** The text before a place told as line and column, both from one. */

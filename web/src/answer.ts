@@ -1,6 +1,7 @@
 // An answer as rows of terms, whichever form the query had.
 
 import type Yasgui from "@zazuko/yasgui";
+import { LANGUAGE } from "./words";
 
 export type Yasr = InstanceType<typeof Yasgui.Yasr>;
 
@@ -44,13 +45,13 @@ export function isNumber(term: Value | undefined): boolean {
   return term?.type === "literal" && NUMBERS.test(term.datatype ?? "") && term.value.trim() !== "";
 }
 
-const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat(LANGUAGE === "en" ? "en-GB" : LANGUAGE, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
 /** Numbers with thousands signs, dates as words; years, and what is too long to be counted, as they are. */
 export function inWords(column: string, term: Value): string {
   if (isNumber(term)) {
     const plain = /^-?\d{1,15}(\.\d{1,6})?$/.test(term.value) && !/gYear$/.test(term.datatype ?? "") && !/year/i.test(column);
-    return plain ? Number(term.value).toLocaleString("en", { maximumFractionDigits: 6 }) : term.value;
+    return plain ? Number(term.value).toLocaleString(LANGUAGE, { maximumFractionDigits: 6 }) : term.value;
   }
   const day = /#date$/.test(term.datatype ?? "") && /^\d{4}-\d\d-\d\d$/.test(term.value) ? Date.parse(term.value) : Number.NaN;
   return Number.isNaN(day) ? term.value : DAY.format(day);

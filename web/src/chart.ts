@@ -4,6 +4,7 @@
 import { columns, isNumber, rows, type Row } from "./answer";
 import { drawn, element } from "./dom";
 import { View } from "./view";
+import { _, figure } from "./words";
 
 const MOST = 60;
 const LINE = 26;
@@ -13,7 +14,7 @@ const LETTER = 7.4;
 
 export class ChartView extends View {
   priority = 4;
-  label = "Chart";
+  label = _("Chart");
 
   canHandleResults(): boolean {
     return Boolean(this.chosen());
@@ -35,11 +36,11 @@ export class ChartView extends View {
     const also = this.apart(name);
     const lines = bars.map((row, place) => this.bar([name, ...also].map((each) => this.named(row, each)).join(" "), values[place] ?? 0, most, place, width));
     const height = bars.length * LINE;
-    const cut = found.length > MOST ? ` The first ${MOST} of ${found.length} rows.` : "";
+    const cut = found.length > MOST ? " " + _("The first {1} of {2} rows.", MOST, found.length) : "";
     const without = this.without(name, number);
     this.yasr.resultsEl.replaceChildren(
-      drawn("svg", { class: "bars-chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Bars of ${number} by ${name}; the table has the same numbers` }, ...lines),
-      element("p", { class: "small quiet" }, this.choice("of", "What the bars measure", this.numeric(), number), " by ", this.choice("by", "What names the bars", this.others(number), name), `.${cut}${without}`),
+      drawn("svg", { class: "bars-chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": _("Bars of {1} by {2}; the table has the same numbers", number, name) }, ...lines),
+      element("p", { class: "small quiet" }, this.choice("of", _("What the bars measure"), this.numeric(), number), ` ${_("by")} `, this.choice("by", _("What names the bars"), this.others(number), name), `.${cut}${without}`),
     );
   }
 
@@ -79,7 +80,7 @@ export class ChartView extends View {
     const span = years.length ? Math.max(...years) - first : 0;
     const between = Array.from({ length: span }, (_, step) => first + step).filter((year) => !years.includes(year));
     const missing = [...empty, ...between.map(String)].sort();
-    return missing.length ? ` No ${number} for ${missing.slice(0, MOST).join(", ")}.` : "";
+    return missing.length ? " " + _("No {1} for {2}.", number, missing.slice(0, MOST).join(", ")) : "";
   }
 
   private bar(name: string, value: number, most: number, place: number, room: number): SVGElement {
@@ -90,10 +91,10 @@ export class ChartView extends View {
     return drawn(
       "g",
       {},
-      drawn("title", {}, `${name}: ${value.toLocaleString("en")}`),
+      drawn("title", {}, `${name}: ${figure(value)}`),
       drawn("text", { x: start - 10, y: y + 17, "text-anchor": "end" }, name.length > letters ? name.slice(0, letters - 1) + "…" : name),
       drawn("rect", { x: start, y: y + 4, width: Math.max(1, width), height: LINE - 9 }),
-      drawn("text", { x: start + width + 8, y: y + 17 }, value.toLocaleString("en")),
+      drawn("text", { x: start + width + 8, y: y + 17 }, figure(value)),
     );
   }
 

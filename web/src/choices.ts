@@ -1,8 +1,12 @@
 // Makes the long lists of the form searchable: a field that finds by any name takes a list's place.
 
+import { _ } from "./words";
+
 const SHORTEST = 8;
 const STYLE = new CSSStyleSheet();
-STYLE.replaceSync("select.searched { display: none; } input.search { flex: 1; min-width: 0; }");
+STYLE.replaceSync(`select.searched { display: none; } input.search { flex: 1; min-width: 0; }
+  .property-instance { flex-wrap: wrap; } .property-instance > * { min-width: 0; max-width: 100%; }
+  input, select, textarea, button, .lang-chooser, .control-button { min-height: 24px; min-width: 24px; }`);
 
 /** Says of a thing its other names, and the things that it is narrower than. */
 export interface Known {
@@ -48,7 +52,7 @@ function search(root: ShadowRoot, select: HTMLSelectElement, known: Known, lists
     event.stopPropagation();
     const typed = field.value.trim();
     const chosen = values.get(typed) ?? byAnyName(typed, values, known);
-    field.setCustomValidity(chosen || !typed ? "" : "Choose one of the list.");
+    field.setCustomValidity(chosen || !typed ? "" : _("Choose one from the list."));
     field.reportValidity();
     if (chosen) field.value = [...values].find(([, value]) => value === chosen)?.[0] ?? typed;
     select.value = chosen ?? "";
@@ -66,7 +70,7 @@ function datalist(values: Map<string, string>, known: Known, id: string): HTMLDa
     option.value = text;
     const above = known.above(value).map((iri) => texts.get(iri)).filter((name) => name);
     const others = known.names(value).filter((name) => name !== text);
-    if (above.length) others.push(`(a kind of ${above.join(", ")})`);
+    if (above.length) others.push(`(${_("a kind of {1}", above.join(", "))})`);
     if (others.length) option.label = `${text}: ${others.join(", ")}`;
     list.append(option);
   }

@@ -163,12 +163,12 @@ function download(): void {
 
 async function start(): Promise<void> {
   const place = one("contribute");
+  place.hidden = false;
   const answer = await fetch(place.dataset.shapes ?? "");
   if (!answer.ok) throw new Error(`the shapes cannot be fetched: ${answer.status}`);
   const shapes = await answer.text();
   for (const [, prefix, namespace] of shapes.matchAll(/^@prefix ([\w-]+): <([^>]+)>/gm))
     if (prefix && namespace) prefixes.set(prefix, namespace);
-  place.hidden = false;
   const buttons = [...place.querySelectorAll<HTMLButtonElement>("button[data-shape]")];
   for (const button of buttons) button.addEventListener("click", () => add(shapes, button));
   for (const id of ["slug", "source"]) one(id).addEventListener("input", show);

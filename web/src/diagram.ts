@@ -6,6 +6,7 @@
 
 import { button, element } from "./dom";
 import type { Drawing, Link, Thing } from "./drawing";
+import { _ } from "./words";
 
 for (const source of document.querySelectorAll<HTMLElement>("[data-diagram]")) offer(source);
 
@@ -15,18 +16,18 @@ function offer(source: HTMLElement): void {
   if (links.length === 0) return;
   const place = element("div", { class: "diagram no-print" });
   source.before(place);
-  const show = button("Show as a diagram", () => void open(place, source, things, links));
+  const show = button(_("Show as a diagram"), () => void open(place, source, things, links));
   show.setAttribute("aria-expanded", "false");
   place.append(show);
   if (source.hasAttribute("data-diagram-open")) void open(place, source, things, links);
 }
 
 async function open(place: HTMLElement, source: HTMLElement, things: Map<string, Thing>, links: Link[]): Promise<void> {
-  const label = source.dataset.diagramLabel ?? "Diagram";
-  const canvas = element("div", { class: "diagram-canvas", role: "img", "aria-label": `${label}. What it shows is written below.` });
+  const label = source.dataset.diagramLabel ?? _("Diagram");
+  const canvas = element("div", { class: "diagram-canvas", role: "img", "aria-label": _("{1}. What it shows is written below.", label) });
   const { draw, zoomButtons } = await import("./drawing");
   let drawing: Drawing | undefined;
-  const hide = button("Hide the diagram", () => {
+  const hide = button(_("Hide the diagram"), () => {
     drawing?.destroy();
     place.replaceChildren();
     source.removeAttribute("data-diagram-open");
@@ -43,7 +44,7 @@ async function open(place: HTMLElement, source: HTMLElement, things: Map<string,
 }
 
 function offerAgain(place: HTMLElement, source: HTMLElement, things: Map<string, Thing>, links: Link[]): void {
-  const show = button("Show as a diagram", () => void open(place, source, things, links));
+  const show = button(_("Show as a diagram"), () => void open(place, source, things, links));
   place.append(show);
   show.focus();
 }

@@ -3,6 +3,7 @@
 import cytoscape from "cytoscape";
 import dagre from "cytoscape-dagre";
 import { button } from "./dom";
+import { _ } from "./words";
 
 cytoscape.use(dagre);
 cytoscape.warnings(false);
@@ -71,9 +72,9 @@ export function zoomButtons(drawn: () => Drawing | undefined): HTMLButtonElement
     drawing.zoom({ level: drawing.zoom() * factor, renderedPosition: middle });
   };
   return [
-    button("Larger", zoom(1.3)),
-    button("Smaller", zoom(1 / 1.3)),
-    button("Whole", () => drawn()?.fit(undefined, MARGIN)),
+    button(_("Larger"), zoom(1.3)),
+    button(_("Smaller"), zoom(1 / 1.3)),
+    button(_("Whole"), () => drawn()?.fit(undefined, MARGIN)),
   ];
 }
 

@@ -1,6 +1,7 @@
 // Offers each drawing of a page as SVG and as PNG, in the colours and the size that it is seen in.
 
 import { button, drawn, element } from "./dom";
+import { _ } from "./words";
 
 const SHARP = 2;
 const PROPERTIES = ["fill", "fill-opacity", "stroke", "stroke-width", "opacity", "font-family", "font-size", "font-weight", "text-anchor"];
@@ -18,8 +19,8 @@ function offer(figure: HTMLElement, svg: SVGSVGElement): void {
   const tools = element(
     "div",
     { class: "figure-tools no-print" },
-    button("Picture as SVG", () => void alone(svg, said).then((text) => save(new Blob([text], { type: "image/svg+xml" }), `${name}.svg`))),
-    button("Picture as PNG", () => void alone(svg, said).then(pixels).then((blob) => save(blob, `${name}.png`))),
+    button(_("Picture as SVG"), () => void alone(svg, said).then((text) => save(new Blob([text], { type: "image/svg+xml" }), `${name}.svg`))),
+    button(_("Picture as PNG"), () => void alone(svg, said).then(pixels).then((blob) => save(blob, `${name}.png`))),
   );
   figure.append(tools);
 }

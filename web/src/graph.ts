@@ -5,6 +5,7 @@ import type { Drawing, Link, Thing } from "./drawing";
 import { labels } from "./labels";
 import { href } from "./page";
 import { View } from "./view";
+import { _ } from "./words";
 
 const MOST = 300;
 
@@ -16,7 +17,7 @@ interface Statement {
 
 export class GraphView extends View {
   priority = 11;
-  label = "Graph";
+  label = _("Graph");
 
   canHandleResults(): boolean {
     return this.links().length > 0;
@@ -25,11 +26,11 @@ export class GraphView extends View {
   async draw(): Promise<void> {
     const links = this.links();
     const shown = links.slice(0, MOST);
-    const told = "Things of the answer and the links between them, drawn; the response has the same as text.";
+    const told = _("Things of the answer and the links between them, drawn; the response has the same as text.");
     const place = element("div", { class: "diagram-canvas", role: "img", "aria-label": told });
     const tools = element("div", { class: "diagram-tools" });
-    const cut = links.length > MOST ? ` The first ${MOST} of ${links.length} links.` : "";
-    const note = element("p", { class: "small quiet" }, `Links between things; texts and numbers are in the response. Drag to move.${cut}`);
+    const cut = links.length > MOST ? " " + _("The first {1} of {2} links.", MOST, links.length) : "";
+    const note = element("p", { class: "small quiet" }, _("Links between things; texts and numbers are in the response. Drag to move.") + cut);
     this.yasr.resultsEl.replaceChildren(place, tools, note);
     const iris = shown.flatMap(({ from, to, label }) => [from, to, label ?? ""]);
     const [{ draw, zoomButtons }, names] = await Promise.all([

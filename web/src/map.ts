@@ -5,6 +5,7 @@ import { columns, rows, type Row } from "./answer";
 import { drawn, element } from "./dom";
 import { href } from "./page";
 import { View } from "./view";
+import { _ } from "./words";
 
 const MOST = 2000;
 const RADIUS = 4.5;
@@ -20,7 +21,7 @@ interface Spot {
 
 export class MapView extends View {
   priority = 5;
-  label = "Map";
+  label = _("Map");
 
   canHandleResults(): boolean {
     return Boolean(this.site.world) && this.spots().length > 0;
@@ -39,10 +40,10 @@ export class MapView extends View {
     });
     const land = drawn("use", { class: "land", href: `${world.file}#world` });
     const box = { class: "world", viewBox: `0 0 ${world.width} ${world.height}`, "aria-hidden": "true" };
-    const cut = spots.length > MOST ? ` The first ${MOST} of ${spots.length} points.` : "";
+    const cut = spots.length > MOST ? " " + _("The first {1} of {2} points.", MOST, spots.length) : "";
     this.yasr.resultsEl.replaceChildren(
       drawn("svg", box, land, drawn("g", { class: "spots" }, ...dots)),
-      element("p", { class: "small quiet" }, `${spots.length.toLocaleString("en")} ${spots.length === 1 ? "point" : "points"}; the table has the same. The boundaries and names shown and the designations used on this map do not imply official endorsement or acceptance by the United Nations.${cut}`),
+      element("p", { class: "small quiet" }, _("Points: {1}; the table has the same. The boundaries and names shown and the designations used on this map do not imply official endorsement or acceptance by the United Nations.", spots.length) + cut),
     );
   }
 

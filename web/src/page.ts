@@ -91,11 +91,14 @@ export class Vocabulary {
   }
 }
 
+const CHOSEN = new URLSearchParams(location.search).get("lang");
+const LANGUAGE_KEPT = CHOSEN ? `?${new URLSearchParams({ lang: CHOSEN }).toString()}` : "";
+
 /** What a link to an IRI points to: a page here for ours, the IRI itself for http(s), else nothing. */
 export function href(iri: string, site: Site): string | undefined {
   for (const [namespace, path] of site.places) {
     if (iri.startsWith(namespace) && !/^[/\\]/.test(iri.slice(namespace.length)))
-      return encodeURI(path + iri.slice(namespace.length));
+      return encodeURI(path + iri.slice(namespace.length)) + LANGUAGE_KEPT;
   }
   return /^https?:\/\//i.test(iri) ? iri : undefined;
 }

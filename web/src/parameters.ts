@@ -1,6 +1,7 @@
 // The fields above an example: another thing in place of the example's own, and the answer to that.
 
 import type { Vocabulary } from "./page";
+import { _ } from "./words";
 
 const MOST = 1000;
 
@@ -27,13 +28,14 @@ export async function parameters(vocabulary: Vocabulary, tab: () => Open | undef
     field.addEventListener("change", () => {
       const text = field.value.trim();
       const next = field.dataset.kind === "year" ? (/^\d{1,4}$/.test(text) ? text : undefined) : choices.get(text.toLowerCase());
-      field.setCustomValidity(next ? "" : "Choose one from the list.");
+      field.setCustomValidity(next ? "" : _("Choose one from the list."));
       const [open, written = ""] = [tab(), field.dataset.written];
       if (!field.reportValidity() || !next || !open?.getQuery().includes(written)) return;
       open.setQuery(open.getQuery().replaceAll(written, next));
       field.dataset.written = next;
       void open.query().catch(() => undefined);
     });
+    if (field.value !== field.defaultValue && document.activeElement !== field) field.dispatchEvent(new Event("change"));
   }
 }
 

@@ -14,6 +14,7 @@ import { parameters } from "./parameters";
 import { readSite, type Site, Vocabulary } from "./page";
 import { TableView } from "./table";
 import { View } from "./view";
+import { _ } from "./words";
 
 const VIEWS = { table: TableView, map: MapView, chart: ChartView, graph: GraphView };
 const ORDER = ["graph", "table", "map", "chart", "boolean", "response"];
@@ -61,7 +62,7 @@ function make(place: HTMLElement, site: Site, text: string): Yasgui {
   return new Yasgui(place, {
     autofocus: false,
     persistenceId: "hsgraph",
-    tabName: site.name || "Query",
+    tabName: site.name || _("Query"),
     populateFromUrl: false,
     copyEndpointOnNewTab: false,
     endpointCatalogueOptions: { getData: () => [] },
@@ -73,7 +74,7 @@ function make(place: HTMLElement, site: Site, text: string): Yasgui {
       showQueryButton: false,
       createShareableLink: undefined,
       editorHeight: "24rem",
-      screenReaderLabel: "SPARQL query. Escape leaves the editor.",
+      screenReaderLabel: _("SPARQL query. Escape leaves the editor."),
     },
     yasr: { prefixes: () => View.vocabulary.prefixes },
   } as never);
@@ -85,12 +86,12 @@ function openWhatWasGiven(yasgui: Yasgui, site: Site, text: string): void {
   const shared = given.get("query");
   if (shared) {
     View.axes = { by: given.get("by") ?? undefined, of: given.get("of") ?? undefined };
-    open(yasgui, site, "Shared", shared);
-    if (given.get("view") === "chart") yasgui.once("queryResponse", (_: Yasgui, tab: Tab) => tab.getYasr().selectPlugin("chart"));
+    open(yasgui, site, _("Shared"), shared);
+    if (given.get("view") === "chart") yasgui.once("queryResponse", (_yasgui: Yasgui, tab: Tab) => tab.getYasr().selectPlugin("chart"));
     void yasgui.getTab()?.query().catch(() => undefined);
     history.replaceState(null, "", location.pathname + location.search);
   } else if (site.given && text) {
-    open(yasgui, site, site.name || "Query", text);
+    open(yasgui, site, site.name || _("Query"), text);
   }
 }
 
@@ -103,7 +104,7 @@ function open(yasgui: Yasgui, site: Site, title: string, query: string): void {
     return;
   }
   const only = ids.length === 1 ? yasgui.getTab(ids[0]) : undefined;
-  if (only && /^Query/.test(only.getName()) && !only.hasResults() && !site.given) only.close();
+  if (only && only.getName().startsWith(_("Query")) && !only.hasResults() && !site.given) only.close();
   yasgui.addTab(true, { name: title, yasqe: { value: query } } as never);
 }
 
@@ -125,17 +126,17 @@ function tellOf(example: string, yasgui: Yasgui): void {
 function tools(yasgui: Yasgui, site: Site, place: HTMLElement): HTMLElement {
   const tab = (): Tab | undefined => yasgui.getTab();
   const query = (): string => tab()?.getQuery() ?? "";
-  const share = button("Copy link", () => void copied(share, linkTo(site, query(), chosenView(place))));
+  const share = button(_("Copy link"), () => void copied(share, linkTo(site, query(), chosenView(place))));
   const run = runButton(yasgui, tab);
   return element(
     "div",
-    { class: "query-tools", role: "toolbar", "aria-label": "Query" },
+    { class: "query-tools", role: "toolbar", "aria-label": _("Query") },
     run,
     share,
-    button("Code", () => showCode(site.endpoint, query(), makesGraph(tab()))),
+    button(_("Code"), () => showCode(site.endpoint, query(), makesGraph(tab()))),
     download(site, tab),
-    button("Format", () => tab()?.getYasqe().autoformat()),
-    button("Keys", showKeys),
+    button(_("Format"), () => tab()?.getYasqe().autoformat()),
+    button(_("Keys"), showKeys),
     newTab(yasgui),
   );
 }
@@ -143,20 +144,20 @@ function tools(yasgui: Yasgui, site: Site, place: HTMLElement): HTMLElement {
 /** Runs the query of the open tab; stops it while it runs. */
 function runButton(yasgui: Yasgui, tab: () => Tab | undefined): HTMLButtonElement {
   let running: Tab | undefined;
-  const run = button("Run", () => {
+  const run = button(_("Run"), () => {
     if (running) running.getYasqe().abortQuery();
     else void tab()?.query().catch(() => undefined);
   });
   const say = (now: Tab | undefined): void => {
     running = now;
-    run.textContent = running ? "Stop" : "Run";
+    run.textContent = running ? _("Stop") : _("Run");
   };
   run.className = "run";
-  yasgui.on("query", (_: Yasgui, asked: Tab) => {
+  yasgui.on("query", (_yasgui: Yasgui, asked: Tab) => {
     View.asked = asked.getQuery();
     say(asked);
   });
-  yasgui.on("queryResponse", (_: Yasgui, answered: Tab) => {
+  yasgui.on("queryResponse", (_yasgui: Yasgui, answered: Tab) => {
     say(undefined);
     if (makesGraph(answered)) answered.getYasr().selectPlugin("graph");
   });
@@ -167,8 +168,8 @@ function runButton(yasgui: Yasgui, tab: () => Tab | undefined): HTMLButtonElemen
 /** In place of YASGUI's own button, which repeats the query and stands in the list of tabs. */
 function newTab(yasgui: Yasgui): HTMLElement {
   yasgui.rootEl.querySelector(".addTab")?.remove();
-  const add = button("New query", () => {
-    yasgui.addTab(true, { name: "Query", yasqe: { value: BLANK } } as never);
+  const add = button(_("New query"), () => {
+    yasgui.addTab(true, { name: _("Query"), yasqe: { value: BLANK } } as never);
   });
   add.className = "add-query";
   return add;
@@ -189,11 +190,11 @@ function makesGraph(tab: Tab | undefined): boolean {
 }
 
 function download(site: Site, tab: () => Tab | undefined): HTMLElement {
-  const choice = element("select", { "aria-label": "Download the whole answer as" });
+  const choice = element("select", { "aria-label": _("Download the whole answer as") });
   const fill = (): void => {
     const formats = makesGraph(tab()) ? GRAPHS : TABLES;
     const options = formats.map(([name, type]) => element("option", { value: type }, name));
-    choice.replaceChildren(element("option", { value: "" }, "Download as …"), ...options);
+    choice.replaceChildren(element("option", { value: "" }, _("Download as …")), ...options);
   };
   fill();
   choice.addEventListener("focus", fill);

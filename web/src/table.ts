@@ -4,13 +4,14 @@ import { columns, inWords, isNumber, rows, type Row, type Value } from "./answer
 import { button, element } from "./dom";
 import { href } from "./page";
 import { View } from "./view";
+import { _, LANGUAGE } from "./words";
 
 const STEP = 200;
 const LONGEST = 300;
 
 export class TableView extends View {
   priority = 10;
-  label = "Table";
+  label = _("Table");
   private shown = STEP;
   private sorted = "";
   private downwards = false;
@@ -24,7 +25,7 @@ export class TableView extends View {
   draw(): void {
     this.shown = STEP;
     this.sorted = this.words = "";
-    const filter = element("input", { type: "search", placeholder: "Filter rows", "aria-label": "Filter rows" });
+    const filter = element("input", { type: "search", placeholder: _("Filter rows"), "aria-label": _("Filter rows") });
     const place = element("div");
     filter.addEventListener("input", () => {
       this.words = filter.value.toLowerCase();
@@ -36,7 +37,7 @@ export class TableView extends View {
       this.raw = raw.checked;
       this.fill(place);
     });
-    const tools = element("div", { class: "answer-tools" }, filter, element("label", {}, raw, " As it was answered"));
+    const tools = element("div", { class: "answer-tools" }, filter, element("label", {}, raw, ` ${_("As it was answered")}`));
     this.yasr.resultsEl.replaceChildren(tools, place);
     this.fill(place);
   }
@@ -48,7 +49,7 @@ export class TableView extends View {
     const head = element("tr", {}, ...names.map((name) => this.head(name, place)));
     const body = element("tbody", {}, ...found.slice(0, this.shown).map((row) => this.line(names, row)));
     const table = element("table", { class: "answer" }, element("thead", {}, head), body);
-    const scroll = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Answer" }, table);
+    const scroll = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": _("Answer") }, table);
     place.replaceChildren(scroll, this.foot(found.length, all.length, place));
   }
 
@@ -91,15 +92,15 @@ export class TableView extends View {
 
   private foot(found: number, all: number, place: HTMLElement): HTMLElement {
     const shown = Math.min(found, this.shown);
-    const told = found === all ? "" : ` of ${all.toLocaleString("en")}`;
-    const text = `${found.toLocaleString("en")}${told} ${found === 1 ? "row" : "rows"}`;
-    const foot = element("p", { class: "small quiet", role: "status" }, all ? text : "No rows: nothing in the graph fits this query.");
+    const row = found === 1 ? _("1 row") : _("{1} rows", found);
+    const text = found === all ? row : _("{1} of {2} rows", found, all);
+    const foot = element("p", { class: "small quiet", role: "status" }, all ? text : _("No rows: nothing in the graph fits this query."));
     if (shown < found) {
-      const more = button(`Show ${Math.min(STEP, found - shown)} more`, () => {
+      const more = button(_("Show {1} more", Math.min(STEP, found - shown)), () => {
         this.shown += STEP;
         this.fill(place);
       });
-      foot.append(` · ${shown.toLocaleString("en")} shown `, more);
+      foot.append(` · ${_("{1} shown", shown)} `, more);
     }
     return foot;
   }
@@ -119,7 +120,7 @@ export class TableView extends View {
 function compare(a: Value | undefined, b: Value | undefined): number {
   if (!a || !b) return Number(Boolean(a)) - Number(Boolean(b));
   if (isNumber(a) && isNumber(b)) return Number(a.value) - Number(b.value);
-  return a.value.localeCompare(b.value, "en");
+  return a.value.localeCompare(b.value, LANGUAGE);
 }
 
 function clip(text: string): string {

@@ -12,7 +12,7 @@ for (const link of document.querySelectorAll("a[data-copy]")) {
     if (!text || !navigator.clipboard) return;
     event.preventDefault();
     await navigator.clipboard.writeText(text);
-    said(link, "Copied");
+    said(link, link.dataset.said);
   });
 }
 
@@ -23,7 +23,7 @@ for (const button of document.querySelectorAll("button[data-share]")) {
     const url = document.querySelector('link[rel="canonical"]')?.href ?? location.href;
     if (navigator.share) return navigator.share({ title: document.title, url }).catch(() => undefined);
     await navigator.clipboard.writeText(url);
-    said(button, "Address copied");
+    said(button, button.dataset.said);
   });
 }
 

@@ -20,7 +20,7 @@ function enhance(input) {
   list.className = "suggestions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Suggestions");
+  list.setAttribute("aria-label", form.dataset.said ?? "Suggestions");
   status.className = "hidden";
   status.setAttribute("role", "status");
   frame.className = "suggests";
@@ -59,16 +59,14 @@ function enhance(input) {
       option.setAttribute("role", "option");
       option.dataset.address = suggestion.address;
       option.append(suggestion.label, kind);
-      kind.textContent = suggestion.matched
-        ? `${suggestion.kind}, also called ${suggestion.matched}` : suggestion.kind;
+      kind.textContent = suggestion.matched ? `${suggestion.kind}: “${suggestion.matched}”` : suggestion.kind;
       return option;
     });
     list.replaceChildren(...state.options);
     list.hidden = state.options.length === 0;
     input.setAttribute("aria-expanded", String(!list.hidden));
     input.removeAttribute("aria-activedescendant");
-    const count = state.options.length;
-    status.textContent = count === 1 ? "1 suggestion" : `${count} suggestions`;
+    status.textContent = `${list.getAttribute("aria-label")}: ${state.options.length}`;
   }
 
   async function ask() {

@@ -95,7 +95,10 @@ def read(engine: Engine) -> Lexicon:
         if row["programmes"].value == "0":
             lexicon.empty_places.add(row["place"].value)
     _Words(lexicon, codes, {word.iri: word for word in words}).add_all(words)
-    for row in engine.select(parts.text("names")).rows:
+    names = engine.select(parts.text("names")).rows
+    for row in sorted(
+        names, key=lambda row: (row["thing"].value, str(row["property"]), str(row["name"]))
+    ):
         _add_name(lexicon.gazetteer, {name: row[name] for name in row})
     return lexicon
 

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
-from math import isnan, nan
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -23,7 +22,7 @@ from hsgraph.build.quads.nquads import language, things, value, written
 from hsgraph.build.quads.sorting import sorted_lines
 from hsgraph.build.quads.thing_names import Names
 from hsgraph.build.snapshot import Download
-from hsgraph.literals import real
+from hsgraph.literals import no_formula
 from hsgraph.namespaces import RDF, WIDER, XSD
 
 FOLDER: Final = "tables"
@@ -37,7 +36,6 @@ _NATIVE: Final = frozenset(
 _BETWEEN: Final = b"\0"
 """Sorts before everything that an IRI holds."""
 _AT_ONCE: Final = 1_000_000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 Tables = dict[str, list[Column]]
 
@@ -107,17 +105,12 @@ def _write(rows: Iterable[bytes], columns: list[Column], output: IO[bytes]) -> N
     writer.writerow(["iri", *(column.name for column in columns)])
     for line in rows:
         _, iri, cells = line.split(_BETWEEN, 2)
-        writer.writerow([iri.decode(), *map(_no_formula, json.loads(cells))])
+        writer.writerow([iri.decode(), *map(no_formula, json.loads(cells))])
         if text.tell() > _AT_ONCE:
             output.write(text.getvalue().encode())
             text.seek(0)
             text.truncate()
     output.write(text.getvalue().encode())
-
-
-def _no_formula(cell: str) -> str:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(_FORMULA) and isnan(real(cell, nan)) else cell
 
 
 def _described(url: str, kind: str, columns: list[Column], names: Names) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from hsgraph.namespaces import HS, ID, PROV, RDF, SKOS, VOCAB
+from hsgraph.build.queries import query, select
+from hsgraph.namespaces import HS, ID, PROV, RDF, VOCAB
 
 OF_ONE_PROGRAMME: Final = tuple(
     f"{ID}{kind}/"
@@ -166,16 +167,6 @@ class Gathered:
 def _ancestors(store: Store) -> dict[str, set[str]]:
     """Every concept that has broader ones, with all of them."""
     above: dict[str, set[str]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, NamedNode(SKOS + "broader"), None, None):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            above[quad.subject.value].add(quad.object.value)
-    found: dict[str, set[str]] = {}
-    for concept in list(above):
-        todo, seen = list(above[concept]), set[str]()
-        while todo:
-            each = todo.pop()
-            if each not in seen:
-                seen.add(each)
-                todo += above.get(each, ())
-        found[concept] = seen
-    return found
+    for row in select(store, query("relation_broader")):
+        above[row["narrow"]].add(row["broad"])
+    return above

@@ -14,7 +14,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache, partial
+from functools import partial
 from typing import Final
 
 from pyoxigraph import Store
@@ -38,12 +38,10 @@ def relations(answer: Select) -> Iterator[Relation]:
         return answer(query(f"relation_{name}"))
 
     counted = {
-        "country": {(row["one"], ""): int(row["programmes"]) for row in ask("country")},
-        "year": _years(ask("year")),
-        "tried": _tried(ask("tried"), ask("broader")),
-        "drives": {(r["one"], r["other"]): int(r["programmes"]) for r in ask("drives")},
-        **_taking_part(ask("takes_part")),
+        name: {(row["one"], row.get("other", "")): int(row["programmes"]) for row in ask(name)}
+        for name in ("country", "year", "drives")
     }
+    counted |= {"tried": _tried(ask("tried"), ask("broader")), **_taking_part(ask("takes_part"))}
     for name in NAMES:
         for (one, other), programmes in sorted(counted[name].items()):
             yield name, one, other, programmes
@@ -59,33 +57,15 @@ def write_relations(store: Store, database: sqlite3.Connection) -> None:
     database.executemany("INSERT INTO relation VALUES (?, ?, ?, ?)", found)
 
 
-def _years(rows: Iterable[Solution]) -> dict[tuple[str, str], int]:
-    first: dict[str, str] = {}
-    for row in rows:
-        day = row["day"]
-        first[row["project"]] = min(day, first.get(row["project"], day))
-    return dict(Counter((day[:4], "") for day in first.values()))
-
-
 def _tried(rows: Iterable[Solution], broader: Iterable[Solution]) -> dict[tuple[str, str], int]:
     """Programmes for each pair of types, each also for the pairs of broader types."""
     above: dict[str, set[str]] = defaultdict(set)
     for row in broader:
         above[row["narrow"]].add(row["broad"])
-
-    @cache
-    def upwards(concept: str) -> frozenset[str]:
-        found, waiting = {concept}, [concept]
-        while waiting:
-            news = above[waiting.pop()] - found
-            found |= news
-            waiting += news
-        return frozenset(found)
-
     met: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
-        for one in upwards(row["one"]):
-            for other in upwards(row["other"]):
+        for one in {row["one"], *above.get(row["one"], ())}:
+            for other in {row["other"], *above.get(row["other"], ())}:
                 met[one, other].add(row["project"])
     return {pair: len(projects) for pair, projects in met.items()}
 

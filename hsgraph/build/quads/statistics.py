@@ -28,9 +28,13 @@ class PropertyCount:
 
     triples: int = 0
     subjects: int = 0
-    objects: int = 0
+    values: list[set[str]] = field(default_factory=list)
     classes: Counter[str] = field(default_factory=Counter)
     datatypes: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def objects(self) -> int:
+        return _distinct(self.values)
 
     def lead(self, to: _Lead, triples: int) -> None:
         """Count triples whose objects are alike."""
@@ -138,12 +142,14 @@ class Counting:
         for (kinds, predicate), subjects in self._subjects.items():
             for each in of_all(kinds, predicate):
                 each.subjects += subjects
-        self._count_objects(classes, properties)
+        for (kinds, predicate), objects in self._objects.items():
+            for each in of_all(kinds, predicate):
+                each.values.append(objects)
         return Statistics(
             triples=sum(self._triples.values()),
             entities=self._entities,
             subjects=sum(self._things.values()),
-            objects=len(set[str]().union(*self._objects.values())),
+            objects=_distinct(list(self._objects.values())),
             classes=dict(sorted(classes.items())),
             properties=dict(sorted(properties.items())),
             links=tuple(
@@ -151,20 +157,6 @@ class Counting:
                 for (predicate, namespace), triples in sorted(self._links.items())
             ),
         )
-
-    def _count_objects(
-        self, classes: Mapping[str, ClassCount], properties: Mapping[str, PropertyCount]
-    ) -> None:
-        of_property: dict[str, list[set[str]]] = defaultdict(list)
-        of_class: dict[tuple[str, str], list[set[str]]] = defaultdict(list)
-        for (kinds, predicate), objects in self._objects.items():
-            of_property[predicate].append(objects)
-            for kind in kinds:
-                of_class[kind, predicate].append(objects)
-        for predicate, found in of_property.items():
-            properties[_iri(predicate)].objects = _distinct(found)
-        for (kind, predicate), found in of_class.items():
-            classes[_iri(kind)].properties[_iri(predicate)].objects = _distinct(found)
 
     def _namespace(self, value: str) -> str:
         return next(each for each in self._namespaces if value.startswith(each))

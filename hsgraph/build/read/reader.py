@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -26,7 +25,7 @@ from pyoxigraph import (
 
 from hsgraph.build.read import source_text
 from hsgraph.build.read.contexts import with_contexts
-from hsgraph.build.read.scan import TurtleScan, blank_node_line, statement_about_line
+from hsgraph.build.read.scan import subject_lines
 from hsgraph.build.read.shorthand import expand
 from hsgraph.errors import Place, SourceError, SourceErrors
 from hsgraph.formats import RDF_FORMATS
@@ -47,14 +46,6 @@ _PROJECT_FOLDERS: Final = ("ontology", "data")
 _QUESTIONS: Final = "data/queries"
 _WITHOUT_BLANK_NODES: Final = ("data/", "ontology/vocab/")
 _LARGEST_BATCH: Final = 100_000
-_LINE_SUBJECT: Final = re.compile(r"[ \t]*<([^>]*)>")
-_JSON_ID: Final = re.compile(r'"@id"\s*:\s*"([^"\\]*)"')
-_XML_ABOUT: Final = re.compile(r"""rdf:about\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_TRIPLE_TERM: Final = re.compile(r"""<<|parseType\s*=\s*["']Triple|rdf:annotation""")
-_DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]*(\[[^\]]*\])?", re.S)
-_ENTITY: Final = re.compile(
-    r"""<!ENTITY\s+[^\s%"']+\s+(?:"([^"&%]{0,200})"|'([^'&%]{0,200})')\s*>"""
-)
 
 
 @dataclass(frozen=True)
@@ -161,9 +152,7 @@ def _read(
         raise SourceErrors(tuple(errors))
     if root:
         expand(source.store, source.locations)
-    return Source(
-        source.store, tuple(files), source.locations, source.prefixes, root, source.written
-    )
+    return replace(source, files=tuple(files))
 
 
 def _base(path: Path, within: str) -> str:
@@ -188,7 +177,7 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
     format = rdf_format(path, name)
     text = source_text.decode(content, name, xml=format == RdfFormat.RDF_XML)
     if format == RdfFormat.RDF_XML:
-        _refuse_entities(text, name)
+        source_text.refuse_entities(text, name)
     elif format == RdfFormat.JSON_LD:
         text = with_contexts(text, name)
     blank_nodes = not (source.root and name.startswith(_WITHOUT_BLANK_NODES))
@@ -197,7 +186,7 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
         for batch in _batches(_into_graph(parser, graph)):
             read += len(batch)
             if not blank_nodes and any(_has_blank_node(quad) for quad in batch):
-                raise _blank_node_error(text, name)
+                raise source_text.blank_node(text, name)
             source.store.bulk_extend(batch)
             source.written.update(_rewritten(batch))
     except SyntaxError as error:
@@ -209,7 +198,7 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
             remedy="Keep long texts in files of their own, and link them.",
         ) from None
     except _AboutStatement:
-        raise _about_statement_error(text, format, name) from None
+        raise source_text.about_statement(text, format, name) from None
     if not read and format == RdfFormat.JSON_LD:
         raise SourceError(
             "The file makes no statement that can be read.",
@@ -218,7 +207,7 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
         )
     for prefix, iri in parser.prefixes.items():
         source.prefixes.setdefault(prefix, iri)
-    for subject, line in _subject_lines(text, format, base):
+    for subject, line in subject_lines(text, format, base):
         source.locations.setdefault(subject, []).append(Place(name, line))
     return SourceFile(name, hashlib.sha256(content).hexdigest(), graph)
 
@@ -245,7 +234,7 @@ def _as_stored(value: Literal) -> Literal:
 
 def rdf_format(path: Path, name: str) -> RdfFormat:
     """The format a file's name says, `.gz` put aside; SourceError for other names."""
-    suffix = PurePosixPath(path.name.removesuffix(".gz")).suffix.lower()
+    suffix = _suffix(path)
     if suffix not in _SUFFIXES:
         raise SourceError(
             f"{suffix or 'A name without a suffix'} is not the suffix of an RDF file.",
@@ -283,19 +272,6 @@ class _AboutStatement(Exception):
     """A triple stands as the object of another (RDF 1.2)."""
 
 
-def _about_statement_error(text: str, format: RdfFormat, name: str) -> SourceError:
-    turtle = format in (RdfFormat.TURTLE, RdfFormat.TRIG)
-    line = statement_about_line(text) if turtle else None
-    if line is None and (found := _TRIPLE_TERM.search(text)):
-        line = text.count("\n", 0, found.start()) + 1
-    return SourceError(
-        "Something is said of a statement here (RDF 1.2), which is not read.",
-        place=Place(name, line),
-        text=text.split("\n")[line - 1][:200] if line else None,
-        remedy="Write an rdf:Statement with rdf:subject, rdf:predicate and rdf:object instead.",
-    )
-
-
 def _batches(quads: Iterator[Quad]) -> Iterator[list[Quad]]:
     batch: list[Quad] = []
     for quad in quads:
@@ -306,56 +282,8 @@ def _batches(quads: Iterator[Quad]) -> Iterator[list[Quad]]:
     yield batch
 
 
-def _subject_lines(text: str, format: RdfFormat, base: str) -> Iterator[tuple[str, int]]:
-    """The IRIs of subjects with their lines: sure for Turtle, TriG and lines, best effort else."""
-    if format in (RdfFormat.TURTLE, RdfFormat.TRIG):
-        for statement in TurtleScan(text, base):
-            if statement.subject is not None:
-                yield statement.subject, statement.line
-    elif format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
-        last = ""
-        for number, line in enumerate(text.split("\n"), start=1):
-            found = _LINE_SUBJECT.match(line)
-            if found and found[1] != last:
-                last = found[1]
-                yield last, number
-    else:
-        pattern = _XML_ABOUT if format == RdfFormat.RDF_XML else _JSON_ID
-        row, counted = 1, 0
-        for hit in pattern.finditer(text):
-            row += text.count("\n", counted, hit.start())
-            counted = hit.start()
-            yield hit[hit.lastindex or 1], row
-
-
-def _refuse_entities(text: str, name: str) -> None:
-    """Allow only short entities without references in them: others can grow without end."""
-    doctype = _DOCTYPE.search(text)
-    declared = text.count("<!ENTITY")
-    if declared == 0:
-        return
-    plain = len(_ENTITY.findall(doctype[0])) if doctype else 0
-    if plain != declared:
-        line = text.count("\n", 0, text.index("<!ENTITY")) + 1
-        raise SourceError(
-            "The file declares XML entities that refer to others, to files, or are long.",
-            place=Place(name, line),
-            remedy="Write the entities out: they can be used to exhaust memory and are refused.",
-        )
-
-
 def _has_blank_node(quad: Quad) -> bool:
     return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
-
-
-def _blank_node_error(text: str, name: str) -> SourceError:
-    line = blank_node_line(text) or 1
-    return SourceError(
-        "Blank nodes ([ … ], ( … ), _:name) are not used here: nobody can cite or link them.",
-        place=Place(name, line),
-        text=text.split("\n")[line - 1],
-        remedy="Give the thing an IRI: https://w3id.org/hsgraph/id/{kind}/{slug}.",
-    )
 
 
 def _unfold(paths: Sequence[Path]) -> Iterator[Path]:
@@ -366,15 +294,15 @@ def _unfold(paths: Sequence[Path]) -> Iterator[Path]:
         inside = sorted(
             file
             for file in path.rglob("*")
-            if file.is_file() and _looks_like_rdf(file) and not _hidden(file, path)
+            if file.is_file() and _suffix(file) in _SUFFIXES and not _hidden(file, path)
         )
         if not inside:
             raise SourceError("The folder holds no RDF file.", place=Place(str(path)))
         yield from inside
 
 
-def _looks_like_rdf(path: Path) -> bool:
-    return PurePosixPath(path.name.removesuffix(".gz")).suffix.lower() in _SUFFIXES
+def _suffix(path: Path) -> str:
+    return PurePosixPath(path.name.removesuffix(".gz")).suffix.lower()
 
 
 def _hidden(path: Path, root: Path) -> bool:

@@ -49,6 +49,11 @@ _OPENING: Final = frozenset({"[", "(", "{|", "<<", "<<("})
 _CLOSING: Final = frozenset({"]", ")", "|}", ">>", ")>>"})
 
 
+_LINE_SUBJECT: Final = re.compile(r"[ \t]*<([^>]*)>")
+_JSON_ID: Final = re.compile(r'"@id"\s*:\s*"([^"\\]*)"')
+_XML_ABOUT: Final = re.compile(r"""rdf:about\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+
 class Statement(NamedTuple):
     """One statement: the IRI of its subject (None for a blank node), its line, its extent."""
 
@@ -150,6 +155,28 @@ class TurtleScan:
         triple = f"<{reference}> <x:x> <x:x> ."
         node = next(iter(parse(triple, RdfFormat.TURTLE, base_iri=self._base))).subject
         return node.value if isinstance(node, NamedNode) else reference
+
+
+def subject_lines(text: str, format: RdfFormat, base: str) -> Iterator[tuple[str, int]]:
+    """The IRIs of subjects with their lines: sure for Turtle, TriG and lines, best effort else."""
+    if format in (RdfFormat.TURTLE, RdfFormat.TRIG):
+        for statement in TurtleScan(text, base):
+            if statement.subject is not None:
+                yield statement.subject, statement.line
+    elif format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
+        last = ""
+        for number, line in enumerate(text.split("\n"), start=1):
+            found = _LINE_SUBJECT.match(line)
+            if found and found[1] != last:
+                last = found[1]
+                yield last, number
+    else:
+        pattern = _XML_ABOUT if format == RdfFormat.RDF_XML else _JSON_ID
+        row, counted = 1, 0
+        for hit in pattern.finditer(text):
+            row += text.count("\n", counted, hit.start())
+            counted = hit.start()
+            yield hit[hit.lastindex or 1], row
 
 
 def pieces(text: str) -> Iterator[re.Match[str]]:

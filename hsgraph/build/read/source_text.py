@@ -9,6 +9,9 @@ import zlib
 from pathlib import Path
 from typing import Final
 
+from pyoxigraph import RdfFormat
+
+from hsgraph.build.read.scan import blank_node_line, statement_about_line
 from hsgraph.errors import Place, SourceError
 from hsgraph.namespaces import PREFIXES
 
@@ -27,6 +30,12 @@ _ENCODING: Final = re.compile(r"""\A(<\?xml\s[^>]*?)\s+encoding\s*=\s*["']([A-Za
 _LONGEST_LINE: Final = 200
 _WHERE: Final = re.compile(r"^Parser error (?:at|on|between) .*?: ", re.S)
 _UNDECLARED: Final = re.compile(r"The prefix (\S*): has not been declared")
+
+_TRIPLE_TERM: Final = re.compile(r"""<<|parseType\s*=\s*["']Triple|rdf:annotation""")
+_DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]*(\[[^\]]*\])?", re.S)
+_ENTITY: Final = re.compile(
+    r"""<!ENTITY\s+[^\s%"']+\s+(?:"([^"&%]{0,200})"|'([^'&%]{0,200})')\s*>"""
+)
 
 
 def read_bytes(path: Path, name: str) -> bytes:
@@ -120,6 +129,45 @@ def syntax_error(error: SyntaxError, name: str, text: str) -> SourceError:
         shown = with_caret(lines[line - 1].rstrip("\r"), error.offset or 1)
     return SourceError(
         message, place=Place(name, line, error.offset), text=shown, remedy=_remedy(message)
+    )
+
+
+def about_statement(text: str, format: RdfFormat, name: str) -> SourceError:
+    turtle = format in (RdfFormat.TURTLE, RdfFormat.TRIG)
+    line = statement_about_line(text) if turtle else None
+    if line is None and (found := _TRIPLE_TERM.search(text)):
+        line = text.count("\n", 0, found.start()) + 1
+    return SourceError(
+        "Something is said of a statement here (RDF 1.2), which is not read.",
+        place=Place(name, line),
+        text=text.split("\n")[line - 1][:200] if line else None,
+        remedy="Write an rdf:Statement with rdf:subject, rdf:predicate and rdf:object instead.",
+    )
+
+
+def refuse_entities(text: str, name: str) -> None:
+    """Allow only short entities without references in them: others can grow without end."""
+    doctype = _DOCTYPE.search(text)
+    declared = text.count("<!ENTITY")
+    if declared == 0:
+        return
+    plain = len(_ENTITY.findall(doctype[0])) if doctype else 0
+    if plain != declared:
+        line = text.count("\n", 0, text.index("<!ENTITY")) + 1
+        raise SourceError(
+            "The file declares XML entities that refer to others, to files, or are long.",
+            place=Place(name, line),
+            remedy="Write the entities out: they can be used to exhaust memory and are refused.",
+        )
+
+
+def blank_node(text: str, name: str) -> SourceError:
+    line = blank_node_line(text) or 1
+    return SourceError(
+        "Blank nodes ([ … ], ( … ), _:name) are not used here: nobody can cite or link them.",
+        place=Place(name, line),
+        text=text.split("\n")[line - 1],
+        remedy="Give the thing an IRI: https://w3id.org/hsgraph/id/{kind}/{slug}.",
     )
 
 

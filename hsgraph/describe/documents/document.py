@@ -23,6 +23,7 @@ from hsgraph.describe.words.labels import TOLD, Labels, Told
 from hsgraph.engine.lookups import Lookups, Node
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
+from hsgraph.languages import later, told
 from hsgraph.namespaces import HS, INFERRED, OA, OWL, RDF, RULES
 
 __all__ = [
@@ -131,8 +132,8 @@ def document(
     quads = tuple(_quads(engine, thing) if near is None else _looked_up(near, thing, counted))
     if not any(quad.subject == thing for quad in quads):
         raise UnknownEntity(
-            f"There is nothing at <{iri}>.",
-            remedy="Check the address, or search for the name.",
+            told(later("There is nothing at <{1}>."), iri),
+            remedy=later("Check the address, or search for the name."),
         )
     incoming = incoming_links(engine, thing, links, counted=counted)
     return Document(iri, quads, incoming, engine.version, engine)

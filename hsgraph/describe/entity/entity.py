@@ -13,8 +13,10 @@ from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.facts import Fact, Facts, Mark, also_called
 from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
-from hsgraph.describe.words.labels import Ref, kind_of, words
-from hsgraph.engine.protocol import Engine
+from hsgraph.describe.values import remembered
+from hsgraph.describe.words.labels import Ref, choose, kind_of, words
+from hsgraph.engine.protocol import Engine, Row
+from hsgraph.languages import DEFAULT, reader, said
 from hsgraph.literals import real
 from hsgraph.namespaces import BASE, DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
 
@@ -99,7 +101,7 @@ class EntityView:
         if not self.types:
             return words(self.kind)
         shown = self.types[:1] if self.iri.startswith(BASE) else self.types
-        return ", ".join(ref.label for ref in shown)
+        return shown[0].label if len(shown) == 1 else ", ".join(ref.label for ref in shown)
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,8 @@ def common_fields(facts: Facts) -> CommonFields:
     """The fields of `EntityView` for the thing that a document is about."""
     iri = facts.document.iri
     named = facts.ref(iri)
-    described = [
-        *_best_first(facts, iri, DCTERMS + "description"),
-        *_best_first(facts, iri, SKOS + "definition"),
-        *_best_first(facts, iri, RDFS + "comment"),
-    ]
+    texts = (DCTERMS + "description", SKOS + "definition", RDFS + "comment")
+    described = (fact for each in texts for fact in _best_first(facts, iri, each))
     whole = facts.iri(iri, HS + "partOf")
     marks = facts.marks(iri)
     return CommonFields(
@@ -146,7 +145,7 @@ def common_fields(facts: Facts) -> CommonFields:
         kind=kind_of(iri),
         types=class_refs(facts, iri),
         also=also_called(facts, iri),
-        description=described[0] if described else None,
+        description=next(described, None),
         marks=marks,
         coded=facts.iri(iri, HS + "basis") == HS + "Coded",
         whole=facts.ref(whole) if whole else None,
@@ -228,12 +227,12 @@ def grouped(engine: Engine, facts: Facts, skip: frozenset[str]) -> tuple[Group, 
         found = (*facts.facts(iri, predicate), *inner.get(predicate, ()))
         named = facts.labels.property(predicate)
         if place.name and predicate not in facts.labels.names:
-            named = Ref(predicate, place.name, "en", named.kind)
+            named = Ref(predicate, said(place.name, DEFAULT), DEFAULT, named.kind)
         remark = facts.labels.comments.get(predicate, "")
         row = Property(named, found[:50], remark, max(0, len(found) - 50))
         by_group[place.group_order, place.group].append((place.order, row))
-    if said := remarks(facts.document):
-        row = Property(Ref(OWL + "Axiom", _OF_STATEMENTS), said[:50], more=max(0, len(said) - 50))
+    if noted := remarks(facts.document):
+        row = Property(Ref(OWL + "Axiom", _OF_STATEMENTS), noted[:50], more=max(0, len(noted) - 50))
         by_group[_LAST, ""].append((_LAST, row))
     return tuple(
         Group(
@@ -267,24 +266,29 @@ class _Place:
 def _shape_order(engine: Engine, classes: list[str]) -> Mapping[str, _Place]:
     """The places of properties; remembered, since the classes are few and their shapes the same."""
     key = " ".join(classes)
-    memory = engine.lookups.memory.setdefault("shapes", {}) if engine.lookups else {}
-    if key not in memory:
-        if len(memory) >= _MOST_SHAPES:
-            memory.clear()
-        memory[key] = _places(engine, classes) if classes else {}
-    places: Mapping[str, _Place] = memory[key]
-    return places
+    kept = f"shapes {reader()}"
+    return remembered(engine, kept, key, lambda: _places(engine, classes), _MOST_SHAPES)
 
 
 def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
-    rows = engine.select(
-        query("shape_properties"), {"classes": [NamedNode(c) for c in classes]}
-    ).rows
+    if not classes:
+        return {}
+    named_classes = {"classes": [NamedNode(each) for each in classes]}
+    rows = engine.select(query("shape_properties"), named_classes).rows
+    labels: dict[str, list[Literal]] = defaultdict(list)
+    for row in rows:
+        if "group" in row and isinstance(label := row.get("groupLabel"), Literal):
+            labels[row["group"].value].append(label)
+
+    def named(row: Row) -> str:
+        chosen = choose(labels[row["group"].value]) if "group" in row else None
+        return said(chosen.value, chosen.language or "") if chosen else ""
+
     return {
         row["path"].value: _Place(
             name=row["name"].value if "name" in row else "",
             order=_number(row.get("order")),
-            group=row["groupLabel"].value if "groupLabel" in row else "",
+            group=named(row),
             group_order=_number(row.get("groupOrder")),
         )
         for row in rows

@@ -174,8 +174,7 @@ class Facts:
 
     def literal(self, subject: str, predicate: str) -> Literal | None:
         """The literal to show, by the choice of labels."""
-        found = self._values.get((subject, predicate))
-        return choose([term for term in found if isinstance(term, Literal)]) if found else None
+        return choose(self._values.get((subject, predicate), ()))
 
     def text(self, subject: str, predicate: str) -> str:
         chosen = self.literal(subject, predicate)
@@ -307,4 +306,5 @@ def also_called(facts: Facts, iri: str) -> tuple[str, ...]:
     """The other names of a thing, each once, without its label."""
     label = facts.ref(iri).label
     names = [*facts.objects(iri, HS + "acronym"), *facts.objects(iri, SKOS + "altLabel")]
-    return tuple(dict.fromkeys(n.value for n in names if n.value != label))
+    known = [name for name in names if isinstance(name, Literal) and name.value != label]
+    return tuple({name.value: said(name.value, name.language or "") for name in known}.values())

@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from hsgraph.describe.entity.reference import anchor_of, definitions
+from hsgraph.describe.entity.reference import anchor_of, definitions, text
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Term
@@ -126,7 +126,7 @@ def _card(
     example = examples.get(iri)
     return Card(
         ref=labels.ref(iri),
-        definition=next((t.value for t in terms[iri].get(RDFS + "comment", ())), ""),
+        definition=text(terms[iri], (RDFS + "comment",)),
         above=labels.sorted(set(_iris(terms[iri], RDFS + "subClassOf")) & set(classes)),
         below=labels.sorted(below),
         count=here.entities,

@@ -12,24 +12,26 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
-from hsgraph.describe.words.labels import Labels
+from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
+from hsgraph.languages import later, said
+from hsgraph.languages import translated as _
 from hsgraph.namespaces import BASE, DCTERMS, OWL, RDF, RDFS, SH, SKOS, VOCAB, compact
 
 MOST_CONCEPTS: Final = 20_000
 """Rows of concepts that are read for one tree."""
 _DEEPEST: Final = 30
 _GROUPS: Final = {
-    OWL + "Class": "Classes",
-    OWL + "ObjectProperty": "Properties that link things",
-    OWL + "DatatypeProperty": "Properties with values",
-    OWL + "AnnotationProperty": "Properties for remarks",
-    SH + "NodeShape": "Shapes",
-    SH + "PropertyShape": "Shapes of properties",
-    SH + "PropertyGroup": "Groups of properties",
-    SH + "SPARQLRule": "Rules",
-    OWL + "NamedIndividual": "Individuals",
+    OWL + "Class": later("Classes"),
+    OWL + "ObjectProperty": later("Properties that link things"),
+    OWL + "DatatypeProperty": later("Properties with values"),
+    OWL + "AnnotationProperty": later("Properties for remarks"),
+    SH + "NodeShape": later("Shapes"),
+    SH + "PropertyShape": later("Shapes of properties"),
+    SH + "PropertyGroup": later("Groups of properties"),
+    SH + "SPARQLRule": later("Rules"),
+    OWL + "NamedIndividual": later("Individuals"),
 }
 _NAMES: Final = (SKOS + "prefLabel", RDFS + "label", SH + "name")
 _DEFINITIONS: Final = (SKOS + "definition", RDFS + "comment", SH + "description", SH + "message")
@@ -133,11 +135,11 @@ def reference(engine: Engine, graph: str, about: str) -> ReferenceView:
     order = [*_GROUPS.values()]
     return ReferenceView(
         about,
-        _text(own, (DCTERMS + "title", *_NAMES)) or compact(about),
-        _text(own, (DCTERMS + "description", *_DEFINITIONS)),
+        text(own, (DCTERMS + "title", *_NAMES)) or compact(about),
+        text(own, (DCTERMS + "description", *_DEFINITIONS)),
         _facts({p: v for p, v in own.items() if p not in _DESCRIBED}, labels),
         tuple(
-            Group(title, title.lower().replace(" ", "-"), tuple(sorted(terms, key=_by_name)))
+            Group(_(title), title.lower().replace(" ", "-"), tuple(sorted(terms, key=_by_name)))
             for title, terms in sorted(groups.items(), key=lambda item: order.index(item[0]))
         ),
     )
@@ -165,9 +167,9 @@ def _term(iri: str, properties: _Properties, labels: Labels) -> TermView:
     name, anchor = compact(iri), anchor_of(iri)
     if iri.startswith(BASE):
         name = anchor if name == iri else name
-    label = _text(properties, _NAMES) or name
+    label = text(properties, _NAMES) or name
     facts = _facts(properties, labels)
-    return TermView(iri, anchor, name, label, _text(properties, _DEFINITIONS), facts)
+    return TermView(iri, anchor, name, label, text(properties, _DEFINITIONS), facts)
 
 
 def anchor_of(iri: str) -> str:
@@ -179,10 +181,11 @@ def _by_name(term: TermView) -> tuple[str, str]:
     return fold(term.label), term.iri
 
 
-def _text(properties: _Properties, names: Iterable[str]) -> str:
+def text(properties: _Properties, names: Iterable[str]) -> str:
+    """The first of some properties that there is, in the reader's language if it has that."""
     for name in names:
-        for term in properties.get(name, ()):
-            return term.value
+        if chosen := choose(t for t in properties.get(name, ()) if isinstance(t, Literal)):
+            return said(chosen.value, chosen.language or "")
     return ""
 
 
@@ -203,8 +206,13 @@ def _by_text(value: Value) -> tuple[str, str]:
 
 def _value(term: Term, labels: Labels) -> Value:
     if isinstance(term, Literal):
-        return Value(dedent(term.value).strip(), code="\n" in term.value)
+        written = dedent(term.value).strip()
+        return Value(said(written, term.language or ""), code="\n" in term.value)
     return Value(labels.ref(term.value).label, term.value, compact(term.value))
+
+
+def _literal(term: Term | None) -> str:
+    return said(term.value, term.language or "") if isinstance(term, Literal) else ""
 
 
 def schemes(engine: Engine) -> tuple[SchemeView, ...]:
@@ -215,7 +223,7 @@ def schemes(engine: Engine) -> tuple[SchemeView, ...]:
         SchemeView(
             row["scheme"].value,
             labels.ref(row["scheme"].value).label,
-            row["description"].value if "description" in row else "",
+            _literal(row.get("description")),
             int(row["concepts"].value),
         )
         for row in rows
@@ -240,7 +248,7 @@ def scheme(engine: Engine, name: str) -> SchemeView:
     for row in rows:
         above = row["broader"].value if "broader" in row else ""
         below[above if above in concepts else ""].append(row["concept"].value)
-    told = {iri: row["definition"].value for iri, row in concepts.items() if "definition" in row}
+    told = {iri: _literal(row.get("definition")) for iri, row in concepts.items()}
     tree = _tree("", below, labels, told, frozenset())
     return SchemeView(found.iri, found.label, found.description, found.count, tree)
 

@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.documents.document import document, graph_of, is_inferred, rule_of
 from hsgraph.describe.entity.facts import Fact, Facts, Text
+from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.words.labels import Ref
 from hsgraph.engine.protocol import Engine
 
@@ -24,14 +25,11 @@ class StatementRow:
 
 
 @dataclass(frozen=True)
-class Statements:
+class Statements(Paged):
     """One page of the statements in the document about a thing."""
 
     about: Ref
     rows: tuple[StatementRow, ...]
-    total: int
-    page: int
-    pages: int
 
 
 def statements(engine: Engine, iri: str, *, page: int = 1, size: int = 100) -> Statements:
@@ -40,7 +38,7 @@ def statements(engine: Engine, iri: str, *, page: int = 1, size: int = 100) -> S
     facts = Facts(found)
     quads = sorted(found.quads, key=lambda q: (getattr(q.subject, "value", "") != iri, str(q)))
     rows = []
-    for quad in quads[(page - 1) * size : page * size]:
+    for quad in window(quads, page, size):
         value = quad.object
         if isinstance(quad.subject, NamedNode) and isinstance(value, NamedNode | Literal):
             subject, predicate, graph = quad.subject.value, quad.predicate.value, graph_of(quad)
@@ -50,5 +48,4 @@ def statements(engine: Engine, iri: str, *, page: int = 1, size: int = 100) -> S
                 fact = replace(fact, value=replace(fact.value, tag=fact.value.language))
             named = facts.labels.property(predicate)
             rows.append(StatementRow(facts.ref(subject), named, fact, facts.ref(graph), rule))
-    pages = max(1, -(-len(quads) // size))
-    return Statements(facts.ref(iri), tuple(rows), len(quads), page, pages)
+    return Statements(len(quads), page, size, facts.ref(iri), tuple(rows))

@@ -84,19 +84,13 @@ class Target(Part):
     """Whom the programme means to reach."""
 
     count: str
-    qualifiers: tuple[Ref, ...]
     groups: tuple[Fact, ...] = values_of("group")
 
     @classmethod
     def read(cls, facts: Facts, iri: str, **others: Any) -> Self:
         count = facts.text(iri, HS + "count")
         about = "about " if count and facts.is_true(iri, HS + "approximate") else ""
-        return super().read(
-            facts,
-            iri,
-            count=about + wording.number(count) if count else "",
-            qualifiers=(*facts.refs(iri, HS + "directness"), *facts.refs(iri, HS + "targetKind")),
-        )
+        return super().read(facts, iri, count=about + wording.number(count) if count else "")
 
 
 @dataclass(frozen=True)

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
-
 from hsgraph.describe.entity.facts import Facts, Passage, Text
-from hsgraph.describe.queries import query
+from hsgraph.describe.values import Values, first_text, values_of
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import REMEMBERED, Labels, Ref, kind_of
-from hsgraph.engine.lookups import Lookups
-from hsgraph.engine.protocol import Engine, Term
+from hsgraph.describe.words.labels import Labels, Ref
+from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import DCTERMS, HS, PROV, SCHEMA, WGS84, local_name
 
-_BEYOND: Final = frozenset(
-    NamedNode(iri)
-    for iri in (
-        *(HS + "organisationType", HS + "datePrecision", HS + "m49", WGS84 + "lat", WGS84 + "long"),
-        *(DCTERMS + "publisher", DCTERMS + "date", SCHEMA + "url"),
-    )
+_BEYOND: Final = (
+    *(HS + "organisationType", HS + "datePrecision", HS + "m49", WGS84 + "lat", WGS84 + "long"),
+    *(DCTERMS + "publisher", DCTERMS + "date", SCHEMA + "url"),
 )
 _DEGREES: Final = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")
 
@@ -53,25 +46,21 @@ class Point:
 class About:
     """What the page says of organisations and sources beyond the programme's own document."""
 
-    values: dict[tuple[str, str], list[tuple[Term, str]]]
+    values: Mapping[str, Values]
+    labels: Labels
 
     @classmethod
-    def fetch(cls, engine: Engine, iris: list[str]) -> About:
-        values: dict[tuple[str, str], list[tuple[Term, str]]] = defaultdict(list)
-        for thing, about, value, name in _values_of(engine, [NamedNode(iri) for iri in iris]):
-            values[thing, about].append((value, name))
-        return cls(values)
+    def fetch(cls, engine: Engine, iris: Iterable[str]) -> About:
+        values = values_of(engine, iris, _BEYOND, kept="beyond")
+        named = {t for found in values.values() for terms in found.values() for t in terms}
+        return cls(values, Labels.fetch(engine, named))
 
     def ref(self, thing: str, about: str) -> Ref | None:
-        found = sorted(self.values.get((thing, about), []), key=lambda pair: str(pair[0]))
-        if not found:
-            return None
-        iri, name = found[0][0].value, found[0][1]
-        return Ref(iri, name or local_name(iri), "en" if name else "", kind_of(iri))
+        iri = self.text(thing, about)
+        return replace(self.labels.ref(iri), acronym="") if iri else None
 
     def text(self, thing: str, about: str) -> str:
-        found = sorted(str(pair[0].value) for pair in self.values.get((thing, about), []))
-        return found[0] if found else ""
+        return first_text(self.values.get(thing, {}), about)
 
     def points(self, places: Iterable[Ref | Text]) -> tuple[Point, ...]:
         """Where those of the places lie that have a point."""
@@ -99,40 +88,6 @@ class About:
             self.text(ref.iri, SCHEMA + "url"),
             said,
         )
-
-
-def _values_of(engine: Engine, things: list[NamedNode]) -> Iterator[tuple[str, str, Term, str]]:
-    """Thing, property, value and its name: what `about.rq` gives, by look-ups where it can be."""
-    if engine.lookups is None:
-        rows = engine.select(query("about"), {"things": things}).rows if things else ()
-        for row in rows:
-            name = row["name"].value if "name" in row else ""
-            yield row["thing"].value, row["about"].value, row["value"], name
-        return
-    told = [(thing, *pair) for thing in things for pair in _known(engine.lookups, thing)]
-    labels = Labels.fetch(engine, [value for *_, value in told if isinstance(value, NamedNode)])
-    for thing, about, value in told:
-        name = labels.ref(value.value).label if value.value in labels.names else ""
-        yield thing.value, about, value, name
-
-
-def _known(lookups: Lookups, thing: NamedNode) -> tuple[tuple[str, Term], ...]:
-    """The properties of a thing that other pages show too; kept for the next page."""
-    memory: dict[str, tuple[tuple[str, Term], ...]] = lookups.memory.setdefault("beyond", {})
-    known = memory.get(thing.value)
-    if known is None:
-        statements = ((quad.predicate, quad.object) for quad in lookups.about([thing]))
-        known = tuple(
-            dict.fromkeys(
-                (predicate.value, value)
-                for predicate, value in statements
-                if predicate in _BEYOND and not isinstance(value, Triple)
-            )
-        )
-        if len(memory) >= REMEMBERED:
-            memory.clear()
-        memory[thing.value] = known
-    return known
 
 
 def mentioned(facts: Facts, iri: str) -> list[str]:

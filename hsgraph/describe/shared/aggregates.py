@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, Generic, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
 from pyoxigraph import NamedNode
 
 from hsgraph.build.index.aggregates import LISTED
 from hsgraph.build.index.aggregates_reader import ROWS_NAMED
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import batches
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.protocol import Engine, Row
 
 T = TypeVar("T")
 _TABLES: Final = {"threat-type": "tried_against", "intervention-type": "used_against"}
-_NAMED: Final = 1_000
-"""Things that one query names."""
 
 
 @dataclass(frozen=True)
@@ -56,79 +55,36 @@ Choose = Callable[[Mapping[str, int]], Sequence[str]]
 """Given all rows with the number of programmes of each, tells which to show, in their order."""
 
 
-@dataclass(frozen=True)
-class Listed:
-    """The latest programmes that a thing has to do with, with its roles there if it has any."""
-
-    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+Listed = Mapping[str, tuple[str, ...]]
+"""The latest programmes that a thing has to do with, with its roles there if it has any."""
 
 
-class Shared(Protocol):
-    """Answers for any thing that programmes share."""
-
-    def programmes(self, iri: str) -> Listed:
-        """The latest 26 programmes that a thing, or what is narrower, has to do with."""
-        ...
-
-    def total(self, iri: str) -> int:
-        """The number of those programmes."""
-        ...
-
-    def members(self, iri: str) -> Sequence[int] | None:
-        """All those programmes, by their place in `order`, where that is known beforehand."""
-        ...
-
-    def order(self, most: int = -1) -> Sequence[str]:
-        """All programmes or as many, the latest first, where that is known beforehand."""
-        ...
-
-    def facets(self, iri: str) -> Mapping[str, Counts]:
-        """What those programmes have to do with besides, by facet."""
-        ...
-
-    def tried(self, iri: str, choose: Choose) -> Tried:
-        """What was tried against a type of threat, or what a type of intervention was used for."""
-        ...
-
-    def similar(self, iri: str) -> Mapping[str, tuple[str, ...]]:
-        """The five programmes that share most types with one, and these types."""
-        ...
-
-    def links(self, iri: str) -> Mapping[str, tuple[int, tuple[str, ...]]] | None:
-        """What points to a thing, by property, where that is known beforehand; else None."""
-        ...
-
-    def counts(self, scheme: str) -> Mapping[str, int]:
-        """The number of programmes of each concept of a scheme."""
-        ...
-
-    def tally(self, iris: Sequence[str]) -> Mapping[str, int]:
-        """The number of programmes of each of some things; those of none may be left out."""
-        ...
-
-    def __hash__(self) -> int: ...
-
-
-class SharedByQueries:
-    """Answers by queries: over a remote engine, and for what was not worked out beforehand."""
+class Shared:
+    """Answers for any thing that programmes share, by queries: over a remote engine, and for what
+    was not worked out beforehand."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def programmes(self, iri: str) -> Listed:
+        """The latest 26 programmes that a thing, or what is narrower, has to do with."""
         rows = self._rows("programmes_of", iri)
-        return Listed({r["project"].value: _split(r, "roles") for r in rows if "project" in r})
+        return {row["project"].value: _split(row, "roles") for row in rows if "project" in row}
 
     def total(self, iri: str) -> int:
+        """The number of those programmes."""
         return sum(int(row["count"].value) for row in self._rows("total", iri))
 
-    def members(self, iri: str) -> None:
+    def members(self, iri: str) -> Sequence[int] | None:
+        """All those programmes, by their place in `order`, where that is known beforehand."""
         return None
 
-    def order(self, most: int = -1) -> tuple[str, ...]:
+    def order(self, most: int = -1) -> Sequence[str]:
+        """All programmes or as many, the latest first, where that is known beforehand."""
         return ()
 
     def facets(self, iri: str) -> Mapping[str, Counts]:
+        """What those programmes have to do with besides, by facet."""
         rows = [*self._rows("counts", iri)]
         if kind_of(iri) == "threat-type":
             rows += self._rows("threat_links", iri)
@@ -139,6 +95,7 @@ class SharedByQueries:
         return {name: _most(values) for name, values in found.items()}
 
     def tried(self, iri: str, choose: Choose) -> Tried:
+        """What was tried against a type of threat, or what a type of intervention was used for."""
         name = _TABLES.get(kind_of(iri))
         cells: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for row in self._rows(name, iri) if name else ():
@@ -148,20 +105,23 @@ class SharedByQueries:
         return Tried(tuple(_met(row, cells[row]) for row in chosen), len(cells))
 
     def similar(self, iri: str) -> Mapping[str, tuple[str, ...]]:
+        """The five programmes that share most types with one, and these types."""
         rows = self._rows("similar", iri)
-        return {r["project"].value: _split(r, "shared") for r in rows if "project" in r}
+        return {row["project"].value: _split(row, "shared") for row in rows if "project" in row}
 
-    def links(self, iri: str) -> None:
+    def links(self, iri: str) -> Mapping[str, tuple[int, tuple[str, ...]]] | None:
+        """What points to a thing, by property, where that is known beforehand; else None."""
         return None
 
     def counts(self, scheme: str) -> Mapping[str, int]:
+        """The number of programmes of each concept of a scheme."""
         rows = self._engine.select(query("list_concepts"), {"scheme": NamedNode(scheme)}).rows
         return {row["thing"].value: int(row["count"].value) for row in rows if "thing" in row}
 
     def tally(self, iris: Sequence[str]) -> Mapping[str, int]:
+        """The number of programmes of each of some things; those of none may be left out."""
         found: dict[str, int] = {}
-        for start in range(0, len(iris), _NAMED):
-            things = [NamedNode(iri) for iri in iris[start : start + _NAMED]]
+        for things in batches(iris):
             rows = self._engine.select(query("tally"), {"things": things}).rows
             found |= {row["thing"].value: int(row["count"].value) for row in rows if "thing" in row}
         return found

@@ -25,7 +25,7 @@ from hsgraph.describe.entity.facts import Facts, Passage
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Counts, Met, Shared, Tried
 from hsgraph.describe.shared.programme_lists import Programmes, programmes_of
-from hsgraph.describe.shared.stated import at_words
+from hsgraph.describe.shared.stated import at_words, passages
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.lookups import Node
 from hsgraph.engine.protocol import Engine, Row, Term
@@ -62,16 +62,8 @@ _HEADINGS_OF: Final = {
 
 
 @dataclass(frozen=True)
-class Counted:
-    """A thing and the number of programmes that share it with the page's thing."""
-
-    ref: Ref
-    count: int
-
-
-@dataclass(frozen=True)
 class Facet:
-    """Things of one sort, most frequent first; `more` counts those left out.
+    """Things of one sort with their numbers of programmes; `more` counts those left out.
 
     `listed` says that a list of programmes filtered by both things has just these programmes;
     what a threat drives or whom it affects is said of the threat, not of the whole programme.
@@ -80,7 +72,7 @@ class Facet:
     name: str
     heading: str
     listed: bool
-    values: tuple[Counted, ...]
+    values: tuple[tuple[Ref, int], ...]
     more: int
 
 
@@ -242,13 +234,7 @@ def _facets(
             name,
             translated(headings.get(name, heading)),
             name in _OF_PROGRAMMES,
-            tuple(
-                _most(
-                    Counted(labels.ref(iri), n)
-                    for iri, n in found[name].values
-                    if iri not in skipped
-                )
-            ),
+            _most((labels.ref(i), n) for i, n in found[name].values if i not in skipped),
             found[name].more,
         )
         for name, heading in _HEADINGS.items()
@@ -256,8 +242,8 @@ def _facets(
     )
 
 
-def _most(counted: Iterable[Counted]) -> tuple[Counted, ...]:
-    return tuple(sorted(counted, key=lambda c: (-c.count, c.ref.order)))
+def _most(counted: Iterable[tuple[Ref, int]]) -> tuple[tuple[Ref, int], ...]:
+    return tuple(sorted(counted, key=lambda each: (-each[1], each[0].order)))
 
 
 def _most_tried(engine: Engine, counts: Mapping[str, int]) -> list[str]:
@@ -282,40 +268,19 @@ def _tried(met: tuple[Met[str], ...], labels: Labels) -> tuple[Met[Ref], ...]:
 
 
 def _supports(rows: tuple[Row, ...], labels: Labels, classes: Labels) -> tuple[Support, ...]:
-    quotes: dict[tuple[str, str], set[str]] = defaultdict(set)
-    places: dict[tuple[str, str], set[str]] = defaultdict(set)
-    evidence: dict[str, dict[str, None]] = defaultdict(dict)
-    said: dict[str, Row] = {}
+    by_node: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        key = node, cited = row["node"].value, row["evidence"].value
-        quotes[key] |= {row["quote"].value} if "quote" in row else set()
-        places[key] |= {row["page"].value.replace("=", " ")} if "page" in row else set()
-        evidence[node][cited] = None
-        said[node] = row
-
-    def passage(node: str, cited: str) -> Passage:
-        words, place = sorted(quotes[node, cited]), sorted(places[node, cited])
-        return Passage(labels.ref(cited), " … ".join(words), ", ".join(place))
-
-    return tuple(
-        _support(node, said[node], tuple(passage(node, e) for e in evidence[node]), labels, classes)
-        for node in list(said)[: SUPPORTS + 1]
-    )
+        by_node[row["node"].value].append(row)
+    shown = list(by_node.items())[: SUPPORTS + 1]
+    return tuple(_support(node, found, labels, classes) for node, found in shown)
 
 
-def _support(
-    node: str, row: Row, passages: tuple[Passage, ...], labels: Labels, classes: Labels
-) -> Support:
+def _support(node: str, rows: list[Row], labels: Labels, classes: Labels) -> Support:
+    row, cited = rows[-1], passages(rows, labels)
     if "predicate" not in row:
         types = labels.types.get(node, ())
-        return Support(
-            labels.ref(node), None, classes.ref(types[0]).label if types else "", passages
-        )
-    value = row["object"]
+        text = classes.ref(types[0]).label if types else ""
+        return Support(labels.ref(node), None, text, cited)
+    about, value = labels.ref(row["subject"].value), row["object"]
     text = labels.ref(value.value).label if isinstance(value, NamedNode) else value.value
-    return Support(
-        labels.ref(row["subject"].value),
-        labels.property(row["predicate"].value),
-        text,
-        passages,
-    )
+    return Support(about, labels.property(row["predicate"].value), text, cited)

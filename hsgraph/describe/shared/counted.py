@@ -9,13 +9,16 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from hsgraph.describe.pages import window
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared import listing
 from hsgraph.describe.shared.aggregates import Shared
+from hsgraph.describe.values import remembered
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, words
+from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest
+from hsgraph.languages import translated as _
 from hsgraph.namespaces import HS, local_name
 
 FIRST: Final = {
@@ -43,27 +46,16 @@ class Type:
 
 
 @dataclass(frozen=True)
-class Counted:
+class Counted(listing.Listing):
     """A page of a list with counts; `type` is the name of the one that it is narrowed to."""
 
-    kind: str
-    label: str
-    total: int
-    page: int
-    pages: int
-    items: tuple[listing.Item, ...]
     types: tuple[Type, ...]
     type: str
     by_name: bool
 
 
-@dataclass(frozen=True)
-class _All:
-    """All things of a kind by name, and what is known of each."""
-
-    iris: Sequence[str]
-    types: Mapping[str, Sequence[str]]
-    counts: Mapping[str, int]
+_Known = Mapping[str, tuple[Sequence[str], int]]
+"""The types of all things of a kind, and their numbers of programmes; by label."""
 
 
 def counted(
@@ -73,60 +65,51 @@ def counted(
 
     Raises BadRequest for a type there is not.
     """
-    if kind not in FIRST or listing.count(engine, kind) > MOST:
+    iris = listing.by_name(engine, kind, MOST) if kind in FIRST else None
+    if iris is None:
         return None
-    known = _all(engine, kind, shared)
-    class_ = listing.CLASSES[kind]
-    labels = Labels.fetch(engine, {class_, *(t for types in known.types.values() for t in types)})
-    types = _types(known, labels, FIRST[kind])
+    known = remembered(engine, "counted", kind, lambda: _known(engine, kind, iris, shared))
+    class_, first = listing.CLASSES[kind], FIRST[kind]
+    labels = Labels.fetch(engine, {class_, *(t for types, _ in known.values() for t in types)})
+    types = _types(known, labels, first)
     if type and type not in (each.name for each in types):
         told = ", ".join(each.name for each in types) or "none"
         raise BadRequest(f"“type” is one of these: {told}.")
-    chosen = [iri for iri in known.iris if not type or type in _names(known, iri)]
+    chosen = [iri for iri in iris if not type or type in _names(known[iri][0])]
     if not by_name:
-        first = FIRST[kind]
-        chosen.sort(key=lambda i: (first not in known.types.get(i, ()), -known.counts.get(i, 0)))
-    shown = chosen[(page - 1) * size : page * size]
+        chosen.sort(key=lambda iri: (first not in known[iri][0], -known[iri][1]))
+    shown = window(chosen, page, size)
     refs = Labels.fetch(engine, shown)
     items = (
-        listing.Item(
-            refs.ref(iri),
-            ", ".join(labels.ref(each).label for each in known.types.get(iri, ())),
-            known.counts.get(iri, 0),
-        )
-        for iri in shown
+        listing.Item(refs.ref(iri), ", ".join(labels.ref(t).label for t in types), number)
+        for iri, (types, number) in ((iri, known[iri]) for iri in shown)
     )
     return Counted(
-        kind,
-        wording.many(labels.ref(class_).label),
-        len(chosen),
-        page,
-        max(1, -(-len(chosen) // size)),
-        tuple(items),
-        types if len(types) > 1 else (),
-        type,
-        by_name,
+        total=len(chosen),
+        page=page,
+        size=size,
+        kind=kind,
+        label=wording.many(labels.ref(class_).label),
+        items=tuple(items),
+        types=types if len(types) > 1 else (),
+        type=type,
+        by_name=by_name,
     )
 
 
-def _all(engine: Engine, kind: str, shared: Shared) -> _All:
-    """What is known of all things of a kind, kept where the data is in this process."""
-    memory = engine.lookups.memory.setdefault("counted", {}) if engine.lookups else {}
-    if kind not in memory:
-        iris = listing.by_name(engine, kind, MOST)
-        types: dict[str, list[str]] = defaultdict(list)
-        class_ = NamedNode(listing.CLASSES[kind])
-        for row in engine.select(query("list_typed"), {"class": class_}).rows:
-            types[row["thing"].value].append(row["type"].value)
-        memory[kind] = _All(iris, types, shared.tally(iris))
-    found: _All = memory[kind]
-    return found
+def _known(engine: Engine, kind: str, iris: Sequence[str], shared: Shared) -> _Known:
+    types: dict[str, list[str]] = defaultdict(list)
+    class_ = NamedNode(listing.CLASSES[kind])
+    for row in engine.select(query("list_typed"), {"class": class_}).rows:
+        types[row["thing"].value].append(row["type"].value)
+    counts = shared.tally(iris)
+    return {iri: (types.get(iri, ()), counts.get(iri, 0)) for iri in iris}
 
 
-def _types(known: _All, labels: Labels, first: str) -> tuple[Type, ...]:
+def _types(known: _Known, labels: Labels, first: str) -> tuple[Type, ...]:
     """The types of the things, after the `first` the most frequent, and last that of none."""
-    about = {local_name(t).lower(): t for types in known.types.values() for t in types}
-    counts = Counter(name for iri in known.iris for name in _names(known, iri))
+    about = {local_name(t).lower(): t for types, _ in known.values() for t in types}
+    counts = Counter(name for types, _ in known.values() for name in _names(types))
     others = counts.pop(OTHERS, 0)
     found = [
         Type(name, wording.many(labels.ref(about[name]).label), count)
@@ -135,9 +118,9 @@ def _types(known: _All, labels: Labels, first: str) -> tuple[Type, ...]:
         )
     ]
     if found and others:
-        found.append(Type(OTHERS, words(OTHERS).capitalize(), others))
+        found.append(Type(OTHERS, _("Other"), others))
     return tuple(found)
 
 
-def _names(known: _All, iri: str) -> list[str]:
-    return [local_name(each).lower() for each in known.types.get(iri, ())] or [OTHERS]
+def _names(types: Sequence[str]) -> list[str]:
+    return [local_name(each).lower() for each in types] or [OTHERS]

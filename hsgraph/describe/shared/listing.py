@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.index.words import fold
+from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
-from hsgraph.describe.shared.aggregates import Shared, SharedByQueries
+from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.programme_lists import Programme, lines
+from hsgraph.describe.values import remembered
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, words
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
+from hsgraph.languages import later, said, told
 from hsgraph.namespaces import ADMS, HS, OA, ORG, VOCAB
 
 CLASSES: Final = {
@@ -45,7 +48,6 @@ CLASSES: Final = {
 }
 """The kinds that can be listed and the class of each; other kinds are schemes of concepts."""
 
-T = TypeVar("T")
 SORTED: Final = 20_000
 """Things of a kind that are listed by label, and whose order is kept for the next page."""
 
@@ -63,15 +65,12 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Listing:
+class Listing(Paged):
     """One page of a list."""
 
     kind: str
     label: str
-    total: int
-    page: int
-    pages: int
-    items: tuple[Item, ...] = ()
+    items: tuple[Item, ...]
 
 
 def listing(
@@ -89,14 +88,17 @@ def count(engine: Engine, kind: str) -> int:
     return int(rows[0]["count"].value) if rows else 0
 
 
-def by_name(engine: Engine, kind: str, most: int) -> list[str]:
-    """Things of a kind, by label."""
-    return _ask(engine, "list_things", kind, most, 0)
+def by_name(engine: Engine, kind: str, most: int) -> Sequence[str] | None:
+    """All things of a kind by label; None where there are more."""
+    total, kept = _kept(engine, kind)
+    if total > most:
+        return None
+    return kept if kept is not None else _ask(engine, "list_things", kind, most, 0)
 
 
 def concepts(engine: Engine, scheme: str, all_of_it: Shared | None = None) -> tuple[Item, ...]:
     """The concepts of a scheme with their numbers of programmes, by label."""
-    counts = (all_of_it or SharedByQueries(engine)).counts(VOCAB + scheme)
+    counts = (all_of_it or Shared(engine)).counts(VOCAB + scheme)
     labels = Labels.fetch(engine, counts)
     items = (Item(labels.ref(iri), count=number) for iri, number in counts.items())
     return tuple(sorted(items, key=lambda i: i.ref.order))
@@ -107,7 +109,12 @@ def wholes(engine: Engine, iris: Sequence[str]) -> dict[str, str]:
     if not iris:
         return {}
     rows = engine.select(query("wholes"), {"things": [NamedNode(iri) for iri in iris]}).rows
-    return {row["thing"].value: row["name"].value for row in rows if "name" in row}
+    names = ((row["thing"].value, row["name"]) for row in rows if "name" in row)
+    return {
+        iri: said(name.value, name.language or "")
+        for iri, name in names
+        if isinstance(name, Literal)
+    }
 
 
 def latest(engine: Engine, number: int, all_of_it: Shared | None = None) -> tuple[Programme, ...]:
@@ -130,7 +137,7 @@ def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:
         for iri, types in others.items()
     )
     label = wording.many(labels.ref(class_.value).label)
-    return Listing(kind, label, total, page, _pages(total, size), items=tuple(items))
+    return Listing(total, page, size, kind, label, tuple(items))
 
 
 def _listed(engine: Engine, kind: str, page: int, size: int) -> tuple[int, Sequence[str]]:
@@ -138,17 +145,22 @@ def _listed(engine: Engine, kind: str, page: int, size: int) -> tuple[int, Seque
 
     The order is by label; of more than `SORTED` things by IRI, which takes a fifth of the time.
     """
-    memory = engine.lookups.memory.setdefault("listed", {}) if engine.lookups else {}
-    if kind not in memory:
-        total = count(engine, kind)
-        few = engine.lookups is not None and total <= SORTED
-        memory[kind] = total, _ask(engine, "list_things", kind, total, 0) if few else None
-    known: tuple[int, Sequence[str] | None] = memory[kind]
-    total, iris = known
+    total, iris = _kept(engine, kind)
     if iris is not None:
-        return total, _window(iris, page, size)
+        return total, window(iris, page, size)
     name = "list_things" if total <= SORTED else "list_many_things"
     return total, _ask(engine, name, kind, size, (page - 1) * size)
+
+
+def _kept(engine: Engine, kind: str) -> tuple[int, Sequence[str] | None]:
+    """How many things of a kind there are; all of them where they are few and kept in memory."""
+
+    def read() -> tuple[int, Sequence[str] | None]:
+        total = count(engine, kind)
+        few = engine.lookups is not None and total <= SORTED
+        return total, _ask(engine, "list_things", kind, total, 0) if few else None
+
+    return remembered(engine, "listed", kind, read)
 
 
 def _ask(engine: Engine, name: str, kind: str, most: int, start: int) -> list[str]:
@@ -164,19 +176,11 @@ def _concepts(engine: Engine, kind: str, page: int, size: int, all_of_it: Shared
     found = concepts(engine, kind, all_of_it)
     if not found:
         raise UnknownEntity(
-            f"There is no list called “{kind}”.",
-            remedy="See the home page for the lists there are.",
+            told(later("There is no list called “{1}”."), kind),
+            remedy=later("See the home page for the lists there are."),
         )
     used = sorted(found, key=lambda item: -(item.count or 0))
     label = Labels.fetch(engine, [VOCAB + kind]).ref(VOCAB + kind).label
-    shown = tuple(_window(used, page, size))
+    shown = window(used, page, size)
     label = label if label != kind else words(kind).capitalize()
-    return Listing(kind, label, len(found), page, _pages(len(found), size), items=shown)
-
-
-def _window(found: Sequence[T], page: int, size: int) -> Sequence[T]:
-    return found[(page - 1) * size : page * size]
-
-
-def _pages(total: int, size: int) -> int:
-    return max(1, -(-total // size))
+    return Listing(len(found), page, size, kind, label, shown)

@@ -15,15 +15,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.build.index.aggregates import FILE
 from hsgraph.build.index.packing import unpacked
-from hsgraph.describe.shared.aggregates import (
-    Choose,
-    Counts,
-    Listed,
-    Met,
-    Shared,
-    SharedByQueries,
-    Tried,
-)
+from hsgraph.describe.shared.aggregates import Choose, Counts, Listed, Met, Shared, Tried
 from hsgraph.describe.shared.sqlite_tables import Tables
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.lookups import Lookups
@@ -33,28 +25,25 @@ from hsgraph.namespaces import PROV, SKOS
 SIMILAR: Final = 5
 _KEPT: Final = 20_000
 """Most IRIs of things that are kept in memory by their number."""
-_HAS_MEMBERS: Final = "SELECT 1 FROM sqlite_master WHERE name = 'member'"
-"""Snapshots of former releases have no such table."""
 _ASSOCIATION, _AGENT = NamedNode(PROV + "qualifiedAssociation"), NamedNode(PROV + "agent")
 _ROLE, _IN_SCHEME = NamedNode(PROV + "hadRole"), NamedNode(SKOS + "inScheme")
 
 
 def shared_of(engine: Engine, folder: Path | None) -> Shared:
     """What answers over an engine: the tables of its snapshot where it has some, else queries."""
-    asked = SharedByQueries(engine)
     path = folder / FILE if folder is not None else None
     if engine.lookups is None or path is None or not path.is_file():
-        return asked
-    return SharedByTables(path, engine.lookups, asked)
+        return Shared(engine)
+    return SharedByTables(engine, engine.lookups, path)
 
 
-class SharedByTables:
+class SharedByTables(Shared):
     """Answers from the tables beside a snapshot; safe in any thread and after a fork."""
 
-    def __init__(self, path: Path, lookups: Lookups, asked: SharedByQueries) -> None:
+    def __init__(self, engine: Engine, lookups: Lookups, path: Path) -> None:
+        super().__init__(engine)
         self._tables = Tables(path)
         self._lookups = lookups
-        self._asked = asked
         self._bits: dict[int, int] = {}
         self._things: dict[int, str] = {}
 
@@ -62,24 +51,27 @@ class SharedByTables:
         tables = self._tables.open()
         thing = _thing(tables, iri)
         if thing is None:
-            return self._asked.programmes(iri)
+            return super().programmes(iri)
         numbers = json.loads(thing[1])
         iris = _iris(tables, "programme", numbers)
-        return Listed({iris[number]: self._roles(iris[number], iri) for number in numbers})
+        return {iris[number]: self._roles(iris[number], iri) for number in numbers}
 
     def total(self, iri: str) -> int:
         found = self.tally([iri])
-        return found[iri] if iri in found else self._asked.total(iri)
+        return found[iri] if iri in found else super().total(iri)
 
     def members(self, iri: str) -> Sequence[int] | None:
         """Those of a programme are asked for, with itself, which the tables leave out."""
-        tables = self._tables.open()
-        if kind_of(iri) == "project" or not tables.execute(_HAS_MEMBERS).fetchone():
+        if kind_of(iri) == "project" or not self._tables.has("member"):
             return None
-        row = tables.execute(
-            "SELECT programmes FROM member JOIN thing ON thing.id = member.thing WHERE iri = ?",
-            (iri,),
-        ).fetchone()
+        row = (
+            self._tables.open()
+            .execute(
+                "SELECT programmes FROM member JOIN thing ON thing.id = member.thing WHERE iri = ?",
+                (iri,),
+            )
+            .fetchone()
+        )
         return unpacked(row[0]) if row else None
 
     def order(self, most: int = -1) -> Sequence[str]:
@@ -91,7 +83,7 @@ class SharedByTables:
         tables = self._tables.open()
         thing = _thing(tables, iri)
         if thing is None:
-            return self._asked.facets(iri)
+            return super().facets(iri)
         rows = tables.execute(
             "SELECT facet, more, listed FROM facet WHERE thing = ?", (thing[0],)
         ).fetchall()
@@ -107,7 +99,7 @@ class SharedByTables:
         tables = self._tables.open()
         thing = _thing(tables, iri)
         if thing is None:
-            return self._asked.tried(iri, choose)
+            return super().tried(iri, choose)
         counts = tables.execute(
             "SELECT row, count FROM tried WHERE thing = ?", (thing[0],)
         ).fetchall()
@@ -134,7 +126,7 @@ class SharedByTables:
         tables = self._tables.open()
         own = tables.execute("SELECT id, types FROM programme WHERE iri = ?", (iri,)).fetchone()
         if own is None:
-            return self._asked.similar(iri)
+            return super().similar(iri)
         types = set(json.loads(own[1]))
         near = _nearest([self._bits_of(tables, each) for each in types], own[0])
         rows = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,12 +9,13 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Listed
+from hsgraph.describe.values import Values, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, choose, kind_of
-from hsgraph.engine.protocol import Engine, Parameters, Term
-from hsgraph.languages import reader
+from hsgraph.engine.protocol import Engine, Term
+from hsgraph.languages import later, reader
+from hsgraph.languages import translated as _
 from hsgraph.namespaces import DCTERMS, HS, SKOS, local_name
 
 SHOWN = 25
@@ -24,13 +24,13 @@ SHOWN = 25
 
 REMEMBERED: Final = 2_000
 """Most programmes whose lines are kept in memory for the next page: lists share the latest ones."""
-_PLACE, _AGENCY = NamedNode(HS + "takesPlaceIn"), NamedNode(HS + "implementedBy")
-_MOMENTS: Final = ("approved", "announced")
+_PLACE, _AGENCY = HS + "takesPlaceIn", HS + "implementedBy"
+_MOMENTS: Final = (later("approved"), later("announced"))
 """What dates a programme without a period: the first of these days that is known."""
 _OWN: Final = (
-    *(NamedNode(HS + name + "Date") for name in ("start", "end", *_MOMENTS)),
-    *(NamedNode(HS + name + "Precision") for name in ("start", "end")),
-    *(_PLACE, _AGENCY, NamedNode(SKOS + "prefLabel"), NamedNode(DCTERMS + "description")),
+    *(HS + name + "Date" for name in ("start", "end", *_MOMENTS)),
+    *(HS + name + "Precision" for name in ("start", "end")),
+    *(_PLACE, _AGENCY, SKOS + "prefLabel", DCTERMS + "description"),
 )
 """What a line is made of."""
 
@@ -75,10 +75,10 @@ class Programmes:
 
 def programmes_of(engine: Engine, listed: Listed) -> Programmes:
     """The latest programmes that a thing has to do with."""
-    found = list(listed.roles)
-    labels = Labels.fetch(engine, {role for roles in listed.roles.values() for role in roles})
+    found = list(listed)
+    labels = Labels.fetch(engine, {role for roles in listed.values() for role in roles})
     told = (
-        replace(line, roles=tuple(labels.ref(role) for role in listed.roles[line.ref.iri]))
+        replace(line, roles=tuple(labels.ref(role) for role in listed[line.ref.iri]))
         for line in lines(engine, found[:SHOWN])
     )
     return Programmes(tuple(told), len(found) > SHOWN)
@@ -103,22 +103,12 @@ def lines(engine: Engine, iris: Sequence[str]) -> tuple[Programme, ...]:
 
 
 def _read(engine: Engine, iris: Sequence[str]) -> Mapping[str, Programme]:
-    """What lists say of programmes, by look-ups where the data is in this process."""
-    if not iris:
-        return {}
-    look = engine.lookups
-    values: dict[str, dict[str, list[Term]]] = {iri: defaultdict(list) for iri in iris}
-    if look is None:
-        named: Parameters = {"projects": [NamedNode(iri) for iri in iris], "properties": _OWN}
-        for row in engine.select(query("programmes"), named).rows:
-            values[row["project"].value][row["about"].value].append(row["value"])
-    else:
-        for iri, found in values.items():
-            found.update((about.value, look.values(NamedNode(iri), about)) for about in _OWN)
+    """What lists say of programmes."""
+    values = values_of(engine, iris, _OWN)
     related = {
         value.value
         for found in values.values()
-        for value in (*found[_PLACE.value], *found[_AGENCY.value])
+        for value in (*found.get(_PLACE, ()), *found.get(_AGENCY, ()))
         if isinstance(value, NamedNode)
     }
     labels = Labels.fetch(engine, related)
@@ -153,9 +143,9 @@ def _ticks(first: int, last: int) -> tuple[tuple[float, str], ...]:
     )
 
 
-def _programme(iri: str, values: Mapping[str, Sequence[Term]], labels: Labels) -> Programme:
-    label = choose(_literals(values.get(SKOS + "prefLabel", ())))
-    summary = choose(_literals(values.get(DCTERMS + "description", ())))
+def _programme(iri: str, values: Values, labels: Labels) -> Programme:
+    label = choose(values.get(SKOS + "prefLabel", ()))
+    summary = choose(values.get(DCTERMS + "description", ()))
     span = _iso(values.get(HS + "startDate", ())), _iso(values.get(HS + "endDate", ()))
     start = wording.date(span[0], _precision(values, "start")) if span[0] else ""
     end = wording.date(span[1], _precision(values, "end")) if span[1] else ""
@@ -167,10 +157,10 @@ def _programme(iri: str, values: Mapping[str, Sequence[Term]], labels: Labels) -
         moment="" if start or end else _moment(values),
         countries=tuple(
             replace(place, acronym="")
-            for place in _named(values.get(_PLACE.value, ()), labels)
+            for place in _named(values.get(_PLACE, ()), labels)
             if HS + "Country" in labels.types.get(place.iri, ())
         ),
-        agencies=_named(values.get(_AGENCY.value, ()), labels),
+        agencies=_named(values.get(_AGENCY, ()), labels),
         summary=summary.value if summary else "",
     )
 
@@ -180,18 +170,14 @@ def _iso(terms: Sequence[Term]) -> str:
     return next((d[:10] for d in dates if wording.day(d)), "")
 
 
-def _moment(values: Mapping[str, Sequence[Term]]) -> str:
+def _moment(values: Values) -> str:
     known = ((name, _iso(values.get(f"{HS}{name}Date", ()))) for name in _MOMENTS)
-    return next((f"{name} {day[:4]}" for name, day in known if day), "")
+    return next((f"{_(name)} {day[:4]}" for name, day in known if day), "")
 
 
-def _precision(values: Mapping[str, Sequence[Term]], name: str) -> str:
+def _precision(values: Values, name: str) -> str:
     found = values.get(f"{HS}{name}Precision")
     return local_name(found[0].value) if found else "day"
-
-
-def _literals(terms: Sequence[Term]) -> list[Literal]:
-    return [term for term in terms if isinstance(term, Literal)]
 
 
 def _fraction(date: str, *, closing: bool = False) -> float:

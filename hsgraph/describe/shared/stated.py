@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.entity import ThingView, entity
-from hsgraph.describe.entity.facts import Facts, Text
+from hsgraph.describe.entity.facts import Facts, Passage, Text
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Row
@@ -52,7 +53,7 @@ def stated(engine: Engine, document: Document, facts: Facts) -> StatedView:
     terms = {row[name] for row in rows for name in names if name in row}
     labels = Labels.fetch(engine, {t.value for t in terms if isinstance(t, NamedNode)})
     return StatedView(
-        **{field.name: getattr(view, field.name) for field in fields(view)},
+        **vars(view),
         said=tuple(dict.fromkeys(_said(row, labels, facts) for row in rows if "node" in row)),
         words=tuple(dict.fromkeys(_words(row, labels) for row in rows)),
     )
@@ -88,3 +89,17 @@ def at_words(address: str, words: str) -> str:
         return address if address.startswith(("http://", "https://")) else ""
     parts = "%2C".join(quote(part, safe="").replace("-", "%2D") for part in words.split(","))
     return f"{address}{'' if '#' in address else '#'}:~:text={parts}"
+
+
+def passages(rows: Iterable[Row], labels: Labels) -> tuple[Passage, ...]:
+    """The places in sources that rows name, by piece of evidence: its words, and its pages."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for row in rows:
+        if "evidence" in row:
+            words, pages = found.setdefault(row["evidence"].value, (set(), set()))
+            words |= {row["quote"].value} if "quote" in row else set()
+            pages |= {row["page"].value.replace("=", " ")} if "page" in row else set()
+    return tuple(
+        Passage(labels.ref(iri), " … ".join(sorted(words)), ", ".join(sorted(pages)))
+        for iri, (words, pages) in found.items()
+    )

@@ -15,18 +15,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import REMEMBERED, batches
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import reader, said
 from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import BASE, HS, ID, NAMING, RDF, RDFS, SKOS, VOCAB, local_name
-
-BATCH: Final = 2000
-"""Most things asked for in one query, so that its text stays within any engine's limit."""
-
-
-REMEMBERED: Final = 20_000
-"""Most namings kept in memory for the next page."""
 
 
 def _nodes(*iris: str) -> tuple[tuple[str, NamedNode], ...]:
@@ -72,13 +66,13 @@ class Ref:
         return fold(self.label), self.iri
 
 
-def choose(labels: Iterable[Literal], language: str = "") -> Literal | None:
-    """The best of some labels, or None when there are none.
+def choose(terms: Iterable[Term], language: str = "") -> Literal | None:
+    """The best of the labels among some terms, or None when there are none.
 
     In order: the language asked for (else the reader's), its base language (`de` for `de-AT`), no
     language, English, any other; equals are settled by language and text, so that it is stable.
     """
-    found = list(labels)
+    found = [term for term in terms if isinstance(term, Literal)]
     if len(found) < 2:
         return found[0] if found else None
     wanted = language.lower() or reader()
@@ -145,13 +139,8 @@ class Labels:
             for iri in wanted:
                 namings[iri] = memory.get(iri) or _look_up(look, memory, iri)
         elif wanted:
-            namings |= _named(_rows(engine, sorted(wanted)))
+            namings |= _queried(engine, sorted(wanted))
         return cls._of(namings)
-
-    @classmethod
-    def of(cls, rows: Iterable[tuple[str, str, Term]]) -> Labels:
-        """From (thing, property, value) rows."""
-        return cls._of(_named(rows))
 
     @classmethod
     def _of(cls, namings: Mapping[str, Naming]) -> Labels:
@@ -177,7 +166,7 @@ class Labels:
 
     def sorted(self, iris: Iterable[str]) -> tuple[Ref, ...]:
         """Things by label."""
-        return tuple(sorted(map(self.ref, iris), key=_order))
+        return tuple(sorted(map(self.ref, iris), key=attrgetter("order")))
 
     def naming(self, things: Iterable[NamedNode]) -> Iterator[Triple]:
         """Type and name of each thing as the graph has them; of the properties that name it, the
@@ -219,10 +208,11 @@ def _look_up(lookups: Lookups, memory: dict[str, Naming], iri: str) -> Naming:
     return known
 
 
-def _named(rows: Iterable[tuple[str, str, Term]]) -> dict[str, Naming]:
+def _queried(engine: Engine, iris: list[str]) -> dict[str, Naming]:
     values: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for thing, about, value in rows:
-        values[thing][about].append(value)
+    for things in batches(iris):
+        for row in engine.select(query("labels"), {"things": things, "naming": _NAMING}).rows:
+            values[row["thing"].value][row["about"].value].append(row["value"])
     return {iri: _naming(iri, found) for iri, found in values.items()}
 
 
@@ -250,37 +240,21 @@ def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
     )
 
 
-_order: Final = attrgetter("order")
-
-
 def _has_no_iri(thing: Term | str) -> bool:
     return not isinstance(thing, (str, NamedNode))
 
 
-def _rows(engine: Engine, iris: list[str]) -> Iterable[tuple[str, str, Term]]:
-    for start in range(0, len(iris), BATCH):
-        things = [NamedNode(iri) for iri in iris[start : start + BATCH]]
-        for row in engine.select(query("labels"), {"things": things, "naming": _NAMING}).rows:
-            yield row["thing"].value, row["about"].value, row["value"]
-
-
 def _names(terms: Iterable[Term]) -> list[Literal]:
     """The literals that can be read: a name without any sign is none."""
-    return [term for term in _literals(terms) if has_sign(plain(term.value, term.datatype.value))]
-
-
-def _literals(terms: Iterable[Term]) -> list[Literal]:
-    return [term for term in terms if isinstance(term, Literal)]
+    found = [term for term in terms if isinstance(term, Literal)]
+    return [name for name in found if has_sign(plain(name.value, name.datatype.value))]
 
 
 def _iris(values: Mapping[str, Iterable[Term]], about: str) -> tuple[str, ...]:
-    terms = values.get(about)
-    if not terms:
-        return ()
+    terms = values.get(about, ())
     return tuple(sorted([term.value for term in terms if isinstance(term, NamedNode)]))
 
 
 def _text(values: Mapping[str, Iterable[Term]], about: str) -> str:
-    terms = values.get(about)
-    chosen = choose(_literals(terms)) if terms else None
+    chosen = choose(values.get(about, ()))
     return plain(chosen.value, chosen.datatype.value) if chosen is not None else ""

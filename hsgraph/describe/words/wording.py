@@ -35,6 +35,8 @@ _PLURALS: Final = {
     ),
 }
 """How words of the labels of classes end, and what many of them are called."""
+SHORT: Final = 280
+"""Characters of a text in a line, unless a template says otherwise."""
 _UNCOUNTED: Final = ("Evidence", "Quoted words")
 
 
@@ -110,6 +112,14 @@ def filled(sentence: str, *numbers: float) -> str:
     for place, value in enumerate(numbers, 1):
         sentence = sentence.replace(f"{{{place}}}", number(str(value)))
     return sentence
+
+
+def clip(text: str, length: int = SHORT) -> str:
+    """A text no longer than `length`, cut at a word where there is one."""
+    if len(text) <= length:
+        return text
+    cut = text[:length]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut) + " …"
 
 
 def figure(value: float) -> str:

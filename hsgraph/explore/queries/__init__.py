@@ -1,12 +1,7 @@
 """The trusted queries of exploring, one `.rq` file each, read once."""
 
-from __future__ import annotations
+from typing import Final
 
-from functools import cache
-from importlib.resources import files
+from hsgraph.resources import queries
 
-
-@cache
-def query(name: str) -> str:
-    """The text of `{name}.rq`; its `$name` parameters are bound by the engine."""
-    return (files(__name__) / f"{name}.rq").read_text(encoding="utf-8")
+query: Final = queries(__name__)

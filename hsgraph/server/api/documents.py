@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from hsgraph import serialize
 from hsgraph.errors import UnknownEntity
 from hsgraph.formats import DATASET_FORMATS, DOCUMENT_FORMATS, HTML, JSON, Format
+from hsgraph.languages import later, told
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import represent, requested, see_other
 from hsgraph.server.markup.entity_page import entity_page
@@ -29,8 +30,8 @@ def thing(kind: str, slug: str) -> Response:
     iri = addresses.thing(kind, slug)
     if not current().engine.ask(_EXISTS, {"thing": iri}):
         raise UnknownEntity(
-            f"There is nothing called {kind}/{slug} in this graph.",
-            remedy="Check the spelling, or search for the name.",
+            told(later("There is nothing called {1} in this graph."), f"{kind}/{slug}"),
+            remedy=later("Check the spelling, or search for the name."),
         )
     return see_other(f"/{kind}/{slug}", requested(DOCUMENT_FORMATS))
 

@@ -9,7 +9,16 @@ from urllib.parse import parse_qs, urlencode
 
 from flask import Flask, Response, request
 
-from hsgraph.languages import DEFAULT, INTERFACE, interface, known, preferred, read_in, reader
+from hsgraph.languages import (
+    DEFAULT,
+    INTERFACE,
+    interface,
+    known,
+    of_scripts,
+    preferred,
+    read_in,
+    reader,
+)
 from hsgraph.server.site import current
 
 _LINK: Final = re.compile(r'(<a [^>]*?href=")(/(?!static/|/)[^"#]*)')
@@ -57,7 +66,12 @@ def speak(app: Flask) -> None:
 
     @app.context_processor
     def _languages() -> dict[str, Any]:
-        return {"language": interface(), "languages": _switch, "alternates": _alternates}
+        return {
+            "language": interface(),
+            "languages": _switch,
+            "alternates": _alternates,
+            "of_scripts": of_scripts,
+        }
 
 
 def kept(html: str, language: str) -> str:

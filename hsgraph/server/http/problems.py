@@ -18,6 +18,8 @@ from hsgraph.errors import (
     QueryTimeout,
 )
 from hsgraph.formats import HTML, Format
+from hsgraph.languages import DEFAULT, Said, later, said, told
+from hsgraph.languages import translated as _
 from hsgraph.namespaces import BASE
 from hsgraph.server.http.links import link
 from hsgraph.server.http.negotiation import negotiate
@@ -33,12 +35,12 @@ PROBLEM: Final = Format(
 TYPES: Final = BASE + "problem/"
 _RETRY_SECONDS: Final = 5
 _PLAIN: Final = {
-    400: "The request cannot be understood",
-    404: "Nothing here has this address",
-    405: "This cannot be done at this address",
-    413: "The request is too large",
-    414: "The address is too long",
-    415: "The body has a type that is not taken here",
+    400: later("The request cannot be understood"),
+    404: later("Nothing here has this address"),
+    405: later("This cannot be done at this address"),
+    413: later("The request is too large"),
+    414: later("The address is too long"),
+    415: later("The body has a type that is not taken here"),
 }
 """Titles in plain words for what the HTTP library calls by its standard names."""
 _log = logging.getLogger("hsgraph.server")
@@ -85,7 +87,7 @@ def _of_http(error: HTTPException) -> Response:
     if error.code in _PLAIN:
         title = _PLAIN[error.code]
     if error.description == type(error).description:
-        message = f"{request.method} {request.path}: {title.lower()}."
+        message = told("{1} {2}: {3}.", request.method, request.path, _(title).lower())
     response = answer(error.code, slug, title, message, {})
     for name in ("Allow", "Retry-After", "Accept", "Accept-Query"):
         if name in base.headers:
@@ -95,7 +97,9 @@ def _of_http(error: HTTPException) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     _log.error("failed", exc_info=error, extra={"facts": _request()})
-    message = "The server made a mistake. It has been logged; the number below finds it there."
+    message = told(
+        later("The server made a mistake. It has been logged; the number below finds it there.")
+    )
     return answer(500, HsgraphError.slug, HsgraphError.title, message, {})
 
 
@@ -136,13 +140,20 @@ def _page(status: int, title: str, message: str, more: dict[str, Any]) -> str:
     return render_template(
         "error.html",
         status=status,
-        title=title,
-        message=message,
+        title=_(title),
+        message=message if isinstance(message, Said) else said(message, DEFAULT),
         request_id=g.get("request_id"),
         words=_words() if status == 404 else "",
         near=_near(_words()) if status == 404 else (),
-        **{name: more.get(name) for name in ("remedy", "line", "column", "expected", "available")},
+        remedy=_remedy(more.get("remedy", "")),
+        **{name: more.get(name) for name in ("line", "column", "expected", "available")},
     )
+
+
+def _remedy(text: str) -> str:
+    """What to do next, in the reader's language where it has words for it."""
+    words = _(text)
+    return words if words != text else said(text, DEFAULT)
 
 
 def _words() -> str:

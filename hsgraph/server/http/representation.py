@@ -114,6 +114,9 @@ def cached(body: str | bytes, content_type: str) -> Response:
     return response
 
 
-def page(html: str) -> Response:
-    """A page that is not a document about a thing."""
-    return cached(html, "text/html; charset=utf-8")
+def page(html: str, *, whole: bool = True) -> Response:
+    """A page that is not a document about a thing; one that lacks what is not ready is not kept."""
+    response = cached(html, "text/html; charset=utf-8")
+    if not whole:
+        response.headers["Cache-Control"] = "no-store"
+    return response

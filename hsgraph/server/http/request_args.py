@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from flask import request
+from werkzeug.exceptions import NotFound
 
 from hsgraph.errors import BadRequest
+from hsgraph.languages import later, told
 from hsgraph.names import resolve
 from hsgraph.server.http import addresses
 from hsgraph.server.site import current
@@ -28,6 +30,13 @@ def number(name: str, default: int, least: int, most: int) -> int:
 def page_number() -> int:
     """`?page=`, from 1. Raises BadRequest."""
     return number("page", 1, 1, LAST_PAGE)
+
+
+def check_page(page: int, pages: int) -> None:
+    """Raise NotFound for a page that a list has not."""
+    if page > pages:
+        sentence = later("This list has {1} pages; there is no page {2}.")
+        raise NotFound(told(sentence, pages, page))
 
 
 def only_known_parameters(known: Sequence[str]) -> None:

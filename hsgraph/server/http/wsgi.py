@@ -49,6 +49,13 @@ def environ_of(scope: dict[str, Any]) -> Environ:
     return environ
 
 
+def seen_past(environ: Environ, proxies: int) -> str:
+    """The address of a client: that which the outermost of so many proxies of ours saw."""
+    forwarded = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    seen = forwarded[-proxies] if 0 < proxies <= len(forwarded) else environ["REMOTE_ADDR"]
+    return str(seen).strip()
+
+
 @lru_cache(maxsize=1024)
 def _key(name: bytes) -> str:
     """The name of a header in the environment; empty for those that are left out."""

@@ -16,12 +16,13 @@ from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.schema_org import schema_org
 from hsgraph.describe.shared.concept import SharedView
 from hsgraph.describe.shared.stated import StatedView
+from hsgraph.explore.charts.chain import NARROW, WIDE, chain_chart
 from hsgraph.explore.small_map import small_map
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import place_of
-from hsgraph.server.markup.chain_chart import NARROW, WIDE, chain_chart
+from hsgraph.server.markup.chart import drawn
 from hsgraph.server.markup.markup import short_name, without_indentation
 from hsgraph.server.markup.questions import questions_about
 from hsgraph.server.site import current
@@ -66,7 +67,7 @@ def _charts(view: EntityView) -> tuple[Markup, ...]:
     """The chain of a programme for a wide page and for a phone; the style sheet shows one."""
     if not isinstance(view, ProjectView):
         return ()
-    return tuple(chain_chart(view.chain, form) for form in (WIDE, NARROW))
+    return tuple(drawn(chain_chart(view.chain, form)) for form in (WIDE, NARROW))
 
 
 def _formats(path: str) -> tuple[tuple[str, str], ...]:

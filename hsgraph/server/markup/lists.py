@@ -7,20 +7,16 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
-from markupsafe import Markup
-
 from hsgraph.describe.shared.aggregates import Met
 from hsgraph.describe.shared.concept import Facet
 from hsgraph.describe.shared.programme_lists import Programme, TimeBar
 from hsgraph.describe.words.labels import Ref
-from hsgraph.describe.words.wording import filled
+from hsgraph.describe.words.wording import clip, filled
 from hsgraph.languages import translated as _
 from hsgraph.server.markup.markup import (
     REMEMBERED,
     Parts,
-    clip,
     escape,
-    markup,
     short_name,
     text_of,
 )
@@ -32,24 +28,31 @@ _PLACES: Final = 5
 class Lines(Parts):
     """Writes parts, and whole lists of them."""
 
-    def items(self, refs: Iterable[Ref]) -> Markup:
+    def items(self, refs: Iterable[Ref]) -> str:
         """Things, each a line of a list."""
-        return markup(self._items(refs))
+        return "".join([f"<li>{self.ref(ref)}</li>" for ref in refs])
 
-    def programmes(self, lines: Iterable[Programme]) -> Markup:
+    def programmes(self, lines: Iterable[Programme]) -> str:
         """A list of programmes: when, where, by whom."""
         items = "\n".join([self._programme(line) for line in lines])
-        return markup(f'<ul class="entries programmes">\n{items}\n</ul>')
+        return f'<ul class="entries programmes">\n{items}\n</ul>'
 
-    def bar(self, bar: TimeBar, axis: bool = True) -> Markup:
-        """A period on a time line."""
-        return markup(_bar(bar, axis))
+    def bar(self, bar: TimeBar, axis: bool = True) -> str:
+        """A period on a time line, with its years or on one that a list shares."""
+        faint = ' fill-opacity="0.45"' if bar.open_start or bar.open_end else ""
+        ticks = "".join([_tick(x, label) for x, label in bar.ticks]) + "\n" if axis else ""
+        return (
+            f'<svg class="bar-svg" width="100%" height="{34 if axis else 14}" role="img" '
+            f'aria-label="{escape(clip(bar.words, 120))}">\n'
+            '<rect class="track" x="0" y="3" width="100%" height="8" rx="2"/>\n'
+            f'<rect class="span" x="{bar.x}%" y="3" width="{bar.width}%" height="8" rx="2"{faint}/>'
+            f"\n{ticks}</svg>"
+        )
 
-    def counted(self, facet: Facet, name: str) -> Markup:
+    def counted(self, facet: Facet, name: str) -> str:
         """Things with the number of programmes that share each with the page's thing."""
-        items, listed = [], self._listed(name)
-        for each in facet.values:
-            ref, count = each.ref, each.count
+        items, listed = [], self.about_list(name)
+        for ref, count in facet.values:
             if facet.listed:
                 address = f"{listed}&amp;about={_quoted(ref.iri)}"
                 programmes = _("programme") if count == 1 else _("programmes")
@@ -58,25 +61,22 @@ class Lines(Parts):
             else:
                 title = _("programmes in which a source says so")
                 number = f'<span class="count" title="{title}">{count}</span>'
-            items.append(f"<li>{self._ref(ref)} {number}</li>")
+            items.append(f"<li>{self.ref(ref)} {number}</li>")
         rest = filled(_("and {1} more, none of them more often"), facet.more)
         more = f'<p class="small quiet">{rest}</p>'
-        return markup(f'<ul class="counted">{"".join(items)}</ul>{more if facet.more else ""}')
+        return f'<ul class="counted">{"".join(items)}</ul>{more if facet.more else ""}'
 
-    def tried(self, rows: Iterable[Met[Ref]], name: str) -> Markup:
+    def tried(self, rows: Iterable[Met[Ref]], name: str) -> str:
         """The rows of what was tried."""
-        return markup("".join([self._tried(row, name) for row in rows]))
-
-    def _items(self, refs: Iterable[Ref]) -> str:
-        return "".join([f"<li>{self._ref(ref)}</li>" for ref in refs])
+        return "".join([self._tried(row, name) for row in rows])
 
     def _programme(self, line: Programme) -> str:
-        roles = "".join([f" {self._tag(role)}" for role in line.roles])
-        where = [self._refs_line(line.countries)] if line.countries else []
-        whom = [self._refs_line(line.agencies, True)] if line.agencies else []
-        title = self._ref(line.ref, False, "title")
+        roles = "".join([f" {self.tag(role)}" for role in line.roles])
+        where = [self.refs(line.countries)] if line.countries else []
+        whom = [self.refs(line.agencies, True)] if line.agencies else []
+        title = self.ref(line.ref, False, "title")
         said = text_of(line.period or line.moment or _("no date stated"), "", 120)
-        drawn = _bar(line.bar) if line.bar else ""
+        drawn = self.bar(line.bar, False) if line.bar else ""
         return (
             f'<li>\n<div class="programme-title">{title}{roles}</div>\n'
             f'<div class="programme-time"><span class="nowrap">{said}</span>{drawn}</div>\n'
@@ -84,10 +84,10 @@ class Lines(Parts):
         )
 
     def _tried(self, row: Met[Ref], name: str) -> str:
-        strategies = "".join([f" {self._tag(strategy)}" for strategy in row.strategies])
+        strategies = "".join([f" {self.tag(strategy)}" for strategy in row.strategies])
         return (
-            f'<tr>\n<th scope="row">{self._ref(row.type)}{strategies}</th>\n'
-            f'<td data-key="{_("Programmes")}"><ul class="plain">{self._items(row.programmes)}</ul>'
+            f'<tr>\n<th scope="row">{self.ref(row.type)}{strategies}</th>\n'
+            f'<td data-key="{_("Programmes")}"><ul class="plain">{self.items(row.programmes)}</ul>'
             f"{self._rest(row, name)}</td>\n"
             f'<td data-key="{_("Setting")}">{self._few(row.places)}</td>\n'
             f'<td data-key="{_("People")}">{self._few(row.groups)}</td>\n</tr>'
@@ -98,33 +98,17 @@ class Lines(Parts):
         rest = row.count - len(row.programmes)
         if rest <= 0:
             return ""
-        address = f"{self._listed(name)}&amp;about={_quoted(row.type.iri)}"
+        address = f"{self.about_list(name)}&amp;about={_quoted(row.type.iri)}"
         link = f'<a href="{address}">{_("programmes with both")}</a>'
         return f'<span class="quiet">{filled(_("and {1} more; see"), rest)}</span> {link}'
 
     def _few(self, refs: Sequence[Ref]) -> str:
-        return self._refs_line(refs, most=_PLACES) if refs else ""
-
-    def _listed(self, name: str) -> str:
-        return escape(self.about_list(name))
+        return self.refs(refs, most=_PLACES) if refs else ""
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _quoted(iri: str) -> str:
     return quote(short_name(iri))
-
-
-def _bar(bar: TimeBar, axis: bool = False) -> str:
-    """A period on a time line, with its years or on one that a list shares."""
-    faint = ' fill-opacity="0.45"' if bar.open_start or bar.open_end else ""
-    ticks = "".join([_tick(x, label) for x, label in bar.ticks]) + "\n" if axis else ""
-    return (
-        f'<svg class="bar-svg" width="100%" height="{34 if axis else 14}" role="img" '
-        f'aria-label="{escape(clip(bar.words, 120))}">\n'
-        '<rect class="track" x="0" y="3" width="100%" height="8" rx="2"/>\n'
-        f'<rect class="span" x="{bar.x}%" y="3" width="{bar.width}%" height="8" rx="2"{faint}/>\n'
-        f"{ticks}</svg>"
-    )
 
 
 def _tick(x: float, label: str) -> str:

@@ -7,7 +7,8 @@ page took 15 ms to render. Every text from the data stands in a `bdi` and is esc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from html import escape as _escape
 from typing import Final
@@ -18,7 +19,8 @@ from markupsafe import Markup
 from hsgraph.describe.entity.facts import Fact, Mark, Passage, Text
 from hsgraph.describe.entity.nested import Node
 from hsgraph.describe.words.labels import Ref
-from hsgraph.languages import interface, later
+from hsgraph.describe.words.wording import SHORT, clip
+from hsgraph.languages import interface, later, reader
 from hsgraph.languages import translated as _
 from hsgraph.namespaces import BASE, ID
 from hsgraph.server.http.links import link
@@ -26,21 +28,13 @@ from hsgraph.server.http.links import link
 REMEMBERED: Final = 10_000
 """Links that are kept as they are written: most of a page stand on the one before it."""
 _SPECIAL: Final = re.compile("[&<>\"']").search
-SHORT: Final = 280
-"""Characters of a text in a line, unless the template says otherwise."""
 _LONGEST_LINK: Final = 2000
 _LONGEST_TEXT: Final = 20_000
 _LEAD: Final = 1500
 _REASON: Final = 600
+_BRIEF: Final = 4
+"""Letters of a name that may be narrower than a target must be."""
 _CODED: Final = later("Said by the editors: their reading of a source, or known without one")
-
-
-def clip(text: str, length: int = SHORT) -> str:
-    """A text no longer than `length`, cut at a word where there is one."""
-    if len(text) <= length:
-        return text
-    cut = text[:length]
-    return (cut.rsplit(" ", 1)[0] if " " in cut else cut) + " …"
 
 
 def short_name(iri: str) -> str:
@@ -54,7 +48,10 @@ def without_indentation(html: str) -> str:
 
 
 class Parts:
-    """Writes the parts for one request; `prefix` is the path that the site is mounted at."""
+    """Writes the parts for one request; `prefix` is the path that the site is mounted at.
+
+    What the methods give is HTML, as plain text so that they can put it together quickly.
+    """
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
@@ -62,83 +59,111 @@ class Parts:
         self._known: dict[str, str] = {}
         self._refs: dict[tuple[str, str, str, str], str] = {}
 
-    def words(self, text: str, language: str = "", length: int = SHORT) -> Markup:
+    def words(self, text: str, language: str = "", length: int = SHORT) -> str:
         """A text of the data."""
-        return markup(text_of(text, language, length))
+        return text_of(text, language, length)
 
-    def ref(self, ref: Ref, short: bool = False, css: str = "") -> Markup:
+    def ref(self, ref: Ref, short: bool = False, css: str = "") -> str:
         """A thing by its label (or acronym), linked where there is something to link to."""
-        return markup(self._ref(ref, short, css))
+        text = ref.acronym if short and ref.acronym else ref.label
+        written = self._refs.get((ref.iri, text, ref.label, css))
+        if written is None:
+            label = "" if text == ref.label else clip(ref.label)
+            address, cut = self._address(ref.iri), text[: SHORT + 1]
+            written = _link(address, cut, ref.language, label, css, interface())
+            self._refs[ref.iri, text, ref.label, css] = written
+        return written
 
-    def refs(self, refs: Sequence[Ref], short: bool = False, most: int = 12) -> Markup:
+    def refs(self, refs: Sequence[Ref], short: bool = False, most: int = 12) -> str:
         """Things in one line."""
-        return markup(self._refs_line(refs, short, most))
+        return _line([self.ref(ref, short) for ref in refs[:most]], len(refs) - most)
 
     def mainly(self, number: int) -> str:
         """From here on, marks of the source with this number are dots: only others stand out."""
         self._main = number
         return ""
 
-    def marks(self, marks: Iterable[Mark]) -> Markup:
+    def marks(self, marks: Iterable[Mark]) -> str:
         """Evidence marks, which open to the source and the words cited."""
-        return markup("".join(self._mark(mark) for mark in marks))
+        return "".join(self._mark(mark) for mark in marks)
 
-    def passages(self, passages: Iterable[Passage]) -> Markup:
+    def passages(self, passages: Iterable[Passage]) -> str:
         """The words or pages of a source that are cited."""
-        return markup(self._passages(passages))
+        written = []
+        for passage in passages:
+            said, address = _passage(passage), self._address(passage.evidence.iri)
+            written.append(f'<a href="{address}">{said}</a>' if address else said)
+        return "; ".join(written)
 
-    def how(self, fact: Fact) -> Markup:
+    def how(self, fact: Fact) -> str:
         """Whether a fact is inferred or coded."""
-        return markup(self._how(fact))
+        if fact.rule:
+            title = f"{_('Inferred by a rule')}: {escape(clip(fact.rule.label))}"
+            address = self._address(fact.rule.iri)
+            return f' <a class="how" href="{address}" title="{title}">{_("inferred")}</a>'
+        if fact.coded:
+            address = f"{escape(self._prefix)}/ontology#Coded"
+            return f' <a class="how" href="{address}" title="{_(_CODED)}">{_("coded")}</a>'
+        return ""
 
-    def value(self, fact: Fact, short: bool = False) -> Markup:
+    def value(self, fact: Fact, short: bool = False) -> str:
         """The value of a fact alone."""
-        return markup(self._value(fact.value, short))
+        return self._value(fact.value, short)
 
-    def fact(self, fact: Fact, short: bool = False, quiet: bool = False) -> Markup:
+    def fact(self, fact: Fact, short: bool = False, quiet: bool = False) -> str:
         """A value with its evidence, how it is known (unless `quiet`) and what others say."""
-        return markup(self._fact(fact, short, quiet))
+        how = "" if quiet else self.how(fact)
+        return self._value(fact.value, short) + how + self._evidence(fact)
 
     def facts(
         self, facts: Sequence[Fact], short: bool = False, quiet: bool = False, most: int = 50
-    ) -> Markup:
+    ) -> str:
         """Facts in one line."""
-        line = _line((self._fact(fact, short, quiet) for fact in facts[:most]), len(facts) - most)
-        return markup(line)
+        return _line((self.fact(fact, short, quiet) for fact in facts[:most]), len(facts) - most)
 
-    def disputed(self, others: Sequence[Fact], reason: str = "") -> Markup:
+    def disputed(self, others: Sequence[Fact], reason: str = "") -> str:
         """What other sources say, why it is set aside, and why the value shown is preferred."""
-        return markup(self._disputed(others, reason))
+        said = "; ".join(
+            self._value(other.value)
+            + self.marks(other.marks)
+            + (f" ({_('set aside')}: {text_of(other.reason, '', _REASON)})" if other.reason else "")
+            for other in others
+        )
+        why = f". {_('Preferred')}: {text_of(reason, '', _REASON)}" if reason else ""
+        values = "; ".join(text_of(other.label, "", 120) for other in others)
+        return (
+            f'<details class="disputed"><summary>{_("Sources disagree. Also said:")}'
+            f" {values}</summary>"
+            f"{said}{why}</details>"
+        )
 
-    def lead(self, fact: Fact) -> Markup:
+    def lead(self, fact: Fact) -> str:
         """The text at the head of a page."""
         value = fact.value
         long = isinstance(value, Text) and len(value.text) > _LEAD
         said = self._value(value) if long else text_of(fact.label, value.language, _LEAD)
-        return markup(said + self._evidence(fact))
+        return said + self._evidence(fact)
 
-    def sign(self, ref: Ref, little: bool = False) -> Markup:
+    def sign(self, ref: Ref, little: bool = False) -> str:
         """The sign of a dimension."""
         slug = escape(clip(ref.slug, 40))
         size = " little" if little else ""
-        return markup(
+        return (
             f'<svg class="sign{size} d-{slug}" aria-hidden="true" focusable="false">'
             f'<use href="{escape(self._prefix)}/static/signs.svg#{slug}"/></svg>'
         )
 
-    def chip(self, ref: Ref) -> Markup:
+    def chip(self, ref: Ref) -> str:
         """A dimension with its sign."""
-        return markup(
-            self._linked(ref, "chip", self.sign(ref) + markup(text_of(ref.label, ref.language)))
-        )
+        return self._linked(ref, "chip", self.sign(ref) + text_of(ref.label, ref.language))
 
-    def tag(self, ref: Ref) -> Markup:
+    def tag(self, ref: Ref) -> str:
         """A thing as a small label."""
-        return markup(self._tag(ref))
+        return self._linked(ref, "tag", text_of(ref.label, ref.language, 60))
 
     def about_list(self, name: str) -> str:
-        """The address of the programmes that have to do with a thing."""
-        return f"{self._prefix}/browse/project?about={quote(name)}"
+        """The address of the programmes that have to do with a thing, as an attribute has it."""
+        return f"{escape(self._prefix)}/browse/project?about={quote(name)}"
 
     def _address(self, iri: str) -> str:
         """The escaped address to link to, or nothing."""
@@ -149,22 +174,6 @@ class Parts:
             self._known[iri] = known
         return known
 
-    def _ref(self, ref: Ref, short: bool = False, css: str = "") -> str:
-        text = ref.acronym if short and ref.acronym else ref.label
-        written = self._refs.get((ref.iri, text, ref.label, css))
-        if written is None:
-            label = "" if text == ref.label else clip(ref.label)
-            address, cut = self._address(ref.iri), text[: SHORT + 1]
-            written = _link(address, cut, ref.language, label, css, interface())
-            self._refs[ref.iri, text, ref.label, css] = written
-        return written
-
-    def _refs_line(self, refs: Sequence[Ref], short: bool = False, most: int = 12) -> str:
-        return _line([self._ref(ref, short) for ref in refs[:most]], len(refs) - most)
-
-    def _tag(self, ref: Ref) -> str:
-        return self._linked(ref, "tag", text_of(ref.label, ref.language, 60))
-
     def _linked(self, ref: Ref, css: str, inner: str) -> str:
         address = self._address(ref.iri)
         if not address:
@@ -172,57 +181,35 @@ class Parts:
         return f'<a class="{css}" href="{address}">{inner}</a>'
 
     def _mark(self, mark: Mark) -> str:
-        passages = f": {self._passages(mark.passages)}" if mark.passages else ""
-        sure = f". {_('Confidence')}: {self._ref(mark.confidence)}" if mark.confidence else ""
+        passages = f": {self.passages(mark.passages)}" if mark.passages else ""
+        sure = f". {_('Confidence')}: {self.ref(mark.confidence)}" if mark.confidence else ""
         main = mark.number == self._main and not mark.confidence
         css, sign = ("mark main", "•") if main else ("mark", str(mark.number))
         return (
             f'<details class="{css}"><summary aria-label="{_("Evidence")} {mark.number}">{sign}'
-            f'</summary><span class="mark-body">{self._ref(mark.source)}{passages}{sure}</span>'
+            f'</summary><span class="mark-body">{self.ref(mark.source)}{passages}{sure}</span>'
             "</details>"
         )
 
-    def _passages(self, passages: Iterable[Passage]) -> str:
-        written = []
-        for passage in passages:
-            said, address = _passage(passage), self._address(passage.evidence.iri)
-            written.append(f'<a href="{address}">{said}</a>' if address else said)
-        return "; ".join(written)
-
-    def _how(self, fact: Fact) -> str:
-        if fact.rule:
-            title = f"{_('Inferred by a rule')}: {escape(clip(fact.rule.label))}"
-            address = self._address(fact.rule.iri)
-            return f' <a class="how" href="{address}" title="{title}">{_("inferred")}</a>'
-        if fact.coded:
-            address = f"{escape(self._prefix)}/ontology#Coded"
-            return f' <a class="how" href="{address}" title="{_(_CODED)}">{_("coded")}</a>'
-        return ""
-
     def _value(self, value: Ref | Text, short: bool = False) -> str:
         if isinstance(value, Ref):
-            return self._ref(value, short)
+            return self.ref(value, short)
         if isinstance(value, Node):
             return self._node(value)
+        tag = ""
+        if value.tag:
+            tag = f' <span class="quiet small">{escape(clip(value.tag, 40))}</span>'
         if value.long:
             head = text_of(value.head, value.language, 700)
+            text = text_of(value.text, value.language, _LONGEST_TEXT)
             return (
-                f'<details class="long"><summary>{head}</summary>'
-                f"<div>{text_of(value.text, value.language, _LONGEST_TEXT)}</div></details>"
-                + (
-                    f' <span class="quiet small">{escape(clip(value.tag, 40))}</span>'
-                    if value.tag
-                    else ""
-                )
+                f'<details class="long"><summary>{head}</summary><div>{text}</div></details>{tag}'
             )
         said = text_of(value.text, value.language, 700)
         if value.datatype.endswith("#anyURI") and (address := self._address(value.text)):
             return f'<a href="{address}">{said}</a>'
         if value.exact and value.exact != value.text:
             return f'<span title="{escape(clip(value.exact))}">{said}</span>'
-        tag = (
-            f' <span class="quiet small">{escape(clip(value.tag, 40))}</span>' if value.tag else ""
-        )
         return f"<span>{said}</span>{tag}"
 
     def _node(self, node: Node) -> str:
@@ -237,28 +224,27 @@ class Parts:
         )
         return f'<ul class="node">{rows}</ul>' if rows else f"<span>{escape(node.text)}</span>"
 
-    def _fact(self, fact: Fact, short: bool, quiet: bool) -> str:
-        how = "" if quiet else self._how(fact)
-        return self._value(fact.value, short) + how + self._evidence(fact)
-
     def _evidence(self, fact: Fact) -> str:
-        marks = "".join(self._mark(mark) for mark in fact.marks)
-        return marks + (self._disputed(fact.others, fact.reason) if fact.others else "")
+        others = self.disputed(fact.others, fact.reason) if fact.others else ""
+        return self.marks(fact.marks) + others
 
-    def _disputed(self, others: Sequence[Fact], reason: str) -> str:
-        said = "; ".join(
-            self._value(other.value)
-            + "".join(self._mark(mark) for mark in other.marks)
-            + (f" ({_('set aside')}: {text_of(other.reason, '', _REASON)})" if other.reason else "")
-            for other in others
-        )
-        why = f". {_('Preferred')}: {text_of(reason, '', _REASON)}" if reason else ""
-        values = "; ".join(text_of(other.label, "", 120) for other in others)
-        return (
-            f'<details class="disputed"><summary>{_("Sources disagree. Also said:")}'
-            f" {values}</summary>"
-            f"{said}{why}</details>"
-        )
+
+def for_reader(facts: Sequence[Fact]) -> Sequence[Fact]:
+    """Of texts in several languages those in the reader's; all where there is none."""
+    texts = [fact.value for fact in facts if isinstance(fact.value, Text) and fact.value.tag]
+    if not any(text.tag == reader() for text in texts):
+        return facts
+    others = [text for text in texts if text.tag != reader()]
+    return [
+        replace(fact, value=replace(fact.value, tag="")) if fact.value in texts else fact
+        for fact in facts
+        if fact.value not in others
+    ]
+
+
+def names_for_reader(names: Sequence[str]) -> Sequence[str]:
+    """Of names in several languages those in the reader's; all where there is none."""
+    return [name for name in names if not getattr(name, "language", "")] or names
 
 
 def escape(text: str) -> str:
@@ -272,9 +258,23 @@ def _link(address: str, text: str, language: str, label: str, css: str, page: st
     said = text_of(text, language)
     if not address:
         return said
+    if len(text) <= _BRIEF:
+        css = f"{css} brief".strip()
     css = f' class="{css}"' if css else ""
     title = f' title="{escape(label)}"' if label else ""
     return f'<a href="{address}"{css}{title}>{said}</a>'
+
+
+class Marked:
+    """Parts as templates have them: what a method gives is HTML and is not escaped again."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def __getattr__(self, name: str) -> Callable[..., Markup]:
+        write: Callable[..., str] = getattr(self._parts, name)
+        made = self.__dict__[name] = lambda *given, **named: markup(write(*given, **named))
+        return made
 
 
 def markup(html: str) -> Markup:
@@ -290,11 +290,9 @@ def text_of(text: str, language: str = "", length: int = SHORT) -> str:
 
 def _line(written: Iterable[str], left_out: int) -> str:
     items = "".join(f"<li>{each}</li>" for each in written)
-    more = (
-        f' <span class="quiet">{_("and {1} more").replace("{1}", str(left_out))}</span>'
-        if left_out > 0
-        else ""
-    )
+    more = ""
+    if left_out > 0:
+        more = f' <span class="quiet">{_("and {1} more").replace("{1}", str(left_out))}</span>'
     return f'<ul class="inline-list">{items}</ul>{more}'
 
 

@@ -45,7 +45,8 @@ def ask() -> Response:
 
 def answer_of(text: str) -> dict[str, Any]:
     """What the page of results shows above the hits when a search asks something."""
-    if not current().graph.asker.is_question(text):
+    asker = current().graph.asker
+    if asker.preparing or not asker.is_question(text):
         return {"answer": None}
     return _shown(current().graph.ask(text), 0)
 

@@ -7,7 +7,6 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, render_template, request
-from werkzeug.exceptions import NotFound
 
 from hsgraph.browse import drawing
 from hsgraph.browse.choice import RELEVANCE, SORTS, Choice, facet, year_range, years
@@ -20,14 +19,21 @@ from hsgraph.describe.shared.counted import FIRST, Counted, counted
 from hsgraph.describe.words.labels import Labels
 from hsgraph.errors import BadRequest
 from hsgraph.explore.world import world
+from hsgraph.languages import later
+from hsgraph.languages import translated as _
 from hsgraph.server.http.representation import page
-from hsgraph.server.http.request_args import only_known_parameters, page_number, thing_named
+from hsgraph.server.http.request_args import (
+    check_page,
+    only_known_parameters,
+    page_number,
+    thing_named,
+)
 from hsgraph.server.markup.markup import short_name
 from hsgraph.server.site import current
 
 browsing: Final = Blueprint("browse", __name__)
 _OF_COUNTED: Final = ("type", "sort", "page")
-VIEWS: Final = {"table": "Table", "map": "Map", "time": "Time line"}
+VIEWS: Final = {"table": later("Table"), "map": later("Map"), "time": later("Time line")}
 LIST: Final = "/browse/project"
 _MOST_ABOUT: Final = 4
 _PARAMETERS: Final = (
@@ -52,8 +58,7 @@ def browse(kind: str) -> Response:
         size=size,
         best=asked.best,
     )
-    if number > shown.pages:
-        raise NotFound(f"This list has {shown.pages} pages; there is no page {number}.")
+    check_page(number, shown.pages)
     html = render_template(
         "browse.html",
         view=shown,
@@ -163,10 +168,10 @@ def _other_chips(choice: Choice) -> list[Chip]:
     labels = Labels.fetch(current().engine, choice.about)
     chips = []
     if choice.text:
-        chips.append(Chip("Words", choice.text, _with(choice, text="")))
+        chips.append(Chip(_("Words"), choice.text, _with(choice, text="")))
     for iri in choice.about:
         rest = tuple(other for other in choice.about if other != iri)
-        chips.append(Chip("With", labels.ref(iri).label, _with(choice, about=rest)))
+        chips.append(Chip(_("With"), labels.ref(iri).label, _with(choice, about=rest)))
     return chips
 
 
@@ -183,8 +188,8 @@ def _with(
 
 def _sorts(choice: Choice) -> list[tuple[str, Choice, bool]]:
     """The orders there are: name, choice, whether it holds."""
-    names = {**({RELEVANCE: "best match first"} if choice.text else {}), **SORTS}
-    return [(label, choice.sorted_by(key), choice.order == key) for key, label in names.items()]
+    names = {**({RELEVANCE: later("best match first")} if choice.text else {}), **SORTS}
+    return [(_(label), choice.sorted_by(key), choice.order == key) for key, label in names.items()]
 
 
 def _map(asked: ChosenList) -> drawing.MapView:
@@ -207,8 +212,7 @@ def _simple(kind: str) -> Response:
         page=number,
         size=size,
     ) or listing.listing(site.engine, kind, page=number, size=size, all_of_it=shared)
-    if number > found.pages:
-        raise NotFound(f"This list has {found.pages} pages; there is no page {number}.")
+    check_page(number, found.pages)
     return page(render_template("browse_list.html", view=found))
 
 

@@ -6,7 +6,6 @@ from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
-from werkzeug.exceptions import NotFound
 
 from hsgraph.browse.choice import year_range, years
 from hsgraph.browse.lists import rows
@@ -28,13 +27,19 @@ from hsgraph.explore import (
 )
 from hsgraph.explore.counts import Counts, counts
 from hsgraph.formats import RESULTS_CSV
+from hsgraph.languages import later, told
 from hsgraph.names import resolve
 from hsgraph.namespaces import VOCAB
 from hsgraph.search.meant import programmes_meant
 from hsgraph.search.results import Hit
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.representation import page
-from hsgraph.server.http.request_args import number, only_known_parameters, page_number
+from hsgraph.server.http.request_args import (
+    check_page,
+    number,
+    only_known_parameters,
+    page_number,
+)
 from hsgraph.server.site import current
 
 explore: Final = Blueprint("explore", __name__)
@@ -85,8 +90,7 @@ def by_time() -> Response:
     only_known_parameters(("from", "to", "page"))
     span = _span(request.args.get("from", "").strip(), request.args.get("to", "").strip())
     found = timeline.timeline(current().engine, _counts(), page_number(), span)
-    if found.page > found.pages:
-        raise NotFound(f"This time line has {found.pages} pages; there is no page {found.page}.")
+    check_page(found.page, found.pages)
     return _shown("explore_time.html", found)
 
 
@@ -104,7 +108,7 @@ def money_by() -> Response:
 @explore.get("/explore/money/left-out")
 def left_out() -> Response:
     """The programmes that sums of money leave out."""
-    only_known_parameters(("what", "by"))
+    only_known_parameters(("what", "by", "page"))
     what, by, engine = (
         request.args.get("what", ""),
         request.args.get("by", "year"),
@@ -114,11 +118,16 @@ def left_out() -> Response:
         raise BadRequest(
             f"“what” is one of {', '.join(money.LEFT_OUT)}; “by” of {', '.join(money.BY)}."
         )
-    found = money.left_out(engine, what, by)
-    total = getattr(money.money(engine, by), what)
-    shown = rows(engine, found)
-    html = render_template("explore_left_out.html", what=what, by=by, total=total, rows=shown)
-    return page(html)
+    total, at, size = (
+        getattr(money.money(engine, by), what),
+        page_number(),
+        current().settings.page_size,
+    )
+    pages = max(1, -(-total // size))
+    check_page(at, pages)
+    shown = rows(engine, money.left_out(engine, what, by, most=size, start=(at - 1) * size))
+    told_of = {"what": what, "by": by, "total": total, "page": at, "pages": pages}
+    return page(render_template("explore_left_out.html", **told_of, rows=shown))
 
 
 @explore.get("/explore/matrix")
@@ -245,12 +254,13 @@ def _concept(name: str, scheme: str) -> str:
 
 def _thing(name: str) -> str:
     """The IRI of a thing that a parameter names, or an empty string."""
-    told = request.args.get(name, "").strip()
-    if not told:
+    called = request.args.get(name, "").strip()
+    if not called:
         return ""
-    iri = named_node(resolve(current().engine, told))
+    iri = named_node(resolve(current().engine, called))
     if not _exists(current().engine, iri):
-        raise UnknownEntity(f"There is nothing called “{told[:_LONGEST_NAME]}” in this graph.")
+        sentence = later("There is nothing called {1} in this graph.")
+        raise UnknownEntity(told(sentence, called[:_LONGEST_NAME]))
     return iri.value
 
 

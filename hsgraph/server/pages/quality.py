@@ -11,7 +11,7 @@ from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import per_reader
 from hsgraph.server.http.representation import page as answer
-from hsgraph.server.http.request_args import page_number
+from hsgraph.server.http.request_args import check_page, page_number
 from hsgraph.server.markup.markup import without_indentation
 from hsgraph.server.site import current
 
@@ -39,8 +39,7 @@ def findings() -> Response:
         page=page_number(),
         size=site.settings.page_size,
     )
-    if found.page > found.pages:
-        raise NotFound(f"This list has {found.pages} pages.")
+    check_page(found.page, found.pages)
     chosen = {name: asked[name] for name in ("severity", "check", "file") if asked.get(name)}
     return answer(render_template("findings.html", view=found, chosen=chosen))
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from hsgraph.browse.lists import rows
 from hsgraph.describe.shared import listing
+from hsgraph.describe.words.labels import Labels
 from hsgraph.formats import HTML, JSON
+from hsgraph.languages import DEFAULT, reader, said
 from hsgraph.search.groups import groups_of, notes_on, plurals
 from hsgraph.search.results import SearchResults
 from hsgraph.server.http.links import link
@@ -77,6 +80,7 @@ def _html() -> Response:
     groups = () if kinds else groups_of(found, names, _SUGGESTED_KINDS)
     shown = [hit for group in groups for hit in group.hits] if groups else found.results
     programmes = [hit.iri for hit in shown if hit.kind == "project"]
+    preparing = current().graph.asker.preparing
     html = render_template(
         "search.html",
         **(answer_of(text) if at == 1 and not kinds else {"answer": None}),
@@ -92,11 +96,19 @@ def _html() -> Response:
         page=at,
         pages=max(1, -(-min(found.total, MOST_RESULTS) // RESULTS)),
     )
-    return page(html)
+    return page(html, whole=not preparing)
 
 
 def _search(text: str, kinds: tuple[str, ...], limit: int, offset: int) -> SearchResults:
-    return current().graph.search(text, kinds=kinds, limit=limit, offset=offset)
+    found = current().graph.search(text, kinds=kinds, limit=limit, offset=offset)
+    if reader() == DEFAULT:
+        return found
+    labels = Labels.fetch(current().engine, [hit.iri for hit in found.results])
+    named = (
+        replace(hit, label=labels.ref(hit.iri).label, description=said(hit.description, DEFAULT))
+        for hit in found.results
+    )
+    return replace(found, results=tuple(named))
 
 
 def _text() -> str:

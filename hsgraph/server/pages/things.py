@@ -16,14 +16,14 @@ from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
 from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.languages import interface, per_reader
+from hsgraph.languages import DEFAULT, capital, interface, per_reader
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import cached
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.http.request_args import page_number, thing_named
 from hsgraph.server.markup.lists import Lines
-from hsgraph.server.markup.markup import clip, short_name
+from hsgraph.server.markup.markup import Marked, for_reader, names_for_reader, short_name
 from hsgraph.server.pages import quality
 from hsgraph.server.pages.contents import overview
 from hsgraph.server.site import current
@@ -41,21 +41,27 @@ _CITATIONS: Final = {
 
 pages.add_url_rule("/quality", view_func=quality.overview)
 pages.add_url_rule("/quality/findings", view_func=quality.findings)
-pages.add_app_template_filter(clip)
+pages.add_app_template_filter(wording.clip)
 pages.add_app_template_filter(compact, "curie")
 pages.add_app_template_filter(short_name)
 pages.add_app_template_filter(within_quotes)
+pages.add_app_template_filter(capital)
+pages.add_app_template_filter(for_reader)
+pages.add_app_template_filter(names_for_reader)
 
 
 @pages.app_context_processor
-def _parts() -> dict[str, Lines]:
-    return {"parts": Lines(request.script_root)}
+def _parts() -> dict[str, Marked]:
+    return {"parts": Marked(Lines(request.script_root))}
 
 
 @pages.app_template_filter()
 def kind_words(kind: str) -> str:
     """A kind in words, with a capital."""
-    return words(kind).capitalize()
+    class_ = listing.CLASSES.get(kind, "")
+    if not class_ or interface() == DEFAULT:
+        return words(kind).capitalize()
+    return Labels.fetch(current().engine, [class_]).ref(class_).label
 
 
 @pages.get("/")
@@ -63,8 +69,16 @@ def home() -> Response:
     """What this is, what is in here, and ways in."""
     if not current().of_programmes:
         return overview()
-    graph = current().graph
-    return answer(render_template("home.html", **_figures(graph, graph.version)))
+    graph, ready = current().graph, not current().graph.asker.preparing
+    asked = _asked(graph, graph.version) if ready else ()
+    html = render_template("home.html", **_figures(graph, graph.version), asked=asked)
+    return answer(html, whole=ready)
+
+
+@per_reader(2)
+def _asked(graph: KnowledgeGraph, version: str) -> tuple[tuple[str, str], ...]:
+    """Some questions in plain words, answered."""
+    return tuple((q, graph.ask(q).text) for q in graph.asker.examples(interface()))
 
 
 @per_reader(2)
@@ -82,9 +96,6 @@ def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
         "about_line": about(engine).line,
         "dimensions": listing.concepts(engine, "dimension", graph.shared),
         "latest": listing.latest(engine, 5, graph.shared),
-        "asked": [
-            (question, graph.ask(question).text) for question in graph.asker.examples(interface())
-        ],
     }
 
 

@@ -11,6 +11,8 @@ from werkzeug.exceptions import NotFound
 from hsgraph import serialize
 from hsgraph.describe.entity import reference
 from hsgraph.describe.entity.model import model
+from hsgraph.describe.shared import listing
+from hsgraph.explore.charts.model import model_chart
 from hsgraph.formats import DATASET_FORMATS, HTML, JSONLD, RDF_FORMATS, Format
 from hsgraph.jsonld_context import context_file
 from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, NAMING, OWL, RDF, VOCAB
@@ -24,8 +26,8 @@ from hsgraph.server.http.representation import (
     requested,
     see_other,
 )
+from hsgraph.server.markup.chart import drawn
 from hsgraph.server.markup.markup import without_indentation
-from hsgraph.server.markup.model_chart import model_chart
 from hsgraph.server.site import current
 
 vocabulary: Final = Blueprint("vocabulary", __name__)
@@ -61,7 +63,7 @@ def definitions(name: str, suffix: str = "") -> Response:
                 view=view,
                 cards=cards,
                 general=next((card for card in cards if card.general), None),
-                chart=model_chart(cards),
+                chart=drawn(model_chart(cards)),
                 formats=_links(f"/{name}"),
             )
             return without_indentation(html)
@@ -114,7 +116,12 @@ def scheme(name: str, suffix: str = "") -> Response:
     def body() -> str | bytes:
         view = reference.scheme(current().engine, name)
         if chosen.format is HTML:
-            return render_template("scheme.html", view=view, formats=_links(path))
+            site = current()
+            used = (
+                listing.concepts(site.engine, name, site.graph.shared) if site.of_programmes else ()
+            )
+            counts = {each.ref.iri: each.count for each in used}
+            return render_template("scheme.html", view=view, counts=counts, formats=_links(path))
         return _graph(GRAPH + "ontology" + path, chosen.format)
 
     return represent(path, chosen, OFFERED, body, canonical=VOCAB + name)

@@ -9,19 +9,18 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
-from contextvars import Context, copy_context
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from io import BytesIO
 from time import monotonic
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
-from hsgraph.server.http.wsgi import Environ, Headers, Wsgi, environ_of
+from hsgraph.server.http.wsgi import Environ, Headers, Wsgi, environ_of, seen_past
+from hsgraph.server.runtime.pools import Busy, Shares, Threads
 
 ABANDONED: Final = 1.0
 """Seconds that work goes on when its client has hung up."""
@@ -39,7 +38,6 @@ _log = logging.getLogger("hsgraph.server")
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +88,9 @@ class Bridge:
         self._bounds = bounds
         self._queries = queries
         self._background = background
-        self._pages = _Threads(bounds.threads, bounds.waiting)
-        self._strangers = _Threads(bounds.query_threads, bounds.waiting)
-        self._shares = _Shares(bounds.share, bounds.patience)
+        self._pages = Threads(bounds.threads, bounds.waiting)
+        self._strangers = Threads(bounds.query_threads, bounds.waiting)
+        self._shares = Shares(bounds.share, bounds.patience)
         self._bodies = 0
         self._streams = 0
         self._unsent = 0
@@ -128,16 +126,16 @@ class Bridge:
             return await self._ask(environ, receive)
         except TimeoutError:
             return _refusal(408, "The body of the request did not come in time.")
-        except _Busy:
+        except Busy:
             return _refusal(503, "This server is at work on as much as it can be; try again soon.")
 
     async def _take_body(self, environ: Environ, receive: Receive) -> None:
-        """Read the body, up to a byte more than may be sent. Raises _Gone, _Busy, TimeoutError."""
+        """Read the body, up to a byte more than may be sent. Raises _Gone, Busy, TimeoutError."""
         length = environ.get("CONTENT_LENGTH", "0")
         if length.isdigit() and int(length) > self._bounds.body:
             return
         if self._bodies >= BODIES:
-            raise _Busy
+            raise Busy
         self._bodies += 1
         try:
             async with asyncio.timeout(self._bounds.body_seconds):
@@ -152,12 +150,12 @@ class Bridge:
         if not environ["PATH_INFO"].startswith(self._queries):
             return await self._ask_in(self._pages, environ, receive, Disconnect())
         start = monotonic()
-        async with self._shares.one(_client(environ, self._bounds.proxies)):
+        async with self._shares.one(seen_past(environ, self._bounds.proxies)):
             disconnect = Disconnect(monotonic() - start)
             return await self._ask_in(self._strangers, environ, receive, disconnect)
 
     async def _ask_in(
-        self, threads: _Threads, environ: Environ, receive: Receive, disconnect: Disconnect
+        self, threads: Threads, environ: Environ, receive: Receive, disconnect: Disconnect
     ) -> _Answer:
         """Ask in a thread; where that takes long, tell the application that the client left."""
         context = copy_context()
@@ -222,70 +220,8 @@ class Bridge:
             leaving.cancel()
 
 
-class _Shares:
-    """How much is done for each client at the same time; what is more waits its turn."""
-
-    def __init__(self, size: int, patience: float) -> None:
-        self._size = size
-        self._patience = patience
-        self._places: dict[str, asyncio.Semaphore] = {}
-        self._holders = Counter[str]()
-
-    @asynccontextmanager
-    async def one(self, client: str) -> AsyncIterator[None]:
-        """Hold one of a client's places. Raises _Busy where none is free in time."""
-        places = self._places.setdefault(client, asyncio.Semaphore(self._size))
-        self._holders[client] += 1
-        try:
-            try:
-                await asyncio.wait_for(places.acquire(), self._patience)
-            except TimeoutError as error:
-                raise _Busy from error
-            try:
-                yield
-            finally:
-                places.release()
-        finally:
-            self._holders[client] -= 1
-            if not self._holders[client]:
-                del self._holders[client], self._places[client]
-
-
-class _Threads:
-    """A pool whose queue is bounded."""
-
-    def __init__(self, size: int, waiting: int) -> None:
-        self._pool = ThreadPoolExecutor(size, "answer")
-        self._most = size + waiting
-        self._taken = 0
-
-    def start(self, context: Context, work: Callable[..., _T], *given: Any) -> asyncio.Future[_T]:
-        """Do something in a thread, within a context. Raises _Busy."""
-        if self._taken >= self._most:
-            raise _Busy
-        self._taken += 1
-        loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(self._pool, context.run, work, *given)
-        future.add_done_callback(self._done)
-        return future
-
-    def _done(self, _: asyncio.Future[_T]) -> None:
-        self._taken -= 1
-
-
-class _Busy(Exception):
-    """There is no place for what takes long."""
-
-
 class _Gone(Exception):
     """The client has closed the connection."""
-
-
-def _client(environ: Environ, proxies: int) -> str:
-    """The address of a client: that which the outermost of our proxies saw."""
-    forwarded = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    seen = forwarded[-proxies] if 0 < proxies <= len(forwarded) else environ["REMOTE_ADDR"]
-    return str(seen).strip()
 
 
 async def _read(receive: Receive, most: int) -> bytes:

@@ -76,6 +76,20 @@ def said(text: str, language: str) -> str:
     return other
 
 
+def capital(text: str) -> str:
+    """A text with a capital letter, in the language that it is in."""
+    return said(text[:1].upper() + text[1:], getattr(text, "language", ""))
+
+
+def told(sentence: str, *values: object) -> Said:
+    """A sentence in the reader's language with its values, which stand for `{1}`, `{2}` …"""
+    whole = Said(
+        re.sub(r"\{(\d)\}", lambda place: str(values[int(place[1]) - 1]), translated(sentence))
+    )
+    whole.language = interface()
+    return whole
+
+
 def translated(text: str) -> str:
     """A word or sentence of the interface in the reader's language; English where it has none."""
     language = _reader.get()
@@ -90,13 +104,27 @@ def later(text: str) -> str:
 @lru_cache(maxsize=len(KNOWN))
 def catalogue(language: str) -> dict[str, str]:
     """The words of the interface in a language, by the English ones; read when first needed."""
+    return {words: said for words, said, _ in _messages(language)}
+
+
+def of_scripts(where: str) -> dict[str, str]:
+    """The words of the scripts of a kind of page, whose name the catalogue has (`#: query`)."""
+    return {words: said for words, said, places in _messages(interface()) if where in places}
+
+
+@lru_cache(maxsize=len(KNOWN))
+def _messages(language: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     from babel.messages.pofile import read_po
 
     file = resources.web_dir() / "languages" / f"{language}.po"
     if language not in INTERFACE or not file.is_file():
-        return {}
+        return ()
     with file.open("rb") as opened:
-        return {str(each.id): str(each.string) for each in read_po(opened) if each.string}
+        return tuple(
+            (str(each.id), str(each.string), tuple(place for place, _ in each.locations))
+            for each in read_po(opened)
+            if each.id and each.string
+        )
 
 
 def per_reader(maxsize: int) -> Callable[[Callable[P, T]], Callable[P, T]]:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from markupsafe import Markup
-
 from hsgraph.describe.entity.model import Card
-from hsgraph.describe.words.wording import filled
+from hsgraph.describe.words.wording import clip, filled
+from hsgraph.explore.charts.chart import Box, Chart, Flow, Line, curve, placed
 from hsgraph.languages import later, translated
-from hsgraph.server.markup.markup import clip, escape, markup
 
 _WIDTH: Final = 240
 _BETWEEN: Final = 50
 _HEAD: Final = 26
 _ROW: Final = 16
 _APART: Final = 14
+_SIZE: Final = 12
+"""Height of the letters, of which a line of a box has room for:"""
 _LETTERS: Final = 38
-"""Letters that a line of a box has room for."""
 _OF_ALL: Final = 4
 """What more classes than these have says nothing of one of them."""
 _SWEEPS: Final = 4
@@ -34,37 +32,33 @@ _Lines = Mapping[str, Sequence[tuple[str, str]]]
 """Of each class the properties that lead to another: what to write, and the other's IRI."""
 
 
-@dataclass(frozen=True)
-class _Box:
-    card: Card
-    x: float
-    y: float
-    rows: Sequence[tuple[str, str]]
-
-    @property
-    def height(self) -> float:
-        return _height(self.rows)
-
-
-def model_chart(cards: Sequence[Card]) -> Markup:
-    """The drawing, with a link from each class to its card; "" where no class leads to another."""
+def model_chart(cards: Sequence[Card]) -> Chart | None:
+    """The drawing, each box named as its card is; None where no class leads to another."""
     drawn = {card.ref.iri: card for card in _drawn(cards)}
     lines = _lines(drawn, cards)
     if not any(lines.values()):
-        return Markup()
+        return None
     columns = _columns(list(drawn), lines)
-    boxes = _placed(columns, drawn, lines)
-    width = len(columns) * (_WIDTH + _BETWEEN) - _BETWEEN + 2
-    height = max(box.y + box.height for box in boxes.values()) + 2
     names = {card.ref.iri: card.ref.label for card in cards}
-    flows = [_flow(box, place, boxes[to]) for box in boxes.values() for place, to in _ends(box)]
-    told = filled(translated(_TOLD), len(boxes))
-    return markup(
-        f'<svg class="model-chart" width="{width:g}" height="{height:g}" '
-        f'viewBox="0 0 {width:g} {height:g}" role="group" aria-labelledby="model-title" '
-        f'aria-describedby="model-desc"><title id="model-title">{translated(_TITLE)}</title>'
-        f'<desc id="model-desc">{told}</desc>'
-        f"{''.join(flows)}{''.join([_written(box, names) for box in boxes.values()])}</svg>"
+    made = [[_box(drawn[iri], lines[iri], names) for iri in column] for column in columns]
+    boxes, height = placed(made, 1, 1, _BETWEEN, _APART)
+    found = dict(zip((iri for column in columns for iri in column), boxes, strict=True))
+    flows = (
+        _flow(box, n, found[to])
+        for iri, box in found.items()
+        for n, (_, to) in enumerate(lines[iri])
+        if to not in (iri, _ANYTHING)
+    )
+    return Chart(
+        name="model",
+        css="model-chart",
+        width=len(columns) * (_WIDTH + _BETWEEN) - _BETWEEN + 2,
+        height=height + 2,
+        letters=_SIZE,
+        title=translated(_TITLE),
+        told=filled(translated(_TOLD), len(boxes)),
+        boxes=tuple(boxes),
+        flows=tuple(flows),
     )
 
 
@@ -146,55 +140,24 @@ def _untangle(columns: list[list[str]], targets: Mapping[str, Collection[str]]) 
         column.sort(key=middle.__getitem__)
 
 
-def _placed(
-    columns: Sequence[Sequence[str]], drawn: Mapping[str, Card], lines: _Lines
-) -> dict[str, _Box]:
-    heights = [sum(_height(lines[iri]) + _APART for iri in column) for column in columns]
-    boxes = {}
-    for number, column in enumerate(columns):
-        gap = (max(heights) - heights[number]) / (len(column) + 1)
-        y = 1 + gap
-        for iri in column:
-            boxes[iri] = _Box(drawn[iri], 1 + number * (_WIDTH + _BETWEEN), round(y), lines[iri])
-            y += boxes[iri].height + _APART + gap
-    return boxes
-
-
 def _height(rows: Sequence[object]) -> float:
     return _HEAD + _ROW * len(rows) + (6 if rows else 0)
 
 
-def _ends(box: _Box) -> Iterator[tuple[int, str]]:
-    """The rows of a box from which a line leads to another, with that one."""
-    return (
-        (n, to) for n, (_, to) in enumerate(box.rows) if to not in (box.card.ref.iri, _ANYTHING)
+def _box(card: Card, rows: Sequence[tuple[str, str]], names: Mapping[str, str]) -> Box:
+    said = [name if to == _ANYTHING else f"{name} → {names[to]}" for name, to in rows]
+    lines = (
+        Line(10, 18, clip(card.ref.label, _LETTERS - 11), "name"),
+        Line(_WIDTH - 10, 18, f"{card.count:,}", "much"),
+        *(Line(10, _HEAD + _ROW * n + 11, clip(each, _LETTERS)) for n, each in enumerate(said)),
     )
+    return Box(card.anchor, "part" if card.above else "", _WIDTH, _height(rows), lines)
 
 
-def _flow(start: _Box, row: int, end: _Box) -> str:
+def _flow(start: Box, row: int, end: Box) -> Flow:
     """A line from a row to the head of a box: to its near side."""
     x, y = start.x + _WIDTH, start.y + _HEAD + _ROW * (row + 0.5)
     forth = end.x > start.x
     to, down = end.x if forth else end.x + _WIDTH, end.y + _HEAD / 2
     bend = max(24.0, abs(to - x) / 2)
-    near = to - bend if forth else to + bend
-    curve = f"C{x + bend:g} {y:g} {near:g} {down:g} {to:g} {down:g}"
-    return f'<path class="flow" d="M{x:g} {y:g}{curve}"/>'
-
-
-def _written(box: _Box, names: Mapping[str, str]) -> str:
-    card = box.card
-    said = [name if to == _ANYTHING else f"{name} → {names[to]}" for name, to in box.rows]
-    rows = "".join(
-        f'<text x="{box.x + 10:g}" y="{box.y + _HEAD + _ROW * n + 11:g}">'
-        f"{escape(clip(line, _LETTERS))}</text>"
-        for n, line in enumerate(said)
-    )
-    part = ' class="part"' if card.above else ""
-    return (
-        f'<a href="#{card.anchor}"{part}><rect x="{box.x:g}" y="{box.y:g}" width="{_WIDTH}" '
-        f'height="{box.height:g}" rx="4"/><text class="name" x="{box.x + 10:g}" '
-        f'y="{box.y + 18:g}">{escape(clip(card.ref.label, _LETTERS - 11))}</text>'
-        f'<text class="much" x="{box.x + _WIDTH - 10:g}" y="{box.y + 18:g}">{card.count:,}</text>'
-        f"{rows}</a>"
-    )
+    return Flow("flow", curve(x, y, to, down, x + bend, to - bend if forth else to + bend))

@@ -1,0 +1,93 @@
+"""Some properties of some things, by look-ups where the data is near, else by queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final, TypeVar
+
+from pyoxigraph import NamedNode
+
+from hsgraph.describe.queries import query
+from hsgraph.engine.protocol import Engine, Parameters, Term
+
+T = TypeVar("T")
+REMEMBERED: Final = 20_000
+"""Most things of which something is kept in memory for the next page."""
+_BATCH: Final = 1_000
+Values = Mapping[str, Sequence[Term]]
+"""The values of each property of one thing."""
+
+
+def values_of(
+    engine: Engine, things: Iterable[str], properties: Sequence[str], *, kept: str = ""
+) -> dict[str, Values]:
+    """The values of some properties of things, by thing.
+
+    `kept` names the memory of those that are wanted again where the data is near.
+    """
+    look = engine.lookups
+    if look is None:
+        return _queried(engine, list(things), properties)
+    memory: dict[str, Values] = look.memory.setdefault(kept, {}) if kept else {}
+    nodes = [NamedNode(each) for each in properties]
+    found: dict[str, Values] = {}
+    for iri in things:
+        known = memory.get(iri)
+        if known is None:
+            thing = NamedNode(iri)
+            known = {n.value: values for n in nodes if (values := look.values(thing, n))}
+            if len(memory) >= REMEMBERED:
+                memory.clear()
+            memory[iri] = known
+        found[iri] = known
+    return found
+
+
+def remembered(
+    engine: Engine, name: str, key: str, make: Callable[[], T], most: int = REMEMBERED
+) -> T:
+    """What is made of the data, kept under a name and a key where the data is near."""
+    memory: dict[str, T] = engine.lookups.memory.setdefault(name, {}) if engine.lookups else {}
+    if key not in memory:
+        if len(memory) >= most:
+            memory.clear()
+        memory[key] = make()
+    return memory[key]
+
+
+def is_described(engine: Engine, iri: str) -> bool:
+    """Whether anything is said of a thing; of what is no IRI nothing is."""
+    try:
+        return engine.ask("ASK { $thing ?about ?value }", {"thing": NamedNode(iri)})
+    except ValueError:
+        return False
+
+
+def texts(engine: Engine, query: str, parameters: Parameters = {}) -> Iterator[dict[str, str]]:
+    """The rows of a query as texts, as a build reads them."""
+    for row in engine.select(query, parameters).rows:
+        yield {name: term.value for name, term in row.items()}
+
+
+def batches(iris: Iterable[str]) -> Iterator[list[NamedNode]]:
+    """So many at a time as a query may name."""
+    waiting = iter(iris)
+    while batch := [NamedNode(iri) for iri in islice(waiting, _BATCH)]:
+        yield batch
+
+
+def first_text(values: Values, name: str) -> str:
+    """The first value of a property as text, or an empty one."""
+    return min((term.value for term in values.get(name, ())), default="")
+
+
+def _queried(engine: Engine, things: list[str], properties: Sequence[str]) -> dict[str, Values]:
+    found: dict[str, dict[str, list[Term]]] = {iri: defaultdict(list) for iri in things}
+    nodes = [NamedNode(each) for each in properties]
+    for batch in batches(found):
+        named = {"things": batch, "properties": nodes}
+        for row in engine.select(query("values"), named).rows:
+            found[row["thing"].value][row["about"].value].append(row["value"])
+    return dict(found)
