@@ -35,6 +35,33 @@ def test_vocabularies_of_others_are_shown_as_trees(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
+    "data",
+    [
+        'ex:s a skos:ConceptScheme ; rdfs:label "Top" ; skos:hasTopConcept ex:a .'
+        ' ex:a rdfs:label "Above" ; skos:narrower ex:b . ex:b rdfs:label "Below" .',
+        'ex:s rdfs:label "Top" . ex:a skos:inScheme ex:s ; rdfs:label "Above" ; skos:broader ex:a .'
+        ' ex:b skos:inScheme ex:s ; rdfs:label "Below" ; skos:broader ex:a .',
+        'ex:s a skos:Collection ; rdfs:label "Top" ; skos:member ex:a , ex:b .'
+        ' ex:a rdfs:label "Above" . ex:b rdfs:label "Below" .',
+    ],
+)
+def test_vocabularies_are_seen_however_they_are_put(served: Served, data: str) -> None:
+    visitor = served(data)
+    seen = read(visitor.get("/vocab", headers=BROWSER).text)
+    assert all(name in seen for name in ("Top", "Above", "Below"))
+    assert "http://example.org/s" in visitor.get("/vocab", headers=TURTLE).text
+
+
+def test_there_is_no_empty_document_of_vocabularies(visitor: FlaskClient) -> None:
+    assert visitor.get("/vocab", headers=TURTLE).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/llms.txt", "/openapi.json"])
+def test_what_programs_are_told_is_not_of_this_project(visitor: FlaskClient, path: str) -> None:
+    assert "human security" not in visitor.get(path).text
+
+
+@pytest.mark.parametrize(
     "path", ["/.well-known/void", "/data.ttl", "/data/catalog.ttl", "/data.nt"]
 )
 def test_the_description_says_what_there_is(visitor: FlaskClient, path: str) -> None:

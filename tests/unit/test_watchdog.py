@@ -25,8 +25,8 @@ def test_a_silent_worker_is_ended_later_while_it_starts(
     worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
         beat = tmp_path / f"worker-{worker.pid}.json"
-        beat.write_text(json.dumps({"process": worker.pid, "generation": generation}))
-        os.utime(beat, (time.time() - silent, time.time() - silent))
+        said = {"process": worker.pid, "generation": generation, "at": time.monotonic() - silent}
+        beat.write_text(json.dumps(said))
         Watchdog(RunFolder(tmp_path)).lost()
         if ended:
             assert worker.wait(timeout=30) == -signal.SIGKILL
@@ -34,3 +34,13 @@ def test_a_silent_worker_is_ended_later_while_it_starts(
     finally:
         worker.kill()
         worker.wait()
+
+
+def test_a_clock_that_is_set_ends_no_worker(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    folder.beat(1)
+    (beat,) = folder.heartbeats()
+    for jump in (-86_400, 86_400):
+        os.utime(beat.file, (time.time() + jump, time.time() + jump))
+        (again,) = folder.heartbeats()
+        assert 0 <= again.age < 60

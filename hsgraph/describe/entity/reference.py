@@ -239,8 +239,9 @@ def scheme(engine: Engine, name: str) -> SchemeView:
         raise UnknownEntity(
             f"There is no vocabulary called {name}.", remedy="The page /vocab lists them all."
         )
-    asked = f"{query('concepts')} LIMIT {MOST_CONCEPTS:d}"
-    rows = engine.select(asked, {"scheme": NamedNode(iri)}).rows
+    asked = query("concepts" if iri.startswith(VOCAB) else "concepts_of_others")
+    text = f"{asked} LIMIT {MOST_CONCEPTS:d}"
+    rows = engine.select(text, {"scheme": NamedNode(iri)}).rows
     concepts = {row["concept"].value: row for row in rows if isinstance(row["concept"], NamedNode)}
     labels = Labels.fetch(engine, list(concepts))
     below: dict[str, list[str]] = defaultdict(list)

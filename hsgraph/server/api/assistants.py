@@ -15,5 +15,7 @@ assistants: Final = Blueprint("assistants", __name__)
 @assistants.get("/llms.txt")
 def llms() -> Response:
     """How a program should read this site."""
-    text = render_template("llms.txt", examples=current().graph.asker.examples())
+    ours = current().of_programmes
+    examples = current().graph.asker.examples() if ours else ()
+    text = render_template("llms.txt", examples=examples, of_programmes=ours)
     return cached(text, "text/plain; charset=utf-8")

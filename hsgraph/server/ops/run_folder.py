@@ -96,15 +96,19 @@ class RunFolder:
     def beat(self, generation: int) -> None:
         """Say that this worker is alive, and which data it answers from: 0 while it starts."""
         process = os.getpid()
-        self._replace(f"worker-{process}.json", {"process": process, "generation": generation})
+        said = {"process": process, "generation": generation, "at": time.monotonic()}
+        self._replace(f"worker-{process}.json", said)
 
     def heartbeats(self) -> list[Heartbeat]:
-        """What all workers last said, also those that have died since."""
+        """What all workers last said, also those that have died since.
+
+        Ages are by the clock that all processes share and nobody sets.
+        """
         found: list[Heartbeat] = []
         for file in self.path.glob("worker-*.json"):
             with suppress(OSError, ValueError):
                 content = json.loads(file.read_text("utf-8"))
-                age = time.time() - file.stat().st_mtime
+                age = time.monotonic() - content["at"]
                 found.append(Heartbeat(file, content["process"], content["generation"], age))
         return found
 

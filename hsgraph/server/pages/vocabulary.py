@@ -15,7 +15,7 @@ from hsgraph.describe.shared import listing
 from hsgraph.explore.charts.model import model_chart
 from hsgraph.formats import DATASET_FORMATS, HTML, JSONLD, RDF_FORMATS, Format
 from hsgraph.jsonld_context import context_file
-from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, OWL, RDF, SKOS, VOCAB
+from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, NAMING, OWL, RDF, VOCAB
 from hsgraph.server.api.documents import about
 from hsgraph.server.api.graphs import statements
 from hsgraph.server.http.addresses import named_node
@@ -40,10 +40,11 @@ GRAPHS: Final = {
 }
 _TREES: Final = 10
 """Vocabularies of others that are shown whole."""
+_TOLD: Final = (RDF + "type", *NAMING, DCTERMS + "description")
 _SCHEMES: Final = f"""
 CONSTRUCT {{ ?scheme ?property ?value }} WHERE {{
-  ?scheme a <{SKOS}ConceptScheme> ; ?property ?value
-  FILTER(?property IN (<{RDF}type>, <{SKOS}prefLabel>, <{DCTERMS}description>))
+  VALUES ?scheme {{ $schemes }} ?scheme ?property ?value
+  FILTER(?property IN ({", ".join(f"<{each}>" for each in _TOLD)}))
 }}
 """
 
@@ -93,12 +94,15 @@ def schemes(suffix: str = "") -> Response:
 
     def body() -> str | bytes:
         engine = current().engine
+        found = reference.schemes(engine)
         if chosen.format is HTML:
-            found = reference.schemes(engine)
             if not current().of_programmes:
                 found = tuple(reference.scheme(engine, each.iri) for each in found[:_TREES])
             return render_template("vocabulary.html", schemes=found, formats=forms_of("/vocab"))
-        return serialize.write(engine.construct(_SCHEMES), chosen.format)
+        if not found:
+            raise NotFound("This graph has no vocabularies.")
+        named = {"schemes": [NamedNode(each.iri) for each in found]}
+        return serialize.write(engine.construct(_SCHEMES, named), chosen.format)
 
     return represent("/vocab", chosen, OFFERED, body)
 
