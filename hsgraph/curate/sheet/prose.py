@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from hsgraph.curate.known import Graph, Known
 from hsgraph.curate.model import DateValue, Doubt, Draft, Money, Part, Target, Text, few
 from hsgraph.curate.reading.lines import Document, Line
-from hsgraph.curate.sheet.amounts import Count, Sum, find_counts, find_sums
+from hsgraph.curate.sheet.amounts import Count, Sum, find_counts, find_sums, read_number
 from hsgraph.curate.sheet.dates import find_dates, find_period
 from hsgraph.curate.sheet.facts import Facts
 from hsgraph.curate.sheet.names import end_of_names
@@ -204,6 +205,7 @@ def find_people(facts: Facts, sections: list[Section]) -> None:
     """Who is reached: under a heading for it, else in sentences that speak of it."""
     own = [part for part in sections if part.code in ("beneficiaries", "indirect")]
     for section in own:
+        section = _without_rows(facts, section)
         text = _MARK.sub("¶", section.running)
         for sentence in _SENTENCE.split(re.sub(r"¶[^;.]*[;.]?", "; ", text)):
             read_target(facts, sentence, section.line, indirect=section.code == "indirect")
@@ -213,6 +215,28 @@ def find_people(facts: Facts, sections: list[Section]) -> None:
                 for sentence in _SENTENCE.split(line.text):
                     if re.search(rf"\b(?:{either('cue-groups')})\b", sentence, re.I):
                         read_target(facts, sentence, line.number)
+
+
+def _without_rows(facts: Facts, section: Section) -> Section:
+    """The section without the rows of a table of groups, whose numbers are taken by column."""
+    columns: list[str | None] = []
+    rest = []
+    for line in section.lines:
+        name, *cells = [cell.strip() for cell in line.text.split(";")]
+        counts = [read_number(cell) for cell in cells]
+        hits = facts.graph.find(name, "population-group")
+        if cells and all(counts) and hits:
+            reaches = columns if len(columns) >= len(counts) else [None] * len(counts)
+            groups = tuple(dict.fromkeys(thing for hit in hits for thing in hit.things))
+            for count, cell, reach in zip(counts, cells, reaches, strict=False):
+                quote = few(cell, line.number)
+                target = Target(groups, quote, int(count or 0), directness=reach)
+                facts.draft.targets.append(target)
+        elif cells and not find_counts(line.text) and all(map(_reach, cells)):
+            columns = [_reach(cell) for cell in cells]
+        else:
+            rest.append(line)
+    return replace(section, lines=rest)
 
 
 def read_target(facts: Facts, sentence: str, line: int, *, indirect: bool = False) -> None:
