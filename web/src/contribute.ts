@@ -142,9 +142,20 @@ function add(shapes: string, button: HTMLButtonElement): void {
   set.append(legend, form);
   one("forms").append(set);
   parts.push({ form, kind, number });
-  if (form.shadowRoot) searchable(form.shadowRoot, known(form));
+  if (form.shadowRoot) {
+    searchable(form.shadowRoot, known(form));
+    form.shadowRoot.prepend(fitting());
+  }
   form.addEventListener("change", show);
   if (kind === "project") button.disabled = true;
+}
+
+/** What the form lacks: fields that shrink on a narrow screen, and lists in the colours of the page. */
+function fitting(): HTMLLinkElement {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = new URL("../fields.css", import.meta.url).href;
+  return link;
 }
 
 function known(form: ShaclForm): Known {

@@ -24,7 +24,8 @@ from hsgraph.curate.model import (
 from hsgraph.curate.reading.confined import run_confined
 from hsgraph.curate.sheet.desk import finish
 from hsgraph.curate.sheet.facts import Facts
-from hsgraph.curate.sheet.prose import FUND, read_target
+from hsgraph.curate.sheet.people import read_target
+from hsgraph.curate.sheet.prose import FUND
 from hsgraph.curate.words import words
 from hsgraph.errors import Place as FilePlace
 from hsgraph.errors import SourceError

@@ -12,7 +12,7 @@ from hsgraph.curate.known import Graph, Programme
 from hsgraph.curate.model import Ask, Draft, Place, few
 from hsgraph.curate.reading.confined import run_confined
 from hsgraph.curate.reading.lines import Document, Line
-from hsgraph.curate.sheet import prose
+from hsgraph.curate.sheet import people, prose
 from hsgraph.curate.sheet.dates import day_comes_first
 from hsgraph.curate.sheet.facts import ROLES, Facts
 from hsgraph.curate.sheet.sections import PROSE, SUMS, Section, sections_of
@@ -46,7 +46,7 @@ def draft_of(document: Document, graph: Graph, ask: Ask) -> Draft:
             facts.organisations(section)
     prose.find_rest(facts, sections)
     prose.find_objectives(draft, sections)
-    prose.find_people(facts, sections)
+    people.find_people(facts, sections)
     draft.threats = suggest(graph, "threat-type", sections, THREATS)
     draft.interventions = suggest(graph, "intervention-type", sections, INTERVENTIONS)
     _unread(draft, sections, graph)

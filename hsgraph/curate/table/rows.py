@@ -14,7 +14,7 @@ from hsgraph.curate.model import Ask, Concept, Doubt, Draft, Missed, Text, few
 from hsgraph.curate.reading.confined import run_confined
 from hsgraph.curate.reading.grids import FORMULA
 from hsgraph.curate.reading.lines import Line
-from hsgraph.curate.sheet import prose
+from hsgraph.curate.sheet import people
 from hsgraph.curate.sheet.amounts import find_sums, read_number
 from hsgraph.curate.sheet.desk import finish
 from hsgraph.curate.sheet.facts import ROLES, Facts
@@ -182,7 +182,7 @@ class _Row:
         for part in _PARTS.split(section.lines[0].text):
             before = len(self._draft.targets)
             told = {group for target in self._draft.targets for group in target.groups}
-            prose.read_target(self._facts, part, self._number)
+            people.read_target(self._facts, part, self._number)
             again = told & set(self._graph.named(part, "population-group"))
             if part and len(self._draft.targets) == before and not again:
                 self._draft.miss(self._number, part, "no group of the vocabulary")
