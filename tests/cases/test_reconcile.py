@@ -67,8 +67,6 @@ def test_what_is_no_text_is_not_matched_as_text(client: FlaskClient, query: str)
 @pytest.mark.parametrize(
     "more", [{"limit": "3"}, {"limit": None, "type": None, "properties": None}]
 )
-    "more", [{"limit": "3"}, {"limit": None, "type": None, "properties": None}]
-)
 def test_members_as_clients_write_them_are_read(
     client: FlaskClient, more: dict[str, object]
 ) -> None:
