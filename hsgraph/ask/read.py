@@ -32,11 +32,12 @@ def read(chunks: Sequence[Chunk], language: str) -> Reading:
 
 
 def _without_relative(chunks: Sequence[Chunk]) -> list[Chunk]:
-    """The pieces; "where" asks nothing in "programmes where UNDP took part"."""
+    """The pieces; "where" asks nothing in "programmes where UNDP took part", nor "qui" in
+    "projets qui aident"."""
     last = len(chunks) - 1
     return [
         replace(chunk, meanings=())
-        if chunk.cue("where") and 0 < at < last and class_of(chunks[at - 1]) == PROJECT
+        if chunk.cue("where", "who") and 0 < at < last and class_of(chunks[at - 1]) == PROJECT
         else chunk
         for at, chunk in enumerate(chunks)
     ]

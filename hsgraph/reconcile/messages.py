@@ -163,7 +163,8 @@ def _type(given: object) -> str:
 
 
 def _limit(given: object) -> int:
-    if not isinstance(given, int | float | None) or given in (float("inf"), float("-inf")):
+    odd = not isinstance(given, int | float | None) or given in (float("inf"), float("-inf"))
+    if odd and not whole(given):
         raise BadRequest("“limit” must be a number.")
     return whole(given) or LIMIT
 

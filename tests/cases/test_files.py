@@ -100,6 +100,11 @@ def test_a_byte_order_mark_is_heeded(tmp_path: Path, name: str, encoding: str) -
         ("@prefix : <http://e/> .\n<< :a :p :b >> :q 1 .", "a.trig", 2),
         ("@prefix : <http://e/> .\n:a :p :b ~ :r .", "a.ttl", 2),
         ("<http://e/a> <http://e/p> <<( <http://e/a> <http://e/p> 'x' )>> .", "a.ttl", 1),
+        (
+            '{"http://e/p": {"@value": "x",\n"@annotation": {"http://e/q": 1}}, "@id": "http://e/a"}',
+            "a.jsonld",
+            2,
+        ),
     ],
 )
 def test_what_is_said_of_a_statement_is_refused_with_its_line(
@@ -117,6 +122,7 @@ def test_what_is_said_of_a_statement_is_refused_with_its_line(
         ("https://w3id.org/ro/crate/1.1/context", "Dataset", "http://schema.org/name"),
         ("https://w3id.org/ro/crate/1.2/context", "File", "http://schema.org/name"),
         ("https://schema.org", "Person", "http://schema.org/name"),
+        ("http://w3id.org/ro/crate/1.1/context/", "Dataset", "http://schema.org/name"),
         ("http://schema.org/", "Person", "http://schema.org/name"),
         (
             "https://doi.org/10.5063/schema/codemeta-2.0",

@@ -64,6 +64,15 @@ def test_what_is_no_text_is_not_matched_as_text(client: FlaskClient, query: str)
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize(
+    "more", [{"limit": "3"}, {"limit": None, "type": None, "properties": None}]
+)
+def test_members_as_clients_write_them_are_read(
+    client: FlaskClient, more: dict[str, object]
+) -> None:
+    assert ask(client, {"q0": {**GOOD, **more}})["q0"][0] == UNICEF
+
+
 @pytest.mark.parametrize("pid", ["country", "Country", "no such property", "P17", ""])
 def test_a_property_that_is_no_iri_is_passed_over(client: FlaskClient, pid: str) -> None:
     query = {**GOOD, "properties": [{"pid": pid, "v": "Kenya"}]}

@@ -15,6 +15,7 @@ from hsgraph.errors import Place, SourceError
 
 _DEEPEST: Final = 500
 _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_SCHEME: Final = re.compile(r"https?://")
 _BRACKET: Final = re.compile(r"[\[\]{}]")
 
 
@@ -22,7 +23,7 @@ def with_contexts(text: str, name: str) -> str:
     """A JSON-LD text with known contexts written out. Raises SourceError if it nests too deep."""
     _refuse_deep(text, name)
     addresses, _ = _known()
-    if not any(f'"{address}"' in text for address in addresses):
+    if not any(f"://{address}" in text for address in addresses):
         return text
     try:
         return json.dumps(_replaced(json.loads(text), inside=False), ensure_ascii=False)
@@ -38,8 +39,13 @@ def _replaced(node: Any, *, inside: bool) -> Any:
     if isinstance(node, list):
         return [_replaced(each, inside=inside) for each in node]
     addresses, contexts = _known()
-    known = inside and isinstance(node, str) and node in addresses
-    return contexts[addresses[node]] if known else node
+    known = addresses.get(_stem(node)) if inside and isinstance(node, str) else None
+    return contexts[known] if known else node
+
+
+def _stem(address: str) -> str:
+    """An address without what people leave out or write in two ways."""
+    return _SCHEME.sub("", address).rstrip("/")
 
 
 def _refuse_deep(text: str, name: str) -> None:
@@ -59,4 +65,5 @@ def _refuse_deep(text: str, name: str) -> None:
 @lru_cache(maxsize=1)
 def _known() -> tuple[dict[str, str], dict[str, Any]]:
     content = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
-    return content["addresses"], content["contexts"]
+    addresses = {_stem(address): name for address, name in content["addresses"].items()}
+    return addresses, content["contexts"]

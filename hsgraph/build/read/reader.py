@@ -179,6 +179,8 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
     if format == RdfFormat.RDF_XML:
         source_text.refuse_entities(text, name)
     elif format == RdfFormat.JSON_LD:
+        if source_text.ANNOTATION.search(text):
+            raise source_text.about_statement(text, format, name)
         text = with_contexts(text, name)
     blank_nodes = not (source.root and name.startswith(_WITHOUT_BLANK_NODES))
     try:

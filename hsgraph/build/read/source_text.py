@@ -31,7 +31,10 @@ _LONGEST_LINE: Final = 200
 _WHERE: Final = re.compile(r"^Parser error (?:at|on|between) .*?: ", re.S)
 _UNDECLARED: Final = re.compile(r"The prefix (\S*): has not been declared")
 
-_TRIPLE_TERM: Final = re.compile(r"""<<|parseType\s*=\s*["']Triple|rdf:annotation""")
+ANNOTATION: Final = re.compile(r'(?<!\\)"@annotation"\s*:')
+_TRIPLE_TERM: Final = re.compile(
+    rf"""<<|parseType\s*=\s*["']Triple|rdf:annotation|{ANNOTATION.pattern}"""
+)
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]*(\[[^\]]*\])?", re.S)
 _ENTITY: Final = re.compile(
     r"""<!ENTITY\s+[^\s%"']+\s+(?:"([^"&%]{0,200})"|'([^'&%]{0,200})')\s*>"""
