@@ -218,13 +218,16 @@ def test_texts_are_written_out(data: Data) -> None:
         assert not re.search(r"\b(approx|incl|esp|etc)\b|…|->|\bMOFA\b", text), f"{subject}: {text}"
 
 
-def test_our_own_texts_are_tagged_as_english(data: Data) -> None:
+def test_our_own_texts_are_in_english_but_for_those_of_words_and_help(data: Data) -> None:
     assert not data.rows("""SELECT ?s ?text WHERE {
         VALUES ?property { skos:prefLabel skos:definition skos:scopeNote dcterms:description
                            skos:editorialNote hs:disagreement hs:preferenceReason hs:scopeNote
                            hs:durationStated }
         ?s ?property ?text FILTER(LANG(?text) != "en")
         FILTER(!STRSTARTS(STR(?s), "https://w3id.org/hsgraph/lexicon#"))
+        FILTER NOT EXISTS {
+            ?s ?property ?english FILTER(LANG(?text) IN ("es", "fr") && LANG(?english) = "en")
+            FILTER(STRSTARTS(STR(?s), "https://w3id.org/hsgraph/dataset#")) }
         FILTER(?property != skos:prefLabel || NOT EXISTS {
             VALUES ?class { skos:Concept skos:ConceptScheme hs:Country hs:Region }
             ?s a ?class }) }""")

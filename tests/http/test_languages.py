@@ -80,8 +80,9 @@ def _words() -> set[str]:
 
 
 def _titles(error: type[HsgraphError]) -> set[str]:
-    below = [title for each in error.__subclasses__() for title in _titles(each)]
-    return {error.title, *below}
+    """The titles of errors that pages may tell; the command line speaks English alone."""
+    shown = [each for each in error.__subclasses__() if "publish" not in each.__module__]
+    return {error.title}.union(*map(_titles, shown))
 
 
 def _of_scripts() -> set[str]:
