@@ -12,9 +12,9 @@ import rdflib.compare
 from pyoxigraph import RdfFormat, parse
 
 from hsgraph import rdfxml
-from hsgraph.build.artifacts import tables
 from hsgraph.engine.runners import wire
 from hsgraph.errors import NotAcceptable
+from hsgraph.literals import no_formula
 from tests.cases.strangers import Served
 
 RDF = {"Accept": "application/rdf+xml"}
@@ -124,4 +124,4 @@ def test_the_refusal_passes_from_a_runner() -> None:
     ],
 )
 def test_no_cell_of_a_table_is_a_formula(cell: str, written: str) -> None:
-    assert tables._no_formula(cell) == written
+    assert no_formula(cell) == written
