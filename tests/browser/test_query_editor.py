@@ -109,7 +109,7 @@ def test_the_editor_completes_concepts_by_their_label(watched: Watched) -> None:
     page.keyboard.press("Backspace")
     page.keyboard.press("Control+A")
     page.keyboard.type("SELECT * { ?threat hs:threatT")
-    expect(page.locator(".CodeMirror-hint").first).to_contain_text("hs:threatType")
+    expect(page.locator(".CodeMirror-hint").first).to_contain_text("hs:threatType", timeout=30_000)
     page.keyboard.press("Enter")
     text = page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
     assert "hs:threatType" in text
