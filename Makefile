@@ -30,12 +30,13 @@ serve: setup ## serve the graph on http://127.0.0.1:5000/ (another port: make se
 build: setup ## build and validate the graph into var/
 	@$(BIN)/hsgraph build $(ARGS)
 
+# Files in their order, not the longest first by count: few tests of other engines take longest.
 # Tests marked "timed" run by themselves: other tests beside them would make them late.
 # Fuseki, and the clients Jena (in Fuseki's jar) and Java, are tested where Maven and a JDK are;
 # without them the output of the tests says so.
 test: $(SETUP_TEST) browser rapper servers nginx check ## run every check and test
 	@HSGRAPH_TEST_FUSEKI_JAR=$$(ls $(FUSEKI_JAR) 2>/dev/null) \
-		$(BIN)/python -m pytest -n 4 --dist loadfile -m "not timed" $(ARGS) $(NONE_OK)
+		$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not timed" $(ARGS) $(NONE_OK)
 	@$(BIN)/python -m pytest -m timed $(ARGS) $(NONE_OK)
 
 check: $(SETUP_TEST) $(TYPES) ## style and types only
