@@ -149,7 +149,8 @@ class Asker:
                 held = self.lexicon.reasons[meaning.value]
                 near = self._nearest(chunks, language, held.nearest)
                 return Refusal("reason-held", chunk.text(question), meaning.value, near)
-        unheld = unasked(chunks)
+        articles = self.lexicon.articles.get(language, ())
+        unheld = unasked(chunks, articles, language)
         if unheld is not None:
             held = self.lexicon.reasons[lexicons.LEXICON + unheld]
             near = self._nearest(chunks, language, held.nearest)

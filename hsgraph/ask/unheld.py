@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from hsgraph.ask.chunk import Chunk
@@ -12,38 +12,27 @@ from hsgraph.ask.target import class_of
 
 EFFECTS: Final = "not-held-effects"
 PEOPLE: Final = "not-held-people"
-_ARTICLES: Final = (
-    "the",
-    "this",
-    "that",
-    "these",
-    "le",
-    "la",
-    "les",
-    "l",
-    "el",
-    "los",
-    "ce",
-    "cette",
-)
-_STATED: Final = ("le", "les", "el", "los")
-_NAMES: Final = (*ORGANISATIONS, PROJECT)
+_TURNS: Final = "en"
+"""The language whose questions are never in the order of a statement."""
 
 
-def unasked(chunks: Sequence[Chunk]) -> str | None:
-    """The entry of the lexicon that says why there is no answer; None where there may be one."""
-    if _asks_effect(chunks):
+def unasked(chunks: Sequence[Chunk], articles: Collection[str], language: str) -> str | None:
+    """The entry of the lexicon that says why there is no answer; None where there may be one.
+
+    `articles` are the words of the language before what is spoken of as known.
+    """
+    if _asks_effect(chunks, articles, language):
         return EFFECTS
     return PEOPLE if _asks_head(chunks) else None
 
 
-def _asks_effect(chunks: Sequence[Chunk]) -> bool:
+def _asks_effect(chunks: Sequence[Chunk], articles: Collection[str], language: str) -> bool:
     """Whether a question asks if programmes worked: "did the programme in Peru reduce poverty?"."""
     asked = next(
         (at for at, c in enumerate(chunks) if c.cue("yes-no", "how", "how-much", "why")), -1
     )
     done = next((at for at, c in enumerate(chunks) if c.cue("effected", "worked")), -1)
-    if asked < 0 and _is_said_of_given(chunks):
+    if asked < 0 and language != _TURNS and _is_said_of_given(chunks, articles):
         asked = 0
     if asked < 0 or done < 0 or any(c.cue("which", "where", "who", "number") for c in chunks):
         return False
@@ -51,14 +40,13 @@ def _asks_effect(chunks: Sequence[Chunk]) -> bool:
         return False
     if not chunks[done].cue("effected") and not _ends(chunks, done):
         return False
-    return any(_is_given(chunks, at) for at in range(done))
+    return any(_is_given(chunks, at, articles) for at in range(done))
 
 
-def _is_said_of_given(chunks: Sequence[Chunk]) -> bool:
+def _is_said_of_given(chunks: Sequence[Chunk], articles: Collection[str]) -> bool:
     """Whether a question in the order of a statement begins with it: "¿El programa mejoró …?"."""
-    return (
-        len(chunks) > 1 and chunks[0].tokens[0].folded in _STATED and class_of(chunks[1]) == PROJECT
-    )
+    first = chunks[0].tokens[0].folded in articles
+    return first and len(chunks) > 1 and class_of(chunks[1]) == PROJECT
 
 
 def _ends(chunks: Sequence[Chunk], at: int) -> bool:
@@ -66,14 +54,14 @@ def _ends(chunks: Sequence[Chunk], at: int) -> bool:
     return all(c.kind("filler") for c in chunks[at + 1 :])
 
 
-def _is_given(chunks: Sequence[Chunk], at: int) -> bool:
+def _is_given(chunks: Sequence[Chunk], at: int, articles: Collection[str]) -> bool:
     """Whether a piece is a programme that is spoken of as known."""
     chunk = chunks[at]
     if chunk.kind(PROJECT) and not class_of(chunk):
         return True
     before = chunks[max(0, at - 3) : at]
     return class_of(chunk) == PROJECT and any(
-        token.folded in _ARTICLES for c in before for token in c.tokens
+        token.folded in articles for c in before for token in c.tokens
     )
 
 
@@ -82,4 +70,4 @@ def _asks_head(chunks: Sequence[Chunk]) -> bool:
     who = any(c.cue("who") for c in chunks)
     heads = any(c.cue("led", "implemented") for c in chunks)
     told = [c for c in chunks if c.meaning and c.meaning.kind not in ("filler", "cue")]
-    return who and heads and len(told) == 1 and told[0].kind(*_NAMES[:-1]) is not None
+    return who and heads and len(told) == 1 and told[0].kind(*ORGANISATIONS) is not None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from pyoxigraph import Literal
 
@@ -16,6 +18,9 @@ from hsgraph.search.addresses import iris
 from hsgraph.search.fulltext import IndexSearch
 from hsgraph.search.queries import query
 from hsgraph.search.results import LONGEST, Hit, SearchResults
+
+_SPELLINGS: Final = 6
+"""Of an address, the spellings that are asked for."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,8 @@ class EngineSearch:
 
     def _called(self, text: str) -> list[str]:
         """The thing whose IRI the text is."""
-        return [iri for iri in iris(text)[:6] if is_described(self.engine, iri)][:1]
+        found = (iri for iri in iris(text)[:_SPELLINGS] if is_described(self.engine, iri))
+        return list(islice(found, 1))
 
 
 def _kind(iri: str) -> str:

@@ -69,6 +69,8 @@ class Lexicon:
     empty_places: set[str] = field(default_factory=set)
     endings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """How verbs and adverbs end, in each language."""
+    articles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The words before what is spoken of as known, in each language."""
     around: dict[str, str] = field(default_factory=dict)
     """For a country without a programme, the region that it lies in."""
 
@@ -96,9 +98,7 @@ def read(engine: Engine) -> Lexicon:
             lexicon.empty_places.add(row["place"].value)
     _Words(lexicon, codes, {word.iri: word for word in words}).add_all(words)
     names = engine.select(parts.text("names")).rows
-    for row in sorted(
-        names, key=lambda row: (row["thing"].value, str(row["property"]), str(row["name"]))
-    ):
+    for row in sorted(names, key=lambda row: [str(row[n]) for n in ("thing", "property", "name")]):
         _add_name(lexicon.gazetteer, {name: row[name] for name in row})
     return lexicon
 
@@ -169,8 +169,10 @@ class _Words:
             self.lexicon.reasons[word.iri] = Held(why, near[0] if near else None)
         elif code in ("link", "filler"):
             kind = "filler"
-        elif code == "ending":
-            self._add_endings(word)
+        elif code in ("ending", "article"):
+            kept = self.lexicon.endings if code == "ending" else self.lexicon.articles
+            for form, language in word.forms():
+                kept[language] = (*kept.get(language, ()), form)
             return
         elif code.isdigit():
             kind = "number"
@@ -178,10 +180,6 @@ class _Words:
         for form, language in word.forms():
             label = labels.get(language) or labels.get("en", code)
             self.lexicon.gazetteer.add_word(Meaning(kind, value, label), form, language)
-
-    def _add_endings(self, word: Word) -> None:
-        for form, language in word.forms():
-            self.lexicon.endings[language] = (*self.lexicon.endings.get(language, ()), form)
 
     def _add_kind(self, word: Word, things: tuple[str, ...]) -> None:
         labels = word.texts(RDFS + "label")

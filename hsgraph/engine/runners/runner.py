@@ -107,6 +107,7 @@ def _answer(engine: EmbeddedEngine, request: wire.Request, bounds: Bounds) -> by
         answer = engine.evaluate(
             request.query, request.inspected, request.formats, request.dataset, limits
         )
+        sandbox.disarm()
         return wire.pack_answer(answer)
     except HsgraphError as error:
         return wire.pack_error(error)

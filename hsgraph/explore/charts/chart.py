@@ -9,6 +9,7 @@ from typing import Final
 
 _NARROW_LETTERS: Final = frozenset("fijlrt.,;:'’()-– I")
 _WIDE_LETTERS: Final = frozenset("mwMW@%")
+_SPACE: Final = 0.4
 _TURNS: Final = dict.fromkeys(
     [0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )
@@ -92,16 +93,19 @@ def curve(x1: float, y1: float, x2: float, y2: float, near: float, far: float) -
 
 def wrapped(text: str, width: float, most: int) -> tuple[str, ...]:
     """A text in lines of about `width` times the height of its letters, at most so many."""
-    lines = [""]
+    lines: list[str] = []
+    filled = width
     for word in _pieces(text.translate(_TURNS), width):
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and _extent(longer) > width:
+        extent = _extent(word)
+        filled += _SPACE + extent
+        if filled > width:
             lines.append(word)
+            filled = extent
         else:
-            lines[-1] = longer
+            lines[-1] += f" {word}"
     if len(lines) > most:
         lines = [*lines[: most - 1], lines[most - 1].rstrip(",;") + " …"]
-    return tuple(lines)
+    return tuple(lines) or ("",)
 
 
 def _pieces(text: str, width: float) -> Iterator[str]:

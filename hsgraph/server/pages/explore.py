@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 
 from hsgraph.browse.choice import year_range, years
 from hsgraph.browse.lists import rows
+from hsgraph.describe.pages import Paged
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.errors import BadRequest, UnknownEntity
@@ -106,25 +107,17 @@ def money_by() -> Response:
 def left_out() -> Response:
     """The programmes that sums of money leave out."""
     only_known_parameters(("what", "by", "page"))
-    what, by, engine = (
-        request.args.get("what", ""),
-        request.args.get("by", "year"),
-        current().engine,
-    )
+    what, by = request.args.get("what", ""), request.args.get("by", "year")
     if what not in money.LEFT_OUT or by not in money.BY:
         raise BadRequest(
             f"“what” is one of {', '.join(money.LEFT_OUT)}; “by” of {', '.join(money.BY)}."
         )
-    total, at, size = (
-        getattr(money.money(engine, by), what),
-        page_number(),
-        current().settings.page_size,
-    )
-    pages = max(1, -(-total // size))
-    check_page(at, pages)
-    shown = rows(engine, money.left_out(engine, what, by, most=size, start=(at - 1) * size))
-    told_of = {"what": what, "by": by, "total": total, "page": at, "pages": pages}
-    return page(render_template("explore_left_out.html", **told_of, rows=shown))
+    engine, size = current().engine, current().settings.page_size
+    paged = Paged(getattr(money.money(engine, by), what), page_number(), size)
+    check_page(paged.page, paged.pages)
+    start = (paged.page - 1) * size
+    shown = rows(engine, money.left_out(engine, what, by, most=size, start=start))
+    return page(render_template("explore_left_out.html", what=what, by=by, paged=paged, rows=shown))
 
 
 @explore.get("/explore/matrix")
