@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
@@ -12,8 +13,12 @@ from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.entity import ThingView, entity
 from hsgraph.describe.entity.facts import Facts, Passage, Text
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import values_of
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Row
+from hsgraph.namespaces import RDF
+
+_STATEMENT: Final = (RDF + "subject", RDF + "predicate", RDF + "object")
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ class StatedView(ThingView):
 def stated(engine: Engine, document: Document, facts: Facts) -> StatedView:
     """Read the page of a piece of evidence or of a claim."""
     view = entity(engine, document, facts)
-    rows = engine.select(query("stated"), {"thing": NamedNode(document.iri)}).rows
+    found = engine.select(query("stated"), {"thing": NamedNode(document.iri)}).rows
+    rows = list(_with_statements(engine, found))
     names = ("node", "subject", "predicate", "object", "evidence", "source")
     terms = {row[name] for row in rows for name in names if name in row}
     labels = Labels.fetch(engine, {t.value for t in terms if isinstance(t, NamedNode)})
@@ -57,6 +63,23 @@ def stated(engine: Engine, document: Document, facts: Facts) -> StatedView:
         said=tuple(dict.fromkeys(_said(row, labels, facts) for row in rows if "node" in row)),
         words=tuple(dict.fromkeys(_words(row, labels) for row in rows)),
     )
+
+
+def _with_statements(engine: Engine, rows: Sequence[Row]) -> Iterator[Row]:
+    """Rows with what each `node` says, where it is a claim: `subject`, `predicate`, `object`.
+
+    Asked for by node, since a query that asks for all at once goes through the claims of the graph.
+    """
+    nodes = {node.value for row in rows if isinstance(node := row.get("node"), NamedNode)}
+    told = values_of(engine, sorted(nodes), _STATEMENT)
+    for row in rows:
+        values = told.get(row["node"].value, {}) if "node" in row else {}
+        if len(values) < len(_STATEMENT):
+            yield row
+            continue
+        subject, predicate, objects = (values[each] for each in _STATEMENT)
+        for value in objects:
+            yield {**row, "subject": subject[0], "predicate": predicate[0], "object": value}
 
 
 def _said(row: Row, labels: Labels, facts: Facts) -> Said:
