@@ -65,7 +65,8 @@ def _meanings(
     """The question with another meaning of one of its pieces."""
     for at, chunk in enumerate(chunks):
         for meaning in chunk.meanings[1:3]:
-            if meaning.kind in ("cue", "class", "filler", "number", "not-held", "absent"):
+            same = meaning.values == chunk.meanings[0].values
+            if same or meaning.kind in ("cue", "class", "filler", "number", "not-held", "absent"):
                 continue
             other = list(chunks)
             other[at] = replace(chunk, meanings=(meaning,))
