@@ -203,7 +203,8 @@ class Parts:
             head = text_of(value.head, value.language, 700)
             text = text_of(value.text, value.language, _LONGEST_TEXT)
             return (
-                f'<details class="long"><summary>{head}</summary><div>{text}</div></details>{tag}'
+                f'<details class="long"><summary data-more="{_("show all")}"'
+                f' data-less="{_("show less")}">{head}</summary><div>{text}</div></details>{tag}'
             )
         said = text_of(value.text, value.language, 700)
         if value.datatype.endswith("#anyURI") and (address := self._address(value.text)):
