@@ -28,7 +28,7 @@ from hsgraph.server.pages.contents import overview
 from hsgraph.server.site import current
 
 pages: Final = Blueprint("pages", __name__)
-FIGURES: Final = ("project", "organisation", "place", "source", "claim")
+FIGURES: Final = ("project", "organisation", "country", "intervention", "source")
 LINK_PAGE: Final = 100
 STATEMENTS: Final = 100
 _CITATIONS: Final = {
