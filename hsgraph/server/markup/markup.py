@@ -184,10 +184,9 @@ class Parts:
         passages = f": {self.passages(mark.passages)}" if mark.passages else ""
         sure = f". {_('Confidence')}: {self.ref(mark.confidence)}" if mark.confidence else ""
         main = mark.number == self._main and not mark.confidence
-        # The word joiner keeps a mark on the line of what it marks.
         css, sign = ("mark main", "•") if main else ("mark", str(mark.number))
         return (
-            f'\u2060<details class="{css}"><summary aria-label="{_("Evidence")} {mark.number}">'
+            f'<details class="{css}"><summary aria-label="{_("Evidence")} {mark.number}">'
             f'{sign}</summary><span class="mark-body">{self.ref(mark.source)}{passages}{sure}'
             "</span></details>"
         )
