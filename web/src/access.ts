@@ -32,6 +32,11 @@ export function complete(yasgui: Yasgui): void {
       input.setAttribute("aria-label", _("SPARQL query. Escape leaves the editor."));
     }
     for (const editor of yasgui.rootEl.querySelectorAll<Editor>(".yasqe .CodeMirror:not([data-passable])")) passable(editor);
+    for (const scrolled of yasgui.rootEl.querySelectorAll('.CodeMirror-scroll[tabindex="-1"]')) {
+      scrolled.setAttribute("tabindex", "0");
+      scrolled.setAttribute("role", "group");
+      scrolled.setAttribute("aria-label", _("Query"));
+    }
     for (const rename of yasgui.rootEl.querySelectorAll(".tab input:not([aria-label])")) {
       rename.setAttribute("aria-label", _("Name of the tab"));
     }

@@ -14,7 +14,7 @@ import { parameters } from "./parameters";
 import { readSite, type Site, Vocabulary } from "./page";
 import { TableView } from "./table";
 import { View } from "./view";
-import { _ } from "./words";
+import { _, LANGUAGE } from "./words";
 
 const VIEWS = { table: TableView, map: MapView, chart: ChartView, graph: GraphView };
 const ORDER = ["graph", "table", "map", "chart", "boolean", "response"];
@@ -234,12 +234,12 @@ async function explain(error: { text: string; status?: number }): Promise<HTMLEl
     if (!told.title) return undefined;
     const remedy = told.remedy ?? advice(View.asked, told.line, told.column);
     const lines = [told.detail, remedy].filter((line): line is string => Boolean(line));
-    return problem(told.title, lines);
+    return problem(_(told.title), lines, "en");
   } catch {
     return undefined;
   }
 }
 
-function problem(title: string, lines: string[]): HTMLElement {
-  return element("div", { class: "query-problem", role: "alert" }, element("strong", {}, title), ...lines.map((line) => element("p", {}, line)));
+function problem(title: string, lines: string[], lang = LANGUAGE): HTMLElement {
+  return element("div", { class: "query-problem", role: "alert" }, element("strong", {}, title), ...lines.map((line) => element("p", { lang }, line)));
 }
