@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ Triples = set[tuple[str, str, str]]
 
 SMALL = Path(__file__).resolve().parents[1] / "fixtures" / "small"
 WIDER_RULES = URIRef(RULES + "WiderRules")
+DERIVING = ("mali-timbuktu-women-youth", "palestine-jordan-valley-livelihoods")
+"""Programmes by which rules derive something that others seldom give."""
 
 
 def term(node: object) -> URIRef | BNode | RdflibLiteral:
@@ -75,20 +78,27 @@ def source(root: Path) -> Source:
     return read_project(root)
 
 
-def test_inference_over_every_tenth_programme_equals_that_of_pyshacl(tenth: Path) -> None:
-    source = read_project(tenth)
-    data = to_rdflib(source.store)
+@pytest.fixture
+def some(tenth: Path, tmp_path: Path) -> Source:
+    """The project with a few programmes by which each rule derives something."""
+    shutil.copytree(tenth, tmp_path, dirs_exist_ok=True)
+    for number, file in enumerate(sorted((tmp_path / "data" / "projects").glob("*.ttl"))):
+        if number % 6 and file.stem not in DERIVING:
+            file.unlink()
+    return read_project(tmp_path)
+
+
+def test_inference_over_some_programmes_equals_that_of_pyshacl(some: Source) -> None:
+    data = to_rdflib(some.store)
     rules = to_rdflib(
-        quad
-        for name in ("hsgraph", "rules")
-        for quad in quads_in(source, f"{GRAPH}ontology/{name}")
+        quad for name in ("hsgraph", "rules") for quad in quads_in(some, f"{GRAPH}ontology/{name}")
     )
     rules.remove((WIDER_RULES, SH.rule, None))  # compared below: pySHACL would take minutes
     authored = written(data)
     shacl_rules(data, shacl_graph=rules, iterate_rules=True, inplace=True)
     expected = written(data) - authored
-    counts = infer(source.store, rules_of(source.store))
-    found = written(to_rdflib(source.store)) - authored
+    counts = infer(some.store, rules_of(some.store))
+    found = written(to_rdflib(some.store)) - authored
     assert found == expected
     assert all(counts.values()), f"rules that derive nothing: {counts}"
 
