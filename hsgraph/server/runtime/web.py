@@ -26,7 +26,7 @@ from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.ops import logs
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.server.runtime.bridge import HEAD, Bridge
-from hsgraph.server.runtime.worker import Worker
+from hsgraph.server.runtime.worker import ORPHANED, Worker
 from hsgraph.settings import Settings
 
 _BACKLOG: Final = 1024
@@ -47,7 +47,7 @@ def main(folder: RunFolder, parent: int) -> None:
     server_process = os.getpid()
 
     def load_worker() -> Bridge:
-        processes.end_with_parent(server_process)
+        processes.end_with_parent(server_process, ORPHANED)
         return Worker(folder, settings, endpoint).asgi()
 
     run(settings, load_worker)
