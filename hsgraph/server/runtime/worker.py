@@ -143,7 +143,7 @@ class Worker:
             await asyncio.sleep(BEAT_SECONDS)
 
     async def _outlive(self, orphaned: asyncio.Event) -> None:
-        """When the web server is gone, answer on until the next one does, so that no client waits."""
+        """When the web server is gone, answer on until the next one does."""
         await orphaned.wait()
         known = {beat.process for beat in self._folder.heartbeats()}
         end = time.monotonic() + _OUTLIVES
