@@ -117,7 +117,8 @@ def test_pyld_reads_json_ld_as_it_is_sent(server: str) -> None:
         request = urllib.request.Request(url, headers={"Accept": "application/ld+json"})
         with urllib.request.urlopen(request, timeout=60) as answer:
             kind, place = answer.headers["Content-Type"], answer.geturl()
-            return {"document": answer.read().decode(), "documentUrl": place, "contentType": kind}
+            document = {"document": answer.read().decode(), "documentUrl": place}
+            return {**document, "contentType": kind, "contextUrl": None}
 
     for name in ("id/" + PROJECT, "vocab/threat-type/ethnic-tension"):
         options = {"documentLoader": load, "format": "application/n-quads"}
@@ -129,6 +130,7 @@ def test_pyld_reads_json_ld_as_it_is_sent(server: str) -> None:
 
 if importlib.util.find_spec("reconciler"):
 
+    @pytest.mark.filterwarnings("ignore:The inplace keyword")  # reconciler's own
     def test_reconciler_matches_a_column(server: str) -> None:
         """Names that have a candidate: it fails itself on others where NumPy is 2 or later."""
         from reconciler import reconcile
