@@ -183,10 +183,17 @@ def test_a_worker_without_descriptors_answers_again_when_it_has_some(server: Ser
     assert worker in server.processes() or "has died" in server.log.read_text()
 
 
-@pytest.mark.parametrize("damage", [lambda b: b.replace(b'"1"', b'"7"'), lambda b: b[:-9]])
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        pytest.param(lambda b: b.replace(b'"1"', b'"7"'), "is not what was built", id="altered"),
+        pytest.param(lambda b: b[:-9], "is damaged: data.nq", id="truncated"),
+    ],
+)
 def test_a_snapshot_that_is_changed_behind_a_server_is_told_and_not_served(
-    tmp_path: Path, damage: Callable[[bytes], bytes]
+    tmp_path: Path, damage: Callable[[bytes], bytes], told: str
 ) -> None:
+    """Processes that open it anew tell; no worker opens one of another size at all."""
     data, snapshots = tmp_path / "data.ttl", tmp_path / "built"
     write(data, 1)
     built = build_files([data], snapshots)
@@ -197,12 +204,12 @@ def test_a_snapshot_that_is_changed_behind_a_server_is_told_and_not_served(
         altered.write_bytes(damage(built.data.read_bytes()))
         os.replace(altered, built.data)
         os.kill(children(named(server, "runtime.web")[0])[0], signal.SIGKILL)
-        assert eventually(lambda: server.ready()[1]["checks"]["snapshot"] is False)
-        assert server.ready()[0] == 503
-        assert "not what was built" in server.log.read_text()
-        assert answers(server, 1)
+        assert eventually(lambda: told in server.log.read_text())
         os.kill(named(server, "runners.host")[0], signal.SIGKILL)
         assert not eventually(lambda: answers(server, 7), 3)
+        if "damaged" not in told:
+            assert server.ready()[0] == 503
+            assert server.ready()[1]["checks"]["snapshot"] is False
 
 
 if shutil.which("cc"):
