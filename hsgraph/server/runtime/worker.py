@@ -121,6 +121,7 @@ class Worker:
             share=max(1, (settings.runners + settings.queue) // (2 * settings.workers)),
             patience=settings.queue_seconds,
             proxies=settings.proxies,
+            begun=max(2, settings.runners),
         )
         below = urlsplit(settings.base).path.rstrip("/")
         queries = (*QUERIES, *(below + path for path in QUERIES))
