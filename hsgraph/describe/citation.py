@@ -110,6 +110,11 @@ def citation(engine: Engine, iri: str, address: str) -> Citation:
     )
 
 
+def dataset_cited(engine: Engine, address: str) -> str:
+    """How to cite the dataset; nothing where the data do not describe it."""
+    return citation(engine, DATASET, address).text() if is_described(engine, DATASET) else ""
+
+
 def _first(terms: list[Term]) -> str:
     chosen = choose(terms)
     return chosen.value if chosen is not None else ""
