@@ -10,7 +10,7 @@ from hsgraph.curate.known import Graph, Known
 from hsgraph.curate.model import Draft, Target, few
 from hsgraph.curate.sheet.amounts import Count, find_counts, read_number
 from hsgraph.curate.sheet.facts import Facts
-from hsgraph.curate.sheet.prose import MARK, SENTENCE
+from hsgraph.curate.sheet.objectives import MARK, SENTENCE
 from hsgraph.curate.sheet.sections import Section
 from hsgraph.curate.words import either
 from hsgraph.namespaces import VOCAB

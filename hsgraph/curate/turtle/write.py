@@ -186,7 +186,6 @@ class _Writer:
         return node(
             f"claim:{self._slug}-{name}",
             "hs:Claim",
-            f"rdf:subject {self._project}",
             f"rdf:predicate {predicate}",
             f"rdf:object {value}",
             *self._basis(quote),
@@ -292,16 +291,12 @@ class _Writer:
 
     def _places(self) -> Iterator[str]:
         for quoted, name in self._evidence.items():
-            evidence = node(
+            yield node(
                 f"evidence:{name}",
                 "oa:SpecificResource",
+                f"oa:exact {Literal(quoted)}",
                 f"oa:hasSource source:{self._slug}-1",
-                f"oa:hasSelector selector:{name}",
             )
-            selector = node(
-                f"selector:{name}", "oa:TextQuoteSelector", f"oa:exact {Literal(quoted)}"
-            )
-            yield f"{evidence}\n{selector}"
 
     def _source(self) -> str:
         draft = self._draft
