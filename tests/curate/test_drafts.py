@@ -108,7 +108,11 @@ SHEET = {
         ("2018-02-01", "2021-01-31", "day"),
         {"benin"},
         {(agency, "implementing-agency") for agency in ("unfpa", "unicef", "fao")}
-        | {("undp", "lead-agency"), ("Mairies de Kandi et de Natitingou", "partner")}
+        | {
+            ("undp", "lead-agency"),
+            ("untfhs", "funder"),
+            ("Mairies de Kandi et de Natitingou", "partner"),
+        }
         | {("Ministère des Affaires sociales et de la Microfinance", "partner")}
         | {("Ministère de l'Agriculture, de l'Élevage et de la Pêche", "partner")},
         {(1_850_000, "USD", "total"), (1_500_000, "USD", "fund-contribution")}
@@ -119,7 +123,7 @@ SHEET = {
         {"women", "youth", "residents"},
         set(),
         set(),
-        {1, 6, 16},
+        {6, 16},
     ),
     "ecuador.txt": Expected(
         "Seguridad humana para comunidades rurales de la sierra de Ecuador",

@@ -179,8 +179,8 @@ class Facts:
             self.draft.miss(line, words, f"{len(hit.things)} organisations have this name")
             return
         around = text[max(0, hit.start - 14) : hit.start].rpartition(";")[2]
-        before = around if re.search(r"\blead[\s\w]*:\s*$", around, re.I) else ""
-        after = re.split(r"[,;](?![^(]*\))", text[hit.end : stop])[0][:30]
+        before = around if re.search(rf"{_LEAD.pattern}[\s\w]*:\s*$", around, re.I) else ""
+        after = re.split(r"(?:[,;]|\.\s)(?![^(]*\))", text[hit.end : stop])[0][:30]
         self._part(thing, words, f"{before} {words} {after}", line, role)
 
     def _part(self, thing: Known, words: str, around: str, line: int, role: str) -> None:
@@ -192,7 +192,9 @@ class Facts:
         for piece in names.split_names(text):
             if prose and not names.looks_like_one(piece):
                 continue
-            remark = piece.strip().startswith("(") and _LEAD.search(piece)
+            remark = _LEAD.search(piece) and (
+                piece.strip()[0] == "(" or _LEAD.fullmatch(piece.strip(" .:"))
+            )
             if not _EMPTY.match(piece) and len(piece) > 3 and not remark:
                 self._new(_bare(piece), piece, line, role)
 

@@ -36,7 +36,10 @@ def read_sums(facts: Facts, section: Section) -> None:
         parts and section.code != "cofunding" and not any(_of_the_fund(each) for each in beside)
     )
     for number, each in enumerate(found):
-        kind, party = _kind(facts, section, beside[number], number, len(found))
+        whole = section.code == "amount" and number == 0 and _is_whole_of(found, text)
+        kind, party = (
+            ("total", None) if whole else _kind(facts, section, beside[number], number, len(found))
+        )
         if kind is None:
             facts.draft.miss(line, text, "it is open what this sum covers")
         else:
@@ -55,12 +58,11 @@ def _kind(
         hits = facts.graph.find(beside, "organisation")
         if hits and len(hits[-1].things) == 1:
             return "co-funding", hits[-1].things[0]
-    label = beside.partition(":")[0] if ":" in beside else ""
-    if re.search(r"\btotal\b", beside, re.I) or (count > 1 and is_whole(label)):
+    if re.search(r"\btotal\b", beside, re.I) or (count > 1 and is_whole(beside)):
         return "total", None
     if number and re.search(rf"\b(?:{either('cue-cofunding')})\b", beside, re.I):
         return "co-funding", None
-    if _OTHER_GIVER.match(beside) or (count > 1 and is_of_others(label)):
+    if _OTHER_GIVER.match(beside) or (count > 1 and is_of_others(beside)):
         return "co-funding", None
     kind = _KINDS[section.code or ""]
     if kind and (number == 0 or section.code == "cofunding"):
@@ -72,10 +74,19 @@ def _kind(
     return (None if picked is None else kinds[picked]), None
 
 
+def _is_whole_of(sums: list[Sum], text: str) -> bool:
+    """Whether the first sum has the others as its parts: they add up to it, or it is said."""
+    first, *others = sums
+    after = text[first.end :].lstrip(" ,(")
+    said = bool(others) and re.match(rf"(?:{either('of-which')})\b", after, re.I) is not None
+    return said or (len(others) > 1 and sum(each.amount for each in others) == first.amount)
+
+
 def _beside(text: str, sums: list[Sum], number: int) -> str:
     """The words that say whose a sum is: those after it where they begin so, else before it."""
     after = text[sums[number].end : sums[number + 1].start if number + 1 < len(sums) else None]
-    if _WHOSE.match(after):
+    opened = after.lstrip().startswith("(") and ")" not in after and number + 1 < len(sums)
+    if _WHOSE.match(after) and not opened:
         return re.split(r"[;)]|,\s*of which", after)[0][:90]
     before = text[sums[number - 1].end if number else 0 : sums[number].start]
     return before.rpartition(";")[2][-90:]

@@ -81,7 +81,7 @@ def _ends(sections: list[Section]) -> int:
 def _may_be_title(text: str, facts: Facts) -> bool:
     if (
         not 4 <= len(text.split()) <= 40
-        or re.search(r"[\t|]", text)
+        or re.search(r"[\t|]|\bn[º°o]\.?\s*\d+$", text, re.I)
         or text.endswith((".", ":", "?"))
         or "http" in text
     ):
