@@ -16,6 +16,9 @@ FUSEKI_JAR := $(HOME)/.m2/repository/org/apache/jena/jena-fuseki-server/$(FUSEKI
 TYPES := web/node_modules/.types
 BUNDLED := $(wildcard web/package-lock.json web/*.mjs web/src/*)
 
+# Without the compiled modules every process of the tests would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup serve build test check format bench ask-eval browser rapper servers nginx lock clean
 

@@ -33,7 +33,10 @@ class Shares:
         self._holders[client] += 1
         try:
             try:
-                await asyncio.wait_for(places.acquire(), self._patience)
+                if places.locked():
+                    await asyncio.wait_for(places.acquire(), self._patience)
+                else:
+                    await places.acquire()
             except TimeoutError as error:
                 raise Busy from error
             try:
