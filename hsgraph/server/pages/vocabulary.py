@@ -100,6 +100,7 @@ def schemes(suffix: str = "") -> Response:
         if chosen.format is HTML:
             if not current().of_programmes:
                 found = tuple(reference.scheme(engine, each.iri) for each in found[:_TREES])
+                found += reference.loose_concepts(engine)
             return render_template("vocabulary.html", schemes=found, formats=forms_of("/vocab"))
         if not found:
             raise NotFound(told(later("This graph has no vocabularies.")))
