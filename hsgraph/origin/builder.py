@@ -64,13 +64,19 @@ class Builder:
         try:
             found: dict[str, Any] = json.loads(text)
         except ValueError:
-            return Outcome("", "The build was stopped before it ended.", (), seconds)
+            return Outcome("", _stopped(self._process.returncode), (), seconds)
         return Outcome(found["path"], found["error"], tuple(found["places"]), seconds)
 
     def stop(self) -> None:
         """End it; nothing that it has not published stays."""
         self._process.kill()
         self._process.communicate()
+
+
+def _stopped(code: int) -> str:
+    if code in (-signal.SIGABRT, -signal.SIGKILL):
+        return "The build was stopped before it ended, as where memory is short."
+    return "The build was stopped before it ended."
 
 
 def main(text: str) -> None:

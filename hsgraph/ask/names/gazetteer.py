@@ -26,7 +26,6 @@ class Gazetteer:
         self._phrases: dict[tuple[str, tuple[str, ...]], list[Name]] = defaultdict(list)
         self._bags: dict[tuple[str, frozenset[str]], list[Name]] = defaultdict(list)
         self._holding: dict[tuple[str, str], list[Name]] = defaultdict(list)
-        self._spelled: dict[str, set[str]] = defaultdict(set)
         self._words: dict[str, set[str]] = {}
 
     def same(self, language: str, words: Iterable[str]) -> None:
@@ -55,7 +54,7 @@ class Gazetteer:
         self._phrases[language, key].append(
             Name(meaning, key, language, PREFERRED, words=tuple(words), written=text.lower())
         )
-        self._spell(words, language)
+        self._learn(words, language)
 
     def name(self, meaning: Meaning, text: str, language: str, rank: int) -> Name | None:
         """A name with the stems of its words; None for a text without any."""
@@ -73,7 +72,7 @@ class Gazetteer:
         self._bags[language, frozenset(name.key)].append(name)
         for word in set(name.key) if len(name.key) > 1 else ():
             self._holding[language, word].append(name)
-        self._spell(name.words, language)
+        self._learn(name.words, language)
 
     def phrases(self, words: Sequence[str], language: str) -> list[Name]:
         """The words of the lexicon that these words are, in this order."""
@@ -137,11 +136,7 @@ class Gazetteer:
             return None
         most = 1 if len(word) < 2 * SLIP else 2
         near: dict[str, int] = {}
-        spellings = shorter(word)
-        others = {other for less in spellings for other in self._spelled.get(less, ())}
-        if self.things is not None:
-            others.update(self.things.near(spellings))
-        for other in others:
+        for other in self.things.near(shorter(word)) if self.things is not None else ():
             apart = distance(word, other, most)
             long_enough = len(other) > SLIP
             first = other[0] == word[0] or len(word) >= 2 * SLIP
@@ -150,9 +145,11 @@ class Gazetteer:
                 near[other] = apart
         return min(near, key=lambda other: (near[other], other[0] != word[0], other), default=None)
 
-    def _spell(self, words: Iterable[str], language: str) -> None:
+    @property
+    def words(self) -> Collection[str]:
+        """The words that are held in memory."""
+        return self._words.keys()
+
+    def _learn(self, words: Iterable[str], language: str) -> None:
         for word in words:
-            if len(word) >= SLIP and word not in self._words:
-                for less in shorter(word):
-                    self._spelled[less].add(word)
             self._words.setdefault(word, set()).add(language)

@@ -101,7 +101,7 @@ def read(engine: Engine, names: Path | None = None) -> Lexicon:
             lexicon.empty_places.add(row["place"].value)
     _Words(lexicon, codes, {word.iri: word for word in words}).add_all(words)
     gazetteer = lexicon.gazetteer
-    gazetteer.things = stored(names, lambda: _names(engine, gazetteer))
+    gazetteer.things = stored(names, lambda: _names(engine, gazetteer), gazetteer.words)
     return lexicon
 
 

@@ -75,25 +75,28 @@ class StoredNames:
         return frozenset(row[0] for row in self._tables.open().execute(_LANGUAGES, (word,)))
 
 
-def stored(path: Path | None, names: Callable[[], Iterable[Name]]) -> StoredNames:
+def stored(
+    path: Path | None, names: Callable[[], Iterable[Name]], words: Collection[str]
+) -> StoredNames:
     """The names kept in a file, written first where there is none yet.
 
+    `words` are others that a word may be a slip of.
     Without a path, or where nothing can be written, they are in a file that goes with the process.
     """
     if path is None or not path.exists():
         try:
-            path = _written(path, names()) if path is not None else None
+            path = _written(path, names(), words) if path is not None else None
         except OSError:
             path = None
     if path is not None:
         return StoredNames(path)
     folder = tempfile.TemporaryDirectory(prefix="hsgraph-")
-    found = StoredNames(_written(Path(folder.name) / "names.sqlite", names()))
+    found = StoredNames(_written(Path(folder.name) / "names.sqlite", names(), words))
     weakref.finalize(found, folder.cleanup)
     return found
 
 
-def _written(path: Path, names: Iterable[Name]) -> Path:
+def _written(path: Path, names: Iterable[Name], words: Collection[str]) -> Path:
     """Write a file under another name and rename it, so that nobody reads half of it."""
     number, made = tempfile.mkstemp(prefix=".names-", dir=path.parent)
     os.fchmod(number, 0o444)
@@ -101,7 +104,7 @@ def _written(path: Path, names: Iterable[Name]) -> Path:
     try:
         with closing(sqlite3.connect(made)) as database, database:
             database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
-            _fill(database, names)
+            _fill(database, names, words)
             database.execute(_INDEX)
         os.rename(made, path)
     finally:
@@ -110,8 +113,8 @@ def _written(path: Path, names: Iterable[Name]) -> Path:
     return path
 
 
-def _fill(database: sqlite3.Connection, names: Iterable[Name]) -> None:
-    words: set[tuple[str, str]] = set()
+def _fill(database: sqlite3.Connection, names: Iterable[Name], words: Collection[str]) -> None:
+    known: set[tuple[str, str]] = set()
     for number, name in enumerate(names):
         meaning, stems = name.meaning, set(name.key)
         columns = (_bag(stems), " ".join(name.key), " ".join(name.words), name.rank, name.capitals)
@@ -122,9 +125,14 @@ def _fill(database: sqlite3.Connection, names: Iterable[Name]) -> None:
             order = (len(name.key), -name.rank, meaning.value, number)
             parts = [(name.language, stem, *order) for stem in stems]
             database.executemany("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?)", parts)
-        words.update((word, name.language) for word in name.words)
-    database.executemany("INSERT INTO word VALUES (?, ?)", sorted(words))
-    spellings = {(less, word) for word, _ in words if len(word) >= SLIP for less in shorter(word)}
+        known.update((word, name.language) for word in name.words)
+    database.executemany("INSERT INTO word VALUES (?, ?)", sorted(known))
+    spellings = {
+        (less, word)
+        for word in {*words, *(word for word, _ in known)}
+        if len(word) >= SLIP
+        for less in shorter(word)
+    }
     database.executemany("INSERT INTO spelling VALUES (?, ?)", sorted(spellings))
 
 
