@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from hsgraph import processes
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.errors import HsgraphError, SourceError, SourceErrors, ValidationFailed
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.origin.origin import Origin
 from hsgraph.settings import load
 
@@ -90,9 +93,17 @@ def main(text: str) -> None:
 
 def _build(origin: Origin) -> Outcome:
     try:
-        return Outcome(str(origin.fetch()))
+        path = origin.fetch()
+        _prepare_names(Snapshot(path))
+        return Outcome(str(path))
     except HsgraphError as error:
         return Outcome("", error.message, tuple(places(error)[:_PLACES]))
+
+
+def _prepare_names(snapshot: Snapshot) -> None:
+    """Make the file of names here, so that no worker has to when it takes up the data."""
+    with KnowledgeGraph(EmbeddedEngine(snapshot, from_disk=True), snapshot=snapshot) as graph:
+        graph.asker.prepare()
 
 
 def places(error: HsgraphError) -> list[str]:

@@ -19,6 +19,7 @@ from rdflib import Graph, URIRef
 from rdflib.compare import isomorphic
 from SPARQLWrapper import JSON, SPARQLWrapper
 
+import hsgraph
 from hsgraph.graph import KnowledgeGraph
 from tests.interop import comunica
 
@@ -154,6 +155,14 @@ def test_a_packed_dump_reads_as_the_graph(server: str, graph: KnowledgeGraph) ->
     )
     (row,) = graph.engine.select(counted + f" FILTER(?g != <{BASE}graph/metadata>) }} }}").rows
     assert len(lines) == int(row["n"].value)
+
+
+def test_our_own_package_opens_an_endpoint_by_its_address(server: str) -> None:
+    with hsgraph.open(server + "sparql") as remote:
+        assert remote.query("SELECT ?p { ?p a hs:Project } LIMIT 2").rows
+        assert remote.document(f"{BASE}id/{PROJECT}").triples
+        found = remote.search("Sandžak", kinds=["project"]).results
+        assert found[0].iri == f"{BASE}id/{PROJECT}"
 
 
 @pytest.mark.timeout(600)

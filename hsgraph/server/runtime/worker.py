@@ -12,7 +12,6 @@ import logging
 import os
 import signal
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -21,7 +20,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hsgraph import processes
@@ -43,7 +41,6 @@ from hsgraph.settings import Settings
 
 QUERIES: Final = ("/sparql", "/reconcile", "/validate", "/data/graph", "/fragments")
 """The first parts of the paths behind which strangers' work is done, in threads of its own."""
-COMPILED: Final = ".templates"
 BEAT_SECONDS: Final = 0.25
 _SWITCH_SECONDS: Final = 0.0005
 """After so long a thread lets another run: a small request waits for each of its steps while
@@ -104,7 +101,6 @@ class Worker:
         self._status = self._folder.status()
         graph = endpoint or open_graph(self._status, settings)
         self._app = create_app(graph, settings, Metrics(), self._folder)
-        _compile_templates(self._app, self._status)
         self._wsgi = wsgi(self._app, settings)
         gc.freeze()
 
@@ -181,19 +177,3 @@ class Worker:
         except (SnapshotError, OSError) as error:
             _log.error("The snapshot that is served is not what was built: %s", error)
             serve_now(self._app, replace(site, damage=str(error)))
-
-
-def _compile_templates(app: Flask, status: Status) -> None:
-    """Compile all templates now, not by the first reader of each.
-
-    What they come to is kept beside the snapshots for the next start, and checked against the
-    template's text.
-    """
-    folder = Path(status.snapshot).parent / COMPILED if status.snapshot else None
-    with suppress(OSError):
-        if folder is not None:
-            folder.mkdir(mode=0o700, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
-    for name in app.jinja_env.list_templates():
-        app.jinja_env.get_template(name)
