@@ -423,3 +423,14 @@ def test_sums_are_drawn_before_counts_and_what_has_none_is_said(watched: Watched
     expect(page.get_by_text("No total for")).to_be_visible()
     page.get_by_label("What the bars measure").select_option("programmes")
     expect(chart).to_have_attribute("aria-label", re.compile("^Bars of programmes by year"))
+
+
+def test_the_editor_speaks_the_language_of_the_page(watched: Watched) -> None:
+    page = watched.open(EXAMPLE + "&lang=fr")
+    page.locator(".run").click()
+    expect(page.locator(".yasr_response_chip")).to_contain_text("Résultats : 7")
+    expect(page.get_by_role("button", name="Réponse du serveur")).to_be_visible()
+    write(page, "ASK { ?s ?p ?o }")
+    page.locator(".run").click()
+    expect(page.locator(".booleanResult")).to_have_text("Vrai")
+    expect(page.locator(".CodeMirror-scroll").first).to_have_attribute("tabindex", "0")

@@ -171,7 +171,7 @@ SAID = {
     "/search?q=unemployment": ("Chômage et sous-emploi", "Termes des vocabulaires"),
     "/vocab/threat-type/unemployment": ("chômeurs",),
     "/project/none": ("Rien ici n’a cette adresse", "Vérifiez l’adresse"),
-    "/browse/project?nope=1": ("La demande ne peut être comprise", '<bdi lang="en">There is no'),
+    "/browse/project?nope=1": ("La demande ne peut être comprise", "pas ici de paramètre « nope »"),
     "/about": ("Qui le fait", "Les rédacteurs de hsgraph"),
     "/query": ('"Filter rows": "Filtrer les lignes"',),
     "/rules": ('<h2 id="rules">Règles</h2>', '<bdi lang="en">A broader concept'),

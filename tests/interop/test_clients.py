@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import importlib.util
 import shutil
 import subprocess
 import threading
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 
 import pandas
 import pytest
+from pyld import jsonld
 from rdflib import Graph, URIRef
 from rdflib.compare import isomorphic
 from SPARQLWrapper import JSON, SPARQLWrapper
@@ -109,6 +111,40 @@ def test_pandas_reads_the_tables(server: str, graph: KnowledgeGraph) -> None:
     merged = budgets.merge(projects, left_on="part_of", right_on="iri", suffixes=("", "_project"))
     assert len(merged) == len(budgets)
     assert merged.amount.dtype.kind == "f"
+
+
+def test_pyld_reads_json_ld_as_it_is_sent(server: str) -> None:
+    def load(url: str, options: dict[str, object]) -> dict[str, object]:
+        request = urllib.request.Request(url, headers={"Accept": "application/ld+json"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            kind, place = answer.headers["Content-Type"], answer.geturl()
+            document = {"document": answer.read().decode(), "documentUrl": place}
+            return {**document, "contentType": kind, "contextUrl": None}
+
+    for name in ("id/" + PROJECT, "vocab/threat-type/ethnic-tension"):
+        options = {"documentLoader": load, "format": "application/n-quads"}
+        found = Graph().parse(data=jsonld.to_rdf(server + name, options), format="nquads")
+        expected = Graph().parse(server + name.removeprefix("id/") + ".nt", format="nt")
+        assert len(expected) > 10
+        assert isomorphic(found, expected)
+
+
+if importlib.util.find_spec("reconciler"):
+
+    @pytest.mark.filterwarnings("ignore:The inplace keyword")  # reconciler's own
+    def test_reconciler_matches_a_column(server: str) -> None:
+        """Names that have a candidate: it fails itself on others where NumPy is 2 or later."""
+        from reconciler import reconcile
+
+        column = pandas.Series(["UNICEF", "UNDP", "World Health Organization"])
+        endpoint = server + "reconcile"
+        found = reconcile(column, reconciliation_endpoint=endpoint)
+        assert [iri.rpartition("/")[2] for iri in found.id] == ["unicef", "undp", "who"]
+        assert found.match.all()
+        kind = "https://w3id.org/hsgraph/ontology#Organisation"
+        several = reconcile(column, type_id=kind, top_res="all", reconciliation_endpoint=endpoint)
+        assert set(several.input_value) == set(column)
+        assert len(several) > len(column)
 
 
 def test_a_packed_dump_reads_as_the_graph(server: str, graph: KnowledgeGraph) -> None:

@@ -8,9 +8,8 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 
 from hsgraph.describe import about as describe
-from hsgraph.describe.citation import citation
+from hsgraph.describe.citation import dataset_cited
 from hsgraph.describe.shared import listing
-from hsgraph.errors import UnknownEntity
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import per_reader
 from hsgraph.namespaces import DATASET
@@ -30,7 +29,7 @@ def about() -> Response:
         "about.html",
         view=dataset_view(graph, graph.version),
         counts=_counts(graph, graph.version),
-        cited=_cited(),
+        cited=dataset_cited(current().engine, current().address()),
         dataset=DATASET,
         licence=current().licence,
     )
@@ -48,14 +47,6 @@ def key() -> Response:
 def dataset_view(graph: KnowledgeGraph, version: str) -> describe.About:
     """What the dataset says of itself; `version` tells when it is out of date."""
     return describe.about(graph.engine)
-
-
-def _cited() -> str:
-    """How to cite the dataset; nothing where the data do not describe it."""
-    try:
-        return citation(current().engine, DATASET, current().address()).text()
-    except UnknownEntity:
-        return ""
 
 
 @lru_cache(maxsize=2)

@@ -28,7 +28,7 @@ from hsgraph.server.app import read_program
 from hsgraph.server.ops import logs
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.server.runtime.bridge import HEAD, Bridge
-from hsgraph.server.runtime.worker import Worker
+from hsgraph.server.runtime.worker import ORPHANED, Worker
 from hsgraph.settings import Settings
 
 _COMPILED: Final = ".templates"
@@ -52,7 +52,7 @@ def main(folder: RunFolder, parent: int) -> None:
     gc.freeze()
 
     def load_worker() -> Bridge:
-        processes.end_with_parent(server_process)
+        processes.end_with_parent(server_process, ORPHANED)
         return Worker(folder, settings, endpoint).asgi()
 
     run(settings, load_worker)

@@ -9,7 +9,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
+import signal
 import sys
+import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +45,10 @@ BEAT_SECONDS: Final = 0.25
 _SWITCH_SECONDS: Final = 0.0005
 """After so long a thread lets another run: a small request waits for each of its steps while
 another thread reads the words of questions or writes a page (Python's own 5 ms made 2 ms 10)."""
+_OUTLIVES: Final = 60.0
+"""The most seconds that a worker answers on when its web server is gone."""
+ORPHANED: Final = signal.SIGUSR2
+"""What the kernel tells a worker with when its web server is gone."""
 _WAITING: Final = 256
 _BODY_SHARE: Final = 4
 """A body may take so many times as long as a head."""
@@ -110,6 +117,7 @@ class Worker:
             share=max(1, (settings.runners + settings.queue) // (2 * settings.workers)),
             patience=settings.queue_seconds,
             proxies=settings.proxies,
+            begun=max(2, settings.runners),
         )
         below = urlsplit(settings.base).path.rstrip("/")
         queries = (*QUERIES, *(below + path for path in QUERIES))
@@ -118,7 +126,10 @@ class Worker:
     async def _follow(self) -> None:
         """Say that this process is alive, and take up the data that the parent names."""
         checking = asyncio.ensure_future(asyncio.to_thread(self._settle))
-        while True:
+        orphaned = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(ORPHANED, orphaned.set)
+        ending = asyncio.ensure_future(self._outlive(orphaned))
+        while not ending.done():
             with suppress(OSError, ValueError):
                 self._folder.beat(self._status.generation)
                 status = self._folder.status()
@@ -127,6 +138,18 @@ class Worker:
                     checking.cancel()
                     checking = asyncio.ensure_future(asyncio.to_thread(self._verify))
             await asyncio.sleep(BEAT_SECONDS)
+
+    async def _outlive(self, orphaned: asyncio.Event) -> None:
+        """When the web server is gone, answer on until the next one does."""
+        await orphaned.wait()
+        known = {beat.process for beat in self._folder.heartbeats()}
+        end = time.monotonic() + _OUTLIVES
+        while time.monotonic() < end:
+            answering = {beat.process for beat in self._folder.heartbeats() if beat.generation}
+            if answering - known:
+                break
+            await asyncio.sleep(BEAT_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def _settle(self) -> None:
         """Do what takes seconds, while pages are answered: read the words of questions, verify."""
