@@ -311,10 +311,10 @@ def test_a_completion_declares_its_prefix_once(watched: Watched) -> None:
         " c.focus(); c.setCursor(1, 0) }"
     )
     page.keyboard.type("?p hs:takesPl", delay=80)
-    expect(page.locator(".CodeMirror-hint").first).to_be_visible()
+    expect(page.locator(".CodeMirror-hint").first).to_be_visible(timeout=30_000)
     page.keyboard.press("Enter")
     page.keyboard.type(" ?where ; a hs:Proj", delay=80)
-    expect(page.locator(".CodeMirror-hint").first).to_be_visible()
+    expect(page.locator(".CodeMirror-hint").first).to_be_visible(timeout=30_000)
     page.keyboard.press("Enter")
     assert "hs:takesPlaceIn ?where ; a hs:Project" in typed(page)
     assert typed(page).count("PREFIX hs:") == 1
