@@ -60,6 +60,8 @@ class Answer:
     alternatives: Sequence[Alternative] = field(default=())
     reason: str | None = None
     notes: Sequence[str] = field(default=())
+    heading: str = ""
+    """What the first column holds, in the plural."""
 
     def as_json(self) -> dict[str, Any]:
         """The answer as docs/ask.md has it."""
@@ -126,9 +128,10 @@ def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading:
     if reading.form == "boolean":  # Virtuoso computes numbers for booleans
         rows = tuple((bool(row[0]), *row[1:]) for row in rows)
     text = sentence(lexicon, reading, rows, len(table.rows))
+    heading = _capital(_what(lexicon, reading)) if reading.form == "list" else ""
     return Answer(
         question, read.language, True, table.query, _KINDS[reading.form], text, table.columns,
-        rows, read.pieces, read.unknown, others, None, tuple(notes),
+        rows, read.pieces, read.unknown, others, None, tuple(notes), heading,
     )  # fmt: skip
 
 
@@ -138,8 +141,7 @@ def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]],
     def say(code: str, **values: object) -> str:
         return lexicon.text(code, reading.language).format(**values)
 
-    plain = say("label-years" if reading.target == "year" else "label-programmes")
-    what = lexicon.kind(_kind(reading), reading.language) or plain
+    what = _what(lexicon, reading)
     if reading.form == "number" and not reading.grouped:
         return say("answer-number", count=rows[0][0] if rows else 0, what=_capital(what))
     if reading.average:
@@ -168,6 +170,13 @@ def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]],
         return say("answer-first", names=names, number=_figure(reading, rows[0][2]))
     code = "answer-one" if count == 1 else "answer-many" if count <= _NAMED else "answer-more"
     return say(code, count=count, what=what, names=names)
+
+
+def _what(lexicon: Lexicon, reading: Reading) -> str:
+    """What is asked for, in the plural."""
+    code = "label-years" if reading.target == "year" else "label-programmes"
+    plain = lexicon.text(code, reading.language)
+    return lexicon.kind(_kind(reading), reading.language) or plain
 
 
 def _capital(text: str) -> str:

@@ -109,7 +109,7 @@ class Asker:
         refusal = self._refusal(chunks, unknown, question, language)
         if refusal is not None:
             return Read(language, refusal, pieces, unknown)
-        reading = read(chunks, language)
+        reading = self._reading_of(chunks, language)
         if _is_empty(reading, chunks):
             return Read(language, Refusal("reason-empty"), pieces, unknown)
         more = others(reading, chunks, question, self.lexicon)
@@ -118,6 +118,9 @@ class Asker:
             more = ((self.lexicon.text("other-all", language), reading), *more)
             return Read(language, one, pieces, unknown, more)
         return Read(language, reading, pieces, unknown, more)
+
+    def _reading_of(self, chunks: Sequence[Chunk], language: str) -> Reading:
+        return read(chunks, language, self.lexicon.plurals.get(language, ()))
 
     def _words(self, chunks: Sequence[Chunk], language: str) -> tuple[list[Chunk], list[str]]:
         """Words without a meaning: taken for words in names where they are, else unknown."""
@@ -199,7 +202,7 @@ class Asker:
         kept = [c for c in kept if not self._is_empty_place(c)]
         if not kept:
             return ()
-        reading = replace(read(kept, language), form="list")
+        reading = replace(self._reading_of(kept, language), form="list")
         target = (kind or "").removeprefix(HS) or "Project"
         reading = replace(reading, target=target, rank=None, properties=())
         label = self.lexicon.kind(target, language)
@@ -216,7 +219,9 @@ class Asker:
         label = region.rsplit("/", 1)[-1].replace("-", " ").title()
         near = Meaning("Region", region, label)
         kept = [replace(c, meanings=(near,)) if c is absent else c for c in chunks]
-        reading = replace(read(kept, language), form="list", target="Project", rank=None)
+        reading = replace(
+            self._reading_of(kept, language), form="list", target="Project", rank=None
+        )
         text = self.lexicon.text("other-nearest", language)
         return ((text.format(label=label), reading),)
 

@@ -16,6 +16,7 @@ _LONGEST_NAME: Final = 14
 _APART: Final = 2
 _EXACT: Final = 0.2
 _MOST_MEANINGS: Final = 8
+_MOST_NAMED: Final = 3
 _SKIPPED: Final = 0.35
 _LONGER: Final = 0.5
 _WORTH: Final = {"filler": 1.05, "not-held": 1.12, "class": 1.2, "cue": 1.1}
@@ -31,6 +32,10 @@ _FIRST: Final = (
 )  # fmt: skip
 _CONCEPTS: Final = ("threat-type", "population-group", "intervention-type")
 _IN_PART: Final = 0.8
+_UNCHANGING: Final = ("number", "average", "which", "who", "when", "where", "per")
+"""Words that ask are met only as they are given: "comptant" is not "compter"."""
+_SHORT_STEM: Final = 3
+"""A stem of so few letters does not tell one word from another."""
 _TELLING: Final = 4
 _FULLER: Final = 2
 """A name is known by some of its words when they are half of it."""
@@ -140,6 +145,9 @@ class Chunker:
         accented = [name for name in exact if name.written == window[0].text.lower()]
         if exact:
             return (not first and accented) or exact
+        names = [name for name in names if name.meaning.value not in _UNCHANGING]
+        if not names:
+            return []
         apart = [abs(len(name.words[0]) - len(words[0])) for name in names]
         return [name for name, far in zip(names, apart, strict=True) if far == min(apart)]
 
@@ -206,7 +214,11 @@ class Chunker:
         if left_out and name.meaning.kind in ("Partner", "Organisation", "Project"):
             return False
         foreign = name.language not in (self.language, ANY)
-        if foreign and len(window) == 1 and name.words != (word.folded,):
+        inflected = len(window) == 1 and name.words != (word.folded,)
+        short = inflected and len(name.key[0]) <= _SHORT_STEM and len(name.words) == 1
+        if short and not _is_plural(name.words[0], word.folded):
+            return False
+        if foreign and inflected:
             return False
         if not name.capitals or len(window) > 1 or word.is_capital:
             return True
@@ -227,6 +239,12 @@ class Chunker:
         return any(name.meaning.kind == "filler" for name in names)
 
 
+def _is_plural(one: str, other: str) -> bool:
+    """Whether one of two words is the plural of the other: "pared" and "parar" are not."""
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short) and long.endswith("s")
+
+
 def _name_worth(name: Name) -> float:
     return _NAMED[name.rank] - _LAST.get(name.meaning.kind, 0.0)
 
@@ -245,7 +263,9 @@ def nearest(names: Sequence[Name], words: int) -> tuple[Meaning, ...]:
     same = [m for m in same if m.value in {n.meaning.value for n in chosen if len(n.key) == fewest}]
     if found[0].kind in PARTLY[:7] and len(same) > 1:
         values = tuple(dict.fromkeys(value for m in same for value in m.values))
-        found.insert(0, Meaning(same[0].kind, same[0].value, same[0].label, values))
+        label = ", ".join(dict.fromkeys(m.label for m in same[:_MOST_NAMED]))
+        label += ", …" if len(values) > _MOST_NAMED else ""
+        found.insert(0, Meaning(same[0].kind, same[0].value, label, values))
     return tuple(found[:_MOST_MEANINGS])
 
 

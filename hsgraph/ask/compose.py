@@ -55,7 +55,8 @@ def _conditions(assembly: Assembly, reading: Reading) -> None:
         ):  # fmt: skip
             assembly.add("targets/intervention-type-against", _values(condition))
             continue
-        assembly.add(_part(condition, reading), _values(condition))
+        either = (condition, *condition.others)
+        assembly.add_any([(_part(c, reading), _values(c)) for c in either])
     _period(assembly, reading)
     if reading.sums and reading.form != "evidence":
         assembly.add("conditions/contribution")
@@ -104,6 +105,9 @@ def _property(name: str) -> NamedNode:
 
 def _negated(assembly: Assembly, condition: Condition, reading: Reading) -> None:
     """What must not be; of a place or agency asked for, no programme of it may be so."""
+    if reading.target in _BODIES and condition.part in _TAKING_PART:
+        assembly.add("targets/another", _values(condition))
+        return
     each = reading.of_programmes or reading.target in (PROJECT, "Threat", "Intervention", "year")
     if each or reading.form != "list":
         assembly.add(_part(condition, reading), _values(condition), negated=True)
@@ -151,10 +155,6 @@ def _target(assembly: Assembly, reading: Reading) -> None:
 
 def _list(assembly: Assembly, reading: Reading) -> str:
     language = _language(reading)
-    limits = {
-        "least": Literal(reading.at_least),
-        "most": Literal(reading.at_most),
-    }
     if reading.by_money:
         assembly.add("conditions/contribution")
         head = {"most": "most", "largest": "most", "least": "least", "smallest": "least"}.get(
@@ -167,13 +167,17 @@ def _list(assembly: Assembly, reading: Reading) -> str:
     if reading.rank or reading.counted or reading.grouped:
         assembly.add(f"targets/{reading.measure}", counted=True)
         if reading.counted:
-            return assembly.query("threshold", {**language, **limits})
+            return assembly.query("threshold", {**language, **_bounds(reading)})
         if reading.rank:
             head = "least" if reading.rank in ("least", "smallest") else "most"
             named = reading.target != "year"
             return assembly.query(head, language, limit=_limit(reading), named=named)
         return assembly.query("grouped", language, named=reading.target != "year")
     return assembly.query("list-by-whom" if reading.by_whom else "list", language)
+
+
+def _bounds(reading: Reading) -> Values:
+    return {"least": Literal(reading.at_least), "most": Literal(reading.at_most)}
 
 
 def _limit(reading: Reading) -> tuple[int, int]:
@@ -184,6 +188,9 @@ def _limit(reading: Reading) -> tuple[int, int]:
 def _number(assembly: Assembly, reading: Reading) -> str:
     if reading.grouped:
         return _list(assembly, reading)
+    if reading.counted:
+        assembly.add(f"targets/{reading.measure}", counted=True)
+        return assembly.query("count-threshold", _bounds(reading))
     return assembly.query("count")
 
 

@@ -76,7 +76,22 @@ def choose(chunks: Sequence[Chunk], at: int) -> Meaning | None:
     wanted = _hint(chunks, at)
     if wanted is not None and (fits := chunk.kind(wanted)) is not None:
         return fits
-    return first
+    beside = _joined_to(chunks, at) if chunk.worth < 0 else None
+    return (beside and chunk.kind(beside)) or first
+
+
+def _joined_to(chunks: Sequence[Chunk], at: int) -> str | None:
+    """The kind of the concept that "or" or "and" joins a piece to: "housing or clean water"."""
+    for row in (chunks[at + 1 : at + 5], chunks[max(0, at - 4) : at][::-1]):
+        joined = False
+        for chunk in row:
+            joined = joined or chunk.cue("or", "and")
+            meaning = chunk.meaning
+            if meaning is not None and meaning.kind in CONCEPTS and chunk.worth > 0:
+                if joined:
+                    return meaning.kind
+                break
+    return None
 
 
 def _hint(chunks: Sequence[Chunk], at: int) -> str | None:
@@ -131,7 +146,9 @@ def _part(meaning: Meaning, chunks: Sequence[Chunk], target: Target) -> str | No
 def _negated(found: Sequence[Found], chunks: Sequence[Chunk]) -> Iterator[Found]:
     """The conditions, those that a "not" belongs to negated: the next ones, else the one before."""
     marks = [
-        at for at, c in enumerate(chunks) if c.cue("not") and c.meaning and c.meaning.kind == "cue"
+        at
+        for at, c in enumerate(chunks)
+        if c.cue("not") and c.meaning and c.meaning.kind == "cue" and not _lacks(chunks, at)
     ]
     chosen: set[int] = set()
     for mark in marks:
@@ -152,6 +169,14 @@ def _negated(found: Sequence[Found], chunks: Sequence[Chunk]) -> Iterator[Found]
             yield replace(item, condition=replace(item.condition, negated=True, part=part))
         else:
             yield item
+
+
+def _lacks(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether "not" belongs to a date, money or a source: "without a start date in Peru"."""
+    return any(
+        c.cue("started", "ended", "approved", "announced") or class_of(c) == "Source"
+        for c in chunks[at + 1 : at + 3]
+    )
 
 
 def _alternatives_of(first: Found, after: Sequence[Found], chunks: Sequence[Chunk]) -> set[int]:
@@ -182,9 +207,21 @@ def _joined(found: Sequence[Found], chunks: Sequence[Chunk]) -> list[Found]:
                 label += f" / {item.condition.label}"
             joined = replace(before.condition, values=values, label=label, end=item.condition.end)
             out[-1] = Found(joined, item.meaning, item.chunk)
+        elif before is not None and _is_either(before, item, chunks):
+            label = f"{before.condition.label} / {item.condition.label}"
+            either = (*before.condition.others, item.condition)
+            condition = replace(before.condition, label=label, others=either)
+            out[-1] = Found(condition, before.meaning, item.chunk)
         else:
             out.append(item)
     return out
+
+
+def _is_either(before: Found, item: Found, chunks: Sequence[Chunk]) -> bool:
+    """Whether one of two conditions of different kinds will do."""
+    if before.condition.negated or item.condition.negated:
+        return False
+    return any(c.cue("or") for c in chunks[before.chunk + 1 : item.chunk])
 
 
 def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) -> bool:
@@ -195,8 +232,9 @@ def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) ->
         return True
     between = chunks[before.chunk + 1 : item.chunk]
     if any(c.cue("or", "compare") for c in between):
-        return True
-    if comparative(chunks) and any(c.cue("than", "more-than", "less-than") for c in between):
+        return not (one.others or other.others)
+    ranked = comparative(chunks) or any(c.cue("largest", "smallest") for c in chunks)
+    if ranked and any(c.cue("than", "more-than", "less-than") for c in between):
         return True
     is_place = one.part in ("place", "project")
     joined = not between or any(c.cue("and", "compare", "both") for c in between)

@@ -60,7 +60,7 @@ def _absorbed(chunks: Sequence[Chunk]) -> list[Chunk]:
         before = out[-1] if out else None
         if before is not None and before.end == chunk.start:
             for whole, part in ((before, chunk), (chunk, before)):
-                if part.worth < 0 < whole.worth and whole.meaning in part.meanings:
+                if part.worth < 0 and _is_same(whole, part):
                     out[-1] = replace(
                         whole, tokens=before.tokens + chunk.tokens, start=before.start
                     )
@@ -70,6 +70,15 @@ def _absorbed(chunks: Sequence[Chunk]) -> list[Chunk]:
         else:
             out.append(chunk)
     return out
+
+
+def _is_same(whole: Chunk, part: Chunk) -> bool:
+    """Whether a part of a name belongs to the name beside it, or both to one name."""
+    if whole.meaning is None or whole.meaning.kind not in PARTLY:
+        return False
+    if whole.worth > 0:
+        return whole.meaning in part.meanings
+    return part.meaning is not None and whole.meaning.value == part.meaning.value
 
 
 def respelled(

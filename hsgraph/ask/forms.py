@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hsgraph.ask.chunk import Chunk
-from hsgraph.ask.conditions import ORGANISATIONS, Found
+from hsgraph.ask.conditions import CONCEPTS, ORGANISATIONS, Found
 from hsgraph.ask.numbers import Number, comparative, date_kinds
 from hsgraph.ask.reading import PROJECT, Condition, Form, Rank
 from hsgraph.ask.target import Target, class_of
@@ -19,7 +19,9 @@ RANKS: Final[tuple[Rank, ...]] = (
 
 _DEEDS: Final = ("funded", "implemented", "led", "received", "took-part", "affected")
 """Words for what somebody does: "qu'est-ce que le Fonds a financé" asks for no definition."""
-_PLURAL_VERBS: Final = {"fr": "nt", "es": "n"}
+_BEGINNING: Final = ("worked", "took-part", "received")
+"""Verbs with which a question for yes or no may begin: "¿Trabajó la UNESCO en …?"."""
+_INDEFINITE: Final = "indefinite"
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Question:
     found: Sequence[Found]
     numbers: Sequence[Number]
     language: str
+    plurals: tuple[str, ...] = ()
+    """How a verb of several things ends in this language."""
 
     def has(self, *codes: str) -> bool:
         return any(chunk.cue(*codes) for chunk in self.chunks)
@@ -48,7 +52,8 @@ def definite(chunks: Sequence[Chunk]) -> bool:
         if class_of(chunk) == PROJECT and not chunk.tokens[-1].folded.endswith("s"):
             before = chunks[max(0, at - 3) : at]
             return not any(
-                c.cue("which", "per", "number", *RANKS) or c.tokens[0].folded in ("a", "an")
+                c.cue("which", "per", "number", *RANKS)
+                or any(m.value == _INDEFINITE for m in c.meanings)
                 for c in before
             )
     return False
@@ -92,6 +97,8 @@ def form_of(q: Question) -> Form:
 
 def _is_asked_late(q: Question) -> bool:
     """Whether yes or no is asked after a name, "l'OMS a-t-elle …", not in a clause of a noun."""
+    if q.chunks[0].cue(*_BEGINNING):
+        return True
     at = q.at("yes-no")
     turned = at >= 0 and len(q.chunks[at].tokens) > 1
     return at >= 0 and (turned or not any(class_of(c) for c in q.chunks[:at]))
@@ -189,6 +196,9 @@ def _asks_definition(q: Question) -> bool:
             "Threat",
             "Intervention",
         )
+    if not kinds and names and all(c.kind(*CONCEPTS) for c in names):
+        first, last = q.chunks.index(names[0]), q.chunks.index(names[-1])
+        return last - first == len(names) - 1
     hints = ("dimension", "strategy", "principle", "keyword")
     return len(names) == 1 and all(class_of(c) in hints for c in kinds)
 
@@ -208,12 +218,18 @@ def per_kind(q: Question) -> str | None:
             if after.cue("year"):
                 return "year"
             kind = class_of(after)
+            if kind is not None and at < _last_per(q):
+                break
             several = kind == PROJECT != q.target.kind and after.tokens[0].folded.endswith("s")
             if kind is not None and not several:
                 return kind
             if kind is not None or is_name(after):
                 break
     return None
+
+
+def _last_per(q: Question) -> int:
+    return max(at for at, chunk in enumerate(q.chunks) if chunk.cue("per"))
 
 
 def is_name(chunk: Chunk) -> bool:
@@ -252,11 +268,10 @@ def _causal(q: Question) -> Form | None:
 
 def _is_subject(q: Question, verb: int) -> bool:
     """Whether what follows a verb does it: "¿Qué amenazas causa la pobreza?"."""
-    plural = _PLURAL_VERBS.get(q.language)
-    if plural is None or not 0 <= q.target.at < verb or q.target.kind != "Threat":
+    if not q.plurals or not 0 <= q.target.at < verb or q.target.kind != "Threat":
         return False
     noun = q.chunks[q.target.at].tokens[-1].folded
-    return noun.endswith("s") and not q.chunks[verb].tokens[-1].folded.endswith(plural)
+    return noun.endswith("s") and not q.chunks[verb].tokens[-1].folded.endswith(q.plurals)
 
 
 def _is_filler(chunk: Chunk) -> bool:

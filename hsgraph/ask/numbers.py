@@ -21,6 +21,7 @@ _DAY: Final = timedelta(days=1)
 _GROUPS: Final = re.compile(r"\d{1,3}([.,\s]\d{3})+")
 _COMPARED: Final = ("more-than", "at-least", "less-than", "at-most", "exactly", "about-number")
 _TIMED: Final = ("before", "after", "since", "between", "to", "during", "running")
+_JOINING: Final = {"between", "to", "", "since", "during", "at-most"}
 _DATES: Final = {
     "started": ("startDate",),
     "ended": ("endDate",),
@@ -95,11 +96,16 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
         closing = chunks[last + 2] if last + 2 < len(chunks) else None
         if after is not None and after.kind("class") and closing is not None:
             after = closing
-        if after is not None and after.cue("at-least", "at-most"):
+        if after is not None and after.cue("at-least", "at-most") and not _is_bound(closing):
             how, last = ("at-least" if after.cue("at-least") else "at-most"), last + 1
         found.append(Number(value, role, how, start, last, decade, month))
         at = last + 1
     return _alike(found)
+
+
+def _is_bound(chunk: Chunk | None) -> bool:
+    """Whether a number follows what would else close one: "desde 2015 hasta 2019"."""
+    return chunk is not None and _value(chunk) is not None
 
 
 def _is_decade(value: Decimal, chunks: Sequence[Chunk], at: int, after: Chunk | None) -> bool:
@@ -130,14 +136,21 @@ def period(
         return None
     running = any(c.cue("running") for c in chunks)
     made = Period(kinds=kinds, running=running)
-    if len(years) >= 2 and {years[0].how, years[1].how} & {"between", "to", "", "since", "during"}:
+    if len(years) >= 2 and {years[0].how, years[1].how} & {
+        "between",
+        "to",
+        "",
+        "since",
+        "during",
+        "at-most",
+    }:
         low, high = sorted((_days(years[0]), _days(years[1])))
         return replace(made, first=low[0].isoformat(), last=high[1].isoformat())
     for number in years:
         first, last = _days(number)
         if number.how == "before":
             made = replace(made, last=(first - _DAY).isoformat())
-        elif number.how == "to":
+        elif number.how in ("to", "at-most"):
             made = replace(made, last=last.isoformat())
         elif number.how in ("after", "more-than"):
             made = replace(made, first=(last + _DAY).isoformat())

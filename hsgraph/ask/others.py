@@ -71,7 +71,11 @@ def _meanings(
             other[at] = replace(chunk, meanings=(meaning,))
             text = lexicon.text("other-reading", reading.language)
             words = chunk.text(question)
-            yield text.format(words=words, label=meaning.label), read(other, reading.language)
+            yield text.format(words=words, label=meaning.label), _read(other, reading, lexicon)
+
+
+def _read(chunks: Sequence[Chunk], reading: Reading, lexicon: Lexicon) -> Reading:
+    return read(chunks, reading.language, lexicon.plurals.get(reading.language, ()))
 
 
 def _swapped(reading: Reading, part: str, other: str) -> Reading:

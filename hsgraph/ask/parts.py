@@ -51,6 +51,13 @@ class Assembly:
         part = self._own(name, values, renamed)
         self._parts.append(f"MINUS {{ {part} }}" if negated else part)
 
+    def add_any(self, either: Sequence[tuple[str, Values]]) -> None:
+        """Join parts of which one must hold."""
+        made = [self._own(name, values) for name, values in either]
+        self._parts.append(
+            " UNION ".join(f"{{ {part} }}" for part in made) if made[1:] else made[0]
+        )
+
     def add_without(self, target: str, name: str, values: Values) -> None:
         """Join what no other programme of the thing asked for may be."""
         other = {"project": f"other{next(self._numbers)}"}

@@ -62,7 +62,9 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         several = reading.target == q.target.kind and q.target.stated and q.target.at > at
         several = several and _is_plural(q.chunks[q.target.at])
         limit = _SEVERAL if several and rank in ("most", "least", "largest", "latest") else 1
-    one = _asks_programme(q) and rank not in ("most", "least")
+        limit = 2 if several and any(c.cue("both") for c in q.chunks[:at]) else limit
+    counted = rank in ("most", "least") and _measure(q, at) == PROJECT
+    one = _asks_programme(q) and not counted
     subjects = () if one else set_against(q)
     by_money = rank in ("largest", "smallest", "most", "least") and _by_money(q, at)
     kind = reading.target

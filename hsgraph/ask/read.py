@@ -20,27 +20,42 @@ _NO_CONDITION: Final = "none"
 _SHARED: Final = {"implemented": "share-of", "organisation": "share-of", "led": "share-of"}
 
 
-def read(chunks: Sequence[Chunk], language: str) -> Reading:
-    """What the pieces ask; names that hold nothing of it are left to the caller."""
+def read(chunks: Sequence[Chunk], language: str, plurals: tuple[str, ...] = ()) -> Reading:
+    """What the pieces ask; names that hold nothing of it are left to the caller.
+
+    `plurals` is how verbs of several things end in the language.
+    """
     chunks = _without_relative(chunks)
     wanted = target(chunks)
     found = find(chunks, wanted, definite(chunks))
     money = any(c.cue("money", "how-much", "received", "total", "largest") for c in chunks)
-    question = Question(chunks, wanted, found, numbers.numbers(chunks, money), language)
+    question = Question(chunks, wanted, found, numbers.numbers(chunks, money), language, plurals)
     form = form_of(question)
     return _finish(question, _SHAPES.get(form, _list)(question, form))
 
 
 def _without_relative(chunks: Sequence[Chunk]) -> list[Chunk]:
     """The pieces; "where" asks nothing in "programmes where UNDP took part", nor "qui" in
-    "projets qui aident"."""
-    last = len(chunks) - 1
+    "projets de l'OIM qui aident"."""
     return [
-        replace(chunk, meanings=())
-        if chunk.cue("where", "who") and 0 < at < last and class_of(chunks[at - 1]) == PROJECT
-        else chunk
+        replace(chunk, meanings=()) if _is_relative(chunks, at) else chunk
         for at, chunk in enumerate(chunks)
     ]
+
+
+def _is_relative(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether a word takes up a noun: the one before it, or that of a name, several of a kind."""
+    if not chunks[at].cue("where", "who") or not 0 < at < len(chunks) - 1:
+        return False
+    if class_of(chunks[at - 1]) is not None:
+        return class_of(chunks[at - 1]) == PROJECT or chunks[at].cue("where")
+    nouns = [before for before in range(at) if class_of(chunks[before]) == PROJECT]
+    named = nouns and all(is_name(c) or _is_light(c) for c in chunks[nouns[-1] + 1 : at])
+    return bool(named and is_name(chunks[at - 1]) and not definite(chunks))
+
+
+def _is_light(chunk: Chunk) -> bool:
+    return any(m.kind == "filler" for m in chunk.meanings) and not chunk.cue("and")
 
 
 def _finish(q: Question, reading: Reading) -> Reading:
@@ -126,7 +141,11 @@ def _asks_tried(q: Question) -> bool:
 
 
 def _number(q: Question, form: Form) -> Reading:
-    return replace(per(q, Reading("number", q.target.kind, q.target.of_type)), form="number")
+    reading = Reading("number", q.target.kind, q.target.of_type)
+    compared = [n for n in q.numbers if n.role == "count" and n.how]
+    if compared and (counted := threshold(q, reading, compared[0])).target == reading.target:
+        return counted
+    return replace(per(q, reading), form="number")
 
 
 def _money(q: Question, form: Form) -> Reading:
@@ -170,10 +189,8 @@ def _definition(q: Question, form: Form) -> Reading:
     if q.has("compare"):
         subjects = tuple(value for c in q.conditions() for value in c.values)
     elif named:
-        chunk = q.chunks[named[0]]
-        meaning = choose(q.chunks, named[0]) or chunk.meaning
-        assert meaning is not None
-        subjects = meaning.values
+        meanings = [choose(q.chunks, at) or q.chunks[at].meaning for at in named]
+        subjects = tuple(dict.fromkeys(v for m in meanings if m is not None for v in m.values))
     else:
         kind = next(c.kind("class") for c in q.chunks if class_of(c))
         assert kind is not None

@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
+from hsgraph.ask.names.words import split
+
 Form = Literal[
     "list", "number", "money", "amount", "date", "length", "boolean", "definition", "about",
     "evidence", "causes", "effects", "people",
 ]  # fmt: skip
 Rank = Literal["most", "least", "largest", "smallest", "earliest", "latest", "longest", "shortest"]
 PROJECT: Final = "Project"
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s")
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class Condition:
     start: int = -1
     end: int = -1
     negated: bool = False
+    others: tuple[Condition, ...] = ()
+    """Conditions of other parts that will do as well: "housing or the Roma"."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,12 @@ class Piece:
     words: str
     taken_for: str
     iri: str | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the words were taken for themselves: "Perú" for Peru, "how many"."""
+        words = {_singular(word) for word in split(self.words)}
+        return {_singular(word) for word in split(self.taken_for)} <= words
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hsgraph.cli.ask import opened
 from hsgraph.cli.options import format_option, in_option
 from hsgraph.cli.terminal import as_json, clean, note, table
+from hsgraph.namespaces import compact
 from hsgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from hsgraph.ask.answer import Answer
 
 
 @click.command(
@@ -44,18 +49,46 @@ def ask(
         click.echo(answer.query or "")
         return
     click.echo(clean(answer.text))
-    if answer.answered:
+    if answer.answered and len(answer.rows[0] if answer.rows else ()) > 1:
         click.echo()
-        cells = (["" if cell is None else clean(str(cell)) for cell in row] for row in answer.rows)
-        table(answer.columns, cells)
-    for piece in answer.reading:
-        note(clean(f"{piece.words}: {piece.taken_for}"))
-    for text in answer.notes:
-        note(text)
+        _print_rows(answer)
+    _print_reading(answer)
+
+
+def _print_rows(answer: Answer) -> None:
+    """The table, the names before the things, which are named as `describe` takes them."""
+    columns = list(answer.columns)
+    order = sorted(range(len(columns)), key=lambda at: columns[at] != "name")
+    if all(row[0] == row[at] for row in answer.rows for at in order if columns[at] == "name"):
+        order = [at for at in order if columns[at] != "name"]
+    columns[0] = (answer.heading or columns[0]).lower()
+    numbers = [at for at in order if all(isinstance(row[at], int | float) for row in answer.rows)]
+    rows = ([_cell(row[at]) for at in order] for row in answer.rows)
+    table([columns[at] for at in order], rows, right=[columns[at] for at in numbers])
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else compact(str(value))
+
+
+def _print_reading(answer: Answer) -> None:
+    """How the question was read, and what else it may mean."""
+    plain = [clean(piece.words) for piece in answer.reading if piece.is_plain]
+    read = [clean(f"{p.words} → {p.taken_for}") for p in answer.reading if not p.is_plain]
+    lines = ["", *answer.notes]
+    if answer.reading:
+        lines += ["Read as:", *(f"  {text}" for text in read)]
+    if plain:
+        lines.append(f"  as they are: {', '.join(plain)}")
     if answer.unknown:
-        note("Not understood: " + clean(", ".join(answer.unknown)))
+        lines.append("Not understood: " + clean(", ".join(answer.unknown)))
+    if answer.alternatives:
+        lines.append("Other readings:" if answer.answered else "Nearest:")
     for number, alternative in enumerate(answer.alternatives, start=1):
-        note(f"--other {number}: {clean(alternative.text)}")
+        given = f"--other {number}  " if answer.answered else ""
+        lines.append(f"  {given}{clean(alternative.text)}")
+    for line in lines:
+        note(line)
 
 
 @click.command(

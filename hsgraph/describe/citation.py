@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from hsgraph.describe.values import is_mentioned
+from hsgraph.describe.values import is_described, is_mentioned
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity

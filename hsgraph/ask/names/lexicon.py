@@ -74,8 +74,15 @@ class Lexicon:
     """How verbs and adverbs end, in each language."""
     articles: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The words before what is spoken of as known, in each language."""
+    plurals: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """How verbs of several things end, in each language in which that tells."""
     around: dict[str, str] = field(default_factory=dict)
     """For a country without a programme, the region that it lies in."""
+
+    @property
+    def endings_of(self) -> Mapping[str, dict[str, tuple[str, ...]]]:
+        """What words of these codes are kept in: they are looked for at words, not as words."""
+        return {"ending": self.endings, "article": self.articles, "plural-ending": self.plurals}
 
     def text(self, code: str, language: str) -> str:
         """A text of answers in a language, or in English."""
@@ -175,10 +182,10 @@ class _Words:
             near = word.iris(RDFS + "seeAlso")
             why = word.texts(SKOS + "definition")
             self.lexicon.reasons[word.iri] = Held(why, near[0] if near else None)
-        elif code in ("link", "filler"):
+        elif code in ("link", "filler", "indefinite"):
             kind = "filler"
-        elif code in ("ending", "article"):
-            kept = self.lexicon.endings if code == "ending" else self.lexicon.articles
+        elif code in self.lexicon.endings_of:
+            kept = self.lexicon.endings_of[code]
             for form, language in word.forms():
                 kept[language] = (*kept.get(language, ()), form)
             return
@@ -247,7 +254,10 @@ def _names_of(gazetteer: Gazetteer, row: Mapping[str, Term]) -> Iterator[Name]:
     meaning = Meaning(kind, iri, name.value)
     if row["property"].value == HS + "acronym":
         language = ANY
-    for text, worth in _ways(name.value, rank):
+    ways = [*_ways(name.value, rank)]
+    if iri.startswith(VOCAB) and rank == PREFERRED and language == "en" and "-" in _local(iri):
+        ways.append((_local(iri).replace("-", " "), OTHER))
+    for text, worth in ways:
         found = gazetteer.name(meaning, text, language, worth)
         if found is not None:
             yield found

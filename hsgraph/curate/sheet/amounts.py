@@ -47,7 +47,7 @@ def find_sums(text: str, currency: str | None = None) -> list[Sum]:
 
     With a `currency`, numbers of thousands without a sign are sums in it.
     """
-    found = []
+    found: list[Sum] = []
     for match in _sum_pattern().finditer(text):
         sign = match["before"] or match["after"]
         amount = _value(match["number"], match["scale"])

@@ -70,8 +70,8 @@ def _language(sections: list[Section]) -> str | None:
     counted = Counter(language for tags in told if len(tags) == 1 for language in tags)
     if counted:
         return counted.most_common(1)[0][0]
-    told = Counter(word.plain for part in sections for word in words_of(part.text))
-    sums = {tag: sum(told[word] for word in words().phrases[c]) for tag, c in _SMALL_WORDS.items()}
+    small = Counter(word.plain for part in sections for word in words_of(part.text))
+    sums = {tag: sum(small[word] for word in words().phrases[c]) for tag, c in _SMALL_WORDS.items()}
     best = max(sums, key=sums.__getitem__)
     return best if sums[best] >= _FEWEST_SMALL else None
 

@@ -63,6 +63,7 @@ def _shown(answer: Answer, at: int) -> dict[str, Any]:
     rows = answer.rows[at * ROWS : (at + 1) * ROWS]
     marks = sources(current().engine, [iri for row in rows if (iri := _iri(row[:1]))])
     columns = [name for name in answer.columns if name not in ("name",)]
+    columns[:1] = [answer.heading or name for name in columns[:1]]
     return {
         "answer": answer,
         "columns": columns,
