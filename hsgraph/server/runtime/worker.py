@@ -107,9 +107,10 @@ class Worker:
     def asgi(self) -> Bridge:
         """The ASGI application."""
         settings = self._settings
+        most = settings.runners + settings.queue + settings.threads
         bounds = Bounds(
             threads=settings.threads,
-            query_threads=settings.runners + settings.queue + settings.threads,
+            query_threads=most,
             waiting=_WAITING,
             body=most_of_a_body(settings),
             body_seconds=_BODY_SHARE * settings.header_seconds,
@@ -117,7 +118,7 @@ class Worker:
             share=max(1, (settings.runners + settings.queue) // (2 * settings.workers)),
             patience=settings.queue_seconds,
             proxies=settings.proxies,
-            begun=max(2, settings.runners),
+            begun=most if self._endpoint else max(2, settings.runners),
         )
         below = urlsplit(settings.base).path.rstrip("/")
         queries = (*QUERIES, *(below + path for path in QUERIES))
