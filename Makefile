@@ -16,6 +16,9 @@ FUSEKI_JAR := $(HOME)/.m2/repository/org/apache/jena/jena-fuseki-server/$(FUSEKI
 TYPES := web/node_modules/.types
 BUNDLED := $(wildcard web/package-lock.json web/*.mjs web/src/*)
 
+# Without the compiled modules every process of the tests would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup serve build test check format bench ask-eval browser rapper servers nginx lock clean
 
@@ -37,7 +40,7 @@ build: setup ## build and validate the graph into var/
 test: $(SETUP_TEST) browser rapper servers nginx check ## run every check and test
 	@HSGRAPH_TEST_FUSEKI_JAR=$$(ls $(FUSEKI_JAR) 2>/dev/null) \
 		$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not timed" $(ARGS) $(NONE_OK)
-	@$(BIN)/python -m pytest -m timed $(ARGS) $(NONE_OK)
+	@$(BIN)/python -m pytest -m timed $(or $(ARGS),$$(grep -rl "mark\.timed" tests --include=*.py)) $(NONE_OK)
 
 check: $(SETUP_TEST) $(TYPES) ## style and types only
 	@$(BIN)/ruff check .

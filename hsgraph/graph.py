@@ -252,9 +252,10 @@ class KnowledgeGraph:
     @cached_property
     def asker(self) -> Asker:
         """What reads questions in plain words; it reads the words from the graph once."""
-        from hsgraph.ask.asker import Asker
+        from hsgraph.ask.asker import NAMES, Asker
 
-        return Asker(self.engine, self.limits())
+        names = self.snapshot.path / NAMES if self.snapshot else None
+        return Asker(self.engine, self.limits(), names)
 
     @cached_property
     def _index(self) -> Search:

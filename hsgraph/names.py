@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import Literal
 
-from hsgraph.describe.values import is_described
+from hsgraph.describe.values import is_mentioned
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import BASE, ID, PREFIXES
@@ -30,7 +30,7 @@ def resolve(engine: Engine, name: str) -> str:
     if "://" in name or name.startswith("urn:"):
         return name
     prefixed = _PREFIXED.fullmatch(name)
-    if prefixed and prefixed[1] not in PREFIXES and is_described(engine, name):
+    if prefixed and prefixed[1] not in PREFIXES and is_mentioned(engine, name):
         return name
     if prefixed:
         return _expand(prefixed[1], prefixed[2] or "")

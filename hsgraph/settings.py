@@ -99,7 +99,7 @@ class Settings:
         "answered 503",
         at_least=1,
     )
-    cache_bytes: int = row(64_000_000, "memory for finished answers, for each process", at_least=0)
+    cache_bytes: int = row(32_000_000, "memory for finished answers, for each process", at_least=0)
     page_size: int = row(50, "entries on one page of a list", at_least=1, at_most=1000)
     fragment_size: int = row(100, "triples on one page of a fragment", at_least=1, at_most=10_000)
     allow_service: tuple[str, ...] = row(

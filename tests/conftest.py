@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import importlib.util
 import os
 import shutil
 import socket
@@ -12,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,15 +29,19 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = Path(__file__).resolve().parent / "fixtures" / "small"
 START_SECONDS = 60
+ALSO = ("palestine-jordan-valley-livelihoods", "serbia-southwest-sandzak")
+"""Programmes by which each rule derives something, and which tests name."""
 
 
 def pytest_report_header() -> list[str]:
     """Say which of the optional servers and clients the tests have."""
     jar = os.environ.get("HSGRAPH_TEST_FUSEKI_JAR")
     java = shutil.which("javac")
+    reconciler = importlib.util.find_spec("reconciler")
     return [
         f"fuseki, jena: {jar or 'not tested, since HSGRAPH_TEST_FUSEKI_JAR names no jar'}",
         f"java's HttpClient: {java or 'not tested, since there is no JDK'}",
+        f"reconciler: {reconciler.origin if reconciler else 'not tested, not installed'}",
     ]
 
 
@@ -46,17 +52,56 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the built snapshot of the real project, built by one test process for all."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all test processes of a run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def built(project: Path, target: Path) -> Path:
+    """The folder with the built snapshot of a project, built by one test process for all."""
     from hsgraph.build import build_project, fresh
 
-    own = tmp_path_factory.getbasetemp()
-    target = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "snapshots"
+    with one_at_a_time(target):
+        if fresh(project, target) is None:
+            build_project(project, target)
+    return target
+
+
+@contextmanager
+def one_at_a_time(target: Path) -> Iterator[None]:
+    """What test processes have in common is made by one of them while the others wait."""
     with target.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if fresh(ROOT, target) is None:
-            build_project(ROOT, target)
-    return target
+        yield
+
+
+@pytest.fixture(scope="session")
+def snapshots(shared: Path) -> Path:
+    """A folder with the built snapshot of the real project."""
+    return built(ROOT, shared / "snapshots")
+
+
+@pytest.fixture(scope="session")
+def tenth(shared: Path) -> Path:
+    """The project with every tenth programme, for what would take minutes over all."""
+    folder = shared / "tenth"
+    with one_at_a_time(folder):
+        if not folder.exists():
+            for name in ("ontology", "data"):
+                shutil.copytree(ROOT / name, folder / name)
+            for number, file in enumerate(sorted((folder / "data" / "projects").glob("*.ttl"))):
+                if number % 10 and file.stem not in ALSO:
+                    file.unlink()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tenth_snapshot(tenth: Path, shared: Path) -> Snapshot:
+    """The project with every tenth programme, built."""
+    from hsgraph.build.snapshot import Snapshot
+
+    return Snapshot.current(built(tenth, shared / "tenth-snapshots"))
 
 
 @pytest.fixture(scope="session")
@@ -77,13 +122,19 @@ def graph(snapshot: Snapshot) -> Iterator[KnowledgeGraph]:
 
 
 @pytest.fixture(scope="session")
-def small_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """The small fixture project: a few things of every class."""
-    from hsgraph.build import build_project
+def small_snapshot(shared: Path) -> Snapshot:
+    """The small fixture project, built: a few things of every class."""
+    from hsgraph.build.snapshot import Snapshot
+
+    return Snapshot.current(built(SMALL, shared / "small-snapshots"))
+
+
+@pytest.fixture(scope="session")
+def small_graph(small_snapshot: Snapshot) -> Iterator[KnowledgeGraph]:
+    """The small fixture project, opened."""
     from hsgraph.graph import KnowledgeGraph
 
-    built = build_project(SMALL, tmp_path_factory.mktemp("small"))
-    with KnowledgeGraph.open(built.path) as opened:
+    with KnowledgeGraph.open(small_snapshot.path) as opened:
         yield opened
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -52,10 +56,22 @@ class Server:
         self.process.send_signal(signal.SIGHUP)
 
 
+@cache
+def _templates() -> Path:
+    """Where the servers of a test process keep compiled templates, so that one compiles them."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    return Path(folder)
+
+
 @contextmanager
 def serving(folder: Path, *arguments: str | Path, **settings: object) -> Iterator[Server]:
     """A server with its log and snapshots in a folder, stopped at the end."""
     log = folder / "log"
+    kept = folder / "snapshots" / ".templates"
+    if not kept.is_symlink():
+        kept.parent.mkdir(exist_ok=True)
+        kept.symlink_to(_templates())
     given = {f"HSGRAPH_{name.upper()}": str(value) for name, value in settings.items()}
     environment = {**os.environ, "HSGRAPH_SNAPSHOTS": str(folder / "snapshots"), **given}
     with log.open("w") as errors:

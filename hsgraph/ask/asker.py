@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
 from typing import Final
 
@@ -16,8 +17,8 @@ from hsgraph.ask.conditions import choose
 from hsgraph.ask.cut import cut
 from hsgraph.ask.forms import definite
 from hsgraph.ask.names import lexicon as lexicons
-from hsgraph.ask.names.gazetteer import Meaning
 from hsgraph.ask.names.lexicon import Lexicon
+from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.names.words import stem
 from hsgraph.ask.others import others
 from hsgraph.ask.read import read
@@ -27,6 +28,8 @@ from hsgraph.ask.unheld import unasked
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.namespaces import HS
 
+NAMES: Final = "names.sqlite"
+"""The file of a snapshot that keeps the names of its things."""
 LONGEST: Final = 1000
 """How many signs of a question are read; a longer one is refused."""
 _MOST_UNKNOWN: Final = 2
@@ -42,10 +45,14 @@ _SHORTEST_WORD: Final = 4
 
 @dataclass(frozen=True)
 class Asker:
-    """Answers questions from one graph; the words are read from it once."""
+    """Answers questions from one graph; the words are read from it once.
+
+    `names` is a file that keeps the names of its things, made by who needs it first.
+    """
 
     engine: Engine
     limits: Limits = Limits(seconds=5.0, bytes=50_000_000)
+    names: Path | None = None
 
     def prepare(self) -> None:
         """Read the words now, so that the first question does not wait for them."""
@@ -63,7 +70,7 @@ class Asker:
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        return lexicons.read(self.engine)
+        return lexicons.read(self.engine, self.names)
 
     def ask(self, question: str, *, other: int = 0) -> Answer:
         """The answer to a question, or why there is none; `other` asks for another reading."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from hsgraph.ask.names.gazetteer import OTHER, PART, PREFERRED, Gazetteer, Meaning, Name
+from hsgraph.ask.names.gazetteer import Gazetteer
+from hsgraph.ask.names.name import OTHER, PART, PREFERRED, Meaning, Name
 from hsgraph.ask.names.words import ANY, LANGUAGES, Token, stem
 
 _LONGEST: Final = 9

@@ -9,7 +9,7 @@ from typing import Final
 
 from hsgraph.build.index.facets import BY_NAME, FACETS, Facet
 from hsgraph.errors import BadRequest
-from hsgraph.languages import later
+from hsgraph.languages import later, told
 
 NONE: Final = "none"
 """How the absence of any value is called in addresses."""
@@ -58,9 +58,10 @@ class Choice:
         programme has two values of.
         """
         if sum(len(values) for values in given.values()) > _MOST_VALUES:
-            raise BadRequest(f"At most {_MOST_VALUES} values can be chosen.")
+            raise BadRequest(told(later("At most {1} values can be chosen."), _MOST_VALUES))
         if sort and sort not in SORTS and sort != RELEVANCE:
-            raise BadRequest(f"“sort” must be one of {', '.join((RELEVANCE, *SORTS))}.")
+            sorts = ", ".join((RELEVANCE, *SORTS))
+            raise BadRequest(told(later("“{1}” must be one of: {2}."), "sort", sorts))
         values = (
             (facet.name, tuple(dict.fromkeys(v for v in given.get(facet.name, ()) if v)))
             for facet in FACETS
@@ -68,7 +69,7 @@ class Choice:
         chosen = tuple((name, found) for name, found in values if found)
         sort = "" if sort == RELEVANCE or (sort == "start" and not text) else sort
         if unfit := [name for name in every if name in SINGLE or name not in BY_NAME]:
-            raise BadRequest(f"There is no “all” for “{unfit[0][:60]}”.")
+            raise BadRequest(told(later("There is no “all” for “{1}”."), unfit[0][:60]))
         together = tuple(name for name, _ in chosen if name in every)
         return cls(chosen, " ".join(text.split()), tuple(dict.fromkeys(about)), sort, together)
 
@@ -122,7 +123,7 @@ def year_range(first: str, last: str) -> str:
     if first and last and first > last:
         first, last = last, first
     if not years(f"{first}-{last}"):
-        raise BadRequest("“from” and “to” must be years of four digits.")
+        raise BadRequest(told(later("“from” and “to” must be years of four digits.")))
     return f"{first}-{last}"
 
 
@@ -141,5 +142,6 @@ def value_of(facet: Facet, name: str) -> str:
 def facet(name: str) -> Facet:
     """The facet of a name. Raises BadRequest if there is none."""
     if name not in BY_NAME:
-        raise BadRequest(f"There is no “{name[:60]}” to narrow by; there is {', '.join(BY_NAME)}.")
+        sentence = later("There is no “{1}” to narrow by; there is: {2}.")
+        raise BadRequest(told(sentence, name[:60], ", ".join(BY_NAME)))
     return BY_NAME[name]

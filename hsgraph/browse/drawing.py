@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from hsgraph.browse.catalogue import Catalogue, Counted
-from hsgraph.browse.choice import NONE, Choice
+from hsgraph.browse.choice import NONE, Choice, value_of
+from hsgraph.build.index.facets import BY_NAME
 from hsgraph.describe.values import Values, values_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.world import CODES, Point, World, code_of, degrees_of
+from hsgraph.namespaces import HS
 
 _SMALLEST: Final = 7.0
-_LARGEST: Final = 36.0
+_LARGEST: Final = 44.0
+_NUMBERED: Final = 22.0
+"""The radius from which a circle has room for its number."""
+_NEAREST: Final = 0.2
+"""The smallest part of the world, by its width, that a map is of."""
+_AROUND: Final = 120.0
+_WITHIN: Final = HS + "within"
 _PLAIN: Final = (2400.0, 1200.0)
 
 
@@ -32,13 +41,19 @@ class Mark:
 
 @dataclass(frozen=True)
 class MapView:
-    """Marks on the map of the world; `file` is that of the outlines, if there are any."""
+    """Marks on a part of the map of the world: `box`, whose width is `scale` of the whole.
+
+    `file` is that of the outlines, if there are any; `outside` counts marks beside the part.
+    """
 
     file: str
     width: float
     height: float
     marks: tuple[Mark, ...]
     elsewhere: int
+    box: tuple[float, float, float, float]
+    scale: float
+    outside: int
 
 
 @dataclass(frozen=True)
@@ -58,17 +73,56 @@ def map_view(
     counted = [c for c in catalogue.counts("country", bits) if c.count]
     known = [c for c in counted if c.name != NONE]
     most = max((c.count for c in known), default=1)
-    places = values_of(engine, [c.value for c in known], CODES)
+    places = values_of(engine, [c.value for c in known], (*CODES, _WITHIN))
+    width, height = (world.width, world.height) if world else _PLAIN
+    points = {c.name: _point(places[c.value], world) for c in known}
+    meant = _meant(choice, known, places)
+    box = _box([points[c.name] for c in meant], width, height)
+    scale = box[2] / width
+    least = _NUMBERED if scale < 0.7 else _SMALLEST
     marks = []
     for c in sorted(known, key=lambda c: (-c.count, c.label, c.name)):
-        x, y = _point(places[c.value], world)
-        radius = max(_SMALLEST, _LARGEST * math.sqrt(c.count / most))
+        radius = scale * max(least, _LARGEST * math.sqrt(c.count / most))
         chosen = _only(choice, "country", c)
-        marks.append(Mark(c.label, c.value, c.count, chosen, x, y, round(radius, 1)))
-    elsewhere = sum(c.count for c in counted if c.name == NONE)
-    if world is None:
-        return MapView("", *_PLAIN, tuple(marks), elsewhere)
-    return MapView(world.file, world.width, world.height, tuple(marks), elsewhere)
+        marks.append(Mark(c.label, c.value, c.count, chosen, *points[c.name], round(radius, 1)))
+    return MapView(
+        file=world.file if world else "",
+        width=width,
+        height=height,
+        marks=tuple(marks),
+        elsewhere=sum(c.count for c in counted if c.name == NONE),
+        box=box,
+        scale=scale,
+        outside=sum(not _in(box, m.x, m.y) for m in marks if m.x or m.y),
+    )
+
+
+def _meant(choice: Choice, known: list[Counted], places: Mapping[str, Values]) -> list[Counted]:
+    """The countries that were asked for: programmes of several are elsewhere too."""
+    regions = {value_of(BY_NAME["region"], name) for name in choice.of_facet("region")}
+    countries = choice.of_facet("country")
+    return [
+        c
+        for c in known
+        if c.name in countries
+        or regions & {term.value for term in places[c.value].get(_WITHIN, ())}
+    ] or known
+
+
+def _box(points: list[Point], width: float, height: float) -> tuple[float, float, float, float]:
+    """The part of the map around points, as wide for its height as the whole."""
+    placed = [point for point in points if point != (0.0, 0.0)] or [(0.0, 0.0), (width, height)]
+    (left, right), (top, bottom) = ((min(each), max(each)) for each in zip(*placed, strict=True))
+    needed = max((right - left + 2 * _AROUND) / width, (bottom - top + 2 * _AROUND) / height)
+    scale = min(1.0, max(_NEAREST, needed))
+    x = min(max(0.0, (left + right - scale * width) / 2), width * (1 - scale))
+    y = min(max(0.0, (top + bottom - scale * height) / 2), height * (1 - scale))
+    return round(x, 1), round(y, 1), round(scale * width, 1), round(scale * height, 1)
+
+
+def _in(box: tuple[float, float, float, float], x: float, y: float) -> bool:
+    left, top, width, height = box
+    return left <= x <= left + width and top <= y <= top + height
 
 
 def years(catalogue: Catalogue, choice: Choice, bits: int) -> tuple[Year, ...]:

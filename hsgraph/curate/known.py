@@ -13,7 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Store
 
 from hsgraph.build.read.reader import read_project
-from hsgraph.curate.words import Word, plain, words, words_of
+from hsgraph.curate.words import Word, either, plain, words, words_of
 from hsgraph.namespaces import DCTERMS, HS, ID, RDF, SKOS, VOCAB
 
 _ORGANISATIONS: Final = ("Agency", "Fund", "Partner", "Organisation")
@@ -186,6 +186,20 @@ class Graph:
         ]
         return _fitting(dict.fromkeys(found), countries)
 
+    def area(self, name: str, countries: frozenset[str]) -> tuple[Known, ...]:
+        """The areas of these countries whose name has but the word for such an area more."""
+        key = plain(name)
+        near = {
+            thing: None
+            for known, thing in self.names_of("place")
+            if key and thing.countries & countries and _of_area().sub("", known) == key
+        }
+        return tuple(near)
+
+    def is_agency(self, thing: Known) -> bool:
+        """Whether an organisation is an agency of the United Nations."""
+        return HS + "Agency" in self.values(thing.iri, RDF + "type")
+
     def find(self, text: str, *kinds: str, countries: frozenset[str] = frozenset()) -> list[Found]:
         """All names in a text, the longest at each place, none inside another."""
         listed, found, position = words_of(text), [], 0
@@ -258,6 +272,11 @@ def _fitting(things: Iterable[Known], countries: frozenset[str]) -> tuple[Known,
         return listed
     inside = tuple(thing for thing in listed if thing.countries & countries)
     return inside or tuple(thing for thing in listed if not thing.countries)
+
+
+@cache
+def _of_area() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{either('area')}) (?:of |de |du |d )?| (?:{either('area')})$")
 
 
 @cache

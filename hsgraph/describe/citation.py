@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from hsgraph.describe.values import is_described
+from hsgraph.describe.values import is_described, is_mentioned
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
@@ -98,7 +98,7 @@ def citation(engine: Engine, iri: str, address: str) -> Citation:
         described.setdefault(row["property"].value, []).append(row["value"])
     makers = described.get(DCTERMS + "creator", [])
     labels = Labels.fetch(engine, [iri, *makers])
-    if not is_described(engine, iri):
+    if not is_mentioned(engine, iri):
         raise UnknownEntity(f"There is nothing at <{iri}> to cite.")
     return Citation(
         title=labels.ref(iri).label,
@@ -108,6 +108,11 @@ def citation(engine: Engine, iri: str, address: str) -> Citation:
         version=engine.version,
         address=iri,
     )
+
+
+def dataset_cited(engine: Engine, address: str) -> str:
+    """How to cite the dataset; nothing where the data do not describe it."""
+    return citation(engine, DATASET, address).text() if is_described(engine, DATASET) else ""
 
 
 def _first(terms: list[Term]) -> str:

@@ -52,12 +52,14 @@ class Fullness:
 
 @dataclass(frozen=True)
 class Check:
-    """A check of the shapes, with what it found."""
+    """A check of the shapes, with what it found: how many of how many things of which class."""
 
     severity: str
     shape: Ref
     message: str
     count: int
+    about: Ref | None
+    whole: int
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,9 @@ class Quality:
     checks: tuple[Check, ...]
     fullness: tuple[Fullness, ...]
     disputed: tuple[Disputed, ...]
-    disputed_more: bool
+    disputed_count: int
     unused: tuple[Ref, ...]
-    unused_more: bool
+    unused_count: int
 
 
 @dataclass(frozen=True)
@@ -95,15 +97,16 @@ class Findings(Paged):
 def quality(engine: Engine, report: Report, coverage: Coverage, *, checked: bool = True) -> Quality:
     """Read the overview; of data that was not checked, how full it is and what is disputed."""
     disputed, unused = _disputed(engine), _unused(engine)
+    fullness = _fullness(engine, coverage, checked)
     return Quality(
         checked=checked,
         severities=tuple((severity, report.count(severity)) for severity in SEVERITIES),
-        checks=_checks(report),
-        fullness=_fullness(engine, coverage, checked),
+        checks=_checks(report, fullness),
+        fullness=fullness,
         disputed=disputed[:MOST],
-        disputed_more=len(disputed) > MOST,
+        disputed_count=len(disputed),
         unused=unused[:MOST],
-        unused_more=len(unused) > MOST,
+        unused_count=len(unused),
     )
 
 
@@ -126,13 +129,16 @@ def gaps(report: Report) -> Counter[str]:
     return Counter(f.file for f in report.findings if f.file and f.severity != "info")
 
 
-def _checks(report: Report) -> tuple[Check, ...]:
+def _checks(report: Report, classes: Sequence[Fullness]) -> tuple[Check, ...]:
+    """A shape of a class is called after it, such as `Project-hasStart`."""
+    known = {each.name.iri.removeprefix(HS): each for each in classes}
     counts = Counter((f.severity, f.shape, f.shape_name) for f in report.findings)
     messages = {f.shape: f.message for f in reversed(report.findings)}
-    found = (
-        Check(severity, Ref(shape, name), messages[shape], count)
-        for (severity, shape, name), count in counts.items()
-    )
+    found = []
+    for (severity, shape, name), count in counts.items():
+        of = known.get(name.partition("-")[0])
+        about, whole = (of.name, of.count) if of and of.count >= count else (None, 0)
+        found.append(Check(severity, Ref(shape, name), messages[shape], count, about, whole))
     order: list[str] = list(SEVERITIES)
     return tuple(sorted(found, key=lambda c: (order.index(c.severity), -c.count, c.shape.label)))
 

@@ -65,6 +65,16 @@ def is_described(engine: Engine, iri: str) -> bool:
         return False
 
 
+def is_mentioned(engine: Engine, iri: str) -> bool:
+    """Whether anything is said of a thing, or leads to it."""
+    try:
+        thing = NamedNode(iri)
+    except ValueError:
+        return False
+    about = "ASK { { $thing ?about ?value } UNION { ?other ?about $thing } }"
+    return engine.ask(about, {"thing": thing})
+
+
 def texts(engine: Engine, query: str, parameters: Parameters = {}) -> Iterator[dict[str, str]]:
     """The rows of a query as texts, as a build reads them."""
     for row in engine.select(query, parameters).rows:

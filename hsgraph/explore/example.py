@@ -11,6 +11,7 @@ from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.errors import BadRequest, UnknownEntity
+from hsgraph.languages import later, told
 from hsgraph.names import resolve
 from hsgraph.questions import Parameter, Question
 
@@ -55,10 +56,10 @@ def _term(engine: Engine, parameter: Parameter, given: str) -> NamedNode | Liter
         return parameter.default
     if parameter.kind == "year":
         if not (given.isascii() and given.isdigit() and len(given) <= 4):
-            raise BadRequest(f"“{parameter.name}” must be a year.")
+            raise BadRequest(told(later("“{1}” must be a year."), parameter.name))
         return Literal(int(given))
     iri = resolve(engine, given)
     try:
         return NamedNode(iri)
     except ValueError as error:
-        raise UnknownEntity(f"“{iri[:200]}” is not an IRI.") from error
+        raise UnknownEntity(told(later("“{1}” is not an IRI."), iri[:200])) from error

@@ -14,6 +14,7 @@ from hsgraph.errors import UnknownEntity
 from hsgraph.explore.counts import Counts
 from hsgraph.explore.queries import query
 from hsgraph.explore.worldmap import Band, bands
+from hsgraph.languages import later, told
 from hsgraph.namespaces import VOCAB
 
 THREATS = VOCAB + "threat-type"
@@ -142,8 +143,8 @@ def _axis(engine: Engine, scheme: str, opened: str) -> Axis:
         below[broader].append(concept)
     if opened and opened not in above:
         raise UnknownEntity(
-            f"“{opened[:200]}” is no concept of this vocabulary.",
-            remedy="Choose a row or column of the whole matrix.",
+            told(later("“{1}” is no concept of this vocabulary."), opened[:200]),
+            remedy=later("Choose a row or column of the whole matrix."),
         )
     shown = below.get(opened, [])
     labels = Labels.fetch(engine, {*shown, opened, above.get(opened, "")} - {""})

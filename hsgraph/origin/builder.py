@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from hsgraph import processes
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.errors import HsgraphError, SourceError, SourceErrors, ValidationFailed
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.origin.origin import Origin
 from hsgraph.settings import load
 
@@ -61,13 +64,19 @@ class Builder:
         try:
             found: dict[str, Any] = json.loads(text)
         except ValueError:
-            return Outcome("", "The build was stopped before it ended.", (), seconds)
+            return Outcome("", _stopped(self._process.returncode), (), seconds)
         return Outcome(found["path"], found["error"], tuple(found["places"]), seconds)
 
     def stop(self) -> None:
         """End it; nothing that it has not published stays."""
         self._process.kill()
         self._process.communicate()
+
+
+def _stopped(code: int) -> str:
+    if code in (-signal.SIGABRT, -signal.SIGKILL):
+        return "The build was stopped before it ended, as where memory is short."
+    return "The build was stopped before it ended."
 
 
 def main(text: str) -> None:
@@ -84,9 +93,17 @@ def main(text: str) -> None:
 
 def _build(origin: Origin) -> Outcome:
     try:
-        return Outcome(str(origin.fetch()))
+        path = origin.fetch()
+        _prepare_names(Snapshot(path))
+        return Outcome(str(path))
     except HsgraphError as error:
         return Outcome("", error.message, tuple(places(error)[:_PLACES]))
+
+
+def _prepare_names(snapshot: Snapshot) -> None:
+    """Make the file of names here, so that no worker has to when it takes up the data."""
+    with KnowledgeGraph(EmbeddedEngine(snapshot, from_disk=True), snapshot=snapshot) as graph:
+        graph.asker.prepare()
 
 
 def places(error: HsgraphError) -> list[str]:

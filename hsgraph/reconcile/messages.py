@@ -67,18 +67,19 @@ def query_of(given: Any, properties: Callable[[], Iterable[Item]]) -> Query:
         raise BadRequest("A query must be an object.")
     text, conditions = _name(given.get("query", "")), []
     for each in _listed(given.get("properties")):
-        if iri := _property(_member(each, "pid"), properties):
-            conditions.append(Condition(iri, _values(_member(each, "v"))))
+        iri, values = _property(_member(each, "pid"), properties), _values(_member(each, "v"))
+        if iri and values:
+            conditions.append(Condition(iri, values))
     for each in _listed(given.get("conditions")):
         values = _values(_member(each, "v"))
         if _member(each, "matchType") == "name":
             text = text or next(iter(values), "")
-        elif iri := _property(_member(each, "pid"), properties):
+        elif (iri := _property(_member(each, "pid"), properties)) and values:
             required, quantifier = bool(each.get("required")), each.get("matchQuantifier", "any")
             conditions.append(Condition(iri, values, required, str(quantifier)))
     if not ({"query", "properties", "conditions"} & given.keys()):
         raise BadRequest("A query has a name to match, or properties.")
-    types = tuple(map(_type, _listed(given.get("type"))))
+    types = tuple(map(_type, _values(given.get("type"))))
     return Query(text, types, tuple(conditions[:_MOST_CONDITIONS]), _limit(given.get("limit")))
 
 
@@ -164,7 +165,7 @@ def _type(given: object) -> str:
 
 def _limit(given: object) -> int:
     odd = not isinstance(given, int | float | None) or given in (float("inf"), float("-inf"))
-    if odd and not whole(given):
+    if odd and given != "" and not whole(given):
         raise BadRequest("“limit” must be a number.")
     return whole(given) or LIMIT
 
@@ -185,11 +186,14 @@ def _name(given: object) -> str:
 
 
 def _listed(given: object) -> list[Any]:
-    return given if isinstance(given, list) else [] if given is None else [given]
+    """What is given, as a list; clients write nothing as null or as an empty text."""
+    found = given if isinstance(given, list) else [given]
+    return [each for each in found if each not in (None, "")]
 
 
 def _values(given: Any) -> tuple[str, ...]:
-    return tuple(_text(each) for each in _listed(given)[:_MOST_VALUES])
+    texts = (_text(each).strip() for each in _listed(given)[:_MOST_VALUES])
+    return tuple(text for text in texts if text)
 
 
 def _text(given: Any) -> str:

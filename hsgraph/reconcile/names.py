@@ -46,8 +46,13 @@ def forms(text: str, acronyms: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def searched(texts: Iterable[str]) -> tuple[str, ...]:
-    """The forms of a name as they are, and in plain words, to search for."""
-    return tuple(dict.fromkeys(form for text in texts for form in (text, _plain(text)) if form))
+    """The forms of a name to search for: as they are, and in plain words where these are others."""
+    found = dict.fromkeys(texts)
+    for text in tuple(found):
+        plain = _plain(text)
+        if not set(plain.split()) <= set(fold(text).split()):
+            found[plain] = None
+    return tuple(found)
 
 
 def same(text: str, name: str) -> bool:

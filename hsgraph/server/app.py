@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -12,7 +13,6 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import RequestURITooLarge
 
-from hsgraph import resources
 from hsgraph.describe.words.wording import figure
 from hsgraph.errors import BadRequest
 from hsgraph.languages import later, translated
@@ -25,7 +25,8 @@ from hsgraph.server.http.problems import handle_errors
 from hsgraph.server.http.security import protect
 from hsgraph.server.http.wsgi import Environ, StartResponse, Wsgi
 from hsgraph.server.markup.assets import bundled
-from hsgraph.server.markup.translate import Application
+from hsgraph.server.markup.feedback import check_feedback
+from hsgraph.server.markup.translate import Application, keep_compiled
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.server.site import Site, current, release, serve_now
@@ -52,12 +53,8 @@ def create_app(
 ) -> Flask:
     """The application that serves a graph; `metrics` and `run_folder` are a whole server's."""
     metrics = metrics or Metrics()
-    app = Application(
-        "hsgraph.server",
-        static_folder=str(resources.web_dir() / "static"),
-        static_url_path="/static",
-        template_folder=str(resources.web_dir() / "templates"),
-    )
+    check_feedback(settings.feedback_url)
+    app = _with_parts()
     serve_now(app, Site(graph, settings, release(), metrics, run_folder))
     app.config["MAX_CONTENT_LENGTH"] = most_of_a_body(settings)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
@@ -65,18 +62,11 @@ def create_app(
     if settings.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts, *_LOOPBACK]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.url_map.strict_slashes = False
-    app.url_map.converters |= {
-        "slug": addresses.SlugConverter,
-        "suffix": addresses.SuffixConverter,
-        "graph": addresses.GraphPathConverter,
-    }
     speak(app)
     observe(app)
     protect(app)
     _check_requests(app, settings)
     handle_errors(app)
-    _serve_parts(app)
     _give_templates(app)
     _validate_answers(app)
     _mount(app, settings)
@@ -99,14 +89,33 @@ def most_of_a_body(settings: Settings) -> int:
     return 3 * _BYTES_OF_A_CHARACTER * settings.query_length + _FORM_OVERHEAD
 
 
-def _serve_parts(app: Flask) -> None:
-    """Register what the modules of the two rooms answer: the blueprint that each makes."""
+def read_program(folder: Path) -> None:
+    """Read and compile now what requests run, for processes that are forked from this one.
+
+    What templates are compiled to is kept in the folder, for the next start.
+    """
+    keep_compiled(folder)
+    templates = _with_parts().jinja_env
+    for name in templates.list_templates():
+        templates.get_template(name)
+
+
+def _with_parts() -> Application:
+    """An application with what the modules of the two rooms answer: the blueprint of each."""
+    app = Application("hsgraph.server")
+    app.url_map.strict_slashes = False
+    app.url_map.converters |= {
+        "slug": addresses.SlugConverter,
+        "suffix": addresses.SuffixConverter,
+        "graph": addresses.GraphPathConverter,
+    }
     for room in (api, pages):
         for name in sorted(each.name for each in iter_modules(room.__path__, f"{room.__name__}.")):
             module = import_module(name)
             for blueprint in vars(module).values():
                 if isinstance(blueprint, Blueprint) and blueprint.import_name == name:
                     app.register_blueprint(blueprint)
+    return app
 
 
 def _check_requests(app: Flask, settings: Settings) -> None:

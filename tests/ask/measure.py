@@ -78,8 +78,12 @@ def _f1(graph: KnowledgeGraph, question: Question, answer: Answer) -> float:
         return 0.0 if answer.answered else 1.0
     if not answer.answered or answer.query is None:
         return 0.0
-    got = column(graph, answer.query)
-    return max(f1(got, column(graph, query)) for query in question.gold)
+    got, best = column(graph, answer.query), 0.0
+    for query in question.gold:
+        best = max(best, f1(got, column(graph, query)))
+        if best == 1.0:
+            break
+    return best
 
 
 def column(graph: KnowledgeGraph, query: str) -> set[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
+
+from tests.browser.barriers import barriers_in_either_theme, too_wide
 
 PAGES = {
     "explore": "explore",
@@ -27,31 +27,19 @@ PAGES = {
     "compare": "explore/compare?p=serbia-southwest-sandzak&p=bih-canton-10",
 }
 MOST_BYTES = 100_000
-AXE: dict[str, Any] = {
-    "resultTypes": ["violations"],
-    "rules": {"target-size": {"enabled": True}},
-}
-COLOURS: dict[str, Any] = {**AXE, "runOnly": ["color-contrast", "link-in-text-block"], "rules": {}}
-"""What a theme changes."""
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_barrier_that_axe_knows_in_either_theme(
-    browser: Browser, server: str, name: str
+def test_no_barrier_that_axe_knows_and_nothing_sticks_out(
+    scripted: Page, server: str, name: str
 ) -> None:
-    with browser.new_context(color_scheme="light") as context:
-        page = context.new_page()
-        page.goto(server + PAGES[name])
-        for options in (AXE, COLOURS):
-            found = Axe().run(page, options=options).response["violations"]
-            assert [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in found] == []
-            page.emulate_media(color_scheme="dark")
+    scripted.goto(server + PAGES[name])
+    assert too_wide(scripted) == []
+    assert barriers_in_either_theme(scripted) == {}
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_small_narrow_and_asks_nobody_else(
-    browser: Browser, server: str, name: str
-) -> None:
+def test_a_page_is_small_and_asks_nobody_else(browser: Browser, server: str, name: str) -> None:
     asked: list[Request] = []
     errors: list[str] = []
     with browser.new_context(java_script_enabled=False) as context:
@@ -64,13 +52,6 @@ def test_a_page_is_small_narrow_and_asks_nobody_else(
         assert all(request.url.startswith((server, "data:")) for request in asked)
         assert errors == []
         assert sum(s["responseBodySize"] + s["responseHeadersSize"] for s in sizes) < MOST_BYTES
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(server + PAGES[name])
-        for width in (320, 360, 1280, 3840):
-            page.set_viewport_size({"width": width, "height": 800})
-            too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert too_wide <= 0, width
 
 
 def test_a_country_on_the_map_leads_to_its_programmes(browser: Browser, server: str) -> None:

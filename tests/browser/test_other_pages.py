@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, Route
+from playwright.sync_api import Browser, Request, Route
+
+from tests.browser.barriers import barriers_in_either_theme, too_wide
 
 OTHERS = {
     "nothing-found": "search?q=zzzzqq",
@@ -39,11 +38,6 @@ STEADY = {
 }
 MOST_BYTES = 100_000
 MOST_SHIFT = 0.05
-AXE: dict[str, Any] = {
-    "resultTypes": ["violations"],
-    "rules": {"target-size": {"enabled": True}},
-}
-COLOURS: dict[str, Any] = {**AXE, "runOnly": ["color-contrast", "link-in-text-block"], "rules": {}}
 WATCH_SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver(list => list.getEntries().forEach(e => { window.shifted += e.value; }))
@@ -55,27 +49,8 @@ PAINTED = """() => new Promise(done => new PerformanceObserver(
 ).observe({ type: "paint", buffered: true }))"""
 
 
-def barriers(page: Page, options: dict[str, Any]) -> list[tuple[str, list[Any]]]:
-    found = Axe().run(page, options=options).response["violations"]
-    return [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in found]
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_no_barrier_that_axe_knows_in_either_theme(
-    browser: Browser, server: str, name: str
-) -> None:
-    with browser.new_context(color_scheme="light") as context:
-        page = context.new_page()
-        answer = page.goto(server + OTHERS[name])
-        assert answer is not None
-        assert answer.ok
-        assert barriers(page, AXE) == []
-        page.emulate_media(color_scheme="dark")
-        assert barriers(page, COLOURS) == []
-
-
 @pytest.mark.parametrize("name", STEADY)
-def test_a_page_is_light_holds_still_and_fits_a_phone(
+def test_a_page_is_light_holds_still_fits_any_width_and_has_no_barrier(
     browser: Browser, server: str, name: str
 ) -> None:
     asked: list[Request] = []
@@ -83,13 +58,16 @@ def test_a_page_is_light_holds_still_and_fits_a_phone(
         context.add_init_script(WATCH_SHIFTS)
         page = context.new_page()
         page.on("requestfinished", lambda request: asked.append(request))
-        page.goto(server + STEADY[name], wait_until="networkidle")
+        answer = page.goto(server + STEADY[name], wait_until="networkidle")
+        assert answer is not None
+        assert answer.ok
         sizes = [r.sizes() for r in asked if "/static/dist/" not in r.url or ".svg" in r.url]
         assert page.evaluate("window.shifted") < MOST_SHIFT
         assert [r.url for r in asked if not r.url.startswith((server, "data:"))] == []
         assert sum(s["responseBodySize"] + s["responseHeadersSize"] for s in sizes) < MOST_BYTES
-        page.set_viewport_size({"width": 320, "height": 800})
-        assert page.evaluate(TOO_WIDE) <= 0
+        assert too_wide(page) == []
+        if name in OTHERS:
+            assert barriers_in_either_theme(page) == {}
 
 
 @pytest.mark.parametrize("path", ["", "project/serbia-southwest-sandzak", "browse/project"])

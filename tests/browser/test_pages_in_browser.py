@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request
+
+from tests.browser.barriers import barriers_in_either_theme, too_wide
 
 PAGES = {
     "home": "",
@@ -40,26 +40,6 @@ PAGES = {
     "not-found": "project/none",
 }
 MOST_BYTES = 100_000
-WIDTHS = (320, 360, 1280, 3840)
-AXE: dict[str, Any] = {
-    "resultTypes": ["violations"],
-    "rules": {"target-size": {"enabled": True}},
-}
-"""Targets of 24 pixels are in WCAG 2.2, which axe does not ask for unless told."""
-COLOURS: dict[str, Any] = {**AXE, "runOnly": ["color-contrast", "link-in-text-block"], "rules": {}}
-"""What a theme changes."""
-
-
-def barriers(page: Page, options: dict[str, Any]) -> list[tuple[str, list[Any]]]:
-    found = Axe().run(page, options=options).response["violations"]
-    return [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in found]
-
-
-@pytest.fixture(scope="module")
-def scripted(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture(scope="module")
@@ -70,17 +50,16 @@ def unscripted(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_barrier_that_axe_knows_in_either_theme(scripted: Page, server: str, name: str) -> None:
-    scripted.set_viewport_size({"width": 1280, "height": 900})
-    scripted.emulate_media(color_scheme="light")
+def test_no_barrier_that_axe_knows_and_nothing_sticks_out(
+    scripted: Page, server: str, name: str
+) -> None:
     scripted.goto(server + PAGES[name])
-    assert barriers(scripted, AXE) == []
-    scripted.emulate_media(color_scheme="dark")
-    assert barriers(scripted, COLOURS) == []
+    assert too_wide(scripted) == []
+    assert barriers_in_either_theme(scripted) == {}
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_small_quiet_and_asks_nobody_else(
+def test_a_page_is_small_quiet_asks_nobody_else_and_has_its_landmarks(
     browser: Browser, server: str, name: str
 ) -> None:
     asked: list[Request] = []
@@ -92,30 +71,14 @@ def test_a_page_is_small_quiet_and_asks_nobody_else(
         page.goto(server + PAGES[name])
         page.wait_for_load_state("networkidle")
         sizes = [request.sizes() for request in asked]
+        for role in ("main", "banner", "contentinfo"):
+            assert page.get_by_role(role).count() == 1, role  # type: ignore[arg-type]
+        assert page.get_by_role("heading", level=1).count() == 1
+        assert page.get_by_role("navigation").count() >= 1
     assert all(request.url.startswith((server, "data:")) for request in asked)
     assert sum(s["responseBodySize"] + s["responseHeadersSize"] for s in sizes) < MOST_BYTES
     expected = ["404"] if name == "not-found" else []
     assert [error for error in errors if not any(part in error for part in expected)] == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_one_heading_and_its_landmarks(unscripted: Page, server: str, name: str) -> None:
-    unscripted.goto(server + PAGES[name])
-    for role in ("main", "banner", "contentinfo"):
-        assert unscripted.get_by_role(role).count() == 1, role  # type: ignore[arg-type]
-    assert unscripted.get_by_role("heading", level=1).count() == 1
-    assert unscripted.get_by_role("navigation").count() >= 1
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_sticks_out_at_any_width(scripted: Page, server: str, name: str) -> None:
-    scripted.goto(server + PAGES[name])
-    for width in WIDTHS:
-        scripted.set_viewport_size({"width": width, "height": 800})
-        too_wide = scripted.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert too_wide <= 0, width
 
 
 def test_evidence_opens_without_a_script(unscripted: Page, server: str) -> None:

@@ -26,6 +26,14 @@ INSIDE = """links => links.filter(link => {
   return box.left < frame.left - 1 || box.right > frame.right + 1 || text.right > around.right;
 }).map(link => link.textContent)"""
 
+ALONE = """marks => marks.filter(mark => {
+  const before = mark.previousElementSibling;
+  if (!before?.getClientRects().length || !mark.checkVisibility()) return false;
+  if (getComputedStyle(mark.parentElement).display === "flex") return false;
+  const last = [...before.getClientRects()].pop();
+  return mark.querySelector("summary").getBoundingClientRect().top > last.bottom;
+}).map(mark => mark.parentElement.textContent)"""
+
 
 @pytest.fixture(params=[1280, 360])
 def page(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
@@ -72,6 +80,11 @@ def test_a_box_of_the_chain_leads_to_its_words_and_opens_them(page: Page) -> Non
     expect(target.locator(".meta").first).to_be_hidden()
     box.click()
     expect(target.locator(".meta").first).to_be_visible()
+
+
+def test_no_mark_stands_alone_on_a_line(page: Page) -> None:
+    assert page.locator(".first-facts .mark, .lead .mark").count() > 10
+    assert page.locator(".first-facts .mark, .lead .mark").evaluate_all(ALONE) == []
 
 
 def test_the_key_opens_at_the_head_of_the_page(page: Page) -> None:

@@ -8,14 +8,15 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+
+from tests.browser.barriers import COLOURS, barriers
 
 EXAMPLE = "query?example=programmes-by-dimension"
 POINTS = "SELECT ?place ?lat ?long { ?place wgs84:lat ?lat ; wgs84:long ?long } LIMIT 20"
 LINKS = "CONSTRUCT WHERE { ?one skos:broader ?other } LIMIT 20"
 MOST_BYTES = 350_000
-AXE: dict[str, Any] = {"resultTypes": ["violations"]}
+RULES: dict[str, dict[str, Any]] = {"light": {"resultTypes": ["violations"]}, "dark": COLOURS}
 
 
 @pytest.fixture
@@ -63,12 +64,6 @@ def run(page: Page) -> None:
 
 def write(page: Page, query: str) -> None:
     page.evaluate("text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", query)
-
-
-def barriers(page: Page) -> list[tuple[str, list[Any]]]:
-    """What axe finds on the page as it is now: each rule with the first things that break it."""
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in found]
 
 
 def test_an_example_is_run_changed_and_shared(
@@ -181,43 +176,43 @@ def test_no_view_dialog_or_menu_has_a_barrier_that_axe_knows(
 ) -> None:
     with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
         page = Watched(context, server).open(EXAMPLE)
-        found = {"nothing yet": barriers(page)}
+        found = {"nothing yet": barriers(page, RULES[scheme])}
         run(page)
         expect(page.locator("table.answer tbody tr")).to_have_count(7)
-        found["table"] = barriers(page)
+        found["table"] = barriers(page, RULES[scheme])
         page.locator(".select_chart").click()
-        found["chart"] = barriers(page)
+        found["chart"] = barriers(page, RULES[scheme])
         page.locator(".select_response").click()
         expect(page.locator(".yasr_results .CodeMirror")).to_be_visible()
-        found["response"] = barriers(page)
+        found["response"] = barriers(page, RULES[scheme])
         write(page, POINTS)
         run(page)
         page.locator(".select_map").click()
         expect(page.locator(".spots circle").first).to_be_visible()
-        found["map"] = barriers(page)
+        found["map"] = barriers(page, RULES[scheme])
         write(page, LINKS)
         run(page)
         expect(page.locator(".diagram-canvas canvas").first).to_be_visible()
-        found["graph"] = barriers(page)
+        found["graph"] = barriers(page, RULES[scheme])
         write(page, "ASK {}")
         run(page)
         expect(page.locator(".yasr_results")).to_contain_text("rue")
-        found["yes or no"] = barriers(page)
+        found["yes or no"] = barriers(page, RULES[scheme])
         write(page, "SELECT * {")
         run(page)
         expect(page.get_by_role("alert")).to_be_visible()
-        found["problem"] = barriers(page)
+        found["problem"] = barriers(page, RULES[scheme])
         write(page, "SELECT * { ?threat hs:threatT")
         page.locator(".CodeMirror").first.click()
         page.keyboard.press("Control+End")
         page.keyboard.press("Control+Space")
         expect(page.locator(".CodeMirror-hint").first).to_be_visible()
-        found["completions"] = barriers(page)
+        found["completions"] = barriers(page, RULES[scheme])
         page.keyboard.press("Escape")
         for name in ("Code", "Keys"):
             page.get_by_role("button", name=name).click()
             expect(page.get_by_role("dialog")).to_be_visible()
-            found[name] = barriers(page)
+            found[name] = barriers(page, RULES[scheme])
             page.keyboard.press("Escape")
         assert {name: what for name, what in found.items() if what} == {}
 
@@ -316,10 +311,10 @@ def test_a_completion_declares_its_prefix_once(watched: Watched) -> None:
         " c.focus(); c.setCursor(1, 0) }"
     )
     page.keyboard.type("?p hs:takesPl", delay=80)
-    expect(page.locator(".CodeMirror-hint").first).to_be_visible()
+    expect(page.locator(".CodeMirror-hint").first).to_be_visible(timeout=30_000)
     page.keyboard.press("Enter")
     page.keyboard.type(" ?where ; a hs:Proj", delay=80)
-    expect(page.locator(".CodeMirror-hint").first).to_be_visible()
+    expect(page.locator(".CodeMirror-hint").first).to_be_visible(timeout=30_000)
     page.keyboard.press("Enter")
     assert "hs:takesPlaceIn ?where ; a hs:Project" in typed(page)
     assert typed(page).count("PREFIX hs:") == 1
@@ -428,3 +423,14 @@ def test_sums_are_drawn_before_counts_and_what_has_none_is_said(watched: Watched
     expect(page.get_by_text("No total for")).to_be_visible()
     page.get_by_label("What the bars measure").select_option("programmes")
     expect(chart).to_have_attribute("aria-label", re.compile("^Bars of programmes by year"))
+
+
+def test_the_editor_speaks_the_language_of_the_page(watched: Watched) -> None:
+    page = watched.open(EXAMPLE + "&lang=fr")
+    page.locator(".run").click()
+    expect(page.locator(".yasr_response_chip")).to_contain_text("Résultats : 7")
+    expect(page.get_by_role("button", name="Réponse du serveur")).to_be_visible()
+    write(page, "ASK { ?s ?p ?o }")
+    page.locator(".run").click()
+    expect(page.locator(".booleanResult")).to_have_text("Vrai")
+    expect(page.locator(".CodeMirror-scroll").first).to_have_attribute("tabindex", "0")

@@ -17,6 +17,12 @@ ex:round skos:inScheme ex:s ; skos:broader ex:square . ex:square skos:broader ex
 ex:nolabel a skos:ConceptScheme .
 """
 
+LOOSE = """
+ex:l1 a skos:Concept ; skos:prefLabel "Loose"@en .
+ex:l2 a skos:Concept ; skos:prefLabel "Under it"@en ; skos:broader ex:l1 .
+ex:l3 a skos:Concept ; rdfs:label "Alone" .
+"""
+
 
 @pytest.fixture(scope="module")
 def visitor(served: Served) -> FlaskClient:
@@ -50,6 +56,49 @@ def test_vocabularies_are_seen_however_they_are_put(served: Served, data: str) -
     seen = read(visitor.get("/vocab", headers=BROWSER).text)
     assert all(name in seen for name in ("Top", "Above", "Below"))
     assert "http://example.org/s" in visitor.get("/vocab", headers=TURTLE).text
+
+
+def test_concepts_of_no_vocabulary_are_shown_with_the_vocabularies(served: Served) -> None:
+    seen = read(served(SKOS + LOOSE).get("/vocab", headers=BROWSER).text)
+    assert "Concept 3 Alone Loose Under it" in seen
+    assert "Above Below Deep" in seen
+    assert "Concept 3" in read(served(LOOSE).get("/vocab", headers=BROWSER).text)
+
+
+@pytest.mark.parametrize("label", ["ex:l1", '[ xl:literalForm "cat"@en ]'])
+def test_labels_that_are_things_are_labels(served: Served, label: str) -> None:
+    visitor = served(
+        "@prefix xl: <http://www.w3.org/2008/05/skos-xl#> . ex:s a skos:ConceptScheme ;"
+        ' xl:prefLabel [ xl:literalForm "Animals"@en ] . ex:c a skos:Concept ; skos:inScheme ex:s ;'
+        f' xl:prefLabel {label} ; xl:altLabel [ a xl:Label ; xl:literalForm "puss"@en ] .'
+        ' ex:l1 a xl:Label ; xl:literalForm "cat"@en .'
+    )
+    assert "<title>cat" in page_of(visitor, "c")
+    assert "Animals 1 cat" in read(visitor.get("/vocab", headers=BROWSER).text)
+    for text in ("cat", "puss"):
+        found = visitor.get("/search", query_string={"q": text, "format": "json"}).json["results"]
+        assert (found[0]["iri"], found[0]["label"]) == ("http://example.org/c", "cat")
+    found = visitor.post("/reconcile", data={"queries": '{"q": {"query": "cat"}}'}).json
+    assert found["q"]["result"][0]["match"]
+
+
+@pytest.mark.parametrize(
+    "iri",
+    ["http://example.org/only", "http://other.example/x?y=1#z", "urn:x:y", "mailto:a@b.example"],
+)
+def test_what_is_only_pointed_to_has_a_page_and_documents(served: Served, iri: str) -> None:
+    visitor = served(f'ex:a a v:T ; rdfs:label "The one" ; v:of <{iri}> ; v:by [ v:of <{iri}> ] .')
+    asked = {"iri": iri}
+    page = visitor.get("/describe", query_string=asked, headers=BROWSER)
+    assert page.status_code == 200
+    assert "The one" in read(page.text)
+    for format in ("ttl", "nt", "jsonld", "rdf", "trig", "nq", "json"):
+        answer = visitor.get("/describe", query_string={**asked, "format": format})
+        assert answer.status_code == 200, format
+    assert visitor.get("/cite", query_string={"of": iri}).status_code == 200
+    for other in ("http://example.org/none", "http://example.org/vocab#of", "mailto:c@d.example"):
+        answer = visitor.get("/describe", query_string={"iri": other}, headers=BROWSER)
+        assert answer.status_code == 404
 
 
 def test_there_is_no_empty_document_of_vocabularies(visitor: FlaskClient) -> None:

@@ -133,3 +133,15 @@ def test_values_are_checked_as_they_are_written(tmp_path: Path, datatype: str, v
     assert report_on(tmp_path, shapes, data).findings == ()
     wrong = f'ex:one a ex:Item ; ex:size "{value}"^^xsd:anyURI .'
     assert len(report_on(tmp_path, shapes, wrong).findings) == 1
+
+
+@pytest.mark.parametrize(
+    "value", ['"5"^^xsd:byte', "1.50", '"007"^^xsd:integer', '"1"^^xsd:boolean']
+)
+@pytest.mark.parametrize("asked", ["sh:in ( {} )", "sh:hasValue {}"])
+def test_values_in_shapes_are_taken_as_they_are_written(
+    tmp_path: Path, asked: str, value: str
+) -> None:
+    shapes = SHAPE.format("sh:path ex:size ; " + asked.format(value))
+    assert report_on(tmp_path, shapes, f"ex:one a ex:Item ; ex:size {value} .").findings == ()
+    assert report_on(tmp_path, shapes, "ex:one a ex:Item ; ex:size 6 .").findings

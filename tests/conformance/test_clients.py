@@ -7,7 +7,7 @@ import http.client
 import pytest
 from rdflib import Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper import CSV, JSON, JSONLD, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, XML
+from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, XML
 from SPARQLWrapper import SPARQLWrapper as Wrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
@@ -32,7 +32,7 @@ def test_sparqlwrapper_selects(
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # SPARQLWrapper's own
-@pytest.mark.parametrize("format", [TURTLE, RDFXML, XML, JSONLD, None])
+@pytest.mark.parametrize("format", [TURTLE, N3, RDFXML, XML, JSONLD, None])
 def test_sparqlwrapper_constructs(small_server: str, format: str | None) -> None:
     client = Wrapper(small_server + "sparql")
     client.setQuery(CONSTRUCT)

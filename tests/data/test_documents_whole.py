@@ -57,25 +57,21 @@ def canonical(statements: Iterable[Triple | Quad]) -> set[Triple]:
     return (once - blank) | {quad.triple for quad in dataset}
 
 
-def test_the_documents_together_hold_the_dump(
+def test_each_document_holds_all_of_its_thing_and_all_together_the_dump(
     graph: KnowledgeGraph, snapshot: Snapshot, things: list[str]
 ) -> None:
-    """Of every thing, without what points to it; nodes without an IRI included."""
+    """Without what points to a thing; nodes without an IRI included."""
     assert len(things) > 8000
-    found = (quad for iri in things for quad in graph.document(iri, links=0).quads)
-    held = {quad for quad in found if quad.graph_name.value != GRAPH + "metadata"}
-    assert not canonical(triples_of(snapshot.data)) - canonical(held)
-
-
-def test_each_document_holds_all_that_is_said_of_its_thing(
-    graph: KnowledgeGraph, snapshot: Snapshot
-) -> None:
-    said: dict[NamedNode, set[Triple]] = {}
+    said: dict[str, set[Triple]] = {}
     for triple in triples_of(snapshot.data):
         if isinstance(triple.subject, NamedNode) and not isinstance(triple.object, BlankNode):
-            said.setdefault(triple.subject, set()).add(triple)
-    for thing, triples in said.items():
-        assert triples <= graph.document(thing.value, links=0).statements, thing
+            said.setdefault(triple.subject.value, set()).add(triple)
+    held: set[Quad] = set()
+    for iri in things:
+        document = graph.document(iri, links=0)
+        assert said.get(iri, set()) <= document.statements, iri
+        held.update(q for q in document.quads if q.graph_name.value != GRAPH + "metadata")
+    assert not canonical(triples_of(snapshot.data)) - canonical(held)
 
 
 @pytest.mark.parametrize("format", RDF_FORMATS, ids=lambda format: format.name)
@@ -84,11 +80,11 @@ def test_documents_are_the_same_graph_in_every_format(
 ) -> None:
     """As the server writes them; quads say once more which graph says what.
 
-    Each format is tried with its share of all things, so that each thing is tried once.
+    Each format is tried with its share of every second thing.
     """
     assert format.rdf is not None
     with app.test_request_context():
-        for iri in things[RDF_FORMATS.index(format) :: len(RDF_FORMATS)]:
+        for iri in things[RDF_FORMATS.index(format) :: 2 * len(RDF_FORMATS)]:
             document = graph.document(iri)
             written = content(NamedNode(iri), format)
             quads = list(parse(written, format=format.rdf))

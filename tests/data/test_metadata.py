@@ -8,12 +8,14 @@ import hashlib
 import io
 import json
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pyoxigraph import (
+    BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
     NamedNode,
@@ -191,18 +193,24 @@ def test_every_dump_is_the_whole_graph_with_the_checksum_told(
     download, content = unpacked(snapshot, f"hsgraph.{format.suffix}")
     assert hashlib.sha256(content).hexdigest() == download.sha256
     assert len(content) == download.bytes
-    expected = _canonical(snapshot.data, with_graphs=format.suffix in ("nq", "trig"))
-    found = Dataset(parse(content, format=format.rdf))
+    expected = _expected(snapshot.data, with_graphs=format.suffix in ("nq", "trig"))
+    found = _canonical(parse(content, format=format.rdf))
     assert len(found) == len(expected)
-    found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     assert found == expected
 
 
 @cache
-def _canonical(path: Path, *, with_graphs: bool) -> Dataset:
-    dataset = Dataset(_named(quad, with_graphs) for quad in quads(path))
+def _expected(path: Path, *, with_graphs: bool) -> set[Quad]:
+    return _canonical(_named(quad, with_graphs) for quad in quads(path))
+
+
+def _canonical(statements: Iterable[Quad]) -> set[Quad]:
+    """The statements, with the labels that RDFC-1.0 gives to their blank nodes."""
+    once = set(statements)
+    blank = {q for q in once if isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode)}
+    dataset = Dataset(blank)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return dataset
+    return (once - blank) | set(dataset)
 
 
 def _named(quad: Quad, with_graph: bool) -> Quad:

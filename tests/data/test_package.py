@@ -31,12 +31,13 @@ FILES = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "LICENSE-DA
 
 
 @pytest.fixture(scope="module")
-def distributions(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel and the sdist, built without the network from a copy."""
+def distributions(root: Path, tenth: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel and the sdist of some programmes, built without the network."""
     source = tmp_path_factory.mktemp("source")
     for folder in FOLDERS:
         ignored = shutil.ignore_patterns("__pycache__", "node_modules")
-        shutil.copytree(root / folder, source / folder, ignore=ignored)
+        origin = tenth if folder in ("ontology", "data") else root
+        shutil.copytree(origin / folder, source / folder, ignore=ignored)
     for file in FILES:
         shutil.copy(root / file, source / file)
     target = tmp_path_factory.mktemp("dist")

@@ -26,6 +26,8 @@ Triples = set[tuple[str, str, str]]
 
 SMALL = Path(__file__).resolve().parents[1] / "fixtures" / "small"
 WIDER_RULES = URIRef(RULES + "WiderRules")
+DERIVING = ("mali-timbuktu-women-youth", "palestine-jordan-valley-livelihoods")
+"""Programmes by which rules derive something that others seldom give."""
 
 
 def term(node: object) -> URIRef | BNode | RdflibLiteral:
@@ -77,29 +79,26 @@ def source(root: Path) -> Source:
 
 
 @pytest.fixture
-def seventh(root: Path, tmp_path: Path) -> Source:
-    """The project with every seventh programme: pySHACL needs minutes for all."""
-    for name in ("ontology", "data"):
-        shutil.copytree(root / name, tmp_path / name)
+def some(tenth: Path, tmp_path: Path) -> Source:
+    """The project with a few programmes by which each rule derives something."""
+    shutil.copytree(tenth, tmp_path, dirs_exist_ok=True)
     for number, file in enumerate(sorted((tmp_path / "data" / "projects").glob("*.ttl"))):
-        if number % 7:
+        if number % 6 and file.stem not in DERIVING:
             file.unlink()
     return read_project(tmp_path)
 
 
-def test_inference_over_every_seventh_programme_equals_that_of_pyshacl(seventh: Source) -> None:
-    data = to_rdflib(seventh.store)
+def test_inference_over_some_programmes_equals_that_of_pyshacl(some: Source) -> None:
+    data = to_rdflib(some.store)
     rules = to_rdflib(
-        quad
-        for name in ("hsgraph", "rules")
-        for quad in quads_in(seventh, f"{GRAPH}ontology/{name}")
+        quad for name in ("hsgraph", "rules") for quad in quads_in(some, f"{GRAPH}ontology/{name}")
     )
     rules.remove((WIDER_RULES, SH.rule, None))  # compared below: pySHACL would take minutes
     authored = written(data)
     shacl_rules(data, shacl_graph=rules, iterate_rules=True, inplace=True)
     expected = written(data) - authored
-    counts = infer(seventh.store, rules_of(seventh.store))
-    found = written(to_rdflib(seventh.store)) - authored
+    counts = infer(some.store, rules_of(some.store))
+    found = written(to_rdflib(some.store)) - authored
     assert found == expected
     assert all(counts.values()), f"rules that derive nothing: {counts}"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.servers import Server, free_port
-from hsgraph.build import build_project
 from hsgraph.build.artifacts.metadata import GRAPH as METADATA
+from hsgraph.build.snapshot import Snapshot
 from hsgraph.cli import run
 from hsgraph.engine.remote.connection import PASSWORD_VARIABLE, USER_VARIABLE, Credentials
 from hsgraph.errors import BadRequest, EngineUnavailable, SnapshotError
@@ -19,7 +19,6 @@ from hsgraph.publish.graph_store import Addresses, GraphStore
 from hsgraph.publish.upload import STAGED, PublishFailed, publish
 
 pytestmark = pytest.mark.timeout(300)
-SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 A, B, C = (f"{GRAPH}data/{name}" for name in "abc")
 OTHER = "http://example.org/of-others"
 
@@ -85,9 +84,11 @@ def test_every_graph_arrives_and_publishing_again_changes_nothing(
     assert ours(empty) == {A: 3, B: 200, C: 1}
 
 
-def test_the_description_of_a_snapshot_goes_with_it(empty: GraphStore, tmp_path: Path) -> None:
+def test_the_description_of_a_snapshot_goes_with_it(
+    empty: GraphStore, small_snapshot: Snapshot
+) -> None:
     """The graph that says what a snapshot holds is put and counted like the others."""
-    snapshot = build_project(SMALL, tmp_path)
+    snapshot = small_snapshot
     assert snapshot.metadata is not None
     described = snapshot.metadata.read_bytes().count(b"\n")
     plan = publish(snapshot, empty)

@@ -222,7 +222,7 @@ def test_the_body_of_a_request_that_offers_an_upgrade_is_no_request(
     assert site.answer()[1]["content-type"].startswith("application/n-triples")
 
 
-@pytest.mark.parametrize("upgrade", [b"h2c", b"foo"])
+@pytest.mark.parametrize("upgrade", [*UPGRADES, b"WebSocket", b"h2c, websocket"])
 def test_an_offer_to_speak_another_protocol_is_passed_over(site: Client, upgrade: bytes) -> None:
     offer = (
         b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: %b\r\nHTTP2-Settings: AA\r\n" % upgrade

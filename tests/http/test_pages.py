@@ -187,6 +187,7 @@ def test_the_quality_page_tells_what_is_missing_and_links_to_each_finding(
     page = client.get("/quality").text
     assert "/quality/findings?severity=warning" in page
     assert "/quality/findings?check=Project-hasBudget" in page
+    assert re.search(r"No start date yet.*?\d+</a> <span class=\"quiet\">of \d+", page, re.DOTALL)
     findings = client.get("/quality/findings?check=Project-hasBudget").text
     assert "data/projects/" in findings
     assert "Place-hasPoint" not in findings

@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import threading
@@ -16,15 +17,15 @@ from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-import pytest
-
 from tests.serving import Server, alive, eventually, serving
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "small"
 QUERY = "/sparql?query=" + quote("SELECT ?number { <http://e/a> <http://e/b> ?number }")
 PROCESSES = 7
 """The parent, the query host and its two runners, the web server and its two workers."""
-CHANGES = 10
+CHANGES = 5
+KILLED = {"runner": "", "host": "query_host", "worker": "worker", "web": "web_server"}
+"""Each kind of process, and how /metrics names it."""
 
 
 def write(file: Path, number: int) -> None:
@@ -72,7 +73,7 @@ class Client(threading.Thread):
         return int(row["number"]["value"])
 
 
-def test_ten_changes_lose_no_request_and_never_go_back(tmp_path: Path) -> None:
+def test_changes_lose_no_request_and_never_go_back(tmp_path: Path) -> None:
     file = tmp_path / "data.ttl"
     write(file, 0)
     with serving(tmp_path, file, "--watch", watch_seconds=0.1, log_level="warning") as server:
@@ -94,7 +95,7 @@ def test_ten_changes_lose_no_request_and_never_go_back(tmp_path: Path) -> None:
         assert [client.failures for client in clients] == [[], [], [], []]
         assert all(client.seen == sorted(client.seen) for client in clients if client.keeps)
         assert all(client.seen[0] == 0 and client.seen[-1] == CHANGES for client in clients)
-        assert sum(len(client.seen) for client in clients) > 400
+        assert sum(len(client.seen) for client in clients) > 200
         assert server.metrics()["hsgraph_reloads_total"] == CHANGES
 
 
@@ -187,32 +188,28 @@ def answers(server: Server) -> bool:
     return False
 
 
-@pytest.mark.parametrize(
-    ("kind", "label"),
-    [("runner", ""), ("host", "query_host"), ("worker", "worker"), ("web", "web_server")],
-)
-def test_a_process_that_is_killed_is_replaced_and_counted(
-    tmp_path: Path, kind: str, label: str
-) -> None:
+def test_processes_that_are_killed_are_replaced_and_counted(tmp_path: Path) -> None:
     file = tmp_path / "data.ttl"
     write(file, 1)
     with serving(tmp_path, file) as server:
-        host, web = named(server, "runners.host")[0], named(server, "runtime.web")[0]
-        killed = {
-            "runner": children(host)[0],
-            "host": host,
-            "worker": children(web)[0],
-            "web": web,
-        }[kind]
-        os.kill(killed, signal.SIGKILL)
-        assert eventually(lambda: not alive(killed))
-        assert eventually(lambda: answers(server), 10)
-        assert eventually(lambda: len(server.processes()) == PROCESSES), server.processes()
-        if label:
-            counted = f'hsgraph_restarts_total{{process="{label}"}}'
-            assert eventually(lambda: server.metrics()[counted] == 1)
-            assert "has died" in server.log.read_text() or "had died" in server.log.read_text()
-        assert eventually(lambda: answers(server))
+        for kind, label in KILLED.items():
+            host, web = named(server, "runners.host")[0], named(server, "runtime.web")[0]
+            killed = {
+                "runner": children(host)[0],
+                "host": host,
+                "worker": children(web)[0],
+                "web": web,
+            }[kind]
+            os.kill(killed, signal.SIGKILL)
+            assert eventually(lambda killed=killed: not alive(killed)), kind
+            assert eventually(lambda: answers(server), 10), kind
+            assert eventually(lambda: len(server.processes()) == PROCESSES), server.processes()
+            if label:
+                counted = f'hsgraph_restarts_total{{process="{label}"}}'
+                assert eventually(lambda name=counted: server.metrics()[name] == 1), kind
+            assert eventually(lambda: answers(server)), kind
+        log = server.log.read_text()
+        assert len(re.findall("has died|had died", log)) >= 3, log
 
 
 def test_a_worker_that_hangs_is_replaced(tmp_path: Path) -> None:

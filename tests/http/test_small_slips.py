@@ -130,3 +130,14 @@ def test_a_parameter_there_is_not_is_refused(client: FlaskClient, path: str) -> 
 
 def test_what_other_sites_add_to_links_does_no_harm(client: FlaskClient) -> None:
     assert client.get("/browse/project?utm_source=letter", headers=HTML).status_code == 200
+
+
+def test_a_missing_address_names_what_is_near_and_nothing_that_is_far(client: FlaskClient) -> None:
+    assert "Sandžak" in client.get("/place/sandjak", headers=HTML).text
+    assert "Names that are near" not in client.get("/project/nothing-such", headers=HTML).text
+
+
+def test_the_data_are_cited_alike_wherever_they_are(client: FlaskClient) -> None:
+    cited = "The editors of hsgraph ("
+    assert cited in client.get("/data", headers=HTML).text
+    assert cited in client.get("/about", headers=HTML).text

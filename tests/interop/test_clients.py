@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import importlib.util
 import shutil
 import subprocess
 import threading
@@ -13,10 +14,12 @@ from collections.abc import Iterator
 
 import pandas
 import pytest
+from pyld import jsonld
 from rdflib import Graph, URIRef
 from rdflib.compare import isomorphic
 from SPARQLWrapper import JSON, SPARQLWrapper
 
+import hsgraph
 from hsgraph.graph import KnowledgeGraph
 from tests.interop import comunica
 
@@ -110,6 +113,40 @@ def test_pandas_reads_the_tables(server: str, graph: KnowledgeGraph) -> None:
     assert merged.amount.dtype.kind == "f"
 
 
+def test_pyld_reads_json_ld_as_it_is_sent(server: str) -> None:
+    def load(url: str, options: dict[str, object]) -> dict[str, object]:
+        request = urllib.request.Request(url, headers={"Accept": "application/ld+json"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            kind, place = answer.headers["Content-Type"], answer.geturl()
+            document = {"document": answer.read().decode(), "documentUrl": place}
+            return {**document, "contentType": kind, "contextUrl": None}
+
+    for name in ("id/" + PROJECT, "vocab/threat-type/ethnic-tension"):
+        options = {"documentLoader": load, "format": "application/n-quads"}
+        found = Graph().parse(data=jsonld.to_rdf(server + name, options), format="nquads")
+        expected = Graph().parse(server + name.removeprefix("id/") + ".nt", format="nt")
+        assert len(expected) > 10
+        assert isomorphic(found, expected)
+
+
+if importlib.util.find_spec("reconciler"):
+
+    @pytest.mark.filterwarnings("ignore:The inplace keyword")  # reconciler's own
+    def test_reconciler_matches_a_column(server: str) -> None:
+        """Names that have a candidate: it fails itself on others where NumPy is 2 or later."""
+        from reconciler import reconcile
+
+        column = pandas.Series(["UNICEF", "UNDP", "World Health Organization"])
+        endpoint = server + "reconcile"
+        found = reconcile(column, reconciliation_endpoint=endpoint)
+        assert [iri.rpartition("/")[2] for iri in found.id] == ["unicef", "undp", "who"]
+        assert found.match.all()
+        kind = "https://w3id.org/hsgraph/ontology#Organisation"
+        several = reconcile(column, type_id=kind, top_res="all", reconciliation_endpoint=endpoint)
+        assert set(several.input_value) == set(column)
+        assert len(several) > len(column)
+
+
 def test_a_packed_dump_reads_as_the_graph(server: str, graph: KnowledgeGraph) -> None:
     with urllib.request.urlopen(server + "data/hsgraph.nt.gz", timeout=60) as answer:
         lines = gzip.decompress(answer.read()).splitlines()
@@ -118,6 +155,14 @@ def test_a_packed_dump_reads_as_the_graph(server: str, graph: KnowledgeGraph) ->
     )
     (row,) = graph.engine.select(counted + f" FILTER(?g != <{BASE}graph/metadata>) }} }}").rows
     assert len(lines) == int(row["n"].value)
+
+
+def test_our_own_package_opens_an_endpoint_by_its_address(server: str) -> None:
+    with hsgraph.open(server + "sparql") as remote:
+        assert remote.query("SELECT ?p { ?p a hs:Project } LIMIT 2").rows
+        assert remote.document(f"{BASE}id/{PROJECT}").triples
+        found = remote.search("Sandžak", kinds=["project"]).results
+        assert found[0].iri == f"{BASE}id/{PROJECT}"
 
 
 @pytest.mark.timeout(600)

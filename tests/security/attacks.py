@@ -178,8 +178,8 @@ def attacks(port: int, canary: int) -> list[Attack]:
     return found
 
 
-def perform(attacks: list[Attack], port: int) -> None:
-    """All attacks, as many at once as there are attackers."""
+def perform(attacks: list[Attack], port: int, at_once: int = ATTACKERS) -> None:
+    """All attacks, so many at once."""
     waiting: queue.SimpleQueue[Attack] = queue.SimpleQueue()
     for attack in attacks:
         waiting.put(attack)
@@ -195,7 +195,7 @@ def perform(attacks: list[Attack], port: int) -> None:
                 attack.status = attack.run(port)
             attack.seconds = time.monotonic() - start
 
-    attackers = [threading.Thread(target=work) for _ in range(ATTACKERS)]
+    attackers = [threading.Thread(target=work) for _ in range(at_once)]
     for attacker in attackers:
         attacker.start()
     for attacker in attackers:

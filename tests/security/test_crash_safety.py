@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,30 +17,62 @@ from hsgraph.build import build_files
 from hsgraph.build.snapshot import Snapshot
 
 ROOT = Path(__file__).parents[2]
-BUILD = """
-import sys
-from pathlib import Path
-from hsgraph.build import build_files
-print("started", flush=True)
-build_files([Path(sys.argv[1])], Path(sys.argv[2]))
-"""
-KILL_AT_CALL = """
+BUILDS = """
 import os, signal, sys
 from pathlib import Path
 from hsgraph.build import build_files
-left = int(sys.argv[3])
 WATCHED = ("open", "os.rename", "os.symlink", "os.chmod", "os.mkdir", "os.remove", "os.rmdir")
+left = -1
 
 def watch(event, arguments):
     global left
     if event in WATCHED and sys.argv[2] in str(arguments[0]):
         left -= 1
-        if left < 0:
+        if left == -1:
             os.kill(os.getpid(), signal.SIGKILL)
 
 sys.addaudithook(watch)
-build_files([Path(sys.argv[1])], Path(sys.argv[2]))
+while line := sys.stdin.readline():
+    left = int(line)
+    if not (child := os.fork()):
+        build_files([Path(sys.argv[1])], Path(sys.argv[2]))
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+"""Builds in a new process for each line, which is killed at so many steps on the disk, if not -1.
+
+Its parent has read the program already, which takes longer than these builds.
+"""
+
+
+class Builds:
+    """Builds of a file in processes of their own that may be killed."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def begin(self, steps: int = -1) -> int:
+        """The process of a build that begins, and is killed before a step on the disk."""
+        assert self._process.stdin is not None
+        print(steps, file=self._process.stdin, flush=True)
+        return self._number()
+
+    def ended(self) -> int:
+        """Wait for the end of the build that was begun; its exit code."""
+        return self._number()
+
+    def _number(self) -> int:
+        assert self._process.stdout is not None
+        return int(self._process.stdout.readline())
+
+
+@contextmanager
+def builds(data: Path, target: Path) -> Iterator[Builds]:
+    command = [sys.executable, "-c", BUILDS, str(data), str(target)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as process:
+        yield Builds(process)
 
 
 def write_data(path: Path, generation: int, things: int) -> None:
@@ -59,18 +94,19 @@ def test_a_kill_before_each_step_on_the_disk_leaves_a_whole_snapshot(tmp_path: P
     write_data(data, 1, 5)
     new = build_files([data], tmp_path / "other").version
     killed = 0
-    for step in range(200):
-        write_data(data, 1, 5)
-        arguments = [sys.executable, "-c", KILL_AT_CALL, str(data), str(target), str(step)]
-        code = subprocess.run(arguments, cwd=ROOT, check=False).returncode
-        current = assert_whole(target, {old.version, new})
-        if code == 0:
-            break
-        assert code == -signal.SIGKILL
-        killed += 1
-        if current.version == new:
-            write_data(data, 0, 5)
-            build_files([data], target)
+    with builds(data, target) as building:
+        for step in range(200):
+            write_data(data, 1, 5)
+            building.begin(step)
+            code = building.ended()
+            current = assert_whole(target, {old.version, new})
+            if code == 0:
+                break
+            assert code == -signal.SIGKILL
+            killed += 1
+            if current.version == new:
+                write_data(data, 0, 5)
+                build_files([data], target)
     assert code == 0
     assert killed > 10
     assert_whole(target, {new})
@@ -84,18 +120,16 @@ def test_a_kill_at_any_time_leaves_a_whole_snapshot_and_the_next_build_cleans_up
     write_data(data, 0, 20_000)
     versions = {build_files([data], target).version}
     killed = 0
-    for generation in range(1, 16):
-        write_data(data, generation, 20_000)
-        arguments = [sys.executable, "-c", BUILD, str(data), str(target)]
-        with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
+    with builds(data, target) as building:
+        for generation in range(1, 16):
+            write_data(data, generation, 20_000)
+            process = building.begin()
             time.sleep(generation * 0.04)
-            process.kill()
-            killed += process.wait() == -signal.SIGKILL
-        current = Snapshot.current(target)
-        current.verify()
-        versions.add(current.version)
+            os.kill(process, signal.SIGKILL)
+            killed += building.ended() == -signal.SIGKILL
+            current = Snapshot.current(target)
+            current.verify()
+            versions.add(current.version)
     assert killed > 3
     last = build_files([data], target)
     assert Snapshot.current(target).version == last.version

@@ -308,6 +308,18 @@ def test_a_map_counts_what_it_cannot_place(engine: EmbeddedEngine, catalogue: Ca
     assert view.elsewhere == 1
 
 
+def test_a_map_shows_the_part_of_the_world_that_was_asked_for(
+    engine: EmbeddedEngine, catalogue: Catalogue
+) -> None:
+    kenya = Choice.of({"country": ["kenya"]})
+    view = map_view(engine, catalogue, kenya, catalogue.find(kenya).bits, None)
+    left, top, width, height = view.box
+    mark = next(mark for mark in view.marks if mark.label == "Kenya")
+    assert (view.scale, width, height) == (0.2, 480, 240)
+    assert left < mark.x < left + width
+    assert top < mark.y < top + height
+
+
 def test_csv_holds_no_formula(engine: EmbeddedEngine, catalogue: Catalogue) -> None:
     rows = list(csv.reader(io.StringIO(to_csv(export_lines(engine, catalogue, range(4))))))
     assert tuple(rows[0]) == COLUMNS

@@ -60,13 +60,6 @@ def test_several_files_are_one_graph(file: Path, tmp_path: Path) -> None:
         assert graph.query("ASK { ?s <https://example.org/b> ?o . ?town skos:prefLabel ?l }")
 
 
-def test_a_sparql_endpoint_is_opened_by_its_address(server: str) -> None:
-    with hsgraph.open(server + "sparql") as remote:
-        assert remote.query("SELECT ?p { ?p a hs:Project } LIMIT 2").rows
-        assert remote.document(PROJECT).triples
-        assert remote.search("Sandžak", kinds=["project"]).results[0].iri == PROJECT
-
-
 def test_files_leave_nothing_behind(file: Path) -> None:
     graph = hsgraph.open(file)
     assert graph.snapshot is not None
@@ -77,12 +70,10 @@ def test_files_leave_nothing_behind(file: Path) -> None:
     assert not folder.exists()
 
 
-def test_a_snapshot_is_opened_by_itself_and_by_its_folder(
-    snapshot: Snapshot, snapshots: Path
-) -> None:
-    for source in (snapshot.path, snapshots):
+def test_a_snapshot_is_opened_by_itself_and_by_its_folder(small_snapshot: Snapshot) -> None:
+    for source in (small_snapshot.path, small_snapshot.path.parent):
         with KnowledgeGraph.open(source) as graph:
-            assert graph.version == snapshot.version
+            assert graph.version == small_snapshot.version
 
 
 def test_the_projects_own_graph_is_taken_from_its_snapshot(
@@ -167,9 +158,9 @@ def test_wrong_queries_are_refused(
         graph.query(query)
 
 
-def test_the_deadline_of_a_guarded_graph_holds(snapshot: Snapshot) -> None:
+def test_the_deadline_of_a_guarded_graph_holds(small_snapshot: Snapshot) -> None:
     settings = load(environ={}, query_seconds=0.3)
-    with KnowledgeGraph.of(snapshot, settings=settings, guarded=True) as graph:
+    with KnowledgeGraph.of(small_snapshot, settings=settings, guarded=True) as graph:
         with pytest.raises(QueryTimeout):
             graph.query("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
         assert graph.query("ASK { ?s a hs:Project }").boolean

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from hsgraph.build.snapshot import Snapshot
+
 LAYERS = (
     (
         *("errors", "namespaces", "formats", "literals", "resources", "settings"),
@@ -227,12 +229,14 @@ def loaded_by(code: str) -> set[str]:
     return set(json.loads(ran.stdout.splitlines()[-1]))
 
 
-def test_serving_loads_neither_rdflib_nor_the_validator(snapshots: Path) -> None:
+def test_serving_loads_neither_rdflib_nor_the_validator(
+    small_snapshot: Snapshot,
+) -> None:
     loaded = loaded_by(
         "from hsgraph.graph import KnowledgeGraph\n"
         "from hsgraph.server.app import create_app\n"
         "from hsgraph.settings import load\n"
-        f"graph = KnowledgeGraph.open({str(snapshots)!r})\n"
+        f"graph = KnowledgeGraph.open({str(small_snapshot.path)!r})\n"
         "client = create_app(graph, load(environ={})).test_client()\n"
         "assert client.get('/').status_code == 200\n"
         "assert client.get('/sparql?query=ASK%20%7B%7D').status_code == 200\n"

@@ -14,7 +14,7 @@ import { parameters } from "./parameters";
 import { readSite, type Site, Vocabulary } from "./page";
 import { TableView } from "./table";
 import { View } from "./view";
-import { _ } from "./words";
+import { _, LANGUAGE } from "./words";
 
 const VIEWS = { table: TableView, map: MapView, chart: ChartView, graph: GraphView };
 const ORDER = ["graph", "table", "map", "chart", "boolean", "response"];
@@ -48,6 +48,8 @@ function start(place: HTMLElement): void {
 
 function registerViews(): void {
   const { Yasr } = Yasgui;
+  const answer = Yasr.plugins["response"] as unknown as new (yasr: unknown) => { label: string };
+  Yasr.registerPlugin("response", class extends answer { override label = _("Response"); } as never);
   for (const known of ["table", ...Object.keys(VIEWS)]) {
     delete Yasr.plugins[known];
     delete Yasr.defaults.plugins[known];
@@ -226,13 +228,18 @@ interface Problem {
 
 /** A problem document (RFC 9457) as words: what is wrong, where, and what to do. */
 async function explain(error: { text: string; status?: number }): Promise<HTMLElement | undefined> {
+  if (!error.status && !error.text?.startsWith("{")) return problem(_("The server did not answer."), [_("Try again; if it stays so, the server or the way to it is down.")]);
   try {
     const told = JSON.parse(error.text) as Problem;
     if (!told.title) return undefined;
     const remedy = told.remedy ?? advice(View.asked, told.line, told.column);
     const lines = [told.detail, remedy].filter((line): line is string => Boolean(line));
-    return element("div", { class: "query-problem", role: "alert" }, element("strong", {}, told.title), ...lines.map((line) => element("p", {}, line)));
+    return problem(_(told.title), lines, "en");
   } catch {
     return undefined;
   }
+}
+
+function problem(title: string, lines: string[], lang = LANGUAGE): HTMLElement {
+  return element("div", { class: "query-problem", role: "alert" }, element("strong", {}, title), ...lines.map((line) => element("p", { lang }, line)));
 }

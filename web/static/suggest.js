@@ -115,3 +115,9 @@ function enhance(input) {
     location.assign(option.dataset.address);
   });
 }
+
+// On a phone the rows of tabs scroll: the one that is open is in sight.
+for (const open of document.querySelectorAll(".ways [aria-current], .site-nav [aria-current]")) {
+  const row = open.closest("ul");
+  row.scrollLeft = open.offsetLeft - row.offsetLeft - (row.clientWidth - open.offsetWidth) / 2;
+}

@@ -4,55 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
 
-from hsgraph.ask.names.words import ANY, LANGUAGES, split, stem
+from hsgraph.ask.names.name import PREFERRED, Meaning, Name
+from hsgraph.ask.names.stored import StoredNames
+from hsgraph.ask.names.words import ANY, LANGUAGES, SLIP, shorter, split, stem
 from hsgraph.search.spelling import distance
-
-PREFERRED: Final = 3
-OTHER: Final = 2
-PART: Final = 1
-_SLIP: Final = 4
-"""From this length on a word is looked for with one letter wrong; twice as long, with two."""
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What some words may stand for.
-
-    `kind` is "cue", "class", a vocabulary, the local name of a class, or another name of a part of
-    queries; `value` is a code or an IRI; `others` are further IRIs of which each will do.
-    """
-
-    kind: str
-    value: str
-    label: str
-    others: tuple[str, ...] = ()
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        return self.others or (self.value,)
-
-
-@dataclass(frozen=True)
-class Name:
-    """One way to call something, with how good a name it is; `key` are the stems of its words.
-
-    A word of the lexicon is also kept as written, with its accents.
-    """
-
-    meaning: Meaning
-    key: tuple[str, ...]
-    language: str
-    rank: int
-    capitals: bool = False
-    words: tuple[str, ...] = ()
-    written: str = ""
 
 
 class Gazetteer:
-    """All names; asked with folded words, it stems them as each language does."""
+    """All names; asked with folded words, it stems them as each language does.
+
+    The words of the lexicon are held in memory; `things` are the names of things, once they are
+    known, in a file.
+    """
+
+    things: StoredNames | None = None
 
     def __init__(self) -> None:
         self._same: dict[str, dict[str, str]] = {code: {} for code in (*LANGUAGES, ANY)}
@@ -60,7 +26,6 @@ class Gazetteer:
         self._phrases: dict[tuple[str, tuple[str, ...]], list[Name]] = defaultdict(list)
         self._bags: dict[tuple[str, frozenset[str]], list[Name]] = defaultdict(list)
         self._holding: dict[tuple[str, str], list[Name]] = defaultdict(list)
-        self._spelled: dict[str, set[str]] = defaultdict(set)
         self._words: dict[str, set[str]] = {}
 
     def same(self, language: str, words: Iterable[str]) -> None:
@@ -89,21 +54,25 @@ class Gazetteer:
         self._phrases[language, key].append(
             Name(meaning, key, language, PREFERRED, words=tuple(words), written=text.lower())
         )
-        self._spell(words, language)
+        self._learn(words, language)
 
-    def add_name(self, meaning: Meaning, text: str, language: str, rank: int) -> None:
-        """A name of a thing, found also in another order of its words, or by a part of them."""
+    def name(self, meaning: Meaning, text: str, language: str, rank: int) -> Name | None:
+        """A name with the stems of its words; None for a text without any."""
         words = [word for word in split(text) if not self.is_link(word, language)]
         words = words or split(text)
         key = tuple(self.stem(word, language) for word in words)
-        if not key:
-            return
         capitals = len(words) == 1 and text.isupper()
-        name = Name(meaning, key, language, rank, capitals, tuple(words))
-        self._bags[language, frozenset(key)].append(name)
-        for word in set(key) if len(key) > 1 else ():
+        return Name(meaning, key, language, rank, capitals, tuple(words)) if key else None
+
+    def add_name(self, meaning: Meaning, text: str, language: str, rank: int) -> None:
+        """A name of a thing, found also in another order of its words, or by a part of them."""
+        name = self.name(meaning, text, language, rank)
+        if name is None:
+            return
+        self._bags[language, frozenset(name.key)].append(name)
+        for word in set(name.key) if len(name.key) > 1 else ():
             self._holding[language, word].append(name)
-        self._spell(words, language)
+        self._learn(name.words, language)
 
     def phrases(self, words: Sequence[str], language: str) -> list[Name]:
         """The words of the lexicon that these words are, in this order."""
@@ -115,7 +84,7 @@ class Gazetteer:
         """Whether words are those of a name, where a stem is too short to tell."""
         same = self._same[name.language]
         return all(
-            len(stemmed) >= _SLIP
+            len(stemmed) >= SLIP
             or word.removesuffix("s") == other.removesuffix("s")
             or stemmed == same.get(word)
             for word, other, stemmed in zip(words, name.words, name.key, strict=True)
@@ -129,11 +98,12 @@ class Gazetteer:
 
     def named(self, words: Sequence[str]) -> list[Name]:
         """The names that consist of these words, in any order and language."""
-        found = []
-        for language in (*LANGUAGES, ANY):
-            key = frozenset(self.stem(word, language) for word in words)
-            found += self._bags.get((language, key), [])
-        return found
+        codes = (*LANGUAGES, ANY)
+        keys = [(code, frozenset(self.stem(word, code) for word in words)) for code in codes]
+        found = [name for key in keys for name in self._bags.get(key, [])]
+        if self.things is not None:
+            found += self.things.named(keys)
+        return sorted(found, key=lambda name: codes.index(name.language))
 
     def partly(self, words: Sequence[str], kinds: Collection[str], language: str) -> list[Name]:
         """The names of some kinds that hold all of these words, the shortest first.
@@ -143,42 +113,43 @@ class Gazetteer:
         found: list[Name] = []
         for other in (*LANGUAGES, ANY):
             key = [self.stem(word, other) for word in words]
-            for name in self._holding.get((other, key[0]), []):
+            names = self._holding.get((other, key[0]), [])
+            if self.things is not None:
+                names = names + self.things.partly(key, other, kinds)
+            for name in names:
                 known = other in (language, ANY) or set(words) <= set(name.words)
                 if known and name.meaning.kind in kinds and set(key) <= set(name.key):
                     found.append(name)
         return sorted(found, key=lambda name: (len(name.key), -name.rank, name.meaning.value))
 
     def knows(self, word: str) -> bool:
-        return word in self._words
+        return bool(self.languages(word))
 
     def languages(self, word: str) -> set[str]:
         """The languages that a word is known in."""
-        return self._words.get(word, set())
+        known = self._words.get(word, set())
+        return known | self.things.languages(word) if self.things is not None else known
 
     def respell(self, word: str, language: str) -> str | None:
         """The known word of a language that this one is likely a slip of."""
-        if len(word) < _SLIP or not word.isalpha():
+        if len(word) < SLIP or not word.isalpha():
             return None
-        most = 1 if len(word) < 2 * _SLIP else 2
+        most = 1 if len(word) < 2 * SLIP else 2
         near: dict[str, int] = {}
-        for shorter in _shorter(word):
-            for other in self._spelled.get(shorter, ()):
-                apart = distance(word, other, most)
-                known = self._words[other] & {language, ANY}
-                long_enough = len(other) > _SLIP
-                first = other[0] == word[0] or len(word) >= 2 * _SLIP
-                if apart is not None and known and long_enough and first:
-                    near[other] = apart
+        for other in self.things.near(shorter(word)) if self.things is not None else ():
+            apart = distance(word, other, most)
+            long_enough = len(other) > SLIP
+            first = other[0] == word[0] or len(word) >= 2 * SLIP
+            known = self.languages(other) & {language, ANY}
+            if apart is not None and known and long_enough and first:
+                near[other] = apart
         return min(near, key=lambda other: (near[other], other[0] != word[0], other), default=None)
 
-    def _spell(self, words: Iterable[str], language: str) -> None:
+    @property
+    def words(self) -> Collection[str]:
+        """The words that are held in memory."""
+        return self._words.keys()
+
+    def _learn(self, words: Iterable[str], language: str) -> None:
         for word in words:
-            if len(word) >= _SLIP and word not in self._words:
-                for shorter in _shorter(word):
-                    self._spelled[shorter].add(word)
             self._words.setdefault(word, set()).add(language)
-
-
-def _shorter(word: str) -> set[str]:
-    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}

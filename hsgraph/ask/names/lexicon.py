@@ -6,12 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal
 
 from hsgraph.ask import parts
-from hsgraph.ask.names.gazetteer import OTHER, PART, PREFERRED, Gazetteer, Meaning
+from hsgraph.ask.names.gazetteer import Gazetteer
+from hsgraph.ask.names.name import OTHER, PART, PREFERRED, Meaning, Name
+from hsgraph.ask.names.stored import stored
 from hsgraph.ask.names.words import ANY, LANGUAGES, split
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import BASE, DCTERMS, HS, RDFS, SKOS, VOCAB
@@ -92,8 +95,8 @@ class Lexicon:
         return texts.get(language) or texts.get("en", "")
 
 
-def read(engine: Engine) -> Lexicon:
-    """The lexicon and all names of a graph."""
+def read(engine: Engine, names: Path | None = None) -> Lexicon:
+    """The lexicon and all names of a graph; `names` is the file that keeps those of things."""
     lexicon = Lexicon()
     words = _words(engine)
     for word in words:
@@ -104,10 +107,15 @@ def read(engine: Engine) -> Lexicon:
         if row["programmes"].value == "0":
             lexicon.empty_places.add(row["place"].value)
     _Words(lexicon, codes, {word.iri: word for word in words}).add_all(words)
-    names = engine.select(parts.text("names")).rows
-    for row in sorted(names, key=lambda row: [str(row[n]) for n in ("thing", "property", "name")]):
-        _add_name(lexicon.gazetteer, {name: row[name] for name in row})
+    gazetteer = lexicon.gazetteer
+    gazetteer.things = stored(names, lambda: _names(engine, gazetteer), gazetteer.words)
     return lexicon
+
+
+def _names(engine: Engine, gazetteer: Gazetteer) -> Iterator[Name]:
+    rows = engine.select(parts.text("names")).rows
+    for row in sorted(rows, key=lambda row: [str(row[n]) for n in ("thing", "property", "name")]):
+        yield from _names_of(gazetteer, {name: row[name] for name in row})
 
 
 def _words(engine: Engine) -> list[Word]:
@@ -228,7 +236,7 @@ class _Words:
         return Meaning("Country", place, label)
 
 
-def _add_name(gazetteer: Gazetteer, row: Mapping[str, Term]) -> None:
+def _names_of(gazetteer: Gazetteer, row: Mapping[str, Term]) -> Iterator[Name]:
     name, kind = row["name"], row["kind"].value
     iri = row["thing"].value
     if kind.startswith(VOCAB):
@@ -246,10 +254,13 @@ def _add_name(gazetteer: Gazetteer, row: Mapping[str, Term]) -> None:
     meaning = Meaning(kind, iri, name.value)
     if row["property"].value == HS + "acronym":
         language = ANY
-    for text, worth in _ways(name.value, rank):
-        gazetteer.add_name(meaning, text, language, worth)
+    ways = [*_ways(name.value, rank)]
     if iri.startswith(VOCAB) and rank == PREFERRED and language == "en" and "-" in _local(iri):
-        gazetteer.add_name(meaning, _local(iri).replace("-", " "), language, OTHER)
+        ways.append((_local(iri).replace("-", " "), OTHER))
+    for text, worth in ways:
+        found = gazetteer.name(meaning, text, language, worth)
+        if found is not None:
+            yield found
 
 
 def _ways(name: str, rank: int) -> Iterator[tuple[str, int]]:

@@ -24,6 +24,8 @@ _STEMMERS: Final = {code: snowballstemmer.stemmer(name) for code, name in LANGUA
 _STEMMING: Final = Lock()
 """A stemmer holds the word that it works on."""
 _SHORTEST: Final = 4
+SLIP: Final = 4
+"""From this length on a word is looked for with one letter wrong; twice as long, with two."""
 
 
 @dataclass(frozen=True)
@@ -71,3 +73,8 @@ def stem(word: str, language: str) -> str:
 def split(text: str) -> list[str]:
     """The folded words of a name, without the signs between them."""
     return [token.folded for token in tokens(text) if not token.is_sign or len(text) < 4]
+
+
+def shorter(word: str) -> set[str]:
+    """A word, and what it is without one of its letters: two with a slip between them share one."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}

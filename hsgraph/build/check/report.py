@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any, Final, Literal
+from urllib.parse import quote
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 from pyoxigraph import Literal as RdfLiteral
@@ -171,7 +172,7 @@ def _sarif_result(finding: Finding) -> dict[str, Any]:
         "message": {"text": f"{finding.focus_label or finding.focus}: {finding.message}"},
     }
     if finding.file:
-        artifact = {"uri": finding.file}
+        artifact = {"uri": quote(finding.file)}
         region = {"startLine": finding.line or 1}
         place = {"artifactLocation": artifact, "region": region}
         result["locations"] = [{"physicalLocation": place}]

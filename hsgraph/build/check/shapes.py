@@ -34,7 +34,7 @@ def shapes_of(source: Source) -> Graph:
     for file in source.files:
         if file.graph.startswith(_SHAPES) and not file.graph.startswith(_VOCABULARIES):
             graph = ox.NamedNode(file.graph)
-            fill(shapes, store.quads_for_pattern(None, None, None, graph))
+            fill(shapes, store.quads_for_pattern(None, None, None, graph), source.written)
             for quad in store.quads_for_pattern(None, _TARGET, None, graph):
                 if isinstance(quad.object, ox.NamedNode | ox.BlankNode):
                     for node in _selected(source, quad.object):

@@ -46,6 +46,18 @@ _PROJECT_FOLDERS: Final = ("ontology", "data")
 _QUESTIONS: Final = "data/queries"
 _WITHOUT_BLANK_NODES: Final = ("data/", "ontology/vocab/")
 _LARGEST_BATCH: Final = 100_000
+_PLAIN_LABELS: Final = """
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX xl: <http://www.w3.org/2008/05/skos-xl#>
+INSERT { GRAPH ?graph { ?thing ?plain ?text } } WHERE {
+  VALUES (?of ?plain) {
+    (xl:prefLabel skos:prefLabel) (xl:altLabel skos:altLabel) (xl:hiddenLabel skos:hiddenLabel)
+  }
+  GRAPH ?graph { ?thing ?of ?label }
+  GRAPH ?other { ?label xl:literalForm ?text }
+}
+"""
+"""The labels that follow from labels that are things (SKOS Reference, B.3.4.1: S55 to S57)."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +164,8 @@ def _read(
         raise SourceErrors(tuple(errors))
     if root:
         expand(source.store, source.locations)
+    else:
+        source.store.update(_PLAIN_LABELS)
     return replace(source, files=tuple(files))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,9 +83,11 @@ def _docx(content: bytes, name: str) -> Rows:
     rows: Rows = []
     for block in docx.Document(io.BytesIO(content)).iter_inner_content():
         if isinstance(block, Table):
-            for row in block.rows:
-                cells = [cell for cell in dict.fromkeys(c.text.strip() for c in row.cells) if cell]
-                for pair in _pairs(cells):
+            table = [_cells(row.cells) for row in block.rows]
+            double = any(map(_two_headings, table))
+            for cells in table:
+                pairs = [cells[:2], cells[2:]] if double and len(cells) == 4 else [cells]
+                for pair in pairs:
                     rows.append((_row(pair), "cell" if len(pair) == 2 else ""))
             rows.append(("", ""))
             continue
@@ -95,10 +97,14 @@ def _docx(content: bytes, name: str) -> Rows:
     return rows
 
 
-def _pairs(cells: list[str]) -> list[list[str]]:
-    """A row as it is, or in two where two headings stand in it, each before its value."""
-    headed = len(cells) == 4 and heading_code(cells[0]) and heading_code(cells[2])
-    return [cells[:2], cells[2:]] if headed else [cells]
+def _cells(cells: Iterable[Any]) -> list[str]:
+    """The texts of a row, each once, though a cell that was merged is given for each column."""
+    return [text for text in dict.fromkeys(cell.text.strip() for cell in cells) if text]
+
+
+def _two_headings(cells: list[str]) -> bool:
+    """Whether two headings stand in a row, each before its value."""
+    return len(cells) == 4 and bool(heading_code(cells[0]) and heading_code(cells[2]))
 
 
 def _row(cells: list[str]) -> str:

@@ -18,7 +18,7 @@ _LANGUAGES: Final = ("en", "fr", "es", "pt", "de")
 _YEAR: Final = r"(?:19|20)\d\d"
 _OF: Final = r"(?:\s+(?:of|de|del|du))?"
 _FIGURES: Final = re.compile(r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d(?!\d)")
-_DAY: Final = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
+_DAY: Final = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.?º|\.?ª|\.)?"
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,21 @@ from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.sheet import people, prose
 from hsgraph.curate.sheet.dates import day_comes_first
 from hsgraph.curate.sheet.facts import ROLES, Facts
+from hsgraph.curate.sheet.money import read_sums
+from hsgraph.curate.sheet.objectives import find_objectives
 from hsgraph.curate.sheet.sections import PROSE, SUMS, Section, sections_of
 from hsgraph.curate.sheet.suggest import INTERVENTIONS, THREATS, suggest
 from hsgraph.curate.words import plain, words, words_of
 
 _DATES: Final = ("duration", "start", "end", "approved", "announced")
 _SLUG_WORDS: Final = 3
+_SMALL_WORDS: Final = {
+    "en": "of-english",
+    "fr": "of-french",
+    "es": "of-spanish",
+    "pt": "of-portuguese",
+}
+_FEWEST_SMALL: Final = 6
 
 
 def read_file(path: Path) -> Document:
@@ -45,7 +54,7 @@ def draft_of(document: Document, graph: Graph, ask: Ask) -> Draft:
         if section.code in ROLES and section.inline:
             facts.organisations(section)
     prose.find_rest(facts, sections)
-    prose.find_objectives(draft, sections)
+    find_objectives(draft, sections)
     people.find_people(facts, sections)
     draft.threats = suggest(graph, "threat-type", sections, THREATS)
     draft.interventions = suggest(graph, "intervention-type", sections, INTERVENTIONS)
@@ -55,11 +64,16 @@ def draft_of(document: Document, graph: Graph, ask: Ask) -> Draft:
 
 
 def _language(sections: list[Section]) -> str | None:
-    """The language of most headings that only one language has."""
+    """The language of most headings that only one language has, else that of most small words."""
     spoken = words().spoken
     told = [spoken.get(plain(section.heading), frozenset()) for section in sections if section.code]
     counted = Counter(language for tags in told if len(tags) == 1 for language in tags)
-    return counted.most_common(1)[0][0] if counted else None
+    if counted:
+        return counted.most_common(1)[0][0]
+    small = Counter(word.plain for part in sections for word in words_of(part.text))
+    sums = {tag: sum(small[word] for word in words().phrases[c]) for tag, c in _SMALL_WORDS.items()}
+    best = max(sums, key=sums.__getitem__)
+    return best if sums[best] >= _FEWEST_SMALL else None
 
 
 def finish(draft: Draft, graph: Graph) -> None:
@@ -80,7 +94,7 @@ def _facts(facts: Facts, sections: list[Section]) -> None:
         if section.code in _DATES:
             facts.period(section)
         elif section.code in SUMS:
-            facts.sums(section)
+            read_sums(facts, section)
         elif section.code == "keywords":
             facts.keywords(section)
 

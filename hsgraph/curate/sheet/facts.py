@@ -1,4 +1,4 @@
-"""Takes the facts that stand under known headings: where, when, who, how much."""
+"""Takes the facts that stand under known headings: where, when, who, on what."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from hsgraph.curate.model import (
     few,
 )
 from hsgraph.curate.sheet import names
-from hsgraph.curate.sheet.amounts import Sum, find_sums, header_currency
+from hsgraph.curate.sheet.amounts import Sum
 from hsgraph.curate.sheet.dates import Dated, read_period
 from hsgraph.curate.sheet.sections import Section
 from hsgraph.curate.words import either, plain
@@ -32,20 +32,10 @@ ROLES: Final = {
     "partners": "partner",
     "funder": "funder",
 }
-_KINDS: Final = {
-    "budget": "total",
-    "contribution": "fund-contribution",
-    "cofunding": "co-funding",
-    "amount": None,
-}
 _SPLIT: Final = re.compile(r"\s*[;•\n|]\s*")
 _EMPTY: Final = re.compile(
     r"^[\s,;.:()&-]*(?:the|and|et|y|of|by|with|les|la|le|los)?[\s,;.:()&-]*$", re.I
 )
-_WHOSE: Final = re.compile(
-    r"\s*(?:\(|from\b|by\b|par\b|por\b|de\b|du\b|del\b|contributed|funded|provided)", re.I
-)
-_OTHER_GIVER: Final = re.compile(r"\s*\(?(?:from|by)\s+(?:the\s+)?[A-Z]")
 _ACRONYM: Final = re.compile(r"\(([A-Z][A-Za-z]*[A-Z][A-Za-z]*)\)$")
 _LEAD: Final = re.compile(rf"\b(?:{either('lead')})\b", re.I)
 
@@ -57,7 +47,8 @@ class Facts:
         self.graph, self.draft, self.ask = graph, draft, ask
         self.day_first: bool | None = None
         """How the document writes days in figures, if that is known."""
-        self._currency: str | None = None
+        self.currency: str | None = None
+        """That of sums without a sign, once a heading has named it."""
 
     def places(self, section: Section) -> None:
         """Countries, and places that lie in countries named."""
@@ -77,7 +68,8 @@ class Facts:
 
     def _other_place(self, name: str, line: int) -> None:
         """A name that is no country's whole name: a place inside one, or a part of a name."""
-        found = self.graph.named(name, "place", countries=self.draft.countries)
+        inside = self.draft.countries
+        found = self.graph.named(name, "place", countries=inside) or self.graph.area(name, inside)
         if found:
             self.place(Found(found, 0, len(name)), name, line)
             return
@@ -187,8 +179,8 @@ class Facts:
             self.draft.miss(line, words, f"{len(hit.things)} organisations have this name")
             return
         around = text[max(0, hit.start - 14) : hit.start].rpartition(";")[2]
-        before = around if re.search(r"\blead[\s\w]*:\s*$", around, re.I) else ""
-        after = re.split(r"[,;](?![^(]*\))", text[hit.end : stop])[0][:30]
+        before = around if re.search(rf"{_LEAD.pattern}[\s\w]*:\s*$", around, re.I) else ""
+        after = re.split(r"(?:[,;]|\.\s)(?![^(]*\))", text[hit.end : stop])[0][:30]
         self._part(thing, words, f"{before} {words} {after}", line, role)
 
     def _part(self, thing: Known, words: str, around: str, line: int, role: str) -> None:
@@ -200,11 +192,15 @@ class Facts:
         for piece in names.split_names(text):
             if prose and not names.looks_like_one(piece):
                 continue
-            if not _EMPTY.match(piece) and len(piece) > 3:
+            remark = _LEAD.search(piece) and (
+                piece.strip()[0] == "(" or _LEAD.fullmatch(piece.strip(" .:"))
+            )
+            if not _EMPTY.match(piece) and len(piece) > 3 and not remark:
                 self._new(_bare(piece), piece, line, role)
 
     def _new(self, name: str, piece: str, line: int, role: str) -> None:
-        name = re.sub(r"^(?:the|la|le|les)\s+|\s*\((?:lead|[A-Z]{2,8})\)\s*$", "", name, flags=re.I)
+        article = r"the\b" if self.draft.language in (None, "en") else names.ARTICLE
+        name = re.sub(rf"^(?:{article})\s*|\s*\((?:lead|[A-Z]{{2,8}})\)\s*$", "", name, flags=re.I)
         if 2 < len(name) <= 120 and re.search(r"[A-Z]", name):
             words = few(piece.strip(" ,.;"), line)
             acronym = _ACRONYM.search(piece.strip(" ,.;"))
@@ -214,24 +210,6 @@ class Facts:
         elif len(name) > 2:
             self.draft.miss(line, name, "no organisation of this name in the graph")
 
-    def sums(self, section: Section) -> None:
-        """Sums of money of the kind that the heading, or the words beside each, say."""
-        text, line = section.text, section.line
-        self._currency = header_currency(f"{section.heading} {text}") or self._currency
-        found = find_sums(text, self._currency)
-        beside = [_beside(text, found, number) for number in range(len(found))]
-        parts = len(found) > 2 or (len(found) > 1 and self.graph.find(beside[0], "organisation"))
-        shared = parts and not any(_of_the_fund(each) for each in beside)
-        for number, each in enumerate(found):
-            kind, party = self._kind(section, beside[number], number, len(found))
-            if kind is None:
-                self.draft.miss(line, text, "it is open what this sum covers")
-            else:
-                kind = "agency-share" if kind == "co-funding" and shared and party else kind
-                self.add_money(each, text, line, kind, party)
-        if not found:
-            self.draft.miss(line, text, "no sum with a currency was found")
-
     def add_money(
         self, each: Sum, text: str, line: int, kind: str, party: Known | None = None
     ) -> None:
@@ -240,30 +218,6 @@ class Facts:
         key = (money.amount, money.kind, money.party)
         if all((m.amount, m.kind, m.party) != key for m in self.draft.money):
             self.draft.money.append(money)
-
-    def _kind(
-        self, section: Section, beside: str, number: int, count: int
-    ) -> tuple[str | None, Known | None]:
-        if _of_the_fund(beside) and section.code != "cofunding":
-            return "fund-contribution", None
-        if count > 1 or section.code in ("amount", "cofunding"):
-            hits = self.graph.find(beside, "organisation")
-            if hits and len(hits[-1].things) == 1:
-                return "co-funding", hits[-1].things[0]
-        if re.search(r"\btotal\b", beside, re.I):
-            return "total", None
-        if number and re.search(rf"\b(?:{either('cue-cofunding')})\b", beside, re.I):
-            return "co-funding", None
-        if _OTHER_GIVER.match(beside):
-            return "co-funding", None
-        kind = _KINDS[section.code or ""]
-        if kind and (number == 0 or section.code == "cofunding"):
-            return kind, None
-        choices = ("total budget", "contribution of the Fund", "co-funding")
-        doubt = Doubt("What does this sum cover?", choices, section.line, section.text)
-        picked = self.ask(doubt)
-        kinds = ("total", "fund-contribution", "co-funding")
-        return (None if picked is None else kinds[picked]), None
 
     def keywords(self, section: Section) -> None:
         """Key words that the vocabulary has."""
@@ -277,19 +231,6 @@ class Facts:
                     self.draft.keywords.append(concept)
             elif name:
                 self.draft.miss(section.line, name, "no key word of the vocabulary")
-
-
-def _beside(text: str, sums: list[Sum], number: int) -> str:
-    """The words that say whose a sum is: those after it where they begin so, else before it."""
-    after = text[sums[number].end : sums[number + 1].start if number + 1 < len(sums) else None]
-    if _WHOSE.match(after):
-        return re.split(r"[;)]|,\s*of which", after)[0][:90]
-    before = text[sums[number - 1].end if number else 0 : sums[number].start]
-    return before.rpartition(";")[2][-90:]
-
-
-def _of_the_fund(text: str) -> bool:
-    return re.search(either("cue-contribution"), text, re.I) is not None
 
 
 def _bare(text: str) -> str:

@@ -10,6 +10,8 @@ from hsgraph.curate.words import either, plain, words, words_of
 
 _JOIN: Final = re.compile(r"(\s*,\s*(?:and\s+|et\s+|y\s+)?|\s+(?:and|et|y|e|&|as well as)\s+)")
 _OF: Final = "of|for|on|de|des|du|del|pour|para|da|do"
+ARTICLE: Final = r"(?:the|(?:de\s+)?(?:la|les?|el|los|las)|du|des|del)\b|(?:de\s+)?l['’]"
+"""What stands before the name of an organisation in a sentence or list."""
 _SMALL: Final = frozenset(
     re.findall(r"\w+", "the of for on de des du del d l la le les el los las da do and et y")
 )
@@ -37,7 +39,7 @@ def goes_on(text: str, start: int, end: int) -> bool:
 
 def looks_like_one(text: str) -> bool:
     """Whether words of a sentence are the name of an organisation."""
-    name = re.sub(r"^(?:the|la|le|les|el|los|las)\s+", "", text.strip(" ,.;:"), flags=re.I)
+    name = re.sub(rf"^(?:{ARTICLE})\s*", "", text.strip(" ,.;:"), flags=re.I)
     listed = {word.plain for word in words_of(name)}
     return bool(name[:1].isupper() and len(listed) > 1 and listed & _names())
 

@@ -10,11 +10,13 @@ from hsgraph.curate.known import Graph, Known
 from hsgraph.curate.model import Draft, Target, few
 from hsgraph.curate.sheet.amounts import Count, find_counts, read_number
 from hsgraph.curate.sheet.facts import Facts
-from hsgraph.curate.sheet.prose import MARK, SENTENCE
+from hsgraph.curate.sheet.objectives import MARK, SENTENCE
 from hsgraph.curate.sheet.sections import Section
 from hsgraph.curate.words import either
 from hsgraph.namespaces import VOCAB
 
+_PLACED: Final = re.compile(r"\b(?:in|dans|en)\s+(?:[A-Z][\w’'-]*\s+)+(?:and|et|y)\s+(?:\w+\s+)?$")
+"""What stands before a word for places beside one that is named: in Novi Pazar and other …"""
 _RESIDENTS: Final = VOCAB + "population-group/residents"
 
 
@@ -91,6 +93,7 @@ def read_target(facts: Facts, sentence: str, line: int, *, indirect: bool = Fals
         for hit in graph.find(sentence, "population-group")
         if not any(start <= hit.start < end for start, end in taken)
         and not any(abs(hit.start - count.end) < 2 for count in counts)
+        and not _PLACED.search(sentence[: hit.start])
     ]
     _groups(draft, sentence, [(hit.things[0], hit.start, hit.end) for hit in rest], line)
 

@@ -1,4 +1,4 @@
-"""Reads what stands in sentences: title, objectives, and facts without a heading."""
+"""Reads what stands in sentences: the title, and facts without a heading."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from hsgraph.curate.sheet.amounts import Sum, find_sums
 from hsgraph.curate.sheet.dates import find_dates, find_period
 from hsgraph.curate.sheet.facts import Facts
 from hsgraph.curate.sheet.names import end_of_names
+from hsgraph.curate.sheet.objectives import SENTENCE
 from hsgraph.curate.sheet.sections import Section, code_of
 from hsgraph.curate.words import either, plain
 from hsgraph.namespaces import ID
 
 FUND: Final = ID + "organisation/untfhs"
-SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+(?=[A-Z“\"(])|\s*\n\s*")
-MARK: Final = re.compile(r"\((?P<mark>[ivx]{1,4}|\d|[a-h])\)|(?<!\w)(?P<digit>\d)\)\s")
-_ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _NAMED: Final = re.compile(
     r"\b(?:project|programme|program|initiative|projet|proyecto|programa)[,:]?\s+"
     r"(?:(?:called|titled|entitled|named|known as|intitulé|titulado|denominado),?\s+)?"
@@ -39,6 +37,7 @@ def find_title(document: Document, facts: Facts, sections: list[Section]) -> Non
         if draft.title or line.number > _ends(sections):
             break
         text = " ".join(line.text.strip('"“”#* ').split())
+        text = re.sub(r"\s+[Pp]age \d+(?: of \d+)?$", "", text)
         shouted = text.isupper() and any(
             _may_be_title(other.text.strip(), facts) and not other.text.isupper()
             for other in above[number + 1 : number + 4]
@@ -82,7 +81,7 @@ def _ends(sections: list[Section]) -> int:
 def _may_be_title(text: str, facts: Facts) -> bool:
     if (
         not 4 <= len(text.split()) <= 40
-        or re.search(r"[\t|]", text)
+        or re.search(r"[\t|]|\bn[º°o]\.?\s*\d+$", text, re.I)
         or text.endswith((".", ":", "?"))
         or "http" in text
     ):
@@ -105,97 +104,6 @@ def _joined(text: str, line: Line, following: Line | None) -> str:
     if more and (open_end or more[0].islower()) and not code_of(more):
         return f"{text} {' '.join(more.split())}"
     return text
-
-
-def find_objectives(draft: Draft, sections: list[Section]) -> None:
-    """Objectives: items under their heading, numbered phrases, or items after a turn of phrase."""
-    own = [number for number, section in enumerate(sections) if section.code == "objectives"]
-    for number in own:
-        marked = _numbered(sections[number : number + 3])
-        items = [(item.text, item.number) for item in sections[number].items]
-        for phrase, line in items if len(items) >= len(marked) else marked:
-            _objective(draft, phrase, line)
-    if draft.objectives:
-        return
-    for cue in either("cue-objectives").split("|"):
-        for section in sections:
-            if _after_cue(draft, section, cue):
-                return
-    for number in own:
-        sentence = SENTENCE.split(sections[number].text)[0]
-        if len(sentence.split()) > 3:
-            _objective(draft, sentence, sections[number].line)
-
-
-def _objective(draft: Draft, text: str, line: int) -> None:
-    text = text.strip(" ;,.")
-    if text and " " not in text:
-        draft.miss(line, text, "the objective breaks off")
-    elif text:
-        draft.objectives.append(Text(text, few(text, line)))
-
-
-def _numbered(sections: list[Section]) -> list[tuple[str, int]]:
-    """Phrases marked (i), (ii) … in order, though another column may stand between them."""
-    rows = [(" ".join(line.text.split()), line.number) for part in sections for line in part.lines]
-    text, places = "", []
-    for row, number in rows:
-        places.append((len(text), number))
-        text += row + "\n"
-    found: list[tuple[str, int]] = []
-    position, series = 0, None
-    while True:
-        wanted = _next_mark(series, len(found))
-        match = next((m for m in MARK.finditer(text, position) if _mark(m) in wanted), None)
-        if match is None:
-            break
-        series = series or ("roman" if _mark(match) == "i" else _mark(match))
-        end = re.search(r"[;\n]|\.\s|(?=\((?:[ivx]+|\d|[a-h])\))", text[match.end() :])
-        phrase = text[match.end() : match.end() + end.start() if end else None]
-        line = max(number for start, number in places if start <= match.start())
-        found.append((re.sub(r"[;,\s]+(?:and)?$", "", phrase), line))
-        position = match.end()
-    return found if len(found) > 1 else []
-
-
-def _mark(match: re.Match[str]) -> str:
-    return match["mark"] or match["digit"]
-
-
-def _next_mark(series: str | None, number: int) -> tuple[str, ...]:
-    if series is None:
-        return ("i", "1", "a")
-    if number >= len(_ROMAN):
-        return ()
-    return ({"roman": _ROMAN[number], "1": str(number + 1)}.get(series, "abcdefghij"[number]),)
-
-
-def _after_cue(draft: Draft, section: Section, cue: str) -> bool:
-    for number, line in enumerate(section.lines):
-        begun = re.search(rf"\b(?:{cue})\b", line.text, re.I)
-        if not begun:
-            continue
-        within = Line(line.number, line.text[begun.end() :])
-        for phrase, _ in _numbered([Section(None, "", line.number, False, [within])]):
-            _objective(draft, phrase, line.number)
-        told = re.match(r"[^.:;]{0,30}:\s*([^:]+;[^.:]+)", within.text)
-        if told and not draft.objectives:
-            for phrase in told[1].split(";"):
-                _objective(draft, re.sub(r"^\s*(?:and|et|y)\s+", "", phrase), line.number)
-        if draft.objectives:
-            return True
-        if not re.search(r"^[^.]*:\s*$", within.text):
-            continue
-        rest = Section(None, "", line.number, False)
-        for following in section.lines[number + 1 :]:
-            if following.text.rstrip().endswith(":"):
-                break
-            rest.lines.append(following)
-        for item in rest.items:
-            _objective(draft, item.text, item.number)
-        if draft.objectives:
-            return True
-    return False
 
 
 def find_rest(facts: Facts, sections: list[Section]) -> None:
@@ -244,12 +152,17 @@ def _parts(facts: Facts, sentence: str, line: int, missing: set[str]) -> None:
 
 def _doers(facts: Facts, before: str, line: int, role: str) -> None:
     """The agencies that a sentence names just before its verb: FAO, WFP and UNICEF ran it."""
-    hits = facts.graph.find(before, "organisation", countries=facts.draft.countries)
+    hits = [
+        hit
+        for hit in facts.graph.find(before, "organisation", countries=facts.draft.countries)
+        if facts.graph.is_agency(hit.things[0])
+    ]
     if not hits or before[hits[-1].end :].strip(" )"):
         return
     first = len(hits) - 1
     while first and re.fullmatch(
-        r"[\s,]*(?:and|et|y)?\s*", before[hits[first - 1].end : hits[first].start]
+        r"[\s,]*(?:(?:and|et|y)\s+)?(?:l['’]|le |la |les |el |the )?\s*",
+        before[hits[first - 1].end : hits[first].start],
     ):
         first -= 1
     start = hits[-1].start if role == "lead-agency" else hits[first].start
@@ -279,16 +192,14 @@ def _dates(draft: Draft, sentence: str, line: int) -> None:
 def _sums(facts: Facts, sentence: str, line: int) -> None:
     told = [money for money in facts.draft.money if money.quote.line != line]
     whole_sum = next((money for money in told if money.kind == "total"), None)
-    for each in find_sums(sentence):
+    found = find_sums(sentence)
+    for number, each in enumerate(found):
         if told:
             part = whole_sum and len(told) == 1 and _is_part(each, whole_sum)
             if part and _gives(sentence[: each.start]):
                 facts.add_money(each, sentence, line, "fund-contribution")
             continue
-        near = sentence[max(0, each.start - 60) : each.end + 60]
-        fund = re.search(either("cue-contribution"), near, re.I)
-        whole = re.search(either("cue-budget"), near, re.I)
-        kind = "fund-contribution" if fund else "total" if whole else None
+        kind = _kind_beside(sentence, found, number)
         if kind is None:
             choices = ("total budget", "contribution of the Fund", "not of this programme")
             picked = facts.ask(Doubt("What does this sum cover?", choices, line, sentence))
@@ -297,6 +208,24 @@ def _sums(facts: Facts, sentence: str, line: int) -> None:
             facts.add_money(each, sentence, line, kind)
         else:
             facts.draft.miss(line, sentence, "it is open what this sum covers")
+
+
+def _kind_beside(sentence: str, sums: list[Sum], number: int) -> str | None:
+    """Which money the words just before a sum tell of, else those just after it."""
+    start = sums[number - 1].end if number else 0
+    after = sentence[sums[number].end :][:60]
+    if number + 1 < len(sums):
+        after = re.split(r",|\b(?:dont|of which)\b", after)[0]
+    kinds = (("cue-contribution", "fund-contribution"), ("cue-budget", "total"))
+    for text in (sentence[start : sums[number].start][-60:], after):
+        told = [
+            (match.start(), kind)
+            for cue, kind in kinds
+            for match in re.finditer(either(cue), text, re.I)
+        ]
+        if told:
+            return max(told)[1]
+    return None
 
 
 def _is_part(each: Sum, whole: Money) -> bool:

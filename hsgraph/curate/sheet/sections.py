@@ -8,6 +8,7 @@ from typing import Final
 
 from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.sheet.amounts import find_sums, header_currency, read_number
+from hsgraph.curate.sheet.guess import guess_fact, guess_text
 from hsgraph.curate.words import heading_code
 
 PROSE: Final = frozenset(
@@ -25,9 +26,13 @@ _NUMBERED: Final = re.compile(
 )
 _MARKS: Final = re.compile(r"^[#*_|\s]+|[*_|\s]+$")
 _LABELLED: Final = re.compile(
-    r"^(?P<head>[^:：\t|]{2,70}?)\s*(?:[:：|]\**|\t+|\s[–—]\s|\s{3,})\s*(?P<rest>.*)$"
+    r"^(?P<head>[^:：\t|]{2,90}?)\s*(?:[:：|]\**|\t+|\s[–—]\s|\s{3,}|\.{3,}:?)\s*(?P<rest>.*)$"
 )
+_NAMES: Final = frozenset(("lead", "agencies", "partners", "funder"))
+_AREAS: Final = frozenset(("country", "place", "title"))
+"""What a name in a list of organisations may look like, as in Municipality of Kandi."""
 _LONGEST_HEADING: Final = 9
+_LONGEST_LABEL: Final = 14
 _SHORTEST_WRAPPED: Final = 25
 
 
@@ -48,6 +53,8 @@ class Section:
         items = self.items if self.inline and self.code not in PROSE else []
         if items and items[0].number == self.lines[0].number:
             return "; ".join(item.text for item in items)
+        if self.code in SUMS and all(find_sums(line.text) for line in self.lines):
+            return "; ".join(" ".join(line.text.split()) for line in self.lines)
         return " ".join(" ".join(line.text.split()) for line in self.lines).strip()
 
     @property
@@ -76,7 +83,7 @@ def sections_of(document: Document) -> list[Section]:
     """The sections in order; the first has no heading."""
     found = [Section(None, "", 1, False)]
     blank = False
-    for line in document.lines:
+    for number, line in enumerate(document.lines):
         text = line.text.strip()
         if not text:
             blank = True
@@ -84,6 +91,9 @@ def sections_of(document: Document) -> list[Section]:
         current = found[-1]
         whole = _heading_of_two_lines(current, line, blank)
         started = None if whole else _started(line, text, current, blank)
+        if not whole and (started is None or started.code is None):
+            ahead = [each for each in document.lines[number + 1 : number + 3] if each.text.strip()]
+            started = _guessed(line, started, found, blank, ahead[:1]) or started
         if whole:
             found[-1] = whole
         elif started:
@@ -151,7 +161,9 @@ def _started(line: Line, text: str, current: Section, blank: bool) -> Section | 
     if labelled and not _ITEM.match(text):
         head, rest = labelled["head"].strip(" *_"), labelled["rest"].strip(" *_")
         code = code_of(head)
-        if not code and not blank and _goes_on(current, bare):
+        if code == "amount":
+            code = guess_fact(head, rest) or code
+        if not code and not blank and (_goes_on(current, bare) or _awaits(current)):
             return None
         column = code_of(rest)
         if column in SUMS and rest[0].isupper():
@@ -165,6 +177,61 @@ def _started(line: Line, text: str, current: Section, blank: bool) -> Section | 
     if _looks_like_heading(line, bare):
         return Section(None, bare, line.number, False)
     return None
+
+
+def _guessed(
+    line: Line, section: Section | None, found: list[Section], blank: bool, ahead: list[Line]
+) -> Section | None:
+    """The section of a heading whose words are not known as a whole, by its words and its value."""
+    bare = _MARKS.sub("", line.text.strip())
+    labelled = _LABELLED.match(bare)
+    other_money = (
+        labelled
+        and line.style == "cell"
+        and " " in labelled["head"]
+        and guess_fact(labelled["head"], labelled["rest"]) in ("contribution", "cofunding")
+    )
+    goes_on = not other_money and _goes_on(found[-1], bare)
+    if not blank and (goes_on or _awaits(found[-1])):
+        return None
+    if labelled and not _is_item(line):
+        head, rest = labelled["head"].strip(" *_"), labelled["rest"].strip(" *_")
+        value = rest or (ahead[0].text.strip() if ahead else "")
+        code = guess_fact(head, value) if len(head.split()) <= _LONGEST_LABEL else None
+        if code:
+            rows = [Line(line.number, rest, line.style)] if rest else []
+            return Section(code, head, line.number, True, rows)
+    if not ahead or not _may_be_heading(bare) or line.style == "item":
+        return None
+    value = ahead[0].text.strip()
+    if code_of(value) or (_is_item(ahead[0]) and _is_item(line)):
+        return None
+    inner = _LABELLED.match(value)
+    part = inner is None or (bool(re.search(r"\d", value)) and code_of(inner["head"]) is None)
+    code = guess_fact(bare, value, alone=True) if part and not _is_item(ahead[0]) else None
+    if code and not (found[-1].code in _NAMES and code in _AREAS):
+        return Section(code, bare, line.number, True)
+    before = found[-1].lines[-1].text.rstrip() if found[-1].lines else ""
+    apart = blank or before.endswith((".", "!", "?"))
+    alone = apart and (_is_item(ahead[0]) or len(value) > _SHORTEST_WRAPPED)
+    if any(each.heading for each in found) and (section or alone):
+        return Section(guess_text(bare), bare, line.number, False)
+    return None
+
+
+def _awaits(section: Section) -> bool:
+    """Whether the value of a heading is still to come."""
+    return section.inline and section.code not in (None, "ignored") and not section.lines
+
+
+def _may_be_heading(bare: str) -> bool:
+    """Whether a line can be a heading: short, begun large, and no sentence."""
+    text = _NUMBERED.sub("", bare)
+    return (
+        0 < len(text.split()) <= _LONGEST_HEADING
+        and (text[0].isupper() or text[0] in "¿¡")
+        and not re.search(r"\d|[.;,:]$", text)
+    )
 
 
 def _goes_on(section: Section, text: str) -> bool:

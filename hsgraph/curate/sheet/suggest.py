@@ -16,7 +16,7 @@ from hsgraph.namespaces import SKOS
 INTERVENTION: Final = "intervention-type"
 THREATS: Final = (None, "background", "overview", "activities", "objectives", "results")
 INTERVENTIONS: Final = (*THREATS, "beneficiaries")
-_SLACK: Final = 3
+_SLACK: Final = 2
 _SHORTEST: Final = 6
 _SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+")
 

@@ -18,6 +18,7 @@ from hsgraph.curate.sheet import people
 from hsgraph.curate.sheet.amounts import find_sums, read_number
 from hsgraph.curate.sheet.desk import finish
 from hsgraph.curate.sheet.facts import ROLES, Facts
+from hsgraph.curate.sheet.money import read_sums
 from hsgraph.curate.sheet.sections import Section
 from hsgraph.curate.words import heading_code, plain, words
 from hsgraph.errors import Place, SourceError
@@ -207,7 +208,7 @@ _TAKERS: Final[dict[str, Callable[[_Row, Section], None]]] = {
         lambda row, section: row._facts.period(section),
     ),
     **dict.fromkeys(ROLES, lambda row, section: row._facts.organisations(section)),
-    **dict.fromkeys(_SUMS, lambda row, section: row._facts.sums(section)),
+    **dict.fromkeys(_SUMS, lambda row, section: read_sums(row._facts, section)),
     "keywords": lambda row, section: row._facts.keywords(section),
     "objectives": _Row._objectives,
     "beneficiaries": _Row._people,

@@ -6,11 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from pyoxigraph import Literal
 
 from hsgraph.curate.known import Known
 from hsgraph.namespaces import ID, VOCAB
+
+_LONGEST_NAME: Final = 90
 
 
 def slug_of(text: str, longest: int = 40) -> str:
@@ -44,3 +47,13 @@ def short(known: Known) -> str:
 
 def comment(words: str) -> str:
     return " ".join(words.split())
+
+
+def shortened(title: str) -> str:
+    """A name of a programme from its title: its first part, or as many words as a name may have."""
+    if len(title) <= _LONGEST_NAME:
+        return title
+    first = re.split(r":\s|\s[–—-]\s", title)[0]
+    if first.count(" ") > 0 and len(first) <= _LONGEST_NAME:
+        return first
+    return title[:_LONGEST_NAME].rpartition(" ")[0].rstrip(" ,;:-–")

@@ -12,7 +12,7 @@ from pyoxigraph import Literal
 from hsgraph.curate.model import Concept, DateValue, Draft, Money, Part, Quote, Target
 from hsgraph.curate.shipped import shipped
 from hsgraph.curate.turtle.layout import format_turtle
-from hsgraph.curate.turtle.terms import comment, day, listed, node, short, slug_of, text
+from hsgraph.curate.turtle.terms import comment, day, listed, node, short, shortened, slug_of, text
 from hsgraph.curate.words import words
 from hsgraph.namespaces import ID
 
@@ -21,31 +21,14 @@ _CONFIRM: Final = (
     "hs:confidence confidence:low",
     'skos:editorialNote "Suggested from the words as printed; to be confirmed."@en',
 )
-_LONGEST_NAME: Final = 90
 _BEARS_NAME: Final = (
     'skos:editorialNote "The document bears the name of the fund; it does not say who paid."@en'
 )
-_ROLES: Final = {
-    "lead-agency": "lead agency",
-    "implementing-agency": "implementing agency",
-    "partner": "partner",
-    "funder": "funder",
-}
 
 
 def turtle_of(draft: Draft, today: date) -> str:
     """The file of a draft."""
     return _Writer(draft, today).file()
-
-
-def _shortened(title: str) -> str:
-    """A name of a programme from its title: its first part, or as many words as a name may have."""
-    if len(title) <= _LONGEST_NAME:
-        return title
-    first = re.split(r":\s|\s[–—-]\s", title)[0]
-    if first.count(" ") > 0 and len(first) <= _LONGEST_NAME:
-        return first
-    return title[:_LONGEST_NAME].rpartition(" ")[0].rstrip(" ,;:-–")
 
 
 class _Writer:
@@ -64,10 +47,16 @@ class _Writer:
             ("what the sources say about the project", list(self._claims())),
             ("who takes part", [self._participation(part) for part in self._draft.parts]),
             ("money", list(self._budgets())),
-            ("threats", [self._threat(each) for each in self._draft.threats]),
+            ("threats", [self._suggested("threat", each) for each in self._draft.threats]),
             ("objectives", list(self._objectives())),
-            ("interventions", [self._intervention(each) for each in self._draft.interventions]),
-            ("for whom", list(self._targets())),
+            (
+                "interventions",
+                [self._suggested("intervention", each) for each in self._draft.interventions],
+            ),
+            (
+                "for whom",
+                [self._target(each, str(n)) for n, each in enumerate(self._draft.targets, 1)],
+            ),
             ("where it is written", list(self._places())),
             ("the source: move it to data/sources.ttl", [self._source()]),
             (
@@ -123,7 +112,7 @@ class _Writer:
     def _label(self) -> str:
         title = self._draft.title
         if title and title.language == "en" and self._draft.language in (None, "en"):
-            return _shortened(title.text)
+            return shortened(title.text)
         countries = [
             each.place.label for each in self._draft.places if each.place.kind == "country"
         ]
@@ -186,7 +175,6 @@ class _Writer:
         return node(
             f"claim:{self._slug}-{name}",
             "hs:Claim",
-            f"rdf:subject {self._project}",
             f"rdf:predicate {predicate}",
             f"rdf:object {value}",
             *self._basis(quote),
@@ -209,7 +197,7 @@ class _Writer:
             "participation",
             name + ending,
             "Participation",
-            f"{part.name}, {_ROLES[part.role]}",
+            f"{part.name}, {part.role.replace('-', ' ')}",
             f"prov:agent {agent}",
             f"prov:hadRole role:{part.role}",
             *self._basis(part.quote, part.stated),
@@ -247,17 +235,12 @@ class _Writer:
         basis = self._basis(each.quote)
         return self._part("budget", name, "Budget", label, *lines, kind, *party, *rough, *basis)
 
-    def _threat(self, each: Concept) -> str:
-        kind = f"hs:threatType {short(each.concept)}"
+    def _suggested(self, kind: str, each: Concept) -> str:
+        concept = each.concept
+        type_ = f"hs:{kind}Type {short(concept)}"
         basis = self._basis(each.quote, stated=False)
-        slug, label = each.concept.slug, each.concept.label
-        return self._part("threat", slug, "Threat", label, kind, *basis, *_CONFIRM)
-
-    def _intervention(self, each: Concept) -> str:
-        kind = f"hs:interventionType {short(each.concept)}"
-        basis = self._basis(each.quote, stated=False)
-        slug, label = each.concept.slug, each.concept.label
-        return self._part("intervention", slug, "Intervention", label, kind, *basis, *_CONFIRM)
+        name, label = concept.slug, concept.label
+        return self._part(kind, name, kind.capitalize(), label, type_, *basis, *_CONFIRM)
 
     def _objectives(self) -> Iterator[str]:
         for number, each in enumerate(self._draft.objectives, start=1):
@@ -265,10 +248,6 @@ class _Writer:
             label = each.text if self._draft.own_words else label
             lines = (f"hs:order {number}", *self._basis(each.quote))
             yield self._part("objective", str(number), "Objective", label, *lines)
-
-    def _targets(self) -> Iterator[str]:
-        for number, each in enumerate(self._draft.targets, start=1):
-            yield self._target(each, str(number))
 
     def _target(self, each: Target, name: str) -> str:
         groups = ", ".join(group.label for group in each.groups)
@@ -292,16 +271,12 @@ class _Writer:
 
     def _places(self) -> Iterator[str]:
         for quoted, name in self._evidence.items():
-            evidence = node(
+            yield node(
                 f"evidence:{name}",
                 "oa:SpecificResource",
+                f"oa:exact {Literal(quoted)}",
                 f"oa:hasSource source:{self._slug}-1",
-                f"oa:hasSelector selector:{name}",
             )
-            selector = node(
-                f"selector:{name}", "oa:TextQuoteSelector", f"oa:exact {Literal(quoted)}"
-            )
-            yield f"{evidence}\n{selector}"
 
     def _source(self) -> str:
         draft = self._draft

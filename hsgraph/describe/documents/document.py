@@ -125,17 +125,17 @@ def document(
     """Gather the document about `iri`, with at most `links` incoming links for each property.
 
     `counted` tells those of things that many point to, where they were counted beforehand.
-    Raises UnknownEntity when no statement has the IRI as its subject.
+    Raises UnknownEntity when no statement has the IRI as its subject or object.
     """
     thing = NamedNode(iri)
     near = engine.lookups
     quads = tuple(_quads(engine, thing) if near is None else _looked_up(near, thing, counted))
-    if not any(quad.subject == thing for quad in quads):
+    incoming = incoming_links(engine, thing, links, counted=counted)
+    if not incoming and not any(quad.subject == thing for quad in quads):
         raise UnknownEntity(
             told(later("There is nothing at <{1}>."), iri),
             remedy=later("Check the address, or search for the name."),
         )
-    incoming = incoming_links(engine, thing, links, counted=counted)
     return Document(iri, quads, incoming, engine.version, engine)
 
 

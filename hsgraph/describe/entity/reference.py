@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Labels, choose
-from hsgraph.engine.protocol import Engine, Term
+from hsgraph.engine.protocol import Engine, Parameters, Term
 from hsgraph.errors import UnknownEntity
 from hsgraph.languages import later, said
 from hsgraph.languages import translated as _
@@ -33,6 +33,7 @@ _GROUPS: Final = {
     SH + "SPARQLRule": later("Rules"),
     OWL + "NamedIndividual": later("Individuals"),
 }
+_CONCEPT: Final = SKOS + "Concept"
 _NAMES: Final = (SKOS + "prefLabel", RDFS + "label", SH + "name")
 _DEFINITIONS: Final = (SKOS + "definition", RDFS + "comment", SH + "description", SH + "message")
 _SHOWN_APART: Final = {*_NAMES, *_DEFINITIONS, RDF + "type", RDFS + "isDefinedBy"}
@@ -240,8 +241,23 @@ def scheme(engine: Engine, name: str) -> SchemeView:
             f"There is no vocabulary called {name}.", remedy="The page /vocab lists them all."
         )
     asked = query("concepts" if iri.startswith(VOCAB) else "concepts_of_others")
-    text = f"{asked} LIMIT {MOST_CONCEPTS:d}"
-    rows = engine.select(text, {"scheme": NamedNode(iri)}).rows
+    tree = _concepts(engine, asked, {"scheme": NamedNode(iri)})
+    return SchemeView(found.iri, found.label, found.description, found.count, tree)
+
+
+def loose_concepts(engine: Engine) -> tuple[SchemeView, ...]:
+    """The concepts of no vocabulary as one, named by their class; nothing where there are none."""
+    tree = _concepts(engine, query("loose_concepts"), {})
+    label = Labels.fetch(engine, [_CONCEPT]).ref(_CONCEPT).label
+    return (SchemeView(_CONCEPT, label, "", len(_iris(tree)), tree),) if tree else ()
+
+
+def _iris(tree: tuple[ConceptView, ...]) -> set[str]:
+    return {iri for each in tree for iri in (each.iri, *_iris(each.narrower))}
+
+
+def _concepts(engine: Engine, asked: str, parameters: Parameters) -> tuple[ConceptView, ...]:
+    rows = engine.select(f"{asked} LIMIT {MOST_CONCEPTS:d}", parameters).rows
     concepts = {row["concept"].value: row for row in rows if isinstance(row["concept"], NamedNode)}
     labels = Labels.fetch(engine, list(concepts))
     below: dict[str, list[str]] = defaultdict(list)
@@ -249,8 +265,7 @@ def scheme(engine: Engine, name: str) -> SchemeView:
         above = row["broader"].value if "broader" in row else ""
         below[above if above in concepts else ""].append(row["concept"].value)
     told = {iri: _literal(row.get("definition")) for iri, row in concepts.items()}
-    tree = _tree("", below, labels, told, frozenset())
-    return SchemeView(found.iri, found.label, found.description, found.count, tree)
+    return _tree("", below, labels, told, frozenset())
 
 
 def _tree(

@@ -27,6 +27,7 @@ from hsgraph.describe.shared.aggregates import Counts, Met, Shared, Tried
 from hsgraph.describe.shared.programme_lists import Programmes, programmes_of
 from hsgraph.describe.shared.stated import at_words, passages
 from hsgraph.describe.words.labels import Labels, Ref
+from hsgraph.describe.words.wording import date
 from hsgraph.engine.lookups import Node
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.languages import later, translated
@@ -282,5 +283,5 @@ def _support(node: str, rows: list[Row], labels: Labels, classes: Labels) -> Sup
         text = classes.ref(types[0]).label if types else ""
         return Support(labels.ref(node), None, text, cited)
     about, value = labels.ref(row["subject"].value), row["object"]
-    text = labels.ref(value.value).label if isinstance(value, NamedNode) else value.value
+    text = labels.ref(value.value).label if isinstance(value, NamedNode) else date(value.value)
     return Support(about, labels.property(row["predicate"].value), text, cited)

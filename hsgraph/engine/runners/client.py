@@ -51,6 +51,7 @@ class RunnerClient:
         """
         packed = wire.pack_request(request)
         disconnect = DISCONNECT.get() or Disconnect()
+        disconnect.spent = 0.0
         end = time.monotonic() + self.patience - disconnect.waited
         queue, attempts = QUERIES, _ATTEMPTS
         while attempts:
@@ -60,8 +61,10 @@ class RunnerClient:
                     attempts -= 1
                 elif answer := self._receive(connection, request, process, disconnect):
                     return answer
-                else:
+                elif disconnect.lengthen():
                     queue = LONG
+                else:
+                    raise EngineBusy("Queries that take long have all their places.")
         raise wire.failure("crash", request.limits.seconds)
 
     def _connect(self, queue: str) -> socket.socket:
@@ -118,6 +121,7 @@ class RunnerClient:
     ) -> Answer | None:
         """The answer; None where the query turned out to be long, and others waited."""
         connection.settimeout(request.limits.seconds + SENDING)
+        start, spent = time.monotonic(), disconnect.spent or 0.0
         try:
             header, body = wire.receive(connection, request.limits.bytes + wire.MARGIN)
         except TimeoutError as error:
@@ -129,6 +133,8 @@ class RunnerClient:
             if reason == "preempted":
                 return None
             raise wire.failure(reason, request.limits.seconds) from error
+        finally:
+            disconnect.spent = spent + time.monotonic() - start
         return wire.unpack_answer(header, body)
 
     def _reason(self, process: int) -> str:

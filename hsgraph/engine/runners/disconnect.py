@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from threading import Lock
@@ -13,12 +13,16 @@ from typing import Final
 class Disconnect:
     """One client's: `set` may be called in another thread than that which waits for a runner.
 
-    `waited` are the seconds that its request has waited for its turn before.
+    `waited` are the seconds that its request has waited for its turn before, `spent` those that
+    runners have worked for it, None where it is no work for runners. `lengthen` says that it takes
+    long; it is false where too much does.
     """
 
-    def __init__(self, waited: float = 0.0) -> None:
+    def __init__(self) -> None:
         self.is_set = False
-        self.waited = waited
+        self.waited = 0.0
+        self.spent: float | None = None
+        self.lengthen: Callable[[], bool] = lambda: True
         self._connection: socket.socket | None = None
         self._lock = Lock()
 

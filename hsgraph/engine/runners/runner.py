@@ -25,7 +25,7 @@ from hsgraph.errors import HsgraphError
 _READING: Final = 5.0
 SENDING: Final = 30.0
 """Seconds in which a worker, which is another process of this server, takes a part of an answer."""
-_GROWTH: Final = 256_000_000
+_GROWTH: Final = 128_000_000
 """Bytes by which a runner may have grown before another takes its place."""
 _FILES: Final = 64
 """Descriptors for the files of a store on disk, or for calls to endpoints that are allowed."""

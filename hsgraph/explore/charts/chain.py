@@ -39,7 +39,7 @@ class Form:
 
 
 WIDE: Final = Form("wide", 1150, 48, 80, 13, 3, 8)
-NARROW: Final = Form("narrow", 344, 18, 14, 12, 6, 6)
+NARROW: Final = Form("narrow", 344, 14, 9, 11.75, 6, 6)
 
 
 def chain_chart(chain: Chain, form: Form) -> Chart | None:
@@ -73,7 +73,7 @@ def chain_chart(chain: Chain, form: Form) -> Chart | None:
 
 
 def _box(kind: str, number: str, label: str, width: float, form: Form) -> Box:
-    lines = wrapped(label, (width - 14) / form.letters, form.most_lines)
+    lines = wrapped(label, (width - 12) / form.letters, form.most_lines)
     step = form.letters * 1.22
     height = max(round(len(lines) * step + 11, 1), 26)
     top = height / 2 - step * (len(lines) - 1) / 2 + form.letters * 0.35

@@ -9,6 +9,8 @@ from typing import Final
 
 _NARROW_LETTERS: Final = frozenset("fijlrt.,;:'’()-– I")
 _WIDE_LETTERS: Final = frozenset("mwMW@%")
+_LEAST: Final = 4
+"""Letters of a word divided that a line has at the least."""
 _SPACE: Final = 0.4
 _TURNS: Final = dict.fromkeys(
     [0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -115,6 +117,7 @@ def _pieces(text: str, width: float) -> Iterator[str]:
             fits = next(
                 n for n in count(len(word) - 1, -1) if n < 4 or _extent(word[:n]) < width - 0.4
             )
+            fits = max(min(fits, len(word) - _LEAST), 1)
             yield word[:fits] + "-"
             word = word[fits:]
         yield word

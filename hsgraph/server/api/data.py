@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from hsgraph import serialize
 from hsgraph.build.artifacts.metadata import CATALOG
 from hsgraph.build.snapshot import Snapshot
+from hsgraph.describe.citation import dataset_cited
 from hsgraph.describe.dataset import counted, description, is_dcat
 from hsgraph.describe.documents.versions import changes_before
 from hsgraph.formats import HTML, JSON, RDF_FORMATS
@@ -163,6 +164,7 @@ def _page(of: Snapshot | None) -> str:
         counts=[(name, int(facts.get(VOID + name, 0))) for name in ("triples", "entities")],
         of_version=manifest.version if manifest else current().version,
         served=served,
+        cited=dataset_cited(current().engine, current().address()) if served else "",
         place="/data/" if served else f"/version/{manifest.version if manifest else ''}/data/",
         dumps=[each for each in found if each.rows is None],
         tables=[each for each in found if each.rows is not None],

@@ -43,7 +43,13 @@ from hsgraph.server.site import Site, current
 
 reconciliation: Final = Blueprint("reconciliation", __name__)
 SECONDS: Final = 2.0
-"""What one batch may take."""
+"""What one batch may take of the processor."""
+_WHILE: Final = 8.0
+"""What it may take in all, on a machine that others keep busy."""
+_LATE: Final = (
+    "The batch took all the time that there is for one, and this name was not looked at; ask again"
+    " for those that have this message, fewer at once."
+)
 _PLACES: Final = BoundedSemaphore(2)
 """Batches that one process matches at the same time."""
 _WAIT: Final = 0.5
@@ -57,12 +63,12 @@ def service() -> Response:
     """The Reconciliation Service API 0.2: its manifest, `queries=` to match, `extend=` to fetch."""
     if batch := request.values.get("queries"):
         queries = parsed(batch)
-        found = _batch(list(queries.values()))
-        named = zip(queries, found, strict=True)
-        return _json({name: {"result": result} for name, result in named})
+        found = _batch(list(queries.values()), "result")
+        return _told(dict(zip(queries, found, strict=True)), found)
     if text := request.values.get("query"):
         single = parsed(text) if text.lstrip().startswith("{") else {"query": text}
-        return _json({"result": _batch([single])[0]})
+        found = _batch([single], "result")
+        return _told(found[0], found)
     if wanted := request.values.get("extend"):
         return _extended(parsed(wanted), draft=False)
     return _manifest("0.2")
@@ -80,7 +86,8 @@ def match_1_0() -> Response:
     queries = parsed(request.get_data(as_text=True)).get("queries")
     if not isinstance(queries, list):
         raise BadRequest("The body must be an object with a list “queries”.")
-    return _json({"results": [{"candidates": found} for found in _batch(queries)]})
+    found = _batch(queries, "candidates")
+    return _told({"results": found}, found)
 
 
 @reconciliation.post("/reconcile/1.0/extend")
@@ -154,29 +161,39 @@ def propose() -> Response:
     return _json({**answer, "type": of} if of else answer)
 
 
-def _batch(queries: list[Any]) -> list[list[Json]]:
-    """The candidates of each query, as long as somebody waits for them and time lasts.
+def _batch(queries: list[Any], member: str) -> list[Json]:
+    """For each query its candidates, under the name that a version of the API has for them.
 
-    Among several, one that cannot be understood has none and takes no others with it.
+    Among several, one that cannot be understood, or for which there was no time, has none, and an
+    `error` that says why; it takes no others with it.
     """
     bounded(queries)
-    end, client = time.monotonic() + SECONDS, DISCONNECT.get()
-    found = []
+    client = DISCONNECT.get()
+    found: list[Json] = []
     with one_of(_PLACES, _WAIT, "Others are matching names just now."):
+        end, spent = time.monotonic() + _WHILE, time.thread_time() + SECONDS
         for query in queries:
-            if time.monotonic() > end or (client and client.is_set):
-                raise EngineBusy(
-                    f"This batch takes more than {SECONDS} seconds; ask for fewer things at once.",
-                    retry_after=1,
-                )
+            if client and client.is_set:
+                raise EngineBusy("Nobody waits for these matches any more.")
+            if found and (time.thread_time() > spent or time.monotonic() > end):
+                found.append({member: [], "error": _LATE})
+                continue
             try:
                 wanted = query_of(query, lambda: _items("property"))
-            except BadRequest:
+                found.append({member: [candidate(e) for e in match(current().graph, wanted)]})
+            except BadRequest as error:
                 if len(queries) == 1:
                     raise
-                wanted = Query()
-            found.append([candidate(each) for each in match(current().graph, wanted)])
+                found.append({member: [], "error": error.message})
     return found
+
+
+def _told(content: Json, found: list[Json]) -> Response:
+    """A batch as JSON; one that is not answered whole is not kept, since it may be next time."""
+    response = _json(content)
+    if any(each.get("error") == _LATE for each in found):
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _extended(wanted: Json, *, draft: bool) -> Response:

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 from werkzeug.routing import BaseConverter
 
 from hsgraph.errors import UnknownEntity
+from hsgraph.languages import later, told
 from hsgraph.namespaces import BASE, CONTEXT, DATASET, GRAPH, HS, ID, QUERY, RULES, SHAPES, VOCAB
 
 PATHS: Final = (
@@ -86,4 +87,4 @@ def named_node(iri: str) -> NamedNode:
     try:
         return NamedNode(iri)
     except ValueError as error:
-        raise UnknownEntity(f"“{iri[:200]}” is not an IRI.") from error
+        raise UnknownEntity(told(later("“{1}” is not an IRI."), iri[:200])) from error

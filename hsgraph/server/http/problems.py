@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+from difflib import get_close_matches
 from typing import Any, Final
 
 from flask import Flask, Response, g, render_template, request
@@ -34,6 +36,8 @@ PROBLEM: Final = Format(
 )
 TYPES: Final = BASE + "problem/"
 _RETRY_SECONDS: Final = 5
+_ALIKE: Final = 0.75
+"""How alike two words are that may mean the same, from 0 to 1."""
 _PLAIN: Final = {
     400: later("The request cannot be understood"),
     404: later("Nothing here has this address"),
@@ -170,5 +174,14 @@ def _near(words: str) -> tuple[tuple[str, str], ...]:
         found = current().graph.search(words, limit=5).results
     except HsgraphError:
         return ()
-    links = ((hit.label, link(hit.iri, request.script_root)) for hit in found)
+    links = (
+        (hit.label, link(hit.iri, request.script_root)) for hit in found if _alike(words, hit.label)
+    )
     return tuple((label, href) for label, href in links if href)
+
+
+def _alike(words: str, label: str) -> bool:
+    """Whether a word of some length is in both, or nearly: a search finds the nearest of all."""
+    theirs = re.findall(r"\w+", label.casefold())
+    ours = (word for word in re.findall(r"\w+", words.casefold()) if len(word) > 3)
+    return any(get_close_matches(word, theirs, 1, _ALIKE) for word in ours)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.http import quote_etag
 
 from hsgraph.formats import RDF_FORMATS, TURTLE, Format
-from hsgraph.languages import reader
+from hsgraph.languages import later, reader, told
 from hsgraph.server.http.negotiation import Negotiated, named, negotiate
 from hsgraph.server.site import current
 
@@ -32,8 +32,13 @@ def requested(offered: Sequence[Format], suffix: str = "") -> Negotiated:
     for format in offered:
         if format.suffix == suffix:
             return Negotiated(format, format.media_type)
-    known = ", ".join("." + format.suffix for format in offered)
-    raise NotFound(f"There is no “.{suffix}” of this; there is: {known}")
+    raise no_form(suffix, [format.suffix for format in offered])
+
+
+def no_form(suffix: str, known: Iterable[str]) -> NotFound:
+    """There is no such form of a page; there are these."""
+    listed = ", ".join("." + name for name in known)
+    return NotFound(told(later("There is no “.{1}” of this; there is: {2}."), suffix, listed))
 
 
 def represent(

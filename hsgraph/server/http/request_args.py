@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from flask import request
@@ -23,7 +23,8 @@ def number(name: str, default: int, least: int, most: int) -> int:
     """A number that the address gives. Raises BadRequest for what is none, or out of range."""
     given = request.args.get(name, str(default))
     if not (given.isascii() and given.isdigit() and least <= int(given[:7]) <= most):
-        raise BadRequest(f"“{name}” must be a number from {least:,} to {most:,}.")
+        sentence = later("“{1}” must be a number from {2} to {3}.")
+        raise BadRequest(told(sentence, name, f"{least:,}", f"{most:,}"))
     return int(given)
 
 
@@ -44,13 +45,21 @@ def only_known_parameters(known: Sequence[str]) -> None:
     for name in request.args:
         if name not in (*known, "lang") and not name.startswith(_OF_OTHERS):
             raise BadRequest(
-                f"There is no parameter “{name[:60]}” here.",
-                remedy=f"There is: {', '.join(known)}.",
+                told(later("There is no parameter “{1}” here."), name[:60]),
+                remedy=told(later("There is: {1}."), ", ".join(known)),
             )
+
+
+def word(name: str, among: Collection[str], default: str = "") -> str:
+    """One of a few words, or the default. Raises BadRequest for any other."""
+    given = request.args.get(name, default)
+    if given not in (default, *among):
+        raise BadRequest(told(later("“{1}” must be one of: {2}."), name, ", ".join(among)))
+    return given
 
 
 def thing_named(name: str) -> str:
     """The IRI that a parameter names: `project/…`, `vocab/…`, or an IRI. Raises BadRequest."""
     if not name:
-        raise BadRequest("The address names no thing.")
+        raise BadRequest(told(later("The address names no thing.")))
     return addresses.named_node(resolve(current().engine, name)).value

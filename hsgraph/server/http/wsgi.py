@@ -58,8 +58,11 @@ def seen_past(environ: Environ, proxies: int) -> str:
 
 @lru_cache(maxsize=1024)
 def _key(name: bytes) -> str:
-    """The name of a header in the environment; empty for those that are left out."""
-    if b"_" in name or name.lower() == b"transfer-encoding":
+    """The name of a header in the environment; empty for those that are left out.
+
+    Offers to upgrade are (RFC 9110, 7.8): the application would take one for a WebSocket.
+    """
+    if b"_" in name or name.lower() in (b"transfer-encoding", b"upgrade"):
         return ""
     text = name.decode("latin-1").upper().replace("-", "_")
     return text if text in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + text

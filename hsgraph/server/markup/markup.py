@@ -186,9 +186,9 @@ class Parts:
         main = mark.number == self._main and not mark.confidence
         css, sign = ("mark main", "•") if main else ("mark", str(mark.number))
         return (
-            f'<details class="{css}"><summary aria-label="{_("Evidence")} {mark.number}">{sign}'
-            f'</summary><span class="mark-body">{self.ref(mark.source)}{passages}{sure}</span>'
-            "</details>"
+            f'<details class="{css}"><summary aria-label="{_("Evidence")} {mark.number}">'
+            f'{sign}</summary><span class="mark-body">{self.ref(mark.source)}{passages}{sure}'
+            "</span></details>"
         )
 
     def _value(self, value: Ref | Text, short: bool = False) -> str:
@@ -203,7 +203,8 @@ class Parts:
             head = text_of(value.head, value.language, 700)
             text = text_of(value.text, value.language, _LONGEST_TEXT)
             return (
-                f'<details class="long"><summary>{head}</summary><div>{text}</div></details>{tag}'
+                f'<details class="long"><summary data-more="{_("show all")}"'
+                f' data-less="{_("show less")}">{head}</summary><div>{text}</div></details>{tag}'
             )
         said = text_of(value.text, value.language, 700)
         if value.datatype.endswith("#anyURI") and (address := self._address(value.text)):

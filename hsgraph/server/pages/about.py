@@ -6,18 +6,16 @@ from functools import lru_cache
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
-from flask.blueprints import BlueprintSetupState
 
 from hsgraph.describe import about as describe
-from hsgraph.describe.citation import citation
+from hsgraph.describe.citation import dataset_cited
 from hsgraph.describe.shared import listing
-from hsgraph.errors import UnknownEntity
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import per_reader
 from hsgraph.namespaces import DATASET
 from hsgraph.server.http.representation import page
-from hsgraph.server.markup.feedback import check_feedback, feedback
-from hsgraph.server.site import current, served_now
+from hsgraph.server.markup.feedback import feedback
+from hsgraph.server.site import current
 
 telling: Final = Blueprint("telling", __name__)
 _COUNTED: Final = (("programmes", "project"), ("sources", "source"))
@@ -31,7 +29,7 @@ def about() -> Response:
         "about.html",
         view=dataset_view(graph, graph.version),
         counts=_counts(graph, graph.version),
-        cited=_cited(),
+        cited=dataset_cited(current().engine, current().address()),
         dataset=DATASET,
         licence=current().licence,
     )
@@ -51,23 +49,9 @@ def dataset_view(graph: KnowledgeGraph, version: str) -> describe.About:
     return describe.about(graph.engine)
 
 
-def _cited() -> str:
-    """How to cite the dataset; nothing where the data do not describe it."""
-    try:
-        return citation(current().engine, DATASET, current().address()).text()
-    except UnknownEntity:
-        return ""
-
-
 @lru_cache(maxsize=2)
 def _counts(graph: KnowledgeGraph, version: str) -> dict[str, int]:
     return {name: listing.count(graph.engine, kind) for name, kind in _COUNTED}
-
-
-@telling.record_once
-def _check(state: BlueprintSetupState) -> None:
-    """A wrong setting is told when the server starts, not when a reader follows the link."""
-    check_feedback(served_now(state.app).settings.feedback_url)  # type: ignore[arg-type]
 
 
 @telling.app_context_processor

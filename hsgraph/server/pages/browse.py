@@ -19,7 +19,7 @@ from hsgraph.describe.shared.counted import FIRST, Counted, counted
 from hsgraph.describe.words.labels import Labels
 from hsgraph.errors import BadRequest
 from hsgraph.explore.world import world
-from hsgraph.languages import later
+from hsgraph.languages import later, told
 from hsgraph.languages import translated as _
 from hsgraph.server.http.representation import page
 from hsgraph.server.http.request_args import (
@@ -27,6 +27,7 @@ from hsgraph.server.http.request_args import (
     only_known_parameters,
     page_number,
     thing_named,
+    word,
 )
 from hsgraph.server.markup.markup import short_name
 from hsgraph.server.site import current
@@ -47,7 +48,7 @@ def browse(kind: str) -> Response:
     """A list of everything of a kind; of programmes, those that fit what is chosen."""
     if kind != "project":
         return _simple(kind)
-    asked, site, view = chosen_list(), current(), _view()
+    asked, site, view = chosen_list(), current(), word("view", VIEWS, "table")
     number, size = page_number(), site.settings.page_size
     shown = list_view(
         site.engine,
@@ -82,7 +83,7 @@ def values(name: str) -> Response:
         "browse_values.html",
         facet=facet_view(about, asked.found, asked.choice, labels, all=True),
         total=asked.found.total,
-        **_common(asked, _view()),
+        **_common(asked, word("view", VIEWS, "table")),
     )
     return page(html)
 
@@ -97,7 +98,7 @@ def query() -> Response:
         sparql=asked.sparql,
         total=asked.found.total,
         left_aside=left_aside,
-        **_common(asked, _view()),
+        **_common(asked, word("view", VIEWS, "table")),
     )
     return page(html)
 
@@ -108,7 +109,7 @@ def chosen_list() -> ChosenList:
     only_known_parameters(_PARAMETERS)
     about = [thing_named(name) for name in request.args.getlist("about") if name]
     if len(about) > _MOST_ABOUT:
-        raise BadRequest(f"“about” can be given at most {_MOST_ABOUT} times.")
+        raise BadRequest(told(later("“about” can be given at most {1} times."), _MOST_ABOUT))
     given = {f.name: request.args.getlist(f.name) for f in FACETS}
     first, last = (request.args.get(name, "").strip() for name in ("from", "to"))
     if first or last:
@@ -200,9 +201,7 @@ def _map(asked: ChosenList) -> drawing.MapView:
 def _simple(kind: str) -> Response:
     site, number = current(), page_number()
     only_known_parameters(_OF_COUNTED if kind in FIRST else ("page",))
-    sort, shared, size = request.args.get("sort", ""), site.graph.shared, site.settings.page_size
-    if sort not in ("", "name"):
-        raise BadRequest("“sort” must be name, or be left out.")
+    sort, shared, size = word("sort", ("name",)), site.graph.shared, site.settings.page_size
     found: Counted | listing.Listing = counted(
         site.engine,
         kind,
@@ -214,10 +213,3 @@ def _simple(kind: str) -> Response:
     ) or listing.listing(site.engine, kind, page=number, size=size, all_of_it=shared)
     check_page(number, found.pages)
     return page(render_template("browse_list.html", view=found))
-
-
-def _view() -> str:
-    asked = request.args.get("view", "table")
-    if asked not in VIEWS:
-        raise BadRequest(f"“view” must be one of {', '.join(VIEWS)}.")
-    return asked

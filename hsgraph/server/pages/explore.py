@@ -38,6 +38,7 @@ from hsgraph.server.http.request_args import (
     number,
     only_known_parameters,
     page_number,
+    word,
 )
 from hsgraph.server.site import current
 
@@ -97,21 +98,14 @@ def by_time() -> Response:
 def money_by() -> Response:
     """What the fund gave, by year, agency, country or dimension."""
     only_known_parameters(("by",))
-    by, engine = request.args.get("by", "year"), current().engine
-    if by not in money.BY:
-        raise BadRequest(f"“by” is one of {', '.join(money.BY)}.")
-    return _shown("explore_money.html", money.money(engine, by))
+    return _shown("explore_money.html", money.money(current().engine, word("by", money.BY, "year")))
 
 
 @explore.get("/explore/money/left-out")
 def left_out() -> Response:
     """The programmes that sums of money leave out."""
     only_known_parameters(("what", "by", "page"))
-    what, by = request.args.get("what", ""), request.args.get("by", "year")
-    if what not in money.LEFT_OUT or by not in money.BY:
-        raise BadRequest(
-            f"“what” is one of {', '.join(money.LEFT_OUT)}; “by” of {', '.join(money.BY)}."
-        )
+    what, by = word("what", money.LEFT_OUT, money.LEFT_OUT[0]), word("by", money.BY, "year")
     engine, size = current().engine, current().settings.page_size
     paged = Paged(getattr(money.money(engine, by), what), page_number(), size)
     check_page(paged.page, paged.pages)
@@ -136,7 +130,9 @@ def tried() -> Response:
     threat = _concept("threat", "threat-type")
     intervention = _concept("intervention", "intervention-type")
     if not threat or not intervention:
-        raise BadRequest("The address names no type of threat, or no type of intervention.")
+        raise BadRequest(
+            told(later("The address names no type of threat, or no type of intervention."))
+        )
     found = matrix.answers(current().engine, _counts(), threat, intervention)
     return page(render_template("explore_tried.html", view=found))
 
@@ -161,7 +157,7 @@ def what_drives_what() -> Response:
     if kind_of(about) == "project":
         found = causes.of_programme(engine, about)
     elif about and kind_of(about) != "threat-type":
-        raise BadRequest("“of” must name a programme or a type of threat.")
+        raise BadRequest(told(later("“of” must name a programme or a type of threat.")))
     else:
         every = _ALL_LINKS if request.path.endswith(_CSV) else causes.MOST
         found = causes.between_types(engine, _counts(), about, every)
@@ -174,7 +170,7 @@ def said() -> Response:
     only_known_parameters(("cause", "effect"))
     cause, effect = _concept("cause", "threat-type"), _concept("effect", "threat-type")
     if not cause or not effect:
-        raise BadRequest("The address names no cause, or no effect.")
+        raise BadRequest(told(later("The address names no cause, or no effect.")))
     found = driven.driven(current().engine, cause, effect)
     return page(render_template("explore_driven.html", view=found))
 
@@ -185,7 +181,8 @@ def side_by_side() -> Response:
     only_known_parameters(("p",))
     asked = dict.fromkeys(name.strip() for name in request.args.getlist("p") if name.strip())
     if len(asked) > compare.MOST:
-        raise BadRequest(f"At most {compare.MOST} programmes can be compared at once.")
+        sentence = later("At most {1} programmes can be compared at once.")
+        raise BadRequest(told(sentence, compare.MOST))
     graph = current().graph
     views: dict[str, ProjectView] = {}
     unsure: dict[str, tuple[Hit, ...]] = {}
@@ -238,7 +235,8 @@ def _concept(name: str, scheme: str) -> str:
         return ""
     iri = named_node(f"{VOCAB}{scheme}/{slug}")
     if not current().has(iri):
-        raise UnknownEntity(f"There is no concept “{slug[:_LONGEST_NAME]}” among these types.")
+        sentence = later("There is no concept “{1}” among these types.")
+        raise UnknownEntity(told(sentence, slug[:_LONGEST_NAME]))
     return iri.value
 
 

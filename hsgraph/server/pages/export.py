@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import NotFound
 
 from hsgraph.browse.chosen import ChosenList
 from hsgraph.browse.export import export_lines, to_csv, to_json, to_turtle, to_xlsx
 from hsgraph.errors import ResultTooLarge
 from hsgraph.formats import JSON, RESULTS_CSV, TURTLE
-from hsgraph.server.http.representation import cached
+from hsgraph.languages import later, told
+from hsgraph.server.http.representation import cached, no_form
 from hsgraph.server.pages.browse import address, chosen_list
 from hsgraph.server.site import current
 
@@ -29,8 +29,7 @@ TYPES: Final = {
 def export(suffix: str) -> Response:
     """A whole list of programmes: csv, xlsx, json, ttl, or the query that gives it: rq."""
     if suffix not in TYPES:
-        listed = ", ".join("." + name for name in TYPES)
-        raise NotFound(f"There is no “.{suffix}” of a list; there is: {listed}.")
+        raise no_form(suffix, TYPES)
     asked = chosen_list()
     answer = cached(_body(asked, suffix), TYPES[suffix])
     answer.headers["X-Robots-Tag"] = "noindex"
@@ -47,8 +46,12 @@ def _body(asked: ChosenList, suffix: str) -> str | bytes:
     most = site.settings.export_rows
     if asked.found.total > most:
         raise ResultTooLarge(
-            f"The list has {asked.found.total:,} programmes; at most {most:,} are given at once.",
-            remedy="Narrow the list, or download the whole graph.",
+            told(
+                later("The list has {1} programmes; at most {2} are given at once."),
+                f"{asked.found.total:,}",
+                f"{most:,}",
+            ),
+            remedy=later("Narrow the list, or download the whole graph."),
         )
     numbers = asked.numbers
     if suffix == "ttl":

@@ -7,11 +7,10 @@ from werkzeug.exceptions import NotFound
 
 from hsgraph.build.check.report import SEVERITIES
 from hsgraph.describe import quality as describe
-from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.languages import per_reader
+from hsgraph.languages import later, per_reader, told
 from hsgraph.server.http.representation import page as answer
-from hsgraph.server.http.request_args import check_page, page_number
+from hsgraph.server.http.request_args import check_page, page_number, word
 from hsgraph.server.markup.markup import without_indentation
 from hsgraph.server.site import current
 
@@ -28,9 +27,7 @@ def findings() -> Response:
     site, asked = current(), request.args
     if site.graph.snapshot is None:
         raise _nothing_checked()
-    severity = asked.get("severity", "")
-    if severity and severity not in SEVERITIES:
-        raise BadRequest(f"“severity” is one of {', '.join(SEVERITIES)}.")
+    severity = word("severity", SEVERITIES)
     found = describe.findings(
         site.graph.snapshot.report(),
         severity=severity,
@@ -55,4 +52,6 @@ def _overview(graph: KnowledgeGraph, version: str) -> describe.Quality:
 
 
 def _nothing_checked() -> NotFound:
-    return NotFound("Only data that was built here is checked; this server shows another's.")
+    return NotFound(
+        told(later("Only data that was built here is checked; this server shows another’s."))
+    )

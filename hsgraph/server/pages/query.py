@@ -14,6 +14,7 @@ from hsgraph.explore.example import filled
 from hsgraph.explore.terms import terms
 from hsgraph.explore.world import world
 from hsgraph.formats import DOCUMENT_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS
+from hsgraph.languages import later, told
 from hsgraph.namespaces import GRAPH, PREFIXES, QUERY
 from hsgraph.questions import Question
 from hsgraph.server.api.documents import about
@@ -70,7 +71,7 @@ def _page(slug: str, text: str) -> Response:
     every = questions_here(current().version)
     by_slug = {question.slug: question for question in every}
     if slug and slug not in by_slug:
-        raise NotFound(f"There is no example “{slug[:100]}”.")
+        raise NotFound(told(later("There is no example “{1}”."), slug[:100]))
     chosen = by_slug.get(slug) or (by_slug.get(FIRST) if not text else None)
     example = filled(current().engine, chosen, request.args) if chosen else None
     drawn = world()

@@ -14,14 +14,13 @@ from hsgraph.describe.entity.statements import statements
 from hsgraph.describe.shared import listing
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
-from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.languages import DEFAULT, capital, interface, per_reader
+from hsgraph.languages import DEFAULT, capital, interface, later, per_reader, told
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import cached
 from hsgraph.server.http.representation import page as answer
-from hsgraph.server.http.request_args import page_number, thing_named
+from hsgraph.server.http.request_args import page_number, thing_named, word
 from hsgraph.server.markup.lists import Lines
 from hsgraph.server.markup.markup import Marked, for_reader, names_for_reader, short_name
 from hsgraph.server.pages import quality
@@ -29,7 +28,7 @@ from hsgraph.server.pages.contents import overview
 from hsgraph.server.site import current
 
 pages: Final = Blueprint("pages", __name__)
-FIGURES: Final = ("project", "organisation", "place", "source", "claim")
+FIGURES: Final = ("project", "organisation", "country", "intervention", "source")
 LINK_PAGE: Final = 100
 STATEMENTS: Final = 100
 _CITATIONS: Final = {
@@ -102,9 +101,7 @@ def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
 @pages.get("/cite")
 def cite() -> Response:
     """How to cite the page about a thing: `?of=`, and `&as=` bibtex, ris or text."""
-    form = request.args.get("as", "text")
-    if form not in _CITATIONS:
-        raise BadRequest(f"“as” is one of {', '.join(_CITATIONS)}.")
+    form = word("as", _CITATIONS, "text")
     site = current()
     found = citation(site.engine, thing_named(request.args.get("of", "")), site.address())
     media_type, suffix = _CITATIONS[form]
@@ -133,7 +130,7 @@ def all_links() -> Response:
     start = (number - 1) * LINK_PAGE
     found = incoming_links(engine, thing, LINK_PAGE, offset=start, only=by)
     if not found or not found[0].subjects:
-        raise NotFound("Nothing here points to that thing in that way.")
+        raise NotFound(told(later("Nothing here points to that thing in that way.")))
     labels = Labels.fetch(engine, [iri, by, *found[0].subjects])
     html = render_template(
         "links.html",

@@ -12,6 +12,7 @@ from hsgraph import resources
 from hsgraph.build.check.report import Report
 from hsgraph.curate.checking import LARGEST, check_text
 from hsgraph.errors import BadRequest, SourceError
+from hsgraph.languages import later, told
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.markup.markup import without_indentation
 
@@ -74,9 +75,13 @@ def _given() -> tuple[bytes, bytes]:
     else:
         text, shapes = _field("turtle"), _field("shapes")
     if max(len(text), len(shapes)) > LARGEST:
-        raise RequestEntityTooLarge(f"Up to {LARGEST:,} bytes are checked; this has more.")
+        sentence = later("Up to {1} bytes are checked; this has more.")
+        raise RequestEntityTooLarge(told(sentence, f"{LARGEST:,}"))
     if not text.strip():
-        raise BadRequest("There is no Turtle to check.", remedy="Paste it, or choose a file.")
+        raise BadRequest(
+            told(later("There is no Turtle to check.")),
+            remedy=later("Paste it, or choose a file."),
+        )
     return text, shapes
 
 

@@ -15,6 +15,7 @@ from hsgraph.describe.shared import listing
 from hsgraph.explore.charts.model import model_chart
 from hsgraph.formats import DATASET_FORMATS, HTML, JSONLD, RDF_FORMATS, Format
 from hsgraph.jsonld_context import context_file
+from hsgraph.languages import later, told
 from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, NAMING, OWL, RDF, VOCAB
 from hsgraph.server.api.documents import about
 from hsgraph.server.api.graphs import statements
@@ -82,7 +83,8 @@ def ontology_version(version: str) -> Response:
     """Sends from the IRI of the version that is served to the ontology; no other is kept."""
     served = {"version": named_node(f"{HS[:-1]}/{version}")}
     if not current().engine.ask(f"ASK {{ ?ontology <{OWL}versionIRI> $version }}", served):
-        raise NotFound(f"There is no version {version[:20]} of the ontology here.")
+        sentence = later("There is no version {1} of the ontology here.")
+        raise NotFound(told(sentence, version[:20]))
     return see_other("/ontology", requested(OFFERED))
 
 
@@ -98,9 +100,10 @@ def schemes(suffix: str = "") -> Response:
         if chosen.format is HTML:
             if not current().of_programmes:
                 found = tuple(reference.scheme(engine, each.iri) for each in found[:_TREES])
+                found += reference.loose_concepts(engine)
             return render_template("vocabulary.html", schemes=found, formats=forms_of("/vocab"))
         if not found:
-            raise NotFound("This graph has no vocabularies.")
+            raise NotFound(told(later("This graph has no vocabularies.")))
         named = {"schemes": [NamedNode(each.iri) for each in found]}
         return serialize.write(engine.construct(_SCHEMES, named), chosen.format)
 

@@ -14,7 +14,6 @@ from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from io import BytesIO
-from time import monotonic
 from typing import Any, Final
 
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
@@ -44,8 +43,9 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 class Bounds:
     """What one process takes on; `body` is the most bytes of a body, `seconds` its time.
 
-    `share` is how much of strangers' work it does for one client at the same time; more of it
-    waits `patience` seconds. A client is known by its address, seen past so many `proxies`.
+    `share` is how much of strangers' work it does for one client at the same time, and twice that
+    for all, besides `begun` that are not known to take long; more of it waits `patience` seconds.
+    A client is known by its address, seen past so many `proxies`.
     """
 
     threads: int
@@ -57,6 +57,7 @@ class Bounds:
     share: int
     patience: float
     proxies: int = 0
+    begun: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Bridge:
         self._background = background
         self._pages = Threads(bounds.threads, bounds.waiting)
         self._strangers = Threads(bounds.query_threads, bounds.waiting)
-        self._shares = Shares(bounds.share, bounds.patience)
+        self._shares = Shares(bounds.begun, bounds.share, bounds.patience, bounds.waiting)
         self._bodies = 0
         self._streams = 0
         self._unsent = 0
@@ -149,9 +150,10 @@ class Bridge:
         """Ask the application; strangers' work waits until its client has a place."""
         if not environ["PATH_INFO"].startswith(self._queries):
             return await self._ask_in(self._pages, environ, receive, Disconnect())
-        start = monotonic()
-        async with self._shares.one(seen_past(environ, self._bounds.proxies)):
-            disconnect = Disconnect(monotonic() - start)
+        disconnect = Disconnect()
+        async with self._shares.one(seen_past(environ, self._bounds.proxies), disconnect):
+            if not environ["PATH_INFO"].endswith("/sparql"):
+                disconnect.lengthen()
             return await self._ask_in(self._strangers, environ, receive, disconnect)
 
     async def _ask_in(

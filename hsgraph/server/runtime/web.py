@@ -6,6 +6,7 @@ settings and the status.
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import shutil
@@ -23,12 +24,14 @@ from granian.server import Server
 from hsgraph import processes
 from hsgraph.errors import HsgraphError
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.server.app import read_program
 from hsgraph.server.ops import logs
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.server.runtime.bridge import HEAD, Bridge
-from hsgraph.server.runtime.worker import Worker
+from hsgraph.server.runtime.worker import ORPHANED, Worker
 from hsgraph.settings import Settings
 
+_COMPILED: Final = ".templates"
 _BACKLOG: Final = 1024
 
 
@@ -45,9 +48,11 @@ def main(folder: RunFolder, parent: int) -> None:
     except HsgraphError as error:
         sys.exit(f"Error: {error.message}")
     server_process = os.getpid()
+    read_program(settings.snapshots / _COMPILED)
+    gc.freeze()
 
     def load_worker() -> Bridge:
-        processes.end_with_parent(server_process)
+        processes.end_with_parent(server_process, ORPHANED)
         return Worker(folder, settings, endpoint).asgi()
 
     run(settings, load_worker)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
+import signal
 import sys
-import tempfile
+import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +20,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hsgraph import processes
@@ -40,11 +41,14 @@ from hsgraph.settings import Settings
 
 QUERIES: Final = ("/sparql", "/reconcile", "/validate", "/data/graph", "/fragments")
 """The first parts of the paths behind which strangers' work is done, in threads of its own."""
-COMPILED: Final = ".templates"
 BEAT_SECONDS: Final = 0.25
 _SWITCH_SECONDS: Final = 0.0005
 """After so long a thread lets another run: a small request waits for each of its steps while
 another thread reads the words of questions or writes a page (Python's own 5 ms made 2 ms 10)."""
+_OUTLIVES: Final = 60.0
+"""The most seconds that a worker answers on when its web server is gone."""
+ORPHANED: Final = signal.SIGUSR2
+"""What the kernel tells a worker with when its web server is gone."""
 _WAITING: Final = 256
 _BODY_SHARE: Final = 4
 """A body may take so many times as long as a head."""
@@ -97,16 +101,16 @@ class Worker:
         self._status = self._folder.status()
         graph = endpoint or open_graph(self._status, settings)
         self._app = create_app(graph, settings, Metrics(), self._folder)
-        _compile_templates(self._app, self._status)
         self._wsgi = wsgi(self._app, settings)
         gc.freeze()
 
     def asgi(self) -> Bridge:
         """The ASGI application."""
         settings = self._settings
+        most = settings.runners + settings.queue + settings.threads
         bounds = Bounds(
             threads=settings.threads,
-            query_threads=settings.runners + settings.queue + settings.threads,
+            query_threads=most,
             waiting=_WAITING,
             body=most_of_a_body(settings),
             body_seconds=_BODY_SHARE * settings.header_seconds,
@@ -114,6 +118,7 @@ class Worker:
             share=max(1, (settings.runners + settings.queue) // (2 * settings.workers)),
             patience=settings.queue_seconds,
             proxies=settings.proxies,
+            begun=most if self._endpoint else max(2, settings.runners),
         )
         below = urlsplit(settings.base).path.rstrip("/")
         queries = (*QUERIES, *(below + path for path in QUERIES))
@@ -122,7 +127,10 @@ class Worker:
     async def _follow(self) -> None:
         """Say that this process is alive, and take up the data that the parent names."""
         checking = asyncio.ensure_future(asyncio.to_thread(self._settle))
-        while True:
+        orphaned = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(ORPHANED, orphaned.set)
+        ending = asyncio.ensure_future(self._outlive(orphaned))
+        while not ending.done():
             with suppress(OSError, ValueError):
                 self._folder.beat(self._status.generation)
                 status = self._folder.status()
@@ -131,6 +139,18 @@ class Worker:
                     checking.cancel()
                     checking = asyncio.ensure_future(asyncio.to_thread(self._verify))
             await asyncio.sleep(BEAT_SECONDS)
+
+    async def _outlive(self, orphaned: asyncio.Event) -> None:
+        """When the web server is gone, answer on until the next one does."""
+        await orphaned.wait()
+        known = {beat.process for beat in self._folder.heartbeats()}
+        end = time.monotonic() + _OUTLIVES
+        while time.monotonic() < end:
+            answering = {beat.process for beat in self._folder.heartbeats() if beat.generation}
+            if answering - known:
+                break
+            await asyncio.sleep(BEAT_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def _settle(self) -> None:
         """Do what takes seconds, while pages are answered: read the words of questions, verify."""
@@ -158,19 +178,3 @@ class Worker:
         except (SnapshotError, OSError) as error:
             _log.error("The snapshot that is served is not what was built: %s", error)
             serve_now(self._app, replace(site, damage=str(error)))
-
-
-def _compile_templates(app: Flask, status: Status) -> None:
-    """Compile all templates now, not by the first reader of each.
-
-    What they come to is kept beside the snapshots for the next start, and checked against the
-    template's text.
-    """
-    folder = Path(status.snapshot).parent / COMPILED if status.snapshot else None
-    with suppress(OSError):
-        if folder is not None:
-            folder.mkdir(mode=0o700, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
-    for name in app.jinja_env.list_templates():
-        app.jinja_env.get_template(name)

@@ -1,0 +1,94 @@
+"""What axe finds on a page, without looking at the same thing again and again.
+
+Axe takes long over each element. Elements are of one kind when they and all that they are in have
+the same names and attributes, up to labels, addresses and sizes; of each kind axe sees some.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+ALL: dict[str, Any] = {
+    "resultTypes": ["violations"],
+    "rules": {"target-size": {"enabled": True}},
+}
+"""Targets of 24 pixels are in WCAG 2.2, which axe does not ask for unless told."""
+COLOURS: dict[str, Any] = {
+    "resultTypes": ["violations"],
+    "runOnly": ["color-contrast", "link-in-text-block"],
+}
+"""What a theme changes."""
+TWICE = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map(each => each.id);
+  return ids.filter((id, place) => ids.indexOf(id) !== place);
+}"""
+THIN = r"""() => {
+  const KEPT = 3;
+  const FREE = /^(id|href|title|value|name|for|src|datetime|aria-(label|.*by|controls)|data-.*)$/;
+  const DRAWN = /^(d|[xyr][12]?|c[xy]|[rf][xy]|points|width|height|transform|viewBox)$/;
+  const WHOLE = "tr, dl, select, label, a, button, summary, h1, h2, h3, h4, h5, h6, caption";
+  const REFERRING = ["for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns"];
+  const kinds = new Map(), kindOf = new WeakMap(), times = new Map();
+  const attribute = ({name, value}, drawn) =>
+    FREE.test(name) || (drawn && DRAWN.test(name)) ? name + !!value : name + "=" + value;
+  const name = (one, above) => {
+    const drawn = one.namespaceURI.endsWith("svg");
+    const text = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+    const short = one.matches("a, button, summary") && Math.min(one.textContent.trim().length, 4);
+    const said = [...one.attributes].map(each => attribute(each, drawn)).sort();
+    const kind = JSON.stringify([above, one.localName, said, text, short]);
+    if (!kinds.has(kind)) kinds.set(kind, kinds.size);
+    kindOf.set(one, kinds.get(kind));
+    for (const child of one.children) name(child, kinds.get(kind));
+  };
+  const referred = new Set([...document.querySelectorAll(REFERRING.map(n => `[${n}]`).join())]
+    .flatMap(one => REFERRING.flatMap(n => (one.getAttribute(n) ?? "").split(/\s+/))));
+  const named = one => one.matches("label") || (one.id && referred.has(one.id));
+  const known = one => times.get(kindOf.get(one)) >= KEPT && !named(one);
+  const thin = (one, whole) => {
+    for (const child of [...one.children]) {
+      const all = [child, ...child.querySelectorAll("*")];
+      if (!whole && all.every(known) && !child.querySelector("[rowspan]")) child.remove();
+      else {
+        times.set(kindOf.get(child), (times.get(kindOf.get(child)) ?? 0) + 1);
+        thin(child, whole || named(child) || child.matches(WHOLE));
+      }
+    }
+  };
+  name(document.body, 0);
+  thin(document.body, false);
+}"""
+
+
+WIDTHS = (320, 360, 1280, 3840)
+
+
+def too_wide(page: Page) -> list[int]:
+    """The widths of windows that something of a page sticks out of."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
+            found.append(width)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return found
+
+
+def barriers(page: Page, options: dict[str, Any] = ALL) -> list[tuple[str, list[Any]]]:
+    """What axe finds on a page as it stands."""
+    found = Axe().run(page, options=options).response["violations"]
+    return [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in found]
+
+
+def barriers_in_either_theme(page: Page) -> dict[str, list[Any]]:
+    """What axe finds in light, and of colours in dark, once a page has been thinned for good."""
+    twice = page.evaluate(TWICE)
+    page.evaluate(THIN)
+    page.emulate_media(color_scheme="light")
+    light = barriers(page)
+    page.emulate_media(color_scheme="dark")
+    found = {"ids": twice, "light": light, "dark": barriers(page, COLOURS)}
+    return {name: what for name, what in found.items() if what}
