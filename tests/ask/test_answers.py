@@ -9,6 +9,9 @@ import pytest
 from hsgraph.graph import KnowledgeGraph
 from tests.ask.measure import HERE, NONE, Score, mean, measure, questions, table
 
+pytestmark = pytest.mark.timeout(900)
+"""The first test waits for all answers and for those of the gold queries."""
+
 
 @pytest.fixture(scope="module")
 def scores(graph: KnowledgeGraph) -> list[Score]:
