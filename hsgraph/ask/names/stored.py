@@ -32,7 +32,8 @@ CREATE TABLE spelling (shorter TEXT, word TEXT, PRIMARY KEY (shorter, word)) WIT
 _INDEX: Final = "CREATE INDEX bags ON name (bag, language)"
 _NAMED: Final = """
 SELECT name.* FROM json_each(?) AS wanted JOIN name
-ON bag = wanted.value ->> 1 AND language = wanted.value ->> 0 ORDER BY wanted.key, id
+ON bag = json_extract(wanted.value, '$[1]') AND language = json_extract(wanted.value, '$[0]')
+ORDER BY wanted.key, id
 """
 _PARTLY: Final = """
 SELECT name.* FROM part JOIN name ON name.id = part.name
