@@ -123,7 +123,7 @@ def test_pyld_reads_json_ld_as_it_is_sent(server: str) -> None:
 
     for name in ("id/" + PROJECT, "vocab/threat-type/ethnic-tension"):
         options = {"documentLoader": load, "format": "application/n-quads"}
-        found = Graph().parse(data=jsonld.to_rdf(server + name, options), format="nquads")
+        found = Graph().parse(data=jsonld.to_rdf(server + name, options), format="nt")
         expected = Graph().parse(server + name.removeprefix("id/") + ".nt", format="nt")
         assert len(expected) > 10
         assert isomorphic(found, expected)
