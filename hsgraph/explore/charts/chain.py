@@ -38,7 +38,7 @@ class Form:
     apart: float
 
 
-WIDE: Final = Form("wide", 1150, 48, 80, 13, 3, 8)
+WIDE: Final = Form("wide", 1150, 48, 80, 13, 3, 6)
 NARROW: Final = Form("narrow", 344, 14, 9, 11.75, 6, 6)
 
 

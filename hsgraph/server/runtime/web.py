@@ -52,6 +52,8 @@ def main(folder: RunFolder, parent: int) -> None:
     gc.freeze()
 
     def load_worker() -> Bridge:
+        # Until it serves, a worker has the server's way with signals, by which it would not end.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         processes.end_with_parent(server_process, ORPHANED)
         return Worker(folder, settings, endpoint).asgi()
 
