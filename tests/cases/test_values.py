@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -118,11 +119,8 @@ def test_markup_is_shown_without_its_tags(served: Served, datatype: str) -> None
     assert found.json["q"]["result"][0]["name"] == "Bold name"
 
 
-@pytest.mark.timed
 @pytest.mark.parametrize("piece", ["<a", "<![CDATA[", "<p>", "<!--", "<script>", "<a '", "<?"])
 def test_markup_without_end_takes_no_time(piece: str) -> None:
-    import time
-
-    start = time.monotonic()
+    start = time.process_time()
     plain(piece * 100_000, RDF + "HTML")
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
