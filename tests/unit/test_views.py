@@ -62,11 +62,11 @@ def test_the_chain_leads_from_cause_to_objective(project: ProjectView) -> None:
     cause, effect = project.chain.threats
     assert cause.fact.label == "Young people without work"
     assert [drive.threat.iri for drive in cause.drives] == [effect.fact.value.iri]  # type: ignore[union-attr]
-    (answer,) = cause.interventions
-    assert answer.objectives[0][0] == "1"
     (act,) = project.chain.interventions
-    assert [place for place, _ in act.threats] == [1, 2]
-    assert act.intervention.fact.label == effect.interventions[0].fact.label
+    assert act.objectives[0][0] == "1"
+    assert [place for place, _ in act.answers] == [1, 2]
+    assert cause.answered
+    assert effect.answered
 
 
 def test_coded_and_stated_and_inferred_are_told_apart(project: ProjectView) -> None:
