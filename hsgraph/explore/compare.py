@@ -88,9 +88,7 @@ def _threats(view: ProjectView) -> list[Entry]:
 
 
 def _interventions(view: ProjectView) -> list[Entry]:
-    chain = view.chain
-    every = [*(i for threat in chain.threats for i in threat.interventions), *chain.others]
-    return _unique(f.value for intervention in every for f in intervention.types)
+    return _unique(f.value for each in view.chain.interventions for f in each.types)
 
 
 def _groups(view: ProjectView) -> list[Entry]:
@@ -105,8 +103,7 @@ def _targets(view: ProjectView) -> list[Entry]:
 
 
 def _strategies(view: ProjectView) -> list[Entry]:
-    every = (i for threat in view.chain.threats for i in threat.interventions)
-    return _unique(f.value for intervention in every for f in intervention.strategies)
+    return _unique(f.value for each in view.chain.interventions for f in each.strategies)
 
 
 _ROWS: Final[tuple[tuple[str, Callable[[ProjectView], list[Entry]]], ...]] = (

@@ -120,7 +120,7 @@ def test_a_project_page_tells_it_all(small: FlaskClient) -> None:
         "Shared workshops for learning a trade",
         "More young people in work",
         "Sources disagree",
-        "Jan 2013",
+        "Also said: 2013",
         "Set aside",
         "inferred",
         "our reading",

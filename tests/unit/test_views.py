@@ -36,15 +36,30 @@ def test_dates_are_as_precise_as_the_source(project: ProjectView) -> None:
     assert project.moments[0][1].label == "27 Jun 2012"
 
 
-def test_a_date_set_aside_is_shown_with_its_evidence_and_reason(project: ProjectView) -> None:
+def test_a_date_set_aside_is_as_precise_as_its_own_source_and_has_its_reason(
+    project: ProjectView,
+) -> None:
     (other,) = project.period_others
-    assert other.label == "Jan 2013"
+    assert other.label == "2013"
+    assert other.reason
     assert other.marks[0].source.iri == ID + "source/evaluation"
 
 
 def test_the_lead_agency_comes_first(project: ProjectView) -> None:
     assert project.agencies[0].role is not None
     assert project.agencies[0].role.slug == "lead-agency"
+
+
+def test_a_part_has_what_editors_note_of_it(project: ProjectView) -> None:
+    assert [outcome.note for outcome in project.outcomes] == ["The day is that of the report."]
+
+
+def test_a_sum_is_called_by_its_label_without_the_amount(project: ProjectView) -> None:
+    assert [budget.called for budget in project.budgets] == [
+        "Total budget",
+        "Contribution of the Security Fund",
+        "Contribution of the Security Fund as announced",
+    ]
 
 
 def test_funders_agencies_and_partners_are_kept_apart(project: ProjectView) -> None:
@@ -62,11 +77,11 @@ def test_the_chain_leads_from_cause_to_objective(project: ProjectView) -> None:
     cause, effect = project.chain.threats
     assert cause.fact.label == "Young people without work"
     assert [drive.threat.iri for drive in cause.drives] == [effect.fact.value.iri]  # type: ignore[union-attr]
-    (answer,) = cause.interventions
-    assert answer.objectives[0][0] == "1"
     (act,) = project.chain.interventions
-    assert [place for place, _ in act.threats] == [1, 2]
-    assert act.intervention.fact.label == effect.interventions[0].fact.label
+    assert act.objectives[0][0] == "1"
+    assert [place for place, _ in act.answers] == [1, 2]
+    assert cause.answered
+    assert effect.answered
 
 
 def test_coded_and_stated_and_inferred_are_told_apart(project: ProjectView) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, TypedDict
+from dataclasses import dataclass, replace
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.documents.document import Document
-from hsgraph.describe.entity.facts import Fact, Facts, Mark, also_called
+from hsgraph.describe.entity.facts import Fact, Facts, Mark
 from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
 from hsgraph.describe.values import remembered
@@ -112,39 +112,21 @@ class ThingView(EntityView):
     links: tuple[Links, ...] = ()
 
 
-class CommonFields(TypedDict):
-    """The fields of `EntityView`, for the call that makes a view with more."""
-
-    iri: str
-    label: str
-    language: str
-    kind: str
-    types: tuple[Ref, ...]
-    also: tuple[str, ...]
-    description: Fact | None
-    marks: tuple[Mark, ...]
-    coded: bool
-    whole: Ref | None
-    note: str
-    sources: tuple[Ref, ...]
-    version: str
-
-
-def common_fields(facts: Facts) -> CommonFields:
-    """The fields of `EntityView` for the thing that a document is about."""
+def common(facts: Facts) -> EntityView:
+    """What every page shows of the thing that a document is about."""
     iri = facts.document.iri
     named = facts.ref(iri)
     texts = (DCTERMS + "description", SKOS + "definition", RDFS + "comment")
     described = (fact for each in texts for fact in _best_first(facts, iri, each))
     whole = facts.iri(iri, HS + "partOf")
     marks = facts.marks(iri)
-    return CommonFields(
+    return EntityView(
         iri=iri,
         label=title(facts, iri),
         language=named.language,
         kind=kind_of(iri),
         types=class_refs(facts, iri),
-        also=also_called(facts, iri),
+        also=_also_called(facts, iri),
         description=next(described, None),
         marks=marks,
         coded=facts.iri(iri, HS + "basis") == HS + "Coded",
@@ -153,6 +135,14 @@ def common_fields(facts: Facts) -> CommonFields:
         sources=(),
         version=facts.document.version,
     )
+
+
+def _also_called(facts: Facts, iri: str) -> tuple[str, ...]:
+    """The other names of a thing, each once, without its label."""
+    label = facts.ref(iri).label
+    names = [*facts.objects(iri, HS + "acronym"), *facts.objects(iri, SKOS + "altLabel")]
+    known = [name for name in names if isinstance(name, Literal) and name.value != label]
+    return tuple({name.value: said(name.value, name.language or "") for name in known}.values())
 
 
 def _best_first(facts: Facts, iri: str, predicate: str) -> list[Fact]:
@@ -197,10 +187,10 @@ def title(facts: Facts, iri: str) -> str:
 
 def entity(engine: Engine, document: Document, facts: Facts) -> ThingView:
     """The page of a thing of any class, driven by its shape."""
-    values = common_fields(facts)
+    view = common(facts)
     groups = grouped(engine, facts, IN_HEAD)
-    values["sources"] = tuple(facts.ref(source) for source in facts.cited)
-    return ThingView(**values, groups=groups, links=incoming(facts, document))
+    view = replace(view, sources=facts.sources)
+    return ThingView(**vars(view), groups=groups, links=incoming(facts, document))
 
 
 def incoming(

@@ -19,14 +19,14 @@ from hsgraph.engine.protocol import Term
 from hsgraph.languages import said
 from hsgraph.languages import translated as _
 from hsgraph.literals import is_value, plain
-from hsgraph.namespaces import HS, INFERRED, OA, RDF, SKOS, XSD, local_name
+from hsgraph.namespaces import HS, INFERRED, OA, RDF, XSD, local_name
 
 SHORT: Final = 600
 """Characters of a text that a page shows before it folds the rest away."""
 
 _NOTHING: Final[Mapping[Term, Sequence[str]]] = {}
 _INFERRED: Final = re.compile(re.escape(INFERRED)).match
-_EVIDENCE = HS + "evidence"
+_EVIDENCE, _PRECISION = HS + "evidence", HS + "datePrecision"
 _SUBJECT, _PREDICATE, _OBJECT = RDF + "subject", RDF + "predicate", RDF + "object"
 
 
@@ -99,7 +99,6 @@ class Facts:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.labels: Labels = document.labels
-        self.cited: list[str] = []
         self.times_cited: Counter[str] = Counter()
         self._values: dict[tuple[str, str], dict[Term, list[str]]] = defaultdict(dict)
         for subject, predicate, value, graph in document.rows:
@@ -147,8 +146,7 @@ class Facts:
 
     def objects(self, subject: str, predicate: str) -> list[Term]:
         """The values of a property, things by label, texts by their text."""
-        values = self._values.get((subject, predicate))
-        found = list(values) if values else []
+        found = list(self._values.get((subject, predicate), ()))
         if len(found) < 2:
             return found
         return sorted(found, key=lambda term: (fold(self._label(term)), str(term)))
@@ -163,8 +161,7 @@ class Facts:
 
     def iri(self, subject: str, predicate: str) -> str:
         """The first thing a property points to, or an empty string."""
-        found = self.iris(subject, predicate)
-        return found[0] if found else ""
+        return next(iter(self.iris(subject, predicate)), "")
 
     def refs(self, subject: str, predicate: str) -> tuple[Ref, ...]:
         return tuple(self.ref(iri) for iri in self.iris(subject, predicate))
@@ -196,21 +193,18 @@ class Facts:
     def fact(self, subject: str, predicate: str, value: Term) -> Fact:
         """One statement with what is known about how we know it."""
         graphs = self._values.get((subject, predicate), _NOTHING).get(value, ())
-        rule = None
-        if graphs and all(map(_INFERRED, graphs)):
-            rule = self.ref(rule_of(min(graphs)))
-        claims = self._claims.get((subject, predicate, value))
-        if not claims:
-            coded = rule is None and predicate in self.labels.coded
-            return Fact(self.value(value, subject, predicate), coded=coded, rule=rule)
+        inferred = graphs and all(map(_INFERRED, graphs))
+        rule = self.ref(rule_of(min(graphs))) if inferred else None
+        claims = self._claims.get((subject, predicate, value), ())
         bases = {self.iri(claim, HS + "basis") for claim in claims} - {""}
         coded = HS + "Stated" not in bases and (
             HS + "Coded" in bases or predicate in self.labels.coded
         )
         marks = tuple(dict.fromkeys(mark for claim in claims for mark in self.marks(claim)))
         reasons = (self.text(claim, HS + "preferenceReason") for claim in claims)
+        dated = next((claim for claim in claims if self.iri(claim, _PRECISION)), subject)
         return Fact(
-            self.value(value, subject, predicate),
+            self.value(value, dated, predicate),
             marks,
             coded and rule is None,
             rule,
@@ -235,6 +229,11 @@ class Facts:
             for source, found in passages.items()
         )
 
+    @property
+    def sources(self) -> tuple[Ref, ...]:
+        """The sources that were cited so far, by their numbers."""
+        return tuple(map(self.ref, self.times_cited))
+
     def passage(self, evidence: str) -> Passage:
         """The words or page that a piece of evidence points to."""
         selectors = self.iris(evidence, OA + "hasSelector")
@@ -249,9 +248,7 @@ class Facts:
     def number(self, source: str) -> int:
         """The number of a source on this page, given in the order of first mention."""
         self.times_cited[source] += 1
-        if source not in self.cited:
-            self.cited.append(source)
-        return self.cited.index(source) + 1
+        return list(self.times_cited).index(source) + 1
 
     def value(self, term: Term, subject: str = "", predicate: str = "") -> Ref | Text:
         """A term as pages show it; dates no finer than the precision stated beside them."""
@@ -270,13 +267,13 @@ class Facts:
         return Text(text, term.language or "", datatype, exact)
 
     def precision(self, subject: str, predicate: str) -> str:
-        """The precision stated for a date: `hs:startPrecision` for `hs:startDate`, and so on."""
+        """The precision stated for a date: `hs:startPrecision` for `hs:startDate`, and so on.
+
+        A claim, whose value may be set aside, states that of its value by `hs:datePrecision`.
+        """
         name = local_name(predicate).removesuffix("Date")
-        for candidate in (f"{HS}{name}Precision", HS + "datePrecision"):
-            stated = self.iri(subject, candidate)
-            if stated:
-                return local_name(stated)
-        return "day"
+        stated = self.iri(subject, f"{HS}{name}Precision") or self.iri(subject, _PRECISION)
+        return local_name(stated) if stated else "day"
 
     def date(self, subject: str, name: str) -> str:
         """A date of a project (`start`, `end` …) in words, or an empty string."""
@@ -289,8 +286,6 @@ class Facts:
 
 def with_languages(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """The values of one property, each with its language where they are not all of one."""
-    if len(facts) < 2:
-        return tuple(facts)
     languages = {fact.value.language for fact in facts if isinstance(fact.value, Text)}
     if len(languages) < 2:
         return tuple(facts)
@@ -300,11 +295,3 @@ def with_languages(facts: Sequence[Fact]) -> tuple[Fact, ...]:
         else fact
         for fact in facts
     )
-
-
-def also_called(facts: Facts, iri: str) -> tuple[str, ...]:
-    """The other names of a thing, each once, without its label."""
-    label = facts.ref(iri).label
-    names = [*facts.objects(iri, HS + "acronym"), *facts.objects(iri, SKOS + "altLabel")]
-    known = [name for name in names if isinstance(name, Literal) and name.value != label]
-    return tuple({name.value: said(name.value, name.language or "") for name in known}.values())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from operator import itemgetter
 
-from hsgraph.describe.entity.facts import Fact, Facts, Mark, Text
+from hsgraph.describe.entity.facts import Fact, Facts, Mark
 from hsgraph.describe.programme.parts import Part, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Ref
@@ -31,7 +31,7 @@ class Drive:
 
 @dataclass(frozen=True, kw_only=True)
 class Intervention(Part):
-    """What the programme does; `answers` is its link to the threat it is listed under."""
+    """What the programme does; `answers` are its links to threats, by their place from 1."""
 
     types: tuple[Fact, ...] = values_of("interventionType")
     strategies: tuple[Fact, ...] = values_of("strategy")
@@ -39,12 +39,12 @@ class Intervention(Part):
     places: tuple[Fact, ...] = values_of("takesPlaceIn")
     delivered_by: tuple[Fact, ...] = values_of("deliveredBy")
     objectives: tuple[tuple[str, Fact], ...]
-    answers: Fact | None = None
+    answers: tuple[tuple[int, Fact], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Threat(Part):
-    """A threat, whom it affects, what drives it and what it drives, and what answers it."""
+    """A threat, whom it affects, what drives it and what it drives; whether it is answered."""
 
     types: tuple[Fact, ...] = values_of("threatType")
     dimensions: tuple[Fact, ...] = values_of("dimension")
@@ -52,38 +52,16 @@ class Threat(Part):
     places: tuple[Fact, ...] = values_of("observedIn")
     drives: tuple[Drive, ...]
     driven_by: tuple[Drive, ...]
-    interventions: tuple[Intervention, ...]
-
-
-@dataclass(frozen=True)
-class Act:
-    """An intervention with the threats that it answers, by their place from 1, and the links."""
-
-    intervention: Intervention
-    threats: tuple[tuple[int, Fact], ...]
+    answered: bool
 
 
 @dataclass(frozen=True)
 class Chain:
-    """All of it; `others` are interventions that no threat is named for."""
+    """All of it: threats from cause to effect, interventions beside the threats they answer."""
 
     objectives: tuple[Objective, ...]
     threats: tuple[Threat, ...]
-    others: tuple[Intervention, ...]
-
-    @cached_property
-    def interventions(self) -> tuple[Act, ...]:
-        """Each intervention once, beside the threats that it answers, others last."""
-        told: dict[Ref | Text, Intervention] = {}
-        answers: dict[Ref | Text, list[tuple[int, Fact]]] = defaultdict(list)
-        for place, threat in enumerate(self.threats, 1):
-            for each in threat.interventions:
-                told.setdefault(each.fact.value, each)
-                if each.answers:
-                    answers[each.fact.value].append((place, each.answers))
-        acts = [Act(told[value], tuple(found)) for value, found in answers.items()]
-        acts.sort(key=lambda act: sum(place for place, _ in act.threats) / len(act.threats))
-        return (*acts, *(Act(other, ()) for other in self.others))
+    interventions: tuple[Intervention, ...]
 
 
 def chain(facts: Facts) -> Chain:
@@ -94,13 +72,20 @@ def chain(facts: Facts) -> Chain:
         for objective in objectives
         if isinstance(objective.fact.value, Ref)
     }
-    threats = tuple(_threat(facts, iri, numbers) for iri in _in_order_of_cause(facts))
-    others = tuple(
-        _intervention(facts, iri, numbers)
-        for iri in facts.parts("Intervention")
-        if not facts.iris(iri, HS + "mitigates")
+    threats = _in_order_of_cause(facts)
+    places = {iri: place for place, iri in enumerate(threats, 1)}
+    read = (_intervention(facts, iri, numbers, places) for iri in facts.parts("Intervention"))
+    return Chain(
+        objectives,
+        tuple(_threat(facts, iri) for iri in threats),
+        tuple(sorted(read, key=_beside)),
     )
-    return Chain(objectives, threats, others)
+
+
+def _beside(intervention: Intervention) -> tuple[bool, float]:
+    """Where an intervention stands: in the middle of the threats it answers, others last."""
+    places = [place for place, _ in intervention.answers]
+    return not places, sum(places) / max(len(places), 1)
 
 
 def _objectives(facts: Facts) -> tuple[Objective, ...]:
@@ -120,21 +105,13 @@ def _in_order_of_cause(facts: Facts) -> list[str]:
     return sorted(threats, key=rank)
 
 
-def _threat(facts: Facts, iri: str, numbers: dict[str, str]) -> Threat:
-    answers = []
-    for intervention in facts.subjects(HS + "mitigates", iri):
-        link = next(
-            fact
-            for fact in facts.facts(intervention, HS + "mitigates")
-            if isinstance(fact.value, Ref) and fact.value.iri == iri
-        )
-        answers.append(_intervention(facts, intervention, numbers, link))
+def _threat(facts: Facts, iri: str) -> Threat:
     return Threat.read(
         facts,
         iri,
         drives=_drives(facts, iri, "from", "to"),
         driven_by=_drives(facts, iri, "to", "from"),
-        interventions=tuple(answers),
+        answered=bool(facts.subjects(HS + "mitigates", iri)),
     )
 
 
@@ -147,17 +124,22 @@ def _drives(facts: Facts, iri: str, near: str, far: str) -> tuple[Drive, ...]:
 
 
 def _intervention(
-    facts: Facts,
-    iri: str,
-    numbers: dict[str, str],
-    answers: Fact | None = None,
+    facts: Facts, iri: str, numbers: Mapping[str, str], places: Mapping[str, int]
 ) -> Intervention:
-    objectives = tuple(
-        (numbers.get(fact.value.iri, ""), fact)
-        for fact in facts.facts(iri, HS + "advances")
-        if isinstance(fact.value, Ref)
+    advanced = _things(facts, iri, "advances")
+    mitigated = _things(facts, iri, "mitigates")
+    answers = [(places[thing], fact) for thing, fact in mitigated if thing in places]
+    return Intervention.read(
+        facts,
+        iri,
+        objectives=tuple((numbers.get(thing, ""), fact) for thing, fact in advanced),
+        answers=tuple(sorted(answers, key=itemgetter(0))),
     )
-    return Intervention.read(facts, iri, objectives=objectives, answers=answers)
+
+
+def _things(facts: Facts, iri: str, name: str) -> list[tuple[str, Fact]]:
+    found = facts.facts(iri, HS + name)
+    return [(fact.value.iri, fact) for fact in found if isinstance(fact.value, Ref)]
 
 
 def marks_of(*facts: Fact) -> tuple[Mark, ...]:

@@ -9,8 +9,10 @@ from typing import Any, Final, Self
 from hsgraph.describe.entity.facts import Fact, Facts
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Ref
+from hsgraph.languages import reader
 from hsgraph.namespaces import DCTERMS, HS, PROV, SKOS, VOCAB, local_name
 
+_NOTE: Final = SKOS + "editorialNote"
 _LESSON: Final = VOCAB + "outcome-kind/lesson"
 _RESULTS: Final = {VOCAB + "outcome-kind/" + kind for kind in ("result", "output", "evaluation")}
 
@@ -22,21 +24,22 @@ def values_of(name: str) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A part of a programme, which carries its own evidence, and its description."""
+    """A part of a programme: its own evidence, its description, and what editors note of it."""
 
     fact: Fact
     text: str
+    note: str
 
     @classmethod
     def read(cls, facts: Facts, iri: str, **others: Any) -> Self:
         """Read a part from the document of its programme; `others` are fields of other origin."""
-        own, text = facts.own(iri), facts.text(iri, DCTERMS + "description")
+        text, note = (facts.text(iri, p) for p in (DCTERMS + "description", _NOTE))
         values = {
             each.name: facts.facts(iri, each.metadata["property"])
             for each in fields(cls)
             if "property" in each.metadata
         }
-        return cls(**{"fact": own, "text": text, **values, **others})
+        return cls(fact=facts.own(iri), text=text, note=note, **values, **others)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,10 +107,14 @@ class Target(Part):
 
 @dataclass(frozen=True)
 class Budget:
-    """One figure of money, with its kind and who gives it to whom."""
+    """One figure of money, with its kind and who gives it to whom.
+
+    It is `called` what its label says besides the amount, or its kind where that is translated.
+    """
 
     money: wording.Money
     kind: Ref | None
+    called: str
     given_by: tuple[Ref, ...]
     given_to: tuple[Ref, ...]
     fact: Fact
@@ -134,18 +141,27 @@ def budgets(facts: Facts) -> tuple[Budget, ...]:
 
 
 def _budget(facts: Facts, iri: str) -> Budget:
-    kind = facts.iri(iri, HS + "budgetKind")
+    kind_iri = facts.iri(iri, HS + "budgetKind")
+    kind = facts.ref(kind_iri) if kind_iri else None
     currency = local_name(facts.iri(iri, HS + "currency") or "")
     approximate = facts.is_true(iri, HS + "approximate")
+    money = wording.money(facts.text(iri, HS + "amount"), currency, approximate=approximate)
+    own = facts.ref(iri)
+    said, _, amount = own.label.rpartition(", ")
+    called = said if said and any(map(str.isdigit, amount)) else own.label
+    if kind and own.language not in ("", reader()):
+        called = kind.label
+    donors = facts.refs(iri, HS + "givenBy")
     return Budget(
-        money=wording.money(facts.text(iri, HS + "amount"), currency, approximate=approximate),
-        kind=facts.ref(kind) if kind else None,
-        given_by=facts.refs(iri, HS + "givenBy"),
+        money=money,
+        kind=kind,
+        called=called,
+        given_by=tuple(d for d in donors if not d.acronym or d.acronym not in called),
         given_to=facts.refs(iri, HS + "givenTo"),
         fact=facts.own(iri),
         set_aside=facts.text(iri, HS + "preferred") in ("false", "0"),
         reason=facts.text(iri, HS + "preferenceReason"),
-        note=facts.text(iri, SKOS + "editorialNote"),
+        note=facts.text(iri, _NOTE),
     )
 
 
@@ -162,5 +178,5 @@ def party(facts: Facts, iri: str) -> Party:
         role=facts.ref(role) if role else None,
         period=wording.period(facts.date(iri, "start"), facts.date(iri, "end")),
         fact=facts.own(iri),
-        note=facts.text(iri, SKOS + "editorialNote"),
+        note=facts.text(iri, _NOTE),
     )

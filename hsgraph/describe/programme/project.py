@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hsgraph.describe.documents.document import Document
-from hsgraph.describe.entity.entity import EntityView, common_fields
+from hsgraph.describe.entity.entity import EntityView, common
 from hsgraph.describe.entity.facts import Fact, Facts, Mark, Passage
 from hsgraph.describe.programme.chain import Chain, chain, marks_of
 from hsgraph.describe.programme.parts import (
@@ -94,7 +94,7 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
     where = facts.facts(iri, HS + "takesPlaceIn")
     outcomes = [Outcome.read(facts, o) for o in facts.parts("Outcome")]
     view = ProjectView(
-        **common_fields(facts),
+        **vars(common(facts)),
         title=facts.facts(iri, DCTERMS + "title"),
         naming=marks_of(*_names(facts, iri)),
         dimensions=facts.facts(iri, HS + "dimension"),
@@ -136,13 +136,13 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
     said = _said(facts, iri)
     source_lines = tuple(
         about.source(number, facts.ref(source), said.get(source, ()))
-        for number, source in enumerate(facts.cited, 1)
+        for number, source in enumerate(facts.times_cited, 1)
     )
     most = facts.times_cited.most_common(1)
     numbers = {facts.number(source): source for source, _ in most}
     return replace(
         view,
-        sources=tuple(facts.ref(source) for source in facts.cited),
+        sources=facts.sources,
         source_lines=source_lines,
         main_source=next((s for s in source_lines if s.number in numbers), None),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -17,7 +17,7 @@ from hsgraph.describe.entity.entity import (
     EntityView,
     Group,
     Links,
-    common_fields,
+    common,
     grouped,
     incoming,
 )
@@ -33,11 +33,11 @@ from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.languages import later, translated
 from hsgraph.namespaces import HS, OA, RDF, SCHEMA, SKOS
 
-ROWS: Final = 20
+ROWS: Final = 8
 """Rows of a table of what was tried."""
-SUPPORTS: Final = 100
+SUPPORTS: Final = 50
 """Facts that the page of a source lists."""
-CITED: Final = 151
+CITED: Final = 76
 """Citations that are read for it: a fact may cite a source several times."""
 _SOURCE, _EVIDENCE = NamedNode(OA + "hasSource"), NamedNode(HS + "evidence")
 _SELECTOR: Final = NamedNode(OA + "hasSelector")
@@ -133,8 +133,8 @@ _SHOWN_ELSEWHERE: Final = frozenset(
 def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> SharedView:
     """Read the page of a concept, organisation, place or source."""
     iri = document.iri
-    values = common_fields(facts)
-    heading = _TABLES.get(values["kind"], "")
+    view = common(facts)
+    heading = _TABLES.get(view.kind, "")
     narrower = dict.fromkeys(
         [*facts.iris(iri, SKOS + "narrower"), *_from(document, SKOS + "broader")]
     )
@@ -142,23 +142,22 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
     facets = all_of_it.facets(iri)
     if HS + "Source" in _types(facts, iri):
         facets = {}
-    if values["kind"] == "threat-type":
+    if view.kind == "threat-type":
         facets = {name: facets[name] for name in _OF_THREAT_TYPE if name in facets}
     cited = tuple(_cited(engine, iri, all_of_it)) if HS + "Source" in _types(facts, iri) else ()
     labels = _labels(engine, cited, met.rows, facets)
     classes = Labels.fetch(engine, {t for types in labels.types.values() for t in types})
     grouped_properties = grouped(engine, facts, IN_HEAD | _SHOWN_ELSEWHERE)
-    values["sources"] = tuple(facts.ref(source) for source in facts.cited)
     supports = _supports(cited, labels, classes)
     return SharedView(
-        **values,
+        **vars(replace(view, sources=facts.sources)),
         scheme=next(iter(facts.refs(iri, SKOS + "inScheme")), None),
         dimensions=facts.refs(iri, HS + "usualDimension"),
         broader=facts.refs(iri, SKOS + "broader"),
         narrower=tuple(facts.ref(n) for n in facts.ordered(narrower)),
         groups=grouped_properties,
         programmes=programmes_of(engine, all_of_it.programmes(iri)),
-        facets=_facets(facets, labels, iri, _HEADINGS_OF.get(values["kind"], {})),
+        facets=_facets(facets, labels, iri, _HEADINGS_OF.get(view.kind, {})),
         total=all_of_it.total(iri),
         address=at_words(facts.text(iri, SCHEMA + "url"), ""),
         tried=_tried(met.rows, labels),

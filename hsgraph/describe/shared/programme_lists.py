@@ -18,7 +18,7 @@ from hsgraph.languages import later, reader
 from hsgraph.languages import translated as _
 from hsgraph.namespaces import DCTERMS, HS, SKOS, local_name
 
-SHOWN = 25
+SHOWN = 12
 """Programmes that a page lists before it links to the rest."""
 
 

@@ -49,7 +49,7 @@ def chain_chart(chain: Chain, form: Form) -> Chart | None:
         return None
     columns = [
         [("threat", str(n), t.fact.label) for n, t in enumerate(chain.threats, 1)],
-        [("intervention", str(n), a.intervention.fact.label) for n, a in enumerate(acts, 1)],
+        [("intervention", str(n), act.fact.label) for n, act in enumerate(acts, 1)],
         [("objective", o.number, o.fact.label) for o in chain.objectives],
     ]
     columns = [column for column in columns if column]
@@ -84,10 +84,10 @@ def _box(kind: str, number: str, label: str, width: float, form: Form) -> Box:
 
 def _flows(chain: Chain, boxes: dict[str, Box], form: Form) -> Iterator[Flow]:
     for n, act in enumerate(chain.interventions, 1):
-        for threat, _link in act.threats:
+        for threat, _link in act.answers:
             yield _joined(boxes[f"threat-{threat}"], boxes[f"intervention-{n}"], "answers")
     for n, act in enumerate(chain.interventions, 1):
-        for number, _link in act.intervention.objectives:
+        for number, _link in act.objectives:
             if objective := boxes.get(f"objective-{number}"):
                 yield _joined(boxes[f"intervention-{n}"], objective, "serves")
     for n, (start, end) in enumerate(_drives(chain)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import count
 from typing import Final
 
@@ -123,6 +124,7 @@ def _pieces(text: str, width: float) -> Iterator[str]:
         yield word
 
 
+@lru_cache(maxsize=4096)
 def _extent(text: str) -> float:
     """The width of a text in units of the height of its letters: a guess that is not too small."""
     narrow = sum(c in _NARROW_LETTERS for c in text)

@@ -21,7 +21,9 @@ from hsgraph.server.markup.markup import (
     text_of,
 )
 
-_PLACES: Final = 5
+_COUNTED: Final = 8
+"""Things with numbers that are shown before the rest are folded."""
+_PLACES: Final = 4
 """Settings and groups that a row of what was tried names."""
 
 
@@ -33,9 +35,14 @@ class Lines(Parts):
         return "".join([f"<li>{self.ref(ref)}</li>" for ref in refs])
 
     def programmes(self, lines: Iterable[Programme]) -> str:
-        """A list of programmes: when, where, by whom."""
-        items = "\n".join([self._programme(line) for line in lines])
-        return f'<ul class="entries programmes">\n{items}\n</ul>'
+        """A list of programmes: when, where, by whom; a role that all have is told once."""
+        lines = list(lines)
+        roles = {line.roles for line in lines}
+        once = len(roles) == 1 and len(lines) > 1
+        told = "".join([f"{self.tag(role)} " for role in roles.pop()]) if once else ""
+        items = "\n".join([self._programme(line, not once) for line in lines])
+        said = f'<p class="small quiet">{_("In each of them:")} {told}</p>\n' if told else ""
+        return f'{said}<ul class="entries programmes">\n{items}\n</ul>'
 
     def bar(self, bar: TimeBar, axis: bool = True) -> str:
         """A period on a time line, with its years or on one that a list shares."""
@@ -63,15 +70,22 @@ class Lines(Parts):
                 number = f'<span class="count" title="{title}">{count}</span>'
             items.append(f"<li>{self.ref(ref)} {number}</li>")
         rest = filled(_("and {1} more, none of them more often"), facet.more)
-        more = f'<p class="small quiet">{rest}</p>'
-        return f'<ul class="counted">{"".join(items)}</ul>{more if facet.more else ""}'
+        more = f'<p class="small quiet">{rest}</p>' if facet.more else ""
+        first, others = "".join(items[:_COUNTED]), items[_COUNTED:]
+        if len(others) > 1:
+            said = filled(_("and {1} more"), len(others))
+            inner = f'<ul class="counted">{"".join(others)}</ul>{more}'
+            more = f'<details class="small"><summary>{said}</summary>{inner}</details>'
+        else:
+            first += "".join(others)
+        return f'<ul class="counted">{first}</ul>{more}'
 
     def tried(self, rows: Iterable[Met[Ref]], name: str) -> str:
         """The rows of what was tried."""
         return "".join([self._tried(row, name) for row in rows])
 
-    def _programme(self, line: Programme) -> str:
-        roles = "".join([f" {self.tag(role)}" for role in line.roles])
+    def _programme(self, line: Programme, tagged: bool) -> str:
+        roles = "".join([f" {self.tag(role)}" for role in line.roles]) if tagged else ""
         where = [self.refs(line.countries)] if line.countries else []
         whom = [self.refs(line.agencies, True)] if line.agencies else []
         title = self.ref(line.ref, False, "title")

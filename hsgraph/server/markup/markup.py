@@ -57,7 +57,6 @@ class Parts:
         self._prefix = prefix
         self._main = 0
         self._known: dict[str, str] = {}
-        self._refs: dict[tuple[str, str, str, str], str] = {}
 
     def words(self, text: str, language: str = "", length: int = SHORT) -> str:
         """A text of the data."""
@@ -66,13 +65,9 @@ class Parts:
     def ref(self, ref: Ref, short: bool = False, css: str = "") -> str:
         """A thing by its label (or acronym), linked where there is something to link to."""
         text = ref.acronym if short and ref.acronym else ref.label
-        written = self._refs.get((ref.iri, text, ref.label, css))
-        if written is None:
-            label = "" if text == ref.label else clip(ref.label)
-            address, cut = self._address(ref.iri), text[: SHORT + 1]
-            written = _link(address, cut, ref.language, label, css, interface())
-            self._refs[ref.iri, text, ref.label, css] = written
-        return written
+        label = "" if text == ref.label else clip(ref.label)
+        address, cut = self._address(ref.iri), text[: SHORT + 1]
+        return _link(address, cut, ref.language, label, css, interface())
 
     def refs(self, refs: Sequence[Ref], short: bool = False, most: int = 12) -> str:
         """Things in one line."""
