@@ -32,6 +32,7 @@ NAMES: Final = "names.sqlite"
 """The file of a snapshot that keeps the names of its things."""
 LONGEST: Final = 1000
 """How many signs of a question are read; a longer one is refused."""
+_WORLD: Final = lexicons.LEXICON + "not-held-world"
 _MOST_UNKNOWN: Final = 2
 _ASKING: Final = (
     "number", "how-much", "when", "who", "why", "definition", "tried", "compare", "causes-of",
@@ -85,6 +86,11 @@ class Asker:
         if isinstance(result, Refusal):
             return refused(self.lexicon, question, found, result)
         solutions = run(self.engine, compose(result), self.limits)
+        if result.form == "people" and not solutions.rows:
+            near = replace(result, form="list", target="Project")
+            text = self.lexicon.text("other-programmes", found.language)
+            none = Refusal("reason-held", question, _WORLD, ((text, near),))
+            return refused(self.lexicon, question, found, none)
         return answered(self.lexicon, solutions, question, found, result)
 
     def is_question(self, text: str) -> bool:

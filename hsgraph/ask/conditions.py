@@ -73,7 +73,8 @@ def choose(chunks: Sequence[Chunk], at: int) -> Meaning | None:
     first = chunk.meaning
     if first is None or first.kind in ("cue", "class", "filler", "not-held", "number"):
         return None
-    wanted = _hint(chunks, at)
+    suffers = at + 1 < len(chunks) and chunks[at + 1].cue("affected")
+    wanted = "population-group" if suffers else _hint(chunks, at)
     if wanted is not None and (fits := chunk.kind(wanted)) is not None:
         return fits
     beside = _joined_to(chunks, at) if chunk.worth < 0 else None

@@ -19,7 +19,7 @@ RANKS: Final[tuple[Rank, ...]] = (
 
 _DEEDS: Final = ("funded", "implemented", "led", "received", "took-part", "affected")
 """Words for what somebody does: "qu'est-ce que le Fonds a financé" asks for no definition."""
-_BEGINNING: Final = ("worked", "took-part", "received")
+_BEGINNING: Final = ("worked", "took-part", "received", "implemented")
 """Verbs with which a question for yes or no may begin: "¿Trabajó la UNESCO en …?"."""
 _INDEFINITE: Final = "indefinite"
 
@@ -167,8 +167,14 @@ def _asks_people(q: Question) -> bool:
     """Whether the people whom programmes reached are to be counted."""
     if q.target.kind == "BeneficiaryTarget":
         return True
-    reached = q.has("benefits") and not q.target.stated
-    return reached
+    return not q.target.stated and (q.has("benefits") or counts(q.chunks, "population-group"))
+
+
+def counts(chunks: Sequence[Chunk], kind: str) -> bool:
+    """Whether a concept of a kind follows "how many" directly: "how many farmers"."""
+    at = next((at for at, c in enumerate(chunks) if c.cue("number")), -1)
+    after = [c for c in chunks[at + 1 :] if not _is_filler(c)] if at >= 0 else []
+    return bool(after and after[0].meaning and after[0].meaning.kind == kind)
 
 
 def _asks_about(q: Question) -> bool:
@@ -299,7 +305,7 @@ def set_against(q: Question) -> tuple[str, ...]:
     """The things of which one is asked for: "Kenya or Uganda"."""
     for item in q.found:
         condition = item.condition
-        listed = condition.part in ("place", "implemented", "organisation")
+        listed = condition.part in ("place", "implemented", "organisation", "project")
         two = len(condition.values) == 2 and " / " in condition.label
         if listed and two and (q.has("or", "compare") or comparative(q.chunks)):
             return condition.values

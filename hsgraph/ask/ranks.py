@@ -8,12 +8,13 @@ from typing import Final
 
 from hsgraph.ask import numbers
 from hsgraph.ask.chunk import Chunk
-from hsgraph.ask.forms import Question, is_name, per_kind, set_against
+from hsgraph.ask.forms import Question, definite, is_name, per_kind, set_against
 from hsgraph.ask.numbers import Number
 from hsgraph.ask.reading import PROJECT, Rank, Reading
 from hsgraph.ask.target import class_of
 
 _SEVERAL: Final = 10
+_HAD: Final = ("Agency", "Partner", "Threat", "Intervention", "Organisation")
 _TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
 
 
@@ -63,19 +64,21 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         several = several and _is_plural(q.chunks[q.target.at])
         limit = _SEVERAL if several and rank in ("most", "least", "largest", "latest") else 1
         limit = 2 if several and any(c.cue("both") for c in q.chunks[:at]) else limit
-    counted = rank in ("most", "least") and _measure(q, at) == PROJECT
-    one = _asks_programme(q) and not counted
+    measure = _measure(q, at)
+    counted = rank in ("most", "least") and measure == PROJECT
+    one = (_asks_programme(q) and not counted) or _are_programmes(q) or bool(q.conditions("project"))
+    if _are_programmes(q):
+        reading, measure = replace(reading, target=PROJECT), q.target.kind
     subjects = () if one else set_against(q)
     by_money = rank in ("largest", "smallest", "most", "least") and _by_money(q, at)
     kind = reading.target
     if subjects:
         limit = 1
-        kind = "Place" if q.conditions("place") else "Agency"
+        kind = "Place" if set(subjects) <= _places(q) else "Agency"
     if rank in ("most", "least") and not by_money:
         kind = _TYPES.get(kind, kind)
     if kind == "intervention-type" and q.conditions("threat-type", "addressed"):
         kind = "intervention-type-against"
-    measure = _measure(q, at)
     counts_itself = kind == measure == PROJECT and not subjects
     if counts_itself and rank in ("most", "least", "largest"):
         by_money = True
@@ -84,6 +87,17 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         by_money=by_money, subjects=subjects,
     )  # fmt: skip
     return replace(made, limit=1, offset=nth - 1) if nth else made
+
+
+def _places(q: Question) -> set[str]:
+    return {value for c in q.conditions("place") for value in c.values}
+
+
+def _are_programmes(q: Question) -> bool:
+    """Whether one of two programmes is asked for by what it has: "which has more partners"."""
+    nouns = [c for c in q.chunks if class_of(c)]
+    both = definite(q.chunks) and set_against(q) and q.target.stated
+    return bool(both and len(nouns) > 1 and q.target.kind in _HAD)
 
 
 def _asks_programme(q: Question) -> bool:

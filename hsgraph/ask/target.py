@@ -126,6 +126,8 @@ def _pronoun(chunks: Sequence[Chunk], asked: Sequence[str]) -> Target | None:
     who = _first(chunks, *(code for code in ("who", "by-whom") if code in asked))
     if who < 0:
         return None
+    if class_of(chunks[min(who + 1, len(chunks) - 1)]) == PROJECT:
+        return Target("Agency", at=who, stated=True)
     if any(c.cue("benefits", "affected") for c in chunks):
         return Target("BeneficiaryTarget", at=who, stated=True)
     for code, kind in _ROLES.items():

@@ -7,6 +7,7 @@ from typing import Final
 
 from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.conditions import ORGANISATIONS
+from hsgraph.ask.forms import counts, definite
 from hsgraph.ask.reading import PROJECT
 from hsgraph.ask.target import class_of
 
@@ -21,9 +22,15 @@ def unasked(chunks: Sequence[Chunk], articles: Collection[str], language: str) -
 
     `articles` are the words of the language before what is spoken of as known.
     """
+    if counts(chunks, "intervention-type") and (definite(chunks) or not _has_noun(chunks)):
+        return EFFECTS
     if _asks_effect(chunks, articles, language):
         return EFFECTS
     return PEOPLE if _asks_head(chunks) else None
+
+
+def _has_noun(chunks: Sequence[Chunk]) -> bool:
+    return any(class_of(chunk) for chunk in chunks)
 
 
 def _asks_effect(chunks: Sequence[Chunk], articles: Collection[str], language: str) -> bool:

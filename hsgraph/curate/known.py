@@ -13,15 +13,13 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Store
 
 from hsgraph.build.read.reader import read_project
+from hsgraph.curate.countries import country_codes, territories
 from hsgraph.curate.words import Word, either, plain, words, words_of
 from hsgraph.namespaces import DCTERMS, HS, ID, RDF, SKOS, VOCAB
 
 _ORGANISATIONS: Final = ("Agency", "Fund", "Partner", "Organisation")
 _PLACES: Final = ("Country", "Region", "Municipality", "Place")
-_LANGUAGES: Final = ("en", "fr", "es", "pt", "de", "it", "ar", "ru")
 _LONGEST: Final = 14
-_FIRST_OTHER: Final = "900"
-"""M49 codes from here on are of no country."""
 _JOINS: Final = (" of ", " in ", " for ", " de ")
 
 
@@ -132,14 +130,14 @@ class Graph:
         for acronym in self.values(iri, HS + "acronym"):
             self._name(thing, acronym, as_written=True)
         for code in self.values(iri, HS + "isoAlpha2"):
-            for name in _territories().get(code, ()):
+            for name in territories().get(code, ()):
                 self._name(thing, name)
 
     def _add_other_countries(self) -> None:
         """The countries that the graph does not have, so that none is taken for another."""
         taken = {code for iri in self.things for code in self.values(iri, HS + "isoAlpha2")}
-        for alpha2, (alpha3, m49) in _codes().items():
-            names = _territories().get(alpha2, ())
+        for alpha2, (alpha3, m49) in country_codes().items():
+            names = territories().get(alpha2, ())
             if alpha2 in taken or not names:
                 continue
             iri = f"{ID}place/{plain(names[0]).replace(' ', '-')}"
@@ -277,36 +275,3 @@ def _fitting(things: Iterable[Known], countries: frozenset[str]) -> tuple[Known,
 @cache
 def _of_area() -> re.Pattern[str]:
     return re.compile(rf"^(?:{either('area')}) (?:of |de |du |d )?| (?:{either('area')})$")
-
-
-@cache
-def _territories() -> dict[str, tuple[str, ...]]:
-    """Names of countries in several languages, by their two-letter code, from Unicode's CLDR."""
-    from babel import Locale
-
-    names: dict[str, list[str]] = defaultdict(list)
-    for language in _LANGUAGES:
-        for code, name in Locale(language).territories.items():
-            if len(code) == 2:
-                names[code].append(name)
-    return {code: tuple(dict.fromkeys(listed)) for code, listed in names.items()}
-
-
-@cache
-def _codes() -> dict[str, tuple[str, str]]:
-    """The three-letter and the M49 code of each country by its two-letter code, from CLDR."""
-    from babel.core import get_global
-
-    letters: dict[str, str] = {}
-    numbers: dict[str, str] = {}
-    for alias, codes in get_global("territory_aliases").items():
-        if len(codes) == 1 and len(codes[0]) == 2:
-            if re.fullmatch(r"[A-Z]{3}", alias):
-                letters.setdefault(codes[0], alias)
-            elif re.fullmatch(r"\d{3}", alias):
-                numbers.setdefault(codes[0], alias)
-    return {
-        code: (letters[code], numbers[code])
-        for code in letters
-        if numbers.get(code, "999") < _FIRST_OTHER
-    }

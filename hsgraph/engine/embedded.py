@@ -58,11 +58,14 @@ class EmbeddedEngine(OwnQueries):
         self._allow_service = tuple(allow_service)
         if hasattr(source, "data"):
             load = stores.on_disk if from_disk else stores.in_memory
-            loaded = load(source.data, getattr(source, "metadata", None))
+            metadata = getattr(source, "metadata", None)
+            loaded = load(source.data, metadata)
+            files = [path for path in (source.data, metadata) if path]
         else:
+            files = []
             loaded = stores.from_quads(source)
         self._store, self._version, self._merged = loaded.store, loaded.version, loaded.merged
-        self._lookups = Lookups(self._store, merged=self._merged)
+        self._lookups = Lookups(self._store, merged=self._merged, files=files)
 
     @property
     def lookups(self) -> Lookups:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
+from hsgraph.engine.sorted_quads import SortedQuads
 from hsgraph.namespaces import WIDER
 
 Node = NamedNode | BlankNode
@@ -24,8 +26,10 @@ class Lookups:
     what readers derive from the data and want again; it ends with the engine.
     """
 
-    def __init__(self, store: Store, *, merged: bool) -> None:
+    def __init__(self, store: Store, *, merged: bool, files: Iterable[Path] = ()) -> None:
+        """`files` are those of sorted N-Quads that the store was loaded from, where there are."""
         self._store = store
+        self._sorted = None if merged or not files else SortedQuads(files, sorted(WIDER))
         self._merged = merged
         hidden: list[NamedNode | DefaultGraph] = [NamedNode(name) for name in sorted(WIDER)]
         self._hidden = frozenset([*hidden, DefaultGraph()] if merged else hidden)
@@ -33,15 +37,20 @@ class Lookups:
 
     def about(self, subjects: Iterable[Node]) -> list[Quad]:
         """All statements with one of these subjects, with their graphs."""
-        find = self._store.quads_for_pattern
-        found = [quad for subject in subjects for quad in find(subject, None, None, None)]
-        return self._shown(found)
+        return [quad for subject in subjects for quad in self._of(subject)]
 
     def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
         """The values of a property, each once."""
-        found = self._told(self._store.quads_for_pattern(subject, predicate, None, None))
-        objects = dict.fromkeys(quad.object for quad in found)
+        objects = dict.fromkeys(quad.object for quad in self._of(subject, predicate))
         return [value for value in objects if not isinstance(value, Triple)]
+
+    def _of(self, subject: Node, predicate: NamedNode | None = None) -> list[Quad]:
+        if self._sorted and isinstance(subject, NamedNode):
+            found = self._sorted.matching(subject, predicate)
+            if found is not None:
+                return found
+        quads = self._store.quads_for_pattern(subject, predicate, None, None)
+        return self._told(quads) if predicate else self._shown(quads)
 
     def subjects(self, predicate: NamedNode, value: Node) -> list[Node]:
         """What has this value of a property, each once."""

@@ -18,18 +18,18 @@ from hsgraph.errors import BadRequest
 from hsgraph.languages import later, translated
 from hsgraph.server import api, pages
 from hsgraph.server.http import addresses
-from hsgraph.server.http.language import speak
+from hsgraph.server.http.language import speak, spoken
 from hsgraph.server.http.links import link
-from hsgraph.server.http.observe import observe
+from hsgraph.server.http.observe import name_route, observed
 from hsgraph.server.http.problems import handle_errors
-from hsgraph.server.http.security import protect
-from hsgraph.server.http.wsgi import Environ, StartResponse, Wsgi
+from hsgraph.server.http.security import protected
+from hsgraph.server.http.wsgi import CONDITIONS, Environ, StartResponse, Wsgi
 from hsgraph.server.markup.assets import bundled
 from hsgraph.server.markup.feedback import check_feedback
 from hsgraph.server.markup.translate import Application, keep_compiled
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
-from hsgraph.server.site import Site, current, release, serve_now
+from hsgraph.server.site import Site, current, release, serve_now, served_now
 from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -62,14 +62,14 @@ def create_app(
     if settings.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts, *_LOOPBACK]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    speak(app)
-    observe(app)
-    protect(app)
+    app.before_request(name_route)
     _check_requests(app, settings)
+    speak(app)
     handle_errors(app)
     _give_templates(app)
     _validate_answers(app)
-    _mount(app, settings)
+    whole = protected(observed(spoken(app.wsgi_app), lambda: served_now(app)))
+    app.wsgi_app = _mounted(whole, settings)  # type: ignore[assignment,method-assign]
     return app
 
 
@@ -164,19 +164,16 @@ def _validate_answers(app: Flask) -> None:
         if "no-store" not in response.headers.get("Cache-Control", ""):
             if not response.direct_passthrough:
                 response.add_etag()
-            response.make_conditional(request)
+            if not request.environ.keys().isdisjoint(CONDITIONS):
+                response.make_conditional(request)
         return response
 
 
-def _mount(app: Flask, settings: Settings) -> None:
-    """Serve below the path of the public address."""
+def _mounted(inner: Wsgi, settings: Settings) -> Wsgi:
+    """The application below the path of the public address, which a proxy may have taken off."""
     prefix = urlsplit(settings.base).path.rstrip("/")
-    if prefix:
-        app.wsgi_app = _below(prefix, app.wsgi_app)  # type: ignore[assignment,method-assign]
-
-
-def _below(prefix: str, inner: Wsgi) -> Wsgi:
-    """The application below a path, whether or not the proxy in front has taken it off."""
+    if not prefix:
+        return inner
 
     def mounted(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -56,21 +57,29 @@ async def _call(client: Client, tool: str, **arguments: object) -> dict[str, Any
     return found
 
 
-def test_an_assistant_learns_what_was_tried_by_whom_and_where_it_is_written() -> None:
+@pytest.fixture(scope="module")
+def built(snapshots: Path) -> dict[str, str]:
+    """The environment of a server that finds the real project built."""
+    return {**os.environ, "HSGRAPH_SNAPSHOTS": str(snapshots)}
+
+
+def test_an_assistant_learns_what_was_tried_by_whom_and_where_it_is_written(
+    built: dict[str, str],
+) -> None:
     async def run() -> None:
-        parameters = StdioServerParameters(command=RUN[0], args=RUN[1:], cwd=str(ROOT))
+        parameters = StdioServerParameters(command=RUN[0], args=RUN[1:], cwd=str(ROOT), env=built)
         async with Client(stdio_client(parameters)) as client:
             await _tells_the_whole_story(client)
 
     ended(run())
 
 
-@pytest.fixture
-def address() -> Any:
+@pytest.fixture(scope="module")
+def address(built: dict[str, str]) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    running = subprocess.Popen([*RUN, "--http", "--port", str(port)], cwd=ROOT)
+    running = subprocess.Popen([*RUN, "--http", "--port", str(port)], cwd=ROOT, env=built)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with socket.socket() as tried:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html.parser import HTMLParser
+
 import pytest
 
 from hsgraph.describe.words import wording
@@ -74,6 +77,26 @@ def test_truths_and_dates_are_still_put_in_words(served: Served) -> None:
     seen = read(page_of(visitor, "a"))
     assert "1 Oct 2012" in seen
     assert {"yes", "no"} <= set(seen.split())
+
+
+class Attributes(HTMLParser):
+    """The names of all attributes of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names |= {name for name, _ in attrs}
+
+
+def test_no_text_of_the_data_opens_a_tag_or_leaves_an_attribute(served: Served) -> None:
+    text = '"""a <b data-x=1>bold</b> " onmouseover=x \' onfocus=y"""'
+    page = page_of(served(f"ex:a a v:T ; rdfs:label {text} ; rdfs:comment {text} ."), "a")
+    assert "&lt;b data-x=1&gt;" in page
+    assert not {"data-x", "onmouseover", "onfocus"} & Attributes(page).names
+    assert not re.search('<[a-z][^<>]*="[^"<>]*<', re.sub("(?s)<script.*?</script>", "", page))
 
 
 @pytest.mark.parametrize("datatype", ["HTML", "XMLLiteral"])

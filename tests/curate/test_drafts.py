@@ -62,7 +62,57 @@ SHEET = {
         {"drought", "food-insecurity", "girls-excluded-from-school", "resource-conflict"}
         | {"conflict", "armed-violence", "displacement"},
         {"water-supply", "microfinance", "conflict-management", "early-warning"},
-        {7, 14},
+        {5, 12},
+    ),
+    "mercury.pdf": Expected(
+        "Seguridad humana para comunidades ribereñas afectadas por el mercurio y la violencia"
+        " en el Chocó",
+        ("2021-01-01", "2022-12-31", "month"),
+        {"colombia"},
+        {(agency, "implementing-agency") for agency in ("iom", "wfp", "unodc")}
+        | {("Gobernación del Chocó", "partner"), ("Pastoral Social", "partner")}
+        | {("Consejo Comunitario Mayor de Istmina", "partner")},
+        {(2_100_000, "USD", "total"), (1_600_000, "USD", "fund-contribution")},
+        set(),
+        3,
+        {5_400: None, 2_900: None, 1_100: None},
+        {"residents", "women", "youth", "indigenous-peoples"},
+        {"armed-recruitment", "displacement"},
+        {"vocational-training", "gardens"},
+        {2},
+    ),
+    "landslides.html": Expected(
+        "Safe Roads, Safe Valleys: Human Security after Landslides in Eastern Bhutan",
+        ("2022-01-01", "2024-12-31", "month"),
+        {"bhutan"},
+        {("undp", "lead-agency"), ("unicef", "implementing-agency"), ("untfhs", "funder")}
+        | {("fao", "implementing-agency"), ("Tarayana Foundation", "partner")}
+        | {("Department of Disaster Management", "partner")},
+        {(1_250_000, "USD", "total"), (900_000, "USD", "fund-contribution")},
+        set(),
+        3,
+        {11_300: None, 2_100: None, 600: None},
+        {"rural-communities", "residents", "schoolchildren", "unemployed-youth"},
+        {"landslide"},
+        {"early-warning", "job-creation"},
+        {6},
+    ),
+    "mano.txt": Expected(
+        "Eau, paix et dignité dans le bassin du Mano",
+        ("2015-01-01", "2017-12-31", "year"),
+        {"guinea", "liberia", "sierra-leone", "cote-d-ivoire"},
+        {("unicef", "lead-agency"), ("undp", "implementing-agency"), ("untfhs", "funder")}
+        | {("who", "implementing-agency"), ("Union du fleuve Mano", "partner")}
+        | {("Plan International", "partner")},
+        {(4_200_000, "USD", "total"), (3_000_000, "USD", "fund-contribution")}
+        | {(1_200_000, "USD", "co-funding")},
+        set(),
+        3,
+        {25_000: None, 2_000: None, 350: None},
+        {"residents", "children-without-family-care", "health-workers"},
+        {"infectious-disease", "unsafe-water-sanitation", "poverty"},
+        {"water-supply", "health-worker-training"},
+        set(),
     ),
     "neighbourhoods.html": Expected(
         "Safer Municipalities: Protecting Young People from Violence in Honduras",
@@ -155,7 +205,7 @@ SHEET = {
         {"flood-storm", "sea-level-rise", "displacement", "inadequate-housing"}
         | {"disrupted-agriculture"},
         {"early-warning", "disaster-education", "agricultural-inputs"},
-        {4},
+        {6},
     ),
     "fiche.txt": Expected(
         "Des quartiers plus sûrs pour les jeunes de Dakar",

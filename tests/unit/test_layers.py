@@ -38,6 +38,7 @@ ROOMS = {
         ("publish", "artifacts"),
     ),
     "engine": (
+        ("sorted_quads",),
         ("lookups",),
         ("protocol",),
         ("sparql", "results", "writing", "store"),

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from hsgraph.browse.choice import Choice
 from hsgraph.browse.sparql import narrowing
@@ -26,7 +26,7 @@ from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.lookups import Lookups, Node, Term
 from hsgraph.engine.protocol import Parameters, Solutions
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.namespaces import GRAPH, ID, VOCAB
+from hsgraph.namespaces import GRAPH, ID, VOCAB, WIDER
 
 OF_PROGRAMMES = (*OF_ONE_PROGRAMME, f"{ID}project/", f"{GRAPH}data/projects/")
 COPIED = re.compile("(" + "|".join(map(re.escape, OF_PROGRAMMES)) + ")")
@@ -43,7 +43,7 @@ BUDGETS = {
 }
 """How many statements a page may read among MANY programmes: what it reads now, and a few more."""
 PAGES = tuple(BUDGETS)
-ALLOWED = {"shape_properties"}
+ALLOWED = {"roles", "shape_properties"}
 """The queries that pages may ask where the tables are: none that goes through all programmes."""
 
 
@@ -81,7 +81,9 @@ class Watched(EmbeddedEngine):
         self._lookups = CountedLookups(self._store, merged=self._merged)
         self.asked: list[str] = []
         path = folder / "shared.sqlite"
-        write_shared(self._store, path)
+        built = Store()  # A build counts before it says the same in wider terms.
+        built.extend(quad for quad in quads if quad.graph_name.value not in WIDER)
+        write_shared(built, path)
         self.tables = SharedByTables(self, self._lookups, path)
 
     @property
@@ -112,6 +114,12 @@ def many(small_graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) 
     return grown(small_graph, MANY, tmp_path_factory.mktemp("many"))
 
 
+@pytest.fixture(scope="module")
+def read(many: Watched) -> dict[str, int]:
+    """What each page reads, in this order: what pages share is read by the first of them."""
+    return {iri: reads(many, iri) for iri in PAGES}
+
+
 def reads(engine: Watched, iri: str) -> int:
     before = engine.read
     entity_view(engine, iri, all_of_it=engine.tables)
@@ -120,9 +128,9 @@ def reads(engine: Watched, iri: str) -> int:
 
 @pytest.mark.parametrize("iri", PAGES)
 def test_a_page_reads_no_more_than_its_budget_among_many_programmes(
-    many: Watched, iri: str
+    read: dict[str, int], iri: str
 ) -> None:
-    assert reads(many, iri) <= BUDGETS[iri]
+    assert read[iri] <= BUDGETS[iri]
 
 
 @pytest.mark.parametrize("iri", PAGES)

@@ -40,7 +40,7 @@ from hsgraph.build.index.packing import packed
 from hsgraph.build.queries import schema
 
 FILE: Final = "shared.sqlite"
-HUB: Final = 1000
+HUB: Final = 100
 """Links that are gathered when a page is asked for; more are counted when the snapshot is built."""
 LISTED: Final = 15
 """Counted things that one list shows."""

@@ -7,11 +7,10 @@ import re
 from collections import Counter
 from typing import Final
 
-from hsgraph.curate.reading.lines import Style
+from hsgraph.curate.reading.print import Printed, Rows, printed_lines, rows_of
 from hsgraph.curate.words import heading_code
 from hsgraph.errors import Place, SourceError
 
-Rows = list[tuple[str, Style]]
 _ROW: Final = re.compile(r"^(\s*)(\S.{0,44}?)(\s{3,})(\S.*)$")
 _ITEM: Final = re.compile(r"^(?:[•●▪*–-]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s")
 _FEWEST: Final = 3
@@ -38,15 +37,15 @@ def read_pdf(content: bytes, name: str) -> Rows:
         )
     rows: Rows = []
     for page in reader.pages:
-        lines = (page.extract_text() or "").split("\n")
-        rows += _rows(lines, page) or [(line, "") for line in lines]
+        lines = printed_lines(page)
+        rows += _rows(lines, page) or rows_of(lines, range(len(lines)))
         rows.append(("", ""))
     return rows
 
 
-def _rows(lines: list[str], page: object) -> Rows | None:
+def _rows(printed: list[Printed], page: object) -> Rows | None:
     """The lines of a page with a table of headings and values; None for other pages."""
-    if sum(_begins_with_heading(line) for line in lines) < _FEWEST:
+    if sum(_begins_with_heading(line.text) for line in printed) < _FEWEST:
         return None
     laid = page.extract_text(extraction_mode="layout").split("\n")  # type: ignore[attr-defined]
     starts = [len(match[1] + match[2] + match[3]) for match in map(_ROW.match, laid) if match]
@@ -54,21 +53,47 @@ def _rows(lines: list[str], page: object) -> Rows | None:
     named = [number for number, line in enumerate(laid) if _heading(line, column)]
     if count < _FEWEST or len(named) < _FEWEST:
         return None
-    printed = {re.sub(r"\s", "", line): line for line in lines}
+    end = named[-1] + 1
+    while end < len(laid) and laid[end].strip() and not laid[end][:column].strip():
+        end += 1
+    table = laid[named[0] : end]
+    first, last = _span(printed, "".join(map(_squeezed, table)))
+    return [
+        *rows_of(printed, range(first)),
+        *_table(table, column),
+        *rows_of(printed, range(last, len(printed))),
+    ]
+
+
+def _span(printed: list[Printed], table: str) -> tuple[int, int]:
+    """Where the lines of a table begin and end among the lines of its page."""
+    inside = [_squeezed(line.text) in table for line in printed]
+    first = next(
+        number
+        for number, line in enumerate(printed)
+        if line.text.strip() and table.startswith(_squeezed(line.text))
+    )
+    last = first
+    while last < len(printed) and inside[last]:
+        last += 1
+    return first, last
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def _table(laid: list[str], column: int) -> Rows:
     rows: Rows = []
-    heads: list[str] = []
-    for number, line in enumerate(laid):
+    last = ""
+    for line in laid:
         head, value = line[:column].strip(), " ".join(line[column:].split())
-        if not named[0] <= number or (number > named[-1] and head and len(line[:column]) >= column):
-            whole = printed.get(re.sub(r"\s", "", line), " ".join(line.split()))
-            rows.append((whole, ""))
-        elif head and value and (not heads or head[0].isupper()):
-            heads = [head]
+        whole = last.isupper() and head.isupper() and bool(heading_code(f"{last} {head}"))
+        if head and value and (not last or head[0].isupper()) and not whole:
+            last = head
             rows.append((f"{head}: {value}", "cell"))
-        elif heads and rows and (head or value):
+        elif rows and (head or value):
             _go_on(rows, head, value)
-        else:
-            heads = heads if named[0] <= number < named[-1] else []
     return rows
 
 

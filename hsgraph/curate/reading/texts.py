@@ -11,7 +11,8 @@ from typing import Any, Final
 from hsgraph.build.read import source_text
 from hsgraph.curate.reading.kinds import DOCUMENTS, content_of, kind_of
 from hsgraph.curate.reading.lines import Document, Style, numbered
-from hsgraph.curate.reading.pages import Rows, read_pdf
+from hsgraph.curate.reading.pages import read_pdf
+from hsgraph.curate.reading.print import Rows
 from hsgraph.curate.words import heading_code
 from hsgraph.errors import Place, SourceError
 
@@ -163,7 +164,7 @@ class _Page:
                 self._line.append(element.tail or "")
             elif tag in ("td", "th") and event == "end":
                 self._cell(element)
-            elif tag == "dt" and event == "end":
+            elif (tag == "dt" and event == "end") or (event == "end" and _is_label(element)):
                 self._line.append(": ")
                 self._style = "cell"
             elif tag in ("td", "th") or (tag == "dd" and event == "start" and self._line):
@@ -187,6 +188,18 @@ class _Page:
             text = re.sub(r":\s*:\s", ": ", text.rstrip(": ") if text.strip() == ":" else text)
             self._rows.append((text, self._style))
         self._line, self._style = [], ""
+
+
+def _is_label(element: Any) -> bool:
+    """Whether an element is the first of two in a block that has nothing else: a card of a fact."""
+    block, value = element.getparent(), element.getnext()
+    alone = value is not None and len(block) == 2 and not _BLOCKS.fullmatch(element.tag)
+    texts = (block.text, element.tail, value.tail) if alone else ("x",)
+    return (
+        alone
+        and bool(_BLOCKS.fullmatch(block.tag))
+        and not any((each or "").strip() for each in texts)
+    )
 
 
 def _style(tag: str) -> Style:

@@ -16,8 +16,6 @@ NUMBER: Final = (
 )
 _LEAST: Final = 1000
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
-_PART: Final = re.compile(r"\s*(?:[,.;)]|$|from\b|by\b|provenant\b|du\b|del\b|por\b)")
-"""What follows a number of millions that is a part of the sum before it."""
 _SCALES: Final = (("thousand", 1_000), ("million", 1_000_000), ("billion", 1_000_000_000))
 
 
@@ -55,12 +53,17 @@ def find_sums(text: str, currency: str | None = None) -> list[Sum]:
             continue
         usual = currency if amount >= _LEAST and not _YEAR.fullmatch(match[0].strip()) else None
         iri = _currency(sign) if sign else usual
-        if iri is None and match["scale"] and found and _PART.match(text[match.end() :]):
+        if iri is None and match["scale"] and found and _is_part(text[match.end() :]):
             iri = found[-1].currency
         if iri:
             rough = approximate(text[: match.start()]) or bool(match["scale"])
             found.append(Sum(amount, iri, rough, match.start(), match.end()))
     return found
+
+
+def _is_part(after: str) -> bool:
+    """Whether what follows a number of millions makes it a part of the sum before it."""
+    return re.match(rf"\s*(?:[,.;)]|$|(?:{either('giver')})\b)", after) is not None
 
 
 def header_currency(text: str) -> str | None:

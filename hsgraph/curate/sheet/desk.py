@@ -19,7 +19,7 @@ from hsgraph.curate.sheet.money import read_sums
 from hsgraph.curate.sheet.objectives import find_objectives
 from hsgraph.curate.sheet.sections import PROSE, SUMS, Section, sections_of
 from hsgraph.curate.sheet.suggest import INTERVENTIONS, THREATS, suggest
-from hsgraph.curate.words import plain, words, words_of
+from hsgraph.curate.words import either, plain, words, words_of
 
 _DATES: Final = ("duration", "start", "end", "approved", "announced")
 _SLUG_WORDS: Final = 3
@@ -134,7 +134,7 @@ def _in_one_list(places: list[tuple[Line, int, int]]) -> bool:
     ordered = sorted(places, key=lambda place: place[1])
     gaps = [line.text[end:start] for (_, _, end), (_, start, _) in pairwise(ordered)]
     return all(place[0] == line for place in places) and all(
-        re.fullmatch(r"\s*(?:[,;]\s*)?(?:(?:and|et|y|&)\s+)?", gap) for gap in gaps
+        re.fullmatch(rf"\s*(?:[,;]\s*)?(?:(?:{either('and')})\s+)?", gap) for gap in gaps
     )
 
 

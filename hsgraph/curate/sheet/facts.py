@@ -33,9 +33,7 @@ ROLES: Final = {
     "funder": "funder",
 }
 _SPLIT: Final = re.compile(r"\s*[;•\n|]\s*")
-_EMPTY: Final = re.compile(
-    r"^[\s,;.:()&-]*(?:the|and|et|y|of|by|with|les|la|le|los)?[\s,;.:()&-]*$", re.I
-)
+_EMPTY: Final = re.compile(rf"^[\s,;.:()&-]*(?:{either('small')}|by|with)?[\s,;.:()&-]*$", re.I)
 _ACRONYM: Final = re.compile(r"\(([A-Z][A-Za-z]*[A-Z][A-Za-z]*)\)$")
 _LEAD: Final = re.compile(rf"\b(?:{either('lead')})\b", re.I)
 
@@ -61,7 +59,7 @@ class Facts:
         for hit in hits:
             self.place(hit, text, section.line)
         rest = _without(text, hits)
-        for piece in re.split(r"[;,/]| and | et | y ", rest):
+        for piece in re.split(rf"[;,/(]|\s(?:{either('and')})\s", rest):
             state = re.fullmatch(either("state"), piece.strip(), re.I)
             if not state and not _EMPTY.match(piece):
                 self._other_place(piece.strip(" .()"), section.line)
@@ -142,12 +140,24 @@ class Facts:
 
     def organisations(self, section: Section) -> None:
         """Organisations in the role that the heading says."""
-        role, text = ROLES[section.code or ""], section.text
+        role, text = ROLES[section.code or ""], self._names_of_lines(section) or section.text
         if role == "implementing-agency":
             text, *others = re.split(rf"\s(?:{either('cue-partners')}|with)\s", text, flags=re.I)
             for other in others:
                 self.listed(other, section.line, "partner")
         self.listed(text, section.line, role)
+
+    def _names_of_lines(self, section: Section) -> str | None:
+        """The names of a list whose every line is a name, with semicolons between them."""
+        lines = [line.text.strip() for line in section.lines]
+        if len(lines) < 2 or section.items:
+            return None
+        known = [self.graph.find(line, "organisation")[:1] for line in lines]
+        named = [
+            bool(hits and hits[0].start == 0) or names.looks_like_one(line, areas=True)
+            for line, hits in zip(lines, known, strict=True)
+        ]
+        return "; ".join(lines) if all(named) else None
 
     def listed(self, text: str, line: int, role: str, *, prose: bool = False) -> None:
         """Organisations of a list: those that the graph knows, then what is left between them.
@@ -161,7 +171,11 @@ class Facts:
                 self._part(whole[0], piece, piece, line, role)
                 continue
             found = self.graph.find(piece, "organisation", countries=countries)
-            hits = [hit for hit in found if not names.goes_on(piece, hit.start, hit.end)]
+            hits = [
+                names.whole(piece, hit, agency=self.graph.is_agency(hit.things[0]))
+                for hit in found
+                if not names.goes_on(piece, hit.start, hit.end)
+            ]
             if prose or ";" not in text or _all_names(piece, hits):
                 for hit, following in zip_longest(hits, hits[1:]):
                     stop = following.start if following else len(piece)
@@ -234,7 +248,9 @@ class Facts:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"^\s*(?:and|et|y|the)\s+", "", text.strip(" ,.;"), flags=re.I).strip(" ,.;")
+    return re.sub(rf"^\s*(?:{either('and')}|the)\s+", "", text.strip(" ,.;"), flags=re.I).strip(
+        " ,.;"
+    )
 
 
 def _all_names(text: str, hits: list[Found]) -> bool:

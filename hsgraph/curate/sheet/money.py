@@ -22,7 +22,7 @@ _KINDS: Final = {
 _WHOSE: Final = re.compile(
     r"\s*(?:\(|from\b|by\b|par\b|por\b|de\b|du\b|del\b|contributed|funded|provided)", re.I
 )
-_OTHER_GIVER: Final = re.compile(r"\s*\(?(?:from|by)\s+(?:the\s+)?[A-Z]")
+_OTHER_GIVER: Final = re.compile(rf"\s*\(?(?:{either('giver')})\s*(?:the\s+)?[A-Z]")
 
 
 def read_sums(facts: Facts, section: Section) -> None:
@@ -86,7 +86,8 @@ def _beside(text: str, sums: list[Sum], number: int) -> str:
     """The words that say whose a sum is: those after it where they begin so, else before it."""
     after = text[sums[number].end : sums[number + 1].start if number + 1 < len(sums) else None]
     opened = after.lstrip().startswith("(") and ")" not in after and number + 1 < len(sums)
-    if _WHOSE.match(after) and not opened:
+    told = not text[: sums[0].start].strip() and (is_whole(after) or _of_the_fund(after))
+    if (_WHOSE.match(after) or told) and not opened:
         return re.split(r"[;)]|,\s*of which", after)[0][:90]
     before = text[sums[number - 1].end if number else 0 : sums[number].start]
     return before.rpartition(";")[2][-90:]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from hsgraph.curate.known import Found
 from hsgraph.curate.words import either, plain, words, words_of
 
-_JOIN: Final = re.compile(r"(\s*,\s*(?:and\s+|et\s+|y\s+)?|\s+(?:and|et|y|e|&|as well as)\s+)")
-_OF: Final = "of|for|on|de|des|du|del|pour|para|da|do"
-ARTICLE: Final = r"(?:the|(?:de\s+)?(?:la|les?|el|los|las)|du|des|del)\b|(?:de\s+)?l['’]"
+_JOIN: Final = re.compile(rf"(\s*,\s*(?:(?:{either('and')})\s+)?|\s+(?:{either('and')})\s+)")
+ARTICLE: Final = rf"(?:{either('article')})\b"
 """What stands before the name of an organisation in a sentence or list."""
-_SMALL: Final = frozenset(
-    re.findall(r"\w+", "the of for on de des du del d l la le les el los las da do and et y")
-)
 
 
 def split_names(text: str) -> list[str]:
@@ -37,11 +35,30 @@ def goes_on(text: str, start: int, end: int) -> bool:
     return _is_portfolio(_JOIN.split(text[following.end() :])[0])
 
 
-def looks_like_one(text: str) -> bool:
-    """Whether words of a sentence are the name of an organisation."""
+def whole(text: str, hit: Found, *, agency: bool) -> Found:
+    """A name found by its letters in brackets, with the words before them that they stand for.
+
+    An agency has letters of one language and a name of another: all the words are its name.
+    """
+    before = text[: hit.start]
+    letters = plain(text[hit.start : hit.end])
+    if not before.endswith("(") or not letters.isalpha():
+        return hit
+    *_, stretch = re.split(r"[,;:()]", before[:-1])
+    first = len(before) - 1 - len(stretch)
+    for word in reversed(words_of(stretch)):
+        letters = letters.removesuffix(word.plain[0])
+        if not letters:
+            return replace(hit, start=first + word.start)
+    return replace(hit, start=first) if agency else hit
+
+
+def looks_like_one(text: str, *, areas: bool = False) -> bool:
+    """Whether words of a sentence are the name of an organisation, or of an area with `areas`."""
     name = re.sub(rf"^(?:{ARTICLE})\s*", "", text.strip(" ,.;:"), flags=re.I)
     listed = {word.plain for word in words_of(name)}
-    return bool(name[:1].isupper() and len(listed) > 1 and listed & _names())
+    told = _names() | (frozenset(map(plain, words().phrases["area"])) if areas else frozenset())
+    return bool(name[:1].isupper() and len(listed) > 1 and listed & told)
 
 
 def end_of_names(text: str) -> str:
@@ -50,7 +67,10 @@ def end_of_names(text: str) -> str:
 
 
 def _is_body(name: str) -> bool:
-    return re.search(rf"\b(?:{either('body')})\b.*?\b(?:{_OF})\b|\bd['’]", name, re.I) is not None
+    return (
+        re.search(rf"\b(?:{either('body')})\b.*?\b(?:{either('of-body')})\b|\bd['’]", name, re.I)
+        is not None
+    )
 
 
 def _is_portfolio(piece: str) -> bool:
@@ -59,12 +79,13 @@ def _is_portfolio(piece: str) -> bool:
     if re.match(r"the\s", head, re.I):
         return False
     listed = [word.plain for word in words_of(head)]
-    return bool(listed) and all(word in _SMALL or word in _portfolio() for word in listed)
+    return bool(listed) and all(word in _portfolio() for word in listed)
 
 
 @cache
 def _portfolio() -> frozenset[str]:
-    return frozenset(plain(word) for word in words().phrases["portfolio"])
+    phrases = words().phrases
+    return frozenset(plain(word) for word in (*phrases["portfolio"], *phrases["small"]))
 
 
 @cache

@@ -36,11 +36,19 @@ def find_objectives(draft: Draft, sections: list[Section]) -> None:
 
 
 def _objective(draft: Draft, text: str, line: int) -> None:
-    text = text.strip(" ;,.")
+    text = re.sub(r"^\(?[a-h]\)\s*", "", text.strip(" ;,."))
     if text and " " not in text:
         draft.miss(line, text, "the objective breaks off")
     elif text:
         draft.objectives.append(Text(text, few(text, line)))
+
+
+def _phrases(text: str) -> list[str]:
+    """The phrases of a list: between semicolons, or between commas where each begins with to."""
+    joined = rf"(?:(?:{either('and')})\s+)?"
+    split = rf";\s*{joined}" if ";" in text else rf",\s*{joined}(?=to\s)"
+    found = re.split(split, text.strip())
+    return found if len(found) > 1 else []
 
 
 def _numbered(sections: list[Section]) -> list[tuple[str, int]]:
@@ -61,7 +69,7 @@ def _numbered(sections: list[Section]) -> list[tuple[str, int]]:
         end = re.search(r"[;\n]|\.\s|(?=\((?:[ivx]+|\d|[a-h])\))", text[match.end() :])
         phrase = text[match.end() : match.end() + end.start() if end else None]
         line = max(number for start, number in places if start <= match.start())
-        found.append((re.sub(r"[;,\s]+(?:and)?$", "", phrase), line))
+        found.append((re.sub(rf"[;,\s]+(?:(?:{either('and')})\s*)?$", "", phrase), line))
         position = match.end()
     return found if len(found) > 1 else []
 
@@ -86,10 +94,9 @@ def _after_cue(draft: Draft, section: Section, cue: str) -> bool:
         within = Line(line.number, line.text[begun.end() :])
         for phrase, _ in _numbered([Section(None, "", line.number, False, [within])]):
             _objective(draft, phrase, line.number)
-        told = re.match(r"[^.:;]{0,30}:\s*([^:]+;[^.:]+)", within.text)
-        if told and not draft.objectives:
-            for phrase in told[1].split(";"):
-                _objective(draft, re.sub(r"^\s*(?:and|et|y)\s+", "", phrase), line.number)
+        told = re.match(r"[^.:;]{0,30}:\s*([^:]+[;,][^.:]+)", within.text)
+        for phrase in _phrases(told[1]) if told and not draft.objectives else ():
+            _objective(draft, phrase, line.number)
         if draft.objectives:
             return True
         if not re.search(r"^[^.]*:\s*$", within.text):

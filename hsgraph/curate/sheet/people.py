@@ -12,10 +12,12 @@ from hsgraph.curate.sheet.amounts import Count, find_counts, read_number
 from hsgraph.curate.sheet.facts import Facts
 from hsgraph.curate.sheet.objectives import MARK, SENTENCE
 from hsgraph.curate.sheet.sections import Section
-from hsgraph.curate.words import either
+from hsgraph.curate.words import either, plain, words
 from hsgraph.namespaces import VOCAB
 
-_PLACED: Final = re.compile(r"\b(?:in|dans|en)\s+(?:[A-Z][\w’'-]*\s+)+(?:and|et|y)\s+(?:\w+\s+)?$")
+_PLACED: Final = re.compile(
+    rf"\b(?:{either('placed')})\s+(?:[A-Z][\w’'-]*\s+)+(?:{either('and')})\s+(?:\w+\s+)?$"
+)
 """What stands before a word for places beside one that is named: in Novi Pazar and other …"""
 _RESIDENTS: Final = VOCAB + "population-group/residents"
 
@@ -73,7 +75,7 @@ def read_target(facts: Facts, sentence: str, line: int, *, indirect: bool = Fals
     for number, count in enumerate(counts):
         stop = counts[number + 1].start if number + 1 < len(counts) else len(sentence)
         after = sentence[count.end : min(stop, count.end + 70)]
-        hits = graph.find(after, "population-group")
+        hits = [] if _counts_areas(after) else graph.find(after, "population-group")
         people = re.match(rf"\s*(?:\w+\s+){{0,2}}(?:{either('people')})\b", after, re.I)
         near = [hit for hit in hits if not people or hit.start <= people.end() + 1]
         groups = [thing for hit in near[:4] for thing in hit.things]
@@ -96,6 +98,13 @@ def read_target(facts: Facts, sentence: str, line: int, *, indirect: bool = Fals
         and not _PLACED.search(sentence[: hit.start])
     ]
     _groups(draft, sentence, [(hit.things[0], hit.start, hit.end) for hit in rest], line)
+
+
+def _counts_areas(after: str) -> bool:
+    """Whether a number counts places and not people, as in 14 municipalities."""
+    first = plain(after).partition(" ")[0]
+    areas = {plain(word).removesuffix("y") for word in words().phrases["area"]}
+    return first in areas or re.sub("(?:ies|s)$", "", first) in areas
 
 
 def _count_after(
@@ -127,7 +136,16 @@ def _directness(sentence: str, start: int, stop: int) -> str | None:
     """How people are reached: by the words after their number, else by those of the sentence."""
     clause = sentence[sentence.rfind(";", 0, start) + 1 :].partition(";")[0]
     after = sentence[start:].partition(";")[0]
-    return _reach(sentence[start:stop]) or _reach(after) or _reach(clause) or _reach(sentence)
+    reach = rf"\b(?:{either('indirect-reach')}|{either('direct')})\b"
+    rough = rf"\s+(?:{either('approximate')})?\s*$"
+    own = sentence[start:stop]
+    if stop < len(sentence):
+        own = re.sub(f"{reach}{rough}", "", own, flags=re.I)
+    before = re.search(
+        rf"{reach}(?:[^,;]|,(?=\d))*$", re.sub(r"[\d.,\s]+$", "", sentence[:start]), re.I
+    )
+    told = _reach(own) or (before and _reach(before[0]))
+    return told or _reach(after) or _reach(clause) or _reach(sentence)
 
 
 def _reach(text: str) -> str | None:

@@ -10,7 +10,7 @@ from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.sheet.amounts import Sum, find_sums
 from hsgraph.curate.sheet.dates import find_dates, find_period
 from hsgraph.curate.sheet.facts import Facts
-from hsgraph.curate.sheet.names import end_of_names
+from hsgraph.curate.sheet.names import ARTICLE, end_of_names
 from hsgraph.curate.sheet.objectives import SENTENCE
 from hsgraph.curate.sheet.sections import Section, code_of
 from hsgraph.curate.words import either, plain
@@ -161,7 +161,7 @@ def _doers(facts: Facts, before: str, line: int, role: str) -> None:
         return
     first = len(hits) - 1
     while first and re.fullmatch(
-        r"[\s,]*(?:(?:and|et|y)\s+)?(?:l['’]|le |la |les |el |the )?\s*",
+        rf"[\s,]*(?:(?:{either('and')})\s+)?(?:{ARTICLE})?\s*",
         before[hits[first - 1].end : hits[first].start],
     ):
         first -= 1
@@ -196,7 +196,8 @@ def _sums(facts: Facts, sentence: str, line: int) -> None:
     for number, each in enumerate(found):
         if told:
             part = whole_sum and len(told) == 1 and _is_part(each, whole_sum)
-            if part and _gives(sentence[: each.start]):
+            given = _kind_beside(sentence, found, number) == "fund-contribution"
+            if part and (given or _gives(sentence[: each.start])):
                 facts.add_money(each, sentence, line, "fund-contribution")
             continue
         kind = _kind_beside(sentence, found, number)
@@ -214,6 +215,7 @@ def _kind_beside(sentence: str, sums: list[Sum], number: int) -> str | None:
     """Which money the words just before a sum tell of, else those just after it."""
     start = sums[number - 1].end if number else 0
     after = sentence[sums[number].end :][:60]
+    whole = re.match(rf"\s*(?:{either('money-of')})\b", after, re.I)
     if number + 1 < len(sums):
         after = re.split(r",|\b(?:dont|of which)\b", after)[0]
     kinds = (("cue-contribution", "fund-contribution"), ("cue-budget", "total"))
@@ -225,7 +227,7 @@ def _kind_beside(sentence: str, sums: list[Sum], number: int) -> str | None:
         ]
         if told:
             return max(told)[1]
-    return None
+    return "total" if whole else None
 
 
 def _is_part(each: Sum, whole: Money) -> bool:

@@ -26,7 +26,7 @@ _NUMBERED: Final = re.compile(
 )
 _MARKS: Final = re.compile(r"^[#*_|\s]+|[*_|\s]+$")
 _LABELLED: Final = re.compile(
-    r"^(?P<head>[^:：\t|]{2,90}?)\s*(?:[:：|]\**|\t+|\s[–—]\s|\s{3,}|\.{3,}:?)\s*(?P<rest>.*)$"
+    r"^(?P<head>[^:：\t|]{2,90}?)\s*(?:[:：|]\**|\t+|\s[–—]\s|\s{3,}|\.{3,}:?|\s\.\.\s)\s*(?P<rest>.*)$"
 )
 _NAMES: Final = frozenset(("lead", "agencies", "partners", "funder"))
 _AREAS: Final = frozenset(("country", "place", "title"))
@@ -172,6 +172,8 @@ def _started(line: Line, text: str, current: Section, blank: bool) -> Section | 
             rows = [Line(line.number, rest, line.style)] if rest else []
             return Section(code, head, line.number, True, rows)
     code = code_of(bare)
+    if code == "title" and not blank and current.code in _NAMES and current.lines:
+        return None
     if code and len(bare.split()) <= _LONGEST_HEADING and not bare.endswith((".", ";", ",")):
         return Section(code, bare, line.number, code not in PROSE)
     if _looks_like_heading(line, bare):
@@ -184,6 +186,8 @@ def _guessed(
 ) -> Section | None:
     """The section of a heading whose words are not known as a whole, by its words and its value."""
     bare = _MARKS.sub("", line.text.strip())
+    if line.style == "heading":
+        bare = bare.rstrip(": ")
     labelled = _LABELLED.match(bare)
     other_money = (
         labelled

@@ -41,22 +41,17 @@ class _Writer:
 
     def file(self) -> str:
         """The whole text; the parts are made first, since they tell which evidence there is."""
+        draft, suggested = self._draft, self._suggested
         sections = [
             ("the file", [self._file()]),
             ("the project", [self._programme()]),
             ("what the sources say about the project", list(self._claims())),
-            ("who takes part", [self._participation(part) for part in self._draft.parts]),
+            ("who takes part", [self._participation(part) for part in draft.parts]),
             ("money", list(self._budgets())),
-            ("threats", [self._suggested("threat", each) for each in self._draft.threats]),
+            ("threats", [suggested("threat", each) for each in draft.threats]),
             ("objectives", list(self._objectives())),
-            (
-                "interventions",
-                [self._suggested("intervention", each) for each in self._draft.interventions],
-            ),
-            (
-                "for whom",
-                [self._target(each, str(n)) for n, each in enumerate(self._draft.targets, 1)],
-            ),
+            ("interventions", [suggested("intervention", each) for each in draft.interventions]),
+            ("for whom", [self._target(each, str(n)) for n, each in enumerate(draft.targets, 1)]),
             ("where it is written", list(self._places())),
             ("the source: move it to data/sources.ttl", [self._source()]),
             (

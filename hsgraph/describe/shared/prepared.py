@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -15,18 +16,18 @@ from pyoxigraph import NamedNode
 
 from hsgraph.build.index.aggregates import FILE
 from hsgraph.build.index.packing import unpacked
+from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Choose, Counts, Listed, Met, Shared, Tried
 from hsgraph.describe.shared.sqlite_tables import Tables
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.lookups import Lookups
-from hsgraph.engine.protocol import Engine
-from hsgraph.namespaces import PROV, SKOS
+from hsgraph.engine.protocol import Engine, Parameters
+from hsgraph.namespaces import SKOS
 
 SIMILAR: Final = 5
 _KEPT: Final = 20_000
 """Most IRIs of things that are kept in memory by their number."""
-_ASSOCIATION, _AGENT = NamedNode(PROV + "qualifiedAssociation"), NamedNode(PROV + "agent")
-_ROLE, _IN_SCHEME = NamedNode(PROV + "hadRole"), NamedNode(SKOS + "inScheme")
+_IN_SCHEME: Final = NamedNode(SKOS + "inScheme")
 
 
 def shared_of(engine: Engine, folder: Path | None) -> Shared:
@@ -54,7 +55,8 @@ class SharedByTables(Shared):
             return super().programmes(iri)
         numbers = json.loads(thing[1])
         iris = _iris(tables, "programme", numbers)
-        return {iris[number]: self._roles(iris[number], iri) for number in numbers}
+        roles = self._roles(iri, iris.values()) if kind_of(iri) == "organisation" else {}
+        return {iris[number]: tuple(sorted(roles.get(iris[number], ()))) for number in numbers}
 
     def total(self, iri: str) -> int:
         found = self.tally([iri])
@@ -170,14 +172,14 @@ class SharedByTables(Shared):
         ).fetchone()
         return count, json.loads(programmes), tuple(json.loads(each) for each in sets)
 
-    def _roles(self, programme: str, iri: str) -> tuple[str, ...]:
-        """The roles of an organisation in a programme."""
-        if kind_of(iri) != "organisation":
-            return ()
-        look, agent = self._lookups, NamedNode(iri)
-        parts = look.values(NamedNode(programme), _ASSOCIATION)
-        mine = [p for p in parts if isinstance(p, NamedNode) and agent in look.values(p, _AGENT)]
-        return tuple(sorted({role.value for part in mine for role in look.values(part, _ROLE)}))
+    def _roles(self, iri: str, programmes: Iterable[str]) -> Mapping[str, set[str]]:
+        """The roles of an organisation in some programmes."""
+        projects = [NamedNode(each) for each in programmes]
+        given: Parameters = {"thing": NamedNode(iri), "projects": projects}
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self._engine.select(query("roles"), given).rows:
+            found[row["project"].value].add(row["role"].value)
+        return found
 
     def _bits_of(self, tables: sqlite3.Connection, number: int) -> int:
         """The programmes that have a type, a bit each; kept, since there are some hundred types."""

@@ -21,12 +21,11 @@ from hsgraph.server.http.encoding import Finished, accepted, finish
 from hsgraph.server.http.language import language_of
 from hsgraph.server.http.observe import ROUTE
 from hsgraph.server.http.security import request_id
-from hsgraph.server.http.wsgi import Environ, Headers, StartResponse, Wsgi
+from hsgraph.server.http.wsgi import CONDITIONS, Environ, Headers, StartResponse, Wsgi
 from hsgraph.server.ops.metrics import OTHER, Metrics
 
 Key = tuple[str, ...]
 
-_CONDITIONS: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
 _VARIES_BY: Final = frozenset({"accept", "accept-encoding", "accept-language"})
 _ABOUT_THE_BODY: Final = frozenset(
     {"content-type", "content-length", "content-encoding", "content-location"}
@@ -156,7 +155,7 @@ class AnswerCache:
         inner = dict(environ)
         if key is not None:
             inner["REQUEST_METHOD"] = "GET"
-            for name in _CONDITIONS:
+            for name in CONDITIONS:
                 inner.pop(name, None)
         chunks = self._inner(inner, lambda *arguments: started.extend(arguments[:2]))
         head, rest = _collect(chunks, _LARGEST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
@@ -19,6 +19,7 @@ from hsgraph.languages import (
     read_in,
     reader,
 )
+from hsgraph.server.http.wsgi import Environ, StartResponse, Wsgi
 from hsgraph.server.site import current
 
 _LINK: Final = re.compile(r'(<a [^>]*?href=")(/(?!static/|/)[^"#]*)')
@@ -40,21 +41,28 @@ def language_of(environ: Mapping[str, Any]) -> str:
     return preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
+def spoken(inner: Wsgi) -> Wsgi:
+    """An application that answers each request in its reader's language."""
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        read_in(language_of(environ))
+        try:
+            return inner(environ, start_response)
+        finally:
+            read_in(DEFAULT)
+
+    return answer
+
+
 def speak(app: Flask) -> None:
-    """Answer each request in its reader's language, and say so."""
-
-    @app.before_request
-    def _read() -> None:
-        read_in(language_of(request.environ))
-
-    @app.teardown_request
-    def _forget(error: BaseException | None) -> None:
-        read_in(DEFAULT)
+    """Have pages say which language they are in, and lead to the others."""
 
     @app.after_request
     def _say(response: Response) -> Response:
-        page = response.mimetype == "text/html" and response.status_code not in range(301, 304)
-        if page or "Accept" in response.vary:  # one Vary for all forms: caches keep them by it
+        kind = response.content_type or ""
+        page = kind.startswith("text/html") and response.status_code not in range(301, 304)
+        # One Vary for all forms of an address: caches keep them by it.
+        if page or ("Vary" in response.headers and "Accept" in response.vary):
             response.vary.add("Accept-Language")
         if not page:
             return response

@@ -8,62 +8,56 @@ where it was slow, or whole at the level debug.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
-from flask import Flask, Response, g, request
+from flask import request
+from werkzeug.wsgi import get_path_info
 
 from hsgraph.server.http.openapi import template
+from hsgraph.server.http.security import REQUEST_ID
+from hsgraph.server.http.wsgi import Environ, Headers, StartResponse, Wsgi
 from hsgraph.server.ops.metrics import OTHER
-from hsgraph.server.site import current
+from hsgraph.server.site import Site, current
 
 ROUTE: Final = "hsgraph.route"
 """Where in the WSGI environment the route of a request stands, for the cache in front."""
+_QUERY: Final = "hsgraph.query"
+"""Where in the WSGI environment that stands which a line of the log says of a query."""
 _AGENT: Final = 60
 _SHOWN: Final = 300
 _log = logging.getLogger("hsgraph.server")
 
 
-def observe(app: Flask) -> None:
-    """Count and log the requests of an application; call it before other parts add checks."""
+def observed(inner: Wsgi, site: Callable[[], Site]) -> Wsgi:
+    """An application whose requests are counted and logged."""
 
-    @app.before_request
-    def _start() -> None:
-        g.started = perf_counter()
-        current().metrics.in_progress.inc()
-        g.counted = True
-        request.environ[ROUTE] = route()
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        started = perf_counter()
+        metrics = site().metrics
+        metrics.in_progress.inc()
 
-    @app.after_request
-    def _end(response: Response) -> Response:
-        seconds = perf_counter() - g.get("started", perf_counter())
-        current().metrics.made(response.status_code, route(), seconds)
-        log_request(
-            method=request.method,
-            path=request.path,
-            route=route(),
-            status=response.status_code,
-            milliseconds=milliseconds(seconds),
-            bytes=response.content_length,
-            request=g.get("request_id"),
-            query=g.get("query"),
-            runner_milliseconds=milliseconds(g.query_seconds) if "query_seconds" in g else None,
-            agent=request.headers.get("User-Agent", ""),
-        )
-        return response
+        def begin(status: str, headers: Headers, *error: object) -> object:
+            seconds = perf_counter() - started
+            metrics.made(int(status[:3]), environ.get(ROUTE, OTHER), seconds)
+            if _log.isEnabledFor(logging.INFO):
+                _log_request(environ, int(status[:3]), headers, seconds)
+            return start_response(status, headers, *error)
 
-    @app.teardown_request
-    def _leave(_: BaseException | None) -> None:
-        if g.pop("counted", False):
-            current().metrics.in_progress.dec()
+        try:
+            return inner(environ, begin)
+        finally:
+            metrics.in_progress.dec()
+
+    return answer
 
 
-def route() -> str:
-    """The template of the address of this request, such as /{kind}/{slug}."""
-    return template(request.url_rule) if request.url_rule else OTHER
+def name_route() -> None:
+    """Note the template of the address of this request, such as /{kind}/{slug}."""
+    request.environ[ROUTE] = template(request.url_rule) if request.url_rule else OTHER
 
 
 @contextmanager
@@ -73,8 +67,11 @@ def query_timer(query: str) -> Iterator[None]:
     try:
         yield
     finally:
-        g.query_seconds = perf_counter() - started
-        g.query = _log_query(query, g.query_seconds)
+        seconds = perf_counter() - started
+        request.environ[_QUERY] = {
+            "query": _log_query(query, seconds),
+            "runner_milliseconds": milliseconds(seconds),
+        }
 
 
 def _log_query(query: str, seconds: float) -> str | None:
@@ -86,7 +83,11 @@ def _log_query(query: str, seconds: float) -> str | None:
     if not slow and not _log.isEnabledFor(logging.INFO):
         return None
     name = digest(query)
-    facts = {"query": name, "milliseconds": milliseconds(seconds), "request": g.get("request_id")}
+    facts = {
+        "query": name,
+        "milliseconds": milliseconds(seconds),
+        "request": request.environ.get(REQUEST_ID),
+    }
     if slow:
         _log.warning("slow query", extra={"facts": facts | {"text": shortened(query, _SHOWN)}})
     if _log.isEnabledFor(logging.DEBUG):
@@ -94,12 +95,22 @@ def _log_query(query: str, seconds: float) -> str | None:
     return name
 
 
-def log_request(*, agent: str, **facts: Any) -> None:
-    """One line about a request; facts that are None are left out."""
-    if _log.isEnabledFor(logging.INFO):
-        facts["agent"] = shortened(agent, _AGENT) or None
-        known = {name: value for name, value in facts.items() if value is not None}
-        _log.info("request", extra={"facts": known})
+def _log_request(environ: Environ, status: int, headers: Headers, seconds: float) -> None:
+    """One line about a request; facts that there are none of are left out."""
+    length = dict(headers).get("Content-Length")
+    facts = {
+        "method": environ["REQUEST_METHOD"],
+        "path": get_path_info(environ),
+        "route": environ.get(ROUTE, OTHER),
+        "status": status,
+        "milliseconds": milliseconds(seconds),
+        "bytes": int(length) if length else None,
+        "request": environ.get(REQUEST_ID),
+        **environ.get(_QUERY, {}),
+        "agent": shortened(environ.get("HTTP_USER_AGENT", ""), _AGENT) or None,
+    }
+    known = {name: value for name, value in facts.items() if value is not None}
+    _log.info("request", extra={"facts": known})
 
 
 def digest(query: str) -> str:

@@ -8,7 +8,7 @@ import re
 from difflib import get_close_matches
 from typing import Any, Final
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from hsgraph.errors import (
@@ -25,6 +25,7 @@ from hsgraph.languages import translated as _
 from hsgraph.namespaces import BASE
 from hsgraph.server.http.links import link
 from hsgraph.server.http.negotiation import negotiate
+from hsgraph.server.http.security import REQUEST_ID
 from hsgraph.server.site import current
 
 PROBLEM: Final = Format(
@@ -109,7 +110,7 @@ def _unforeseen(error: Exception) -> Response:
 
 def _request() -> dict[str, Any]:
     """What a line of the log says of the request."""
-    return {"path": request.path, "request": g.get("request_id")}
+    return {"path": request.path, "request": request.environ.get(REQUEST_ID)}
 
 
 def answer(status: int, slug: str, title: str, message: str, more: dict[str, Any]) -> Response:
@@ -135,7 +136,7 @@ def _problem(status: int, slug: str, title: str, message: str, more: dict[str, A
         "status": status,
         "detail": message,
         "instance": request.path,
-        "requestId": g.get("request_id"),
+        "requestId": request.environ.get(REQUEST_ID),
     }
     return json.dumps(problem | more, ensure_ascii=False, indent=2) + "\n"
 
@@ -146,7 +147,7 @@ def _page(status: int, title: str, message: str, more: dict[str, Any]) -> str:
         status=status,
         title=_(title),
         message=message if isinstance(message, Said) else said(message, DEFAULT),
-        request_id=g.get("request_id"),
+        request_id=request.environ.get(REQUEST_ID),
         words=_words() if status == 404 else "",
         near=_near(_words()) if status == 404 else (),
         remedy=_remedy(more.get("remedy", "")),

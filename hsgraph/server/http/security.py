@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from itertools import count
 from typing import Final
 from uuid import uuid4
 
-from flask import Flask, Response, g, request
+from hsgraph.server.http.wsgi import Environ, Headers, StartResponse, Wsgi
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
@@ -41,9 +42,12 @@ PREFLIGHT: Final = {
     ),
     "Access-Control-Max-Age": "86400",
 }
+REQUEST_ID: Final = "hsgraph.request_id"
+"""Where in the WSGI environment the id of a request stands."""
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _RUN: Final = uuid4().hex[:8]
 _NUMBERS: Final = count(1)
+_BY_NAME: Final = {name.lower(): (name, value) for name, value in HEADERS.items()}
 
 
 def request_id(given: str | None) -> str:
@@ -53,20 +57,22 @@ def request_id(given: str | None) -> str:
     return f"{_RUN}-{os.getpid():x}-{next(_NUMBERS):x}"
 
 
-def protect(app: Flask) -> None:
-    """Give every answer of the application, errors too, the headers above."""
+def protected(inner: Wsgi) -> Wsgi:
+    """An application whose every answer, errors too, has an id and the headers above."""
 
-    @app.before_request
-    def _identify() -> None:
-        g.request_id = request_id(request.headers.get("X-Request-Id"))
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        environ[REQUEST_ID] = request_id(environ.get("HTTP_X_REQUEST_ID"))
 
-    @app.after_request
-    def _add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers["X-Request-Id"] = g.get("request_id") or request_id(None)
-        if request.method == "OPTIONS":
-            for name, value in PREFLIGHT.items():
-                response.headers.setdefault(name, value)
-            response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
-        return response
+        def begin(status: str, headers: Headers, *error: object) -> object:
+            names = {name.lower() for name, _ in headers}
+            added = [pair for name, pair in _BY_NAME.items() if name not in names]
+            if environ["REQUEST_METHOD"] == "OPTIONS":
+                added += PREFLIGHT.items()
+                allowed = dict(headers).get("Allow", "GET")
+                added.append(("Access-Control-Allow-Methods", allowed))
+            added.append(("X-Request-Id", environ[REQUEST_ID]))
+            return start_response(status, headers + added, *error)
+
+        return inner(environ, begin)
+
+    return answer

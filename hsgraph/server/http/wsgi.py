@@ -6,13 +6,15 @@ import sys
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
+CONDITIONS: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
+"""Where in an environment it stands that a client has an answer, or wants a part of one."""
 
 
 def environ_of(scope: dict[str, Any]) -> Environ:

@@ -6,6 +6,7 @@ So a page costs the same in each language.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import CodeType
@@ -85,6 +86,10 @@ class Application(Flask):
             static_url_path="/static",
             template_folder=web / "templates",
         )
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: none of ours is asynchronous, which Flask would find out anew."""
+        return func
 
     def create_jinja_environment(self) -> Any:
         made = super().create_jinja_environment()

@@ -162,15 +162,18 @@ class Bridge:
         """Ask in a thread; where that takes long, tell the application that the client left."""
         context = copy_context()
         context.run(DISCONNECT.set, disconnect)
-        answering: asyncio.Future[Any] = threads.start(context, self._begin, environ)
-        if not (await asyncio.wait({answering}, timeout=ABANDONED))[0]:
-            leaving: asyncio.Future[Any] = asyncio.ensure_future(_left(receive))
-            await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
-            leaving.cancel()
-            if not answering.done():
-                disconnect.set()
-        answer: _Answer = await answering
-        return answer
+        watching: list[asyncio.Future[None]] = []
+
+        def watch() -> None:
+            watching.append(asyncio.ensure_future(_tell(receive, disconnect)))
+
+        timer = asyncio.get_running_loop().call_later(ABANDONED, watch)
+        try:
+            return await threads.start(context, self._begin, environ)
+        finally:
+            timer.cancel()
+            for each in watching:
+                each.cancel()
 
     def _begin(self, environ: Environ) -> _Answer:
         """Ask the application. Raises NotKept where only a kept answer was wanted."""
@@ -243,6 +246,12 @@ async def _left(receive: Receive) -> None:
     """Return once the client has left."""
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def _tell(receive: Receive, disconnect: Disconnect) -> None:
+    """Tell the one who works for a client that it has left."""
+    await _left(receive)
+    disconnect.set()
 
 
 def _refusal(status: int, detail: str) -> _Answer:
