@@ -66,7 +66,9 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         limit = 2 if several and any(c.cue("both") for c in q.chunks[:at]) else limit
     measure = _measure(q, at)
     counted = rank in ("most", "least") and measure == PROJECT
-    one = (_asks_programme(q) and not counted) or _are_programmes(q) or bool(q.conditions("project"))
+    one = (
+        (_asks_programme(q) and not counted) or _are_programmes(q) or bool(q.conditions("project"))
+    )
     if _are_programmes(q):
         reading, measure = replace(reading, target=PROJECT), q.target.kind
     subjects = () if one else set_against(q)

@@ -39,7 +39,7 @@ class Watched:
 
     def open(self, path: str) -> Page:
         self.page.goto(self.server + path)
-        expect(self.page.locator(".CodeMirror")).to_be_visible()
+        expect(self.page.locator(".CodeMirror:visible")).to_be_visible()
         return self.page
 
     def _console(self, message: Any) -> None:
@@ -94,6 +94,14 @@ def test_a_shared_link_opens_for_someone_who_was_never_here(browser: Browser, se
         page = fresh.new_page()
         page.goto(f"{server}query#query={quote('SELECT (1 AS ?one) {}')}")
         expect(page.locator("table.answer tbody tr")).to_have_count(1)
+
+
+def test_whoever_comes_again_finds_the_example_where_it_was_left(watched: Watched) -> None:
+    watched.open("query")
+    for _ in range(2):
+        page = watched.open("query?example=money-by-year")
+        expect(page.locator(".CodeMirror-scroll:visible")).to_have_role("group")
+    assert page.locator(".tabsList .tab").count() == 2
 
 
 def test_the_editor_completes_concepts_by_their_label(watched: Watched) -> None:

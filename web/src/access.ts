@@ -40,6 +40,7 @@ export function complete(yasgui: Yasgui): void {
     for (const rename of yasgui.rootEl.querySelectorAll(".tab input:not([aria-label])")) {
       rename.setAttribute("aria-label", _("Name of the tab"));
     }
+    for (const twice of yasgui.rootEl.querySelectorAll("#yasr_plugin_control, [id='']")) twice.removeAttribute("id");
     yasgui.rootEl.querySelector(".CodeMirror-hints:not([aria-label])")?.setAttribute("aria-label", _("Completions"));
     for (const results of yasgui.rootEl.querySelectorAll<HTMLElement>(".yasr_results:not([data-empty])")) {
       results.dataset.empty = _("The answer comes here when the query has run.");

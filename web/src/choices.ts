@@ -3,8 +3,13 @@
 import { _ } from "./words";
 
 const SHORTEST = 8;
+/** What the form lacks: fields that shrink on a narrow screen, targets, the colours of the page. */
 const STYLE = new CSSStyleSheet();
-STYLE.replaceSync(`select.searched { display: none; } input.search { flex: 1; min-width: 0; }
+STYLE.replaceSync(`.editor.editor { box-sizing: border-box; max-width: 100%; min-width: 0; }
+  .editor.editor, .lang-chooser.lang-chooser { background-color: Canvas; color: CanvasText; }
+  .add-button.add-button.add-button, h1 { color: inherit; }
+  .lang-chooser.lang-chooser { top: 0; } input.search { background-color: Canvas; color: CanvasText; }
+  select.searched { display: none; } input.search { flex: 1; min-width: 0; }
   .property-instance { flex-wrap: wrap; } .property-instance > * { min-width: 0; max-width: 100%; }
   input, select, textarea, button, .lang-chooser, .control-button { min-height: 24px; min-width: 24px; }`);
 

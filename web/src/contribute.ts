@@ -26,13 +26,6 @@ const parts: Part[] = [];
 const numbers = new Map<string, number>();
 const prefixes = new Map<string, string>();
 
-/** What the form lacks: fields that shrink on a narrow screen, and lists in the colours of the page. */
-const fitting = new CSSStyleSheet();
-fitting.replaceSync(`
-  .editor.editor { box-sizing: border-box; max-width: 100%; min-width: 0; }
-  .editor.editor, .lang-chooser.lang-chooser { background-color: Canvas; color: CanvasText; }
-`);
-
 function one<T extends HTMLElement>(id: string): T {
   const found = document.getElementById(id);
   if (!found) throw new Error(`no element ${id}`);
@@ -150,13 +143,8 @@ function add(shapes: string, button: HTMLButtonElement): void {
   one("forms").append(set);
   parts.push({ form, kind, number });
   if (form.shadowRoot) searchable(form.shadowRoot, known(form));
-  form.addEventListener("change", () => fit(form.shadowRoot));
   form.addEventListener("change", show);
   if (kind === "project") button.disabled = true;
-}
-
-function fit(root: ShadowRoot | null): void {
-  if (root && !root.adoptedStyleSheets.includes(fitting)) root.adoptedStyleSheets.push(fitting);
 }
 
 function known(form: ShaclForm): Known {

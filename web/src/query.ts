@@ -100,7 +100,7 @@ function openWhatWasGiven(yasgui: Yasgui, site: Site, text: string): void {
 /** The tab that holds this query already, or a new one. */
 function open(yasgui: Yasgui, site: Site, title: string, query: string): void {
   const ids = Object.keys(yasgui._tabs);
-  const same = ids.find((id) => yasgui.getTab(id)?.getQuery().trim() === query.trim());
+  const same = ids.find((id) => textOf(yasgui.getTab(id)).trim() === query.trim());
   if (same) {
     yasgui.selectTabId(same);
     return;
@@ -108,6 +108,12 @@ function open(yasgui: Yasgui, site: Site, title: string, query: string): void {
   const only = ids.length === 1 ? yasgui.getTab(ids[0]) : undefined;
   if (only && only.getName().startsWith(_("Query")) && !only.hasResults() && !site.given) only.close();
   yasgui.addTab(true, { name: title, yasqe: { value: query } } as never);
+}
+
+/** The query of a tab, also of one kept from an earlier visit that has not been shown yet. */
+function textOf(tab: Tab | undefined): string {
+  const drawn = tab?.getYasqe() as unknown;
+  return (drawn ? tab?.getQuery() : tab?.getPersistedJson().yasqe.value) ?? "";
 }
 
 /** What is told of an example stands only above that example as it is. */
