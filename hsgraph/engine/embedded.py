@@ -60,7 +60,7 @@ class EmbeddedEngine(OwnQueries):
             load = stores.on_disk if from_disk else stores.in_memory
             metadata = getattr(source, "metadata", None)
             loaded = load(source.data, metadata)
-            files = [path for path in (source.data, metadata) if path]
+            files = [path for path in (source.data, metadata) if path and loaded.in_order]
         else:
             files = []
             loaded = stores.from_quads(source)

@@ -29,7 +29,7 @@ class Lookups:
     def __init__(self, store: Store, *, merged: bool, files: Iterable[Path] = ()) -> None:
         """`files` are those of sorted N-Quads that the store was loaded from, where there are."""
         self._store = store
-        self._sorted = None if merged or not files else SortedQuads(files, sorted(WIDER))
+        self._sorted = SortedQuads(files, sorted(WIDER)) if files else None
         self._merged = merged
         hidden: list[NamedNode | DefaultGraph] = [NamedNode(name) for name in sorted(WIDER)]
         self._hidden = frozenset([*hidden, DefaultGraph()] if merged else hidden)
@@ -48,7 +48,7 @@ class Lookups:
         if self._sorted and isinstance(subject, NamedNode):
             found = self._sorted.matching(subject, predicate)
             if found is not None:
-                return found
+                return found if predicate else self._shown(found)
         quads = self._store.quads_for_pattern(subject, predicate, None, None)
         return self._told(quads) if predicate else self._shown(quads)
 

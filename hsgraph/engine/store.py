@@ -30,18 +30,21 @@ _REMEDY: Final = "Build it again with `hsgraph build`."
 class Loaded:
     """A store, the version of its data, and whether it keeps all triples in the default graph too.
 
-    Oxigraph's own union repeats a triple that several graphs hold; it serves where none do.
+    Oxigraph's own union repeats a triple that several graphs hold; it serves where none do. The
+    lines of its files are `in_order` where they are sorted by their bytes.
     """
 
     store: Store
     version: str
     merged: bool
+    in_order: bool = False
 
 
 @dataclass(frozen=True)
 class _About:
     version: str
     merged: bool
+    in_order: bool
     pyoxigraph: str
     metadata: str
 
@@ -52,8 +55,7 @@ def in_memory(data: Path, metadata: Path | None) -> Loaded:
     Raises SnapshotError where they cannot be read.
     """
     store = Store()
-    digest, merged = _filled(store, data, metadata)
-    return Loaded(store, digest, merged)
+    return Loaded(store, *_filled(store, data, metadata))
 
 
 def from_quads(quads: Iterable[Quad]) -> Loaded:
@@ -79,9 +81,10 @@ def on_disk(data: Path, metadata: Path | None) -> Loaded:
     if about is None:
         raise SnapshotError(f"There is no store of {data}.", remedy=_REMEDY)
     try:
-        return Loaded(Store.read_only(str(folder)), about.version, about.merged)
+        store = Store.read_only(str(folder))
     except (OSError, ValueError) as error:
         raise SnapshotError(f"The store in {folder} is damaged: {error}", remedy=_REMEDY) from error
+    return Loaded(store, about.version, about.merged, about.in_order)
 
 
 def prepare(data: Path, metadata: Path | None, expected: str) -> None:
@@ -113,7 +116,7 @@ def prepare(data: Path, metadata: Path | None, expected: str) -> None:
 
 def _build(made: Path, data: Path, metadata: Path | None, expected: str) -> None:
     store = Store(str(made))
-    found, merged = _filled(store, data, metadata)
+    found, merged, in_order = _filled(store, data, metadata)
     if found != expected:
         raise SnapshotError(
             f"{data} is not what was built: its version is {found}, not {expected}.",
@@ -122,17 +125,18 @@ def _build(made: Path, data: Path, metadata: Path | None, expected: str) -> None
     store.optimize()
     store.flush()
     del store
-    about = _About(found, merged, version("pyoxigraph"), _digest(metadata))
+    about = _About(found, merged, in_order, version("pyoxigraph"), _digest(metadata))
     (made / _ABOUT).write_text(json.dumps(asdict(about)), "utf-8")
 
 
-def _filled(store: Store, data: Path, metadata: Path | None) -> tuple[str, bool]:
+def _filled(store: Store, data: Path, metadata: Path | None) -> tuple[str, bool, bool]:
+    """The version, whether triples were merged, and whether the lines are in order."""
     try:
-        digest, repeated = _read_through(data)
+        digest, repeated, in_order = _read_through(data)
         files = [path for path in (data, metadata) if path is not None]
         for file in files:
             store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
-        merged = repeated or _has_default_graph(store)
+        merged = repeated or not in_order or _has_default_graph(store)
         if merged:
             for file in files:
                 store.bulk_extend(_triples(parse(path=str(file), format=RdfFormat.N_QUADS)))
@@ -140,7 +144,7 @@ def _filled(store: Store, data: Path, metadata: Path | None) -> tuple[str, bool]
         raise SnapshotError(
             f"The data of the snapshot cannot be read: {data}: {error}", remedy=_REMEDY
         ) from error
-    return digest, merged
+    return digest, merged, in_order
 
 
 def _about(folder: Path) -> _About | None:
@@ -155,18 +159,19 @@ def _digest(path: Path | None) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
 
 
-def _read_through(path: Path) -> tuple[str, bool]:
-    """The version, and whether two graphs share a triple: in sorted N-Quads such lines meet."""
+def _read_through(path: Path) -> tuple[str, bool, bool]:
+    """The version, whether two graphs share a triple (such lines meet), and the order of lines."""
     digest = hashlib.sha256()
-    repeated = False
+    repeated, in_order = False, True
     last_line = last_triple = b""
     with path.open("rb") as lines:
         for line in lines:
             digest.update(line)
             triple = line.rsplit(b" ", 2)[0]
-            repeated = repeated or triple == last_triple or line < last_line
+            repeated = repeated or triple == last_triple
+            in_order = in_order and line >= last_line
             last_line, last_triple = line, triple
-    return digest.hexdigest()[:16], repeated
+    return digest.hexdigest()[:16], repeated, in_order
 
 
 def _has_default_graph(store: Store) -> bool:
