@@ -88,7 +88,7 @@ class Asker:
         solutions = run(self.engine, compose(result), self.limits)
         if result.form == "people" and not solutions.rows:
             near = replace(result, form="list", target="Project")
-            text = self.lexicon.text("other-programmes", found.language)
+            text = self.lexicon.kind("Project", found.language)
             none = Refusal("reason-held", question, _WORLD, ((text, near),))
             return refused(self.lexicon, question, found, none)
         return answered(self.lexicon, solutions, question, found, result)
