@@ -8,8 +8,9 @@ from typing import Final
 
 from hsgraph.ask import numbers
 from hsgraph.ask.chunk import Chunk
-from hsgraph.ask.forms import Question, definite, is_name, per_kind, set_against
+from hsgraph.ask.forms import per_kind, set_against
 from hsgraph.ask.numbers import Number
+from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.reading import PROJECT, Rank, Reading
 from hsgraph.ask.target import class_of
 
@@ -66,7 +67,9 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         limit = 2 if several and any(c.cue("both") for c in q.chunks[:at]) else limit
     measure = _measure(q, at)
     counted = rank in ("most", "least") and measure == PROJECT
-    one = (_asks_programme(q) and not counted) or _are_programmes(q) or bool(q.conditions("project"))
+    one = (
+        (_asks_programme(q) and not counted) or _are_programmes(q) or bool(q.conditions("project"))
+    )
     if _are_programmes(q):
         reading, measure = replace(reading, target=PROJECT), q.target.kind
     subjects = () if one else set_against(q)
