@@ -15,12 +15,12 @@ from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.compose import compose, in_names
 from hsgraph.ask.conditions import choose
 from hsgraph.ask.cut import cut
-from hsgraph.ask.forms import definite
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.names.words import stem
 from hsgraph.ask.others import others
+from hsgraph.ask.question import definite
 from hsgraph.ask.read import read
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
 from hsgraph.ask.single import single
@@ -88,7 +88,7 @@ class Asker:
         solutions = run(self.engine, compose(result), self.limits)
         if result.form == "people" and not solutions.rows:
             near = replace(result, form="list", target="Project")
-            text = self.lexicon.text("other-programmes", found.language)
+            text = self.lexicon.kind("Project", found.language)
             none = Refusal("reason-held", question, _WORLD, ((text, near),))
             return refused(self.lexicon, question, found, none)
         return answered(self.lexicon, solutions, question, found, result)

@@ -18,6 +18,8 @@ _ON: Final = {
     "Threat": "on-threat", "Intervention": "on-intervention", "Outcome": "on-outcome",
     "Country": "on-place", "Region": "on-place", "Municipality": "on-place", "Place": "on-place",
 }  # fmt: skip
+_OF_ONE: Final = ("Threat", "Intervention")
+"""What is part of one programme, which is told beside it."""
 _ENDING: Final = 3
 _BODIES: Final = ("Organisation", "Agency", "Partner")
 _TAKING_PART: Final = ("organisation", "implemented", "led", "partnered")
@@ -173,7 +175,8 @@ def _list(assembly: Assembly, reading: Reading) -> str:
             named = reading.target != "year"
             return assembly.query(head, language, limit=_limit(reading), named=named)
         return assembly.query("grouped", language, named=reading.target != "year")
-    return assembly.query("list-by-whom" if reading.by_whom else "list", language)
+    plain = "list-of-parts" if reading.target in _OF_ONE else "list"
+    return assembly.query("list-by-whom" if reading.by_whom else plain, language)
 
 
 def _bounds(reading: Reading) -> Values:

@@ -238,7 +238,8 @@ def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) ->
     if ranked and any(c.cue("than", "more-than", "less-than") for c in between):
         return True
     is_place = one.part in ("place", "project")
-    joined = not between or any(c.cue("and", "compare", "both") for c in between)
+    light = all(c.kind("filler") or not c.meanings for c in between)
+    joined = light or any(c.cue("and", "compare", "both") for c in between)
     same = before.meaning.kind == item.meaning.kind
     listed = one.part in ("threat-type", "keyword") and not any(class_of(c) for c in chunks)
     return (is_place or listed) and joined and same and not both

@@ -2,68 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from hsgraph.ask.chunk import Chunk
-from hsgraph.ask.conditions import CONCEPTS, ORGANISATIONS, Found
-from hsgraph.ask.numbers import Number, comparative, date_kinds
-from hsgraph.ask.reading import PROJECT, Condition, Form, Rank
-from hsgraph.ask.target import Target, class_of
-
-RANKS: Final[tuple[Rank, ...]] = (
-    "largest", "smallest", "earliest", "latest", "longest", "shortest", "most", "least",
-)  # fmt: skip
-
+from hsgraph.ask.conditions import CONCEPTS, ORGANISATIONS
+from hsgraph.ask.numbers import comparative, date_kinds
+from hsgraph.ask.question import RANKS, Question, counts, definite, is_filler, is_name
+from hsgraph.ask.reading import PROJECT, Form, Rank
+from hsgraph.ask.target import class_of
 
 _DEEDS: Final = ("funded", "implemented", "led", "received", "took-part", "affected")
 """Words for what somebody does: "qu'est-ce que le Fonds a financé" asks for no definition."""
 _BEGINNING: Final = ("worked", "took-part", "received", "implemented")
 """Verbs with which a question for yes or no may begin: "¿Trabajó la UNESCO en …?"."""
-_INDEFINITE: Final = "indefinite"
-
-
-@dataclass(frozen=True)
-class Question:
-    """The pieces of a question with what has been found in them so far."""
-
-    chunks: Sequence[Chunk]
-    target: Target
-    found: Sequence[Found]
-    numbers: Sequence[Number]
-    language: str
-    plurals: tuple[str, ...] = ()
-    """How a verb of several things ends in this language."""
-
-    def has(self, *codes: str) -> bool:
-        return any(chunk.cue(*codes) for chunk in self.chunks)
-
-    def at(self, *codes: str) -> int:
-        return next((at for at, c in enumerate(self.chunks) if c.cue(*codes)), -1)
-
-    def conditions(self, *parts: str) -> list[Condition]:
-        return [f.condition for f in self.found if not parts or f.condition.part in parts]
-
-
-def definite(chunks: Sequence[Chunk]) -> bool:
-    """Whether the question is about one programme: "the programme in Soacha"."""
-    for at, chunk in enumerate(chunks):
-        if class_of(chunk) == PROJECT and not chunk.tokens[-1].folded.endswith("s"):
-            before = chunks[max(0, at - 3) : at]
-            return not any(
-                c.cue("which", "per", "number", *RANKS)
-                or any(m.value == _INDEFINITE for m in c.meanings)
-                for c in before
-            )
-    return False
 
 
 def form_of(q: Question) -> Form:
     """The form, by the words that ask; a list when nothing else is asked."""
     if q.has("average") and not (q.has("definition") and _asks_definition(q)):
         return "length" if q.has("how-long", "lasting") else "money"
-    first = next((c for c in q.chunks if not _is_filler(c) or c.cue("yes-no")), None)
+    first = next((c for c in q.chunks if not is_filler(c) or c.cue("yes-no")), None)
     if _asks_evidence(q):
         return "evidence"
     if q.has("when") and not q.has("number"):
@@ -170,13 +127,6 @@ def _asks_people(q: Question) -> bool:
     return not q.target.stated and (q.has("benefits") or counts(q.chunks, "population-group"))
 
 
-def counts(chunks: Sequence[Chunk], kind: str) -> bool:
-    """Whether a concept of a kind follows "how many" directly: "how many farmers"."""
-    at = next((at for at, c in enumerate(chunks) if c.cue("number")), -1)
-    after = [c for c in chunks[at + 1 :] if not _is_filler(c)] if at >= 0 else []
-    return bool(after and after[0].meaning and after[0].meaning.kind == kind)
-
-
 def _asks_about(q: Question) -> bool:
     told = q.has("about")
     defined = q.has("definition") and (q.conditions("project") or definite(q.chunks))
@@ -238,18 +188,6 @@ def _last_per(q: Question) -> int:
     return max(at for at, chunk in enumerate(q.chunks) if chunk.cue("per"))
 
 
-def is_name(chunk: Chunk) -> bool:
-    """Whether a piece names something of the graph."""
-    meaning = chunk.meaning
-    return meaning is not None and meaning.kind not in (
-        "cue",
-        "class",
-        "filler",
-        "number",
-        "not-held",
-    )
-
-
 def _causal(q: Question) -> Form | None:
     """Whether causes or effects of a threat are asked for; by its place beside the word for it."""
     threats = [f.chunk for f in q.found if f.condition.part in ("threat-type", "addressed")]
@@ -278,10 +216,6 @@ def _is_subject(q: Question, verb: int) -> bool:
         return False
     noun = q.chunks[q.target.at].tokens[-1].folded
     return noun.endswith("s") and not q.chunks[verb].tokens[-1].folded.endswith(q.plurals)
-
-
-def _is_filler(chunk: Chunk) -> bool:
-    return bool(chunk.meanings) and any(m.kind == "filler" for m in chunk.meanings)
 
 
 def rank_of(q: Question) -> Rank | None:

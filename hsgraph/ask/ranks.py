@@ -8,8 +8,9 @@ from typing import Final
 
 from hsgraph.ask import numbers
 from hsgraph.ask.chunk import Chunk
-from hsgraph.ask.forms import Question, definite, is_name, per_kind, set_against
+from hsgraph.ask.forms import per_kind, set_against
 from hsgraph.ask.numbers import Number
+from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.reading import PROJECT, Rank, Reading
 from hsgraph.ask.target import class_of
 

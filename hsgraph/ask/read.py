@@ -10,7 +10,8 @@ from typing import Final
 from hsgraph.ask import numbers
 from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.conditions import choose, find
-from hsgraph.ask.forms import Question, definite, form_of, is_name, per_kind, rank_of
+from hsgraph.ask.forms import form_of, per_kind, rank_of
+from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.ranks import comparison, ordinal, per, ranked, threshold
 from hsgraph.ask.reading import PROJECT, Condition, Form, Period, Reading
 from hsgraph.ask.target import class_of, target

@@ -8,8 +8,8 @@ from typing import Final
 
 from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.compose import matching
-from hsgraph.ask.forms import definite
 from hsgraph.ask.names.words import split, stem
+from hsgraph.ask.question import definite
 from hsgraph.ask.reading import Condition, Reading
 from hsgraph.engine.protocol import Engine
 

@@ -93,7 +93,7 @@ def _joins(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether the words after a piece say that it takes part in something."""
     return any(
         c.cue("took-part", "partnered", "implemented") or class_of(c) in _BODIES
-        for c in chunks[at + 1 : at + 3]
+        for c in chunks[at + 1 : at + 5]
     )
 
 

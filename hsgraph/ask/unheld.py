@@ -7,7 +7,7 @@ from typing import Final
 
 from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.conditions import ORGANISATIONS
-from hsgraph.ask.forms import counts, definite
+from hsgraph.ask.question import counts, definite
 from hsgraph.ask.reading import PROJECT
 from hsgraph.ask.target import class_of
 

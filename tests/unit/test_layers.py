@@ -57,7 +57,7 @@ ROOMS = {
         ("view", "schema_org"),
     ),
     "curate": (
-        ("shipped",),
+        ("shipped", "countries"),
         ("words",),
         ("known",),
         ("model",),
