@@ -19,7 +19,7 @@ from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.names.words import stem
-from hsgraph.ask.others import others
+from hsgraph.ask.others import meant_else, others
 from hsgraph.ask.question import definite
 from hsgraph.ask.read import read
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
@@ -42,6 +42,8 @@ _SILENT: Final = (
 )  # fmt: skip
 """What is not told of how a question was read."""
 _SHORTEST_WORD: Final = 4
+_OPENING: Final = "¿¡«“\"' "
+"""What a question may begin with before its first word."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,11 @@ class Asker:
         if isinstance(result, Refusal):
             return refused(self.lexicon, question, found, result)
         solutions = run(self.engine, compose(result), self.limits)
+        if not solutions.rows and not other:
+            for read_so, meant in meant_else(result, found):
+                if (table := run(self.engine, compose(meant), self.limits)).rows:
+                    found, result, solutions = read_so, meant, table
+                    break
         if result.form == "people" and not solutions.rows:
             near = replace(result, form="list", target="Project")
             text = self.lexicon.kind("Project", found.language)
@@ -137,7 +144,7 @@ class Asker:
             if chunk.meanings or token.is_number or token.is_sign:
                 out.append(chunk)
                 continue
-            telling = not self._is_verb(token.folded, language) or token.is_capital
+            telling = not self._is_verb(token.text, language) or token.is_capital
             if telling and len(unknown) < _MOST_UNKNOWN and self._in_names(token.folded, language):
                 word = _searched(token.folded, language)
                 meaning = Meaning("words", word, token.text)
@@ -176,7 +183,13 @@ class Asker:
         if absent and len(absent) >= len([c for c in places if c not in absent]):
             words = ", ".join(c.text(question) for c in absent)
             return Refusal("reason-place", words, None, self._around(chunks, absent[0], language))
-        serious = [word for word in unknown if not self._is_verb(word, language)]
+        first = question.lstrip(_OPENING)
+        serious = [
+            word
+            for word in unknown
+            if not self._is_verb(word, language)
+            or (word[0].isupper() and not first.startswith(word))
+        ]
         empty = ("filler", "cue", "class", "number")
         understood = any(
             c.tokens[0].is_number or (c.meaning and c.meaning.kind not in empty) for c in chunks

@@ -106,7 +106,7 @@ def _asks_money(q: Question) -> bool:
     if q.has("yes-no") and not _asked(q) and not q.has("money"):
         return False
     stated = q.target.stated and q.target.kind not in (PROJECT, "Budget")
-    if q.has("which", "who", "where") and stated:
+    if q.has("which", "who", "where", "number") and stated:
         return False
     named = any(f.kind("budget-kind") for f in q.chunks)
     return named or q.has("money") or (q.has("total") and not q.has("number"))

@@ -9,7 +9,7 @@ from typing import Final
 from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.read import read
-from hsgraph.ask.reading import PROJECT, Condition, Reading
+from hsgraph.ask.reading import PROJECT, Condition, Piece, Read, Reading
 
 _MOST: Final = 5
 _TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
@@ -26,6 +26,24 @@ def others(
             break
     del found[reading]
     return tuple((text, other) for other, text in found.items())
+
+
+def meant_else(reading: Reading, found: Read) -> Iterator[tuple[Read, Reading]]:
+    """The question read with another meaning of one name, where the likeliest leads to nothing."""
+    for _, other in found.others if reading.form == "list" else ():
+        pairs = [
+            (a, b)
+            for a, b in zip(reading.conditions, other.conditions, strict=False)
+            if a.values != b.values
+        ]
+        same = replace(other, conditions=reading.conditions) == reading
+        if same and len(pairs) == 1 and len(other.conditions) == len(reading.conditions):
+            was, now = pairs[0]
+            pieces = [
+                Piece(p.words, now.label, now.values[0]) if p.iri == was.values[0] else p
+                for p in found.pieces
+            ]
+            yield replace(found, result=other, pieces=pieces), other
 
 
 def _all(

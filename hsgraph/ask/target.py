@@ -160,11 +160,12 @@ def _in_role(found: Target, chunks: Sequence[Chunk]) -> Target:
     if found.kind == "Fund":
         return Target("funded", (), found.at, True)
     by_each = found.at > 0 and chunks[found.at - 1].cue("per")
-    if found.kind in ("Agency", "Organisation") and not found.of_type and not by_each:
+    if found.kind in ("Agency", "Organisation") and not by_each:
         if any(c.cue("led") for c in chunks):
-            return Target("led", (), found.at, True)
+            return Target("led", found.of_type, found.at, True)
         if any(c.cue("funded") for c in chunks):
-            return Target("funded", (), found.at, True)
-        if found.kind == "Organisation" and any(class_of(c) == "Partner" for c in chunks):
+            return Target("funded", found.of_type, found.at, True)
+        untyped = found.kind == "Organisation" and not found.of_type
+        if untyped and any(class_of(c) == "Partner" for c in chunks):
             return Target("Partner", (), found.at, True)
     return found

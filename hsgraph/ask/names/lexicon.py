@@ -211,7 +211,8 @@ class _Words:
         label = labels.get("en") or next(iter(labels.values()), "")
         if things:
             if things[0].startswith(VOCAB):
-                return Meaning(things[0].removeprefix(VOCAB).split("/")[0], things[0], label)
+                kind = things[0].removeprefix(VOCAB).split("/")[0]
+                return Meaning(kind, min(things), label, things if things[1:] else ())
             kind = "Agency" if "/organisation/" in things[0] else "Region"
             return Meaning(kind, things[0], label)
         identifier = word.iris(DCTERMS + "identifier")
