@@ -11,15 +11,15 @@ from typing import Final
 
 from hsgraph.ask import parts
 from hsgraph.ask.answer import Answer, answered, refused, run
-from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.compose import compose, in_names
 from hsgraph.ask.conditions import choose
-from hsgraph.ask.cut import cut
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.names.words import stem
 from hsgraph.ask.others import meant_else, others
+from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.cut import cut
 from hsgraph.ask.question import definite
 from hsgraph.ask.read import read
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.names.name import Meaning
-from hsgraph.ask.numbers import comparative
+from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.numbers import comparative
 from hsgraph.ask.reading import PROJECT, Condition
 from hsgraph.ask.target import Target, class_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hsgraph.ask.conditions import CONCEPTS, ORGANISATIONS
-from hsgraph.ask.numbers import comparative, date_kinds
+from hsgraph.ask.pieces.numbers import comparative, date_kinds
 from hsgraph.ask.question import RANKS, Question, counts, definite, is_filler, is_name
 from hsgraph.ask.reading import PROJECT, Form, Rank
 from hsgraph.ask.target import class_of

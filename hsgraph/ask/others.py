@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.names.lexicon import Lexicon
+from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.read import read
 from hsgraph.ask.reading import PROJECT, Condition, Piece, Read, Reading
 

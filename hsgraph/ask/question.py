@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.conditions import Found
-from hsgraph.ask.numbers import Number
+from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.numbers import Number
 from hsgraph.ask.reading import PROJECT, Condition, Rank
 from hsgraph.ask.target import Target, class_of
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from hsgraph.ask import numbers
-from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.forms import per_kind, set_against
-from hsgraph.ask.numbers import Number
+from hsgraph.ask.pieces import numbers
+from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.numbers import Number
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.reading import PROJECT, Rank, Reading
 from hsgraph.ask.target import class_of

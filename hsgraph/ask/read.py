@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from hsgraph.ask import numbers
-from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.conditions import choose, find
 from hsgraph.ask.forms import form_of, per_kind, rank_of
+from hsgraph.ask.pieces import numbers
+from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.ranks import comparison, ordinal, per, ranked, threshold
 from hsgraph.ask.reading import PROJECT, Condition, Form, Period, Reading

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.compose import matching
 from hsgraph.ask.names.words import split, stem
+from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.question import definite
 from hsgraph.ask.reading import Condition, Reading
 from hsgraph.engine.protocol import Engine

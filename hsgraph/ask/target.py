@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hsgraph.ask.chunk import Chunk
+from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.reading import PROJECT
 from hsgraph.namespaces import HS, VOCAB
 

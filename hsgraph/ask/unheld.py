@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from hsgraph.ask.chunk import Chunk
 from hsgraph.ask.conditions import ORGANISATIONS
+from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.question import counts, definite
 from hsgraph.ask.reading import PROJECT
 from hsgraph.ask.target import class_of

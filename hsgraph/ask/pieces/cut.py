@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from hsgraph.ask.chunk import PARTLY, Chunk, Chunker, nearest
 from hsgraph.ask.names.gazetteer import Gazetteer
 from hsgraph.ask.names.words import ANY, LANGUAGES, Token, tokens
+from hsgraph.ask.pieces.chunk import PARTLY, Chunk, Chunker, nearest
 
 MOST_TOKENS: Final = 200
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 
-from hsgraph.ask.chunk import Chunk
+from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.reading import Length, Period, Sum
 
 _FIRST_YEAR: Final = 1945

@@ -1,0 +1,1 @@
+"""The words of a question cut into pieces, with what each may mean, and the numbers in them."""
