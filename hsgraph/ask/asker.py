@@ -88,11 +88,9 @@ class Asker:
         if isinstance(result, Refusal):
             return refused(self.lexicon, question, found, result)
         solutions = run(self.engine, compose(result), self.limits)
-        if not solutions.rows and not other:
-            for read_so, meant in meant_else(result, found):
-                if (table := run(self.engine, compose(meant), self.limits)).rows:
-                    found, result, solutions = read_so, meant, table
-                    break
+        meant = None if solutions.rows or other else meant_else(result, found)
+        if meant and (table := run(self.engine, compose(meant[1]), self.limits)).rows:
+            (found, result), solutions = meant, table
         if result.form == "people" and not solutions.rows:
             near = replace(result, form="list", target="Project")
             text = self.lexicon.kind("Project", found.language)

@@ -28,8 +28,8 @@ def others(
     return tuple((text, other) for other, text in found.items())
 
 
-def meant_else(reading: Reading, found: Read) -> Iterator[tuple[Read, Reading]]:
-    """The question read with another meaning of one name, where the likeliest leads to nothing."""
+def meant_else(reading: Reading, found: Read) -> tuple[Read, Reading] | None:
+    """The question read with the next meaning of one name, where the likeliest leads to nothing."""
     for _, other in found.others if reading.form == "list" else ():
         pairs = [
             (a, b)
@@ -43,7 +43,8 @@ def meant_else(reading: Reading, found: Read) -> Iterator[tuple[Read, Reading]]:
                 Piece(p.words, now.label, now.values[0]) if p.iri == was.values[0] else p
                 for p in found.pieces
             ]
-            yield replace(found, result=other, pieces=pieces), other
+            return replace(found, result=other, pieces=pieces), other
+    return None
 
 
 def _all(
