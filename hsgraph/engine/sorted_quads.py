@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from hsgraph.errors import SnapshotError
 
-_SUBJECTS: Final = 256
+_SUBJECTS: Final = 64
 """Subjects whose statements are kept: a page asks for the same again and again."""
 _PART: Final = 8192
 _PARTS: Final = 32_768

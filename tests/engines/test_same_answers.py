@@ -34,7 +34,6 @@ pytestmark = pytest.mark.timeout(600)
 ASKED = Path(__file__).parents[1] / "ask"
 UNANSWERED = {
     "List programmes in Uganda which helped refugees or IDPs",
-    "tell me about the Aral Sea livelihoods programme",
     "proyectos de vivienda o de agua potable en Asia",
     "réfugiés et communautés d'accueil à la fois : quels projets ?",
     "programmes pour les femmes ou les enfants en Haïti et en République dominicaine",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -74,8 +75,9 @@ def begun(those: list[Asked]) -> list[str]:
 
 
 def run(talk: Callable[[], Talk]) -> None:
-    with asyncio.Runner() as runner:
-        runner.run(talk())
+    """In a thread of its own: Playwright leaves a loop running in that of the tests."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, talk()).result()
 
 
 def test_a_client_holds_no_more_than_its_share_while_others_begin() -> None:

@@ -224,8 +224,8 @@ class _Words:
             for code in country.iris(DCTERMS + "identifier") if country else ():
                 if country and code in self.codes:
                     found[self.codes[code]] = country.texts(RDFS + "label").get("en", code)
-        named = f"{label}: {', '.join(found.values())}"
-        return Meaning("Region", word.iri, named, tuple(found)) if found else None
+        named = f"{label}: {', '.join(sorted(found.values()))}"
+        return Meaning("Region", word.iri, named, tuple(sorted(found))) if found else None
 
     def _country(self, word: Word, code: str, label: str) -> Meaning:
         place = self.codes.get(code)

@@ -31,7 +31,7 @@ from hsgraph.settings import Settings, load
 
 _PROMPT: Final = 0.5
 """Seconds in which a worker says what it wants to know."""
-_DYING: Final = 0.3
+_DYING: Final = 1.5
 _PAUSE: Final = 0.002
 _REMEMBERED: Final = 1000
 _SHORT: Final = 0

@@ -62,7 +62,7 @@ def _html(text: str) -> str:
 def _shown(answer: Answer, at: int) -> dict[str, Any]:
     rows = answer.rows[at * ROWS : (at + 1) * ROWS]
     marks = sources(current().engine, [iri for row in rows if (iri := _iri(row[:1]))])
-    columns = [name for name in answer.columns if name not in ("name",)]
+    columns = [name for name in answer.columns if not _names(name)]
     columns[:1] = [answer.heading or name for name in columns[:1]]
     return {
         "answer": answer,
@@ -75,19 +75,24 @@ def _shown(answer: Answer, at: int) -> dict[str, Any]:
 
 
 def _line(answer: Answer, row: tuple[Cell, ...], marks: dict[str, int]) -> Line:
-    """A row, with the name of the thing before it in its place."""
+    """A row, with the name of a thing in its place."""
     cells: list[tuple[str, str | None]] = []
     for name, cell in zip(answer.columns, row, strict=True):
-        if name == "name" and cells:
+        if _names(name) and cells:
             at = len(cells) - 1
             cells[at] = (str(cell or cells[at][0]), cells[at][1])
         else:
             iri = _iri((cell,))
             address = link(iri, request.script_root) if iri else None
             cells.append((_text(cell), address))
-    plain = [cell for name, cell in zip(answer.columns, row, strict=True) if name != "name"]
+    plain = [cell for name, cell in zip(answer.columns, row, strict=True) if not _names(name)]
     numbers = tuple(isinstance(cell, int | float) for cell in plain)
     return Line(tuple(cells), numbers, marks.get(_iri(row[:1]) or "", 0))
+
+
+def _names(column: str) -> bool:
+    """Whether a column has the names of the things in the one before it."""
+    return column == "name" or column.endswith("Name")
 
 
 def _iri(row: tuple[Cell, ...]) -> str | None:
