@@ -55,6 +55,18 @@ def test_an_answer_shows_how_each_piece_was_read(graph: KnowledgeGraph) -> None:
     assert answer.query.count("SELECT") == 1
 
 
+def test_a_name_that_leads_nowhere_is_read_with_its_next_meaning_and_said_so(
+    graph: KnowledgeGraph,
+) -> None:
+    answer = graph.ask("proyectos para jóvenes desempleados en Egipto")
+    read = {piece.words: piece.iri for piece in answer.reading}
+    threat = "https://w3id.org/hsgraph/vocab/threat-type/youth-unemployment"
+    assert answer.rows
+    assert read["jóvenes desempleados"] == threat
+    assert answer.query is not None
+    assert threat in answer.query
+
+
 def test_words_that_mean_nothing_here_are_named(graph: KnowledgeGraph) -> None:
     answer = graph.ask("projects about zeppelins in Kenya")
     assert not answer.answered
