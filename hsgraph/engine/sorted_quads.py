@@ -1,6 +1,6 @@
 """Statements by their subject, from files of sorted N-Quads, where a subject is bisected for.
 
-Measured on a programme (80 statements): 0.3 ms, where an Oxigraph store on disk takes 5 ms, since
+Measured on a programme (80 statements): 0.8 ms, where an Oxigraph store on disk takes 5 ms, since
 it fetches each term of each statement by itself.
 """
 
