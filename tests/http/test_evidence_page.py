@@ -33,6 +33,13 @@ def test_a_claim_opens_each_document_at_its_words(client: FlaskClient) -> None:
     assert page.count('class="words-there"') == 2
 
 
+def test_the_page_of_a_source_opens_it_where_an_address_is_known(client: FlaskClient) -> None:
+    page = client.get("/source/unct-serbia-full-proposal").text
+    found = re.findall(r'class="open-document" href="([^"]+)"', page)
+    assert [address.split("/")[2] for address in found] == ["docslib.org"]
+    assert "No address is known" not in page
+
+
 @pytest.mark.parametrize(
     ("address", "words", "expected"),
     [

@@ -159,7 +159,7 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
         programmes=programmes_of(engine, all_of_it.programmes(iri)),
         facets=_facets(facets, labels, iri, _HEADINGS_OF.get(view.kind, {})),
         total=all_of_it.total(iri),
-        address=at_words(facts.text(iri, SCHEMA + "url"), ""),
+        address=at_words(facts.iri(iri, SCHEMA + "url"), ""),
         tried=_tried(met.rows, labels),
         tried_more=met.total - len(met.rows),
         tried_heading=translated(heading),
