@@ -32,7 +32,7 @@ from hsgraph.settings import Settings, load
 _PROMPT: Final = 0.5
 """Seconds in which a worker says what it wants to know."""
 _DYING: Final = 1.5
-_PAUSE: Final = 0.002
+"""Seconds that a runner may take to die once its connection has ended, on a busy machine."""
 _REMEMBERED: Final = 1000
 _SHORT: Final = 0
 """The place of the runner that long queries do not keep while others wait."""
@@ -64,6 +64,15 @@ class Plan:
     settings: Settings
 
 
+@dataclass(frozen=True)
+class _Question:
+    """What a worker wants to know: the statistics, or what a process died of, until when."""
+
+    connection: socket.socket
+    process: int | None
+    until: float
+
+
 class Host:
     """The loop; `serve` never returns."""
 
@@ -79,6 +88,7 @@ class Host:
         self._free = set(range(settings.runners))
         self._places: dict[int, int] = {}
         self._deaths: OrderedDict[int, str] = OrderedDict()
+        self._questions: list[_Question] = []
         self._counts: Counter[str] = Counter()
         self._isolated = isolated
         self._process = os.getpid()
@@ -95,13 +105,14 @@ class Host:
         poll.register(self._status, select.POLLIN)
         while True:
             self._bury()
+            self._answer()
             self._fill()
             happened = [descriptor for descriptor, _ in poll.poll(_TICK)]
             if woken in happened:
                 with contextlib.suppress(BlockingIOError):
                     os.read(woken, 4096)
             if self._status.fileno() in happened:
-                self._tell()
+                self._hear()
 
     def _fill(self) -> None:
         while self._free:
@@ -119,6 +130,8 @@ class Host:
 
     def _run(self, place: int) -> NoReturn:
         try:
+            for question in self._questions:
+                question.connection.close()
             self._slots[place].end()
             slot, short = self._slots[place], place == _SHORT and self._spares
             runner.run(self._engine, self._queues, self._bounds, slot, self._process, short=short)
@@ -144,20 +157,30 @@ class Host:
             if len(self._deaths) > _REMEMBERED:
                 self._deaths.popitem(last=False)
 
-    def _tell(self) -> None:
-        """Answer one question: the statistics, or what a process died of."""
+    def _hear(self) -> None:
+        """Take one question: it is answered when it can be, and nothing waits for that."""
         with contextlib.suppress(OSError, ValueError):
             connection, _ = self._status.accept()
-            with connection:
-                connection.settimeout(_PROMPT)
-                question = json.loads(connection.recv(200))
-                self._bury()
-                answer: object = self._statistics()
-                if "waits" in question:
-                    self._preempt()
-                if "died" in question:
-                    answer = {"reason": self._reason(int(question["died"]))}
+            connection.settimeout(_PROMPT)
+            question = json.loads(connection.recv(200))
+            if "waits" in question:
+                self._preempt()
+            until = time.monotonic() + _DYING
+            self._questions.append(_Question(connection, question.get("died"), until))
+
+    def _answer(self) -> None:
+        """Answer all but those about a runner that is dying: its connection ends a moment before."""
+        waiting: list[_Question] = []
+        for question in self._questions:
+            if question.process in self._places and time.monotonic() < question.until:
+                waiting.append(question)
+                continue
+            answer: object = self._statistics()
+            if question.process is not None:
+                answer = {"reason": self._deaths.get(question.process)}
+            with contextlib.suppress(OSError), question.connection as connection:
                 connection.sendall(json.dumps(answer).encode())
+        self._questions = waiting
 
     def _preempt(self) -> None:
         """Free the runner for short queries of one that has turned out to be long."""
@@ -165,14 +188,6 @@ class Host:
             for process, place in self._places.items():
                 if place == _SHORT:
                     os.kill(process, signal.SIGUSR1)
-
-    def _reason(self, process: int) -> str | None:
-        """What a runner died of; its connection ends a moment before it does."""
-        end = time.monotonic() + _DYING
-        while process in self._places and time.monotonic() < end:
-            time.sleep(_PAUSE)
-            self._bury()
-        return self._deaths.get(process)
 
     def _statistics(self) -> dict[str, int]:
         return {
