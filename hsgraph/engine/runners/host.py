@@ -169,7 +169,7 @@ class Host:
             self._questions.append(_Question(connection, question.get("died"), until))
 
     def _answer(self) -> None:
-        """Answer all but those about a runner that is dying: its connection ends a moment before."""
+        """Answer all but those about a runner whose connection has ended and that is yet to die."""
         waiting: list[_Question] = []
         for question in self._questions:
             if question.process in self._places and time.monotonic() < question.until:
