@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 from pyoxigraph import NamedNode
@@ -14,6 +15,7 @@ from pyoxigraph import NamedNode
 from hsgraph import __version__, namespaces, resources
 from hsgraph.describe.contents import programmes_are_in
 from hsgraph.engine.protocol import Engine
+from hsgraph.languages import per_reader
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.settings import Settings
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from hsgraph.graph import KnowledgeGraph
 
 _KEY: Final = "hsgraph"
+_T = TypeVar("_T")
 _LICENCE: Final = f"""
 SELECT ?licence WHERE {{ $dataset <{namespaces.DCTERMS}license> ?licence }} LIMIT 1
 """
@@ -65,6 +68,8 @@ class Site:
 
     def has(self, thing: NamedNode) -> bool:
         """Whether anything is said of a thing."""
+        if self.engine.lookups is not None:
+            return bool(self.engine.lookups.about([thing]))
         return self.engine.ask("ASK { $thing ?property ?value }", {"thing": thing})
 
     def address(self) -> str:
@@ -77,6 +82,16 @@ def current() -> Site:
     if "site" not in g:
         g.site = current_app.extensions[_KEY]
     return cast(Site, g.site)
+
+
+def once_a_version(read: Callable[[KnowledgeGraph], _T]) -> Callable[[], _T]:
+    """What is read of the whole graph served: once for each version, in each reader's language."""
+
+    @per_reader(2)
+    def found(graph: KnowledgeGraph, version: str) -> _T:
+        return read(graph)
+
+    return lambda: found(current().graph, current().version)
 
 
 def serve_now(app: Flask, site: Site) -> None:

@@ -114,11 +114,8 @@ def choose_formats(name: str | None, accept: str | None) -> Mapping[QueryForm, N
 
 def limits(settings: Settings, seconds: float | None = None) -> Limits:
     """The limits of the settings; a client may only ask for less time."""
-    most = settings.query_seconds
-    return Limits(
-        seconds=most if seconds is None else min(seconds, most),
-        bytes=settings.query_bytes,
-    )
+    most = Limits.of(settings)
+    return most if seconds is None else Limits(seconds, most.bytes).within(most)
 
 
 def read_request() -> QueryRequest:

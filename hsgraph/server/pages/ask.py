@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from hsgraph.ask.answer import Answer, Cell, sources
 from hsgraph.formats import HTML, JSON
 from hsgraph.server.http.links import link
-from hsgraph.server.http.representation import CACHE_CONTROL, page, requested
+from hsgraph.server.http.representation import json, page, requested
 from hsgraph.server.site import current
 
 asking: Final = Blueprint("ask", __name__)
@@ -35,8 +35,7 @@ def ask() -> Response:
     chosen = requested((HTML, JSON))
     text = str(request.values.get("q", "")).strip()
     if chosen.format is JSON:
-        answer = jsonify(current().graph.ask(text, other=_number("other")).as_json())
-        answer.headers["Cache-Control"] = CACHE_CONTROL
+        answer = json(current().graph.ask(text, other=_number("other")).as_json())
     else:
         answer = page(_html(text))
     answer.vary.add("Accept")
