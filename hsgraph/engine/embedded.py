@@ -69,7 +69,6 @@ class EmbeddedEngine(OwnQueries):
 
     @property
     def lookups(self) -> Lookups:
-        """Look-ups by pattern, for what a page needs hundreds of times."""
         return self._lookups
 
     @property
@@ -115,7 +114,6 @@ class EmbeddedEngine(OwnQueries):
             raise unanswerable(query, str(error)) from error
 
     def close(self) -> None:
-        """Let the memory go."""
         self._store = Store()
         self._lookups = Lookups(self._store, merged=False)
 
@@ -154,7 +152,6 @@ class EmbeddedEngine(OwnQueries):
 
 
 def _merge(target: Store, quads: Iterable[Quad]) -> None:
-    """Add the triples of the quads to the default graph."""
     target.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
 
 

@@ -20,7 +20,6 @@ class OwnQueries(ABC):
         """The result of a query whose parameters are bound."""
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
-        """The rows of one of our own SELECT queries."""
         result = self.run(bind(query, parameters))
         if not isinstance(result, QuerySolutions):
             raise TypeError("select() takes a SELECT query.")
@@ -32,14 +31,12 @@ class OwnQueries(ABC):
         return Solutions(names, rows)
 
     def ask(self, query: str, parameters: Parameters = {}) -> bool:
-        """The answer to one of our own ASK queries."""
         result = self.run(bind(query, parameters))
         if not isinstance(result, QueryBoolean):
             raise TypeError("ask() takes an ASK query.")
         return bool(result)
 
     def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
-        """The triples of one of our own CONSTRUCT or DESCRIBE queries."""
         result = self.run(bind(query, parameters))
         if not isinstance(result, QueryTriples):
             raise TypeError("construct() takes a CONSTRUCT or DESCRIBE query.")

@@ -59,7 +59,6 @@ def in_memory(data: Path, metadata: Path | None) -> Loaded:
 
 
 def from_quads(quads: Iterable[Quad]) -> Loaded:
-    """Hold quads that are in no file."""
     store = Store()
     store.bulk_extend(quads)
     lines = sorted(f"{quad} .\n" for quad in store)
@@ -179,5 +178,4 @@ def _has_default_graph(store: Store) -> bool:
 
 
 def _triples(quads: Iterable[Quad]) -> Iterable[Quad]:
-    """The triples of quads, as quads of the default graph."""
     return (Quad(quad.subject, quad.predicate, quad.object) for quad in quads)

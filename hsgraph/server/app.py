@@ -63,11 +63,11 @@ def create_app(
         app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts, *_LOOPBACK]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.before_request(name_route)
-    _check_requests(app, settings)
+    app.before_request(_check)
     speak(app)
     handle_errors(app)
-    _give_templates(app)
-    _validate_answers(app)
+    app.context_processor(_context)
+    app.after_request(_validate)
     whole = protected(observed(spoken(app.wsgi_app), lambda: served_now(app)))
     app.wsgi_app = _mounted(whole, settings)  # type: ignore[assignment,method-assign]
     return app
@@ -118,55 +118,48 @@ def _with_parts() -> Application:
     return app
 
 
-def _check_requests(app: Flask, settings: Settings) -> None:
-    @app.before_request
-    def _check() -> None:
-        address = request.query_string
-        path = request.environ.get("PATH_INFO", "").encode("latin-1")
-        if len(address) + len(request.path) > settings.url_length:
-            raise RequestURITooLarge(
-                f"The address is longer than {settings.url_length:,} bytes; "
-                "send a long query with POST."
-            )
-        if _BEYOND_ASCII.search(address):
-            address = unquote_to_bytes(address)
-        for part, name in ((address, "query string"), (path, "path")):
-            try:
-                part.decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise BadRequest(f"The {name} of the address is not UTF-8.") from error
+def _check() -> None:
+    """Refuse addresses that are too long or not UTF-8."""
+    address, most = request.query_string, current().settings.url_length
+    path = request.environ.get("PATH_INFO", "").encode("latin-1")
+    if len(address) + len(request.path) > most:
+        raise RequestURITooLarge(
+            f"The address is longer than {most:,} bytes; send a long query with POST."
+        )
+    if _BEYOND_ASCII.search(address):
+        address = unquote_to_bytes(address)
+    for part, name in ((address, "query string"), (path, "path")):
+        try:
+            part.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise BadRequest(f"The {name} of the address is not UTF-8.") from error
 
 
-def _give_templates(app: Flask) -> None:
-    @app.context_processor
-    def _context() -> dict[str, Any]:
-        site = current()
-        return {
-            "version": site.version,
-            "style_version": site.release,
-            "current_path": request.path,
-            "prefix": request.script_root,
-            "bundled": bundled,
-            "_": translated,
-            "later": later,
-            "in_figures": figure,
-            "href": lambda iri: link(iri, request.script_root),
-        }
+def _context() -> dict[str, Any]:
+    """What every template has."""
+    return {
+        "version": current().version,
+        "style_version": current().release,
+        "current_path": request.path,
+        "prefix": request.script_root,
+        "bundled": bundled,
+        "_": translated,
+        "later": later,
+        "in_figures": figure,
+        "href": lambda iri: link(iri, request.script_root),
+    }
 
 
-def _validate_answers(app: Flask) -> None:
-    """Give each answer without a validator one from its body, and answer 304 where it is known."""
-
-    @app.after_request
-    def _validate(response: Response) -> Response:
-        if request.method not in ("GET", "HEAD") or response.status_code != 200:
-            return response
-        if "no-store" not in response.headers.get("Cache-Control", ""):
-            if not response.direct_passthrough:
-                response.add_etag()
-            if not request.environ.keys().isdisjoint(CONDITIONS):
-                response.make_conditional(request)
+def _validate(response: Response) -> Response:
+    """Give an answer without a validator one from its body; it is 304 where that is known."""
+    if request.method not in ("GET", "HEAD") or response.status_code != 200:
         return response
+    if "no-store" not in response.headers.get("Cache-Control", ""):
+        if not response.direct_passthrough:
+            response.add_etag()
+        if not request.environ.keys().isdisjoint(CONDITIONS):
+            response.make_conditional(request)
+    return response
 
 
 def _mounted(inner: Wsgi, settings: Settings) -> Wsgi:

@@ -48,12 +48,10 @@ class Site:
 
     @property
     def version(self) -> str:
-        """The version of the data that answers now."""
         return self.graph.version
 
     @property
     def licence(self) -> str | None:
-        """The IRI of the licence that the dataset states."""
         return _licence(self, self.version)
 
     @property
@@ -67,7 +65,6 @@ class Site:
         return namespaces.DATASET if self.of_programmes else f"{self.address()}data#dataset"
 
     def has(self, thing: NamedNode) -> bool:
-        """Whether anything is said of a thing."""
         if self.engine.lookups is not None:
             return bool(self.engine.lookups.about([thing]))
         return self.engine.ask("ASK { $thing ?property ?value }", {"thing": thing})

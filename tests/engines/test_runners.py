@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def embedded(snapshot):
 
 @pytest.fixture(scope="module")
 def host(snapshot):
-    with QueryHost(snapshot, SETTINGS) as started:
+    with closing(QueryHost(snapshot, SETTINGS)) as started:
         started.wait()
         yield started
 
@@ -200,7 +201,7 @@ def test_a_few_wait_for_their_turn_and_are_served(guarded):
 @pytest.fixture
 def alone(snapshot):
     """A host with a single runner."""
-    with QueryHost(snapshot, replace(SETTINGS, runners=1)) as started:
+    with closing(QueryHost(snapshot, replace(SETTINGS, runners=1))) as started:
         started.wait()
         yield started
 

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def snapshot(tmp_path_factory):
 @pytest.fixture(scope="module", params=[True, False], ids=["in memory", "from disk"])
 def host(request, snapshot):
     most = 2_000_000 if request.param else 0
-    with QueryHost(snapshot, replace(SETTINGS, memory_statements=most)) as started:
+    with closing(QueryHost(snapshot, replace(SETTINGS, memory_statements=most))) as started:
         started.wait()
         yield started
 

@@ -91,11 +91,9 @@ class RemoteEngine(OwnQueries):
             )
 
     def run(self, query: str) -> QueryResult:
-        """The result of a SELECT or ASK query of ours."""
         return self._results(query, DatasetClause(), None)
 
     def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
-        """The triples of one of our own CONSTRUCT or DESCRIBE queries."""
         return list(self._triples(bind(query, parameters), DatasetClause(), None))
 
     def answer(
@@ -119,7 +117,6 @@ class RemoteEngine(OwnQueries):
         return write(self._results(query, dataset, limits), form, formats, limits)
 
     def counts(self) -> dict[str, int]:
-        """How many triples each graph has."""
         rows = self.select(_COUNTS).rows
         return {row["graph"].value: int(row["count"].value) for row in rows if "graph" in row}
 
@@ -171,7 +168,6 @@ class RemoteEngine(OwnQueries):
     def _fetch(
         self, query: str, dataset: DatasetClause, limits: Limits | None, accept: str
     ) -> tuple[bytes, str]:
-        """The body and media type of the server's answer."""
         prologue = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in undeclared(query))
         return self._connection.fetch(
             prologue + query,

@@ -17,6 +17,7 @@ import socket
 import sys
 import time
 from collections import Counter, OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
@@ -52,13 +53,11 @@ _DEATHS: Final = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What a host serves and how; `queries`, `long` and `status` are listening sockets."""
+    """What a host serves and how; it listens to `sockets` for queries, long ones and questions."""
 
     snapshot: str
     from_disk: bool
-    queries: int
-    long: int
-    status: int
+    sockets: Sequence[int]
     folder: str
     parent: int
     settings: Settings
@@ -78,8 +77,7 @@ class Host:
 
     def __init__(self, engine: EmbeddedEngine, plan: Plan, *, isolated: bool) -> None:
         self._engine = engine
-        self._queues = [socket.socket(fileno=number) for number in (plan.queries, plan.long)]
-        self._status = socket.socket(fileno=plan.status)
+        *self._queues, self._status = (socket.socket(fileno=number) for number in plan.sockets)
         settings = plan.settings
         seals = not plan.from_disk and not settings.allow_service
         self._bounds = runner.Bounds(Limits.of(settings), settings.query_memory, seals)
@@ -207,7 +205,6 @@ def _end(plan: Plan) -> NoReturn:
 
 
 def main(text: str) -> NoReturn:
-    """Load the data of a plan and serve."""
     content = json.loads(text)
     plan = Plan(**{**content, "settings": load(environ={}, **content["settings"])})
     signal.pthread_sigmask(signal.SIG_SETMASK, [])

@@ -63,7 +63,6 @@ def _twice(found: Sequence[Token]) -> Mistake | None:
 
 
 def _pairs(found: Sequence[Token]) -> Mistake | None:
-    """Mistakes that two tokens beside each other show."""
     for token, after in pairwise(found):
         word = token.upper if token.kind == "word" else ""
         if word in ("ORDER", "GROUP") and after.upper != "BY":
@@ -81,7 +80,6 @@ def _pairs(found: Sequence[Token]) -> Mistake | None:
 
 
 def _triples(found: Sequence[Token]) -> Mistake | None:
-    """A triple with too few or too many parts."""
     missing = 3
     parts: list[Token] | None = []
     for token in _of_groups(found):

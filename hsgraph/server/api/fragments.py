@@ -69,7 +69,6 @@ def _controls(found: Fragment) -> list[Quad]:
 
 
 def _asked() -> list[tuple[str, object]]:
-    """The parts of the pattern that the address gives."""
     return [(name, request.args[name]) for name in PARTS if request.args.get(name)]
 
 

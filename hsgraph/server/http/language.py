@@ -56,30 +56,28 @@ def spoken(inner: Wsgi) -> Wsgi:
 
 def speak(app: Flask) -> None:
     """Have pages say which language they are in, and lead to the others."""
-
-    @app.after_request
-    def _say(response: Response) -> Response:
-        kind = response.content_type or ""
-        page = kind.startswith("text/html") and response.status_code not in range(301, 304)
-        # One Vary for all forms of an address: caches keep them by it.
-        if page or ("Vary" in response.headers and "Accept" in response.vary):
-            response.vary.add("Accept-Language")
-        if not page:
-            return response
-        if response.status_code != 304:
-            response.headers["Content-Language"] = interface()
-            if known(request.args.get("lang", "")) and not response.direct_passthrough:
-                response.set_data(kept(response.get_data(as_text=True), reader()))
-        return response
-
-    @app.context_processor
-    def _languages() -> dict[str, Any]:
-        return {
+    app.after_request(_say)
+    app.context_processor(
+        lambda: {
             "language": interface(),
             "languages": _switch,
             "alternates": _alternates,
             "of_scripts": of_scripts,
         }
+    )
+
+
+def _say(response: Response) -> Response:
+    kind = response.content_type or ""
+    page = kind.startswith("text/html") and response.status_code not in range(301, 304)
+    # One Vary for all forms of an address: caches keep them by it.
+    if page or ("Vary" in response.headers and "Accept" in response.vary):
+        response.vary.add("Accept-Language")
+    if page and response.status_code != 304:
+        response.headers["Content-Language"] = interface()
+        if known(request.args.get("lang", "")) and not response.direct_passthrough:
+            response.set_data(kept(response.get_data(as_text=True), reader()))
+    return response
 
 
 def kept(html: str, language: str) -> str:

@@ -28,7 +28,6 @@ from hsgraph.server.site import current, once_a_version
 
 
 def entity_page(view: EntityView) -> str:
-    """The page of a thing."""
     path = addresses.local_path(view.iri) or f"/describe?iri={quote(view.iri, safe='')}"
     if isinstance(view, ProjectView):
         template = "project.html"

@@ -78,7 +78,6 @@ def _for_templates() -> dict[str, object]:
 
 
 def programmes_map() -> worldmap.WorldMap:
-    """The map of all programmes, for pages that show it."""
     return worldmap.world_map(current().engine, _counts())
 
 

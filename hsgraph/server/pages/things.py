@@ -56,7 +56,6 @@ def _parts() -> dict[str, Marked]:
 
 @pages.app_template_filter()
 def kind_words(kind: str) -> str:
-    """A kind in words, with a capital."""
     class_ = listing.CLASSES.get(kind, "")
     if not class_ or interface() == DEFAULT:
         return words(kind).capitalize()
@@ -75,13 +74,11 @@ def home() -> Response:
 
 @once_a_version
 def _asked(graph: KnowledgeGraph) -> tuple[tuple[str, str], ...]:
-    """Some questions in plain words, answered."""
     return tuple((q, graph.ask(q).text) for q in graph.asker.examples(interface()))
 
 
 @once_a_version
 def _figures(graph: KnowledgeGraph) -> dict[str, Any]:
-    """What the home page counts."""
     engine = graph.engine
     labels = Labels.fetch(engine, [listing.CLASSES[kind] for kind in FIGURES])
     return {

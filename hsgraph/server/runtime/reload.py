@@ -44,7 +44,6 @@ class Reload:
         self._wanted = True
 
     def step(self) -> None:
-        """Do what can be done now."""
         if self._watch is not None and self._watch.changed():
             self.want()
         if self._wanted and self._origin and not (self._builder or self._next or self._old):

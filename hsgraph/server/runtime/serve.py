@@ -99,7 +99,6 @@ class Parent:
         )
 
     def _announce(self, announce: Callable[[str], None]) -> None:
-        """Say that the server answers, once it does."""
         host, port = self._settings.host, self._settings.port
         end = time.monotonic() + _STARTING
         while time.monotonic() < end and not answers(host, port):

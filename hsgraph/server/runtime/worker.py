@@ -105,7 +105,6 @@ class Worker:
         gc.freeze()
 
     def asgi(self) -> Bridge:
-        """The ASGI application."""
         settings = self._settings
         most = settings.runners + settings.queue + settings.threads
         bounds = Bounds(
