@@ -93,9 +93,7 @@ class KnowledgeGraph:
     ) -> KnowledgeGraph:
         """Load a snapshot into memory; `guarded` as in `open`."""
         settings = settings if settings is not None else load()
-        engine = EmbeddedEngine(
-            snapshot, length=settings.query_length, allow_service=settings.allow_service
-        )
+        engine = EmbeddedEngine.of(snapshot, settings)
         if not guarded:
             return cls(engine, snapshot=snapshot, settings=settings)
         from hsgraph.engine.runners.client import GuardedEngine

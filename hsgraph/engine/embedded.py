@@ -27,6 +27,7 @@ from hsgraph.engine.writing import write
 from hsgraph.errors import BadRequest
 from hsgraph.formats import Format
 from hsgraph.namespaces import BASE, PREFIXES
+from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
     from hsgraph.build.snapshot import Snapshot
@@ -66,6 +67,14 @@ class EmbeddedEngine(OwnQueries):
             loaded = stores.from_quads(source)
         self._store, self._version, self._merged = loaded.store, loaded.version, loaded.merged
         self._lookups = Lookups(self._store, merged=self._merged, files=files)
+
+    @classmethod
+    def of(
+        cls, snapshot: Snapshot, settings: Settings, *, from_disk: bool = False
+    ) -> EmbeddedEngine:
+        """An engine over a snapshot, with the limits of the settings."""
+        length, allowed = settings.query_length, settings.allow_service
+        return cls(snapshot, length=length, allow_service=allowed, from_disk=from_disk)
 
     @property
     def lookups(self) -> Lookups:
@@ -145,14 +154,12 @@ class EmbeddedEngine(OwnQueries):
             return self._store, {"default_graph": default, "named_graphs": named}
         merged = Store()
         for graph in default:
-            _merge(merged, self._store.quads_for_pattern(None, None, None, graph))
+            merged.bulk_extend(
+                stores.without_graphs(self._store.quads_for_pattern(None, None, None, graph))
+            )
         for graph in named:
             merged.extend(self._store.quads_for_pattern(None, None, None, graph))
         return merged, {"default_graph": DefaultGraph(), "named_graphs": named}
-
-
-def _merge(target: Store, quads: Iterable[Quad]) -> None:
-    target.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
 
 
 def _graph(iri: str) -> NamedNode:

@@ -66,7 +66,7 @@ def from_quads(quads: Iterable[Quad]) -> Loaded:
     triples = {quad.triple for quad in store}
     merged = len(triples) < len(lines) or _has_default_graph(store)
     if merged:
-        store.bulk_extend(_triples(list(store)))
+        store.bulk_extend(without_graphs(list(store)))
     return Loaded(store, digest, merged)
 
 
@@ -138,7 +138,7 @@ def _filled(store: Store, data: Path, metadata: Path | None) -> tuple[str, bool,
         merged = repeated or not in_order or _has_default_graph(store)
         if merged:
             for file in files:
-                store.bulk_extend(_triples(parse(path=str(file), format=RdfFormat.N_QUADS)))
+                store.bulk_extend(without_graphs(parse(path=str(file), format=RdfFormat.N_QUADS)))
     except (OSError, SyntaxError) as error:
         raise SnapshotError(
             f"The data of the snapshot cannot be read: {data}: {error}", remedy=_REMEDY
@@ -177,5 +177,5 @@ def _has_default_graph(store: Store) -> bool:
     return any(True for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
 
 
-def _triples(quads: Iterable[Quad]) -> Iterable[Quad]:
+def without_graphs(quads: Iterable[Quad]) -> Iterable[Quad]:
     return (Quad(quad.subject, quad.predicate, quad.object) for quad in quads)

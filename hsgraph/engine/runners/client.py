@@ -72,11 +72,10 @@ class RunnerClient:
         connection.setblocking(False)
         try:
             connection.connect(str(self.folder / queue))
-        except BlockingIOError as error:
-            connection.close()
-            raise EngineBusy("All runners are at work and the queue is taken.") from error
         except OSError as error:
             connection.close()
+            if isinstance(error, BlockingIOError):
+                raise EngineBusy("All runners are at work and the queue is taken.") from error
             raise _unavailable() from error
         connection.settimeout(self.patience)
         return connection

@@ -237,17 +237,11 @@ def _collect(chunks: Iterable[bytes], limit: int) -> tuple[bytes, Iterator[bytes
     """The whole body, or its beginning and the rest if it is longer than the limit."""
     parts: list[bytes] = []
     length = 0
-    iterator = iter(chunks)
+    iterator, close = iter(chunks), getattr(chunks, "close", lambda: None)
     for chunk in iterator:
         parts.append(chunk)
         length += len(chunk)
         if length > limit:
-            return b"".join(parts), ClosingIterator(iterator, lambda: _close(chunks))
-    _close(chunks)
+            return b"".join(parts), ClosingIterator(iterator, close)
+    close()
     return b"".join(parts), None
-
-
-def _close(chunks: Iterable[bytes]) -> None:
-    close = getattr(chunks, "close", None)
-    if close is not None:
-        close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import quote
 
 from flask import render_template
@@ -26,17 +27,18 @@ from hsgraph.server.markup.markup import short_name, without_indentation
 from hsgraph.server.markup.questions import questions_about
 from hsgraph.server.site import current, once_a_version
 
+_TEMPLATES: Final[dict[type[EntityView], str]] = {
+    ProjectView: "project.html",
+    StatedView: "stated.html",
+    SharedView: "shared.html",
+    EntityView: "thing.html",
+}
+
 
 def entity_page(view: EntityView) -> str:
     path = addresses.local_path(view.iri) or f"/describe?iri={quote(view.iri, safe='')}"
-    if isinstance(view, ProjectView):
-        template = "project.html"
-    elif isinstance(view, StatedView):
-        template = "stated.html"
-    else:
-        template = "shared.html" if isinstance(view, SharedView) else "thing.html"
     html = render_template(
-        template,
+        next(name for kind, name in _TEMPLATES.items() if isinstance(view, kind)),
         view=view,
         name=short_name(view.iri),
         permalink=view.iri,
