@@ -104,13 +104,12 @@ class EmbeddedEngine(OwnQueries):
         is none, and ResultTooLarge.
         """
         inspected = self.inspect(query)
-        named = inspected.over(dataset)
-        return self.evaluate(query, inspected, formats, named, limits)
+        return self.evaluate(query, inspected.form, formats, inspected.over(dataset), limits)
 
     def evaluate(
         self,
         query: str,
-        inspected: Inspected,
+        form: QueryForm | None,
         formats: Mapping[QueryForm, Format],
         dataset: DatasetClause,
         limits: Limits | None,
@@ -118,7 +117,7 @@ class EmbeddedEngine(OwnQueries):
         """Answer a query that has been inspected, over the dataset that holds for it."""
         result = self._run(with_columns(query), dataset)
         try:
-            return write(result, _form(result, inspected), formats, limits)
+            return write(result, _form(result, form), formats, limits)
         except (RuntimeError, OSError) as error:
             raise unanswerable(query, str(error)) from error
 
@@ -169,9 +168,9 @@ def _graph(iri: str) -> NamedNode:
         raise BadRequest(f"“{iri}” is not the IRI of a graph: {error}.") from error
 
 
-def _form(result: QueryResult, inspected: Inspected) -> QueryForm:
+def _form(result: QueryResult, found: QueryForm | None) -> QueryForm:
     if isinstance(result, QueryBoolean):
         return "ask"
     if isinstance(result, QuerySolutions):
         return "select"
-    return "describe" if inspected.form == "describe" else "construct"
+    return "describe" if found == "describe" else "construct"

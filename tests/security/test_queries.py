@@ -16,7 +16,6 @@ from hsgraph.engine.protocol import DatasetClause, Limits
 from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.engine.runners.query_host import QueryHost
 from hsgraph.engine.runners.wire import Request
-from hsgraph.engine.sparql.guard import Inspected
 from hsgraph.errors import (
     EngineUnavailable,
     HsgraphError,
@@ -168,7 +167,7 @@ def test_a_call_that_slipped_through_the_scan_finds_no_network(host, canary, que
     """The second wall alone: what happens were the scan to miss one."""
     request = Request(
         query.replace("URL", canary.url),
-        Inspected(None, DatasetClause(), False),
+        None,
         FORMATS,
         DatasetClause(),
         Limits(SECONDS, 100_000),
