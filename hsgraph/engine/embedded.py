@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyoxigraph import (
     DefaultGraph,
@@ -16,6 +16,7 @@ from pyoxigraph import (
     Store,
 )
 
+from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine import store as stores
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
@@ -28,9 +29,6 @@ from hsgraph.errors import BadRequest
 from hsgraph.formats import Format
 from hsgraph.namespaces import BASE, PREFIXES
 from hsgraph.settings import Settings
-
-if TYPE_CHECKING:
-    from hsgraph.build.snapshot import Snapshot
 
 _FROM = re.compile(r"(?<![?$:\w/#])FROM\b", re.IGNORECASE)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Blueprint, Flask, Response, request
@@ -15,10 +15,11 @@ from werkzeug.exceptions import RequestURITooLarge
 
 from hsgraph.describe.words.wording import figure
 from hsgraph.errors import BadRequest
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import later, translated
 from hsgraph.server import api, pages
 from hsgraph.server.http import addresses
-from hsgraph.server.http.language import speak, spoken
+from hsgraph.server.http.language import speak
 from hsgraph.server.http.links import link
 from hsgraph.server.http.observe import name_route, observed
 from hsgraph.server.http.problems import handle_errors
@@ -31,9 +32,6 @@ from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.server.site import Site, current, release, serve_now, served_now
 from hsgraph.settings import Settings
-
-if TYPE_CHECKING:
-    from hsgraph.graph import KnowledgeGraph
 
 _BYTES_OF_A_CHARACTER: Final = 4
 _FORM_OVERHEAD: Final = 65_536
@@ -62,13 +60,13 @@ def create_app(
     if settings.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts, *_LOOPBACK]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    speak(app)
     app.before_request(name_route)
     app.before_request(_check)
-    speak(app)
     handle_errors(app)
     app.context_processor(_context)
     app.after_request(_validate)
-    whole = protected(observed(spoken(app.wsgi_app), lambda: served_now(app)))
+    whole = protected(observed(app.wsgi_app, lambda: served_now(app)))
     app.wsgi_app = _mounted(whole, settings)  # type: ignore[assignment,method-assign]
     return app
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 from pyoxigraph import NamedNode
@@ -15,13 +15,11 @@ from pyoxigraph import NamedNode
 from hsgraph import __version__, namespaces, resources
 from hsgraph.describe.contents import programmes_are_in
 from hsgraph.engine.protocol import Engine
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import per_reader
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.settings import Settings
-
-if TYPE_CHECKING:
-    from hsgraph.graph import KnowledgeGraph
 
 _KEY: Final = "hsgraph"
 _T = TypeVar("_T")

@@ -14,17 +14,15 @@ import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine import store
 from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners.client import LONG, QUERIES, STATUS, RunnerClient
 from hsgraph.engine.runners.host import Plan
 from hsgraph.errors import EngineUnavailable
 from hsgraph.settings import Settings
-
-if TYPE_CHECKING:
-    from hsgraph.build.snapshot import Snapshot
 
 _STATUS_BACKLOG: Final = 64
 _PAUSE: Final = 0.02

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Final
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify, render_template
 from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import NotFound
 
@@ -18,7 +18,7 @@ from hsgraph.namespaces import ID, SKOS, VOCAB
 from hsgraph.server.api import status
 from hsgraph.server.http import addresses
 from hsgraph.server.http.openapi import describe
-from hsgraph.server.http.representation import not_stored
+from hsgraph.server.http.representation import cached, not_stored
 from hsgraph.server.ops import metrics
 from hsgraph.server.site import Site, current
 
@@ -111,6 +111,15 @@ def robots() -> Response:
     if current().of_programmes:
         lines.append(f"Sitemap: {current().address()}sitemap.xml")
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@health.get("/llms.txt")
+def llms() -> Response:
+    """How a program that reads for people should read this site."""
+    ours = current().of_programmes
+    examples = current().graph.asker.examples() if ours else ()
+    text = render_template("llms.txt", examples=examples, of_programmes=ours)
+    return cached(text, "text/plain; charset=utf-8")
 
 
 @health.get("/sitemap.xml")

@@ -6,7 +6,6 @@ https://reconciliation-api.github.io/specs/draft/
 
 from __future__ import annotations
 
-import json
 import time
 from threading import BoundedSemaphore
 from typing import Any, Final
@@ -37,7 +36,7 @@ from hsgraph.reconcile.schema import Item
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.links import link
-from hsgraph.server.http.representation import cached, not_stored, page
+from hsgraph.server.http.representation import json, not_stored, page
 from hsgraph.server.http.security import CONTENT_SECURITY_POLICY
 from hsgraph.server.site import current, once_a_version
 
@@ -110,12 +109,12 @@ def suggest(what: str) -> Response:
         else:
             found = graph.search(prefix, limit=_SUGGESTED, offset=start).results if prefix else ()
             hits = [Item(hit.iri, hit.label, hit.description or hit.kind) for hit in found]
-        return _json({"result": [described(hit) for hit in hits]})
+        return json({"result": [described(hit) for hit in hits]})
     items = _items(what)
     wanted = prefix.casefold()
     fitting = [i for i in items if wanted in i.name.casefold() or prefix == i.iri]
     fitting.sort(key=lambda i: (not i.name.casefold().startswith(wanted), i.name))
-    return _json({"result": [described(i) for i in fitting[start : start + _SUGGESTED]]})
+    return json({"result": [described(i) for i in fitting[start : start + _SUGGESTED]]})
 
 
 @reconciliation.get("/reconcile/flyout/<slug:what>")
@@ -130,7 +129,7 @@ def flyout(what: str) -> Response:
         if iri not in known:
             raise NotFound(f"There is no {what} “{iri[:200]}”.")
         item = known[iri]
-    return _json({"id": item.iri, "html": render_template("flyout.html", item=item)})
+    return json({"id": item.iri, "html": render_template("flyout.html", item=item)})
 
 
 @reconciliation.get("/reconcile/preview")
@@ -158,7 +157,7 @@ def propose() -> Response:
     found = schema.properties(current().engine, of and named_node(of, BadRequest).value)
     most = whole(request.args.get("limit")) or len(found)
     answer: Json = {"properties": [described(item) for item in found[:most]], "limit": most}
-    return _json({**answer, "type": of} if of else answer)
+    return json({**answer, "type": of} if of else answer)
 
 
 def _batch(queries: list[Any], member: str) -> list[Json]:
@@ -191,19 +190,19 @@ def _batch(queries: list[Any], member: str) -> list[Json]:
 def _told(content: Json, found: list[Json]) -> Response:
     """A batch as JSON; one that is not answered whole is not kept, since it may be next time."""
     late = any(each.get("error") == _LATE for each in found)
-    return not_stored(_json(content)) if late else _json(content)
+    return not_stored(json(content)) if late else json(content)
 
 
 def _extended(wanted: Json, *, draft: bool) -> Response:
     with one_of(_PLACES, _WAIT, "Others are matching names just now."):
-        return _json(extension(current().engine, wanted, draft=draft))
+        return json(extension(current().engine, wanted, draft=draft))
 
 
 def _manifest(version: str) -> Response:
     name, things, terms = _whose()
     served = f"{__version__} ({current().version})"
     about = {"name": name, "things": things, "terms": terms, "served": served}
-    return _json(manifest(version, _items("type"), address=current().address(), **about))
+    return json(manifest(version, _items("type"), address=current().address(), **about))
 
 
 @once_a_version
@@ -229,7 +228,3 @@ def _entity(iri: str) -> Candidate:
     if not found or found[0].iri != iri:
         raise NotFound(f"There is nothing called “{iri[:200]}” here; ids are whole IRIs.")
     return found[0]
-
-
-def _json(content: Any) -> Response:
-    return cached(json.dumps(content, ensure_ascii=False) + "\n", "application/json")

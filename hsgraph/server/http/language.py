@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
@@ -19,7 +19,6 @@ from hsgraph.languages import (
     read_in,
     reader,
 )
-from hsgraph.server.http.wsgi import Environ, StartResponse, Wsgi
 from hsgraph.server.site import current
 
 _LINK: Final = re.compile(r'(<a [^>]*?href=")(/(?!static/|/)[^"#]*)')
@@ -41,21 +40,10 @@ def language_of(environ: Mapping[str, Any]) -> str:
     return preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
-def spoken(inner: Wsgi) -> Wsgi:
-    """An application that answers each request in its reader's language."""
-
-    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        read_in(language_of(environ))
-        try:
-            return inner(environ, start_response)
-        finally:
-            read_in(DEFAULT)
-
-    return answer
-
-
 def speak(app: Flask) -> None:
-    """Have pages say which language they are in, and lead to the others."""
+    """Answer each request in its reader's language; pages say which it is, and lead to others."""
+    app.before_request(lambda: read_in(language_of(request.environ)))
+    app.teardown_request(lambda _: read_in(DEFAULT))
     app.after_request(_say)
     app.context_processor(
         lambda: {

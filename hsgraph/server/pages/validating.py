@@ -53,13 +53,8 @@ def check() -> Response:
     if wanted == "html":
         return _page(report, *shown)
     media_type = next(name for name, kind in _TYPES.items() if kind == wanted)
-    return not_stored(Response(_written(report, wanted), content_type=media_type))
-
-
-def _written(report: Report, kind: str) -> str:
-    if kind == "sarif":
-        return report.to_sarif()
-    return report.to_json() if kind == "json" else report.to_turtle()
+    write = {"json": report.to_json, "ttl": report.to_turtle, "sarif": report.to_sarif}[wanted]
+    return not_stored(Response(write(), content_type=media_type))
 
 
 def _wanted() -> str:
