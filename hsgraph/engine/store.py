@@ -86,6 +86,13 @@ def on_disk(data: Path, metadata: Path | None) -> Loaded:
     return Loaded(store, about.version, about.merged, about.in_order)
 
 
+def is_there(data: Path, metadata: Path | None, expected: str) -> bool:
+    """Whether there is a store of this version beside the data."""
+    known = _about(data.parent / FOLDER)
+    wanted = (expected, _digest(metadata))
+    return known is not None and (known.version, known.metadata) == wanted
+
+
 def prepare(data: Path, metadata: Path | None, expected: str) -> None:
     """Make the store beside the data, unless there is one of this version.
 
@@ -93,8 +100,7 @@ def prepare(data: Path, metadata: Path | None, expected: str) -> None:
     SnapshotError where it cannot be written, or the data are not of the version `expected`.
     """
     folder = data.parent / FOLDER
-    known = _about(folder)
-    if known and (known.version, known.metadata) == (expected, _digest(metadata)):
+    if is_there(data, metadata, expected):
         return
     try:
         made = Path(tempfile.mkdtemp(prefix=".store-", dir=data.parent))

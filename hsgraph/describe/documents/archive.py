@@ -1,13 +1,14 @@
 """Documents out of a version that is kept and not served, by the same rule as every other.
 
-Its store on disk is opened where it has one, as a version that was served has; others get one.
-Measured: a programme in 15 ms.
+Its store on disk is opened, which a version that was served has, and others get. Measured over
+37 MB: the first document in 0.5 s, others in 30 ms; a store is made in some 5 s.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -16,6 +17,15 @@ from hsgraph.describe.documents.document import Document, document
 from hsgraph.engine import store
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.errors import UnknownEntity
+
+_LARGEST: Final = 50_000_000
+"""Bytes of data that a store is made of for one document."""
+
+
+def can_be_read(of: Snapshot) -> bool:
+    """Whether a version has a store, or soon can have."""
+    small = of.data.stat().st_size <= _LARGEST
+    return small or store.is_there(of.data, of.metadata, of.version)
 
 
 def archived(of: Snapshot, iri: str) -> Document:

@@ -10,7 +10,7 @@ from flask import Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.describe.documents.archive import archived, rows_of
+from hsgraph.describe.documents.archive import archived, can_be_read, rows_of
 from hsgraph.describe.documents.document import Document
 from hsgraph.describe.documents.versions import beside
 from hsgraph.formats import PAGE_FORMATS
@@ -27,8 +27,6 @@ from hsgraph.server.http.representation import (
 )
 from hsgraph.server.site import current
 
-LARGEST: Final = 500_000_000
-"""Bytes of data that may have to be made a store of for one document."""
 _PLACES: Final = BoundedSemaphore(1)
 _WAIT: Final = 1.0
 _NAME: Final = re.compile(
@@ -57,7 +55,7 @@ def part(of: Snapshot, rest: str) -> Response:
         packed = name.endswith(".gz")
         return downloads.file(name.removesuffix(".gz"), packed=packed, of=of)
     found = _NAME.fullmatch(rest)
-    if found is None or of.data.stat().st_size > LARGEST:
+    if found is None or not can_be_read(of):
         raise NotFound(
             f"Of version {of.version} this server keeps the files and the documents about things: "
             f"/version/{of.version}/data/hsgraph.nq.gz is all of it."
