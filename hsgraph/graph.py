@@ -111,7 +111,6 @@ class KnowledgeGraph:
         *,
         settings: Settings | None = None,
         index: Path | None = None,
-        progress: Progress | None = None,
     ) -> KnowledgeGraph:
         """Ask the SPARQL endpoint at an address, with the credentials of the environment.
 
@@ -130,7 +129,7 @@ class KnowledgeGraph:
             remote, length=settings.query_length, allow_service=settings.allow_service
         )
         engine.check()
-        search = open_endpoint_search(engine, index, progress) if index else None
+        search = open_endpoint_search(engine, index) if index else None
         return cls(engine, settings=settings, search=search)
 
     @property

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 from typing import Final, TypeVar, cast
 
 from flask import Flask, current_app, g, request
@@ -99,10 +98,10 @@ def served_now(app: Flask) -> Site:
     return cast(Site, app.extensions[_KEY])
 
 
-def release(folder: Path | None = None) -> str:
+def release() -> str:
     """A digest of the program's version, its templates and what the browser gets."""
     digest = sha256(__version__.encode())
-    for file in sorted((folder or resources.web_dir()).rglob("*")):
+    for file in sorted(resources.web_dir().rglob("*")):
         if file.is_file() and "node_modules" not in file.parts:
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:8]

@@ -7,7 +7,7 @@ union of its graphs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import (
@@ -120,19 +120,11 @@ class RemoteEngine(OwnQueries):
         rows = self.select(_COUNTS).rows
         return {row["graph"].value: int(row["count"].value) for row in rows if "graph" in row}
 
-    def copied(
-        self,
-        progress: Callable[[str, int, int], None] | None = None,
-        *,
-        without: Collection[str] = (),
-    ) -> Store:
+    def copied(self, without: Collection[str] = ()) -> Store:
         """What the server's graphs hold, but for some, in a store of this process."""
         store = Store()
-        graphs = sorted(self.counts().keys() - without)
-        for number, graph in enumerate(graphs, start=1):
+        for graph in sorted(self.counts().keys() - without):
             store.bulk_extend(self._quads(NamedNode(graph)))
-            if progress:
-                progress("reading the endpoint", number, len(graphs))
         return store
 
     def close(self) -> None:
