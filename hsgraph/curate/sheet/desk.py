@@ -56,8 +56,10 @@ def draft_of(document: Document, graph: Graph, ask: Ask) -> Draft:
     prose.find_rest(facts, sections)
     find_objectives(draft, sections)
     people.find_people(facts, sections)
-    draft.threats = suggest(graph, "threat-type", sections, THREATS)
-    draft.interventions = suggest(graph, "intervention-type", sections, INTERVENTIONS)
+    draft.threats = suggest(graph, "threat-type", sections, THREATS, draft.language)
+    draft.interventions = suggest(
+        graph, "intervention-type", sections, INTERVENTIONS, draft.language
+    )
     _unread(draft, sections, graph)
     finish(draft, graph)
     return draft
@@ -174,7 +176,8 @@ def _recognised(draft: Draft, programmes: list[Programme]) -> str | None:
     for programme in programmes:
         if titles & programme.titles:
             return programme.iri
-    dates = {str(value.day) for value in (draft.start, draft.end) if value}
+    told = (draft.start, draft.end, draft.approved, draft.announced)
+    dates = {str(value.day) for value in told if value}
     amounts = {str(money.amount).partition(".")[0] for money in draft.money}
     for programme in programmes:
         same = len(dates & programme.dates) + len(amounts & programme.amounts)

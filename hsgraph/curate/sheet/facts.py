@@ -33,7 +33,9 @@ ROLES: Final = {
     "funder": "funder",
 }
 _SPLIT: Final = re.compile(r"\s*[;•\n|]\s*")
-_EMPTY: Final = re.compile(rf"^[\s,;.:()&-]*(?:{either('small')}|by|with)?[\s,;.:()&-]*$", re.I)
+_EMPTY: Final = re.compile(
+    rf"^[\s,;.:()&-]*(?:{either('small')}|{either('between')})?[\s,;.:()&-]*$", re.I
+)
 _ACRONYM: Final = re.compile(r"\(([A-Z][A-Za-z]*[A-Z][A-Za-z]*)\)$")
 _LEAD: Final = re.compile(rf"\b(?:{either('lead')})\b", re.I)
 
@@ -67,6 +69,12 @@ class Facts:
     def _other_place(self, name: str, line: int) -> None:
         """A name that is no country's whole name: a place inside one, or a part of a name."""
         inside = self.draft.countries
+        name = re.sub(
+            rf"^[\s:]*(?:(?:{either('areas')})\s+(?:{either('of-area')})?\s*)?",
+            "",
+            name,
+            flags=re.I,
+        )
         found = self.graph.named(name, "place", countries=inside) or self.graph.area(name, inside)
         if found:
             self.place(Found(found, 0, len(name)), name, line)
@@ -142,7 +150,9 @@ class Facts:
         """Organisations in the role that the heading says."""
         role, text = ROLES[section.code or ""], self._names_of_lines(section) or section.text
         if role == "implementing-agency":
-            text, *others = re.split(rf"\s(?:{either('cue-partners')}|with)\s", text, flags=re.I)
+            text, *others = re.split(
+                rf"\s(?:{either('cue-partners')}|{either('with')})\s", text, flags=re.I
+            )
             for other in others:
                 self.listed(other, section.line, "partner")
         self.listed(text, section.line, role)
@@ -213,7 +223,9 @@ class Facts:
                 self._new(_bare(piece), piece, line, role)
 
     def _new(self, name: str, piece: str, line: int, role: str) -> None:
-        article = r"the\b" if self.draft.language in (None, "en") else names.ARTICLE
+        article = (
+            rf"(?:{either('the')})\b" if self.draft.language in (None, "en") else names.ARTICLE
+        )
         name = re.sub(rf"^(?:{article})\s*|\s*\((?:lead|[A-Z]{{2,8}})\)\s*$", "", name, flags=re.I)
         if 2 < len(name) <= 120 and re.search(r"[A-Z]", name):
             words = few(piece.strip(" ,.;"), line)
@@ -248,15 +260,18 @@ class Facts:
 
 
 def _bare(text: str) -> str:
-    return re.sub(rf"^\s*(?:{either('and')}|the)\s+", "", text.strip(" ,.;"), flags=re.I).strip(
-        " ,.;"
-    )
+    return re.sub(
+        rf"^\s*(?:{either('and')}|{either('the')})\s+", "", text.strip(" ,.;"), flags=re.I
+    ).strip(" ,.;")
 
 
 def _all_names(text: str, hits: list[Found]) -> bool:
     """Whether there is nothing but names, or nothing that is a name of its own."""
     return bool(hits) and not re.search(
-        r"[A-Za-z]{4}", re.sub(r"\(.*?\)|lead|agency", "", _without(text, hits))
+        r"[A-Za-z]{4}",
+        re.sub(
+            rf"\(.*?\)|{either('lead')}|{either('agency')}", "", _without(text, hits), flags=re.I
+        ),
     )
 
 

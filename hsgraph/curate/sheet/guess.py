@@ -16,7 +16,7 @@ _NAMES: Final = ("title", "lead", "un", "partners", "agencies", "keywords", "cou
 _TEXTS: Final = ("objectives", "beneficiaries", "background", "activities", "results")
 _LONGEST_VALUE: Final = 60
 _LONGEST_SENTENCE: Final = 12
-_PAGE: Final = re.compile(r"[Pp]age \d")
+_PAGE: Final = re.compile(rf"(?:{either('page')}) \d", re.I)
 _WHOLE: Final = 4
 """Words of hints shorter than this are no beginnings of others."""
 

@@ -9,7 +9,7 @@ from typing import Final
 from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.sheet.amounts import find_sums, header_currency, read_number
 from hsgraph.curate.sheet.guess import guess_fact, guess_text
-from hsgraph.curate.words import heading_code
+from hsgraph.curate.words import either, heading_code
 
 PROSE: Final = frozenset(
     ("objectives", "beneficiaries", "indirect", "background", "activities", "overview", "results")
@@ -20,7 +20,7 @@ SUMS: Final = ("budget", "contribution", "cofunding", "amount")
 _ITEM: Final = re.compile(r"^\s*(?:[•●▪◦‣·*\uf0b7–-]|\(?[a-h]\))\s+")
 _NUMBERED: Final = re.compile(
     r"^\s*(?:\(?(?:\d{1,2}(?:\.\d)?|[ivx]{1,4}|[IVX]{1,4})[.)]|\d\.\d"
-    r"|(?:(?:specific\s+)?objective|goal|outcome|objectif|objetivo|resultado)\s+"
+    rf"|(?:{either('numbered')})\s+"
     r"(?:n[o°]\.?\s*)?(?:\d{1,2}|[IVX]{1,4})\s*[.:)–—-])\s+",
     re.I,
 )
