@@ -58,6 +58,7 @@ class Facts:
         hits = self.graph.find(
             text, *kinds, countries=frozenset() if country else self.draft.countries
         )
+        hits = [hit for hit in hits if not _inside_name(text[: hit.start])]
         for hit in hits:
             self.place(hit, text, section.line)
         rest = _without(text, hits)
@@ -160,7 +161,7 @@ class Facts:
     def _names_of_lines(self, section: Section) -> str | None:
         """The names of a list whose every line is a name, with semicolons between them."""
         lines = [line.text.strip() for line in section.lines]
-        if len(lines) < 2 or section.items:
+        if len(lines) < 2 or section.items or any(line.endswith(",") for line in lines[:-1]):
             return None
         known = [self.graph.find(line, "organisation")[:1] for line in lines]
         named = [
@@ -168,6 +169,15 @@ class Facts:
             for line, hits in zip(lines, known, strict=True)
         ]
         return "; ".join(lines) if all(named) else None
+
+    def only_agencies(self, text: str) -> bool:
+        """Whether a text names several agencies of the United Nations and nothing else."""
+        hits = self.graph.find(text, "organisation")
+        rest = re.sub(
+            rf"\b(?:{either('with')}|{either('and')})\b", "", _without(text, hits), flags=re.I
+        )
+        agencies = all(self.graph.is_agency(hit.things[0]) for hit in hits)
+        return len(hits) > 1 and agencies and not re.search(r"\w", rest)
 
     def listed(self, text: str, line: int, role: str, *, prose: bool = False) -> None:
         """Organisations of a list: those that the graph knows, then what is left between them.
@@ -257,6 +267,12 @@ class Facts:
                     self.draft.keywords.append(concept)
             elif name:
                 self.draft.miss(section.line, name, "no key word of the vocabulary")
+
+
+def _inside_name(before: str) -> bool:
+    """Whether a name goes on from the words before it, as Spain does in Port of Spain."""
+    state = re.search(rf"\b(?:{either('state')})\s+$", before, re.I)
+    return not state and re.search(r"\b[A-Z]\w+\s+of\s+$", before) is not None
 
 
 def _bare(text: str) -> str:

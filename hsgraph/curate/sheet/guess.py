@@ -58,6 +58,11 @@ def is_whole(text: str) -> bool:
     return bool(_hints("budget").search(plain(text)))
 
 
+def is_of_the_fund(text: str) -> bool:
+    """Whether words beside a sum say that the Fund gives it."""
+    return bool(_hints("contribution").search(plain(text)))
+
+
 def is_of_others(text: str) -> bool:
     """Whether words beside a sum say that others than the Fund give it."""
     return bool(_hints("cofunding").search(plain(text)))

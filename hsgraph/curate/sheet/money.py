@@ -19,7 +19,7 @@ _KINDS: Final = {
     "cofunding": "co-funding",
     "amount": None,
 }
-_WHOSE: Final = re.compile(rf"\s*(?:\(|(?:{either('whose')})\b)", re.I)
+_WHOSE: Final = re.compile(rf"\s*(?:\((?!\d)|(?:{either('whose')})\b)", re.I)
 _OTHER_GIVER: Final = re.compile(rf"\s*\(?(?:{either('giver')})\s*(?:the\s+)?[A-Z]")
 
 

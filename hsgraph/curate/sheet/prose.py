@@ -270,7 +270,8 @@ def _fund(facts: Facts, sections: list[Section]) -> None:
     fund = facts.graph.things[FUND]
     stated = any(money.kind == "fund-contribution" for money in facts.draft.money)
     for section in sections:
-        for line in (Line(section.line, section.heading), *section.lines):
+        whole = Line(section.line, section.text)
+        for line in (Line(section.line, section.heading), *section.lines, whole):
             for hit in facts.graph.find(line.text, "organisation"):
                 if hit.things == (fund,):
                     quote = few(line.text, line.number, hit.start, hit.end)

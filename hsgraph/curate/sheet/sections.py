@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from hsgraph.curate.reading.lines import Document, Line
+from hsgraph.curate.reading.lines import Document, Line, Style
 from hsgraph.curate.sheet.amounts import find_sums, header_currency, read_number
 from hsgraph.curate.sheet.guess import guess_fact, guess_text
 from hsgraph.curate.words import either, heading_code
@@ -189,6 +189,8 @@ def _guessed(
     if line.style == "heading":
         bare = bare.rstrip(": ")
     labelled = _LABELLED.match(bare)
+    if labelled and "|" in bare and not any(each.heading or each.lines for each in found):
+        return None
     other_money = (
         labelled
         and line.style == "cell"
@@ -205,7 +207,7 @@ def _guessed(
         if code:
             rows = [Line(line.number, rest, line.style)] if rest else []
             return Section(code, head, line.number, True, rows)
-    if not ahead or not _may_be_heading(bare) or line.style == "item":
+    if not ahead or not _may_be_heading(bare, line.style) or line.style == "item":
         return None
     value = ahead[0].text.strip()
     if code_of(value) or (_is_item(ahead[0]) and _is_item(line)):
@@ -228,11 +230,11 @@ def _awaits(section: Section) -> bool:
     return section.inline and section.code not in (None, "ignored") and not section.lines
 
 
-def _may_be_heading(bare: str) -> bool:
+def _may_be_heading(bare: str, style: Style) -> bool:
     """Whether a line can be a heading: short, begun large, and no sentence."""
     text = _NUMBERED.sub("", bare)
     return (
-        0 < len(text.split()) <= _LONGEST_HEADING
+        0 < len(text.split()) <= (_LONGEST_LABEL if style == "heading" else _LONGEST_HEADING)
         and (text[0].isupper() or text[0] in "¿¡")
         and not re.search(r"\d|[.;,:]$", text)
     )
@@ -248,7 +250,8 @@ def _goes_on(section: Section, text: str) -> bool:
 
 
 def _looks_like_heading(line: Line, bare: str) -> bool:
-    if not bare or len(bare.split()) > _LONGEST_HEADING or bare.endswith((".", ";", ",", ":")):
+    longest = _LONGEST_LABEL if line.style == "heading" else _LONGEST_HEADING
+    if not bare or len(bare.split()) > longest or bare.endswith((".", ";", ",", ":")):
         return False
     return (
         (line.style == "heading" and line.number > 1)
