@@ -31,7 +31,7 @@ def guess_fact(heading: str, value: str, *, alone: bool = False) -> str | None:
         return None
     if find_sums(value) or (header_currency(heading) and read_number(value) is not None):
         return next(_told(heading, _MONEY), "amount")
-    if dates := _only_dates(value):
+    if dates := only_dates(value):
         return "duration" if dates > 1 else next(_told(heading, _DATES), None)
     if value.endswith(".") or len(listed) > _LONGEST_VALUE:
         return None
@@ -73,7 +73,7 @@ def _told(heading: str, codes: tuple[str, ...]):  # type: ignore[no-untyped-def]
     return (code for code in codes if _hints(code).search(key))
 
 
-def _only_dates(value: str) -> int:
+def only_dates(value: str) -> int:
     """How many dates a value has, where it has hardly anything else."""
     dates = find_dates(value)
     rest = value

@@ -10,9 +10,11 @@ from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.sheet.amounts import Sum, find_sums
 from hsgraph.curate.sheet.dates import find_dates, find_period
 from hsgraph.curate.sheet.facts import Facts
+from hsgraph.curate.sheet.guess import only_dates
 from hsgraph.curate.sheet.names import ARTICLE, end_of_names
 from hsgraph.curate.sheet.objectives import SENTENCE
 from hsgraph.curate.sheet.sections import Section, code_of
+from hsgraph.curate.sheet.shares import shares_in
 from hsgraph.curate.words import either, plain, words, words_of
 from hsgraph.namespaces import ID
 
@@ -137,10 +139,13 @@ def find_rest(facts: Facts, sections: list[Section]) -> None:
         if section.inline and section.code not in ("overview", "objectives", "background"):
             continue
         for line in section.lines:
+            shares = shares_in(line.text, line.number, facts.graph)
+            draft.money += shares
             for sentence in SENTENCE.split(line.text):
                 _parts(facts, sentence, line.number, missing)
                 _dates(draft, sentence, line.number)
-                _sums(facts, sentence, line.number)
+                if not shares:
+                    _sums(facts, sentence, line.number)
     _fund(facts, sections)
 
 
@@ -194,7 +199,8 @@ def _doers(facts: Facts, before: str, line: int, role: str) -> None:
 
 def _dates(draft: Draft, sentence: str, line: int) -> None:
     period = None if draft.start or draft.end else find_period(sentence)
-    if period and re.search(rf"\b(?:{either('cue-period')})\b", sentence, re.I):
+    told = re.search(rf"\b(?:{either('cue-period')})\b", sentence, re.I)
+    if period and (told or only_dates(sentence) > 1):
         first, last = period
         for which, day, each in (("start", first.first, first), ("end", last.last, last)):
             quote = few(sentence, line, each.start, each.end)

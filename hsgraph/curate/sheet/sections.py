@@ -34,6 +34,8 @@ _AREAS: Final = frozenset(("country", "place", "title"))
 _LONGEST_HEADING: Final = 9
 _LONGEST_LABEL: Final = 14
 _SHORTEST_WRAPPED: Final = 25
+_FULL: Final = 60
+"""How long a line is, at least, whose sentence goes on in the next one."""
 
 
 @dataclass
@@ -53,7 +55,10 @@ class Section:
         items = self.items if self.inline and self.code not in PROSE else []
         if items and items[0].number == self.lines[0].number:
             return "; ".join(item.text for item in items)
-        if self.code in SUMS and all(find_sums(line.text) for line in self.lines):
+        wrapped = any(
+            len(t := line.text.rstrip()) > _FULL and t[-1].isalpha() for line in self.lines[:-1]
+        )
+        if self.code in SUMS and not wrapped and all(find_sums(line.text) for line in self.lines):
             return "; ".join(" ".join(line.text.split()) for line in self.lines)
         return " ".join(" ".join(line.text.split()) for line in self.lines).strip()
 

@@ -1,4 +1,4 @@
-"""Reads tables of money by agency: a row an agency, a column for the Fund or for others."""
+"""Reads money by agency: tables with a row an agency, and lists in a sentence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 from hsgraph.curate.known import Graph, Known
 from hsgraph.curate.model import Money, few
 from hsgraph.curate.reading.lines import Document, Line
-from hsgraph.curate.sheet.amounts import NUMBER, header_currency, read_number
+from hsgraph.curate.sheet.amounts import NUMBER, find_sums, header_currency, read_number
 from hsgraph.curate.sheet.guess import is_of_others, is_of_the_fund
 from hsgraph.curate.words import either
 
@@ -47,6 +47,26 @@ def take_shares(document: Document, graph: Graph) -> tuple[Document, list[Money]
             lines = [line for n, line in enumerate(document.lines) if n not in taken]
             return replace(document, lines=tuple(lines)), money
     return document, []
+
+
+def shares_in(text: str, line: int, graph: Graph) -> list[Money]:
+    """Sums of a line right after the agencies whose they are, and those that others add."""
+    sums = find_sums(text)
+    found, rest = [], []
+    for number, each in enumerate(sums):
+        start = sums[number - 1].end if number else 0
+        before = text[start : each.start]
+        quote = few(text, line, each.start, each.end)
+        named = [
+            hit for hit in graph.find(before, "organisation") if graph.is_agency(hit.things[0])
+        ]
+        beside = re.fullmatch(r"[\s:(–-]*", before[named[-1].end :]) if named else None
+        if beside and len(named[-1].things) == 1:
+            agency = named[-1].things[0]
+            found.append(Money(each.amount, each.currency, "agency-share", False, quote, agency))
+        elif re.match(rf"[\s(]*(?:{either('cue-cofunding')})", text[each.end :], re.I):
+            rest.append(Money(each.amount, each.currency, "co-funding", False, quote))
+    return [*found, *rest] if len(found) >= _FEWEST else []
 
 
 def _row(line: Line, graph: Graph) -> _Row | None:
