@@ -20,6 +20,7 @@ from hsgraph.ask.names.words import stem
 from hsgraph.ask.others import meant_else, others
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.cut import cut
+from hsgraph.ask.pieces.numbers import numbers, uncompared
 from hsgraph.ask.question import definite
 from hsgraph.ask.read import read
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
@@ -181,6 +182,10 @@ class Asker:
         if absent and len(absent) >= len([c for c in places if c not in absent]):
             words = ", ".join(c.text(question) for c in absent)
             return Refusal("reason-place", words, None, self._around(chunks, absent[0], language))
+        alone = uncompared(chunks, numbers(chunks, money=True))
+        if alone:
+            words = ", ".join(chunk.text(question) for chunk in alone)
+            return Refusal("reason-number", words, None, self._nearest(chunks, language, None))
         first = question.lstrip(_OPENING)
         serious = [
             word

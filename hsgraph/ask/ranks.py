@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.forms import per_kind, set_against
-from hsgraph.ask.pieces import numbers
+from hsgraph.ask.pieces import bounds
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.numbers import Number
 from hsgraph.ask.question import Question, definite, is_name
@@ -121,7 +121,7 @@ def _is_plural(chunk: Chunk) -> bool:
 
 
 def threshold(q: Question, reading: Reading, number: Number) -> Reading:
-    least, most = numbers.bounds(number)
+    least, most = bounds.bounds(number)
     kind = _TYPES.get(reading.target, reading.target)
     measure = _measure(q, number.end)
     if kind == PROJECT and measure == PROJECT:

@@ -82,6 +82,8 @@ def _noun(chunk: Chunk, at: int, joined: bool = False) -> Target | None:
     if kind is not None:
         return Target(kind, at=at, stated=True)
     meaning = chunk.meaning
+    if meaning is not None and meaning.kind == "outcome-kind":
+        return Target("Outcome", at=at, stated=True)
     if joined or (meaning is not None and meaning.kind == "organisation-type"):
         meaning = chunk.kind("organisation-type")
     if meaning is not None and meaning.kind == "organisation-type":

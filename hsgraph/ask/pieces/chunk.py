@@ -109,7 +109,9 @@ class Chunker:
         link = [self._is_link(token) for token in given]
         longest = [self.gazetteer.longest_name(token.folded) for token in given]
         for start in range(len(given)):
-            phrase = min(_LONGEST, self.gazetteer.longest_phrase(given[start].folded, self.language))
+            phrase = min(
+                _LONGEST, self.gazetteer.longest_phrase(given[start].folded, self.language)
+            )
             for end in range(start + 1, min(len(given), start + _LONGEST_NAME) + 1):
                 window = given[start:end]
                 if len(window) <= phrase:
