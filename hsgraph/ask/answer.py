@@ -60,8 +60,8 @@ class Answer:
     alternatives: Sequence[Alternative] = field(default=())
     reason: str | None = None
     notes: Sequence[str] = field(default=())
-    heading: str = ""
-    """What the first column holds, in the plural."""
+    asked_for: str = ""
+    """The kind of the things in the first column, where it holds things."""
 
     def as_json(self) -> dict[str, Any]:
         """The answer as docs/ask.md has it."""
@@ -128,11 +128,20 @@ def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading:
     if reading.form == "boolean":  # Virtuoso computes numbers for booleans
         rows = tuple((bool(row[0]), *row[1:]) for row in rows)
     text = sentence(lexicon, reading, rows, len(table.rows))
-    heading = _capital(_what(lexicon, reading)) if reading.form == "list" else ""
+    things = table.columns[:1] == ("answer",) and reading.form not in ("boolean", "definition")
+    asked_for = ("Source" if reading.form == "evidence" else _kind(reading)) if things else ""
     return Answer(
         question, read.language, True, table.query, _KINDS[reading.form], text, table.columns,
-        rows, read.pieces, read.unknown, others, None, tuple(notes), heading,
+        rows, read.pieces, read.unknown, others, None, tuple(notes), asked_for,
     )  # fmt: skip
+
+
+def headings(lexicon: Lexicon, answer: Answer, language: str) -> list[str]:
+    """What stands above each column, in a language."""
+    said = [lexicon.text(f"column-{name}", language) or name for name in answer.columns]
+    if answer.asked_for:
+        said[:1] = [_capital(_plural(lexicon, answer.asked_for, language))]
+    return said
 
 
 def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]], count: int) -> str:
@@ -174,9 +183,12 @@ def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]],
 
 def _what(lexicon: Lexicon, reading: Reading) -> str:
     """What is asked for, in the plural."""
-    code = "label-years" if reading.target == "year" else "label-programmes"
-    plain = lexicon.text(code, reading.language)
-    return lexicon.kind(_kind(reading), reading.language) or plain
+    return _plural(lexicon, _kind(reading), reading.language)
+
+
+def _plural(lexicon: Lexicon, kind: str, language: str) -> str:
+    code = "label-years" if kind == "year" else "label-programmes"
+    return lexicon.kind(kind, language) or lexicon.text(code, language)
 
 
 def _capital(text: str) -> str:

@@ -21,6 +21,9 @@ _TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
 
 def _by_money(q: Question, at: int) -> bool:
     """Whether a rank or threshold is about money: by a word for it, or by "received"."""
+    after = q.chunks[at + 1] if at + 1 < len(q.chunks) else None
+    if after is not None and class_of(after) == PROJECT != q.target.kind:
+        return False
     if q.chunks[at].cue("largest", "smallest") and not q.chunks[at].cue("most", "least"):
         counted = any(
             class_of(c) and class_of(c) != q.target.kind for c in q.chunks[at + 1 : at + 3]

@@ -11,6 +11,7 @@ from hsgraph.ask.conditions import choose, find
 from hsgraph.ask.forms import form_of, per_kind, rank_of
 from hsgraph.ask.pieces import bounds, numbers
 from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.cut import DIRECTION
 from hsgraph.ask.pieces.origin import without_origins
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.ranks import comparison, ordinal, per, ranked, threshold
@@ -37,8 +38,14 @@ def read(chunks: Sequence[Chunk], language: str, plurals: tuple[str, ...] = ()) 
     question = Question(chunks, wanted, found, numbers.numbers(chunks, money), language, plurals)
     form = form_of(question)
     reading = _finish(question, _SHAPES.get(form, _list)(question, form))
-    told = without_origins(given, language) == list(given)
-    return reading if told else replace(reading, notes=(*reading.notes, "note-origin"))
+    return replace(reading, notes=(*reading.notes, *_passed_over(given, language)))
+
+
+def _passed_over(chunks: Sequence[Chunk], language: str) -> tuple[str, ...]:
+    """The notes on what was understood and is no condition."""
+    told = without_origins(chunks, language) == list(chunks)
+    part = any(meaning.value == DIRECTION for chunk in chunks for meaning in chunk.meanings)
+    return (*(() if told else ("note-origin",)), *(("note-direction",) if part else ()))
 
 
 def _without_relative(chunks: Sequence[Chunk]) -> list[Chunk]:

@@ -22,12 +22,16 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
     Best is one whose name has the words of the question, and that works in the fewest countries.
     Where none fits all that was understood, it is looked for among those of the place.
     """
-    if reading.of("project") or not reading.conditions or not definite(chunks):
+    if not reading.conditions or not definite(chunks):
+        return None
+    if reading.of("project") and not reading.of("place"):
         return None
     if reading.form not in _FORMS and not _is_of_one(reading):
         return None
     rows = engine.select(matching(reading)).rows
     places = reading.of("place")
+    if reading.of("project") and rows:
+        return None
     if not rows and places:
         rows = engine.select(matching(replace(reading, conditions=places))).rows
     elif len(rows) < 2 or reading.form not in _FORMS:
