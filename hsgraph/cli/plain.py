@@ -66,8 +66,7 @@ def _print_rows(answer: Answer, said: list[str]) -> None:
         order = [at for at in order if columns[at] != "name"]
     numbers = [at for at in order if all(isinstance(row[at], int | float) for row in answer.rows)]
     rows = ([_cell(row[at]) for at in order] for row in answer.rows)
-    heads = [text.lower() for text in said]
-    table([heads[at] for at in order], rows, right=[heads[at] for at in numbers])
+    table([said[at] for at in order], rows, right=[said[at] for at in numbers])
 
 
 def _cell(value: object) -> str:
