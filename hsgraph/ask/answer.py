@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.ask import parts
 from hsgraph.ask.compose import compose
@@ -16,10 +16,12 @@ from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.formats import RESULTS_JSON
-from hsgraph.namespaces import XSD
+from hsgraph.namespaces import VOCAB, XSD
 
 MOST_ROWS: Final = 1000
 _NAMED: Final = 3
+_SEVERAL: Final = ", "
+"""What stands between the names of several things that a piece may be."""
 _NUMBERS: Final = frozenset(XSD + kind for kind in ("integer", "decimal", "double", "float"))
 _KINDS: Final = {
     "list": "list", "number": "number", "money": "money", "amount": "money", "date": "date",
@@ -243,3 +245,20 @@ def sources(engine: Engine, things: Sequence[str]) -> dict[str, int]:
     values = [NamedNode(iri) for iri in things]
     rows = engine.select(parts.text("sources"), {"things": values}).rows
     return {row["thing"].value: int(row["sources"].value) for row in rows}
+
+
+def named(engine: Engine, pieces: Sequence[Piece], language: str) -> list[Piece]:
+    """The pieces, concepts by their own names, not by the plain words they were found by."""
+    concepts = [p.iri for p in pieces if p.iri and p.iri.startswith(VOCAB)]
+    values: parts.Values = {
+        "things": [NamedNode(iri) for iri in concepts],
+        "language": Literal(language),
+    }
+    rows = engine.select(parts.text("concepts"), values).rows if concepts else ()
+    names = {row["thing"].value: row["name"].value for row in rows}
+    return [
+        replace(piece, taken_for=names[piece.iri])
+        if piece.iri in names and _SEVERAL not in piece.taken_for
+        else piece
+        for piece in pieces
+    ]

@@ -10,19 +10,19 @@ from threading import Lock
 from typing import Final
 
 from hsgraph.ask import parts
-from hsgraph.ask.answer import Answer, answered, refused, run
+from hsgraph.ask.answer import Answer, answered, named, refused, run
 from hsgraph.ask.compose import compose, in_names
-from hsgraph.ask.conditions import choose
+from hsgraph.ask.conditions import PLACES, choose
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.names.words import stem
-from hsgraph.ask.others import meant_else, others
+from hsgraph.ask.others import meant_else, others, wider
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.cut import cut
 from hsgraph.ask.pieces.numbers import numbers, uncompared
 from hsgraph.ask.question import definite
-from hsgraph.ask.read import read
+from hsgraph.ask.read import DIRECTION, read
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
 from hsgraph.ask.single import single
 from hsgraph.ask.unheld import unasked
@@ -92,6 +92,9 @@ class Asker:
         meant = None if solutions.rows or other else meant_else(result, found)
         if meant and (table := run(self.engine, compose(meant[1]), self.limits)).rows:
             (found, result), solutions = meant, table
+        wide = None if solutions.rows or other else wider(result)
+        if wide and (table := run(self.engine, compose(wide), self.limits)).rows:
+            result, solutions = wide, table
         if result.form == "people" and not solutions.rows:
             near = replace(result, form="list", target="Project")
             text = self.lexicon.kind("Project", found.language)
@@ -117,7 +120,7 @@ class Asker:
         """What a question asks, without asking it of the graph."""
         language, chunks, _ = cut(self.lexicon.gazetteer, question)
         chunks, unknown = self._words(chunks, language)
-        pieces = self._pieces(chunks, question, language)
+        pieces = named(self.engine, self._pieces(chunks, question, language), language)
         refusal = self._refusal(chunks, unknown, question, language)
         if refusal is not None:
             return Read(language, refusal, pieces, unknown)
@@ -138,8 +141,11 @@ class Asker:
         """Words without a meaning: taken for words in names where they are, else unknown."""
         out: list[Chunk] = []
         unknown: list[str] = []
+        placed = any(chunk.kind(*PLACES) for chunk in chunks)
         for chunk in chunks:
             token = chunk.tokens[0]
+            if not placed and any(meaning.value == DIRECTION for meaning in chunk.meanings):
+                unknown.append(token.text)
             if chunk.meanings or token.is_number or token.is_sign:
                 out.append(chunk)
                 continue

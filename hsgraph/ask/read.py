@@ -11,7 +11,6 @@ from hsgraph.ask.conditions import choose, find
 from hsgraph.ask.forms import form_of, per_kind, rank_of
 from hsgraph.ask.pieces import bounds, numbers
 from hsgraph.ask.pieces.chunk import Chunk
-from hsgraph.ask.pieces.cut import DIRECTION
 from hsgraph.ask.pieces.origin import without_origins
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.ranks import comparison, ordinal, per, ranked, threshold
@@ -21,6 +20,8 @@ from hsgraph.ask.target import class_of, target
 _DATED: Final = ("started", "ended", "approved", "announced")
 _PUBLISHED: Final = "published"
 """The date of a source, not of its programme."""
+DIRECTION: Final = "direction"
+"""The code of words for a part of a country, which make no condition."""
 _NO_CONDITION: Final = "none"
 _SHARED: Final = {"implemented": "share-of", "organisation": "share-of", "led": "share-of"}
 

@@ -56,7 +56,7 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
     label = next(r["label"].value for r in rows if r["project"].value == ranked[0][1])
     if reading.form not in _FORMS:
         one = Condition("project", (ranked[0][1],), label)
-        return replace(reading, conditions=(one,))
+        return replace(reading, conditions=(one, *reading.of("outcome-kind")))
     one = Condition("project", (ranked[0][1],), label)
     return replace(reading, conditions=(one, *reading.of("budget-kind", "share-of")))
 

@@ -12,9 +12,6 @@ from hsgraph.ask.names.words import ANY, LANGUAGES, Token, tokens
 from hsgraph.ask.pieces.chunk import PARTLY, Chunk, Chunker, nearest
 
 MOST_TOKENS: Final = 200
-DIRECTION: Final = "direction"
-"""What a word says that tells a part of a country, which no condition is made of."""
-_DIRECTION: Final = Meaning("filler", DIRECTION, "")
 _DEED: Final = Meaning("filler", "filler", "")
 
 
@@ -55,22 +52,7 @@ def rest(gazetteer: Gazetteer, chunks: Sequence[Chunk], language: str) -> list[C
                 continue
         names = gazetteer.partly([chunk.tokens[0].folded], PARTLY, language)
         out.append(Chunk(chunk.tokens, chunk.start, nearest(names, 1), -1.0) if names else chunk)
-    return _without_directions(_without_verbs(_absorbed(out)))
-
-
-def _without_directions(chunks: Sequence[Chunk]) -> list[Chunk]:
-    """The pieces; a part of a region's name beside a country is where in it: "north of Ghana"."""
-    named = any(chunk.worth > 0 and _is_place(chunk) for chunk in chunks)
-    return [
-        replace(chunk, meanings=(_DIRECTION,))
-        if named and chunk.worth < 0 and _is_place(chunk, "Region")
-        else chunk
-        for chunk in chunks
-    ]
-
-
-def _is_place(chunk: Chunk, *kinds: str) -> bool:
-    return chunk.meaning is not None and chunk.meaning.kind in (kinds or PARTLY[:4])
+    return _without_verbs(_absorbed(out))
 
 
 def _without_verbs(chunks: Sequence[Chunk]) -> list[Chunk]:
