@@ -121,7 +121,8 @@ def run(engine: Engine, query: str, limits: Limits) -> Table:
 def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading: Reading) -> Answer:
     """The answer that the rows of a reading are."""
     notes = [lexicon.text(code, read.language) for code in reading.notes]
-    if reading.period is not None or reading.rank in ("earliest", "latest"):
+    of_sources = reading.period is not None and reading.period.kinds == ("published",)
+    if (reading.period is not None and not of_sources) or reading.rank in ("earliest", "latest"):
         notes.append(lexicon.text("note-dates", read.language))
     if reading.by_money and "note-money" not in reading.notes:
         notes.append(lexicon.text("note-money", read.language))
