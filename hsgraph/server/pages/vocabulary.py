@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph import serialize
-from hsgraph.describe.entity import reference
+from hsgraph.describe.entity import reference, vocabularies
 from hsgraph.describe.entity.model import model
 from hsgraph.describe.shared import listing
 from hsgraph.explore.charts.model import model_chart
@@ -96,11 +96,11 @@ def schemes(suffix: str = "") -> Response:
 
     def body() -> str | bytes:
         engine = current().engine
-        found = reference.schemes(engine)
+        found = vocabularies.schemes(engine)
         if chosen.format is HTML:
             if not current().of_programmes:
-                found = tuple(reference.scheme(engine, each.iri) for each in found[:_TREES])
-                found += reference.loose_concepts(engine)
+                found = tuple(vocabularies.scheme(engine, each.iri) for each in found[:_TREES])
+                found += vocabularies.loose_concepts(engine)
             return render_template("vocabulary.html", schemes=found, formats=forms_of("/vocab"))
         if not found:
             raise NotFound(told(later("This graph has no vocabularies.")))
@@ -117,7 +117,7 @@ def scheme(name: str, suffix: str = "") -> Response:
     chosen, path = requested(OFFERED, suffix), f"/vocab/{name}"
 
     def body() -> str | bytes:
-        view = reference.scheme(current().engine, name)
+        view = vocabularies.scheme(current().engine, name)
         if chosen.format is HTML:
             site = current()
             used = (
