@@ -148,8 +148,8 @@ def _parts(found: Mapping[str, _Properties]) -> dict[str, list[str]]:
     """The shapes of properties that only one shape has, by that shape."""
     wholes: dict[str, set[str]] = defaultdict(set)
     for iri, properties in found.items():
-        for part in properties.get(_PROPERTY, ()):
-            wholes[part.value].add(iri)
+        for shape in properties.get(_PROPERTY, ()):
+            wholes[shape.value].add(iri)
     parts: dict[str, list[str]] = defaultdict(list)
     for part, of in wholes.items():
         if part in found and len(of) == 1 and not of & wholes.keys():
