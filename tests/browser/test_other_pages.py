@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Request, Route
+from playwright.sync_api import Browser, Request, Route, expect
 
 from tests.browser.barriers import barriers_in_either_theme, too_wide
 
@@ -146,3 +146,22 @@ def test_rules_are_told_without_the_indentation_of_their_file(
         assert [text for text in texts if text[:1].isspace()] == []
         cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
         assert page.locator("pre").evaluate_all(cut) == 0
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(
+    "address",
+    ["ontology#Project", "ontology#takesPlaceIn", "shapes#acronym", "rules#takes-place-up"],
+)
+def test_an_address_within_definitions_opens_its_fold_and_print_opens_all(
+    browser: Browser, server: str, address: str, scripts: bool
+) -> None:
+    with browser.new_context(java_script_enabled=scripts) as context:
+        page = context.new_page()
+        page.goto(server + address)
+        part = page.locator(f"[id='{address.partition('#')[2]}']")
+        expect(part).to_be_visible()
+        expect(part).to_be_in_viewport()
+        folded = page.locator("details.term:not([open]) a").first
+        page.emulate_media(media="print")
+        assert folded.evaluate("one => one.checkVisibility()")

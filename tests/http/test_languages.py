@@ -174,7 +174,7 @@ SAID = {
     "/browse/project?nope=1": ("La demande ne peut être comprise", "pas ici de paramètre « nope »"),
     "/about": ("Qui le fait", "Les rédacteurs de hsgraph"),
     "/query": ('"Filter rows": "Filtrer les lignes"',),
-    "/rules": ('<h2 id="rules">Règles</h2>', '<bdi lang="en">A broader concept'),
+    "/rules": ("<h2>Règles</h2>", '<bdi lang="en">A broader concept'),
 }
 
 

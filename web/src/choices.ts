@@ -8,9 +8,13 @@ const STYLE = new CSSStyleSheet();
 STYLE.replaceSync(`.editor.editor { box-sizing: border-box; max-width: 100%; min-width: 0; }
   .editor.editor, .lang-chooser.lang-chooser { background-color: Canvas; color: CanvasText; }
   .add-button.add-button.add-button, h1 { color: inherit; }
-  .lang-chooser.lang-chooser { top: 0; } input.search { background-color: Canvas; color: CanvasText; }
+  .lang-chooser.lang-chooser { position: static; } input.search { background-color: Canvas; color: CanvasText; }
   select.searched { display: none; } input.search { flex: 1; min-width: 0; }
+  form { --label-width: 11rem; }
   .property-instance { flex-wrap: wrap; } .property-instance > * { min-width: 0; max-width: 100%; }
+  .property-instance label { word-break: normal; overflow-wrap: anywhere; line-height: 1.25; }
+  .editor.editor, input.search { border: 1px solid GrayText; border-radius: 3px; padding: 4px 6px; font: inherit; }
+  @media (max-width: 40rem) { .property-instance.property-instance label { width: 100%; } .editor.editor, input.search { flex: 1 0 calc(100% - 6rem); } }
   input, select, textarea, button, .lang-chooser, .control-button { min-height: 24px; min-width: 24px; }`);
 
 /** Says of a thing its other names, and the things that it is narrower than. */

@@ -173,6 +173,7 @@ async function start(): Promise<void> {
   for (const button of buttons) button.addEventListener("click", () => add(shapes, button));
   for (const id of ["slug", "source"]) one(id).addEventListener("input", show);
   one("download").addEventListener("click", download);
+  show();
   if (buttons[0]) add(shapes, buttons[0]);
 }
 

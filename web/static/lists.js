@@ -93,7 +93,7 @@ async function openAll(event) {
   try {
     const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const all = page.querySelector("[data-filter]");
+    const all = page.querySelector(".all-values");
     const list = link.closest(".facet").querySelector(".values");
     list.replaceChildren(...[...all.children].map((item) => document.importNode(item, true)));
     list.classList.add("opened");

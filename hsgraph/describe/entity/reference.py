@@ -1,4 +1,4 @@
-"""What the reference pages show: the terms of a graph of definitions, and vocabularies as trees."""
+"""What the reference pages show: the terms of a graph of definitions."""
 
 from __future__ import annotations
 
@@ -13,15 +13,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Labels, choose
-from hsgraph.engine.protocol import Engine, Parameters, Term
+from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
 from hsgraph.languages import later, said
 from hsgraph.languages import translated as _
-from hsgraph.namespaces import BASE, DCTERMS, OWL, RDF, RDFS, SH, SKOS, VOCAB, compact
+from hsgraph.namespaces import BASE, DCTERMS, OWL, RDF, RDFS, SH, SKOS, compact
 
-MOST_CONCEPTS: Final = 20_000
-"""Rows of concepts that are read for one tree."""
-_DEEPEST: Final = 30
 _GROUPS: Final = {
     OWL + "Class": later("Classes"),
     OWL + "ObjectProperty": later("Properties that link things"),
@@ -33,7 +30,7 @@ _GROUPS: Final = {
     SH + "SPARQLRule": later("Rules"),
     OWL + "NamedIndividual": later("Individuals"),
 }
-_CONCEPT: Final = SKOS + "Concept"
+_PROPERTY: Final = SH + "property"
 _NAMES: Final = (SKOS + "prefLabel", RDFS + "label", SH + "name")
 _DEFINITIONS: Final = (SKOS + "definition", RDFS + "comment", SH + "description", SH + "message")
 _SHOWN_APART: Final = {*_NAMES, *_DEFINITIONS, RDF + "type", RDFS + "isDefinedBy"}
@@ -60,7 +57,7 @@ class TermFact:
 
 @dataclass(frozen=True)
 class TermView:
-    """A class, property, shape or rule."""
+    """A class, property, shape or rule; a shape with the shapes of properties that it alone has."""
 
     iri: str
     anchor: str
@@ -68,6 +65,7 @@ class TermView:
     label: str
     definition: str
     facts: tuple[TermFact, ...]
+    parts: tuple[TermView, ...] = ()
 
     @property
     def own(self) -> bool:
@@ -95,27 +93,6 @@ class ReferenceView:
     groups: tuple[Group, ...]
 
 
-@dataclass(frozen=True)
-class ConceptView:
-    """A concept with those that are narrower."""
-
-    iri: str
-    label: str
-    definition: str
-    narrower: tuple[ConceptView, ...]
-
-
-@dataclass(frozen=True)
-class SchemeView:
-    """A vocabulary; `concepts` are its top concepts."""
-
-    iri: str
-    label: str
-    description: str
-    count: int
-    concepts: tuple[ConceptView, ...] = ()
-
-
 def reference(engine: Engine, graph: str, about: str) -> ReferenceView:
     """The terms of a graph of definitions, `about` being the IRI that stands for them all.
 
@@ -130,9 +107,12 @@ def reference(engine: Engine, graph: str, about: str) -> ReferenceView:
     labels = Labels.fetch(engine, named | {p for properties in found.values() for p in properties})
     own = found.pop(about, {})
     groups: dict[str, list[TermView]] = defaultdict(list)
+    parts = _parts(found)
+    inner = {part for each in parts.values() for part in each}
     for iri, properties in found.items():
-        if kind := _kind(properties):
-            groups[kind].append(_term(iri, properties, labels))
+        if iri not in inner and (kind := _kind(properties)):
+            within = (_term(part, found[part], labels) for part in parts.get(iri, ()))
+            groups[kind].append(_term(iri, properties, labels, tuple(sorted(within, key=_by_name))))
     order = [*_GROUPS.values()]
     return ReferenceView(
         about,
@@ -164,13 +144,30 @@ def _kind(properties: _Properties) -> str | None:
     return known or (_GROUPS[OWL + "NamedIndividual"] if types - {OWL + "Ontology"} else None)
 
 
-def _term(iri: str, properties: _Properties, labels: Labels) -> TermView:
+def _parts(found: Mapping[str, _Properties]) -> dict[str, list[str]]:
+    """The shapes of properties that only one shape has, by that shape."""
+    wholes: dict[str, set[str]] = defaultdict(set)
+    for iri, properties in found.items():
+        for shape in properties.get(_PROPERTY, ()):
+            wholes[shape.value].add(iri)
+    parts: dict[str, list[str]] = defaultdict(list)
+    for part, of in wholes.items():
+        if part in found and len(of) == 1 and not of & wholes.keys():
+            parts[of.pop()].append(part)
+    return parts
+
+
+def _term(
+    iri: str, properties: _Properties, labels: Labels, parts: tuple[TermView, ...] = ()
+) -> TermView:
     name, anchor = compact(iri), anchor_of(iri)
     if iri.startswith(BASE):
         name = anchor if name == iri else name
     label = text(properties, _NAMES) or name
-    facts = _facts(properties, labels)
-    return TermView(iri, anchor, name, label, text(properties, _DEFINITIONS), facts)
+    told = {part.iri for part in parts}
+    rest = [term for term in properties.get(_PROPERTY, ()) if term.value not in told]
+    facts = _facts({**properties, _PROPERTY: rest}, labels)
+    return TermView(iri, anchor, name, label, text(properties, _DEFINITIONS), facts, parts)
 
 
 def anchor_of(iri: str) -> str:
@@ -210,74 +207,3 @@ def _value(term: Term, labels: Labels) -> Value:
         written = dedent(term.value).strip()
         return Value(said(written, term.language or ""), code="\n" in term.value)
     return Value(labels.ref(term.value).label, term.value, compact(term.value))
-
-
-def _literal(term: Term | None) -> str:
-    return said(term.value, term.language or "") if isinstance(term, Literal) else ""
-
-
-def schemes(engine: Engine) -> tuple[SchemeView, ...]:
-    """All vocabularies, by name."""
-    rows = [row for row in engine.select(query("schemes")).rows if "scheme" in row]
-    labels = Labels.fetch(engine, [row["scheme"] for row in rows])
-    found = (
-        SchemeView(
-            row["scheme"].value,
-            labels.ref(row["scheme"].value).label,
-            _literal(row.get("description")),
-            int(row["concepts"].value),
-        )
-        for row in rows
-    )
-    return tuple(sorted(found, key=lambda scheme: (scheme.label.casefold(), scheme.iri)))
-
-
-def scheme(engine: Engine, name: str) -> SchemeView:
-    """One vocabulary, by name or IRI, with its concepts as a tree. Raises `UnknownEntity`."""
-    iri = name if ":" in name else VOCAB + name
-    found = next((each for each in schemes(engine) if each.iri == iri), None)
-    if found is None:
-        raise UnknownEntity(
-            f"There is no vocabulary called {name}.", remedy="The page /vocab lists them all."
-        )
-    asked = query("concepts" if iri.startswith(VOCAB) else "concepts_of_others")
-    tree = _concepts(engine, asked, {"scheme": NamedNode(iri)})
-    return SchemeView(found.iri, found.label, found.description, found.count, tree)
-
-
-def loose_concepts(engine: Engine) -> tuple[SchemeView, ...]:
-    """The concepts of no vocabulary as one, named by their class; nothing where there are none."""
-    tree = _concepts(engine, query("loose_concepts"), {})
-    label = Labels.fetch(engine, [_CONCEPT]).ref(_CONCEPT).label
-    return (SchemeView(_CONCEPT, label, "", len(_iris(tree)), tree),) if tree else ()
-
-
-def _iris(tree: tuple[ConceptView, ...]) -> set[str]:
-    return {iri for each in tree for iri in (each.iri, *_iris(each.narrower))}
-
-
-def _concepts(engine: Engine, asked: str, parameters: Parameters) -> tuple[ConceptView, ...]:
-    rows = engine.select(f"{asked} LIMIT {MOST_CONCEPTS:d}", parameters).rows
-    concepts = {row["concept"].value: row for row in rows if isinstance(row["concept"], NamedNode)}
-    labels = Labels.fetch(engine, list(concepts))
-    below: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        above = row["broader"].value if "broader" in row else ""
-        below[above if above in concepts else ""].append(row["concept"].value)
-    told = {iri: _literal(row.get("definition")) for iri, row in concepts.items()}
-    return _tree("", below, labels, told, frozenset())
-
-
-def _tree(
-    broader: str,
-    below: Mapping[str, list[str]],
-    labels: Labels,
-    told: Mapping[str, str],
-    above: frozenset[str],
-) -> tuple[ConceptView, ...]:
-    found = []
-    for ref in labels.sorted({iri for iri in below.get(broader, ()) if iri not in above}):
-        deeper = len(above) < _DEEPEST
-        narrower = _tree(ref.iri, below, labels, told, above | {ref.iri}) if deeper else ()
-        found.append(ConceptView(ref.iri, ref.label, told.get(ref.iri, ""), narrower))
-    return tuple(found)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, send_file
 from pyoxigraph import NamedNode, Quad, Triple
 from werkzeug.exceptions import NotFound
 
-from hsgraph.describe.entity import reference
+from hsgraph.describe.entity import reference, vocabularies
 from hsgraph.describe.entity.model import model
 from hsgraph.describe.shared import listing
 from hsgraph.explore.charts.model import model_chart
@@ -92,14 +92,14 @@ def schemes(suffix: str = "") -> Response:
     engine = current().engine
 
     def page() -> str:
-        found = reference.schemes(engine)
+        found = vocabularies.schemes(engine)
         if not current().of_programmes:
-            found = tuple(reference.scheme(engine, each.iri) for each in found[:_TREES])
-            found += reference.loose_concepts(engine)
+            found = tuple(vocabularies.scheme(engine, each.iri) for each in found[:_TREES])
+            found += vocabularies.loose_concepts(engine)
         return render_template("vocabulary.html", schemes=found, formats=forms_of("/vocab"))
 
     def triples() -> list[Triple]:
-        named = [NamedNode(each.iri) for each in reference.schemes(engine)]
+        named = [NamedNode(each.iri) for each in vocabularies.schemes(engine)]
         if not named:
             raise NotFound(told(later("This graph has no vocabularies.")))
         return engine.construct(_SCHEMES, {"schemes": named})
@@ -114,14 +114,14 @@ def scheme(name: str, suffix: str = "") -> Response:
     site, path = current(), f"/vocab/{name}"
 
     def page() -> str:
-        view = reference.scheme(site.engine, name)
+        view = vocabularies.scheme(site.engine, name)
         ours = site.of_programmes
         used = listing.concepts(site.engine, name, site.graph.shared) if ours else ()
         counts = {each.ref.iri: each.count for each in used}
         return render_template("scheme.html", view=view, counts=counts, formats=forms_of(path))
 
     def quads() -> list[Quad]:
-        reference.scheme(site.engine, name)
+        vocabularies.scheme(site.engine, name)
         return statements(NamedNode(GRAPH + "ontology" + path))
 
     body = page_or_rdf(page, quads)

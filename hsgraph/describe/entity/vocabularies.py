@@ -1,0 +1,114 @@
+"""Vocabularies as trees of their concepts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from hsgraph.describe.queries import query
+from hsgraph.describe.words.labels import Labels
+from hsgraph.engine.protocol import Engine, Parameters, Term
+from hsgraph.errors import UnknownEntity
+from hsgraph.languages import said
+from hsgraph.namespaces import SKOS, VOCAB
+
+MOST_CONCEPTS: Final = 20_000
+"""Rows of concepts that are read for one tree."""
+_DEEPEST: Final = 30
+_CONCEPT: Final = SKOS + "Concept"
+
+
+@dataclass(frozen=True)
+class ConceptView:
+    """A concept with those that are narrower."""
+
+    iri: str
+    label: str
+    definition: str
+    narrower: tuple[ConceptView, ...]
+
+
+@dataclass(frozen=True)
+class SchemeView:
+    """A vocabulary; `concepts` are its top concepts."""
+
+    iri: str
+    label: str
+    description: str
+    count: int
+    concepts: tuple[ConceptView, ...] = ()
+
+
+def schemes(engine: Engine) -> tuple[SchemeView, ...]:
+    """All vocabularies, by name."""
+    rows = [row for row in engine.select(query("schemes")).rows if "scheme" in row]
+    labels = Labels.fetch(engine, [row["scheme"] for row in rows])
+    found = (
+        SchemeView(
+            row["scheme"].value,
+            labels.ref(row["scheme"].value).label,
+            _literal(row.get("description")),
+            int(row["concepts"].value),
+        )
+        for row in rows
+    )
+    return tuple(sorted(found, key=lambda scheme: (scheme.label.casefold(), scheme.iri)))
+
+
+def scheme(engine: Engine, name: str) -> SchemeView:
+    """One vocabulary, by name or IRI, with its concepts as a tree. Raises `UnknownEntity`."""
+    iri = name if ":" in name else VOCAB + name
+    found = next((each for each in schemes(engine) if each.iri == iri), None)
+    if found is None:
+        raise UnknownEntity(
+            f"There is no vocabulary called {name}.", remedy="The page /vocab lists them all."
+        )
+    asked = query("concepts" if iri.startswith(VOCAB) else "concepts_of_others")
+    tree = _concepts(engine, asked, {"scheme": NamedNode(iri)})
+    return SchemeView(found.iri, found.label, found.description, found.count, tree)
+
+
+def loose_concepts(engine: Engine) -> tuple[SchemeView, ...]:
+    """The concepts of no vocabulary as one, named by their class; nothing where there are none."""
+    tree = _concepts(engine, query("loose_concepts"), {})
+    label = Labels.fetch(engine, [_CONCEPT]).ref(_CONCEPT).label
+    return (SchemeView(_CONCEPT, label, "", len(_iris(tree)), tree),) if tree else ()
+
+
+def _iris(tree: tuple[ConceptView, ...]) -> set[str]:
+    return {iri for each in tree for iri in (each.iri, *_iris(each.narrower))}
+
+
+def _concepts(engine: Engine, asked: str, parameters: Parameters) -> tuple[ConceptView, ...]:
+    rows = engine.select(f"{asked} LIMIT {MOST_CONCEPTS:d}", parameters).rows
+    concepts = {row["concept"].value: row for row in rows if isinstance(row["concept"], NamedNode)}
+    labels = Labels.fetch(engine, list(concepts))
+    below: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        above = row["broader"].value if "broader" in row else ""
+        below[above if above in concepts else ""].append(row["concept"].value)
+    told = {iri: _literal(row.get("definition")) for iri, row in concepts.items()}
+    return _tree("", below, labels, told, frozenset())
+
+
+def _tree(
+    broader: str,
+    below: Mapping[str, list[str]],
+    labels: Labels,
+    told: Mapping[str, str],
+    above: frozenset[str],
+) -> tuple[ConceptView, ...]:
+    found = []
+    for ref in labels.sorted({iri for iri in below.get(broader, ()) if iri not in above}):
+        deeper = len(above) < _DEEPEST
+        narrower = _tree(ref.iri, below, labels, told, above | {ref.iri}) if deeper else ()
+        found.append(ConceptView(ref.iri, ref.label, told.get(ref.iri, ""), narrower))
+    return tuple(found)
+
+
+def _literal(term: Term | None) -> str:
+    return said(term.value, term.language or "") if isinstance(term, Literal) else ""
