@@ -13,19 +13,19 @@ from hsgraph.ask import parts
 from hsgraph.ask.answer import Answer, answered, named, refused, run
 from hsgraph.ask.compose import compose, in_names
 from hsgraph.ask.conditions import PLACES, choose
+from hsgraph.ask.interpret import DIRECTION, read
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.names.words import stem
-from hsgraph.ask.others import meant_else, others, wider
+from hsgraph.ask.other_readings import meant_else, others, wider
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.cut import cut
 from hsgraph.ask.pieces.numbers import numbers, uncompared
 from hsgraph.ask.question import definite
-from hsgraph.ask.read import DIRECTION, read
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
-from hsgraph.ask.single import single
 from hsgraph.ask.unheld import unasked
+from hsgraph.ask.which_programme import single
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.namespaces import HS
 

@@ -13,6 +13,7 @@ from typing import Final
 from pyoxigraph import Quad, Store
 
 from hsgraph.build import snapshot as names
+from hsgraph.build.activate import activate, building
 from hsgraph.build.artifacts.background_dumps import Dumping, dumping
 from hsgraph.build.artifacts.metadata import metadata, namespaces_of_others, write_metadata
 from hsgraph.build.artifacts.tables import tables
@@ -20,7 +21,6 @@ from hsgraph.build.check.coverage import coverage
 from hsgraph.build.check.report import Finding, Report
 from hsgraph.build.index.aggregates import FILE, write_shared
 from hsgraph.build.index.fulltext import index as write_index
-from hsgraph.build.publish import building, publish
 from hsgraph.build.quads.canonical import write_data
 from hsgraph.build.quads.columns import Columns
 from hsgraph.build.quads.nquads import things as things_of
@@ -149,7 +149,7 @@ def write_snapshot(
             downloads=tuple(downloads),
         )
         (folder / names.MANIFEST).write_text(manifest.to_json(), "utf-8")
-        published = publish(folder, target)
+        published = activate(folder, target)
         _tell(progress, "snapshot", 1, 1)
     return published
 

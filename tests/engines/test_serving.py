@@ -13,9 +13,9 @@ import pytest
 
 from benchmarks import servers
 from hsgraph.cli import run
+from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.engine import Remote, RemoteEngine
 from hsgraph.engine.remote.values import alike, literal
-from hsgraph.engine.remote.version import Version
 from hsgraph.errors import EngineUnavailable
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import GEO, XSD

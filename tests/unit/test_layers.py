@@ -35,7 +35,7 @@ ROOMS = {
         ("read", "quads"),
         ("check", "index"),
         ("snapshot",),
-        ("publish", "artifacts"),
+        ("activate", "artifacts"),
         ("find",),
     ),
     "engine": (
@@ -67,9 +67,9 @@ ROOMS = {
         ("question",),
         ("forms", "unheld"),
         ("ranks",),
-        ("read",),
-        ("others", "compose"),
-        ("single", "answer"),
+        ("interpret",),
+        ("other_readings", "compose"),
+        ("which_programme", "answer"),
         ("asker",),
     ),
     "curate": (

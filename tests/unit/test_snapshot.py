@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hsgraph.build import build_files, build_project, fresh
-from hsgraph.build.publish import KEPT, building
+from hsgraph.build.activate import KEPT, building
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.errors import SnapshotError, SourceError, ValidationFailed
 

@@ -26,8 +26,8 @@ from pyoxigraph import (
 
 from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, QueryForm
 from hsgraph.engine.remote.connection import Connection, Remote
+from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.values import alike, alike_triple
-from hsgraph.engine.remote.version import Version
 from hsgraph.engine.results import OwnQueries, QueryResult
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error
@@ -66,7 +66,7 @@ class RemoteEngine(OwnQueries):
 
     @property
     def version(self) -> str:
-        """A stand-in, since servers tell no version; see `hsgraph.engine.remote.version`."""
+        """A stand-in, since servers tell no version; see `hsgraph.engine.remote.data_version`."""
         return self._version.read()
 
     @property

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 
 from hsgraph.browse import drawing
 from hsgraph.browse.choice import RELEVANCE, SORTS, Choice, facet, year_range, years
-from hsgraph.browse.chosen import ChosenList, chosen
+from hsgraph.browse.filtering import ChosenList, chosen
 from hsgraph.browse.lists import Chip, facet_view, list_view
 from hsgraph.browse.sparql import MOST_NAMED
 from hsgraph.build.index.facets import FACETS

@@ -6,8 +6,8 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from hsgraph.browse.chosen import ChosenList
 from hsgraph.browse.export import export_lines, to_csv, to_json, to_turtle, to_xlsx
+from hsgraph.browse.filtering import ChosenList
 from hsgraph.errors import ResultTooLarge
 from hsgraph.formats import JSON, RESULTS_CSV, TURTLE
 from hsgraph.languages import later, told

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from hsgraph.ask.interpret import read
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.pieces.chunk import Chunk
-from hsgraph.ask.read import read
 from hsgraph.ask.reading import PROJECT, Condition, Piece, Read, Reading
 
 _MOST: Final = 5

@@ -47,7 +47,7 @@ def building(target: Path, wait_seconds: float = 60) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def publish(folder: Path, target: Path) -> Snapshot:
+def activate(folder: Path, target: Path) -> Snapshot:
     """Move a finished folder into the directory and point `current` at it, each by one rename.
 
     Files reach the disk before the rename. The folder's name holds the digest of its manifest,
