@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hsgraph.graph import KnowledgeGraph, Source
+    from hsgraph.build.find import Source
+    from hsgraph.graph import KnowledgeGraph
     from hsgraph.result import Result
 
 __version__ = "0.1.0"

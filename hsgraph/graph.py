@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import weakref
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
-from hsgraph import resources
 from hsgraph.describe.documents.document import LINKS, Document, document
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Answer, DatasetClause, Engine, Limits, QueryForm
-from hsgraph.errors import HsgraphError, SnapshotError
+from hsgraph.errors import HsgraphError
 from hsgraph.formats import NTRIPLES, RESULTS_JSON, Format
 from hsgraph.names import resolve
 from hsgraph.result import Result
@@ -26,6 +21,7 @@ if TYPE_CHECKING:
     from hsgraph.ask.answer import Answer as PlainAnswer
     from hsgraph.ask.asker import Asker
     from hsgraph.build.check.report import Report
+    from hsgraph.build.find import Source
     from hsgraph.build.read.reader import Progress
     from hsgraph.build.snapshot import Snapshot
     from hsgraph.describe.shared.aggregates import Shared
@@ -33,9 +29,6 @@ if TYPE_CHECKING:
     from hsgraph.engine.runners.query_host import QueryHost
     from hsgraph.search.results import SearchResults
     from hsgraph.search.search import Search
-
-Name = str | PathLike[str]
-Source = Name | Sequence[Name] | None
 
 PARSED: Final[Mapping[QueryForm, Format]] = {
     "select": RESULTS_JSON,
@@ -89,6 +82,8 @@ class KnowledgeGraph:
         settings = settings if settings is not None else load()
         if isinstance(source, str) and source.startswith(("http://", "https://")):
             return cls.at(source, settings=settings)
+        from hsgraph.build.find import find_snapshot
+
         snapshot = find_snapshot(source, settings, progress=progress)
         return cls.of(snapshot, settings=settings, guarded=guarded)
 
@@ -98,9 +93,7 @@ class KnowledgeGraph:
     ) -> KnowledgeGraph:
         """Load a snapshot into memory; `guarded` as in `open`."""
         settings = settings if settings is not None else load()
-        engine = EmbeddedEngine(
-            snapshot, length=settings.query_length, allow_service=settings.allow_service
-        )
+        engine = EmbeddedEngine.of(snapshot, settings)
         if not guarded:
             return cls(engine, snapshot=snapshot, settings=settings)
         from hsgraph.engine.runners.client import GuardedEngine
@@ -118,7 +111,6 @@ class KnowledgeGraph:
         *,
         settings: Settings | None = None,
         index: Path | None = None,
-        progress: Progress | None = None,
     ) -> KnowledgeGraph:
         """Ask the SPARQL endpoint at an address, with the credentials of the environment.
 
@@ -137,7 +129,7 @@ class KnowledgeGraph:
             remote, length=settings.query_length, allow_service=settings.allow_service
         )
         engine.check()
-        search = open_endpoint_search(engine, index, progress) if index else None
+        search = open_endpoint_search(engine, index) if index else None
         return cls(engine, settings=settings, search=search)
 
     @property
@@ -265,51 +257,3 @@ class KnowledgeGraph:
         if self._search is not None:
             return self._search
         return IndexSearch(self.snapshot.search) if self.snapshot else EngineSearch(self.engine)
-
-
-def find_snapshot(
-    source: Source = None,
-    settings: Settings | None = None,
-    *,
-    progress: Progress | None = None,
-) -> Snapshot:
-    """The snapshot of a source, built when there is none yet or its files have changed."""
-    from hsgraph.build.snapshot import CURRENT, MANIFEST, Snapshot
-
-    settings = settings if settings is not None else load()
-    if source is None:
-        return _built(resources.root(), settings.snapshots, progress)
-    paths = [Path(source)] if isinstance(source, (str, PathLike)) else [Path(p) for p in source]
-    for path in paths:
-        if not path.exists():
-            raise SnapshotError(f"{path}: there is no such file or folder.")
-    if len(paths) == 1 and paths[0].is_dir():
-        folder = paths[0]
-        if (folder / MANIFEST).is_file():
-            return Snapshot(folder)
-        if (folder / CURRENT).exists():
-            return Snapshot.current(folder)
-        if (folder / "ontology").is_dir():
-            same = folder.resolve() == resources.root().resolve()
-            return _built(folder, settings.snapshots if same else folder / "var", progress)
-    return _built_of_files(paths, progress)
-
-
-def _built(root: Path, target: Path, progress: Progress | None) -> Snapshot:
-    from hsgraph.build import build_project, fresh
-
-    return fresh(root, target) or build_project(root, target, progress=progress)
-
-
-def _built_of_files(paths: list[Path], progress: Progress | None) -> Snapshot:
-    """A snapshot of users' files in a folder of its own, gone when the snapshot is."""
-    from hsgraph.build import build_files
-
-    folder = tempfile.mkdtemp(prefix="hsgraph-")
-    try:
-        snapshot = build_files(paths, Path(folder), progress=progress)
-    except BaseException:
-        shutil.rmtree(folder)
-        raise
-    weakref.finalize(snapshot, shutil.rmtree, folder, ignore_errors=True)
-    return snapshot

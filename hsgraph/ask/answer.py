@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.ask import parts
 from hsgraph.ask.compose import compose
@@ -16,10 +16,12 @@ from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.formats import RESULTS_JSON
-from hsgraph.namespaces import XSD
+from hsgraph.namespaces import VOCAB, XSD
 
 MOST_ROWS: Final = 1000
 _NAMED: Final = 3
+_SEVERAL: Final = ", "
+"""What stands between the names of several things that a piece may be."""
 _NUMBERS: Final = frozenset(XSD + kind for kind in ("integer", "decimal", "double", "float"))
 _KINDS: Final = {
     "list": "list", "number": "number", "money": "money", "amount": "money", "date": "date",
@@ -60,8 +62,8 @@ class Answer:
     alternatives: Sequence[Alternative] = field(default=())
     reason: str | None = None
     notes: Sequence[str] = field(default=())
-    heading: str = ""
-    """What the first column holds, in the plural."""
+    asked_for: str = ""
+    """The kind of the things in the first column, where it holds things."""
 
     def as_json(self) -> dict[str, Any]:
         """The answer as docs/ask.md has it."""
@@ -119,7 +121,8 @@ def run(engine: Engine, query: str, limits: Limits) -> Table:
 def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading: Reading) -> Answer:
     """The answer that the rows of a reading are."""
     notes = [lexicon.text(code, read.language) for code in reading.notes]
-    if reading.period is not None or reading.rank in ("earliest", "latest"):
+    of_sources = reading.period is not None and reading.period.kinds == ("published",)
+    if (reading.period is not None and not of_sources) or reading.rank in ("earliest", "latest"):
         notes.append(lexicon.text("note-dates", read.language))
     if reading.by_money and "note-money" not in reading.notes:
         notes.append(lexicon.text("note-money", read.language))
@@ -128,11 +131,20 @@ def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading:
     if reading.form == "boolean":  # Virtuoso computes numbers for booleans
         rows = tuple((bool(row[0]), *row[1:]) for row in rows)
     text = sentence(lexicon, reading, rows, len(table.rows))
-    heading = _capital(_what(lexicon, reading)) if reading.form == "list" else ""
+    things = table.columns[:1] == ("answer",) and reading.form not in ("boolean", "definition")
+    asked_for = ("Source" if reading.form == "evidence" else _kind(reading)) if things else ""
     return Answer(
         question, read.language, True, table.query, _KINDS[reading.form], text, table.columns,
-        rows, read.pieces, read.unknown, others, None, tuple(notes), heading,
+        rows, read.pieces, read.unknown, others, None, tuple(notes), asked_for,
     )  # fmt: skip
+
+
+def headings(lexicon: Lexicon, answer: Answer, language: str) -> list[str]:
+    """What stands above each column, in a language."""
+    said = [lexicon.text(f"column-{name}", language) or name for name in answer.columns]
+    if answer.asked_for:
+        said[:1] = [_capital(_plural(lexicon, answer.asked_for, language))]
+    return said
 
 
 def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]], count: int) -> str:
@@ -174,9 +186,12 @@ def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]],
 
 def _what(lexicon: Lexicon, reading: Reading) -> str:
     """What is asked for, in the plural."""
-    code = "label-years" if reading.target == "year" else "label-programmes"
-    plain = lexicon.text(code, reading.language)
-    return lexicon.kind(_kind(reading), reading.language) or plain
+    return _plural(lexicon, _kind(reading), reading.language)
+
+
+def _plural(lexicon: Lexicon, kind: str, language: str) -> str:
+    code = "label-years" if kind == "year" else "label-programmes"
+    return lexicon.kind(kind, language) or lexicon.text(code, language)
 
 
 def _capital(text: str) -> str:
@@ -231,3 +246,20 @@ def sources(engine: Engine, things: Sequence[str]) -> dict[str, int]:
     values = [NamedNode(iri) for iri in things]
     rows = engine.select(parts.text("sources"), {"things": values}).rows
     return {row["thing"].value: int(row["sources"].value) for row in rows}
+
+
+def named(engine: Engine, pieces: Sequence[Piece], language: str) -> list[Piece]:
+    """The pieces, concepts by their own names, not by the plain words they were found by."""
+    concepts = [p.iri for p in pieces if p.iri and p.iri.startswith(VOCAB)]
+    values: parts.Values = {
+        "things": [NamedNode(iri) for iri in concepts],
+        "language": Literal(language),
+    }
+    rows = engine.select(parts.text("concepts"), values).rows if concepts else ()
+    names = {row["thing"].value: row["name"].value for row in rows}
+    return [
+        replace(piece, taken_for=names[piece.iri])
+        if piece.iri in names and _SEVERAL not in piece.taken_for
+        else piece
+        for piece in pieces
+    ]

@@ -10,18 +10,19 @@ from threading import Lock
 from typing import Final
 
 from hsgraph.ask import parts
-from hsgraph.ask.answer import Answer, answered, refused, run
+from hsgraph.ask.answer import Answer, answered, named, refused, run
 from hsgraph.ask.compose import compose, in_names
-from hsgraph.ask.conditions import choose
+from hsgraph.ask.conditions import PLACES, choose
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.names.words import stem
-from hsgraph.ask.others import meant_else, others
+from hsgraph.ask.others import meant_else, others, wider
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.cut import cut
+from hsgraph.ask.pieces.numbers import numbers, uncompared
 from hsgraph.ask.question import definite
-from hsgraph.ask.read import read
+from hsgraph.ask.read import DIRECTION, read
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
 from hsgraph.ask.single import single
 from hsgraph.ask.unheld import unasked
@@ -91,6 +92,9 @@ class Asker:
         meant = None if solutions.rows or other else meant_else(result, found)
         if meant and (table := run(self.engine, compose(meant[1]), self.limits)).rows:
             (found, result), solutions = meant, table
+        wide = None if solutions.rows or other else wider(result)
+        if wide and (table := run(self.engine, compose(wide), self.limits)).rows:
+            result, solutions = wide, table
         if result.form == "people" and not solutions.rows:
             near = replace(result, form="list", target="Project")
             text = self.lexicon.kind("Project", found.language)
@@ -116,7 +120,7 @@ class Asker:
         """What a question asks, without asking it of the graph."""
         language, chunks, _ = cut(self.lexicon.gazetteer, question)
         chunks, unknown = self._words(chunks, language)
-        pieces = self._pieces(chunks, question, language)
+        pieces = named(self.engine, self._pieces(chunks, question, language), language)
         refusal = self._refusal(chunks, unknown, question, language)
         if refusal is not None:
             return Read(language, refusal, pieces, unknown)
@@ -137,8 +141,11 @@ class Asker:
         """Words without a meaning: taken for words in names where they are, else unknown."""
         out: list[Chunk] = []
         unknown: list[str] = []
+        placed = any(chunk.kind(*PLACES) for chunk in chunks)
         for chunk in chunks:
             token = chunk.tokens[0]
+            if not placed and any(meaning.value == DIRECTION for meaning in chunk.meanings):
+                unknown.append(token.text)
             if chunk.meanings or token.is_number or token.is_sign:
                 out.append(chunk)
                 continue
@@ -181,6 +188,10 @@ class Asker:
         if absent and len(absent) >= len([c for c in places if c not in absent]):
             words = ", ".join(c.text(question) for c in absent)
             return Refusal("reason-place", words, None, self._around(chunks, absent[0], language))
+        alone = uncompared(chunks, numbers(chunks, money=True))
+        if alone:
+            words = ", ".join(chunk.text(question) for chunk in alone)
+            return Refusal("reason-number", words, None, self._nearest(chunks, language, None))
         first = question.lstrip(_OPENING)
         serious = [
             word

@@ -127,6 +127,9 @@ def _period(assembly: Assembly, reading: Reading) -> None:
             assembly.add("conditions/date")
         return
     bounds: Values = {"from": _day(period.first), "to": _day(period.last)}
+    if period.kinds == ("published",):
+        assembly.add("conditions/published-in", bounds)
+        return
     if period.kinds and not period.running:
         assembly.add(
             "conditions/dated", {**bounds, "properties": [_property(k) for k in period.kinds]}

@@ -62,9 +62,15 @@ def find(chunks: Sequence[Chunk], target: Target, definite: bool) -> list[Found]
     found = [
         item
         for at, chunk in enumerate(chunks)
-        if at != target.at and (item := _condition(chunks, at, target, definite)) is not None
+        if (at != target.at or _is_of_kind(chunk))
+        and (item := _condition(chunks, at, target, definite)) is not None
     ]
     return _joined(list(_negated(found, chunks)), chunks)
+
+
+def _is_of_kind(chunk: Chunk) -> bool:
+    """Whether the noun that is asked for also restricts: "lessons" are outcomes of a kind."""
+    return chunk.meaning is not None and chunk.meaning.kind == "outcome-kind"
 
 
 def choose(chunks: Sequence[Chunk], at: int) -> Meaning | None:
@@ -107,7 +113,7 @@ def _hint(chunks: Sequence[Chunk], at: int) -> str | None:
             if before.cue(code):
                 return wanted
         meaning = before.meaning
-        if meaning is not None and meaning.kind not in ("filler", "cue"):
+        if meaning is not None and meaning.kind not in ("filler", "cue", *PLACES):
             return None
     return None
 
@@ -130,6 +136,8 @@ def _part(meaning: Meaning, chunks: Sequence[Chunk], target: Target) -> str | No
         return "place"
     if meaning.kind == PROJECT:
         return "project"
+    if meaning.kind in ORGANISATIONS and target.kind == "Source" and _published(chunks):
+        return "published"
     if meaning.kind in ORGANISATIONS:
         for code, part in _ROLES.items():
             if part == "partnered" and (meaning.kind == "Agency" or target.kind != PROJECT):
@@ -142,6 +150,10 @@ def _part(meaning: Meaning, chunks: Sequence[Chunk], target: Target) -> str | No
     if meaning.kind in CONCEPTS or meaning.kind == "words":
         return meaning.kind
     return None
+
+
+def _published(chunks: Sequence[Chunk]) -> bool:
+    return any(chunk.cue("published") for chunk in chunks)
 
 
 def _negated(found: Sequence[Found], chunks: Sequence[Chunk]) -> Iterator[Found]:

@@ -132,7 +132,9 @@ def _asks_about(q: Question) -> bool:
     defined = q.has("definition") and (q.conditions("project") or definite(q.chunks))
     if defined and not q.has("money", "started", "ended", "total"):
         return True
-    return told and bool(q.found) and not q.has("number", "how-much")
+    nouns = [c for c in q.chunks[: q.at("about")] if class_of(c) == PROJECT]
+    listed = bool(nouns) and not definite(q.chunks) and not q.conditions("project")
+    return told and bool(q.found) and not listed and not q.has("number", "how-much")
 
 
 def _asks_definition(q: Question) -> bool:

@@ -47,6 +47,17 @@ def meant_else(reading: Reading, found: Read) -> tuple[Read, Reading] | None:
     return None
 
 
+def wider(reading: Reading) -> Reading | None:
+    """The reading with groups that are concerned in any way, where none is a beneficiary."""
+    groups = [c for c in reading.of("population-group") if not c.negated]
+    if reading.form != "list" or reading.target != PROJECT or reading.rank:
+        return None
+    if len(groups) != 1 or groups[0].others or groups[0].values[1:]:
+        return None
+    made = _swapped(reading, "population-group", "concerned")
+    return replace(made, notes=(*reading.notes, "note-wider"))
+
+
 def _all(
     reading: Reading, chunks: Sequence[Chunk], question: str, lexicon: Lexicon
 ) -> Iterator[tuple[str, Reading]]:

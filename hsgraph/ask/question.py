@@ -8,15 +8,13 @@ from typing import Final
 
 from hsgraph.ask.conditions import Found
 from hsgraph.ask.pieces.chunk import Chunk
-from hsgraph.ask.pieces.numbers import Number
+from hsgraph.ask.pieces.numbers import INDEFINITE, Number
 from hsgraph.ask.reading import PROJECT, Condition, Rank
 from hsgraph.ask.target import Target, class_of
 
 RANKS: Final[tuple[Rank, ...]] = (
     "largest", "smallest", "earliest", "latest", "longest", "shortest", "most", "least",
 )  # fmt: skip
-
-_INDEFINITE: Final = "indefinite"
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def definite(chunks: Sequence[Chunk]) -> bool:
             before = chunks[max(0, at - 3) : at]
             return not any(
                 c.cue("which", "per", "number", *RANKS)
-                or any(m.value == _INDEFINITE for m in c.meanings)
+                or any(m.value == INDEFINITE for m in c.meanings)
                 for c in before
             )
     return False

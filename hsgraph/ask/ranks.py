@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.forms import per_kind, set_against
-from hsgraph.ask.pieces import numbers
+from hsgraph.ask.pieces import bounds
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.numbers import Number
 from hsgraph.ask.question import Question, definite, is_name
@@ -21,6 +21,9 @@ _TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
 
 def _by_money(q: Question, at: int) -> bool:
     """Whether a rank or threshold is about money: by a word for it, or by "received"."""
+    after = q.chunks[at + 1] if at + 1 < len(q.chunks) else None
+    if after is not None and class_of(after) == PROJECT != q.target.kind:
+        return False
     if q.chunks[at].cue("largest", "smallest") and not q.chunks[at].cue("most", "least"):
         counted = any(
             class_of(c) and class_of(c) != q.target.kind for c in q.chunks[at + 1 : at + 3]
@@ -121,7 +124,7 @@ def _is_plural(chunk: Chunk) -> bool:
 
 
 def threshold(q: Question, reading: Reading, number: Number) -> Reading:
-    least, most = numbers.bounds(number)
+    least, most = bounds.bounds(number)
     kind = _TYPES.get(reading.target, reading.target)
     measure = _measure(q, number.end)
     if kind == PROJECT and measure == PROJECT:

@@ -9,14 +9,19 @@ from typing import Final
 
 from hsgraph.ask.conditions import choose, find
 from hsgraph.ask.forms import form_of, per_kind, rank_of
-from hsgraph.ask.pieces import numbers
+from hsgraph.ask.pieces import bounds, numbers
 from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.origin import without_origins
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.ranks import comparison, ordinal, per, ranked, threshold
 from hsgraph.ask.reading import PROJECT, Condition, Form, Period, Reading
 from hsgraph.ask.target import class_of, target
 
 _DATED: Final = ("started", "ended", "approved", "announced")
+_PUBLISHED: Final = "published"
+"""The date of a source, not of its programme."""
+DIRECTION: Final = "direction"
+"""The code of words for a part of a country, which make no condition."""
 _NO_CONDITION: Final = "none"
 _SHARED: Final = {"implemented": "share-of", "organisation": "share-of", "led": "share-of"}
 
@@ -26,13 +31,22 @@ def read(chunks: Sequence[Chunk], language: str, plurals: tuple[str, ...] = ()) 
 
     `plurals` is how verbs of several things end in the language.
     """
-    chunks = _without_relative(chunks)
+    given = chunks
+    chunks = without_origins(_without_relative(chunks), language)
     wanted = target(chunks)
     found = find(chunks, wanted, definite(chunks))
     money = any(c.cue("money", "how-much", "received", "total", "largest") for c in chunks)
     question = Question(chunks, wanted, found, numbers.numbers(chunks, money), language, plurals)
     form = form_of(question)
-    return _finish(question, _SHAPES.get(form, _list)(question, form))
+    reading = _finish(question, _SHAPES.get(form, _list)(question, form))
+    return replace(reading, notes=(*reading.notes, *_passed_over(given, language)))
+
+
+def _passed_over(chunks: Sequence[Chunk], language: str) -> tuple[str, ...]:
+    """The notes on what was understood and is no condition."""
+    told = without_origins(chunks, language) == list(chunks)
+    part = any(meaning.value == DIRECTION for chunk in chunks for meaning in chunk.meanings)
+    return (*(() if told else ("note-origin",)), *(("note-direction",) if part else ()))
 
 
 def _without_relative(chunks: Sequence[Chunk]) -> list[Chunk]:
@@ -61,8 +75,9 @@ def _is_light(chunk: Chunk) -> bool:
 
 def _finish(q: Question, reading: Reading) -> Reading:
     """What all forms share: conditions, period, sums of money, negated properties."""
-    kinds = numbers.date_kinds(q.chunks)
-    period = numbers.period(q.numbers, q.chunks, kinds if reading.form != "evidence" else ())
+    kinds = numbers.date_kinds(q.chunks) if reading.form != "evidence" else ()
+    kinds = (_PUBLISHED,) if _dates_sources(q) else kinds
+    period = bounds.period(q.numbers, q.chunks, kinds)
     if period is None and q.has("running"):
         today = date.today().isoformat()
         period = Period(first=today, last=today, running=True)
@@ -73,11 +88,17 @@ def _finish(q: Question, reading: Reading) -> Reading:
         conditions=conditions,
         of_programmes=_of_programmes(q),
         period=reading.period or period,
-        sums=reading.sums or numbers.sums(q.numbers),
-        lengths=numbers.lengths(q.numbers),
-        notes=(*reading.notes, *(("note-length",) if numbers.lengths(q.numbers) else ())),
+        sums=reading.sums or bounds.sums(q.numbers),
+        lengths=bounds.lengths(q.numbers),
+        notes=(*reading.notes, *(("note-length",) if bounds.lengths(q.numbers) else ())),
         language=q.language,
     )
+
+
+def _dates_sources(q: Question) -> bool:
+    """Whether years are those of sources: "documents from 2015", "reports published since 2010"."""
+    of_programmes = any(class_of(c) == PROJECT for c in q.chunks) or q.found
+    return q.target.kind == "Source" and (q.has(_PUBLISHED) or not of_programmes)
 
 
 def _of_programmes(q: Question) -> bool:

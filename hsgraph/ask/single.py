@@ -10,7 +10,7 @@ from hsgraph.ask.compose import matching
 from hsgraph.ask.names.words import split, stem
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.question import definite
-from hsgraph.ask.reading import Condition, Reading
+from hsgraph.ask.reading import PROJECT, Condition, Reading
 from hsgraph.engine.protocol import Engine
 
 _FORMS: Final = ("date", "length", "amount", "about", "evidence")
@@ -22,21 +22,25 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
     Best is one whose name has the words of the question, and that works in the fewest countries.
     Where none fits all that was understood, it is looked for among those of the place.
     """
-    if reading.form not in _FORMS or reading.of("project") or not reading.conditions:
+    if not reading.conditions or not definite(chunks):
         return None
-    if not definite(chunks):
+    if reading.of("project") and not reading.of("place"):
+        return None
+    if reading.form not in _FORMS and not _is_of_one(reading):
         return None
     rows = engine.select(matching(reading)).rows
     places = reading.of("place")
+    if reading.of("project") and rows:
+        return None
     if not rows and places:
         rows = engine.select(matching(replace(reading, conditions=places))).rows
-    elif len(rows) < 2:
+    elif len(rows) < 2 or reading.form not in _FORMS:
         return None
     words = {
-        stem(token.folded, "en")
+        stem(word, "en")
         for chunk in chunks
         if chunk.meaning is not None and chunk.meaning.kind not in ("cue", "class", "filler")
-        for token in chunk.tokens
+        for word in (*(token.folded for token in chunk.tokens), *split(chunk.meaning.label))
     }
 
     def worth(label: str, countries: str) -> float:
@@ -50,5 +54,13 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
     if not ranked or ranked[0][0] <= 0 or (len(ranked) > 1 and ranked[0][0] <= ranked[1][0]):
         return None
     label = next(r["label"].value for r in rows if r["project"].value == ranked[0][1])
+    if reading.form not in _FORMS:
+        one = Condition("project", (ranked[0][1],), label)
+        return replace(reading, conditions=(one, *reading.of("outcome-kind")))
     one = Condition("project", (ranked[0][1],), label)
     return replace(reading, conditions=(one, *reading.of("budget-kind", "share-of")))
+
+
+def _is_of_one(reading: Reading) -> bool:
+    """Whether what belongs to a programme is asked for: "the partners of the project in Ituri"."""
+    return reading.form in ("list", "number") and reading.target != PROJECT and not reading.rank

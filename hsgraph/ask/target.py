@@ -82,6 +82,8 @@ def _noun(chunk: Chunk, at: int, joined: bool = False) -> Target | None:
     if kind is not None:
         return Target(kind, at=at, stated=True)
     meaning = chunk.meaning
+    if meaning is not None and meaning.kind == "outcome-kind":
+        return Target("Outcome", at=at, stated=True)
     if joined or (meaning is not None and meaning.kind == "organisation-type"):
         meaning = chunk.kind("organisation-type")
     if meaning is not None and meaning.kind == "organisation-type":
@@ -166,6 +168,6 @@ def _in_role(found: Target, chunks: Sequence[Chunk]) -> Target:
         if any(c.cue("funded") for c in chunks):
             return Target("funded", found.of_type, found.at, True)
         untyped = found.kind == "Organisation" and not found.of_type
-        if untyped and any(class_of(c) == "Partner" for c in chunks):
+        if untyped and any(class_of(c) == "Partner" or c.cue("partnered") for c in chunks):
             return Target("Partner", (), found.at, True)
     return found

@@ -80,11 +80,7 @@ class Tools:
 
     @cached_property
     def _limits(self) -> Limits:
-        most = self.graph.limits()
-        return Limits(
-            seconds=min(_SECONDS, most.seconds),
-            bytes=min(_BYTES, most.bytes),
-        )
+        return Limits(_SECONDS, _BYTES).within(self.graph.limits())
 
     @cached_property
     def _empty(self) -> EmbeddedEngine:

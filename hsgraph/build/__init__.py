@@ -26,11 +26,11 @@ from hsgraph.build.quads.columns import Columns
 from hsgraph.build.quads.nquads import things as things_of
 from hsgraph.build.quads.statistics import Statistics, count
 from hsgraph.build.quads.thing_names import Names
+from hsgraph.build.read.files import project_files
 from hsgraph.build.read.reader import (
     Progress,
     Source,
     SourceFile,
-    project_files,
     read_files,
     read_project,
 )

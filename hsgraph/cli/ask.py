@@ -26,7 +26,8 @@ def opened(
     settings: Settings, source: tuple[Path, ...], *, guarded: bool = False
 ) -> KnowledgeGraph:
     """Open the graph that the options name, with progress on a terminal."""
-    from hsgraph.graph import KnowledgeGraph, find_snapshot
+    from hsgraph.build.find import find_snapshot
+    from hsgraph.graph import KnowledgeGraph
 
     with progress() as show:
         snapshot = find_snapshot(source or None, settings, progress=show)

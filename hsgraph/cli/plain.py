@@ -40,8 +40,11 @@ def ask(
     source: tuple[Path, ...],
 ) -> None:
     """Ask in plain words, in English, French or Spanish."""
+    from hsgraph.ask.answer import headings
+
     with opened(settings, source) as graph:
         answer = graph.ask(" ".join(question), other=other)
+        said = headings(graph.asker.lexicon, answer, answer.language)
     if format_name == "json":
         as_json(answer.as_json())
         return
@@ -51,20 +54,19 @@ def ask(
     click.echo(clean(answer.text))
     if answer.answered and len(answer.rows[0] if answer.rows else ()) > 1:
         click.echo()
-        _print_rows(answer)
+        _print_rows(answer, said)
     _print_reading(answer)
 
 
-def _print_rows(answer: Answer) -> None:
+def _print_rows(answer: Answer, said: list[str]) -> None:
     """The table, the names before the things, which are named as `describe` takes them."""
     columns = list(answer.columns)
     order = sorted(range(len(columns)), key=lambda at: columns[at] != "name")
     if all(row[0] == row[at] for row in answer.rows for at in order if columns[at] == "name"):
         order = [at for at in order if columns[at] != "name"]
-    columns[0] = (answer.heading or columns[0]).lower()
     numbers = [at for at in order if all(isinstance(row[at], int | float) for row in answer.rows)]
     rows = ([_cell(row[at]) for at in order] for row in answer.rows)
-    table([columns[at] for at in order], rows, right=[columns[at] for at in numbers])
+    table([said[at] for at in order], rows, right=[said[at] for at in numbers])
 
 
 def _cell(value: object) -> str:

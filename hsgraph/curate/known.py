@@ -19,6 +19,7 @@ from hsgraph.namespaces import DCTERMS, HS, ID, RDF, SKOS, VOCAB
 
 _ORGANISATIONS: Final = ("Agency", "Fund", "Partner", "Organisation")
 _PLACES: Final = ("Country", "Region", "Municipality", "Place")
+_DATES: Final = ("startDate", "endDate", "approvedDate", "announcedDate")
 _LONGEST: Final = 14
 _JOINS: Final = (" of ", " in ", " for ", " de ")
 
@@ -248,7 +249,7 @@ class Graph:
             for predicate in (SKOS + "prefLabel", SKOS + "altLabel", DCTERMS + "title")
             for title in self.values(iri, predicate)
         ]
-        dates = [day for name in ("startDate", "endDate") for day in self.values(iri, HS + name)]
+        dates = [day for name in _DATES for day in self.values(iri, HS + name)]
         amounts = [
             amount.partition(".")[0]
             for part in self.subjects(HS + "partOf", iri)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hsgraph.describe.documents.document import LINKS, document
+from hsgraph.describe.documents.document import document
 from hsgraph.describe.entity.entity import EntityView, ThingView, entity
 from hsgraph.describe.entity.facts import Facts
 from hsgraph.describe.programme.project import ProjectView, project
@@ -22,15 +22,13 @@ _SHARED: Final = frozenset(
 _STATED: Final = frozenset({HS + "Claim", OA + "SpecificResource"})
 
 
-def entity_view(
-    engine: Engine, iri: str, *, links: int = LINKS, all_of_it: Shared | None = None
-) -> EntityView:
+def entity_view(engine: Engine, iri: str, *, all_of_it: Shared | None = None) -> EntityView:
     """What the page about `iri` shows. Raises UnknownEntity when the graph says nothing of it.
 
     `all_of_it` answers what is said over all programmes; without it queries do.
     """
     over_all = all_of_it or Shared(engine)
-    found = document(engine, iri, links=links, counted=over_all.links)
+    found = document(engine, iri, counted=over_all.links)
     facts = Facts(found)
     types = set(found.labels.types.get(iri, ()))
     if HS + "Project" in types:

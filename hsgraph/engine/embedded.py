@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyoxigraph import (
     DefaultGraph,
@@ -16,6 +16,7 @@ from pyoxigraph import (
     Store,
 )
 
+from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine import store as stores
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
@@ -27,9 +28,7 @@ from hsgraph.engine.writing import write
 from hsgraph.errors import BadRequest
 from hsgraph.formats import Format
 from hsgraph.namespaces import BASE, PREFIXES
-
-if TYPE_CHECKING:
-    from hsgraph.build.snapshot import Snapshot
+from hsgraph.settings import Settings
 
 _FROM = re.compile(r"(?<![?$:\w/#])FROM\b", re.IGNORECASE)
 
@@ -67,9 +66,16 @@ class EmbeddedEngine(OwnQueries):
         self._store, self._version, self._merged = loaded.store, loaded.version, loaded.merged
         self._lookups = Lookups(self._store, merged=self._merged, files=files)
 
+    @classmethod
+    def of(
+        cls, snapshot: Snapshot, settings: Settings, *, from_disk: bool = False
+    ) -> EmbeddedEngine:
+        """An engine over a snapshot, with the limits of the settings."""
+        length, allowed = settings.query_length, settings.allow_service
+        return cls(snapshot, length=length, allow_service=allowed, from_disk=from_disk)
+
     @property
     def lookups(self) -> Lookups:
-        """Look-ups by pattern, for what a page needs hundreds of times."""
         return self._lookups
 
     @property
@@ -96,13 +102,12 @@ class EmbeddedEngine(OwnQueries):
         is none, and ResultTooLarge.
         """
         inspected = self.inspect(query)
-        named = inspected.over(dataset)
-        return self.evaluate(query, inspected, formats, named, limits)
+        return self.evaluate(query, inspected.form, formats, inspected.over(dataset), limits)
 
     def evaluate(
         self,
         query: str,
-        inspected: Inspected,
+        form: QueryForm | None,
         formats: Mapping[QueryForm, Format],
         dataset: DatasetClause,
         limits: Limits | None,
@@ -110,12 +115,11 @@ class EmbeddedEngine(OwnQueries):
         """Answer a query that has been inspected, over the dataset that holds for it."""
         result = self._run(with_columns(query), dataset)
         try:
-            return write(result, _form(result, inspected), formats, limits)
+            return write(result, _form(result, form), formats, limits)
         except (RuntimeError, OSError) as error:
             raise unanswerable(query, str(error)) from error
 
     def close(self) -> None:
-        """Let the memory go."""
         self._store = Store()
         self._lookups = Lookups(self._store, merged=False)
 
@@ -147,15 +151,12 @@ class EmbeddedEngine(OwnQueries):
             return self._store, {"default_graph": default, "named_graphs": named}
         merged = Store()
         for graph in default:
-            _merge(merged, self._store.quads_for_pattern(None, None, None, graph))
+            merged.bulk_extend(
+                stores.without_graphs(self._store.quads_for_pattern(None, None, None, graph))
+            )
         for graph in named:
             merged.extend(self._store.quads_for_pattern(None, None, None, graph))
         return merged, {"default_graph": DefaultGraph(), "named_graphs": named}
-
-
-def _merge(target: Store, quads: Iterable[Quad]) -> None:
-    """Add the triples of the quads to the default graph."""
-    target.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
 
 
 def _graph(iri: str) -> NamedNode:
@@ -165,9 +166,9 @@ def _graph(iri: str) -> NamedNode:
         raise BadRequest(f"“{iri}” is not the IRI of a graph: {error}.") from error
 
 
-def _form(result: QueryResult, inspected: Inspected) -> QueryForm:
+def _form(result: QueryResult, found: QueryForm | None) -> QueryForm:
     if isinstance(result, QueryBoolean):
         return "ask"
     if isinstance(result, QuerySolutions):
         return "select"
-    return "describe" if inspected.form == "describe" else "construct"
+    return "describe" if found == "describe" else "construct"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import TypeVar
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple
 
@@ -10,6 +11,7 @@ from hsgraph.engine.protocol import Parameters, Solutions
 from hsgraph.engine.sparql.bind import bind
 
 QueryResult = QuerySolutions | QueryBoolean | QueryTriples
+_R = TypeVar("_R", QuerySolutions, QueryBoolean, QueryTriples)
 
 
 class OwnQueries(ABC):
@@ -20,10 +22,7 @@ class OwnQueries(ABC):
         """The result of a query whose parameters are bound."""
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
-        """The rows of one of our own SELECT queries."""
-        result = self.run(bind(query, parameters))
-        if not isinstance(result, QuerySolutions):
-            raise TypeError("select() takes a SELECT query.")
+        result = self._of(QuerySolutions, query, parameters)
         names = tuple(variable.value for variable in result.variables)
         rows = tuple(
             {name: term for name, term in zip(names, solution, strict=True) if term is not None}
@@ -32,15 +31,13 @@ class OwnQueries(ABC):
         return Solutions(names, rows)
 
     def ask(self, query: str, parameters: Parameters = {}) -> bool:
-        """The answer to one of our own ASK queries."""
-        result = self.run(bind(query, parameters))
-        if not isinstance(result, QueryBoolean):
-            raise TypeError("ask() takes an ASK query.")
-        return bool(result)
+        return bool(self._of(QueryBoolean, query, parameters))
 
     def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
-        """The triples of one of our own CONSTRUCT or DESCRIBE queries."""
+        return list(self._of(QueryTriples, query, parameters))
+
+    def _of(self, kind: type[_R], query: str, parameters: Parameters) -> _R:
         result = self.run(bind(query, parameters))
-        if not isinstance(result, QueryTriples):
-            raise TypeError("construct() takes a CONSTRUCT or DESCRIBE query.")
-        return list(result)
+        if not isinstance(result, kind):
+            raise TypeError(f"The query gives {type(result).__name__}, not {kind.__name__}.")
+        return result

@@ -59,7 +59,6 @@ def in_memory(data: Path, metadata: Path | None) -> Loaded:
 
 
 def from_quads(quads: Iterable[Quad]) -> Loaded:
-    """Hold quads that are in no file."""
     store = Store()
     store.bulk_extend(quads)
     lines = sorted(f"{quad} .\n" for quad in store)
@@ -67,7 +66,7 @@ def from_quads(quads: Iterable[Quad]) -> Loaded:
     triples = {quad.triple for quad in store}
     merged = len(triples) < len(lines) or _has_default_graph(store)
     if merged:
-        store.bulk_extend(_triples(list(store)))
+        store.bulk_extend(without_graphs(list(store)))
     return Loaded(store, digest, merged)
 
 
@@ -87,6 +86,13 @@ def on_disk(data: Path, metadata: Path | None) -> Loaded:
     return Loaded(store, about.version, about.merged, about.in_order)
 
 
+def is_there(data: Path, metadata: Path | None, expected: str) -> bool:
+    """Whether there is a store of this version beside the data."""
+    known = _about(data.parent / FOLDER)
+    wanted = (expected, _digest(metadata))
+    return known is not None and (known.version, known.metadata) == wanted
+
+
 def prepare(data: Path, metadata: Path | None, expected: str) -> None:
     """Make the store beside the data, unless there is one of this version.
 
@@ -94,8 +100,7 @@ def prepare(data: Path, metadata: Path | None, expected: str) -> None:
     SnapshotError where it cannot be written, or the data are not of the version `expected`.
     """
     folder = data.parent / FOLDER
-    known = _about(folder)
-    if known and (known.version, known.metadata) == (expected, _digest(metadata)):
+    if is_there(data, metadata, expected):
         return
     try:
         made = Path(tempfile.mkdtemp(prefix=".store-", dir=data.parent))
@@ -139,7 +144,7 @@ def _filled(store: Store, data: Path, metadata: Path | None) -> tuple[str, bool,
         merged = repeated or not in_order or _has_default_graph(store)
         if merged:
             for file in files:
-                store.bulk_extend(_triples(parse(path=str(file), format=RdfFormat.N_QUADS)))
+                store.bulk_extend(without_graphs(parse(path=str(file), format=RdfFormat.N_QUADS)))
     except (OSError, SyntaxError) as error:
         raise SnapshotError(
             f"The data of the snapshot cannot be read: {data}: {error}", remedy=_REMEDY
@@ -178,6 +183,5 @@ def _has_default_graph(store: Store) -> bool:
     return any(True for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
 
 
-def _triples(quads: Iterable[Quad]) -> Iterable[Quad]:
-    """The triples of quads, as quads of the default graph."""
+def without_graphs(quads: Iterable[Quad]) -> Iterable[Quad]:
     return (Quad(quad.subject, quad.predicate, quad.object) for quad in quads)

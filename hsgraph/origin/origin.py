@@ -33,7 +33,7 @@ class Origin:
         Raises `SourceError`, `ValidationFailed` and `SnapshotError`.
         """
         from hsgraph.build import build_files
-        from hsgraph.graph import find_snapshot
+        from hsgraph.build.find import find_snapshot
 
         if self._files:
             snapshot = build_files(self.paths, self.folder, progress=progress)

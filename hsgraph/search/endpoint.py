@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from hsgraph.build.index.fulltext import index
-from hsgraph.build.read.reader import Progress
 from hsgraph.engine.remote.engine import RemoteEngine
 from hsgraph.namespaces import GRAPH, WIDER
 from hsgraph.search.fulltext import IndexSearch
@@ -19,9 +18,7 @@ given back when the index is written."""
 _log = logging.getLogger("hsgraph.search")
 
 
-def open_endpoint_search(
-    engine: RemoteEngine, folder: Path, progress: Progress | None = None, *, most: int = MOST
-) -> Search:
+def open_endpoint_search(engine: RemoteEngine, folder: Path, *, most: int = MOST) -> Search:
     """Read the graphs that a build indexes and write their index into a folder.
 
     Larger data are searched by queries.
@@ -36,5 +33,5 @@ def open_endpoint_search(
         )
         return EngineSearch(engine)
     without = WIDER | {GRAPH + "metadata"}
-    index(engine.copied(progress, without=without), folder / "search.sqlite", progress)
+    index(engine.copied(without), folder / "search.sqlite")
     return IndexSearch(folder / "search.sqlite")

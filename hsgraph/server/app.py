@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Blueprint, Flask, Response, request
@@ -15,10 +15,11 @@ from werkzeug.exceptions import RequestURITooLarge
 
 from hsgraph.describe.words.wording import figure
 from hsgraph.errors import BadRequest
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import later, translated
 from hsgraph.server import api, pages
 from hsgraph.server.http import addresses
-from hsgraph.server.http.language import speak, spoken
+from hsgraph.server.http.language import speak
 from hsgraph.server.http.links import link
 from hsgraph.server.http.observe import name_route, observed
 from hsgraph.server.http.problems import handle_errors
@@ -31,9 +32,6 @@ from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.server.site import Site, current, release, serve_now, served_now
 from hsgraph.settings import Settings
-
-if TYPE_CHECKING:
-    from hsgraph.graph import KnowledgeGraph
 
 _BYTES_OF_A_CHARACTER: Final = 4
 _FORM_OVERHEAD: Final = 65_536
@@ -62,13 +60,13 @@ def create_app(
     if settings.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts, *_LOOPBACK]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.before_request(name_route)
-    _check_requests(app, settings)
     speak(app)
+    app.before_request(name_route)
+    app.before_request(_check)
     handle_errors(app)
-    _give_templates(app)
-    _validate_answers(app)
-    whole = protected(observed(spoken(app.wsgi_app), lambda: served_now(app)))
+    app.context_processor(_context)
+    app.after_request(_validate)
+    whole = protected(observed(app.wsgi_app, lambda: served_now(app)))
     app.wsgi_app = _mounted(whole, settings)  # type: ignore[assignment,method-assign]
     return app
 
@@ -118,55 +116,48 @@ def _with_parts() -> Application:
     return app
 
 
-def _check_requests(app: Flask, settings: Settings) -> None:
-    @app.before_request
-    def _check() -> None:
-        address = request.query_string
-        path = request.environ.get("PATH_INFO", "").encode("latin-1")
-        if len(address) + len(request.path) > settings.url_length:
-            raise RequestURITooLarge(
-                f"The address is longer than {settings.url_length:,} bytes; "
-                "send a long query with POST."
-            )
-        if _BEYOND_ASCII.search(address):
-            address = unquote_to_bytes(address)
-        for part, name in ((address, "query string"), (path, "path")):
-            try:
-                part.decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise BadRequest(f"The {name} of the address is not UTF-8.") from error
+def _check() -> None:
+    """Refuse addresses that are too long or not UTF-8."""
+    address, most = request.query_string, current().settings.url_length
+    path = request.environ.get("PATH_INFO", "").encode("latin-1")
+    if len(address) + len(request.path) > most:
+        raise RequestURITooLarge(
+            f"The address is longer than {most:,} bytes; send a long query with POST."
+        )
+    if _BEYOND_ASCII.search(address):
+        address = unquote_to_bytes(address)
+    for part, name in ((address, "query string"), (path, "path")):
+        try:
+            part.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise BadRequest(f"The {name} of the address is not UTF-8.") from error
 
 
-def _give_templates(app: Flask) -> None:
-    @app.context_processor
-    def _context() -> dict[str, Any]:
-        site = current()
-        return {
-            "version": site.version,
-            "style_version": site.release,
-            "current_path": request.path,
-            "prefix": request.script_root,
-            "bundled": bundled,
-            "_": translated,
-            "later": later,
-            "in_figures": figure,
-            "href": lambda iri: link(iri, request.script_root),
-        }
+def _context() -> dict[str, Any]:
+    """What every template has."""
+    return {
+        "version": current().version,
+        "style_version": current().release,
+        "current_path": request.path,
+        "prefix": request.script_root,
+        "bundled": bundled,
+        "_": translated,
+        "later": later,
+        "in_figures": figure,
+        "href": lambda iri: link(iri, request.script_root),
+    }
 
 
-def _validate_answers(app: Flask) -> None:
-    """Give each answer without a validator one from its body, and answer 304 where it is known."""
-
-    @app.after_request
-    def _validate(response: Response) -> Response:
-        if request.method not in ("GET", "HEAD") or response.status_code != 200:
-            return response
-        if "no-store" not in response.headers.get("Cache-Control", ""):
-            if not response.direct_passthrough:
-                response.add_etag()
-            if not request.environ.keys().isdisjoint(CONDITIONS):
-                response.make_conditional(request)
+def _validate(response: Response) -> Response:
+    """Give an answer without a validator one from its body; it is 304 where that is known."""
+    if request.method not in ("GET", "HEAD") or response.status_code != 200:
         return response
+    if "no-store" not in response.headers.get("Cache-Control", ""):
+        if not response.direct_passthrough:
+            response.add_etag()
+        if not request.environ.keys().isdisjoint(CONDITIONS):
+            response.make_conditional(request)
+    return response
 
 
 def _mounted(inner: Wsgi, settings: Settings) -> Wsgi:

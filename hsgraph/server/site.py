@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 from pyoxigraph import NamedNode
@@ -14,14 +14,14 @@ from pyoxigraph import NamedNode
 from hsgraph import __version__, namespaces, resources
 from hsgraph.describe.contents import programmes_are_in
 from hsgraph.engine.protocol import Engine
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.languages import per_reader
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.settings import Settings
 
-if TYPE_CHECKING:
-    from hsgraph.graph import KnowledgeGraph
-
 _KEY: Final = "hsgraph"
+_T = TypeVar("_T")
 _LICENCE: Final = f"""
 SELECT ?licence WHERE {{ $dataset <{namespaces.DCTERMS}license> ?licence }} LIMIT 1
 """
@@ -45,12 +45,10 @@ class Site:
 
     @property
     def version(self) -> str:
-        """The version of the data that answers now."""
         return self.graph.version
 
     @property
     def licence(self) -> str | None:
-        """The IRI of the licence that the dataset states."""
         return _licence(self, self.version)
 
     @property
@@ -64,7 +62,8 @@ class Site:
         return namespaces.DATASET if self.of_programmes else f"{self.address()}data#dataset"
 
     def has(self, thing: NamedNode) -> bool:
-        """Whether anything is said of a thing."""
+        if self.engine.lookups is not None:
+            return bool(self.engine.lookups.about([thing]))
         return self.engine.ask("ASK { $thing ?property ?value }", {"thing": thing})
 
     def address(self) -> str:
@@ -79,6 +78,16 @@ def current() -> Site:
     return cast(Site, g.site)
 
 
+def once_a_version(read: Callable[[KnowledgeGraph], _T]) -> Callable[[], _T]:
+    """What is read of the whole graph served: once for each version, in each reader's language."""
+
+    @per_reader(2)
+    def found(graph: KnowledgeGraph, version: str) -> _T:
+        return read(graph)
+
+    return lambda: found(current().graph, current().version)
+
+
 def serve_now(app: Flask, site: Site) -> None:
     """Have an application serve a site from its next request on."""
     app.extensions[_KEY] = site
@@ -89,10 +98,10 @@ def served_now(app: Flask) -> Site:
     return cast(Site, app.extensions[_KEY])
 
 
-def release(folder: Path | None = None) -> str:
+def release() -> str:
     """A digest of the program's version, its templates and what the browser gets."""
     digest = sha256(__version__.encode())
-    for file in sorted((folder or resources.web_dir()).rglob("*")):
+    for file in sorted(resources.web_dir().rglob("*")):
         if file.is_file() and "node_modules" not in file.parts:
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:8]

@@ -6,9 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from hsgraph.ask.answer import headings
 from hsgraph.graph import KnowledgeGraph
 from tests.ask.measure import HERE, NONE, Score, mean, measure, questions, table
 
+COLUMNS = (
+    "programmes in Kenya", "how many programmes are in Kenya?", "money by country", "average grant",
+    "How much went to Kenya?", "budget of the Mae Hong Son programme", "threats in Kenya",
+    "When did the Semipalatinsk programme end?", "How long did the Canton 10 project last?",
+    "oldest project", "longest project", "What is food insecurity?", "programmes by year",
+    "source of the end date of the Canton 10 project", "How many people were reached in Peru?",
+    "What was done about malnutrition in Africa and by whom?", "Has FAO worked in Peru?",
+    "countries with more than three programmes", "average duration of programmes in Asia",
+)  # fmt: skip
+"""Questions whose answers have all columns that there are."""
 pytestmark = pytest.mark.timeout(900)
 """The first test waits for all answers and for those of the gold queries."""
 
@@ -121,3 +132,86 @@ def test_a_clause_after_a_name_asks_for_nobody(graph: KnowledgeGraph) -> None:
 def test_words_taken_for_themselves_are_no_news(graph: KnowledgeGraph) -> None:
     read = {piece.words: piece.is_plain for piece in graph.ask("proyectos en el Perú").reading}
     assert read == {"proyectos": False, "Perú": True}
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("lessons learned in Kenya", "Outcome"),
+        ("evaluations of projects in Cambodia", "Outcome"),
+        ("¿Qué lecciones dejaron los proyectos sobre trata de personas?", "Outcome"),
+        ("Which projects were evaluated?", "Project"),
+    ],
+)
+def test_lessons_and_evaluations_are_what_is_asked_for_not_their_programmes(
+    graph: KnowledgeGraph, question: str, kind: str
+) -> None:
+    answer = graph.ask(question)
+    assert answer.rows
+    assert answer.asked_for == kind
+
+
+def test_documents_are_found_by_their_own_date_and_publisher(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("documents published by UNICEF since 2015")
+    assert answer.rows
+    assert answer.query is not None
+    assert "dcterms:publisher" in answer.query
+    assert "dcterms:date" in answer.query
+
+
+@pytest.mark.parametrize(
+    ("question", "months"),
+    [
+        ("projects that took at least a year", '"12"'),
+        ("proyectos que duraron menos de un año", '"11"'),
+        ("Programmes lasting two years or less", '"24"'),
+    ],
+)
+def test_a_year_is_a_length_with_a_word_that_compares(
+    graph: KnowledgeGraph, question: str, months: str
+) -> None:
+    query = graph.ask(question).query
+    assert query is not None
+    assert months in query
+
+
+@pytest.mark.parametrize("question", ["projects with more than", "projets de moins de"])
+def test_a_comparison_without_its_number_is_refused_not_passed_over(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    answer = graph.ask(question)
+    assert not answer.answered
+    assert not answer.rows
+
+
+def test_where_people_come_from_is_no_place_of_their_programme_and_said_so(
+    graph: KnowledgeGraph,
+) -> None:
+    answer = graph.ask("When did the programme for Ukrainian refugees in Moldova start?")
+    assert answer.rows[0][0] == "2023-01-01"
+    assert graph.asker.lexicon.text("note-origin", "en") in answer.notes
+
+
+def test_a_part_of_a_country_is_no_condition_and_said_so(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("programas en el norte de Ghana")
+    assert answer.rows
+    assert graph.asker.lexicon.text("note-direction", "es") in answer.notes
+    assert not graph.ask("projects in the south").answered
+
+
+def test_those_who_gain_in_any_way_are_told_where_a_group_is_nowhere_a_beneficiary(
+    graph: KnowledgeGraph,
+) -> None:
+    answer = graph.ask("¿Qué proyectos hay en la frontera entre Colombia y Ecuador?")
+    assert answer.rows
+    assert graph.asker.lexicon.text("note-wider", "es") in answer.notes
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_every_column_has_a_heading_in_each_language(graph: KnowledgeGraph, language: str) -> None:
+    for question in COLUMNS:
+        answer = graph.ask(question)
+        assert answer.rows, question
+        said = headings(graph.asker.lexicon, answer, language)
+        assert len(said) == len(answer.columns)
+        assert not {text for text in said if text in answer.columns}, (question, said)

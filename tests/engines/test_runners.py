@@ -1,6 +1,7 @@
 """Runners: the same answers as in process, bounded, shared fairly, and gone with their owner."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from hsgraph.build import build_files
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import DatasetClause, Limits
 from hsgraph.engine.runners import wire
-from hsgraph.engine.runners.client import GuardedEngine
+from hsgraph.engine.runners.client import STATUS, GuardedEngine
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.engine.runners.query_host import QueryHost
 from hsgraph.errors import (
@@ -74,7 +76,7 @@ def embedded(snapshot):
 
 @pytest.fixture(scope="module")
 def host(snapshot):
-    with QueryHost(snapshot, SETTINGS) as started:
+    with closing(QueryHost(snapshot, SETTINGS)) as started:
         started.wait()
         yield started
 
@@ -199,7 +201,7 @@ def test_a_few_wait_for_their_turn_and_are_served(guarded):
 @pytest.fixture
 def alone(snapshot):
     """A host with a single runner."""
-    with QueryHost(snapshot, replace(SETTINGS, runners=1)) as started:
+    with closing(QueryHost(snapshot, replace(SETTINGS, runners=1))) as started:
         started.wait()
         yield started
 
@@ -304,6 +306,22 @@ def test_a_runner_killed_from_outside_is_replaced(guarded, host):
     assert gone(killed)
     state(host, runners=2)
     assert guarded.answer("ASK {}", FORMATS).form == "ask"
+
+
+def test_a_runner_that_is_slow_to_die_keeps_no_other_from_being_replaced(guarded, host):
+    state(host, running=0, runners=2)
+    slow, killed = children(host.process.pid)
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(host.client.folder / STATUS))
+        connection.sendall(json.dumps({"died": slow}).encode())
+        start = time.monotonic()
+        os.kill(killed, signal.SIGKILL)
+        assert gone([killed])
+        state(host, runners=2)
+        assert time.monotonic() - start < 0.8
+        os.kill(slow, signal.SIGABRT)
+        assert json.loads(connection.recv(1000)) == {"reason": "memory"}
+    state(host, runners=2)
 
 
 def test_the_host_keeps_no_memory_and_no_descriptor_of_queries(guarded, host):

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from hsgraph.engine.protocol import DatasetClause, Limits
 from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.engine.runners.query_host import QueryHost
 from hsgraph.engine.runners.wire import Request
-from hsgraph.engine.sparql.guard import Inspected
 from hsgraph.errors import (
     EngineUnavailable,
     HsgraphError,
@@ -85,7 +85,7 @@ def snapshot(tmp_path_factory):
 @pytest.fixture(scope="module", params=[True, False], ids=["in memory", "from disk"])
 def host(request, snapshot):
     most = 2_000_000 if request.param else 0
-    with QueryHost(snapshot, replace(SETTINGS, memory_statements=most)) as started:
+    with closing(QueryHost(snapshot, replace(SETTINGS, memory_statements=most))) as started:
         started.wait()
         yield started
 
@@ -167,7 +167,7 @@ def test_a_call_that_slipped_through_the_scan_finds_no_network(host, canary, que
     """The second wall alone: what happens were the scan to miss one."""
     request = Request(
         query.replace("URL", canary.url),
-        Inspected(None, DatasetClause(), False),
+        None,
         FORMATS,
         DatasetClause(),
         Limits(SECONDS, 100_000),

@@ -36,6 +36,7 @@ ROOMS = {
         ("check", "index"),
         ("snapshot",),
         ("publish", "artifacts"),
+        ("find",),
     ),
     "engine": (
         ("sorted_quads",),

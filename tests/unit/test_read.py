@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
 
-from hsgraph.build.read.reader import Source, project_files, read_files, read_project
+from hsgraph.build.read.files import project_files
+from hsgraph.build.read.reader import Source, read_files, read_project
 from hsgraph.build.read.scan import TurtleScan
 from hsgraph.errors import SourceError, SourceErrors
 from hsgraph.namespaces import GRAPH

@@ -27,6 +27,7 @@ class Gazetteer:
         self._bags: dict[tuple[str, frozenset[str]], list[Name]] = defaultdict(list)
         self._holding: dict[tuple[str, str], list[Name]] = defaultdict(list)
         self._words: dict[str, set[str]] = {}
+        self._longest: dict[tuple[str, str], int] = defaultdict(int)
 
     def same(self, language: str, words: Iterable[str]) -> None:
         """Let words count as one: the first."""
@@ -54,6 +55,8 @@ class Gazetteer:
         self._phrases[language, key].append(
             Name(meaning, key, language, PREFERRED, words=tuple(words), written=text.lower())
         )
+        first = (language, key[0])
+        self._longest[first] = max(self._longest[first], len(key))
         self._learn(words, language)
 
     def name(self, meaning: Meaning, text: str, language: str, rank: int) -> Name | None:
@@ -79,6 +82,18 @@ class Gazetteer:
         key = tuple(self.stem(word, language) for word in words)
         found = self._phrases.get((language, key), [])
         return [name for name in found if self._alike(words, name)]
+
+    def longest_phrase(self, word: str, language: str) -> int:
+        """How many words the longest phrase of the lexicon has that begins with a word."""
+        return self._longest.get((language, self.stem(word, language)), 0)
+
+    def longest_name(self, word: str) -> tuple[int, ...]:
+        """For each language, how many words the longest name has that this word is a part of."""
+        return tuple(self._longest_name(self.stem(word, code), code) for code in (*LANGUAGES, ANY))
+
+    def _longest_name(self, stemmed: str, language: str) -> int:
+        held = max((len(n.key) for n in self._holding.get((language, stemmed), ())), default=0)
+        return max(held, self.things.longest(stemmed, language) if self.things is not None else 0)
 
     def _alike(self, words: Sequence[str], name: Name) -> bool:
         """Whether words are those of a name, where a stem is too short to tell."""

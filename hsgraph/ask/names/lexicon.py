@@ -182,7 +182,7 @@ class _Words:
             near = word.iris(RDFS + "seeAlso")
             why = word.texts(SKOS + "definition")
             self.lexicon.reasons[word.iri] = Held(why, near[0] if near else None)
-        elif code in ("link", "filler", "indefinite"):
+        elif code in ("link", "filler", "indefinite", "direction"):
             kind = "filler"
         elif code in self.lexicon.endings_of:
             kept = self.lexicon.endings_of[code]

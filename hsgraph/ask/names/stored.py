@@ -41,6 +41,7 @@ WHERE part.language = ?1 AND part.stem = ?2 AND kind IN (SELECT value FROM json_
 AND NOT EXISTS (SELECT 1 FROM json_each(?4) AS stem WHERE NOT instr(bag, ' ' || stem.value || ' '))
 ORDER BY part.size, part.rank, part.value, part.name LIMIT ?5
 """
+_LONGEST: Final = "SELECT max(size) FROM part WHERE language = ? AND stem = ?"
 _LANGUAGES: Final = "SELECT language FROM word WHERE word = ?"
 _NEAR: Final = (
     "SELECT DISTINCT word FROM spelling WHERE shorter IN (SELECT value FROM json_each(?))"
@@ -56,6 +57,7 @@ class StoredNames:
     def __init__(self, path: Path) -> None:
         self._tables = Tables(path)
         self.languages = lru_cache(_WORDS_KEPT)(self._languages)
+        self.longest = lru_cache(_WORDS_KEPT)(self._longest)
 
     def named(self, keys: Sequence[tuple[str, Collection[str]]]) -> list[Name]:
         """The names of just these stems, each key with its language, in the order of the keys."""
@@ -71,6 +73,11 @@ class StoredNames:
         """The words that one of these is a spelling of, with a letter more or not."""
         rows = self._tables.open().execute(_NEAR, (json.dumps(list(spellings)),))
         return [row[0] for row in rows]
+
+    def _longest(self, stem: str, language: str) -> int:
+        """How many words the longest name has that holds this stem; 0 where none of several has."""
+        row = self._tables.open().execute(_LONGEST, (language, stem)).fetchone()
+        return int(row[0] or 0)
 
     def _languages(self, word: str) -> frozenset[str]:
         return frozenset(row[0] for row in self._tables.open().execute(_LANGUAGES, (word,)))

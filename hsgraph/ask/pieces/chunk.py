@@ -106,18 +106,28 @@ class Chunker:
 
     def _all(self, given: Sequence[Token]) -> Iterator[Chunk]:
         light = [self._is_light(token) for token in given]
+        link = [self._is_link(token) for token in given]
+        longest = [self.gazetteer.longest_name(token.folded) for token in given]
         for start in range(len(given)):
+            phrase = min(
+                _LONGEST, self.gazetteer.longest_phrase(given[start].folded, self.language)
+            )
             for end in range(start + 1, min(len(given), start + _LONGEST_NAME) + 1):
                 window = given[start:end]
-                yield from self._words(given, start, window)
-                if not self._is_link(window[0]) and not self._is_link(window[-1]):
+                if len(window) <= phrase:
+                    yield from self._words(given, start, window)
+                if link[start] or link[end - 1]:
+                    continue
+                needed = [
+                    at for at in range(start, end)
+                    if not link[at] and (not light[at] or at in (start, end - 1))
+                ]  # fmt: skip
+                if len(window) == 1 or _may_be_one([longest[at] for at in needed]):
                     yield from self._names(given, start, window, light[start:end])
 
     def _words(
         self, given: Sequence[Token], start: int, window: Sequence[Token]
     ) -> Iterator[Chunk]:
-        if len(window) > _LONGEST:
-            return
         names = self.gazetteer.phrases([token.folded for token in window], self.language)
         if not names or (window[0].is_capital and self._is_acronym(given, window)):
             return
@@ -237,6 +247,11 @@ class Chunker:
     def _is_light(self, token: Token) -> bool:
         names = self.gazetteer.phrases([token.folded], self.language)
         return any(name.meaning.kind == "filler" for name in names)
+
+
+def _may_be_one(longest: Sequence[Sequence[int]]) -> bool:
+    """Whether some language has names of each of these words; `longest` has their lengths."""
+    return any(map(all, zip(*longest, strict=True)))
 
 
 def _is_plural(one: str, other: str) -> bool:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.names.gazetteer import Gazetteer
+from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.names.words import ANY, LANGUAGES, Token, tokens
 from hsgraph.ask.pieces.chunk import PARTLY, Chunk, Chunker, nearest
 
 MOST_TOKENS: Final = 200
+_DEED: Final = Meaning("filler", "filler", "")
 
 
 def language_of(gazetteer: Gazetteer, text: str, given: Sequence[Token]) -> str:
@@ -50,7 +52,28 @@ def rest(gazetteer: Gazetteer, chunks: Sequence[Chunk], language: str) -> list[C
                 continue
         names = gazetteer.partly([chunk.tokens[0].folded], PARTLY, language)
         out.append(Chunk(chunk.tokens, chunk.start, nearest(names, 1), -1.0) if names else chunk)
-    return _absorbed(out)
+    return _without_verbs(_absorbed(out))
+
+
+def _without_verbs(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The pieces; a part of a name before one of its kind says what was done: "repaired roads"."""
+    return [
+        replace(chunk, meanings=(_DEED,)) if chunk.worth < 0 and _is_done_to(chunks, at) else chunk
+        for at, chunk in enumerate(chunks)
+    ]
+
+
+def _is_done_to(chunks: Sequence[Chunk], at: int) -> bool:
+    meaning, after = chunks[at].meaning, [c for c in chunks[at + 1 : at + 3] if not _is_link(c)]
+    if meaning is None or meaning.kind != "intervention-type" or not after:
+        return False
+    return after[0].worth > 0 and after[0].meaning is not None and (
+        after[0].meaning.kind == meaning.kind
+    )  # fmt: skip
+
+
+def _is_link(chunk: Chunk) -> bool:
+    return bool(chunk.meanings) and all(m.value == "link" for m in chunk.meanings)
 
 
 def _absorbed(chunks: Sequence[Chunk]) -> list[Chunk]:

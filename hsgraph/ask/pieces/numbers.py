@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 
 from hsgraph.ask.pieces.chunk import Chunk
-from hsgraph.ask.reading import Length, Period, Sum
 
 _FIRST_YEAR: Final = 1945
 _LAST_YEAR: Final = 2099
 _LEAST_MONEY: Final = 5000
 _MOST_LONG: Final = 100
 """Years or months up to which a number says how long something lasts."""
-_DAY: Final = timedelta(days=1)
 _GROUPS: Final = re.compile(r"\d{1,3}([.,\s]\d{3})+")
-_COMPARED: Final = ("more-than", "at-least", "less-than", "at-most", "exactly", "about-number")
+_BOUNDING: Final = ("more-than", "at-least", "less-than", "at-most", "exactly")
+_COMPARED: Final = (*_BOUNDING, "about-number")
+INDEFINITE: Final = "indefinite"
 _TIMED: Final = ("before", "after", "since", "between", "to", "during", "running")
-_JOINING: Final = {"between", "to", "", "since", "during", "at-most"}
 _DATES: Final = {
     "started": ("startDate",),
     "ended": ("endDate",),
@@ -63,6 +61,21 @@ def comparative(chunks: Sequence[Chunk]) -> Literal["most", "least"] | None:
     return None
 
 
+def uncompared(chunks: Sequence[Chunk], found: Sequence[Number]) -> list[Chunk]:
+    """The words that compare with a number that is not there: "lasted longer than expected"."""
+    used = {at for number in found for at in range(number.start, number.end + 2)}
+    others = any(c.cue("than", "compare", "most", "least") for c in chunks)
+    return [
+        chunk
+        for at, chunk in enumerate(chunks)
+        if chunk.meaning is not None
+        and chunk.meaning.kind == "cue"
+        and chunk.meaning.value in _BOUNDING
+        and at not in used
+        and not others
+    ]
+
+
 def _compares(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether a piece such as "over" belongs to the number that follows it."""
     after = chunks[at + 1] if at + 1 < len(chunks) else None
@@ -74,7 +87,7 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
     found: list[Number] = []
     at = 0
     while at < len(chunks):
-        value = _value(chunks[at])
+        value = _value(chunks[at]) or _one_of_time(chunks, at)
         if value is None:
             at += 1
             continue
@@ -94,13 +107,23 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
             value, role = value * (12 if directly.cue("year") else 1), "length"
         decade = role == "year" and _is_decade(value, chunks, at, directly)
         closing = chunks[last + 2] if last + 2 < len(chunks) else None
-        if after is not None and after.kind("class") and closing is not None:
+        measured = after is not None and (after.kind("class") or after.cue("year", "month"))
+        if measured and closing is not None:
             after = closing
         if after is not None and after.cue("at-least", "at-most") and not _is_bound(closing):
             how, last = ("at-least" if after.cue("at-least") else "at-most"), last + 1
         found.append(Number(value, role, how, start, last, decade, month))
         at = last + 1
     return _alike(found)
+
+
+def _one_of_time(chunks: Sequence[Chunk], at: int) -> Decimal | None:
+    """One, for "a" in "less than a year", "lasted a month", "a year or more"."""
+    one = any(meaning.value == INDEFINITE for meaning in chunks[at].meanings)
+    if not one or not any(c.cue("year", "month") for c in chunks[at + 1 : at + 2]):
+        return None
+    near = (*chunks[max(0, at - 2) : at], *chunks[at + 2 : at + 4])
+    return Decimal(1) if any(c.cue(*_COMPARED, "lasting") for c in near) else None
 
 
 def _is_bound(chunk: Chunk | None) -> bool:
@@ -125,88 +148,6 @@ def _alike(found: list[Number]) -> list[Number]:
             times *= 1000
         found[0] = replace(found[0], role="money", value=found[0].value * times)
     return found
-
-
-def period(
-    found: Sequence[Number], chunks: Sequence[Chunk], kinds: tuple[str, ...]
-) -> Period | None:
-    """The period that the years of a question mean."""
-    years = [number for number in found if number.role == "year"]
-    if not years:
-        return None
-    running = any(c.cue("running") for c in chunks)
-    made = Period(kinds=kinds, running=running)
-    if len(years) >= 2 and {years[0].how, years[1].how} & {
-        "between",
-        "to",
-        "",
-        "since",
-        "during",
-        "at-most",
-    }:
-        low, high = sorted((_days(years[0]), _days(years[1])))
-        return replace(made, first=low[0].isoformat(), last=high[1].isoformat())
-    for number in years:
-        first, last = _days(number)
-        if number.how == "before":
-            made = replace(made, last=(first - _DAY).isoformat())
-        elif number.how in ("to", "at-most"):
-            made = replace(made, last=last.isoformat())
-        elif number.how in ("after", "more-than"):
-            made = replace(made, first=(last + _DAY).isoformat())
-        elif number.how in ("since", "at-least", "between"):
-            made = replace(made, first=first.isoformat())
-        else:
-            made = replace(made, first=first.isoformat(), last=last.isoformat())
-    return made
-
-
-def _days(number: Number) -> tuple[date, date]:
-    """The first and the last day of a year, a decade or a month."""
-    year = int(number.value)
-    if number.month:
-        after = date(year + number.month // 12, number.month % 12 + 1, 1)
-        return date(year, number.month, 1), after - _DAY
-    return date(year, 1, 1), date(year + 9 if number.decade else year, 12, 31)
-
-
-def lengths(found: Sequence[Number]) -> tuple[Length, ...]:
-    """How many months programmes must last."""
-    given = [number for number in found if number.role == "length"]
-    if len(given) == 2:
-        low, high = sorted(int(number.value) for number in given)
-        return (Length(low, high),)
-    return tuple(Length(*_bounds(number, exactly=True)) for number in given)
-
-
-def sums(found: Sequence[Number]) -> tuple[Sum, ...]:
-    """What sums of money a question names."""
-    given = [number for number in found if number.role == "money"]
-    if len(given) == 2 and given[0].how in ("between", "since", ""):
-        low, high = sorted((given[0].value, given[1].value))
-        return (Sum("at-least", low), Sum("at-most", high))
-    return tuple(Sum(_sum_how(number.how), number.value) for number in given)
-
-
-def bounds(number: Number) -> tuple[int, int]:
-    """The least and the most of a count."""
-    return _bounds(number, exactly=False)
-
-
-def _bounds(number: Number, *, exactly: bool) -> tuple[int, int]:
-    """The same; `exactly` says that a number without a word that compares is the number itself."""
-    value = int(number.value)
-    if exactly and not number.how:
-        return value, value
-    if number.how == "more-than":
-        return value + 1, 10**9
-    if number.how == "less-than":
-        return 0, value - 1
-    if number.how == "at-most":
-        return 0, value
-    if number.how == "exactly":
-        return value, value
-    return value, 10**9
 
 
 def _value(chunk: Chunk) -> Decimal | None:
@@ -278,16 +219,6 @@ def _role(
     if value >= _LEAST_MONEY and (money or after is None or not after.kind("class")):
         return "money"
     return "count"
-
-
-def _sum_how(how: str) -> Literal["more", "less", "at-least", "at-most", "exactly"]:
-    if how in ("more-than", "after"):
-        return "more"
-    if how in ("less-than", "before"):
-        return "less"
-    if how == "at-least":
-        return "at-least"
-    return "at-most" if how in ("at-most", "to") else "exactly"
 
 
 def _is_link(chunk: Chunk) -> bool:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -25,25 +25,16 @@ from pyoxigraph import (
 
 from hsgraph.build.read import source_text
 from hsgraph.build.read.contexts import with_contexts
+from hsgraph.build.read.files import QUESTIONS, project_files, rdf_format, unfold
 from hsgraph.build.read.scan import subject_lines
 from hsgraph.build.read.shorthand import expand
 from hsgraph.errors import Place, SourceError, SourceErrors
-from hsgraph.formats import RDF_FORMATS
 from hsgraph.namespaces import GRAPH, XSD
-from hsgraph.questions import question_files, read_question, triples
+from hsgraph.questions import read_question, triples
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, what is done and what there is to do."""
 
-_SUFFIXES: Final[dict[str, RdfFormat]] = {
-    **{f".{format.suffix}": format.rdf for format in RDF_FORMATS if format.rdf},
-    ".turtle": RdfFormat.TURTLE,
-    ".xml": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-    ".json": RdfFormat.JSON_LD,
-}
-_PROJECT_FOLDERS: Final = ("ontology", "data")
-_QUESTIONS: Final = "data/queries"
 _WITHOUT_BLANK_NODES: Final = ("data/", "ontology/vocab/")
 _LARGEST_BATCH: Final = 100_000
 _PLAIN_LABELS: Final = """
@@ -89,27 +80,6 @@ class Source:
         return self.store.quads_for_pattern(None, None, None, None)
 
 
-def project_files(root: Path) -> list[Path]:
-    """The Turtle files and questions of a project in order of their names, no hidden files.
-
-    Raises SourceError when a folder is missing or holds none.
-    """
-    found: list[Path] = []
-    for folder in _PROJECT_FOLDERS:
-        if not (root / folder).is_dir():
-            raise SourceError(
-                f"There is no folder {folder}/ in {root}.",
-                place=Place(str(root / folder)),
-                remedy="Run this in the checkout, or give its path.",
-            )
-        files = [path for path in (root / folder).rglob("*.ttl") if not _hidden(path, root)]
-        if not files:
-            raise SourceError("The folder holds no Turtle file (*.ttl).", place=Place(f"{folder}/"))
-        found += files
-    found += question_files(root / _QUESTIONS)
-    return sorted(found, key=lambda path: path.relative_to(root).as_posix())
-
-
 def read_project(root: Path, progress: Progress | None = None) -> Source:
     """Read ontology/**/*.ttl and data/**/*.ttl, each file into a graph of its own.
 
@@ -119,7 +89,7 @@ def read_project(root: Path, progress: Progress | None = None) -> Source:
     named = []
     for path in project_files(root):
         name = path.relative_to(root).as_posix()
-        in_queries = name.startswith(f"{_QUESTIONS}/")
+        in_queries = name.startswith(f"{QUESTIONS}/")
         graph = "queries" if in_queries else quote(name.removesuffix(".ttl"))
         named.append((path, name, GRAPH + graph))
     return _read(named, progress, root=root)
@@ -133,7 +103,7 @@ def read_files(paths: Sequence[Path], progress: Progress | None = None) -> Sourc
     """
     named: list[tuple[Path, str, str]] = []
     taken: set[str] = set()
-    for path in _unfold(paths):
+    for path in unfold(paths):
         stem = quote(path.name.removesuffix(".gz").rpartition(".")[0] or path.name, safe="")
         graph, number = f"{GRAPH}file/{stem}", 1
         while graph in taken:
@@ -248,18 +218,6 @@ def _as_stored(value: Literal) -> Literal:
     return found if isinstance(found, Literal) else value
 
 
-def rdf_format(path: Path, name: str) -> RdfFormat:
-    """The format a file's name says, `.gz` put aside; SourceError for other names."""
-    suffix = _suffix(path)
-    if suffix not in _SUFFIXES:
-        raise SourceError(
-            f"{suffix or 'A name without a suffix'} is not the suffix of an RDF file.",
-            place=Place(name),
-            remedy="Name the file " + ", ".join(sorted(_SUFFIXES)) + " (.gz may follow).",
-        )
-    return _SUFFIXES[suffix]
-
-
 def _into_graph(quads: Iterable[Quad], graph: str) -> Iterator[Quad]:
     """The quads with blank nodes named by file and order, and triples put into the graph."""
     graph_node = NamedNode(graph)
@@ -300,26 +258,3 @@ def _batches(quads: Iterator[Quad]) -> Iterator[list[Quad]]:
 
 def _has_blank_node(quad: Quad) -> bool:
     return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
-
-
-def _unfold(paths: Sequence[Path]) -> Iterator[Path]:
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        inside = sorted(
-            file
-            for file in path.rglob("*")
-            if file.is_file() and _suffix(file) in _SUFFIXES and not _hidden(file, path)
-        )
-        if not inside:
-            raise SourceError("The folder holds no RDF file.", place=Place(str(path)))
-        yield from inside
-
-
-def _suffix(path: Path) -> str:
-    return PurePosixPath(path.name.removesuffix(".gz")).suffix.lower()
-
-
-def _hidden(path: Path, root: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(root).parts)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from hsgraph.curate.reading.kinds import DOCUMENTS, content_of, kind_of
 from hsgraph.curate.reading.lines import Document, Style, numbered
 from hsgraph.curate.reading.pages import read_pdf
 from hsgraph.curate.reading.print import Rows
+from hsgraph.curate.reading.word import read_docx
 from hsgraph.curate.words import heading_code
 from hsgraph.errors import Place, SourceError
 
@@ -26,6 +26,7 @@ _LIGATURES: Final = str.maketrans(
 )
 _LONGEST: Final = 500_000
 _LONGEST_LINE: Final = 50_000
+_LONGEST_VALUE: Final = 300
 _BINARY: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -77,44 +78,6 @@ def _text(content: bytes, name: str) -> Rows:
     return [(line, "") for line in re.split(r"\r\n?|\n|\f", text)]
 
 
-def _docx(content: bytes, name: str) -> Rows:
-    import docx
-    from docx.table import Table
-
-    rows: Rows = []
-    for block in docx.Document(io.BytesIO(content)).iter_inner_content():
-        if isinstance(block, Table):
-            table = [_cells(row.cells) for row in block.rows]
-            double = any(map(_two_headings, table))
-            for cells in table:
-                pairs = [cells[:2], cells[2:]] if double and len(cells) == 4 else [cells]
-                for pair in pairs:
-                    rows.append((_row(pair), "cell" if len(pair) == 2 else ""))
-            rows.append(("", ""))
-            continue
-        style = (block.style.name or "") if block.style else ""
-        kind: Style = "heading" if style.startswith(("Heading", "Title")) else ""
-        rows.append((block.text, "item" if style.startswith("List") else kind))
-    return rows
-
-
-def _cells(cells: Iterable[Any]) -> list[str]:
-    """The texts of a row, each once, though a cell that was merged is given for each column."""
-    return [text for text in dict.fromkeys(cell.text.strip() for cell in cells) if text]
-
-
-def _two_headings(cells: list[str]) -> bool:
-    """Whether two headings stand in a row, each before its value."""
-    return len(cells) == 4 and bool(heading_code(cells[0]) and heading_code(cells[2]))
-
-
-def _row(cells: list[str]) -> str:
-    """A row of a table as a line; one of two cells is a heading and what belongs to it."""
-    if len(cells) == 2 and cells[0] and len(cells[0]) < 60:
-        return f"{cells[0].rstrip(' :')}: " + " ".join(cells[1].split())
-    return "; ".join(" ".join(cell.split()) for cell in cells if cell)
-
-
 def _html(content: bytes, name: str) -> tuple[Rows, str | None]:
     from lxml import html
 
@@ -164,7 +127,9 @@ class _Page:
                 self._line.append(element.tail or "")
             elif tag in ("td", "th") and event == "end":
                 self._cell(element)
-            elif (tag == "dt" and event == "end") or (event == "end" and _is_label(element)):
+            elif tag == "br" and _in_value(element):
+                self._line.append("; " if event == "start" else "")
+            elif event == "end" and (tag == "dt" or _is_label(element) or self._is_known(element)):
                 self._line.append(": ")
                 self._style = "cell"
             elif tag in ("td", "th") or (tag == "dd" and event == "start" and self._line):
@@ -174,6 +139,18 @@ class _Page:
                 if event == "start":
                     self._style = _style(tag)
         self._flush()
+
+    def _is_known(self, element: Any) -> bool:
+        """Whether a line begins with an element that is a heading, before another beside it."""
+        text, beside = element.text or "", element.getnext()
+        return (
+            beside is not None
+            and beside.tag == element.tag
+            and not _BLOCKS.fullmatch(element.tag)
+            and "".join(self._line).strip() == text.strip()
+            and not (element.tail or "").strip()
+            and heading_code(text) is not None
+        )
 
     def _cell(self, element: Any) -> None:
         count = sum(1 for _ in element.itersiblings("td", "th", preceding=True))
@@ -188,6 +165,19 @@ class _Page:
             text = re.sub(r":\s*:\s", ": ", text.rstrip(": ") if text.strip() == ":" else text)
             self._rows.append((text, self._style))
         self._line, self._style = [], ""
+
+
+def _in_value(element: Any) -> bool:
+    """Whether a line breaks in the short value beside a heading, in a row of two cells."""
+    cell = element.getparent()
+    heading = cell.getprevious()
+    return (
+        cell.tag in ("td", "dd")
+        and heading is not None
+        and heading.getprevious() is None
+        and cell.getnext() is None
+        and max(len(heading.text_content()) * 5, len(cell.text_content())) <= _LONGEST_VALUE
+    )
 
 
 def _is_label(element: Any) -> bool:
@@ -228,5 +218,5 @@ def _events(element: Any) -> Iterator[tuple[str, Any]]:
 _READERS: Final[dict[str, Callable[[bytes, str], Rows]]] = {
     "text": _text,
     "pdf": read_pdf,
-    "docx": _docx,
+    "docx": read_docx,
 }

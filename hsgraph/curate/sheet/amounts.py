@@ -68,7 +68,11 @@ def _is_part(after: str) -> bool:
 
 def header_currency(text: str) -> str | None:
     """The currency that a heading names in brackets or after a comma, as in Amount (USD)."""
-    found = re.search(rf"(?:[(\[,]|\bin)\s*(?:in\s+)?({_signs()})\s*(?:[)\]:]|$)", text, re.I)
+    found = re.search(
+        rf"(?:[(\[,]|\b(?:{either('placed')}))\s*(?:(?:{either('placed')})\s+)?({_signs()})\s*(?:[)\]:]|$)",
+        text,
+        re.I,
+    )
     return _currency(found[1]) if found else None
 
 
@@ -82,7 +86,7 @@ def find_counts(text: str) -> list[Count]:
         number, _, scale = match[0].partition(" ") if " " in match[0] else (match[0], "", "")
         value = _value(match[0] if not scale or scale[0].isdigit() else number, scale)
         inside = any(start <= match.start() < end for start, end in taken)
-        if re.match(r"\s*(?:%|per\s?cent|pour cent|por ciento|[A-Za-z]+ old)", text[match.end() :]):
+        if re.match(rf"\s*(?:%|(?:{either('share')})\b)", text[match.end() :]):
             continue
         if inside or value is None or value != int(value) or value < 10:
             continue

@@ -18,6 +18,7 @@ from hsgraph.curate.sheet.facts import ROLES, Facts
 from hsgraph.curate.sheet.money import read_sums
 from hsgraph.curate.sheet.objectives import find_objectives
 from hsgraph.curate.sheet.sections import PROSE, SUMS, Section, sections_of
+from hsgraph.curate.sheet.shares import take_shares
 from hsgraph.curate.sheet.suggest import INTERVENTIONS, THREATS, suggest
 from hsgraph.curate.words import either, plain, words, words_of
 
@@ -41,11 +42,13 @@ def read_file(path: Path) -> Document:
 
 def draft_of(document: Document, graph: Graph, ask: Ask) -> Draft:
     """The draft of a programme that a document describes."""
+    document, shares = take_shares(document, graph)
     sections = sections_of(document)
     draft = Draft(document.name, document.language or _language(sections))
     facts = Facts(graph, draft, ask)
     facts.day_first = day_comes_first(line.text for line in document.lines)
     prose.find_title(document, facts, sections)
+    draft.money += shares
     _facts(facts, sections)
     if not draft.places:
         _countries(facts, sections)
@@ -53,14 +56,26 @@ def draft_of(document: Document, graph: Graph, ask: Ask) -> Draft:
     for section in sections:
         if section.code in ROLES and section.inline:
             facts.organisations(section)
+    _logos(facts, sections)
     prose.find_rest(facts, sections)
     find_objectives(draft, sections)
     people.find_people(facts, sections)
-    draft.threats = suggest(graph, "threat-type", sections, THREATS)
-    draft.interventions = suggest(graph, "intervention-type", sections, INTERVENTIONS)
+    draft.threats = suggest(graph, "threat-type", sections, THREATS, draft.language)
+    draft.interventions = suggest(
+        graph, "intervention-type", sections, INTERVENTIONS, draft.language
+    )
     _unread(draft, sections, graph)
     finish(draft, graph)
     return draft
+
+
+def _logos(facts: Facts, sections: list[Section]) -> None:
+    """Agencies that stand in a line of their own, as their logos do, under no heading."""
+    for section in sections:
+        if section.code is None:
+            for line in (Line(section.line, section.heading), *section.lines):
+                if facts.only_agencies(line.text):
+                    facts.listed(line.text, line.number, "implementing-agency", prose=True)
 
 
 def _language(sections: list[Section]) -> str | None:
@@ -160,10 +175,13 @@ def _unread(draft: Draft, sections: list[Section], graph: Graph) -> None:
     titled = draft.title.quote.line if draft.title else 0
     for section in sections:
         if section.code is None and section.heading:
-            if graph.named(section.heading, "organisation") or section.line == titled:
+            parts = {part.quote.line for part in draft.parts}
+            if graph.named(section.heading, "organisation") or section.line in (titled, *parts):
                 continue
             text = f"{section.heading}: {section.text}" if section.inline else section.heading
             draft.miss(section.line, text, "no heading that is known")
+        elif section.code in SUMS and draft.money:
+            continue
         elif section.code not in (None, "ignored", *PROSE) and not section.text:
             draft.miss(section.line, section.heading, "nothing stands under this heading")
     draft.missed.sort(key=lambda missed: missed.line)
@@ -174,7 +192,8 @@ def _recognised(draft: Draft, programmes: list[Programme]) -> str | None:
     for programme in programmes:
         if titles & programme.titles:
             return programme.iri
-    dates = {str(value.day) for value in (draft.start, draft.end) if value}
+    told = (draft.start, draft.end, draft.approved, draft.announced)
+    dates = {str(value.day) for value in told if value}
     amounts = {str(money.amount).partition(".")[0] for money in draft.money}
     for programme in programmes:
         same = len(dates & programme.dates) + len(amounts & programme.amounts)

@@ -33,7 +33,9 @@ ROLES: Final = {
     "funder": "funder",
 }
 _SPLIT: Final = re.compile(r"\s*[;•\n|]\s*")
-_EMPTY: Final = re.compile(rf"^[\s,;.:()&-]*(?:{either('small')}|by|with)?[\s,;.:()&-]*$", re.I)
+_EMPTY: Final = re.compile(
+    rf"^[\s,;.:()&-]*(?:{either('small')}|{either('between')})?[\s,;.:()&-]*$", re.I
+)
 _ACRONYM: Final = re.compile(r"\(([A-Z][A-Za-z]*[A-Z][A-Za-z]*)\)$")
 _LEAD: Final = re.compile(rf"\b(?:{either('lead')})\b", re.I)
 
@@ -56,6 +58,7 @@ class Facts:
         hits = self.graph.find(
             text, *kinds, countries=frozenset() if country else self.draft.countries
         )
+        hits = [hit for hit in hits if not _inside_name(text[: hit.start])]
         for hit in hits:
             self.place(hit, text, section.line)
         rest = _without(text, hits)
@@ -67,6 +70,12 @@ class Facts:
     def _other_place(self, name: str, line: int) -> None:
         """A name that is no country's whole name: a place inside one, or a part of a name."""
         inside = self.draft.countries
+        name = re.sub(
+            rf"^[\s:]*(?:(?:{either('areas')})\s+(?:{either('of-area')})?\s*)?",
+            "",
+            name,
+            flags=re.I,
+        )
         found = self.graph.named(name, "place", countries=inside) or self.graph.area(name, inside)
         if found:
             self.place(Found(found, 0, len(name)), name, line)
@@ -142,7 +151,9 @@ class Facts:
         """Organisations in the role that the heading says."""
         role, text = ROLES[section.code or ""], self._names_of_lines(section) or section.text
         if role == "implementing-agency":
-            text, *others = re.split(rf"\s(?:{either('cue-partners')}|with)\s", text, flags=re.I)
+            text, *others = re.split(
+                rf"\s(?:{either('cue-partners')}|{either('with')})\s", text, flags=re.I
+            )
             for other in others:
                 self.listed(other, section.line, "partner")
         self.listed(text, section.line, role)
@@ -150,7 +161,7 @@ class Facts:
     def _names_of_lines(self, section: Section) -> str | None:
         """The names of a list whose every line is a name, with semicolons between them."""
         lines = [line.text.strip() for line in section.lines]
-        if len(lines) < 2 or section.items:
+        if len(lines) < 2 or section.items or any(line.endswith(",") for line in lines[:-1]):
             return None
         known = [self.graph.find(line, "organisation")[:1] for line in lines]
         named = [
@@ -158,6 +169,15 @@ class Facts:
             for line, hits in zip(lines, known, strict=True)
         ]
         return "; ".join(lines) if all(named) else None
+
+    def only_agencies(self, text: str) -> bool:
+        """Whether a text names several agencies of the United Nations and nothing else."""
+        hits = self.graph.find(text, "organisation")
+        rest = re.sub(
+            rf"\b(?:{either('with')}|{either('and')})\b", "", _without(text, hits), flags=re.I
+        )
+        agencies = all(self.graph.is_agency(hit.things[0]) for hit in hits)
+        return len(hits) > 1 and agencies and not re.search(r"\w", rest)
 
     def listed(self, text: str, line: int, role: str, *, prose: bool = False) -> None:
         """Organisations of a list: those that the graph knows, then what is left between them.
@@ -213,7 +233,9 @@ class Facts:
                 self._new(_bare(piece), piece, line, role)
 
     def _new(self, name: str, piece: str, line: int, role: str) -> None:
-        article = r"the\b" if self.draft.language in (None, "en") else names.ARTICLE
+        article = (
+            rf"(?:{either('the')})\b" if self.draft.language in (None, "en") else names.ARTICLE
+        )
         name = re.sub(rf"^(?:{article})\s*|\s*\((?:lead|[A-Z]{{2,8}})\)\s*$", "", name, flags=re.I)
         if 2 < len(name) <= 120 and re.search(r"[A-Z]", name):
             words = few(piece.strip(" ,.;"), line)
@@ -247,16 +269,25 @@ class Facts:
                 self.draft.miss(section.line, name, "no key word of the vocabulary")
 
 
+def _inside_name(before: str) -> bool:
+    """Whether a name goes on from the words before it, as Spain does in Port of Spain."""
+    state = re.search(rf"\b(?:{either('state')})\s+$", before, re.I)
+    return not state and re.search(r"\b[A-Z]\w+\s+of\s+$", before) is not None
+
+
 def _bare(text: str) -> str:
-    return re.sub(rf"^\s*(?:{either('and')}|the)\s+", "", text.strip(" ,.;"), flags=re.I).strip(
-        " ,.;"
-    )
+    return re.sub(
+        rf"^\s*(?:{either('and')}|{either('the')})\s+", "", text.strip(" ,.;"), flags=re.I
+    ).strip(" ,.;")
 
 
 def _all_names(text: str, hits: list[Found]) -> bool:
     """Whether there is nothing but names, or nothing that is a name of its own."""
     return bool(hits) and not re.search(
-        r"[A-Za-z]{4}", re.sub(r"\(.*?\)|lead|agency", "", _without(text, hits))
+        r"[A-Za-z]{4}",
+        re.sub(
+            rf"\(.*?\)|{either('lead')}|{either('agency')}", "", _without(text, hits), flags=re.I
+        ),
     )
 
 

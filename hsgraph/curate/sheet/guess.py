@@ -16,7 +16,7 @@ _NAMES: Final = ("title", "lead", "un", "partners", "agencies", "keywords", "cou
 _TEXTS: Final = ("objectives", "beneficiaries", "background", "activities", "results")
 _LONGEST_VALUE: Final = 60
 _LONGEST_SENTENCE: Final = 12
-_PAGE: Final = re.compile(r"[Pp]age \d")
+_PAGE: Final = re.compile(rf"(?:{either('page')}) \d", re.I)
 _WHOLE: Final = 4
 """Words of hints shorter than this are no beginnings of others."""
 
@@ -31,7 +31,7 @@ def guess_fact(heading: str, value: str, *, alone: bool = False) -> str | None:
         return None
     if find_sums(value) or (header_currency(heading) and read_number(value) is not None):
         return next(_told(heading, _MONEY), "amount")
-    if dates := _only_dates(value):
+    if dates := only_dates(value):
         return "duration" if dates > 1 else next(_told(heading, _DATES), None)
     if value.endswith(".") or len(listed) > _LONGEST_VALUE:
         return None
@@ -58,6 +58,11 @@ def is_whole(text: str) -> bool:
     return bool(_hints("budget").search(plain(text)))
 
 
+def is_of_the_fund(text: str) -> bool:
+    """Whether words beside a sum say that the Fund gives it."""
+    return bool(_hints("contribution").search(plain(text)))
+
+
 def is_of_others(text: str) -> bool:
     """Whether words beside a sum say that others than the Fund give it."""
     return bool(_hints("cofunding").search(plain(text)))
@@ -68,7 +73,7 @@ def _told(heading: str, codes: tuple[str, ...]):  # type: ignore[no-untyped-def]
     return (code for code in codes if _hints(code).search(key))
 
 
-def _only_dates(value: str) -> int:
+def only_dates(value: str) -> int:
     """How many dates a value has, where it has hardly anything else."""
     dates = find_dates(value)
     rest = value

@@ -19,9 +19,7 @@ _KINDS: Final = {
     "cofunding": "co-funding",
     "amount": None,
 }
-_WHOSE: Final = re.compile(
-    r"\s*(?:\(|from\b|by\b|par\b|por\b|de\b|du\b|del\b|contributed|funded|provided)", re.I
-)
+_WHOSE: Final = re.compile(rf"\s*(?:\((?!\d)|(?:{either('whose')})\b)", re.I)
 _OTHER_GIVER: Final = re.compile(rf"\s*\(?(?:{either('giver')})\s*(?:the\s+)?[A-Z]")
 
 
@@ -58,7 +56,7 @@ def _kind(
         hits = facts.graph.find(beside, "organisation")
         if hits and len(hits[-1].things) == 1:
             return "co-funding", hits[-1].things[0]
-    if re.search(r"\btotal\b", beside, re.I) or (count > 1 and is_whole(beside)):
+    if re.search(rf"\b(?:{either('sum')})\b", beside, re.I) or (count > 1 and is_whole(beside)):
         return "total", None
     if number and re.search(rf"\b(?:{either('cue-cofunding')})\b", beside, re.I):
         return "co-funding", None
@@ -88,7 +86,7 @@ def _beside(text: str, sums: list[Sum], number: int) -> str:
     opened = after.lstrip().startswith("(") and ")" not in after and number + 1 < len(sums)
     told = not text[: sums[0].start].strip() and (is_whole(after) or _of_the_fund(after))
     if (_WHOSE.match(after) or told) and not opened:
-        return re.split(r"[;)]|,\s*of which", after)[0][:90]
+        return re.split(rf"[;)]|,\s*(?:{either('of-which')})\b", after)[0][:90]
     before = text[sums[number - 1].end if number else 0 : sums[number].start]
     return before.rpartition(";")[2][-90:]
 

@@ -75,8 +75,8 @@ def _is_body(name: str) -> bool:
 
 def _is_portfolio(piece: str) -> bool:
     """Whether a piece has nothing but what an authority sees to, and perhaps its country."""
-    head = re.split(r"\s+(?:of|in)\s+|\s*\(", piece.strip())[0]
-    if re.match(r"the\s", head, re.I):
+    head = re.split(rf"\s+(?:{either('of-place')})\s+|\s*\(", piece.strip())[0]
+    if re.match(rf"(?:{either('the')})\s", head, re.I):
         return False
     listed = [word.plain for word in words_of(head)]
     return bool(listed) and all(word in _portfolio() for word in listed)

@@ -44,9 +44,9 @@ def _objective(draft: Draft, text: str, line: int) -> None:
 
 
 def _phrases(text: str) -> list[str]:
-    """The phrases of a list: between semicolons, or between commas where each begins with to."""
+    """The phrases of a list: between semicolons, or between commas where each is an infinitive."""
     joined = rf"(?:(?:{either('and')})\s+)?"
-    split = rf";\s*{joined}" if ";" in text else rf",\s*{joined}(?=to\s)"
+    split = rf";\s*{joined}" if ";" in text else rf",\s*{joined}(?=(?:{either('infinitive')})\s)"
     found = re.split(split, text.strip())
     return found if len(found) > 1 else []
 

@@ -104,6 +104,7 @@ def _counts_areas(after: str) -> bool:
     """Whether a number counts places and not people, as in 14 municipalities."""
     first = plain(after).partition(" ")[0]
     areas = {plain(word).removesuffix("y") for word in words().phrases["area"]}
+    areas |= {plain(word) for word in words().phrases["settlement"]}
     return first in areas or re.sub("(?:ies|s)$", "", first) in areas
 
 

@@ -10,20 +10,27 @@ from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.sheet.amounts import Sum, find_sums
 from hsgraph.curate.sheet.dates import find_dates, find_period
 from hsgraph.curate.sheet.facts import Facts
+from hsgraph.curate.sheet.guess import only_dates
 from hsgraph.curate.sheet.names import ARTICLE, end_of_names
 from hsgraph.curate.sheet.objectives import SENTENCE
 from hsgraph.curate.sheet.sections import Section, code_of
-from hsgraph.curate.words import either, plain
+from hsgraph.curate.sheet.shares import shares_in
+from hsgraph.curate.words import either, plain, words, words_of
 from hsgraph.namespaces import ID
 
 FUND: Final = ID + "organisation/untfhs"
 _NAMED: Final = re.compile(
-    r"\b(?:project|programme|program|initiative|projet|proyecto|programa)[,:]?\s+"
-    r"(?:(?:called|titled|entitled|named|known as|intitulé|titulado|denominado),?\s+)?"
+    rf"\b(?:{either('programme')})[,:]?\s+(?:(?:{either('called')}),?\s+)?"
     r"[\"“”«]\s*([^\"“”«»]{20,200}?)[\s,.]*[\"“”»]",
     re.I,
 )
 _FIRST: Final = 14
+_CUES: Final = {
+    "start": "cue-start",
+    "end": "cue-end",
+    "approved": "cue-approved",
+    "announced": "cue-announced",
+}
 
 
 def find_title(document: Document, facts: Facts, sections: list[Section]) -> None:
@@ -33,11 +40,14 @@ def find_title(document: Document, facts: Facts, sections: list[Section]) -> Non
         if section.code == "title" and section.text:
             draft.title = Text(section.text.strip('"“”'), few(section.text, section.line))
     above = [line for line in document.lines if line.text.strip()][:_FIRST]
+    large = [line for line in above if line.style == "heading" and line.number <= _ends(sections)]
+    if any(_may_be_title(line.text.strip(), facts) for line in large):
+        above = above[above.index(large[0]) :]
     for number, line in enumerate(above):
         if draft.title or line.number > _ends(sections):
             break
         text = " ".join(line.text.strip('"“”#* ').split())
-        text = re.sub(r"\s+[Pp]age \d+(?: of \d+)?$", "", text)
+        text = re.sub(rf"\s+(?:{either('page')}) \d+(?: of \d+)?$", "", text, flags=re.I)
         shouted = text.isupper() and any(
             _may_be_title(other.text.strip(), facts) and not other.text.isupper()
             for other in above[number + 1 : number + 4]
@@ -90,9 +100,20 @@ def _may_be_title(text: str, facts: Facts) -> bool:
         code_of(text)
         or code_of(text.partition(":")[0])
         or facts.graph.named(text, "organisation", "country")
+        or facts.graph.named(text.partition(":")[0], "country")
+        or _is_masthead(text, facts)
     ):
         return False
     return text[0].isupper() or text[0].isdigit()
+
+
+def _is_masthead(text: str, facts: Facts) -> bool:
+    """Whether a line has but the names of organisations and countries, as above a title."""
+    rest = text
+    for hit in reversed(facts.graph.find(text, "organisation", "country")):
+        rest = rest[: hit.start] + rest[hit.end :]
+    small = {plain(word) for word in words().phrases["of-mastheads"]}
+    return rest != text and all(word.plain in small for word in words_of(rest))
 
 
 def _joined(text: str, line: Line, following: Line | None) -> str:
@@ -100,7 +121,7 @@ def _joined(text: str, line: Line, following: Line | None) -> str:
     if following is None or following.number != line.number + 1:
         return text
     more = following.text.strip()
-    open_end = re.search(r"\b(?:and|of|the|in|for|to|through|from|by|with|&|-)$|[,–-]$", text)
+    open_end = re.search(rf"\b(?:{either('open-end')})$|[,&–-]$", text)
     if more and (open_end or more[0].islower()) and not code_of(more):
         return f"{text} {' '.join(more.split())}"
     return text
@@ -118,10 +139,13 @@ def find_rest(facts: Facts, sections: list[Section]) -> None:
         if section.inline and section.code not in ("overview", "objectives", "background"):
             continue
         for line in section.lines:
+            shares = shares_in(line.text, line.number, facts.graph)
+            draft.money += shares
             for sentence in SENTENCE.split(line.text):
                 _parts(facts, sentence, line.number, missing)
                 _dates(draft, sentence, line.number)
-                _sums(facts, sentence, line.number)
+                if not shares:
+                    _sums(facts, sentence, line.number)
     _fund(facts, sections)
 
 
@@ -142,6 +166,10 @@ def _parts(facts: Facts, sentence: str, line: int, missing: set[str]) -> None:
                 first = facts.graph.find(rest, "organisation")[:1]
                 rest = rest[: first[0].end] if first else ""
             rest = end_of_names(rest)
+            if role == "implementing-agency":
+                rest, *others = re.split(rf"\s(?:{either('with')})\s", rest, flags=re.I)
+                for other in others:
+                    facts.listed(other, line, "partner", prose=True)
             if role in ("partner", "funder") or facts.graph.find(rest[:60], "organisation"):
                 facts.listed(rest, line, role, prose=True)
     for match in re.finditer(rf"\s(?:{either('cue-agencies-before')})\b", sentence, re.I):
@@ -171,20 +199,21 @@ def _doers(facts: Facts, before: str, line: int, role: str) -> None:
 
 def _dates(draft: Draft, sentence: str, line: int) -> None:
     period = None if draft.start or draft.end else find_period(sentence)
-    if period and re.search(rf"\b(?:{either('cue-period')})\b", sentence, re.I):
+    told = re.search(rf"\b(?:{either('cue-period')})\b", sentence, re.I)
+    if period and (told or only_dates(sentence) > 1):
         first, last = period
         for which, day, each in (("start", first.first, first), ("end", last.last, last)):
             quote = few(sentence, line, each.start, each.end)
             setattr(draft, which, DateValue(day, each.precision, quote))
     dates = find_dates(sentence)
-    for which, cue in (("start", "cue-start"), ("end", "cue-end")):
+    for which, cue in _CUES.items():
         if getattr(draft, which) is not None:
             continue
-        verbs = [word for word in either(cue).split("|") if word not in ("from", "since", "until")]
+        verbs = [word for word in either(cue).split("|") if word not in words().phrases["time"]]
         for match in re.finditer(rf"\b(?:{'|'.join(verbs)})\s+", sentence, re.I):
             near = [each for each in dates if 0 <= each.start - match.end() < 4 and not each.other]
             if near:
-                day = near[0].first if which == "start" else near[0].last
+                day = near[0].last if which == "end" else near[0].first
                 quote = few(sentence, line, match.start(), near[0].end)
                 setattr(draft, which, DateValue(day, near[0].precision, quote))
 
@@ -217,7 +246,7 @@ def _kind_beside(sentence: str, sums: list[Sum], number: int) -> str | None:
     after = sentence[sums[number].end :][:60]
     whole = re.match(rf"\s*(?:{either('money-of')})\b", after, re.I)
     if number + 1 < len(sums):
-        after = re.split(r",|\b(?:dont|of which)\b", after)[0]
+        after = re.split(rf",|\b(?:{either('of-which')})\b", after)[0]
     kinds = (("cue-contribution", "fund-contribution"), ("cue-budget", "total"))
     for text in (sentence[start : sums[number].start][-60:], after):
         told = [
@@ -247,7 +276,8 @@ def _fund(facts: Facts, sections: list[Section]) -> None:
     fund = facts.graph.things[FUND]
     stated = any(money.kind == "fund-contribution" for money in facts.draft.money)
     for section in sections:
-        for line in (Line(section.line, section.heading), *section.lines):
+        whole = Line(section.line, section.text)
+        for line in (Line(section.line, section.heading), *section.lines, whole):
             for hit in facts.graph.find(line.text, "organisation"):
                 if hit.things == (fund,):
                     quote = few(line.text, line.number, hit.start, hit.end)

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from hsgraph.curate.reading.lines import Document, Line
+from hsgraph.curate.reading.lines import Document, Line, Style
 from hsgraph.curate.sheet.amounts import find_sums, header_currency, read_number
 from hsgraph.curate.sheet.guess import guess_fact, guess_text
-from hsgraph.curate.words import heading_code
+from hsgraph.curate.words import either, heading_code
 
 PROSE: Final = frozenset(
     ("objectives", "beneficiaries", "indirect", "background", "activities", "overview", "results")
@@ -20,7 +20,7 @@ SUMS: Final = ("budget", "contribution", "cofunding", "amount")
 _ITEM: Final = re.compile(r"^\s*(?:[•●▪◦‣·*\uf0b7–-]|\(?[a-h]\))\s+")
 _NUMBERED: Final = re.compile(
     r"^\s*(?:\(?(?:\d{1,2}(?:\.\d)?|[ivx]{1,4}|[IVX]{1,4})[.)]|\d\.\d"
-    r"|(?:(?:specific\s+)?objective|goal|outcome|objectif|objetivo|resultado)\s+"
+    rf"|(?:{either('numbered')})\s+"
     r"(?:n[o°]\.?\s*)?(?:\d{1,2}|[IVX]{1,4})\s*[.:)–—-])\s+",
     re.I,
 )
@@ -34,6 +34,8 @@ _AREAS: Final = frozenset(("country", "place", "title"))
 _LONGEST_HEADING: Final = 9
 _LONGEST_LABEL: Final = 14
 _SHORTEST_WRAPPED: Final = 25
+_FULL: Final = 60
+"""How long a line is, at least, whose sentence goes on in the next one."""
 
 
 @dataclass
@@ -53,7 +55,10 @@ class Section:
         items = self.items if self.inline and self.code not in PROSE else []
         if items and items[0].number == self.lines[0].number:
             return "; ".join(item.text for item in items)
-        if self.code in SUMS and all(find_sums(line.text) for line in self.lines):
+        wrapped = any(
+            len(t := line.text.rstrip()) > _FULL and t[-1].isalpha() for line in self.lines[:-1]
+        )
+        if self.code in SUMS and not wrapped and all(find_sums(line.text) for line in self.lines):
             return "; ".join(" ".join(line.text.split()) for line in self.lines)
         return " ".join(" ".join(line.text.split()) for line in self.lines).strip()
 
@@ -189,6 +194,8 @@ def _guessed(
     if line.style == "heading":
         bare = bare.rstrip(": ")
     labelled = _LABELLED.match(bare)
+    if labelled and "|" in bare and not any(each.heading or each.lines for each in found):
+        return None
     other_money = (
         labelled
         and line.style == "cell"
@@ -205,7 +212,7 @@ def _guessed(
         if code:
             rows = [Line(line.number, rest, line.style)] if rest else []
             return Section(code, head, line.number, True, rows)
-    if not ahead or not _may_be_heading(bare) or line.style == "item":
+    if not ahead or not _may_be_heading(bare, line.style) or line.style == "item":
         return None
     value = ahead[0].text.strip()
     if code_of(value) or (_is_item(ahead[0]) and _is_item(line)):
@@ -228,11 +235,11 @@ def _awaits(section: Section) -> bool:
     return section.inline and section.code not in (None, "ignored") and not section.lines
 
 
-def _may_be_heading(bare: str) -> bool:
+def _may_be_heading(bare: str, style: Style) -> bool:
     """Whether a line can be a heading: short, begun large, and no sentence."""
     text = _NUMBERED.sub("", bare)
     return (
-        0 < len(text.split()) <= _LONGEST_HEADING
+        0 < len(text.split()) <= (_LONGEST_LABEL if style == "heading" else _LONGEST_HEADING)
         and (text[0].isupper() or text[0] in "¿¡")
         and not re.search(r"\d|[.;,:]$", text)
     )
@@ -248,7 +255,8 @@ def _goes_on(section: Section, text: str) -> bool:
 
 
 def _looks_like_heading(line: Line, bare: str) -> bool:
-    if not bare or len(bare.split()) > _LONGEST_HEADING or bare.endswith((".", ";", ",", ":")):
+    longest = _LONGEST_LABEL if line.style == "heading" else _LONGEST_HEADING
+    if not bare or len(bare.split()) > longest or bare.endswith((".", ";", ",", ":")):
         return False
     return (
         (line.style == "heading" and line.number > 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 from hsgraph.curate.known import Graph, Known
@@ -16,9 +17,13 @@ from hsgraph.namespaces import SKOS
 INTERVENTION: Final = "intervention-type"
 THREATS: Final = (None, "background", "overview", "activities", "objectives", "results")
 INTERVENTIONS: Final = (*THREATS, "beneficiaries")
+_STEMMERS: Final = {"en": "english", "fr": "french", "es": "spanish", "pt": "portuguese"}
 _SLACK: Final = 2
 _SHORTEST: Final = 6
 _SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+")
+
+
+_Stem = Callable[[str], str]
 
 
 class _Name(NamedTuple):
@@ -29,10 +34,18 @@ class _Name(NamedTuple):
 
 
 def suggest(
-    graph: Graph, vocabulary: str, sections: list[Section], codes: tuple[str | None, ...]
+    graph: Graph,
+    vocabulary: str,
+    sections: list[Section],
+    codes: tuple[str | None, ...],
+    language: str | None,
 ) -> list[Concept]:
-    """Concepts of a vocabulary that the sections speak of, each with the words that say so."""
-    index = _index(graph, vocabulary)
+    """Concepts of a vocabulary that the sections speak of, each with the words that say so.
+
+    Words count as the same by their stems in the `language` of the sections.
+    """
+    stem = partial(_stem, language=language if language in _STEMMERS else "en")
+    index = _index(graph, vocabulary, stem)
     found: dict[str, Concept] = {}
     for section in sections:
         if section.code not in codes or (section.inline and section.code is None):
@@ -40,7 +53,7 @@ def suggest(
         lines = section.items if _only_items(section, vocabulary) else section.lines
         for line in lines:
             for sentence in _SENTENCE.split(_without_names(line.text, graph)):
-                for concept, start, end in _matches(sentence, index, graph):
+                for concept, start, end in _matches(sentence, index, graph, stem):
                     if concept.iri not in found:
                         quote = few(sentence, line.number, start, end)
                         found[concept.iri] = Concept(concept, quote)
@@ -65,7 +78,7 @@ def _without_names(text: str, graph: Graph) -> str:
     return text
 
 
-def _index(graph: Graph, vocabulary: str) -> dict[str, list[_Name]]:
+def _index(graph: Graph, vocabulary: str, stem: _Stem) -> dict[str, list[_Name]]:
     """The names by their rarest stem."""
     names = []
     for name, concept in graph.names_of(vocabulary):
@@ -75,28 +88,28 @@ def _index(graph: Graph, vocabulary: str) -> dict[str, list[_Name]]:
         kept = strong if len(strong) > 1 else told
         if len(kept) == 1 < len(whole):
             continue
-        stems = frozenset(map(_stem, kept))
+        stems = frozenset(map(stem, kept))
         if len(stems) > 1 or (len(kept) == 1 and len(name) >= _SHORTEST):
             names.append(_Name(stems, concept, kept[0] if len(kept) == 1 else ""))
     common: dict[str, int] = defaultdict(int)
     for each in names:
-        for stem in each.stems:
-            common[stem] += 1
+        for part in each.stems:
+            common[part] += 1
     index: dict[str, list[_Name]] = defaultdict(list)
     for each in names:
-        index[min(each.stems, key=lambda stem: (common[stem], stem))].append(each)
+        index[min(each.stems, key=lambda part: (common[part], part))].append(each)
     return index
 
 
 def _matches(
-    sentence: str, index: dict[str, list[_Name]], graph: Graph
+    sentence: str, index: dict[str, list[_Name]], graph: Graph, stem: _Stem
 ) -> list[tuple[Known, int, int]]:
     listed = [word for word in words_of(sentence) if word.plain not in words().phrases["function"]]
-    stems = [_stem(word.plain) for word in listed]
+    stems = [stem(word.plain) for word in listed]
     hits: list[tuple[Known, int, int, int]] = []
-    for position, stem in enumerate(stems):
-        for name in index.get(stem, ()):
-            if name.word and name.word != listed[position].plain:
+    for position, here in enumerate(stems):
+        for name in index.get(here, ()):
+            if name.word and _singular(name.word) != _singular(listed[position].plain):
                 continue
             reach = len(name.stems) - 1 + (_SLACK if len(name.stems) > 1 else 0)
             first, last = max(0, position - reach), min(len(stems), position + reach + 1)
@@ -145,13 +158,18 @@ def _narrowest(
     return kept
 
 
-@cache
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
+def _singular(word: str) -> str:
+    """A word without the s of a plural."""
+    return word.removesuffix("s")
 
 
 @cache
-def _stemmer():  # type: ignore[no-untyped-def]
+def _stem(word: str, language: str) -> str:
+    return str(_stemmer(language).stemWord(word))
+
+
+@cache
+def _stemmer(language: str):  # type: ignore[no-untyped-def]
     import snowballstemmer
 
-    return snowballstemmer.stemmer("english")
+    return snowballstemmer.stemmer(_STEMMERS[language])

@@ -114,6 +114,16 @@ class Document:
         )
 
     @property
+    def whole(self) -> list[Triple | Quad]:
+        """All statements, and those with a graph once more in it.
+
+        The default graph of TriG and N-Quads is the document, as in every other format; the named
+        graphs say who says what. Clients that ask for quads first (Comunica does) and look at the
+        default graph would otherwise see labels only.
+        """
+        return [*self.statements, *self.quads]
+
+    @property
     def triples(self) -> tuple[Triple, ...]:
         """All statements without their graphs, each once, in a stable order."""
         return tuple(sorted(self.statements, key=str))

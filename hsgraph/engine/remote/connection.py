@@ -107,10 +107,9 @@ class Connection:
         except HsgraphError:
             raise
         except Exception as error:
-            known = _translated(error, query, seconds)
-            if known is None:
-                raise
-            raise known from error
+            if known := _translated(error, query, seconds):
+                raise known from error
+            raise
 
     def _persist(self, ask: Callable[[], Reply], deadline: float) -> Reply:
         for attempt in range(self._remote.attempts):

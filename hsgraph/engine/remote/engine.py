@@ -7,7 +7,7 @@ union of its graphs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import (
@@ -91,11 +91,9 @@ class RemoteEngine(OwnQueries):
             )
 
     def run(self, query: str) -> QueryResult:
-        """The result of a SELECT or ASK query of ours."""
         return self._results(query, DatasetClause(), None)
 
     def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
-        """The triples of one of our own CONSTRUCT or DESCRIBE queries."""
         return list(self._triples(bind(query, parameters), DatasetClause(), None))
 
     def answer(
@@ -119,23 +117,14 @@ class RemoteEngine(OwnQueries):
         return write(self._results(query, dataset, limits), form, formats, limits)
 
     def counts(self) -> dict[str, int]:
-        """How many triples each graph has."""
         rows = self.select(_COUNTS).rows
         return {row["graph"].value: int(row["count"].value) for row in rows if "graph" in row}
 
-    def copied(
-        self,
-        progress: Callable[[str, int, int], None] | None = None,
-        *,
-        without: Collection[str] = (),
-    ) -> Store:
+    def copied(self, without: Collection[str] = ()) -> Store:
         """What the server's graphs hold, but for some, in a store of this process."""
         store = Store()
-        graphs = sorted(self.counts().keys() - without)
-        for number, graph in enumerate(graphs, start=1):
+        for graph in sorted(self.counts().keys() - without):
             store.bulk_extend(self._quads(NamedNode(graph)))
-            if progress:
-                progress("reading the endpoint", number, len(graphs))
         return store
 
     def close(self) -> None:
@@ -171,7 +160,6 @@ class RemoteEngine(OwnQueries):
     def _fetch(
         self, query: str, dataset: DatasetClause, limits: Limits | None, accept: str
     ) -> tuple[bytes, str]:
-        """The body and media type of the server's answer."""
         prologue = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in undeclared(query))
         return self._connection.fetch(
             prologue + query,

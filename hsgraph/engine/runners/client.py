@@ -72,11 +72,10 @@ class RunnerClient:
         connection.setblocking(False)
         try:
             connection.connect(str(self.folder / queue))
-        except BlockingIOError as error:
-            connection.close()
-            raise EngineBusy("All runners are at work and the queue is taken.") from error
         except OSError as error:
             connection.close()
+            if isinstance(error, BlockingIOError):
+                raise EngineBusy("All runners are at work and the queue is taken.") from error
             raise _unavailable() from error
         connection.settimeout(self.patience)
         return connection
@@ -197,9 +196,9 @@ class GuardedEngine(OwnQueries):
         the query host is gone. `limits` can only lower those of the settings.
         """
         inspected = self._engine.inspect(query)
-        named = inspected.over(dataset)
         bound = (limits or self.client.limits).within(self.client.limits)
-        return self.client.answer(wire.Request(query, inspected, formats, named, bound))
+        over = inspected.over(dataset)
+        return self.client.answer(wire.Request(query, inspected.form, formats, over, bound))
 
     def close(self) -> None:
         self._engine.close()

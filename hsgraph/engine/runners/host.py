@@ -17,6 +17,7 @@ import socket
 import sys
 import time
 from collections import Counter, OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
@@ -32,7 +33,7 @@ from hsgraph.settings import Settings, load
 _PROMPT: Final = 0.5
 """Seconds in which a worker says what it wants to know."""
 _DYING: Final = 1.5
-_PAUSE: Final = 0.002
+"""Seconds that a runner may take to die once its connection has ended, on a busy machine."""
 _REMEMBERED: Final = 1000
 _SHORT: Final = 0
 """The place of the runner that long queries do not keep while others wait."""
@@ -52,16 +53,23 @@ _DEATHS: Final = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What a host serves and how; `queries`, `long` and `status` are listening sockets."""
+    """What a host serves and how; it listens to `sockets` for queries, long ones and questions."""
 
     snapshot: str
     from_disk: bool
-    queries: int
-    long: int
-    status: int
+    sockets: Sequence[int]
     folder: str
     parent: int
     settings: Settings
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What a worker wants to know: the statistics, or what a process died of, until when."""
+
+    connection: socket.socket
+    process: int | None
+    until: float
 
 
 class Host:
@@ -69,8 +77,7 @@ class Host:
 
     def __init__(self, engine: EmbeddedEngine, plan: Plan, *, isolated: bool) -> None:
         self._engine = engine
-        self._queues = [socket.socket(fileno=number) for number in (plan.queries, plan.long)]
-        self._status = socket.socket(fileno=plan.status)
+        *self._queues, self._status = (socket.socket(fileno=number) for number in plan.sockets)
         settings = plan.settings
         seals = not plan.from_disk and not settings.allow_service
         self._bounds = runner.Bounds(Limits.of(settings), settings.query_memory, seals)
@@ -79,6 +86,7 @@ class Host:
         self._free = set(range(settings.runners))
         self._places: dict[int, int] = {}
         self._deaths: OrderedDict[int, str] = OrderedDict()
+        self._questions: list[_Question] = []
         self._counts: Counter[str] = Counter()
         self._isolated = isolated
         self._process = os.getpid()
@@ -95,13 +103,14 @@ class Host:
         poll.register(self._status, select.POLLIN)
         while True:
             self._bury()
+            self._answer()
             self._fill()
             happened = [descriptor for descriptor, _ in poll.poll(_TICK)]
             if woken in happened:
                 with contextlib.suppress(BlockingIOError):
                     os.read(woken, 4096)
             if self._status.fileno() in happened:
-                self._tell()
+                self._hear()
 
     def _fill(self) -> None:
         while self._free:
@@ -119,6 +128,8 @@ class Host:
 
     def _run(self, place: int) -> NoReturn:
         try:
+            for question in self._questions:
+                question.connection.close()
             self._slots[place].end()
             slot, short = self._slots[place], place == _SHORT and self._spares
             runner.run(self._engine, self._queues, self._bounds, slot, self._process, short=short)
@@ -144,20 +155,30 @@ class Host:
             if len(self._deaths) > _REMEMBERED:
                 self._deaths.popitem(last=False)
 
-    def _tell(self) -> None:
-        """Answer one question: the statistics, or what a process died of."""
+    def _hear(self) -> None:
+        """Take one question: it is answered when it can be, and nothing waits for that."""
         with contextlib.suppress(OSError, ValueError):
             connection, _ = self._status.accept()
-            with connection:
-                connection.settimeout(_PROMPT)
-                question = json.loads(connection.recv(200))
-                self._bury()
-                answer: object = self._statistics()
-                if "waits" in question:
-                    self._preempt()
-                if "died" in question:
-                    answer = {"reason": self._reason(int(question["died"]))}
+            connection.settimeout(_PROMPT)
+            question = json.loads(connection.recv(200))
+            if "waits" in question:
+                self._preempt()
+            until = time.monotonic() + _DYING
+            self._questions.append(_Question(connection, question.get("died"), until))
+
+    def _answer(self) -> None:
+        """Answer all but those about a runner whose connection has ended and that is yet to die."""
+        waiting: list[_Question] = []
+        for question in self._questions:
+            if question.process in self._places and time.monotonic() < question.until:
+                waiting.append(question)
+                continue
+            answer: object = self._statistics()
+            if question.process is not None:
+                answer = {"reason": self._deaths.get(question.process)}
+            with contextlib.suppress(OSError), question.connection as connection:
                 connection.sendall(json.dumps(answer).encode())
+        self._questions = waiting
 
     def _preempt(self) -> None:
         """Free the runner for short queries of one that has turned out to be long."""
@@ -165,14 +186,6 @@ class Host:
             for process, place in self._places.items():
                 if place == _SHORT:
                     os.kill(process, signal.SIGUSR1)
-
-    def _reason(self, process: int) -> str | None:
-        """What a runner died of; its connection ends a moment before it does."""
-        end = time.monotonic() + _DYING
-        while process in self._places and time.monotonic() < end:
-            time.sleep(_PAUSE)
-            self._bury()
-        return self._deaths.get(process)
 
     def _statistics(self) -> dict[str, int]:
         return {
@@ -192,7 +205,6 @@ def _end(plan: Plan) -> NoReturn:
 
 
 def main(text: str) -> NoReturn:
-    """Load the data of a plan and serve."""
     content = json.loads(text)
     plan = Plan(**{**content, "settings": load(environ={}, **content["settings"])})
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
@@ -201,12 +213,7 @@ def main(text: str) -> NoReturn:
     processes.end_with_parent(plan.parent, signal.SIGTERM)
     settings, snapshot = plan.settings, Snapshot(plan.snapshot)
     isolated = not settings.allow_service and sandbox.leave_network()
-    engine = EmbeddedEngine(
-        snapshot,
-        length=settings.query_length,
-        allow_service=settings.allow_service,
-        from_disk=plan.from_disk,
-    )
+    engine = EmbeddedEngine.of(snapshot, settings, from_disk=plan.from_disk)
     if engine.version != snapshot.version:
         raise SnapshotError(f"{snapshot.data} is not what was built.", remedy="Build it again.")
     Host(engine, plan, isolated=isolated).serve()

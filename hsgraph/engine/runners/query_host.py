@@ -14,18 +14,15 @@ import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine import store
 from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners.client import LONG, QUERIES, STATUS, RunnerClient
 from hsgraph.engine.runners.host import Plan
 from hsgraph.errors import EngineUnavailable
 from hsgraph.settings import Settings
-
-if TYPE_CHECKING:
-    from hsgraph.build.snapshot import Snapshot
 
 _STATUS_BACKLOG: Final = 64
 _PAUSE: Final = 0.02
@@ -49,9 +46,9 @@ class QueryHost:
         self._snapshot = snapshot
         self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="hsgraph-"))
-        self._queries = _listen(self._folder / QUERIES, max(settings.queue - 1, 0))
-        self._long = _listen(self._folder / LONG, max(settings.queue - 1, 0))
-        self._status = _listen(self._folder / STATUS, _STATUS_BACKLOG)
+        waiting = max(settings.queue - 1, 0)
+        backlogs = {QUERIES: waiting, LONG: waiting, STATUS: _STATUS_BACKLOG}
+        self._sockets = [_listen(self._folder / name, most) for name, most in backlogs.items()]
         self._owner = os.getpid()
         self.process = self._start()
         atexit.register(self.close)
@@ -82,7 +79,6 @@ class QueryHost:
             return False
 
     def is_idle(self) -> bool:
-        """Whether no query runs or waits."""
         try:
             found = self.client.statistics()
         except EngineUnavailable:
@@ -101,25 +97,14 @@ class QueryHost:
         from_disk = snapshot.manifest.quads > settings.memory_statements
         if from_disk:
             store.prepare(snapshot.data, snapshot.metadata, snapshot.version)
-        plan = Plan(
-            snapshot=str(snapshot.path),
-            from_disk=from_disk,
-            queries=self._queries.fileno(),
-            long=self._long.fileno(),
-            status=self._status.fileno(),
-            folder=str(self._folder),
-            parent=os.getpid(),
-            settings=settings,
-        )
+        sockets = tuple(each.fileno() for each in self._sockets)
+        folder = str(self._folder)
+        plan = Plan(str(snapshot.path), from_disk, sockets, folder, os.getpid(), settings)
+        text = json.dumps(asdict(plan), default=str)
         return subprocess.Popen(  # noqa: S603 - this program
-            [
-                sys.executable,
-                "-m",
-                "hsgraph.engine.runners.host",
-                json.dumps(asdict(plan), default=str),
-            ],
+            [sys.executable, "-m", "hsgraph.engine.runners.host", text],
             stdin=subprocess.DEVNULL,
-            pass_fds=(plan.queries, plan.long, plan.status),
+            pass_fds=sockets,
         )
 
     def close(self) -> None:
@@ -133,21 +118,9 @@ class QueryHost:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self._queries.close()
-        self._long.close()
-        self._status.close()
+        for each in self._sockets:
+            each.close()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def __enter__(self) -> QueryHost:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _listen(path: Path, backlog: int) -> socket.socket:

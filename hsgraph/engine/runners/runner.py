@@ -105,7 +105,7 @@ def _answer(engine: EmbeddedEngine, request: wire.Request, bounds: Bounds) -> by
     sandbox.arm(limits.seconds)
     try:
         answer = engine.evaluate(
-            request.query, request.inspected, request.formats, request.dataset, limits
+            request.query, request.form, request.formats, request.dataset, limits
         )
         sandbox.disarm()
         return wire.pack_answer(answer)

@@ -9,12 +9,11 @@ import json
 import socket
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any, Final
 
 from hsgraph import errors
 from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
-from hsgraph.engine.sparql.guard import Inspected
 from hsgraph.errors import EngineUnavailable, HsgraphError
 from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, Format
 
@@ -55,7 +54,7 @@ class Request:
     """A query from outside that the guard has let through."""
 
     query: str
-    inspected: Inspected
+    form: QueryForm | None
     formats: Mapping[QueryForm, Format]
     dataset: DatasetClause
     limits: Limits
@@ -94,23 +93,20 @@ def pack_request(request: Request) -> bytes:
     return pack(
         {
             "query": request.query,
-            "form": request.inspected.form,
-            "calls_out": request.inspected.calls_out,
+            "form": request.form,
             "formats": {form: chosen.label for form, chosen in request.formats.items()},
-            "default": request.dataset.default_graphs,
-            "named": request.dataset.named_graphs,
-            "limits": [request.limits.seconds, request.limits.bytes],
+            "dataset": astuple(request.dataset),
+            "limits": astuple(request.limits),
         }
     )
 
 
 def unpack_request(header: Mapping[str, Any]) -> Request:
-    dataset = DatasetClause(tuple(header["default"]), tuple(header["named"]))
     return Request(
         query=header["query"],
-        inspected=Inspected(header["form"], dataset, header["calls_out"]),
+        form=header["form"],
         formats={form: _FORMATS[label] for form, label in header["formats"].items()},
-        dataset=dataset,
+        dataset=DatasetClause(*map(tuple, header["dataset"])),
         limits=Limits(*header["limits"]),
     )
 

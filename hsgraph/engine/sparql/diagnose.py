@@ -40,10 +40,9 @@ def syntax_error(query: str, complaint: str) -> QuerySyntaxError:
     match = _COMPLAINT.match(complaint)
     if match is None:
         return QuerySyntaxError(_sentence(complaint))
-    if wrong := mistake(found):
-        return _error(wrong.message, *position(query, wrong.offset))
-    line, column = int(match[1]), int(match[2])
-    return _at(query, found, line, column, match[3])
+    if seen := mistake(found):
+        return _error(seen[0], *position(query, seen[1]))
+    return _at(query, found, int(match[1]), int(match[2]), match[3])
 
 
 def unanswerable(query: str, complaint: str) -> HsgraphError:

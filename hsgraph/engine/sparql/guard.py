@@ -54,12 +54,11 @@ _CALL: Final = re.compile(
 
 @dataclass(frozen=True)
 class Inspected:
-    """What the scan learnt: the form (None if it found none: the parser will say why), the
-    dataset the query itself names, and whether it calls an endpoint that is allowed."""
+    """What the scan learnt: the form (None if it found none: the parser will say why), and the
+    dataset the query itself names."""
 
     form: QueryForm | None
     dataset: DatasetClause
-    calls_out: bool
 
     def over(self, asked: DatasetClause) -> DatasetClause:
         """The dataset that holds: one given with the request replaces FROM and FROM NAMED
@@ -90,8 +89,8 @@ def _inspected(query: str, length: int, allow_service: tuple[str, ...]) -> Inspe
     _refuse_deep(found)
     names = Names.of(found)
     form = _form(found)
-    calls_out = _services(query, found, allow_service)
-    return Inspected(form, _dataset(found, names), calls_out)
+    _refuse_services(query, found, allow_service)
+    return Inspected(form, _dataset(found, names))
 
 
 def _plain(query: str) -> Inspected | None:
@@ -105,7 +104,7 @@ def _plain(query: str) -> Inspected | None:
     brackets = query.count("{") + query.count("(") + query.count("[")
     if beginning is None or brackets > DEPTH:
         return None
-    return Inspected(_FORMS[beginning[1].upper()], DatasetClause(), calls_out=False)
+    return Inspected(_FORMS[beginning[1].upper()], DatasetClause())
 
 
 @dataclass(frozen=True)
@@ -173,17 +172,16 @@ def _form(found: Sequence[Token]) -> QueryForm | None:
     return None
 
 
-def _services(query: str, found: Sequence[Token], allowed: Sequence[str]) -> bool:
-    """Whether the query calls endpoints, all of them allowed; raises QueryRefused otherwise.
+def _refuse_services(query: str, found: Sequence[Token], allowed: Sequence[str]) -> None:
+    """Raise QueryRefused where the query calls an endpoint that is not allowed.
 
     The engine reads keywords without a space after them (`trueSERVICE<x>`, `SERVICEe:x`), so a
     word counts that contains SERVICE. Only a whole IRI can be allowed: a prefix could be
     declared in a way that the scan misses.
     """
     if "SERVICE" not in query.upper():
-        return False
-    calls = [_endpoint(found, index) for index in range(len(found)) if _calls(found, index)]
-    for endpoint in calls:
+        return
+    for endpoint in [_endpoint(found, at) for at in range(len(found)) if _calls(found, at)]:
         if endpoint[:1] != "<" or endpoint[1:-1] not in allowed:
             raise _refused(endpoint)
     main = {token.start for token in found}
@@ -193,7 +191,6 @@ def _services(query: str, found: Sequence[Token], allowed: Sequence[str]) -> boo
             match = _CALL.match(query, token.start + inside)
             if match is not None:
                 raise _refused(match[1])
-    return bool(calls)
 
 
 def _calls(found: Sequence[Token], index: int) -> bool:

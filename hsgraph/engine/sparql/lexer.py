@@ -142,7 +142,6 @@ def tokens(query: str) -> list[Token]:
 
 
 def position(query: str, offset: int) -> tuple[int, int]:
-    """Line and column (from 1) of an offset."""
     line = query.count("\n", 0, offset) + 1
     return line, offset - (query.rfind("\n", 0, offset) + 1) + 1
 

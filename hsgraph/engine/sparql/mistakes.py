@@ -7,7 +7,6 @@ query. Where a token is unusual, nothing is said of the triple it stands in.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -24,12 +23,8 @@ _ENDS: Final = frozenset({".", ";", ",", "}", "{"})
 _LACKING: Final = {1: "a value", 2: "a property and a value"}
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """What is wrong, and the offset of the token where it shows."""
-
-    message: str
-    offset: int
+Mistake = tuple[str, int]
+"""What is wrong, and the offset of the token where it shows."""
 
 
 def mistake(found: Sequence[Token]) -> Mistake | None:
@@ -48,7 +43,7 @@ def _no_form(found: Sequence[Token]) -> Mistake | None:
     if at >= len(found) or found[at].upper.startswith(FORMS):
         return None
     listed = f"{', '.join(FORMS[:-1])} or {FORMS[-1]}"
-    return Mistake(
+    return (
         f"“{found[at].text[:60]}” is not expected here. A query begins with {listed}.",
         found[at].start,
     )
@@ -62,31 +57,29 @@ def _twice(found: Sequence[Token]) -> Mistake | None:
         if token.kind != "word" or token.upper not in ("LIMIT", "OFFSET") or depth:
             continue
         if token.upper in seen:
-            return Mistake(f"{token.upper} is there already: keep one of the two.", after.start)
+            return (f"{token.upper} is there already: keep one of the two.", after.start)
         seen.add(token.upper)
     return None
 
 
 def _pairs(found: Sequence[Token]) -> Mistake | None:
-    """Mistakes that two tokens beside each other show."""
     for token, after in pairwise(found):
         word = token.upper if token.kind == "word" else ""
         if word in ("ORDER", "GROUP") and after.upper != "BY":
-            return Mistake(f"{word} is followed by BY.", after.start)
+            return (f"{word} is followed by BY.", after.start)
         if word == "AS" and after.kind != "variable":
-            return Mistake("AS is followed by a variable, such as ?n.", after.start)
+            return ("AS is followed by a variable, such as ?n.", after.start)
         if word in ("SELECT", "DISTINCT") and after.upper in ("{", "WHERE"):
-            return Mistake("Name the variables to select, or write SELECT *.", after.start)
+            return ("Name the variables to select, or write SELECT *.", after.start)
         if word in ("FILTER", "BIND") and after.text == "}":
             example = "FILTER(?x > 1)" if word == "FILTER" else "BIND(1 AS ?x)"
-            return Mistake(f"{word} is followed by an expression, such as {example}.", after.start)
+            return (f"{word} is followed by an expression, such as {example}.", after.start)
         if token.text in _OPERATORS and token.kind == "mark" and after.text == ")":
-            return Mistake("A value is missing before “)”.", after.start)
+            return ("A value is missing before “)”.", after.start)
     return None
 
 
 def _triples(found: Sequence[Token]) -> Mistake | None:
-    """A triple with too few or too many parts."""
     missing = 3
     parts: list[Token] | None = []
     for token in _of_groups(found):
@@ -96,13 +89,13 @@ def _triples(found: Sequence[Token]) -> Mistake | None:
             continue
         if parts and len(parts) < missing:
             lacking = _LACKING[missing - len(parts)]
-            return Mistake(
+            return (
                 f"The triple before “{token.text}” is not complete: it lacks {lacking}.",
                 token.start,
             )
         if parts and len(parts) > missing:
             surplus = parts[missing]
-            return Mistake(
+            return (
                 f"“{surplus.text[:60]}” is not expected here. The triple before it ends "
                 "with “.”, “;” or “,”.",
                 surplus.start,

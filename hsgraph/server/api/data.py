@@ -17,16 +17,21 @@ from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.citation import dataset_cited
 from hsgraph.describe.dataset import counted, description, is_dcat
 from hsgraph.describe.documents.versions import changes_before
-from hsgraph.formats import HTML, JSON, RDF_FORMATS
+from hsgraph.formats import HTML, JSON, PAGE_FORMATS, RDF_FORMATS, Format
 from hsgraph.namespaces import BASE, DATASET, DCTERMS, SKOS, VOID
 from hsgraph.server.api import downloads, versions
-from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import cached, forms_of, represent, requested, see_other
+from hsgraph.server.http.representation import (
+    cached,
+    forms_of,
+    page_or_rdf,
+    represent,
+    requested,
+    see_other,
+)
 from hsgraph.server.site import current
 
 data: Final = Blueprint("data", __name__)
 
-OFFERED: Final = (HTML, *RDF_FORMATS)
 _THINGS: Final = 200
 _STATEMENTS: Final = 12
 _FACTS: Final = f"""
@@ -42,14 +47,8 @@ SELECT ?property ?value WHERE {{
 @data.get("/data.<suffix:suffix>")
 def overview(suffix: str = "") -> Response:
     """What the graph holds, its files and licence, how to cite it; or as VoID and DCAT."""
-    chosen = requested(OFFERED, suffix)
-
-    def body() -> str | bytes:
-        if chosen.format is HTML:
-            return _page(current().graph.snapshot)
-        return serialize.write(_described(), chosen.format)
-
-    return represent("/data", chosen, OFFERED, body, canonical=current().dataset)
+    body = page_or_rdf(lambda: _page(current().graph.snapshot), _described)
+    return represent("/data", PAGE_FORMATS, suffix, body, canonical=current().dataset)
 
 
 @data.get("/.well-known/void")
@@ -61,20 +60,19 @@ def well_known() -> Response:
 @data.get("/dataset")
 def dataset() -> Response:
     """Sends from the IRI of the dataset to its description."""
-    return see_other("/data", requested((HTML, *RDF_FORMATS)))
+    return see_other("/data", requested(PAGE_FORMATS))
 
 
 @data.get("/data/catalog")
 @data.get("/data/catalog.<suffix:suffix>")
 def catalog(suffix: str = "") -> Response:
     """The catalogue for harvesters (DCAT): the dataset, its files and its services."""
-    chosen = requested(RDF_FORMATS, suffix)
 
-    def body() -> bytes:
-        return serialize.write([t for t in _described() if is_dcat(t)], chosen.format)
+    def body(format: Format) -> bytes:
+        return serialize.write([t for t in _described() if is_dcat(t)], format)
 
     about = CATALOG if current().of_programmes else None
-    return represent("/data/catalog", chosen, RDF_FORMATS, body, canonical=about)
+    return represent("/data/catalog", RDF_FORMATS, suffix, body, canonical=about)
 
 
 @data.get("/data/hsgraph.<suffix:suffix>", defaults={"packed": False})
@@ -113,8 +111,7 @@ def tables_description() -> Response:
 @data.get("/data/changes.<suffix:suffix>")
 def changes(suffix: str = "") -> Response:
     """What changed since the version before this one, as far as that is still kept."""
-    chosen = requested((HTML, JSON), suffix)
-    return represent("/data/changes", chosen, (HTML, JSON), lambda: _changes(chosen))
+    return represent("/data/changes", (HTML, JSON), suffix, _changes)
 
 
 @data.get("/version/<slug:version>")
@@ -123,13 +120,9 @@ def version(version: str) -> Response:
     if version == current().version:
         return _moved("/data")
     found = versions.snapshot_of(version)
-    return represent(
-        f"/version/{version}",
-        Negotiated(HTML, HTML.media_type),
-        (HTML,),
-        lambda: _page(found),
-        canonical=f"{BASE}version/{version}",
-    )
+    path = f"/version/{version}"
+    body = page_or_rdf(lambda: _page(found), list)
+    return represent(path, (HTML,), HTML.suffix, body, canonical=BASE.rstrip("/") + path)
 
 
 @data.get("/version/<slug:version>/<path:rest>")
@@ -179,10 +172,10 @@ def _csvm(content: dict[str, Any]) -> Response:
     return cached(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "application/csvm+json")
 
 
-def _changes(chosen: Negotiated) -> str:
+def _changes(format: Format) -> str:
     snapshot = downloads.snapshot()
     found = changes_before(snapshot)
-    if chosen.format is JSON:
+    if format is JSON:
         if found is None:
             return json.dumps({"before": None, "after": snapshot.version, "things": []}) + "\n"
         return replace(found, things=found.things[:_THINGS]).to_json()

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from hsgraph import serialize
 from hsgraph.errors import UnknownEntity
-from hsgraph.formats import DATASET_FORMATS, DOCUMENT_FORMATS, HTML, JSON, Format
+from hsgraph.formats import DOCUMENT_FORMATS, HTML, JSON, Format
 from hsgraph.languages import later, told
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import represent, requested, see_other
@@ -57,26 +57,17 @@ def by_iri() -> Response:
 
 def about(iri: NamedNode, path: str, suffix: str = "") -> Response:
     """The document about a thing, at its path without the suffix of a format."""
-    chosen = requested(DOCUMENT_FORMATS, suffix)
     return represent(
-        path, chosen, DOCUMENT_FORMATS, lambda: content(iri, chosen.format), canonical=iri.value
+        path, DOCUMENT_FORMATS, suffix, lambda format: content(iri, format), canonical=iri.value
     )
 
 
 def content(iri: NamedNode, format: Format) -> str | bytes:
-    """The document about a thing in one format. Raises `UnknownEntity`.
-
-    The default graph of TriG and N-Quads is the document, as in every other format; the named
-    graphs say once more who says what. Clients that ask for quads first (Comunica does) and look
-    at the default graph would otherwise see labels only.
-    """
+    """The document about a thing in one format. Raises `UnknownEntity`."""
     graph = current().graph
     if format is HTML:
         return entity_page(graph.describe(iri.value))
     if format is JSON:
         view = asdict(graph.describe(iri.value))
         return json.dumps(view, ensure_ascii=False, indent=1, default=str) + "\n"
-    found = graph.document(iri.value)
-    if format not in DATASET_FORMATS:
-        return serialize.write(found.statements, format)
-    return serialize.write([*found.statements, *found.quads], format)
+    return serialize.write(graph.document(iri.value).whole, format)

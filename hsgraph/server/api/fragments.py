@@ -13,21 +13,20 @@ from hsgraph import serialize
 from hsgraph.describe.fragment import GENID, PARTS, Fragment, Pattern, controls
 from hsgraph.describe.fragment import fragment as read
 from hsgraph.errors import BadRequest
-from hsgraph.formats import HTML, RDF_FORMATS
+from hsgraph.formats import HTML, PAGE_FORMATS, RDF_FORMATS
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import cached, requested
 from hsgraph.server.site import current
 
 fragments: Final = Blueprint("fragments", __name__)
-_OFFERED: Final = (HTML, *RDF_FORMATS)
 
 
 @fragments.get("/fragments")
 @fragments.get("/fragments.<suffix:suffix>")
 def fragment(suffix: str = "") -> Response:
     """The triples of a pattern, page by page, with controls (Triple Pattern Fragments)."""
-    chosen, site = requested(_OFFERED, suffix), current()
+    chosen, site = requested(PAGE_FORMATS, suffix), current()
     found = read(site.engine, Pattern.of(request.args), _page(), site.settings.fragment_size)
     if chosen.format is HTML:
         body: str | bytes = _html(found)
@@ -36,7 +35,7 @@ def fragment(suffix: str = "") -> Response:
         body = serialize.write([*triples, *_controls(found)], chosen.format)
     response = cached(body, chosen.content_type)
     response.vary.add("Accept")
-    for format in _OFFERED:
+    for format in PAGE_FORMATS:
         if format is not chosen.format:
             place = f"{request.script_root}/fragments.{format.suffix}{_query()}"
             value = f'<{place}>; rel="alternate"; type="{format.media_type}"'
@@ -70,7 +69,6 @@ def _controls(found: Fragment) -> list[Quad]:
 
 
 def _asked() -> list[tuple[str, object]]:
-    """The parts of the pattern that the address gives."""
     return [(name, request.args[name]) for name in PARTS if request.args.get(name)]
 
 

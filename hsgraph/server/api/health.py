@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Final
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify, render_template
 from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import NotFound
 
@@ -18,6 +18,7 @@ from hsgraph.namespaces import ID, SKOS, VOCAB
 from hsgraph.server.api import status
 from hsgraph.server.http import addresses
 from hsgraph.server.http.openapi import describe
+from hsgraph.server.http.representation import cached, not_stored
 from hsgraph.server.ops import metrics
 from hsgraph.server.site import Site, current
 
@@ -42,7 +43,7 @@ _PARAMETERS: Final[dict[str, Term]] = {
 @health.get("/healthz")
 def alive() -> Response:
     """Whether this process answers; it says nothing of the data."""
-    return _uncached(Response("ok\n", content_type="text/plain; charset=utf-8"))
+    return not_stored(Response("ok\n", content_type="text/plain; charset=utf-8"))
 
 
 @health.get("/readyz")
@@ -61,16 +62,15 @@ def ready() -> Response:
         "queries": _passes(lambda: _asks(site)),
     }
     good = all(checks.values())
-    body = {
-        "ready": good,
-        "version": site.version if checks["data"] else None,
-        "checks": checks,
+    response = jsonify(
+        ready=good,
+        version=site.version if checks["data"] else None,
+        checks=checks,
         **status.of_builds(site),
-        "seconds": round(monotonic() - started, 4),
-    }
-    response = jsonify(body)
+        seconds=round(monotonic() - started, 4),
+    )
     response.status_code = 200 if good else 503
-    return _uncached(response)
+    return not_stored(response)
 
 
 def _asks(site: Site) -> bool:
@@ -95,9 +95,8 @@ def _passes(check: Callable[[], bool]) -> bool:
 @health.get("/metrics")
 def counters() -> Response:
     """Counters of all workers, in Prometheus' text form."""
-    site = current()
-    text = site.metrics.text(status.metrics(site))
-    return _uncached(Response(text, content_type=metrics.CONTENT_TYPE))
+    text = current().metrics.text(status.metrics(current()))
+    return not_stored(Response(text, content_type=metrics.CONTENT_TYPE))
 
 
 @health.get("/robots.txt")
@@ -112,6 +111,15 @@ def robots() -> Response:
     if current().of_programmes:
         lines.append(f"Sitemap: {current().address()}sitemap.xml")
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@health.get("/llms.txt")
+def llms() -> Response:
+    """How a program that reads for people should read this site."""
+    ours = current().of_programmes
+    examples = current().graph.asker.examples() if ours else ()
+    text = render_template("llms.txt", examples=examples, of_programmes=ours)
+    return cached(text, "text/plain; charset=utf-8")
 
 
 @health.get("/sitemap.xml")
@@ -150,8 +158,3 @@ def _xml(root: str, element: str, links: list[str]) -> Response:
 def openapi() -> Response:
     """This interface, as OpenAPI 3.1."""
     return jsonify(describe(current_app.url_map, current_app.view_functions, current()))
-
-
-def _uncached(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -6,20 +6,18 @@ https://reconciliation-api.github.io/specs/draft/
 
 from __future__ import annotations
 
-import json
 import time
-from functools import lru_cache
 from threading import BoundedSemaphore
 from typing import Any, Final
 
 from flask import Blueprint, Response, render_template, request
-from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph import __version__
 from hsgraph.describe.contents import spaces
 from hsgraph.engine.runners.disconnect import DISCONNECT
 from hsgraph.errors import BadRequest, EngineBusy
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import HS, ID
 from hsgraph.reconcile import schema
 from hsgraph.reconcile.match import Candidate, Query, match
@@ -35,11 +33,12 @@ from hsgraph.reconcile.messages import (
     whole,
 )
 from hsgraph.reconcile.schema import Item
+from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.links import link
-from hsgraph.server.http.representation import CACHE_CONTROL, cached
+from hsgraph.server.http.representation import json, not_stored, page
 from hsgraph.server.http.security import CONTENT_SECURITY_POLICY
-from hsgraph.server.site import Site, current
+from hsgraph.server.site import current, once_a_version
 
 reconciliation: Final = Blueprint("reconciliation", __name__)
 SECONDS: Final = 2.0
@@ -110,12 +109,12 @@ def suggest(what: str) -> Response:
         else:
             found = graph.search(prefix, limit=_SUGGESTED, offset=start).results if prefix else ()
             hits = [Item(hit.iri, hit.label, hit.description or hit.kind) for hit in found]
-        return _json({"result": [described(hit) for hit in hits]})
+        return json({"result": [described(hit) for hit in hits]})
     items = _items(what)
     wanted = prefix.casefold()
     fitting = [i for i in items if wanted in i.name.casefold() or prefix == i.iri]
     fitting.sort(key=lambda i: (not i.name.casefold().startswith(wanted), i.name))
-    return _json({"result": [described(i) for i in fitting[start : start + _SUGGESTED]]})
+    return json({"result": [described(i) for i in fitting[start : start + _SUGGESTED]]})
 
 
 @reconciliation.get("/reconcile/flyout/<slug:what>")
@@ -130,7 +129,7 @@ def flyout(what: str) -> Response:
         if iri not in known:
             raise NotFound(f"There is no {what} “{iri[:200]}”.")
         item = known[iri]
-    return _json({"id": item.iri, "html": render_template("flyout.html", item=item)})
+    return json({"id": item.iri, "html": render_template("flyout.html", item=item)})
 
 
 @reconciliation.get("/reconcile/preview")
@@ -144,9 +143,9 @@ def preview() -> Response:
     except (NotFound, BadRequest) as error:
         said = error.message if isinstance(error, BadRequest) else error.description
         html, status = render_template("preview.html", thing=None, said=said), 404
-    response = Response(html, status, content_type="text/html; charset=utf-8")
+    response = page(html)
+    response.status_code = status
     response.headers["Content-Security-Policy"] = _FRAMED
-    response.headers["Cache-Control"] = CACHE_CONTROL
     return response
 
 
@@ -155,10 +154,10 @@ def preview() -> Response:
 def propose() -> Response:
     """The properties that can be fetched for things of a type: those that its shapes name."""
     of = request.args.get("type", "")
-    found = schema.properties(current().engine, _iri(of) if of else "")
+    found = schema.properties(current().engine, of and named_node(of, BadRequest).value)
     most = whole(request.args.get("limit")) or len(found)
     answer: Json = {"properties": [described(item) for item in found[:most]], "limit": most}
-    return _json({**answer, "type": of} if of else answer)
+    return json({**answer, "type": of} if of else answer)
 
 
 def _batch(queries: list[Any], member: str) -> list[Json]:
@@ -190,32 +189,29 @@ def _batch(queries: list[Any], member: str) -> list[Json]:
 
 def _told(content: Json, found: list[Json]) -> Response:
     """A batch as JSON; one that is not answered whole is not kept, since it may be next time."""
-    response = _json(content)
-    if any(each.get("error") == _LATE for each in found):
-        response.headers["Cache-Control"] = "no-store"
-    return response
+    late = any(each.get("error") == _LATE for each in found)
+    return not_stored(json(content)) if late else json(content)
 
 
 def _extended(wanted: Json, *, draft: bool) -> Response:
     with one_of(_PLACES, _WAIT, "Others are matching names just now."):
-        return _json(extension(current().engine, wanted, draft=draft))
+        return json(extension(current().engine, wanted, draft=draft))
 
 
 def _manifest(version: str) -> Response:
-    site = current()
-    name, things, terms = _whose(site, site.version)
-    served = f"{__version__} ({site.version})"
+    name, things, terms = _whose()
+    served = f"{__version__} ({current().version})"
     about = {"name": name, "things": things, "terms": terms, "served": served}
-    return _json(manifest(version, _items("type"), address=site.address(), **about))
+    return json(manifest(version, _items("type"), address=current().address(), **about))
 
 
-@lru_cache(maxsize=4)
-def _whose(site: Site, version: str) -> tuple[str, str, str]:
+@once_a_version
+def _whose(graph: KnowledgeGraph) -> tuple[str, str, str]:
     """The name of the service, and where the IRIs of its things and of their terms begin."""
-    if site.of_programmes:
+    if current().of_programmes:
         return _NAME, ID, HS
-    things, terms = spaces(site.engine)
-    return "Things of this dataset", things or site.address(), terms or site.address()
+    things, terms = spaces(graph.engine)
+    return "Things of this dataset", things or current().address(), terms or current().address()
 
 
 def _items(what: str) -> tuple[Item, ...]:
@@ -227,19 +223,8 @@ def _items(what: str) -> tuple[Item, ...]:
 
 
 def _entity(iri: str) -> Candidate:
-    found = match(current().graph, Query(_iri(iri), limit=1)) if iri else ()
+    wanted = iri and named_node(iri, BadRequest).value
+    found = match(current().graph, Query(wanted, limit=1)) if wanted else ()
     if not found or found[0].iri != iri:
         raise NotFound(f"There is nothing called “{iri[:200]}” here; ids are whole IRIs.")
     return found[0]
-
-
-def _iri(text: str) -> str:
-    """An IRI, checked. Raises `BadRequest`."""
-    try:
-        return NamedNode(text).value
-    except ValueError as error:
-        raise BadRequest(f"“{text[:200]}” is not an IRI; types and properties are IRIs.") from error
-
-
-def _json(content: Any) -> Response:
-    return cached(json.dumps(content, ensure_ascii=False) + "\n", "application/json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -16,7 +17,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from hsgraph import serialize
 from hsgraph.describe.service import service
-from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
+from hsgraph.engine.protocol import DatasetClause, Limits, QueryForm
 from hsgraph.engine.sparql.guard import inspect
 from hsgraph.errors import BadRequest, EngineBusy, NotAcceptable, UpdateRefused
 from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RESULTS_XML, Format
@@ -24,7 +25,7 @@ from hsgraph.server.http import observe
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.negotiation import Negotiated, named, negotiate
 from hsgraph.server.http.representation import cached, requested
-from hsgraph.server.site import Site, current
+from hsgraph.server.site import current
 from hsgraph.settings import Settings
 
 sparql: Final = Blueprint("sparql", __name__)
@@ -54,13 +55,21 @@ class QueryRequest:
 @sparql.route("/sparql", methods=["GET", "POST", "QUERY"], strict_slashes=False)
 def endpoint() -> Response:
     """Answer a query; without one, say what this service can do."""
-    wanted = read_request()
+    site, wanted = current(), read_request()
     if wanted.query is None:
         return _description(wanted)
-    current().metrics.queries.inc()
+    site.metrics.queries.inc()
     with observe.query_timer(wanted.query):
         chosen = _chosen(wanted.query, wanted.format, request.headers.get("Accept"))
-        answer = _answer(current(), wanted, wanted.query, chosen)
+        formats = {form: each.format for form, each in chosen.items()}
+        bounds = limits(site.settings, wanted.seconds)
+        try:
+            answer = site.engine.answer(
+                wanted.query, formats, dataset=wanted.dataset, limits=bounds
+            )
+        except EngineBusy:
+            site.metrics.refused_queries.inc()
+            raise
     response = cached(answer.body, chosen[answer.form].content_type)
     response.vary.add("Accept")
     return response
@@ -80,19 +89,6 @@ def _chosen(query: str, name: str | None, accept: str | None) -> Mapping[QueryFo
     return chosen
 
 
-def _answer(
-    site: Site, wanted: QueryRequest, query: str, chosen: Mapping[QueryForm, Negotiated]
-) -> Answer:
-    """What the engine answers; raises what it raises."""
-    formats = {form: each.format for form, each in chosen.items()}
-    bounds = limits(site.settings, wanted.seconds)
-    try:
-        return site.engine.answer(query, formats, dataset=wanted.dataset, limits=bounds)
-    except EngineBusy:
-        site.metrics.refused_queries.inc()
-        raise
-
-
 @lru_cache(maxsize=64)
 def choose_formats(name: str | None, accept: str | None) -> Mapping[QueryForm, Negotiated]:
     """The format for each query form that can be answered at all: named, else negotiated.
@@ -101,24 +97,15 @@ def choose_formats(name: str | None, accept: str | None) -> Mapping[QueryForm, N
     """
     chosen: dict[QueryForm, Negotiated] = {}
     for form, offered in OFFERS.items():
-        by_name = named(name, offered)
-        if by_name:
-            chosen[form] = by_name
-            continue
-        try:
-            chosen[form] = negotiate(accept, offered)
-        except NotAcceptable:
-            continue
+        with suppress(NotAcceptable):
+            chosen[form] = named(name, offered) or negotiate(accept, offered)
     return MappingProxyType(chosen)
 
 
 def limits(settings: Settings, seconds: float | None = None) -> Limits:
     """The limits of the settings; a client may only ask for less time."""
-    most = settings.query_seconds
-    return Limits(
-        seconds=most if seconds is None else min(seconds, most),
-        bytes=settings.query_bytes,
-    )
+    most = Limits.of(settings)
+    return most if seconds is None else Limits(seconds, most.bytes).within(most)
 
 
 def read_request() -> QueryRequest:

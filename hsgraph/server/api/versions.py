@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import re
+from threading import BoundedSemaphore
 from typing import Final
 
 from flask import Response, render_template, request
 from werkzeug.exceptions import NotFound
 
-from hsgraph import serialize
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.describe.documents.archive import archived, rows_of
+from hsgraph.describe.documents.archive import archived, can_be_read, rows_of
 from hsgraph.describe.documents.document import Document
 from hsgraph.describe.documents.versions import beside
-from hsgraph.formats import DATASET_FORMATS, HTML, RDF_FORMATS
+from hsgraph.formats import PAGE_FORMATS
 from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.api import downloads
 from hsgraph.server.http import addresses
-from hsgraph.server.http.negotiation import Negotiated
-from hsgraph.server.http.representation import forms_of, represent, requested, see_other
+from hsgraph.server.http.bounded import one_of
+from hsgraph.server.http.representation import (
+    forms_of,
+    page_or_rdf,
+    represent,
+    requested,
+    see_other,
+)
 from hsgraph.server.site import current
 
-OFFERED: Final = (HTML, *RDF_FORMATS)
-LARGEST: Final = 500_000_000
-"""Bytes of data that are worth going through for one document."""
+_PLACES: Final = BoundedSemaphore(1)
+_WAIT: Final = 1.0
 _NAME: Final = re.compile(
     r"(?P<id>id/)?(?P<name>(?:vocab/)?[a-z0-9-]+/[a-z0-9-]+)(?:\.(?P<suffix>[a-z]{2,6}))?"
 )
@@ -50,32 +55,28 @@ def part(of: Snapshot, rest: str) -> Response:
         packed = name.endswith(".gz")
         return downloads.file(name.removesuffix(".gz"), packed=packed, of=of)
     found = _NAME.fullmatch(rest)
-    if found is None or of.data.stat().st_size > LARGEST:
+    if found is None or not can_be_read(of):
         raise NotFound(
             f"Of version {of.version} this server keeps the files and the documents about things: "
             f"/version/{of.version}/data/hsgraph.nq.gz is all of it."
         )
     path = f"/version/{of.version}/{found['name']}"
     if found["id"]:
-        return see_other(path, requested(OFFERED))
-    chosen = requested(OFFERED, found["suffix"] or "")
-    return _document(of, _iri(found["name"]), path, chosen)
+        return see_other(path, requested(PAGE_FORMATS))
+    return _document(of, _iri(found["name"]), path, found["suffix"] or "")
 
 
 def _iri(name: str) -> str:
     return VOCAB + name.removeprefix("vocab/") if name.startswith("vocab/") else ID + name
 
 
-def _document(of: Snapshot, iri: str, path: str, chosen: Negotiated) -> Response:
-    def body() -> str | bytes:
-        found = archived(of.data, iri, of.version)
-        if chosen.format is HTML:
-            return _page(found, path)
-        if chosen.format in DATASET_FORMATS:
-            return serialize.write([*found.statements, *found.quads], chosen.format)
-        return serialize.write(found.statements, chosen.format)
+def _document(of: Snapshot, iri: str, path: str, suffix: str) -> Response:
+    def found() -> Document:
+        with one_of(_PLACES, _WAIT, "Others are reading versions of before just now."):
+            return archived(of, iri)
 
-    response = represent(path, chosen, OFFERED, body, canonical=iri)
+    body = page_or_rdf(lambda: _page(found(), path), lambda: found().whole)
+    response = represent(path, PAGE_FORMATS, suffix, body, canonical=iri)
     latest = request.script_root + (addresses.local_path(iri) or "/")
     response.headers.add("Link", f'<{latest}>; rel="latest-version"')
     return response

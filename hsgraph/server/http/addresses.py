@@ -8,7 +8,7 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 from werkzeug.routing import BaseConverter
 
-from hsgraph.errors import UnknownEntity
+from hsgraph.errors import HsgraphError, UnknownEntity
 from hsgraph.languages import later, told
 from hsgraph.namespaces import BASE, CONTEXT, DATASET, GRAPH, HS, ID, QUERY, RULES, SHAPES, VOCAB
 
@@ -82,9 +82,9 @@ def thing(kind: str, slug: str) -> NamedNode:
     return NamedNode(f"{ID}{kind}/{slug}")
 
 
-def named_node(iri: str) -> NamedNode:
-    """An IRI from a request as a term. Raises `UnknownEntity` if it is no IRI."""
+def named_node(iri: str, wrong: type[HsgraphError] = UnknownEntity) -> NamedNode:
+    """An IRI from a request as a term. Raises what is `wrong` if it is no IRI."""
     try:
         return NamedNode(iri)
     except ValueError as error:
-        raise UnknownEntity(told(later("“{1}” is not an IRI."), iri[:200])) from error
+        raise wrong(told(later("“{1}” is not an IRI."), iri[:200])) from error

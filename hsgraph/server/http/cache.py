@@ -80,29 +80,26 @@ class AnswerCache:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         only_kept = environ.get(ONLY_KEPT, False)
-        if only_kept and not (self._instant and _cacheable(environ)):
+        passed = any(part in environ["PATH_INFO"] for part in self._passed)
+        if only_kept and (passed or not self._instant):
             raise NotKept
-        if any(part in environ["PATH_INFO"] for part in self._passed):
-            if only_kept:
-                raise NotKept
+        if passed:
             return self._inner(environ, start_response)
         coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        if not _cacheable(environ):
+        key = self._key(environ, coding) if _cacheable(environ) else None
+        found = self._find(key) if key else None
+        if found is None and only_kept:
+            raise NotKept
+        if key is None or sum(map(len, key)) > _LONGEST_KEY:
             return self._answer(environ, start_response, coding, None)
-        key = self._key(environ, coding)
-        found = self._find(key)
         if found is None:
-            if only_kept:
-                raise NotKept
-            if sum(map(len, key)) > _LONGEST_KEY:
-                return self._answer(environ, start_response, coding, None)
             with self._alone(key):
                 found = self._find(key)
                 if found is None:
                     self._metrics.cache_misses.inc()
                     return self._answer(environ, start_response, coding, key)
         self._metrics.cache_hits.inc()
-        return self._send(found, environ, start_response, counted=False)
+        return self._send(found, environ, start_response)
 
     def _find(self, key: Key) -> Finished | None:
         with self._lock:
@@ -168,12 +165,9 @@ class AnswerCache:
             return [b""]
         fields = {name.lower(): value for name, value in headers}
         finished = finish(status, headers, head, coding, fields)
-        if key is not None:
-            if _keepable(status, fields):
-                self._keep(key, replace(finished, route=inner.get(ROUTE, OTHER)))
-            return self._send(finished, environ, start_response, counted=True, headers=headers)
-        start_response(finished.status, [*finished.headers, *_id_of(headers)])
-        return [finished.body]
+        if key is not None and _keepable(status, fields):
+            self._keep(key, replace(finished, route=inner.get(ROUTE, OTHER)))
+        return self._send(finished, environ, start_response, headers)
 
     def _keep(self, key: Key, finished: Finished) -> None:
         if finished.size * _SHARE > self._limit:
@@ -198,24 +192,25 @@ class AnswerCache:
         answer: Finished,
         environ: Environ,
         start_response: StartResponse,
-        *,
-        counted: bool,
-        headers: Headers = [],
+        made: Headers | None = None,
     ) -> Iterable[bytes]:
-        """Send an answer to this client: not again if it has it, without the body for HEAD."""
-        given = _id_of(headers) or [("X-Request-Id", request_id(environ.get("HTTP_X_REQUEST_ID")))]
-        known = environ.get("HTTP_IF_NONE_MATCH") if answer.status.startswith("200") else None
+        """Send an answer to this client: not again if it has it, without the body for HEAD.
+
+        One that was `made` for it has an id in these headers, and is counted.
+        """
+        given = [("X-Request-Id", request_id(environ.get("HTTP_X_REQUEST_ID")))]
+        if made is not None:
+            given = [pair for pair in made if pair[0].lower() == "x-request-id"]
+        status, headers, body = answer.status, answer.headers, answer.body
+        known = environ.get("HTTP_IF_NONE_MATCH") if status.startswith("200") else None
         etag, _ = unquote_etag(answer.etag)
         if known and etag and parse_etags(known).contains_weak(etag):
-            if not counted:
-                self._metrics.answered(304, answer.route)
-            kept = [pair for pair in answer.headers if pair[0].lower() not in _ABOUT_THE_BODY]
-            start_response("304 NOT MODIFIED", kept + given)
-            return [b""]
-        if not counted:
-            self._metrics.answered(200, answer.route)
-        start_response(answer.status, answer.headers + given)
-        return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+            headers = [pair for pair in headers if pair[0].lower() not in _ABOUT_THE_BODY]
+            status, body = "304 NOT MODIFIED", b""
+        if made is None:
+            self._metrics.answered(int(status[:3]), answer.route)
+        start_response(status, headers + given)
+        return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
 def _cacheable(environ: Environ) -> bool:
@@ -238,25 +233,15 @@ def _keepable(status: str, fields: Mapping[str, str]) -> bool:
     )
 
 
-def _id_of(headers: Headers) -> Headers:
-    return [pair for pair in headers if pair[0].lower() == "x-request-id"]
-
-
 def _collect(chunks: Iterable[bytes], limit: int) -> tuple[bytes, Iterator[bytes] | None]:
     """The whole body, or its beginning and the rest if it is longer than the limit."""
     parts: list[bytes] = []
     length = 0
-    iterator = iter(chunks)
+    iterator, close = iter(chunks), getattr(chunks, "close", lambda: None)
     for chunk in iterator:
         parts.append(chunk)
         length += len(chunk)
         if length > limit:
-            return b"".join(parts), ClosingIterator(iterator, lambda: _close(chunks))
-    _close(chunks)
+            return b"".join(parts), ClosingIterator(iterator, close)
+    close()
     return b"".join(parts), None
-
-
-def _close(chunks: Iterable[bytes]) -> None:
-    close = getattr(chunks, "close", None)
-    if close is not None:
-        close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import brotli  # type: ignore[import-untyped]
@@ -37,23 +37,10 @@ _COMPRESSIBLE: Final = (
 _STRUCTURED: Final = ("+json", "+xml")
 
 
-def _zstd(body: bytes) -> bytes:
-    return zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(body)
-
-
-def _brotli(body: bytes) -> bytes:
-    compressed: bytes = brotli.compress(body, quality=_BROTLI_QUALITY)
-    return compressed
-
-
-def _gzip(body: bytes) -> bytes:
-    return gzip.compress(body, _GZIP_LEVEL, mtime=0)
-
-
 CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
-    "zstd": _zstd,
-    "br": _brotli,
-    "gzip": _gzip,
+    "zstd": lambda body: zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(body),
+    "br": partial(brotli.compress, quality=_BROTLI_QUALITY),
+    "gzip": partial(gzip.compress, compresslevel=_GZIP_LEVEL, mtime=0),
 }
 """The codings offered, the best first."""
 

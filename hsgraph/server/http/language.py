@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
@@ -19,7 +19,6 @@ from hsgraph.languages import (
     read_in,
     reader,
 )
-from hsgraph.server.http.wsgi import Environ, StartResponse, Wsgi
 from hsgraph.server.site import current
 
 _LINK: Final = re.compile(r'(<a [^>]*?href=")(/(?!static/|/)[^"#]*)')
@@ -41,45 +40,32 @@ def language_of(environ: Mapping[str, Any]) -> str:
     return preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
-def spoken(inner: Wsgi) -> Wsgi:
-    """An application that answers each request in its reader's language."""
-
-    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        read_in(language_of(environ))
-        try:
-            return inner(environ, start_response)
-        finally:
-            read_in(DEFAULT)
-
-    return answer
-
-
 def speak(app: Flask) -> None:
-    """Have pages say which language they are in, and lead to the others."""
-
-    @app.after_request
-    def _say(response: Response) -> Response:
-        kind = response.content_type or ""
-        page = kind.startswith("text/html") and response.status_code not in range(301, 304)
-        # One Vary for all forms of an address: caches keep them by it.
-        if page or ("Vary" in response.headers and "Accept" in response.vary):
-            response.vary.add("Accept-Language")
-        if not page:
-            return response
-        if response.status_code != 304:
-            response.headers["Content-Language"] = interface()
-            if known(request.args.get("lang", "")) and not response.direct_passthrough:
-                response.set_data(kept(response.get_data(as_text=True), reader()))
-        return response
-
-    @app.context_processor
-    def _languages() -> dict[str, Any]:
-        return {
+    """Answer each request in its reader's language; pages say which it is, and lead to others."""
+    app.before_request(lambda: read_in(language_of(request.environ)))
+    app.teardown_request(lambda _: read_in(DEFAULT))
+    app.after_request(_say)
+    app.context_processor(
+        lambda: {
             "language": interface(),
             "languages": _switch,
             "alternates": _alternates,
             "of_scripts": of_scripts,
         }
+    )
+
+
+def _say(response: Response) -> Response:
+    kind = response.content_type or ""
+    page = kind.startswith("text/html") and response.status_code not in range(301, 304)
+    # One Vary for all forms of an address: caches keep them by it.
+    if page or ("Vary" in response.headers and "Accept" in response.vary):
+        response.vary.add("Accept-Language")
+    if page and response.status_code != 304:
+        response.headers["Content-Language"] = interface()
+        if known(request.args.get("lang", "")) and not response.direct_passthrough:
+            response.set_data(kept(response.get_data(as_text=True), reader()))
+    return response
 
 
 def kept(html: str, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
@@ -23,18 +24,8 @@ def link(iri: str, prefix: str = "") -> str | None:
     """
     address = _href(iri, prefix)
     ours = address is not None and address != iri
-    if not ours and not current().of_programmes and _described(iri):
-        return f"{prefix}/describe?iri={quote(iri, safe='')}"
+    if not ours and not current().of_programmes:
+        with suppress(ValueError):
+            if current().has(NamedNode(iri)):
+                return f"{prefix}/describe?iri={quote(iri, safe='')}"
     return address
-
-
-def _described(iri: str) -> bool:
-    """Whether any statement has this subject."""
-    engine = current().engine
-    try:
-        node = NamedNode(iri)
-    except ValueError:
-        return False
-    if engine.lookups is not None:
-        return bool(engine.lookups.about([node]))
-    return engine.ask("ASK { $thing ?about ?value }", {"thing": node})

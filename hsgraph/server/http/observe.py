@@ -76,22 +76,16 @@ def query_timer(query: str) -> Iterator[None]:
 
 def _log_query(query: str, seconds: float) -> str | None:
     """Log a query that was slow; its digest where the log tells of requests."""
-    site = current()
-    slow = seconds >= site.settings.slow_seconds
-    if slow:
-        site.metrics.slow_queries.inc()
+    slow = seconds >= current().settings.slow_seconds
     if not slow and not _log.isEnabledFor(logging.INFO):
         return None
     name = digest(query)
-    facts = {
-        "query": name,
-        "milliseconds": milliseconds(seconds),
-        "request": request.environ.get(REQUEST_ID),
-    }
+    facts = {"query": name, "milliseconds": milliseconds(seconds)}
+    facts["request"] = request.environ.get(REQUEST_ID)
     if slow:
+        current().metrics.slow_queries.inc()
         _log.warning("slow query", extra={"facts": facts | {"text": shortened(query, _SHOWN)}})
-    if _log.isEnabledFor(logging.DEBUG):
-        _log.debug("query", extra={"facts": facts | {"text": query}})
+    _log.debug("query", extra={"facts": facts | {"text": query}})
     return name
 
 

@@ -25,7 +25,7 @@ _OFFERED: Final[Mapping[str, tuple[Format, ...]]] = {
     "json": (formats.JSON,),
     "jsonld": (formats.JSONLD,),
     "list": (formats.HTML, formats.JSON),
-    "page": (formats.HTML, *formats.RDF_FORMATS),
+    "page": formats.PAGE_FORMATS,
     "rdf": formats.RDF_FORMATS,
     "results": (*formats.RESULT_FORMATS, *formats.RDF_FORMATS),
 }

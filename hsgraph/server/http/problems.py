@@ -13,11 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 from hsgraph.errors import (
     BadRequest,
-    EngineBusy,
     HsgraphError,
     NotAcceptable,
-    QuerySyntaxError,
-    QueryTimeout,
 )
 from hsgraph.formats import HTML, Format
 from hsgraph.languages import DEFAULT, Said, later, said, told
@@ -36,6 +33,7 @@ PROBLEM: Final = Format(
     False,
 )
 TYPES: Final = BASE + "problem/"
+_DETAILS: Final = ("remedy", "line", "column", "expected", "available", "seconds")
 _RETRY_SECONDS: Final = 5
 _ALIKE: Final = 0.75
 """How alike two words are that may mean the same, from 0 to 1."""
@@ -62,25 +60,15 @@ def _ours(error: HsgraphError) -> Response:
     if error.status >= 500:
         _log.warning(error.message, extra={"facts": {"problem": error.slug, **_request()}})
     response = answer(error.status, error.slug, error.title, error.message, details(error))
-    if isinstance(error, EngineBusy):
-        response.headers["Retry-After"] = str(error.retry_after)
-    elif error.status == 503:
-        response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    if error.status == 503:
+        response.headers["Retry-After"] = str(getattr(error, "retry_after", _RETRY_SECONDS))
     return response
 
 
 def details(error: HsgraphError) -> dict[str, Any]:
     """The members of a problem document that only some errors have."""
-    found: dict[str, Any] = {}
-    if error.remedy:
-        found["remedy"] = error.remedy
-    if isinstance(error, QuerySyntaxError):
-        found |= {"line": error.line, "column": error.column, "expected": list(error.expected)}
-    elif isinstance(error, NotAcceptable):
-        found["available"] = list(error.available)
-    elif isinstance(error, QueryTimeout):
-        found["seconds"] = error.seconds
-    return {name: value for name, value in found.items() if value not in (None, [])}
+    found = {name: getattr(error, name, None) for name in _DETAILS}
+    return {name: value for name, value in found.items() if value}
 
 
 def _of_http(error: HTTPException) -> Response:

@@ -7,11 +7,13 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
 
-from flask import Response, redirect, request
+from flask import Response, jsonify, redirect, request
+from pyoxigraph import Quad, Triple
 from werkzeug.exceptions import NotFound
 from werkzeug.http import quote_etag
 
-from hsgraph.formats import RDF_FORMATS, TURTLE, Format
+from hsgraph import serialize
+from hsgraph.formats import HTML, RDF_FORMATS, TURTLE, Format
 from hsgraph.languages import later, reader, told
 from hsgraph.server.http.negotiation import Negotiated, named, negotiate
 from hsgraph.server.site import current
@@ -43,22 +45,23 @@ def no_form(suffix: str, known: Iterable[str]) -> NotFound:
 
 def represent(
     path: str,
-    chosen: Negotiated,
     offered: Sequence[Format],
-    body: Callable[[], str | bytes],
+    suffix: str,
+    body: Callable[[Format], str | bytes],
     *,
     canonical: str | None = None,
 ) -> Response:
-    """The representation of `path` (without a suffix) in the chosen format.
+    """The representation of `path` in the format of the suffix, or else that asked for.
 
     `body` is called only if the client does not have it already. `canonical` is the IRI of what
     it is about.
     """
+    chosen = requested(offered, suffix)
     tag = etag(path, chosen)
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
-        response = Response(body(), content_type=chosen.content_type)
+        response = Response(body(chosen.format), content_type=chosen.content_type)
         response.headers["Content-Location"] = place_of(path, chosen.format)
     response.headers["ETag"] = quote_etag(tag)
     response.headers["Cache-Control"] = CACHE_CONTROL
@@ -67,10 +70,17 @@ def represent(
     return response
 
 
+def page_or_rdf(
+    page: Callable[[], str], statements: Callable[[], Iterable[Triple | Quad]]
+) -> Callable[[Format], str | bytes]:
+    """What writes a body as a page, or as RDF."""
+    return lambda format: page() if format is HTML else serialize.write(statements(), format)
+
+
 def see_other(path: str, chosen: Negotiated) -> Response:
     """Sends from a thing to the document about it, in the format asked for (303)."""
     target = place_of(path, chosen.format)
-    if chosen.format.name == "html":
+    if chosen.format is HTML:
         target = request.script_root + path
     response = Response(redirect(target, 303).get_data(), 303, content_type="text/html")
     response.headers["Location"] = target
@@ -126,7 +136,24 @@ def cached(body: str | bytes, content_type: str) -> Response:
 
 def page(html: str, *, whole: bool = True) -> Response:
     """A page that is not a document about a thing; one that lacks what is not ready is not kept."""
-    response = cached(html, "text/html; charset=utf-8")
-    if not whole:
-        response.headers["Cache-Control"] = "no-store"
+    response = cached(html, HTML.content_type)
+    return response if whole else not_stored(response)
+
+
+def json(content: object) -> Response:
+    """An answer for programs that may be kept for a while."""
+    response = jsonify(content)
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    return response
+
+
+def not_stored(response: Response) -> Response:
+    """An answer that no cache keeps."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def attached(response: Response, name: str) -> Response:
+    """An answer that browsers save as a file of this name."""
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

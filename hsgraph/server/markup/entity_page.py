@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from typing import Final
 from urllib.parse import quote
 
 from flask import render_template
@@ -25,20 +25,20 @@ from hsgraph.server.http.representation import forms_of
 from hsgraph.server.markup.chart import drawn
 from hsgraph.server.markup.markup import short_name, without_indentation
 from hsgraph.server.markup.questions import questions_about
-from hsgraph.server.site import current
+from hsgraph.server.site import current, once_a_version
+
+_TEMPLATES: Final[dict[type[EntityView], str]] = {
+    ProjectView: "project.html",
+    StatedView: "stated.html",
+    SharedView: "shared.html",
+    EntityView: "thing.html",
+}
 
 
 def entity_page(view: EntityView) -> str:
-    """The page of a thing."""
     path = addresses.local_path(view.iri) or f"/describe?iri={quote(view.iri, safe='')}"
-    if isinstance(view, ProjectView):
-        template = "project.html"
-    elif isinstance(view, StatedView):
-        template = "stated.html"
-    else:
-        template = "shared.html" if isinstance(view, SharedView) else "thing.html"
     html = render_template(
-        template,
+        next(name for kind, name in _TEMPLATES.items() if isinstance(view, kind)),
         view=view,
         name=short_name(view.iri),
         permalink=view.iri,
@@ -72,13 +72,11 @@ def _charts(view: EntityView) -> tuple[Markup, ...]:
 
 def _gaps_of(iri: str) -> tuple[str, int]:
     """The file that speaks of a thing, and how many gaps the checks found in it."""
-    graph = current().graph
-    places = graph.snapshot.locations(iri) if graph.snapshot else []
-    if not places:
-        return "", 0
-    return places[0].file, _gaps(graph, graph.version).get(places[0].file, 0)
+    snapshot = current().graph.snapshot
+    places = snapshot.locations(iri) if snapshot else []
+    return (places[0].file, _gaps().get(places[0].file, 0)) if places else ("", 0)
 
 
-@lru_cache(maxsize=2)
-def _gaps(graph: KnowledgeGraph, version: str) -> dict[str, int]:
+@once_a_version
+def _gaps(graph: KnowledgeGraph) -> dict[str, int]:
     return dict(quality.gaps(graph.snapshot.report())) if graph.snapshot else {}

@@ -28,8 +28,6 @@ _PLACES: Final = 4
 
 
 class Lines(Parts):
-    """Writes parts, and whole lists of them."""
-
     def items(self, refs: Iterable[Ref]) -> str:
         """Things, each a line of a list."""
         return "".join([f"<li>{self.ref(ref)}</li>" for ref in refs])
@@ -81,7 +79,6 @@ class Lines(Parts):
         return f'<ul class="counted">{first}</ul>{more}'
 
     def tried(self, rows: Iterable[Met[Ref]], name: str) -> str:
-        """The rows of what was tried."""
         return "".join([self._tried(row, name) for row in rows])
 
     def _programme(self, line: Programme, tagged: bool) -> str:

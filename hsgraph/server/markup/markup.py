@@ -59,7 +59,6 @@ class Parts:
         self._known: dict[str, str] = {}
 
     def words(self, text: str, language: str = "", length: int = SHORT) -> str:
-        """A text of the data."""
         return text_of(text, language, length)
 
     def ref(self, ref: Ref, short: bool = False, css: str = "") -> str:
@@ -70,7 +69,6 @@ class Parts:
         return _link(address, cut, ref.language, label, css, interface())
 
     def refs(self, refs: Sequence[Ref], short: bool = False, most: int = 12) -> str:
-        """Things in one line."""
         return _line([self.ref(ref, short) for ref in refs[:most]], len(refs) - most)
 
     def mainly(self, number: int) -> str:
@@ -91,7 +89,6 @@ class Parts:
         return "; ".join(written)
 
     def how(self, fact: Fact) -> str:
-        """Whether a fact is inferred or coded."""
         if fact.rule:
             title = f"{_('Inferred by a rule')}: {escape(clip(fact.rule.label))}"
             address = self._address(fact.rule.iri)
@@ -102,7 +99,6 @@ class Parts:
         return ""
 
     def value(self, fact: Fact, short: bool = False) -> str:
-        """The value of a fact alone."""
         return self._value(fact.value, short)
 
     def fact(self, fact: Fact, short: bool = False, quiet: bool = False) -> str:
@@ -113,7 +109,6 @@ class Parts:
     def facts(
         self, facts: Sequence[Fact], short: bool = False, quiet: bool = False, most: int = 50
     ) -> str:
-        """Facts in one line."""
         return _line((self.fact(fact, short, quiet) for fact in facts[:most]), len(facts) - most)
 
     def disputed(self, others: Sequence[Fact], reason: str = "") -> str:
@@ -133,14 +128,12 @@ class Parts:
         )
 
     def lead(self, fact: Fact) -> str:
-        """The text at the head of a page."""
         value = fact.value
         long = isinstance(value, Text) and len(value.text) > _LEAD
         said = self._value(value) if long else text_of(fact.label, value.language, _LEAD)
         return said + self._evidence(fact)
 
     def sign(self, ref: Ref, little: bool = False) -> str:
-        """The sign of a dimension."""
         slug = escape(clip(ref.slug, 40))
         size = " little" if little else ""
         return (
@@ -149,11 +142,9 @@ class Parts:
         )
 
     def chip(self, ref: Ref) -> str:
-        """A dimension with its sign."""
         return self._linked(ref, "chip", self.sign(ref) + text_of(ref.label, ref.language))
 
     def tag(self, ref: Ref) -> str:
-        """A thing as a small label."""
         return self._linked(ref, "tag", text_of(ref.label, ref.language, 60))
 
     def about_list(self, name: str) -> str:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from flask import request
 
 from hsgraph.describe.words.labels import kind_of
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import BASE
 from hsgraph.questions import Question, questions
-from hsgraph.server.site import current
+from hsgraph.server.site import current, once_a_version
 
 
 def questions_about(iri: str) -> tuple[tuple[Question, str], ...]:
     """The questions that can be asked about a thing, each with the address that asks it."""
     kind = kind_of(iri)
     name = iri.removeprefix(BASE).removeprefix("id/")
-    found = (
-        (q, q.parameter_for(kind)) for q in questions_here(current().version) if kind in q.suits
-    )
+    found = ((q, q.parameter_for(kind)) for q in questions_here() if kind in q.suits)
     return tuple(
         (q, f"{request.script_root}/query?example={q.slug}&{parameter.name}={name}")
         for q, parameter in found
@@ -26,10 +23,7 @@ def questions_about(iri: str) -> tuple[tuple[Question, str], ...]:
     )
 
 
-@lru_cache(maxsize=2)
-def questions_here(version: str) -> tuple[Question, ...]:
-    """Read once for each version of the data, with which the files may have changed.
-
-    They ask about programmes: a dataset without any has no use for them.
-    """
+@once_a_version
+def questions_here(graph: KnowledgeGraph) -> tuple[Question, ...]:
+    """They ask about programmes: a dataset without any has no use for them."""
     return questions() if current().of_programmes else ()

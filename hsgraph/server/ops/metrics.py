@@ -61,12 +61,10 @@ class Metrics:
         self.slow_queries = counter("hsgraph_slow_queries", about)
 
     def answered(self, status: int, route: str = OTHER) -> None:
-        """Count an answer by its status and its route."""
         self.answers.labels(str(status)).inc()
         self.requests.labels(route, f"{status // 100}xx").inc()
 
     def made(self, status: int, route: str, seconds: float) -> None:
-        """Count an answer, and the time that it took to make."""
         self.answered(status, route)
         self.answer_seconds.labels(route).observe(seconds)
 

@@ -71,11 +71,9 @@ class RunFolder:
         return self.path / "counts"
 
     def keep_settings(self, settings: Settings) -> None:
-        """Leave the settings for processes that are started."""
         self._replace(_SETTINGS, asdict(settings))
 
     def settings(self) -> Settings:
-        """The settings that were left."""
         return load(environ={}, **self._read(_SETTINGS))
 
     def tell(self, status: Status) -> None:
@@ -89,7 +87,6 @@ class RunFolder:
         return status
 
     def status(self) -> Status:
-        """The status as it was last told."""
         content = self._read(_STATUS)
         return Status(**{**content, "places": tuple(content["places"])})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
@@ -11,11 +10,10 @@ from hsgraph.describe import about as describe
 from hsgraph.describe.citation import dataset_cited
 from hsgraph.describe.shared import listing
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.languages import per_reader
 from hsgraph.namespaces import DATASET
 from hsgraph.server.http.representation import page
 from hsgraph.server.markup.feedback import feedback
-from hsgraph.server.site import current
+from hsgraph.server.site import current, once_a_version
 
 telling: Final = Blueprint("telling", __name__)
 _COUNTED: Final = (("programmes", "project"), ("sources", "source"))
@@ -24,11 +22,10 @@ _COUNTED: Final = (("programmes", "project"), ("sources", "source"))
 @telling.get("/about")
 def about() -> Response:
     """Who makes this, how complete, how coded, how current, licence, how to cite."""
-    graph = current().graph
     html = render_template(
         "about.html",
-        view=dataset_view(graph, graph.version),
-        counts=_counts(graph, graph.version),
+        view=_dataset(),
+        counts=_counts(),
         cited=dataset_cited(current().engine, current().address()),
         dataset=DATASET,
         licence=current().licence,
@@ -39,18 +36,16 @@ def about() -> Response:
 @telling.get("/help")
 def key() -> Response:
     """The key to the marks, and how to find things."""
-    graph = current().graph
-    return page(render_template("help.html", view=dataset_view(graph, graph.version)))
+    return page(render_template("help.html", view=_dataset()))
 
 
-@per_reader(2)
-def dataset_view(graph: KnowledgeGraph, version: str) -> describe.About:
-    """What the dataset says of itself; `version` tells when it is out of date."""
+@once_a_version
+def _dataset(graph: KnowledgeGraph) -> describe.About:
     return describe.about(graph.engine)
 
 
-@lru_cache(maxsize=2)
-def _counts(graph: KnowledgeGraph, version: str) -> dict[str, int]:
+@once_a_version
+def _counts(graph: KnowledgeGraph) -> dict[str, int]:
     return {name: listing.count(graph.engine, kind) for name, kind in _COUNTED}
 
 

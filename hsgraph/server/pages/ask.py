@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, render_template, request
 
-from hsgraph.ask.answer import Answer, Cell, sources
+from hsgraph.ask.answer import Answer, Cell, headings, sources
 from hsgraph.formats import HTML, JSON
+from hsgraph.languages import interface
 from hsgraph.server.http.links import link
-from hsgraph.server.http.representation import CACHE_CONTROL, page, requested
+from hsgraph.server.http.representation import json, page, requested
 from hsgraph.server.site import current
 
 asking: Final = Blueprint("ask", __name__)
@@ -35,8 +36,7 @@ def ask() -> Response:
     chosen = requested((HTML, JSON))
     text = str(request.values.get("q", "")).strip()
     if chosen.format is JSON:
-        answer = jsonify(current().graph.ask(text, other=_number("other")).as_json())
-        answer.headers["Cache-Control"] = CACHE_CONTROL
+        answer = json(current().graph.ask(text, other=_number("other")).as_json())
     else:
         answer = page(_html(text))
     answer.vary.add("Accept")
@@ -62,8 +62,8 @@ def _html(text: str) -> str:
 def _shown(answer: Answer, at: int) -> dict[str, Any]:
     rows = answer.rows[at * ROWS : (at + 1) * ROWS]
     marks = sources(current().engine, [iri for row in rows if (iri := _iri(row[:1]))])
-    columns = [name for name in answer.columns if not _names(name)]
-    columns[:1] = [answer.heading or name for name in columns[:1]]
+    said = headings(current().graph.asker.lexicon, answer, interface())
+    columns = [text for name, text in zip(answer.columns, said, strict=True) if not _names(name)]
     return {
         "answer": answer,
         "columns": columns,

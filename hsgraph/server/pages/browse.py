@@ -65,7 +65,9 @@ def browse(kind: str) -> Response:
         view=shown,
         **_common(asked, view),
         chips=[*_other_chips(asked.choice), *shown.chips],
-        map=_map(asked) if view == "map" else None,
+        map=drawing.map_view(site.engine, asked.catalogue, asked.choice, asked.found.bits, world())
+        if view == "map"
+        else None,
         years=drawing.years(asked.catalogue, asked.choice, asked.found.bits)
         if view == "time"
         else (),
@@ -125,7 +127,6 @@ def chosen_list() -> ChosenList:
 
 
 def address(choice: Choice, view: str = "", page: int = 1, path: str = LIST) -> str:
-    """The address of a list."""
     pairs = [("about", short) for short in map(short_name, choice.about)]
     pairs += [*choice.pairs(), *([("view", view)] if view and view != "table" else [])]
     pairs += [("page", str(page))] if page > 1 else []
@@ -134,14 +135,9 @@ def address(choice: Choice, view: str = "", page: int = 1, path: str = LIST) -> 
 
 
 def _common(asked: ChosenList, view: str) -> dict[str, object]:
-    """What all pages about one list need."""
-
-    def here(choice: Choice, to: str = view, page: int = 1) -> str:
-        return address(choice, to, page)
-
     return {
         "choice": asked.choice,
-        "here": here,
+        "here": lambda choice, to=view, page=1: address(choice, to, page),
         "at": lambda path: address(asked.choice, path=LIST + path),
         "shown_as": view,
         "views": VIEWS,
@@ -167,35 +163,20 @@ def _span(choice: Choice) -> tuple[str, str]:
 def _other_chips(choice: Choice) -> list[Chip]:
     """Chips for words and for things that programmes have to do with."""
     labels = Labels.fetch(current().engine, choice.about)
-    chips = []
+    chips, sort = [], "" if choice.sort == RELEVANCE else choice.sort
     if choice.text:
-        chips.append(Chip(_("Words"), choice.text, _with(choice, text="")))
+        chips.append(Chip(_("Words"), choice.text, replace(choice, text="", sort=sort)))
     for iri in choice.about:
         rest = tuple(other for other in choice.about if other != iri)
-        chips.append(Chip(_("With"), labels.ref(iri).label, _with(choice, about=rest)))
+        without = replace(choice, about=rest, sort=sort)
+        chips.append(Chip(_("With"), labels.ref(iri).label, without))
     return chips
-
-
-def _with(
-    choice: Choice, *, text: str | None = None, about: tuple[str, ...] | None = None
-) -> Choice:
-    return replace(
-        choice,
-        text=choice.text if text is None else text,
-        about=choice.about if about is None else about,
-        sort="" if choice.sort == RELEVANCE else choice.sort,
-    )
 
 
 def _sorts(choice: Choice) -> list[tuple[str, Choice, bool]]:
     """The orders there are: name, choice, whether it holds."""
     names = {**({RELEVANCE: later("best match first")} if choice.text else {}), **SORTS}
     return [(_(label), choice.sorted_by(key), choice.order == key) for key, label in names.items()]
-
-
-def _map(asked: ChosenList) -> drawing.MapView:
-    engine, bits = current().engine, asked.found.bits
-    return drawing.map_view(engine, asked.catalogue, asked.choice, bits, world())
 
 
 def _simple(kind: str) -> Response:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
 from hsgraph.describe.contents import Contents, contents, members
-from hsgraph.languages import per_reader
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.http.representation import page
 from hsgraph.server.http.request_args import page_number, thing_named
-from hsgraph.server.site import current
-
-if TYPE_CHECKING:
-    from hsgraph.graph import KnowledgeGraph
+from hsgraph.server.site import current, once_a_version
 
 of_any_kind: Final = Blueprint("contents", __name__)
 
@@ -26,8 +23,7 @@ def _whose() -> dict[str, object]:
 
 def overview() -> Response:
     """What is in here, for a dataset of whatever kind."""
-    site = current()
-    return page(render_template("contents.html", view=_contents(site.graph, site.version)))
+    return page(render_template("contents.html", view=_contents()))
 
 
 @of_any_kind.get("/things")
@@ -39,6 +35,6 @@ def things() -> Response:
     return page(render_template("members.html", view=found))
 
 
-@per_reader(4)
-def _contents(graph: KnowledgeGraph, version: str) -> Contents:
+@once_a_version
+def _contents(graph: KnowledgeGraph) -> Contents:
     return contents(graph.engine)

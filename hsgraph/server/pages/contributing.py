@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 from flask import Blueprint, Response, render_template
@@ -14,7 +13,7 @@ from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.http.representation import cached
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.markup.markup import without_indentation
-from hsgraph.server.site import current
+from hsgraph.server.site import current, once_a_version
 
 contributing: Final = Blueprint("contributing", __name__)
 
@@ -32,11 +31,9 @@ def form() -> Response:
 @contributing.get("/contribute.ttl")
 def shapes() -> Response:
     """The shapes that the form is made from, with the things that can be chosen."""
-    graph = current().graph
-    return cached(_shapes(graph, graph.version), TURTLE.content_type)
+    return cached(_shapes(), TURTLE.content_type)
 
 
-@lru_cache(maxsize=2)
-def _shapes(graph: KnowledgeGraph, version: str) -> bytes:
-    """Kept, since it lists all things that can be chosen; `version` tells when it is too old."""
+@once_a_version
+def _shapes(graph: KnowledgeGraph) -> bytes:
     return serialize.write(form_shapes(graph.engine), TURTLE)

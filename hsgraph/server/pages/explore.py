@@ -32,7 +32,7 @@ from hsgraph.namespaces import VOCAB
 from hsgraph.search.meant import programmes_meant
 from hsgraph.search.results import Hit
 from hsgraph.server.http.addresses import named_node
-from hsgraph.server.http.representation import page
+from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import (
     check_page,
     number,
@@ -78,7 +78,6 @@ def _for_templates() -> dict[str, object]:
 
 
 def programmes_map() -> worldmap.WorldMap:
-    """The map of all programmes, for pages that show it."""
     return worldmap.world_map(current().engine, _counts())
 
 
@@ -208,13 +207,10 @@ def _shown(template: str, view: object) -> Response:
     """The page, or its numbers as CSV where the address asks for that."""
     if not request.path.endswith(_CSV):
         return page(render_template(template, view=view))
-    answer = page(tables.to_csv(view))
-    answer.content_type = RESULTS_CSV.content_type + "; header=present"
-    name = request.path.rpartition("/")[2].removesuffix(_CSV)
-    told = f'attachment; filename="hsgraph-{name}-{current().version[:8]}.csv"'
-    answer.headers["Content-Disposition"] = told
+    answer = cached(tables.to_csv(view), RESULTS_CSV.content_type + "; header=present")
     answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    name = request.path.rpartition("/")[2].removesuffix(_CSV)
+    return attached(answer, f"hsgraph-{name}-{current().version[:8]}.csv")
 
 
 def _span(first: str, last: str) -> tuple[str, str] | None:
@@ -231,22 +227,18 @@ def _counts() -> Counts:
 def _concept(name: str, scheme: str) -> str:
     """The IRI of a concept that a parameter names by its slug, or an empty string."""
     slug = request.args.get(name, "").strip()
-    if not slug:
-        return ""
-    iri = named_node(f"{VOCAB}{scheme}/{slug}")
-    if not current().has(iri):
-        sentence = later("There is no concept “{1}” among these types.")
-        raise UnknownEntity(told(sentence, slug[:_LONGEST_NAME]))
-    return iri.value
+    sentence = later("There is no concept “{1}” among these types.")
+    return _known(f"{VOCAB}{scheme}/{slug}", sentence, slug) if slug else ""
 
 
 def _thing(name: str) -> str:
     """The IRI of a thing that a parameter names, or an empty string."""
     called = request.args.get(name, "").strip()
-    if not called:
-        return ""
-    iri = named_node(resolve(current().engine, called))
-    if not current().has(iri):
-        sentence = later("There is nothing called {1} in this graph.")
+    sentence = later("There is nothing called {1} in this graph.")
+    return _known(resolve(current().engine, called), sentence, called) if called else ""
+
+
+def _known(iri: str, sentence: str, called: str) -> str:
+    if not current().has(named_node(iri)):
         raise UnknownEntity(told(sentence, called[:_LONGEST_NAME]))
-    return iri.value
+    return iri

@@ -11,7 +11,7 @@ from hsgraph.browse.export import export_lines, to_csv, to_json, to_turtle, to_x
 from hsgraph.errors import ResultTooLarge
 from hsgraph.formats import JSON, RESULTS_CSV, TURTLE
 from hsgraph.languages import later, told
-from hsgraph.server.http.representation import cached, no_form
+from hsgraph.server.http.representation import attached, cached, no_form
 from hsgraph.server.pages.browse import address, chosen_list
 from hsgraph.server.site import current
 
@@ -33,10 +33,9 @@ def export(suffix: str) -> Response:
     asked = chosen_list()
     answer = cached(_body(asked, suffix), TYPES[suffix])
     answer.headers["X-Robots-Tag"] = "noindex"
-    if suffix not in ("json", "rq"):
-        name = f"programmes-{current().version[:8]}.{suffix}"
-        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    if suffix in ("json", "rq"):
+        return answer
+    return attached(answer, f"programmes-{current().version[:8]}.{suffix}")
 
 
 def _body(asked: ChosenList, suffix: str) -> str | bytes:

@@ -8,18 +8,16 @@ from werkzeug.exceptions import NotFound
 from hsgraph.build.check.report import SEVERITIES
 from hsgraph.describe import quality as describe
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.languages import later, per_reader, told
+from hsgraph.languages import later, told
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.http.request_args import check_page, page_number, word
 from hsgraph.server.markup.markup import without_indentation
-from hsgraph.server.site import current
+from hsgraph.server.site import current, once_a_version
 
 
 def overview() -> Response:
     """How full the data is, what the checks found, what sources disagree on."""
-    graph = current().graph
-    html = render_template("quality.html", view=_overview(graph, graph.version))
-    return answer(without_indentation(html))
+    return answer(without_indentation(render_template("quality.html", view=_overview())))
 
 
 def findings() -> Response:
@@ -41,9 +39,8 @@ def findings() -> Response:
     return answer(render_template("findings.html", view=found, chosen=chosen))
 
 
-@per_reader(2)
-def _overview(graph: KnowledgeGraph, version: str) -> describe.Quality:
-    """Kept, since it is asked of the whole graph; `version` tells when it is out of date."""
+@once_a_version
+def _overview(graph: KnowledgeGraph) -> describe.Quality:
     if graph.snapshot is None:
         raise _nothing_checked()
     snapshot = graph.snapshot

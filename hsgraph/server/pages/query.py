@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Final
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, render_template, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
@@ -19,7 +19,7 @@ from hsgraph.namespaces import GRAPH, PREFIXES, QUERY
 from hsgraph.questions import Question
 from hsgraph.server.api.documents import about
 from hsgraph.server.http import addresses
-from hsgraph.server.http.representation import CACHE_CONTROL, page, requested
+from hsgraph.server.http.representation import json, page, requested
 from hsgraph.server.markup.questions import questions_here
 from hsgraph.server.site import current
 
@@ -54,27 +54,24 @@ def question(slug: str, suffix: str = "") -> Response:
 @querying.get("/query/completions.json")
 def completions() -> Response:
     """Prefixes, classes, properties and concepts of this graph, for editors to complete."""
-    found = terms(current().engine)
     engine = current().engine
+    found = terms(engine)
     place = {t.iri: n for n, t in enumerate(found) if t.kind == "property"}
     uses = {
         card.ref.iri: [place[u.property.iri] for u in card.uses if u.property.iri in place]
         for card in model(engine, ONTOLOGY)
     }
     told = [[t.kind, t.iri, t.label, *t.names] for t in found]
-    response = jsonify(prefixes=PREFIXES, terms=told, uses=uses)
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    return response
+    return json({"prefixes": PREFIXES, "terms": told, "uses": uses})
 
 
 def _page(slug: str, text: str) -> Response:
-    every = questions_here(current().version)
+    every = questions_here()
     by_slug = {question.slug: question for question in every}
     if slug and slug not in by_slug:
         raise NotFound(told(later("There is no example “{1}”."), slug[:100]))
     chosen = by_slug.get(slug) or (by_slug.get(FIRST) if not text else None)
     example = filled(current().engine, chosen, request.args) if chosen else None
-    drawn = world()
     html = render_template(
         "query.html",
         themes=_themes(every),
@@ -84,7 +81,7 @@ def _page(slug: str, text: str) -> Response:
         forms=(("Tables", RESULT_FORMATS), ("Graphs", RDF_FORMATS)),
         places=[(namespace, request.script_root + path) for namespace, path in addresses.PATHS],
         prefixes=PREFIXES,
-        world=drawn,
+        world=world(),
     )
     return page(html)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from hsgraph.browse.lists import rows
 from hsgraph.describe.shared import listing
@@ -15,7 +15,7 @@ from hsgraph.languages import DEFAULT, reader, said
 from hsgraph.search.groups import groups_of, notes_on, plurals
 from hsgraph.search.results import SearchResults
 from hsgraph.server.http.links import link
-from hsgraph.server.http.representation import CACHE_CONTROL, page, requested
+from hsgraph.server.http.representation import json, page, requested
 from hsgraph.server.http.request_args import number
 from hsgraph.server.pages.ask import answer_of
 from hsgraph.server.site import current
@@ -59,7 +59,7 @@ def suggest() -> Response:
         }
         for hit in found.results
     ]
-    return _answer(query=text, total=found.total, suggestions=suggestions)
+    return json({"query": text, "total": found.total, "suggestions": suggestions})
 
 
 def _json() -> Response:
@@ -68,7 +68,7 @@ def _json() -> Response:
     found = _search(text, kinds, limit, number("offset", 0, 0, MOST_RESULTS))
     fields = ("iri", "label", "kind", "score", "matched")
     results = [{name: getattr(hit, name) for name in fields} for hit in found.results]
-    return _answer(query=found.query, total=found.total, results=results)
+    return json({"query": found.query, "total": found.total, "results": results})
 
 
 def _html() -> Response:
@@ -117,9 +117,3 @@ def _text() -> str:
 
 def _kinds() -> tuple[str, ...]:
     return tuple(kind for kind in request.args.getlist("kind") if kind)[:_MOST_KINDS]
-
-
-def _answer(**members: object) -> Response:
-    answer = jsonify(members)
-    answer.headers["Cache-Control"] = CACHE_CONTROL
-    return answer

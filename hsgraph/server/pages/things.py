@@ -15,17 +15,17 @@ from hsgraph.describe.shared import listing
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.languages import DEFAULT, capital, interface, later, per_reader, told
+from hsgraph.languages import DEFAULT, capital, interface, later, told
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
-from hsgraph.server.http.representation import cached
+from hsgraph.server.http.representation import attached, cached
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.http.request_args import page_number, thing_named, word
 from hsgraph.server.markup.lists import Lines
 from hsgraph.server.markup.markup import Marked, for_reader, names_for_reader, short_name
 from hsgraph.server.pages import quality
 from hsgraph.server.pages.contents import overview
-from hsgraph.server.site import current
+from hsgraph.server.site import current, once_a_version
 
 pages: Final = Blueprint("pages", __name__)
 FIGURES: Final = ("project", "organisation", "country", "intervention", "source")
@@ -56,7 +56,6 @@ def _parts() -> dict[str, Marked]:
 
 @pages.app_template_filter()
 def kind_words(kind: str) -> str:
-    """A kind in words, with a capital."""
     class_ = listing.CLASSES.get(kind, "")
     if not class_ or interface() == DEFAULT:
         return words(kind).capitalize()
@@ -68,21 +67,18 @@ def home() -> Response:
     """What this is, what is in here, and ways in."""
     if not current().of_programmes:
         return overview()
-    graph, ready = current().graph, not current().graph.asker.preparing
-    asked = _asked(graph, graph.version) if ready else ()
-    html = render_template("home.html", **_figures(graph, graph.version), asked=asked)
+    ready = not current().graph.asker.preparing
+    html = render_template("home.html", **_figures(), asked=_asked() if ready else ())
     return answer(html, whole=ready)
 
 
-@per_reader(2)
-def _asked(graph: KnowledgeGraph, version: str) -> tuple[tuple[str, str], ...]:
-    """Some questions in plain words, answered."""
+@once_a_version
+def _asked(graph: KnowledgeGraph) -> tuple[tuple[str, str], ...]:
     return tuple((q, graph.ask(q).text) for q in graph.asker.examples(interface()))
 
 
-@per_reader(2)
-def _figures(graph: KnowledgeGraph, version: str) -> dict[str, Any]:
-    """What the home page counts over the whole graph; `version` tells when it is out of date."""
+@once_a_version
+def _figures(graph: KnowledgeGraph) -> dict[str, Any]:
     engine = graph.engine
     labels = Labels.fetch(engine, [listing.CLASSES[kind] for kind in FIGURES])
     return {
@@ -107,10 +103,9 @@ def cite() -> Response:
     media_type, suffix = _CITATIONS[form]
     written = {"bibtex": found.bibtex, "ris": found.ris, "text": found.text}[form]()
     response = cached(written, f"{media_type}; charset=utf-8")
-    if form != "text":
-        name = found.key.replace(":", "-")
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
-    return response
+    if form == "text":
+        return response
+    return attached(response, f"{found.key.replace(':', '-')}.{suffix}")
 
 
 @pages.get("/statements")

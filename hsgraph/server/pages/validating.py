@@ -14,6 +14,7 @@ from hsgraph.curate.checking import LARGEST, check_text
 from hsgraph.errors import BadRequest, SourceError
 from hsgraph.languages import later, told
 from hsgraph.server.http.bounded import one_of
+from hsgraph.server.http.representation import not_stored, page
 from hsgraph.server.markup.markup import without_indentation
 
 validating: Final = Blueprint("validating", __name__)
@@ -52,13 +53,8 @@ def check() -> Response:
     if wanted == "html":
         return _page(report, *shown)
     media_type = next(name for name, kind in _TYPES.items() if kind == wanted)
-    return _kept_by_nobody(Response(_written(report, wanted), content_type=media_type))
-
-
-def _written(report: Report, kind: str) -> str:
-    if kind == "sarif":
-        return report.to_sarif()
-    return report.to_json() if kind == "json" else report.to_turtle()
+    write = {"json": report.to_json, "ttl": report.to_turtle, "sarif": report.to_sarif}[wanted]
+    return not_stored(Response(write(), content_type=media_type))
 
 
 def _wanted() -> str:
@@ -102,11 +98,4 @@ def _page(
     html = render_template(
         "validate.html", report=report, text=text, shapes=shapes, problem=problem, most=LARGEST
     )
-    return _kept_by_nobody(
-        Response(without_indentation(html), content_type="text/html; charset=utf-8")
-    )
-
-
-def _kept_by_nobody(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return page(without_indentation(html), whole=False)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Blueprint, Response, render_template, send_file
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad, Triple
 from werkzeug.exceptions import NotFound
 
-from hsgraph import serialize
 from hsgraph.describe.entity import reference, vocabularies
 from hsgraph.describe.entity.model import model
 from hsgraph.describe.shared import listing
 from hsgraph.explore.charts.model import model_chart
-from hsgraph.formats import DATASET_FORMATS, HTML, JSONLD, RDF_FORMATS, Format
+from hsgraph.formats import JSONLD, PAGE_FORMATS
 from hsgraph.jsonld_context import context_file
 from hsgraph.languages import later, told
 from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, NAMING, OWL, RDF, VOCAB
@@ -23,6 +22,7 @@ from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.representation import (
     CACHE_CONTROL,
     forms_of,
+    page_or_rdf,
     represent,
     requested,
     see_other,
@@ -33,7 +33,6 @@ from hsgraph.server.site import current
 
 vocabulary: Final = Blueprint("vocabulary", __name__)
 
-OFFERED: Final = (HTML, *RDF_FORMATS)
 GRAPHS: Final = {
     "ontology": GRAPH + "ontology/hsgraph",
     "shapes": GRAPH + "ontology/shapes",
@@ -52,25 +51,23 @@ CONSTRUCT {{ ?scheme ?property ?value }} WHERE {{
 
 def definitions(name: str, suffix: str = "") -> Response:
     """What the terms, shapes or rules are, for people or as RDF."""
-    chosen, iri = requested(OFFERED, suffix), HS[:-1] if name == "ontology" else BASE + name
+    iri = HS[:-1] if name == "ontology" else BASE + name
 
-    def body() -> str | bytes:
-        if chosen.format is HTML:
-            engine = current().engine
-            view = reference.reference(engine, GRAPHS[name], iri)
-            cards = model(engine, GRAPHS[name]) if name == "ontology" else ()
-            html = render_template(
-                f"{name}.html",
-                view=view,
-                cards=cards,
-                general=next((card for card in cards if card.general), None),
-                chart=drawn(model_chart(cards)),
-                formats=forms_of(f"/{name}"),
-            )
-            return without_indentation(html)
-        return _graph(GRAPHS[name], chosen.format)
+    def page() -> str:
+        engine = current().engine
+        cards = model(engine, GRAPHS[name]) if name == "ontology" else ()
+        html = render_template(
+            f"{name}.html",
+            view=reference.reference(engine, GRAPHS[name], iri),
+            cards=cards,
+            general=next((card for card in cards if card.general), None),
+            chart=drawn(model_chart(cards)),
+            formats=forms_of(f"/{name}"),
+        )
+        return without_indentation(html)
 
-    return represent(f"/{name}", chosen, OFFERED, body, canonical=iri)
+    body = page_or_rdf(page, lambda: statements(NamedNode(GRAPHS[name])))
+    return represent(f"/{name}", PAGE_FORMATS, suffix, body, canonical=iri)
 
 
 for _name in GRAPHS:
@@ -85,49 +82,50 @@ def ontology_version(version: str) -> Response:
     if not current().engine.ask(f"ASK {{ ?ontology <{OWL}versionIRI> $version }}", served):
         sentence = later("There is no version {1} of the ontology here.")
         raise NotFound(told(sentence, version[:20]))
-    return see_other("/ontology", requested(OFFERED))
+    return see_other("/ontology", requested(PAGE_FORMATS))
 
 
 @vocabulary.get("/vocab")
 @vocabulary.get("/vocab.<suffix:suffix>")
 def schemes(suffix: str = "") -> Response:
     """The vocabularies."""
-    chosen = requested(OFFERED, suffix)
+    engine = current().engine
 
-    def body() -> str | bytes:
-        engine = current().engine
+    def page() -> str:
         found = vocabularies.schemes(engine)
-        if chosen.format is HTML:
-            if not current().of_programmes:
-                found = tuple(vocabularies.scheme(engine, each.iri) for each in found[:_TREES])
-                found += vocabularies.loose_concepts(engine)
-            return render_template("vocabulary.html", schemes=found, formats=forms_of("/vocab"))
-        if not found:
-            raise NotFound(told(later("This graph has no vocabularies.")))
-        named = {"schemes": [NamedNode(each.iri) for each in found]}
-        return serialize.write(engine.construct(_SCHEMES, named), chosen.format)
+        if not current().of_programmes:
+            found = tuple(vocabularies.scheme(engine, each.iri) for each in found[:_TREES])
+            found += vocabularies.loose_concepts(engine)
+        return render_template("vocabulary.html", schemes=found, formats=forms_of("/vocab"))
 
-    return represent("/vocab", chosen, OFFERED, body)
+    def triples() -> list[Triple]:
+        named = [NamedNode(each.iri) for each in vocabularies.schemes(engine)]
+        if not named:
+            raise NotFound(told(later("This graph has no vocabularies.")))
+        return engine.construct(_SCHEMES, {"schemes": named})
+
+    return represent("/vocab", PAGE_FORMATS, suffix, page_or_rdf(page, triples))
 
 
 @vocabulary.get("/vocab/<slug:name>")
 @vocabulary.get("/vocab/<slug:name>.<suffix:suffix>")
 def scheme(name: str, suffix: str = "") -> Response:
     """A vocabulary as a tree, or as RDF."""
-    chosen, path = requested(OFFERED, suffix), f"/vocab/{name}"
+    site, path = current(), f"/vocab/{name}"
 
-    def body() -> str | bytes:
-        view = vocabularies.scheme(current().engine, name)
-        if chosen.format is HTML:
-            site = current()
-            used = (
-                listing.concepts(site.engine, name, site.graph.shared) if site.of_programmes else ()
-            )
-            counts = {each.ref.iri: each.count for each in used}
-            return render_template("scheme.html", view=view, counts=counts, formats=forms_of(path))
-        return _graph(GRAPH + "ontology" + path, chosen.format)
+    def page() -> str:
+        view = vocabularies.scheme(site.engine, name)
+        ours = site.of_programmes
+        used = listing.concepts(site.engine, name, site.graph.shared) if ours else ()
+        counts = {each.ref.iri: each.count for each in used}
+        return render_template("scheme.html", view=view, counts=counts, formats=forms_of(path))
 
-    return represent(path, chosen, OFFERED, body, canonical=VOCAB + name)
+    def quads() -> list[Quad]:
+        vocabularies.scheme(site.engine, name)
+        return statements(NamedNode(GRAPH + "ontology" + path))
+
+    body = page_or_rdf(page, quads)
+    return represent(path, PAGE_FORMATS, suffix, body, canonical=VOCAB + name)
 
 
 @vocabulary.get("/vocab/<slug:name>/<slug:slug>")
@@ -145,9 +143,3 @@ def context() -> Response:
     response = send_file(context_file(), mimetype=JSONLD.media_type)
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
-
-
-def _graph(iri: str, format: Format) -> bytes:
-    return serialize.write(
-        statements(NamedNode(iri), with_graphs=format in DATASET_FORMATS), format
-    )

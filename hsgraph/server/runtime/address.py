@@ -30,12 +30,10 @@ def reserve(host: str, port: int) -> int:
 
 
 def shown(host: str, port: int) -> str:
-    """The address as people write it."""
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def answers(host: str, port: int) -> bool:
-    """Whether a server answers there."""
     reached = "127.0.0.1" if host in _EVERYWHERE else host
     connection = http.client.HTTPConnection(reached, port, timeout=2)
     with closing(connection), suppress(OSError, http.client.HTTPException):

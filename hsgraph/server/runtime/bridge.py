@@ -243,13 +243,11 @@ async def _read(receive: Receive, most: int) -> bytes:
 
 
 async def _left(receive: Receive) -> None:
-    """Return once the client has left."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 async def _tell(receive: Receive, disconnect: Disconnect) -> None:
-    """Tell the one who works for a client that it has left."""
     await _left(receive)
     disconnect.set()
 

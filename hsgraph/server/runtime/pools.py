@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import Context
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final, TypeVar
 
@@ -28,14 +27,6 @@ class Busy(Exception):
     """There is no place for what takes long."""
 
 
-@dataclass
-class _Kept:
-    """The place of one request: whether it takes long, and whether it is over."""
-
-    long: bool = False
-    over: bool = False
-
-
 class Shares:
     """How much is begun at the same time, and goes on for each client; the rest waits its turn.
 
@@ -46,7 +37,8 @@ class Shares:
     def __init__(self, begun: int, share: int, patience: float, waiting: int) -> None:
         """`share` is what may go on for one client; twice that may take long."""
         self._free = begun
-        self._long = 0
+        self._going: set[Disconnect] = set()
+        self._long: set[Disconnect] = set()
         self._share = share
         self._patience = patience
         self._most = waiting
@@ -64,29 +56,28 @@ class Shares:
             await self._turn(client)
         began, loop = monotonic(), asyncio.get_running_loop()
         request.waited = began - start
-        kept = _Kept()
 
         def lengthen() -> bool:
-            if self._long >= 2 * self._share:
+            if len(self._long) >= 2 * self._share:
                 return False
-            loop.call_soon_threadsafe(self._lengthen, kept)
+            loop.call_soon_threadsafe(self._lengthen, request)
             return True
 
         request.lengthen = lengthen
+        self._going.add(request)
         try:
             yield
         finally:
             spent = monotonic() - began if request.spent is None else request.spent
-            self._long -= kept.long
-            self._free += not kept.long
-            kept.over = True
+            self._free += request not in self._long
+            self._going.discard(request)
+            self._long.discard(request)
             self._take_back(client, spent)
 
-    def _lengthen(self, kept: _Kept) -> None:
+    def _lengthen(self, request: Disconnect) -> None:
         """Let another request begin beside one that takes long."""
-        if not kept.over and not kept.long:
-            kept.long = True
-            self._long += 1
+        if request in self._going - self._long:
+            self._long.add(request)
             self._free += 1
             self._begin_next()
 

@@ -11,7 +11,7 @@ from hsgraph.engine.runners.query_host import QueryHost
 from hsgraph.origin.builder import Builder, Outcome
 from hsgraph.origin.origin import Origin
 from hsgraph.origin.watch import Watch
-from hsgraph.server.ops.run_folder import RunFolder
+from hsgraph.server.ops.run_folder import RunFolder, Status
 from hsgraph.settings import Settings
 
 _log = logging.getLogger("hsgraph.server")
@@ -21,29 +21,29 @@ class Reload:
     """Goes on by one step whenever it is asked to; `host` is that of the data served now."""
 
     def __init__(
-        self,
-        folder: RunFolder,
-        settings: Settings,
-        host: QueryHost | None,
-        origin: Origin | None,
-        watch: Watch | None,
+        self, folder: RunFolder, settings: Settings, origin: Origin | None, watch: bool
     ) -> None:
-        self.host = host
+        self.host: QueryHost | None = None
         self._folder = folder
         self._settings = settings
         self._origin = origin
-        self._watch = watch
+        self._watch = Watch(origin, settings.watch_seconds) if watch and origin else None
         self._wanted = False
         self._builder: Builder | None = None
         self._next: tuple[Snapshot, QueryHost] | None = None
         self._old: QueryHost | None = None
+
+    def begin(self, snapshot: Snapshot) -> Status:
+        """Start the host of the data that are served first, and say which they are."""
+        self.host = QueryHost(snapshot, self._settings)
+        folder = str(self.host.client.folder)
+        return Status(since=time.time(), snapshot=str(snapshot.path), host=folder)
 
     def want(self) -> None:
         """Look for newer data as soon as nothing else goes on."""
         self._wanted = True
 
     def step(self) -> None:
-        """Do what can be done now."""
         if self._watch is not None and self._watch.changed():
             self.want()
         if self._wanted and self._origin and not (self._builder or self._next or self._old):

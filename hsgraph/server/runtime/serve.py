@@ -18,10 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.engine.runners.query_host import QueryHost
 from hsgraph.errors import EngineUnavailable
 from hsgraph.origin.origin import Origin
-from hsgraph.origin.watch import Watch
 from hsgraph.server.ops import logs
 from hsgraph.server.ops.metrics import FOLDER_VARIABLE
 from hsgraph.server.ops.run_folder import RunFolder, Status
@@ -58,8 +56,9 @@ def serve(
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:
         with tempfile.TemporaryDirectory(prefix="hsgraph-run-") as folder:
-            watching = Watch(origin, settings.watch_seconds) if watch and origin else None
-            Parent(RunFolder(Path(folder)), settings, origin, watching).serve(source, announce)
+            run_folder = RunFolder(Path(folder))
+            reload = Reload(run_folder, settings, origin, watch)
+            Parent(run_folder, settings, reload).serve(source, announce)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -67,30 +66,22 @@ def serve(
 class Parent:
     """The loop over signals, children and the clock."""
 
-    def __init__(
-        self, folder: RunFolder, settings: Settings, origin: Origin | None, watch: Watch | None
-    ) -> None:
+    def __init__(self, folder: RunFolder, settings: Settings, reload: Reload) -> None:
         self._folder = folder
         self._settings = settings
-        self._origin = origin
-        self._watch = watch
+        self._reload = reload
         self._watchdog = Watchdog(folder)
 
     def serve(self, source: Path | str, announce: Callable[[str], None]) -> None:
         """Start, look after everything, and end everything."""
         self._folder.keep_settings(self._settings)
-        status, host = Status(since=time.time()), None
-        if isinstance(source, Path):
-            snapshot = Snapshot(source)
-            host = QueryHost(snapshot, self._settings)
-            folder = str(host.client.folder)
-            status = replace(status, snapshot=str(snapshot.path), host=folder)
+        over_data = isinstance(source, Path)
+        status = self._reload.begin(Snapshot(source)) if over_data else Status(since=time.time())
         self._folder.tell(status)
-        self._reload = Reload(self._folder, self._settings, host, self._origin, self._watch)
         self._web = self._start_web()
         try:
-            if host is not None:
-                host.wait()
+            if self._reload.host is not None:
+                self._reload.host.wait()
             self._announce(announce)
             while not self._signal(_TICK):
                 self._revive()
@@ -108,7 +99,6 @@ class Parent:
         )
 
     def _announce(self, announce: Callable[[str], None]) -> None:
-        """Say that the server answers, once it does."""
         host, port = self._settings.host, self._settings.port
         end = time.monotonic() + _STARTING
         while time.monotonic() < end and not answers(host, port):

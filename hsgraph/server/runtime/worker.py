@@ -58,12 +58,7 @@ _log = logging.getLogger("hsgraph.server")
 def open_graph(status: Status, settings: Settings) -> KnowledgeGraph:
     """The graph that a status names: from disk, its queries from outside in the runners."""
     snapshot = Snapshot(status.snapshot)
-    engine = EmbeddedEngine(
-        snapshot,
-        length=settings.query_length,
-        allow_service=settings.allow_service,
-        from_disk=True,
-    )
+    engine = EmbeddedEngine.of(snapshot, settings, from_disk=True)
     client = RunnerClient(Path(status.host), Limits.of(settings), settings.queue_seconds)
     return KnowledgeGraph(GuardedEngine(engine, client), snapshot=snapshot, settings=settings)
 
@@ -105,7 +100,6 @@ class Worker:
         gc.freeze()
 
     def asgi(self) -> Bridge:
-        """The ASGI application."""
         settings = self._settings
         most = settings.runners + settings.queue + settings.threads
         bounds = Bounds(

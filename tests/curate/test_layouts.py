@@ -1,0 +1,163 @@
+"""Layouts of sheets of which each once led to a wrong fact or to none."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import docx
+
+from hsgraph.curate.known import Graph
+from hsgraph.curate.model import Doubt, Draft
+from hsgraph.curate.reading.lines import Document, Line
+from hsgraph.curate.reading.texts import read_document
+from hsgraph.curate.sheet.desk import draft_of
+
+
+def unsure(doubt: Doubt) -> None:
+    return None
+
+
+def drafted(known: Graph, text: str, language: str | None = None) -> Draft:
+    lines = tuple(Line(number, line) for number, line in enumerate(text.split("\n"), start=1))
+    return draft_of(Document("sheet.txt", lines, language), known, unsure)
+
+
+def money(draft: Draft) -> set[tuple[Decimal, str, str | None]]:
+    return {(m.amount, m.kind, m.party.slug if m.party else None) for m in draft.money}
+
+
+def test_each_cell_of_a_word_table_has_its_own_heading(tmp_path: Path) -> None:
+    file = docx.Document()
+    cells = file.add_table(rows=1, cols=2).rows[0].cells
+    for cell, (head, value) in zip(
+        cells, (("Where it works", "Ghana"), ("Duration", "2 years")), strict=True
+    ):
+        cell.paragraphs[0].add_run(head).bold = True
+        cell.add_paragraph(value)
+    file.save(str(tmp_path / "sheet.docx"))
+    lines = read_document(tmp_path / "sheet.docx").lines
+    assert [line.text for line in lines][:2] == ["Where it works: Ghana", "Duration: 2 years"]
+
+
+def test_a_bold_line_in_word_is_a_heading_and_a_bold_sentence_is_not(tmp_path: Path) -> None:
+    file = docx.Document()
+    for text in ("What we are after", "The well is dry."):
+        file.add_paragraph().add_run(text).bold = True
+    file.save(str(tmp_path / "sheet.docx"))
+    lines = read_document(tmp_path / "sheet.docx").lines
+    assert [line.style for line in lines] == ["heading", ""]
+
+
+def test_labels_and_values_side_by_side_in_a_page_are_facts(tmp_path: Path) -> None:
+    page = tmp_path / "sheet.html"
+    page.write_text(
+        "<p><span>Durée</span> <span>2 ans</span><br>"
+        "<span>Chef de file</span> <span>OIT</span></p>"
+        "<table><tr><td>Agencies</td><td>FAO<br>UNICEF</td></tr></table>"
+    )
+    texts = [line.text for line in read_document(page).lines]
+    assert texts == ["Durée: 2 ans", "Chef de file: OIT", "Agencies: FAO; UNICEF"]
+
+
+def test_a_table_of_money_by_agency_gives_shares_and_the_money_of_others(known: Graph) -> None:
+    draft = drafted(
+        known,
+        """Calm Shores for the Fishers of Ghana
+RESOURCES
+             UNTFHS     Own funds
+FAO         300,000        40,000
+UNICEF      200,000             0
+Sum (USD)   500,000        40,000""",
+    )
+    assert money(draft) == {
+        (Decimal(300_000), "agency-share", "fao"),
+        (Decimal(200_000), "agency-share", "unicef"),
+        (Decimal(500_000), "fund-contribution", None),
+        (Decimal(40_000), "co-funding", "fao"),
+    }
+
+
+def test_shares_of_agencies_in_a_footnote_are_theirs(known: Graph) -> None:
+    draft = drafted(
+        known,
+        """Calm Shores for the Fishers of Ghana
+Total budget: USD 800,000
+
+(1) FAO USD 300,000; UNICEF USD 200,000. The district adds USD 300,000 in kind.""",
+    )
+    assert money(draft) == {
+        (Decimal(800_000), "total", None),
+        (Decimal(300_000), "agency-share", "fao"),
+        (Decimal(200_000), "agency-share", "unicef"),
+        (Decimal(300_000), "co-funding", None),
+    }
+
+
+def test_a_sum_whose_sentence_goes_on_in_the_next_line_keeps_its_giver(known: Graph) -> None:
+    draft = drafted(
+        known,
+        """Money
+USD 900,000 in all, of which the United Nations Trust Fund for Human
+Security pays USD 700,000""",
+    )
+    assert money(draft) == {
+        (Decimal(900_000), "total", None),
+        (Decimal(700_000), "fund-contribution", None),
+    }
+
+
+def test_a_row_of_agencies_under_no_heading_takes_part(known: Graph) -> None:
+    draft = drafted(known, "UNHCR  |  IOM  |  UNFPA\n\nSafe Homes for Newcomers in Ghana")
+    assert [part.known.slug for part in draft.parts if part.known] == ["unhcr", "iom", "unfpa"]
+    assert {part.role for part in draft.parts} == {"implementing-agency"}
+
+
+def test_the_name_of_an_office_above_the_title_is_no_title(known: Graph) -> None:
+    draft = drafted(
+        known, "UNITED NATIONS IN GHANA\n\nCalm shores for fishers and their families\n"
+    )
+    assert draft.title
+    assert draft.title.text == "Calm shores for fishers and their families"
+
+
+def test_a_country_inside_the_name_of_a_town_is_not_where_it_works(known: Graph) -> None:
+    draft = drafted(known, "Country: Trinidad and Tobago\nLocation: Port of Spain, Arima")
+    assert [place.place.slug for place in draft.places] == ["trinidad-and-tobago"]
+
+
+def test_days_of_approval_and_announcement_are_read_in_a_sentence(known: Graph) -> None:
+    draft = drafted(
+        known, "Calm shores for fishers\n\nApproved on 5 May 2006 and announced on 7 June 2006."
+    )
+    assert draft.approved
+    assert draft.announced
+    assert str(draft.approved.day) == "2006-05-05"
+    assert str(draft.announced.day) == "2006-06-07"
+
+
+def test_a_programme_is_recognised_by_its_sum_and_the_day_it_was_announced(known: Graph) -> None:
+    draft = drafted(
+        known,
+        """País: Perú
+Fecha de anuncio: 20 de noviembre de 2006
+Aporte del Fondo: 2.062.344 dólares""",
+    )
+    assert draft.same_as
+    assert draft.same_as.endswith("/peru-women-children-highlands")
+
+
+def test_places_that_are_counted_are_no_people(known: Graph) -> None:
+    draft = drafted(known, "Beneficiarios\nA 3.400 familias de 48 comunidades", "es")
+    assert [target.count for target in draft.targets] == [3400]
+
+
+def test_types_are_suggested_by_the_stems_of_the_language(known: Graph) -> None:
+    french = drafted(
+        known, "Activités\nConstruction d'écoles et formation des enseignants. Puits.", "fr"
+    )
+    spanish = drafted(known, "Actividades\nPerforamos un pozo y un sistema de agua.", "es")
+    assert {"school-building", "teaching-quality"} <= {
+        each.concept.slug for each in french.interventions
+    }
+    assert "water-supply" in {each.concept.slug for each in spanish.interventions}
