@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
 from hsgraph.ask.pieces.chunk import Chunk
@@ -160,7 +160,10 @@ def _value(chunk: Chunk) -> Decimal | None:
     digits = token.text[:30]
     if _GROUPS.fullmatch(digits):
         return Decimal(re.sub(r"[.,\s]", "", digits))
-    return Decimal(re.sub("[.,](?=.*[.,])", "", digits).replace(",", "."))
+    try:
+        return Decimal(re.sub("[.,](?=.*[.,])", "", digits).replace(",", "."))
+    except InvalidOperation:
+        return None
 
 
 def _times(chunk: Chunk) -> int | None:
