@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import time
 
+import pytest
+
 from hsgraph.ask.asker import LONGEST
 from hsgraph.engine.sparql.lexer import tokens
 from hsgraph.graph import KnowledgeGraph
@@ -73,12 +75,13 @@ QUESTIONS = hostile(500)
 SECONDS = 0.5
 
 
+@pytest.mark.parametrize("first", range(0, 500, 100))
 def test_five_hundred_hostile_questions_are_answered_or_refused_in_time(
-    graph: KnowledgeGraph,
+    graph: KnowledgeGraph, first: int
 ) -> None:
     slow = []
     graph.ask("programmes")  # the first question reads the words
-    for question in QUESTIONS:
+    for question in QUESTIONS[first : first + 100]:
         start = time.process_time()
         answer = graph.ask(question)
         took = time.process_time() - start
