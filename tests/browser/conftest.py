@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 QUIET = (
     "--no-sandbox",
@@ -17,6 +17,10 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+# Four browsers share two cores in a run of all tests: what a page does in a second may take ten.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
