@@ -40,6 +40,12 @@ def test_the_page_of_a_source_opens_it_where_an_address_is_known(client: FlaskCl
     assert "No address is known" not in page
 
 
+def test_the_page_of_a_source_without_an_address_says_why_it_has_none(client: FlaskClient) -> None:
+    lead = client.get("/source/untfhs-fact-sheet-serbia-sandzak").text.partition("<aside")[0]
+    assert "No address is known" in lead
+    assert "came to the editors as a text file" in lead.lower()
+
+
 @pytest.mark.parametrize(
     ("address", "words", "expected"),
     [
