@@ -24,7 +24,8 @@ from hsgraph.build.queries import Select, Solution, query, select
 NAMES: Final = ("country", "year", "tried", "drives", "together", "takes-part", "untried")
 """Programmes in a country; begun in a year; that answer a type of threat (one) by a type of
 intervention (other), narrower types included; in which a type of threat drives another; in which
-two organisations take part together; in which one takes part; itself, where no intervention of it is known to answer a threat."""
+two organisations take part together; in which one takes part; and programmes themselves of which
+no intervention is known to answer a threat."""
 MOST_PAIRS: Final = 5_000
 """Pairs of organisations that are kept, those that meet most often."""
 
