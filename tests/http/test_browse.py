@@ -273,6 +273,27 @@ def test_the_list_of_places_has_a_map(client: FlaskClient) -> None:
     assert 'class="world"' not in page(client, "/browse/place?type=region")
 
 
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/browse/claim", ": announcement date: "),
+        ("/browse/evidence", "“"),
+        (
+            "/graph/data/projects/serbia-southwest-sandzak",
+            "“October 2012 to September 2014”, UNTFHS",
+        ),
+    ],
+)
+def test_what_has_no_name_is_listed_by_what_it_says(
+    client: FlaskClient, address: str, name: str
+) -> None:
+    page = client.get(address, headers=HTML).text
+    named = re.findall(r'href="/(?:claim|evidence)/([^"]+)"[^>]*><bdi[^>]*>([^<]+)', page)
+    assert len(named) > 20
+    assert any(name in text for _, text in named)
+    assert [slug for slug, text in named if text == slug] == []
+
+
 def test_things_of_other_kinds_are_listed_simply(client: FlaskClient) -> None:
     for kind in ("organisation", "place", "threat-type", "source", "dimension"):
         assert total(client, f"/browse/{kind}") > 0
