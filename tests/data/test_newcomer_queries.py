@@ -100,8 +100,8 @@ PAIRS = {
 
 def test_no_type_is_paired_with_a_broader_one(graph: KnowledgeGraph) -> None:
     """Else the pairs that occur together most are a type and what it is a kind of."""
-    pairs = (BY_SLUG[slug].query for slug in ("threat-types-together", "interventions-that-combine"))
-    found = {(row[0], row[2]) for query in pairs for row in graph.query(query)}
+    slugs = ("threat-types-together", "interventions-that-combine")
+    found = {(row[0], row[2]) for slug in slugs for row in graph.query(BY_SLUG[slug].query)}
     broader = {tuple(row) for row in graph.query("SELECT ?a ?b { ?a skos:broader+ ?b }")}
     assert found
     assert found.isdisjoint(broader | {(b, a) for a, b in broader})
