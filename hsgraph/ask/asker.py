@@ -135,7 +135,7 @@ class Asker:
         return Read(language, reading, pieces, unknown, more)
 
     def _reading_of(self, chunks: Sequence[Chunk], language: str) -> Reading:
-        return read(chunks, language, self.lexicon.plurals.get(language, ()))
+        return read(chunks, self.lexicon.grammar(language))
 
     def _words(self, chunks: Sequence[Chunk], language: str) -> tuple[list[Chunk], list[str]]:
         """Words without a meaning: taken for words in names where they are, else unknown."""
@@ -177,8 +177,7 @@ class Asker:
                 held = self.lexicon.reasons[meaning.value]
                 near = self._nearest(chunks, language, held.nearest)
                 return Refusal("reason-held", chunk.text(question), meaning.value, near)
-        articles = self.lexicon.articles.get(language, ())
-        unheld = unasked(chunks, articles, language)
+        unheld = unasked(chunks, self.lexicon.grammar(language))
         if unheld is not None:
             held = self.lexicon.reasons[lexicons.LEXICON + unheld]
             near = self._nearest(chunks, language, held.nearest)
@@ -211,7 +210,7 @@ class Asker:
 
     def _is_verb(self, word: str, language: str) -> bool:
         """Whether a word looks like a verb or adverb, without which a question can be read."""
-        endings = self.lexicon.endings.get(language, ())
+        endings = self.lexicon.grammar(language).endings
         return len(word) > _SHORTEST_WORD and word.lower().endswith(endings)
 
     def _is_empty_place(self, chunk: Chunk) -> bool:
@@ -258,7 +257,12 @@ class Asker:
         out = []
         for at, chunk in enumerate(chunks):
             meaning = choose(chunks, at) or chunk.meaning
-            if meaning is None or meaning.kind == "filler" or chunk.cue(*_SILENT):
+            if meaning is None or chunk.cue(*_SILENT):
+                continue
+            if meaning.kind == "filler":
+                if meaning.value in lexicons.UNMEASURED:
+                    nothing = self.lexicon.text("label-no-condition", language)
+                    out.append(Piece(chunk.text(question), nothing))
                 continue
             iri = meaning.value if meaning.value.startswith("http") else None
             if iri is not None and iri.startswith(lexicons.LEXICON):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hsgraph.ask.conditions import Found
+from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.numbers import INDEFINITE, Number
 from hsgraph.ask.reading import PROJECT, Condition, Rank
@@ -25,9 +26,7 @@ class Question:
     target: Target
     found: Sequence[Found]
     numbers: Sequence[Number]
-    language: str
-    plurals: tuple[str, ...] = ()
-    """How a verb of several things ends in this language."""
+    grammar: Grammar
 
     def has(self, *codes: str) -> bool:
         return any(chunk.cue(*codes) for chunk in self.chunks)

@@ -101,6 +101,8 @@ class Reading:
     cost: bool = False
     average: bool = False
     by_whom: bool = False
+    beside_programme: bool = False
+    """Whether each thing is told with its programme."""
     of_programmes: bool = False
     """Whether what must not be is said of each programme, not of all of a thing asked for."""
     language: str = "en"

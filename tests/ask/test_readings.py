@@ -1,0 +1,78 @@
+"""What is asked for is read from the shape of a question: sums, tables, ends of an order, sizes."""
+
+from __future__ import annotations
+
+import pytest
+
+from hsgraph.graph import KnowledgeGraph
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did the Fund pay out for programmes against human trafficking?",
+        "¿Qué pagó el Fondo por los programas contra la trata de personas?",
+        "Qu'a versé le Fonds pour les réfugiés ?",
+        "What did Kenya receive?",
+    ],
+)
+def test_what_was_paid_is_a_sum(graph: KnowledgeGraph, question: str) -> None:
+    assert graph.ask(question).kind == "money"
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("¿Qué países recibieron más dinero?", 10),
+        ("¿Qué país recibió más dinero?", 1),
+        ("Quels pays ont reçu le plus d'argent ?", 10),
+        ("Quel pays a reçu le plus d'argent ?", 1),
+        ("which programmes were the shortest?", 10),
+        ("which programme was the shortest?", 1),
+    ],
+)
+def test_an_end_of_an_order_has_several_where_several_are_asked_for(
+    graph: KnowledgeGraph, question: str, rows: int
+) -> None:
+    assert len(graph.ask(question).rows) == rows
+
+
+@pytest.mark.parametrize(
+    ("question", "word", "end"),
+    [
+        ("small projects in Africa", "small", "ORDER BY ?total"),
+        ("grands projets en Afrique", "grands", "ORDER BY DESC(?total)"),
+        ("programas innovadores en África", "innovadores", None),
+    ],
+)
+def test_a_word_that_the_graph_does_not_measure_is_said_to_be_no_condition(
+    graph: KnowledgeGraph, question: str, word: str, end: str | None
+) -> None:
+    answer = graph.ask(question)
+    nothing = graph.asker.lexicon.text("label-no-condition", answer.language)
+    assert {piece.words: piece.taken_for for piece in answer.reading}[word] == nothing
+    queries = [alternative.query for alternative in answer.alternatives]
+    assert any(end in query for query in queries) if end else queries
+
+
+def test_a_noun_after_what_is_done_tells_where_not_what(graph: KnowledgeGraph) -> None:
+    assert graph.ask("solar energy villages").asked_for == "Project"
+    assert graph.ask("villages with solar energy").asked_for == "Municipality"
+
+
+@pytest.mark.parametrize("question", ["agences chefs de file par projet", "partners by programme"])
+def test_what_each_programme_has_is_told_beside_it(graph: KnowledgeGraph, question: str) -> None:
+    answer = graph.ask(question)
+    assert answer.columns == ("answer", "name", "programme", "programmeName")
+    assert all("/id/organisation/" in str(row[0]) for row in answer.rows)
+
+
+def test_a_table_of_numbers_counts_the_things_that_are_asked_for(graph: KnowledgeGraph) -> None:
+    counted = {row[1]: row[2] for row in graph.ask("number of agencies by country").rows}
+    assert counted["Bhutan"] == len(graph.ask("which agencies work in Bhutan?").rows)
+
+
+def test_the_kind_of_a_sum_is_told_in_the_language_of_the_question(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("budget du programme de Soacha")
+    told = dict(zip(answer.columns, answer.rows[0], strict=True))
+    assert told["kindName"] == "Contribution du Fonds"
