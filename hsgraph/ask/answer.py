@@ -126,7 +126,7 @@ def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading:
         notes.append(lexicon.text("note-dates", read.language))
     if reading.by_money and "note-money" not in reading.notes:
         notes.append(lexicon.text("note-money", read.language))
-    if reading.target == "led":
+    if reading.target == "led" and not reading.leads:
         notes.append(lexicon.text("note-led", read.language))
     others = tuple(Alternative(text, compose(other)) for text, other in read.others)
     rows = table.rows[:MOST_ROWS]

@@ -22,8 +22,9 @@ from hsgraph.ask.other_readings import meant_else, others, wider
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.cut import cut
 from hsgraph.ask.pieces.numbers import numbers, uncompared
-from hsgraph.ask.question import definite
+from hsgraph.ask.question import definite, described, is_empty
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
+from hsgraph.ask.sentences import LONGEST, asking, clean
 from hsgraph.ask.unheld import unasked
 from hsgraph.ask.which_programme import single
 from hsgraph.engine.protocol import Engine, Limits
@@ -31,8 +32,6 @@ from hsgraph.namespaces import HS
 
 NAMES: Final = "names.sqlite"
 """The file of a snapshot that keeps the names of its things."""
-LONGEST: Final = 1000
-"""How many signs of a question are read; a longer one is refused."""
 _WORLD: Final = lexicons.LEXICON + "not-held-world"
 _MOST_UNKNOWN: Final = 2
 _ASKING: Final = (
@@ -117,15 +116,30 @@ class Asker:
         return tuple(texts[language] for texts in self.lexicon.examples if language in texts)
 
     def read(self, question: str) -> Read:
-        """What a question asks, without asking it of the graph."""
+        """What a question asks, without asking it of the graph.
+
+        Where words of a sentence before it are not understood, only the one that asks is read.
+        """
+        found = self._read(question)
+        if not isinstance(found.result, Refusal) or found.result.code != "reason-words":
+            return found
+        asked = asking(question)
+        alone = self._read(asked) if asked != question else found
+        if isinstance(alone.result, Refusal):
+            return found
+        noted = (*alone.result.notes, "note-sentence")
+        return replace(alone, result=replace(alone.result, notes=noted), unknown=found.unknown)
+
+    def _read(self, question: str) -> Read:
         language, chunks, _ = cut(self.lexicon.gazetteer, question)
         chunks, unknown = self._words(chunks, language)
         pieces = named(self.engine, self._pieces(chunks, question, language), language)
         refusal = self._refusal(chunks, unknown, question, language)
         if refusal is not None:
             return Read(language, refusal, pieces, unknown)
+        chunks = [replace(c, meanings=()) if self._is_empty_place(c) else c for c in chunks]
         reading = self._reading_of(chunks, language)
-        if _is_empty(reading, chunks):
+        if is_empty(reading, chunks):
             return Read(language, Refusal("reason-empty"), pieces, unknown)
         more = others(reading, chunks, question, self.lexicon)
         one = single(reading, chunks, self.engine)
@@ -183,8 +197,8 @@ class Asker:
             near = self._nearest(chunks, language, held.nearest)
             return Refusal("reason-held", question, lexicons.LEXICON + unheld, near)
         absent = [c for c in chunks if self._is_empty_place(c)]
-        places = [c for c in chunks if c.kind("Country", "Region", "Municipality", "Place")]
-        if absent and len(absent) >= len([c for c in places if c not in absent]):
+        places = [c for c in chunks if c.kind(*PLACES) and c not in absent]
+        if absent and not (places and definite(chunks)) and len(absent) >= len(places):
             words = ", ".join(c.text(question) for c in absent)
             return Refusal("reason-place", words, None, self._around(chunks, absent[0], language))
         alone = uncompared(chunks, numbers(chunks, money=True))
@@ -192,10 +206,11 @@ class Asker:
             words = ", ".join(chunk.text(question) for chunk in alone)
             return Refusal("reason-number", words, None, self._nearest(chunks, language, None))
         first = question.lstrip(_OPENING)
+        light = described(chunks) if self.lexicon.grammar(language).adjective_first else ()
         serious = [
             word
             for word in unknown
-            if not self._is_verb(word, language)
+            if (not self._is_verb(word, language) and word not in light)
             or (word[0].isupper() and not first.startswith(word))
         ]
         empty = ("filler", "cue", "class", "number")
@@ -259,6 +274,10 @@ class Asker:
             meaning = choose(chunks, at) or chunk.meaning
             if meaning is None or chunk.cue(*_SILENT):
                 continue
+            if self._is_empty_place(chunk):
+                nothing = self.lexicon.text("label-no-programme", language)
+                out.append(Piece(chunk.text(question), nothing))
+                continue
             if meaning.kind == "filler":
                 if meaning.value in lexicons.UNMEASURED:
                     nothing = self.lexicon.text("label-no-condition", language)
@@ -275,23 +294,3 @@ def _searched(word: str, language: str) -> str:
     """What of a word is looked for in names: its stem, where that is long enough to tell."""
     found = stem(word, language)
     return found if len(found) >= _SHORTEST_WORD else word
-
-
-def clean(question: str) -> str:
-    """A question without signs that are no text, and no longer than can be told apart from more."""
-    kept = "".join(sign if sign.isprintable() else " " for sign in question[: LONGEST * 4])
-    return " ".join(kept.split())[: LONGEST + 1]
-
-
-def _is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
-    """Whether nothing of a question was understood but filler."""
-    if reading.form == "definition":
-        return not reading.subjects
-    if reading.form in ("causes", "effects"):
-        return not reading.of("threat-type", "place", "project")
-    if reading.form in ("date", "length", "about", "boolean", "amount"):
-        numbered = reading.form == "boolean" and (reading.period or reading.sums or reading.lengths)
-        return not (reading.conditions or numbered)
-    stated = any(c.kind("class") or c.cue("money", "number", "how-much") for c in chunks)
-    ranked = reading.rank or reading.period or reading.sums or reading.counted
-    return not (reading.conditions or stated or ranked or reading.of_type)

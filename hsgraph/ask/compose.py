@@ -149,7 +149,7 @@ def _target(assembly: Assembly, reading: Reading) -> None:
     if reading.subjects:
         assembly.add("targets/one-of", {"values": [NamedNode(v) for v in reading.subjects]})
     if reading.target != "intervention-type-against":
-        assembly.add(f"targets/{reading.target}")
+        assembly.add("targets/lead" if reading.leads else f"targets/{reading.target}")
     if reading.target in _BODIES:
         own = [NamedNode(v) for c in reading.of(*_TAKING_PART) if not c.negated for v in c.values]
         if own and not reading.subjects:

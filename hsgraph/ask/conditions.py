@@ -35,6 +35,8 @@ _HINTS: Final = {
     "benefits": "population-group",
     "with": "intervention-type",
 }
+BUILT: Final = "built"
+"""The code of words for what is done to what follows: "schools" that are built are no threat."""
 _CLASS_HINTS: Final = {
     "Threat": "threat-type",
     "threat-type": "threat-type",
@@ -112,6 +114,8 @@ def _hint(chunks: Sequence[Chunk], at: int) -> str | None:
         for code, wanted in _HINTS.items():
             if before.cue(code):
                 return wanted
+        if any(meaning.value == BUILT for meaning in before.meanings):
+            return "intervention-type"
         meaning = before.meaning
         if meaning is not None and meaning.kind not in ("filler", "cue", *PLACES):
             return None

@@ -183,7 +183,7 @@ def per_kind(q: Question) -> str | None:
         for far, after in enumerate(q.chunks[at + 1 : at + 4]):
             if after.cue("year"):
                 return "year"
-            kind = class_of(after)
+            kind = class_of(after) or ("led" if after.cue("led") else None)
             if kind is not None and at < _last_per(q):
                 break
             known = far > 0 or q.target.kind != PROJECT

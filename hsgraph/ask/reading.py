@@ -108,6 +108,11 @@ class Reading:
     language: str = "en"
     notes: tuple[str, ...] = ()
 
+    @property
+    def leads(self) -> bool:
+        """Whether agencies that lead are asked for in a table: only those that are said to."""
+        return self.target == "led" and bool(self.rank or self.grouped or self.beside_programme)
+
     def of(self, *parts: str) -> tuple[Condition, ...]:
         """The conditions of these parts."""
         return tuple(c for c in self.conditions if c.part in parts)

@@ -58,7 +58,7 @@ ROOMS = {
         ("view", "schema_org"),
     ),
     "ask": (
-        ("parts", "queries"),
+        ("parts", "queries", "sentences"),
         ("names",),
         ("reading",),
         ("pieces",),

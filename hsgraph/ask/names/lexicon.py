@@ -184,7 +184,7 @@ class _Words:
             near = word.iris(RDFS + "seeAlso")
             why = word.texts(SKOS + "definition")
             self.lexicon.reasons[word.iri] = Held(why, near[0] if near else None)
-        elif code in ("link", "filler", "indefinite", "direction", *UNMEASURED):
+        elif code in ("link", "filler", "indefinite", "direction", "built", *UNMEASURED):
             kind = "filler"
         elif code in CODES:
             kept = self.lexicon.forms
