@@ -80,6 +80,7 @@ class Answer:
             "unknown": list(self.unknown),
             "alternatives": [{"text": a.text, "query": a.query} for a in self.alternatives],
             "reason": self.reason,
+            "notes": list(self.notes),
         }
 
 

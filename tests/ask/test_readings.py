@@ -76,3 +76,63 @@ def test_the_kind_of_a_sum_is_told_in_the_language_of_the_question(graph: Knowle
     answer = graph.ask("budget du programme de Soacha")
     told = dict(zip(answer.columns, answer.rows[0], strict=True))
     assert told["kindName"] == "Contribution du Fonds"
+
+
+def test_a_sentence_that_only_leads_to_the_question_may_have_any_words(
+    graph: KnowledgeGraph,
+) -> None:
+    asked = "What has the Fund supported in the Solomon Islands so far?"
+    answer = graph.ask(f"My cousin juggles zeppelins. {asked}")
+    assert answer.rows == graph.ask(asked).rows
+    assert "zeppelins" in answer.unknown
+    assert graph.asker.lexicon.text("note-sentence", "en") in answer.notes
+
+
+def test_an_adjective_before_an_idea_is_passed_over_and_named(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("projects against fearsome floods in Asia")
+    assert answer.rows == graph.ask("projects against floods in Asia").rows
+    assert answer.unknown == ["fearsome"]
+
+
+def test_who_gave_the_money_is_no_place_of_the_programme(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("When was Japan's support for the Soacha project announced?")
+    read = {piece.words: piece.taken_for for piece in answer.reading}
+    assert answer.kind == "date"
+    assert read["Japan"] == graph.asker.lexicon.text("label-no-programme", "en")
+    assert not graph.ask("projects in Japan").answered
+
+
+def test_what_is_built_is_something_done_not_a_threat(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("où a-t-on rénové des écoles ?")
+    read = {piece.words: piece.iri or "" for piece in answer.reading}
+    assert "/intervention-type/" in read["écoles"]
+
+
+def test_a_not_reaches_over_words_that_say_nothing(graph: KnowledgeGraph) -> None:
+    without = graph.ask("Quels pays d'Asie n'ont jamais eu de programme avec l'UNICEF ?").rows
+    having = graph.ask("Quels pays d'Asie ont eu un programme avec l'UNICEF ?").rows
+    assert without
+    assert not {row[0] for row in without} & {row[0] for row in having}
+
+
+def test_the_only_programme_of_a_town_is_meant_whatever_its_name(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Quand le projet sur les enfants à risque de Thiès a-t-il été annoncé ?")
+    assert [row[0] for row in answer.rows] == ["2008-11-18"]
+
+
+def test_a_table_of_those_that_lead_has_only_those_that_are_said_to(graph: KnowledgeGraph) -> None:
+    led = graph.ask("agencies that led the most programmes")
+    named = graph.ask("lead agencies by programme")
+    assert graph.ask("grants per lead agency").asked_for == "Agency"
+    note = graph.asker.lexicon.text("note-led", "en")
+    assert note not in led.notes
+    assert {row[0] for row in led.rows} <= {row[0] for row in named.rows}
+    assert note in graph.ask("who led the Darfur programme?").notes
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How much does the World Bank lend to Uganda?", "¿Cuándo volverá a llover en Honduras?"],
+)
+def test_money_of_others_and_the_weather_are_refused(graph: KnowledgeGraph, question: str) -> None:
+    assert not graph.ask(question).answered
