@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -23,8 +23,9 @@ from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.cut import cut
 from hsgraph.ask.pieces.numbers import numbers, uncompared
 from hsgraph.ask.question import definite, described, is_empty
-from hsgraph.ask.reading import Piece, Read, Reading, Refusal
+from hsgraph.ask.reading import Read, Reading, Refusal
 from hsgraph.ask.sentences import LONGEST, asking, clean
+from hsgraph.ask.telling import is_empty_place, told
 from hsgraph.ask.unheld import unasked
 from hsgraph.ask.which_programme import single
 from hsgraph.engine.protocol import Engine, Limits
@@ -37,10 +38,6 @@ _MOST_UNKNOWN: Final = 2
 _ASKING: Final = (
     "number", "how-much", "when", "who", "why", "definition", "tried", "compare", "causes-of",
 )  # fmt: skip
-_SILENT: Final = (
-    "which", "yes-no", "during", "and", "for", "with", "list", "between", "to", "or", "both",
-)  # fmt: skip
-"""What is not told of how a question was read."""
 _SHORTEST_WORD: Final = 4
 _OPENING: Final = "¿¡«“\"' "
 """What a question may begin with before its first word."""
@@ -88,12 +85,11 @@ class Asker:
         if isinstance(result, Refusal):
             return refused(self.lexicon, question, found, result)
         solutions = run(self.engine, compose(result), self.limits)
-        meant = None if solutions.rows or other else meant_else(result, found)
-        if meant and (table := run(self.engine, compose(meant[1]), self.limits)).rows:
-            (found, result), solutions = meant, table
-        wide = None if solutions.rows or other else wider(result)
-        if wide and (table := run(self.engine, compose(wide), self.limits)).rows:
-            result, solutions = wide, table
+        for again in () if other else self._again(result, found, question):
+            if solutions.rows:
+                break
+            if (table := run(self.engine, compose(again[1]), self.limits)).rows:
+                (found, result), solutions = again, table
         if result.form == "people" and not solutions.rows:
             near = replace(result, form="list", target="Project")
             text = self.lexicon.kind("Project", found.language)
@@ -123,21 +119,35 @@ class Asker:
         found = self._read(question)
         if not isinstance(found.result, Refusal) or found.result.code != "reason-words":
             return found
+        alone = self._alone(question)
+        return found if alone is None else replace(alone[0], unknown=found.unknown)
+
+    def _again(self, result: Reading, found: Read, question: str) -> Iterator[tuple[Read, Reading]]:
+        """How a question that leads to nothing may be meant, one way after the other."""
+        if (meant := meant_else(result, found)) is not None:
+            yield meant
+        if (wide := wider(result)) is not None:
+            yield found, wide
+        if (alone := self._alone(question)) is not None:
+            yield alone
+
+    def _alone(self, question: str) -> tuple[Read, Reading] | None:
+        """The sentence that asks, read without the others, where there are others."""
         asked = asking(question)
-        alone = self._read(asked) if asked != question else found
-        if isinstance(alone.result, Refusal):
-            return found
-        noted = (*alone.result.notes, "note-sentence")
-        return replace(alone, result=replace(alone.result, notes=noted), unknown=found.unknown)
+        found = self._read(asked) if asked != question else None
+        if found is None or isinstance(found.result, Refusal):
+            return None
+        result = replace(found.result, notes=(*found.result.notes, "note-sentence"))
+        return replace(found, result=result), result
 
     def _read(self, question: str) -> Read:
         language, chunks, _ = cut(self.lexicon.gazetteer, question)
         chunks, unknown = self._words(chunks, language)
-        pieces = named(self.engine, self._pieces(chunks, question, language), language)
+        pieces = named(self.engine, told(chunks, question, self.lexicon, language), language)
         refusal = self._refusal(chunks, unknown, question, language)
         if refusal is not None:
             return Read(language, refusal, pieces, unknown)
-        chunks = [replace(c, meanings=()) if self._is_empty_place(c) else c for c in chunks]
+        chunks = [replace(c, meanings=()) if is_empty_place(c, self.lexicon) else c for c in chunks]
         reading = self._reading_of(chunks, language)
         if is_empty(reading, chunks):
             return Read(language, Refusal("reason-empty"), pieces, unknown)
@@ -196,7 +206,7 @@ class Asker:
             held = self.lexicon.reasons[lexicons.LEXICON + unheld]
             near = self._nearest(chunks, language, held.nearest)
             return Refusal("reason-held", question, lexicons.LEXICON + unheld, near)
-        absent = [c for c in chunks if self._is_empty_place(c)]
+        absent = [c for c in chunks if is_empty_place(c, self.lexicon)]
         places = [c for c in chunks if c.kind(*PLACES) and c not in absent]
         if absent and not (places and definite(chunks)) and len(absent) >= len(places):
             words = ", ".join(c.text(question) for c in absent)
@@ -228,20 +238,12 @@ class Asker:
         endings = self.lexicon.grammar(language).endings
         return len(word) > _SHORTEST_WORD and word.lower().endswith(endings)
 
-    def _is_empty_place(self, chunk: Chunk) -> bool:
-        meaning = chunk.meaning
-        if meaning is None:
-            return False
-        return meaning.kind == "absent" or (
-            meaning.kind == "Country" and set(meaning.values) <= self.lexicon.empty_places
-        )
-
     def _nearest(
         self, chunks: Sequence[Chunk], language: str, kind: str | None
     ) -> tuple[tuple[str, Reading], ...]:
         """What can be told instead: things of a kind, or programmes, by what was understood."""
         kept = [c for c in chunks if c.meanings and choose(chunks, chunks.index(c)) is not None]
-        kept = [c for c in kept if not self._is_empty_place(c)]
+        kept = [c for c in kept if not is_empty_place(c, self.lexicon)]
         if not kept:
             return ()
         reading = replace(self._reading_of(kept, language), form="list")
@@ -266,28 +268,6 @@ class Asker:
         )
         text = self.lexicon.text("other-nearest", language)
         return ((text.format(label=label), reading),)
-
-    def _pieces(self, chunks: Sequence[Chunk], question: str, language: str) -> list[Piece]:
-        """Each piece of the question with what it was taken for."""
-        out = []
-        for at, chunk in enumerate(chunks):
-            meaning = choose(chunks, at) or chunk.meaning
-            if meaning is None or chunk.cue(*_SILENT):
-                continue
-            if self._is_empty_place(chunk):
-                nothing = self.lexicon.text("label-no-programme", language)
-                out.append(Piece(chunk.text(question), nothing))
-                continue
-            if meaning.kind == "filler":
-                if meaning.value in lexicons.UNMEASURED:
-                    nothing = self.lexicon.text("label-no-condition", language)
-                    out.append(Piece(chunk.text(question), nothing))
-                continue
-            iri = meaning.value if meaning.value.startswith("http") else None
-            if iri is not None and iri.startswith(lexicons.LEXICON):
-                iri = None
-            out.append(Piece(chunk.text(question), meaning.label, iri))
-        return out
 
 
 def _searched(word: str, language: str) -> str:

@@ -105,7 +105,7 @@ def _asks_money(q: Question) -> bool:
         return (
             q.has("money", "received", "total") or not q.has("number") or q.target.kind == "Budget"
         )
-    if q.has("yes-no") and not _asked(q) and not q.has("money"):
+    if q.has("yes-no") and not _asked(q) and not q.has("money", "total"):
         return False
     stated = q.target.stated and q.target.kind not in (PROJECT, "Budget")
     if q.has("which", "who", "where", "number") and stated:

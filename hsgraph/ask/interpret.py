@@ -64,7 +64,7 @@ def _is_relative(chunks: Sequence[Chunk], at: int) -> bool:
         return class_of(chunks[at - 1]) == PROJECT or chunks[at].cue("where")
     nouns = [before for before in range(at) if class_of(chunks[before]) == PROJECT]
     named = nouns and all(is_name(c) or _is_light(c) for c in chunks[nouns[-1] + 1 : at])
-    return bool(named and is_name(chunks[at - 1]) and not definite(chunks))
+    return bool(named and nouns[-1] < at - 1 and not definite(chunks))
 
 
 def _is_light(chunk: Chunk) -> bool:

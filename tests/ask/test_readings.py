@@ -88,6 +88,17 @@ def test_a_sentence_that_only_leads_to_the_question_may_have_any_words(
     assert graph.asker.lexicon.text("note-sentence", "en") in answer.notes
 
 
+def test_who_asks_is_no_condition_where_it_would_leave_nothing(graph: KnowledgeGraph) -> None:
+    asked = "Could you list the biggest programmes in Bolivia?"
+    answer = graph.ask(f"I am new at UNIDO. {asked}")
+    assert answer.rows
+    assert answer.rows == graph.ask(asked).rows
+
+
+def test_people_of_a_clause_are_not_asked_for(graph: KnowledgeGraph) -> None:
+    assert graph.ask("programmes about people whose homes were flooded").asked_for == "Project"
+
+
 def test_an_adjective_before_an_idea_is_passed_over_and_named(graph: KnowledgeGraph) -> None:
     answer = graph.ask("projects against fearsome floods in Asia")
     assert answer.rows == graph.ask("projects against floods in Asia").rows

@@ -69,7 +69,7 @@ ROOMS = {
         ("ranks",),
         ("interpret",),
         ("other_readings", "compose"),
-        ("which_programme", "answer"),
+        ("which_programme", "answer", "telling"),
         ("asker",),
     ),
     "curate": (
