@@ -80,6 +80,7 @@ class Answer:
             "unknown": list(self.unknown),
             "alternatives": [{"text": a.text, "query": a.query} for a in self.alternatives],
             "reason": self.reason,
+            "notes": list(self.notes),
         }
 
 
@@ -126,11 +127,15 @@ def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading:
         notes.append(lexicon.text("note-dates", read.language))
     if reading.by_money and "note-money" not in reading.notes:
         notes.append(lexicon.text("note-money", read.language))
+    if reading.target == "led" and not reading.leads:
+        notes.append(lexicon.text("note-led", read.language))
     others = tuple(Alternative(text, compose(other)) for text, other in read.others)
     rows = table.rows[:MOST_ROWS]
     if reading.form == "boolean":  # Virtuoso computes numbers for booleans
         rows = tuple((bool(row[0]), *row[1:]) for row in rows)
-    text = sentence(lexicon, reading, rows, len(table.rows))
+    told = {row[0]: row for row in reversed(table.rows)} if reading.form == "list" else {}
+    one_each = tuple(told.values())[::-1] or rows
+    text = sentence(lexicon, reading, one_each, len(one_each))
     things = table.columns[:1] == ("answer",) and reading.form not in ("boolean", "definition")
     asked_for = ("Source" if reading.form == "evidence" else _kind(reading)) if things else ""
     return Answer(
@@ -207,7 +212,7 @@ def _names(reading: Reading, rows: Sequence[Sequence[Cell]]) -> str:
         return " ".join(f"{row[1]}: {row[2]}" for row in rows[:_NAMED] if row[2]) or str(rows[0][1])
     if reading.form == "amount":
         return "; ".join(
-            f"{_money(row[0])} {str(row[1]).rsplit('/', 1)[-1]} ({row[4]})" for row in rows[:_NAMED]
+            f"{_money(row[0])} {str(row[1]).rsplit('/', 1)[-1]} ({row[5]})" for row in rows[:_NAMED]
         )
     if reading.form in ("date", "length"):
         return "; ".join(f"{row[0]} ({row[2]})" for row in rows[:_NAMED])

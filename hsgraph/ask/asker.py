@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,8 +22,10 @@ from hsgraph.ask.other_readings import meant_else, others, wider
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.cut import cut
 from hsgraph.ask.pieces.numbers import numbers, uncompared
-from hsgraph.ask.question import definite
-from hsgraph.ask.reading import Piece, Read, Reading, Refusal
+from hsgraph.ask.question import definite, described, is_empty
+from hsgraph.ask.reading import Read, Reading, Refusal
+from hsgraph.ask.sentences import LONGEST, asking, clean
+from hsgraph.ask.telling import is_empty_place, told
 from hsgraph.ask.unheld import unasked
 from hsgraph.ask.which_programme import single
 from hsgraph.engine.protocol import Engine, Limits
@@ -31,17 +33,11 @@ from hsgraph.namespaces import HS
 
 NAMES: Final = "names.sqlite"
 """The file of a snapshot that keeps the names of its things."""
-LONGEST: Final = 1000
-"""How many signs of a question are read; a longer one is refused."""
 _WORLD: Final = lexicons.LEXICON + "not-held-world"
 _MOST_UNKNOWN: Final = 2
 _ASKING: Final = (
     "number", "how-much", "when", "who", "why", "definition", "tried", "compare", "causes-of",
 )  # fmt: skip
-_SILENT: Final = (
-    "which", "yes-no", "during", "and", "for", "with", "list", "between", "to", "or", "both",
-)  # fmt: skip
-"""What is not told of how a question was read."""
 _SHORTEST_WORD: Final = 4
 _OPENING: Final = "¿¡«“\"' "
 """What a question may begin with before its first word."""
@@ -89,12 +85,11 @@ class Asker:
         if isinstance(result, Refusal):
             return refused(self.lexicon, question, found, result)
         solutions = run(self.engine, compose(result), self.limits)
-        meant = None if solutions.rows or other else meant_else(result, found)
-        if meant and (table := run(self.engine, compose(meant[1]), self.limits)).rows:
-            (found, result), solutions = meant, table
-        wide = None if solutions.rows or other else wider(result)
-        if wide and (table := run(self.engine, compose(wide), self.limits)).rows:
-            result, solutions = wide, table
+        for again in () if other else self._again(result, found, question):
+            if solutions.rows:
+                break
+            if (table := run(self.engine, compose(again[1]), self.limits)).rows:
+                (found, result), solutions = again, table
         if result.form == "people" and not solutions.rows:
             near = replace(result, form="list", target="Project")
             text = self.lexicon.kind("Project", found.language)
@@ -117,15 +112,44 @@ class Asker:
         return tuple(texts[language] for texts in self.lexicon.examples if language in texts)
 
     def read(self, question: str) -> Read:
-        """What a question asks, without asking it of the graph."""
+        """What a question asks, without asking it of the graph.
+
+        Where words of a sentence before it are not understood, only the one that asks is read.
+        """
+        found = self._read(question)
+        if not isinstance(found.result, Refusal) or found.result.code != "reason-words":
+            return found
+        alone = self._alone(question)
+        return found if alone is None else replace(alone[0], unknown=found.unknown)
+
+    def _again(self, result: Reading, found: Read, question: str) -> Iterator[tuple[Read, Reading]]:
+        """How a question that leads to nothing may be meant, one way after the other."""
+        if (meant := meant_else(result, found)) is not None:
+            yield meant
+        if (wide := wider(result)) is not None:
+            yield found, wide
+        if (alone := self._alone(question)) is not None:
+            yield alone
+
+    def _alone(self, question: str) -> tuple[Read, Reading] | None:
+        """The sentence that asks, read without the others, where there are others."""
+        asked = asking(question)
+        found = self._read(asked) if asked != question else None
+        if found is None or isinstance(found.result, Refusal):
+            return None
+        result = replace(found.result, notes=(*found.result.notes, "note-sentence"))
+        return replace(found, result=result), result
+
+    def _read(self, question: str) -> Read:
         language, chunks, _ = cut(self.lexicon.gazetteer, question)
         chunks, unknown = self._words(chunks, language)
-        pieces = named(self.engine, self._pieces(chunks, question, language), language)
+        pieces = named(self.engine, told(chunks, question, self.lexicon, language), language)
         refusal = self._refusal(chunks, unknown, question, language)
         if refusal is not None:
             return Read(language, refusal, pieces, unknown)
+        chunks = [replace(c, meanings=()) if is_empty_place(c, self.lexicon) else c for c in chunks]
         reading = self._reading_of(chunks, language)
-        if _is_empty(reading, chunks):
+        if is_empty(reading, chunks):
             return Read(language, Refusal("reason-empty"), pieces, unknown)
         more = others(reading, chunks, question, self.lexicon)
         one = single(reading, chunks, self.engine)
@@ -135,7 +159,7 @@ class Asker:
         return Read(language, reading, pieces, unknown, more)
 
     def _reading_of(self, chunks: Sequence[Chunk], language: str) -> Reading:
-        return read(chunks, language, self.lexicon.plurals.get(language, ()))
+        return read(chunks, self.lexicon.grammar(language))
 
     def _words(self, chunks: Sequence[Chunk], language: str) -> tuple[list[Chunk], list[str]]:
         """Words without a meaning: taken for words in names where they are, else unknown."""
@@ -177,15 +201,14 @@ class Asker:
                 held = self.lexicon.reasons[meaning.value]
                 near = self._nearest(chunks, language, held.nearest)
                 return Refusal("reason-held", chunk.text(question), meaning.value, near)
-        articles = self.lexicon.articles.get(language, ())
-        unheld = unasked(chunks, articles, language)
+        unheld = unasked(chunks, self.lexicon.grammar(language))
         if unheld is not None:
             held = self.lexicon.reasons[lexicons.LEXICON + unheld]
             near = self._nearest(chunks, language, held.nearest)
             return Refusal("reason-held", question, lexicons.LEXICON + unheld, near)
-        absent = [c for c in chunks if self._is_empty_place(c)]
-        places = [c for c in chunks if c.kind("Country", "Region", "Municipality", "Place")]
-        if absent and len(absent) >= len([c for c in places if c not in absent]):
+        absent = [c for c in chunks if is_empty_place(c, self.lexicon)]
+        places = [c for c in chunks if c.kind(*PLACES) and c not in absent]
+        if absent and not (places and definite(chunks)) and len(absent) >= len(places):
             words = ", ".join(c.text(question) for c in absent)
             return Refusal("reason-place", words, None, self._around(chunks, absent[0], language))
         alone = uncompared(chunks, numbers(chunks, money=True))
@@ -193,10 +216,11 @@ class Asker:
             words = ", ".join(chunk.text(question) for chunk in alone)
             return Refusal("reason-number", words, None, self._nearest(chunks, language, None))
         first = question.lstrip(_OPENING)
+        light = described(chunks) if self.lexicon.grammar(language).adjective_first else ()
         serious = [
             word
             for word in unknown
-            if not self._is_verb(word, language)
+            if (not self._is_verb(word, language) and word not in light)
             or (word[0].isupper() and not first.startswith(word))
         ]
         empty = ("filler", "cue", "class", "number")
@@ -211,23 +235,15 @@ class Asker:
 
     def _is_verb(self, word: str, language: str) -> bool:
         """Whether a word looks like a verb or adverb, without which a question can be read."""
-        endings = self.lexicon.endings.get(language, ())
+        endings = self.lexicon.grammar(language).endings
         return len(word) > _SHORTEST_WORD and word.lower().endswith(endings)
-
-    def _is_empty_place(self, chunk: Chunk) -> bool:
-        meaning = chunk.meaning
-        if meaning is None:
-            return False
-        return meaning.kind == "absent" or (
-            meaning.kind == "Country" and set(meaning.values) <= self.lexicon.empty_places
-        )
 
     def _nearest(
         self, chunks: Sequence[Chunk], language: str, kind: str | None
     ) -> tuple[tuple[str, Reading], ...]:
         """What can be told instead: things of a kind, or programmes, by what was understood."""
         kept = [c for c in chunks if c.meanings and choose(chunks, chunks.index(c)) is not None]
-        kept = [c for c in kept if not self._is_empty_place(c)]
+        kept = [c for c in kept if not is_empty_place(c, self.lexicon)]
         if not kept:
             return ()
         reading = replace(self._reading_of(kept, language), form="list")
@@ -253,41 +269,8 @@ class Asker:
         text = self.lexicon.text("other-nearest", language)
         return ((text.format(label=label), reading),)
 
-    def _pieces(self, chunks: Sequence[Chunk], question: str, language: str) -> list[Piece]:
-        """Each piece of the question with what it was taken for."""
-        out = []
-        for at, chunk in enumerate(chunks):
-            meaning = choose(chunks, at) or chunk.meaning
-            if meaning is None or meaning.kind == "filler" or chunk.cue(*_SILENT):
-                continue
-            iri = meaning.value if meaning.value.startswith("http") else None
-            if iri is not None and iri.startswith(lexicons.LEXICON):
-                iri = None
-            out.append(Piece(chunk.text(question), meaning.label, iri))
-        return out
-
 
 def _searched(word: str, language: str) -> str:
     """What of a word is looked for in names: its stem, where that is long enough to tell."""
     found = stem(word, language)
     return found if len(found) >= _SHORTEST_WORD else word
-
-
-def clean(question: str) -> str:
-    """A question without signs that are no text, and no longer than can be told apart from more."""
-    kept = "".join(sign if sign.isprintable() else " " for sign in question[: LONGEST * 4])
-    return " ".join(kept.split())[: LONGEST + 1]
-
-
-def _is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
-    """Whether nothing of a question was understood but filler."""
-    if reading.form == "definition":
-        return not reading.subjects
-    if reading.form in ("causes", "effects"):
-        return not reading.of("threat-type", "place", "project")
-    if reading.form in ("date", "length", "about", "boolean", "amount"):
-        numbered = reading.form == "boolean" and (reading.period or reading.sums or reading.lengths)
-        return not (reading.conditions or numbered)
-    stated = any(c.kind("class") or c.cue("money", "number", "how-much") for c in chunks)
-    ranked = reading.rank or reading.period or reading.sums or reading.counted
-    return not (reading.conditions or stated or ranked or reading.of_type)

@@ -149,7 +149,7 @@ def _target(assembly: Assembly, reading: Reading) -> None:
     if reading.subjects:
         assembly.add("targets/one-of", {"values": [NamedNode(v) for v in reading.subjects]})
     if reading.target != "intervention-type-against":
-        assembly.add(f"targets/{reading.target}")
+        assembly.add("targets/lead" if reading.leads else f"targets/{reading.target}")
     if reading.target in _BODIES:
         own = [NamedNode(v) for c in reading.of(*_TAKING_PART) if not c.negated for v in c.values]
         if own and not reading.subjects:
@@ -171,6 +171,8 @@ def _list(assembly: Assembly, reading: Reading) -> str:
         return assembly.query(reading.rank, language, limit=_limit(reading))
     if reading.rank or reading.counted or reading.grouped:
         assembly.add(f"targets/{reading.measure}", counted=True)
+        if reading.measure == "Municipality" and reading.target == "Country":
+            assembly.add("targets/counted-within")
         if reading.counted:
             return assembly.query("threshold", {**language, **_bounds(reading)})
         if reading.rank:
@@ -178,6 +180,8 @@ def _list(assembly: Assembly, reading: Reading) -> str:
             named = reading.target != "year"
             return assembly.query(head, language, limit=_limit(reading), named=named)
         return assembly.query("grouped", language, named=reading.target != "year")
+    if reading.beside_programme:
+        return assembly.query("list-by-programme", language)
     plain = "list-of-parts" if reading.target in _OF_ONE else "list"
     return assembly.query("list-by-whom" if reading.by_whom else plain, language)
 
@@ -214,7 +218,7 @@ def _amount(assembly: Assembly, reading: Reading) -> str:
     if not reading.cost and not reading.of("budget-kind"):
         kinds = [NamedNode(_KIND + "fund-contribution")]
         assembly.add("conditions/budget-kind", {"values": kinds})
-    return assembly.query("amounts")
+    return assembly.query("amounts", _language(reading))
 
 
 def _dates(assembly: Assembly, reading: Reading) -> str:

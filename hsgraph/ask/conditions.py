@@ -35,6 +35,10 @@ _HINTS: Final = {
     "benefits": "population-group",
     "with": "intervention-type",
 }
+_NEAR: Final = 4
+"""How many pieces may stand between "not" and what it belongs to."""
+BUILT: Final = "built"
+"""The code of words for what is done to what follows: "schools" that are built are no threat."""
 _CLASS_HINTS: Final = {
     "Threat": "threat-type",
     "threat-type": "threat-type",
@@ -112,6 +116,8 @@ def _hint(chunks: Sequence[Chunk], at: int) -> str | None:
         for code, wanted in _HINTS.items():
             if before.cue(code):
                 return wanted
+        if any(meaning.value == BUILT for meaning in before.meanings):
+            return "intervention-type"
         meaning = before.meaning
         if meaning is not None and meaning.kind not in ("filler", "cue", *PLACES):
             return None
@@ -167,7 +173,7 @@ def _negated(found: Sequence[Found], chunks: Sequence[Chunk]) -> Iterator[Found]
     for mark in marks:
         after = [item for item in found if item.chunk > mark]
         before = [item for item in found if item.chunk < mark]
-        near = [item for item in after if item.chunk - mark <= 5]
+        near = [item for item in after if _between(chunks, mark, item.chunk) <= _NEAR]
         if near:
             chosen.add(near[0].chunk)
             chosen |= _alternatives_of(near[0], after, chunks)
@@ -182,6 +188,11 @@ def _negated(found: Sequence[Found], chunks: Sequence[Chunk]) -> Iterator[Found]
             yield replace(item, condition=replace(item.condition, negated=True, part=part))
         else:
             yield item
+
+
+def _between(chunks: Sequence[Chunk], mark: int, at: int) -> int:
+    """How many pieces that say something stand between two others."""
+    return sum(not c.kind("filler") for c in chunks[mark + 1 : at])
 
 
 def _lacks(chunks: Sequence[Chunk], at: int) -> bool:

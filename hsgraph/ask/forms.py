@@ -45,7 +45,7 @@ def form_of(q: Question) -> Form:
         return "people" if _asks_people(q) else "number"
     if first is not None and first.cue("yes-no") and not _asked(q):
         return "boolean"
-    if q.language != "en" and not _asked(q) and not q.has("list") and _is_asked_late(q):
+    if q.grammar.as_stated and not _asked(q) and not q.has("list") and _is_asked_late(q):
         return "boolean"
     if _asks_date(q):
         return "date"
@@ -99,17 +99,25 @@ def _asks_money(q: Question) -> bool:
         return False
     if q.has("number") and q.has("received") and not q.target.stated:
         return True
+    if _asks_what_came(q):
+        return True
     if q.has("how-much"):
         return (
             q.has("money", "received", "total") or not q.has("number") or q.target.kind == "Budget"
         )
-    if q.has("yes-no") and not _asked(q) and not q.has("money"):
+    if q.has("yes-no") and not _asked(q) and not q.has("money", "total"):
         return False
     stated = q.target.stated and q.target.kind not in (PROJECT, "Budget")
     if q.has("which", "who", "where", "number") and stated:
         return False
     named = any(f.kind("budget-kind") for f in q.chunks)
     return named or q.has("money") or (q.has("total") and not q.has("number"))
+
+
+def _asks_what_came(q: Question) -> bool:
+    """Whether "what" is money: "what did Kenya receive?", not what was given to somebody there."""
+    to_places = bool(q.found) and len(q.conditions("place", "implemented")) == len(q.found)
+    return q.has("which") and q.has("received") and not q.target.stated and to_places
 
 
 def _lacks_money(q: Question) -> bool:
@@ -172,13 +180,14 @@ def per_kind(q: Question) -> str | None:
     for at, chunk in enumerate(q.chunks):
         if not chunk.cue("per"):
             continue
-        for after in q.chunks[at + 1 : at + 4]:
+        for far, after in enumerate(q.chunks[at + 1 : at + 4]):
             if after.cue("year"):
                 return "year"
-            kind = class_of(after)
+            kind = class_of(after) or ("led" if after.cue("led") else None)
             if kind is not None and at < _last_per(q):
                 break
-            several = kind == PROJECT != q.target.kind and after.tokens[0].folded.endswith("s")
+            known = far > 0 or q.target.kind != PROJECT
+            several = kind == PROJECT and known and after.tokens[0].folded.endswith("s")
             if kind is not None and not several:
                 return kind
             if kind is not None or is_name(after):
@@ -214,10 +223,10 @@ def _causal(q: Question) -> Form | None:
 
 def _is_subject(q: Question, verb: int) -> bool:
     """Whether what follows a verb does it: "¿Qué amenazas causa la pobreza?"."""
-    if not q.plurals or not 0 <= q.target.at < verb or q.target.kind != "Threat":
+    if not q.grammar.plurals or not 0 <= q.target.at < verb or q.target.kind != "Threat":
         return False
     noun = q.chunks[q.target.at].tokens[-1].folded
-    return noun.endswith("s") and not q.chunks[verb].tokens[-1].folded.endswith(q.plurals)
+    return noun.endswith("s") and not q.chunks[verb].tokens[-1].folded.endswith(q.grammar.plurals)
 
 
 def rank_of(q: Question) -> Rank | None:

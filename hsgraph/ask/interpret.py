@@ -9,6 +9,7 @@ from typing import Final
 
 from hsgraph.ask.conditions import choose, find
 from hsgraph.ask.forms import form_of, per_kind, rank_of
+from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.pieces import bounds, numbers
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.origin import without_origins
@@ -26,25 +27,22 @@ _NO_CONDITION: Final = "none"
 _SHARED: Final = {"implemented": "share-of", "organisation": "share-of", "led": "share-of"}
 
 
-def read(chunks: Sequence[Chunk], language: str, plurals: tuple[str, ...] = ()) -> Reading:
-    """What the pieces ask; names that hold nothing of it are left to the caller.
-
-    `plurals` is how verbs of several things end in the language.
-    """
+def read(chunks: Sequence[Chunk], grammar: Grammar) -> Reading:
+    """What the pieces ask; names that hold nothing of it are left to the caller."""
     given = chunks
-    chunks = without_origins(_without_relative(chunks), language)
+    chunks = without_origins(_without_relative(chunks), grammar)
     wanted = target(chunks)
     found = find(chunks, wanted, definite(chunks))
     money = any(c.cue("money", "how-much", "received", "total", "largest") for c in chunks)
-    question = Question(chunks, wanted, found, numbers.numbers(chunks, money), language, plurals)
+    question = Question(chunks, wanted, found, numbers.numbers(chunks, money), grammar)
     form = form_of(question)
     reading = _finish(question, _SHAPES.get(form, _list)(question, form))
-    return replace(reading, notes=(*reading.notes, *_passed_over(given, language)))
+    return replace(reading, notes=(*reading.notes, *_passed_over(given, grammar)))
 
 
-def _passed_over(chunks: Sequence[Chunk], language: str) -> tuple[str, ...]:
+def _passed_over(chunks: Sequence[Chunk], grammar: Grammar) -> tuple[str, ...]:
     """The notes on what was understood and is no condition."""
-    told = without_origins(chunks, language) == list(chunks)
+    told = without_origins(chunks, grammar) == list(chunks)
     part = any(meaning.value == DIRECTION for chunk in chunks for meaning in chunk.meanings)
     return (*(() if told else ("note-origin",)), *(("note-direction",) if part else ()))
 
@@ -66,7 +64,7 @@ def _is_relative(chunks: Sequence[Chunk], at: int) -> bool:
         return class_of(chunks[at - 1]) == PROJECT or chunks[at].cue("where")
     nouns = [before for before in range(at) if class_of(chunks[before]) == PROJECT]
     named = nouns and all(is_name(c) or _is_light(c) for c in chunks[nouns[-1] + 1 : at])
-    return bool(named and is_name(chunks[at - 1]) and not definite(chunks))
+    return bool(named and nouns[-1] < at - 1 and not definite(chunks))
 
 
 def _is_light(chunk: Chunk) -> bool:
@@ -91,7 +89,7 @@ def _finish(q: Question, reading: Reading) -> Reading:
         sums=reading.sums or bounds.sums(q.numbers),
         lengths=bounds.lengths(q.numbers),
         notes=(*reading.notes, *(("note-length",) if bounds.lengths(q.numbers) else ())),
-        language=q.language,
+        language=q.grammar.language,
     )
 
 

@@ -9,9 +9,11 @@ from typing import Final
 from hsgraph.ask.interpret import read
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.pieces.chunk import Chunk
-from hsgraph.ask.reading import PROJECT, Condition, Piece, Read, Reading
+from hsgraph.ask.ranks import SEVERAL
+from hsgraph.ask.reading import PROJECT, Condition, Piece, Rank, Read, Reading
 
 _MOST: Final = 5
+_SIZES: Final[tuple[tuple[str, Rank], ...]] = (("small", "smallest"), ("large", "largest"))
 _TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
 
 
@@ -61,6 +63,7 @@ def wider(reading: Reading) -> Reading | None:
 def _all(
     reading: Reading, chunks: Sequence[Chunk], question: str, lexicon: Lexicon
 ) -> Iterator[tuple[str, Reading]]:
+    yield from _sizes(reading, chunks, lexicon)
     yield from _meanings(reading, chunks, question, lexicon)
 
     def said(code: str) -> str:
@@ -89,6 +92,18 @@ def _all(
         yield said("other-alone"), replace(reading, conditions=(*reading.conditions, alone))
 
 
+def _sizes(
+    reading: Reading, chunks: Sequence[Chunk], lexicon: Lexicon
+) -> Iterator[tuple[str, Reading]]:
+    """What "small" and "large" can mean of programmes: the end of their order by money."""
+    if reading.form != "list" or reading.target != PROJECT or reading.rank:
+        return
+    for size, rank in _SIZES:
+        if any(meaning.value == size for chunk in chunks for meaning in chunk.meanings):
+            text = lexicon.text(f"other-{rank}", reading.language)
+            yield text, replace(reading, rank=rank, limit=SEVERAL, by_money=True)
+
+
 def _meanings(
     reading: Reading, chunks: Sequence[Chunk], question: str, lexicon: Lexicon
 ) -> Iterator[tuple[str, Reading]]:
@@ -106,7 +121,7 @@ def _meanings(
 
 
 def _read(chunks: Sequence[Chunk], reading: Reading, lexicon: Lexicon) -> Reading:
-    return read(chunks, reading.language, lexicon.plurals.get(reading.language, ()))
+    return read(chunks, lexicon.grammar(reading.language))
 
 
 def _swapped(reading: Reading, part: str, other: str) -> Reading:

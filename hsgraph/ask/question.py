@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from hsgraph.ask.conditions import Found
+from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.numbers import INDEFINITE, Number
-from hsgraph.ask.reading import PROJECT, Condition, Rank
+from hsgraph.ask.reading import PROJECT, Condition, Rank, Reading
 from hsgraph.ask.target import Target, class_of
 
+_IDEAS: Final = ("threat-type", "intervention-type", "population-group")
 RANKS: Final[tuple[Rank, ...]] = (
     "largest", "smallest", "earliest", "latest", "longest", "shortest", "most", "least",
 )  # fmt: skip
@@ -25,9 +28,7 @@ class Question:
     target: Target
     found: Sequence[Found]
     numbers: Sequence[Number]
-    language: str
-    plurals: tuple[str, ...] = ()
-    """How a verb of several things ends in this language."""
+    grammar: Grammar
 
     def has(self, *codes: str) -> bool:
         return any(chunk.cue(*codes) for chunk in self.chunks)
@@ -64,6 +65,15 @@ def is_name(chunk: Chunk) -> bool:
     )
 
 
+def described(chunks: Sequence[Chunk]) -> set[str]:
+    """The words without a meaning that stand before a name of an idea: "bitter winters"."""
+    return {
+        chunk.tokens[0].text
+        for chunk, after in pairwise(chunks)
+        if not chunk.meanings and after.worth > 0 and after.meaning and after.meaning.kind in _IDEAS
+    }
+
+
 def is_filler(chunk: Chunk) -> bool:
     return bool(chunk.meanings) and any(m.kind == "filler" for m in chunk.meanings)
 
@@ -73,3 +83,17 @@ def counts(chunks: Sequence[Chunk], kind: str) -> bool:
     at = next((at for at, c in enumerate(chunks) if c.cue("number")), -1)
     after = [c for c in chunks[at + 1 :] if not is_filler(c)] if at >= 0 else []
     return bool(after and after[0].meaning and after[0].meaning.kind == kind)
+
+
+def is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
+    """Whether nothing of a question was understood but filler."""
+    if reading.form == "definition":
+        return not reading.subjects
+    if reading.form in ("causes", "effects"):
+        return not reading.of("threat-type", "place", "project")
+    if reading.form in ("date", "length", "about", "boolean", "amount"):
+        numbered = reading.form == "boolean" and (reading.period or reading.sums or reading.lengths)
+        return not (reading.conditions or numbered)
+    stated = any(c.kind("class") or c.cue("money", "number", "how-much") for c in chunks)
+    ranked = reading.rank or reading.period or reading.sums or reading.counted
+    return not (reading.conditions or stated or ranked or reading.of_type)

@@ -8,14 +8,17 @@ from typing import Final
 
 from hsgraph.ask.forms import per_kind, set_against
 from hsgraph.ask.pieces import bounds
-from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.numbers import Number
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.reading import PROJECT, Rank, Reading
 from hsgraph.ask.target import class_of
 
-_SEVERAL: Final = 10
+SEVERAL: Final = 10
+"""How many of an order are told where several are asked for."""
+_BODIES: Final = ("Agency", "Partner", "Organisation", "led", "funded")
+_PLACES: Final = ("Country", "Region", "Municipality", "Place")
 _HAD: Final = ("Agency", "Partner", "Threat", "Intervention", "Organisation")
+_COUNTED: Final = (*_BODIES, *_PLACES, "Threat", "Intervention", "Outcome")
 _TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
 
 
@@ -64,9 +67,8 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
     nth = ordinal(q)
     limit = int(counts[0].value) if counts and not counts[0].how else 0
     if not limit:
-        several = reading.target == q.target.kind and q.target.stated and q.target.at > at
-        several = several and _is_plural(q.chunks[q.target.at])
-        limit = _SEVERAL if several and rank in ("most", "least", "largest", "latest") else 1
+        several = reading.target == q.target.kind and q.target.stated and _are_several(q)
+        limit = SEVERAL if several else 1
         limit = 2 if several and any(c.cue("both") for c in q.chunks[:at]) else limit
     measure = _measure(q, at)
     counted = rank in ("most", "least") and measure == PROJECT
@@ -119,8 +121,11 @@ def ordinal(q: Question) -> int:
     return 0
 
 
-def _is_plural(chunk: Chunk) -> bool:
-    return chunk.tokens[-1].folded.endswith(("s", "x"))
+def _are_several(q: Question) -> bool:
+    """Whether the noun that is asked for means several things."""
+    at = q.target.at
+    said = [chunk.tokens[-1].text.lower() for chunk in q.chunks[max(0, at - 1) : at + 1]]
+    return said[-1].endswith(("s", "x")) and not set(said) & set(q.grammar.singular)
 
 
 def threshold(q: Question, reading: Reading, number: Number) -> Reading:
@@ -137,8 +142,13 @@ def threshold(q: Question, reading: Reading, number: Number) -> Reading:
 
 
 def per(q: Question, reading: Reading) -> Reading:
-    """A table by what follows "per" or "by"."""
+    """A table by what follows "per" or "by": counts, or of each programme what it has."""
     kind = per_kind(q)
     if kind is None:
         return reading
-    return replace(reading, target=kind, grouped=True, by_money=q.has("money"))
+    money = q.has("money")
+    counted = q.target.kind if q.target.stated and q.target.kind in _COUNTED else PROJECT
+    if kind == PROJECT != counted and not money and not q.has("number"):
+        return replace(reading, beside_programme=True)
+    measure = PROJECT if kind in (counted, *_TYPES.values()) else counted
+    return replace(reading, target=kind, grouped=True, by_money=money, measure=measure)

@@ -101,10 +101,17 @@ class Reading:
     cost: bool = False
     average: bool = False
     by_whom: bool = False
+    beside_programme: bool = False
+    """Whether each thing is told with its programme."""
     of_programmes: bool = False
     """Whether what must not be is said of each programme, not of all of a thing asked for."""
     language: str = "en"
     notes: tuple[str, ...] = ()
+
+    @property
+    def leads(self) -> bool:
+        """Whether agencies that lead are asked for in a table: only those that are said to."""
+        return self.target == "led" and bool(self.rank or self.grouped or self.beside_programme)
 
     def of(self, *parts: str) -> tuple[Condition, ...]:
         """The conditions of these parts."""

@@ -28,6 +28,7 @@ _NAMED_BY: Final = {
     "dimension": "dimension",
 }
 _BODIES: Final = ("Partner", "Agency", "Organisation")
+_DONE: Final = ("threat-type", "intervention-type", "population-group")
 _BETWEEN: Final = 6
 
 
@@ -64,7 +65,17 @@ def target(chunks: Sequence[Chunk]) -> Target:
         found = _first_noun(chunks)
     if found is None:
         return Target()
-    return _in_role(found, chunks)
+    return _before_per(found, chunks) or _in_role(found, chunks)
+
+
+def _before_per(found: Target, chunks: Sequence[Chunk]) -> Target | None:
+    """Whom a table tells of, where a role alone names them: "lead agencies by programme"."""
+    if found.at < 1 or not chunks[found.at - 1].cue("per"):
+        return None
+    for code in ("led", "partnered", "funded"):
+        if any(c.cue(code) for c in chunks[: found.at - 1]):
+            return Target(_ROLES[code], at=_first(chunks, code), stated=True)
+    return None
 
 
 def _orders(chunks: Sequence[Chunk], at: int) -> bool:
@@ -141,12 +152,18 @@ def _pronoun(chunks: Sequence[Chunk], asked: Sequence[str]) -> Target | None:
 
 def _first_noun(chunks: Sequence[Chunk]) -> Target | None:
     nouns = [t for at, c in enumerate(chunks) if (t := _noun(c, at, _joins(chunks, at)))]
-    plain = [t for t in nouns if not _is_hint(chunks, t)]
+    plain = [t for t in nouns if not (_is_hint(chunks, t) or _is_setting(chunks, t))]
     if not plain:
         return None
     if plain[0].of_type and any(t.kind == PROJECT for t in plain):
         return next(t for t in plain if t.kind == PROJECT)
     return plain[0]
+
+
+def _is_setting(chunks: Sequence[Chunk], noun: Target) -> bool:
+    """Whether a noun only tells where something is: "solar energy villages"."""
+    before = chunks[noun.at - 1].meaning if noun.at else None
+    return noun.kind == "Municipality" and before is not None and before.kind in _DONE
 
 
 def _is_hint(chunks: Sequence[Chunk], noun: Target) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from hsgraph.ask.conditions import ORGANISATIONS
+from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.question import counts, definite
 from hsgraph.ask.reading import PROJECT
@@ -13,18 +14,13 @@ from hsgraph.ask.target import class_of
 
 EFFECTS: Final = "not-held-effects"
 PEOPLE: Final = "not-held-people"
-_TURNS: Final = "en"
-"""The language whose questions are never in the order of a statement."""
 
 
-def unasked(chunks: Sequence[Chunk], articles: Collection[str], language: str) -> str | None:
-    """The entry of the lexicon that says why there is no answer; None where there may be one.
-
-    `articles` are the words of the language before what is spoken of as known.
-    """
+def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
+    """The entry of the lexicon that says why there is no answer; None where there may be one."""
     if counts(chunks, "intervention-type") and (definite(chunks) or not _has_noun(chunks)):
         return EFFECTS
-    if _asks_effect(chunks, articles, language):
+    if _asks_effect(chunks, grammar):
         return EFFECTS
     return PEOPLE if _asks_head(chunks) else None
 
@@ -33,13 +29,13 @@ def _has_noun(chunks: Sequence[Chunk]) -> bool:
     return any(class_of(chunk) for chunk in chunks)
 
 
-def _asks_effect(chunks: Sequence[Chunk], articles: Collection[str], language: str) -> bool:
+def _asks_effect(chunks: Sequence[Chunk], grammar: Grammar) -> bool:
     """Whether a question asks if programmes worked: "did the programme in Peru reduce poverty?"."""
     asked = next(
         (at for at, c in enumerate(chunks) if c.cue("yes-no", "how", "how-much", "why")), -1
     )
     done = next((at for at, c in enumerate(chunks) if c.cue("effected", "worked")), -1)
-    if asked < 0 and language != _TURNS and _is_said_of_given(chunks, articles):
+    if asked < 0 and grammar.as_stated and _is_said_of_given(chunks, grammar.articles):
         asked = 0
     if asked < 0 or done < 0 or any(c.cue("which", "where", "who", "number") for c in chunks):
         return False
@@ -47,7 +43,7 @@ def _asks_effect(chunks: Sequence[Chunk], articles: Collection[str], language: s
         return False
     if not chunks[done].cue("effected") and not _ends(chunks, done):
         return False
-    return any(_is_given(chunks, at, articles) for at in range(done))
+    return any(_is_given(chunks, at, grammar.articles) for at in range(done))
 
 
 def _is_said_of_given(chunks: Sequence[Chunk], articles: Collection[str]) -> bool:

@@ -20,7 +20,8 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
     """The reading about the one programme that fits best; None if none is better than the others.
 
     Best is one whose name has the words of the question, and that works in the fewest countries.
-    Where none fits all that was understood, it is looked for among those of the place.
+    Where none fits all that was understood, it is looked for among those of the place; the only
+    one of a town is meant, whatever its name.
     """
     if not reading.conditions or not definite(chunks):
         return None
@@ -51,7 +52,10 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
         ((worth(row["label"].value, row["countries"].value), row["project"].value) for row in rows),
         reverse=True,
     )
-    if not ranked or ranked[0][0] <= 0 or (len(ranked) > 1 and ranked[0][0] <= ranked[1][0]):
+    alone = len(ranked) == 1 and any(c.kind("Municipality", "Region", "Place") for c in chunks)
+    if not ranked or not (alone or ranked[0][0] > 0):
+        return None
+    if len(ranked) > 1 and ranked[0][0] <= ranked[1][0]:
         return None
     label = next(r["label"].value for r in rows if r["project"].value == ranked[0][1])
     if reading.form not in _FORMS:

@@ -58,7 +58,7 @@ ROOMS = {
         ("view", "schema_org"),
     ),
     "ask": (
-        ("parts", "queries"),
+        ("parts", "queries", "sentences"),
         ("names",),
         ("reading",),
         ("pieces",),
@@ -69,7 +69,7 @@ ROOMS = {
         ("ranks",),
         ("interpret",),
         ("other_readings", "compose"),
-        ("which_programme", "answer"),
+        ("which_programme", "answer", "telling"),
         ("asker",),
     ),
     "curate": (

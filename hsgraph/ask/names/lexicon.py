@@ -13,6 +13,7 @@ from pyoxigraph import Literal
 
 from hsgraph.ask import parts
 from hsgraph.ask.names.gazetteer import Gazetteer
+from hsgraph.ask.names.grammar import CODES, Grammar
 from hsgraph.ask.names.name import OTHER, PART, PREFERRED, Meaning, Name
 from hsgraph.ask.names.stored import stored
 from hsgraph.ask.names.words import ANY, LANGUAGES, split
@@ -25,6 +26,8 @@ _PREFERRED: Final = (SKOS + "prefLabel", HS + "acronym")
 _SEGMENT: Final = re.compile(r"^(?P<head>[^:(]{6,60}): .{6,}")
 _IN_BRACKETS: Final = re.compile(r"\((?P<short>[A-Z][\w.&-]{1,12})\)")
 _BRACKETS: Final = re.compile(r"\s*\([^)]*\)\s*")
+UNMEASURED: Final = ("small", "large", "unmeasured")
+"""Words that would restrict what is asked for, if the graph had a measure for them."""
 _UN: Final = ("United Nations", "UN")
 Texts = Mapping[str, str]
 """A text in each language that it is given in."""
@@ -70,19 +73,18 @@ class Lexicon:
     answers: dict[str, Texts] = field(default_factory=dict)
     examples: list[Texts] = field(default_factory=list)
     empty_places: set[str] = field(default_factory=set)
-    endings: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """How verbs and adverbs end, in each language."""
-    articles: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The words before what is spoken of as known, in each language."""
-    plurals: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """How verbs of several things end, in each language in which that tells."""
+    forms: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """What a code of the grammar has in a language."""
     around: dict[str, str] = field(default_factory=dict)
     """For a country without a programme, the region that it lies in."""
 
-    @property
-    def endings_of(self) -> Mapping[str, dict[str, tuple[str, ...]]]:
-        """What words of these codes are kept in: they are looked for at words, not as words."""
-        return {"ending": self.endings, "article": self.articles, "plural-ending": self.plurals}
+    def grammar(self, language: str) -> Grammar:
+        """The facts of a language."""
+        kept = {code: self.forms.get((code, language), ()) for code in CODES}
+        return Grammar(
+            language, kept["ending"], kept["article"], kept["plural-ending"], kept["singular"],
+            bool(kept["adjective-first"]), bool(kept["as-stated"]),
+        )  # fmt: skip
 
     def text(self, code: str, language: str) -> str:
         """A text of answers in a language, or in English."""
@@ -182,12 +184,12 @@ class _Words:
             near = word.iris(RDFS + "seeAlso")
             why = word.texts(SKOS + "definition")
             self.lexicon.reasons[word.iri] = Held(why, near[0] if near else None)
-        elif code in ("link", "filler", "indefinite", "direction"):
+        elif code in ("link", "filler", "indefinite", "direction", "built", *UNMEASURED):
             kind = "filler"
-        elif code in self.lexicon.endings_of:
-            kept = self.lexicon.endings_of[code]
+        elif code in CODES:
+            kept = self.lexicon.forms
             for form, language in word.forms():
-                kept[language] = (*kept.get(language, ()), form)
+                kept[code, language] = (*kept.get((code, language), ()), form)
             return
         elif code.isdigit():
             kind = "number"

@@ -41,7 +41,7 @@ _FULLER: Final = 2
 """A name is known by some of its words when they are half of it."""
 PARTLY: Final = (
     "Region", "Municipality", "Place", "Country", "threat-type", "population-group",
-    "intervention-type", "Agency", "Partner", "Organisation", "Project",
+    "intervention-type", "Agency", "Project", "Partner", "Organisation",
 )  # fmt: skip
 
 
@@ -268,9 +268,9 @@ def nearest(names: Sequence[Name], words: int) -> tuple[Meaning, ...]:
     """Of names that hold the words, those with the fewest others; programmes last."""
     if not names:
         return ()
-    others = [name for name in names if name.meaning.kind != "Project"]
-    chosen = [name for name in others if len(name.key) <= 3 * words + 1] or list(names)
-    fewest = len(chosen[0].key)
+    ideas = [name for name in names if name.meaning.kind not in PARTLY[-3:]]
+    chosen = [name for name in ideas if len(name.key) <= 3 * words + 1] or list(names)
+    fewest = len(chosen[0].key) if ideas else max(len(name.key) for name in chosen)
     order = {kind: at for at, kind in enumerate(PARTLY)}
     ranked = sorted(chosen, key=lambda name: (len(name.key) > fewest, order[name.meaning.kind]))
     found = list(_once(ranked))

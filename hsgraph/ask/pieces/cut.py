@@ -114,11 +114,18 @@ def respelled(
         better = None
         if not gazetteer.knows(token.folded) and not token.is_number and not token.is_sign:
             better = gazetteer.respell(token.folded, language)
+            if better and _is_refused(gazetteer, better, language):
+                better = None
         if better:
             changed[token.text] = better
             token = Token(better, better, token.start, token.end)
         out.append(token)
     return out, changed
+
+
+def _is_refused(gazetteer: Gazetteer, word: str, language: str) -> bool:
+    """Whether a word says what the graph does not hold: no slip is taken for it."""
+    return any(n.meaning.kind == "not-held" for n in gazetteer.phrases([word], language))
 
 
 def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk], dict[str, str]]:

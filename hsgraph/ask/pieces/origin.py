@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.names.words import split
 from hsgraph.ask.pieces.chunk import Chunk
 
 _PLACES: Final = ("Country", "Region", "Municipality", "Place", "absent")
 _PEOPLE: Final = ("population-group", "threat-type")
-_BEFORE: Final = "en"
-"""The language in which an adjective stands before its noun."""
 
 
-def without_origins(chunks: Sequence[Chunk], language: str) -> list[Chunk]:
+def without_origins(chunks: Sequence[Chunk], grammar: Grammar) -> list[Chunk]:
     """The pieces, what people are called after their country without a meaning.
 
     It is kept where the question names no other place.
     """
-    origins = [at for at in range(len(chunks)) if _is_origin(chunks, at, language)]
+    origins = [at for at in range(len(chunks)) if _is_origin(chunks, at, grammar)]
     places = [at for at, chunk in enumerate(chunks) if _is_place(chunk) and at not in origins]
     if not places:
         return list(chunks)
@@ -29,16 +28,16 @@ def without_origins(chunks: Sequence[Chunk], language: str) -> list[Chunk]:
     ]
 
 
-def _is_origin(chunks: Sequence[Chunk], at: int, language: str) -> bool:
+def _is_origin(chunks: Sequence[Chunk], at: int, grammar: Grammar) -> bool:
     """Whether a piece is the adjective of a country, beside the people that it tells of."""
     chunk = chunks[at]
-    beside = at + 1 if language == _BEFORE else at - 1
+    beside = at + 1 if grammar.adjective_first else at - 1
     if not _is_place(chunk) or len(chunk.tokens) > 1 or not 0 <= beside < len(chunks):
         return False
     meaning = chunk.kind("Country", "absent")
     if meaning is None or chunk.tokens[0].folded in split(meaning.label):
         return False
-    if language != _BEFORE and chunk.tokens[0].text[0].isupper():
+    if not grammar.adjective_first and chunk.tokens[0].text[0].isupper():
         return False
     people = chunks[beside].meaning
     return people is not None and people.kind in _PEOPLE

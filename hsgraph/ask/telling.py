@@ -1,0 +1,49 @@
+"""What is told of each piece of a question: what it was taken for, or that it is no condition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from hsgraph.ask.conditions import choose
+from hsgraph.ask.names.lexicon import LEXICON, UNMEASURED, Lexicon
+from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.reading import Piece
+
+_SILENT: Final = (
+    "which", "yes-no", "during", "and", "for", "with", "list", "between", "to", "or", "both",
+)  # fmt: skip
+"""What is not told of how a question was read."""
+
+
+def told(chunks: Sequence[Chunk], question: str, lexicon: Lexicon, language: str) -> list[Piece]:
+    """Each piece of the question with what it was taken for."""
+    found = ((chunk, _told(chunks, at, lexicon, language)) for at, chunk in enumerate(chunks))
+    return [Piece(chunk.text(question), *said) for chunk, said in found if said is not None]
+
+
+def _told(
+    chunks: Sequence[Chunk], at: int, lexicon: Lexicon, language: str
+) -> tuple[str, str | None] | None:
+    """What a piece was taken for, with the address of that; None where it need not be told."""
+    chunk = chunks[at]
+    meaning = choose(chunks, at) or chunk.meaning
+    if meaning is None or chunk.cue(*_SILENT):
+        return None
+    if is_empty_place(chunk, lexicon):
+        return lexicon.text("label-no-programme", language), None
+    if meaning.kind == "filler":
+        nothing = lexicon.text("label-no-condition", language)
+        return (nothing, None) if meaning.value in UNMEASURED else None
+    named = meaning.value.startswith("http") and not meaning.value.startswith(LEXICON)
+    return meaning.label, meaning.value if named else None
+
+
+def is_empty_place(chunk: Chunk, lexicon: Lexicon) -> bool:
+    """Whether a piece names a place where no programme works."""
+    meaning = chunk.meaning
+    if meaning is None:
+        return False
+    return meaning.kind == "absent" or (
+        meaning.kind == "Country" and set(meaning.values) <= lexicon.empty_places
+    )

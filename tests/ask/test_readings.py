@@ -1,0 +1,149 @@
+"""What is asked for is read from the shape of a question: sums, tables, ends of an order, sizes."""
+
+from __future__ import annotations
+
+import pytest
+
+from hsgraph.graph import KnowledgeGraph
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did the Fund pay out for programmes against human trafficking?",
+        "¿Qué pagó el Fondo por los programas contra la trata de personas?",
+        "Qu'a versé le Fonds pour les réfugiés ?",
+        "What did Kenya receive?",
+    ],
+)
+def test_what_was_paid_is_a_sum(graph: KnowledgeGraph, question: str) -> None:
+    assert graph.ask(question).kind == "money"
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("¿Qué países recibieron más dinero?", 10),
+        ("¿Qué país recibió más dinero?", 1),
+        ("Quels pays ont reçu le plus d'argent ?", 10),
+        ("Quel pays a reçu le plus d'argent ?", 1),
+        ("which programmes were the shortest?", 10),
+        ("which programme was the shortest?", 1),
+    ],
+)
+def test_an_end_of_an_order_has_several_where_several_are_asked_for(
+    graph: KnowledgeGraph, question: str, rows: int
+) -> None:
+    assert len(graph.ask(question).rows) == rows
+
+
+@pytest.mark.parametrize(
+    ("question", "word", "end"),
+    [
+        ("small projects in Africa", "small", "ORDER BY ?total"),
+        ("grands projets en Afrique", "grands", "ORDER BY DESC(?total)"),
+        ("programas innovadores en África", "innovadores", None),
+    ],
+)
+def test_a_word_that_the_graph_does_not_measure_is_said_to_be_no_condition(
+    graph: KnowledgeGraph, question: str, word: str, end: str | None
+) -> None:
+    answer = graph.ask(question)
+    nothing = graph.asker.lexicon.text("label-no-condition", answer.language)
+    assert {piece.words: piece.taken_for for piece in answer.reading}[word] == nothing
+    queries = [alternative.query for alternative in answer.alternatives]
+    assert any(end in query for query in queries) if end else queries
+
+
+def test_a_noun_after_what_is_done_tells_where_not_what(graph: KnowledgeGraph) -> None:
+    assert graph.ask("solar energy villages").asked_for == "Project"
+    assert graph.ask("villages with solar energy").asked_for == "Municipality"
+
+
+@pytest.mark.parametrize("question", ["agences chefs de file par projet", "partners by programme"])
+def test_what_each_programme_has_is_told_beside_it(graph: KnowledgeGraph, question: str) -> None:
+    answer = graph.ask(question)
+    assert answer.columns == ("answer", "name", "programme", "programmeName")
+    assert all("/id/organisation/" in str(row[0]) for row in answer.rows)
+
+
+def test_a_table_of_numbers_counts_the_things_that_are_asked_for(graph: KnowledgeGraph) -> None:
+    counted = {row[1]: row[2] for row in graph.ask("number of agencies by country").rows}
+    assert counted["Bhutan"] == len(graph.ask("which agencies work in Bhutan?").rows)
+
+
+def test_the_kind_of_a_sum_is_told_in_the_language_of_the_question(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("budget du programme de Soacha")
+    told = dict(zip(answer.columns, answer.rows[0], strict=True))
+    assert told["kindName"] == "Contribution du Fonds"
+
+
+def test_a_sentence_that_only_leads_to_the_question_may_have_any_words(
+    graph: KnowledgeGraph,
+) -> None:
+    asked = "What has the Fund supported in the Solomon Islands so far?"
+    answer = graph.ask(f"My cousin juggles zeppelins. {asked}")
+    assert answer.rows == graph.ask(asked).rows
+    assert "zeppelins" in answer.unknown
+    assert graph.asker.lexicon.text("note-sentence", "en") in answer.notes
+
+
+def test_who_asks_is_no_condition_where_it_would_leave_nothing(graph: KnowledgeGraph) -> None:
+    asked = "Could you list the biggest programmes in Bolivia?"
+    answer = graph.ask(f"I am new at UNIDO. {asked}")
+    assert answer.rows
+    assert answer.rows == graph.ask(asked).rows
+
+
+def test_people_of_a_clause_are_not_asked_for(graph: KnowledgeGraph) -> None:
+    assert graph.ask("programmes about people whose homes were flooded").asked_for == "Project"
+
+
+def test_an_adjective_before_an_idea_is_passed_over_and_named(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("projects against fearsome floods in Asia")
+    assert answer.rows == graph.ask("projects against floods in Asia").rows
+    assert answer.unknown == ["fearsome"]
+
+
+def test_who_gave_the_money_is_no_place_of_the_programme(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("When was Japan's support for the Soacha project announced?")
+    read = {piece.words: piece.taken_for for piece in answer.reading}
+    assert answer.kind == "date"
+    assert read["Japan"] == graph.asker.lexicon.text("label-no-programme", "en")
+    assert not graph.ask("projects in Japan").answered
+
+
+def test_what_is_built_is_something_done_not_a_threat(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("où a-t-on rénové des écoles ?")
+    read = {piece.words: piece.iri or "" for piece in answer.reading}
+    assert "/intervention-type/" in read["écoles"]
+
+
+def test_a_not_reaches_over_words_that_say_nothing(graph: KnowledgeGraph) -> None:
+    without = graph.ask("Quels pays d'Asie n'ont jamais eu de programme avec l'UNICEF ?").rows
+    having = graph.ask("Quels pays d'Asie ont eu un programme avec l'UNICEF ?").rows
+    assert without
+    assert not {row[0] for row in without} & {row[0] for row in having}
+
+
+def test_the_only_programme_of_a_town_is_meant_whatever_its_name(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Quand le projet sur les enfants à risque de Thiès a-t-il été annoncé ?")
+    assert [row[0] for row in answer.rows] == ["2008-11-18"]
+
+
+def test_a_table_of_those_that_lead_has_only_those_that_are_said_to(graph: KnowledgeGraph) -> None:
+    led = graph.ask("agencies that led the most programmes")
+    named = graph.ask("lead agencies by programme")
+    assert graph.ask("grants per lead agency").asked_for == "Agency"
+    note = graph.asker.lexicon.text("note-led", "en")
+    assert note not in led.notes
+    assert {row[0] for row in led.rows} <= {row[0] for row in named.rows}
+    assert note in graph.ask("who led the Darfur programme?").notes
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How much does the World Bank lend to Uganda?", "¿Cuándo volverá a llover en Honduras?"],
+)
+def test_money_of_others_and_the_weather_are_refused(graph: KnowledgeGraph, question: str) -> None:
+    assert not graph.ask(question).answered
