@@ -72,6 +72,27 @@ def test_any_iri_can_be_a_severity_and_stops_no_build(tmp_path: Path) -> None:
             "MaxLength",
         ),
         ("sh:path ex:n ; sh:minCount 1", "ex:one a ex:Item .", "MinCount"),
+        ("sh:path ex:n ; sh:node [ sh:or ( ex:A ex:B ) ]", "ex:one a ex:Item ; ex:n 1 .", "Node"),
+        ("sh:path ex:n ; sh:not [ sh:minInclusive 0 ]", "ex:one a ex:Item ; ex:n 1 .", "Not"),
+        ("sh:path ex:n ; sh:equals ex:m", "ex:one a ex:Item ; ex:n 1 .", "Equals"),
+        ("sh:path ex:n ; sh:lessThan ex:m", "ex:one a ex:Item ; ex:n 2 ; ex:m 1 .", "LessThan"),
+        (
+            "sh:path ex:n ; sh:uniqueLang true",
+            'ex:one a ex:Item ; ex:n "a"@en , "b"@en .',
+            "UniqueLang",
+        ),
+        (
+            "sh:path ex:n ; sh:severity ex:Mine ; sh:qualifiedValueShape [ sh:minInclusive 5 ] ;"
+            " sh:qualifiedMinCount 1",
+            "ex:one a ex:Item ; ex:n 1 .",
+            "QualifiedMinCount",
+        ),
+        (
+            'sh:path ex:n ; sh:sparql [ sh:message "No" ; sh:select'
+            ' "SELECT $this ?value { $this $PATH ?value FILTER(?value < 7) }" ]',
+            "ex:one a ex:Item ; ex:n 1 .",
+            "SPARQL",
+        ),
     ],
 )
 def test_each_result_has_what_the_reports_of_pyshacl_have(
