@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,12 @@ def test_what_is_wrong_inside_is_told_below(tmp_path: Path) -> None:
         ' [ sh:path ex:code ; sh:minCount 1 ; sh:message "A code is needed"@en ] .'
     )
     report = report_on(tmp_path, shapes, "ex:one a ex:Item .")
-    assert "\n  A code is needed" in report.to_text()
+    told = (
+        report.to_text(),
+        json.loads(report.to_sarif())["runs"][0]["results"][0]["message"]["text"],
+    )
+    assert all("\n  A code is needed" in text for text in told)
+    assert "%0A  A code is needed" in report.to_github()
     graph = graph_of(report)
     (detail,) = graph.objects(None, SH.detail)
     assert str(graph.value(detail, SH.resultMessage)) == "A code is needed"
