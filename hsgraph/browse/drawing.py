@@ -78,7 +78,7 @@ def map_view(
     points = {c.name: _point(places[c.value], world) for c in known}
     meant = _meant(choice, known, places)
     box = _box([points[c.name] for c in meant], width, height)
-    scale = box[2] / width
+    scale = min(1.0, box[2] / width)
     least = _NUMBERED if scale < 0.7 else _SMALLEST
     marks = []
     for c in sorted(known, key=lambda c: (-c.count, c.label, c.name)):
@@ -114,7 +114,10 @@ def _box(points: list[Point], width: float, height: float) -> tuple[float, float
     placed = [point for point in points if point != (0.0, 0.0)] or [(0.0, 0.0), (width, height)]
     (left, right), (top, bottom) = ((min(each), max(each)) for each in zip(*placed, strict=True))
     needed = max((right - left + 2 * _AROUND) / width, (bottom - top + 2 * _AROUND) / height)
-    scale = min(1.0, max(_NEAREST, needed))
+    if needed >= 1:
+        beyond = max(0.0, right + _LARGEST - width)
+        return 0.0, 0.0, round(width + beyond, 1), round(height, 1)
+    scale = max(_NEAREST, needed)
     x = min(max(0.0, (left + right - scale * width) / 2), width * (1 - scale))
     y = min(max(0.0, (top + bottom - scale * height) / 2), height * (1 - scale))
     return round(x, 1), round(y, 1), round(scale * width, 1), round(scale * height, 1)

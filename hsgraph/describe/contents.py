@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from hsgraph.describe.pages import Paged
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Labels, Ref
+from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine, Row, Solutions
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import DCAT, RDF, VOID, XSD
@@ -77,6 +78,7 @@ def members(engine: Engine, iri: str, page: int) -> Members:
     text = f"{query(listed)} LIMIT {PAGE:d} OFFSET {(page - 1) * PAGE:d}"
     things = [row["thing"].value for row in engine.select(text, parameters).rows]
     labels = Labels.fetch(engine, [*things, *filter(None, [iri])])
+    name_by_what_they_say(engine, labels, things)
     about = labels.ref(iri) if iri else None
     return Members(total, page, PAGE, about, tuple(map(labels.ref, things)))
 

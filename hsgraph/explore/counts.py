@@ -26,6 +26,7 @@ class Counts:
     drives: Mapping[Pair, int]
     together: Mapping[Pair, int]
     takes_part: Mapping[str, int]
+    untried: Mapping[str, int]
 
 
 def counts(engine: Engine, index: Path | None = None) -> Counts:
@@ -49,6 +50,7 @@ def _counts(engine: Engine, index: Path | None, version: str) -> Counts:
         drives=found["drives"],
         together=found["together"],
         takes_part=single["takes-part"],
+        untried=single["untried"],
     )
 
 

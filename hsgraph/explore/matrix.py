@@ -56,6 +56,8 @@ class Matrix:
     interventions: Axis
     cells: tuple[tuple[Cell, ...], ...]
     bands: tuple[Band, ...]
+    left_out: int
+    """Programmes of which no intervention is known to answer a threat, of any type."""
 
     @property
     def most(self) -> tuple[Ref, Ref, int] | None:
@@ -105,7 +107,7 @@ def matrix(engine: Engine, counts: Counts, threat: str = "", intervention: str =
         tuple(_cell(met[row.ref.iri, column.ref.iri], shades) for column in columns.heads)
         for row in rows.heads
     )
-    return Matrix(rows, columns, cells, shades)
+    return Matrix(rows, columns, cells, shades, len(counts.untried))
 
 
 def answers(engine: Engine, counts: Counts, threat: str, intervention: str) -> Answers:

@@ -33,7 +33,6 @@ def test_what_is_typed_becomes_a_file_that_validates(browser: Browser, address: 
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
     page.goto(f"{address}/contribute")
-    page.fill("#slug", "peru-wells")
     page.fill("#source", "https://example.org/wells")
     path = "http://www.w3.org/2004/02/skos/core#prefLabel"
     programme = page.locator("shacl-form").first
@@ -42,6 +41,7 @@ def test_what_is_typed_becomes_a_file_that_validates(browser: Browser, address: 
     country.fill("pérou")
     country.press("Tab")
     assert country.input_value() == "Peru"
+    assert page.get_attribute("#slug", "placeholder") == "peru-wells"
     page.click("text=Add budget")
     budget = page.locator("shacl-form").nth(1)
     budget.locator(f"[data-path='{path}'] input").fill("Total budget")
@@ -57,6 +57,7 @@ def test_what_is_typed_becomes_a_file_that_validates(browser: Browser, address: 
     text = page.inner_text("#turtle")
     found = Axe().run(page).response["violations"]
     assert [each["id"] for each in found] == []
+    assert programme.locator("[placeholder]:not([placeholder=''])").count() == 0
     page.close()
     assert wrong == []
     assert "project:peru-wells a hs:Project" in text

@@ -106,7 +106,7 @@ def test_heads_of_a_comparison_stand_above_their_cells(browser: Browser, server:
         assert all(max(places) - min(places) <= 1 for places in by_column.values()), by_column
 
 
-@pytest.mark.parametrize("way", ["map", "money", "causes"])
+@pytest.mark.parametrize("way", ["map", "money", "causes", "matrix"])
 def test_a_drawing_can_be_kept_as_a_picture(browser: Browser, server: str, way: str) -> None:
     with closing(browser.new_page(viewport={"width": 1280, "height": 900})) as page:
         page.goto(f"{server}explore/{way}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 
@@ -17,6 +18,17 @@ def test_programmes_ticked_on_several_pages_are_compared(browser: Browser, serve
         page.locator(".pick:not(:checked)").first.check()
         page.get_by_role("button", name="Compare (2)").click()
         expect(page.locator("table.compare thead th")).to_have_count(2)
+
+
+@pytest.mark.parametrize("width", [641, 800, 961, 1280])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_table_of_programmes_fits_beside_what_narrows_it(
+    browser: Browser, server: str, width: int, language: str
+) -> None:
+    with closing(browser.new_page(viewport={"width": width, "height": 900})) as page:
+        page.goto(f"{server}browse/project?lang={language}")
+        over = "one => one.scrollWidth - one.clientWidth"
+        assert page.locator(".scroll:has(.programmes-table)").evaluate(over) <= 0
 
 
 def test_all_values_open_beside_the_list_and_are_found_by_typing(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.questions import questions
 
+BY_SLUG = {question.slug: question for question in questions()}
 US_DOLLARS = """?b hs:partOf ?p ; hs:budgetKind budget-kind:fund-contribution ; hs:amount ?a ;
     hs:currency currency:USD . FILTER NOT EXISTS { ?b hs:preferred false }"""
 
@@ -14,6 +16,11 @@ PAIRS = {
         "SELECT DISTINCT ?p { ?p a hs:Project ; hs:takesPlaceIn place:uganda }",
         """SELECT DISTINCT ?p { ?p a hs:Project ; hs:takesPlaceIn/hs:within* ?c
         FILTER (?c = <https://w3id.org/hsgraph/id/place/uganda>) }""",
+    ),
+    "facing unemployment": (
+        "SELECT DISTINCT ?p { ?p hs:facesThreatType threat-type:unemployment }",
+        """SELECT DISTINCT ?p { ?t a hs:Threat ; hs:partOf ?p .
+        ?t hs:threatType/skos:broader* threat-type:unemployment }""",
     ),
     "against unemployment": (
         "SELECT DISTINCT ?p { ?p hs:addressesType threat-type:unemployment }",
@@ -56,10 +63,10 @@ PAIRS = {
     ),
     "threats that occur together": (
         """SELECT DISTINCT ?p {
-        ?p hs:addressesType threat-type:poverty , threat-type:unemployment }""",
+        ?p hs:facesThreatType threat-type:poverty , threat-type:unemployment }""",
         """SELECT DISTINCT ?p {
-        ?i hs:partOf ?p ; hs:mitigates/hs:threatType/skos:broader* threat-type:poverty .
-        ?j hs:partOf ?p ; hs:mitigates/hs:threatType/skos:broader* threat-type:unemployment }""",
+        ?t hs:partOf ?p ; hs:threatType/skos:broader* threat-type:poverty .
+        ?u hs:partOf ?p ; hs:threatType/skos:broader* threat-type:unemployment }""",
     ),
     "agencies by year": (
         """SELECT ?year (COUNT(DISTINCT ?o) AS ?n) { ?p hs:year ?year ; hs:implementedBy ?o }
@@ -91,6 +98,15 @@ PAIRS = {
 }
 
 
+def test_no_type_is_paired_with_a_broader_one(graph: KnowledgeGraph) -> None:
+    """Else the pairs that occur together most are a type and what it is a kind of."""
+    slugs = ("threat-types-together", "interventions-that-combine")
+    found = {(row[0], row[2]) for slug in slugs for row in graph.query(BY_SLUG[slug].query)}
+    broader = {tuple(row) for row in graph.query("SELECT ?a ?b { ?a skos:broader+ ?b }")}
+    assert found
+    assert found.isdisjoint(broader | {(b, a) for a, b in broader})
+
+
 @pytest.mark.parametrize("asked", PAIRS)
 def test_the_natural_query_gives_the_rows_of_the_careful_one(
     graph: KnowledgeGraph, asked: str
@@ -105,8 +121,8 @@ def test_the_natural_query_gives_the_rows_of_the_careful_one(
 def test_what_follows_is_never_authored(graph: KnowledgeGraph) -> None:
     rows = graph.query(
         """SELECT DISTINCT ?file ?property {
-          VALUES ?property { hs:year hs:durationMonths hs:fundContributionUSD hs:addressesType
-            hs:usesInterventionType hs:servesGroup hs:worldRegion hs:subregion }
+          VALUES ?property { hs:year hs:durationMonths hs:fundContributionUSD hs:facesThreatType
+            hs:addressesType hs:usesInterventionType hs:servesGroup hs:worldRegion hs:subregion }
           GRAPH ?file { ?programme ?property ?value }
           FILTER (!STRSTARTS(STR(?file), "https://w3id.org/hsgraph/graph/inferred/")) }"""
     )

@@ -41,6 +41,9 @@ pytestmark = pytest.mark.timed
 FORMATS = {"select": RESULTS_CSV, "ask": RESULTS_JSON, "construct": TURTLE, "describe": TURTLE}
 EVERYTHING = "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+MUCH = """SELECT (COUNT(*) AS ?n) {
+    SELECT DISTINCT ?s ?o ?t ?r { ?s ?p ?o . ?t ?q ?r FILTER(?o < 250) }
+}"""
 SETTINGS = Settings(
     query_seconds=1.0,
     query_bytes=3_000_000,
@@ -272,6 +275,15 @@ def test_queries_one_after_another_need_no_new_process(guarded, host):
     after = host.client.statistics()
     assert after["queries"] - before["queries"] == 50
     assert after["forks"] == before["forks"]
+
+
+def test_a_runner_that_came_to_own_much_is_replaced_after_its_answer(snapshot, embedded):
+    with closing(QueryHost(snapshot, replace(SETTINGS, query_seconds=60.0, runners=1))) as host:
+        host.wait()
+        guarded = GuardedEngine(embedded, host.client)
+        before = host.client.statistics()["forks"]
+        assert b"500000" in guarded.answer(MUCH, FORMATS).body
+        assert eventually(lambda: host.client.statistics()["forks"] == before + 1)
 
 
 def test_a_query_that_takes_all_its_memory_is_told_so(guarded, host):

@@ -273,6 +273,45 @@ def test_the_list_of_places_has_a_map(client: FlaskClient) -> None:
     assert 'class="world"' not in page(client, "/browse/place?type=region")
 
 
+def test_the_map_of_all_programmes_holds_every_circle_whole(client: FlaskClient) -> None:
+    page = client.get("/browse/project?view=map", headers=HTML).text
+    box = re.search(r'viewBox="([\d.]+) [\d.]+ ([\d.]+) [\d.]+" role="group"', page)
+    assert box
+    circles = re.findall(r'<circle cx="([\d.]+)" cy="[\d.]+" r="([\d.]+)"', page)
+    right = max(float(x) + float(radius) for x, radius in circles)
+    assert len(circles) > 100
+    assert right <= float(box[1]) + float(box[2])
+    assert "outside this part of the map" not in page
+
+
+def test_a_page_of_one_programme_lists_what_it_has_without_counts(client: FlaskClient) -> None:
+    page = client.get("/place/serbia", headers=HTML).text
+    assert "1 programme<" in page
+    assert 'class="count"' not in page
+    assert 'class="count"' in client.get("/place/kenya", headers=HTML).text
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/browse/claim", ": announcement date: "),
+        ("/browse/evidence", "“"),
+        (
+            "/graph/data/projects/serbia-southwest-sandzak",
+            "“October 2012 to September 2014”, UNTFHS",
+        ),
+    ],
+)
+def test_what_has_no_name_is_listed_by_what_it_says(
+    client: FlaskClient, address: str, name: str
+) -> None:
+    page = client.get(address, headers=HTML).text
+    named = re.findall(r'href="/(?:claim|evidence)/([^"]+)"[^>]*><bdi[^>]*>([^<]+)', page)
+    assert len(named) > 20
+    assert any(name in text for _, text in named)
+    assert [slug for slug, text in named if text == slug] == []
+
+
 def test_things_of_other_kinds_are_listed_simply(client: FlaskClient) -> None:
     for kind in ("organisation", "place", "threat-type", "source", "dimension"):
         assert total(client, f"/browse/{kind}") > 0

@@ -40,6 +40,19 @@ def test_the_page_of_a_source_opens_it_where_an_address_is_known(client: FlaskCl
     assert "No address is known" not in page
 
 
+def test_the_page_of_a_source_without_an_address_says_why_it_has_none(client: FlaskClient) -> None:
+    lead = client.get("/source/untfhs-fact-sheet-serbia-sandzak").text.partition("<aside")[0]
+    assert "No address is known" in lead
+    assert "came to the editors as a text file" in lead.lower()
+
+
+def test_what_a_source_supports_begins_with_its_programme(client: FlaskClient) -> None:
+    page = client.get("/source/untfhs-fact-sheet-serbia-sandzak").text
+    things = re.findall(r'<th scope="row"[^>]*><a href="/([a-z]+)/', page)
+    assert things[0] == "project"
+    assert len(set(things)) > 5
+
+
 @pytest.mark.parametrize(
     ("address", "words", "expected"),
     [

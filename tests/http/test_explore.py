@@ -26,6 +26,7 @@ PAGES = (
     "/explore/money/left-out?what=others&by=country",
     "/explore/matrix",
     "/explore/matrix?threat=economic-insecurity&intervention=economic-empowerment",
+    "/explore/matrix/left-out",
     "/explore/matrix/tried?threat=unemployment&intervention=vocational-training",
     "/explore/network",
     "/explore/network?with=organisation/undp&most=20",
@@ -197,6 +198,17 @@ def test_each_number_of_what_the_sums_leave_out_opens_as_many_programmes(
             assert behind.count('<tr><th scope="row">') == int(number), address
     assert client.get("/explore/money/left-out?what=moon").status_code == 400
     assert client.get("/explore/money/left-out?what=unstated&page=99").status_code == 404
+
+
+def test_the_matrix_counts_the_programmes_that_it_leaves_out_and_opens_them(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/explore/matrix").text
+    told = re.search(r'href="/explore/matrix/left-out">(\d+) programmes</a>', page)
+    assert told
+    behind = client.get("/explore/matrix/left-out").text
+    assert behind.count('<tr><th scope="row">') == int(told[1]) > 0
+    assert client.get("/explore/matrix/left-out?page=99").status_code == 404
 
 
 def test_a_time_line_of_some_years_holds_those_that_began_in_them(client: FlaskClient) -> None:

@@ -91,6 +91,20 @@ def test_classes_have_plurals(label: str, plural: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/project/serbia-southwest-sandzak",
+        "/project/bih-canton-10",
+        "/vocab/threat-type/unemployment",
+    ],
+)
+def test_nothing_but_marks_is_glued_to_a_description(client: FlaskClient, path: str) -> None:
+    page = client.get(path, headers=HTML).text
+    lead = page.partition('<div class="lead measure">')[2].partition("</div>")[0]
+    assert re.fullmatch(r"<bdi[^>]*>[^<]+</bdi>(<details class=\"mark.*</details>)*", lead)
+
+
+@pytest.mark.parametrize(
     ("kind", "title"),
     [("claim", "Claims"), ("source", "Sources"), ("organisation", "Organisations")],
 )

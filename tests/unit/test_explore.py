@@ -50,6 +50,7 @@ def test_numbers_of_the_small_graph_are_those_one_counts_by_hand(
         "organisation/youth-office",
     ]
     assert len(found.together) == 3
+    assert not found.untried
 
 
 def test_a_broader_type_counts_each_programme_once(graph: KnowledgeGraph) -> None:

@@ -1,5 +1,6 @@
 // Makes the long lists of the form searchable: a field that finds by any name takes a list's place.
 
+import { element } from "./dom";
 import { _ } from "./words";
 
 const SHORTEST = 8;
@@ -12,9 +13,11 @@ STYLE.replaceSync(`.editor.editor { box-sizing: border-box; max-width: 100%; min
   select.searched { display: none; } input.search { flex: 1; min-width: 0; }
   form { --label-width: 11rem; }
   .property-instance { flex-wrap: wrap; } .property-instance > * { min-width: 0; max-width: 100%; }
+  .property-instance small { flex: 0 0 100%; box-sizing: border-box; padding-inline-start: var(--label-width); color: color-mix(in srgb, CanvasText 72%, Canvas); }
+  .property-instance label { display: inline-block; } .property-instance label::first-letter { text-transform: uppercase; }
   .property-instance label { word-break: normal; overflow-wrap: anywhere; line-height: 1.25; }
   .editor.editor, input.search { border: 1px solid GrayText; border-radius: 3px; padding: 4px 6px; font: inherit; }
-  @media (max-width: 40rem) { .property-instance.property-instance label { width: 100%; } .editor.editor, input.search { flex: 1 0 calc(100% - 6rem); } }
+  @media (max-width: 40rem) { .property-instance.property-instance label { width: 100%; } .property-instance small { padding: 0; } .editor.editor, input.search { flex: 1 0 calc(100% - 6rem); } }
   input, select, textarea, button, .lang-chooser, .control-button { min-height: 24px; min-width: 24px; }`);
 
 /** Says of a thing its other names, and the things that it is narrower than. */
@@ -30,11 +33,20 @@ export function searchable(root: ShadowRoot, known: Known): void {
     if (!root.adoptedStyleSheets.includes(STYLE)) root.adoptedStyleSheets.push(STYLE);
     for (const select of root.querySelectorAll<HTMLSelectElement>("select.editor:not(.searched)"))
       if (select.options.length > SHORTEST) search(root, select, known, lists);
+    for (const field of root.querySelectorAll<HTMLElement>('[placeholder]:not([placeholder=""])')) hint(field);
     for (const field of root.querySelectorAll<HTMLElement>(".lang-chooser:not([aria-label])"))
       field.setAttribute("aria-label", field.title);
   };
   new MutationObserver(all).observe(root, { childList: true, subtree: true });
   all();
+}
+
+/** What a field is for stands below it: within it, it is cut, and gone with the first letter. */
+function hint(field: HTMLElement): void {
+  const told = element("small", { id: `${field.id}-hint` }, field.getAttribute("placeholder") ?? "");
+  field.removeAttribute("placeholder");
+  field.setAttribute("aria-describedby", told.id);
+  field.parentElement?.append(told);
 }
 
 function search(root: ShadowRoot, select: HTMLSelectElement, known: Known, lists: Map<string, HTMLDataListElement>): void {
@@ -52,6 +64,7 @@ function search(root: ShadowRoot, select: HTMLSelectElement, known: Known, lists
   field.setAttribute("list", list.id);
   field.autocomplete = "off";
   field.placeholder = select.getAttribute("placeholder") ?? "";
+  select.removeAttribute("placeholder");
   field.required = select.required;
   select.required = false;
   field.value = [...values].find(([, value]) => value === select.value)?.[0] ?? "";

@@ -33,7 +33,18 @@ function one<T extends HTMLElement>(id: string): T {
 }
 
 function slug(): string {
-  return one<HTMLInputElement>("slug").value.trim() || "country-programme";
+  const field = one<HTMLInputElement>("slug");
+  return field.value.trim() || field.placeholder || "country-programme";
+}
+
+/** A name for the file, from the place and the first words of the name that were typed. */
+function suggested({ form }: Part): string {
+  const typed = [...form.toRDF()];
+  const first = (property: string): string => typed.find(({ predicate }) => predicate.value === property)?.object.value ?? "";
+  const place = first(`${HS}takesPlaceIn`).replace(/.*\//, "");
+  const words = first(`${SKOS}prefLabel`).normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const telling = words.filter((word) => word.length > 3 && !place.split("-").includes(word)).slice(0, 3);
+  return [place, ...telling].filter(Boolean).join("-");
 }
 
 function address(part: Part): string {
@@ -113,6 +124,7 @@ function file(): string {
 }
 
 function show(): void {
+  if (parts[0]) one<HTMLInputElement>("slug").placeholder = suggested(parts[0]);
   const text = file();
   one("turtle").textContent = text;
   const target = one("contribute").dataset.target ?? "";
@@ -144,7 +156,7 @@ function add(shapes: string, button: HTMLButtonElement): void {
   parts.push({ form, kind, number });
   if (form.shadowRoot) searchable(form.shadowRoot, known(form));
   form.addEventListener("change", show);
-  if (kind === "project") button.disabled = true;
+  button.hidden = kind === "project";
 }
 
 function known(form: ShaclForm): Known {

@@ -1,32 +1,36 @@
-// Offers each drawing of a page as SVG and as PNG, in the colours and the size that it is seen in.
+// Offers each drawing or shaded table of a page as SVG and as PNG, in the colours that it is seen in.
 
 import { button, drawn, element } from "./dom";
+import { lengthOf, tabled } from "./tabled";
 import { _ } from "./words";
 
 const SHARP = 2;
 const PROPERTIES = ["fill", "fill-opacity", "stroke", "stroke-width", "opacity", "font-family", "font-size", "font-weight", "text-anchor"];
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = 16;
+const LARGE = 14;
 
 for (const figure of document.querySelectorAll<HTMLElement>("[data-figure]")) {
-  const svg = figure.querySelector("svg");
-  if (svg && getComputedStyle(figure).display !== "none") offer(figure, svg);
+  const [svg, table] = [figure.querySelector("svg"), figure.querySelector("table")];
+  const drawing = svg ? () => styled(svg) : table ? () => Promise.resolve(tabled(table)) : undefined;
+  if (drawing && getComputedStyle(figure).display !== "none") offer(figure, drawing);
 }
 
-function offer(figure: HTMLElement, svg: SVGSVGElement): void {
+function offer(figure: HTMLElement, drawing: () => Promise<SVGSVGElement>): void {
   const name = figure.dataset.figure ?? "figure";
   const said = document.querySelector(".finding")?.textContent?.replace(/\s+/g, " ").trim() ?? document.title;
+  const alone = (): Promise<string> => drawing().then((drawn) => framed(drawn, said));
   const tools = element(
     "div",
     { class: "figure-tools no-print" },
-    button(_("Picture as SVG"), () => void alone(svg, said).then((text) => save(new Blob([text], { type: "image/svg+xml" }), `${name}.svg`))),
-    button(_("Picture as PNG"), () => void alone(svg, said).then(pixels).then((blob) => save(blob, `${name}.png`))),
+    button(_("Picture as SVG"), () => void alone().then((text) => save(new Blob([text], { type: "image/svg+xml" }), `${name}.svg`))),
+    button(_("Picture as PNG"), () => void alone().then(pixels).then((blob) => save(blob, `${name}.png`))),
   );
   figure.append(tools);
 }
 
-/** The drawing as a file that needs no other: outlines, colours, the finding and the address inside. */
-async function alone(svg: SVGSVGElement, said: string): Promise<string> {
+/** A copy that needs no other file, with its size: outlines and colours inside. */
+async function styled(svg: SVGSVGElement): Promise<SVGSVGElement> {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = svg.querySelectorAll<SVGElement>("*");
   copy.querySelectorAll<SVGElement>("*").forEach((node, place) => {
@@ -36,13 +40,20 @@ async function alone(svg: SVGSVGElement, said: string): Promise<string> {
   await withOutlines(copy);
   for (const link of [...copy.querySelectorAll("a")]) link.replaceWith(...link.childNodes);
   const { width, height } = svg.getBoundingClientRect();
+  set(copy, { width, height });
+  return copy;
+}
+
+/** A drawing as a file, with the finding above it and the address below. */
+function framed(copy: SVGSVGElement, said: string): string {
+  const [width, height] = [Number(copy.getAttribute("width")), Number(copy.getAttribute("height"))];
   const ground = getComputedStyle(document.body);
-    const [wide, high] = [width + 2 * MARGIN, height + 2 * MARGIN + 40];
+  const [wide, high] = [Math.max(width, lengthOf(said, ground.fontFamily, LARGE)) + 2 * MARGIN, height + 2 * MARGIN + 40];
   const whole = drawn("svg", { width: wide, height: high, viewBox: `0 0 ${wide} ${high}` });
-  set(copy, { x: MARGIN, y: MARGIN + 24, width, height });
+  set(copy, { x: MARGIN, y: MARGIN + 24 });
   whole.append(
     drawn("rect", { width: wide, height: high, fill: ground.backgroundColor }),
-    drawn("text", { x: MARGIN, y: 20, "font-family": ground.fontFamily, "font-size": 14, fill: ground.color }, said),
+    drawn("text", { x: MARGIN, y: 20, "font-family": ground.fontFamily, "font-size": LARGE, fill: ground.color }, said),
     copy,
     drawn("text", { x: MARGIN, y: high - 8, "font-family": ground.fontFamily, "font-size": 10, fill: ground.color }, location.href),
   );

@@ -15,6 +15,7 @@ from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
 from hsgraph.describe.values import remembered
 from hsgraph.describe.words.labels import Ref, choose, kind_of, words
+from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine, Row
 from hsgraph.languages import DEFAULT, reader, said
 from hsgraph.literals import real
@@ -197,11 +198,13 @@ def incoming(
     facts: Facts, document: Document, skip: frozenset[str] = frozenset()
 ) -> tuple[Links, ...]:
     """What links to the thing, without the claims about it, which its facts already show."""
+    known = {RDF + "subject", RDF + "object", OWL + "annotatedSource", HS + "includes", *skip}
+    links = [link for link in document.incoming if link.predicate not in known]
+    subjects = {subject for link in links for subject in link.subjects}
+    name_by_what_they_say(document.engine, facts.labels, subjects)
     return tuple(
         Links(facts.labels.property(link.predicate), link.count, _refs(facts, link.subjects))
-        for link in document.incoming
-        if link.predicate
-        not in {RDF + "subject", RDF + "object", OWL + "annotatedSource", HS + "includes", *skip}
+        for link in links
     )
 
 

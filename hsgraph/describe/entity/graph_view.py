@@ -13,6 +13,7 @@ from hsgraph.describe.entity.entity import Group, grouped
 from hsgraph.describe.entity.facts import Facts
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Labels, Ref, kind_of
+from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import GRAPH, INFERRED, RDF, SKOS, local_name
@@ -57,6 +58,9 @@ def graph_view(engine: Engine, iri: str) -> GraphView:
         )
     rule = rule_of(iri) if iri.startswith(INFERRED) else ""
     labels = Labels.fetch(engine, {iri, rule or iri, *found[: SHOWN * 100]})
+    kinds = _by_kind(found)
+    shown = [thing for things in kinds.values() for thing in things[:SHOWN]]
+    name_by_what_they_say(engine, labels, shown)
     named = labels.ref(iri).label if iri in labels.names else iri.removeprefix(GRAPH)
     return GraphView(
         iri=iri,
@@ -65,7 +69,10 @@ def graph_view(engine: Engine, iri: str) -> GraphView:
         statements=min(counted, COUNTED),
         whole=counted <= COUNTED,
         groups=_described(engine, iri) if iri in labels.types else (),
-        things=_by_kind(found, labels),
+        things=tuple(
+            Things(kind, tuple(map(labels.ref, all_[:SHOWN])), max(0, len(all_) - SHOWN))
+            for kind, all_ in kinds.items()
+        ),
     )
 
 
@@ -74,11 +81,8 @@ def _described(engine: Engine, iri: str) -> tuple[Group, ...]:
     return grouped(engine, facts, frozenset({RDF + "type", SKOS + "prefLabel"}))
 
 
-def _by_kind(iris: list[str], labels: Labels) -> tuple[Things, ...]:
+def _by_kind(iris: list[str]) -> dict[str, list[str]]:
     kinds: dict[str, list[str]] = defaultdict(list)
     for iri in iris:
         kinds[kind_of(iri) or local_name(iri.rpartition("/")[0])].append(iri)
-    return tuple(
-        Things(kind, tuple(labels.ref(iri) for iri in found[:SHOWN]), max(0, len(found) - SHOWN))
-        for kind, found in kinds.items()
-    )
+    return kinds

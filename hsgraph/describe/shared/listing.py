@@ -16,6 +16,7 @@ from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.values import remembered
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, words
+from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
 from hsgraph.languages import later, said, told
@@ -130,6 +131,7 @@ def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:
     class_ = NamedNode(CLASSES[kind])
     total, found = _listed(engine, kind, page, size)
     labels = Labels.fetch(engine, [*found, class_])
+    name_by_what_they_say(engine, labels, found)
     others = {iri: [t for t in labels.types.get(iri, ()) if t != class_.value] for iri in found}
     kinds = Labels.fetch(engine, {t for types in others.values() for t in types})
     items = (

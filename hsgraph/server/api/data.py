@@ -155,6 +155,7 @@ def _page(of: Snapshot | None) -> str:
         licence=facts.get(DCTERMS + "license"),
         modified=facts.get(DCTERMS + "modified", ""),
         counts=[(name, int(facts.get(VOID + name, 0))) for name in ("triples", "entities")],
+        dataset=DATASET,
         of_version=manifest.version if manifest else current().version,
         served=served,
         cited=dataset_cited(current().engine, current().address()) if served else "",

@@ -54,11 +54,16 @@ class Lines(Parts):
             f"\n{ticks}</svg>"
         )
 
-    def counted(self, facet: Facet, name: str) -> str:
-        """Things with the number of programmes that share each with the page's thing."""
+    def counted(self, facet: Facet, name: str, alone: bool = False) -> str:
+        """Things with the number of programmes that share each with the page's thing.
+
+        Where it has one programme alone, there is nothing to count.
+        """
         items, listed = [], self.about_list(name)
         for ref, count in facet.values:
-            if facet.listed:
+            if alone:
+                number = ""
+            elif facet.listed:
                 address = f"{listed}&amp;about={_quoted(ref.iri)}"
                 programmes = _("programme") if count == 1 else _("programmes")
                 told = f"{count} {programmes} {_('with')} {escape(clip(ref.label, 80))}"

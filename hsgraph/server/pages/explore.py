@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
 from hsgraph.browse.choice import year_range, years
 from hsgraph.browse.lists import rows
-from hsgraph.describe.pages import Paged
+from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.errors import BadRequest, UnknownEntity
@@ -107,10 +108,8 @@ def left_out() -> Response:
     what, by = word("what", money.LEFT_OUT, money.LEFT_OUT[0]), word("by", money.BY, "year")
     engine, size = current().engine, current().settings.page_size
     paged = Paged(getattr(money.money(engine, by), what), page_number(), size)
-    check_page(paged.page, paged.pages)
     start = (paged.page - 1) * size
-    shown = rows(engine, money.left_out(engine, what, by, most=size, start=start))
-    return page(render_template("explore_left_out.html", what=what, by=by, paged=paged, rows=shown))
+    return _left_out(paged, money.left_out(engine, what, by, most=size, start=start), what, by)
 
 
 @explore.get("/explore/matrix")
@@ -121,6 +120,15 @@ def by_type() -> Response:
     opened = (_concept("threat", "threat-type"), _concept("intervention", "intervention-type"))
     found = matrix.matrix(current().engine, _counts(), *opened)
     return _shown("explore_matrix.html", found)
+
+
+@explore.get("/explore/matrix/left-out")
+def untried() -> Response:
+    """The programmes that the matrix leaves out."""
+    only_known_parameters(("page",))
+    found = list(_counts().untried)
+    paged = Paged(len(found), page_number(), current().settings.page_size)
+    return _left_out(paged, window(found, paged.page, paged.size), "untried")
 
 
 @explore.get("/explore/matrix/tried")
@@ -201,6 +209,13 @@ def side_by_side() -> Response:
         most=compare.MOST,
     )
     return page(html)
+
+
+def _left_out(paged: Paged, programmes: Sequence[str], what: str, by: str = "") -> Response:
+    """One page of the programmes that a way to explore leaves out."""
+    check_page(paged.page, paged.pages)
+    shown = rows(current().engine, programmes)
+    return page(render_template("explore_left_out.html", what=what, by=by, paged=paged, rows=shown))
 
 
 def _shown(template: str, view: object) -> Response:

@@ -15,7 +15,7 @@ from hsgraph.describe.shared import listing
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.languages import DEFAULT, capital, interface, later, told
+from hsgraph.languages import capital, interface, later, told
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import attached, cached
@@ -57,7 +57,7 @@ def _parts() -> dict[str, Marked]:
 @pages.app_template_filter()
 def kind_words(kind: str) -> str:
     class_ = listing.CLASSES.get(kind, "")
-    if not class_ or interface() == DEFAULT:
+    if not class_:
         return words(kind).capitalize()
     return Labels.fetch(current().engine, [class_]).ref(class_).label
 
