@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import importlib.util
 import os
 import shutil
 import socket
@@ -37,11 +36,9 @@ def pytest_report_header() -> list[str]:
     """Say which of the optional servers and clients the tests have."""
     jar = os.environ.get("HSGRAPH_TEST_FUSEKI_JAR")
     java = shutil.which("javac")
-    reconciler = importlib.util.find_spec("reconciler")
     return [
         f"fuseki, jena: {jar or 'not tested, since HSGRAPH_TEST_FUSEKI_JAR names no jar'}",
         f"java's HttpClient: {java or 'not tested, since there is no JDK'}",
-        f"reconciler: {reconciler.origin if reconciler else 'not tested, not installed'}",
     ]
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat, parse
 
+from hsgraph.server.app import create_app
 from tests.cases.strangers import Opened, Served
 
 STAR = (
@@ -72,6 +76,12 @@ KNOWN = (
         'SELECT ("2024-01-15T00:00:00Z"^^xsd:dateTime + "P1M"^^xsd:yearMonthDuration AS ?x) {}',
         None,
     ),
+    ('SELECT ("2024-01-15"^^xsd:date + "P1D"^^xsd:dayTimeDuration AS ?x) {}', None),
+    ("SELECT (GROUP_CONCAT(?n) AS ?x) { VALUES ?n { 1 2 } }", None),
+    ("SELECT (SUM(?n) AS ?x) { VALUES ?n { 9223372036854775807 1 } }", None),
+    ("SELECT (1000000000000.5 * 1000000000000.5 AS ?x) {}", None),
+    ("SELECT ?x { GRAPH ?x { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }", None),
+    ("SELECT ?x { GRAPH ?x { VALUES ?n { 1 } } }", None),
 )
 
 
@@ -84,11 +94,30 @@ def test_known_differences_of_the_engine_are_still_there(
     assert (None if row.term("x") is None else str(row.term("x"))) == value
 
 
-def test_values_are_kept_by_value_as_documented(opened: Opened) -> None:
-    graph = opened('ex:a v:n "007"^^xsd:integer , "300"^^xsd:byte , 100.00 .')
-    values = {str(row.term("o")) for row in graph.query("SELECT ?o { ?s ?p ?o }")}
-    integer = "^^<http://www.w3.org/2001/XMLSchema#integer>"
-    assert {f'"7"{integer}', f'"300"{integer}'} <= values
+KEPT = {
+    '"007"^^xsd:integer': '"7"^^xsd:integer',
+    '"300"^^xsd:byte': '"300"^^xsd:integer',
+    "100.00": '"100"^^xsd:decimal',
+    "1e400": '"INF"^^xsd:double',
+    '"1"^^xsd:boolean': '"true"^^xsd:boolean',
+    '"P12M"^^xsd:duration': '"P1Y"^^xsd:duration',
+    '"24:00:00"^^xsd:time': '"00:00:00"^^xsd:time',
+    '"x"@en-US': '"x"@en-us',
+    '"0Fb7"^^xsd:hexBinary': '"0Fb7"^^xsd:hexBinary',
+    "99999999999999999999": '"99999999999999999999"^^xsd:integer',
+}
+
+
+def test_values_are_kept_by_value_as_documented_in_every_format(opened: Opened) -> None:
+    graph = opened(f"ex:a v:n {' , '.join(KEPT)} .")
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    kept = {re.sub(r"xsd:(\w+)", rf"<{xsd}\1>", value) for value in KEPT.values()}
+    assert {str(row.term("o")) for row in graph.query("SELECT ?o { ?s ?p ?o }")} == kept
+    visitor = create_app(graph, graph.settings).test_client()
+    for name in ("nt", "ttl", "rdf", "jsonld"):
+        answer = visitor.get(f"/describe?iri=http://example.org/a&format={name}")
+        read = parse(answer.data, RdfFormat.from_extension(name))
+        assert {str(triple.object) for triple in read} == kept
 
 
 def test_one_text_gives_the_same_node_in_all_rows_as_documented(opened: Opened) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,12 @@ def test_what_is_wrong_inside_is_told_below(tmp_path: Path) -> None:
         ' [ sh:path ex:code ; sh:minCount 1 ; sh:message "A code is needed"@en ] .'
     )
     report = report_on(tmp_path, shapes, "ex:one a ex:Item .")
-    assert "\n  A code is needed" in report.to_text()
+    told = (
+        report.to_text(),
+        json.loads(report.to_sarif())["runs"][0]["results"][0]["message"]["text"],
+    )
+    assert all("\n  A code is needed" in text for text in told)
+    assert "%0A  A code is needed" in report.to_github()
     graph = graph_of(report)
     (detail,) = graph.objects(None, SH.detail)
     assert str(graph.value(detail, SH.resultMessage)) == "A code is needed"
@@ -72,6 +78,27 @@ def test_any_iri_can_be_a_severity_and_stops_no_build(tmp_path: Path) -> None:
             "MaxLength",
         ),
         ("sh:path ex:n ; sh:minCount 1", "ex:one a ex:Item .", "MinCount"),
+        ("sh:path ex:n ; sh:node [ sh:or ( ex:A ex:B ) ]", "ex:one a ex:Item ; ex:n 1 .", "Node"),
+        ("sh:path ex:n ; sh:not [ sh:minInclusive 0 ]", "ex:one a ex:Item ; ex:n 1 .", "Not"),
+        ("sh:path ex:n ; sh:equals ex:m", "ex:one a ex:Item ; ex:n 1 .", "Equals"),
+        ("sh:path ex:n ; sh:lessThan ex:m", "ex:one a ex:Item ; ex:n 2 ; ex:m 1 .", "LessThan"),
+        (
+            "sh:path ex:n ; sh:uniqueLang true",
+            'ex:one a ex:Item ; ex:n "a"@en , "b"@en .',
+            "UniqueLang",
+        ),
+        (
+            "sh:path ex:n ; sh:severity ex:Mine ; sh:qualifiedValueShape [ sh:minInclusive 5 ] ;"
+            " sh:qualifiedMinCount 1",
+            "ex:one a ex:Item ; ex:n 1 .",
+            "QualifiedMinCount",
+        ),
+        (
+            'sh:path ex:n ; sh:sparql [ sh:message "No" ; sh:select'
+            ' "SELECT $this ?value { $this $PATH ?value FILTER(?value < 7) }" ]',
+            "ex:one a ex:Item ; ex:n 1 .",
+            "SPARQL",
+        ),
     ],
 )
 def test_each_result_has_what_the_reports_of_pyshacl_have(

@@ -113,7 +113,7 @@ def _upstream(applications: list[Any]) -> Iterator[int]:
         port=port,
         interface=Interfaces.ASGI,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(max_buffer_size=HEAD, pipeline_flush=True),
+        http1_settings=HTTP1Settings(max_buffer_size=HEAD),
         websockets=False,
         log_enabled=False,
     )

@@ -224,7 +224,7 @@ def test_nothing_fails_while_nginx_and_the_data_are_reloaded(tmp_path: Path) -> 
                 write(data, generation)
                 server.reload()
                 front.reload()
-                assert eventually(lambda: generation in seen[-24:], 20), (failed, set(seen))  # noqa: B023
+                assert eventually(lambda: generation in seen[-24:], 120), (failed, set(seen))  # noqa: B023
         finally:
             done.set()
             for visitor in visitors:

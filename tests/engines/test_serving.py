@@ -21,6 +21,7 @@ from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import GEO, XSD
 from hsgraph.publish.graph_store import Addresses, GraphStore
 from hsgraph.publish.upload import publish
+from tests.serving import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -87,13 +88,13 @@ def test_an_empty_server_is_told(tmp_path: Path) -> None:
 def test_the_version_changes_with_the_data(database: servers.Server) -> None:
     now = [1000.0]
     engine = RemoteEngine(Remote(database.query))
-    version = Version("one", engine.counts, clock=lambda: now[0])
+    version = Version("one", engine.counts, day=lambda: now[0])
     first = version.read()
     assert version.read() == first
     store = GraphStore(Addresses.of(database.publish))
     store.put("http://example.org/new", b"<http://e/s> <http://e/p> <http://e/o> .\n")
     try:
-        assert Version("one", engine.counts, clock=lambda: now[0]).read() != first
+        assert Version("one", engine.counts, day=lambda: now[0]).read() != first
     finally:
         store.update(["DROP GRAPH <http://example.org/new>"])
 
@@ -107,13 +108,26 @@ def test_a_version_is_polled_now_and_then_and_survives_a_server_that_is_down() -
             raise EngineUnavailable("Gone.")
         return {"http://e/g": 1}
 
-    version = Version("one", count, every=10, clock=lambda: now[0])
+    version = Version("one", count, every=10, day=lambda: 0.0, elapsed=lambda: now[0])
     first = version.read()
     now[0] += 5
     assert version.read() == first
     assert len(asked) == 1
     now[0] += 6
     assert version.read() == first
+
+
+def test_a_clock_that_is_set_back_stops_no_counting() -> None:
+    day, counted = [1_000_000_000.0], []
+
+    def count() -> dict[str, int]:
+        counted.append(day[0])
+        return {}
+
+    version = Version("one", count, every=0, day=lambda: day[0])
+    version.read()
+    day[0] = 0.0
+    assert eventually(lambda: version.read() and 0.0 in counted)
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,12 @@ def test_other_shapes_can_be_given_along(client: FlaskClient) -> None:
     assert (finding["message"], finding["line"]) == ("Too many", 3)
 
 
+def test_a_page_tells_what_is_wrong_inside(client: FlaskClient) -> None:
+    inner = SHAPES.replace("sh:property", "sh:node :C . :C a sh:NodeShape ; sh:property")
+    answer = client.post("/validate", data={"turtle": THING, "shapes": inner})
+    assert "Too many (https://example.org/n" in answer.text
+
+
 def test_shapes_of_a_stranger_open_no_address(client: FlaskClient) -> None:
     answer = client.post("/validate?format=json", data={"turtle": THING, "shapes": CALLING})
     assert answer.status_code == 400

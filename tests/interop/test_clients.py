@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import http.server
-import importlib.util
 import shutil
 import subprocess
 import threading
@@ -17,6 +16,7 @@ import pytest
 from pyld import jsonld
 from rdflib import Graph, URIRef
 from rdflib.compare import isomorphic
+from reconciler import reconcile
 from SPARQLWrapper import JSON, SPARQLWrapper
 
 import hsgraph
@@ -129,22 +129,18 @@ def test_pyld_reads_json_ld_as_it_is_sent(server: str) -> None:
         assert isomorphic(found, expected)
 
 
-if importlib.util.find_spec("reconciler"):
-
-    @pytest.mark.filterwarnings("ignore:The inplace keyword")  # reconciler's own
-    def test_reconciler_matches_a_column(server: str) -> None:
-        """Names that have a candidate: it fails itself on others where NumPy is 2 or later."""
-        from reconciler import reconcile
-
-        column = pandas.Series(["UNICEF", "UNDP", "World Health Organization"])
-        endpoint = server + "reconcile"
-        found = reconcile(column, reconciliation_endpoint=endpoint)
-        assert [iri.rpartition("/")[2] for iri in found.id] == ["unicef", "undp", "who"]
-        assert found.match.all()
-        kind = "https://w3id.org/hsgraph/ontology#Organisation"
-        several = reconcile(column, type_id=kind, top_res="all", reconciliation_endpoint=endpoint)
-        assert set(several.input_value) == set(column)
-        assert len(several) > len(column)
+@pytest.mark.filterwarnings("ignore:The inplace keyword")  # reconciler's own
+def test_reconciler_matches_a_column(server: str) -> None:
+    """Names that have a candidate: it fails itself on others where NumPy is 2 or later."""
+    column = pandas.Series(["UNICEF", "UNDP", "World Health Organization"])
+    endpoint = server + "reconcile"
+    found = reconcile(column, reconciliation_endpoint=endpoint)
+    assert [iri.rpartition("/")[2] for iri in found.id] == ["unicef", "undp", "who"]
+    assert found.match.all()
+    kind = "https://w3id.org/hsgraph/ontology#Organisation"
+    several = reconcile(column, type_id=kind, top_res="all", reconciliation_endpoint=endpoint)
+    assert set(several.input_value) == set(column)
+    assert len(several) > len(column)
 
 
 def test_a_packed_dump_reads_as_the_graph(server: str, graph: KnowledgeGraph) -> None:

@@ -1,4 +1,8 @@
-"""A hundred hostile requests, in an order that is always the same, and how they are made."""
+"""A hundred hostile requests, in an order that is always the same, and how they are made.
+
+`python -m tests.security.attacks PORT` makes them, four at once, in a process of their own, so that
+a client that is measured shares no interpreter with them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import http.client
 import queue
 import random
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -200,3 +205,8 @@ def perform(attacks: list[Attack], port: int, at_once: int = ATTACKERS) -> None:
         attacker.start()
     for attacker in attackers:
         attacker.join()
+
+
+if __name__ == "__main__":
+    server = int(sys.argv[1])
+    perform(attacks(server, server), server, 4)

@@ -24,7 +24,8 @@ ASKED = 100
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("fair")
-    with serving(folder, SMALL, ring(folder)) as started:
+    patient = {"query_seconds": 30, "queue_seconds": 30}
+    with serving(folder, SMALL, ring(folder), **patient) as started:
         yield started
 
 

@@ -116,7 +116,7 @@ class Report:
             if finding.file:
                 properties = {"file": finding.file, "line": str(finding.line or 1), **properties}
             written = ",".join(f"{key}={_escape(value)}" for key, value in properties.items())
-            text = _escape_message(f"{finding.focus_label or finding.focus}: {_said(finding)}")
+            text = _escape_message(_whole(finding, _said(finding)))
             lines.append(f"::{_GITHUB[finding.severity]} {written}::{text}\n")
         return "".join(lines)
 
@@ -165,11 +165,15 @@ def _said(finding: Finding) -> str:
     return f"{finding.message} ({about})" if about else finding.message
 
 
+def _whole(finding: Finding, said: str) -> str:
+    return "\n".join([f"{finding.focus_label or finding.focus}: {said}", *finding.details])
+
+
 def _sarif_result(finding: Finding) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.shape_name,
         "level": _SARIF[finding.severity],
-        "message": {"text": f"{finding.focus_label or finding.focus}: {finding.message}"},
+        "message": {"text": _whole(finding, finding.message)},
     }
     if finding.file:
         artifact = {"uri": quote(finding.file)}

@@ -1,4 +1,4 @@
-"""Sends queries to a SPARQL server through SPARQLWrapper and reads its answers within bounds."""
+"""Sends queries to a SPARQL server, written by SPARQLWrapper, and reads answers within bounds."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import urllib.error
 import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Final
+from urllib.request import Request
 
 from hsgraph.engine.protocol import DatasetClause
 from hsgraph.engine.remote.circuit_breaker import Breaker
+from hsgraph.engine.remote.opening import opener
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.errors import (
     EngineBusy,
@@ -23,9 +25,6 @@ from hsgraph.errors import (
     QueryTimeout,
     ResultTooLarge,
 )
-
-if TYPE_CHECKING:
-    from SPARQLWrapper import SPARQLWrapper
 
 USER_VARIABLE: Final = "HSGRAPH_ENDPOINT_USER"
 PASSWORD_VARIABLE: Final = "HSGRAPH_ENDPOINT_PASSWORD"  # noqa: S105 - a name, no password
@@ -36,6 +35,8 @@ _CHUNK: Final = 65536
 _ADDRESS: Final = 2000
 """Longest query, percent-encoded, that goes into the address, where caches see it."""
 _LATE: Final = re.compile(r"time[ds]?[- ]?out|S1T00|timeout|cancelled", re.IGNORECASE)
+MOST: Final = 1_000_000_000
+"""Bytes of an answer to a query of ours: enough for a graph of three million statements."""
 _CUT: Final = "X-SPARQL-MaxRows"
 """Virtuoso says by this header that it left out rows."""
 Reply = tuple[bytes, str]
@@ -88,28 +89,28 @@ class Connection:
         dataset: DatasetClause,
         *,
         seconds: float | None = None,
-        bytes: int | None = None,
+        bytes: int = MOST,
     ) -> Reply:
         """The reply to a query; `seconds` can only lower the time that the remote is given."""
         seconds = min(seconds or self._remote.seconds, self._remote.seconds)
         deadline = time.monotonic() + seconds
 
         def ask() -> Reply:
+            left = max(deadline - time.monotonic(), 0.001)
             request = self._request(query, accept, dataset)
-            # `setTimeout` would cut the fraction off, and 0 means for ever.
-            request.timeout = cast(int, max(deadline - time.monotonic(), 0.001))
-            return _read(_open(request), deadline, bytes)
+            try:
+                with opener(deadline).open(request, timeout=left) as reply:
+                    return _read(reply, bytes)
+            except urllib.error.HTTPError as error:
+                with error:
+                    raise _failure(error, query, seconds) from error
 
         try:
             return self._persist(ask, deadline)
         except TimeoutError as error:
             raise QueryTimeout(seconds) from error
-        except HsgraphError:
-            raise
-        except Exception as error:
-            if known := _translated(error, query, seconds):
-                raise known from error
-            raise
+        except (OSError, http.client.HTTPException) as error:
+            raise EngineUnavailable("The database behind this site cannot be reached.") from error
 
     def _persist(self, ask: Callable[[], Reply], deadline: float) -> Reply:
         for attempt in range(self._remote.attempts):
@@ -120,10 +121,10 @@ class Connection:
                 )
             try:
                 answer = ask()
+            except HsgraphError:
+                self._breaker.succeeded()
+                raise
             except (urllib.error.URLError, ConnectionError, http.client.HTTPException) as error:
-                if isinstance(error, urllib.error.HTTPError):
-                    self._breaker.succeeded()
-                    raise
                 if isinstance(getattr(error, "reason", None), TimeoutError):
                     raise TimeoutError from error
                 self._breaker.failed()
@@ -136,7 +137,7 @@ class Connection:
                 return answer
         raise AssertionError("at least one attempt is made")
 
-    def _request(self, query: str, accept: str, dataset: DatasetClause) -> SPARQLWrapper:
+    def _request(self, query: str, accept: str, dataset: DatasetClause) -> Request:
         from SPARQLWrapper import BASIC, GET, POST, SELECT, SPARQLWrapper
 
         request = SPARQLWrapper(self._remote.url, agent="hsgraph")
@@ -153,71 +154,46 @@ class Connection:
         if self._remote.user:
             request.setHTTPAuth(BASIC)
             request.setCredentials(self._remote.user, self._remote.password)
-        return request
+        # SPARQLWrapper only writes the request: it would read an answer without any bounds.
+        return request._createRequest()
 
 
-def _open(request: SPARQLWrapper) -> Any:
-    """The response, or the error with its connection closed, which SPARQLWrapper leaves open."""
-    try:
-        return request.query().response
-    except Exception as error:
-        for failed in (error, error.__context__):
-            if isinstance(failed, urllib.error.HTTPError):
-                failed.close()
-        raise
+def _read(response: http.client.HTTPResponse, most: int) -> Reply:
+    if _CUT in response.headers:
+        raise ResultTooLarge(
+            "The result has more rows than the database behind this site gives.",
+            remedy="Page through it with ORDER BY, LIMIT and OFFSET, or download the data.",
+        )
+    body = bytearray()
+    while chunk := response.read1(_CHUNK):
+        body += chunk
+        if len(body) > most:
+            raise ResultTooLarge(f"The database sends more than {most:,} bytes.")
+    if response.length:
+        raise http.client.IncompleteRead(b"", response.length)
+    return bytes(body), response.headers.get_content_type()
 
 
-def _read(response: Any, deadline: float, most: int | None) -> Reply:
-    with response:
-        if _CUT in response.headers:
-            raise ResultTooLarge(
-                "The result has more rows than the database behind this site gives.",
-                remedy="Page through it with ORDER BY, LIMIT and OFFSET, or download the data.",
-            )
-        body = bytearray()
-        while chunk := response.read1(_CHUNK):
-            body += chunk
-            if most is not None and len(body) > most:
-                raise ResultTooLarge(f"The database sends more than {most:,} bytes.")
-            if time.monotonic() > deadline:
-                raise TimeoutError
-        if response.length:
-            raise http.client.IncompleteRead(b"", response.length)
-        return bytes(body), response.headers.get_content_type()
-
-
-def _translated(error: Exception, query: str, seconds: float) -> HsgraphError | None:
-    """Our error for one of SPARQLWrapper or urllib, None for any other."""
-    from SPARQLWrapper import SPARQLExceptions
-
-    if isinstance(error, SPARQLExceptions.QueryBadFormed):
-        return syntax_error(query, _said(error))
-    if isinstance(error, SPARQLExceptions.Unauthorized):
+def _failure(error: urllib.error.HTTPError, query: str, seconds: float) -> HsgraphError:
+    """Our error for one that the server answered with."""
+    said = error.read(_CHUNK).decode(errors="replace").strip()
+    said = said.partition("\n")[0][:300] or "no reason given"
+    if error.code == 400:
+        return syntax_error(query, said)
+    if error.code == 401:
         return EngineUnavailable(
             "The database behind this site does not accept our user and password.",
             remedy=f"The operator should check {USER_VARIABLE} and {PASSWORD_VARIABLE}.",
         )
-    if isinstance(error, SPARQLExceptions.SPARQLWrapperException):
-        said = _said(error)
-        if _LATE.search(said):
-            return QueryTimeout(seconds)
+    if error.code == 504 or _LATE.search(f"{error.reason} {said}"):
+        return QueryTimeout(seconds)
+    if error.code in (429, 503):
+        return EngineBusy("The database behind this site has too much to do.", retry_after=5)
+    if error.code in (404, 414, 500):
         return EngineUnavailable(f"The database behind this site failed: {said}")
-    if isinstance(error, urllib.error.HTTPError):
-        if error.code == 504 or _LATE.search(str(error.reason)):
-            return QueryTimeout(seconds)
-        if error.code in (429, 503):
-            return EngineBusy("The database behind this site has too much to do.", retry_after=5)
-        return EngineUnavailable(f"The database behind this site answered {error.code}.")
-    if isinstance(error, OSError | http.client.HTTPException):
-        return EngineUnavailable("The database behind this site cannot be reached.")
-    return None
-
-
-def _said(error: Exception) -> str:
-    """The server's first line, without SPARQLWrapper's wrapping of it in a bytes literal."""
-    said = next((part for part in error.args if isinstance(part, bytes)), b"")
-    text = said.decode(errors="replace") if said else str(error)
-    text = text.partition("Response:\n")[2] or text
-    if text[:2] in ("b'", 'b"'):
-        text = text[2:-1].replace("\\n", "\n")
-    return text.strip().partition("\n")[0][:300] or "no reason given"
+    if 300 <= error.code < 400:
+        return EngineUnavailable(
+            "The database behind this site sends on to another address.",
+            remedy="The operator should give that address as the endpoint, if it is trusted.",
+        )
+    return EngineUnavailable(f"The database behind this site answered {error.code}.")

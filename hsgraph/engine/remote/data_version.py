@@ -23,7 +23,8 @@ _log = logging.getLogger("hsgraph.engine")
 class Version:
     """Changes when the number of triples in a graph does, and every ten minutes.
 
-    Reading it never waits, but for the first time: counting goes on in a thread of its own.
+    Reading it never waits, but for the first time: counting goes on in a thread of its own. When
+    to count is by a clock that nobody sets; the ten minutes are the same for all processes.
     """
 
     def __init__(
@@ -32,35 +33,37 @@ class Version:
         count: Callable[[], Mapping[str, int]],
         *,
         every: float = _EVERY,
-        clock: Callable[[], float] = time.time,
+        day: Callable[[], float] = time.time,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._name = name
         self._count = count
         self._every = every
-        self._clock = clock
+        self._day = day
+        self._elapsed = elapsed
         self._counted = ""
         self._next = 0.0
         self._lock = threading.Lock()
 
     def read(self) -> str:
         """Sixteen hexadecimal digits."""
-        if self._clock() >= self._next and self._lock.acquire(blocking=False):
-            self._next = self._clock() + self._every
+        if self._elapsed() >= self._next and self._lock.acquire(blocking=False):
+            self._next = self._elapsed() + self._every
             if self._counted:
                 threading.Thread(target=self._poll, daemon=True).start()
             else:
                 self._poll()
-        return _digest(f"{self._name} {self._counted} {int(self._clock() / _LONGEST)}")
+        return _digest(f"{self._name} {self._counted} {int(self._day() / _LONGEST)}")
 
     def _poll(self) -> None:
-        start = self._clock()
+        start = self._elapsed()
         try:
             counts = self._count()
             self._counted = _digest(repr(sorted(counts.items())))
         except HsgraphError as error:
             _log.warning("The remote graphs could not be counted: %s", error.message)
         finally:
-            end = self._clock()
+            end = self._elapsed()
             self._next = end + max(self._every, (end - start) * _SHARE)
             self._lock.release()
 

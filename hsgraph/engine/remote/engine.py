@@ -7,8 +7,9 @@ union of its graphs.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import (
     BlankNode,
@@ -25,7 +26,7 @@ from pyoxigraph import (
 )
 
 from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, QueryForm
-from hsgraph.engine.remote.connection import Connection, Remote
+from hsgraph.engine.remote.connection import MOST, Connection, Remote
 from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.values import alike, alike_triple
 from hsgraph.engine.results import OwnQueries, QueryResult
@@ -43,6 +44,7 @@ _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples, text/turtle;q=0.5"
 _ROOM: Final = 4
 """A server's JSON may be this many times larger than what is written here."""
+_NOT_RESULTS: Final = (SyntaxError, ValueError, LookupError, TypeError)
 _COUNTS: Final = (
     "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 )
@@ -93,6 +95,12 @@ class RemoteEngine(OwnQueries):
     def run(self, query: str) -> QueryResult:
         return self._results(query, DatasetClause(), None)
 
+    def _of(self, kind: type[Any], query: str, parameters: Parameters) -> Any:
+        try:
+            return super()._of(kind, query, parameters)
+        except TypeError as error:
+            raise _not_understood(error) from error
+
     def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
         return list(self._triples(bind(query, parameters), DatasetClause(), None))
 
@@ -114,11 +122,17 @@ class RemoteEngine(OwnQueries):
             raise syntax_error(query, "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE")
         if form in ("construct", "describe"):
             return write(self._triples(query, dataset, limits), form, formats, limits)
-        return write(self._results(query, dataset, limits), form, formats, limits)
+        results = self._results(query, dataset, limits)
+        if isinstance(results, QueryBoolean) is not (form == "ask"):
+            raise _not_understood(TypeError(f"no answer to {form.upper()}"))
+        return write(results, form, formats, limits)
 
     def counts(self) -> dict[str, int]:
         rows = self.select(_COUNTS).rows
-        return {row["graph"].value: int(row["count"].value) for row in rows if "graph" in row}
+        try:
+            return {row["graph"].value: int(row["count"].value) for row in rows if "graph" in row}
+        except _NOT_RESULTS as error:
+            raise _not_understood(error) from error
 
     def copied(self, without: Collection[str] = ()) -> Store:
         """What the server's graphs hold, but for some, in a store of this process."""
@@ -142,8 +156,8 @@ class RemoteEngine(OwnQueries):
     ) -> QuerySolutions | QueryBoolean:
         body, _ = self._fetch(query, dataset, limits, _RESULTS)
         try:
-            return parse_query_results(alike(body), QueryResultsFormat.JSON)
-        except (SyntaxError, ValueError, KeyError, TypeError, AttributeError) as error:
+            return _checked(alike(body))
+        except (*_NOT_RESULTS, AttributeError, RecursionError) as error:
             raise _not_understood(error) from error
 
     def _triples(
@@ -166,8 +180,17 @@ class RemoteEngine(OwnQueries):
             accept,
             dataset,
             seconds=limits.seconds if limits else None,
-            bytes=limits.bytes * _ROOM if limits else None,
+            bytes=limits.bytes * _ROOM if limits else MOST,
         )
+
+
+def _checked(results: bytes) -> QuerySolutions | QueryBoolean:
+    """Results that were read to their end, as rows are read only when they are asked for."""
+    found = parse_query_results(results, QueryResultsFormat.JSON)
+    if isinstance(found, QuerySolutions):
+        deque(found, maxlen=0)
+        return parse_query_results(results, QueryResultsFormat.JSON)
+    return found
 
 
 def _not_understood(error: Exception) -> EngineUnavailable:

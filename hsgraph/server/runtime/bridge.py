@@ -100,8 +100,7 @@ class Bridge:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            with suppress(_Gone):
-                await self._send(await self._answer(scope, receive), receive, send)
+            await self._send(await self._answer(scope, receive), receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -112,7 +111,6 @@ class Bridge:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer(self, scope: Scope, receive: Receive) -> _Answer:
-        """Raises _Gone where the client has left."""
         if sum(len(name) + len(value) for name, value in scope["headers"]) > HEAD:
             return _refusal(431, "The headers of a request have at most 64 KiB.")
         hosts = [value for name, value in scope["headers"] if name == b"host"]
@@ -127,11 +125,13 @@ class Bridge:
             return await self._ask(environ, receive)
         except TimeoutError:
             return _refusal(408, "The body of the request did not come in time.")
+        except _Cut:
+            return _refusal(400, "The body of the request is cut off, or its chunks are none.")
         except Busy:
             return _refusal(503, "This server is at work on as much as it can be; try again soon.")
 
     async def _take_body(self, environ: Environ, receive: Receive) -> None:
-        """Read the body, up to a byte more than may be sent. Raises _Gone, Busy, TimeoutError."""
+        """Read the body, up to a byte more than may be sent. Raises _Cut, Busy, TimeoutError."""
         length = environ.get("CONTENT_LENGTH", "0")
         if length.isdigit() and int(length) > self._bounds.body:
             return
@@ -225,17 +225,17 @@ class Bridge:
             leaving.cancel()
 
 
-class _Gone(Exception):
-    """The client has closed the connection."""
+class _Cut(Exception):
+    """A body ends early: its client has left, or sends what HTTP does not have."""
 
 
 async def _read(receive: Receive, most: int) -> bytes:
-    """The first bytes of a body. Raises _Gone."""
+    """The first bytes of a body. Raises _Cut."""
     body = b""
     while len(body) < most:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise _Gone
+            raise _Cut
         body += message.get("body", b"")
         if not message.get("more_body", False):
             break

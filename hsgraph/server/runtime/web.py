@@ -78,7 +78,6 @@ def run(settings: Settings, load_worker: Callable[[], Bridge]) -> None:
         http1_settings=HTTP1Settings(
             header_read_timeout=int(settings.header_seconds * 1000),
             max_buffer_size=HEAD,
-            pipeline_flush=True,
         ),
         log_enabled=False,
         respawn_failed_workers=True,
