@@ -27,9 +27,10 @@ _KINDS: Final = {
     "list": "list", "number": "number", "money": "money", "amount": "money", "date": "date",
     "length": "number", "boolean": "boolean", "definition": "definition", "about": "definition",
     "evidence": "evidence", "causes": "list", "effects": "list",
-    "people": "number",
+    "people": "number", "share": "number",
 }  # fmt: skip
 _KINDS_OF: Final = {
+    "later": "Project",
     "led": "Agency",
     "funded": "Organisation",
     "intervention-type-against": "intervention-type",
@@ -161,6 +162,12 @@ def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]],
     what = _what(lexicon, reading)
     if reading.form == "number" and not reading.grouped:
         return say("answer-number", count=rows[0][0] if rows else 0, what=_capital(what))
+    if reading.form == "share":
+        if not rows or rows[0][0] is None:
+            return say("answer-none")
+        share, (part, whole) = rows[0][0], (_money(cell) for cell in rows[0][1:3])
+        code = "answer-share-of-money" if reading.by_money else "answer-share"
+        return say(code, share=share, part=part, all=whole, what=what)
     if reading.average:
         code = "answer-average-length" if reading.form == "length" else "answer-average-money"
         if not rows or not rows[0][1]:

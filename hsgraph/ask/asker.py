@@ -9,16 +9,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from hsgraph.ask import parts
 from hsgraph.ask.answer import Answer, answered, named, refused, run
-from hsgraph.ask.compose import compose, in_names
+from hsgraph.ask.compose import compose
 from hsgraph.ask.conditions import PLACES, choose
-from hsgraph.ask.interpret import DIRECTION, read
+from hsgraph.ask.interpret import read
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import Meaning
-from hsgraph.ask.names.words import stem
-from hsgraph.ask.other_readings import meant_else, others, wider
+from hsgraph.ask.other_readings import less, meant_else, others, wider
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.cut import cut
 from hsgraph.ask.pieces.numbers import numbers, uncompared
@@ -26,19 +24,18 @@ from hsgraph.ask.question import definite, described, is_empty
 from hsgraph.ask.reading import Read, Reading, Refusal
 from hsgraph.ask.sentences import LONGEST, asking, clean
 from hsgraph.ask.telling import is_empty_place, told
-from hsgraph.ask.unheld import unasked
+from hsgraph.ask.unheld import REACHED, unasked
+from hsgraph.ask.unknown import Unknown
 from hsgraph.ask.which_programme import single
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.namespaces import HS
 
 NAMES: Final = "names.sqlite"
 """The file of a snapshot that keeps the names of its things."""
-_WORLD: Final = lexicons.LEXICON + "not-held-world"
-_MOST_UNKNOWN: Final = 2
+_UNTOLD: Final = lexicons.LEXICON + REACHED
 _ASKING: Final = (
     "number", "how-much", "when", "who", "why", "definition", "tried", "compare", "causes-of",
 )  # fmt: skip
-_SHORTEST_WORD: Final = 4
 _OPENING: Final = "¿¡«“\"' "
 """What a question may begin with before its first word."""
 
@@ -72,6 +69,10 @@ class Asker:
     def lexicon(self) -> Lexicon:
         return lexicons.read(self.engine, self.names)
 
+    @cached_property
+    def _unknown(self) -> Unknown:
+        return Unknown(self.engine, self.lexicon)
+
     def ask(self, question: str, *, other: int = 0) -> Answer:
         """The answer to a question, or why there is none; `other` asks for another reading."""
         question = clean(question)
@@ -80,8 +81,10 @@ class Asker:
             return refused(self.lexicon, question, Read("en", too_long), too_long)
         found = self.read(question)
         result = found.result
-        if 0 < other <= len(found.others):
-            result = found.others[other - 1][1]
+        if other > 0 and isinstance(result, Reading):
+            ways = list(found.others)
+            ways += self._nearest_to(result) if other > len(ways) else []
+            result = ways[other - 1][1] if other <= len(ways) else result
         if isinstance(result, Refusal):
             return refused(self.lexicon, question, found, result)
         solutions = run(self.engine, compose(result), self.limits)
@@ -90,10 +93,12 @@ class Asker:
                 break
             if (table := run(self.engine, compose(again[1]), self.limits)).rows:
                 (found, result), solutions = again, table
+        if not solutions.rows and not other:
+            found = replace(found, others=(*found.others, *self._nearest_to(result)))
         if result.form == "people" and not solutions.rows:
             near = replace(result, form="list", target="Project")
             text = self.lexicon.kind("Project", found.language)
-            none = Refusal("reason-held", question, _WORLD, ((text, near),))
+            none = Refusal("reason-held", question, _UNTOLD, ((text, near),))
             return refused(self.lexicon, question, found, none)
         return answered(self.lexicon, solutions, question, found, result)
 
@@ -131,6 +136,11 @@ class Asker:
         if (alone := self._alone(question)) is not None:
             yield alone
 
+    def _nearest_to(self, result: Reading) -> list[tuple[str, Reading]]:
+        """What there is without one condition of a list that leads to nothing."""
+        near = less(result, self.lexicon)
+        return [(t, r) for t, r in near if run(self.engine, compose(r), self.limits).rows]
+
     def _alone(self, question: str) -> tuple[Read, Reading] | None:
         """The sentence that asks, read without the others, where there are others."""
         asked = asking(question)
@@ -142,7 +152,7 @@ class Asker:
 
     def _read(self, question: str) -> Read:
         language, chunks, _ = cut(self.lexicon.gazetteer, question)
-        chunks, unknown = self._words(chunks, language)
+        chunks, unknown = self._unknown.told_apart(chunks, language)
         pieces = named(self.engine, told(chunks, question, self.lexicon, language), language)
         refusal = self._refusal(chunks, unknown, question, language)
         if refusal is not None:
@@ -160,36 +170,6 @@ class Asker:
 
     def _reading_of(self, chunks: Sequence[Chunk], language: str) -> Reading:
         return read(chunks, self.lexicon.grammar(language))
-
-    def _words(self, chunks: Sequence[Chunk], language: str) -> tuple[list[Chunk], list[str]]:
-        """Words without a meaning: taken for words in names where they are, else unknown."""
-        out: list[Chunk] = []
-        unknown: list[str] = []
-        placed = any(chunk.kind(*PLACES) for chunk in chunks)
-        for chunk in chunks:
-            token = chunk.tokens[0]
-            if not placed and any(meaning.value == DIRECTION for meaning in chunk.meanings):
-                unknown.append(token.text)
-            if chunk.meanings or token.is_number or token.is_sign:
-                out.append(chunk)
-                continue
-            telling = not self._is_verb(token.text, language) or token.is_capital
-            if telling and len(unknown) < _MOST_UNKNOWN and self._in_names(token.folded, language):
-                word = _searched(token.folded, language)
-                meaning = Meaning("words", word, token.text)
-                out.append(replace(chunk, meanings=(meaning,)))
-            else:
-                unknown.append(token.text)
-                out.append(chunk)
-        return out, list(dict.fromkeys(unknown))
-
-    def _in_names(self, word: str, language: str) -> bool:
-        if len(word) < _SHORTEST_WORD or not word.isalnum():
-            return False
-        assembly = parts.Assembly()
-        assembly.add("conditions/words", {"word": in_names(_searched(word, language))})
-        rows = self.engine.select(assembly.query("exists")).rows
-        return bool(rows) and rows[0]["programmes"].value != "0"
 
     def _refusal(
         self, chunks: Sequence[Chunk], unknown: Sequence[str], question: str, language: str
@@ -220,7 +200,7 @@ class Asker:
         serious = [
             word
             for word in unknown
-            if (not self._is_verb(word, language) and word not in light)
+            if (not self._unknown.is_verb(word, language) and word not in light)
             or (word[0].isupper() and not first.startswith(word))
         ]
         empty = ("filler", "cue", "class", "number")
@@ -232,11 +212,6 @@ class Asker:
             near = self._nearest(chunks, language, None) if understood else ()
             return Refusal("reason-words", words, None, near)
         return None
-
-    def _is_verb(self, word: str, language: str) -> bool:
-        """Whether a word looks like a verb or adverb, without which a question can be read."""
-        endings = self.lexicon.grammar(language).endings
-        return len(word) > _SHORTEST_WORD and word.lower().endswith(endings)
 
     def _nearest(
         self, chunks: Sequence[Chunk], language: str, kind: str | None
@@ -268,9 +243,3 @@ class Asker:
         )
         text = self.lexicon.text("other-nearest", language)
         return ((text.format(label=label), reading),)
-
-
-def _searched(word: str, language: str) -> str:
-    """What of a word is looked for in names: its stem, where that is long enough to tell."""
-    found = stem(word, language)
-    return found if len(found) >= _SHORTEST_WORD else word

@@ -142,6 +142,8 @@ def _part(meaning: Meaning, chunks: Sequence[Chunk], target: Target) -> str | No
         return "place"
     if meaning.kind == PROJECT:
         return "project"
+    if meaning.kind == "Fund":
+        return "funded"
     if meaning.kind in ORGANISATIONS and target.kind == "Source" and _published(chunks):
         return "published"
     if meaning.kind in ORGANISATIONS:

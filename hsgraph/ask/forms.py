@@ -8,7 +8,7 @@ from hsgraph.ask.conditions import CONCEPTS, ORGANISATIONS
 from hsgraph.ask.pieces.numbers import comparative, date_kinds
 from hsgraph.ask.question import RANKS, Question, counts, definite, is_filler, is_name
 from hsgraph.ask.reading import PROJECT, Form, Rank
-from hsgraph.ask.target import class_of
+from hsgraph.ask.target import LATER, class_of
 
 _DEEDS: Final = ("funded", "implemented", "led", "received", "took-part", "affected")
 """Words for what somebody does: "qu'est-ce que le Fonds a financé" asks for no definition."""
@@ -21,6 +21,10 @@ def form_of(q: Question) -> Form:
     if q.has("average") and not (q.has("definition") and _asks_definition(q)):
         return "length" if q.has("how-long", "lasting") else "money"
     first = next((c for c in q.chunks if not is_filler(c) or c.cue("yes-no")), None)
+    if q.has("share"):
+        return "share"
+    if q.target.kind == LATER:
+        return "list"
     if _asks_evidence(q):
         return "evidence"
     if q.has("when") and not q.has("number"):
@@ -151,7 +155,8 @@ def _asks_definition(q: Question) -> bool:
     names = [c for c in q.chunks if is_name(c)]
     kinds = [c for c in q.chunks if class_of(c)]
     if any(c.cue("definition") and c.cue("who") for c in q.chunks):
-        return len(names) == len(q.chunks) - 1 and names[0].kind(*ORGANISATIONS) is not None
+        said = [c for c in q.chunks if not is_filler(c)]
+        return len(names) == len(said) - 1 == 1 and names[0].kind(*ORGANISATIONS) is not None
     if len(names) == 1 and not kinds:
         return True
     if len(kinds) == 1 and not names:
@@ -233,7 +238,7 @@ def rank_of(q: Question) -> Rank | None:
     """Which end of an order is asked for, if any."""
     for rank in RANKS:
         for at, chunk in enumerate(q.chunks):
-            if chunk.cue("lasting"):
+            if chunk.cue("lasting") or any(n.how and n.start <= at <= n.end for n in q.numbers):
                 continue
             if chunk.cue(rank) and chunk.meaning is not None and chunk.meaning.kind == "cue":
                 if (

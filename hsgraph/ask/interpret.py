@@ -8,13 +8,14 @@ from datetime import date
 from typing import Final
 
 from hsgraph.ask.conditions import choose, find
+from hsgraph.ask.excluded import settled
 from hsgraph.ask.forms import form_of, per_kind, rank_of
 from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.pieces import bounds, numbers
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.origin import without_origins
 from hsgraph.ask.question import Question, definite, is_name
-from hsgraph.ask.ranks import comparison, ordinal, per, ranked, threshold
+from hsgraph.ask.ranks import comparison, more_in_one, ordinal, per, ranked, threshold
 from hsgraph.ask.reading import PROJECT, Condition, Form, Period, Reading
 from hsgraph.ask.target import class_of, target
 
@@ -23,7 +24,14 @@ _PUBLISHED: Final = "published"
 """The date of a source, not of its programme."""
 DIRECTION: Final = "direction"
 """The code of words for a part of a country, which make no condition."""
+_SAID: Final = (
+    "yes-no", "received", "led", "implemented", "funded", "addresses", "took-part", "partnered",
+    "benefits", "affected", "started", "ended",
+)  # fmt: skip
+"""Verbs: what is before them is what they are said of."""
 _NO_CONDITION: Final = "none"
+_NO_SUMS: Final = (PROJECT, "Budget", "funded")
+"""What has no sums beside it where money was got: what others than the Fund gave is not known."""
 _SHARED: Final = {"implemented": "share-of", "organisation": "share-of", "led": "share-of"}
 
 
@@ -32,6 +40,7 @@ def read(chunks: Sequence[Chunk], grammar: Grammar) -> Reading:
     given = chunks
     chunks = without_origins(_without_relative(chunks), grammar)
     wanted = target(chunks)
+    chunks = settled(chunks, wanted)
     found = find(chunks, wanted, definite(chunks))
     money = any(c.cue("money", "how-much", "received", "total", "largest") for c in chunks)
     question = Question(chunks, wanted, found, numbers.numbers(chunks, money), grammar)
@@ -137,6 +146,8 @@ def _list(q: Question, form: Form) -> Reading:
     counts = [n for n in q.numbers if n.role == "count"]
     if q.has("compare") and len(q.found) and rank is None:
         return comparison(q, reading)
+    if (more := more_in_one(q, reading, rank)) is not None:
+        return more
     if rank is not None:
         return ranked(q, reading, rank, counts)
     compared = [n for n in counts if n.how]
@@ -144,9 +155,10 @@ def _list(q: Question, form: Form) -> Reading:
         return threshold(q, reading, compared[0])
     if per_kind(q) is not None:
         return per(q, reading)
-    if q.has("received") and q.has("money") and reading.target not in (PROJECT, "Budget"):
+    if q.has("received") and q.has("money") and reading.target not in _NO_SUMS:
         return replace(reading, by_money=True, grouped=True)
-    return reading
+    few = [int(n.value) for n in counts if n.value > 1 and n.end + 1 == q.target.at]
+    return replace(reading, at_first=few[0], notes=("note-first",)) if few else reading
 
 
 def _asks_tried(q: Question) -> bool:
@@ -256,6 +268,17 @@ def _both_ends(q: Question) -> Reading | None:
     return Reading("boolean" if asked else "list", PROJECT, conditions=kept)
 
 
+def _share(q: Question, form: Form) -> Reading:
+    """How much of a whole: what is said of its noun before a verb is the whole."""
+    verb = next((at for at, c in enumerate(q.chunks) if at > q.at(form) and c.cue(*_SAID)), 0)
+    kind = q.target.kind if q.target.stated and q.target.at > q.at(form) else PROJECT
+    money = q.has("money") and not any(class_of(c) for c in q.chunks[:verb])
+    return Reading(
+        form, PROJECT if money else kind, by_money=money, conditions=tuple(q.conditions()),
+        beside=tuple(f.condition for f in q.found if f.chunk < verb),
+    )  # fmt: skip
+
+
 def _people(q: Question, form: Form) -> Reading:
     return Reading("people", PROJECT)
 
@@ -272,4 +295,5 @@ _SHAPES: Final[Mapping[str, Callable[[Question, Form], Reading]]] = {
     "causes": _links,
     "effects": _links,
     "people": _people,
+    "share": _share,
 }

@@ -14,6 +14,8 @@ from hsgraph.ask.reading import PROJECT, Condition, Piece, Rank, Read, Reading
 
 _MOST: Final = 5
 _SIZES: Final[tuple[tuple[str, Rank], ...]] = (("small", "smallest"), ("large", "largest"))
+_WITH_PROGRAMMES: Final = (PROJECT, "Agency", "Organisation", "Partner", "led", "funded")
+"""What is known by its programmes alone."""
 _TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
 
 
@@ -52,12 +54,23 @@ def meant_else(reading: Reading, found: Read) -> tuple[Read, Reading] | None:
 def wider(reading: Reading) -> Reading | None:
     """The reading with groups that are concerned in any way, where none is a beneficiary."""
     groups = [c for c in reading.of("population-group") if not c.negated]
-    if reading.form != "list" or reading.target != PROJECT or reading.rank:
+    if reading.form != "list" or reading.target not in _WITH_PROGRAMMES or reading.rank:
         return None
     if len(groups) != 1 or groups[0].others or groups[0].values[1:]:
         return None
     made = _swapped(reading, "population-group", "concerned")
     return replace(made, notes=(*reading.notes, "note-wider"))
+
+
+def less(reading: Reading, lexicon: Lexicon) -> Iterator[tuple[str, Reading]]:
+    """A list without one of its conditions, each in turn."""
+    plain = [c for c in reading.conditions if not c.negated]
+    if reading.form != "list" or reading.subjects or len(reading.conditions) < 2:
+        return
+    for condition in plain[:_MOST]:
+        kept = tuple(c for c in reading.conditions if c != condition)
+        text = lexicon.text("other-without-this", reading.language).format(label=condition.label)
+        yield text, replace(reading, conditions=kept)
 
 
 def _all(

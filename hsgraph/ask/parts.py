@@ -22,6 +22,7 @@ Values = Mapping[str, Value | Sequence[Value]]
 _SLOT: Final = "#conditions"
 _LIMIT: Final = "#limit"
 _NAMES: Final = "#names"
+_BESIDE: Final = "#beside"
 
 
 @lru_cache(maxsize=256)
@@ -65,19 +66,30 @@ class Assembly:
         self._parts.append(f"MINUS {{ {inner} }}")
 
     def query(
-        self, head: str, values: Values = {}, *, limit: tuple[int, int] = (0, 0), named: bool = True
+        self,
+        head: str,
+        values: Values = {},
+        *,
+        limit: tuple[int, int] = (0, 0),
+        named: bool = True,
+        beside: Assembly | None = None,
     ) -> str:
-        """The whole query: a head with the parts in its slot."""
+        """The whole query: a head with the parts in its slot, and other parts beside them."""
         whole = text(f"heads/{head}")
-        joined = "\n  ".join(dict.fromkeys(self._parts))
         if _NAMES in whole:
             naming = "names-of-answers" if named else "names-of-numbers"
             whole = whole.replace(_NAMES, self._own(naming, _used(body(naming), values)))
         before, _, after = whole.partition(_SLOT)
-        if limit[0]:
-            skipped = f" OFFSET {limit[1]:d}" if limit[1] else ""
-            after = after.replace(_LIMIT, f"LIMIT {limit[0]:d}{skipped}")
-        return bind(before, _used(before, values)) + joined + bind(after, _used(after, values))
+        skipped = f" OFFSET {limit[1]:d}" if limit[1] else ""
+        after = after.replace(_LIMIT, f"LIMIT {limit[0]:d}{skipped}" if limit[0] else "").rstrip()
+        bound = bind(after, _used(after, values))
+        if beside is not None:
+            bound = bound.replace(_BESIDE, beside.joined())
+        return bind(before, _used(before, values)) + self.joined() + bound
+
+    def joined(self) -> str:
+        """The parts, each once."""
+        return "\n  ".join(dict.fromkeys(self._parts))
 
     def _own(self, part: str, values: Values, renamed: Mapping[str, str] = {}) -> str:
         number = next(self._numbers)

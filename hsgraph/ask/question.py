@@ -91,6 +91,8 @@ def is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
         return not reading.subjects
     if reading.form in ("causes", "effects"):
         return not reading.of("threat-type", "place", "project")
+    if reading.form == "share":
+        return not (reading.conditions or reading.period or reading.sums or reading.lengths)
     if reading.form in ("date", "length", "about", "boolean", "amount"):
         numbered = reading.form == "boolean" and (reading.period or reading.sums or reading.lengths)
         return not (reading.conditions or numbered)

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from hsgraph.ask.conditions import choose
 from hsgraph.ask.forms import per_kind, set_against
 from hsgraph.ask.pieces import bounds
+from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.numbers import Number
 from hsgraph.ask.question import Question, definite, is_name
-from hsgraph.ask.reading import PROJECT, Rank, Reading
+from hsgraph.ask.reading import PROJECT, Condition, Rank, Reading
 from hsgraph.ask.target import class_of
 
 SEVERAL: Final = 10
@@ -68,6 +70,7 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
     limit = int(counts[0].value) if counts and not counts[0].how else 0
     if not limit:
         several = reading.target == q.target.kind and q.target.stated and _are_several(q)
+        several = several or (rank in ("largest", "smallest") and _are_sums(q, at))
         limit = SEVERAL if several else 1
         limit = 2 if several and any(c.cue("both") for c in q.chunks[:at]) else limit
     measure = _measure(q, at)
@@ -128,6 +131,44 @@ def _are_several(q: Question) -> bool:
     return said[-1].endswith(("s", "x")) and not set(said) & set(q.grammar.singular)
 
 
+def _are_sums(q: Question, at: int) -> bool:
+    """Whether several sums are asked for: "the biggest grants"."""
+    near = q.chunks[max(0, at - 2) : at + 3]
+    return not q.target.stated and any(c.cue("money") and _is_plural(c) for c in near)
+
+
+def _is_plural(chunk: Chunk) -> bool:
+    return chunk.tokens[-1].folded.endswith("s")
+
+
+def more_in_one(q: Question, reading: Reading, rank: Rank | None) -> Reading | None:
+    """What one of two places has more of: "which threats are more common in Asia than in …"."""
+    places = [at for at in range(len(q.chunks)) if _is_place(q, at)]
+    if rank not in ("most", "least") or len(places) != 2 or reading.target not in _HAD:
+        return None
+    asked = q.chunks[max(0, q.target.at - 1)]
+    between = q.chunks[places[0] + 1 : places[1]]
+    if not asked.cue("which") or not any(c.cue("than", "compare") for c in between):
+        return None
+    more, less = places if rank == "most" else places[::-1]
+    kept = tuple(c for c in q.conditions() if c.part != "place")
+    return replace(
+        reading, target=_TYPES.get(reading.target, reading.target),
+        conditions=(*kept, _in(q, more)), beside=(*kept, _in(q, less)),
+    )  # fmt: skip
+
+
+def _is_place(q: Question, at: int) -> bool:
+    meaning = choose(q.chunks, at)
+    return meaning is not None and meaning.kind in _PLACES
+
+
+def _in(q: Question, at: int) -> Condition:
+    meaning = choose(q.chunks, at)
+    assert meaning is not None
+    return Condition("place", meaning.values, meaning.label, q.chunks[at].start, q.chunks[at].end)
+
+
 def threshold(q: Question, reading: Reading, number: Number) -> Reading:
     least, most = bounds.bounds(number)
     kind = _TYPES.get(reading.target, reading.target)
@@ -146,7 +187,7 @@ def per(q: Question, reading: Reading) -> Reading:
     kind = per_kind(q)
     if kind is None:
         return reading
-    money = q.has("money")
+    money = q.has("money", "how-much")
     counted = q.target.kind if q.target.stated and q.target.kind in _COUNTED else PROJECT
     if kind == PROJECT != counted and not money and not q.has("number"):
         return replace(reading, beside_programme=True)

@@ -11,7 +11,7 @@ from hsgraph.ask.names.words import split
 
 Form = Literal[
     "list", "number", "money", "amount", "date", "length", "boolean", "definition", "about",
-    "evidence", "causes", "effects", "people",
+    "evidence", "causes", "effects", "people", "share",
 ]  # fmt: skip
 Rank = Literal["most", "least", "largest", "smallest", "earliest", "latest", "longest", "shortest"]
 PROJECT: Final = "Project"
@@ -98,6 +98,10 @@ class Reading:
     grouped: bool = False
     properties: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
+    beside: tuple[Condition, ...] = ()
+    """The conditions of what is set beside: the whole of a share, the place that has fewer."""
+    at_first: int = 0
+    """How many of a list are told; 0 for all."""
     cost: bool = False
     average: bool = False
     by_whom: bool = False

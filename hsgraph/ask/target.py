@@ -30,6 +30,8 @@ _NAMED_BY: Final = {
 _BODIES: Final = ("Partner", "Agency", "Organisation")
 _DONE: Final = ("threat-type", "intervention-type", "population-group")
 _BETWEEN: Final = 6
+LATER: Final = "later"
+"""The programmes that followed others."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ def class_of(chunk: Chunk) -> str | None:
 
 def target(chunks: Sequence[Chunk]) -> Target:
     """What is asked for; programmes when nothing else is."""
+    if any(c.cue("follows") for c in chunks):
+        return Target(LATER, at=_first(chunks, "follows"), stated=True)
     asked = [*_ASKING] if any(c.cue("tried") for c in chunks) else [*_ASKING, "by-whom"]
     asking = next(
         (at for at, c in enumerate(chunks) if c.cue(*asked) and not _orders(chunks, at)), -1

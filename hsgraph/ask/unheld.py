@@ -13,6 +13,7 @@ from hsgraph.ask.reading import PROJECT
 from hsgraph.ask.target import class_of
 
 EFFECTS: Final = "not-held-effects"
+REACHED: Final = "not-held-reached"
 PEOPLE: Final = "not-held-people"
 
 
@@ -20,6 +21,8 @@ def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
     """The entry of the lexicon that says why there is no answer; None where there may be one."""
     if counts(chunks, "intervention-type") and (definite(chunks) or not _has_noun(chunks)):
         return EFFECTS
+    if counts(chunks, "threat-type") and any(c.cue("benefits") for c in chunks):
+        return REACHED if not _has_noun(chunks) else None
     if _asks_effect(chunks, grammar):
         return EFFECTS
     return PEOPLE if _asks_head(chunks) else None

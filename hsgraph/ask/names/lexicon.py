@@ -184,7 +184,7 @@ class _Words:
             near = word.iris(RDFS + "seeAlso")
             why = word.texts(SKOS + "definition")
             self.lexicon.reasons[word.iri] = Held(why, near[0] if near else None)
-        elif code in ("link", "filler", "indefinite", "direction", "built", *UNMEASURED):
+        elif code in ("link", "filler", "indefinite", "direction", "built", "fund", *UNMEASURED):
             kind = "filler"
         elif code in CODES:
             kept = self.lexicon.forms
@@ -196,7 +196,8 @@ class _Words:
         labels = word.texts(RDFS + "label")
         for form, language in word.forms():
             label = labels.get(language) or labels.get("en", code)
-            self.lexicon.gazetteer.add_word(Meaning(kind, value, label), form, language)
+            meaning = Meaning(kind, value, label, word.iris(_ONTOLEX + "isConceptOf"))
+            self.lexicon.gazetteer.add_word(meaning, form, language)
 
     def _add_kind(self, word: Word, things: tuple[str, ...]) -> None:
         labels = word.texts(RDFS + "label")
@@ -214,7 +215,8 @@ class _Words:
         if things:
             if things[0].startswith(VOCAB):
                 kind = things[0].removeprefix(VOCAB).split("/")[0]
-                return Meaning(kind, min(things), label, things if things[1:] else ())
+                several = (f"{label}, …", things) if things[1:] else (label, ())
+                return Meaning(kind, min(things), *several)
             kind = "Agency" if "/organisation/" in things[0] else "Region"
             return Meaning(kind, things[0], label)
         identifier = word.iris(DCTERMS + "identifier")

@@ -189,7 +189,7 @@ class Chunker:
                     worth = size * best + _LONGER * (size - 1) - _SKIPPED * count
                     meanings = (*self._better(ranked, words), *_once(ranked))
                     yield Chunk(tuple(window), start, tuple(dict.fromkeys(meanings)), worth)
-                elif not count and len(words) > 1 and self._is_telling(kept):
+                elif words[1:] and not (count or light[0] or light[-1]) and self._is_telling(kept):
                     near = self.gazetteer.partly(words, _CONCEPTS, self.language)
                     near = [n for n in near if len(n.key) <= _FULLER * len(words)]
                     if near:

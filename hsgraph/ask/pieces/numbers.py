@@ -15,6 +15,8 @@ _LAST_YEAR: Final = 2099
 _LEAST_MONEY: Final = 5000
 _MOST_LONG: Final = 100
 """Years or months up to which a number says how long something lasts."""
+_NEAR: Final = 3
+"""How many pieces two numbers that belong together may be apart."""
 _GROUPS: Final = re.compile(r"\d{1,3}([.,\s]\d{3})+")
 _BOUNDING: Final = ("more-than", "at-least", "less-than", "at-most", "exactly")
 _COMPARED: Final = (*_BOUNDING, "about-number")
@@ -114,7 +116,7 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
             how, last = ("at-least" if after.cue("at-least") else "at-most"), last + 1
         found.append(Number(value, role, how, start, last, decade, month))
         at = last + 1
-    return _alike(found)
+    return _alike(found, chunks)
 
 
 def _one_of_time(chunks: Sequence[Chunk], at: int) -> Decimal | None:
@@ -140,8 +142,12 @@ def _is_decade(value: Decimal, chunks: Sequence[Chunk], at: int, after: Chunk | 
     return several and value % 10 == 0
 
 
-def _alike(found: list[Number]) -> list[Number]:
-    """ "Between 1 and 2 million": the first number counts what the second does."""
+def _alike(found: list[Number], chunks: Sequence[Chunk]) -> list[Number]:
+    """ "Between 1 and 2 million", "2 to 3 years": the first number counts what the second does."""
+    if len(found) == 2 and found[1].role == "length" and found[0].role == "count":
+        months = 12 if any(c.cue("year") for c in chunks[found[1].end + 1 :][:1]) else 1
+        if found[1].end - found[0].end <= _NEAR:
+            found[0] = replace(found[0], role="length", value=found[0].value * months)
     if len(found) == 2 and found[1].role == "money" and found[0].role == "count":
         times = Decimal(1)
         while found[0].value * times * 100 <= found[1].value:
@@ -193,6 +199,8 @@ def _month_before(chunks: Sequence[Chunk], at: int) -> tuple[int, int]:
 
 def _comparison(chunks: Sequence[Chunk], at: int) -> tuple[str, int]:
     """How the number that begins here compares, and where the words that say so begin."""
+    if (longer := _longer(chunks, at)) is not None:
+        return longer
     for back in range(1, 4):
         if at - back < 0:
             break
@@ -209,6 +217,21 @@ def _comparison(chunks: Sequence[Chunk], at: int) -> tuple[str, int]:
         if not _is_link(chunk) and not chunk.cue("year", "started", "ended", "approved", "money"):
             break
     return "", at
+
+
+def _longer(chunks: Sequence[Chunk], at: int) -> tuple[str, int] | None:
+    """The same of years or months after an end of an order: "duraron más de cuatro años"."""
+    before = next((b for b in range(at - 1, -1, -1) if not _is_joint(chunks[b])), -1)
+    if before < 0 or not any(c.cue("year", "month") for c in chunks[at + 1 : at + 2]):
+        return None
+    for code, how in (("longest", "more-than"), ("shortest", "less-than")):
+        if chunks[before].cue(code):
+            return how, before
+    return None
+
+
+def _is_joint(chunk: Chunk) -> bool:
+    return any(meaning.value == "link" for meaning in chunk.meanings) or chunk.cue("than")
 
 
 def _role(

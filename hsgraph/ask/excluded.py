@@ -1,0 +1,56 @@
+"""What is left out of what is asked for: "besides UNDP", "who gave money but for the Fund"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from hsgraph.ask.conditions import ORGANISATIONS, PLACES
+from hsgraph.ask.names.name import Meaning
+from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.target import Target
+
+FUND: Final = "fund"
+"""The code of words for the Fund, which make no condition where all programmes are its own."""
+_ALIKE: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("Agency", "led", "Partner", "Organisation"), ORGANISATIONS),
+    **dict.fromkeys(PLACES, PLACES),
+    "funded": ("Fund", *ORGANISATIONS),
+    "Threat": ("threat-type",),
+    "Intervention": ("intervention-type",),
+    "BeneficiaryTarget": ("population-group",),
+}
+"""The kinds of names that things asked for have, where not just their own."""
+_NEAR: Final = 4
+
+
+def settled(chunks: Sequence[Chunk], wanted: Target) -> list[Chunk]:
+    """The pieces; "besides" is "not" before one of the things asked for, else "and"."""
+    out = list(chunks)
+    for at, chunk in enumerate(chunks):
+        if not chunk.cue("besides", "not"):
+            continue
+        named = next((n for n in range(at + 1, len(out))[:_NEAR] if _says(out[n])), None)
+        if named is not None and wanted.kind == "funded":
+            out[named] = _as_fund(out[named])
+        if chunk.cue("besides"):
+            left_out = named is not None and out[named].kind(*_kinds(wanted)) is not None
+            out[at] = replace(chunk, meanings=(Meaning("cue", "not" if left_out else "and", ""),))
+    return out
+
+
+def _kinds(wanted: Target) -> tuple[str, ...]:
+    return _ALIKE.get(wanted.kind, (wanted.kind,))
+
+
+def _says(chunk: Chunk) -> bool:
+    return any(m.kind != "filler" or m.value == FUND for m in chunk.meanings)
+
+
+def _as_fund(chunk: Chunk) -> Chunk:
+    """A piece that names the Fund, with the Fund as its meaning."""
+    fund = next((m for m in chunk.meanings if m.value == FUND), None)
+    if fund is None:
+        return chunk
+    return replace(chunk, meanings=(Meaning("Fund", fund.values[0], fund.label),))

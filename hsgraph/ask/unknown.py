@@ -1,0 +1,83 @@
+"""Words that mean nothing by themselves: taken for words in names where they are, else unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from hsgraph.ask import parts
+from hsgraph.ask.conditions import ORGANISATIONS, PLACES
+from hsgraph.ask.interpret import DIRECTION
+from hsgraph.ask.names.lexicon import Lexicon
+from hsgraph.ask.names.name import Meaning
+from hsgraph.ask.names.words import split, stem
+from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.restrict import in_names
+from hsgraph.engine.protocol import Engine
+
+_MOST_UNKNOWN: Final = 2
+_SHORTEST_WORD: Final = 4
+_FEW: Final = 2
+"""Of so many words a name is known by one."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Tells what to make of words that are no names and do nothing in a question."""
+
+    engine: Engine
+    lexicon: Lexicon
+
+    def told_apart(self, chunks: Sequence[Chunk], language: str) -> tuple[list[Chunk], list[str]]:
+        """Words without a meaning: taken for words in names where they are, else unknown."""
+        out: list[Chunk] = []
+        unknown: list[str] = []
+        placed = any(chunk.kind(*PLACES) for chunk in chunks)
+        for chunk in chunks:
+            token = chunk.tokens[0]
+            if not placed and any(meaning.value == DIRECTION for meaning in chunk.meanings):
+                unknown.append(token.text)
+            if self._is_everyday(chunk, language):
+                everyday = Meaning("words", _searched(token.folded, language), token.text)
+                out.append(replace(chunk, meanings=(everyday, *chunk.meanings)))
+                continue
+            if chunk.meanings or token.is_number or token.is_sign:
+                out.append(chunk)
+                continue
+            telling = not self.is_verb(token.text, language) or token.is_capital
+            if telling and len(unknown) < _MOST_UNKNOWN and self._in_names(token.folded, language):
+                word = _searched(token.folded, language)
+                meaning = Meaning("words", word, token.text)
+                out.append(replace(chunk, meanings=(meaning,)))
+            else:
+                unknown.append(token.text)
+                out.append(chunk)
+        return out, list(dict.fromkeys(unknown))
+
+    def _is_everyday(self, chunk: Chunk, language: str) -> bool:
+        """Whether a small part of the name of an organisation is rather a word like any other."""
+        meaning, token = chunk.meaning, chunk.tokens[0]
+        if meaning is None or chunk.worth >= 0 or len(chunk.tokens) > 1 or token.is_capital:
+            return False
+        named = meaning.kind in ORGANISATIONS and len(split(meaning.label)) > _FEW
+        return named and self._in_names(token.folded, language)
+
+    def _in_names(self, word: str, language: str) -> bool:
+        if len(word) < _SHORTEST_WORD or not word.isalnum():
+            return False
+        assembly = parts.Assembly()
+        assembly.add("conditions/words", {"word": in_names(_searched(word, language))})
+        rows = self.engine.select(assembly.query("exists")).rows
+        return bool(rows) and rows[0]["programmes"].value != "0"
+
+    def is_verb(self, word: str, language: str) -> bool:
+        """Whether a word looks like a verb or adverb, without which a question can be read."""
+        endings = self.lexicon.grammar(language).endings
+        return len(word) > _SHORTEST_WORD and word.lower().endswith(endings)
+
+
+def _searched(word: str, language: str) -> str:
+    """What of a word is looked for in names: its stem, where that is long enough to tell."""
+    found = stem(word, language)
+    return found if len(found) >= _SHORTEST_WORD else word
