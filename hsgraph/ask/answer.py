@@ -11,7 +11,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.ask import parts
-from hsgraph.ask.compose import compose
+from hsgraph.ask.composing.compose import compose
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.reading import Piece, Read, Reading, Refusal
 from hsgraph.engine.protocol import Engine, Limits

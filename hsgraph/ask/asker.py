@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Final
 
 from hsgraph.ask.answer import Answer, answered, named, refused, run
-from hsgraph.ask.compose import compose
+from hsgraph.ask.composing.compose import compose
 from hsgraph.ask.conditions import PLACES, choose
 from hsgraph.ask.interpret import read
 from hsgraph.ask.names import lexicon as lexicons

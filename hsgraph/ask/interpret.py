@@ -9,26 +9,24 @@ from typing import Final
 
 from hsgraph.ask.conditions import choose, find
 from hsgraph.ask.excluded import settled
-from hsgraph.ask.forms import form_of, per_kind, rank_of
 from hsgraph.ask.names.grammar import Grammar
+from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.pieces import bounds, numbers
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.origin import without_origins
 from hsgraph.ask.question import Question, definite, is_name
-from hsgraph.ask.ranks import comparison, more_in_one, ordinal, per, ranked, threshold
 from hsgraph.ask.reading import PROJECT, Condition, Form, Period, Reading
+from hsgraph.ask.shapes.forms import form_of, per_kind, rank_of
+from hsgraph.ask.shapes.ranks import comparison, more_in_one, ordinal, per, ranked, share, threshold
 from hsgraph.ask.target import class_of, target
+from hsgraph.namespaces import VOCAB
 
 _DATED: Final = ("started", "ended", "approved", "announced")
 _PUBLISHED: Final = "published"
 """The date of a source, not of its programme."""
 DIRECTION: Final = "direction"
 """The code of words for a part of a country, which make no condition."""
-_SAID: Final = (
-    "yes-no", "received", "led", "implemented", "funded", "addresses", "took-part", "partnered",
-    "benefits", "affected", "started", "ended",
-)  # fmt: skip
-"""Verbs: what is before them is what they are said of."""
+_AGENCY_SHARE: Final = Meaning("budget-kind", VOCAB + "budget-kind/agency-share", "share")
 _NO_CONDITION: Final = "none"
 _NO_SUMS: Final = (PROJECT, "Budget", "funded")
 """What has no sums beside it where money was got: what others than the Fund gave is not known."""
@@ -187,6 +185,7 @@ def _money(q: Question, form: Form) -> Reading:
     made = Reading(form, PROJECT, cost=cost, average=average, notes=notes)
     kinds = [kind for c in q.chunks if (kind := c.kind("budget-kind")) is not None]
     shares = [kind for kind in kinds if kind.value.endswith("-share")]
+    shares += [_AGENCY_SHARE] if q.has("share") else []
     if shares and q.conditions(*_SHARED):
         given = [replace(c, part=_SHARED.get(c.part, c.part)) for c in q.conditions()]
         share = Condition("budget-kind", shares[0].values, shares[0].label)
@@ -268,17 +267,6 @@ def _both_ends(q: Question) -> Reading | None:
     return Reading("boolean" if asked else "list", PROJECT, conditions=kept)
 
 
-def _share(q: Question, form: Form) -> Reading:
-    """How much of a whole: what is said of its noun before a verb is the whole."""
-    verb = next((at for at, c in enumerate(q.chunks) if at > q.at(form) and c.cue(*_SAID)), 0)
-    kind = q.target.kind if q.target.stated and q.target.at > q.at(form) else PROJECT
-    money = q.has("money") and not any(class_of(c) for c in q.chunks[:verb])
-    return Reading(
-        form, PROJECT if money else kind, by_money=money, conditions=tuple(q.conditions()),
-        beside=tuple(f.condition for f in q.found if f.chunk < verb),
-    )  # fmt: skip
-
-
 def _people(q: Question, form: Form) -> Reading:
     return Reading("people", PROJECT)
 
@@ -295,5 +283,5 @@ _SHAPES: Final[Mapping[str, Callable[[Question, Form], Reading]]] = {
     "causes": _links,
     "effects": _links,
     "people": _people,
-    "share": _share,
+    "share": share,
 }

@@ -9,13 +9,15 @@ from typing import Final
 from hsgraph.ask.interpret import read
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.pieces.chunk import Chunk
-from hsgraph.ask.ranks import SEVERAL
 from hsgraph.ask.reading import PROJECT, Condition, Piece, Rank, Read, Reading
+from hsgraph.ask.shapes.ranks import SEVERAL
 
 _MOST: Final = 5
 _SIZES: Final[tuple[tuple[str, Rank], ...]] = (("small", "smallest"), ("large", "largest"))
 _WITH_PROGRAMMES: Final = (PROJECT, "Agency", "Organisation", "Partner", "led", "funded")
 """What is known by its programmes alone."""
+_LED_ASTRAY: Final = ("list", "date", "length", "amount", "about")
+"""The forms that tell nothing where a name was taken for the wrong thing."""
 _TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
 
 
@@ -34,7 +36,7 @@ def others(
 
 def meant_else(reading: Reading, found: Read) -> tuple[Read, Reading] | None:
     """The question read with the next meaning of one name, where the likeliest leads to nothing."""
-    for _, other in found.others if reading.form == "list" else ():
+    for _, other in found.others if reading.form in _LED_ASTRAY else ():
         pairs = [
             (a, b)
             for a, b in zip(reading.conditions, other.conditions, strict=False)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hsgraph.ask import parts
+from hsgraph.ask.composing.restrict import in_names
 from hsgraph.ask.conditions import ORGANISATIONS, PLACES
 from hsgraph.ask.interpret import DIRECTION
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.names.words import split, stem
 from hsgraph.ask.pieces.chunk import Chunk
-from hsgraph.ask.restrict import in_names
 from hsgraph.engine.protocol import Engine
 
 _MOST_UNKNOWN: Final = 2

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from hsgraph.ask.compose import matching
+from hsgraph.ask.composing.compose import matching
 from hsgraph.ask.names.words import split, stem
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.question import definite

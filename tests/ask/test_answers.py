@@ -193,7 +193,7 @@ def test_where_people_come_from_is_no_place_of_their_programme_and_said_so(
 
 
 def test_a_part_of_a_country_is_no_condition_and_said_so(graph: KnowledgeGraph) -> None:
-    answer = graph.ask("programas en el norte de Ghana")
+    answer = graph.ask("programas en el norte de Kenia")
     assert answer.rows
     assert graph.asker.lexicon.text("note-direction", "es") in answer.notes
     assert not graph.ask("projects in the south").answered

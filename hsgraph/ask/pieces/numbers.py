@@ -15,6 +15,7 @@ _LAST_YEAR: Final = 2099
 _LEAST_MONEY: Final = 5000
 _MOST_LONG: Final = 100
 """Years or months up to which a number says how long something lasts."""
+_HALF: Final = Decimal("0.5")
 _NEAR: Final = 3
 """How many pieces two numbers that belong together may be apart."""
 _GROUPS: Final = re.compile(r"\d{1,3}([.,\s]\d{3})+")
@@ -96,6 +97,9 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
         last, raw = at, chunks[at].tokens[0].text
         named = chunks[at].kind("number")
         raw = named.value if named is not None else raw
+        if any(c.cue("and-a-half") for c in chunks[at + 1 : at + 2]):
+            value, last = value + _HALF, last + 1
+        whole = last
         while last + 1 < len(chunks) and (times := _times(chunks[last + 1])):
             value, last = value * times, last + 1
         month, start = _month_before(chunks, _sign_before(chunks, at))
@@ -103,9 +107,11 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
         after = next((c for c in chunks[last + 1 : last + 3] if not _is_link(c)), None)
         is_sum = start < at and any(c.tokens[0].is_sign for c in chunks[start:at])
         is_sum = is_sum or (after is not None and after.cue("money"))
-        role: Role = _role(value, raw, last > at, is_sum, money, how, after)
+        role: Role = _role(value, raw, last > whole, is_sum, money, how, after)
         directly = chunks[last + 1] if last + 1 < len(chunks) else None
         if role == "count" and value < _MOST_LONG and directly and directly.cue("year", "month"):
+            if any(c.cue("and-a-half") for c in chunks[last + 2 : last + 3]):
+                value += _HALF
             value, role = value * (12 if directly.cue("year") else 1), "length"
         decade = role == "year" and _is_decade(value, chunks, at, directly)
         closing = chunks[last + 2] if last + 2 < len(chunks) else None

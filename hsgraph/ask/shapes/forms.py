@@ -21,8 +21,10 @@ def form_of(q: Question) -> Form:
     if q.has("average") and not (q.has("definition") and _asks_definition(q)):
         return "length" if q.has("how-long", "lasting") else "money"
     first = next((c for c in q.chunks if not is_filler(c) or c.cue("yes-no")), None)
-    if q.has("share"):
+    if _asks_share(q):
         return "share"
+    if q.has("share") and definite(q.chunks):
+        return "amount"
     if q.target.kind == LATER:
         return "list"
     if _asks_evidence(q):
@@ -54,6 +56,13 @@ def form_of(q: Question) -> Form:
     if _asks_date(q):
         return "date"
     return "list"
+
+
+def _asks_share(q: Question) -> bool:
+    """Whether a part of money or of things is asked for, not of a place: "what part of Kenya"."""
+    after = (c for c in q.chunks[q.at("share") + 1 :] if not is_filler(c))
+    noun = next(after, None)
+    return q.has("share") and noun is not None and (noun.cue("money") or class_of(noun) is not None)
 
 
 def _is_asked_late(q: Question) -> bool:
@@ -114,7 +123,7 @@ def _asks_money(q: Question) -> bool:
     stated = q.target.stated and q.target.kind not in (PROJECT, "Budget")
     if q.has("which", "who", "where", "number") and stated:
         return False
-    named = any(f.kind("budget-kind") for f in q.chunks)
+    named = any(f.kind("budget-kind") for f in q.chunks) or (q.has("share") and definite(q.chunks))
     return named or q.has("money") or (q.has("total") and not q.has("number"))
 
 

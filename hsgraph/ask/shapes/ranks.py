@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.conditions import choose
-from hsgraph.ask.forms import per_kind, set_against
 from hsgraph.ask.pieces import bounds
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.numbers import Number
 from hsgraph.ask.question import Question, definite, is_name
-from hsgraph.ask.reading import PROJECT, Condition, Rank, Reading
+from hsgraph.ask.reading import PROJECT, Condition, Form, Rank, Reading
+from hsgraph.ask.shapes.forms import per_kind, set_against
 from hsgraph.ask.target import class_of
 
 SEVERAL: Final = 10
@@ -21,6 +21,11 @@ _BODIES: Final = ("Agency", "Partner", "Organisation", "led", "funded")
 _PLACES: Final = ("Country", "Region", "Municipality", "Place")
 _HAD: Final = ("Agency", "Partner", "Threat", "Intervention", "Organisation")
 _COUNTED: Final = (*_BODIES, *_PLACES, "Threat", "Intervention", "Outcome")
+_SAID: Final = (
+    "yes-no", "received", "led", "implemented", "funded", "addresses", "took-part", "partnered",
+    "benefits", "affected", "started", "ended",
+)  # fmt: skip
+"""Verbs: what is before them is what they are said of."""
 _TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
 
 
@@ -193,3 +198,14 @@ def per(q: Question, reading: Reading) -> Reading:
         return replace(reading, beside_programme=True)
     measure = PROJECT if kind in (counted, *_TYPES.values()) else counted
     return replace(reading, target=kind, grouped=True, by_money=money, measure=measure)
+
+
+def share(q: Question, form: Form) -> Reading:
+    """How much of a whole: what is said of its noun before a verb is the whole."""
+    verb = next((at for at, c in enumerate(q.chunks) if at > q.at(form) and c.cue(*_SAID)), 0)
+    kind = q.target.kind if q.target.stated and q.target.at > q.at(form) else PROJECT
+    money = q.has("money") and not any(class_of(c) for c in q.chunks[:verb])
+    return Reading(
+        form, PROJECT if money else kind, by_money=money, conditions=tuple(q.conditions()),
+        beside=tuple(f.condition for f in q.found if f.chunk < verb),
+    )  # fmt: skip

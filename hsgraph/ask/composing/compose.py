@@ -8,9 +8,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from hsgraph.ask.composing.restrict import SUMS, amount_of, property_of, restrict, values_of
 from hsgraph.ask.parts import Assembly, Values
 from hsgraph.ask.reading import Reading
-from hsgraph.ask.restrict import SUMS, amount_of, property_of, restrict, values_of
 from hsgraph.namespaces import VOCAB
 
 _KIND: Final = VOCAB + "budget-kind/"

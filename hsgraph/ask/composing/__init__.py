@@ -1,0 +1,1 @@
+"""From what a question asks to its one query."""
