@@ -209,3 +209,30 @@ def test_what_went_wrong_is_told_only_as_sources_tell_it(
 
 def test_the_biggest_grants_are_several(graph: KnowledgeGraph) -> None:
     assert len(graph.ask("what were the biggest grants to Latin America?").rows) == 10
+
+
+def test_sums_are_compared_where_money_is_asked_for(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Which agencies got more money in Africa than in Asia?")
+    assert answer.columns == ("answer", "name", "total", "fewer")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is more common in Asia, floods or drought?",
+        "¿Qué es más común en Asia, las inundaciones o la sequía?",
+    ],
+)
+def test_one_of_two_threats_is_told_with_what_is_narrower(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    (row,) = graph.ask(question).rows
+    assert row[2] == max(
+        graph.ask(f"how many programmes name {threat} in Asia?").rows[0][0]
+        for threat in ("floods", "drought")
+    )
+
+
+@pytest.mark.parametrize("question", ["programas para ancianos", "programmes for the elderly"])
+def test_older_people_are_a_group(graph: KnowledgeGraph, question: str) -> None:
+    assert graph.ask(question).rows

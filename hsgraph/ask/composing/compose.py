@@ -35,7 +35,10 @@ def matching(reading: Reading) -> str:
 def _list(assembly: Assembly, reading: Reading) -> str:
     language = _language(reading)
     if reading.beside:
-        return assembly.query("list-more", language, beside=_beside(reading))
+        if reading.by_money:
+            assembly.add("conditions/contribution")
+        head = "money-more" if reading.by_money else "list-more"
+        return assembly.query(head, language, beside=_beside(reading))
     if reading.by_money:
         assembly.add("conditions/contribution")
         head = {"most": "most", "largest": "most", "least": "least", "smallest": "least"}.get(

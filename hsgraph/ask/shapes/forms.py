@@ -265,6 +265,8 @@ def set_against(q: Question) -> tuple[str, ...]:
     for item in q.found:
         condition = item.condition
         listed = condition.part in ("place", "implemented", "organisation", "project")
+        free = not q.target.stated or q.target.kind == "Threat"
+        listed = listed or (condition.part == "threat-type" and free)
         two = len(condition.values) == 2 and " / " in condition.label
         if listed and two and (q.has("or", "compare") or comparative(q.chunks)):
             return condition.values

@@ -91,6 +91,7 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
     if subjects:
         limit = 1
         kind = "Place" if set(subjects) <= _places(q) else "Agency"
+        kind = "threat-type" if q.conditions("threat-type") and kind == "Agency" else kind
     if rank in ("most", "least") and not by_money:
         kind = _TYPES.get(kind, kind)
     if kind == "intervention-type" and q.conditions("threat-type", "addressed"):
@@ -159,7 +160,7 @@ def more_in_one(q: Question, reading: Reading, rank: Rank | None) -> Reading | N
     kept = tuple(c for c in q.conditions() if c.part != "place")
     return replace(
         reading, target=_TYPES.get(reading.target, reading.target),
-        conditions=(*kept, _in(q, more)), beside=(*kept, _in(q, less)),
+        conditions=(*kept, _in(q, more)), beside=(*kept, _in(q, less)), by_money=q.has("money"),
     )  # fmt: skip
 
 
