@@ -24,7 +24,7 @@ from hsgraph.ask.question import definite, described, is_empty
 from hsgraph.ask.reading import Read, Reading, Refusal
 from hsgraph.ask.sentences import LONGEST, asking, clean
 from hsgraph.ask.telling import is_empty_place, told
-from hsgraph.ask.unheld import REACHED, unasked
+from hsgraph.ask.unheld import REACHED, against_one, unasked
 from hsgraph.ask.unknown import Unknown
 from hsgraph.ask.which_programme import single
 from hsgraph.engine.protocol import Engine, Limits
@@ -191,6 +191,9 @@ class Asker:
         if absent and not (places and definite(chunks)) and len(absent) >= len(places):
             words = ", ".join(c.text(question) for c in absent)
             return Refusal("reason-place", words, None, self._around(chunks, absent[0], language))
+        if (one := against_one(chunks)) is not None:
+            near = self._nearest(chunks, language, None)
+            return Refusal("reason-one", one.text(question), None, near)
         alone = uncompared(chunks, numbers(chunks, money=True))
         if alone:
             words = ", ".join(chunk.text(question) for chunk in alone)

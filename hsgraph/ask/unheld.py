@@ -28,6 +28,18 @@ def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
     return PEOPLE if _asks_head(chunks) else None
 
 
+def against_one(chunks: Sequence[Chunk]) -> Chunk | None:
+    """The one thing that others of its kind are compared with: "more programmes than Kenya"."""
+    more = next((at for at, c in enumerate(chunks) if c.cue("most", "least")), len(chunks))
+    than = next((at for at, c in enumerate(chunks) if c.cue("compare") and at > more), 0)
+    kinds = ("Country", "Agency")
+    named = [at for at, c in enumerate(chunks) if c.kind(*kinds) and not class_of(c)]
+    if not than or len(named) != 1 or named[0] < than:
+        return None
+    alike = any(class_of(c) in kinds and chunks[named[0]].kind(class_of(c) or "") for c in chunks)
+    return chunks[named[0]] if alike and chunks[0].cue("which") else None
+
+
 def _has_noun(chunks: Sequence[Chunk]) -> bool:
     return any(class_of(chunk) for chunk in chunks)
 

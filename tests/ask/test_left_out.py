@@ -236,3 +236,8 @@ def test_one_of_two_threats_is_told_with_what_is_narrower(
 @pytest.mark.parametrize("question", ["programas para ancianos", "programmes for the elderly"])
 def test_older_people_are_a_group(graph: KnowledgeGraph, question: str) -> None:
     assert graph.ask(question).rows
+
+
+def test_a_comparison_of_all_with_one_is_refused(graph: KnowledgeGraph) -> None:
+    assert not graph.ask("Which countries have more programmes than Kenya?").answered
+    assert graph.ask("Which country has more programmes, Kenya or Peru?").answered
