@@ -348,10 +348,10 @@ def test_the_host_keeps_no_memory_and_no_descriptor_of_queries(guarded, host):
         guarded.answer(EVERYTHING, FORMATS)
     state(host, running=0)
     until = time.monotonic() + 3
-    while (after := held())[1] != before[1] and time.monotonic() < until:
+    while (after := held())[1] > before[1] and time.monotonic() < until:
         time.sleep(0.01)
     assert after[0] - before[0] < 4_000_000
-    assert after[1] == before[1]
+    assert after[1] <= before[1]
 
 
 def test_closing_leaves_no_process_and_no_folder(snapshot, embedded):
