@@ -69,15 +69,15 @@ rapper: ## make sure there is rapper, an independent reader of RDF, for the test
 	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends raptor2-utils >/dev/null
 
 browser: ## make sure there is a browser for the tests
-	@for name in chromium chromium-browser google-chrome; do \
+	@for name in chromium-headless-shell chromium chromium-browser google-chrome; do \
 		command -v $$name >/dev/null && exit 0; done; \
 	say() { echo "The tests need the browser Chromium. Install it with:" >&2; \
-		echo "    sudo apt-get update && sudo apt-get install -y chromium" >&2; exit 1; }; \
+		echo "    sudo apt-get update && sudo apt-get install -y chromium-headless-shell" >&2; exit 1; }; \
 	command -v apt-get >/dev/null || say; \
 	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else say; fi; \
 	echo "Installing Chromium for the tests ..."; \
 	$$as apt-get -qq update && \
-	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends chromium >/dev/null
+	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends chromium-headless-shell >/dev/null
 
 servers: ## make sure there are the SPARQL servers for the tests
 	@command -v virtuoso-t >/dev/null && exit 0; \
