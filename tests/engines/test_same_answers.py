@@ -29,6 +29,7 @@ from hsgraph.search.search import EngineSearch
 from hsgraph.server.app import create_app
 from hsgraph.settings import load
 from tests.ask.measure import questions as asked_questions
+from tests.serving import eventually
 
 pytestmark = pytest.mark.timeout(600)
 ASKED = Path(__file__).parents[1] / "ask"
@@ -140,6 +141,9 @@ def test_every_kind_of_page_is_the_same(
     pages: FlaskClient, own_pages: FlaskClient, things: list[str]
 ) -> None:
     assert len(things) >= 35
+    for client in (pages, own_pages):
+        asker = client.application.extensions["hsgraph"].graph.asker
+        assert eventually(lambda asker=asker: not asker.preparing)
     assert differing(pages, own_pages, ["/", *things], "text/html") == {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -102,7 +103,7 @@ def property_of(name: str) -> NamedNode:
 def _negated(assembly: Assembly, condition: Condition, reading: Reading) -> None:
     """What must not be; of a place or agency asked for, no programme of it may be so."""
     if condition.part in _OTHER_THAN.get(reading.target, (reading.target,)):
-        assembly.add("targets/another", values_of(condition))
+        _other_than(assembly, condition.values)
         return
     if condition.part == "place" and reading.target in _PLACES:
         assembly.add("targets/elsewhere", values_of(condition))
@@ -114,6 +115,11 @@ def _negated(assembly: Assembly, condition: Condition, reading: Reading) -> None
         assembly.add_without(
             f"targets/{reading.target}", f"conditions/{condition.part}", values_of(condition)
         )
+
+
+def _other_than(assembly: Assembly, named: Iterable[str]) -> None:
+    for value in named:
+        assembly.add("targets/another", {"value": NamedNode(value)})
 
 
 def _period(assembly: Assembly, reading: Reading) -> None:
@@ -147,10 +153,9 @@ def _target(assembly: Assembly, reading: Reading) -> None:
         assembly.add("targets/one-of", {"values": [NamedNode(v) for v in reading.subjects]})
     if reading.target != "intervention-type-against":
         assembly.add(f"targets/{_of(reading)}")
-    if reading.target in _BODIES:
-        own = [NamedNode(v) for c in reading.of(*_TAKING_PART) if not c.negated for v in c.values]
-        if own and not reading.subjects:
-            assembly.add("targets/another", {"values": own})
+    if reading.target in _BODIES and not reading.subjects:
+        taking_part = (c for c in reading.of(*_TAKING_PART) if not c.negated)
+        _other_than(assembly, [value for c in taking_part for value in c.values])
     if reading.of_type:
         assembly.add("targets/of-type", {"values": [NamedNode(v) for v in reading.of_type]})
 
