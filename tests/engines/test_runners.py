@@ -277,7 +277,7 @@ def test_queries_one_after_another_need_no_new_process(guarded, host):
     assert after["forks"] == before["forks"]
 
 
-def test_a_runner_that_came_to_own_much_is_replaced_after_its_answer(snapshot, embedded):
+def test_a_runner_that_has_grown_much_is_replaced_after_its_answer(snapshot, embedded):
     with closing(QueryHost(snapshot, replace(SETTINGS, query_seconds=60.0, runners=1))) as host:
         host.wait()
         guarded = GuardedEngine(embedded, host.client)

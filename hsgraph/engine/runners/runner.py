@@ -26,10 +26,7 @@ _READING: Final = 5.0
 SENDING: Final = 30.0
 """Seconds in which a worker, which is another process of this server, takes a part of an answer."""
 _GROWTH: Final = 128_000_000
-"""Bytes of its own that a runner may have taken before another takes its place.
-
-The store counts its readers in the data itself, so whoever reads a page comes to own a copy.
-"""
+"""Bytes by which a runner may have grown before another takes its place."""
 _FILES: Final = 64
 """Descriptors for the files of a store on disk, or for calls to endpoints that are allowed."""
 
@@ -71,8 +68,8 @@ def run(
     files = sandbox.SEALED if bounds.seals else sandbox.descriptors() + _FILES
     sandbox.limit(bounds.memory, files)
     processes.reuse_memory()
-    most = sandbox.own_memory() + _GROWTH
-    while sandbox.own_memory() < most:
+    most = sandbox.most_memory() + _GROWTH
+    while sandbox.most_memory() < most:
         ready = select.select(queues, [], [])[0]
         with suppress(OSError), ready[0].accept()[0] as connection:
             _serve(engine, connection, bounds, slot)

@@ -95,9 +95,9 @@ def stay_when_closed(connection: int) -> None:
     fcntl(connection, F_SETFL, fcntl(connection, F_GETFL) & ~os.O_ASYNC)
 
 
-def own_memory() -> int:
-    """Bytes that the kernel has given this process so far: new pages, and copies of shared ones."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt * resource.getpagesize()
+def most_memory() -> int:
+    """The most bytes of memory that this process has held so far, shared ones included."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _set(which: int, most: int) -> None:
