@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -87,7 +87,7 @@ def _finish(q: Question, reading: Reading) -> Reading:
         today = date.today().isoformat()
         period = Period(first=today, last=today, running=True)
     conditions = (*q.conditions(), *_missing(q)) if reading.conditions == () else reading.conditions
-    conditions = tuple(c for c in conditions if c.part != _NO_CONDITION)
+    conditions = _once(c for c in conditions if c.part != _NO_CONDITION)
     return replace(
         reading,
         conditions=conditions,
@@ -98,6 +98,14 @@ def _finish(q: Question, reading: Reading) -> Reading:
         notes=(*reading.notes, *(("note-length",) if bounds.lengths(q.numbers) else ())),
         language=q.grammar.language,
     )
+
+
+def _once(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """The conditions without those said before: each costs a pattern in every query."""
+    kept: dict[Condition, Condition] = {}
+    for condition in conditions:
+        kept.setdefault(replace(condition, label="", start=-1, end=-1), condition)
+    return tuple(kept.values())
 
 
 def _dates_sources(q: Question) -> bool:
