@@ -1,4 +1,4 @@
-// What to do about a mistake that people make when they change the end of an example.
+// What to do about mistakes that people make: at the end of an example, and such as give no rows.
 
 import { _ } from "./words";
 
@@ -19,6 +19,17 @@ export function advice(query: string, line?: number, column?: number): string | 
   return word === "LIMIT" || word === "OFFSET"
     ? _("Line {1} has a {2} already, and a query can have only one: change the number there.", place, word)
     : _("{1} must stand before the LIMIT in line {2}.", word === "HAVING" ? word : `${word} BY`, place);
+}
+
+/** What is likely to be the reason that nothing fits a query. */
+export function reason(query: string): string | undefined {
+  const bare = query.replace(/"[^"\n]*"|'[^'\n]*'|<[^<>\s]*>/g, '""').replace(/#[^\n]*/g, "");
+  const alias = [...bare.matchAll(/\bAS\s+([?$]\w+)/gi)].map((found) => found[1] ?? "");
+  const late = /\bHAVING\s*\(([^{}]*)/i.exec(bare)?.[1]?.match(/[?$]\w+/g)?.find((name) => alias.includes(name));
+  if (late) return _("HAVING does not know {1}, a name given in SELECT: repeat there what it stands for.", late);
+  if (/\b(pref|alt)Label\s+""(?!\s*[@^])/.test(bare)) return _("Names have a language, such as @en after the closing quotation mark.");
+  if (/\brdfs:label\b/.test(bare)) return _("Things have their names in skos:prefLabel; only classes, properties and other terms have an rdfs:label.");
+  return undefined;
 }
 
 /** The text before a place told as line and column, both from one. */

@@ -1,5 +1,6 @@
 // Answers as a table: links to pages here, sorting by column, a filter, and more rows on demand.
 
+import { reason } from "./advice";
 import { columns, inWords, isNumber, rows, type Row, type Value } from "./answer";
 import { button, element } from "./dom";
 import { href } from "./page";
@@ -94,7 +95,9 @@ export class TableView extends View {
     const shown = Math.min(found, this.shown);
     const row = found === 1 ? _("1 row") : _("{1} rows", found);
     const text = found === all ? row : _("{1} of {2} rows", found, all);
-    const foot = element("p", { class: "small quiet", role: "status" }, all ? text : _("No rows: nothing in the graph fits this query."));
+    const told = all ? text : _("No rows: nothing in the graph fits this query.");
+    const why = this.says() ? undefined : reason(View.asked);
+    const foot = element("p", { class: "small quiet", role: "status" }, why ? `${told} ${why}` : told);
     if (shown < found) {
       const more = button(_("Show {1} more", Math.min(STEP, found - shown)), () => {
         this.shown += STEP;
@@ -103,6 +106,11 @@ export class TableView extends View {
       foot.append(` · ${_("{1} shown", shown)} `, more);
     }
     return foot;
+  }
+
+  /** Whether the answer has more than a count of nothing. */
+  private says(): boolean {
+    return rows(this.yasr).some((row) => Object.values(row).some((term) => term?.value !== "0"));
   }
 
   private fits(row: Row): boolean {

@@ -14,7 +14,7 @@ from hsgraph.ask.reading import Reading
 from hsgraph.namespaces import VOCAB
 
 _KIND: Final = VOCAB + "budget-kind/"
-_OF_ONE: Final = ("Threat", "Intervention")
+_OF_ONE: Final = ("Intervention", "Objective", "Outcome", "Situation", "Threat")
 """What is part of one programme, which is told beside it."""
 
 

@@ -42,6 +42,11 @@ class Use:
     own: bool
     anchor: str
 
+    @property
+    def name(self) -> str:
+        """How a query writes the property, where a prefix is known for it."""
+        return compact(self.property.iri)
+
 
 @dataclass(frozen=True)
 class Card:
