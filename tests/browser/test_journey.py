@@ -287,7 +287,7 @@ def test_an_exported_list_has_the_rows_of_the_page_and_no_formula(
         page.goto(server + "browse/project" + asked)
         wanted, shown = tally(page), titles(page)
         rows = list(csv.reader(io.StringIO(taken(page, "CSV").decode("utf-8-sig"))))
-        book = zipfile.ZipFile(io.BytesIO(taken(page, "Spreadsheet")))
+        book = zipfile.ZipFile(io.BytesIO(taken(page, "Excel")))
     assert len(rows) == wanted + 1
     assert [row[0] for row in rows[1 : len(shown) + 1]] == shown
     assert [cell for row in rows for cell in row if cell.startswith(tuple("=+-@\t\r"))] == []
