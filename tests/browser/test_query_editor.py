@@ -256,6 +256,28 @@ def test_a_second_limit_is_told_with_the_line_of_the_first(
     )
 
 
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("SELECT ?p { ?p a hs:Project ; rdfs:label ?name }", "skos:prefLabel"),
+        ('SELECT ?p { ?p skos:prefLabel "Serbia" }', "@en"),
+        (
+            "SELECT ?c (COUNT(?p) AS ?n) { ?p hs:takesPlaceIn ?c } GROUP BY ?c HAVING (?n > 0)",
+            r"\?n",
+        ),
+        ("SELECT (COUNT(*) AS ?n) { ?p a hs:Project ; rdfs:label ?name }", "skos:prefLabel"),
+        ('SELECT ?p { ?p a hs:Nothing ; skos:prefLabel "rdfs:label"@en }', r"fits this query\.$"),
+    ],
+)
+def test_an_answer_of_nothing_tells_its_likely_reason(
+    watched: Watched, query: str, why: str
+) -> None:
+    page = watched.open("query")
+    write(page, query)
+    run(page)
+    expect(page.locator(".yasr [role=status]")).to_have_text(re.compile(why))
+
+
 def test_a_graph_names_its_things_and_is_asked_for_once(watched: Watched) -> None:
     page = watched.open("query")
     asked: list[str] = []
