@@ -60,6 +60,11 @@ def test_a_noun_after_what_is_done_tells_where_not_what(graph: KnowledgeGraph) -
     assert graph.ask("villages with solar energy").asked_for == "Municipality"
 
 
+def test_what_is_part_of_one_programme_is_told_with_it(graph: KnowledgeGraph) -> None:
+    for question in ("which evaluations are there", "objectives in Honduras"):
+        assert graph.ask(question).columns == ("answer", "name", "programme", "programmeName")
+
+
 @pytest.mark.parametrize("question", ["agences chefs de file par projet", "partners by programme"])
 def test_what_each_programme_has_is_told_beside_it(graph: KnowledgeGraph, question: str) -> None:
     answer = graph.ask(question)

@@ -54,6 +54,7 @@ def test_a_class_has_a_card_with_its_use_an_example_and_a_query_that_finds_somet
     card = re.search(r'id="Threat".*?</section>', page, re.DOTALL)
     assert card
     assert 'href="#threatType"' in card[0]
+    assert "<code>hs:threatType</code>" in card[0]
     assert 'href="/threat/' in card[0]
     asked = client.get("/query?class=Threat").text
     query = re.search(r"<textarea[^>]*>(.*?)</textarea>", asked, re.DOTALL)
