@@ -33,7 +33,8 @@ _LABEL: Final = '  OPTIONAL { ?thing skos:prefLabel ?label FILTER (LANG(?label) 
 class Use:
     """A property of a class: how many of its things have it, and what it leads to.
 
-    `own` says that the ontology defines it for this class; `anchor` is where the page tells of it.
+    `own` says that the ontology defines it for this class; `anchor` is where the page tells of it,
+    `name` how a query writes it, where a prefix is known for it.
     """
 
     property: Ref
@@ -41,11 +42,7 @@ class Use:
     to: tuple[Ref, ...]
     own: bool
     anchor: str
-
-    @property
-    def name(self) -> str:
-        """How a query writes the property, where a prefix is known for it."""
-        return compact(self.property.iri)
+    name: str
 
 
 @dataclass(frozen=True)
@@ -154,7 +151,7 @@ def _uses(iri: str, here: _Counted, terms: _Terms, labels: Labels) -> tuple[Use,
         within = {kind for kind in to if to & _iris(terms.get(kind, {}), RDFS + "subClassOf")}
         refs = tuple(sorted(map(labels.property, to - within), key=lambda ref: ref.order))
         anchor = anchor_of(each) if each in terms else ""
-        found.append(Use(labels.property(each), used, refs, each in defined, anchor))
+        found.append(Use(labels.property(each), used, refs, each in defined, anchor, compact(each)))
     return tuple(sorted(found, key=lambda use: (-use.used, use.property.order)))
 
 
