@@ -18,7 +18,7 @@ pytestmark = pytest.mark.timed
 SMALL = Path(__file__).parent.parent / "http" / "small.trig"
 HOSTILE = 40
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-ASKED = 100
+ASKED = 50
 
 
 @pytest.fixture(scope="module")
