@@ -31,11 +31,11 @@ START_SECONDS = 60
 LONGEST = (
     "engines/test_same_answers",
     "http/test_reload",
+    "security/test_faults",
     "browser/test_pages_in_browser",
     "browser/test_stillness",
     "browser/test_other_pages",
     "browser/test_query_editor",
-    "security/test_faults",
     "browser/test_journey",
     "browser/test_explore",
     "ask/test_hostile",
@@ -213,12 +213,15 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def server(snapshots: Path) -> Iterator[str]:
-    """The address, with a slash at the end, of a real `hsgraph serve` over the real project."""
+    """The address, with a slash at the end, of a real `hsgraph serve` over the real project.
+
+    One worker is enough for one who reads, and learns the words of the graph once.
+    """
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "hsgraph", "serve", "--port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "HSGRAPH_SNAPSHOTS": str(snapshots)},
+        env={**os.environ, "HSGRAPH_SNAPSHOTS": str(snapshots), "HSGRAPH_WORKERS": "1"},
     )
     address = f"http://127.0.0.1:{port}/"
     try:

@@ -42,6 +42,22 @@ def test_an_id_that_two_things_have_is_found(scripted: Page) -> None:
     assert barriers_in_either_theme(scripted)["ids"] == ["0"]
 
 
+def test_colours_that_only_a_later_page_has_are_found(scripted: Page) -> None:
+    """The things that both pages have are looked at once, unless their styles are others."""
+    shown = "<html lang=en>{0}<main><ul><li><b class=x>1</b></ul>{1}</main></html>"
+    for head, more, found in (
+        (HEAD, "", False),
+        (HEAD, "<b class=pale>2</b>", True),
+        (HEAD, "<ol><li><b class=pale>2</b></ol>", True),
+        (HEAD.replace("#222", "#eee"), "", True),
+    ):
+        _show(scripted, shown.format(head, more))
+        assert ("light" in barriers_in_either_theme(scripted)) is found, (head, more)
+    _show(scripted, shown.format(HEAD, ""))
+    assert barriers_in_either_theme(scripted) == {}
+    assert scripted.locator("li").count() == 0
+
+
 def _show(page: Page, text: str) -> None:
     """Text as a page of its own: what was shown before may forbid styles in pages."""
     page.goto("about:blank")

@@ -69,7 +69,6 @@ def test_a_page_is_small_quiet_asks_nobody_else_and_has_its_landmarks(
         page.on("requestfinished", lambda request: asked.append(request))
         page.on("console", lambda message: errors.append(message.text))
         page.goto(server + PAGES[name])
-        page.wait_for_load_state("networkidle")
         sizes = [request.sizes() for request in asked]
         for role in ("main", "banner", "contentinfo"):
             assert page.get_by_role(role).count() == 1, role  # type: ignore[arg-type]

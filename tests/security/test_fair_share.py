@@ -18,13 +18,13 @@ pytestmark = pytest.mark.timed
 SMALL = Path(__file__).parent.parent / "http" / "small.trig"
 HOSTILE = 40
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-ASKED = 50
+ASKED = 100
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("fair")
-    patient = {"query_seconds": 30, "queue_seconds": 30}
+    patient = {"query_seconds": 30, "queue_seconds": 30, "stop_seconds": 1}
     with serving(folder, SMALL, ring(folder), **patient) as started:
         yield started
 
