@@ -44,16 +44,18 @@ def test_an_id_that_two_things_have_is_found(scripted: Page) -> None:
 
 def test_colours_that_only_a_later_page_has_are_found(scripted: Page) -> None:
     """The things that both pages have are looked at once, unless their styles are others."""
-    shown = "<html lang=en>{0}<main><ul><li><b class=x>1</b></ul>{1}</main></html>"
-    for head, more, found in (
-        (HEAD, "", False),
-        (HEAD, "<b class=pale>2</b>", True),
-        (HEAD, "<ol><li><b class=pale>2</b></ol>", True),
-        (HEAD.replace("#222", "#eee"), "", True),
+    style = "<title>t</title><style>.x {color: #222} .pale {color: #ddd}</style>"
+    shown = "<html lang=en>{0}<main><h1>T</h1><ul><li><b class=x>one</b></ul>{1}</main></html>"
+    for head, more, wrong in (
+        (style, "", []),
+        (style, "<b class=pale>two</b>", ["color-contrast"]),
+        (style, "<ol><li><b class=pale>two</b></ol>", ["color-contrast"]),
+        (style.replace("#222", "#eee"), "", ["color-contrast"]),
     ):
         _show(scripted, shown.format(head, more))
-        assert ("light" in barriers_in_either_theme(scripted)) is found, (head, more)
-    _show(scripted, shown.format(HEAD, ""))
+        found = barriers_in_either_theme(scripted).get("light", [])
+        assert [name for name, _ in found] == wrong, (head, more)
+    _show(scripted, shown.format(style, ""))
     assert barriers_in_either_theme(scripted) == {}
     assert scripted.locator("li").count() == 0
 
