@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 ALL: dict[str, Any] = {
@@ -27,6 +27,9 @@ FORMS: dict[str, Any] = {
     "rules": {**ALL["rules"], **{name: {"enabled": False} for name in COLOURS["runOnly"]}},
 }
 """What none changes."""
+RUN = """options => axe.run(options).then(({violations}) => violations.map(
+  each => [each.id, each.nodes.slice(0, 3).map(node => node.target)]
+))"""
 TWICE = """() => {
   const ids = [...document.querySelectorAll("[id]")].map(each => each.id);
   return ids.filter((id, place) => ids.indexOf(id) !== place);
@@ -96,8 +99,9 @@ def too_wide(page: Page) -> list[int]:
 
 def barriers(page: Page, options: dict[str, Any] = ALL) -> list[tuple[str, list[Any]]]:
     """What axe finds on a page as it stands."""
-    found = Axe().run(page, options=options).response["violations"]
-    return [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in found]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return [(rule, places) for rule, places in page.evaluate(RUN, options)]
 
 
 def barriers_in_either_theme(page: Page) -> dict[str, list[Any]]:
