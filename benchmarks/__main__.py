@@ -17,19 +17,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.load import (
-    RESULTS,
-    Client,
-    Failed,
-    hot,
-    many_clients,
-    one_client,
-    query_path,
-)
+from benchmarks.load import RESULTS, Failed, body_of, hot, many_clients, one_client, query_path
 from benchmarks.mix import Values, mix, requests
 from benchmarks.peers import Peer, available
+from benchmarks.prepare import snapshot_with
 from benchmarks.report import table
-from benchmarks.steps import snapshot_with
 from hsgraph.formats import RDF_FORMATS
 from hsgraph.namespaces import ID
 from hsgraph.questions import Question
@@ -112,25 +104,17 @@ def _query(peer: Peer, question: Question, values: Values, seconds: float) -> di
         times = one_client(peer.query, RESULTS, asked[3:], seconds)
     except Failed as error:
         return {"failed": str(error)}
-    return {
-        "p50": times.at(0.5),
-        "p95": times.at(0.95),
-        "p99": times.at(0.99),
-        "mean": statistics.fmean(times.each),
-        "requests": len(times.each),
-        "rows": rows,
-    }
+    mean = statistics.fmean(times.each)
+    return {**times.latencies, "mean": mean, "requests": len(times.each), "rows": rows}
 
 
 def _rows(peer: Peer, question: Question, values: Values) -> list[int]:
     """The sizes of some answers, to see that servers answer alike."""
-    client = Client(peer.query, RESULTS)
     counts = []
     for query in islice(requests(question, values, 2), 3):
-        answer = json.loads(client.read(query_path(peer.query, query)))
+        answer = json.loads(body_of(peer.query, RESULTS, query_path(peer.query, query)))
         yes_or_no = "boolean" in answer or answer["head"]["vars"] == [ASK]
         counts.append(1 if yes_or_no else len(answer["results"]["bindings"]))
-    client.close()
     return counts
 
 
@@ -141,17 +125,8 @@ def _all_together(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
     found = {}
     try:
         for clients, part in ((1, paths[:2000]), (CLIENTS, paths[2000:])):
-            times = (
-                one_client(peer.query, RESULTS, part, seconds)
-                if clients == 1
-                else many_clients(peer.query, RESULTS, part, seconds, clients)
-            )
-            found[str(clients)] = {
-                "per second": times.per_second,
-                "p50": times.at(0.5),
-                "p95": times.at(0.95),
-                "p99": times.at(0.99),
-            }
+            times = many_clients(peer.query, RESULTS, part, seconds, clients)
+            found[str(clients)] = {"per second": times.per_second, **times.latencies}
     except Failed as error:
         return {**found, "failed": str(error)}
     return found
@@ -198,14 +173,8 @@ def _first_and_again(
     paths = [_page(iri) + suffix for iri in iris]
     times = one_client(address, media_type, paths[1:], seconds)
     again = hot(address, media_type, paths[:20], seconds, CLIENTS)
-    return {
-        "p50": times.at(0.5),
-        "p95": times.at(0.95),
-        "p99": times.at(0.99),
-        "pages": len(times.each),
-        "hot per second": again.per_second,
-        "by": again.by,
-    }
+    hot_figures = {"hot per second": again.per_second, "by": again.by}
+    return {**times.latencies, "pages": len(times.each), **hot_figures}
 
 
 def _page(iri: str) -> str:

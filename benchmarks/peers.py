@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,21 +43,8 @@ Start = Callable[[Path, Path], AbstractContextManager[Peer]]
 
 
 @contextmanager
-def ours(snapshot: Path, folder: Path) -> Iterator[Peer]:
-    """`hsgraph serve` over the snapshot, in memory, with the settings that operators are told."""
-    with _serve(OURS, snapshot, folder) as peer:
-        yield peer
-
-
-@contextmanager
-def ours_from_disk(snapshot: Path, folder: Path) -> Iterator[Peer]:
-    """The same where the data have too many statements for memory."""
-    with _serve(FROM_DISK, snapshot, folder, memory_statements=0) as peer:
-        yield peer
-
-
-@contextmanager
-def _serve(name: str, snapshot: Path, folder: Path, **settings: int) -> Iterator[Peer]:
+def ours(snapshot: Path, folder: Path, name: str = OURS, **settings: int) -> Iterator[Peer]:
+    """`hsgraph serve` over the snapshot, with the settings that operators are told."""
     port = servers.free_port()
     documented = documented_settings()
     host = documented["trusted_hosts"][0]
@@ -139,12 +127,13 @@ def rdflib_program() -> str | None:
 
 def available(quads: int) -> tuple[dict[str, Start], list[str]]:
     """The servers that are here, ours first, and why others are left out."""
-    starts: dict[str, Start] = {OURS: ours, FROM_DISK: ours_from_disk, "Oxigraph": oxigraph}
+    from_disk = partial(ours, name=FROM_DISK, memory_statements=0)
+    starts: dict[str, Start] = {OURS: ours, FROM_DISK: from_disk, "Oxigraph": oxigraph}
     without = []
     if shutil.which("virtuoso-t"):
         starts["Virtuoso"] = virtuoso
     else:
-        without.append("Virtuoso: sudo apt-get install -y virtuoso-opensource-7-bin")
+        without.append(f"Virtuoso: {servers.APT}")
     if servers.fuseki_jar():
         starts["Fuseki"] = fuseki
     else:
@@ -161,14 +150,8 @@ def available(quads: int) -> tuple[dict[str, Start], list[str]]:
 def _post(url: str, snapshot: Path) -> float:
     start = time.perf_counter()
     with (snapshot / "data.nq").open("rb") as body:
-        request = urllib.request.Request(
-            url,
-            data=body,
-            method="POST",
-            headers={
-                "Content-Type": "application/n-quads",
-                "Content-Length": str((snapshot / "data.nq").stat().st_size),
-            },
-        )
+        length = str((snapshot / "data.nq").stat().st_size)
+        headers = {"Content-Type": "application/n-quads", "Content-Length": length}
+        request = urllib.request.Request(url, body, headers, method="POST")
         urllib.request.urlopen(request, timeout=7200).close()
     return time.perf_counter() - start
