@@ -51,7 +51,7 @@ def _queries(servers: Mapping[str, Any]) -> str:
 
 def _latency(figures: Mapping[str, Any], mine: Mapping[str, Any], own: bool) -> str:
     if "failed" in figures:
-        return "failed: " + figures["failed"].replace("\n", " ").replace("|", " ")[:60]
+        return f"failed: {' '.join(figures['failed'].replace('|', ' ').split())[:60]}"
     text: str = f"{figures['p50'] * 1000:.2f} / {figures['p95'] * 1000:.2f}"
     if not own and "p50" in mine:
         text += f" (×{figures['p50'] / mine['p50']:.2f})"
