@@ -24,6 +24,7 @@ _MOST_RUNS: Final = 10_000
 _BATCH: Final = 100_000
 _TYPE: Final = RDF + "type"
 _LOCAL_NAME: Final = re.compile(r"[^/#]+$")
+_IRI: Final = re.compile(r"<([^>]*)>")
 
 
 @dataclass(frozen=True)
@@ -160,14 +161,10 @@ def _run(store: Store, rule: Rule) -> tuple[int, set[str]]:
             if not graphs:
                 changed.add(triple.predicate.value)
                 if triple.predicate.value == _TYPE:
-                    changed.add(_of_class(triple.object))
+                    changed.add(f"{_TYPE} {triple.object}")
         store.extend(fresh)
         count += len(fresh)
     return count, changed
-
-
-def _of_class(kind: object) -> str:
-    return f"{_TYPE} {kind}"
 
 
 def _quads_of(store: Store, triple: Triple) -> Iterable[Quad]:
@@ -200,54 +197,35 @@ def _reads_and_writes(
     None when a predicate is a variable or a negated set. rdflib's parser keeps the frames that
     call it, and drops them in any thread: none of them may hold a result of pyoxigraph.
     """
-    from rdflib.paths import NegatedPath, Path
-    from rdflib.plugins.sparql.algebra import translateQuery
+    from rdflib.plugins.sparql.algebra import translateQuery, traverse
     from rdflib.plugins.sparql.parser import parseQuery
-    from rdflib.plugins.sparql.parserutils import CompValue
-    from rdflib.term import BNode, URIRef, Variable
+    from rdflib.term import BNode
 
     algebra = translateQuery(parseQuery(query)).algebra
-    if any(isinstance(term, BNode) for triple in algebra.template or () for term in triple):
+    template = algebra.template or ()
+    if any(isinstance(term, BNode) for triple in template for term in triple):
         raise SourceError(
             f"The rule {iri} derives blank nodes, so it would never come to an end.",
             place=place,
             remedy="Make an IRI with BIND (IRI(CONCAT(…)) AS ?x).",
         )
-    found: set[str] = set()
-    unknown = False
-
-    def written(predicate: Any, value: Any) -> str:
-        typed = str(predicate) == _TYPE and isinstance(value, URIRef)
-        return _of_class(NamedNode(value)) if typed else str(predicate)
-
-    def walk(node: Any) -> None:
-        nonlocal unknown
-        if isinstance(node, URIRef):
-            found.add(str(node))
-        elif isinstance(node, Variable | NegatedPath):
-            unknown = True
-        elif isinstance(node, Path):
-            inner = [getattr(node, name, None) for name in ("arg", "path")]
-            for part in getattr(node, "args", None) or filter(None, inner):
-                walk(part)
+    read: list[Any] = []
 
     def visit(node: Any) -> None:
-        if isinstance(node, CompValue):
-            for key, value in node.items():
-                if key == "triples":
-                    for triple in value:
-                        if isinstance(triple[1], URIRef):
-                            found.add(written(triple[1], triple[2]))
-                        else:
-                            walk(triple[1])
-                elif key != "template":
-                    visit(value)
-        elif isinstance(node, list | tuple | set) and not isinstance(node, str):
-            for item in node:
-                visit(item)
+        if isinstance(node, dict) and "triples" in node:
+            read.extend(node["triples"])
 
-    visit(algebra)
-    template = algebra.template or ()
-    open_ = any(isinstance(triple[1], Variable) for triple in template)
-    writes = None if open_ else frozenset(written(t[1], t[2]) for t in template)
-    return (None if unknown else frozenset(found)), writes
+    traverse(algebra.p, visit)
+    return _named(read), _named(template)
+
+
+def _named(triples: Iterable[Any]) -> frozenset[str] | None:
+    """What triples and paths of rdflib name (see Rule)."""
+    found: set[str] = set()
+    for _, predicate, value in triples:
+        path, kind = predicate.n3(), value.n3()
+        if path[0] == "?" or "!" in _IRI.sub("", path):
+            return None
+        typed = path == f"<{_TYPE}>" and kind[0] == "<"
+        found.update([f"{_TYPE} {kind}"] if typed else _IRI.findall(path))
+    return frozenset(found)
