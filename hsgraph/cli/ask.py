@@ -26,12 +26,12 @@ def opened(
     settings: Settings, source: tuple[Path, ...], *, guarded: bool = False
 ) -> KnowledgeGraph:
     """Open the graph that the options name, with progress on a terminal."""
-    from hsgraph.build.find import find_snapshot
     from hsgraph.graph import KnowledgeGraph
 
     with progress() as show:
-        snapshot = find_snapshot(source or None, settings, progress=show)
-    return KnowledgeGraph.of(snapshot, settings=settings, guarded=guarded)
+        return KnowledgeGraph.open(
+            source or None, settings=settings, guarded=guarded, progress=show
+        )
 
 
 _DEPTH: Final = 4

@@ -15,7 +15,7 @@ import click
 from hsgraph import resources
 from hsgraph.cli.terminal import clean, note
 from hsgraph.cli.tidy import write_new
-from hsgraph.errors import BadRequest, Place, SourceError, SourceErrors
+from hsgraph.errors import BadRequest, Place, SourceError, raise_any
 from hsgraph.namespaces import ID
 
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ def draft(
                 _write(drafted, output)
         except SourceError as error:
             errors.append(error)
-    if errors:
-        raise errors[0] if len(errors) == 1 else SourceErrors(tuple(errors))
+    raise_any(errors)
 
 
 def _drafts(

@@ -85,7 +85,8 @@ def _finding(results: Graph, node: Node, data: Graph, shapes: Graph) -> Finding:
 
 def _details(results: Graph, node: Node, depth: int = 1) -> Iterator[str]:
     """What is wrong with what a thing refers to, one line for each result within the result."""
-    found = sorted((results.value(d, SH.resultMessage) or "", d) for d in _within(results, node))
+    within = sorted(results.objects(node, SH.detail), key=str)
+    found = sorted((results.value(d, SH.resultMessage) or "", d) for d in within)
     for message, detail in found:
         told = (results.value(detail, name) for name in (SH.resultPath, SH.value))
         about = " ".join(
@@ -94,10 +95,6 @@ def _details(results: Graph, node: Node, depth: int = 1) -> Iterator[str]:
         yield "  " * depth + (f"{message} ({about})" if about else str(message))
         if depth < _DEEPEST:
             yield from _details(results, detail, depth + 1)
-
-
-def _within(results: Graph, node: Node) -> list[Node]:
-    return sorted(results.objects(node, SH.detail), key=str)
 
 
 def _statements(results: Graph, node: Node) -> str:

@@ -29,7 +29,6 @@ from hsgraph.namespaces import (
 
 LABEL, ACRONYM, OTHER, CODE = range(4)
 """The ways of the table `name`."""
-INSERT: Final = "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MOST_KEPT: Final = 10_000
 _LONGEST_NAME: Final = 200
 _LONGEST_CONTEXT: Final = 20_000
@@ -119,7 +118,7 @@ class Writer:
                 context = self._all_of_it(told)
             label, others = indexed(entry[4]), indexed(entry[5])
             texts.append((number, label, others, indexed(entry[7]), context))
-        database.executemany(INSERT, entries)
+        database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
         database.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?)", sorted(names))
         insert = "INSERT INTO text(rowid, label, names, description, context)"
         database.executemany(f"{insert} VALUES (?, ?, ?, ?, ?)", texts)

@@ -40,8 +40,6 @@ from hsgraph.build.queries import schema
 from hsgraph.build.read.reader import Progress
 from hsgraph.namespaces import BASE, GRAPH, HS, ID, NAMING, RDF, SKOS, VOCAB
 
-TABLES: Final = schema("fulltext")
-FINISH: Final = schema("fulltext_finish")
 FIRST_KINDS: Final = ("project", "concept", "place", "organisation", "threat", "intervention")
 """The kinds that people look for most."""
 _LEFT_OUT: Final = frozenset(
@@ -68,7 +66,7 @@ def index(store: Store, path: Path, progress: Progress | None = None) -> int:
     things = _ordered(store)
     with closing(sqlite3.connect(path)) as database:
         database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        database.executescript(TABLES)
+        database.executescript(schema("fulltext"))
         _write_kinds(database, [kind for kind, _, _ in things])
         writer = Writer(store)
         for start in range(0, len(things), _BATCH):
@@ -79,7 +77,7 @@ def index(store: Store, path: Path, progress: Progress | None = None) -> int:
         write_facets(store, database)
         write_relations(store, database)
         database.commit()
-        database.executescript(FINISH)
+        database.executescript(schema("fulltext_finish"))
         database.execute("VACUUM")
     _forget_library_version(path)
     return len(things)
