@@ -23,7 +23,7 @@ from benchmarks.peers import Peer, available
 from benchmarks.prepare import snapshot_with
 from benchmarks.report import table
 from hsgraph.formats import RDF_FORMATS
-from hsgraph.namespaces import ID
+from hsgraph.namespaces import BASE, ID
 from hsgraph.questions import Question
 
 CLIENTS = 8
@@ -170,15 +170,11 @@ def _formats(address: str, values: Values, seconds: float) -> dict[str, Any]:
 def _first_and_again(
     address: str, media_type: str, suffix: str, iris: Sequence[str], seconds: float
 ) -> dict[str, Any]:
-    paths = [_page(iri) + suffix for iri in iris]
+    paths = ["/" + iri.removeprefix(ID).removeprefix(BASE) + suffix for iri in iris]
     times = one_client(address, media_type, paths[1:], seconds)
     again = hot(address, media_type, paths[:20], seconds, CLIENTS)
     hot_figures = {"hot per second": again.per_second, "by": again.by}
     return {**times.latencies, "pages": len(times.each), **hot_figures}
-
-
-def _page(iri: str) -> str:
-    return "/" + iri.removeprefix(ID).removeprefix("https://w3id.org/hsgraph/")
 
 
 if __name__ == "__main__":

@@ -76,10 +76,11 @@ def draft(
     from hsgraph.curate.known import Graph
 
     graph = cache(lambda: Graph(resources.root()))
+    ask = _ask if not yes and sys.stdin.isatty() else lambda doubt: None
     errors: list[SourceError] = []
     for file in files:
         try:
-            drafts, mistakes = _drafts(file, kind, graph, _asker(yes))
+            drafts, mistakes = _drafts(file, kind, graph, ask)
             errors += mistakes
             for drafted in drafts:
                 drafted.slug = slug or drafted.slug
@@ -164,11 +165,6 @@ def _say(drafted: Draft) -> None:
 
 def _counted(found: Iterable[tuple[Sized, str]]) -> str:
     return ", ".join(f"{len(some)} {name}{'' if len(some) == 1 else 's'}" for some, name in found)
-
-
-def _asker(yes: bool) -> Ask:
-    """Asks on the terminal; elsewhere, and with --yes, takes nothing that is doubtful."""
-    return _ask if not yes and sys.stdin.isatty() else lambda doubt: None
 
 
 def _ask(doubt: Doubt) -> int | None:

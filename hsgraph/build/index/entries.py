@@ -178,16 +178,15 @@ class Writer:
         texts, nodes, parts = list[str](), told.nodes[:_MOST_NODES], [told]
         for part in parts:
             texts += [text for found in part.literals.values() for text in found]
-            texts += [local_name(iri) for _, iri in part.links if not self._says_of(iri)]
+            for _, iri in part.links:
+                if not any(self._store.quads_for_pattern(NamedNode(iri), None, None, None)):
+                    texts.append(local_name(iri))
             if len(parts) <= len(nodes):
                 inner = self._described(nodes[len(parts) - 1])
                 new = [each for each in inner.nodes if each not in nodes]
                 nodes += new[: _MOST_NODES - len(nodes)]
                 parts.append(inner)
         return indexed("\n".join(dict.fromkeys(texts))[:_LONGEST_CONTEXT])
-
-    def _says_of(self, iri: str) -> bool:
-        return any(self._store.quads_for_pattern(NamedNode(iri), None, None, None))
 
     def _described(self, node: NamedNode | BlankNode) -> _Description:
         return _Description.of(self._store.quads_for_pattern(node, None, None, None))
