@@ -18,12 +18,11 @@ from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple, 
 from hsgraph.build.queries import query
 from hsgraph.build.read.reader import Progress
 from hsgraph.errors import Place, SourceError
-from hsgraph.namespaces import INFERRED, RDF, WIDER
+from hsgraph.namespaces import INFERRED, RDF, WIDER, local_name
 
 _MOST_RUNS: Final = 10_000
 _BATCH: Final = 100_000
 _TYPE: Final = RDF + "type"
-_LOCAL_NAME: Final = re.compile(r"[^/#]+$")
 _IRI: Final = re.compile(r"<([^>]*)>")
 
 
@@ -41,8 +40,7 @@ class Rule:
 
     @property
     def slug(self) -> str:
-        found = _LOCAL_NAME.search(self.iri)
-        return found[0] if found else self.iri
+        return local_name(self.iri)
 
     @property
     def widens(self) -> bool:
@@ -120,12 +118,9 @@ def widen(store: Store, rules: Iterable[Rule], counts: dict[str, int]) -> Iterat
     The number of each rule's triples goes to `counts`.
     """
     for rule in rules:
-        result = store.query(rule.query, use_default_graph_as_union=True)
-        if not isinstance(result, QueryTriples):
-            raise TypeError(f"{rule.iri} is not a CONSTRUCT")
         counts[rule.iri] = 0
         found: set[Triple] = set()
-        for triple in result:
+        for triple in _constructed(store, rule):
             if triple not in found and not any(_quads_of(store, triple)):
                 found.add(triple)
                 counts[rule.iri] += 1
@@ -146,9 +141,7 @@ def _run(store: Store, rule: Rule) -> tuple[int, set[str]]:
 
     The query reads the store as it was when it began, so what it finds is written meanwhile.
     """
-    result = store.query(rule.query, use_default_graph_as_union=True)
-    if not isinstance(result, QueryTriples):
-        raise TypeError(f"{rule.iri} is not a CONSTRUCT")
+    result = _constructed(store, rule)
     changed: set[str] = set()
     count = 0
     while found := list(islice(result, _BATCH)):
@@ -165,6 +158,12 @@ def _run(store: Store, rule: Rule) -> tuple[int, set[str]]:
         store.extend(fresh)
         count += len(fresh)
     return count, changed
+
+
+def _constructed(store: Store, rule: Rule) -> QueryTriples:
+    result = store.query(rule.query, use_default_graph_as_union=True)
+    assert isinstance(result, QueryTriples)
+    return result
 
 
 def _quads_of(store: Store, triple: Triple) -> Iterable[Quad]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -141,7 +142,7 @@ class _Places:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._parts: dict[str, dict[tuple[str, ...], int]] = {}
+        self._lines = cache(self._lines_of)
 
     def locate(self, finding: Finding) -> Finding:
         places = self._source.locations.get(finding.focus, [])
@@ -155,14 +156,12 @@ class _Places:
                     return replace(finding, file=file, line=line)
         return replace(finding, file=places[0].file, line=places[0].line)
 
-    def _lines(self, file: str) -> dict[tuple[str, ...], int]:
-        if file not in self._parts:
-            lines: dict[tuple[str, ...], int] = {}
-            scan = TurtleScan(((self._source.root or Path()) / file).read_text("utf-8-sig"))
-            for statement in scan:
-                subject = statement.subject or ""
-                for part in scan.parts(statement):
-                    lines.setdefault((subject, part.predicate), part.line)
-                    lines.setdefault((subject, part.predicate, part.value), part.line)
-            self._parts[file] = lines
-        return self._parts[file]
+    def _lines_of(self, file: str) -> dict[tuple[str, ...], int]:
+        lines: dict[tuple[str, ...], int] = {}
+        scan = TurtleScan(((self._source.root or Path()) / file).read_text("utf-8-sig"))
+        for statement in scan:
+            subject = statement.subject or ""
+            for part in scan.parts(statement):
+                lines.setdefault((subject, part.predicate), part.line)
+                lines.setdefault((subject, part.predicate, part.value), part.line)
+        return lines

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
@@ -99,7 +100,7 @@ class Writer:
         self._store = store
         self._name_properties = _with_subproperties(store, (*NAMING, *_NAMES, *_CODES))
         self._code_properties = _with_subproperties(store, _CODES)
-        self._called: dict[str, str] = {}
+        self._name: Callable[[str], str] = lru_cache(_MOST_KEPT)(self._called_by)
 
     def write(
         self, database: sqlite3.Connection, things: list[tuple[str, int, str]], first: int
@@ -160,15 +161,9 @@ class Writer:
             found |= dict.fromkeys(self._name(inner) for _, inner in sorted(part.links))
         return "\n".join(found)
 
-    def _name(self, iri: str) -> str:
-        if not iri.startswith((ID, VOCAB)):
-            return ""
-        known = self._called.get(iri)
-        if known is None:
-            if len(self._called) > _MOST_KEPT:
-                self._called.clear()
-            known = self._called[iri] = _called(self._described(NamedNode(iri)))
-        return known
+    def _called_by(self, iri: str) -> str:
+        ours = iri.startswith((ID, VOCAB))
+        return _called(self._described(NamedNode(iri))) if ours else ""
 
     def _all_of_it(self, told: _Description) -> str:
         """All texts of a thing of others and of its nodes without an IRI, up to a length.

@@ -205,21 +205,13 @@ def write_facets(store: Store, database: sqlite3.Connection) -> None:
     """Write the tables of a store's programmes."""
     facets = gather(partial(select, store))
     database.executescript(schema("facets"))
-    database.executemany(
-        "INSERT INTO programme VALUES (?, ?, ?, ?, ?)",
-        (
-            (number, p.iri, p.label, p.date, None if p.amount is None else str(p.amount))
-            for number, p in enumerate(facets.programmes)
-        ),
-    )
-    database.executemany(
-        "INSERT INTO facet VALUES (?, ?, ?, ?, ?)",
-        (
-            (name, v.value, v.label, v.parent, packed(v.members))
-            for name, values in facets.values.items()
-            for v in values
-        ),
-    )
+    for number, p in enumerate(facets.programmes):
+        amount = None if p.amount is None else str(p.amount)
+        row = (number, p.iri, p.label, p.date, amount)
+        database.execute("INSERT INTO programme VALUES (?, ?, ?, ?, ?)", row)
+    for name, values in facets.values.items():
+        rows = ((name, v.value, v.label, v.parent, packed(v.members)) for v in values)
+        database.executemany("INSERT INTO facet VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def read_facets(database: sqlite3.Connection) -> Facets:
