@@ -3,22 +3,7 @@
 An agency may be in every programme of a hundred thousand: to count those when its page is asked for
 takes seconds. The pages read these tables instead (`hsgraph.describe.shared.prepared`); over a
 remote engine they ask the queries in `hsgraph/describe/queries`, whose answers are the same.
-
-programme(id, iri, types)
-    Ids from 0, the latest start first, those without one last. `types`: JSON, the ids of its types
-    of threat and intervention.
-thing(id, iri, count, first, types)
-    What programmes have to do with. `count` of the programmes, narrower concepts included, and
-    `first` (JSON) of their ids. `types`: a bit for each programme that has it as a type, or NULL.
-member(thing, programmes)
-    All ids of its programmes, 32 bits each, little-endian, ascending.
-facet(thing, facet, more, listed)
-    Most frequent first, JSON pairs of thing and count of the programmes that both have to do with;
-    `more` counts those that are left out.
-tried(thing, row, count, programmes, strategies, places, groups)
-    For a type of threat or intervention the types it was met with: JSON lists of ids.
-link(thing, predicate, count, first)
-    What points to a thing that more than `HUB` statements point to; JSON list of IRIs.
+`hsgraph/build/queries/aggregates.sql` tells what is in the tables.
 """
 
 from __future__ import annotations

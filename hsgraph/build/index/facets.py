@@ -2,15 +2,7 @@
 
 `FACETS` says it once, as portable SPARQL: the tables of a snapshot are made from these patterns, a
 remote engine is asked with them, and `hsgraph.browse.sparql` writes the query of a list by them.
-
-Tables, beside those of `hsgraph.build.index.fulltext`:
-
-programme(id, iri, label, date, amount)
-    Ids from 0, the latest first, those without a date last; `date` is that of the start, else of
-    the approval, else of the announcement; `amount` the largest sum in US dollars, or NULL.
-facet(facet, value, label, parent, members)
-    `value` is an IRI or a text, `parent` the value above it or ''; `members` the ids of the
-    programmes that have it, 32 bits each, little-endian, ascending.
+`hsgraph/build/queries/facets.sql` tells what is in the tables.
 """
 
 from __future__ import annotations
