@@ -19,9 +19,10 @@ from typing import Any
 
 from benchmarks.load import RESULTS, Failed, body_of, hot, many_clients, one_client, query_path
 from benchmarks.mix import Values, mix, requests
-from benchmarks.peers import Peer, available
+from benchmarks.peers import available
 from benchmarks.prepare import snapshot_with
 from benchmarks.report import table
+from benchmarks.servers import Server
 from hsgraph.formats import RDF_FORMATS
 from hsgraph.namespaces import BASE, ID
 from hsgraph.questions import Question
@@ -79,9 +80,9 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def _measured(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
+def _measured(peer: Server, values: Values, seconds: float) -> dict[str, Any]:
     """All figures of one server. Memory is read after loading and after all requests."""
-    found: dict[str, Any] = {"load seconds": peer.load_seconds, "memory loaded": peer.memory()}
+    found: dict[str, Any] = {"load seconds": peer.load_seconds, "memory loaded": peer.memory}
     start = time.perf_counter()
     found["queries"] = {q.slug: _query(peer, q, values, seconds) for q in mix()}
     found["cold"] = _all_together(peer, values, seconds * 3)
@@ -90,12 +91,12 @@ def _measured(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
         found["pages"] = _pages(peer.pages, values, seconds, "text/html")
         found["documents"] = _pages(peer.pages, values, seconds, "text/turtle")
         found["formats"] = _formats(peer.pages, values, seconds)
-    found["memory at the end"] = peer.memory()
+    found["memory at the end"] = peer.memory
     print(f"  {time.perf_counter() - start:.0f} s", file=sys.stderr)
     return found
 
 
-def _query(peer: Peer, question: Question, values: Values, seconds: float) -> dict[str, Any]:
+def _query(peer: Server, question: Question, values: Values, seconds: float) -> dict[str, Any]:
     """One question, cold, by one client: new parameters and a new text each time."""
     asked = [query_path(peer.query, q) for q in islice(requests(question, values, 1), 200)]
     try:
@@ -108,7 +109,7 @@ def _query(peer: Peer, question: Question, values: Values, seconds: float) -> di
     return {**times.latencies, "mean": mean, "requests": len(times.each), "rows": rows}
 
 
-def _rows(peer: Peer, question: Question, values: Values) -> list[int]:
+def _rows(peer: Server, question: Question, values: Values) -> list[int]:
     """The sizes of some answers, to see that servers answer alike."""
     counts = []
     for query in islice(requests(question, values, 2), 3):
@@ -118,7 +119,7 @@ def _rows(peer: Peer, question: Question, values: Values) -> list[int]:
     return counts
 
 
-def _all_together(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
+def _all_together(peer: Server, values: Values, seconds: float) -> dict[str, Any]:
     """The whole mix, cold, in turn, by one client and by eight."""
     streams = [requests(question, values, 3) for question in mix()]
     paths = [query_path(peer.query, next(streams[n % len(streams)])) for n in range(6000)]
@@ -132,7 +133,7 @@ def _all_together(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
     return found
 
 
-def _repeated(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
+def _repeated(peer: Server, values: Values, seconds: float) -> dict[str, Any]:
     """One request of every question of the mix, the same ones again and again."""
     paths = [query_path(peer.query, next(requests(q, values, 4))) for q in mix()]
     found = {}

@@ -12,12 +12,13 @@ import tomllib
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks import servers
+from benchmarks.servers import Server
 
 OURS = "hsgraph"
 FROM_DISK = "hsgraph from disk"
@@ -28,22 +29,11 @@ BUFFERS_PER_GB = 85_000
 """What Virtuoso's own virtuoso.ini recommends for each gigabyte of free memory."""
 
 
-@dataclass(frozen=True)
-class Peer:
-    """A server that holds the data and answers queries."""
-
-    name: str
-    query: str
-    memory: Callable[[], int]
-    load_seconds: float
-    pages: str = ""
-
-
-Start = Callable[[Path, Path], AbstractContextManager[Peer]]
+Start = Callable[[Path, Path], AbstractContextManager[Server]]
 
 
 @contextmanager
-def ours(snapshot: Path, folder: Path, name: str = OURS, **settings: int) -> Iterator[Peer]:
+def ours(snapshot: Path, folder: Path, name: str = OURS, **settings: int) -> Iterator[Server]:
     """`hsgraph serve` over the snapshot, with the settings that operators are told."""
     port = servers.free_port()
     documented = documented_settings()
@@ -59,7 +49,9 @@ def ours(snapshot: Path, folder: Path, name: str = OURS, **settings: int) -> Ite
         servers.wait_for(f"http://127.0.0.1:{port}/readyz", process, folder)
         seconds = time.perf_counter() - start
         address = f"http://{host}:{port}"
-        yield Peer(name, f"{address}/sparql", lambda: servers.memory(process.pid), seconds, address)
+        yield Server(
+            name, f"{address}/sparql", "", process, folder, load_seconds=seconds, pages=address
+        )
 
 
 def documented_settings() -> dict[str, Any]:
@@ -69,15 +61,15 @@ def documented_settings() -> dict[str, Any]:
 
 
 @contextmanager
-def oxigraph(snapshot: Path, folder: Path) -> Iterator[Peer]:
+def oxigraph(snapshot: Path, folder: Path) -> Iterator[Server]:
     """Oxigraph's server in memory, as ours is."""
     with servers.oxigraph(folder) as server:
         seconds = _post(server.publish, snapshot)
-        yield Peer("Oxigraph", server.query, lambda: server.memory, seconds)
+        yield replace(server, load_seconds=seconds)
 
 
 @contextmanager
-def virtuoso(snapshot: Path, folder: Path) -> Iterator[Peer]:
+def virtuoso(snapshot: Path, folder: Path) -> Iterator[Server]:
     """Virtuoso with its bulk loader and the buffers that its manual recommends."""
     gigabytes = max(1, (snapshot / "data.nq").stat().st_size // 1_000_000_000)
     buffers = BUFFERS_PER_GB * gigabytes
@@ -90,21 +82,21 @@ def virtuoso(snapshot: Path, folder: Path) -> Iterator[Peer]:
             stdout=subprocess.DEVNULL,
         )
         seconds = time.perf_counter() - start
-        yield Peer("Virtuoso", server.query, lambda: server.memory, seconds)
+        yield replace(server, load_seconds=seconds)
 
 
 @contextmanager
-def fuseki(snapshot: Path, folder: Path) -> Iterator[Peer]:
+def fuseki(snapshot: Path, folder: Path) -> Iterator[Server]:
     """Fuseki over TDB2, loaded by one request."""
     jar = servers.fuseki_jar()
     assert jar is not None
     with servers.fuseki(jar, folder, heap="4g") as server:
         seconds = _post(server.publish, snapshot)
-        yield Peer("Fuseki", server.query, lambda: server.memory, seconds)
+        yield replace(server, load_seconds=seconds)
 
 
 @contextmanager
-def rdflib_endpoint(snapshot: Path, folder: Path) -> Iterator[Peer]:
+def rdflib_endpoint(snapshot: Path, folder: Path) -> Iterator[Server]:
     """rdflib-endpoint over rdflib's store in memory."""
     port = servers.free_port()
     program = rdflib_program()
@@ -117,7 +109,7 @@ def rdflib_endpoint(snapshot: Path, folder: Path) -> Iterator[Peer]:
         address = f"http://127.0.0.1:{port}/"
         servers.wait_for(f"{address}?query=ASK%7B%7D", process, folder)
         seconds = time.perf_counter() - start
-        yield Peer("rdflib-endpoint", address, lambda: servers.memory(process.pid), seconds)
+        yield Server("rdflib-endpoint", address, "", process, folder, load_seconds=seconds)
 
 
 def rdflib_program() -> str | None:

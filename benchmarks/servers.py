@@ -77,6 +77,8 @@ class Server:
     user: str = ""
     password: str = ""
     sql_port: int = 0
+    load_seconds: float = 0.0
+    pages: str = ""
 
     @property
     def memory(self) -> int:

@@ -96,12 +96,12 @@ def _property(whole: str, part: str, name: str, count: PropertyCount) -> str:
 
 
 def _linksets(counts: Statistics) -> Iterator[str]:
-    for link in counts.links:
-        part = f"dataset#links-{_slug(link.property)}-{_slug(link.namespace)}"
+    for (name, space), triples in counts.links.items():
+        part = f"dataset#links-{_slug(name)}-{_slug(space)}"
         yield f"""<dataset> void:subset <{part}> . <{part}> a void:Linkset ;
-            void:subjectsTarget <dataset> ; void:objectsTarget <{link.namespace}> ;
-            void:linkPredicate <{link.property}> ; void:triples {link.triples} .
-            <{link.namespace}> a void:Dataset ; void:uriSpace {Literal(link.namespace)} ."""
+            void:subjectsTarget <dataset> ; void:objectsTarget <{space}> ;
+            void:linkPredicate <{name}> ; void:triples {triples} .
+            <{space}> a void:Dataset ; void:uriSpace {Literal(space)} ."""
 
 
 def _catalogue(store: Store, downloads: Sequence[Download], version: str) -> Iterator[str]:
