@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -185,16 +186,22 @@ def _rule(iri: str, query: str, place: Place) -> Rule:
         ) from None
     if not constructs:
         raise SourceError(f"The query of the rule {iri} is not a CONSTRUCT.", place=place)
-    return Rule(iri, query, *_reads_and_writes(query, iri, place))
+    makes_nodes, reads, writes = _analysed(query)
+    if makes_nodes:
+        raise SourceError(
+            f"The rule {iri} derives blank nodes, so it would never come to an end.",
+            place=place,
+            remedy="Make an IRI with BIND (IRI(CONCAT(…)) AS ?x).",
+        )
+    return Rule(iri, query, reads, writes)
 
 
-def _reads_and_writes(
-    query: str, iri: str, place: Place
-) -> tuple[frozenset[str] | None, frozenset[str] | None]:
-    """What the WHERE of a CONSTRUCT reads and its template writes (see Rule).
+@lru_cache(maxsize=1000)
+def _analysed(query: str) -> tuple[bool, frozenset[str] | None, frozenset[str] | None]:
+    """Whether a CONSTRUCT makes blank nodes, what its WHERE reads, what its template writes.
 
-    None when a predicate is a variable or a negated set. rdflib's parser keeps the frames that
-    call it, and drops them in any thread: none of them may hold a result of pyoxigraph.
+    rdflib's parser keeps the frames that call it, and drops them in any thread: none of them may
+    hold a result of pyoxigraph.
     """
     from rdflib.plugins.sparql.algebra import translateQuery, traverse
     from rdflib.plugins.sparql.parser import parseQuery
@@ -202,12 +209,7 @@ def _reads_and_writes(
 
     algebra = translateQuery(parseQuery(query)).algebra
     template = algebra.template or ()
-    if any(isinstance(term, BNode) for triple in template for term in triple):
-        raise SourceError(
-            f"The rule {iri} derives blank nodes, so it would never come to an end.",
-            place=place,
-            remedy="Make an IRI with BIND (IRI(CONCAT(…)) AS ?x).",
-        )
+    makes_nodes = any(isinstance(term, BNode) for triple in template for term in triple)
     read: list[Any] = []
 
     def visit(node: Any) -> None:
@@ -215,11 +217,11 @@ def _reads_and_writes(
             read.extend(node["triples"])
 
     traverse(algebra.p, visit)
-    return _named(read), _named(template)
+    return makes_nodes, _named(read), _named(template)
 
 
 def _named(triples: Iterable[Any]) -> frozenset[str] | None:
-    """What triples and paths of rdflib name (see Rule)."""
+    """What triples and paths of rdflib name (see Rule); None where one names anything."""
     found: set[str] = set()
     for _, predicate, value in triples:
         path, kind = predicate.n3(), value.n3()
