@@ -15,10 +15,10 @@ from pyoxigraph import Quad, Store
 from hsgraph.build import snapshot as names
 from hsgraph.build.activate import activate, building
 from hsgraph.build.artifacts.background_dumps import Dumps, dumping
-from hsgraph.build.artifacts.metadata import metadata, namespaces_of_others, write_metadata
+from hsgraph.build.artifacts.metadata import metadata, namespaces_of_others
 from hsgraph.build.artifacts.tables import tables
 from hsgraph.build.check.coverage import coverage
-from hsgraph.build.check.report import Finding, Report
+from hsgraph.build.check.report import Report
 from hsgraph.build.index.aggregates import FILE, write_shared
 from hsgraph.build.index.fulltext import index as write_index
 from hsgraph.build.quads.canonical import write_data
@@ -27,27 +27,10 @@ from hsgraph.build.quads.nquads import things as things_of
 from hsgraph.build.quads.statistics import Statistics, count
 from hsgraph.build.quads.thing_names import Names
 from hsgraph.build.read.files import project_files
-from hsgraph.build.read.reader import (
-    Progress,
-    Source,
-    SourceFile,
-    read_files,
-    read_project,
-)
+from hsgraph.build.read.reader import Progress, Source, SourceFile, read_files, read_project
 from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest
 from hsgraph.errors import SnapshotError, ValidationFailed
-from hsgraph.namespaces import DATASET, WIDER
-
-__all__ = [
-    "Finding",
-    "Report",
-    "Snapshot",
-    "build_files",
-    "build_project",
-    "check_project",
-    "fresh",
-    "write_snapshot",
-]
+from hsgraph.namespaces import WIDER
 
 _CODE: Final = (".py", ".rq", ".sql", ".json", ".ttl")
 _TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
@@ -172,13 +155,13 @@ def _write_downloads(
     for subject, statements in things_of(data, without=WIDER):
         columns.add(subject, statements)
     counts = count(data, namespaces_of_others(source.store))
-    written, described = tables(data, called, columns, folder, DATASET)
+    written, described = tables(data, called, columns, folder)
     text = json.dumps(described, ensure_ascii=False, indent=1)
     (folder / names.TABLES).write_text(text + "\n", "utf-8")
     _tell(progress, "downloads", 1, 2)
     downloads = dumps() + written
     about = metadata(source.store, counts, downloads, version)
-    write_metadata(about, folder / names.METADATA)
+    (folder / names.METADATA).write_bytes(b"".join(f"{quad} .\n".encode() for quad in about))
     _tell(progress, "downloads", 2, 2)
     return counts, downloads
 

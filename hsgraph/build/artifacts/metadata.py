@@ -59,11 +59,6 @@ def metadata(
     )
 
 
-def write_metadata(quads: Sequence[Quad], path: Path) -> None:
-    """Write the description as sorted N-Quads."""
-    path.write_bytes(b"".join(f"{quad} .\n".encode() for quad in quads))
-
-
 def _counts(counts: Statistics) -> Iterator[str]:
     yield f"""<dataset> void:triples {counts.triples} ; void:entities {counts.entities} ;
         void:distinctSubjects {counts.subjects} ; void:distinctObjects {counts.objects} ;
