@@ -111,6 +111,7 @@ def publish(
     if dry_run:
         return planned
     staged = _names(STAGED, content)
+    # What an interrupted run has staged goes now; what it kept stays until the end.
     _drop(store, [iri for iri in planned.removed if iri.startswith(STAGED)])
     try:
         for number, (iri, triples) in enumerate(content.items(), start=1):
