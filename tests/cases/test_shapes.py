@@ -152,6 +152,10 @@ def test_two_reports_of_the_same_files_are_the_same(tmp_path: Path) -> None:
         ("integer", "007"),
         ("decimal", "100.00"),
         ("token", "a"),
+        ("time", "24:00:00"),
+        ("dateTime", "2020-01-01T24:00:00Z"),
+        ("date", "-0044-03-15"),
+        ("date", "12020-03-15Z"),
     ],
 )
 def test_values_are_checked_as_they_are_written(tmp_path: Path, datatype: str, value: str) -> None:
@@ -160,6 +164,21 @@ def test_values_are_checked_as_they_are_written(tmp_path: Path, datatype: str, v
     assert report_on(tmp_path, shapes, data).findings == ()
     wrong = f'ex:one a ex:Item ; ex:size "{value}"^^xsd:anyURI .'
     assert len(report_on(tmp_path, shapes, wrong).findings) == 1
+
+
+ILL_TYPED = [("integer", "1_000"), ("integer", "١٢"), ("decimal", "1e5"), ("double", "Infinity")]
+ILL_TYPED += [("date", "2020-W01-1"), ("date", "2019-02-29"), ("dateTime", "2020-01-01 10:00:00")]
+ILL_TYPED += [("byte", "300"), ("boolean", "TRUE"), ("gMonth", "--13"), ("time", "10:00")]
+
+
+@pytest.mark.parametrize(("datatype", "value"), ILL_TYPED)
+def test_a_text_that_is_no_value_of_its_type_is_found(
+    tmp_path: Path, datatype: str, value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    shapes = SHAPE.format(f"sh:path ex:size ; sh:datatype xsd:{datatype}")
+    data = f'ex:one a ex:Item ; ex:size "{value}"^^xsd:{datatype} .'
+    assert [each.value for each in report_on(tmp_path, shapes, data).findings] == [value]
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize(
