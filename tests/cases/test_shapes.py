@@ -13,6 +13,7 @@ from rdflib import RDF, SH, URIRef
 from hsgraph.build.check.report import Report
 from hsgraph.build.check.validate import validate
 from hsgraph.build.read.reader import read_project
+from hsgraph.errors import SourceError
 
 HEAD = (
     "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://e/> ."
@@ -126,6 +127,12 @@ def test_each_result_has_what_the_reports_of_pyshacl_have(
             assert (None, SH.zeroOrMorePath, URIRef("http://e/b")) in graph
     for predicate in (SH.value, SH.focusNode, SH.resultSeverity):
         assert set(graph.objects(None, predicate)) == set(theirs.objects(None, predicate))
+
+
+def test_a_severity_that_is_no_iri_is_refused(tmp_path: Path) -> None:
+    shapes = SHAPE.format('sh:path ex:note ; sh:maxLength 3 ; sh:severity "high"')
+    with pytest.raises(SourceError, match="“high” is no severity"):
+        report_on(tmp_path, shapes, "ex:one a ex:Item .")
 
 
 def test_messages_keep_all_their_languages(tmp_path: Path) -> None:

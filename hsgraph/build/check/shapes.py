@@ -39,7 +39,7 @@ def shapes_of(source: Source) -> Graph:
 
     The queries of SPARQL targets are answered beforehand, by Oxigraph, and property shapes are
     aimed directly at what their node shape is aimed at (see `aim_property_shapes`).
-    Raises SourceError when the query of a target is not valid.
+    Raises SourceError when the query of a target is not valid, or a severity is no IRI.
     """
     shapes, store = Graph(bind_namespaces="none"), source.store
     for file in source.files:
@@ -50,6 +50,13 @@ def shapes_of(source: Source) -> Graph:
                 if isinstance(quad.object, ox.NamedNode | ox.BlankNode):
                     for node in _selected(source, quad.object):
                         shapes.add((term(quad.subject), SH.targetNode, term(node)))
+    for severity in shapes.objects(None, SH.severity):
+        if not isinstance(severity, URIRef):
+            raise SourceError(
+                f"“{severity}” is no severity: those are IRIs (SHACL, section 2.1.4).",
+                place=Place("ontology/shapes.ttl"),
+                remedy="Write sh:Violation, sh:Warning, sh:Info or an IRI of your own.",
+            )
     aim_property_shapes(shapes)
     return shapes
 
