@@ -17,21 +17,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.load import (
-    RESULTS,
-    Client,
-    Failed,
-    hot,
-    many_clients,
-    one_client,
-    query_path,
-)
+from benchmarks.load import RESULTS, Failed, body_of, hot, many_clients, one_client, query_path
 from benchmarks.mix import Values, mix, requests
-from benchmarks.peers import Peer, available
+from benchmarks.peers import available
+from benchmarks.prepare import snapshot_with
 from benchmarks.report import table
-from benchmarks.steps import snapshot_with
+from benchmarks.servers import Server
 from hsgraph.formats import RDF_FORMATS
-from hsgraph.namespaces import ID
+from hsgraph.namespaces import BASE, ID
 from hsgraph.questions import Question
 
 CLIENTS = 8
@@ -87,9 +80,9 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def _measured(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
+def _measured(peer: Server, values: Values, seconds: float) -> dict[str, Any]:
     """All figures of one server. Memory is read after loading and after all requests."""
-    found: dict[str, Any] = {"load seconds": peer.load_seconds, "memory loaded": peer.memory()}
+    found: dict[str, Any] = {"load seconds": peer.load_seconds, "memory loaded": peer.memory}
     start = time.perf_counter()
     found["queries"] = {q.slug: _query(peer, q, values, seconds) for q in mix()}
     found["cold"] = _all_together(peer, values, seconds * 3)
@@ -98,12 +91,12 @@ def _measured(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
         found["pages"] = _pages(peer.pages, values, seconds, "text/html")
         found["documents"] = _pages(peer.pages, values, seconds, "text/turtle")
         found["formats"] = _formats(peer.pages, values, seconds)
-    found["memory at the end"] = peer.memory()
+    found["memory at the end"] = peer.memory
     print(f"  {time.perf_counter() - start:.0f} s", file=sys.stderr)
     return found
 
 
-def _query(peer: Peer, question: Question, values: Values, seconds: float) -> dict[str, Any]:
+def _query(peer: Server, question: Question, values: Values, seconds: float) -> dict[str, Any]:
     """One question, cold, by one client: new parameters and a new text each time."""
     asked = [query_path(peer.query, q) for q in islice(requests(question, values, 1), 200)]
     try:
@@ -112,52 +105,35 @@ def _query(peer: Peer, question: Question, values: Values, seconds: float) -> di
         times = one_client(peer.query, RESULTS, asked[3:], seconds)
     except Failed as error:
         return {"failed": str(error)}
-    return {
-        "p50": times.at(0.5),
-        "p95": times.at(0.95),
-        "p99": times.at(0.99),
-        "mean": statistics.fmean(times.each),
-        "requests": len(times.each),
-        "rows": rows,
-    }
+    mean = statistics.fmean(times.each)
+    return {**times.latencies, "mean": mean, "requests": len(times.each), "rows": rows}
 
 
-def _rows(peer: Peer, question: Question, values: Values) -> list[int]:
+def _rows(peer: Server, question: Question, values: Values) -> list[int]:
     """The sizes of some answers, to see that servers answer alike."""
-    client = Client(peer.query, RESULTS)
     counts = []
     for query in islice(requests(question, values, 2), 3):
-        answer = json.loads(client.read(query_path(peer.query, query)))
+        answer = json.loads(body_of(peer.query, RESULTS, query_path(peer.query, query)))
         yes_or_no = "boolean" in answer or answer["head"]["vars"] == [ASK]
         counts.append(1 if yes_or_no else len(answer["results"]["bindings"]))
-    client.close()
     return counts
 
 
-def _all_together(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
+def _all_together(peer: Server, values: Values, seconds: float) -> dict[str, Any]:
     """The whole mix, cold, in turn, by one client and by eight."""
     streams = [requests(question, values, 3) for question in mix()]
     paths = [query_path(peer.query, next(streams[n % len(streams)])) for n in range(6000)]
     found = {}
     try:
         for clients, part in ((1, paths[:2000]), (CLIENTS, paths[2000:])):
-            times = (
-                one_client(peer.query, RESULTS, part, seconds)
-                if clients == 1
-                else many_clients(peer.query, RESULTS, part, seconds, clients)
-            )
-            found[str(clients)] = {
-                "per second": times.per_second,
-                "p50": times.at(0.5),
-                "p95": times.at(0.95),
-                "p99": times.at(0.99),
-            }
+            times = many_clients(peer.query, RESULTS, part, seconds, clients)
+            found[str(clients)] = {"per second": times.per_second, **times.latencies}
     except Failed as error:
         return {**found, "failed": str(error)}
     return found
 
 
-def _repeated(peer: Peer, values: Values, seconds: float) -> dict[str, Any]:
+def _repeated(peer: Server, values: Values, seconds: float) -> dict[str, Any]:
     """One request of every question of the mix, the same ones again and again."""
     paths = [query_path(peer.query, next(requests(q, values, 4))) for q in mix()]
     found = {}
@@ -195,21 +171,11 @@ def _formats(address: str, values: Values, seconds: float) -> dict[str, Any]:
 def _first_and_again(
     address: str, media_type: str, suffix: str, iris: Sequence[str], seconds: float
 ) -> dict[str, Any]:
-    paths = [_page(iri) + suffix for iri in iris]
+    paths = ["/" + iri.removeprefix(ID).removeprefix(BASE) + suffix for iri in iris]
     times = one_client(address, media_type, paths[1:], seconds)
     again = hot(address, media_type, paths[:20], seconds, CLIENTS)
-    return {
-        "p50": times.at(0.5),
-        "p95": times.at(0.95),
-        "p99": times.at(0.99),
-        "pages": len(times.each),
-        "hot per second": again.per_second,
-        "by": again.by,
-    }
-
-
-def _page(iri: str) -> str:
-    return "/" + iri.removeprefix(ID).removeprefix("https://w3id.org/hsgraph/")
+    hot_figures = {"hot per second": again.per_second, "by": again.by}
+    return {**times.latencies, "pages": len(times.each), **hot_figures}
 
 
 if __name__ == "__main__":

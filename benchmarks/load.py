@@ -14,7 +14,10 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote_plus, urlsplit
 
@@ -44,6 +47,10 @@ class Times:
     @property
     def per_second(self) -> float:
         return len(self.each) / self.all
+
+    @property
+    def latencies(self) -> dict[str, float]:
+        return {"p50": self.at(0.5), "p95": self.at(0.95), "p99": self.at(0.99)}
 
 
 def query_path(endpoint: str, query: str) -> str:
@@ -75,28 +82,12 @@ class Client:
         fields = {**host_fields(address), "Accept": accept}
         self._head = "".join(f"{name}: {value}\r\n" for name, value in fields.items()) + "\r\n"
         self._socket: socket.socket | None = None
-        self._in_chunks = False
 
     def request(self, path: str) -> bytes:
         return f"GET {path} HTTP/1.1\r\n{self._head}".encode()
 
-    def read(self, path: str) -> bytes:
-        """The body of an answer, put together from the chunks it was sent in."""
-        self._in_chunks = False
-        body = self.send(self.request(path))
-        if not self._in_chunks:
-            return body
-        parts = []
-        while True:
-            size, _, body = body.partition(b"\r\n")
-            length = int(size, 16)
-            if length == 0:
-                return b"".join(parts)
-            parts.append(body[:length])
-            body = body[length + 2 :]
-
     def send(self, request: bytes) -> bytes:
-        """The body of the answer as it was sent; raises Failed."""
+        """The body of the answer as it was sent, chunks and all; raises Failed."""
         for attempt in (1, 2):
             try:
                 if self._socket is None:
@@ -125,7 +116,7 @@ class Client:
         if length:
             while len(body) < int(length[1]):
                 body += self._more()
-        elif self._chunked(head):
+        elif _CHUNKED.search(head):
             while not body.endswith(b"0\r\n\r\n"):
                 body += self._more()
         else:
@@ -135,10 +126,6 @@ class Client:
         if b"\r\nconnection: close" in head.lower():
             self.close()
         return body
-
-    def _chunked(self, head: bytes) -> bool:
-        self._in_chunks = _CHUNKED.search(head) is not None
-        return self._in_chunks
 
     def _more(self) -> bytes:
         assert self._socket is not None
@@ -154,6 +141,18 @@ class Client:
             parts.append(data)
         self.close()
         return b"".join(parts)
+
+
+def body_of(address: str, accept: str, path: str) -> bytes:
+    """The body of one answer, read at leisure; raises Failed."""
+    connection = HTTPConnection(LOOPBACK, urlsplit(address).port, timeout=SLOWEST)
+    with closing(connection):
+        connection.request("GET", path, headers={**host_fields(address), "Accept": accept})
+        answer = connection.getresponse()
+        body = answer.read()
+    if answer.status != HTTPStatus.OK:
+        raise Failed(f"{answer.status} {body[:300].decode('utf-8', 'replace')}")
+    return body
 
 
 def one_client(address: str, accept: str, paths: Sequence[str], seconds: float) -> Times:
@@ -176,7 +175,9 @@ def one_client(address: str, accept: str, paths: Sequence[str], seconds: float) 
 def many_clients(
     address: str, accept: str, paths: Sequence[str], seconds: float, clients: int
 ) -> Times:
-    """As many processes, each with a part of the requests."""
+    """As many processes, each with a part of the requests; this one where there is but one."""
+    if clients == 1:
+        return one_client(address, accept, paths, seconds)
     # Consecutive ones: every eighth of twenty questions in turn would be always the same five.
     size = -(-len(paths) // clients)
     parts = [
@@ -220,22 +221,9 @@ def hot(address: str, accept: str, paths: Sequence[str], seconds: float, clients
             "    summary.errors.status + summary.errors.timeout)) end\n"
         )
         split = urlsplit(address)
-        command = [
-            "wrk",
-            "-t1",
-            "--timeout",
-            "60s",
-            f"-c{clients}",
-            f"-d{max(1, round(seconds))}s",
-            "-s",
-            str(script),
-        ]
-        output = subprocess.run(
-            [*command, f"http://{LOOPBACK}:{split.port}/"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        load = f"-t1 --timeout 60s -c{clients} -d{max(1, round(seconds))}s".split()
+        command = ["wrk", *load, "-s", str(script), f"http://{LOOPBACK}:{split.port}/"]
+        output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.search(r"FIGURES (\d+) (\d+) (\d+) (\d+) (\d+)", output)
     if found is None or int(found[5]):
         raise Failed(f"wrk: {output[-300:]}")

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 
+from hsgraph.build.quads.nquads import value
+from hsgraph.build.quads.thing_names import Names
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.sparql.bind import bind
-from hsgraph.namespaces import HS, ID, RDF, SKOS, VOCAB
+from hsgraph.namespaces import HS, ID, SKOS, VOCAB
 from hsgraph.questions import Parameter, Question, questions
 
 ASKED: Final = (
@@ -36,7 +38,13 @@ ASKED: Final = (
     "tried-against-threat-type",
     "money-by-country",
 )
-_TYPE: Final = NamedNode(RDF + "type")
+KINDS: Final = {
+    HS + "Project": "project",
+    HS + "Agency": "organisation",
+    HS + "Country": "place",
+    HS + "Source": "source",
+    HS + "Threat": "threat",
+}
 
 
 @dataclass(frozen=True)
@@ -47,29 +55,16 @@ class Values:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Values:
-        """Read them from the statements that give things their class."""
-        kinds = {
-            HS + "Project": "project",
-            HS + "Agency": "organisation",
-            HS + "Country": "place",
-            HS + "Source": "source",
-            HS + "Threat": "threat",
-        }
+        """Read them from the classes that things have."""
         found: dict[str, set[str]] = {}
-        with snapshot.data.open("rb") as lines:
-            for line in lines:
-                if b"#type> <" not in line:
-                    continue
-                quad = _quad(line)
-                class_ = quad.object.value if isinstance(quad.object, NamedNode) else ""
-                iri = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
-                if quad.predicate == _TYPE and iri.startswith(ID):
-                    found.setdefault("thing", set()).add(iri)
-                    if class_ in kinds:
-                        found.setdefault(kinds[class_], set()).add(iri)
-                if quad.predicate == _TYPE and class_ == SKOS + "Concept":
-                    scheme = iri.removeprefix(VOCAB).partition("/")[0]
-                    found.setdefault(scheme, set()).add(iri)
+        for term, classes in Names.of(snapshot.data).kinds.items():
+            iri, kinds = value(term), {value(each) for each in classes}
+            if iri.startswith(ID):
+                for name in ("thing", *(KINDS[kind] for kind in kinds & KINDS.keys())):
+                    found.setdefault(name, set()).add(iri)
+            if SKOS + "Concept" in kinds:
+                scheme = iri.removeprefix(VOCAB).partition("/")[0]
+                found.setdefault(scheme, set()).add(iri)
         return cls({name: sorted(iris) for name, iris in found.items()})
 
     def draw(self, chance: random.Random, parameter: Parameter) -> NamedNode | Literal:
@@ -77,11 +72,6 @@ class Values:
             return Literal(chance.randrange(2000, 2026))
         things = self.things.get(parameter.scheme or parameter.kind)
         return NamedNode(chance.choice(things)) if things else parameter.default
-
-
-def _quad(line: bytes) -> Quad:
-    quad: Quad = next(iter(parse(line, RdfFormat.N_QUADS)))
-    return quad
 
 
 def mix() -> tuple[Question, ...]:

@@ -12,11 +12,13 @@ import tomllib
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks import servers
+from benchmarks.servers import Server
 
 OURS = "hsgraph"
 FROM_DISK = "hsgraph from disk"
@@ -27,36 +29,12 @@ BUFFERS_PER_GB = 85_000
 """What Virtuoso's own virtuoso.ini recommends for each gigabyte of free memory."""
 
 
-@dataclass(frozen=True)
-class Peer:
-    """A server that holds the data and answers queries."""
-
-    name: str
-    query: str
-    memory: Callable[[], int]
-    load_seconds: float
-    pages: str = ""
-
-
-Start = Callable[[Path, Path], AbstractContextManager[Peer]]
+Start = Callable[[Path, Path], AbstractContextManager[Server]]
 
 
 @contextmanager
-def ours(snapshot: Path, folder: Path) -> Iterator[Peer]:
-    """`hsgraph serve` over the snapshot, in memory, with the settings that operators are told."""
-    with _serve(OURS, snapshot, folder) as peer:
-        yield peer
-
-
-@contextmanager
-def ours_from_disk(snapshot: Path, folder: Path) -> Iterator[Peer]:
-    """The same where the data have too many statements for memory."""
-    with _serve(FROM_DISK, snapshot, folder, memory_statements=0) as peer:
-        yield peer
-
-
-@contextmanager
-def _serve(name: str, snapshot: Path, folder: Path, **settings: int) -> Iterator[Peer]:
+def ours(snapshot: Path, folder: Path, name: str = OURS, **settings: int) -> Iterator[Server]:
+    """`hsgraph serve` over the snapshot, with the settings that operators are told."""
     port = servers.free_port()
     documented = documented_settings()
     host = documented["trusted_hosts"][0]
@@ -71,7 +49,9 @@ def _serve(name: str, snapshot: Path, folder: Path, **settings: int) -> Iterator
         servers.wait_for(f"http://127.0.0.1:{port}/readyz", process, folder)
         seconds = time.perf_counter() - start
         address = f"http://{host}:{port}"
-        yield Peer(name, f"{address}/sparql", lambda: servers.memory(process.pid), seconds, address)
+        yield Server(
+            name, f"{address}/sparql", "", process, folder, load_seconds=seconds, pages=address
+        )
 
 
 def documented_settings() -> dict[str, Any]:
@@ -81,15 +61,15 @@ def documented_settings() -> dict[str, Any]:
 
 
 @contextmanager
-def oxigraph(snapshot: Path, folder: Path) -> Iterator[Peer]:
+def oxigraph(snapshot: Path, folder: Path) -> Iterator[Server]:
     """Oxigraph's server in memory, as ours is."""
     with servers.oxigraph(folder) as server:
         seconds = _post(server.publish, snapshot)
-        yield Peer("Oxigraph", server.query, lambda: server.memory, seconds)
+        yield replace(server, load_seconds=seconds)
 
 
 @contextmanager
-def virtuoso(snapshot: Path, folder: Path) -> Iterator[Peer]:
+def virtuoso(snapshot: Path, folder: Path) -> Iterator[Server]:
     """Virtuoso with its bulk loader and the buffers that its manual recommends."""
     gigabytes = max(1, (snapshot / "data.nq").stat().st_size // 1_000_000_000)
     buffers = BUFFERS_PER_GB * gigabytes
@@ -102,21 +82,21 @@ def virtuoso(snapshot: Path, folder: Path) -> Iterator[Peer]:
             stdout=subprocess.DEVNULL,
         )
         seconds = time.perf_counter() - start
-        yield Peer("Virtuoso", server.query, lambda: server.memory, seconds)
+        yield replace(server, load_seconds=seconds)
 
 
 @contextmanager
-def fuseki(snapshot: Path, folder: Path) -> Iterator[Peer]:
+def fuseki(snapshot: Path, folder: Path) -> Iterator[Server]:
     """Fuseki over TDB2, loaded by one request."""
     jar = servers.fuseki_jar()
     assert jar is not None
     with servers.fuseki(jar, folder, heap="4g") as server:
         seconds = _post(server.publish, snapshot)
-        yield Peer("Fuseki", server.query, lambda: server.memory, seconds)
+        yield replace(server, load_seconds=seconds)
 
 
 @contextmanager
-def rdflib_endpoint(snapshot: Path, folder: Path) -> Iterator[Peer]:
+def rdflib_endpoint(snapshot: Path, folder: Path) -> Iterator[Server]:
     """rdflib-endpoint over rdflib's store in memory."""
     port = servers.free_port()
     program = rdflib_program()
@@ -129,7 +109,7 @@ def rdflib_endpoint(snapshot: Path, folder: Path) -> Iterator[Peer]:
         address = f"http://127.0.0.1:{port}/"
         servers.wait_for(f"{address}?query=ASK%7B%7D", process, folder)
         seconds = time.perf_counter() - start
-        yield Peer("rdflib-endpoint", address, lambda: servers.memory(process.pid), seconds)
+        yield Server("rdflib-endpoint", address, "", process, folder, load_seconds=seconds)
 
 
 def rdflib_program() -> str | None:
@@ -139,12 +119,13 @@ def rdflib_program() -> str | None:
 
 def available(quads: int) -> tuple[dict[str, Start], list[str]]:
     """The servers that are here, ours first, and why others are left out."""
-    starts: dict[str, Start] = {OURS: ours, FROM_DISK: ours_from_disk, "Oxigraph": oxigraph}
+    from_disk = partial(ours, name=FROM_DISK, memory_statements=0)
+    starts: dict[str, Start] = {OURS: ours, FROM_DISK: from_disk, "Oxigraph": oxigraph}
     without = []
     if shutil.which("virtuoso-t"):
         starts["Virtuoso"] = virtuoso
     else:
-        without.append("Virtuoso: sudo apt-get install -y virtuoso-opensource-7-bin")
+        without.append(f"Virtuoso: {servers.APT}")
     if servers.fuseki_jar():
         starts["Fuseki"] = fuseki
     else:
@@ -161,14 +142,8 @@ def available(quads: int) -> tuple[dict[str, Start], list[str]]:
 def _post(url: str, snapshot: Path) -> float:
     start = time.perf_counter()
     with (snapshot / "data.nq").open("rb") as body:
-        request = urllib.request.Request(
-            url,
-            data=body,
-            method="POST",
-            headers={
-                "Content-Type": "application/n-quads",
-                "Content-Length": str((snapshot / "data.nq").stat().st_size),
-            },
-        )
+        length = str((snapshot / "data.nq").stat().st_size)
+        headers = {"Content-Type": "application/n-quads", "Content-Length": length}
+        request = urllib.request.Request(url, body, headers, method="POST")
         urllib.request.urlopen(request, timeout=7200).close()
     return time.perf_counter() - start

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import RdfFormat, Store
 
 from benchmarks.generate import Known, generate
 from hsgraph import resources
+from hsgraph.build import write_snapshot
 from hsgraph.build.check.infer import infer, rules_of
 from hsgraph.build.check.report import Report
-from hsgraph.build.read.reader import read_project
-from hsgraph.build.snapshot import Snapshot
+from hsgraph.build.check.validate import validate
+from hsgraph.build.read.reader import Source, read_project
+from hsgraph.build.snapshot import CURRENT, Snapshot
 
 VALIDATED = 500
 """Programmes up to which the shapes are checked too: that takes most of the time."""
@@ -46,10 +50,21 @@ def _worked() -> float:
     return sum(used.ru_utime + used.ru_stime for used in each)
 
 
-def prepare(programmes: int, folder: Path, *, seed: int = 1994) -> None:
-    """Generate, load, infer and index; leaves a snapshot and steps.json in the folder."""
-    from hsgraph.build import write_snapshot
+def snapshot_with(programmes: int, folder: Path, seed: int) -> tuple[Snapshot, dict[str, Any]]:
+    """The snapshot in the folder, built there when there is none, and what its building took.
 
+    It is built by a process of its own, so that its memory is not the client's too.
+    """
+    if not (folder / CURRENT).exists():
+        print(f"Building {programmes:,} programmes ...", file=sys.stderr)
+        command = [sys.executable, "-m", "benchmarks.prepare", str(programmes), str(folder)]
+        subprocess.run([*command, str(seed)], check=True)
+    steps: dict[str, Any] = json.loads((folder / "steps.json").read_text("utf-8"))
+    return Snapshot.current(folder), steps
+
+
+def prepare(programmes: int, folder: Path, seed: int = 1994) -> None:
+    """Generate, load, infer and index; leaves a snapshot and steps.json in the folder."""
     steps = Steps()
     folder.mkdir(parents=True, exist_ok=True)
     authored = folder / "authored.nq"
@@ -63,21 +78,24 @@ def prepare(programmes: int, folder: Path, *, seed: int = 1994) -> None:
     with steps.step("load"):
         source.store.bulk_load(path=str(authored), format=RdfFormat.N_QUADS)
     authored.unlink()
-    with steps.step("infer"):
-        inferred = infer(source.store, rules_of(source.store, source.locations))
-    if programmes <= VALIDATED:
-        with steps.step("validate"):
-            _validate(source)
-    with steps.step("index and write"):
-        snapshot = write_snapshot(source, inferred, Report(), folder, whole=True)
+    snapshot = finish(source, folder, steps, validated=programmes <= VALIDATED)
     facts = {"programmes": programmes, "quads": snapshot.manifest.quads, "steps": steps.done}
     (folder / "steps.json").write_text(json.dumps(facts, indent=1))
 
 
-def _validate(source: object) -> None:
-    from hsgraph.build.check.validate import validate
-
-    validate(source)  # type: ignore[arg-type]
+def finish(source: Source, target: Path, steps: Steps, *, validated: bool = True) -> Snapshot:
+    """Build a snapshot of what was read, step by step."""
+    report = Report()
+    with steps.step("infer"):
+        inferred = infer(source.store, rules_of(source.store, source.locations))
+    if validated:
+        with steps.step("validate"):
+            report = validate(source)
+        print(f"  {report.summary()}", file=sys.stderr)
+    with steps.step("index and write"):
+        snapshot = write_snapshot(source, inferred, report, target, whole=True)
+    print(f"  {snapshot.manifest.quads:,} quads", file=sys.stderr)
+    return snapshot
 
 
 def _without_programmes(store: Store) -> None:
@@ -87,9 +105,5 @@ def _without_programmes(store: Store) -> None:
             store.remove_graph(graph)
 
 
-def snapshot_of(folder: Path) -> Snapshot:
-    return Snapshot.current(folder)
-
-
 if __name__ == "__main__":
-    prepare(int(sys.argv[1]), Path(sys.argv[2]), seed=int(sys.argv[3]) if sys.argv[3:] else 1994)
+    prepare(int(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:]))

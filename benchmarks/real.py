@@ -12,11 +12,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from benchmarks.prepare import Steps
+from benchmarks.prepare import Steps, finish
 from hsgraph import resources
-from hsgraph.build import write_snapshot
-from hsgraph.build.check.infer import infer, rules_of
-from hsgraph.build.check.validate import validate
 from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.build.read.reader import read_project
 from hsgraph.namespaces import GRAPH, ID
@@ -47,14 +44,7 @@ def build(folder: Path) -> Steps:
     steps = Steps()
     with steps.step("read"):
         source = read_project(folder)
-    with steps.step("infer"):
-        inferred = infer(source.store, rules_of(source.store, source.locations))
-    with steps.step("validate"):
-        report = validate(source)
-    print(f"  {report.summary()}", file=sys.stderr)
-    with steps.step("index and write"):
-        snapshot = write_snapshot(source, inferred, report, folder / "var", whole=True)
-    print(f"  {snapshot.manifest.quads:,} quads", file=sys.stderr)
+    finish(source, folder / "var", steps)
     return steps
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
+from statistics import geometric_mean
 from typing import Any
 
 from benchmarks.peers import OURS
@@ -44,14 +44,14 @@ def _queries(servers: Mapping[str, Any]) -> str:
             for slug, mine in servers.get(OURS, {}).get("queries", {}).items()
             if "p50" in mine and "p50" in servers[name]["queries"][slug]
         ]
-        means.append(f"{_geometric(ratios):.2f} ({len(ratios)} queries)" if ratios else "")
+        means.append(f"{geometric_mean(ratios):.2f} ({len(ratios)} queries)" if ratios else "")
     heads = [f"{name}, p50 / p95 ms" for name in servers]
     return _rows(("one client, cold", *heads), [*rows, means] if OURS in servers else rows)
 
 
 def _latency(figures: Mapping[str, Any], mine: Mapping[str, Any], own: bool) -> str:
     if "failed" in figures:
-        return "failed: " + figures["failed"].replace("\n", " ").replace("|", " ")[:60]
+        return f"failed: {' '.join(figures['failed'].replace('|', ' ').split())[:60]}"
     text: str = f"{figures['p50'] * 1000:.2f} / {figures['p95'] * 1000:.2f}"
     if not own and "p50" in mine:
         text += f" (×{figures['p50'] / mine['p50']:.2f})"
@@ -94,11 +94,6 @@ def _pages(servers: Mapping[str, Any]) -> str:
         for kind, found in mine.get(what, {}).items()
     ]
     return _rows(("ours", "cold p50 / p95 / p99", "hot, 8 clients"), rows) if rows else ""
-
-
-def _geometric(ratios: Iterable[float]) -> float:
-    logs = [math.log(ratio) for ratio in ratios]
-    return math.exp(sum(logs) / len(logs))
 
 
 def _rows(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

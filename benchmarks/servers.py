@@ -17,6 +17,8 @@ from pathlib import Path
 
 START_SECONDS = 600
 STOP_SECONDS = 20
+PIP = "python -m pip install oxigraph"
+APT = "sudo apt-get install -y virtuoso-opensource-7-bin"
 FUSEKI_VARIABLE = "HSGRAPH_TEST_FUSEKI_JAR"
 _MAVEN = Path.home() / ".m2/repository/org/apache/jena/jena-fuseki-server"
 
@@ -75,6 +77,8 @@ class Server:
     user: str = ""
     password: str = ""
     sql_port: int = 0
+    load_seconds: float = 0.0
+    pages: str = ""
 
     @property
     def memory(self) -> int:
@@ -86,23 +90,13 @@ class MissingServer(Exception):
     """A server that is needed is not installed; the message says how to install it."""
 
 
-def oxigraph_program() -> Path:
-    """The program of the PyPI package `oxigraph`; raises MissingServer."""
-    beside = Path(sys.executable).parent / "oxigraph"
-    found = str(beside) if beside.exists() else shutil.which("oxigraph")
+def program(name: str, remedy: str) -> str:
+    """Where a program is, first beside this Python; raises MissingServer."""
+    beside = str(Path(sys.executable).parent)
+    found = shutil.which(name, path=beside) or shutil.which(name)
     if found is None:
-        raise MissingServer("Oxigraph's server is missing: python -m pip install oxigraph")
-    return Path(found)
-
-
-def virtuoso_program() -> Path:
-    """The program of the Debian package; raises MissingServer."""
-    found = shutil.which("virtuoso-t")
-    if found is None:
-        raise MissingServer(
-            "Virtuoso is missing: sudo apt-get install -y virtuoso-opensource-7-bin"
-        )
-    return Path(found)
+        raise MissingServer(f"{name} is missing: {remedy}")
+    return found
 
 
 def fuseki_jar() -> Path | None:
@@ -119,7 +113,7 @@ def oxigraph(folder: Path, *, union: bool = True) -> Iterator[Server]:
     """Oxigraph's server in memory; `union` makes its default graph the union."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    command = [str(oxigraph_program()), "serve", "--bind", f"127.0.0.1:{port}"]
+    command = [program("oxigraph", PIP), "serve", "--bind", f"127.0.0.1:{port}"]
     with running([*command, "--union-default-graph"] if union else command, folder) as process:
         wait_for(f"{address}/query?query=ASK%7B%7D", process, folder)
         yield Server("Oxigraph", f"{address}/query", f"{address}/store", process, folder)
@@ -143,7 +137,7 @@ def virtuoso(
         )
     )
     address = f"http://127.0.0.1:{port}"
-    command = [str(virtuoso_program()), "+foreground", "+wait", "+configfile", str(ini)]
+    command = [program("virtuoso-t", APT), "+foreground", "+wait", "+configfile", str(ini)]
     with running(command, folder) as process:
         wait_for(f"{address}/sparql?query=ASK%7B%7D", process, folder)
         yield Server(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -64,6 +65,12 @@ class SourceErrors(SourceError, title="Source files cannot be read"):
         listed = "\n".join(f"{error.place}: {error.message}" for error in errors)
         super().__init__(f"{len(errors)} files cannot be read:\n{listed}", place=errors[0].place)
         self.errors = errors
+
+
+def raise_any(errors: Sequence[SourceError]) -> None:
+    """Raise the error where there is one, and all together where there are more."""
+    if errors:
+        raise errors[0] if len(errors) == 1 else SourceErrors(tuple(errors))
 
 
 class ValidationFailed(HsgraphError, slug="invalid-data", title="The data does not validate"):

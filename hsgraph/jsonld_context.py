@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -36,7 +36,8 @@ class Context:
             for name, value in definitions.items()
             if isinstance(value, str) and value[-1:] in _GEN_DELIMS and ":" in value[:-1]
         }
-        self._short: dict[str, str] = {}
+        self.iri: Callable[[str], str] = lru_cache(_REMEMBERED)(self._iri)
+        """An IRI with its prefix, or whole."""
 
     @cached_property
     def properties(self) -> dict[str, Term]:
@@ -63,16 +64,7 @@ class Context:
         namespace = self.definitions.get(prefix)
         return namespace + rest if colon and isinstance(namespace, str) else name
 
-    def iri(self, iri: str) -> str:
-        """An IRI with its prefix, or whole."""
-        known = self._short.get(iri)
-        if known is None:
-            if len(self._short) >= _REMEMBERED:
-                self._short.clear()
-            known = self._short[iri] = self._shortened(iri)
-        return known
-
-    def _shortened(self, iri: str) -> str:
+    def _iri(self, iri: str) -> str:
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1
         prefix = self._prefixes.get(iri[:cut])
         local = iri[cut:]

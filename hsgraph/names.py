@@ -32,8 +32,13 @@ def resolve(engine: Engine, name: str) -> str:
     prefixed = _PREFIXED.fullmatch(name)
     if prefixed and prefixed[1] not in PREFIXES and is_mentioned(engine, name):
         return name
+    if prefixed and prefixed[1] in PREFIXES:
+        return PREFIXES[prefixed[1]] + (prefixed[2] or "")
     if prefixed:
-        return _expand(prefixed[1], prefixed[2] or "")
+        raise UnknownEntity(
+            f"There is no prefix {prefixed[1]!r}.",
+            remedy="The prefixes are: " + ", ".join(PREFIXES),
+        )
     if _SLUG.fullmatch(name):
         return _by_slug(engine, name)
     path = name.strip("/")
@@ -42,14 +47,6 @@ def resolve(engine: Engine, name: str) -> str:
     if path.count("/") == 1:
         return ID + path
     raise _unknown(name)
-
-
-def _expand(prefix: str, local: str) -> str:
-    if prefix not in PREFIXES:
-        raise UnknownEntity(
-            f"There is no prefix {prefix!r}.", remedy="The prefixes are: " + ", ".join(PREFIXES)
-        )
-    return PREFIXES[prefix] + local
 
 
 def _by_slug(engine: Engine, slug: str) -> str:

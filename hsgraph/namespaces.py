@@ -40,10 +40,8 @@ GEO: Final = "http://www.opengis.net/ont/geosparql#"
 SCHEMA: Final = "https://schema.org/"
 VOID: Final = "http://rdfs.org/ns/void#"
 DCAT: Final = "http://www.w3.org/ns/dcat#"
-VANN: Final = "http://purl.org/vocab/vann/"
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 SPDX: Final = "http://spdx.org/rdf/terms#"
-HYDRA: Final = "http://www.w3.org/ns/hydra/core#"
 
 _DECLARED: Final = re.compile(r'sh:prefix "([\w-]+)" ;\s+sh:namespace "([^"]+)"')
 

@@ -56,9 +56,7 @@ def value_of(term: Term | Triple | None) -> Value:
         return None
     if isinstance(term, Literal):
         convert = _CONVERTERS.get(term.datatype.value)
-        if convert is None:
-            return term.value
-        if not is_value(term.value, term.datatype.value):
+        if convert is None or not is_value(term.value, term.datatype.value):
             return term.value
         try:
             return convert(term.value.strip())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from io import BytesIO
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple, serialize
 
 from hsgraph import jsonld, rdfxml
 from hsgraph.formats import DATASET_FORMATS, JSONLD, NQUADS, NTRIPLES, RDFXML, Format
@@ -29,7 +29,13 @@ def write(statements: Iterable[Triple | Quad], format: Format) -> bytes:
         ordered = sorted(triples, key=str)
         rdfxml.write(ordered, output, _prefixes(ordered))
         return output.getvalue()
-    return _written([*sorted(triples, key=str), *sorted(quads, key=_place)], format.rdf)
+    together: list[Triple | Quad] = [*sorted(triples, key=str), *sorted(quads, key=_place)]
+    written = serialize(
+        together,  # type: ignore[arg-type]  # it takes the two mixed as well
+        format=format.rdf,
+        prefixes=_prefixes(together),
+    )
+    return written or b""
 
 
 def _parted(statements: Iterable[Triple | Quad]) -> tuple[set[Triple], set[Quad]]:
@@ -46,15 +52,6 @@ def _parted(statements: Iterable[Triple | Quad]) -> tuple[set[Triple], set[Quad]
     return triples, quads
 
 
-def _written(statements: Sequence[Triple | Quad], format: RdfFormat) -> bytes:
-    written = serialize(
-        statements,  # type: ignore[arg-type]  # it takes the two mixed as well
-        format=format,
-        prefixes=_prefixes(statements),
-    )
-    return written or b""
-
-
 def _place(quad: Quad) -> tuple[str, str]:
     """Graph by graph, so that TriG opens each graph once."""
     return str(quad.graph_name), str(quad)
@@ -63,15 +60,7 @@ def _place(quad: Quad) -> tuple[str, str]:
 def _prefixes(statements: Iterable[Triple | Quad]) -> dict[str, str]:
     """The prefixes that the statements use."""
     terms = {term for statement in statements for term in statement}
-    used = {term if isinstance(term, NamedNode) else _datatype(term) for term in terms}
-    namespaces = {_namespace(term.value) for term in used if term is not None}
+    named = (t if isinstance(t, NamedNode) else getattr(t, "datatype", None) for t in terms)
+    iris = {term.value for term in named if term is not None}
+    namespaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
     return {name: iri for name, iri in PREFIXES.items() if iri in namespaces}
-
-
-def _datatype(term: object) -> NamedNode | None:
-    return getattr(term, "datatype", None)
-
-
-def _namespace(iri: str) -> str:
-    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
-    return iri[:cut]

@@ -135,17 +135,17 @@ class Setting:
 
 
 _TYPES: Final = typing.get_type_hints(Settings)
-_TYPE_NAMES: Final[dict[Any, str]] = {
-    str: "text",
-    int: "whole number",
-    float: "number",
-    bool: "true or false",
-    Path: "folder",
-    tuple[str, ...]: "list",
+_READ: Final[dict[Any, tuple[str, Callable[[str], object]]]] = {
+    str: ("text", str),
+    int: ("whole number", lambda text: int(text.replace("_", ""))),
+    float: ("number", float),
+    Path: ("folder", Path),
+    tuple[str, ...]: ("list", lambda text: text.replace(",", " ").split()),
 }
+"""What the type of a setting is called, and what reads it from text."""
 
 SETTINGS: Final = tuple(
-    Setting(name=f.name, type=_TYPE_NAMES[_TYPES[f.name]], default=f.default, **f.metadata)
+    Setting(name=f.name, type=_READ[_TYPES[f.name]][0], default=f.default, **f.metadata)
     for f in fields(Settings)
 )
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
@@ -188,23 +188,11 @@ def _read_file(file: Path) -> dict[str, object]:
         raise SettingsError(f"{file}: not a TOML file: {error}") from error
 
 
-_PARSERS: Final[dict[str, Callable[[str], object]]] = {
-    "text": str,
-    "whole number": lambda text: int(text.replace("_", "")),
-    "number": float,
-    "folder": Path,
-    "list": lambda text: text.replace(",", " ").split(),
-    "true or false": lambda text: {"true": True, "1": True, "false": False, "0": False}[
-        text.lower()
-    ],
-}
-
-
 def _parsed(setting: Setting, text: str) -> object:
     """The value of an environment variable, which is text whatever the setting's type."""
     try:
-        value = _PARSERS[setting.type](text)
-    except (ValueError, KeyError) as error:
+        value = _READ[_TYPES[setting.name]][1](text)
+    except ValueError as error:
         raise SettingsError(f"{setting.variable}: {text!r} is not a {setting.type}") from error
     return _checked(setting.name, value, setting.variable)
 

@@ -14,11 +14,11 @@ from pyoxigraph import Quad, Store
 
 from hsgraph.build import snapshot as names
 from hsgraph.build.activate import activate, building
-from hsgraph.build.artifacts.background_dumps import Dumping, dumping
-from hsgraph.build.artifacts.metadata import metadata, namespaces_of_others, write_metadata
+from hsgraph.build.artifacts.background_dumps import Dumps, dumping
+from hsgraph.build.artifacts.metadata import metadata, namespaces_of_others
 from hsgraph.build.artifacts.tables import tables
 from hsgraph.build.check.coverage import coverage
-from hsgraph.build.check.report import Finding, Report
+from hsgraph.build.check.report import Report
 from hsgraph.build.index.aggregates import FILE, write_shared
 from hsgraph.build.index.fulltext import index as write_index
 from hsgraph.build.quads.canonical import write_data
@@ -27,27 +27,10 @@ from hsgraph.build.quads.nquads import things as things_of
 from hsgraph.build.quads.statistics import Statistics, count
 from hsgraph.build.quads.thing_names import Names
 from hsgraph.build.read.files import project_files
-from hsgraph.build.read.reader import (
-    Progress,
-    Source,
-    SourceFile,
-    read_files,
-    read_project,
-)
+from hsgraph.build.read.reader import Progress, Source, SourceFile, read_files, read_project
 from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest
 from hsgraph.errors import SnapshotError, ValidationFailed
-from hsgraph.namespaces import DATASET, WIDER
-
-__all__ = [
-    "Finding",
-    "Report",
-    "Snapshot",
-    "build_files",
-    "build_project",
-    "check_project",
-    "fresh",
-    "write_snapshot",
-]
+from hsgraph.namespaces import WIDER
 
 _CODE: Final = (".py", ".rq", ".sql", ".json", ".ttl")
 _TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
@@ -96,10 +79,10 @@ def fresh(root: Path, target: Path) -> Snapshot | None:
         current = Snapshot.current(target)
     except SnapshotError:
         return None
-    found = []
-    for path in project_files(root):
-        name = path.relative_to(root).as_posix()
-        found.append(SourceFile(name, digest(path), ""))
+    found = [
+        SourceFile(path.relative_to(root).as_posix(), digest(path), "")
+        for path in project_files(root)
+    ]
     return current if current.manifest.inputs == _inputs(found) else None
 
 
@@ -136,7 +119,7 @@ def write_snapshot(
             counts = count(data)
         full = coverage(source.store, report, counts.classes)
         (folder / names.COVERAGE).write_text(full.to_json(), "utf-8")
-        artifacts = [_artifact(folder, path) for path in sorted(folder.rglob("*"))]
+        written = [path for path in sorted(folder.rglob("*")) if path.is_file()]
         manifest = Manifest(
             version=version,
             inputs=_inputs(source.files),
@@ -145,7 +128,7 @@ def write_snapshot(
             inferred=inferred,
             prefixes=dict(sorted(source.prefixes.items())),
             sources=tuple(Artifact(file.name, file.sha256) for file in source.files),
-            artifacts=tuple(each for each in artifacts if each),
+            artifacts=tuple(_artifact(folder, path) for path in written),
             downloads=tuple(downloads),
         )
         (folder / names.MANIFEST).write_text(manifest.to_json(), "utf-8")
@@ -162,7 +145,7 @@ def _wider(store: Store, inferred: dict[str, int]) -> Iterator[Quad]:
 
 
 def _write_downloads(
-    source: Source, folder: Path, version: str, dumps: Dumping, progress: Progress | None
+    source: Source, folder: Path, version: str, dumps: Dumps, progress: Progress | None
 ) -> tuple[Statistics, list[Download]]:
     """Write what people fetch, and the description of the graph, which tells of it."""
     data = folder / names.DATA
@@ -172,13 +155,13 @@ def _write_downloads(
     for subject, statements in things_of(data, without=WIDER):
         columns.add(subject, statements)
     counts = count(data, namespaces_of_others(source.store))
-    written, described = tables(data, called, columns, folder, DATASET)
+    written, described = tables(data, called, columns, folder)
     text = json.dumps(described, ensure_ascii=False, indent=1)
     (folder / names.TABLES).write_text(text + "\n", "utf-8")
     _tell(progress, "downloads", 1, 2)
-    downloads = dumps.result() + written
+    downloads = dumps() + written
     about = metadata(source.store, counts, downloads, version)
-    write_metadata(about, folder / names.METADATA)
+    (folder / names.METADATA).write_bytes(b"".join(f"{quad} .\n".encode() for quad in about))
     _tell(progress, "downloads", 2, 2)
     return counts, downloads
 
@@ -189,26 +172,18 @@ def _write_locations(source: Source, path: Path) -> None:
         for iri, places in source.locations.items()
         for place in places
     ]
-    with path.open("wb") as output:
-        output.writelines(sorted(rows))
+    path.write_bytes(b"".join(sorted(rows)))
 
 
-def _artifact(folder: Path, path: Path) -> Artifact | None:
-    if not path.is_file():
-        return None
+def _artifact(folder: Path, path: Path) -> Artifact:
     return Artifact(path.relative_to(folder).as_posix(), digest(path), path.stat().st_size)
 
 
 def _inputs(files: Sequence[SourceFile]) -> str:
     """The digest of everything a build depends on: the files, this code and its tools."""
     here = Path(__file__).parent
-    folders = (here, here.parent / "questions")
-    code = [
-        digest(path)
-        for folder in folders
-        for path in sorted(folder.rglob("*.*"))
-        if path.suffix in _CODE
-    ]
+    paths = [*sorted(here.rglob("*.*")), *sorted((here.parent / "questions").rglob("*.*"))]
+    code = [digest(path) for path in paths if path.suffix in _CODE]
     tools = [f"{tool} {importlib.metadata.version(tool)}" for tool in _TOOLS]
     listed = [f"{file.name} {file.sha256}" for file in files]
     content = "\n".join([*code, *tools, *listed])

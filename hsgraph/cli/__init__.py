@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,7 @@ from hsgraph.cli.make import build, validate
 from hsgraph.cli.plain import ask, mcp
 from hsgraph.cli.publish import publish
 from hsgraph.cli.serve import serve
-from hsgraph.cli.terminal import flush, give_up_stdout, tell
+from hsgraph.cli.terminal import tell
 from hsgraph.cli.tidy import fmt, new, quotes
 from hsgraph.errors import (
     EngineBusy,
@@ -69,15 +70,19 @@ Examples:
 
 
 class _Commands(click.Group):
-    """A group that leaves with its own exit code when the reader of the output went away."""
+    """A group that leaves with its own exit code when the reader of the output went away.
+
+    What is held back is written out here, to notice it; then stdout leads nowhere, since Python
+    would flush it once more at the exit.
+    """
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             outcome: object = super().invoke(ctx)
-            flush()
+            sys.stdout.flush()
             return outcome
         except BrokenPipeError:
-            give_up_stdout()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(BROKEN_PIPE)
 
 

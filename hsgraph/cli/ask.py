@@ -12,6 +12,7 @@ import click
 from hsgraph.cli.options import in_option
 from hsgraph.cli.terminal import clean, note, progress, put, table
 from hsgraph.errors import HsgraphError
+from hsgraph.namespaces import compact
 from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,12 +27,12 @@ def opened(
     settings: Settings, source: tuple[Path, ...], *, guarded: bool = False
 ) -> KnowledgeGraph:
     """Open the graph that the options name, with progress on a terminal."""
-    from hsgraph.build.find import find_snapshot
     from hsgraph.graph import KnowledgeGraph
 
     with progress() as show:
-        snapshot = find_snapshot(source or None, settings, progress=show)
-    return KnowledgeGraph.of(snapshot, settings=settings, guarded=guarded)
+        return KnowledgeGraph.open(
+            source or None, settings=settings, guarded=guarded, progress=show
+        )
 
 
 _DEPTH: Final = 4
@@ -125,8 +126,6 @@ def _print_table(result: Result) -> None:
 def _shown(term: Any) -> str:
     from pyoxigraph import NamedNode
 
-    from hsgraph.namespaces import compact
-
     if term is None:
         return ""
     if isinstance(term, NamedNode):
@@ -172,8 +171,6 @@ def _print_statements(document: Document) -> None:
     """The thing's own statements, with labels beside the IRIs, and how many things link to it."""
     from pyoxigraph import NamedNode
 
-    from hsgraph.namespaces import compact
-
     click.echo(clean(document.labels.ref(document.iri).label))
     click.echo(document.iri)
     click.echo()
@@ -189,8 +186,6 @@ def _print_statements(document: Document) -> None:
 def _valued(document: Document, value: Any, depth: int) -> str:
     """A value with its label; of a node without an IRI what is said of it, to a depth."""
     from pyoxigraph import BlankNode, NamedNode
-
-    from hsgraph.namespaces import compact
 
     if isinstance(value, NamedNode):
         return f"{document.labels.ref(value.value).label} ({_shown(value)})"

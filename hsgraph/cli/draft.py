@@ -15,7 +15,7 @@ import click
 from hsgraph import resources
 from hsgraph.cli.terminal import clean, note
 from hsgraph.cli.tidy import write_new
-from hsgraph.errors import BadRequest, Place, SourceError, SourceErrors
+from hsgraph.errors import BadRequest, Place, SourceError, raise_any
 from hsgraph.namespaces import ID
 
 if TYPE_CHECKING:
@@ -76,18 +76,18 @@ def draft(
     from hsgraph.curate.known import Graph
 
     graph = cache(lambda: Graph(resources.root()))
+    ask = _ask if not yes and sys.stdin.isatty() else lambda doubt: None
     errors: list[SourceError] = []
     for file in files:
         try:
-            drafts, mistakes = _drafts(file, kind, graph, _asker(yes))
+            drafts, mistakes = _drafts(file, kind, graph, ask)
             errors += mistakes
             for drafted in drafts:
                 drafted.slug = slug or drafted.slug
                 _write(drafted, output)
         except SourceError as error:
             errors.append(error)
-    if errors:
-        raise errors[0] if len(errors) == 1 else SourceErrors(tuple(errors))
+    raise_any(errors)
 
 
 def _drafts(
@@ -165,11 +165,6 @@ def _say(drafted: Draft) -> None:
 
 def _counted(found: Iterable[tuple[Sized, str]]) -> str:
     return ", ".join(f"{len(some)} {name}{'' if len(some) == 1 else 's'}" for some, name in found)
-
-
-def _asker(yes: bool) -> Ask:
-    """Asks on the terminal; elsewhere, and with --yes, takes nothing that is doubtful."""
-    return _ask if not yes and sys.stdin.isatty() else lambda doubt: None
 
 
 def _ask(doubt: Doubt) -> int | None:

@@ -10,6 +10,7 @@ import click
 from hsgraph.cli.ask import opened
 from hsgraph.cli.options import format_option, in_option
 from hsgraph.cli.terminal import as_json, clean, note, table
+from hsgraph.namespaces import ID, compact
 from hsgraph.settings import Settings
 
 STATS: Final = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?count)
@@ -72,7 +73,6 @@ def stats(settings: Settings, format_name: str, source: tuple[Path, ...]) -> Non
     from pyoxigraph import Literal
 
     from hsgraph.describe.words.labels import Labels
-    from hsgraph.namespaces import ID, compact
 
     with opened(settings, source) as graph:
         ids = ID if not source or graph.engine.ask(_HAS_OURS, {"ids": Literal(ID)}) else ""

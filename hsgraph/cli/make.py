@@ -125,19 +125,16 @@ def validate(
 
 
 def _report_of(project: Path | None, shapes: Path | None, settings: Settings) -> Report:
+    """The report of a file, or of a project; that of its snapshot when it is fresh."""
     if project and project.is_file():
         from hsgraph.curate.checking import check_file
 
         return check_file(project, shapes, resources.root())
     if shapes:
         raise BadRequest("--shapes is for one file.", remedy="Name a Turtle file.")
-    return _report(project or resources.root(), settings)
-
-
-def _report(root: Path, settings: Settings) -> Report:
-    """The report of a project: that of its snapshot when it is fresh; nothing is published."""
     from hsgraph.build import check_project, fresh
 
+    root = project or resources.root()
     own = root.resolve() == resources.root().resolve()
     snapshot = fresh(root, settings.snapshots) if own else None
     if snapshot is not None:

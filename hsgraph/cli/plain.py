@@ -65,12 +65,10 @@ def _print_rows(answer: Answer, said: list[str]) -> None:
     if all(row[0] == row[at] for row in answer.rows for at in order if columns[at] == "name"):
         order = [at for at in order if columns[at] != "name"]
     numbers = [at for at in order if all(isinstance(row[at], int | float) for row in answer.rows)]
-    rows = ([_cell(row[at]) for at in order] for row in answer.rows)
+    rows = (
+        ["" if row[at] is None else compact(str(row[at])) for at in order] for row in answer.rows
+    )
     table([said[at] for at in order], rows, right=[said[at] for at in numbers])
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else compact(str(value))
 
 
 def _print_reading(answer: Answer) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -110,13 +109,3 @@ def progress() -> Iterator[Progress | None]:
         yield lambda step, done, total: bar.update(
             task, description=step, completed=done, total=total or None, visible=True
         )
-
-
-def flush() -> None:
-    """Write out what is still held back, so that a broken pipe is noticed here."""
-    sys.stdout.flush()
-
-
-def give_up_stdout() -> None:
-    """Point stdout to nowhere: its reader is gone, and Python would flush it at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

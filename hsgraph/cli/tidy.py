@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ import click
 
 from hsgraph import resources
 from hsgraph.cli.terminal import note, put
-from hsgraph.errors import BadRequest, SourceError, SourceErrors
+from hsgraph.errors import BadRequest, SourceError, raise_any
 
 FILE: Final = click.Path(exists=True, path_type=Path)
 
@@ -67,7 +68,9 @@ def fmt(paths: tuple[Path, ...], check: bool) -> None:
     from hsgraph.curate.turtle.layout import format_turtle
 
     changed, errors = [], []
-    for path in _turtle_files(paths or (resources.data_dir(),)):
+    given = paths or (resources.data_dir(),)
+    files = [sorted(path.rglob("*.ttl")) if path.is_dir() else [path] for path in given]
+    for path in chain.from_iterable(files):
         try:
             text = source_text.decode(path.read_bytes(), str(path))
             laid = format_turtle(text, str(path))
@@ -81,18 +84,10 @@ def fmt(paths: tuple[Path, ...], check: bool) -> None:
     for path in changed:
         click.echo(str(path))
     note(f"{len(changed)} {'would change' if check else 'changed'}.")
-    if errors:
-        raise errors[0] if len(errors) == 1 else SourceErrors(tuple(errors))
+    raise_any(errors)
     if check and changed:
         note("Run `hsgraph fmt` on them.")
         raise click.exceptions.Exit(1)
-
-
-def _turtle_files(paths: tuple[Path, ...]) -> list[Path]:
-    found: list[Path] = []
-    for path in paths:
-        found += sorted(path.rglob("*.ttl")) if path.is_dir() else [path]
-    return found
 
 
 @click.command(

@@ -59,8 +59,8 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Code:
-    """A concept of one of our vocabularies."""
+class Named:
+    """A concept of one of our vocabularies, or a page at an address."""
 
     iri: str
     name: str
@@ -73,12 +73,6 @@ class Money:
     currency: str
 
 
-@dataclass(frozen=True)
-class Link:
-    url: str
-    title: str
-
-
 @dataclass
 class Activity:
     """A programme, as far as IATI can hold it."""
@@ -89,12 +83,12 @@ class Activity:
     dates: list[Dated] = field(default_factory=list)
     organisations: list[Organisation] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
-    keywords: list[Code] = field(default_factory=list)
-    interventions: list[Code] = field(default_factory=list)
+    keywords: list[Named] = field(default_factory=list)
+    interventions: list[Named] = field(default_factory=list)
     objectives: list[tuple[int, Text]] = field(default_factory=list)
     targets: list[Text] = field(default_factory=list)
     money: list[Money] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
+    links: list[Named] = field(default_factory=list)
 
     @property
     def slug(self) -> str:
@@ -103,7 +97,8 @@ class Activity:
 
 def activities(engine: Engine, project: str | None = None) -> list[Activity]:
     """One programme, or all in order of their addresses; empty where there is no such one."""
-    iris = [NamedNode(project)] if project else _all(engine)
+    rows = [] if project else engine.select(query("all")).rows
+    iris = [NamedNode(project)] if project else [NamedNode(r["project"].value) for r in rows]
     written = Literal(GRAPH + "data/")
     facts = _Facts(engine.select(query("programmes"), {"projects": iris, "written": written}).rows)
     facts.add(engine.select(query("parts"), {"projects": iris}).rows)
@@ -111,11 +106,6 @@ def activities(engine: Engine, project: str | None = None) -> list[Activity]:
         things = [NamedNode(iri) for iri in facts.objects(names)]
         facts.add(engine.select(query("things"), {"things": things}).rows)
     return [_activity(facts, iri) for iri in sorted(facts.projects)]
-
-
-def _all(engine: Engine) -> list[NamedNode]:
-    rows = engine.select(query("all")).rows
-    return [NamedNode(row["project"].value) for row in rows]
 
 
 class _Facts:
@@ -173,9 +163,8 @@ def _activity(facts: _Facts, iri: str) -> Activity:
         if day := facts.value(iri, f"{HS}{name}Date"):
             precision = facts.value(iri, f"{HS}{name}Precision").rpartition("/")[2]
             activity.dates.append(Dated(f"{name}Date", day, precision))
-    activity.organisations = [
-        _organisation(facts, part) for part in facts.of_class(iri, "Participation")
-    ]
+    taking_part = facts.of_class(iri, "Participation")
+    activity.organisations = [_organisation(facts, part) for part in taking_part]
     activity.places = [_place(facts, place) for place in facts.values(iri, HS + "takesPlaceIn")]
     activity.keywords = _codes(facts, facts.values(iri, HS + "keyword"))
     types = {
@@ -201,7 +190,7 @@ def _activity(facts: _Facts, iri: str) -> Activity:
     ]
     for source in facts.values(iri, DCTERMS + "source"):
         for url in facts.values(source, SCHEMA + "url"):
-            activity.links.append(Link(url, facts.value(source, SKOS + "prefLabel")))
+            activity.links.append(Named(url, facts.value(source, SKOS + "prefLabel")))
     return activity
 
 
@@ -230,5 +219,5 @@ def _place(facts: _Facts, iri: str) -> Place:
     )
 
 
-def _codes(facts: _Facts, iris: list[str]) -> list[Code]:
-    return [Code(iri, facts.value(iri, SKOS + "prefLabel")) for iri in iris]
+def _codes(facts: _Facts, iris: list[str]) -> list[Named]:
+    return [Named(iri, facts.value(iri, SKOS + "prefLabel")) for iri in iris]

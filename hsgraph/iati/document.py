@@ -58,18 +58,18 @@ def _activity(activity: Activity, today: date) -> Element:
     for dated in _dates(activity):
         _date(element, dated)
     _places(element, activity.places)
-    for code in activity.interventions:
-        attributes = {"vocabulary": _OURS, "vocabulary-uri": VOCAB + "intervention-type"}
-        sector = SubElement(element, "sector", {**attributes, "code": _slug(code.iri)})
-        _narrative(sector, code.name)
-    for code in activity.keywords:
-        attributes = {"vocabulary": _OURS, "vocabulary-uri": VOCAB + "keyword"}
-        tag = SubElement(element, "tag", {**attributes, "code": _slug(code.iri)})
-        _narrative(tag, code.name)
+    for tag, scheme, codes in (
+        ("sector", "intervention-type", activity.interventions),
+        ("tag", "keyword", activity.keywords),
+    ):
+        for code in codes:
+            attributes = {"vocabulary": _OURS, "vocabulary-uri": VOCAB + scheme}
+            attributes["code"] = code.iri.rpartition("/")[2]
+            _narrative(SubElement(element, tag, attributes), code.name)
     _money(element, activity)
     for link in activity.links:
-        linked = SubElement(element, "document-link", {"url": link.url, "format": "text/html"})
-        _narrative(SubElement(linked, "title"), link.title)
+        linked = SubElement(element, "document-link", {"url": link.iri, "format": "text/html"})
+        _narrative(SubElement(linked, "title"), link.name)
         SubElement(linked, "category", {"code": "A12"})
     return element
 
@@ -153,7 +153,3 @@ def _money(element: Element, activity: Activity) -> None:
 def _narrative(parent: Element, text: str, language: str = "en") -> None:
     attributes = {} if language in ("en", "") else {_LANG: language}
     SubElement(parent, "narrative", attributes).text = text
-
-
-def _slug(iri: str) -> str:
-    return iri.rpartition("/")[2]

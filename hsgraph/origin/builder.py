@@ -64,19 +64,15 @@ class Builder:
         try:
             found: dict[str, Any] = json.loads(text)
         except ValueError:
-            return Outcome("", _stopped(self._process.returncode), (), seconds)
+            killed = self._process.returncode in (-signal.SIGABRT, -signal.SIGKILL)
+            short = ", as where memory is short" if killed else ""
+            return Outcome("", f"The build was stopped before it ended{short}.", (), seconds)
         return Outcome(found["path"], found["error"], tuple(found["places"]), seconds)
 
     def stop(self) -> None:
         """End it; nothing that it has not published stays."""
         self._process.kill()
         self._process.communicate()
-
-
-def _stopped(code: int) -> str:
-    if code in (-signal.SIGABRT, -signal.SIGKILL):
-        return "The build was stopped before it ended, as where memory is short."
-    return "The build was stopped before it ended."
 
 
 def main(text: str) -> None:
@@ -92,18 +88,16 @@ def main(text: str) -> None:
 
 
 def _build(origin: Origin) -> Outcome:
+    """Build, with the file of names, so that no worker has to make it when it takes up the data."""
     try:
         path = origin.fetch()
-        _prepare_names(Snapshot(path))
+        snapshot = Snapshot(path)
+        engine = EmbeddedEngine(snapshot, from_disk=True)
+        with KnowledgeGraph(engine, snapshot=snapshot) as graph:
+            graph.asker.prepare()
         return Outcome(str(path))
     except HsgraphError as error:
         return Outcome("", error.message, tuple(places(error)[:_PLACES]))
-
-
-def _prepare_names(snapshot: Snapshot) -> None:
-    """Make the file of names here, so that no worker has to when it takes up the data."""
-    with KnowledgeGraph(EmbeddedEngine(snapshot, from_disk=True), snapshot=snapshot) as graph:
-        graph.asker.prepare()
 
 
 def places(error: HsgraphError) -> list[str]:
@@ -117,11 +111,8 @@ def places(error: HsgraphError) -> list[str]:
 
         report = error.report
         findings = report.findings if isinstance(report, Report) else ()
-        return [
-            f"{found.file}:{found.line}: {found.message}"
-            for found in findings
-            if found.severity == "violation"
-        ]
+        found = (each for each in findings if each.severity == "violation")
+        return [f"{each.file}:{each.line}: {each.message}" for each in found]
     return []
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hsgraph import resources
 from hsgraph.engine import store
@@ -14,6 +15,8 @@ from hsgraph.settings import Settings
 
 if TYPE_CHECKING:
     from hsgraph.build.read.reader import Progress
+
+_SHARE: Final = 30
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,34 @@ class Origin:
             return self.paths
         folder = self.paths[0]
         return folder / "current", folder / "ontology", folder / "data"
+
+
+class Watch:
+    """Notices that watched files have changed, once two looks in a row are the same.
+
+    By looking at names, sizes and times of change: it needs no thread and works on every file
+    system. It looks every `seconds`, or so often that it takes no more than a few percent.
+    """
+
+    def __init__(self, origin: Origin, seconds: float) -> None:
+        self._origin = origin
+        self._seconds = seconds
+        self._settled = self._last = origin.fingerprint()
+        self.next_look = time.monotonic() + seconds
+
+    def changed(self) -> bool:
+        """Whether files have changed and rest again since this last said so."""
+        start = time.monotonic()
+        if start < self.next_look:
+            return False
+        found = self._origin.fingerprint()
+        spent = time.monotonic() - start
+        self.next_look = start + max(self._seconds, _SHARE * spent)
+        rests, self._last = found == self._last, found
+        if not rests or found == self._settled:
+            return False
+        self._settled = found
+        return True
 
 
 def _traces(paths: tuple[Path, ...]) -> Iterator[tuple[str, int, int]]:

@@ -45,41 +45,29 @@ class Addresses:
                 "The address of a store must not hold a user or password.",
                 remedy=f"Put them into {USER_VARIABLE} and {PASSWORD_VARIABLE}.",
             )
-        for known in _KNOWN:
+        for known in _KNOWN.values():
             if split.path.endswith(known.graphs):
                 start = graphs[: graphs.rindex(known.graphs)]
-                return cls(
-                    graphs,
-                    query or start + known.query,
-                    update or start + known.update,
-                    known.atomic,
-                )
+                query, update = query or start + known.query, update or start + known.update
+                return cls(graphs, query, update, known.atomic)
         if query and update:
             return cls(graphs, query, update, atomic=False)
         raise BadRequest(
             f"“{graphs}” is no address of a graph store that is known.",
             remedy="Known are the paths "
-            + ", ".join(f"…{known.graphs} ({known.name})" for known in _KNOWN)
+            + ", ".join(f"…{known.graphs} ({name})" for name, known in _KNOWN.items())
             + "; for another store give --query and --update too.",
         )
 
 
-@dataclass(frozen=True)
-class _Known:
-    name: str
-    graphs: str
-    query: str
-    update: str
-    atomic: bool
-
-
-_KNOWN: Final = (
-    _Known("Virtuoso", "/sparql-graph-crud-auth", "/sparql-auth", "/sparql-auth", False),
-    _Known("Oxigraph", "/store", "/query", "/update", True),
-    _Known("Fuseki", "/data", "/sparql", "/update", True),
-    _Known("RDF4J, GraphDB", "/rdf-graphs/service", "", "/statements", True),
-    _Known("Neptune", "/sparql/gsp", "/sparql", "/sparql", True),
-)
+_KNOWN: Final = {
+    "Virtuoso": Addresses("/sparql-graph-crud-auth", "/sparql-auth", "/sparql-auth", False),
+    "Oxigraph": Addresses("/store", "/query", "/update", True),
+    "Fuseki": Addresses("/data", "/sparql", "/update", True),
+    "RDF4J, GraphDB": Addresses("/rdf-graphs/service", "", "/statements", True),
+    "Neptune": Addresses("/sparql/gsp", "/sparql", "/sparql", True),
+}
+"""How the addresses of the stores that are known end."""
 
 
 class GraphStore:
@@ -124,7 +112,9 @@ class GraphStore:
         try:
             response = self._client.request(method, url, headers=headers, **content)
             if response.status_code == _WHO and self._credentials.user and not self._client.auth:
-                self._client.auth = self._authentication(response)
+                digest = "digest" in response.headers.get("WWW-Authenticate", "").lower()
+                kind = httpx.DigestAuth if digest else httpx.BasicAuth
+                self._client.auth = kind(self._credentials.user, self._credentials.password)
                 response = self._client.request(method, url, headers=headers, **content)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             address = url.partition("?")[0]
@@ -134,13 +124,6 @@ class GraphStore:
         if response.is_success:
             return response
         raise _failure(response)
-
-    def _authentication(self, response: httpx.Response) -> httpx.Auth:
-        """What the challenge of the store asks for."""
-        user, password = self._credentials.user, self._credentials.password
-        if "digest" in response.headers.get("WWW-Authenticate", "").lower():
-            return httpx.DigestAuth(user, password)
-        return httpx.BasicAuth(user, password)
 
 
 def _failure(response: httpx.Response) -> EngineUnavailable:

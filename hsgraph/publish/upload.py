@@ -34,12 +34,10 @@ class HasGraphs(Protocol):
     def metadata(self) -> Path | None: ...
 
 
-class PublishFailed(HsgraphError):
+class PublishFailed(
+    HsgraphError, status=502, slug="publish-failed", title="The snapshot was not published"
+):
     """A snapshot was not published; the message says in what state the store is now."""
-
-    status = 502
-    slug = "publish-failed"
-    title = "The snapshot was not published"
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,8 @@ def publish(
     if dry_run:
         return planned
     staged = _names(STAGED, content)
-    _clean(store, planned)
+    # What an interrupted run has staged goes now; what it kept stays until the end.
+    _drop(store, [iri for iri in planned.removed if iri.startswith(STAGED)])
     try:
         for number, (iri, triples) in enumerate(content.items(), start=1):
             store.put(staged[iri], triples)
@@ -130,11 +129,6 @@ def publish(
     else:
         _move_one_by_one(store, planned, staged, progress)
     return planned
-
-
-def _clean(store: GraphStore, planned: Plan) -> None:
-    """Remove what an interrupted run has staged; graphs that it kept stay until the end."""
-    _drop(store, [iri for iri in planned.removed if iri.startswith(STAGED)])
 
 
 def _names(prefix: str, graphs: Iterable[str]) -> dict[str, str]:

@@ -1,8 +1,7 @@
 """The competency questions: SPARQL queries with parameters, in data/queries/."""
 
-from hsgraph.questions.question import Parameter, Question
+from hsgraph.questions.question import Parameter, Question, triples
 from hsgraph.questions.read import question_files, questions, read_question
-from hsgraph.questions.write import triples
 
 __all__ = [
     "Parameter",

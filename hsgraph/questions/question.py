@@ -1,4 +1,4 @@
-"""What a question is: its words for people, its query, and the parameters it takes."""
+"""What a question is: its words for people, its query, its parameters; and what the graph says."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from pyoxigraph import Literal as RdfLiteral
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
-from hsgraph.namespaces import QUERY
+from hsgraph.namespaces import BASE, DATASET, DCTERMS, QUERY, RDF, RDFS, SCHEMA, SH
 
 Value = NamedNode | RdfLiteral
 Form = Literal["select", "ask", "construct"]
@@ -18,6 +18,12 @@ KINDS: Final = ("concept", "scheme", "organisation", "place", "project", "source
 """What a parameter may ask for; a `concept` also names its scheme."""
 
 _NAME: Final = re.compile(r"\$(\w+)")
+_ENDPOINT: Final = BASE + "sparql"
+_CLASSES: Final = {
+    "select": "SPARQLSelectExecutable",
+    "ask": "SPARQLAskExecutable",
+    "construct": "SPARQLConstructExecutable",
+}
 
 
 @dataclass(frozen=True)
@@ -76,3 +82,27 @@ class Question:
         """
         values = self.defaults
         return _NAME.sub(lambda found: str(values[found[1]]), self.query)
+
+
+def triples(question: Question) -> list[Triple]:
+    """What the graph says about a question, as SHACL executables that editors load.
+
+    By the convention of https://github.com/sib-swiss/sparql-examples; defaults stand in the query.
+    """
+    node = NamedNode(question.iri)
+    type_ = NamedNode(RDF + "type")
+    keywords = dict.fromkeys((question.theme, *question.keywords))
+    return [
+        Triple(node, type_, NamedNode(SH + "SPARQLExecutable")),
+        Triple(node, type_, NamedNode(SH + _CLASSES[question.form])),
+        Triple(node, NamedNode(RDFS + "comment"), _english(question.title)),
+        Triple(node, NamedNode(DCTERMS + "description"), _english(question.description)),
+        *(Triple(node, NamedNode(SCHEMA + "keywords"), _english(word)) for word in keywords),
+        Triple(node, NamedNode(SH + question.form), RdfLiteral(question.with_defaults)),
+        Triple(node, NamedNode(SH + "prefixes"), NamedNode(DATASET)),
+        Triple(node, NamedNode(SCHEMA + "target"), NamedNode(_ENDPOINT)),
+    ]
+
+
+def _english(text: str) -> RdfLiteral:
+    return RdfLiteral(text, language="en")

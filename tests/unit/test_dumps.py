@@ -70,7 +70,7 @@ def test_json_ld_of_sorted_statements_is_the_same_document(lines: str) -> None:
 
 def test_another_process_tells_what_it_wrote(data: Path) -> None:
     with dumping(data, data.parent, {"e": "http://e/"}) as dumps:
-        found = dumps.result()
+        found = dumps()
     assert [each.name for each in found] == [f"hsgraph.{format.suffix}" for format in FORMATS]
 
 
@@ -79,7 +79,7 @@ def test_a_process_that_fails_stops_the_build(tmp_path: Path) -> None:
         dumping(tmp_path / "none.nq", tmp_path, {}) as dumps,
         pytest.raises(RuntimeError, match="dumps"),
     ):
-        dumps.result()
+        dumps()
 
 
 def test_dumps_that_nobody_waits_for_are_not_written(data: Path) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -22,39 +22,32 @@ _START: Final = (
 _PACKAGE: Final = Path(__file__).resolve().parents[2]
 
 
-class Dumping:
-    """Dumps that another process writes."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
-
-    def result(self) -> list[Download]:
-        """Wait for them. Raises RuntimeError when the process failed; it has told why."""
-        written, _ = self._process.communicate()
-        if self._process.returncode:
-            raise RuntimeError(f"writing the dumps ended with {self._process.returncode}")
-        return [Download(**each) for each in json.loads(written)]
+Dumps = Callable[[], list[Download]]
+"""Waits for the dumps. Raises RuntimeError when their process failed; it has told why."""
 
 
 @contextmanager
-def dumping(data: Path, folder: Path, prefixes: Mapping[str, str]) -> Iterator[Dumping]:
+def dumping(data: Path, folder: Path, prefixes: Mapping[str, str]) -> Iterator[Dumps]:
     """Start to write the dumps of `data` into a folder; the process ends with this one."""
     known = os.pathsep.join(filter(None, (str(_PACKAGE.parent), os.environ.get("PYTHONPATH"))))
     arguments = [str(data), str(folder), json.dumps(dict(prefixes)), str(os.getpid())]
-    process = subprocess.Popen(  # noqa: S603  (this interpreter, our own module)
+    with subprocess.Popen(  # noqa: S603  (this interpreter, our own module)
         [sys.executable, "-c", _START, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": known},
-    )
-    try:
-        yield Dumping(process)
-    finally:
-        if process.poll() is None:
+    ) as process:
+
+        def written() -> list[Download]:
+            text, _ = process.communicate()
+            if process.returncode:
+                raise RuntimeError(f"writing the dumps ended with {process.returncode}")
+            return [Download(**each) for each in json.loads(text)]
+
+        try:
+            yield written
+        finally:
             process.kill()
-            process.wait()
-        if process.stdout:
-            process.stdout.close()
 
 
 def main(data: str, folder: str, prefixes: str, parent: str) -> None:

@@ -19,12 +19,11 @@ from pyoxigraph import Quad, parse, serialize
 
 from hsgraph import jsonld, rdfxml
 from hsgraph.build.quads.sorting import sorted_lines
-from hsgraph.build.snapshot import Download, digest
+from hsgraph.build.snapshot import DOWNLOADS, Download, digest
 from hsgraph.errors import NotAcceptable
 from hsgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
 from hsgraph.namespaces import PREFIXES
 
-FOLDER: Final = "downloads"
 NAME: Final = "hsgraph"
 PACKED: Final = ".gz"
 FORMATS: Final = (TURTLE, NTRIPLES, NQUADS, TRIG, JSONLD, RDFXML)
@@ -64,7 +63,7 @@ def dump(data: Path, folder: Path, prefixes: Mapping[str, str]) -> list[Download
             try:
                 found.append(pack(folder, name, write, format.media_type))
             except NotAcceptable:
-                (folder / FOLDER / (name + PACKED)).unlink()
+                (folder / DOWNLOADS / (name + PACKED)).unlink()
     return found
 
 
@@ -76,7 +75,7 @@ def pack(
     rows: int = 0,
 ) -> Download:
     """Write a file packed with gzip, without name and time, and tell what it is."""
-    path = folder / FOLDER / (name + PACKED)
+    path = folder / DOWNLOADS / (name + PACKED)
     path.parent.mkdir(parents=True, exist_ok=True)
     with (
         path.open("wb") as file,

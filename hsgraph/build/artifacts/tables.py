@@ -23,7 +23,7 @@ from hsgraph.build.quads.sorting import sorted_lines
 from hsgraph.build.quads.thing_names import Names
 from hsgraph.build.snapshot import Download
 from hsgraph.literals import no_formula
-from hsgraph.namespaces import RDF, WIDER, XSD
+from hsgraph.namespaces import DATASET, RDF, WIDER, XSD
 
 FOLDER: Final = "tables"
 MEDIA_TYPE: Final = "text/csv"
@@ -41,7 +41,7 @@ Tables = dict[str, list[Column]]
 
 
 def tables(
-    data: Path, names: Names, columns: Columns, folder: Path, dataset: str
+    data: Path, names: Names, columns: Columns, folder: Path
 ) -> tuple[list[Download], dict[str, Any]]:
     """Write a table for each class; give the files and the CSVW description of all."""
     files = {kind: name for name, kind in _names(value(kind) for kind in columns.rows)}
@@ -55,7 +55,7 @@ def tables(
             write = partial(_write, lines, table)
             downloads.append(pack(folder, f"{FOLDER}/{name}.csv", write, MEDIA_TYPE, count))
             described.append(_described(f"{name}.csv", kind, table, names))
-    group = {"@context": [_CONTEXT, {"@language": "en"}], "dcterms:isPartOf": {"@id": dataset}}
+    group = {"@context": [_CONTEXT, {"@language": "en"}], "dcterms:isPartOf": {"@id": DATASET}}
     return downloads, {**group, "tables": described}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -18,12 +19,12 @@ from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple, 
 from hsgraph.build.queries import query
 from hsgraph.build.read.reader import Progress
 from hsgraph.errors import Place, SourceError
-from hsgraph.namespaces import INFERRED, RDF, WIDER
+from hsgraph.namespaces import INFERRED, RDF, WIDER, local_name
 
 _MOST_RUNS: Final = 10_000
 _BATCH: Final = 100_000
 _TYPE: Final = RDF + "type"
-_LOCAL_NAME: Final = re.compile(r"[^/#]+$")
+_IRI: Final = re.compile(r"<([^>]*)>")
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,7 @@ class Rule:
 
     @property
     def slug(self) -> str:
-        found = _LOCAL_NAME.search(self.iri)
-        return found[0] if found else self.iri
+        return local_name(self.iri)
 
     @property
     def widens(self) -> bool:
@@ -119,12 +119,9 @@ def widen(store: Store, rules: Iterable[Rule], counts: dict[str, int]) -> Iterat
     The number of each rule's triples goes to `counts`.
     """
     for rule in rules:
-        result = store.query(rule.query, use_default_graph_as_union=True)
-        if not isinstance(result, QueryTriples):
-            raise TypeError(f"{rule.iri} is not a CONSTRUCT")
         counts[rule.iri] = 0
         found: set[Triple] = set()
-        for triple in result:
+        for triple in _constructed(store, rule):
             if triple not in found and not any(_quads_of(store, triple)):
                 found.add(triple)
                 counts[rule.iri] += 1
@@ -145,9 +142,7 @@ def _run(store: Store, rule: Rule) -> tuple[int, set[str]]:
 
     The query reads the store as it was when it began, so what it finds is written meanwhile.
     """
-    result = store.query(rule.query, use_default_graph_as_union=True)
-    if not isinstance(result, QueryTriples):
-        raise TypeError(f"{rule.iri} is not a CONSTRUCT")
+    result = _constructed(store, rule)
     changed: set[str] = set()
     count = 0
     while found := list(islice(result, _BATCH)):
@@ -160,14 +155,16 @@ def _run(store: Store, rule: Rule) -> tuple[int, set[str]]:
             if not graphs:
                 changed.add(triple.predicate.value)
                 if triple.predicate.value == _TYPE:
-                    changed.add(_of_class(triple.object))
+                    changed.add(f"{_TYPE} {triple.object}")
         store.extend(fresh)
         count += len(fresh)
     return count, changed
 
 
-def _of_class(kind: object) -> str:
-    return f"{_TYPE} {kind}"
+def _constructed(store: Store, rule: Rule) -> QueryTriples:
+    result = store.query(rule.query, use_default_graph_as_union=True)
+    assert isinstance(result, QueryTriples)
+    return result
 
 
 def _quads_of(store: Store, triple: Triple) -> Iterable[Quad]:
@@ -189,65 +186,47 @@ def _rule(iri: str, query: str, place: Place) -> Rule:
         ) from None
     if not constructs:
         raise SourceError(f"The query of the rule {iri} is not a CONSTRUCT.", place=place)
-    return Rule(iri, query, *_reads_and_writes(query, iri, place))
-
-
-def _reads_and_writes(
-    query: str, iri: str, place: Place
-) -> tuple[frozenset[str] | None, frozenset[str] | None]:
-    """What the WHERE of a CONSTRUCT reads and its template writes (see Rule).
-
-    None when a predicate is a variable or a negated set. rdflib's parser keeps the frames that
-    call it, and drops them in any thread: none of them may hold a result of pyoxigraph.
-    """
-    from rdflib.paths import NegatedPath, Path
-    from rdflib.plugins.sparql.algebra import translateQuery
-    from rdflib.plugins.sparql.parser import parseQuery
-    from rdflib.plugins.sparql.parserutils import CompValue
-    from rdflib.term import BNode, URIRef, Variable
-
-    algebra = translateQuery(parseQuery(query)).algebra
-    if any(isinstance(term, BNode) for triple in algebra.template or () for term in triple):
+    makes_nodes, reads, writes = _analysed(query)
+    if makes_nodes:
         raise SourceError(
             f"The rule {iri} derives blank nodes, so it would never come to an end.",
             place=place,
             remedy="Make an IRI with BIND (IRI(CONCAT(…)) AS ?x).",
         )
-    found: set[str] = set()
-    unknown = False
+    return Rule(iri, query, reads, writes)
 
-    def written(predicate: Any, value: Any) -> str:
-        typed = str(predicate) == _TYPE and isinstance(value, URIRef)
-        return _of_class(NamedNode(value)) if typed else str(predicate)
 
-    def walk(node: Any) -> None:
-        nonlocal unknown
-        if isinstance(node, URIRef):
-            found.add(str(node))
-        elif isinstance(node, Variable | NegatedPath):
-            unknown = True
-        elif isinstance(node, Path):
-            inner = [getattr(node, name, None) for name in ("arg", "path")]
-            for part in getattr(node, "args", None) or filter(None, inner):
-                walk(part)
+@lru_cache(maxsize=1000)
+def _analysed(query: str) -> tuple[bool, frozenset[str] | None, frozenset[str] | None]:
+    """Whether a CONSTRUCT makes blank nodes, what its WHERE reads, what its template writes.
+
+    rdflib's parser keeps the frames that call it, and drops them in any thread: none of them may
+    hold a result of pyoxigraph.
+    """
+    from rdflib.plugins.sparql.algebra import translateQuery, traverse
+    from rdflib.plugins.sparql.parser import parseQuery
+    from rdflib.term import BNode
+
+    algebra = translateQuery(parseQuery(query)).algebra
+    template = algebra.template or ()
+    makes_nodes = any(isinstance(term, BNode) for triple in template for term in triple)
+    read: list[Any] = []
 
     def visit(node: Any) -> None:
-        if isinstance(node, CompValue):
-            for key, value in node.items():
-                if key == "triples":
-                    for triple in value:
-                        if isinstance(triple[1], URIRef):
-                            found.add(written(triple[1], triple[2]))
-                        else:
-                            walk(triple[1])
-                elif key != "template":
-                    visit(value)
-        elif isinstance(node, list | tuple | set) and not isinstance(node, str):
-            for item in node:
-                visit(item)
+        if isinstance(node, dict) and "triples" in node:
+            read.extend(node["triples"])
 
-    visit(algebra)
-    template = algebra.template or ()
-    open_ = any(isinstance(triple[1], Variable) for triple in template)
-    writes = None if open_ else frozenset(written(t[1], t[2]) for t in template)
-    return (None if unknown else frozenset(found)), writes
+    traverse(algebra.p, visit)
+    return makes_nodes, _named(read), _named(template)
+
+
+def _named(triples: Iterable[Any]) -> frozenset[str] | None:
+    """What triples and paths of rdflib name (see Rule); None where one names anything."""
+    found: set[str] = set()
+    for _, predicate, value in triples:
+        path, kind = predicate.n3(), value.n3()
+        if path[0] == "?" or "!" in _IRI.sub("", path):
+            return None
+        typed = path == f"<{_TYPE}>" and kind[0] == "<"
+        found.update([f"{_TYPE} {kind}"] if typed else _IRI.findall(path))
+    return frozenset(found)

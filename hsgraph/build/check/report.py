@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 from pyoxigraph import Literal as RdfLiteral
 
 from hsgraph.errors import Place
-from hsgraph.namespaces import PREFIXES, RDF, SH, XSD, compact
+from hsgraph.namespaces import PREFIXES, RDF, SH, compact
 
 Severity = Literal["violation", "warning", "info"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("violation", "warning", "info")
@@ -83,7 +83,9 @@ class Report:
             for (focus, label), group in groupby(by_severity, lambda f: (f.focus, f.focus_label)):
                 head = f"{label} <{focus}>" if label else f"<{focus}>"
                 lines = [
-                    "\n".join([f"{_where(f)}: {severity}: {_said(f)} [{f.shape_name}]", *f.details])
+                    "\n".join(
+                        [f"{f.place or '?'}: {severity}: {_said(f)} [{f.shape_name}]", *f.details]
+                    )
                     for f in group
                 ]
                 blocks.append("\n".join([head, *lines]))
@@ -134,9 +136,7 @@ class Report:
     def _triples(self) -> Iterator[Triple]:
         report = BlankNode("report")
         yield Triple(report, NamedNode(RDF + "type"), NamedNode(SH + "ValidationReport"))
-        boolean = NamedNode(XSD + "boolean")
-        conforms = RdfLiteral("false" if self.findings else "true", datatype=boolean)
-        yield Triple(report, NamedNode(SH + "conforms"), conforms)
+        yield Triple(report, NamedNode(SH + "conforms"), RdfLiteral(not self.findings))
         for number, finding in enumerate(self.findings):
             yield Triple(report, NamedNode(SH + "result"), BlankNode(f"r{number}"))
             yield from _renamed(finding.statements, f"r{number}")
@@ -152,10 +152,6 @@ def _renamed(statements: str, name: str) -> Iterator[Triple]:
     for quad in parse(statements, RdfFormat.N_TRIPLES):
         subject = BlankNode(name) if quad.subject == BlankNode("result") else named(quad.subject)
         yield Triple(subject, quad.predicate, named(quad.object))
-
-
-def _where(finding: Finding) -> str:
-    return str(finding.place or "?")
 
 
 def _said(finding: Finding) -> str:

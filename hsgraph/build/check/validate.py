@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -85,7 +86,8 @@ def _finding(results: Graph, node: Node, data: Graph, shapes: Graph) -> Finding:
 
 def _details(results: Graph, node: Node, depth: int = 1) -> Iterator[str]:
     """What is wrong with what a thing refers to, one line for each result within the result."""
-    found = sorted((results.value(d, SH.resultMessage) or "", d) for d in _within(results, node))
+    within = sorted(results.objects(node, SH.detail), key=str)
+    found = sorted((results.value(d, SH.resultMessage) or "", d) for d in within)
     for message, detail in found:
         told = (results.value(detail, name) for name in (SH.resultPath, SH.value))
         about = " ".join(
@@ -94,10 +96,6 @@ def _details(results: Graph, node: Node, depth: int = 1) -> Iterator[str]:
         yield "  " * depth + (f"{message} ({about})" if about else str(message))
         if depth < _DEEPEST:
             yield from _details(results, detail, depth + 1)
-
-
-def _within(results: Graph, node: Node) -> list[Node]:
-    return sorted(results.objects(node, SH.detail), key=str)
 
 
 def _statements(results: Graph, node: Node) -> str:
@@ -144,7 +142,7 @@ class _Places:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._parts: dict[str, dict[tuple[str, ...], int]] = {}
+        self._lines = cache(self._lines_of)
 
     def locate(self, finding: Finding) -> Finding:
         places = self._source.locations.get(finding.focus, [])
@@ -158,14 +156,12 @@ class _Places:
                     return replace(finding, file=file, line=line)
         return replace(finding, file=places[0].file, line=places[0].line)
 
-    def _lines(self, file: str) -> dict[tuple[str, ...], int]:
-        if file not in self._parts:
-            lines: dict[tuple[str, ...], int] = {}
-            scan = TurtleScan(((self._source.root or Path()) / file).read_text("utf-8-sig"))
-            for statement in scan:
-                subject = statement.subject or ""
-                for part in scan.parts(statement):
-                    lines.setdefault((subject, part.predicate), part.line)
-                    lines.setdefault((subject, part.predicate, part.value), part.line)
-            self._parts[file] = lines
-        return self._parts[file]
+    def _lines_of(self, file: str) -> dict[tuple[str, ...], int]:
+        lines: dict[tuple[str, ...], int] = {}
+        scan = TurtleScan(((self._source.root or Path()) / file).read_text("utf-8-sig"))
+        for statement in scan:
+            subject = statement.subject or ""
+            for part in scan.parts(statement):
+                lines.setdefault((subject, part.predicate), part.line)
+                lines.setdefault((subject, part.predicate, part.value), part.line)
+        return lines

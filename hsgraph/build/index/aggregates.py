@@ -3,22 +3,7 @@
 An agency may be in every programme of a hundred thousand: to count those when its page is asked for
 takes seconds. The pages read these tables instead (`hsgraph.describe.shared.prepared`); over a
 remote engine they ask the queries in `hsgraph/describe/queries`, whose answers are the same.
-
-programme(id, iri, types)
-    Ids from 0, the latest start first, those without one last. `types`: JSON, the ids of its types
-    of threat and intervention.
-thing(id, iri, count, first, types)
-    What programmes have to do with. `count` of the programmes, narrower concepts included, and
-    `first` (JSON) of their ids. `types`: a bit for each programme that has it as a type, or NULL.
-member(thing, programmes)
-    All ids of its programmes, 32 bits each, little-endian, ascending.
-facet(thing, facet, more, listed)
-    Most frequent first, JSON pairs of thing and count of the programmes that both have to do with;
-    `more` counts those that are left out.
-tried(thing, row, count, programmes, strategies, places, groups)
-    For a type of threat or intervention the types it was met with: JSON lists of ids.
-link(thing, predicate, count, first)
-    What points to a thing that more than `HUB` statements point to; JSON list of IRIs.
+`hsgraph/build/queries/aggregates.sql` tells what is in the tables.
 """
 
 from __future__ import annotations
@@ -68,53 +53,29 @@ class _Tables:
             members.sort()
         self._write_tried(database)
         self._write_facets(database)
-        database.executemany(
-            "INSERT INTO programme VALUES (?, ?, ?)",
-            (
-                (number, iri, json.dumps(sorted(self._all.types[number])))
-                for number, iri in enumerate(self._all.programmes)
-            ),
-        )
+        for number, iri in enumerate(self._all.programmes):
+            types = json.dumps(sorted(self._all.types[number]))
+            database.execute("INSERT INTO programme VALUES (?, ?, ?)", (number, iri, types))
         bits = self._bits()
-        database.executemany(
-            "INSERT INTO thing VALUES (?, ?, ?, ?, ?)",
-            (
-                (
-                    number,
-                    iri,
-                    len(self._all.members[number]),
-                    json.dumps(self._all.members[number][:PROGRAMMES]),
-                    bits.get(number),
-                )
-                for iri, number in self._all.ids.items()
-            ),
-        )
-        database.executemany(
-            "INSERT INTO member VALUES (?, ?)",
-            ((thing, packed(found)) for thing, found in sorted(self._all.members.items())),
-        )
+        for iri, number in self._all.ids.items():
+            members = self._all.members[number]
+            row = (number, iri, len(members), json.dumps(members[:PROGRAMMES]), bits.get(number))
+            database.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?)", row)
+        for thing, found in sorted(self._all.members.items()):
+            database.execute("INSERT INTO member VALUES (?, ?)", (thing, packed(found)))
         database.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", self._links())
 
     def _write_tried(self, database: sqlite3.Connection) -> None:
         def ids(iris: set[str]) -> str:
             return json.dumps([self._all.number(iri) for iri in sorted(iris)])
 
-        database.executemany(
-            "INSERT INTO tried VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    self._all.number(thing),
-                    self._all.number(row),
-                    cell.count,
-                    json.dumps(cell.programmes),
-                    ids(cell.strategies),
-                    ids(cell.places),
-                    ids(cell.groups),
-                )
-                for thing, rows in sorted(self._all.tried.items(), key=itemgetter(0))
-                for row, cell in sorted(rows.items(), key=itemgetter(0))
-            ),
-        )
+        for thing, rows in sorted(self._all.tried.items(), key=itemgetter(0)):
+            for row, cell in sorted(rows.items(), key=itemgetter(0)):
+                pair = (self._all.number(thing), self._all.number(row))
+                first = json.dumps(cell.programmes)
+                more = (ids(cell.strategies), ids(cell.places), ids(cell.groups))
+                insert = "INSERT INTO tried VALUES (?, ?, ?, ?, ?, ?, ?)"
+                database.execute(insert, (*pair, cell.count, first, *more))
 
     def _write_facets(self, database: sqlite3.Connection) -> None:
         insert = "INSERT INTO facet VALUES (?, ?, ?, ?)"

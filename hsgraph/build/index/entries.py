@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
@@ -29,7 +30,6 @@ from hsgraph.namespaces import (
 
 LABEL, ACRONYM, OTHER, CODE = range(4)
 """The ways of the table `name`."""
-INSERT: Final = "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MOST_KEPT: Final = 10_000
 _LONGEST_NAME: Final = 200
 _LONGEST_CONTEXT: Final = 20_000
@@ -100,7 +100,7 @@ class Writer:
         self._store = store
         self._name_properties = _with_subproperties(store, (*NAMING, *_NAMES, *_CODES))
         self._code_properties = _with_subproperties(store, _CODES)
-        self._called: dict[str, str] = {}
+        self._name: Callable[[str], str] = lru_cache(_MOST_KEPT)(self._called_by)
 
     def write(
         self, database: sqlite3.Connection, things: list[tuple[str, int, str]], first: int
@@ -119,7 +119,7 @@ class Writer:
                 context = self._all_of_it(told)
             label, others = indexed(entry[4]), indexed(entry[5])
             texts.append((number, label, others, indexed(entry[7]), context))
-        database.executemany(INSERT, entries)
+        database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
         database.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?)", sorted(names))
         insert = "INSERT INTO text(rowid, label, names, description, context)"
         database.executemany(f"{insert} VALUES (?, ?, ?, ?, ?)", texts)
@@ -161,15 +161,9 @@ class Writer:
             found |= dict.fromkeys(self._name(inner) for _, inner in sorted(part.links))
         return "\n".join(found)
 
-    def _name(self, iri: str) -> str:
-        if not iri.startswith((ID, VOCAB)):
-            return ""
-        known = self._called.get(iri)
-        if known is None:
-            if len(self._called) > _MOST_KEPT:
-                self._called.clear()
-            known = self._called[iri] = _called(self._described(NamedNode(iri)))
-        return known
+    def _called_by(self, iri: str) -> str:
+        ours = iri.startswith((ID, VOCAB))
+        return _called(self._described(NamedNode(iri))) if ours else ""
 
     def _all_of_it(self, told: _Description) -> str:
         """All texts of a thing of others and of its nodes without an IRI, up to a length.
@@ -179,16 +173,15 @@ class Writer:
         texts, nodes, parts = list[str](), told.nodes[:_MOST_NODES], [told]
         for part in parts:
             texts += [text for found in part.literals.values() for text in found]
-            texts += [local_name(iri) for _, iri in part.links if not self._says_of(iri)]
+            for _, iri in part.links:
+                if not any(self._store.quads_for_pattern(NamedNode(iri), None, None, None)):
+                    texts.append(local_name(iri))
             if len(parts) <= len(nodes):
                 inner = self._described(nodes[len(parts) - 1])
                 new = [each for each in inner.nodes if each not in nodes]
                 nodes += new[: _MOST_NODES - len(nodes)]
                 parts.append(inner)
         return indexed("\n".join(dict.fromkeys(texts))[:_LONGEST_CONTEXT])
-
-    def _says_of(self, iri: str) -> bool:
-        return any(self._store.quads_for_pattern(NamedNode(iri), None, None, None))
 
     def _described(self, node: NamedNode | BlankNode) -> _Description:
         return _Description.of(self._store.quads_for_pattern(node, None, None, None))

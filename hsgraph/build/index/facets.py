@@ -2,15 +2,7 @@
 
 `FACETS` says it once, as portable SPARQL: the tables of a snapshot are made from these patterns, a
 remote engine is asked with them, and `hsgraph.browse.sparql` writes the query of a list by them.
-
-Tables, beside those of `hsgraph.build.index.fulltext`:
-
-programme(id, iri, label, date, amount)
-    Ids from 0, the latest first, those without a date last; `date` is that of the start, else of
-    the approval, else of the announcement; `amount` the largest sum in US dollars, or NULL.
-facet(facet, value, label, parent, members)
-    `value` is an IRI or a text, `parent` the value above it or ''; `members` the ids of the
-    programmes that have it, 32 bits each, little-endian, ascending.
+`hsgraph/build/queries/facets.sql` tells what is in the tables.
 """
 
 from __future__ import annotations
@@ -205,21 +197,13 @@ def write_facets(store: Store, database: sqlite3.Connection) -> None:
     """Write the tables of a store's programmes."""
     facets = gather(partial(select, store))
     database.executescript(schema("facets"))
-    database.executemany(
-        "INSERT INTO programme VALUES (?, ?, ?, ?, ?)",
-        (
-            (number, p.iri, p.label, p.date, None if p.amount is None else str(p.amount))
-            for number, p in enumerate(facets.programmes)
-        ),
-    )
-    database.executemany(
-        "INSERT INTO facet VALUES (?, ?, ?, ?, ?)",
-        (
-            (name, v.value, v.label, v.parent, packed(v.members))
-            for name, values in facets.values.items()
-            for v in values
-        ),
-    )
+    for number, p in enumerate(facets.programmes):
+        amount = None if p.amount is None else str(p.amount)
+        row = (number, p.iri, p.label, p.date, amount)
+        database.execute("INSERT INTO programme VALUES (?, ?, ?, ?, ?)", row)
+    for name, values in facets.values.items():
+        rows = ((name, v.value, v.label, v.parent, packed(v.members)) for v in values)
+        database.executemany("INSERT INTO facet VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def read_facets(database: sqlite3.Connection) -> Facets:

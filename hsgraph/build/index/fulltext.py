@@ -1,25 +1,7 @@
 """Writes the full-text index: one SQLite file with a row for every thing that people look for.
 
-Tables, for those who search (`hsgraph.search`; those of `hsgraph.build.index.facets` and
-`hsgraph.build.index.relations` stand beside them):
-
-thing(id, iri, kind, type, label, names, acronyms, description, links, folded)
-    `kind`: the segment of our IRIs (`project`, `place`, …), `concept`, `scheme`, else `thing`;
-    `type`: IRI of its class or ''; `names`: other names and codes, one a line; `acronyms`: those
-    of them that are; `links`: how many triples point to it; `folded`: the folded words of label
-    and names, one name a line. Ids run by kind, those first that people look for most, then by
-    `links`, the most first: what is read first of a long list is what matters most.
-kind(kind, first, last)
-    The ids of each kind.
-name(folded, thing, way)
-    The folded words of every label (way 0), acronym (1), other name (2) and code (3).
-text(label, names, description, context)
-    FTS5 of folded words and the columns they are in; its rowid is `thing.id`. `context` is what a
-    thing has to do with: a programme's places, agencies, threats …, by name. What begins with some
-    letters is found through `spelling`: a prefix query takes as long as all its words are common.
-spelling(id, word, uses), trigram(word)
-    The words of `text` with the number of things that have them, and FTS5 trigrams of each word
-    between two `_`, for typing errors; its rowid is `spelling.id`.
+`hsgraph/build/queries/fulltext.sql` tells those who search what is in the tables; those of
+`hsgraph.build.index.facets` and `hsgraph.build.index.relations` stand beside them.
 """
 
 from __future__ import annotations
@@ -40,8 +22,6 @@ from hsgraph.build.queries import schema
 from hsgraph.build.read.reader import Progress
 from hsgraph.namespaces import BASE, GRAPH, HS, ID, NAMING, RDF, SKOS, VOCAB
 
-TABLES: Final = schema("fulltext")
-FINISH: Final = schema("fulltext_finish")
 FIRST_KINDS: Final = ("project", "concept", "place", "organisation", "threat", "intervention")
 """The kinds that people look for most."""
 _LEFT_OUT: Final = frozenset(
@@ -68,7 +48,7 @@ def index(store: Store, path: Path, progress: Progress | None = None) -> int:
     things = _ordered(store)
     with closing(sqlite3.connect(path)) as database:
         database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        database.executescript(TABLES)
+        database.executescript(schema("fulltext"))
         _write_kinds(database, [kind for kind, _, _ in things])
         writer = Writer(store)
         for start in range(0, len(things), _BATCH):
@@ -79,7 +59,7 @@ def index(store: Store, path: Path, progress: Progress | None = None) -> int:
         write_facets(store, database)
         write_relations(store, database)
         database.commit()
-        database.executescript(FINISH)
+        database.executescript(schema("fulltext_finish"))
         database.execute("VACUUM")
     _forget_library_version(path)
     return len(things)

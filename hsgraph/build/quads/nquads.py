@@ -7,7 +7,7 @@ to count them or to write them otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -49,22 +49,6 @@ def things(data: Path, without: Collection[str] = ()) -> Iterator[tuple[str, lis
             statements.append((predicate, value))
     if subject:
         yield subject, statements
-
-
-def selected(
-    data: Path, predicates: Sequence[str], without: Collection[str] = ()
-) -> Iterator[tuple[str, str, str]]:
-    """Subject, predicate and object of the statements with some predicates, those of one thing
-    together, as often as they stand in graphs other than `without`."""
-    passed = frozenset(map(written, without))
-    wanted = frozenset(written(each) for each in predicates)
-    with data.open(encoding="utf-8", newline="\n") as file:
-        for line in file:
-            subject, predicate, rest = line.split(" ", 2)
-            if predicate in wanted:
-                term, _, graph = rest[:-3].rpartition(" ")
-                if graph not in passed:
-                    yield subject, predicate, term
 
 
 def written(iri: str) -> str:

@@ -58,18 +58,12 @@ class ClassCount:
         return sum(count.triples for count in self.properties.values())
 
 
-@dataclass
-class LinkCount:
-    """Links with one property from our things to those of one namespace of others."""
-
-    property: str
-    namespace: str
-    triples: int = 0
-
-
 @dataclass(frozen=True)
 class Statistics:
-    """All counts; `entities` are the things below `id/` that have statements of their own."""
+    """All counts; `entities` are the things below `id/` that have statements of their own.
+
+    `links` are those from our things to others', by property and the namespace they lead to.
+    """
 
     triples: int
     entities: int
@@ -77,7 +71,7 @@ class Statistics:
     objects: int
     classes: Mapping[str, ClassCount]
     properties: Mapping[str, PropertyCount]
-    links: tuple[LinkCount, ...]
+    links: Mapping[tuple[str, str], int]
 
 
 def count(data: Path, namespaces: Iterable[str] = ()) -> Statistics:
@@ -152,10 +146,7 @@ class Counting:
             objects=_distinct(list(self._objects.values())),
             classes=dict(sorted(classes.items())),
             properties=dict(sorted(properties.items())),
-            links=tuple(
-                LinkCount(_iri(predicate), namespace[1:], triples)
-                for (predicate, namespace), triples in sorted(self._links.items())
-            ),
+            links={(_iri(predicate), to[1:]): n for (predicate, to), n in self._links.items()},
         )
 
     def _namespace(self, value: str) -> str:

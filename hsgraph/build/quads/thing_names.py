@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hsgraph.build.quads.nquads import literal, selected, value, written
+from hsgraph.build.quads.nquads import language, things, value, written
 from hsgraph.namespaces import RDF, RDFS, SKOS
 
-_WANTED: Final = (RDF + "type", SKOS + "prefLabel", RDFS + "label")
 _TYPE: Final = written(RDF + "type")
 _PREFERRED: Final = written(SKOS + "prefLabel")
 _LABEL: Final = written(RDFS + "label")
+_WANTED: Final = (_TYPE, _PREFERRED, _LABEL)
 
 BAR: Final = "|"
 """What parts several values in a table, unless a value or a name holds it."""
@@ -40,24 +40,16 @@ class Names:
         kinds: dict[str, Kinds] = {}
         alike: dict[Kinds, Kinds] = {}
         texts: dict[str, dict[str, str]] = {_PREFERRED: {}, _LABEL: {}}
-        english: set[tuple[str, str]] = set()
-        last, about = "", ""
-        for subject, predicate, term in selected(data, _WANTED, without):
-            if subject != last:
-                last = about = subject
-                english.clear()
-            if predicate == _TYPE:
-                known = kinds.get(about, ())
-                if term[0] == "<" and term not in known:
-                    both = (*known, term)
-                    kinds[about] = alike.setdefault(both, both)
-                continue
-            is_english = term[0] == '"' and literal(term).language.startswith("en")
-            found = texts[predicate]
-            if about not in found or (is_english and (about, predicate) not in english):
-                found[about] = value(term)
-            if is_english:
-                english.add((about, predicate))
+        for about, statements in things(data, without):
+            wanted = [each for each in statements if each[0] in _WANTED]
+            classes = tuple(t for name, t in wanted if name == _TYPE and t[0] == "<")
+            if classes:
+                kinds[about] = alike.setdefault(classes, classes)
+            for predicate, found in texts.items():
+                names = [term for name, term in wanted if name == predicate]
+                english = (t for t in names if language(t).startswith("en"))
+                if names:
+                    found[about] = value(next(english, names[0]))
         preferred = texts[_PREFERRED]
         with_bar = frozenset(term for term, name in preferred.items() if BAR in name)
         return cls(kinds, preferred, texts[_LABEL], with_bar)

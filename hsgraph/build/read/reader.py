@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -28,7 +29,7 @@ from hsgraph.build.read.contexts import with_contexts
 from hsgraph.build.read.files import QUESTIONS, project_files, rdf_format, unfold
 from hsgraph.build.read.scan import subject_lines
 from hsgraph.build.read.shorthand import expand
-from hsgraph.errors import Place, SourceError, SourceErrors
+from hsgraph.errors import Place, SourceError, raise_any
 from hsgraph.namespaces import GRAPH, XSD
 from hsgraph.questions import read_question, triples
 
@@ -128,10 +129,7 @@ def _read(
             errors.append(error)
         if progress:
             progress("read", number, len(named))
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        raise SourceErrors(tuple(errors))
+    raise_any(errors)
     if root:
         expand(source.store, source.locations)
     else:
@@ -169,7 +167,8 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
     blank_nodes = not (source.root and name.startswith(_WITHOUT_BLANK_NODES))
     try:
         parser = parse(text, format, base_iri=base or None)
-        for batch in _batches(_into_graph(parser, graph)):
+        quads = _into_graph(parser, graph)
+        while batch := list(islice(quads, _LARGEST_BATCH)):
             read += len(batch)
             if not blank_nodes and any(_has_blank_node(quad) for quad in batch):
                 raise source_text.blank_node(text, name)
@@ -244,16 +243,6 @@ def _into_graph(quads: Iterable[Quad], graph: str) -> Iterator[Quad]:
 
 class _AboutStatement(Exception):
     """A triple stands as the object of another (RDF 1.2)."""
-
-
-def _batches(quads: Iterator[Quad]) -> Iterator[list[Quad]]:
-    batch: list[Quad] = []
-    for quad in quads:
-        batch.append(quad)
-        if len(batch) == _LARGEST_BATCH:
-            yield batch
-            batch = []
-    yield batch
 
 
 def _has_blank_node(quad: Quad) -> bool:

@@ -196,10 +196,8 @@ def blank_node_line(text: str) -> int | None:
 
 def statement_about_line(text: str) -> int | None:
     """The line where something is first said of a statement (RDF 1.2) in a Turtle text."""
-    for piece in _PIECE.finditer(text):
-        if piece[1] in ("<<", "<<(", "{|", "~"):
-            return text.count("\n", 0, piece.start()) + 1
-    return None
+    starts = (p.start() for p in _PIECE.finditer(text) if p[1] in ("<<", "<<(", "{|", "~"))
+    return next((text.count("\n", 0, start) + 1 for start in starts), None)
 
 
 def _text(written: str) -> str:

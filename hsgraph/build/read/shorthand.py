@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode, Store
 
 from hsgraph.errors import Place
 from hsgraph.namespaces import ID
+from hsgraph.resources import queries
 
 _EVIDENCE: Final = ID + "evidence/"
 _SELECTOR: Final = ID + "selector/"
+_updates: Final = queries("hsgraph.build.read", "ru")
 
 
 def expand(store: Store, locations: dict[str, list[Place]]) -> None:
     """Write out the short forms in each named graph; what is added has the place of its origin."""
-    store.update(_updates())
+    store.update(_updates("shorthand"))
     for iri in [iri for iri in locations if iri.startswith(_EVIDENCE)]:
         selector = _SELECTOR + iri.removeprefix(_EVIDENCE)
-        if selector not in locations and _said_of(store, selector):
+        said = store.quads_for_pattern(NamedNode(selector), None, None)
+        if selector not in locations and any(said):
             locations[selector] = locations[iri]
-
-
-def _said_of(store: Store, iri: str) -> bool:
-    return any(True for _ in store.quads_for_pattern(NamedNode(iri), None, None))
-
-
-@cache
-def _updates() -> str:
-    return Path(__file__).with_name("shorthand.ru").read_text("utf-8")

@@ -9,8 +9,7 @@ from pathlib import Path
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.runners.query_host import QueryHost
 from hsgraph.origin.builder import Builder, Outcome
-from hsgraph.origin.origin import Origin
-from hsgraph.origin.watch import Watch
+from hsgraph.origin.origin import Origin, Watch
 from hsgraph.server.ops.run_folder import RunFolder, Status
 from hsgraph.settings import Settings
 
