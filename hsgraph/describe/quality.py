@@ -149,7 +149,7 @@ def _fullness(engine: Engine, coverage: Coverage, checked: bool) -> tuple[Fullne
     labels = Labels.fetch(engine, terms if reader() != DEFAULT else ())
 
     def named(iri: str, name: str) -> Ref:
-        return labels.ref(iri) if iri in labels.names else Ref(iri, name, DEFAULT)
+        return labels.ref(iri) if labels.of(iri).names else Ref(iri, name, DEFAULT)
 
     def place(found: ClassCoverage) -> tuple[int, str]:
         first = found.iri in _FIRST_CLASSES

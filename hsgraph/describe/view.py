@@ -30,7 +30,7 @@ def entity_view(engine: Engine, iri: str, *, all_of_it: Shared | None = None) ->
     over_all = all_of_it or Shared(engine)
     found = document(engine, iri, counted=over_all.links)
     facts = Facts(found)
-    types = set(found.labels.types.get(iri, ()))
+    types = set(found.labels.of(iri).types)
     if HS + "Project" in types:
         return project(engine, found, facts, over_all)
     if types & _SHARED:

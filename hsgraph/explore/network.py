@@ -83,7 +83,7 @@ def _together(labels: Labels, pair: Pair, number: int, about: str) -> Together:
 
 
 def _is_agency(labels: Labels, iri: str) -> bool:
-    return HS + "Agency" in labels.types.get(iri, ())
+    return HS + "Agency" in labels.of(iri).types
 
 
 def _drawn(

@@ -60,6 +60,6 @@ def _items(engine: Engine, rows: tuple[Row, ...], about: str) -> list[Item]:
 
 
 def _name(labels: Labels, iri: str) -> str:
-    if iri in labels.names:
+    if labels.of(iri).names:
         return labels.ref(iri).label
     return words(compact(iri).rpartition(":")[2])

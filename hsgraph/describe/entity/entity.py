@@ -160,7 +160,7 @@ def class_refs(facts: Facts, iri: str) -> tuple[Ref, ...]:
     """The classes of a thing, without the one that says only that it is an individual."""
     skipped = (OWL + "NamedIndividual",)
     return tuple(
-        facts.labels.property(type_) if type_ not in facts.labels.names else facts.ref(type_)
+        facts.labels.property(type_)
         for type_ in facts.iris(iri, RDF + "type")
         if type_ not in skipped
     )
@@ -168,7 +168,7 @@ def class_refs(facts: Facts, iri: str) -> tuple[Ref, ...]:
 
 def title(facts: Facts, iri: str) -> str:
     """What to call a thing at the head of its page, also when it has no label of its own."""
-    if iri in facts.labels.names:
+    if facts.labels.of(iri).names:
         return facts.ref(iri).label
     predicate = facts.iri(iri, RDF + "predicate")
     if predicate:
@@ -219,10 +219,10 @@ def grouped(engine: Engine, facts: Facts, skip: frozenset[str]) -> tuple[Group, 
         place = order.get(predicate, _Place())
         found = (*facts.facts(iri, predicate), *inner.get(predicate, ()))
         named = facts.labels.property(predicate)
-        if place.name and predicate not in facts.labels.names:
+        known = facts.labels.of(predicate)
+        if place.name and not known.names:
             named = Ref(predicate, said(place.name, DEFAULT), DEFAULT, named.kind)
-        remark = facts.labels.comments.get(predicate, "")
-        row = Property(named, found[:50], remark, max(0, len(found) - 50))
+        row = Property(named, found[:50], known.comment, max(0, len(found) - 50))
         by_group[place.group_order, place.group].append((place.order, row))
     if noted := remarks(facts.document):
         row = Property(Ref(OWL + "Axiom", _OF_STATEMENTS), noted[:50], more=max(0, len(noted) - 50))

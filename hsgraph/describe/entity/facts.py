@@ -198,7 +198,7 @@ class Facts:
         claims = self._claims.get((subject, predicate, value), ())
         bases = {self.iri(claim, HS + "basis") for claim in claims} - {""}
         coded = HS + "Stated" not in bases and (
-            HS + "Coded" in bases or predicate in self.labels.coded
+            HS + "Coded" in bases or self.labels.of(predicate).coded
         )
         marks = tuple(dict.fromkeys(mark for claim in claims for mark in self.marks(claim)))
         reasons = (self.text(claim, HS + "preferenceReason") for claim in claims)

@@ -61,14 +61,14 @@ def graph_view(engine: Engine, iri: str) -> GraphView:
     kinds = _by_kind(found)
     shown = [thing for things in kinds.values() for thing in things[:SHOWN]]
     name_by_what_they_say(engine, labels, shown)
-    named = labels.ref(iri).label if iri in labels.names else iri.removeprefix(GRAPH)
+    named = labels.ref(iri).label if labels.of(iri).names else iri.removeprefix(GRAPH)
     return GraphView(
         iri=iri,
         label=f"Inferred: {labels.ref(rule).label}" if rule else named,
         rule=labels.ref(rule) if rule else None,
         statements=min(counted, COUNTED),
         whole=counted <= COUNTED,
-        groups=_described(engine, iri) if iri in labels.types else (),
+        groups=_described(engine, iri) if labels.of(iri).types else (),
         things=tuple(
             Things(kind, tuple(map(labels.ref, all_[:SHOWN])), max(0, len(all_) - SHOWN))
             for kind, all_ in kinds.items()

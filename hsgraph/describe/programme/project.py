@@ -169,8 +169,7 @@ def _iso(facts: Facts, iri: str, name: str) -> str:
 
 
 def _is_country(facts: Facts, fact: Fact) -> bool:
-    types = facts.labels.types.get(fact.value.iri, ()) if isinstance(fact.value, Ref) else ()
-    return HS + "Country" in types
+    return isinstance(fact.value, Ref) and HS + "Country" in facts.labels.of(fact.value.iri).types
 
 
 def _moments(facts: Facts, iri: str) -> tuple[tuple[str, Fact], ...]:

@@ -139,14 +139,13 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
         [*facts.iris(iri, SKOS + "narrower"), *_from(document, SKOS + "broader")]
     )
     met = all_of_it.tried(iri, partial(_most_tried, engine)) if heading else Tried()
-    facets = all_of_it.facets(iri)
-    if HS + "Source" in _types(facts, iri):
-        facets = {}
+    is_source = HS + "Source" in facts.labels.of(iri).types
+    facets = {} if is_source else all_of_it.facets(iri)
     if view.kind == "threat-type":
         facets = {name: facets[name] for name in _OF_THREAT_TYPE if name in facets}
-    cited = tuple(_cited(engine, iri, all_of_it)) if HS + "Source" in _types(facts, iri) else ()
+    cited = tuple(_cited(engine, iri, all_of_it)) if is_source else ()
     labels = _labels(engine, cited, met.rows, facets)
-    classes = Labels.fetch(engine, {t for types in labels.types.values() for t in types})
+    classes = Labels.fetch(engine, {t for each in labels.namings.values() for t in each.types})
     grouped_properties = grouped(engine, facts, IN_HEAD | _SHOWN_ELSEWHERE)
     supports = _supports(cited, labels, classes)
     return SharedView(
@@ -213,10 +212,6 @@ def _labels(
     return Labels.fetch(engine, things)
 
 
-def _types(facts: Facts, iri: str) -> tuple[str, ...]:
-    return facts.labels.types.get(iri, ())
-
-
 def _from(document: Document, predicate: str) -> tuple[str, ...]:
     return next((link.subjects for link in document.incoming if link.predicate == predicate), ())
 
@@ -228,7 +223,7 @@ def _facets(
 
     What drives a threat of the same type says nothing about types.
     """
-    skipped = {own, *(iri for iri, types in labels.types.items() if HS + "Fund" in types)}
+    skipped = {own, *(iri for iri, known in labels.namings.items() if HS + "Fund" in known.types)}
     return tuple(
         Facet(
             name,
@@ -278,7 +273,7 @@ def _supports(rows: tuple[Row, ...], labels: Labels, classes: Labels) -> tuple[S
 def _support(node: str, rows: list[Row], labels: Labels, classes: Labels) -> Support:
     row, cited = rows[-1], passages(rows, labels)
     if "predicate" not in row:
-        types = labels.types.get(node, ())
+        types = labels.of(node).types
         text = classes.ref(types[0]).label if types else ""
         return Support(labels.ref(node), None, text, cited)
     about, value = labels.ref(row["subject"].value), row["object"]

@@ -132,7 +132,7 @@ def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:
     total, found = _listed(engine, kind, page, size)
     labels = Labels.fetch(engine, [*found, class_])
     name_by_what_they_say(engine, labels, found)
-    others = {iri: [t for t in labels.types.get(iri, ()) if t != class_.value] for iri in found}
+    others = {iri: [t for t in labels.of(iri).types if t != class_.value] for iri in found}
     kinds = Labels.fetch(engine, {t for types in others.values() for t in types})
     items = (
         Item(labels.ref(iri), ", ".join(kinds.ref(t).label for t in types))

@@ -116,7 +116,7 @@ def _read(engine: Engine, iris: Sequence[str]) -> Mapping[str, Programme]:
 
 
 def _named(things: Iterable[Term], labels: Labels) -> tuple[Ref, ...]:
-    return labels.sorted(thing.value for thing in things if thing.value in labels.names)
+    return labels.sorted(thing.value for thing in things if labels.of(thing.value).names)
 
 
 def time_bar(start: str, end: str, first: int, last: int, said: str) -> TimeBar | None:
@@ -158,7 +158,7 @@ def _programme(iri: str, values: Values, labels: Labels) -> Programme:
         countries=tuple(
             replace(place, acronym="")
             for place in _named(values.get(_PLACE, ()), labels)
-            if HS + "Country" in labels.types.get(place.iri, ())
+            if HS + "Country" in labels.of(place.iri).types
         ),
         agencies=_named(values.get(_AGENCY, ()), labels),
         summary=summary.value if summary else "",
