@@ -68,8 +68,7 @@ def of_programme(engine: Engine, project: str) -> Causes:
     rows = engine.select(query("chain"), {"project": NamedNode(project)}).rows
     ends = {row[end].value for row in rows for end in ("from", "to")}
     labels = Labels.fetch(engine, [project, *ends])
-    links = (
+    links = tuple(
         Link(labels.ref(r["from"].value), labels.ref(r["to"].value), r["how"].value) for r in rows
     )
-    found = tuple(links)
-    return Causes(labels.ref(project), False, found, len(found))
+    return Causes(labels.ref(project), False, links, len(links))

@@ -41,14 +41,14 @@ def filled(engine: Engine, question: Question, given: Mapping[str, str]) -> Exam
     """
     values = {p.name: _term(engine, p, given.get(p.name, "")) for p in question.parameters}
     labels = Labels.fetch(engine, values.values())
-    shown = tuple(_value(p, values[p.name], labels) for p in question.parameters)
-    return Example(question, bind(question.query, values), shown)
-
-
-def _value(parameter: Parameter, term: NamedNode | Literal, labels: Labels) -> Value:
-    if isinstance(term, NamedNode):
-        return Value(parameter, labels.ref(term.value).label, str(term))
-    return Value(parameter, term.value, term.value)
+    shown = (
+        Value(p, labels.ref(term.value).label, str(term))
+        if isinstance(term, NamedNode)
+        else Value(p, term.value, term.value)
+        for p in question.parameters
+        for term in [values[p.name]]
+    )
+    return Example(question, bind(question.query, values), tuple(shown))
 
 
 def _term(engine: Engine, parameter: Parameter, given: str) -> NamedNode | Literal:

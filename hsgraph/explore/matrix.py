@@ -72,21 +72,16 @@ class Matrix:
 
 
 @dataclass(frozen=True)
-class Tried:
-    """One programme with its pairs of intervention and threat."""
-
-    programme: Programme
-    pairs: tuple[tuple[Ref, Ref], ...]
-
-
-@dataclass(frozen=True)
 class Answers:
-    """All that was tried of one type against another; `more` says that the list was cut."""
+    """All that was tried of one type against another; `more` says that the list was cut.
+
+    Each programme is `tried` with its pairs of intervention and threat.
+    """
 
     threat: Ref
     intervention: Ref
     programmes: int
-    tried: tuple[Tried, ...]
+    tried: tuple[tuple[Programme, list[tuple[Ref, Ref]]], ...]
     more: bool
 
 
@@ -120,14 +115,12 @@ def answers(engine: Engine, counts: Counts, threat: str, intervention: str) -> A
     shown = sorted(pairs)[:MOST_PROGRAMMES]
     named = {iri for project in shown for pair in pairs[project] for iri in pair}
     labels = Labels.fetch(engine, [threat, intervention, *named])
-    tried = (
-        Tried(line, tuple((labels.ref(i), labels.ref(t)) for i, t in sorted(pairs[line.ref.iri])))
+    tried = tuple(
+        (line, [(labels.ref(i), labels.ref(t)) for i, t in sorted(pairs[line.ref.iri])])
         for line in lines(engine, shown)
     )
     number = counts.tried.get((threat, intervention), 0)
-    return Answers(
-        labels.ref(threat), labels.ref(intervention), number, tuple(tried), number > len(shown)
-    )
+    return Answers(labels.ref(threat), labels.ref(intervention), number, tried, number > len(shown))
 
 
 def _cell(programmes: int, shades: tuple[Band, ...]) -> Cell:

@@ -61,7 +61,7 @@ def code_of(country: Values) -> str:
 
 
 def degrees_of(country: Values) -> Point | None:
-    """Where a country is, by what the data say of it: latitude and longitude."""
+    """Where the data say that a country is: latitude and longitude."""
     latitude, longitude = (real(first_text(country, name), math.inf) for name in CODES[2:])
     return (latitude, longitude) if max(abs(latitude), abs(longitude)) <= 180 else None
 

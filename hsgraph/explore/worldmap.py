@@ -89,14 +89,10 @@ def _country(
     shade = next(band.shade for band in shades if programmes <= band.last)
     box = drawn.outlines.get(code) if drawn else None
     small = box is None or max(box[2] - box[0], box[3] - box[1]) < SMALL
-    mark = (drawn.points.get(code) or _point(drawn, known)) if drawn and small else None
+    mark = None
+    if drawn and small:
+        mark = drawn.points.get(code)
+        if mark is None and (degrees := degrees_of(known)):
+            x, y = drawn.project(*degrees)
+            mark = round(x), round(y)
     return MapCountry(ref, code, programmes, shade, box is not None, mark)
-
-
-def _point(drawn: World, known: Values) -> Point | None:
-    """Where the data say that a country is, for one that the outlines do not have at all."""
-    degrees = degrees_of(known)
-    if degrees is None:
-        return None
-    x, y = drawn.project(*degrees)
-    return round(x), round(y)
