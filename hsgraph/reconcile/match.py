@@ -23,9 +23,9 @@ from hsgraph.engine.protocol import Engine, Term
 from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import DCTERMS, NAMING, RDF, SKOS
 from hsgraph.reconcile import queries
-from hsgraph.reconcile.conditions import Condition, fitting
 from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
 from hsgraph.reconcile.schema import Item, members
+from hsgraph.reconcile.values import Condition, fitting
 
 if TYPE_CHECKING:
     from hsgraph.graph import KnowledgeGraph
