@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.index.words import fold
-from hsgraph.describe.values import REMEMBERED, Values, values_of
+from hsgraph.describe.values import Values, kept_of, values_of
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.literals import has_sign, plain
@@ -181,10 +181,7 @@ def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
     """Those of some things that have names; kept where the data is in this process."""
     names = _name_properties(graph, graph.version)
     about = [_TYPE, _SCHEME, *_TEXTS, *sorted(names)]
-    look = graph.engine.lookups
-    memory: dict[str, _Thing] = look.memory.setdefault("reconcile", {}) if look else {}
-    if len(memory) > REMEMBERED:
-        memory.clear()
+    memory: dict[str, _Thing] = kept_of(graph.engine, "reconcile")
     missing = [iri for iri in iris if iri not in memory]
     for iri, values in values_of(graph.engine, missing, about).items():
         memory[iri] = _Thing.of(iri, values, names)

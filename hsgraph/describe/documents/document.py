@@ -26,17 +26,6 @@ from hsgraph.errors import UnknownEntity
 from hsgraph.languages import later, told
 from hsgraph.namespaces import HS, INFERRED, OA, OWL, RDF, RULES
 
-__all__ = [
-    "LINKS",
-    "Document",
-    "Incoming",
-    "document",
-    "graph_of",
-    "incoming_links",
-    "is_inferred",
-    "rule_of",
-]
-
 DEPTH: Final = 4
 """Steps from a thing over nodes without an IRI; `document.rq` takes as many."""
 _MOST_NAMELESS: Final = 1000

@@ -14,9 +14,9 @@ from hsgraph.describe.entity.facts import Fact, Facts, Mark
 from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
 from hsgraph.describe.values import remembered
-from hsgraph.describe.words.labels import Ref, choose, kind_of, words
+from hsgraph.describe.words.labels import Ref, chosen, kind_of, words
 from hsgraph.describe.words.nameless import name_by_what_they_say
-from hsgraph.engine.protocol import Engine, Row
+from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import DEFAULT, reader, said
 from hsgraph.literals import real
 from hsgraph.namespaces import BASE, DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
@@ -48,7 +48,6 @@ _ONE_IN_HEAD: Final = (SKOS + "prefLabel", DCTERMS + "description", SKOS + "defi
 _OTHER_NAMES: Final = SKOS + "altLabel"
 _OF_STATEMENTS: Final = "remarks on statements"
 _LAST: Final = 1_000_000.0
-_MOST_SHAPES: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -259,8 +258,7 @@ class _Place:
 def _shape_order(engine: Engine, classes: list[str]) -> Mapping[str, _Place]:
     """The places of properties; remembered, since the classes are few and their shapes the same."""
     key = " ".join(classes)
-    kept = f"shapes {reader()}"
-    return remembered(engine, kept, key, lambda: _places(engine, classes), _MOST_SHAPES)
+    return remembered(engine, f"shapes {reader()}", key, lambda: _places(engine, classes))
 
 
 def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
@@ -268,20 +266,15 @@ def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
         return {}
     named_classes = {"classes": [NamedNode(each) for each in classes]}
     rows = engine.select(query("shape_properties"), named_classes).rows
-    labels: dict[str, list[Literal]] = defaultdict(list)
+    labels: dict[str, list[Term]] = defaultdict(list)
     for row in rows:
-        if "group" in row and isinstance(label := row.get("groupLabel"), Literal):
-            labels[row["group"].value].append(label)
-
-    def named(row: Row) -> str:
-        chosen = choose(labels[row["group"].value]) if "group" in row else None
-        return said(chosen.value, chosen.language or "") if chosen else ""
-
+        if "group" in row and "groupLabel" in row:
+            labels[row["group"].value].append(row["groupLabel"])
     return {
         row["path"].value: _Place(
             name=row["name"].value if "name" in row else "",
             order=_number(row.get("order")),
-            group=named(row),
+            group=chosen(labels[row["group"].value]) if "group" in row else "",
             group_order=_number(row.get("groupOrder")),
         )
         for row in rows

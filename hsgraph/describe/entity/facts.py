@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.build.index.words import fold
 from hsgraph.describe.documents.document import Document, rule_of
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, Ref, choose
+from hsgraph.describe.words.labels import Labels, Ref, choose, chosen
 from hsgraph.engine.protocol import Term
 from hsgraph.languages import said
 from hsgraph.languages import translated as _
@@ -174,8 +174,7 @@ class Facts:
         return choose(self._values.get((subject, predicate), ()))
 
     def text(self, subject: str, predicate: str) -> str:
-        chosen = self.literal(subject, predicate)
-        return said(chosen.value, chosen.language or "") if chosen is not None else ""
+        return chosen(self._values.get((subject, predicate), ()))
 
     def is_true(self, subject: str, predicate: str) -> bool:
         return self.text(subject, predicate) in ("true", "1")

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
-from hsgraph.describe.words.labels import Labels, choose
+from hsgraph.describe.words.labels import Labels, chosen
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
 from hsgraph.languages import later, said
@@ -182,8 +182,8 @@ def _by_name(term: TermView) -> tuple[str, str]:
 def text(properties: _Properties, names: Iterable[str]) -> str:
     """The first of some properties that there is, in the reader's language if it has that."""
     for name in names:
-        if chosen := choose(t for t in properties.get(name, ()) if isinstance(t, Literal)):
-            return said(chosen.value, chosen.language or "")
+        if found := chosen(properties.get(name, ())):
+            return found
     return ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from hsgraph.build.index.words import fold
 from hsgraph.describe.pages import Paged, window
@@ -15,11 +15,11 @@ from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.values import remembered
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, Ref, words
+from hsgraph.describe.words.labels import Labels, Ref, chosen, words
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
-from hsgraph.languages import later, said, told
+from hsgraph.languages import later, told
 from hsgraph.namespaces import ADMS, HS, OA, ORG, VOCAB
 
 CLASSES: Final = {
@@ -110,12 +110,7 @@ def wholes(engine: Engine, iris: Sequence[str]) -> dict[str, str]:
     if not iris:
         return {}
     rows = engine.select(query("wholes"), {"things": [NamedNode(iri) for iri in iris]}).rows
-    names = ((row["thing"].value, row["name"]) for row in rows if "name" in row)
-    return {
-        iri: said(name.value, name.language or "")
-        for iri, name in names
-        if isinstance(name, Literal)
-    }
+    return {row["thing"].value: chosen([row["name"]]) for row in rows if "name" in row}
 
 
 def latest(engine: Engine, number: int, all_of_it: Shared | None = None) -> tuple[Programme, ...]:

@@ -66,14 +66,8 @@ class SharedByTables(Shared):
         """Those of a programme are asked for, with itself, which the tables leave out."""
         if kind_of(iri) == "project" or not self._tables.has("member"):
             return None
-        row = (
-            self._tables.open()
-            .execute(
-                "SELECT programmes FROM member JOIN thing ON thing.id = member.thing WHERE iri = ?",
-                (iri,),
-            )
-            .fetchone()
-        )
+        select = "SELECT programmes FROM member JOIN thing ON thing.id = member.thing WHERE iri = ?"
+        row = self._tables.open().execute(select, (iri,)).fetchone()
         return unpacked(row[0]) if row else None
 
     def order(self, most: int = -1) -> Sequence[str]:

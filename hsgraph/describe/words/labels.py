@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
-from hsgraph.describe.values import REMEMBERED, batches
+from hsgraph.describe.values import batches, kept_of
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import reader, said
@@ -87,6 +87,12 @@ def choose(terms: Iterable[Term], language: str = "") -> Literal | None:
     return min(found, key=rank)
 
 
+def chosen(terms: Iterable[Term]) -> str:
+    """The text of the best of the labels among some terms; empty when there are none."""
+    label = choose(terms)
+    return said(label.value, label.language or "") if label is not None else ""
+
+
 def words(name: str) -> str:
     """A local name as words: `leadAgency` and `lead-agency` become `lead agency`."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("-", " ").replace("_", " ")
@@ -129,10 +135,9 @@ class Labels:
         namings = {iri: _naming(iri, values) for iri, values in told.items()}
         wanted = iris - namings.keys()
         if engine.lookups is not None:
-            look = engine.lookups
-            memory: dict[str, Naming] = look.memory.setdefault(f"naming {reader()}", {})
+            memory: dict[str, Naming] = kept_of(engine, f"naming {reader()}")
             for iri in wanted:
-                namings[iri] = memory.get(iri) or _look_up(look, memory, iri)
+                namings[iri] = memory.get(iri) or _look_up(engine.lookups, memory, iri)
         elif wanted:
             namings |= _queried(engine, sorted(wanted))
         return cls(namings)
@@ -191,8 +196,6 @@ def _look_up(lookups: Lookups, memory: dict[str, Naming], iri: str) -> Naming:
         values |= {name: dict.fromkeys(lookups.values(thing, node)) for name, node in wanted}
     known = _naming(iri, values)
     if not iri.startswith(OF_ONE_PROGRAMME):
-        if len(memory) >= REMEMBERED:
-            memory.clear()
         memory[iri] = known
     return known
 
