@@ -226,22 +226,18 @@ def _candidates(
     labels = Labels.fetch(engine, {t for _, _, thing, _ in shown for t in thing.types})
     sure = [each for each in ranked if each[0] >= _SURE and (not query.text or each[1])]
     certain = sure[0][2].iri if len(sure) == 1 and sure[0] is ranked[0] else ""
-    found = []
-    for score, _, thing, features in shown:
-        label = choose(thing.labels or thing.names) or thing.names[0]
-        kinds = tuple(Item(t, labels.ref(t).label) for t in sorted(thing.types))
-        found.append(
-            Candidate(
-                thing.iri,
-                label.value,
-                thing.description,
-                kinds,
-                score,
-                thing.iri == certain,
-                features,
-            )
+    return tuple(
+        Candidate(
+            iri=thing.iri,
+            name=(choose(thing.labels or thing.names) or thing.names[0]).value,
+            description=thing.description,
+            types=tuple(Item(t, labels.ref(t).label) for t in sorted(thing.types)),
+            score=score,
+            match=thing.iri == certain,
+            features=features,
         )
-    return tuple(found)
+        for score, _, thing, features in shown
+    )
 
 
 @lru_cache(maxsize=2)

@@ -39,6 +39,9 @@ _AT: Final = (
     " ORDER BY spelling.key LIMIT 1"
 )
 _AMONG: Final = "SELECT id, iri, kind FROM thing WHERE id IN (SELECT value FROM json_each(?))"
+_RANKED: Final = (
+    "SELECT id, kind, links, folded FROM thing WHERE id IN (SELECT value FROM json_each(?))"
+)
 Range = tuple[str, int, int]
 
 
@@ -145,7 +148,8 @@ def _find(
         ids.update(matched.get(kind, ())[:most])
         if len(matched.get(kind, ())) > most:
             ids.update(_window(database, f"{{label names}} : ({match})", first, last, most))
-    candidates = _candidates(database, sorted(ids))
+    rows = database.execute(_RANKED, (json.dumps(sorted(ids)),))
+    candidates = {row[0]: Candidate(*row) for row in rows}
     bearers = sum(way == OTHER for way in ways.values())
     scores = {id: score(c, wanted, ways.get(id), bearers) for id, c in candidates.items()}
     return _Found(scores, candidates, {kind: len(found) for kind, found in matched.items()})
@@ -198,11 +202,6 @@ def _named(database: sqlite3.Connection, text: str) -> dict[int, int]:
         "SELECT thing, way FROM name WHERE folded = ? ORDER BY thing LIMIT ?", (text, _NAMES)
     )
     return dict(rows.fetchall())
-
-
-def _candidates(database: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Candidate]:
-    query = "SELECT id, kind, links, folded FROM thing WHERE id IN (SELECT value FROM json_each(?))"
-    return {row[0]: Candidate(*row) for row in database.execute(query, (json.dumps(ids),))}
 
 
 def _respelt(database: sqlite3.Connection, wanted: Sequence[str]) -> list[list[str]]:

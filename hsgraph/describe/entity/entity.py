@@ -187,8 +187,7 @@ def title(facts: Facts, iri: str) -> str:
 
 def entity(engine: Engine, document: Document, facts: Facts) -> ThingView:
     """The page of a thing of any class, driven by its shape."""
-    view = common(facts)
-    groups = grouped(engine, facts, IN_HEAD)
+    view, groups = common(facts), grouped(engine, facts, IN_HEAD)
     view = replace(view, sources=facts.sources)
     return ThingView(**vars(view), groups=groups, links=incoming(facts, document))
 
@@ -202,7 +201,11 @@ def incoming(
     subjects = {subject for link in links for subject in link.subjects}
     name_by_what_they_say(document.engine, facts.labels, subjects)
     return tuple(
-        Links(facts.labels.property(link.predicate), link.count, _refs(facts, link.subjects))
+        Links(
+            facts.labels.property(link.predicate),
+            link.count,
+            facts.labels.sorted(set(link.subjects)),
+        )
         for link in links
     )
 
@@ -283,7 +286,3 @@ def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
 
 def _number(term: object) -> float:
     return real(term.value, _LAST) if isinstance(term, Literal) else _LAST
-
-
-def _refs(facts: Facts, iris: tuple[str, ...]) -> tuple[Ref, ...]:
-    return tuple(facts.ref(iri) for iri in facts.ordered(iris))

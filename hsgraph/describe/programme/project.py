@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -96,7 +96,9 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
     view = ProjectView(
         **vars(common(facts)),
         title=facts.facts(iri, DCTERMS + "title"),
-        naming=marks_of(*_names(facts, iri)),
+        naming=marks_of(
+            *(f for name in ("prefLabel", "altLabel") for f in facts.facts(iri, SKOS + name))
+        ),
         dimensions=facts.facts(iri, HS + "dimension"),
         period=period,
         period_marks=marks_of(*dates),
@@ -146,10 +148,6 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         source_lines=source_lines,
         main_source=next((s for s in source_lines if s.number in numbers), None),
     )
-
-
-def _names(facts: Facts, iri: str) -> Iterator[Fact]:
-    return (f for name in ("prefLabel", "altLabel") for f in facts.facts(iri, SKOS + name))
 
 
 def _said(facts: Facts, iri: str) -> dict[str, tuple[Passage, ...]]:
