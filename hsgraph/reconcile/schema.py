@@ -40,8 +40,7 @@ def properties(engine: Engine, of: str = "") -> tuple[Item, ...]:
         pattern = _OF_CONCEPTS if scheme else _ABOVE
         parameters = {} if scheme else {"type": NamedNode(of)}
     rows = engine.select(query("properties").replace("{ $types }", pattern), parameters).rows
-    left_out = {RDF + "type"}
-    return tuple(i for i in _items(engine, rows, "property") if i.iri not in left_out)
+    return tuple(i for i in _items(engine, rows, "property") if i.iri != RDF + "type")
 
 
 def members(engine: Engine, given: tuple[str, ...]) -> frozenset[str]:

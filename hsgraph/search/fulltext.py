@@ -47,10 +47,9 @@ Range = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class _Found:
-    """Candidates with their scores, and how many things of each kind match."""
+    """The scores of things, and how many things of each kind match."""
 
     scores: dict[int, float]
-    candidates: dict[int, Candidate]
     kinds: dict[str, int]
 
 
@@ -149,10 +148,10 @@ def _find(
         if len(matched.get(kind, ())) > most:
             ids.update(_window(database, f"{{label names}} : ({match})", first, last, most))
     rows = database.execute(_RANKED, (json.dumps(sorted(ids)),))
-    candidates = {row[0]: Candidate(*row) for row in rows}
+    candidates = [Candidate(*row) for row in rows]
     bearers = sum(way == OTHER for way in ways.values())
-    scores = {id: score(c, wanted, ways.get(id), bearers) for id, c in candidates.items()}
-    return _Found(scores, candidates, {kind: len(found) for kind, found in matched.items()})
+    scores = {c.id: score(c, wanted, ways.get(c.id), bearers) for c in candidates}
+    return _Found(scores, {kind: len(found) for kind, found in matched.items()})
 
 
 def _matched(

@@ -62,23 +62,22 @@ def graph_view(engine: Engine, iri: str) -> GraphView:
     shown = [thing for things in kinds.values() for thing in things[:SHOWN]]
     name_by_what_they_say(engine, labels, shown)
     named = labels.ref(iri).label if labels.of(iri).names else iri.removeprefix(GRAPH)
+    groups: tuple[Group, ...] = ()
+    if labels.of(iri).types:
+        facts = Facts(document(engine, iri, links=0))
+        groups = grouped(engine, facts, frozenset({RDF + "type", SKOS + "prefLabel"}))
     return GraphView(
         iri=iri,
         label=f"Inferred: {labels.ref(rule).label}" if rule else named,
         rule=labels.ref(rule) if rule else None,
         statements=min(counted, COUNTED),
         whole=counted <= COUNTED,
-        groups=_described(engine, iri) if labels.of(iri).types else (),
+        groups=groups,
         things=tuple(
             Things(kind, tuple(map(labels.ref, all_[:SHOWN])), max(0, len(all_) - SHOWN))
             for kind, all_ in kinds.items()
         ),
     )
-
-
-def _described(engine: Engine, iri: str) -> tuple[Group, ...]:
-    facts = Facts(document(engine, iri, links=0))
-    return grouped(engine, facts, frozenset({RDF + "type", SKOS + "prefLabel"}))
 
 
 def _by_kind(iris: list[str]) -> dict[str, list[str]]:

@@ -113,7 +113,7 @@ def reference(engine: Engine, graph: str, about: str) -> ReferenceView:
         if iri not in inner and (kind := _kind(properties)):
             within = (_term(part, found[part], labels) for part in parts.get(iri, ()))
             groups[kind].append(_term(iri, properties, labels, tuple(sorted(within, key=_by_name))))
-    order = [*_GROUPS.values()]
+    order = list(_GROUPS.values())
     return ReferenceView(
         about,
         text(own, (DCTERMS + "title", *_NAMES)) or compact(about),
@@ -192,14 +192,9 @@ def _facts(properties: _Properties, labels: Labels) -> tuple[TermFact, ...]:
     for iri, terms in sorted(properties.items()):
         values = {_value(term, labels) for term in terms if not isinstance(term, BlankNode)}
         if values and iri not in _SHOWN_APART:
-            facts.append(
-                TermFact(labels.property(iri).label, iri, tuple(sorted(values, key=_by_text)))
-            )
+            ordered = sorted(values, key=lambda value: (value.text, value.iri or ""))
+            facts.append(TermFact(labels.property(iri).label, iri, tuple(ordered)))
     return tuple(facts)
-
-
-def _by_text(value: Value) -> tuple[str, str]:
-    return value.text, value.iri or ""
 
 
 def _value(term: Term, labels: Labels) -> Value:

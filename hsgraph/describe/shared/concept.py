@@ -135,9 +135,10 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
     iri = document.iri
     view = common(facts)
     heading = _TABLES.get(view.kind, "")
-    narrower = dict.fromkeys(
-        [*facts.iris(iri, SKOS + "narrower"), *_from(document, SKOS + "broader")]
-    )
+    narrower = set(facts.iris(iri, SKOS + "narrower"))
+    for link in document.incoming:
+        if link.predicate == SKOS + "broader":
+            narrower |= set(link.subjects)
     met = all_of_it.tried(iri, partial(_most_tried, engine)) if heading else Tried()
     is_source = HS + "Source" in facts.labels.of(iri).types
     facets = {} if is_source else all_of_it.facets(iri)
@@ -146,15 +147,15 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
     cited = tuple(_cited(engine, iri, all_of_it)) if is_source else ()
     labels = _labels(engine, cited, met.rows, facets)
     classes = Labels.fetch(engine, {t for each in labels.namings.values() for t in each.types})
-    grouped_properties = grouped(engine, facts, IN_HEAD | _SHOWN_ELSEWHERE)
+    groups = grouped(engine, facts, IN_HEAD | _SHOWN_ELSEWHERE)
     supports = _supports(cited, labels, classes)
     return SharedView(
         **vars(replace(view, sources=facts.sources)),
         scheme=next(iter(facts.refs(iri, SKOS + "inScheme")), None),
         dimensions=facts.refs(iri, HS + "usualDimension"),
         broader=facts.refs(iri, SKOS + "broader"),
-        narrower=tuple(facts.ref(n) for n in facts.ordered(narrower)),
-        groups=grouped_properties,
+        narrower=facts.labels.sorted(narrower),
+        groups=groups,
         programmes=programmes_of(engine, all_of_it.programmes(iri)),
         facets=_facets(facets, labels, iri, _HEADINGS_OF.get(view.kind, {})),
         total=all_of_it.total(iri),
@@ -210,10 +211,6 @@ def _labels(
     for each in met:
         things |= {each.type, *each.programmes, *each.strategies, *each.places, *each.groups}
     return Labels.fetch(engine, things)
-
-
-def _from(document: Document, predicate: str) -> tuple[str, ...]:
-    return next((link.subjects for link in document.incoming if link.predicate == predicate), ())
 
 
 def _facets(

@@ -131,7 +131,9 @@ class Labels:
 
         `told` are the values of properties of `TOLD` where they are known; they are not asked for.
         """
-        iris = {t if isinstance(t, str) else t.value for t in things if not _has_no_iri(t)}
+        iris = {
+            t if isinstance(t, str) else t.value for t in things if isinstance(t, str | NamedNode)
+        }
         namings = {iri: _naming(iri, values) for iri, values in told.items()}
         wanted = iris - namings.keys()
         if engine.lookups is not None:
@@ -230,10 +232,6 @@ def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
         coded=_CODED in _iris(values, _BASIS),
         ref=ref,
     )
-
-
-def _has_no_iri(thing: Term | str) -> bool:
-    return not isinstance(thing, (str, NamedNode))
 
 
 def _names(terms: Iterable[Term]) -> list[Literal]:

@@ -42,7 +42,9 @@ def _stated(values: Values, named: Labels) -> str:
     if any(name not in values for name in _STATEMENT):
         return ""
     subject, predicate, said = (values[name][0] for name in _STATEMENT)
-    value = _text(said) if isinstance(said, Literal) else named.ref(said.value).label
+    value = said.value if isinstance(said, Literal) else named.ref(said.value).label
+    if isinstance(said, Literal) and said.datatype.value == XSD + "date":
+        value = wording.date(said.value)
     return f"{named.ref(subject.value).label}: {named.property(predicate.value).label}: {value}"
 
 
@@ -51,8 +53,3 @@ def _quoted(there: Sequence[Values], values: Values, named: Labels) -> str:
     places = [words[_PLACE][0].value.replace("=", " ") for words in there if _PLACE in words]
     sources = [named.ref(source.value).label for source in values.get(_SOURCE, ())]
     return ", ".join([*(quotes or places), *sources])
-
-
-def _text(literal: Literal) -> str:
-    is_date = literal.datatype.value == XSD + "date"
-    return wording.date(literal.value) if is_date else literal.value
