@@ -34,15 +34,11 @@ class Row:
     label: str
     cells: tuple[tuple[Entry, ...], ...]
 
-    @property
-    def known(self) -> bool:
-        return any(self.cells)
-
 
 def compare(views: Sequence[ProjectView]) -> tuple[Row, ...]:
     """The rows, in the order of a programme's own page; those that no programme fills left out."""
     rows = (_row(_(label), [read(view) for view in views]) for label, read in _ROWS)
-    return tuple(row for row in rows if row.known)
+    return tuple(row for row in rows if any(row.cells))
 
 
 def _row(label: str, cells: list[list[Entry]]) -> Row:

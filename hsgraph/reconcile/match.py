@@ -43,6 +43,8 @@ _LABEL: Final = SKOS + "prefLabel"
 _TYPE, _SCHEME = RDF + "type", SKOS + "inScheme"
 _NAMES: Final = (*NAMING, SKOS + "altLabel", SKOS + "notation")
 _TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
+Features = tuple[tuple[str, str, float | bool], ...]
+"""Numbers and truths: the id of each, what it says, and its value."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Candidate:
     types: tuple[Item, ...]
     score: float
     match: bool
-    features: tuple[tuple[str, str, float | bool], ...]
+    features: Features
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,10 @@ class _Thing:
             schemes=_iris(values.get(_SCHEME, ())),
             description=next((t for p in _TEXTS for t, _ in _texts(values.get(p, ()))), ""),
         )
+
+
+_Scored = tuple[float, int, _Thing, Features]
+"""A thing with its score before it, and how nearly its name is that which was given."""
 
 
 def _iris(terms: Sequence[Term]) -> set[str]:
@@ -194,9 +200,7 @@ def _name_properties(graph: KnowledgeGraph, version: str) -> frozenset[str]:
     return frozenset({*_NAMES, *(row["property"].value for row in rows)})
 
 
-def _scored(
-    thing: _Thing, query: Query, texts: Sequence[str], fits: dict[int, bool]
-) -> tuple[float, int, _Thing, tuple[tuple[str, str, float | bool], ...]]:
+def _scored(thing: _Thing, query: Query, texts: Sequence[str], fits: dict[int, bool]) -> _Scored:
     names = [name.value for name in thing.names]
     alike = likeness(texts, names) if query.text else 1.0
     if query.text and query.text == thing.iri:
@@ -217,11 +221,7 @@ def _scored(
     return round(score, 1), 2 * exactly + is_same, thing, tuple(features)
 
 
-def _candidates(
-    engine: Engine,
-    ranked: list[tuple[float, int, _Thing, tuple[tuple[str, str, float | bool], ...]]],
-    query: Query,
-) -> tuple[Candidate, ...]:
+def _candidates(engine: Engine, ranked: list[_Scored], query: Query) -> tuple[Candidate, ...]:
     shown = ranked[: max(1, min(query.limit, _MOST))]
     labels = Labels.fetch(engine, {t for _, _, thing, _ in shown for t in thing.types})
     sure = [each for each in ranked if each[0] >= _SURE and (not query.text or each[1])]

@@ -83,7 +83,17 @@ class IndexSearch:
             known = [word for word in wanted if is_known(database, word)]
             found = _find(database, known or wanted, " OR ", kinds, briefly=briefly)
             partly = True
-        return _results(database, text, wanted, found, kinds, (limit, offset), near, partly)
+        best = sorted(found.scores, key=lambda id: (-found.scores[id], id))
+        shown = best[offset : offset + limit]
+        return SearchResults(
+            query=text,
+            total=sum(n for kind, n in found.kinds.items() if not kinds or kind in kinds),
+            results=tuple(_hit(database, id, found.scores[id], wanted) for id in shown),
+            kinds=tuple(found.kinds.items()),
+            near=near,
+            partly=partly,
+            more=any(number == COUNTED for number in found.kinds.values()),
+        )
 
     def programmes(self, text: str) -> list[str]:
         """The IRIs of all programmes that match, the best `REACH` of them ranked, then the rest."""
@@ -210,32 +220,6 @@ def _respelt(database: sqlite3.Connection, wanted: Sequence[str]) -> list[list[s
         others = [word] if is_known(database, word) else alternatives(database, word)
         spellings = [[*start, other] for start in spellings for other in others][:4]
     return [spelling for spelling in spellings if spelling != list(wanted)]
-
-
-def _results(
-    database: sqlite3.Connection,
-    text: str,
-    wanted: Sequence[str],
-    found: _Found,
-    kinds: Sequence[str],
-    window: tuple[int, int],
-    near: str,
-    partly: bool,
-) -> SearchResults:
-    limit, offset = window
-    total = sum(n for kind, n in found.kinds.items() if not kinds or kind in kinds)
-    order = sorted(found.scores, key=lambda id: (-found.scores[id], id))
-    return SearchResults(
-        query=text,
-        total=total,
-        results=tuple(
-            _hit(database, id, found.scores[id], wanted) for id in order[offset : offset + limit]
-        ),
-        kinds=tuple(found.kinds.items()),
-        near=near,
-        partly=partly,
-        more=any(number == COUNTED for number in found.kinds.values()),
-    )
 
 
 def _hit(database: sqlite3.Connection, id: int, points: float, wanted: Sequence[str]) -> Hit:

@@ -24,22 +24,10 @@ from hsgraph.namespaces import BASE, DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
 NAMES_IN_HEAD: Final = 8
 """Other names that the head of a page lists."""
 IN_HEAD: Final = frozenset(
-    {
-        RDF + "type",
-        SKOS + "prefLabel",
-        SKOS + "altLabel",
-        HS + "acronym",
-        DCTERMS + "description",
-        SKOS + "definition",
-        SKOS + "editorialNote",
-        HS + "evidence",
-        HS + "partOf",
-        HS + "startPrecision",
-        HS + "endPrecision",
-        HS + "announcedPrecision",
-        HS + "approvedPrecision",
-        HS + "datePrecision",
-    }
+    {RDF + "type", DCTERMS + "description"}
+    | {SKOS + name for name in ("prefLabel", "altLabel", "definition", "editorialNote")}
+    | {HS + name for name in ("acronym", "evidence", "partOf")}
+    | {f"{HS}{name}Precision" for name in ("start", "end", "announced", "approved", "date")}
 )
 """Properties that the head of a page or another property already shows."""
 

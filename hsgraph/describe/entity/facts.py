@@ -105,7 +105,7 @@ class Facts:
             self._values[subject, predicate].setdefault(value, []).append(graph)
         self._claims: dict[tuple[str, str, Term], list[str]] = defaultdict(list)
         self._set_aside: dict[tuple[str, str], list[Term]] = defaultdict(list)
-        for claim in self._instances(HS + "Claim"):
+        for claim in sorted(self._pointing(RDF + "type", HS + "Claim")):
             self._add_claim(claim)
 
     def _add_claim(self, claim: str) -> None:
@@ -130,16 +130,13 @@ class Facts:
     def _pointing(self, predicate: str, value: str) -> Sequence[str]:
         return self._by_predicate[predicate].get(value, ())
 
-    def _instances(self, kind: str) -> list[str]:
-        return sorted(self._pointing(RDF + "type", kind))
-
     def subjects(self, predicate: str, value: str) -> list[str]:
         """What points to `value` with `predicate`, by label."""
         return self.ordered(self._pointing(predicate, value))
 
     def parts(self, kind: str) -> list[str]:
         """The parts of the document's thing that have the class `hs:{kind}`, by label."""
-        return self.ordered(self._instances(HS + kind))
+        return self.subjects(RDF + "type", HS + kind)
 
     def ordered(self, iris: Iterable[str]) -> list[str]:
         return [ref.iri for ref in self.labels.sorted(set(iris))]

@@ -25,17 +25,11 @@ SHOWN: Final = 25
 
 
 @dataclass(frozen=True)
-class Things:
-    """The things of one kind that a graph speaks of; `more` are left out."""
-
-    kind: str
-    things: tuple[Ref, ...]
-    more: int
-
-
-@dataclass(frozen=True)
 class GraphView:
-    """A named graph; `rule` is the rule that wrote it, if one did."""
+    """A named graph; `rule` is the rule that wrote it, if one did.
+
+    The `things` that it speaks of stand by kind, with the number of those left out.
+    """
 
     iri: str
     label: str
@@ -43,7 +37,7 @@ class GraphView:
     statements: int
     whole: bool
     groups: tuple[Group, ...]
-    things: tuple[Things, ...]
+    things: tuple[tuple[str, tuple[Ref, ...], int], ...]
 
 
 def graph_view(engine: Engine, iri: str) -> GraphView:
@@ -74,7 +68,7 @@ def graph_view(engine: Engine, iri: str) -> GraphView:
         whole=counted <= COUNTED,
         groups=groups,
         things=tuple(
-            Things(kind, tuple(map(labels.ref, all_[:SHOWN])), max(0, len(all_) - SHOWN))
+            (kind, tuple(map(labels.ref, all_[:SHOWN])), max(0, len(all_) - SHOWN))
             for kind, all_ in kinds.items()
         ),
     )

@@ -120,13 +120,8 @@ _TABLES: Final = {
     "intervention-type": later("What it has been used against"),
 }
 _SHOWN_ELSEWHERE: Final = frozenset(
-    {
-        SKOS + "broader",
-        SKOS + "narrower",
-        SKOS + "inScheme",
-        SKOS + "topConceptOf",
-        HS + "usualDimension",
-    }
+    {SKOS + name for name in ("broader", "narrower", "inScheme", "topConceptOf")}
+    | {HS + "usualDimension"}
 )
 
 

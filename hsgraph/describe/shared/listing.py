@@ -23,25 +23,15 @@ from hsgraph.languages import later, told
 from hsgraph.namespaces import ADMS, HS, OA, ORG, VOCAB
 
 CLASSES: Final = {
-    "project": HS + "Project",
-    "organisation": HS + "Organisation",
-    "agency": HS + "Agency",
-    "partner": HS + "Partner",
-    "fund": HS + "Fund",
-    "participation": HS + "Participation",
-    "threat": HS + "Threat",
-    "intervention": HS + "Intervention",
-    "objective": HS + "Objective",
-    "place": HS + "Place",
-    "country": HS + "Country",
-    "budget": HS + "Budget",
-    "interlinkage": HS + "Interlinkage",
+    name.lower(): HS + name
+    for name in (
+        *("Project", "Organisation", "Agency", "Partner", "Fund", "Participation", "Threat"),
+        *("Intervention", "Objective", "Place", "Country", "Budget", "Interlinkage"),
+        *("Situation", "Outcome", "Source", "Claim"),
+    )
+} | {
     "target": HS + "BeneficiaryTarget",
-    "situation": HS + "Situation",
     "application": HS + "PrincipleApplication",
-    "outcome": HS + "Outcome",
-    "source": HS + "Source",
-    "claim": HS + "Claim",
     "evidence": OA + "SpecificResource",
     "change": ORG + "ChangeEvent",
     "identifier": ADMS + "Identifier",
