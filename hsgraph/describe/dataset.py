@@ -9,7 +9,6 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from hsgraph.build.artifacts.metadata import GRAPH, VOID_EXT
-from hsgraph.describe.contents import statistics
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import DATASET, DCAT, VOID, XSD
 
@@ -50,12 +49,6 @@ def description(engine: Engine) -> list[Triple]:
     """What our dataset says of itself."""
     parameters = {"metadata": NamedNode(GRAPH), "dataset": NamedNode(DATASET)}
     return [_as_written(triple) for triple in engine.construct(_DESCRIBED, parameters)]
-
-
-@lru_cache(maxsize=4)
-def counted(engine: Engine, version: str, dataset: NamedNode, endpoint: str) -> list[Triple]:
-    """What there is to count in a dataset of others."""
-    return statistics(engine, dataset, endpoint)
 
 
 def is_dcat(triple: Triple) -> bool:

@@ -24,8 +24,6 @@ _ENDS: Final = (288, 472)
 _MIDDLE: Final = WIDTH // 2
 _WIDEST: Final = 9.0
 
-Counted = tuple[Ref, Ref, int]
-
 
 @dataclass(frozen=True)
 class End:
@@ -97,8 +95,7 @@ def between_types(engine: Engine, counts: Counts, about: str = "", most: int = M
     labels = Labels.fetch(engine, {*(iri for pair, _ in shown for iri in pair), about} - {""})
     links = tuple(Link(labels.ref(a), labels.ref(b), "drives", n) for (a, b), n in shown)
     named = labels.ref(about) if about else None
-    drawing = flows([(link.source, link.target, link.programmes) for link in links], named)
-    return Causes(named, True, links, len(ordered), drawing)
+    return Causes(named, True, links, len(ordered), flows(links, named))
 
 
 def of_programme(engine: Engine, project: str) -> Causes:
@@ -112,42 +109,42 @@ def of_programme(engine: Engine, project: str) -> Causes:
     return Causes(labels.ref(project), False, links, len(links))
 
 
-def flows(links: Sequence[Counted], about: Ref | None = None) -> Flows | None:
+def flows(links: Sequence[Link], about: Ref | None = None) -> Flows | None:
     """The first links, the most told first; with `about`, what leads to it and from it."""
     if about is None:
         shown = list(links[:DRAWN])
-        left, right = _column(shown, 0), _by_sources(shown)
+        left, right = _column(shown, "source"), _by_sources(shown)
     else:
-        before = [link for link in links if link[1] == about][: DRAWN // 2]
-        after = [link for link in links if link[0] == about][: DRAWN // 2]
+        before = [link for link in links if link.target == about][: DRAWN // 2]
+        after = [link for link in links if link.source == about][: DRAWN // 2]
         shown = before + after
-        left, right = _column(before, 0), _column(after, 1)
+        left, right = _column(before, "source"), _column(after, "target")
     if not shown:
         return None
     rows = max(len(left), len(right))
     at = {**_places(left, rows, True), **_places(right, rows, False)}
-    most = max(number for _, _, number in shown)
+    most = max(link.programmes for link in shown)
     ends = tuple(End(ref, at[ref, side], side) for ref, side in at)
     bands = tuple(_band(link, at, rows * ROW / 2, most, about) for link in reversed(shown))
     return Flows(rows * ROW, ends, bands, len(shown))
 
 
-def _column(links: Sequence[Counted], end: Literal[0, 1]) -> list[Ref]:
+def _column(links: Sequence[Link], end: Literal["source", "target"]) -> list[Ref]:
     sums: Counter[Ref] = Counter()
     for link in links:
-        sums[link[end]] += link[2]
+        sums[link.source if end == "source" else link.target] += link.programmes
     return [ref for ref, _ in sorted(sums.items(), key=lambda item: (-item[1], item[0].order))]
 
 
-def _by_sources(links: Sequence[Counted]) -> list[Ref]:
+def _by_sources(links: Sequence[Link]) -> list[Ref]:
     """The effects, each as near as can be to what drives it, so that bands cross little."""
-    rank = {ref: place for place, ref in enumerate(_column(links, 0))}
+    rank = {ref: place for place, ref in enumerate(_column(links, "source"))}
 
     def middle(ref: Ref) -> float:
-        ranks = [rank[source] for source, target, _ in links if target == ref]
+        ranks = [rank[link.source] for link in links if link.target == ref]
         return sum(ranks) / len(ranks)
 
-    return sorted(_column(links, 1), key=middle)
+    return sorted(_column(links, "target"), key=middle)
 
 
 def _places(column: Sequence[Ref], rows: int, left: bool) -> dict[tuple[Ref, bool], float]:
@@ -156,9 +153,9 @@ def _places(column: Sequence[Ref], rows: int, left: bool) -> dict[tuple[Ref, boo
 
 
 def _band(
-    link: Counted, at: dict[tuple[Ref, bool], float], half: float, most: int, about: Ref | None
+    link: Link, at: dict[tuple[Ref, bool], float], half: float, most: int, about: Ref | None
 ) -> Band:
-    source, target, number = link
+    source, target, number = link.source, link.target, link.programmes
     x1, y1 = (_MIDDLE, half) if source == about else (_ENDS[0], at[source, True])
     x2, y2 = (_MIDDLE, half) if target == about else (_ENDS[1], at[target, False])
     bend = (x1 + x2) // 2

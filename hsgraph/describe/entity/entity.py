@@ -9,7 +9,6 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.facts import Fact, Facts, Mark
 from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
@@ -173,21 +172,19 @@ def title(facts: Facts, iri: str) -> str:
     return facts.ref(iri).label
 
 
-def entity(engine: Engine, document: Document, facts: Facts) -> ThingView:
+def entity(facts: Facts) -> ThingView:
     """The page of a thing of any class, driven by its shape."""
-    view, groups = common(facts), grouped(engine, facts, IN_HEAD)
+    view, groups = common(facts), grouped(facts, IN_HEAD)
     view = replace(view, sources=facts.sources)
-    return ThingView(**vars(view), groups=groups, links=incoming(facts, document))
+    return ThingView(**vars(view), groups=groups, links=incoming(facts))
 
 
-def incoming(
-    facts: Facts, document: Document, skip: frozenset[str] = frozenset()
-) -> tuple[Links, ...]:
+def incoming(facts: Facts, skip: frozenset[str] = frozenset()) -> tuple[Links, ...]:
     """What links to the thing, without the claims about it, which its facts already show."""
     known = {RDF + "subject", RDF + "object", OWL + "annotatedSource", HS + "includes", *skip}
-    links = [link for link in document.incoming if link.predicate not in known]
+    links = [link for link in facts.document.incoming if link.predicate not in known]
     subjects = {subject for link in links for subject in link.subjects}
-    name_by_what_they_say(document.engine, facts.labels, subjects)
+    name_by_what_they_say(facts.document.engine, facts.labels, subjects)
     return tuple(
         Links(
             facts.labels.property(link.predicate),
@@ -198,12 +195,12 @@ def incoming(
     )
 
 
-def grouped(engine: Engine, facts: Facts, skip: frozenset[str]) -> tuple[Group, ...]:
+def grouped(facts: Facts, skip: frozenset[str]) -> tuple[Group, ...]:
     """The properties of the thing in the groups and order of its shape, at most 50 values each."""
     iri = facts.document.iri
     inner = nested(facts.document)
     predicates = {*facts.predicates(iri), *inner} - (skip - _not_all_in_head(facts, iri) - {*inner})
-    order = _shape_order(engine, facts.iris(iri, RDF + "type"))
+    order = _shape_order(facts.document.engine, facts.iris(iri, RDF + "type"))
     by_group: dict[tuple[float, str], list[tuple[float, Property]]] = defaultdict(list)
     for predicate in predicates:
         place = order.get(predicate, _Place())

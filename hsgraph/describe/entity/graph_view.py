@@ -59,7 +59,7 @@ def graph_view(engine: Engine, iri: str) -> GraphView:
     groups: tuple[Group, ...] = ()
     if labels.of(iri).types:
         facts = Facts(document(engine, iri, links=0))
-        groups = grouped(engine, facts, frozenset({RDF + "type", SKOS + "prefLabel"}))
+        groups = grouped(facts, frozenset({RDF + "type", SKOS + "prefLabel"}))
     return GraphView(
         iri=iri,
         label=f"Inferred: {labels.ref(rule).label}" if rule else named,

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.entity import EntityView, common
 from hsgraph.describe.entity.facts import Fact, Facts, Mark, Passage
 from hsgraph.describe.programme.chain import Chain, chain, marks_of
@@ -82,9 +81,9 @@ class ProjectView(EntityView):
     end_iso: str
 
 
-def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> ProjectView:
+def project(facts: Facts, all_of_it: Shared) -> ProjectView:
     """Read the page of a programme: its document, and what lies beyond it."""
-    iri = document.iri
+    engine, iri = facts.document.engine, facts.document.iri
     about = About.fetch(engine, mentioned(facts, iri))
     start, end = facts.date(iri, "start"), facts.date(iri, "end")
     dates = (*facts.facts(iri, HS + "startDate"), *facts.facts(iri, HS + "endDate"))

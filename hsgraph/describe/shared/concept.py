@@ -11,7 +11,6 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.entity import (
     IN_HEAD,
     EntityView,
@@ -125,9 +124,10 @@ _SHOWN_ELSEWHERE: Final = frozenset(
 )
 
 
-def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> SharedView:
+def shared(facts: Facts, all_of_it: Shared) -> SharedView:
     """Read the page of a concept, organisation, place or source."""
-    iri = document.iri
+    document = facts.document
+    engine, iri = document.engine, document.iri
     view = common(facts)
     heading = _TABLES.get(view.kind, "")
     narrower = set(facts.iris(iri, SKOS + "narrower"))
@@ -142,7 +142,7 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
     cited = tuple(_cited(engine, iri, all_of_it)) if is_source else ()
     labels = _labels(engine, cited, met.rows, facets)
     classes = Labels.fetch(engine, {t for each in labels.namings.values() for t in each.types})
-    groups = grouped(engine, facts, IN_HEAD | _SHOWN_ELSEWHERE)
+    groups = grouped(facts, IN_HEAD | _SHOWN_ELSEWHERE)
     supports = _supports(cited, labels, classes)
     return SharedView(
         **vars(replace(view, sources=facts.sources)),
@@ -160,7 +160,7 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
         tried_heading=translated(heading),
         supports=supports[:SUPPORTS],
         supports_more=len(supports) > SUPPORTS,
-        links=incoming(facts, document, frozenset({SKOS + "broader", SKOS + "narrower"})),
+        links=incoming(facts, frozenset({SKOS + "broader", SKOS + "narrower"})),
     )
 
 
