@@ -92,16 +92,12 @@ def matrix(engine: Engine, counts: Counts, threat: str = "", intervention: str =
     """
     rows = _axis(engine, THREATS, threat)
     columns = _axis(engine, INTERVENTIONS, intervention)
-    met = {
-        (row.ref.iri, column.ref.iri): counts.tried.get((row.ref.iri, column.ref.iri), 0)
+    met = [
+        [counts.tried.get((row.ref.iri, column.ref.iri), 0) for column in columns.heads]
         for row in rows.heads
-        for column in columns.heads
-    }
-    shades = bands(max(met.values(), default=0))
-    cells = tuple(
-        tuple(_cell(met[row.ref.iri, column.ref.iri], shades) for column in columns.heads)
-        for row in rows.heads
-    )
+    ]
+    shades = bands(max((number for line in met for number in line), default=0))
+    cells = tuple(tuple(_cell(number, shades) for number in line) for line in met)
     return Matrix(rows, columns, cells, shades, len(counts.untried))
 
 
