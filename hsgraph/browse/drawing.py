@@ -12,7 +12,7 @@ from hsgraph.browse.choice import NONE, Choice, value_of
 from hsgraph.build.index.facets import BY_NAME
 from hsgraph.describe.values import Values, values_of
 from hsgraph.engine.protocol import Engine
-from hsgraph.explore.world import CODES, Point, World, code_of, degrees_of
+from hsgraph.explore.worldmap import CODES, Point, World, code_of, degrees_of
 from hsgraph.namespaces import HS
 
 _SMALLEST: Final = 7.0

@@ -11,7 +11,7 @@ from hsgraph import resources
 from hsgraph.describe.entity.entity import EntityView
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.shared.concept import SharedView
-from hsgraph.explore.world import Box, World, world
+from hsgraph.explore.worldmap import Box, World, world
 from hsgraph.languages import translated as _
 from hsgraph.literals import real
 from hsgraph.namespaces import HS, WGS84

@@ -12,8 +12,8 @@ from hsgraph.errors import UnknownEntity
 from hsgraph.explore import causes, matrix, money, network, timeline, worldmap
 from hsgraph.explore.compare import compare
 from hsgraph.explore.counts import Counts, counts
-from hsgraph.explore.terms import terms
-from hsgraph.explore.world import World, world
+from hsgraph.explore.editor import terms
+from hsgraph.explore.worldmap import World, world
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import HS, ID, VOCAB
 
