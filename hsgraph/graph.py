@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from hsgraph.describe.documents.document import LINKS, Document, document
+from hsgraph.build.index.aggregates import LINKS
+from hsgraph.describe.documents.document import Document, document
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Answer, DatasetClause, Engine, Limits, QueryForm
 from hsgraph.errors import HsgraphError

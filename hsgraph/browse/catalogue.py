@@ -71,6 +71,7 @@ class Catalogue:
         self.programmes = facets.programmes
         self.size = len(facets.programmes)
         self._all = (1 << self.size) - 1
+        self._missing: dict[str, int] = {}
         self._facets = {
             name: {
                 name_of(BY_NAME[name], value.value): _Members(value, self.size) for value in values
@@ -200,10 +201,6 @@ class Catalogue:
                 some |= members.bits
             self._missing[name] = self._all & ~some
         return self._missing[name]
-
-    @cached_property
-    def _missing(self) -> dict[str, int]:
-        return {}
 
     def counts(self, name: str, among: int) -> tuple[Counted, ...]:
         """How many of some programmes have each value of a facet."""

@@ -12,7 +12,7 @@ from hsgraph.browse.choice import NONE, Choice, value_of
 from hsgraph.build.index.facets import BY_NAME
 from hsgraph.describe.values import Values, values_of
 from hsgraph.engine.protocol import Engine
-from hsgraph.explore.world import CODES, Point, World, code_of, degrees_of
+from hsgraph.explore.worldmap import CODES, Point, World, code_of, degrees_of
 from hsgraph.namespaces import HS
 
 _SMALLEST: Final = 7.0
@@ -77,8 +77,8 @@ def map_view(
     width, height = (world.width, world.height) if world else _PLAIN
     points = {c.name: _point(places[c.value], world) for c in known}
     meant = _meant(choice, known, places)
-    box = _box([points[c.name] for c in meant], width, height)
-    scale = min(1.0, box[2] / width)
+    box = left, top, across, down = _box([points[c.name] for c in meant], width, height)
+    scale = min(1.0, across / width)
     least = _NUMBERED if scale < 0.7 else _SMALLEST
     marks = []
     for c in sorted(known, key=lambda c: (-c.count, c.label, c.name)):
@@ -93,7 +93,11 @@ def map_view(
         elsewhere=sum(c.count for c in counted if c.name == NONE),
         box=box,
         scale=scale,
-        outside=sum(not _in(box, m.x, m.y) for m in marks if m.x or m.y),
+        outside=sum(
+            not (left <= m.x <= left + across and top <= m.y <= top + down)
+            for m in marks
+            if m.x or m.y
+        ),
     )
 
 
@@ -121,11 +125,6 @@ def _box(points: list[Point], width: float, height: float) -> tuple[float, float
     x = min(max(0.0, (left + right - scale * width) / 2), width * (1 - scale))
     y = min(max(0.0, (top + bottom - scale * height) / 2), height * (1 - scale))
     return round(x, 1), round(y, 1), round(scale * width, 1), round(scale * height, 1)
-
-
-def _in(box: tuple[float, float, float, float], x: float, y: float) -> bool:
-    left, top, width, height = box
-    return left <= x <= left + width and top <= y <= top + height
 
 
 def years(catalogue: Catalogue, choice: Choice, bits: int) -> tuple[Year, ...]:

@@ -129,16 +129,10 @@ def list_view(
 def rows(engine: Engine, iris: Sequence[str]) -> tuple[ListRow, ...]:
     """What a list says of some programmes; their sums are asked for all at once."""
     money = sums(engine, iris)
-    return tuple(_row(line, money.get(line.ref.iri, Sums())) for line in lines(engine, iris))
-
-
-def _row(line: Programme, known: Sums) -> ListRow:
-    return ListRow(
-        line,
-        total=_money(known.total),
-        contribution=_money(known.contribution),
-        other=_money(known.other),
-        kind=known.kind,
+    found = ((line, money.get(line.ref.iri, Sums())) for line in lines(engine, iris))
+    return tuple(
+        ListRow(line, _money(s.total), _money(s.contribution), _money(s.other), s.kind)
+        for line, s in found
     )
 
 

@@ -97,7 +97,9 @@ def _some(facet: Facet, values: Sequence[str]) -> str:
         return f"{{ SELECT DISTINCT ?project WHERE {{\n    {AMOUNT}\n    FILTER({ranges}) }} }}"
     if facet.plain:
         texts = ", ".join(str(Literal(value)) for value in values if not years(value))
-        tests = [f"?value IN ({texts})", *(_years(span) for span in map(years, values) if span)]
+        tests = [f"?value IN ({texts})"]
+        for first, last in filter(None, map(years, values)):
+            tests.append(f"(?value >= {Literal(first)} && ?value <= {Literal(last)})")
         pattern = f"{facet.pattern}\n    FILTER({' || '.join(tests)})"
     else:
         iris = " ".join(_iri(value_of(facet, value)) for value in values)
@@ -110,10 +112,6 @@ def _iri(value: str) -> str:
         return str(NamedNode(value))
     except ValueError:
         return ""
-
-
-def _years(span: tuple[str, str]) -> str:
-    return f"(?value >= {Literal(span[0])} && ?value <= {Literal(span[1])})"
 
 
 def _range(name: str) -> str:

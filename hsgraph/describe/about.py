@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from hsgraph.describe.queries import query
-from hsgraph.describe.words.labels import Labels, Ref, choose
-from hsgraph.engine.protocol import Engine, Row
-from hsgraph.languages import said
+from hsgraph.describe.words.labels import Labels, Ref, chosen
+from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import DATASET
 
 HELP: Final = DATASET + "#help"
@@ -57,12 +56,11 @@ def _sections(engine: Engine, whole: str) -> tuple[Section, ...]:
             sources[row["section"].value][labels.ref(row["source"].value)] = None
     told = {iri: [row for row in rows if row["section"].value == iri] for iri in sources}
     return tuple(
-        Section(iri.rpartition("-")[2], _said(of, "title"), _said(of, "text"), tuple(sources[iri]))
+        Section(
+            iri.rpartition("-")[2],
+            chosen(row["title"] for row in of),
+            chosen(row["text"] for row in of),
+            tuple(sources[iri]),
+        )
         for iri, of in told.items()
     )
-
-
-def _said(rows: list[Row], name: str) -> str:
-    texts = (row[name] for row in rows)
-    chosen = choose(text for text in texts if isinstance(text, Literal))
-    return said(chosen.value, chosen.language or "") if chosen else ""

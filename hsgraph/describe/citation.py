@@ -6,15 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode
-
-from hsgraph.describe.values import is_described, is_mentioned
-from hsgraph.describe.words.labels import Labels, choose
-from hsgraph.engine.protocol import Engine, Term
+from hsgraph.describe.values import is_described, is_mentioned, values_of
+from hsgraph.describe.words.labels import Labels, chosen
+from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import BASE, DATASET, DCTERMS
 
-_DATASET: Final = "SELECT ?property ?value WHERE { $dataset ?property ?value }"
+_SAID: Final = tuple(DCTERMS + name for name in ("title", "creator", "modified"))
+"""What a citation needs of what the dataset says of itself."""
 _SPECIAL: Final = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -93,18 +92,16 @@ def citation(engine: Engine, iri: str, address: str) -> Citation:
 
     A dataset without a title is called by the `address` of the server.
     """
-    described: dict[str, list[Term]] = {}
-    for row in engine.select(_DATASET, {"dataset": NamedNode(DATASET)}).rows:
-        described.setdefault(row["property"].value, []).append(row["value"])
-    makers = described.get(DCTERMS + "creator", [])
+    described = values_of(engine, [DATASET], _SAID)[DATASET]
+    titles, makers, dates = (described.get(name, ()) for name in _SAID)
     labels = Labels.fetch(engine, [iri, *makers])
     if not is_mentioned(engine, iri):
         raise UnknownEntity(f"There is nothing at <{iri}> to cite.")
     return Citation(
         title=labels.ref(iri).label,
-        dataset=_first(described.get(DCTERMS + "title", [])) or address,
+        dataset=chosen(titles) or address,
         maker=labels.ref(makers[0].value).label if makers else "",
-        date=_first(described.get(DCTERMS + "modified", [])),
+        date=chosen(dates),
         version=engine.version,
         address=iri,
     )
@@ -113,11 +110,6 @@ def citation(engine: Engine, iri: str, address: str) -> Citation:
 def dataset_cited(engine: Engine, address: str) -> str:
     """How to cite the dataset; nothing where the data do not describe it."""
     return citation(engine, DATASET, address).text() if is_described(engine, DATASET) else ""
-
-
-def _first(terms: list[Term]) -> str:
-    chosen = choose(terms)
-    return chosen.value if chosen is not None else ""
 
 
 def _tex(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 
@@ -101,7 +102,8 @@ def _common(row: Row) -> str:
     return space if space.count("/") > 2 else ""
 
 
-def statistics(engine: Engine, dataset: NamedNode, endpoint: str) -> list[Triple]:
+@lru_cache(maxsize=4)
+def statistics(engine: Engine, version: str, dataset: NamedNode, endpoint: str) -> list[Triple]:
     """How much is in a dataset, by class and by property (VoID)."""
     found = [
         Triple(dataset, _TYPE, NamedNode(VOID + "Dataset")),

@@ -1,14 +1,14 @@
-"""The dataset as a whole in RDF (VoID and DCAT): what it says of itself, or what is counted."""
+"""The dataset and the SPARQL service over it in RDF: VoID, DCAT, SPARQL 1.1 Service Description."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from string import Template
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from hsgraph.build.artifacts.metadata import GRAPH, VOID_EXT
-from hsgraph.describe.contents import statistics
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import DATASET, DCAT, VOID, XSD
 
@@ -17,18 +17,38 @@ CONSTRUCT { ?s ?p ?o } WHERE {
   { GRAPH $metadata { ?s ?p ?o } } UNION { $dataset ?p ?o BIND($dataset AS ?s) }
 }
 """
+_SERVICE: Final = """
+@prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
+@prefix void: <http://rdfs.org/ns/void#> .
+@prefix format: <http://www.w3.org/ns/formats/> .
+_:service a sd:Service ;
+  sd:endpoint $endpoint ;
+  sd:supportedLanguage sd:SPARQL11Query ;
+  sd:feature $features ;
+  sd:resultFormat format:SPARQL_Results_JSON, format:SPARQL_Results_XML,
+    format:SPARQL_Results_CSV, format:SPARQL_Results_TSV, format:Turtle, format:N-Triples,
+    format:RDF_XML, format:JSON-LD, format:TriG, format:N-Quads ;
+  sd:defaultDataset _:dataset .
+_:dataset a sd:Dataset ; sd:defaultGraph _:default .
+_:default a sd:Graph ; void:triples $triples .
+$dataset void:sparqlEndpoint $endpoint .
+"""
+_GRAPH: Final = """
+_:dataset sd:namedGraph _:n$number .
+_:n$number a sd:NamedGraph ; sd:name $name ; sd:graph _:g$number .
+_:g$number a sd:Graph ; void:triples $triples .
+"""
+_SIZES: Final = """
+SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } }
+GROUP BY ?graph ORDER BY ?graph
+"""
+_ALL: Final = "SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }"
 
 
 def description(engine: Engine) -> list[Triple]:
     """What our dataset says of itself."""
     parameters = {"metadata": NamedNode(GRAPH), "dataset": NamedNode(DATASET)}
     return [_as_written(triple) for triple in engine.construct(_DESCRIBED, parameters)]
-
-
-@lru_cache(maxsize=4)
-def counted(engine: Engine, version: str, dataset: NamedNode, endpoint: str) -> list[Triple]:
-    """What there is to count in a dataset of others."""
-    return statistics(engine, dataset, endpoint)
 
 
 def is_dcat(triple: Triple) -> bool:
@@ -46,3 +66,26 @@ def _as_written(triple: Triple) -> Triple:
         return triple
     whole = NamedNode(f"{XSD}nonNegativeInteger")
     return Triple(triple.subject, triple.predicate, Literal(value.value, datatype=whole))
+
+
+def service(
+    engine: Engine, version: str, endpoint: NamedNode, dataset: NamedNode, *, federates: bool
+) -> list[Triple]:
+    """The description of the service at an endpoint over a dataset and its named graphs."""
+    named, total = graph_sizes(engine, version)
+    features = "sd:UnionDefaultGraph" + (", sd:BasicFederatedQuery" if federates else "")
+    text = Template(_SERVICE).substitute(
+        endpoint=endpoint, features=features, triples=total, dataset=dataset
+    )
+    for number, (name, triples) in enumerate(named):
+        text += Template(_GRAPH).substitute(number=number, name=name, triples=triples)
+    return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
+
+
+@lru_cache(maxsize=2)
+def graph_sizes(engine: Engine, version: str) -> tuple[tuple[tuple[NamedNode, int], ...], int]:
+    """Each named graph with its number of triples, and that of their union."""
+    rows = engine.select(_SIZES).rows
+    named = tuple((row["graph"], int(row["triples"].value)) for row in rows)
+    total = sum(int(row["triples"].value) for row in engine.select(_ALL).rows)
+    return tuple((name, n) for name, n in named if isinstance(name, NamedNode)), total

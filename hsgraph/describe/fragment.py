@@ -17,6 +17,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from hsgraph.describe.documents.incoming import MOST
+from hsgraph.describe.pages import Paged, window
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.errors import BadRequest
 from hsgraph.namespaces import PREFIXES
@@ -99,35 +100,27 @@ class Pattern:
 
 
 @dataclass(frozen=True)
-class Fragment:
+class Fragment(Paged):
     """One page of the triples of a pattern."""
 
-    triples: Sequence[Triple]
-    count: int
-    page: int
-    size: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // self.size))
+    triples: Sequence[Triple] = ()
 
 
 def fragment(engine: Engine, pattern: Pattern, page: int, size: int) -> Fragment:
     """One page of the triples of a pattern; empty beyond the last."""
     start = (page - 1) * size
     if pattern.nothing:
-        return Fragment((), 0, page, size)
+        return Fragment(0, page, size)
     if any(isinstance(term, BlankNode) for term in pattern.terms):
         near = {quad.triple for quad in _near(engine, pattern) if pattern.fits(quad.triple)}
-        return Fragment(sorted(near, key=str)[start : start + size], len(near), page, size)
+        return Fragment(len(near), page, size, window(sorted(near, key=str), page, size))
     count = _count(engine, engine.version, pattern.text)
     if start >= count:
-        return Fragment((), count, page, size)
+        return Fragment(count, page, size)
     if None not in pattern.terms:
-        return Fragment([pattern.triple({})], count, page, size)
+        return Fragment(count, page, size, [pattern.triple({})])
     query = f"SELECT * WHERE {{ {pattern.text} }} LIMIT {size:d} OFFSET {start:d}"
-    triples = [pattern.triple(row) for row in engine.select(query).rows]
-    return Fragment(triples, count, page, size)
+    return Fragment(count, page, size, [pattern.triple(r) for r in engine.select(query).rows])
 
 
 def controls(
@@ -146,7 +139,7 @@ def controls(
         whole=NamedNode(pages["whole"]),
         dataset=NamedNode(dataset),
         template=Literal(base + "{?subject,predicate,object}"),
-        count=found.count,
+        count=found.total,
         size=found.size,
     )
     others = ["first"] + ["previous"] * (found.page > 1) + ["next"] * (found.page < found.pages)

@@ -33,7 +33,7 @@ _FIRST_CLASSES: Final = tuple(
 
 @dataclass(frozen=True)
 class Share:
-    """How many things of a class have a property."""
+    """How many things of a class have a property, in per cent rounded down: 100 means all."""
 
     property: Ref
     count: int
@@ -149,7 +149,7 @@ def _fullness(engine: Engine, coverage: Coverage, checked: bool) -> tuple[Fullne
     labels = Labels.fetch(engine, terms if reader() != DEFAULT else ())
 
     def named(iri: str, name: str) -> Ref:
-        return labels.ref(iri) if iri in labels.names else Ref(iri, name, DEFAULT)
+        return labels.ref(iri) if labels.of(iri).names else Ref(iri, name, DEFAULT)
 
     def place(found: ClassCoverage) -> tuple[int, str]:
         first = found.iri in _FIRST_CLASSES
@@ -160,7 +160,7 @@ def _fullness(engine: Engine, coverage: Coverage, checked: bool) -> tuple[Fullne
             named(each.iri, each.label),
             each.count,
             tuple(
-                Share(named(p.iri, p.name), p.count, _percent(p.count, each.count), p.required)
+                Share(named(p.iri, p.name), p.count, p.count * 100 // each.count, p.required)
                 for p in each.properties
                 if p.expected or not checked
             ),
@@ -168,11 +168,6 @@ def _fullness(engine: Engine, coverage: Coverage, checked: bool) -> tuple[Fullne
         for each in sorted(coverage.classes, key=place)
         if each.count and any(p.expected or not checked for p in each.properties)
     )
-
-
-def _percent(part: int, whole: int) -> int:
-    """Rounded down, so that 100 means all."""
-    return part * 100 // whole if whole else 0
 
 
 def _disputed(engine: Engine) -> tuple[Disputed, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from pyoxigraph import NamedNode
 
@@ -30,7 +30,7 @@ def values_of(
     look = engine.lookups
     if look is None:
         return _queried(engine, list(things), properties)
-    memory: dict[str, Values] = look.memory.setdefault(kept, {}) if kept else {}
+    memory: dict[str, Values] = kept_of(engine, kept) if kept else {}
     nodes = [NamedNode(each) for each in properties]
     found: dict[str, Values] = {}
     for iri in things:
@@ -38,21 +38,23 @@ def values_of(
         if known is None:
             thing = NamedNode(iri)
             known = {n.value: values for n in nodes if (values := look.values(thing, n))}
-            if len(memory) >= REMEMBERED:
-                memory.clear()
             memory[iri] = known
         found[iri] = known
     return found
 
 
-def remembered(
-    engine: Engine, name: str, key: str, make: Callable[[], T], most: int = REMEMBERED
-) -> T:
+def kept_of(engine: Engine, name: str, most: int = REMEMBERED) -> dict[str, Any]:
+    """What is kept under a name where the data is near, begun anew when it is much."""
+    memory = engine.lookups.memory if engine.lookups else {}
+    if len(memory.setdefault(name, {})) >= most:
+        memory[name] = {}
+    return memory[name]
+
+
+def remembered(engine: Engine, name: str, key: str, make: Callable[[], T]) -> T:
     """What is made of the data, kept under a name and a key where the data is near."""
-    memory: dict[str, T] = engine.lookups.memory.setdefault(name, {}) if engine.lookups else {}
+    memory: dict[str, T] = kept_of(engine, name)
     if key not in memory:
-        if len(memory) >= most:
-            memory.clear()
         memory[key] = make()
     return memory[key]
 

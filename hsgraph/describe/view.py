@@ -28,16 +28,15 @@ def entity_view(engine: Engine, iri: str, *, all_of_it: Shared | None = None) ->
     `all_of_it` answers what is said over all programmes; without it queries do.
     """
     over_all = all_of_it or Shared(engine)
-    found = document(engine, iri, counted=over_all.links)
-    facts = Facts(found)
-    types = set(found.labels.types.get(iri, ()))
+    facts = Facts(document(engine, iri, counted=over_all.links))
+    types = set(facts.labels.of(iri).types)
     if HS + "Project" in types:
-        return project(engine, found, facts, over_all)
+        return project(facts, over_all)
     if types & _SHARED:
-        return shared(engine, found, facts, over_all)
+        return shared(facts, over_all)
     if types & _STATED:
-        return stated(engine, found, facts)
-    return entity(engine, found, facts)
+        return stated(facts)
+    return entity(facts)
 
 
 __all__ = ["EntityView", "ProjectView", "SharedView", "StatedView", "ThingView", "entity_view"]

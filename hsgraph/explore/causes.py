@@ -1,20 +1,56 @@
-"""What drives what: between types of threat over all programmes, and inside one programme."""
+"""What drives what: between types of threat, in bands from causes to effects; in a programme."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from pyoxigraph import NamedNode
 
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts
-from hsgraph.explore.flows import Flows, flows
 from hsgraph.explore.queries import query
 
 MOST: Final = 100
 """Links of all types of threat that the page lists; those of one type are listed all."""
+DRAWN: Final = 24
+"""Links that are drawn, of one type those of each side: more would cross too often to be read."""
+WIDTH: Final = 760
+ROW: Final = 24
+_ENDS: Final = (288, 472)
+_MIDDLE: Final = WIDTH // 2
+_WIDEST: Final = 9.0
+
+
+@dataclass(frozen=True)
+class End:
+    """A name beside the bands; `left` stands before them."""
+
+    ref: Ref
+    y: float
+    left: bool
+
+
+@dataclass(frozen=True)
+class Band:
+    """One link; the thicker, the more programmes."""
+
+    path: str
+    width: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Flows:
+    """A drawing of `WIDTH` by `height`; `drawn` counts its links."""
+
+    height: int
+    ends: tuple[End, ...]
+    bands: tuple[Band, ...]
+    drawn: int
 
 
 @dataclass(frozen=True)
@@ -59,8 +95,7 @@ def between_types(engine: Engine, counts: Counts, about: str = "", most: int = M
     labels = Labels.fetch(engine, {*(iri for pair, _ in shown for iri in pair), about} - {""})
     links = tuple(Link(labels.ref(a), labels.ref(b), "drives", n) for (a, b), n in shown)
     named = labels.ref(about) if about else None
-    drawing = flows([(link.source, link.target, link.programmes) for link in links], named)
-    return Causes(named, True, links, len(ordered), drawing)
+    return Causes(named, True, links, len(ordered), flows(links, named))
 
 
 def of_programme(engine: Engine, project: str) -> Causes:
@@ -68,8 +103,62 @@ def of_programme(engine: Engine, project: str) -> Causes:
     rows = engine.select(query("chain"), {"project": NamedNode(project)}).rows
     ends = {row[end].value for row in rows for end in ("from", "to")}
     labels = Labels.fetch(engine, [project, *ends])
-    links = (
+    links = tuple(
         Link(labels.ref(r["from"].value), labels.ref(r["to"].value), r["how"].value) for r in rows
     )
-    found = tuple(links)
-    return Causes(labels.ref(project), False, found, len(found))
+    return Causes(labels.ref(project), False, links, len(links))
+
+
+def flows(links: Sequence[Link], about: Ref | None = None) -> Flows | None:
+    """The first links, the most told first; with `about`, what leads to it and from it."""
+    if about is None:
+        shown = list(links[:DRAWN])
+        left, right = _column(shown, "source"), _by_sources(shown)
+    else:
+        before = [link for link in links if link.target == about][: DRAWN // 2]
+        after = [link for link in links if link.source == about][: DRAWN // 2]
+        shown = before + after
+        left, right = _column(before, "source"), _column(after, "target")
+    if not shown:
+        return None
+    rows = max(len(left), len(right))
+    at = {**_places(left, rows, True), **_places(right, rows, False)}
+    most = max(link.programmes for link in shown)
+    ends = tuple(End(ref, at[ref, side], side) for ref, side in at)
+    bands = tuple(_band(link, at, rows * ROW / 2, most, about) for link in reversed(shown))
+    return Flows(rows * ROW, ends, bands, len(shown))
+
+
+def _column(links: Sequence[Link], end: Literal["source", "target"]) -> list[Ref]:
+    sums: Counter[Ref] = Counter()
+    for link in links:
+        sums[link.source if end == "source" else link.target] += link.programmes
+    return [ref for ref, _ in sorted(sums.items(), key=lambda item: (-item[1], item[0].order))]
+
+
+def _by_sources(links: Sequence[Link]) -> list[Ref]:
+    """The effects, each as near as can be to what drives it, so that bands cross little."""
+    rank = {ref: place for place, ref in enumerate(_column(links, "source"))}
+
+    def middle(ref: Ref) -> float:
+        ranks = [rank[link.source] for link in links if link.target == ref]
+        return sum(ranks) / len(ranks)
+
+    return sorted(_column(links, "target"), key=middle)
+
+
+def _places(column: Sequence[Ref], rows: int, left: bool) -> dict[tuple[Ref, bool], float]:
+    free = (rows - len(column)) / 2
+    return {(ref, left): (free + place + 0.5) * ROW for place, ref in enumerate(column)}
+
+
+def _band(
+    link: Link, at: dict[tuple[Ref, bool], float], half: float, most: int, about: Ref | None
+) -> Band:
+    source, target, number = link.source, link.target, link.programmes
+    x1, y1 = (_MIDDLE, half) if source == about else (_ENDS[0], at[source, True])
+    x2, y2 = (_MIDDLE, half) if target == about else (_ENDS[1], at[target, False])
+    bend = (x1 + x2) // 2
+    path = f"M{x1},{y1:g}C{bend},{y1:g},{bend},{y2:g},{x2},{y2:g}"
+    words = f"{source.label} drives {target.label}: {number:,}"
+    return Band(path, round(max(1.0, _WIDEST * number / most), 1), words)

@@ -34,15 +34,11 @@ class Row:
     label: str
     cells: tuple[tuple[Entry, ...], ...]
 
-    @property
-    def known(self) -> bool:
-        return any(self.cells)
-
 
 def compare(views: Sequence[ProjectView]) -> tuple[Row, ...]:
     """The rows, in the order of a programme's own page; those that no programme fills left out."""
     rows = (_row(_(label), [read(view) for view in views]) for label, read in _ROWS)
-    return tuple(row for row in rows if row.known)
+    return tuple(row for row in rows if any(row.cells))
 
 
 def _row(label: str, cells: list[list[Entry]]) -> Row:
@@ -63,16 +59,11 @@ def _key(entry: Entry) -> str:
 
 
 def _things(facts: Iterable[Fact]) -> list[Entry]:
-    refs = dict.fromkeys(fact.value for fact in facts if isinstance(fact.value, Ref))
-    return [_entry(ref) for ref in refs]
-
-
-def _entry(ref: Ref) -> Entry:
-    return Entry(ref.label, ref)
+    return _unique(fact.value for fact in facts)
 
 
 def _unique(refs: Iterable[object]) -> list[Entry]:
-    return [_entry(ref) for ref in dict.fromkeys(refs) if isinstance(ref, Ref)]
+    return [Entry(ref.label, ref) for ref in dict.fromkeys(refs) if isinstance(ref, Ref)]
 
 
 def _budgets(view: ProjectView) -> list[Entry]:
@@ -83,27 +74,9 @@ def _budgets(view: ProjectView) -> list[Entry]:
     ]
 
 
-def _threats(view: ProjectView) -> list[Entry]:
-    return _unique(f.value for threat in view.chain.threats for f in threat.types)
-
-
-def _interventions(view: ProjectView) -> list[Entry]:
-    return _unique(f.value for each in view.chain.interventions for f in each.types)
-
-
 def _groups(view: ProjectView) -> list[Entry]:
-    chain = view.chain
-    affected = [f.value for threat in chain.threats for f in threat.affects]
-    targets = [f.value for target in view.targets for f in target.groups]
-    return _unique([*targets, *affected])
-
-
-def _targets(view: ProjectView) -> list[Entry]:
-    return [Entry(target.fact.label) for target in view.targets]
-
-
-def _strategies(view: ProjectView) -> list[Entry]:
-    return _unique(f.value for each in view.chain.interventions for f in each.strategies)
+    affected = [f for threat in view.chain.threats for f in threat.affects]
+    return _things([*(f for target in view.targets for f in target.groups), *affected])
 
 
 _ROWS: Final[tuple[tuple[str, Callable[[ProjectView], list[Entry]]], ...]] = (
@@ -115,10 +88,16 @@ _ROWS: Final[tuple[tuple[str, Callable[[ProjectView], list[Entry]]], ...]] = (
     (later("UN agencies"), lambda v: _unique(p.organisation for p in v.agencies)),
     (later("Partners"), lambda v: _unique(p.organisation for _, ps in v.partners for p in ps)),
     (later("Dimensions"), lambda v: _things(v.dimensions)),
-    (later("Types of threat"), _threats),
-    (later("Types of intervention"), _interventions),
-    (later("Protection or empowerment"), _strategies),
+    (later("Types of threat"), lambda v: _things(f for t in v.chain.threats for f in t.types)),
+    (
+        later("Types of intervention"),
+        lambda v: _things(f for each in v.chain.interventions for f in each.types),
+    ),
+    (
+        later("Protection or empowerment"),
+        lambda v: _things(f for each in v.chain.interventions for f in each.strategies),
+    ),
     (later("Groups"), _groups),
-    (later("Beneficiaries"), _targets),
+    (later("Beneficiaries"), lambda v: [Entry(target.fact.label) for target in v.targets]),
     (later("Keywords"), lambda v: _things(v.keywords)),
 )

@@ -30,21 +30,16 @@ class Said:
 
 
 @dataclass(frozen=True)
-class OfProgramme:
-    """The links that one programme tells of."""
-
-    programme: Programme
-    links: tuple[Said, ...]
-
-
-@dataclass(frozen=True)
 class Driven:
-    """All links from one type of threat to another; `programmes` counts those not listed too."""
+    """All links from one type of threat to another; `programmes` counts those not listed too.
+
+    Each programme that is `told` comes with its links.
+    """
 
     cause: Ref
     effect: Ref
     programmes: int
-    told: tuple[OfProgramme, ...]
+    told: tuple[tuple[Programme, list[Said]], ...]
 
 
 def driven(engine: Engine, cause: str, effect: str) -> Driven:
@@ -58,11 +53,11 @@ def driven(engine: Engine, cause: str, effect: str) -> Driven:
     named = ("link", "from", "to", "basis", "evidence")
     iris = {row[name].value for row in rows for name in named if name in row}
     labels = Labels.fetch(engine, {cause, effect, *iris})
-    told = (
-        OfProgramme(line, tuple(_said(labels, rows) for rows in found[line.ref.iri].values()))
+    told = tuple(
+        (line, [_said(labels, rows) for rows in found[line.ref.iri].values()])
         for line in lines(engine, shown)
     )
-    return Driven(labels.ref(cause), labels.ref(effect), len(found), tuple(told))
+    return Driven(labels.ref(cause), labels.ref(effect), len(found), told)
 
 
 def _said(labels: Labels, rows: list[Row]) -> Said:

@@ -72,21 +72,16 @@ class Matrix:
 
 
 @dataclass(frozen=True)
-class Tried:
-    """One programme with its pairs of intervention and threat."""
-
-    programme: Programme
-    pairs: tuple[tuple[Ref, Ref], ...]
-
-
-@dataclass(frozen=True)
 class Answers:
-    """All that was tried of one type against another; `more` says that the list was cut."""
+    """All that was tried of one type against another; `more` says that the list was cut.
+
+    Each programme is `tried` with its pairs of intervention and threat.
+    """
 
     threat: Ref
     intervention: Ref
     programmes: int
-    tried: tuple[Tried, ...]
+    tried: tuple[tuple[Programme, list[tuple[Ref, Ref]]], ...]
     more: bool
 
 
@@ -97,16 +92,12 @@ def matrix(engine: Engine, counts: Counts, threat: str = "", intervention: str =
     """
     rows = _axis(engine, THREATS, threat)
     columns = _axis(engine, INTERVENTIONS, intervention)
-    met = {
-        (row.ref.iri, column.ref.iri): counts.tried.get((row.ref.iri, column.ref.iri), 0)
+    met = [
+        [counts.tried.get((row.ref.iri, column.ref.iri), 0) for column in columns.heads]
         for row in rows.heads
-        for column in columns.heads
-    }
-    shades = bands(max(met.values(), default=0))
-    cells = tuple(
-        tuple(_cell(met[row.ref.iri, column.ref.iri], shades) for column in columns.heads)
-        for row in rows.heads
-    )
+    ]
+    shades = bands(max((number for line in met for number in line), default=0))
+    cells = tuple(tuple(_cell(number, shades) for number in line) for line in met)
     return Matrix(rows, columns, cells, shades, len(counts.untried))
 
 
@@ -120,14 +111,12 @@ def answers(engine: Engine, counts: Counts, threat: str, intervention: str) -> A
     shown = sorted(pairs)[:MOST_PROGRAMMES]
     named = {iri for project in shown for pair in pairs[project] for iri in pair}
     labels = Labels.fetch(engine, [threat, intervention, *named])
-    tried = (
-        Tried(line, tuple((labels.ref(i), labels.ref(t)) for i, t in sorted(pairs[line.ref.iri])))
+    tried = tuple(
+        (line, [(labels.ref(i), labels.ref(t)) for i, t in sorted(pairs[line.ref.iri])])
         for line in lines(engine, shown)
     )
     number = counts.tried.get((threat, intervention), 0)
-    return Answers(
-        labels.ref(threat), labels.ref(intervention), number, tuple(tried), number > len(shown)
-    )
+    return Answers(labels.ref(threat), labels.ref(intervention), number, tried, number > len(shown))
 
 
 def _cell(programmes: int, shades: tuple[Band, ...]) -> Cell:

@@ -26,7 +26,6 @@ class Together:
     one: Ref
     other: Ref
     programmes: int
-    agencies: tuple[bool, bool]
 
 
 @dataclass(frozen=True)
@@ -78,12 +77,11 @@ def network(engine: Engine, counts: Counts, about: str = "", most: int = SIZES[1
 
 def _together(labels: Labels, pair: Pair, number: int, about: str) -> Together:
     one, other = pair if pair[1] != about else (pair[1], pair[0])
-    agencies = _is_agency(labels, one), _is_agency(labels, other)
-    return Together(labels.ref(one), labels.ref(other), number, agencies)
+    return Together(labels.ref(one), labels.ref(other), number)
 
 
 def _is_agency(labels: Labels, iri: str) -> bool:
-    return HS + "Agency" in labels.types.get(iri, ())
+    return HS + "Agency" in labels.of(iri).types
 
 
 def _drawn(

@@ -11,7 +11,7 @@ from hsgraph import resources
 from hsgraph.describe.entity.entity import EntityView
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.shared.concept import SharedView
-from hsgraph.explore.world import Box, World, world
+from hsgraph.explore.worldmap import Box, World, world
 from hsgraph.languages import translated as _
 from hsgraph.literals import real
 from hsgraph.namespaces import HS, WGS84
@@ -73,10 +73,12 @@ def _of_place(drawn: World, view: SharedView) -> SmallMap | None:
     points: Points = ()
     if not codes and max(map(abs, at)) < _NOWHERE:
         x, y = drawn.project(at[0], at[1])
-        codes = sorted(
-            (c for c, b in drawn.outlines.items() if c in shapes and _within(b, x, y)),
-            key=lambda c: _size(drawn.outlines[c]),
+        around = sorted(
+            ((right - left) * (bottom - top), code)
+            for code, (left, top, right, bottom) in drawn.outlines.items()
+            if code in shapes and left <= x <= right and top <= y <= bottom
         )
+        codes = [code for _, code in around]
         points = ((round(x, 2), round(y, 2), view.label),)
     if not codes:
         return None
@@ -87,14 +89,6 @@ def _of_place(drawn: World, view: SharedView) -> SmallMap | None:
 def _map(box: Box, outlines: list[str], points: Points, label: str) -> SmallMap:
     shown = " ".join(f"{each:.2f}" for each in box)
     return SmallMap(shown, tuple(outlines), points, round(max(box[2:]) / 45, 3), label)
-
-
-def _within(box: Box, x: float, y: float) -> bool:
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
-
-
-def _size(box: Box) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 @lru_cache(maxsize=2)

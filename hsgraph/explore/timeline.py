@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts
@@ -27,15 +28,7 @@ class Year:
 
 
 @dataclass(frozen=True)
-class Dated:
-    """A programme; `day` is that of its start, approval or announcement, in ISO form or empty."""
-
-    programme: Programme
-    day: str
-
-
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(Paged):
     """All years from the first to the last, and a page of programmes.
 
     `span` is the range of years in which these began, each year empty where it is open.
@@ -43,16 +36,10 @@ class Timeline:
 
     years: tuple[Year, ...]
     dated: int
-    page: int
-    pages: int
-    programmes: tuple[Dated, ...]
+    programmes: tuple[Programme, ...]
     aggregated: bool
     span: tuple[str, str]
     began: int
-
-    @property
-    def most(self) -> int:
-        return max((year.programmes for year in self.years), default=0)
 
 
 def timeline(
@@ -70,13 +57,18 @@ def timeline(
     listed = [iri for iri in days if days[iri] and first <= days[iri][:4] <= last]
     if span is None:
         listed += [iri for iri in days if not days[iri]]
-    shown = listed[(page - 1) * PAGE : page * PAGE]
-    pages = max(1, -(-len(listed) // PAGE))
-    drawn = tuple(Dated(line, days[line.ref.iri]) for line in lines(engine, shown))
     years = _years(known, int(first), int(last))
-    began = sum(year.programmes for year in years if year.within)
-    told = (first.replace("0000", ""), last.replace("9999", ""))
-    return Timeline(years, total, page, pages, drawn, aggregated, told, began)
+    return Timeline(
+        total=len(listed),
+        page=page,
+        size=PAGE,
+        years=years,
+        dated=total,
+        programmes=lines(engine, window(listed, page, PAGE)),
+        aggregated=aggregated,
+        span=(first.replace("0000", ""), last.replace("9999", "")),
+        began=sum(year.programmes for year in years if year.within),
+    )
 
 
 def _years(known: dict[int, int], start: int, end: int) -> tuple[Year, ...]:

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.index.words import fold
-from hsgraph.describe.values import REMEMBERED, Values, values_of
+from hsgraph.describe.values import Values, kept_of, values_of
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import DCTERMS, NAMING, RDF, SKOS
 from hsgraph.reconcile import queries
-from hsgraph.reconcile.conditions import Condition, fitting
 from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
 from hsgraph.reconcile.schema import Item, members
+from hsgraph.reconcile.values import Condition, fitting
 
 if TYPE_CHECKING:
     from hsgraph.graph import KnowledgeGraph
@@ -43,6 +43,8 @@ _LABEL: Final = SKOS + "prefLabel"
 _TYPE, _SCHEME = RDF + "type", SKOS + "inScheme"
 _NAMES: Final = (*NAMING, SKOS + "altLabel", SKOS + "notation")
 _TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
+Features = tuple[tuple[str, str, float | bool], ...]
+"""Numbers and truths: the id of each, what it says, and its value."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Candidate:
     types: tuple[Item, ...]
     score: float
     match: bool
-    features: tuple[tuple[str, str, float | bool], ...]
+    features: Features
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,10 @@ class _Thing:
             schemes=_iris(values.get(_SCHEME, ())),
             description=next((t for p in _TEXTS for t, _ in _texts(values.get(p, ()))), ""),
         )
+
+
+_Scored = tuple[float, int, _Thing, Features]
+"""A thing with its score before it, and how nearly its name is that which was given."""
 
 
 def _iris(terms: Sequence[Term]) -> set[str]:
@@ -181,10 +187,7 @@ def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
     """Those of some things that have names; kept where the data is in this process."""
     names = _name_properties(graph, graph.version)
     about = [_TYPE, _SCHEME, *_TEXTS, *sorted(names)]
-    look = graph.engine.lookups
-    memory: dict[str, _Thing] = look.memory.setdefault("reconcile", {}) if look else {}
-    if len(memory) > REMEMBERED:
-        memory.clear()
+    memory: dict[str, _Thing] = kept_of(graph.engine, "reconcile")
     missing = [iri for iri in iris if iri not in memory]
     for iri, values in values_of(graph.engine, missing, about).items():
         memory[iri] = _Thing.of(iri, values, names)
@@ -197,9 +200,7 @@ def _name_properties(graph: KnowledgeGraph, version: str) -> frozenset[str]:
     return frozenset({*_NAMES, *(row["property"].value for row in rows)})
 
 
-def _scored(
-    thing: _Thing, query: Query, texts: Sequence[str], fits: dict[int, bool]
-) -> tuple[float, int, _Thing, tuple[tuple[str, str, float | bool], ...]]:
+def _scored(thing: _Thing, query: Query, texts: Sequence[str], fits: dict[int, bool]) -> _Scored:
     names = [name.value for name in thing.names]
     alike = likeness(texts, names) if query.text else 1.0
     if query.text and query.text == thing.iri:
@@ -220,31 +221,23 @@ def _scored(
     return round(score, 1), 2 * exactly + is_same, thing, tuple(features)
 
 
-def _candidates(
-    engine: Engine,
-    ranked: list[tuple[float, int, _Thing, tuple[tuple[str, str, float | bool], ...]]],
-    query: Query,
-) -> tuple[Candidate, ...]:
+def _candidates(engine: Engine, ranked: list[_Scored], query: Query) -> tuple[Candidate, ...]:
     shown = ranked[: max(1, min(query.limit, _MOST))]
     labels = Labels.fetch(engine, {t for _, _, thing, _ in shown for t in thing.types})
     sure = [each for each in ranked if each[0] >= _SURE and (not query.text or each[1])]
     certain = sure[0][2].iri if len(sure) == 1 and sure[0] is ranked[0] else ""
-    found = []
-    for score, _, thing, features in shown:
-        label = choose(thing.labels or thing.names) or thing.names[0]
-        kinds = tuple(Item(t, labels.ref(t).label) for t in sorted(thing.types))
-        found.append(
-            Candidate(
-                thing.iri,
-                label.value,
-                thing.description,
-                kinds,
-                score,
-                thing.iri == certain,
-                features,
-            )
+    return tuple(
+        Candidate(
+            iri=thing.iri,
+            name=(choose(thing.labels or thing.names) or thing.names[0]).value,
+            description=thing.description,
+            types=tuple(Item(t, labels.ref(t).label) for t in sorted(thing.types)),
+            score=score,
+            match=thing.iri == certain,
+            features=features,
         )
-    return tuple(found)
+        for score, _, thing, features in shown
+    )
 
 
 @lru_cache(maxsize=2)

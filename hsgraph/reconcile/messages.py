@@ -14,11 +14,10 @@ from pyoxigraph import NamedNode
 
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest
-from hsgraph.reconcile.conditions import Condition
-from hsgraph.reconcile.extend import Wanted, extend
 from hsgraph.reconcile.match import LIMIT, Candidate, Query
 from hsgraph.reconcile.schema import Item
 from hsgraph.reconcile.schema import properties as known_properties
+from hsgraph.reconcile.values import Condition, Wanted, extend
 
 Json = dict[str, Any]
 _MANIFESTS: Final = (Path(__file__).parent / "manifests.json").read_text("utf-8")

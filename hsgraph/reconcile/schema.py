@@ -40,8 +40,7 @@ def properties(engine: Engine, of: str = "") -> tuple[Item, ...]:
         pattern = _OF_CONCEPTS if scheme else _ABOVE
         parameters = {} if scheme else {"type": NamedNode(of)}
     rows = engine.select(query("properties").replace("{ $types }", pattern), parameters).rows
-    left_out = {RDF + "type"}
-    return tuple(i for i in _items(engine, rows, "property") if i.iri not in left_out)
+    return tuple(i for i in _items(engine, rows, "property") if i.iri != RDF + "type")
 
 
 def members(engine: Engine, given: tuple[str, ...]) -> frozenset[str]:
@@ -60,6 +59,6 @@ def _items(engine: Engine, rows: tuple[Row, ...], about: str) -> list[Item]:
 
 
 def _name(labels: Labels, iri: str) -> str:
-    if iri in labels.names:
+    if labels.of(iri).names:
         return labels.ref(iri).label
     return words(compact(iri).rpartition(":")[2])

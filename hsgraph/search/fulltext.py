@@ -39,15 +39,17 @@ _AT: Final = (
     " ORDER BY spelling.key LIMIT 1"
 )
 _AMONG: Final = "SELECT id, iri, kind FROM thing WHERE id IN (SELECT value FROM json_each(?))"
+_RANKED: Final = (
+    "SELECT id, kind, links, folded FROM thing WHERE id IN (SELECT value FROM json_each(?))"
+)
 Range = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
 class _Found:
-    """Candidates with their scores, and how many things of each kind match."""
+    """The scores of things, and how many things of each kind match."""
 
     scores: dict[int, float]
-    candidates: dict[int, Candidate]
     kinds: dict[str, int]
 
 
@@ -81,7 +83,17 @@ class IndexSearch:
             known = [word for word in wanted if is_known(database, word)]
             found = _find(database, known or wanted, " OR ", kinds, briefly=briefly)
             partly = True
-        return _results(database, text, wanted, found, kinds, (limit, offset), near, partly)
+        best = sorted(found.scores, key=lambda id: (-found.scores[id], id))
+        shown = best[offset : offset + limit]
+        return SearchResults(
+            query=text,
+            total=sum(n for kind, n in found.kinds.items() if not kinds or kind in kinds),
+            results=tuple(_hit(database, id, found.scores[id], wanted) for id in shown),
+            kinds=tuple(found.kinds.items()),
+            near=near,
+            partly=partly,
+            more=any(number == COUNTED for number in found.kinds.values()),
+        )
 
     def programmes(self, text: str) -> list[str]:
         """The IRIs of all programmes that match, the best `REACH` of them ranked, then the rest."""
@@ -145,10 +157,11 @@ def _find(
         ids.update(matched.get(kind, ())[:most])
         if len(matched.get(kind, ())) > most:
             ids.update(_window(database, f"{{label names}} : ({match})", first, last, most))
-    candidates = _candidates(database, sorted(ids))
+    rows = database.execute(_RANKED, (json.dumps(sorted(ids)),))
+    candidates = [Candidate(*row) for row in rows]
     bearers = sum(way == OTHER for way in ways.values())
-    scores = {id: score(c, wanted, ways.get(id), bearers) for id, c in candidates.items()}
-    return _Found(scores, candidates, {kind: len(found) for kind, found in matched.items()})
+    scores = {c.id: score(c, wanted, ways.get(c.id), bearers) for c in candidates}
+    return _Found(scores, {kind: len(found) for kind, found in matched.items()})
 
 
 def _matched(
@@ -200,11 +213,6 @@ def _named(database: sqlite3.Connection, text: str) -> dict[int, int]:
     return dict(rows.fetchall())
 
 
-def _candidates(database: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Candidate]:
-    query = "SELECT id, kind, links, folded FROM thing WHERE id IN (SELECT value FROM json_each(?))"
-    return {row[0]: Candidate(*row) for row in database.execute(query, (json.dumps(ids),))}
-
-
 def _respelt(database: sqlite3.Connection, wanted: Sequence[str]) -> list[list[str]]:
     """The same words with those that nobody knows replaced by the nearest ones."""
     spellings: list[list[str]] = [[]]
@@ -212,32 +220,6 @@ def _respelt(database: sqlite3.Connection, wanted: Sequence[str]) -> list[list[s
         others = [word] if is_known(database, word) else alternatives(database, word)
         spellings = [[*start, other] for start in spellings for other in others][:4]
     return [spelling for spelling in spellings if spelling != list(wanted)]
-
-
-def _results(
-    database: sqlite3.Connection,
-    text: str,
-    wanted: Sequence[str],
-    found: _Found,
-    kinds: Sequence[str],
-    window: tuple[int, int],
-    near: str,
-    partly: bool,
-) -> SearchResults:
-    limit, offset = window
-    total = sum(n for kind, n in found.kinds.items() if not kinds or kind in kinds)
-    order = sorted(found.scores, key=lambda id: (-found.scores[id], id))
-    return SearchResults(
-        query=text,
-        total=total,
-        results=tuple(
-            _hit(database, id, found.scores[id], wanted) for id in order[offset : offset + limit]
-        ),
-        kinds=tuple(found.kinds.items()),
-        near=near,
-        partly=partly,
-        more=any(number == COUNTED for number in found.kinds.values()),
-    )
 
 
 def _hit(database: sqlite3.Connection, id: int, points: float, wanted: Sequence[str]) -> Hit:

@@ -62,7 +62,7 @@ def plurals(engine: Engine, kinds: Sequence[str]) -> dict[str, str]:
 
 def _label(labels: Labels, kind: str) -> str:
     iri = _CLASSES.get(kind, "")
-    return labels.ref(iri).label if iri in labels.names else words(kind).capitalize()
+    return labels.ref(iri).label if labels.of(iri).names else words(kind).capitalize()
 
 
 def notes_on(engine: Engine, hits: Sequence[Hit]) -> dict[str, str]:
@@ -71,7 +71,7 @@ def notes_on(engine: Engine, hits: Sequence[Hit]) -> dict[str, str]:
     about = {
         hit.iri: VOCAB + hit.iri[len(VOCAB) :].split("/")[0]
         if hit.kind == "concept"
-        else next(iter(labels.types.get(hit.iri, ())), "")
+        else next(iter(labels.of(hit.iri).types), "")
         for hit in hits
     }
     names = Labels.fetch(engine, {iri for iri in about.values() if iri})

@@ -1,19 +1,20 @@
-"""Search by names and texts: what it answers, and the way it does over an engine without index."""
+"""Search over an engine without an index beside it, and what a name means to any search."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from pyoxigraph import Literal
 
+from hsgraph.build.index.words import fold
 from hsgraph.describe.values import is_described
 from hsgraph.describe.words.labels import Labels, kind_of
 from hsgraph.engine.protocol import Engine
-from hsgraph.namespaces import VOCAB
+from hsgraph.namespaces import ID, VOCAB
 from hsgraph.search.addresses import iris
 from hsgraph.search.fulltext import IndexSearch
 from hsgraph.search.queries import query
@@ -21,6 +22,8 @@ from hsgraph.search.results import LONGEST, Hit, SearchResults
 
 _SPELLINGS: Final = 6
 """Of an address, the spellings that are asked for."""
+_MEANT: Final = 8
+"""Programmes that a name may mean, of which a reader is asked to choose one."""
 
 
 @dataclass(frozen=True)
@@ -59,3 +62,17 @@ def _kind(iri: str) -> str:
 
 Search = IndexSearch | EngineSearch
 """Finds things by words."""
+
+
+def programmes_meant(
+    engine: Engine, search: Callable[..., SearchResults], name: str
+) -> tuple[Hit, ...]:
+    """The one programme with this slug, name or part of a name; else all that may be meant."""
+    slug = name.removeprefix(ID).removeprefix("project/")
+    iri = f"{ID}project/{slug}"
+    if is_described(engine, iri):
+        return (Hit(iri, name, "project", 1.0),)
+    hits = tuple(search(name, kinds=("project",), limit=_MEANT).results)
+    named = tuple(hit for hit in hits if fold(name) in fold(hit.label))
+    called = tuple(hit for hit in named if fold(hit.label) == fold(name))
+    return called or (named if len(named) == 1 else hits)

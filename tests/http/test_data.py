@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from hsgraph.build import build_project
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.describe.documents.archive import archived
+from hsgraph.describe.documents.versions import archived
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.app import create_app

@@ -12,8 +12,8 @@ from hsgraph.errors import UnknownEntity
 from hsgraph.explore import causes, matrix, money, network, timeline, worldmap
 from hsgraph.explore.compare import compare
 from hsgraph.explore.counts import Counts, counts
-from hsgraph.explore.terms import terms
-from hsgraph.explore.world import World, world
+from hsgraph.explore.editor import terms
+from hsgraph.explore.worldmap import World, world
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import HS, ID, VOCAB
 
@@ -109,7 +109,7 @@ def test_all_pages_of_the_time_line_hold_each_programme_once(graph: KnowledgeGra
     numbers = built(graph)
     first = timeline.timeline(graph.engine, numbers)
     pages = [timeline.timeline(graph.engine, numbers, n + 1) for n in range(first.pages)]
-    shown = [dated.programme.ref.iri for page in pages for dated in page.programmes]
+    shown = [line.ref.iri for page in pages for line in page.programmes]
     assert len(shown) == len(set(shown)) >= first.dated
 
 

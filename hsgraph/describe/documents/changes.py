@@ -26,7 +26,6 @@ _INFERRED: Final = f"<{INFERRED}"
 NEW: Final = "new"
 GONE: Final = "gone"
 CHANGED: Final = "changed"
-_SIGNS: Final = {NEW: "New", GONE: "Gone", CHANGED: "Changed"}
 _LONGEST: Final = 160
 
 
@@ -75,7 +74,7 @@ class Changes:
         """For people: each thing by its name, with what was added (+) and removed (-)."""
         lines = [f"From {self.before} to {self.after}: {self.summary()}"]
         for thing in self.things:
-            lines += ["", f"{_SIGNS[thing.how]}: {thing.label} <{thing.iri}>"]
+            lines += ["", f"{thing.how.capitalize()}: {thing.label} <{thing.iri}>"]
             lines += [f"  - {self.say(text)}" for text in thing.removed]
             lines += [f"  + {self.say(text)}" for text in thing.added]
         if self.unnamed:
@@ -117,14 +116,11 @@ class Changes:
 
     def to_patch(self) -> str:
         """As Linked Data Patch (W3C), a Turtle with what to delete and what to add."""
-        removed = [f"  {text} ." for thing in self.things for text in thing.removed]
-        added = [f"  {text} ." for thing in self.things for text in thing.added]
-        parts = [f"# {self.before} to {self.after}"]
-        if removed:
-            parts.append("Delete {\n" + "\n".join(removed) + "\n} .")
-        if added:
-            parts.append("Add {\n" + "\n".join(added) + "\n} .")
-        return "\n".join(parts) + "\n"
+        lines = [f"# {self.before} to {self.after}"]
+        for what, member in (("Delete", "removed"), ("Add", "added")):
+            texts = [f"  {text} ." for thing in self.things for text in getattr(thing, member)]
+            lines += [what + " {", *texts, "} ."] if texts else []
+        return "\n".join(lines) + "\n"
 
 
 def compare(before: Path, after: Path, names: tuple[str, str] = ("before", "after")) -> Changes:

@@ -26,17 +26,6 @@ from hsgraph.errors import UnknownEntity
 from hsgraph.languages import later, told
 from hsgraph.namespaces import HS, INFERRED, OA, OWL, RDF, RULES
 
-__all__ = [
-    "LINKS",
-    "Document",
-    "Incoming",
-    "document",
-    "graph_of",
-    "incoming_links",
-    "is_inferred",
-    "rule_of",
-]
-
 DEPTH: Final = 4
 """Steps from a thing over nodes without an IRI; `document.rq` takes as many."""
 _MOST_NAMELESS: Final = 1000
@@ -80,7 +69,9 @@ class Document:
         named |= graphs | {rule_of(graph) for graph in graphs if graph.startswith(INFERRED)}
         named |= {predicate for _, predicate, _, _ in self.rows}
         if len(self.rows) < len(self.quads):
-            named |= _mentioned(quad for quad in self.quads if isinstance(quad.subject, BlankNode))
+            nested = (quad for quad in self.quads if isinstance(quad.subject, BlankNode))
+            terms = {term for quad in nested for term in (quad.predicate, quad.object)}
+            named |= {term.value for term in terms if isinstance(term, NamedNode)}
         told: Told = {subject: {} for subject, *_ in self.rows}
         for subject, predicate, value, _ in self.rows:
             if predicate in TOLD:
@@ -242,11 +233,6 @@ def _blank_nodes(
     fitting = list(found)[: _MOST_NAMELESS - len(known)]
     known.update(fitting)
     return fitting
-
-
-def _mentioned(quads: Iterable[Quad]) -> set[str]:
-    terms = (term for quad in quads for term in (quad.predicate, quad.object))
-    return {term.value for term in terms if isinstance(term, NamedNode)}
 
 
 def _graph(term: Term) -> NamedNode | BlankNode:

@@ -68,18 +68,15 @@ def incoming_links(
 def _looked_up(
     lookups: Lookups, thing: NamedNode, limit: int, offset: int, only: str
 ) -> tuple[Incoming, ...]:
-    direct: dict[str, set[str]] = defaultdict(set)
-    every: dict[str, set[str]] = defaultdict(set)
+    ways: dict[str, dict[str, int]] = defaultdict(dict)
     for subject, predicate, way in _owners(lookups, thing):
         if not only or predicate == only:
-            every[predicate].add(subject)
-            if not way:
-                direct[predicate].add(subject)
+            ways[predicate].setdefault(subject, way)
     found = []
-    for predicate in sorted(every):
-        shown = nsmallest(offset + limit, every[predicate])[offset:]
-        indirect = frozenset(shown) - direct[predicate]
-        found.append(Incoming(predicate, len(every[predicate]), tuple(shown), indirect))
+    for predicate, subjects in sorted(ways.items()):
+        shown = nsmallest(offset + limit, subjects)[offset:]
+        indirect = frozenset(subject for subject in shown if subjects[subject])
+        found.append(Incoming(predicate, len(subjects), tuple(shown), indirect))
     return tuple(found)
 
 

@@ -9,14 +9,13 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.facts import Fact, Facts, Mark
 from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
 from hsgraph.describe.values import remembered
-from hsgraph.describe.words.labels import Ref, choose, kind_of, words
+from hsgraph.describe.words.labels import Ref, chosen, kind_of, words
 from hsgraph.describe.words.nameless import name_by_what_they_say
-from hsgraph.engine.protocol import Engine, Row
+from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import DEFAULT, reader, said
 from hsgraph.literals import real
 from hsgraph.namespaces import BASE, DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
@@ -24,22 +23,10 @@ from hsgraph.namespaces import BASE, DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
 NAMES_IN_HEAD: Final = 8
 """Other names that the head of a page lists."""
 IN_HEAD: Final = frozenset(
-    {
-        RDF + "type",
-        SKOS + "prefLabel",
-        SKOS + "altLabel",
-        HS + "acronym",
-        DCTERMS + "description",
-        SKOS + "definition",
-        SKOS + "editorialNote",
-        HS + "evidence",
-        HS + "partOf",
-        HS + "startPrecision",
-        HS + "endPrecision",
-        HS + "announcedPrecision",
-        HS + "approvedPrecision",
-        HS + "datePrecision",
-    }
+    {RDF + "type", DCTERMS + "description"}
+    | {SKOS + name for name in ("prefLabel", "altLabel", "definition", "editorialNote")}
+    | {HS + name for name in ("acronym", "evidence", "partOf")}
+    | {f"{HS}{name}Precision" for name in ("start", "end", "announced", "approved", "date")}
 )
 """Properties that the head of a page or another property already shows."""
 
@@ -48,7 +35,6 @@ _ONE_IN_HEAD: Final = (SKOS + "prefLabel", DCTERMS + "description", SKOS + "defi
 _OTHER_NAMES: Final = SKOS + "altLabel"
 _OF_STATEMENTS: Final = "remarks on statements"
 _LAST: Final = 1_000_000.0
-_MOST_SHAPES: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -160,7 +146,7 @@ def class_refs(facts: Facts, iri: str) -> tuple[Ref, ...]:
     """The classes of a thing, without the one that says only that it is an individual."""
     skipped = (OWL + "NamedIndividual",)
     return tuple(
-        facts.labels.property(type_) if type_ not in facts.labels.names else facts.ref(type_)
+        facts.labels.property(type_)
         for type_ in facts.iris(iri, RDF + "type")
         if type_ not in skipped
     )
@@ -168,7 +154,7 @@ def class_refs(facts: Facts, iri: str) -> tuple[Ref, ...]:
 
 def title(facts: Facts, iri: str) -> str:
     """What to call a thing at the head of its page, also when it has no label of its own."""
-    if iri in facts.labels.names:
+    if facts.labels.of(iri).names:
         return facts.ref(iri).label
     predicate = facts.iri(iri, RDF + "predicate")
     if predicate:
@@ -186,43 +172,44 @@ def title(facts: Facts, iri: str) -> str:
     return facts.ref(iri).label
 
 
-def entity(engine: Engine, document: Document, facts: Facts) -> ThingView:
+def entity(facts: Facts) -> ThingView:
     """The page of a thing of any class, driven by its shape."""
-    view = common(facts)
-    groups = grouped(engine, facts, IN_HEAD)
+    view, groups = common(facts), grouped(facts, IN_HEAD)
     view = replace(view, sources=facts.sources)
-    return ThingView(**vars(view), groups=groups, links=incoming(facts, document))
+    return ThingView(**vars(view), groups=groups, links=incoming(facts))
 
 
-def incoming(
-    facts: Facts, document: Document, skip: frozenset[str] = frozenset()
-) -> tuple[Links, ...]:
+def incoming(facts: Facts, skip: frozenset[str] = frozenset()) -> tuple[Links, ...]:
     """What links to the thing, without the claims about it, which its facts already show."""
     known = {RDF + "subject", RDF + "object", OWL + "annotatedSource", HS + "includes", *skip}
-    links = [link for link in document.incoming if link.predicate not in known]
+    links = [link for link in facts.document.incoming if link.predicate not in known]
     subjects = {subject for link in links for subject in link.subjects}
-    name_by_what_they_say(document.engine, facts.labels, subjects)
+    name_by_what_they_say(facts.document.engine, facts.labels, subjects)
     return tuple(
-        Links(facts.labels.property(link.predicate), link.count, _refs(facts, link.subjects))
+        Links(
+            facts.labels.property(link.predicate),
+            link.count,
+            facts.labels.sorted(set(link.subjects)),
+        )
         for link in links
     )
 
 
-def grouped(engine: Engine, facts: Facts, skip: frozenset[str]) -> tuple[Group, ...]:
+def grouped(facts: Facts, skip: frozenset[str]) -> tuple[Group, ...]:
     """The properties of the thing in the groups and order of its shape, at most 50 values each."""
     iri = facts.document.iri
     inner = nested(facts.document)
     predicates = {*facts.predicates(iri), *inner} - (skip - _not_all_in_head(facts, iri) - {*inner})
-    order = _shape_order(engine, facts.iris(iri, RDF + "type"))
+    order = _shape_order(facts.document.engine, facts.iris(iri, RDF + "type"))
     by_group: dict[tuple[float, str], list[tuple[float, Property]]] = defaultdict(list)
     for predicate in predicates:
         place = order.get(predicate, _Place())
         found = (*facts.facts(iri, predicate), *inner.get(predicate, ()))
         named = facts.labels.property(predicate)
-        if place.name and predicate not in facts.labels.names:
+        known = facts.labels.of(predicate)
+        if place.name and not known.names:
             named = Ref(predicate, said(place.name, DEFAULT), DEFAULT, named.kind)
-        remark = facts.labels.comments.get(predicate, "")
-        row = Property(named, found[:50], remark, max(0, len(found) - 50))
+        row = Property(named, found[:50], known.comment, max(0, len(found) - 50))
         by_group[place.group_order, place.group].append((place.order, row))
     if noted := remarks(facts.document):
         row = Property(Ref(OWL + "Axiom", _OF_STATEMENTS), noted[:50], more=max(0, len(noted) - 50))
@@ -259,8 +246,7 @@ class _Place:
 def _shape_order(engine: Engine, classes: list[str]) -> Mapping[str, _Place]:
     """The places of properties; remembered, since the classes are few and their shapes the same."""
     key = " ".join(classes)
-    kept = f"shapes {reader()}"
-    return remembered(engine, kept, key, lambda: _places(engine, classes), _MOST_SHAPES)
+    return remembered(engine, f"shapes {reader()}", key, lambda: _places(engine, classes))
 
 
 def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
@@ -268,20 +254,15 @@ def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
         return {}
     named_classes = {"classes": [NamedNode(each) for each in classes]}
     rows = engine.select(query("shape_properties"), named_classes).rows
-    labels: dict[str, list[Literal]] = defaultdict(list)
+    labels: dict[str, list[Term]] = defaultdict(list)
     for row in rows:
-        if "group" in row and isinstance(label := row.get("groupLabel"), Literal):
-            labels[row["group"].value].append(label)
-
-    def named(row: Row) -> str:
-        chosen = choose(labels[row["group"].value]) if "group" in row else None
-        return said(chosen.value, chosen.language or "") if chosen else ""
-
+        if "group" in row and "groupLabel" in row:
+            labels[row["group"].value].append(row["groupLabel"])
     return {
         row["path"].value: _Place(
             name=row["name"].value if "name" in row else "",
             order=_number(row.get("order")),
-            group=named(row),
+            group=chosen(labels[row["group"].value]) if "group" in row else "",
             group_order=_number(row.get("groupOrder")),
         )
         for row in rows
@@ -290,7 +271,3 @@ def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
 
 def _number(term: object) -> float:
     return real(term.value, _LAST) if isinstance(term, Literal) else _LAST
-
-
-def _refs(facts: Facts, iris: tuple[str, ...]) -> tuple[Ref, ...]:
-    return tuple(facts.ref(iri) for iri in facts.ordered(iris))

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.build.index.words import fold
 from hsgraph.describe.documents.document import Document, rule_of
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, Ref, choose
+from hsgraph.describe.words.labels import Labels, Ref, choose, chosen
 from hsgraph.engine.protocol import Term
 from hsgraph.languages import said
 from hsgraph.languages import translated as _
@@ -105,7 +105,7 @@ class Facts:
             self._values[subject, predicate].setdefault(value, []).append(graph)
         self._claims: dict[tuple[str, str, Term], list[str]] = defaultdict(list)
         self._set_aside: dict[tuple[str, str], list[Term]] = defaultdict(list)
-        for claim in self._instances(HS + "Claim"):
+        for claim in sorted(self._pointing(RDF + "type", HS + "Claim")):
             self._add_claim(claim)
 
     def _add_claim(self, claim: str) -> None:
@@ -130,16 +130,13 @@ class Facts:
     def _pointing(self, predicate: str, value: str) -> Sequence[str]:
         return self._by_predicate[predicate].get(value, ())
 
-    def _instances(self, kind: str) -> list[str]:
-        return sorted(self._pointing(RDF + "type", kind))
-
     def subjects(self, predicate: str, value: str) -> list[str]:
         """What points to `value` with `predicate`, by label."""
         return self.ordered(self._pointing(predicate, value))
 
     def parts(self, kind: str) -> list[str]:
         """The parts of the document's thing that have the class `hs:{kind}`, by label."""
-        return self.ordered(self._instances(HS + kind))
+        return self.subjects(RDF + "type", HS + kind)
 
     def ordered(self, iris: Iterable[str]) -> list[str]:
         return [ref.iri for ref in self.labels.sorted(set(iris))]
@@ -174,8 +171,7 @@ class Facts:
         return choose(self._values.get((subject, predicate), ()))
 
     def text(self, subject: str, predicate: str) -> str:
-        chosen = self.literal(subject, predicate)
-        return said(chosen.value, chosen.language or "") if chosen is not None else ""
+        return chosen(self._values.get((subject, predicate), ()))
 
     def is_true(self, subject: str, predicate: str) -> bool:
         return self.text(subject, predicate) in ("true", "1")
@@ -198,7 +194,7 @@ class Facts:
         claims = self._claims.get((subject, predicate, value), ())
         bases = {self.iri(claim, HS + "basis") for claim in claims} - {""}
         coded = HS + "Stated" not in bases and (
-            HS + "Coded" in bases or predicate in self.labels.coded
+            HS + "Coded" in bases or self.labels.of(predicate).coded
         )
         marks = tuple(dict.fromkeys(mark for claim in claims for mark in self.marks(claim)))
         reasons = (self.text(claim, HS + "preferenceReason") for claim in claims)

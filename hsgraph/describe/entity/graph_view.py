@@ -25,17 +25,11 @@ SHOWN: Final = 25
 
 
 @dataclass(frozen=True)
-class Things:
-    """The things of one kind that a graph speaks of; `more` are left out."""
-
-    kind: str
-    things: tuple[Ref, ...]
-    more: int
-
-
-@dataclass(frozen=True)
 class GraphView:
-    """A named graph; `rule` is the rule that wrote it, if one did."""
+    """A named graph; `rule` is the rule that wrote it, if one did.
+
+    The `things` that it speaks of stand by kind, with the number of those left out.
+    """
 
     iri: str
     label: str
@@ -43,7 +37,7 @@ class GraphView:
     statements: int
     whole: bool
     groups: tuple[Group, ...]
-    things: tuple[Things, ...]
+    things: tuple[tuple[str, tuple[Ref, ...], int], ...]
 
 
 def graph_view(engine: Engine, iri: str) -> GraphView:
@@ -61,24 +55,23 @@ def graph_view(engine: Engine, iri: str) -> GraphView:
     kinds = _by_kind(found)
     shown = [thing for things in kinds.values() for thing in things[:SHOWN]]
     name_by_what_they_say(engine, labels, shown)
-    named = labels.ref(iri).label if iri in labels.names else iri.removeprefix(GRAPH)
+    named = labels.ref(iri).label if labels.of(iri).names else iri.removeprefix(GRAPH)
+    groups: tuple[Group, ...] = ()
+    if labels.of(iri).types:
+        facts = Facts(document(engine, iri, links=0))
+        groups = grouped(facts, frozenset({RDF + "type", SKOS + "prefLabel"}))
     return GraphView(
         iri=iri,
         label=f"Inferred: {labels.ref(rule).label}" if rule else named,
         rule=labels.ref(rule) if rule else None,
         statements=min(counted, COUNTED),
         whole=counted <= COUNTED,
-        groups=_described(engine, iri) if iri in labels.types else (),
+        groups=groups,
         things=tuple(
-            Things(kind, tuple(map(labels.ref, all_[:SHOWN])), max(0, len(all_) - SHOWN))
+            (kind, tuple(map(labels.ref, all_[:SHOWN])), max(0, len(all_) - SHOWN))
             for kind, all_ in kinds.items()
         ),
     )
-
-
-def _described(engine: Engine, iri: str) -> tuple[Group, ...]:
-    facts = Facts(document(engine, iri, links=0))
-    return grouped(engine, facts, frozenset({RDF + "type", SKOS + "prefLabel"}))
 
 
 def _by_kind(iris: list[str]) -> dict[str, list[str]]:

@@ -47,17 +47,15 @@ def nested(document: Document) -> dict[str, tuple[Fact, ...]]:
     """The nodes without an IRI that the thing of a document leads to, by property."""
     if document.iri.startswith(BASE):
         return {}
-    thing = NamedNode(document.iri)
-    said: dict[_Subject, list[Triple]] = defaultdict(list)
+    said = _by_subject(document)
     roots: dict[str, list[BlankNode]] = defaultdict(list)
-    for triple in sorted({quad.triple for quad in document.quads}, key=str):
-        if isinstance(triple.subject, BlankNode):
-            said[triple.subject].append(triple)
-        elif isinstance(triple.object, BlankNode) and triple.subject == thing:
+    for triple in said.get(NamedNode(document.iri), ()):
+        if isinstance(triple.object, BlankNode):
             roots[triple.predicate.value].append(triple.object)
     if not roots:
         return {}
-    reader = _Reader(said, _labels(document, said))
+    nodes: _Said = {s: said[s] for s in said if isinstance(s, BlankNode)}
+    reader = _Reader(nodes, _labels(document, nodes))
     return {
         predicate: tuple(Fact(reader.node(node, DEPTH)) for node in nodes)
         for predicate, nodes in roots.items()
@@ -68,10 +66,7 @@ def remarks(document: Document) -> tuple[Fact, ...]:
     """What is said of single statements about the thing, each with the statement it is about."""
     if document.iri.startswith(BASE):
         return ()
-    thing = NamedNode(document.iri)
-    said: dict[_Subject, list[Triple]] = defaultdict(list)
-    for triple in sorted({quad.triple for quad in document.quads}, key=str):
-        said[triple.subject].append(triple)
+    thing, said = NamedNode(document.iri), _by_subject(document)
     found = [
         (node, source, about, target)
         for node, triples in said.items()
@@ -82,6 +77,13 @@ def remarks(document: Document) -> tuple[Fact, ...]:
         return ()
     reader = _Reader(said, _labels(document, {node: said[node] for node, *_ in found}))
     return tuple(Fact(reader.annotation(*each)) for each in found)
+
+
+def _by_subject(document: Document) -> _Said:
+    said: dict[_Subject, list[Triple]] = defaultdict(list)
+    for triple in sorted({quad.triple for quad in document.quads}, key=str):
+        said[triple.subject].append(triple)
+    return said
 
 
 def _labels(document: Document, said: _Said) -> Labels:

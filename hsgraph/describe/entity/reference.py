@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
-from hsgraph.describe.words.labels import Labels, choose
+from hsgraph.describe.words.labels import Labels, chosen
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
 from hsgraph.languages import later, said
@@ -113,7 +113,7 @@ def reference(engine: Engine, graph: str, about: str) -> ReferenceView:
         if iri not in inner and (kind := _kind(properties)):
             within = (_term(part, found[part], labels) for part in parts.get(iri, ()))
             groups[kind].append(_term(iri, properties, labels, tuple(sorted(within, key=_by_name))))
-    order = [*_GROUPS.values()]
+    order = list(_GROUPS.values())
     return ReferenceView(
         about,
         text(own, (DCTERMS + "title", *_NAMES)) or compact(about),
@@ -182,8 +182,8 @@ def _by_name(term: TermView) -> tuple[str, str]:
 def text(properties: _Properties, names: Iterable[str]) -> str:
     """The first of some properties that there is, in the reader's language if it has that."""
     for name in names:
-        if chosen := choose(t for t in properties.get(name, ()) if isinstance(t, Literal)):
-            return said(chosen.value, chosen.language or "")
+        if found := chosen(properties.get(name, ())):
+            return found
     return ""
 
 
@@ -192,14 +192,9 @@ def _facts(properties: _Properties, labels: Labels) -> tuple[TermFact, ...]:
     for iri, terms in sorted(properties.items()):
         values = {_value(term, labels) for term in terms if not isinstance(term, BlankNode)}
         if values and iri not in _SHOWN_APART:
-            facts.append(
-                TermFact(labels.property(iri).label, iri, tuple(sorted(values, key=_by_text)))
-            )
+            ordered = sorted(values, key=lambda value: (value.text, value.iri or ""))
+            facts.append(TermFact(labels.property(iri).label, iri, tuple(ordered)))
     return tuple(facts)
-
-
-def _by_text(value: Value) -> tuple[str, str]:
-    return value.text, value.iri or ""
 
 
 def _value(term: Term, labels: Labels) -> Value:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.entity import EntityView, common
 from hsgraph.describe.entity.facts import Fact, Facts, Mark, Passage
 from hsgraph.describe.programme.chain import Chain, chain, marks_of
@@ -25,7 +24,7 @@ from hsgraph.describe.programme.related import About, Point, SourceLine, mention
 from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, Ref, kind_of
+from hsgraph.describe.words.labels import Ref, kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import DCTERMS, HS, SKOS
 
@@ -82,9 +81,9 @@ class ProjectView(EntityView):
     end_iso: str
 
 
-def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> ProjectView:
+def project(facts: Facts, all_of_it: Shared) -> ProjectView:
     """Read the page of a programme: its document, and what lies beyond it."""
-    iri = document.iri
+    engine, iri = facts.document.engine, facts.document.iri
     about = About.fetch(engine, mentioned(facts, iri))
     start, end = facts.date(iri, "start"), facts.date(iri, "end")
     dates = (*facts.facts(iri, HS + "startDate"), *facts.facts(iri, HS + "endDate"))
@@ -92,11 +91,15 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
     iso = _iso(facts, iri, "start"), _iso(facts, iri, "end")
     parties = [party(facts, p) for p in facts.parts("Participation")]
     where = facts.facts(iri, HS + "takesPlaceIn")
+    countries = tuple(f for f in where if _is_country(facts, f))
+    others = tuple(f for f in where if not _is_country(facts, f))
     outcomes = [Outcome.read(facts, o) for o in facts.parts("Outcome")]
     view = ProjectView(
         **vars(common(facts)),
         title=facts.facts(iri, DCTERMS + "title"),
-        naming=marks_of(*_names(facts, iri)),
+        naming=marks_of(
+            *(f for name in ("prefLabel", "altLabel") for f in facts.facts(iri, SKOS + name))
+        ),
         dimensions=facts.facts(iri, HS + "dimension"),
         period=period,
         period_marks=marks_of(*dates),
@@ -104,12 +107,9 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         period_reason=" ".join(dict.fromkeys(f.reason for f in dates if f.others and f.reason)),
         durations=facts.facts(iri, HS + "durationStated"),
         moments=_moments(facts, iri),
-        countries=tuple(f for f in where if _is_country(facts, f)),
-        places=tuple(f for f in where if not _is_country(facts, f) and f.rule is None),
-        wider=(
-            *(f for f in where if not _is_country(facts, f) and f.rule is not None),
-            *facts.facts(iri, HS + "worldRegion"),
-        ),
+        countries=countries,
+        places=tuple(f for f in others if f.rule is None),
+        wider=(*(f for f in others if f.rule is not None), *facts.facts(iri, HS + "worldRegion")),
         scope=(*facts.facts(iri, HS + "scope"), *facts.facts(iri, HS + "scopeNote")),
         budgets=budgets(facts),
         funders=tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
@@ -125,8 +125,8 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         outcomes=tuple(o for o in outcomes if not o.is_lesson),
         lessons=tuple(o for o in outcomes if o.is_lesson),
         disagreements=facts.facts(iri, HS + "disagreement"),
-        points=about.points(f.value for f in where if not _is_country(facts, f)),
-        codes=about.codes(f.value for f in where if _is_country(facts, f)),
+        points=about.points(f.value for f in others),
+        codes=about.codes(f.value for f in countries),
         similar=_similar(engine, all_of_it.similar(iri), facts),
         start_iso=iso[0],
         end_iso=iso[1],
@@ -138,18 +138,13 @@ def project(engine: Engine, document: Document, facts: Facts, all_of_it: Shared)
         about.source(number, facts.ref(source), said.get(source, ()))
         for number, source in enumerate(facts.times_cited, 1)
     )
-    most = facts.times_cited.most_common(1)
-    numbers = {facts.number(source): source for source, _ in most}
+    most = dict(facts.times_cited.most_common(1))
     return replace(
         view,
         sources=facts.sources,
         source_lines=source_lines,
-        main_source=next((s for s in source_lines if s.number in numbers), None),
+        main_source=next((s for s in source_lines if s.ref.iri in most), None),
     )
-
-
-def _names(facts: Facts, iri: str) -> Iterator[Fact]:
-    return (f for name in ("prefLabel", "altLabel") for f in facts.facts(iri, SKOS + name))
 
 
 def _said(facts: Facts, iri: str) -> dict[str, tuple[Passage, ...]]:
@@ -169,8 +164,7 @@ def _iso(facts: Facts, iri: str, name: str) -> str:
 
 
 def _is_country(facts: Facts, fact: Fact) -> bool:
-    types = facts.labels.types.get(fact.value.iri, ()) if isinstance(fact.value, Ref) else ()
-    return HS + "Country" in types
+    return isinstance(fact.value, Ref) and HS + "Country" in facts.labels.of(fact.value.iri).types
 
 
 def _moments(facts: Facts, iri: str) -> tuple[tuple[str, Fact], ...]:
@@ -182,13 +176,12 @@ def _moments(facts: Facts, iri: str) -> tuple[tuple[str, Fact], ...]:
 
 
 def _agencies(parties: list[Party]) -> tuple[Party, ...]:
-    found = [p for p in parties if p.role and p.role.slug in _ROLE_ORDER]
+    by_name = sorted(parties, key=_name)
+    return tuple(p for role in _ROLE_ORDER for p in by_name if p.role and p.role.slug == role)
 
-    def place(party: Party) -> tuple[int, tuple[str, str]]:
-        role = party.role.slug if party.role else ""
-        return _ROLE_ORDER.index(role), party.organisation.order
 
-    return tuple(sorted(found, key=place))
+def _name(party: Party) -> tuple[str, str]:
+    return party.organisation.order
 
 
 def _partners(
@@ -196,24 +189,21 @@ def _partners(
 ) -> tuple[tuple[Ref | None, tuple[Party, ...]], ...]:
     """All others, by the type of organisation; those of unknown type last."""
     groups: dict[Ref | None, list[Party]] = defaultdict(list)
-    for each in parties:
+    for each in sorted(parties, key=_name):
         if not each.role or each.role.slug not in (*_ROLE_ORDER, _FUNDER):
             groups[about.ref(each.organisation.iri, HS + "organisationType")].append(each)
     ordered = sorted(groups.items(), key=lambda g: (g[0] is None, g[0].label if g[0] else ""))
-    return tuple(
-        (kind, tuple(sorted(found, key=lambda p: p.organisation.order))) for kind, found in ordered
-    )
+    return tuple((kind, tuple(found)) for kind, found in ordered)
 
 
 def _similar(
     engine: Engine, shared: Mapping[str, tuple[str, ...]], facts: Facts
 ) -> tuple[Similar, ...]:
-    labels: Labels = facts.labels
     return tuple(
         Similar(
             line,
-            tuple(labels.ref(s) for s in shared[line.ref.iri] if kind_of(s) == "threat-type"),
-            tuple(labels.ref(s) for s in shared[line.ref.iri] if kind_of(s) != "threat-type"),
+            tuple(facts.ref(s) for s in shared[line.ref.iri] if kind_of(s) == "threat-type"),
+            tuple(facts.ref(s) for s in shared[line.ref.iri] if kind_of(s) != "threat-type"),
         )
         for line in lines(engine, list(shared))
     )

@@ -93,6 +93,5 @@ class About:
 def mentioned(facts: Facts, iri: str) -> list[str]:
     """The things that the page of a programme says more of: its parties, sources and places."""
     agents = {a for p in facts.parts("Participation") for a in facts.iris(p, PROV + "agent")}
-    evidence = facts.document.labels.types
-    sources = {i for i, types in evidence.items() if HS + "Source" in types}
+    sources = {i for i, known in facts.labels.namings.items() if HS + "Source" in known.types}
     return sorted({*agents, *sources, *facts.iris(iri, HS + "takesPlaceIn")})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -92,7 +92,12 @@ class Shared:
         for row in rows:
             if "facet" in row and row["value"].value != iri:
                 found[row["facet"].value].append((row["value"].value, int(row["count"].value)))
-        return {name: _most(values) for name, values in found.items()}
+        for values in found.values():
+            values.sort(key=lambda pair: (-pair[1], pair[0]))
+        return {
+            name: Counts(tuple(values[:LISTED]), max(0, len(values) - LISTED))
+            for name, values in found.items()
+        }
 
     def tried(self, iri: str, choose: Choose) -> Tried:
         """What was tried against a type of threat, or what a type of intervention was used for."""
@@ -139,11 +144,6 @@ def _met(row: str, cell: Mapping[str, set[str]]) -> Met[str]:
         tuple(sorted(cell["near"] | cell["country"])),
         tuple(sorted(cell["affected"] | cell["benefiting"])),
     )
-
-
-def _most(values: Iterable[tuple[str, int]]) -> Counts:
-    ordered = sorted(values, key=lambda pair: (-pair[1], pair[0]))
-    return Counts(tuple(ordered[:LISTED]), max(0, len(ordered) - LISTED))
 
 
 def _split(row: Row, name: str) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.entity import (
     IN_HEAD,
     EntityView,
@@ -120,42 +119,38 @@ _TABLES: Final = {
     "intervention-type": later("What it has been used against"),
 }
 _SHOWN_ELSEWHERE: Final = frozenset(
-    {
-        SKOS + "broader",
-        SKOS + "narrower",
-        SKOS + "inScheme",
-        SKOS + "topConceptOf",
-        HS + "usualDimension",
-    }
+    {SKOS + name for name in ("broader", "narrower", "inScheme", "topConceptOf")}
+    | {HS + "usualDimension"}
 )
 
 
-def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) -> SharedView:
+def shared(facts: Facts, all_of_it: Shared) -> SharedView:
     """Read the page of a concept, organisation, place or source."""
-    iri = document.iri
+    document = facts.document
+    engine, iri = document.engine, document.iri
     view = common(facts)
     heading = _TABLES.get(view.kind, "")
-    narrower = dict.fromkeys(
-        [*facts.iris(iri, SKOS + "narrower"), *_from(document, SKOS + "broader")]
-    )
+    narrower = set(facts.iris(iri, SKOS + "narrower"))
+    for link in document.incoming:
+        if link.predicate == SKOS + "broader":
+            narrower |= set(link.subjects)
     met = all_of_it.tried(iri, partial(_most_tried, engine)) if heading else Tried()
-    facets = all_of_it.facets(iri)
-    if HS + "Source" in _types(facts, iri):
-        facets = {}
+    is_source = HS + "Source" in facts.labels.of(iri).types
+    facets = {} if is_source else all_of_it.facets(iri)
     if view.kind == "threat-type":
         facets = {name: facets[name] for name in _OF_THREAT_TYPE if name in facets}
-    cited = tuple(_cited(engine, iri, all_of_it)) if HS + "Source" in _types(facts, iri) else ()
+    cited = tuple(_cited(engine, iri, all_of_it)) if is_source else ()
     labels = _labels(engine, cited, met.rows, facets)
-    classes = Labels.fetch(engine, {t for types in labels.types.values() for t in types})
-    grouped_properties = grouped(engine, facts, IN_HEAD | _SHOWN_ELSEWHERE)
+    classes = Labels.fetch(engine, {t for each in labels.namings.values() for t in each.types})
+    groups = grouped(facts, IN_HEAD | _SHOWN_ELSEWHERE)
     supports = _supports(cited, labels, classes)
     return SharedView(
         **vars(replace(view, sources=facts.sources)),
         scheme=next(iter(facts.refs(iri, SKOS + "inScheme")), None),
         dimensions=facts.refs(iri, HS + "usualDimension"),
         broader=facts.refs(iri, SKOS + "broader"),
-        narrower=tuple(facts.ref(n) for n in facts.ordered(narrower)),
-        groups=grouped_properties,
+        narrower=facts.labels.sorted(narrower),
+        groups=groups,
         programmes=programmes_of(engine, all_of_it.programmes(iri)),
         facets=_facets(facets, labels, iri, _HEADINGS_OF.get(view.kind, {})),
         total=all_of_it.total(iri),
@@ -165,7 +160,7 @@ def shared(engine: Engine, document: Document, facts: Facts, all_of_it: Shared) 
         tried_heading=translated(heading),
         supports=supports[:SUPPORTS],
         supports_more=len(supports) > SUPPORTS,
-        links=incoming(facts, document, frozenset({SKOS + "broader", SKOS + "narrower"})),
+        links=incoming(facts, frozenset({SKOS + "broader", SKOS + "narrower"})),
     )
 
 
@@ -213,14 +208,6 @@ def _labels(
     return Labels.fetch(engine, things)
 
 
-def _types(facts: Facts, iri: str) -> tuple[str, ...]:
-    return facts.labels.types.get(iri, ())
-
-
-def _from(document: Document, predicate: str) -> tuple[str, ...]:
-    return next((link.subjects for link in document.incoming if link.predicate == predicate), ())
-
-
 def _facets(
     found: Mapping[str, Counts], labels: Labels, own: str, headings: Mapping[str, str]
 ) -> tuple[Facet, ...]:
@@ -228,7 +215,7 @@ def _facets(
 
     What drives a threat of the same type says nothing about types.
     """
-    skipped = {own, *(iri for iri, types in labels.types.items() if HS + "Fund" in types)}
+    skipped = {own, *(iri for iri, known in labels.namings.items() if HS + "Fund" in known.types)}
     return tuple(
         Facet(
             name,
@@ -278,7 +265,7 @@ def _supports(rows: tuple[Row, ...], labels: Labels, classes: Labels) -> tuple[S
 def _support(node: str, rows: list[Row], labels: Labels, classes: Labels) -> Support:
     row, cited = rows[-1], passages(rows, labels)
     if "predicate" not in row:
-        types = labels.types.get(node, ())
+        types = labels.of(node).types
         text = classes.ref(types[0]).label if types else ""
         return Support(labels.ref(node), None, text, cited)
     about, value = labels.ref(row["subject"].value), row["object"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from hsgraph.build.index.words import fold
 from hsgraph.describe.pages import Paged, window
@@ -15,33 +15,23 @@ from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.values import remembered
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, Ref, words
+from hsgraph.describe.words.labels import Labels, Ref, chosen, words
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
-from hsgraph.languages import later, said, told
+from hsgraph.languages import later, told
 from hsgraph.namespaces import ADMS, HS, OA, ORG, VOCAB
 
 CLASSES: Final = {
-    "project": HS + "Project",
-    "organisation": HS + "Organisation",
-    "agency": HS + "Agency",
-    "partner": HS + "Partner",
-    "fund": HS + "Fund",
-    "participation": HS + "Participation",
-    "threat": HS + "Threat",
-    "intervention": HS + "Intervention",
-    "objective": HS + "Objective",
-    "place": HS + "Place",
-    "country": HS + "Country",
-    "budget": HS + "Budget",
-    "interlinkage": HS + "Interlinkage",
+    name.lower(): HS + name
+    for name in (
+        *("Project", "Organisation", "Agency", "Partner", "Fund", "Participation", "Threat"),
+        *("Intervention", "Objective", "Place", "Country", "Budget", "Interlinkage"),
+        *("Situation", "Outcome", "Source", "Claim"),
+    )
+} | {
     "target": HS + "BeneficiaryTarget",
-    "situation": HS + "Situation",
     "application": HS + "PrincipleApplication",
-    "outcome": HS + "Outcome",
-    "source": HS + "Source",
-    "claim": HS + "Claim",
     "evidence": OA + "SpecificResource",
     "change": ORG + "ChangeEvent",
     "identifier": ADMS + "Identifier",
@@ -110,12 +100,7 @@ def wholes(engine: Engine, iris: Sequence[str]) -> dict[str, str]:
     if not iris:
         return {}
     rows = engine.select(query("wholes"), {"things": [NamedNode(iri) for iri in iris]}).rows
-    names = ((row["thing"].value, row["name"]) for row in rows if "name" in row)
-    return {
-        iri: said(name.value, name.language or "")
-        for iri, name in names
-        if isinstance(name, Literal)
-    }
+    return {row["thing"].value: chosen([row["name"]]) for row in rows if "name" in row}
 
 
 def latest(engine: Engine, number: int, all_of_it: Shared | None = None) -> tuple[Programme, ...]:
@@ -132,7 +117,7 @@ def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:
     total, found = _listed(engine, kind, page, size)
     labels = Labels.fetch(engine, [*found, class_])
     name_by_what_they_say(engine, labels, found)
-    others = {iri: [t for t in labels.types.get(iri, ()) if t != class_.value] for iri in found}
+    others = {iri: [t for t in labels.of(iri).types if t != class_.value] for iri in found}
     kinds = Labels.fetch(engine, {t for types in others.values() for t in types})
     items = (
         Item(labels.ref(iri), ", ".join(kinds.ref(t).label for t in types))

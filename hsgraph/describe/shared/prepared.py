@@ -9,6 +9,8 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +29,9 @@ from hsgraph.namespaces import SKOS
 SIMILAR: Final = 5
 _KEPT: Final = 20_000
 """Most IRIs of things that are kept in memory by their number."""
+_CELL: Final = (
+    "SELECT programmes, strategies, places, groups FROM tried WHERE thing = ? AND row = ?"
+)
 _IN_SCHEME: Final = NamedNode(SKOS + "inScheme")
 
 
@@ -66,14 +71,8 @@ class SharedByTables(Shared):
         """Those of a programme are asked for, with itself, which the tables leave out."""
         if kind_of(iri) == "project" or not self._tables.has("member"):
             return None
-        row = (
-            self._tables.open()
-            .execute(
-                "SELECT programmes FROM member JOIN thing ON thing.id = member.thing WHERE iri = ?",
-                (iri,),
-            )
-            .fetchone()
-        )
+        select = "SELECT programmes FROM member JOIN thing ON thing.id = member.thing WHERE iri = ?"
+        row = self._tables.open().execute(select, (iri,)).fetchone()
         return unpacked(row[0]) if row else None
 
     def order(self, most: int = -1) -> Sequence[str]:
@@ -102,25 +101,27 @@ class SharedByTables(Shared):
         thing = _thing(tables, iri)
         if thing is None:
             return super().tried(iri, choose)
-        counts = tables.execute(
-            "SELECT row, count FROM tried WHERE thing = ?", (thing[0],)
-        ).fetchall()
-        named = self._named(tables, (row for row, _ in counts))
-        rows = {named[row]: row for row, _ in counts}
-        chosen = [rows[each] for each in choose({named[row]: count for row, count in counts})]
-        cells = {row: self._cell(tables, thing[0], row) for row in chosen}
-        programmes = _iris(
-            tables, "programme", (p for _, first, _ in cells.values() for p in first)
+        counts = dict(
+            tables.execute("SELECT row, count FROM tried WHERE thing = ?", (thing[0],)).fetchall()
         )
-        iris = self._named(tables, (n for *_, sets in cells.values() for s in sets for n in s))
+        named = self._named(tables, counts)
+        rows = {named[row]: row for row in counts}
+        cells = {}
+        for chosen in choose({named[row]: count for row, count in counts.items()}):
+            cell = tables.execute(_CELL, (thing[0], rows[chosen])).fetchone()
+            cells[chosen] = [json.loads(numbers) for numbers in cell]
+        programmes = _iris(tables, "programme", [n for first, *_ in cells.values() for n in first])
+        iris = self._named(
+            tables, (n for _, *sets in cells.values() for each in sets for n in each)
+        )
         met = (
             Met(
-                named[row],
-                count,
-                tuple(programmes[number] for number in numbers),
+                chosen,
+                counts[rows[chosen]],
+                tuple(programmes[number] for number in first),
                 *(tuple(iris[number] for number in each) for each in sets),
             )
-            for row, (count, numbers, sets) in cells.items()
+            for chosen, (first, *sets) in cells.items()
         )
         return Tried(tuple(met), len(counts))
 
@@ -160,17 +161,6 @@ class SharedByTables(Shared):
             (json.dumps(list(iris)),),
         )
         return dict(rows.fetchall())
-
-    def _cell(
-        self, tables: sqlite3.Connection, thing: int, row: int
-    ) -> tuple[int, list[int], tuple[list[int], ...]]:
-        """Of a type and one it was met with: the number of programmes, the first, the settings."""
-        count, programmes, *sets = tables.execute(
-            "SELECT count, programmes, strategies, places, groups FROM tried "
-            "WHERE thing = ? AND row = ?",
-            (thing, row),
-        ).fetchone()
-        return count, json.loads(programmes), tuple(json.loads(each) for each in sets)
 
     def _roles(self, iri: str, programmes: Iterable[str]) -> Mapping[str, set[str]]:
         """The roles of an organisation in some programmes."""
@@ -228,10 +218,7 @@ def _nearest(sets: list[int], own: int) -> list[int]:
             planes[number], carry = plane ^ carry, plane & carry
         if carry:
             planes.append(carry)
-    left = 0
-    for plane in planes:
-        left |= plane
-    left &= ~(1 << own)
+    left = reduce(or_, planes, 0) & ~(1 << own)
     found: list[int] = []
     while left and len(found) < SIMILAR:
         most = left

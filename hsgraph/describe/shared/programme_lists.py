@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.shared.aggregates import Listed
-from hsgraph.describe.values import Values, values_of
+from hsgraph.describe.values import Values, kept_of, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, choose, kind_of
 from hsgraph.engine.protocol import Engine, Term
@@ -22,7 +22,7 @@ SHOWN = 12
 """Programmes that a page lists before it links to the rest."""
 
 
-REMEMBERED: Final = 2_000
+_MOST_KEPT: Final = 2_000
 """Most programmes whose lines are kept in memory for the next page: lists share the latest ones."""
 _PLACE, _AGENCY = HS + "takesPlaceIn", HS + "implementedBy"
 _MOMENTS: Final = (later("approved"), later("announced"))
@@ -86,19 +86,13 @@ def programmes_of(engine: Engine, listed: Listed) -> Programmes:
 
 def lines(engine: Engine, iris: Sequence[str]) -> tuple[Programme, ...]:
     """A line for each programme, in the order given, on one time line."""
-    kept: dict[str, Programme] = {}
-    if engine.lookups is not None:
-        kept = engine.lookups.memory.setdefault(f"lines {reader()}", {})
-    known = {iri: kept[iri] for iri in iris if iri in kept}
-    known |= _read(engine, [iri for iri in iris if iri not in known])
-    if len(kept) + len(iris) > REMEMBERED:
-        kept.clear()
-    kept.update(known)
-    years = [int(day[:4]) for iri in iris for day in known[iri].span if day]
+    kept: dict[str, Programme] = kept_of(engine, f"lines {reader()}", _MOST_KEPT)
+    kept |= _read(engine, [iri for iri in iris if iri not in kept])
+    years = [int(day[:4]) for iri in iris for day in kept[iri].span if day]
     first, last = (min(years), max(years)) if years else (0, 0)
     return tuple(
         replace(line, bar=time_bar(*line.span, first, last, line.period))
-        for line in map(known.__getitem__, iris)
+        for line in map(kept.__getitem__, iris)
     )
 
 
@@ -116,7 +110,7 @@ def _read(engine: Engine, iris: Sequence[str]) -> Mapping[str, Programme]:
 
 
 def _named(things: Iterable[Term], labels: Labels) -> tuple[Ref, ...]:
-    return labels.sorted(thing.value for thing in things if thing.value in labels.names)
+    return labels.sorted(thing.value for thing in things if labels.of(thing.value).names)
 
 
 def time_bar(start: str, end: str, first: int, last: int, said: str) -> TimeBar | None:
@@ -158,7 +152,7 @@ def _programme(iri: str, values: Values, labels: Labels) -> Programme:
         countries=tuple(
             replace(place, acronym="")
             for place in _named(values.get(_PLACE, ()), labels)
-            if HS + "Country" in labels.types.get(place.iri, ())
+            if HS + "Country" in labels.of(place.iri).types
         ),
         agencies=_named(values.get(_AGENCY, ()), labels),
         summary=summary.value if summary else "",

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.describe.documents.document import Document
 from hsgraph.describe.entity.entity import ThingView, entity
 from hsgraph.describe.entity.facts import Facts, Passage, Text
 from hsgraph.describe.queries import query
@@ -50,10 +49,10 @@ class StatedView(ThingView):
     words: tuple[Words, ...] = ()
 
 
-def stated(engine: Engine, document: Document, facts: Facts) -> StatedView:
+def stated(facts: Facts) -> StatedView:
     """Read the page of a piece of evidence or of a claim."""
-    view = entity(engine, document, facts)
-    found = engine.select(query("stated"), {"thing": NamedNode(document.iri)}).rows
+    view, engine = entity(facts), facts.document.engine
+    found = engine.select(query("stated"), {"thing": NamedNode(view.iri)}).rows
     rows = list(_with_statements(engine, found))
     names = ("node", "subject", "predicate", "object", "evidence", "source")
     terms = {row[name] for row in rows for name in names if name in row}

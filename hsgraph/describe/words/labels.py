@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
-from hsgraph.describe.values import REMEMBERED, batches
+from hsgraph.describe.values import batches, kept_of
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import reader, said
@@ -87,6 +87,12 @@ def choose(terms: Iterable[Term], language: str = "") -> Literal | None:
     return min(found, key=rank)
 
 
+def chosen(terms: Iterable[Term]) -> str:
+    """The text of the best of the labels among some terms; empty when there are none."""
+    label = choose(terms)
+    return said(label.value, label.language or "") if label is not None else ""
+
+
 def words(name: str) -> str:
     """A local name as words: `leadAgency` and `lead-agency` become `lead agency`."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("-", " ").replace("_", " ")
@@ -117,12 +123,7 @@ class Naming:
 class Labels:
     """The labels, types and remarks of the things on one page."""
 
-    names: dict[str, tuple[Literal, ...]] = field(default_factory=dict)
-    types: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    comments: dict[str, str] = field(default_factory=dict)
-    coded: frozenset[str] = frozenset()
-    refs: dict[str, Ref] = field(default_factory=dict)
-    named_by: dict[str, str] = field(default_factory=dict)
+    namings: dict[str, Naming] = field(default_factory=dict)
 
     @classmethod
     def fetch(cls, engine: Engine, things: Iterable[Term | str], told: Told = {}) -> Labels:
@@ -130,39 +131,33 @@ class Labels:
 
         `told` are the values of properties of `TOLD` where they are known; they are not asked for.
         """
-        iris = {t if isinstance(t, str) else t.value for t in things if not _has_no_iri(t)}
+        iris = {
+            t if isinstance(t, str) else t.value for t in things if isinstance(t, str | NamedNode)
+        }
         namings = {iri: _naming(iri, values) for iri, values in told.items()}
         wanted = iris - namings.keys()
         if engine.lookups is not None:
-            look = engine.lookups
-            memory: dict[str, Naming] = look.memory.setdefault(f"naming {reader()}", {})
+            memory: dict[str, Naming] = kept_of(engine, f"naming {reader()}")
             for iri in wanted:
-                namings[iri] = memory.get(iri) or _look_up(look, memory, iri)
+                namings[iri] = memory.get(iri) or _look_up(engine.lookups, memory, iri)
         elif wanted:
             namings |= _queried(engine, sorted(wanted))
-        return cls._of(namings)
+        return cls(namings)
 
-    @classmethod
-    def _of(cls, namings: Mapping[str, Naming]) -> Labels:
-        found, coded = cls(), []
-        for iri, naming in namings.items():
-            found.refs[iri] = naming.ref
-            if naming.names:
-                found.names[iri], found.named_by[iri] = naming.names, naming.named_by
-            if naming.types:
-                found.types[iri] = naming.types
-            if naming.comment:
-                found.comments[iri] = naming.comment
-            if naming.coded:
-                coded.append(iri)
-        return replace(found, coded=frozenset(coded)) if coded else found
+    def of(self, iri: str) -> Naming:
+        """What names a thing; of one that was not asked for only its IRI."""
+        known = self.namings.get(iri)
+        if known is None:
+            known = self.namings[iri] = _naming(iri, {})
+        return known
 
     def ref(self, iri: str) -> Ref:
         """How to name a thing; always something, at worst the end of its IRI."""
-        known = self.refs.get(iri)
-        if known is None:
-            known = self.refs[iri] = Ref(iri, local_name(iri), kind=kind_of(iri))
-        return known
+        return self.of(iri).ref
+
+    def call(self, iri: str, name: str) -> None:
+        """Name a thing that has no name of its own."""
+        self.namings[iri] = replace(self.of(iri), ref=Ref(iri, name, kind=kind_of(iri)))
 
     def sorted(self, iris: Iterable[str]) -> tuple[Ref, ...]:
         """Things by label."""
@@ -172,17 +167,18 @@ class Labels:
         """Type and name of each thing as the graph has them; of the properties that name it, the
         first that it has."""
         for thing in things:
-            for kind in self.types.get(thing.value, ()):
+            known = self.of(thing.value)
+            for kind in known.types:
                 yield Triple(thing, _RDF_TYPE, NamedNode(kind))
-            for name in self.names.get(thing.value, ()):
-                yield Triple(thing, NamedNode(self.named_by[thing.value]), name)
+            for name in known.names:
+                yield Triple(thing, NamedNode(known.named_by), name)
 
     def property(self, iri: str) -> Ref:
         """How to name a property: its label, or its local name as words."""
-        named = self.ref(iri)
-        if iri in self.names:
-            return named
-        return Ref(iri=iri, label=words(named.label), kind=named.kind)
+        known = self.of(iri)
+        if known.names:
+            return known.ref
+        return Ref(iri=iri, label=words(known.ref.label), kind=known.ref.kind)
 
 
 def _look_up(lookups: Lookups, memory: dict[str, Naming], iri: str) -> Naming:
@@ -202,8 +198,6 @@ def _look_up(lookups: Lookups, memory: dict[str, Naming], iri: str) -> Naming:
         values |= {name: dict.fromkeys(lookups.values(thing, node)) for name, node in wanted}
     known = _naming(iri, values)
     if not iri.startswith(OF_ONE_PROGRAMME):
-        if len(memory) >= REMEMBERED:
-            memory.clear()
         memory[iri] = known
     return known
 
@@ -238,10 +232,6 @@ def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
         coded=_CODED in _iris(values, _BASIS),
         ref=ref,
     )
-
-
-def _has_no_iri(thing: Term | str) -> bool:
-    return not isinstance(thing, (str, NamedNode))
 
 
 def _names(terms: Iterable[Term]) -> list[Literal]:

@@ -15,7 +15,8 @@ from hsgraph import serialize
 from hsgraph.build.artifacts.metadata import CATALOG
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.citation import dataset_cited
-from hsgraph.describe.dataset import counted, description, is_dcat
+from hsgraph.describe.contents import statistics
+from hsgraph.describe.dataset import description, is_dcat
 from hsgraph.describe.documents.versions import changes_before
 from hsgraph.formats import HTML, JSON, PAGE_FORMATS, RDF_FORMATS, Format
 from hsgraph.namespaces import BASE, DATASET, DCTERMS, SKOS, VOID
@@ -139,7 +140,8 @@ def _described() -> list[Triple]:
     site = current()
     if site.of_programmes:
         return description(site.engine)
-    return counted(site.engine, site.version, NamedNode(site.dataset), f"{site.address()}sparql")
+    dataset, endpoint = NamedNode(site.dataset), f"{site.address()}sparql"
+    return statistics(site.engine, site.version, dataset, endpoint)
 
 
 def _page(of: Snapshot | None) -> str:

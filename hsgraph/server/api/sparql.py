@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import UnsupportedMediaType
 
 from hsgraph import serialize
-from hsgraph.describe.service import service
+from hsgraph.describe.dataset import service
 from hsgraph.engine.protocol import DatasetClause, Limits, QueryForm
 from hsgraph.engine.sparql.guard import inspect
 from hsgraph.errors import BadRequest, EngineBusy, NotAcceptable, UpdateRefused

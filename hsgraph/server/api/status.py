@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import CounterMetricFamily as Count
 from prometheus_client.metrics_core import GaugeMetricFamily as Gauge
 from prometheus_client.metrics_core import Metric
 
-from hsgraph.describe.service import graph_sizes
+from hsgraph.describe.dataset import graph_sizes
 from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.errors import EngineUnavailable
 from hsgraph.server.ops.run_folder import Status

@@ -10,9 +10,8 @@ from flask import Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.describe.documents.archive import archived, can_be_read, rows_of
 from hsgraph.describe.documents.document import Document
-from hsgraph.describe.documents.versions import beside
+from hsgraph.describe.documents.versions import archived, beside, can_be_read, rows_of
 from hsgraph.formats import PAGE_FORMATS
 from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.api import downloads

@@ -18,7 +18,7 @@ from hsgraph.describe.shared import listing
 from hsgraph.describe.shared.counted import FIRST, Counted, counted
 from hsgraph.describe.words.labels import Labels
 from hsgraph.errors import BadRequest
-from hsgraph.explore.world import world
+from hsgraph.explore.worldmap import world
 from hsgraph.languages import later, told
 from hsgraph.languages import translated as _
 from hsgraph.server.http.representation import page

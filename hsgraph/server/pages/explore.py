@@ -17,7 +17,6 @@ from hsgraph.explore import (
     causes,
     compare,
     driven,
-    flows,
     matrix,
     money,
     network,
@@ -30,8 +29,8 @@ from hsgraph.formats import RESULTS_CSV
 from hsgraph.languages import later, told
 from hsgraph.names import resolve
 from hsgraph.namespaces import VOCAB
-from hsgraph.search.meant import programmes_meant
 from hsgraph.search.results import Hit
+from hsgraph.search.search import programmes_meant
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import (
@@ -60,7 +59,7 @@ def index() -> Response:
         money=money.money(engine, "year"),
         matrix=matrix.matrix(engine, numbers),
         network=network.network(engine, numbers, most=network.SIZES[0]),
-        causes=causes.between_types(engine, numbers, most=flows.MOST),
+        causes=causes.between_types(engine, numbers, most=causes.DRAWN),
     )
     return page(html)
 

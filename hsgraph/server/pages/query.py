@@ -10,9 +10,8 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph.describe.entity.model import model, query_about
-from hsgraph.explore.example import filled
-from hsgraph.explore.terms import terms
-from hsgraph.explore.world import world
+from hsgraph.explore.editor import filled, terms
+from hsgraph.explore.worldmap import world
 from hsgraph.formats import DOCUMENT_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS
 from hsgraph.languages import later, told
 from hsgraph.namespaces import GRAPH, PREFIXES, QUERY

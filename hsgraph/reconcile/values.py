@@ -1,4 +1,4 @@
-"""The values of properties of things, for a table that has been reconciled."""
+"""The values of properties of things: those to fetch, and those that were given beside a name."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import BASE, XSD
+from hsgraph.reconcile.names import likeness
 from hsgraph.reconcile.queries import query
 
 _WHOLE: Final = frozenset(XSD + name for name in ("integer", "int", "long", "nonNegativeInteger"))
 _PARTS: Final = frozenset(XSD + name for name in ("decimal", "double", "float"))
+_FITS: Final = 0.85
+"""How alike a value is at least to one that was given."""
 
 
 @dataclass(frozen=True)
@@ -66,3 +69,45 @@ def _written(value: Term, labels: Labels) -> dict[str, Any]:
     if datatype == XSD + "date" and len(value.value) == len("2026-01-01"):
         return {"date": value.value + "T00:00:00Z"}
     return {"str": value.value}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A property that a thing should have one of some values for."""
+
+    property: str
+    values: tuple[str, ...]
+    required: bool = False
+    quantifier: str = "any"
+
+
+def fitting(
+    engine: Engine, things: Sequence[str], conditions: Sequence[Condition]
+) -> dict[str, dict[int, bool]]:
+    """For each thing, which conditions (by number) it fits."""
+    if not things or not conditions:
+        return {}
+    parameters: dict[str, list[Term]] = {
+        "things": [NamedNode(thing) for thing in things],
+        "properties": [NamedNode(iri) for iri in sorted({c.property for c in conditions})],
+    }
+    known: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in engine.select(query("named_values"), parameters).rows:
+        texts = known[row["thing"].value, row["property"].value]
+        texts.add(row["value"].value)
+        if "name" in row:
+            texts.add(row["name"].value)
+    return {
+        thing: {
+            number: _holds(condition, known[thing, condition.property])
+            for number, condition in enumerate(conditions)
+        }
+        for thing in things
+    }
+
+
+def _holds(condition: Condition, known: set[str]) -> bool:
+    met = [value in known or likeness([value], known) >= _FITS for value in condition.values]
+    if condition.quantifier == "none":
+        return not any(met)
+    return all(met) if condition.quantifier == "all" else any(met)
