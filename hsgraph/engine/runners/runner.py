@@ -53,7 +53,7 @@ def run(
     """Be a runner until the host is gone or this process has grown too large.
 
     `listeners` are the queue of all queries and that of long ones, of which a `short` runner
-    takes none; others take them first.
+    takes none; others take them first. A query wakes one of those that wait, not all.
     """
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGTERM):
@@ -65,13 +65,17 @@ def run(
     else:
         sandbox.silence()
     queues = listeners[:1] if short else listeners[::-1]
+    ready = select.epoll()
+    for queue in queues:
+        ready.register(queue, select.EPOLLIN | select.EPOLLEXCLUSIVE)
     files = sandbox.SEALED if bounds.seals else sandbox.descriptors() + _FILES
     sandbox.limit(bounds.memory, files)
     processes.reuse_memory()
     most = sandbox.most_memory() + _GROWTH
     while sandbox.most_memory() < most:
-        ready = select.select(queues, [], [])[0]
-        with suppress(OSError), ready[0].accept()[0] as connection:
+        happened = dict(ready.poll())
+        queue = next(each for each in queues if each.fileno() in happened)
+        with suppress(OSError), queue.accept()[0] as connection:
             _serve(engine, connection, bounds, slot)
     os._exit(0)
 
