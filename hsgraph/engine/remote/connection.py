@@ -12,12 +12,11 @@ import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from threading import Timer
+from threading import Lock, Timer
 from typing import Final
 from urllib.request import Request
 
 from hsgraph.engine.protocol import DatasetClause
-from hsgraph.engine.remote.circuit_breaker import Breaker
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.errors import (
     EngineBusy,
@@ -66,6 +65,41 @@ class Remote:
     password: str = field(default="", repr=False)
     seconds: float = 10.0
     attempts: int = 3
+
+
+class Breaker:
+    """Spares a failing server, and whoever waits for it.
+
+    It opens after `most` failures in a row, and lets one attempt through every `rest`
+    seconds.
+    """
+
+    def __init__(self, most: int, rest: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._rest = rest
+        self._clock = clock
+        self._failures = 0
+        self._until = 0.0
+        self._lock = Lock()
+
+    def allows(self) -> bool:
+        """Whether to try; an attempt let through while open counts as the trial."""
+        with self._lock:
+            if self._failures < self._most:
+                return True
+            if self._clock() < self._until:
+                return False
+            self._until = self._clock() + self._rest
+            return True
+
+    def succeeded(self) -> None:
+        with self._lock:
+            self._failures = 0
+
+    def failed(self) -> None:
+        with self._lock:
+            self._failures += 1
+            self._until = self._clock() + self._rest
 
 
 class Connection:
