@@ -25,7 +25,7 @@ from hsgraph import processes
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.runners import runner, sandbox
-from hsgraph.engine.runners.slots import LEASE, Slots
+from hsgraph.engine.runners.slots import LEASE, slots
 from hsgraph.errors import SnapshotError
 from hsgraph.settings import Settings, load
 
@@ -80,7 +80,7 @@ class Host:
         settings = plan.settings
         self._memory = settings.query_memory
         self._seals = not plan.from_disk and not settings.allow_service
-        self._slots = Slots(settings.runners)
+        self._slots = slots(settings.runners)
         self._spares = settings.runners > 1
         self._free = set(range(settings.runners))
         self._places: dict[int, int] = {}
@@ -190,8 +190,8 @@ class Host:
     def _statistics(self) -> dict[str, int]:
         return {
             **self._counts,
-            "queries": self._slots.begun,
-            "running": self._slots.at_work,
+            "queries": sum(slot.begun for slot in self._slots),
+            "running": sum(slot.working for slot in self._slots),
             "waiting": int(bool(select.select(self._queues, [], [], 0)[0])),
             "runners": len(self._places),
             "isolated": int(self._isolated),
