@@ -56,10 +56,9 @@ class EmbeddedEngine(OwnQueries):
         self._length = length
         self._allow_service = tuple(allow_service)
         if hasattr(source, "data"):
-            load = stores.on_disk if from_disk else stores.in_memory
-            metadata = getattr(source, "metadata", None)
-            loaded = load(source.data, metadata)
-            files = [path for path in (source.data, metadata) if path and loaded.in_order]
+            data, metadata = source.data, getattr(source, "metadata", None)
+            loaded = stores.on_disk(data) if from_disk else stores.in_memory(data, metadata)
+            files = [path for path in (data, metadata) if path and loaded.in_order]
         else:
             files = []
             loaded = stores.from_quads(source)

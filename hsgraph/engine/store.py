@@ -70,7 +70,7 @@ def from_quads(quads: Iterable[Quad]) -> Loaded:
     return Loaded(store, digest, merged)
 
 
-def on_disk(data: Path, metadata: Path | None) -> Loaded:
+def on_disk(data: Path) -> Loaded:
     """Open the store beside the data, made by `prepare`; nothing is written.
 
     Raises SnapshotError where there is none that fits.

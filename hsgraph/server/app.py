@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -13,19 +15,19 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import RequestURITooLarge
 
+from hsgraph import resources
 from hsgraph.describe.words.wording import figure
 from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import later, translated
 from hsgraph.server import api, pages
 from hsgraph.server.http import addresses
+from hsgraph.server.http.addresses import link
 from hsgraph.server.http.language import speak
-from hsgraph.server.http.links import link
 from hsgraph.server.http.observe import name_route, observed
 from hsgraph.server.http.problems import handle_errors
 from hsgraph.server.http.security import protected
 from hsgraph.server.http.wsgi import CONDITIONS, Environ, StartResponse, Wsgi
-from hsgraph.server.markup.assets import bundled
 from hsgraph.server.markup.feedback import check_feedback
 from hsgraph.server.markup.translate import Application, keep_compiled
 from hsgraph.server.ops.metrics import Metrics
@@ -39,6 +41,7 @@ _FORM_OVERHEAD: Final = 65_536
 _BEYOND_ASCII: Final = re.compile(rb"%[89A-Fa-f]")
 _WITH_DIGEST: Final = re.compile(r"/dist/\w+-(?:[0-9A-Z]{8}|[0-9a-f]{8})\.(?:js|css|svg)$")
 _STATIC_SECONDS: Final = 3600
+_DIST: Final = "static/dist"
 _LOOPBACK: Final = ("127.0.0.1", "localhost")
 """Names by which probes on the machine itself ask, besides the hosts that are trusted."""
 
@@ -140,12 +143,25 @@ def _context() -> dict[str, Any]:
         "style_version": current().release,
         "current_path": request.path,
         "prefix": request.script_root,
-        "bundled": bundled,
+        "bundled": _bundled,
         "_": translated,
         "later": later,
         "in_figures": figure,
         "href": lambda iri: link(iri, request.script_root),
     }
+
+
+def _bundled(name: str) -> str | None:
+    """The address of `query.js` and the like; None where the bundle has not been built."""
+    file = _bundle(resources.web_dir() / _DIST / "manifest.json").get(name)
+    return f"{request.script_root}/{_DIST}/{file}" if file else None
+
+
+@lru_cache(maxsize=2)
+def _bundle(path: Path) -> Mapping[str, str]:
+    """The names of the files that the bundle made, by the names that stay the same."""
+    names: Mapping[str, str] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return names
 
 
 def _validate(response: Response) -> Response:

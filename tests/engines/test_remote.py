@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import DatasetClause, Limits
-from hsgraph.engine.remote.circuit_breaker import Breaker
+from hsgraph.engine.remote.connection import Breaker
 from hsgraph.engine.remote.engine import Remote, RemoteEngine
 from hsgraph.errors import (
     EngineBusy,

@@ -6,17 +6,17 @@ import http.client
 import os
 import random
 import re
+import socket
 import time
-import urllib.error
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from threading import Lock, Timer
 from typing import Final
 from urllib.request import Request
 
 from hsgraph.engine.protocol import DatasetClause
-from hsgraph.engine.remote.circuit_breaker import Breaker
-from hsgraph.engine.remote.opening import opener
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.errors import (
     EngineBusy,
@@ -67,6 +67,41 @@ class Remote:
     attempts: int = 3
 
 
+class Breaker:
+    """Spares a failing server, and whoever waits for it.
+
+    It opens after `most` failures in a row, and lets one attempt through every `rest`
+    seconds.
+    """
+
+    def __init__(self, most: int, rest: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._rest = rest
+        self._clock = clock
+        self._failures = 0
+        self._until = 0.0
+        self._lock = Lock()
+
+    def allows(self) -> bool:
+        """Whether to try; an attempt let through while open counts as the trial."""
+        with self._lock:
+            if self._failures < self._most:
+                return True
+            if self._clock() < self._until:
+                return False
+            self._until = self._clock() + self._rest
+            return True
+
+    def succeeded(self) -> None:
+        with self._lock:
+            self._failures = 0
+
+    def failed(self) -> None:
+        with self._lock:
+            self._failures += 1
+            self._until = self._clock() + self._rest
+
+
 class Connection:
     """Asks one server; raises EngineUnavailable when it does not answer.
 
@@ -95,15 +130,17 @@ class Connection:
         seconds = min(seconds or self._remote.seconds, self._remote.seconds)
         deadline = time.monotonic() + seconds
 
+        request = self._request(query, accept, dataset)
+
         def ask() -> Reply:
-            left = max(deadline - time.monotonic(), 0.001)
-            request = self._request(query, accept, dataset)
-            try:
-                with opener(deadline).open(request, timeout=left) as reply:
-                    return _read(reply, bytes)
-            except urllib.error.HTTPError as error:
-                with error:
-                    raise _failure(error, query, seconds) from error
+            with _opened(request, deadline) as reply:
+                good = 200 <= reply.status < 300
+                body = _read(reply, bytes) if good else reply.read(_CHUNK)
+            if time.monotonic() >= deadline:
+                raise TimeoutError
+            if not good:
+                raise _failure(reply, body, query, seconds)
+            return body, reply.headers.get_content_type()
 
         try:
             return self._persist(ask, deadline)
@@ -124,8 +161,8 @@ class Connection:
             except HsgraphError:
                 self._breaker.succeeded()
                 raise
-            except (urllib.error.URLError, ConnectionError, http.client.HTTPException) as error:
-                if isinstance(getattr(error, "reason", None), TimeoutError):
+            except (OSError, http.client.HTTPException) as error:
+                if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
                     raise TimeoutError from error
                 self._breaker.failed()
                 pause = _BACKOFF * 4**attempt * random.uniform(0.5, 1.5)  # noqa: S311
@@ -158,7 +195,36 @@ class Connection:
         return request._createRequest()
 
 
-def _read(response: http.client.HTTPResponse, most: int) -> Reply:
+@contextmanager
+def _opened(request: Request, deadline: float) -> Iterator[http.client.HTTPResponse]:
+    """The reply to a request, from the address itself: one that sends on is not followed.
+
+    At the deadline the connection ends, which time limits for each piece would not do to a server
+    that sends a byte now and then.
+    """
+    secure = request.type == "https"
+    kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+    connection = kind(request.host, timeout=max(deadline - time.monotonic(), 0.001))
+    connection.connect()
+    end = Timer(deadline - time.monotonic(), _hang_up, (connection.sock,))
+    end.start()
+    try:
+        headers = {**dict(request.header_items()), "Connection": "close"}
+        connection.request(request.get_method(), request.selector, request.data, headers)
+        with connection.getresponse() as reply:
+            yield reply
+    finally:
+        end.cancel()
+        connection.close()
+
+
+def _hang_up(connection: socket.socket) -> None:
+    """End what another thread may be reading from, below TLS where there is some."""
+    with suppress(OSError):
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
+def _read(response: http.client.HTTPResponse, most: int) -> bytes:
     if _CUT in response.headers:
         raise ResultTooLarge(
             "The result has more rows than the database behind this site gives.",
@@ -171,29 +237,31 @@ def _read(response: http.client.HTTPResponse, most: int) -> Reply:
             raise ResultTooLarge(f"The database sends more than {most:,} bytes.")
     if response.length:
         raise http.client.IncompleteRead(b"", response.length)
-    return bytes(body), response.headers.get_content_type()
+    return bytes(body)
 
 
-def _failure(error: urllib.error.HTTPError, query: str, seconds: float) -> HsgraphError:
+def _failure(
+    reply: http.client.HTTPResponse, body: bytes, query: str, seconds: float
+) -> HsgraphError:
     """Our error for one that the server answered with."""
-    said = error.read(_CHUNK).decode(errors="replace").strip()
+    said = body.decode(errors="replace").strip()
     said = said.partition("\n")[0][:300] or "no reason given"
-    if error.code == 400:
+    if reply.status == 400:
         return syntax_error(query, said)
-    if error.code == 401:
+    if reply.status == 401:
         return EngineUnavailable(
             "The database behind this site does not accept our user and password.",
             remedy=f"The operator should check {USER_VARIABLE} and {PASSWORD_VARIABLE}.",
         )
-    if error.code == 504 or _LATE.search(f"{error.reason} {said}"):
+    if reply.status == 504 or _LATE.search(f"{reply.reason} {said}"):
         return QueryTimeout(seconds)
-    if error.code in (429, 503):
+    if reply.status in (429, 503):
         return EngineBusy("The database behind this site has too much to do.", retry_after=5)
-    if error.code in (404, 414, 500):
+    if reply.status in (404, 414, 500):
         return EngineUnavailable(f"The database behind this site failed: {said}")
-    if 300 <= error.code < 400:
+    if 300 <= reply.status < 400:
         return EngineUnavailable(
             "The database behind this site sends on to another address.",
             remedy="The operator should give that address as the endpoint, if it is trusted.",
         )
-    return EngineUnavailable(f"The database behind this site answered {error.code}.")
+    return EngineUnavailable(f"The database behind this site answered {reply.status}.")

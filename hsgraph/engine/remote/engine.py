@@ -7,9 +7,9 @@ union of its graphs.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final
+from contextlib import contextmanager
+from typing import Final
 
 from pyoxigraph import (
     BlankNode,
@@ -25,7 +25,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, QueryForm
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, QueryForm, Solutions
 from hsgraph.engine.remote.connection import MOST, Connection, Remote
 from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.values import alike, alike_triple
@@ -44,7 +44,14 @@ _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples, text/turtle;q=0.5"
 _ROOM: Final = 4
 """A server's JSON may be this many times larger than what is written here."""
-_NOT_RESULTS: Final = (SyntaxError, ValueError, LookupError, TypeError)
+_NOT_RESULTS: Final = (
+    SyntaxError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+)
 _COUNTS: Final = (
     "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 )
@@ -95,11 +102,13 @@ class RemoteEngine(OwnQueries):
     def run(self, query: str) -> QueryResult:
         return self._results(query, DatasetClause(), None)
 
-    def _of(self, kind: type[Any], query: str, parameters: Parameters) -> Any:
-        try:
-            return super()._of(kind, query, parameters)
-        except TypeError as error:
-            raise _not_understood(error) from error
+    def select(self, query: str, parameters: Parameters = {}) -> Solutions:
+        with _reading():
+            return super().select(query, parameters)
+
+    def ask(self, query: str, parameters: Parameters = {}) -> bool:
+        with _reading():
+            return super().ask(query, parameters)
 
     def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
         return list(self._triples(bind(query, parameters), DatasetClause(), None))
@@ -122,17 +131,16 @@ class RemoteEngine(OwnQueries):
             raise syntax_error(query, "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE")
         if form in ("construct", "describe"):
             return write(self._triples(query, dataset, limits), form, formats, limits)
-        results = self._results(query, dataset, limits)
-        if isinstance(results, QueryBoolean) is not (form == "ask"):
-            raise _not_understood(TypeError(f"no answer to {form.upper()}"))
-        return write(results, form, formats, limits)
+        with _reading():
+            results = self._results(query, dataset, limits)
+            if isinstance(results, QueryBoolean) is not (form == "ask"):
+                raise TypeError(f"no answer to {form.upper()}")
+            return write(results, form, formats, limits)
 
     def counts(self) -> dict[str, int]:
         rows = self.select(_COUNTS).rows
-        try:
+        with _reading():
             return {row["graph"].value: int(row["count"].value) for row in rows if "graph" in row}
-        except _NOT_RESULTS as error:
-            raise _not_understood(error) from error
 
     def copied(self, without: Collection[str] = ()) -> Store:
         """What the server's graphs hold, but for some, in a store of this process."""
@@ -155,21 +163,17 @@ class RemoteEngine(OwnQueries):
         self, query: str, dataset: DatasetClause, limits: Limits | None
     ) -> QuerySolutions | QueryBoolean:
         body, _ = self._fetch(query, dataset, limits, _RESULTS)
-        try:
-            return _checked(alike(body))
-        except (*_NOT_RESULTS, AttributeError, RecursionError) as error:
-            raise _not_understood(error) from error
+        with _reading():
+            return parse_query_results(alike(body), QueryResultsFormat.JSON)
 
     def _triples(
         self, query: str, dataset: DatasetClause, limits: Limits | None
     ) -> Iterator[Triple]:
         body, media_type = self._fetch(query, dataset, limits, _TRIPLES)
         written = RdfFormat.from_media_type(media_type) or RdfFormat.N_TRIPLES
-        try:
+        with _reading():
             for quad in parse(body, written):
                 yield alike_triple(quad.triple)
-        except SyntaxError as error:
-            raise _not_understood(error) from error
 
     def _fetch(
         self, query: str, dataset: DatasetClause, limits: Limits | None, accept: str
@@ -184,14 +188,12 @@ class RemoteEngine(OwnQueries):
         )
 
 
-def _checked(results: bytes) -> QuerySolutions | QueryBoolean:
-    """Results that were read to their end, as rows are read only when they are asked for."""
-    found = parse_query_results(results, QueryResultsFormat.JSON)
-    if isinstance(found, QuerySolutions):
-        deque(found, maxlen=0)
-        return parse_query_results(results, QueryResultsFormat.JSON)
-    return found
-
-
-def _not_understood(error: Exception) -> EngineUnavailable:
-    return EngineUnavailable(f"The database behind this site sent what is not RDF: {error}.")
+@contextmanager
+def _reading() -> Iterator[None]:
+    """While what the server sent is read, which may be anything."""
+    try:
+        yield
+    except _NOT_RESULTS as error:
+        raise EngineUnavailable(
+            f"The database behind this site sent what is not RDF: {error}."
+        ) from error

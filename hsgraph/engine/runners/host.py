@@ -24,9 +24,8 @@ from typing import Final, NoReturn
 from hsgraph import processes
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners import runner, sandbox
-from hsgraph.engine.runners.slots import LEASE, Slots
+from hsgraph.engine.runners.slots import LEASE, slots
 from hsgraph.errors import SnapshotError
 from hsgraph.settings import Settings, load
 
@@ -79,9 +78,9 @@ class Host:
         self._engine = engine
         *self._queues, self._status = (socket.socket(fileno=number) for number in plan.sockets)
         settings = plan.settings
-        seals = not plan.from_disk and not settings.allow_service
-        self._bounds = runner.Bounds(Limits.of(settings), settings.query_memory, seals)
-        self._slots = Slots(settings.runners)
+        self._memory = settings.query_memory
+        self._seals = not plan.from_disk and not settings.allow_service
+        self._slots = slots(settings.runners)
         self._spares = settings.runners > 1
         self._free = set(range(settings.runners))
         self._places: dict[int, int] = {}
@@ -131,8 +130,9 @@ class Host:
             for question in self._questions:
                 question.connection.close()
             self._slots[place].end()
-            slot, short = self._slots[place], place == _SHORT and self._spares
-            runner.run(self._engine, self._queues, self._bounds, slot, self._process, short=short)
+            short = place == _SHORT and self._spares
+            given = self._engine, self._queues, self._memory, self._slots[place], self._process
+            runner.run(*given, seals=self._seals, short=short)
         finally:
             os._exit(1)
 
@@ -190,8 +190,8 @@ class Host:
     def _statistics(self) -> dict[str, int]:
         return {
             **self._counts,
-            "queries": self._slots.begun,
-            "running": self._slots.at_work,
+            "queries": sum(slot.begun for slot in self._slots),
+            "running": sum(slot.working for slot in self._slots),
             "waiting": int(bool(select.select(self._queues, [], [], 0)[0])),
             "runners": len(self._places),
             "isolated": int(self._isolated),

@@ -28,6 +28,9 @@ _STATUS_BACKLOG: Final = 64
 _PAUSE: Final = 0.02
 _STOPPING: Final = 2.0
 _LOADING: Final = 600.0
+_ALLOCATOR: Final = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=2000"}
+"""Have the C library give small memory again in the order in which it is hot: by default it goes
+round all that was free after loading, which took a third of the time of a small query."""
 
 
 class QueryHost:
@@ -104,6 +107,7 @@ class QueryHost:
         return subprocess.Popen(  # noqa: S603 - this program
             [sys.executable, "-m", "hsgraph.engine.runners.host", text],
             stdin=subprocess.DEVNULL,
+            env={**_ALLOCATOR, **os.environ},
             pass_fds=sockets,
         )
 

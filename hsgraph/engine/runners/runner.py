@@ -12,12 +12,10 @@ import signal
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from hsgraph import processes
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners import sandbox, wire
 from hsgraph.engine.runners.slots import Slot
 from hsgraph.errors import HsgraphError
@@ -31,52 +29,48 @@ _FILES: Final = 64
 """Descriptors for the files of a store on disk, or for calls to endpoints that are allowed."""
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """What holds for every query, whatever its request asks for."""
-
-    limits: Limits
-    memory: int
-    seals: bool
-    """Whether there is no descriptor left while a query runs: data in memory, no calls allowed."""
-
-
 def run(
     engine: EmbeddedEngine,
     listeners: Sequence[socket.socket],
-    bounds: Bounds,
+    memory: int,
     slot: Slot,
     host: int,
     *,
+    seals: bool,
     short: bool,
 ) -> NoReturn:
     """Be a runner until the host is gone or this process has grown too large.
 
     `listeners` are the queue of all queries and that of long ones, of which a `short` runner
-    takes none; others take them first.
+    takes none; others take them first. A query wakes one of those that wait, not all. One that
+    `seals` itself has no descriptor left while a query runs: data in memory, no calls allowed.
     """
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     processes.end_with_parent(host)
-    if bounds.seals:
+    if seals:
         sandbox.keep_only([listener.fileno() for listener in listeners])
         listeners = [socket.socket(fileno=number) for number in sandbox.LISTENERS]
     else:
         sandbox.silence()
     queues = listeners[:1] if short else listeners[::-1]
-    files = sandbox.SEALED if bounds.seals else sandbox.descriptors() + _FILES
-    sandbox.limit(bounds.memory, files)
+    ready = select.epoll()
+    for queue in queues:
+        ready.register(queue, select.EPOLLIN | select.EPOLLEXCLUSIVE)
+    files = sandbox.SEALED if seals else sandbox.descriptors() + _FILES
+    sandbox.limit(memory, files)
     processes.reuse_memory()
     most = sandbox.most_memory() + _GROWTH
     while sandbox.most_memory() < most:
-        ready = select.select(queues, [], [])[0]
-        with suppress(OSError), ready[0].accept()[0] as connection:
-            _serve(engine, connection, bounds, slot)
+        happened = dict(ready.poll())
+        queue = next(each for each in queues if each.fileno() in happened)
+        with suppress(OSError), queue.accept()[0] as connection:
+            _serve(engine, connection, slot)
     os._exit(0)
 
 
-def _serve(engine: EmbeddedEngine, connection: socket.socket, bounds: Bounds, slot: Slot) -> None:
+def _serve(engine: EmbeddedEngine, connection: socket.socket, slot: Slot) -> None:
     """Answer the query of one connection. Raises OSError where nobody waits for it."""
     slot.begin()
     try:
@@ -87,7 +81,7 @@ def _serve(engine: EmbeddedEngine, connection: socket.socket, bounds: Bounds, sl
         sandbox.end_when_closed(connection.fileno())
         if _is_closed(connection):
             return
-        packed = _answer(engine, wire.unpack_request(header), bounds)
+        packed = _answer(engine, wire.unpack_request(header))
         sandbox.stay_when_closed(connection.fileno())
         connection.settimeout(SENDING)
         connection.sendall(packed)
@@ -100,12 +94,11 @@ def _is_closed(connection: socket.socket) -> bool:
     return bool(select.select([connection], [], [], 0)[0])
 
 
-def _answer(engine: EmbeddedEngine, request: wire.Request, bounds: Bounds) -> bytes:
-    limits = request.limits.within(bounds.limits)
-    sandbox.arm(limits.seconds)
+def _answer(engine: EmbeddedEngine, request: wire.Request) -> bytes:
+    sandbox.arm(request.limits.seconds)
     try:
         answer = engine.evaluate(
-            request.query, request.form, request.formats, request.dataset, limits
+            request.query, request.form, request.formats, request.dataset, request.limits
         )
         sandbox.disarm()
         return wire.pack_answer(answer)

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Final
 
 LISTENERS: Final = (3, 4)
-"""The descriptors of the sockets that queries come in by; 0 to 2 are /dev/null, and 5 is the
-connection of the query that is answered: there is none for more."""
-SEALED: Final = 6
+"""The descriptors of the sockets that queries come in by; 0 to 2 are /dev/null, 5 waits for queries
+and 6 is the connection of the one that is answered: there is none for more."""
+SEALED: Final = 7
 """How many descriptors a runner over data in memory may have."""
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
@@ -38,7 +38,7 @@ def keep_only(listeners: Sequence[int]) -> None:
     above = [fcntl(listener, F_DUPFD, SEALED) for listener in listeners]
     for found, kept in zip(above, LISTENERS, strict=True):
         os.dup2(found, kept)
-    os.closerange(SEALED - 1, most)
+    os.closerange(LISTENERS[-1] + 1, most)
 
 
 def silence() -> None:

@@ -9,7 +9,7 @@ import json
 import socket
 import struct
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 from hsgraph import errors
@@ -95,8 +95,8 @@ def pack_request(request: Request) -> bytes:
             "query": request.query,
             "form": request.form,
             "formats": {form: chosen.label for form, chosen in request.formats.items()},
-            "dataset": astuple(request.dataset),
-            "limits": astuple(request.limits),
+            "dataset": (request.dataset.default_graphs, request.dataset.named_graphs),
+            "limits": (request.limits.seconds, request.limits.bytes),
         }
     )
 

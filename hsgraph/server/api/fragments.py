@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -12,14 +11,15 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 from hsgraph import serialize
 from hsgraph.describe.fragment import GENID, PARTS, Fragment, Pattern, controls
 from hsgraph.describe.fragment import fragment as read
-from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, PAGE_FORMATS, RDF_FORMATS
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import cached, requested
+from hsgraph.server.http.request_args import number
 from hsgraph.server.site import current
 
 fragments: Final = Blueprint("fragments", __name__)
+_LAST_PAGE: Final = 9_999_999
 
 
 @fragments.get("/fragments")
@@ -27,7 +27,8 @@ fragments: Final = Blueprint("fragments", __name__)
 def fragment(suffix: str = "") -> Response:
     """The triples of a pattern, page by page, with controls (Triple Pattern Fragments)."""
     chosen, site = requested(PAGE_FORMATS, suffix), current()
-    found = read(site.engine, Pattern.of(request.args), _page(), site.settings.fragment_size)
+    page = number("page", 1, 1, _LAST_PAGE)
+    found = read(site.engine, Pattern.of(request.args), page, site.settings.fragment_size)
     if chosen.format is HTML:
         body: str | bytes = _html(found)
     else:
@@ -50,20 +51,13 @@ def _with_address(term: object) -> object:
     )
 
 
-def _page() -> int:
-    text = request.args.get("page", "1")
-    if not re.fullmatch(r"[1-9]\d{0,8}", text):
-        raise BadRequest("page: a whole number from 1.")
-    return int(text)
-
-
 def _controls(found: Fragment) -> list[Quad]:
     address = current().address()
     pages = {"first": 1, "previous": found.page - 1, "next": found.page + 1}
     asked = _asked()
     places = {"whole": address + "fragments" + (f"?{urlencode(asked)}" if asked else "")}
-    for name, number in pages.items():
-        places[name] = f"{address}fragments?" + urlencode([*asked, ("page", number)])
+    for name, page in pages.items():
+        places[name] = f"{address}fragments?" + urlencode([*asked, ("page", page)])
     here = f"{address}{request.path.lstrip('/')}{_query()}"
     return controls(found, address + "fragments", here, current().dataset, places)
 

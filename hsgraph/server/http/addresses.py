@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -11,6 +13,7 @@ from werkzeug.routing import BaseConverter
 from hsgraph.errors import HsgraphError, UnknownEntity
 from hsgraph.languages import later, told
 from hsgraph.namespaces import BASE, CONTEXT, DATASET, GRAPH, HS, ID, QUERY, RULES, SHAPES, VOCAB
+from hsgraph.server.site import current
 
 PATHS: Final = (
     (ID, "/"),
@@ -75,6 +78,25 @@ def href(iri: str, prefix: str = "") -> str | None:
     if path is not None:
         return prefix + path
     return iri if iri.lower().startswith(("http://", "https://")) else None
+
+
+_href: Final = lru_cache(maxsize=20_000)(href)
+"""Kept, since most links of a page stand on the one before it."""
+
+
+def link(iri: str, prefix: str = "") -> str | None:
+    """What a link to an IRI points to; None for what is shown as text.
+
+    In anybody's data no IRI is of ours, so what is described here leads to `/describe`. In ours,
+    IRIs of others lead to the others.
+    """
+    address = _href(iri, prefix)
+    ours = address is not None and address != iri
+    if not ours and not current().of_programmes:
+        with suppress(ValueError):
+            if current().has(NamedNode(iri)):
+                return f"{prefix}/describe?iri={quote(iri, safe='')}"
+    return address
 
 
 def thing(kind: str, slug: str) -> NamedNode:

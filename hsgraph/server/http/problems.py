@@ -20,7 +20,7 @@ from hsgraph.formats import HTML, Format
 from hsgraph.languages import DEFAULT, Said, later, said, told
 from hsgraph.languages import translated as _
 from hsgraph.namespaces import BASE
-from hsgraph.server.http.links import link
+from hsgraph.server.http.addresses import link
 from hsgraph.server.http.negotiation import negotiate
 from hsgraph.server.http.security import REQUEST_ID
 from hsgraph.server.site import current

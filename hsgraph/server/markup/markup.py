@@ -23,7 +23,7 @@ from hsgraph.describe.words.wording import SHORT, clip
 from hsgraph.languages import interface, later, reader
 from hsgraph.languages import translated as _
 from hsgraph.namespaces import BASE, ID
-from hsgraph.server.http.links import link
+from hsgraph.server.http.addresses import link
 
 REMEMBERED: Final = 10_000
 """Links that are kept as they are written: most of a page stand on the one before it."""

@@ -85,8 +85,5 @@ class _Given:
     def __init__(self, metrics: Iterable[Metric]) -> None:
         self._metrics = metrics
 
-    def describe(self) -> Iterable[Metric]:
-        return []
-
     def collect(self) -> Iterable[Metric]:
         return self._metrics

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from hsgraph.ask.answer import Answer, Cell, headings, sources
 from hsgraph.formats import HTML, JSON
 from hsgraph.languages import interface
-from hsgraph.server.http.links import link
+from hsgraph.server.http.addresses import link
 from hsgraph.server.http.representation import json, page, requested
 from hsgraph.server.site import current
 

@@ -14,7 +14,7 @@ from hsgraph.formats import HTML, JSON
 from hsgraph.languages import DEFAULT, reader, said
 from hsgraph.search.groups import groups_of, notes_on, plurals
 from hsgraph.search.results import SearchResults
-from hsgraph.server.http.links import link
+from hsgraph.server.http.addresses import link
 from hsgraph.server.http.representation import json, page, requested
 from hsgraph.server.http.request_args import number
 from hsgraph.server.pages.ask import answer_of
