@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.composing.compose import matching
-from hsgraph.ask.names.words import split, stem
+from hsgraph.ask.names.lexicon import Lexicon
+from hsgraph.ask.names.words import split, stem, tokens
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.question import definite
 from hsgraph.ask.reading import PROJECT, Condition, Reading
@@ -63,6 +64,24 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
         return replace(reading, conditions=(one, *reading.of("outcome-kind")))
     one = Condition("project", (ranked[0][1],), label)
     return replace(reading, conditions=(one, *reading.of("budget-kind", "share-of")))
+
+
+def by_name(reading: Reading, question: str, lexicon: Lexicon) -> Reading | None:
+    """The reading about the programmes that have all words of the conditions in their names."""
+    given, names = tokens(question), lexicon.gazetteer
+    words = [
+        token.folded
+        for c in reading.conditions
+        for token in given[c.start : c.end]
+        if not names.is_link(token.folded, reading.language)
+    ]
+    if len(reading.conditions) < 2 or any(c.negated or c.start < 0 for c in reading.conditions):
+        return None
+    found = [name.meaning for name in names.partly(words, (PROJECT,), reading.language)]
+    if not found:
+        return None
+    values = tuple(dict.fromkeys(meaning.value for meaning in found))
+    return replace(reading, conditions=(Condition("project", values, found[0].label),))
 
 
 def _is_of_one(reading: Reading) -> bool:

@@ -66,6 +66,12 @@ class Chunk:
     def meaning(self) -> Meaning | None:
         return self.meanings[0] if self.meanings else None
 
+    @property
+    def guessed(self) -> bool:
+        """Whether everyday words are but a part of a name, or words in one."""
+        partly = self.worth < 0 or (self.meaning is not None and self.meaning.kind == "words")
+        return partly and not any(token.text[0].isupper() for token in self.tokens)
+
     def cue(self, *codes: str) -> bool:
         return any(m.kind == "cue" and m.value in codes for m in self.meanings)
 

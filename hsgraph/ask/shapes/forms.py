@@ -10,6 +10,15 @@ from hsgraph.ask.question import RANKS, Question, counts, definite, is_filler, i
 from hsgraph.ask.reading import PROJECT, Form, Rank
 from hsgraph.ask.target import LATER, class_of
 
+_KIND: Final = "kind"
+"""The code of words for a kind, of whatever is asked for: "partners by type"."""
+_KINDS: Final = {
+    "Threat": "threat-type",
+    "Intervention": "intervention-type",
+    "Partner": "organisation-type",
+    "Organisation": "organisation-type",
+    "Outcome": "outcome-kind",
+}
 _DEEDS: Final = ("funded", "implemented", "led", "received", "took-part", "affected")
 """Words for what somebody does: "qu'est-ce que le Fonds a financé" asks for no definition."""
 _BEGINNING: Final = ("worked", "took-part", "received", "implemented")
@@ -108,7 +117,7 @@ def _asks_money(q: Question) -> bool:
         return False
     if any(n.role == "count" and n.how for n in q.numbers):
         return False
-    if _lacks_money(q):
+    if _lacks_money(q) or (q.has("spent-on") and q.target.kind == "Intervention"):
         return False
     if q.has("number") and q.has("received") and not q.target.stated:
         return True
@@ -198,6 +207,8 @@ def per_kind(q: Question) -> str | None:
             if after.cue("year"):
                 return "year"
             kind = class_of(after) or ("led" if after.cue("led") else None)
+            if kind is None and any(m.value == _KIND for m in after.meanings):
+                kind = "budget-kind" if q.has("money") else _KINDS.get(q.target.kind)
             if kind is not None and at < _last_per(q):
                 break
             known = far > 0 or q.target.kind != PROJECT
