@@ -112,7 +112,8 @@ def respelled(
     out = []
     for token in given:
         better = None
-        if not gazetteer.knows(token.folded) and not token.is_number and not token.is_sign:
+        known = gazetteer.languages(token.folded) & {language, ANY}
+        if not known and not token.is_number and not token.is_sign:
             better = gazetteer.respell(token.folded, language)
             if better and _is_refused(gazetteer, better, language):
                 better = None

@@ -159,7 +159,8 @@ def _asks_people(q: Question) -> bool:
 
 def _asks_about(q: Question) -> bool:
     told = q.has("about")
-    defined = q.has("definition") and (q.conditions("project") or definite(q.chunks))
+    other = q.target.stated and q.target.kind != PROJECT
+    defined = q.has("definition") and not other and (q.conditions("project") or definite(q.chunks))
     if defined and not q.has("money", "started", "ended", "total"):
         return True
     nouns = [c for c in q.chunks[: q.at("about")] if class_of(c) == PROJECT]
