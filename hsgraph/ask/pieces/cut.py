@@ -100,7 +100,8 @@ def _is_same(whole: Chunk, part: Chunk) -> bool:
     if whole.meaning is None or whole.meaning.kind not in PARTLY:
         return False
     if whole.worth > 0:
-        return whole.meaning in part.meanings
+        alike = part.meaning is not None and part.meaning.kind == whole.meaning.kind
+        return alike or whole.meaning in part.meanings
     return part.meaning is not None and whole.meaning.value == part.meaning.value
 
 

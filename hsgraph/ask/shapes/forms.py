@@ -154,6 +154,8 @@ def _asks_people(q: Question) -> bool:
     """Whether the people whom programmes reached are to be counted."""
     if q.target.kind == "BeneficiaryTarget":
         return True
+    if definite(q.chunks) and counts(q.chunks, "population-group"):
+        return True
     return not q.target.stated and (q.has("benefits") or counts(q.chunks, "population-group"))
 
 
