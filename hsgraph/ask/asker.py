@@ -125,10 +125,11 @@ class Asker:
     def read(self, question: str) -> Read:
         """What a question asks, without asking it of the graph.
 
-        Where words of a sentence before it are not understood, only the one that asks is read.
+        Where a sentence before it cannot be read, only the one that asks is.
         """
         found = self._read(question)
-        if not isinstance(found.result, Refusal) or found.result.code != "reason-words":
+        refusal = found.result
+        if not isinstance(refusal, Refusal) or refusal.code not in ("reason-words", "reason-held"):
             return found
         alone = self._alone(question)
         return found if alone is None else replace(alone[0], unknown=found.unknown)

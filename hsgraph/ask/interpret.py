@@ -17,7 +17,7 @@ from hsgraph.ask.pieces.origin import without_origins
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.reading import PROJECT, Condition, Form, Period, Reading
 from hsgraph.ask.shapes import ranks
-from hsgraph.ask.shapes.forms import form_of, per_kind, rank_of
+from hsgraph.ask.shapes.forms import form_of, per_kind, rank_of, tabulates
 from hsgraph.ask.target import as_places, class_of, target, within
 from hsgraph.namespaces import VOCAB
 
@@ -163,6 +163,8 @@ def _list(q: Question, form: Form) -> Reading:
         return ranks.threshold(q, reading, compared[0])
     if per_kind(q) is not None:
         return ranks.per(q, reading)
+    if tabulates(q):
+        return replace(reading, grouped=True, measure=ranks.counted_after(q, q.at("number")))
     if q.has("received") and q.has("money") and reading.target not in _NO_SUMS:
         return replace(reading, by_money=True, grouped=True)
     few = [int(n.value) for n in counts if n.value > 1 and n.end + 1 == q.target.at]

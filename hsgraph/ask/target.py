@@ -95,6 +95,9 @@ def target(chunks: Sequence[Chunk]) -> Target:
         found = _first_noun(chunks)
     if found is None:
         return Target()
+    last = class_of(chunks[-1]) or class_of(chunks[max(0, len(chunks) - 2)])
+    if last == "Outcome" and found.kind == PROJECT and found.at > asking + 1 > 0:
+        return Target(last, at=len(chunks) - 1, stated=True)
     return _before_per(found, chunks) or _in_role(found, chunks)
 
 
@@ -109,8 +112,8 @@ def _before_per(found: Target, chunks: Sequence[Chunk]) -> Target | None:
 
 
 def _orders(chunks: Sequence[Chunk], at: int) -> bool:
-    """Whether a number is what an order goes by: "by number of programmes"."""
-    return chunks[at].cue("number") and at > 0 and chunks[at - 1].cue("per")
+    """Whether a number is only told: "by number of programmes", "agencies and how many …"."""
+    return chunks[at].cue("number") and at > 0 and chunks[at - 1].cue("per", "and")
 
 
 def _first(chunks: Sequence[Chunk], *codes: str) -> int:

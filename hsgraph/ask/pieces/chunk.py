@@ -263,7 +263,7 @@ def _may_be_one(longest: Sequence[Sequence[int]]) -> bool:
 def _is_plural(one: str, other: str) -> bool:
     """Whether one of two words is the plural of the other: "pared" and "parar" are not."""
     short, long = sorted((one, other), key=len)
-    return long.startswith(short) and long.endswith("s")
+    return long in (f"{short}s", f"{short}x")
 
 
 def _name_worth(name: Name) -> float:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.names.gazetteer import Gazetteer
-from hsgraph.ask.names.name import Meaning
+from hsgraph.ask.names.name import Meaning, Name
 from hsgraph.ask.names.words import ANY, LANGUAGES, Token, tokens
 from hsgraph.ask.pieces.chunk import PARTLY, Chunk, Chunker, nearest
 
 MOST_TOKENS: Final = 200
+_SHORT: Final = 3
 _DEED: Final = Meaning("filler", "filler", "")
 
 
@@ -51,8 +52,14 @@ def rest(gazetteer: Gazetteer, chunks: Sequence[Chunk], language: str) -> list[C
                 out[-1] = Chunk(tokens_, before.start, nearest(names, len(words)), -1.0)
                 continue
         names = gazetteer.partly([chunk.tokens[0].folded], PARTLY, language)
+        names = [name for name in names if _is_told(chunk.tokens[0].folded, name)]
         out.append(Chunk(chunk.tokens, chunk.start, nearest(names, 1), -1.0) if names else chunk)
     return _without_verbs(_absorbed(out))
+
+
+def _is_told(word: str, name: Name) -> bool:
+    """Whether a word is in a name as it is, where it is too short to be known by its stem."""
+    return len(word) > _SHORT or any(one.removesuffix("s") == word for one in name.words)
 
 
 def _without_verbs(chunks: Sequence[Chunk]) -> list[Chunk]:

@@ -56,7 +56,7 @@ def form_of(q: Question) -> Form:
         return "list"
     if q.has("compare") and len(q.found) and not q.has("average"):
         return "list"
-    if q.has("number") and not _ranks_by_number(q):
+    if q.has("number") and not _ranks_by_number(q) and not tabulates(q):
         return "people" if _asks_people(q) else "number"
     if first is not None and first.cue("yes-no") and not _asked(q):
         return "boolean"
@@ -87,6 +87,12 @@ def _ranks_by_number(q: Question) -> bool:
     """Whether a number only orders: "top 5 agencies by number of programmes"."""
     at = q.at("number")
     return rank_of(q) is not None and at > 0 and any(c.cue("per") for c in q.chunks[at - 1 : at])
+
+
+def tabulates(q: Question) -> bool:
+    """Whether things are to be told with a number: "agencies and how many programmes each has"."""
+    at = q.at("number")
+    return at > 0 and q.chunks[at - 1].cue("and") and q.target.stated and q.target.at < at
 
 
 def _asks_date(q: Question) -> bool:

@@ -44,7 +44,7 @@ def _by_money(q: Question, at: int) -> bool:
     return q.has("money", "received")
 
 
-def _measure(q: Question, at: int) -> str:
+def counted_after(q: Question, at: int) -> str:
     """What is counted: the kind of things named after a piece, else programmes."""
     for other in range(at + 1, min(len(q.chunks), at + 4)):
         kind = class_of(q.chunks[other])
@@ -80,7 +80,7 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         several = several or (rank in ("largest", "smallest") and _are_sums(q, at))
         limit = SEVERAL if several else 1
         limit = 2 if several and any(c.cue("both") for c in q.chunks[:at]) else limit
-    measure = _measure(q, at)
+    measure = counted_after(q, at)
     counted = rank in ("most", "least") and measure == PROJECT
     one = (
         (_asks_programme(q) and not counted) or _are_programmes(q) or bool(q.conditions("project"))
@@ -191,7 +191,7 @@ def paired(q: Question, reading: Reading, counts: Sequence[Number]) -> Reading |
 def threshold(q: Question, reading: Reading, number: Number) -> Reading:
     least, most = bounds.bounds(number)
     kind = _TYPES.get(reading.target, reading.target)
-    measure = _measure(q, number.end)
+    measure = counted_after(q, number.end)
     if kind == PROJECT and measure == PROJECT:
         kind = "Country"
     if kind == "intervention-type" and q.conditions("threat-type", "addressed"):
