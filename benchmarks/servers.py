@@ -172,15 +172,20 @@ PREFIX tdb2: <http://jena.apache.org/2016/tdb#>
 
 
 @contextmanager
-def fuseki(jar: Path, folder: Path, *, union: bool = True, heap: str = "1g") -> Iterator[Server]:
-    """Fuseki over a TDB2 store on the disk; `union` makes its default graph the union."""
+def fuseki(
+    jar: Path, folder: Path, *, union: bool = True, heap: str = "1g", java: Sequence[str] = ()
+) -> Iterator[Server]:
+    """Fuseki over a TDB2 store on the disk; `union` makes its default graph the union.
+
+    `java` are options of its virtual machine.
+    """
     port = free_port()
     (folder / "tdb").mkdir()
     configuration = folder / "configuration.ttl"
     configuration.write_text(
         FUSEKI_CONFIGURATION.format(folder=folder, union="true" if union else "false")
     )
-    command = ["java", f"-Xmx{heap}", "-jar", str(jar), "--localhost", f"--port={port}"]
+    command = ["java", f"-Xmx{heap}", *java, "-jar", str(jar), "--localhost", f"--port={port}"]
     environment = {**os.environ, "FUSEKI_BASE": str(folder), "FUSEKI_HOME": str(folder)}
     with running([*command, f"--conf={configuration}"], folder, environment) as process:
         address = f"http://127.0.0.1:{port}/ds"

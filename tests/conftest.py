@@ -28,6 +28,20 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = Path(__file__).resolve().parent / "fixtures" / "small"
 START_SECONDS = 60
+LONGEST = (
+    "engines/test_same_answers",
+    "http/test_reload",
+    "security/test_faults",
+    "browser/test_pages_in_browser",
+    "browser/test_stillness",
+    "browser/test_other_pages",
+    "browser/test_query_editor",
+    "browser/test_journey",
+    "browser/test_explore",
+    "ask/test_hostile",
+    "deploy/test_nginx",
+)
+"""Files that take longest, which begin first, so that no process ends long after the others."""
 ALSO = ("palestine-jordan-valley-livelihoods", "serbia-southwest-sandzak")
 """Programmes by which each rule derives something, and which tests name."""
 
@@ -40,6 +54,12 @@ def pytest_report_header() -> list[str]:
         f"fuseki, jena: {jar or 'not tested, since HSGRAPH_TEST_FUSEKI_JAR names no jar'}",
         f"java's HttpClient: {java or 'not tested, since there is no JDK'}",
     ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, the others in their order."""
+    places = {f"{name}.py": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(places)))
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +119,15 @@ def tenth_snapshot(tenth: Path, shared: Path) -> Snapshot:
     from hsgraph.build.snapshot import Snapshot
 
     return Snapshot.current(built(tenth, shared / "tenth-snapshots"))
+
+
+@pytest.fixture(scope="session")
+def tenth_graph(tenth_snapshot: Snapshot) -> Iterator[KnowledgeGraph]:
+    """The project with every tenth programme, opened."""
+    from hsgraph.graph import KnowledgeGraph
+
+    with KnowledgeGraph.open(tenth_snapshot.path) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
@@ -184,12 +213,15 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def server(snapshots: Path) -> Iterator[str]:
-    """The address, with a slash at the end, of a real `hsgraph serve` over the real project."""
+    """The address, with a slash at the end, of a real `hsgraph serve` over the real project.
+
+    One worker is enough for one who reads, and learns the words of the graph once.
+    """
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "hsgraph", "serve", "--port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "HSGRAPH_SNAPSHOTS": str(snapshots)},
+        env={**os.environ, "HSGRAPH_SNAPSHOTS": str(snapshots), "HSGRAPH_WORKERS": "1"},
     )
     address = f"http://127.0.0.1:{port}/"
     try:

@@ -87,6 +87,8 @@ class Asker:
             ways = list(found.others)
             ways += self._nearest_to(result) if other > len(ways) else []
             result = ways[other - 1][1] if other <= len(ways) else result
+        if isinstance(result, Refusal) and 0 < other <= len(result.nearest):
+            result = result.nearest[other - 1][1]
         if isinstance(result, Refusal):
             return refused(self.lexicon, question, found, result)
         solutions = run(self.engine, compose(result), self.limits)
@@ -239,9 +241,12 @@ class Asker:
         reading = replace(self._reading_of(kept, language), form="list")
         target = (kind or "").removeprefix(HS) or "Project"
         reading = replace(reading, target=target, rank=None, properties=())
-        label = self.lexicon.kind(target, language)
-        text = self.lexicon.text("other-nearest", language).format(label=label)
-        return ((text, reading),)
+        return (self._offered(reading, language),)
+
+    def _offered(self, reading: Reading, language: str) -> tuple[str, Reading]:
+        """A reading in words: the kind of what it lists, and its conditions."""
+        names = [c.label for c in reading.conditions]
+        return " · ".join((self.lexicon.kind(reading.target, language), *names)), reading
 
     def _around(
         self, chunks: Sequence[Chunk], absent: Chunk, language: str
@@ -256,5 +261,4 @@ class Asker:
         reading = replace(
             self._reading_of(kept, language), form="list", target="Project", rank=None
         )
-        text = self.lexicon.text("other-nearest", language)
-        return ((text.format(label=label), reading),)
+        return (self._offered(reading, language),)

@@ -36,6 +36,8 @@ def _told(
         return None
     if is_empty_place(chunk, lexicon):
         return lexicon.text("label-no-programme", language), None
+    if meaning.kind == "not-held":
+        return lexicon.text("label-not-held", language), None
     if meaning.kind == "filler":
         nothing = lexicon.text("label-no-condition", language)
         return (nothing, None) if meaning.value in UNMEASURED else None

@@ -241,3 +241,15 @@ def test_older_people_are_a_group(graph: KnowledgeGraph, question: str) -> None:
 def test_a_comparison_of_all_with_one_is_refused(graph: KnowledgeGraph) -> None:
     assert not graph.ask("Which countries have more programmes than Kenya?").answered
     assert graph.ask("Which country has more programmes, Kenya or Peru?").answered
+
+
+def test_what_is_nearest_to_a_refused_question_is_named_and_opens(graph: KnowledgeGraph) -> None:
+    refused = graph.ask("Who is the president of Kenya?")
+    assert not refused.answered
+    assert not refused.rows
+    assert [piece.taken_for for piece in refused.reading if piece.words == "president of"] == [
+        "not in this graph"
+    ]
+    assert [nearest.text for nearest in refused.alternatives] == ["programmes · Kenya"]
+    opened = graph.ask(refused.question, other=1)
+    assert opened.rows == graph.ask("programmes in Kenya").rows

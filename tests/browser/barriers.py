@@ -1,14 +1,15 @@
 """What axe finds on a page, without looking at the same thing again and again.
 
 Axe takes long over each element. Elements are of one kind when they and all that they are in have
-the same names and attributes, up to labels, addresses and sizes; of each kind axe sees some.
+the same names and attributes, up to labels, addresses and sizes; of each kind axe sees some. What
+colours they have is looked at on the first page that has them: the later ones have the same styles.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 ALL: dict[str, Any] = {
@@ -21,17 +22,33 @@ COLOURS: dict[str, Any] = {
     "runOnly": ["color-contrast", "link-in-text-block"],
 }
 """What a theme changes."""
+FORMS: dict[str, Any] = {
+    **ALL,
+    "rules": {**ALL["rules"], **{name: {"enabled": False} for name in COLOURS["runOnly"]}},
+}
+"""What none changes."""
+RUN = """options => axe.run(options).then(({violations}) => violations.map(
+  each => [each.id, each.nodes.slice(0, 3).map(node => node.target)]
+))"""
 TWICE = """() => {
   const ids = [...document.querySelectorAll("[id]")].map(each => each.id);
   return ids.filter((id, place) => ids.indexOf(id) !== place);
 }"""
-THIN = r"""() => {
+THIN = r"""seen => {
   const KEPT = 3;
   const FREE = /^(id|href|title|value|name|for|src|datetime|aria-(label|.*by|controls)|data-.*)$/;
   const DRAWN = /^(d|[xyr][12]?|c[xy]|[rf][xy]|points|width|height|transform|viewBox)$/;
   const WHOLE = "tr, dl, select, label, a, button, summary, h1, h2, h3, h4, h5, h6, caption";
   const REFERRING = ["for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns"];
-  const kinds = new Map(), kindOf = new WeakMap(), times = new Map();
+  const kindOf = new WeakMap(), times = new Map(seen.map(kind => [kind, KEPT]));
+  const digest = text => {
+    let one = 5381, other = 52711;
+    for (let at = 0; at < text.length; at++) {
+      one = Math.imul(one, 33) ^ text.charCodeAt(at);
+      other = Math.imul(other, 31) + text.charCodeAt(at) | 0;
+    }
+    return `${one}:${other}`;
+  };
   const attribute = ({name, value}, drawn) =>
     FREE.test(name) || (drawn && DRAWN.test(name)) ? name + !!value : name + "=" + value;
   const name = (one, above) => {
@@ -39,10 +56,9 @@ THIN = r"""() => {
     const text = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
     const short = one.matches("a, button, summary") && Math.min(one.textContent.trim().length, 4);
     const said = [...one.attributes].map(each => attribute(each, drawn)).sort();
-    const kind = JSON.stringify([above, one.localName, said, text, short]);
-    if (!kinds.has(kind)) kinds.set(kind, kinds.size);
-    kindOf.set(one, kinds.get(kind));
-    for (const child of one.children) name(child, kinds.get(kind));
+    const kind = digest(JSON.stringify([above, one.localName, said, text, short]));
+    kindOf.set(one, kind);
+    for (const child of one.children) name(child, kind);
   };
   const referred = new Set([...document.querySelectorAll(REFERRING.map(n => `[${n}]`).join())]
     .flatMap(one => REFERRING.flatMap(n => (one.getAttribute(n) ?? "").split(/\s+/))));
@@ -58,9 +74,13 @@ THIN = r"""() => {
       }
     }
   };
-  name(document.body, 0);
+  const styles = [...document.styleSheets].map(each => each.href ?? each.ownerNode.textContent);
+  name(document.body, digest(styles.join()));
   thin(document.body, false);
+  return [...times.keys()];
 }"""
+_right: set[str] = set()
+"""The kinds of elements that had right colours on pages before."""
 
 
 WIDTHS = (320, 360, 1280, 3840)
@@ -79,16 +99,21 @@ def too_wide(page: Page) -> list[int]:
 
 def barriers(page: Page, options: dict[str, Any] = ALL) -> list[tuple[str, list[Any]]]:
     """What axe finds on a page as it stands."""
-    found = Axe().run(page, options=options).response["violations"]
-    return [(v["id"], [n["target"] for n in v["nodes"][:3]]) for v in found]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return [(rule, places) for rule, places in page.evaluate(RUN, options)]
 
 
 def barriers_in_either_theme(page: Page) -> dict[str, list[Any]]:
     """What axe finds in light, and of colours in dark, once a page has been thinned for good."""
-    twice = page.evaluate(TWICE)
-    page.evaluate(THIN)
+    found = {"ids": page.evaluate(TWICE)}
+    page.evaluate(THIN, [])
     page.emulate_media(color_scheme="light")
-    light = barriers(page)
+    forms = barriers(page, FORMS)
+    kinds = page.evaluate(THIN, sorted(_right))
+    found["light"] = forms + barriers(page, COLOURS)
     page.emulate_media(color_scheme="dark")
-    found = {"ids": twice, "light": light, "dark": barriers(page, COLOURS)}
+    found["dark"] = barriers(page, COLOURS)
+    if not any(found.values()):
+        _right.update(kinds)
     return {name: what for name, what in found.items() if what}

@@ -42,6 +42,24 @@ def test_an_id_that_two_things_have_is_found(scripted: Page) -> None:
     assert barriers_in_either_theme(scripted)["ids"] == ["0"]
 
 
+def test_colours_that_only_a_later_page_has_are_found(scripted: Page) -> None:
+    """The things that both pages have are looked at once, unless their styles are others."""
+    style = "<title>t</title><style>.x {color: #222} .pale {color: #ddd}</style>"
+    shown = "<html lang=en>{0}<main><h1>T</h1><ul><li><b class=x>one</b></ul>{1}</main></html>"
+    for head, more, wrong in (
+        (style, "", []),
+        (style, "<b class=pale>two</b>", ["color-contrast"]),
+        (style, "<ol><li><b class=pale>two</b></ol>", ["color-contrast"]),
+        (style.replace("#222", "#eee"), "", ["color-contrast"]),
+    ):
+        _show(scripted, shown.format(head, more))
+        found = barriers_in_either_theme(scripted).get("light", [])
+        assert [name for name, _ in found] == wrong, (head, more)
+    _show(scripted, shown.format(style, ""))
+    assert barriers_in_either_theme(scripted) == {}
+    assert scripted.locator("li").count() == 0
+
+
 def _show(page: Page, text: str) -> None:
     """Text as a page of its own: what was shown before may forbid styles in pages."""
     page.goto("about:blank")

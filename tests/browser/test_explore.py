@@ -47,7 +47,6 @@ def test_a_page_is_small_and_asks_nobody_else(browser: Browser, server: str, nam
         page.on("requestfinished", lambda request: asked.append(request))
         page.on("console", lambda message: errors.append(message.text))
         page.goto(server + PAGES[name])
-        page.wait_for_load_state("networkidle")
         sizes = [request.sizes() for request in asked]
         assert all(request.url.startswith((server, "data:")) for request in asked)
         assert errors == []

@@ -188,12 +188,12 @@ def unpacked(snapshot: Snapshot, name: str) -> tuple[Download, bytes]:
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.suffix)
 def test_every_dump_is_the_whole_graph_with_the_checksum_told(
-    snapshot: Snapshot, format: Any
+    tenth_snapshot: Snapshot, format: Any
 ) -> None:
-    download, content = unpacked(snapshot, f"hsgraph.{format.suffix}")
+    download, content = unpacked(tenth_snapshot, f"hsgraph.{format.suffix}")
     assert hashlib.sha256(content).hexdigest() == download.sha256
     assert len(content) == download.bytes
-    expected = _expected(snapshot.data, with_graphs=format.suffix in ("nq", "trig"))
+    expected = _expected(tenth_snapshot.data, with_graphs=format.suffix in ("nq", "trig"))
     found = _canonical(parse(content, format=format.rdf))
     assert len(found) == len(expected)
     assert found == expected
@@ -228,22 +228,22 @@ def test_the_catalogue_tells_sizes_and_checksums(graph: KnowledgeGraph, snapshot
     assert told == expected | packed
 
 
-def test_data_is_canonical_so_that_its_digest_names_the_graph(snapshot: Snapshot) -> None:
-    content = snapshot.data.read_bytes()
+def test_data_is_canonical_so_that_its_digest_names_the_graph(tenth_snapshot: Snapshot) -> None:
+    content = tenth_snapshot.data.read_bytes()
     dataset = Dataset(parse(content, format=RdfFormat.N_QUADS, rename_blank_nodes=True))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     lines = sorted(f"{quad} .\n".encode() for quad in dataset)
     assert b"".join(lines) == content
-    assert hashlib.sha256(content).hexdigest().startswith(snapshot.version)
+    assert hashlib.sha256(content).hexdigest().startswith(tenth_snapshot.version)
 
 
-def test_tables_hold_every_value_as_their_description_says(snapshot: Snapshot) -> None:
-    described = {table["url"]: table for table in snapshot.tables()["tables"]}
-    files = [each for each in snapshot.manifest.downloads if each.rows is not None]
+def test_tables_hold_every_value_as_their_description_says(tenth_snapshot: Snapshot) -> None:
+    described = {table["url"]: table for table in tenth_snapshot.tables()["tables"]}
+    files = [each for each in tenth_snapshot.manifest.downloads if each.rows is not None]
     assert {each.name.removeprefix("tables/") for each in files} == set(described)
     made: set[tuple[str, str, str]] = set()
     for each in files:
-        _, content = unpacked(snapshot, each.name)
+        _, content = unpacked(tenth_snapshot, each.name)
         text = content.decode()
         assert text.endswith("\r\n")
         table = list(csv.reader(io.StringIO(text, newline=""), strict=True))
@@ -260,7 +260,7 @@ def test_tables_hold_every_value_as_their_description_says(snapshot: Snapshot) -
         (t.subject.value, t.predicate.value, t.object.value)
         for t in {
             quad.triple
-            for quad in parse(path=snapshot.data, format=RdfFormat.N_QUADS)
+            for quad in parse(path=tenth_snapshot.data, format=RdfFormat.N_QUADS)
             if not isinstance(quad.graph_name, NamedNode) or quad.graph_name.value not in WIDER
         }
         if _is_told(t)

@@ -74,11 +74,6 @@ def written(graph: Graph) -> Triples:
 
 
 @pytest.fixture
-def source(root: Path) -> Source:
-    return read_project(root)
-
-
-@pytest.fixture
 def some(tenth: Path, tmp_path: Path) -> Source:
     """The project with a few programmes by which each rule derives something."""
     shutil.copytree(tenth, tmp_path, dirs_exist_ok=True)
@@ -122,7 +117,7 @@ def test_wider_terms_of_a_small_set_equal_those_of_pyshacl() -> None:
     assert found
 
 
-def test_every_inferred_graph_is_that_of_a_rule(source: Source, graph: KnowledgeGraph) -> None:
+def test_every_inferred_graph_is_that_of_a_rule(some: Source, graph: KnowledgeGraph) -> None:
     named = graph.engine.select("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
     inferred = {row["g"].value for row in named.rows if row["g"].value.startswith(INFERRED)}
-    assert inferred == {rule.graph.value for rule in rules_of(source.store)}
+    assert inferred == {rule.graph.value for rule in rules_of(some.store)}

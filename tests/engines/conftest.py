@@ -15,9 +15,11 @@ from hsgraph.publish.graph_store import Addresses, GraphStore
 
 FUSEKI_JAR = os.environ.get(servers.FUSEKI_VARIABLE, "")
 Start = Callable[[Path], AbstractContextManager[servers.Server]]
+BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""A server that runs for a minute gains nothing by code compiled as well as can be."""
 STARTS: dict[str, Start] = {"oxigraph": servers.oxigraph, "virtuoso": servers.virtuoso}
 if FUSEKI_JAR:
-    STARTS["fuseki"] = lambda folder: servers.fuseki(Path(FUSEKI_JAR), folder)
+    STARTS["fuseki"] = lambda folder: servers.fuseki(Path(FUSEKI_JAR), folder, java=BRIEF)
 
 
 @pytest.fixture(scope="module", params=list(STARTS))

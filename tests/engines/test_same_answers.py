@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from benchmarks.servers import Server
-from hsgraph.ask.asker import Asker
+from hsgraph.ask.answer import Answer
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.engine.protocol import Engine, Limits
+from hsgraph.engine.protocol import Engine
 from hsgraph.engine.remote.engine import Remote, RemoteEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import BASE, ID, VOCAB
@@ -47,23 +47,23 @@ FINDINGS = "/quality/findings"
 
 
 @pytest.fixture(scope="module")
-def held(running: Server, request: pytest.FixtureRequest) -> Snapshot:
-    """What a server is given."""
-    name = "snapshot" if running.name == "Virtuoso" else "tenth_snapshot"
-    found: Snapshot = request.getfixturevalue(name)
+def here(running: Server, request: pytest.FixtureRequest) -> KnowledgeGraph:
+    """What a server is given, in our own engine."""
+    name = "graph" if running.name == "Virtuoso" else "tenth_graph"
+    found: KnowledgeGraph = request.getfixturevalue(name)
     return found
 
 
 @pytest.fixture(scope="module")
-def here(held: Snapshot) -> Iterator[KnowledgeGraph]:
-    """The graph in our own engine."""
-    with KnowledgeGraph.open(held.path) as opened:
-        yield opened
+def held(here: KnowledgeGraph) -> Snapshot:
+    """What a server is given."""
+    assert here.snapshot is not None
+    return here.snapshot
 
 
 @pytest.fixture(scope="module")
 def own_pages(here: KnowledgeGraph) -> FlaskClient:
-    return create_app(here, load(environ={})).test_client()
+    return pages_over(here)
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +76,21 @@ def remote(running: Server, store: GraphStore, held: Snapshot) -> RemoteEngine:
 
 
 @pytest.fixture(scope="module")
-def pages(remote: RemoteEngine) -> FlaskClient:
+def there(remote: RemoteEngine) -> KnowledgeGraph:
+    """The graph in the server."""
+    patient = load(environ={"HSGRAPH_QUERY_SECONDS": "60", "HSGRAPH_QUERY_BYTES": "50000000"})
+    return KnowledgeGraph(remote, settings=patient)
+
+
+@pytest.fixture(scope="module")
+def pages(there: KnowledgeGraph) -> FlaskClient:
     """The application over the server."""
-    settings = load(environ={})
-    return create_app(KnowledgeGraph(remote, settings=settings), settings).test_client()
+    return pages_over(there)
+
+
+@cache
+def pages_over(graph: KnowledgeGraph) -> FlaskClient:
+    return create_app(graph, load(environ={})).test_client()
 
 
 @pytest.fixture(scope="module")
@@ -111,15 +122,13 @@ def test_every_question_has_the_same_answer(remote: RemoteEngine, here: Knowledg
 
 
 def test_every_question_in_plain_words_has_the_same_answer(
-    remote: RemoteEngine, here: KnowledgeGraph, request: pytest.FixtureRequest
+    there: KnowledgeGraph, here: KnowledgeGraph, request: pytest.FixtureRequest
 ) -> None:
     """Some questions of each kind.
 
     Servers put names that are alike in orders of their own, and sentences tell the first few:
     they are compared where the rows come in the same order.
     """
-    limits = Limits(seconds=60, bytes=50_000_000)
-    there, ours = Asker(remote, limits), Asker(here.engine, limits)
     kinds: dict[str, list[str]] = {}
     for file in sorted(ASKED.glob("*.jsonl")):
         for question in asked_questions(file):
@@ -128,13 +137,19 @@ def test_every_question_in_plain_words_has_the_same_answer(
     assert len(asked) > 50
     different = {}
     for text in asked:
-        one, other = there.ask(text), ours.ask(text)
+        one, other = answer(there, text), answer(here, text)
         same = sorted(map(str, one.rows)) == sorted(map(str, other.rows))
         told = one.text == other.text or one.rows != other.rows
         if not same or not told or one.reason != other.reason:
             different[text] = one.text, other.text
     known = UNANSWERED if "virtuoso" in request.node.name else set()
     assert set(different) == known, different
+
+
+@cache
+def answer(graph: KnowledgeGraph, text: str) -> Answer:
+    """What a question comes to; two servers hold the same graph as ours."""
+    return graph.ask(text)
 
 
 def test_every_kind_of_page_is_the_same(
@@ -165,6 +180,7 @@ def differing(
     }
 
 
+@cache
 def content(client: FlaskClient, path: str, media_type: str) -> list[str]:
     """The lines of an answer, in any order, without versions and what only a build knows."""
     site = client.application.extensions["hsgraph"]

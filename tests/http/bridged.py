@@ -20,7 +20,7 @@ from hsgraph.settings import load
 
 MOST = 1000
 HEADER_SECONDS = 1.0
-BODY_SECONDS = 2.0
+BODY_SECONDS = 1.0
 
 
 def application(environ: Environ, start_response: Callable[..., Any]) -> Any:

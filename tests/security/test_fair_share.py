@@ -24,7 +24,7 @@ ASKED = 100
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("fair")
-    patient = {"query_seconds": 30, "queue_seconds": 30}
+    patient = {"query_seconds": 30, "queue_seconds": 30, "stop_seconds": 1}
     with serving(folder, SMALL, ring(folder), **patient) as started:
         yield started
 

@@ -36,7 +36,7 @@ from tests.serving import Server, alive, eventually, serving
 
 pytestmark = pytest.mark.timed
 SMALL = Path(__file__).parent.parent / "http" / "small.trig"
-QUIET = 120
+QUIET = 60
 FACTOR, FLOOR = 3, 0.3
 REFUSED = {400, 403, 408, 413, 414, 415, 431, 503}
 

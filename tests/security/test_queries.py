@@ -32,7 +32,7 @@ from hsgraph.settings import Settings
 
 pytestmark = pytest.mark.timed
 FORMATS = {"select": RESULTS_JSON, "ask": RESULTS_JSON, "construct": TURTLE, "describe": TURTLE}
-SECONDS = 1.0
+SECONDS = 0.4
 LATE = SECONDS + 0.5
 PATIENT = 60.0
 """The deadline where something else ends a query, on a slow machine too."""

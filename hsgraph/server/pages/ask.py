@@ -19,6 +19,8 @@ ROWS: Final = 50
 _DIGITS: Final = 5
 _YEARS_END: Final = 10_000
 """Numbers below it are written without thousands signs, as years are."""
+_CENTS_END: Final = 10_000
+"""Sums from it on are shown without cents; JSON and the query have them whole."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def _text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return f"{cell:,.2f}"
+        return f"{cell:,.2f}" if abs(cell) < _CENTS_END else f"{cell:,.0f}"
     if isinstance(cell, int) and cell >= _YEARS_END:
         return f"{cell:,}"
     if isinstance(cell, str) and cell.startswith("http"):
