@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Mapping
 from math import isfinite, isnan, nan
 from typing import Final
@@ -19,18 +20,36 @@ WHOLE_NUMBERS: Final = frozenset(
         *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
     )
 )
+_YEAR: Final = r"(?P<year>-?(?:[1-9][0-9]{4,}|[0-9]{4}))"
+_MONTH: Final = r"(?P<month>0[1-9]|1[0-2])"
+_DAY: Final = r"(?P<day>0[1-9]|[12][0-9]|3[01])"
+_TIME: Final = r"(?:(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
+_ZONE: Final = r"(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _MARKUP: Final = frozenset({RDF + "HTML", RDF + "XMLLiteral"})
 _WHOLE: Final = re.compile(r"[+-]?[0-9]+")
 _REAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
+_OF_CALENDAR: Final[Mapping[str, re.Pattern[str]]] = {
+    XSD + "date": re.compile(rf"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}?"),
+    XSD + "dateTime": re.compile(rf"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE}?"),
+    XSD + "dateTimeStamp": re.compile(rf"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE}"),
+    XSD + "time": re.compile(rf"{_TIME}{_ZONE}?"),
+    XSD + "gYear": re.compile(rf"{_YEAR}{_ZONE}?"),
+    XSD + "gYearMonth": re.compile(rf"{_YEAR}-{_MONTH}{_ZONE}?"),
+    XSD + "gMonthDay": re.compile(rf"--{_MONTH}-{_DAY}{_ZONE}?"),
+    XSD + "gMonth": re.compile(rf"--{_MONTH}{_ZONE}?"),
+    XSD + "gDay": re.compile(rf"---{_DAY}{_ZONE}?"),
+}
 _WRITTEN: Final[Mapping[str, re.Pattern[str]]] = {
     **dict.fromkeys(WHOLE_NUMBERS, _WHOLE),
     XSD + "decimal": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
     XSD + "double": _REAL,
     XSD + "float": _REAL,
     XSD + "boolean": re.compile(r"true|false|1|0"),
-    XSD + "date": re.compile(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})?"),
+    **_OF_CALENDAR,
 }
+CALENDAR: Final = frozenset(_OF_CALENDAR)
+"""The types of dates and times."""
 _EMPTY: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters, as far as Unicode goes, that show nothing."""
 _INLINE: Final = frozenset(
@@ -50,7 +69,15 @@ _TAG: Final = re.compile(
 def is_value(text: str, datatype: str) -> bool:
     """Whether a text is written as values of its datatype are; true of datatypes not known here."""
     written = _WRITTEN.get(datatype)
-    return written is None or written.fullmatch(text.strip(" \t\r\n")) is not None
+    if written is None:
+        return True
+    found = written.fullmatch(text.strip(" \t\r\n"))
+    return found is not None and _is_day(**found.groupdict())
+
+
+def _is_day(year: str = "2000", month: str = "01", day: str = "01") -> bool:
+    """Whether a month of a year has such a day; the calendar repeats every 400 years."""
+    return int(day) <= monthrange(int(year) % 400 + 2000, int(month))[1]
 
 
 def real(text: str, otherwise: float) -> float:

@@ -48,7 +48,7 @@ class Citation:
         """A BibTeX entry; braces around the title keep its capitals."""
         fields = {
             "title": "{" + _tex(self.title) + "}",
-            "author": "{" + _tex(self.maker) + "}",
+            "author": "{" + _tex(self.maker) + "}" if self.maker else "",
             "howpublished": _tex(self.dataset),
             "year": self.date[:4],
             "version": self.version,

@@ -126,7 +126,7 @@ def extension(engine: Engine, wanted: Json, *, draft: bool) -> Json:
     meta = [{"id": e.property, "name": names.get(e.property, e.property)} for e in asked]
     found = extend(engine, [iri for each in ids if (iri := iri_of(each))], asked)
     nothing: dict[str, list[Json]] = {each.property: [] for each in asked}
-    values = {str(each): found.get(iri_of(each), nothing) for each in ids}
+    values = {each: found.get(iri_of(each), nothing) for each in ids if isinstance(each, str)}
     return {"meta": meta, "rows": rows(values) if draft else values}
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 _AROUND: Final = " \t\r\n<>\"'“”‘’«»`"
 _AFTER: Final = ".,;:!?)"
 _PLACE: Final = re.compile(r"(?i)(https?)://([^/?#]*)")
+_OTHER_SCHEME: Final = re.compile("http(s?)")
 _OF_PAGE: Final = re.compile(r"https?://[^?#]*/describe\?(?:[^#]*&)?iri=([^&#]+)")
 _BARE: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+[/#]\S*")
 _KEPT: Final = "/:?#[]@!$&'()*+,;=%~"
@@ -22,10 +23,12 @@ def iris(text: str) -> list[str]:
     bare = _BARE.fullmatch(address)
     if ":" not in address and not bare:
         return []
-    starts = ("http://", "https://") if bare else ("",)
+    whole = _PLACE.sub(lambda place: place[0].lower(), address)
+    spellings = [f"http://{whole}", f"https://{whole}"] if bare else [whole]
+    if _PLACE.match(whole):
+        spellings.append(_OTHER_SCHEME.sub(lambda s: "http" if s[1] else "https", whole, count=1))
     found: list[str] = []
-    for start in starts:
-        whole = _PLACE.sub(lambda place: place[0].lower(), start + address)
+    for whole in spellings:
         for one in (whole, whole.rstrip(_AFTER + _AROUND)):
             for written in (one, unquote(one), quote(unquote(one), _KEPT), quote(one, _KEPT)):
                 found += [written, written.rstrip("/"), written + "/"]

@@ -67,8 +67,16 @@ class Site:
         return self.engine.ask("ASK { $thing ?property ?value }", {"thing": thing})
 
     def address(self) -> str:
-        """The public address of this server, with a slash at the end."""
-        return self.settings.base.rstrip("/") + "/" if self.settings.base else request.url_root
+        """The public address of this server, with a slash at the end.
+
+        Where none is set it is the one asked, unless no address can have such a host.
+        """
+        if self.settings.base:
+            return self.settings.base.rstrip("/") + "/"
+        if request.host:
+            return request.url_root
+        host = "{SERVER_NAME}:{SERVER_PORT}".format_map(request.environ)
+        return f"{request.scheme}://{host}{request.root_path}/"
 
 
 def current() -> Site:

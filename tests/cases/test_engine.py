@@ -77,6 +77,10 @@ KNOWN = (
         None,
     ),
     ('SELECT ("2024-01-15"^^xsd:date + "P1D"^^xsd:dayTimeDuration AS ?x) {}', None),
+    (
+        'SELECT ("2024-01-15"^^xsd:date - "-P1M"^^xsd:yearMonthDuration AS ?x) {}',
+        '"2024-02-15"^^<http://www.w3.org/2001/XMLSchema#date>',
+    ),
     ("SELECT (GROUP_CONCAT(?n) AS ?x) { VALUES ?n { 1 2 } }", None),
     ("SELECT (SUM(?n) AS ?x) { VALUES ?n { 9223372036854775807 1 } }", None),
     ("SELECT (1000000000000.5 * 1000000000000.5 AS ?x) {}", None),
@@ -99,6 +103,7 @@ KEPT = {
     '"300"^^xsd:byte': '"300"^^xsd:integer',
     "100.00": '"100"^^xsd:decimal',
     "1e400": '"INF"^^xsd:double',
+    '"Infinity"^^xsd:double': '"INF"^^xsd:double',
     '"1"^^xsd:boolean': '"true"^^xsd:boolean',
     '"P12M"^^xsd:duration': '"P1Y"^^xsd:duration',
     '"24:00:00"^^xsd:time': '"00:00:00"^^xsd:time',

@@ -19,7 +19,9 @@ def test_a_name_without_a_sign_is_no_name(served: Served, label: str) -> None:
     assert ">x1<" in listed
     assert ">x1<" in page_of(visitor, "x2")
     for form in ("bibtex", "ris", "text"):
-        assert "x1" in visitor.get(f"/cite?of=http://example.org/x1&as={form}").text
+        cited = visitor.get(f"/cite?of=http://example.org/x1&as={form}").text
+        assert "x1" in cited
+        assert "{{}}" not in cited
 
 
 def test_an_empty_name_gives_way_to_one_of_another_property(served: Served) -> None:

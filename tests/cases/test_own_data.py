@@ -58,6 +58,19 @@ def test_vocabularies_are_seen_however_they_are_put(served: Served, data: str) -
     assert "http://example.org/s" in visitor.get("/vocab", headers=TURTLE).text
 
 
+CIRCLE = """
+ex:c1 a skos:Concept ; skos:inScheme ex:s ; skos:prefLabel "Hen" ; skos:broader ex:c2 .
+ex:c2 a skos:Concept ; skos:inScheme ex:s ; skos:prefLabel "Egg" ; skos:broader ex:c1 .
+ex:s skos:hasTopConcept ex:top . ex:top skos:prefLabel "Top" .
+ex:low a skos:Concept ; skos:prefLabel "Low" ; skos:broader ex:top .
+"""
+
+
+def test_concepts_that_go_round_in_a_circle_are_shown_and_counted(served: Served) -> None:
+    seen = read(served(CIRCLE).get("/vocab", headers=BROWSER).text)
+    assert seen.endswith("Vocabularies s 4 Top Low Egg Hen")
+
+
 def test_concepts_of_no_vocabulary_are_shown_with_the_vocabularies(served: Served) -> None:
     seen = read(served(SKOS + LOOSE).get("/vocab", headers=BROWSER).text)
     assert "Concept 3 Alone Loose Under it" in seen

@@ -134,6 +134,7 @@ def test_odd_json_is_refused(client: FlaskClient, name: str, text: str) -> None:
 def test_odd_extensions_fail_for_themselves_only(client: FlaskClient, wanted: object) -> None:
     answer = client.post("/reconcile", data={"extend": json.dumps(wanted)})
     assert answer.status_code == 200
+    assert set(answer.json["rows"]) <= {"x", UNICEF}
     assert UNICEF in answer.json["rows"]
 
 
@@ -154,6 +155,15 @@ def test_a_preview_of_nothing_is_a_small_page_that_can_be_framed(
     assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
     assert answer.content_type.startswith("text/html")
     assert "<nav" not in answer.text
+
+
+@pytest.mark.parametrize("query", ["id=%FF", "id=x&lang=%FF"])
+def test_a_preview_that_cannot_be_made_can_be_framed_too(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/reconcile/preview?{query}", headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+    other = client.get(f"/reconcile/suggest/entity?{query}", headers={"Accept": "text/html"})
+    assert "frame-ancestors *" not in other.headers.get("Content-Security-Policy", "")
 
 
 @pytest.mark.parametrize("path", ["/reconcile", "/reconcile/1.0/match"])

@@ -51,6 +51,7 @@ def visitor(served: Served) -> FlaskClient:
         ("“http://example.org/thing”.", "thing"),
         ("HTTP://Example.org/thing/", "thing"),
         ("example.org/thing", "thing"),
+        ("https://example.org/thing", "thing"),
         ("http://localhost/describe?lang=fr&iri=http%3A%2F%2Fexample.org%2Fthing", "thing"),
         ("http://example.org/café", "http://example.org/caf%C3%A9"),
         ("wombat", "x5"),

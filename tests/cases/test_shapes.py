@@ -13,6 +13,7 @@ from rdflib import RDF, SH, URIRef
 from hsgraph.build.check.report import Report
 from hsgraph.build.check.validate import validate
 from hsgraph.build.read.reader import read_project
+from hsgraph.errors import SourceError
 
 HEAD = (
     "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://e/> ."
@@ -128,6 +129,12 @@ def test_each_result_has_what_the_reports_of_pyshacl_have(
         assert set(graph.objects(None, predicate)) == set(theirs.objects(None, predicate))
 
 
+def test_a_severity_that_is_no_iri_is_refused(tmp_path: Path) -> None:
+    shapes = SHAPE.format('sh:path ex:note ; sh:maxLength 3 ; sh:severity "high"')
+    with pytest.raises(SourceError, match="“high” is no severity"):
+        report_on(tmp_path, shapes, "ex:one a ex:Item .")
+
+
 def test_messages_keep_all_their_languages(tmp_path: Path) -> None:
     shapes = SHAPE.format('sh:path ex:n ; sh:minCount 1 ; sh:message "Needed"@en , "Nötig"@de')
     graph = graph_of(report_on(tmp_path, shapes, "ex:one a ex:Item ."))
@@ -152,6 +159,10 @@ def test_two_reports_of_the_same_files_are_the_same(tmp_path: Path) -> None:
         ("integer", "007"),
         ("decimal", "100.00"),
         ("token", "a"),
+        ("time", "24:00:00"),
+        ("dateTime", "2020-01-01T24:00:00Z"),
+        ("date", "-0044-03-15"),
+        ("date", "12020-03-15Z"),
     ],
 )
 def test_values_are_checked_as_they_are_written(tmp_path: Path, datatype: str, value: str) -> None:
@@ -160,6 +171,21 @@ def test_values_are_checked_as_they_are_written(tmp_path: Path, datatype: str, v
     assert report_on(tmp_path, shapes, data).findings == ()
     wrong = f'ex:one a ex:Item ; ex:size "{value}"^^xsd:anyURI .'
     assert len(report_on(tmp_path, shapes, wrong).findings) == 1
+
+
+ILL_TYPED = [("integer", "1_000"), ("integer", "١٢"), ("decimal", "1e5"), ("double", "Infinity")]
+ILL_TYPED += [("date", "2020-W01-1"), ("date", "2019-02-29"), ("dateTime", "2020-01-01 10:00:00")]
+ILL_TYPED += [("byte", "300"), ("boolean", "TRUE"), ("gMonth", "--13"), ("time", "10:00")]
+
+
+@pytest.mark.parametrize(("datatype", "value"), ILL_TYPED)
+def test_a_text_that_is_no_value_of_its_type_is_found(
+    tmp_path: Path, datatype: str, value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    shapes = SHAPE.format(f"sh:path ex:size ; sh:datatype xsd:{datatype}")
+    data = f'ex:one a ex:Item ; ex:size "{value}"^^xsd:{datatype} .'
+    assert [each.value for each in report_on(tmp_path, shapes, data).findings] == [value]
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize(

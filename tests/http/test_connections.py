@@ -161,6 +161,31 @@ def test_a_request_names_one_host(site: Client, fields: bytes) -> None:
     assert site.send(b"GET / HTTP/1.1\r\n" + fields + b"\r\n").answer()[0] == 400
 
 
+HOSTS = [(b"a/b@c", 400), (b'"><b>', 400), (b"a, b", 400), (b"[::1", 400), (b"x:99999999", 400)]
+HOSTS += [(b"x.:80", 200), (b"[::1]:80", 200), (b"my_host:80", 200), (b"%41,b", 200)]
+
+
+@pytest.mark.parametrize(("host", "status"), HOSTS)
+def test_a_host_is_one_that_an_address_can_have(site: Client, host: bytes, status: int) -> None:
+    found = site.send(b"GET /robots.txt HTTP/1.1\r\nHost: " + host + b"\r\n\r\n").answer()
+    assert found[0] == status
+    assert b"http:///" not in found[2]
+
+
+CODINGS = [b"gzip, chunked", b"chunked, chunked", b"deflate\r\nTransfer-Encoding: chunked"]
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_a_transfer_coding_that_is_not_undone_is_501(site: Client, coding: bytes) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+    body = b"Transfer-Encoding: " + coding + b"\r\n\r\n6\r\nASK {}\r\n0\r\n\r\n"
+    assert site.send(head + body).answer()[0] == 501
+
+
+def test_names_of_methods_are_in_capitals(site: Client) -> None:
+    assert site.send(b"get /robots.txt HTTP/1.1\r\nHost: x\r\n\r\n").answer()[0] == 501
+
+
 def test_a_body_larger_than_the_limit_is_413(site: Client) -> None:
     site.send(
         b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -13,13 +15,22 @@ from rdflib.term import Node
 from hsgraph.build.check.infer import with_prefixes
 from hsgraph.build.read.reader import Source
 from hsgraph.errors import Place, SourceError
+from hsgraph.literals import CALENDAR, is_value
 from hsgraph.namespaces import GRAPH
+
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 _SHAPES: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _SHAPES + "vocab/"
 _TARGET: Final = ox.NamedNode(str(SH.target))
 _SELECT: Final = ox.NamedNode(str(SH.select))
 _TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+_BEYOND_PYTHON: Final = {
+    "T24:00:00": "T23:59:59",
+    "^24:00:00": "00:00:00",
+    "^(?:-[0-9]+|0000)-": "0004-",
+    "^[0-9]{5,}-": "9996-",
+}
 _TRUE: Final = Literal(True)
 
 
@@ -28,7 +39,7 @@ def shapes_of(source: Source) -> Graph:
 
     The queries of SPARQL targets are answered beforehand, by Oxigraph, and property shapes are
     aimed directly at what their node shape is aimed at (see `aim_property_shapes`).
-    Raises SourceError when the query of a target is not valid.
+    Raises SourceError when the query of a target is not valid, or a severity is no IRI.
     """
     shapes, store = Graph(bind_namespaces="none"), source.store
     for file in source.files:
@@ -39,6 +50,13 @@ def shapes_of(source: Source) -> Graph:
                 if isinstance(quad.object, ox.NamedNode | ox.BlankNode):
                     for node in _selected(source, quad.object):
                         shapes.add((term(quad.subject), SH.targetNode, term(node)))
+    for severity in shapes.objects(None, SH.severity):
+        if not isinstance(severity, URIRef):
+            raise SourceError(
+                f"“{severity}” is no severity: those are IRIs (SHACL, section 2.1.4).",
+                place=Place("ontology/shapes.ttl"),
+                remedy="Write sh:Violation, sh:Warning, sh:Info or an IRI of your own.",
+            )
     aim_property_shapes(shapes)
     return shapes
 
@@ -116,11 +134,29 @@ def fill(
 
 
 def term(node: Any) -> Node:
-    """The rdflib term for one of pyoxigraph's; the text of a literal stays as it is written."""
+    """The rdflib term for one of pyoxigraph's; the text of a literal stays as it is written.
+
+    Whether a text is a value of its type is looked at here: rdflib goes by what Python reads, which
+    takes `1_000` for a whole number and knows no year before 1 or after 9999.
+    """
     if isinstance(node, ox.NamedNode):
         return URIRef(node.value)
     if isinstance(node, ox.BlankNode):
         return BNode(node.value)
     if node.language is not None:
         return Literal(node.value, lang=node.language)
-    return Literal(node.value, datatype=URIRef(node.datatype.value), normalize=False)
+    datatype = URIRef(node.datatype.value)
+    found = Literal(node.value, datatype=datatype, normalize=False)
+    if not is_value(node.value, node.datatype.value):
+        found._ill_typed = True
+    elif found.ill_typed and node.datatype.value in CALENDAR:
+        found._ill_typed = False
+        found._value = Literal(_within_python(node.value), datatype=datatype).value
+    return found
+
+
+def _within_python(moment: str) -> str:
+    """A date or time beyond those that Python has, by the nearest in a leap year that it has."""
+    for written, nearest in _BEYOND_PYTHON.items():
+        moment = re.sub(written, nearest, moment)
+    return moment

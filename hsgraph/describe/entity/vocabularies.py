@@ -69,7 +69,7 @@ def scheme(engine: Engine, name: str) -> SchemeView:
         )
     asked = query("concepts" if iri.startswith(VOCAB) else "concepts_of_others")
     tree = _concepts(engine, asked, {"scheme": NamedNode(iri)})
-    return SchemeView(found.iri, found.label, found.description, found.count, tree)
+    return SchemeView(found.iri, found.label, found.description, len(_iris(tree)), tree)
 
 
 def loose_concepts(engine: Engine) -> tuple[SchemeView, ...]:
@@ -84,6 +84,7 @@ def _iris(tree: tuple[ConceptView, ...]) -> set[str]:
 
 
 def _concepts(engine: Engine, asked: str, parameters: Parameters) -> tuple[ConceptView, ...]:
+    """The tree of the concepts; those that only go round in a circle stand at its end."""
     rows = engine.select(f"{asked} LIMIT {MOST_CONCEPTS:d}", parameters).rows
     concepts = {row["concept"].value: row for row in rows if isinstance(row["concept"], NamedNode)}
     labels = Labels.fetch(engine, list(concepts))
@@ -92,7 +93,9 @@ def _concepts(engine: Engine, asked: str, parameters: Parameters) -> tuple[Conce
         above = row["broader"].value if "broader" in row else ""
         below[above if above in concepts else ""].append(row["concept"].value)
     told = {iri: _literal(row.get("definition")) for iri, row in concepts.items()}
-    return _tree("", below, labels, told, frozenset())
+    tree = _tree("", below, labels, told, frozenset())
+    lost = labels.sorted(concepts.keys() - _iris(tree))
+    return (*tree, *(ConceptView(ref.iri, ref.label, told[ref.iri], ()) for ref in lost))
 
 
 def _tree(

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from hsgraph.engine.sparql.guard import Names
 from hsgraph.engine.sparql.lexer import Token, offset_of, position, tokens
 from hsgraph.engine.sparql.mistakes import mistake
@@ -29,13 +31,17 @@ _WORDS: Final = {
     **dict.fromkeys(('"\\""', '"\\"\\"\\""', '"\'"', "\"'''\""), "a text"),
     '"_:"': "a blank node",
 }
+_NO_IRI: Final = "“{}” is not an IRI."
+_WHOLE_IRI: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\\]*>")
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 
 
 def syntax_error(query: str, complaint: str) -> QuerySyntaxError:
     """The error for a query the engine's parser refused with this complaint."""
     found = tokens(query)
-    if seen := odd_sign(query) or _string(found) or _prefix(found) or _bracket(query, found):
+    if seen := (
+        odd_sign(query) or _string(found) or _iri(found) or _prefix(found) or _bracket(query, found)
+    ):
         return _error(seen[0], *position(query, seen[1]))
     match = _COMPLAINT.match(complaint)
     if match is None:
@@ -71,9 +77,12 @@ def _at(
 ) -> QuerySyntaxError:
     choices = [part.strip() for part in _CLASS.sub("", listed).split(", ")]
     sayings = [part for part in choices if re.search(r"[a-z]+ [a-z]", part)]
+    offset = offset_of(query, line, column)
+    if sayings and sayings[0].startswith("IRI "):
+        start = query.rfind("<", 0, offset)
+        return _error(_NO_IRI.format(_short(query[start:offset])), *position(query, start))
     if sayings:
         return _error(_sentence(sayings[0]), line, column)
-    offset = offset_of(query, line, column)
     here = next((t for t in found if t.start <= offset < t.start + len(t.text)), None)
     after = here or next((t for t in found if t.start >= offset), None)
     expected = _readable(choices, listed)
@@ -98,6 +107,16 @@ def _string(found: Sequence[Token]) -> tuple[str, int] | None:
     for token in found:
         if token.kind == "unclosed":
             return "A text begins here and is not closed on its line.", token.start
+    return None
+
+
+def _iri(found: Sequence[Token]) -> tuple[str, int] | None:
+    for token in found:
+        if token.kind == "iri" and _WHOLE_IRI.match(token.text):
+            try:
+                NamedNode(token.text[1:-1])
+            except ValueError:
+                return _NO_IRI.format(_short(token.text)), token.start
     return None
 
 

@@ -20,6 +20,10 @@ _UNTIL_A_GROUP: Final = frozenset(
     {"SELECT", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "CONSTRUCT", "FROM", "VALUES"}
 )
 _ENDS: Final = frozenset({".", ";", ",", "}", "{"})
+_HOW: Final = ("DISTINCT", "REDUCED")
+_NAMED: Final = "An expression is selected in parentheses, with a name: (COUNT(*) AS ?n)."
+_WORDS_FOR: Final = {"AND": "&&", "OR": "||", "NOT": "!"}
+_AFTER_A_VALUE: Final = frozenset({".", ";", ",", "}", ")", "]"})
 _LACKING: Final = {1: "a value", 2: "a property and a value"}
 
 
@@ -29,7 +33,7 @@ Mistake = tuple[str, int]
 
 def mistake(found: Sequence[Token]) -> Mistake | None:
     """The first mistake that one can be sure of; the brackets must be balanced."""
-    for look in (_no_form, _twice, _pairs, _triples):
+    for look in (_no_form, _selection, _twice, _pairs, _triples):
         if result := look(found):
             return result
     return None
@@ -47,6 +51,29 @@ def _no_form(found: Sequence[Token]) -> Mistake | None:
         f"“{found[at].text[:60]}” is not expected here. A query begins with {listed}.",
         found[at].start,
     )
+
+
+def _selection(found: Sequence[Token]) -> Mistake | None:
+    """After SELECT stand variables, and expressions in parentheses with their names."""
+    at = 0
+    while at < len(found):
+        if found[at].upper == "SELECT" and (result := _selected(found, at + 1)):
+            return result
+        at += 1
+    return None
+
+
+def _selected(found: Sequence[Token], at: int) -> Mistake | None:
+    while at < len(found) and found[at].upper not in ("{", "WHERE", "FROM"):
+        token = found[at]
+        if token.text == ",":
+            return ("Variables are selected side by side, without “,”.", token.start)
+        end = _closing(found, at, "(", ")") if token.text == "(" else at + 1
+        named = [inside.upper for inside in found[at:end][-3:-1]][:1] == ["AS"]
+        if (end > at + 1 and not named) or (token.kind == "word" and token.upper not in _HOW):
+            return (_NAMED, token.start)
+        at = end
+    return None
 
 
 def _twice(found: Sequence[Token]) -> Mistake | None:
@@ -76,6 +103,18 @@ def _pairs(found: Sequence[Token]) -> Mistake | None:
             return (f"{word} is followed by an expression, such as {example}.", after.start)
         if token.text in _OPERATORS and token.kind == "mark" and after.text == ")":
             return ("A value is missing before “)”.", after.start)
+        if token.text == "," and after.text in _AFTER_A_VALUE:
+            return (f"A value is missing before “{after.text}”.", after.start)
+        if token.text in (".", "{") and after.text == ".":
+            return ("There is no triple before this “.”.", after.start)
+        if word == "FILTER" and after.kind == "variable":
+            return ("A condition stands in parentheses, such as FILTER(?x > 1).", after.start)
+        if after.upper == "UNION" and token.text != "}":
+            return ("UNION stands between two groups in braces: { … } UNION { … }.", after.start)
+        if word in _WORDS_FOR and (word != "NOT" or after.upper not in ("IN", "EXISTS")):
+            return (f"Write {_WORDS_FOR[word]} for {word}.", token.start)
+        if token.text == after.text == "=":
+            return ("Write one “=” to compare.", after.start)
     return None
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from hsgraph.engine.sparql.lexer import pieces
 
 _SPACES: Final = frozenset(" \t\r\n")
-_PLAIN: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\u00b7")
+_PLAIN: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_{|}~\u00b7")
 _CONTROLS: Final = {
     "\x00": "null",
     "\x07": "bell",
@@ -30,6 +30,8 @@ _MEANT: Final = {
     **dict.fromkeys("‐‑‒–—―−", "-"),
     **dict.fromkeys("⟨〈〈‹", "<"),
     **dict.fromkeys("⟩〉〉›", ">"),
+    **dict.fromkeys("`´′", "'"),
+    "″": '"',
     "…": "...",
     "×": "*",
     "≠": "!=",

@@ -145,7 +145,14 @@ def preview() -> Response:
         html, status = render_template("preview.html", thing=None, said=said), 404
     response = page(html)
     response.status_code = status
-    response.headers["Content-Security-Policy"] = _FRAMED
+    return response
+
+
+@reconciliation.after_request
+def framed(response: Response) -> Response:
+    """Let other pages show a preview in a frame, also one that could not be made."""
+    if request.endpoint == f"{reconciliation.name}.{preview.__name__}":
+        response.headers["Content-Security-Policy"] = _FRAMED
     return response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -13,8 +14,31 @@ Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
+HEAD: Final = 65_536
+"""Bytes of all headers of a request."""
+_HOST: Final = re.compile(
+    rb"(?:(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?"
+)
 CONDITIONS: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
 """Where in an environment it stands that a client has an answer, or wants a part of one."""
+
+
+def malformed(scope: dict[str, Any]) -> tuple[int, str] | None:
+    """What HTTP has a server refuse in the head of a request: the status and the reason."""
+    headers = scope["headers"]
+    if sum(len(name) + len(value) for name, value in headers) > HEAD:
+        return 431, "The headers of a request have at most 64 KiB."
+    hosts = [value.strip() for name, value in headers if name == b"host"]
+    if len(hosts) != 1 or not (hosts[0] or scope["http_version"] != "1.1"):
+        return 400, "A request has one Host header (RFC 9112, section 3.2)."
+    if not _HOST.fullmatch(hosts[0]):
+        return 400, "The Host header is no host with a port (RFC 9110, section 7.2)."
+    codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
+    if codings not in ([], [b"chunked"]):
+        return 501, "A body comes as it is or chunked, in no other transfer coding."
+    if not scope["method"].isupper():
+        return 501, "The names of methods are in capitals (RFC 9110, section 9.1)."
+    return None
 
 
 def environ_of(scope: dict[str, Any]) -> Environ:

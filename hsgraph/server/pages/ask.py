@@ -19,6 +19,8 @@ ROWS: Final = 50
 _DIGITS: Final = 5
 _YEARS_END: Final = 10_000
 """Numbers below it are written without thousands signs, as years are."""
+_LONGEST_SEARCHED: Final = 300
+"""Characters of a search up to which it is read as a question too, in the threads of pages."""
 _CENTS_END: Final = 10_000
 """Sums from it on are shown without cents; JSON and the query have them whole."""
 
@@ -48,7 +50,7 @@ def ask() -> Response:
 def answer_of(text: str) -> dict[str, Any]:
     """What the page of results shows above the hits when a search asks something."""
     asker = current().graph.asker
-    if asker.preparing or not asker.is_question(text):
+    if len(text) > _LONGEST_SEARCHED or asker.preparing or not asker.is_question(text):
         return {"answer": None}
     return _shown(current().graph.ask(text), 0)
 

@@ -18,13 +18,11 @@ from typing import Any, Final
 
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
-from hsgraph.server.http.wsgi import Environ, Headers, Wsgi, environ_of, seen_past
+from hsgraph.server.http.wsgi import Environ, Headers, Wsgi, environ_of, malformed, seen_past
 from hsgraph.server.runtime.pools import Busy, Shares, Threads
 
 ABANDONED: Final = 1.0
 """Seconds that work goes on when its client has hung up."""
-HEAD: Final = 65_536
-"""Bytes of all headers of a request; more are answered 431."""
 BODIES: Final = 64
 """Bodies that are read at the same time in one process; more are answered 503."""
 STREAMS: Final = 64
@@ -111,11 +109,8 @@ class Bridge:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer(self, scope: Scope, receive: Receive) -> _Answer:
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > HEAD:
-            return _refusal(431, "The headers of a request have at most 64 KiB.")
-        hosts = [value for name, value in scope["headers"] if name == b"host"]
-        if len(hosts) != 1 or not (hosts[0] or scope["http_version"] != "1.1"):
-            return _refusal(400, "A request has one Host header (RFC 9112, section 3.2).")
+        if told := malformed(scope):
+            return _refusal(*told)
         environ = environ_of(scope)
         with suppress(NotKept):
             return self._begin({**environ, ONLY_KEPT: True})

@@ -25,9 +25,10 @@ from hsgraph import processes
 from hsgraph.errors import HsgraphError
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import read_program
+from hsgraph.server.http.wsgi import HEAD
 from hsgraph.server.ops import logs
 from hsgraph.server.ops.run_folder import RunFolder
-from hsgraph.server.runtime.bridge import HEAD, Bridge
+from hsgraph.server.runtime.bridge import Bridge
 from hsgraph.server.runtime.worker import ORPHANED, Worker
 from hsgraph.settings import Settings
 

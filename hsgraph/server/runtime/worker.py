@@ -39,7 +39,7 @@ from hsgraph.server.runtime.bridge import Bounds, Bridge
 from hsgraph.server.site import Site, serve_now, served_now
 from hsgraph.settings import Settings
 
-QUERIES: Final = ("/sparql", "/reconcile", "/validate", "/data/graph", "/fragments")
+QUERIES: Final = ("/sparql", "/reconcile", "/validate", "/data/graph", "/fragments", "/ask")
 """The first parts of the paths behind which strangers' work is done, in threads of its own."""
 BEAT_SECONDS: Final = 0.25
 _SWITCH_SECONDS: Final = 0.0005
