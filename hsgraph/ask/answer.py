@@ -31,6 +31,7 @@ _KINDS: Final = {
 }  # fmt: skip
 _KINDS_OF: Final = {
     "later": "Project",
+    "sums": "budget-kind",
     "led": "Agency",
     "funded": "Organisation",
     "intervention-type-against": "intervention-type",
@@ -120,13 +121,21 @@ def run(engine: Engine, query: str, limits: Limits) -> Table:
     return Table(query, columns, rows)
 
 
+def is_nothing(table: Table, reading: Reading) -> bool:
+    """Whether an answer is none, no or nought."""
+    row = table.rows[0] if table.rows else (None,)
+    if reading.form == "money":
+        return not row[-1]
+    return not row[0] if reading.form in ("number", "boolean", "share") else not table.rows
+
+
 def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading: Reading) -> Answer:
     """The answer that the rows of a reading are."""
     notes = [lexicon.text(code, read.language) for code in reading.notes]
     of_sources = reading.period is not None and reading.period.kinds == ("published",)
     if (reading.period is not None and not of_sources) or reading.rank in ("earliest", "latest"):
         notes.append(lexicon.text("note-dates", read.language))
-    if reading.by_money and "note-money" not in reading.notes:
+    if reading.by_money and not {"note-money", "note-sums"} & set(reading.notes):
         notes.append(lexicon.text("note-money", read.language))
     if reading.target == "led" and not reading.leads:
         notes.append(lexicon.text("note-led", read.language))
@@ -134,8 +143,10 @@ def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading:
     rows = table.rows[:MOST_ROWS]
     if reading.form == "boolean":  # Virtuoso computes numbers for booleans
         rows = tuple((bool(row[0]), *row[1:]) for row in rows)
-    told = {row[0]: row for row in reversed(table.rows)} if reading.form == "list" else {}
-    one_each = tuple(told.values())[::-1] or rows
+    told: dict[Cell, tuple[Cell, ...]] = {}
+    for row in table.rows if reading.form == "list" else ():
+        told.setdefault(row[0], row)
+    one_each = tuple(told.values()) or rows
     text = sentence(lexicon, reading, one_each, len(one_each))
     things = table.columns[:1] == ("answer",) and reading.form not in ("boolean", "definition")
     asked_for = ("Source" if reading.form == "evidence" else _kind(reading)) if things else ""

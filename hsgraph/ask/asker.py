@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from hsgraph.ask.answer import Answer, answered, named, refused, run
+from hsgraph.ask.answer import Answer, answered, is_nothing, named, refused, run
 from hsgraph.ask.composing.compose import compose
 from hsgraph.ask.conditions import PLACES, choose
+from hsgraph.ask.excluded import seated
 from hsgraph.ask.interpret import read
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
@@ -26,7 +28,7 @@ from hsgraph.ask.sentences import LONGEST, asking, clean
 from hsgraph.ask.telling import is_empty_place, told
 from hsgraph.ask.unheld import REACHED, against_one, unasked
 from hsgraph.ask.unknown import Unknown
-from hsgraph.ask.which_programme import single
+from hsgraph.ask.which_programme import by_name, single
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.namespaces import HS
 
@@ -102,6 +104,10 @@ class Asker:
             text = self.lexicon.kind("Project", found.language)
             none = Refusal("reason-held", question, _UNTOLD, ((text, near),))
             return refused(self.lexicon, question, found, none)
+        guessed = ", ".join(piece.words for piece in found.pieces if piece.guessed)
+        if guessed and is_nothing(solutions, result):
+            unsure = Refusal("reason-guessed", guessed, None, tuple(found.others))
+            return refused(self.lexicon, question, found, unsure)
         return answered(self.lexicon, solutions, question, found, result)
 
     def is_question(self, text: str) -> bool:
@@ -121,10 +127,11 @@ class Asker:
     def read(self, question: str) -> Read:
         """What a question asks, without asking it of the graph.
 
-        Where words of a sentence before it are not understood, only the one that asks is read.
+        Where a sentence before it cannot be read, only the one that asks is.
         """
         found = self._read(question)
-        if not isinstance(found.result, Refusal) or found.result.code != "reason-words":
+        refusal = found.result
+        if not isinstance(refusal, Refusal) or refusal.code not in ("reason-words", "reason-held"):
             return found
         alone = self._alone(question)
         return found if alone is None else replace(alone[0], unknown=found.unknown)
@@ -135,6 +142,8 @@ class Asker:
             yield meant
         if (wide := wider(result)) is not None:
             yield found, wide
+        if (called := by_name(result, question, self.lexicon)) is not None:
+            yield found, called
         if (alone := self._alone(question)) is not None:
             yield alone
 
@@ -155,6 +164,7 @@ class Asker:
     def _read(self, question: str) -> Read:
         language, chunks, _ = cut(self.lexicon.gazetteer, question)
         chunks, unknown = self._unknown.told_apart(chunks, language)
+        chunks = seated(chunks)
         pieces = named(self.engine, told(chunks, question, self.lexicon, language), language)
         refusal = self._refusal(chunks, unknown, question, language)
         if refusal is not None:
@@ -202,11 +212,13 @@ class Asker:
             return Refusal("reason-number", words, None, self._nearest(chunks, language, None))
         first = question.lstrip(_OPENING)
         light = described(chunks) if self.lexicon.grammar(language).adjective_first else ()
+        done = [b.tokens[0].text for a, b in pairwise(chunks) if a.cue("who")]
         serious = [
             word
             for word in unknown
             if (not self._unknown.is_verb(word, language) and word not in light)
             or (word[0].isupper() and not first.startswith(word))
+            or word in done
         ]
         empty = ("filler", "cue", "class", "number")
         understood = any(

@@ -155,7 +155,7 @@ def _part(meaning: Meaning, chunks: Sequence[Chunk], target: Target) -> str | No
         return "implemented" if meaning.kind == "Agency" else "organisation"
     if meaning.kind == "threat-type" and any(c.cue("addresses") for c in chunks):
         return "addressed"
-    if meaning.kind in CONCEPTS or meaning.kind == "words":
+    if meaning.kind in (*CONCEPTS, "words", "seat"):
         return meaning.kind
     return None
 

@@ -9,14 +9,16 @@ from typing import Final
 from hsgraph.ask.conditions import ORGANISATIONS, PLACES
 from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.pieces.chunk import Chunk
-from hsgraph.ask.target import Target
+from hsgraph.ask.target import Target, target
 
 FUND: Final = "fund"
 """The code of words for the Fund, which make no condition where all programmes are its own."""
+SEAT: Final = "seat"
+"""The kind of a country that stands for who sits there."""
 _ALIKE: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("Agency", "led", "Partner", "Organisation"), ORGANISATIONS),
     **dict.fromkeys(PLACES, PLACES),
-    "funded": ("Fund", *ORGANISATIONS),
+    "funded": ("Fund", SEAT, *ORGANISATIONS),
     "Threat": ("threat-type",),
     "Intervention": ("intervention-type",),
     "BeneficiaryTarget": ("population-group",),
@@ -37,6 +39,18 @@ def settled(chunks: Sequence[Chunk], wanted: Target) -> list[Chunk]:
         if chunk.cue("besides"):
             left_out = named is not None and out[named].kind(*_kinds(wanted)) is not None
             out[at] = replace(chunk, meanings=(Meaning("cue", "not" if left_out else "and", ""),))
+    return out
+
+
+def seated(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The pieces; a country that is left out of funders stands for those that sit there."""
+    out = list(chunks)
+    if target(chunks).kind != "funded":
+        return out
+    for at, chunk in enumerate(chunks):
+        country = chunk.kind("Country")
+        if country and any(c.cue("besides", "not") for c in chunks[max(0, at - _NEAR) : at]):
+            out[at] = replace(chunk, meanings=(replace(country, kind=SEAT),))
     return out
 
 

@@ -16,9 +16,9 @@ from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.origin import without_origins
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.reading import PROJECT, Condition, Form, Period, Reading
-from hsgraph.ask.shapes.forms import form_of, per_kind, rank_of
-from hsgraph.ask.shapes.ranks import comparison, more_in_one, ordinal, per, ranked, share, threshold
-from hsgraph.ask.target import class_of, target
+from hsgraph.ask.shapes import ranks
+from hsgraph.ask.shapes.forms import form_of, per_kind, rank_of, tabulates
+from hsgraph.ask.target import as_places, class_of, target, within
 from hsgraph.namespaces import VOCAB
 
 _DATED: Final = ("started", "ended", "approved", "announced")
@@ -36,8 +36,8 @@ _SHARED: Final = {"implemented": "share-of", "organisation": "share-of", "led": 
 def read(chunks: Sequence[Chunk], grammar: Grammar) -> Reading:
     """What the pieces ask; names that hold nothing of it are left to the caller."""
     given = chunks
-    chunks = without_origins(_without_relative(chunks), grammar)
-    wanted = target(chunks)
+    chunks = without_origins(_without_relative(as_places(chunks)), grammar)
+    wanted = within(target(chunks), chunks)
     chunks = settled(chunks, wanted)
     found = find(chunks, wanted, definite(chunks))
     money = any(c.cue("money", "how-much", "received", "total", "largest") for c in chunks)
@@ -148,19 +148,23 @@ def _list(q: Question, form: Form) -> Reading:
         return replace(reading, form="boolean", target=PROJECT)
     if _asks_tried(q):
         return replace(reading, target="Intervention", of_type=(), by_whom=q.has("by-whom"))
-    rank = rank_of(q) or ("earliest" if ordinal(q) else None)
     counts = [n for n in q.numbers if n.role == "count"]
+    if (two := ranks.paired(q, reading, counts)) is not None:
+        return two
+    rank = rank_of(q) or ("earliest" if ranks.ordinal(q) else None)
     if q.has("compare") and len(q.found) and rank is None:
-        return comparison(q, reading)
-    if (more := more_in_one(q, reading, rank)) is not None:
+        return ranks.comparison(q, reading)
+    if (more := ranks.more_in_one(q, reading, rank)) is not None:
         return more
     if rank is not None:
-        return ranked(q, reading, rank, counts)
+        return ranks.ranked(q, reading, rank, counts)
     compared = [n for n in counts if n.how]
     if compared:
-        return threshold(q, reading, compared[0])
+        return ranks.threshold(q, reading, compared[0])
     if per_kind(q) is not None:
-        return per(q, reading)
+        return ranks.per(q, reading)
+    if tabulates(q):
+        return replace(reading, grouped=True, measure=ranks.counted_after(q, q.at("number")))
     if q.has("received") and q.has("money") and reading.target not in _NO_SUMS:
         return replace(reading, by_money=True, grouped=True)
     few = [int(n.value) for n in counts if n.value > 1 and n.end + 1 == q.target.at]
@@ -181,9 +185,9 @@ def _asks_tried(q: Question) -> bool:
 def _number(q: Question, form: Form) -> Reading:
     reading = Reading("number", q.target.kind, q.target.of_type)
     compared = [n for n in q.numbers if n.role == "count" and n.how]
-    if compared and (counted := threshold(q, reading, compared[0])).target == reading.target:
+    if compared and (counted := ranks.threshold(q, reading, compared[0])).target == reading.target:
         return counted
-    return replace(per(q, reading), form="number")
+    return replace(ranks.per(q, reading), form="number")
 
 
 def _money(q: Question, form: Form) -> Reading:
@@ -205,9 +209,9 @@ def _dates(q: Question, form: Form) -> Reading:
     kinds = numbers.date_kinds(q.chunks) or ("startDate", "approvedDate", "announcedDate")
     rank = rank_of(q)
     if rank in ("most", "least", "largest"):
-        return ranked(q, Reading("list", "year"), rank, ())
+        return ranks.ranked(q, Reading("list", "year"), rank, ())
     if rank in ("earliest", "latest"):
-        return replace(ranked(q, Reading("list", PROJECT), rank, ()), form="list")
+        return replace(ranks.ranked(q, Reading("list", PROJECT), rank, ()), form="list")
     return Reading(form, PROJECT, properties=kinds)
 
 
@@ -291,5 +295,5 @@ _SHAPES: Final[Mapping[str, Callable[[Question, Form], Reading]]] = {
     "causes": _links,
     "effects": _links,
     "people": _people,
-    "share": share,
+    "share": ranks.share,
 }

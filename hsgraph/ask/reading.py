@@ -68,6 +68,8 @@ class Piece:
     words: str
     taken_for: str
     iri: str | None = None
+    guessed: bool = False
+    """Whether the words are but a part of a name."""
 
     @property
     def is_plain(self) -> bool:
@@ -105,6 +107,8 @@ class Reading:
     cost: bool = False
     average: bool = False
     by_whom: bool = False
+    paired: bool = False
+    """Whether two of the things asked for are told together, with what they share."""
     beside_programme: bool = False
     """Whether each thing is told with its programme."""
     of_programmes: bool = False

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.reading import PROJECT
 from hsgraph.namespaces import HS, VOCAB
@@ -30,6 +31,8 @@ _NAMED_BY: Final = {
 _BODIES: Final = ("Partner", "Agency", "Organisation")
 _DONE: Final = ("threat-type", "intervention-type", "population-group")
 _BETWEEN: Final = 6
+_WIDE: Final = ("Country", "Region")
+"""Places that have parts."""
 LATER: Final = "later"
 """The programmes that followed others."""
 
@@ -52,15 +55,38 @@ def class_of(chunk: Chunk) -> str | None:
     return meaning.value.removeprefix(HS).removeprefix(VOCAB)
 
 
+def as_places(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The pieces; a part of a country is a place, not a share: "what part of Kenya"."""
+    where = Meaning("cue", "where", "")
+    return [
+        replace(chunk, meanings=(where,))
+        if chunk.cue("share") and any(c.kind(*_WIDE) for c in chunks[at + 1 : at + 2])
+        else chunk
+        for at, chunk in enumerate(chunks)
+    ]
+
+
+def within(wanted: Target, chunks: Sequence[Chunk]) -> Target:
+    """What is asked for; where in a country is asked for places in it, not for the country."""
+    countries = [c for c in chunks if c.kind("Country") and not class_of(c)]
+    where = wanted.kind == "Country" and chunks[wanted.at].cue("where")
+    if not where or len(countries) != 1 or any(c.cue("not", "besides") for c in chunks):
+        return wanted
+    return replace(wanted, kind="Place")
+
+
 def target(chunks: Sequence[Chunk]) -> Target:
     """What is asked for; programmes when nothing else is."""
+    spent = _first(chunks, "spent-on")
+    if spent >= 0 and not any(c.cue("how-much", "total", "average", "number") for c in chunks):
+        return Target("Intervention", at=spent, stated=True)
     if any(c.cue("follows") for c in chunks):
         return Target(LATER, at=_first(chunks, "follows"), stated=True)
     asked = [*_ASKING] if any(c.cue("tried") for c in chunks) else [*_ASKING, "by-whom"]
     asking = next(
         (at for at, c in enumerate(chunks) if c.cue(*asked) and not _orders(chunks, at)), -1
     )
-    found = _noun_before(chunks, asking) or _noun_after(chunks, asking)
+    found = _noun_before(chunks, asking) or noun_after(chunks, asking)
     if found is None and any(c.cue("where") for c in chunks):
         return Target("Country", at=_first(chunks, "where"), stated=True)
     if found is None or (found.kind == PROJECT and chunks[asking].cue("who", "by-whom", "where")):
@@ -69,6 +95,9 @@ def target(chunks: Sequence[Chunk]) -> Target:
         found = _first_noun(chunks)
     if found is None:
         return Target()
+    last = class_of(chunks[-1]) or class_of(chunks[max(0, len(chunks) - 2)])
+    if last == "Outcome" and found.kind == PROJECT and found.at > asking + 1 > 0:
+        return Target(last, at=len(chunks) - 1, stated=True)
     return _before_per(found, chunks) or _in_role(found, chunks)
 
 
@@ -83,8 +112,8 @@ def _before_per(found: Target, chunks: Sequence[Chunk]) -> Target | None:
 
 
 def _orders(chunks: Sequence[Chunk], at: int) -> bool:
-    """Whether a number is what an order goes by: "by number of programmes"."""
-    return chunks[at].cue("number") and at > 0 and chunks[at - 1].cue("per")
+    """Whether a number is only told: "by number of programmes", "agencies and how many …"."""
+    return chunks[at].cue("number") and at > 0 and chunks[at - 1].cue("per", "and")
 
 
 def _first(chunks: Sequence[Chunk], *codes: str) -> int:
@@ -121,7 +150,7 @@ def _noun_before(chunks: Sequence[Chunk], asking: int) -> Target | None:
     return _noun(chunks[asking - 1], asking - 1)
 
 
-def _noun_after(chunks: Sequence[Chunk], asking: int) -> Target | None:
+def noun_after(chunks: Sequence[Chunk], asking: int) -> Target | None:
     """The noun that a question word asks about: the next one, before any verb of the question."""
     if asking < 0 or chunks[asking].cue("definition", "how-much"):
         return None

@@ -19,7 +19,11 @@ _SILENT: Final = (
 def told(chunks: Sequence[Chunk], question: str, lexicon: Lexicon, language: str) -> list[Piece]:
     """Each piece of the question with what it was taken for."""
     found = ((chunk, _told(chunks, at, lexicon, language)) for at, chunk in enumerate(chunks))
-    return [Piece(chunk.text(question), *said) for chunk, said in found if said is not None]
+    return [
+        Piece(chunk.text(question), *said, chunk.guessed)
+        for chunk, said in found
+        if said is not None
+    ]
 
 
 def _told(

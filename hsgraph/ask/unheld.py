@@ -1,20 +1,29 @@
-"""Questions in known words that ask for what no source says: effects of programmes, and persons."""
+"""Questions in known words that ask for what no source says: effects, persons, the world itself."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import Final
 
 from hsgraph.ask.conditions import ORGANISATIONS
 from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.pieces.chunk import Chunk
-from hsgraph.ask.question import counts, definite
+from hsgraph.ask.question import counts, definite, is_filler
 from hsgraph.ask.reading import PROJECT
-from hsgraph.ask.target import class_of
+from hsgraph.ask.target import class_of, noun_after
 
 EFFECTS: Final = "not-held-effects"
 REACHED: Final = "not-held-reached"
 PEOPLE: Final = "not-held-people"
+WORLD: Final = "not-held-world"
+_IDEAS: Final = ("threat-type", "intervention-type", "dimension", "keyword", "words")
+_DEEDS: Final = (
+    "led", "implemented", "funded", "partnered", "took-part", "tried", "addresses", "benefits",
+    "received", "worked", "money", "approved", "announced", "published", "follows",
+)  # fmt: skip
+"""What is done by programmes, or to them."""
+_BOUNDS: Final = ("started", "ended")
 
 
 def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
@@ -25,7 +34,60 @@ def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
         return REACHED if not _has_noun(chunks) else None
     if _asks_effect(chunks, grammar):
         return EFFECTS
-    return PEOPLE if _asks_head(chunks) else None
+    if _asks_head(chunks):
+        return PEOPLE
+    return WORLD if _asks_the_world(chunks) else None
+
+
+def _asks_the_world(chunks: Sequence[Chunk]) -> bool:
+    """Whether what is asked is no matter of programmes: "how many earthquakes hit Peru?"."""
+    why = any(c.cue("why") for c in chunks) and definite(chunks)
+    tests = (_counts_ideas, _dates_events, _measures_ideas, _asks_of_itself)
+    return (why and not any(c.kind("threat-type") for c in chunks)) or any(
+        test(chunks) for test in tests
+    )
+
+
+def _asks_of_itself(chunks: Sequence[Chunk]) -> bool:
+    """Whether countries are asked for by one, and not by programmes: "which border Kenya?"."""
+    nouns = [class_of(c) for c in chunks if class_of(c)]
+    named = [c for c in chunks if c.kind("Country") and not class_of(c)]
+    joined = ("not", "besides", "or", "compare", "than", "most", "least", "more-than", "less-than")
+    return nouns == ["Country"] and len(named) == 1 and not any(c.cue(*joined) for c in chunks)
+
+
+def _counts_ideas(chunks: Sequence[Chunk]) -> bool:
+    """Whether a number or a share is asked of what is not counted: "how many earthquakes"."""
+    for at, chunk in enumerate(chunks):
+        after = [c for c in chunks[at + 1 :] if not is_filler(c)]
+        shared = chunk.cue("share") and after and after[0].kind("population-group")
+        if after and (shared or (chunk.cue("number", "share") and _is_idea(after[0]))):
+            return noun_after(chunks, at) is None
+    return False
+
+
+def _dates_events(chunks: Sequence[Chunk]) -> bool:
+    """Whether a date is asked of what is no programme: "when was UNDP founded?"."""
+    if not any(c.cue("when") for c in chunks) or _has_noun(chunks):
+        return False
+    bodies = any(c.kind(*ORGANISATIONS, PROJECT) for c in chunks)
+    done = (*_DEEDS, *_BOUNDS) if bodies else _DEEDS
+    return not any(c.cue(*done) for c in chunks)
+
+
+def _measures_ideas(chunks: Sequence[Chunk]) -> bool:
+    """Whether a measure is asked that no source has: "how poor is Liberia?", "the most modern"."""
+    if any(c.cue("addresses", "tried") for c in chunks):
+        return False
+    return any(
+        (chunk.cue("how") and _is_idea(after) and not _has_noun(chunks))
+        or (chunk.cue("most", "least") and after.kind("words") is not None)
+        for chunk, after in pairwise(chunks)
+    )
+
+
+def _is_idea(chunk: Chunk) -> bool:
+    return chunk.meaning is not None and chunk.meaning.kind in _IDEAS
 
 
 def against_one(chunks: Sequence[Chunk]) -> Chunk | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.composing.compose import matching
-from hsgraph.ask.names.words import split, stem
+from hsgraph.ask.names.lexicon import Lexicon
+from hsgraph.ask.names.words import split, stem, tokens
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.question import definite
 from hsgraph.ask.reading import PROJECT, Condition, Reading
-from hsgraph.engine.protocol import Engine
+from hsgraph.engine.protocol import Engine, Term
 
+_FITTING: Final = 0.9
+"""What it is worth to fit all conditions, in words of a name."""
 _FORMS: Final = ("date", "length", "amount", "about", "evidence")
 
 
@@ -31,11 +34,12 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
         return None
     rows = engine.select(matching(reading)).rows
     places = reading.of("place")
-    if reading.of("project") and rows:
+    if rows and (reading.of("project") or reading.form not in _FORMS):
         return None
-    if not rows and places:
+    fitting = {row["project"].value for row in rows}
+    if places:
         rows = engine.select(matching(replace(reading, conditions=places))).rows
-    elif len(rows) < 2 or reading.form not in _FORMS:
+    if len(fitting) == len(rows) < 2:
         return None
     words = {
         stem(word, "en")
@@ -44,12 +48,13 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
         for word in (*(token.folded for token in chunk.tokens), *split(chunk.meaning.label))
     }
 
-    def worth(label: str, countries: str) -> float:
-        named = words & {stem(word, "en") for word in split(label)}
-        return len(named) - 0.3 * min(int(countries), 10)
+    def worth(row: Mapping[str, Term]) -> float:
+        named = words & {stem(word, "en") for word in split(row["label"].value)}
+        fits = _FITTING * (row["project"].value in fitting)
+        return len(named) + fits - 0.3 * min(int(row["countries"].value), 10)
 
     ranked = sorted(
-        ((worth(row["label"].value, row["countries"].value), row["project"].value) for row in rows),
+        ((worth(row), row["project"].value) for row in rows),
         reverse=True,
     )
     alone = len(ranked) == 1 and any(c.kind("Municipality", "Region", "Place") for c in chunks)
@@ -63,6 +68,24 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
         return replace(reading, conditions=(one, *reading.of("outcome-kind")))
     one = Condition("project", (ranked[0][1],), label)
     return replace(reading, conditions=(one, *reading.of("budget-kind", "share-of")))
+
+
+def by_name(reading: Reading, question: str, lexicon: Lexicon) -> Reading | None:
+    """The reading about the programmes that have all words of the conditions in their names."""
+    given, names = tokens(question), lexicon.gazetteer
+    words = [
+        token.folded
+        for c in reading.conditions
+        for token in given[c.start : c.end]
+        if not names.is_link(token.folded, reading.language)
+    ]
+    if len(reading.conditions) < 2 or any(c.negated or c.start < 0 for c in reading.conditions):
+        return None
+    found = [name.meaning for name in names.partly(words, (PROJECT,), reading.language)]
+    if not found:
+        return None
+    values = tuple(dict.fromkeys(meaning.value for meaning in found))
+    return replace(reading, conditions=(Condition("project", values, found[0].label),))
 
 
 def _is_of_one(reading: Reading) -> bool:

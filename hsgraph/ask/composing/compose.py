@@ -8,9 +8,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.ask.composing.restrict import SUMS, amount_of, property_of, restrict, values_of
+from hsgraph.ask.composing.restrict import BOUNDS, amount_of, property_of, restrict, values_of
 from hsgraph.ask.parts import Assembly, Values
 from hsgraph.ask.reading import Reading
+from hsgraph.ask.shapes.ranks import SUMS
 from hsgraph.namespaces import VOCAB
 
 _KIND: Final = VOCAB + "budget-kind/"
@@ -39,8 +40,12 @@ def _list(assembly: Assembly, reading: Reading) -> str:
             assembly.add("conditions/contribution")
         head = "money-more" if reading.by_money else "list-more"
         return assembly.query(head, language, beside=_beside(reading))
+    if reading.paired:
+        assembly.add(f"targets/{reading.target}", counted=True)
+        return assembly.query("pairs", language, limit=_limit(reading))
     if reading.by_money:
-        assembly.add("conditions/contribution")
+        if reading.target != SUMS:
+            assembly.add("conditions/contribution")
         head = {"most": "most", "largest": "most", "least": "least", "smallest": "least"}.get(
             reading.rank or "", "grouped"
         )
@@ -144,7 +149,7 @@ def _evidence(assembly: Assembly, reading: Reading) -> str:
     if reading.sums:
         assembly.add("conditions/a-budget")
         for wanted in reading.sums:
-            assembly.add(f"conditions/{SUMS[wanted.how]}", {"amount": amount_of(wanted)})
+            assembly.add(f"conditions/{BOUNDS[wanted.how]}", {"amount": amount_of(wanted)})
         return assembly.query("evidence-budget")
     if reading.cost:
         assembly.add("conditions/a-budget")

@@ -30,7 +30,7 @@ _OTHER_THAN: Final = {
 """The conditions that name things of the kind asked for, where not just those of its name."""
 _PLACES: Final = ("Country", "Region", "Municipality", "Place")
 _DATE: Final = NamedNode(XSD + "date")
-SUMS: Final = {
+BOUNDS: Final = {
     "more": "amount-more",
     "less": "amount-less",
     "at-least": "amount-at-least",
@@ -56,7 +56,7 @@ def restrict(assembly: Assembly, reading: Reading) -> None:
     if reading.sums and reading.form != "evidence":
         assembly.add("conditions/contribution")
         for wanted in reading.sums:
-            assembly.add(f"conditions/{SUMS[wanted.how]}", {"amount": amount_of(wanted)})
+            assembly.add(f"conditions/{BOUNDS[wanted.how]}", {"amount": amount_of(wanted)})
     for length in reading.lengths:
         bounds = {"least": Literal(length.least), "most": Literal(length.most)}
         assembly.add("conditions/lasting", bounds)
@@ -105,7 +105,7 @@ def _negated(assembly: Assembly, condition: Condition, reading: Reading) -> None
     if condition.part in _OTHER_THAN.get(reading.target, (reading.target,)):
         _other_than(assembly, condition.values)
         return
-    if condition.part == "place" and reading.target in _PLACES:
+    if condition.part == "seat" or (condition.part == "place" and reading.target in _PLACES):
         assembly.add("targets/elsewhere", values_of(condition))
         return
     each = reading.of_programmes or reading.target in (PROJECT, "Threat", "Intervention", "year")
@@ -153,6 +153,8 @@ def _target(assembly: Assembly, reading: Reading) -> None:
         assembly.add("targets/one-of", {"values": [NamedNode(v) for v in reading.subjects]})
     if reading.target != "intervention-type-against":
         assembly.add(f"targets/{_of(reading)}")
+    if reading.target == "Place" and not reading.subjects:
+        _other_than(assembly, [v for c in reading.of("place") if not c.negated for v in c.values])
     if reading.target in _BODIES and not reading.subjects:
         taking_part = (c for c in reading.of(*_TAKING_PART) if not c.negated)
         _other_than(assembly, [value for c in taking_part for value in c.values])

@@ -28,6 +28,7 @@ _IN_BRACKETS: Final = re.compile(r"\((?P<short>[A-Z][\w.&-]{1,12})\)")
 _BRACKETS: Final = re.compile(r"\s*\([^)]*\)\s*")
 UNMEASURED: Final = ("small", "large", "unmeasured")
 """Words that would restrict what is asked for, if the graph had a measure for them."""
+_LIGHT: Final = ("link", "filler", "indefinite", "direction", "built", "fund", "kind", *UNMEASURED)
 _UN: Final = ("United Nations", "UN")
 Texts = Mapping[str, str]
 """A text in each language that it is given in."""
@@ -184,7 +185,7 @@ class _Words:
             near = word.iris(RDFS + "seeAlso")
             why = word.texts(SKOS + "definition")
             self.lexicon.reasons[word.iri] = Held(why, near[0] if near else None)
-        elif code in ("link", "filler", "indefinite", "direction", "built", "fund", *UNMEASURED):
+        elif code in _LIGHT:
             kind = "filler"
         elif code in CODES:
             kept = self.lexicon.forms

@@ -66,6 +66,12 @@ class Chunk:
     def meaning(self) -> Meaning | None:
         return self.meanings[0] if self.meanings else None
 
+    @property
+    def guessed(self) -> bool:
+        """Whether everyday words are but a part of a name, or words in one."""
+        partly = self.worth < 0 or (self.meaning is not None and self.meaning.kind == "words")
+        return partly and not any(token.text[0].isupper() for token in self.tokens)
+
     def cue(self, *codes: str) -> bool:
         return any(m.kind == "cue" and m.value in codes for m in self.meanings)
 
@@ -257,7 +263,7 @@ def _may_be_one(longest: Sequence[Sequence[int]]) -> bool:
 def _is_plural(one: str, other: str) -> bool:
     """Whether one of two words is the plural of the other: "pared" and "parar" are not."""
     short, long = sorted((one, other), key=len)
-    return long.startswith(short) and long.endswith("s")
+    return long in (f"{short}s", f"{short}x")
 
 
 def _name_worth(name: Name) -> float:

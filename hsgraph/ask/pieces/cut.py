@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.names.gazetteer import Gazetteer
-from hsgraph.ask.names.name import Meaning
+from hsgraph.ask.names.name import Meaning, Name
 from hsgraph.ask.names.words import ANY, LANGUAGES, Token, tokens
 from hsgraph.ask.pieces.chunk import PARTLY, Chunk, Chunker, nearest
 
 MOST_TOKENS: Final = 200
+_SHORT: Final = 3
 _DEED: Final = Meaning("filler", "filler", "")
 
 
@@ -51,8 +52,14 @@ def rest(gazetteer: Gazetteer, chunks: Sequence[Chunk], language: str) -> list[C
                 out[-1] = Chunk(tokens_, before.start, nearest(names, len(words)), -1.0)
                 continue
         names = gazetteer.partly([chunk.tokens[0].folded], PARTLY, language)
+        names = [name for name in names if _is_told(chunk.tokens[0].folded, name)]
         out.append(Chunk(chunk.tokens, chunk.start, nearest(names, 1), -1.0) if names else chunk)
     return _without_verbs(_absorbed(out))
+
+
+def _is_told(word: str, name: Name) -> bool:
+    """Whether a word is in a name as it is, where it is too short to be known by its stem."""
+    return len(word) > _SHORT or any(one.removesuffix("s") == word for one in name.words)
 
 
 def _without_verbs(chunks: Sequence[Chunk]) -> list[Chunk]:
@@ -100,7 +107,8 @@ def _is_same(whole: Chunk, part: Chunk) -> bool:
     if whole.meaning is None or whole.meaning.kind not in PARTLY:
         return False
     if whole.worth > 0:
-        return whole.meaning in part.meanings
+        alike = part.meaning is not None and part.meaning.kind == whole.meaning.kind
+        return alike or whole.meaning in part.meanings
     return part.meaning is not None and whole.meaning.value == part.meaning.value
 
 
@@ -112,7 +120,8 @@ def respelled(
     out = []
     for token in given:
         better = None
-        if not gazetteer.knows(token.folded) and not token.is_number and not token.is_sign:
+        known = gazetteer.languages(token.folded) & {language, ANY}
+        if not known and not token.is_number and not token.is_sign:
             better = gazetteer.respell(token.folded, language)
             if better and _is_refused(gazetteer, better, language):
                 better = None

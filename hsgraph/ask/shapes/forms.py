@@ -10,6 +10,15 @@ from hsgraph.ask.question import RANKS, Question, counts, definite, is_filler, i
 from hsgraph.ask.reading import PROJECT, Form, Rank
 from hsgraph.ask.target import LATER, class_of
 
+_KIND: Final = "kind"
+"""The code of words for a kind, of whatever is asked for: "partners by type"."""
+_KINDS: Final = {
+    "Threat": "threat-type",
+    "Intervention": "intervention-type",
+    "Partner": "organisation-type",
+    "Organisation": "organisation-type",
+    "Outcome": "outcome-kind",
+}
 _DEEDS: Final = ("funded", "implemented", "led", "received", "took-part", "affected")
 """Words for what somebody does: "qu'est-ce que le Fonds a financé" asks for no definition."""
 _BEGINNING: Final = ("worked", "took-part", "received", "implemented")
@@ -47,7 +56,7 @@ def form_of(q: Question) -> Form:
         return "list"
     if q.has("compare") and len(q.found) and not q.has("average"):
         return "list"
-    if q.has("number") and not _ranks_by_number(q):
+    if q.has("number") and not _ranks_by_number(q) and not tabulates(q):
         return "people" if _asks_people(q) else "number"
     if first is not None and first.cue("yes-no") and not _asked(q):
         return "boolean"
@@ -80,6 +89,12 @@ def _ranks_by_number(q: Question) -> bool:
     return rank_of(q) is not None and at > 0 and any(c.cue("per") for c in q.chunks[at - 1 : at])
 
 
+def tabulates(q: Question) -> bool:
+    """Whether things are to be told with a number: "agencies and how many programmes each has"."""
+    at = q.at("number")
+    return at > 0 and q.chunks[at - 1].cue("and") and q.target.stated and q.target.at < at
+
+
 def _asks_date(q: Question) -> bool:
     """Whether a date of one programme is asked for: "end date of the Sandžak project"."""
     one = definite(q.chunks) or q.conditions("project")
@@ -108,7 +123,7 @@ def _asks_money(q: Question) -> bool:
         return False
     if any(n.role == "count" and n.how for n in q.numbers):
         return False
-    if _lacks_money(q):
+    if _lacks_money(q) or (q.has("spent-on") and q.target.kind == "Intervention"):
         return False
     if q.has("number") and q.has("received") and not q.target.stated:
         return True
@@ -145,12 +160,15 @@ def _asks_people(q: Question) -> bool:
     """Whether the people whom programmes reached are to be counted."""
     if q.target.kind == "BeneficiaryTarget":
         return True
+    if definite(q.chunks) and counts(q.chunks, "population-group"):
+        return True
     return not q.target.stated and (q.has("benefits") or counts(q.chunks, "population-group"))
 
 
 def _asks_about(q: Question) -> bool:
     told = q.has("about")
-    defined = q.has("definition") and (q.conditions("project") or definite(q.chunks))
+    other = q.target.stated and q.target.kind != PROJECT
+    defined = q.has("definition") and not other and (q.conditions("project") or definite(q.chunks))
     if defined and not q.has("money", "started", "ended", "total"):
         return True
     nouns = [c for c in q.chunks[: q.at("about")] if class_of(c) == PROJECT]
@@ -198,6 +216,8 @@ def per_kind(q: Question) -> str | None:
             if after.cue("year"):
                 return "year"
             kind = class_of(after) or ("led" if after.cue("led") else None)
+            if kind is None and any(m.value == _KIND for m in after.meanings):
+                kind = "budget-kind" if q.has("money") else _KINDS.get(q.target.kind)
             if kind is not None and at < _last_per(q):
                 break
             known = far > 0 or q.target.kind != PROJECT

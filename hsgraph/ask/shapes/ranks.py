@@ -12,9 +12,11 @@ from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.numbers import Number
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.reading import PROJECT, Condition, Form, Rank, Reading
-from hsgraph.ask.shapes.forms import per_kind, set_against
+from hsgraph.ask.shapes.forms import per_kind, rank_of, set_against
 from hsgraph.ask.target import class_of
 
+SUMS: Final = "sums"
+"""Sums of each kind, not just the contributions of the Fund."""
 SEVERAL: Final = 10
 """How many of an order are told where several are asked for."""
 _BODIES: Final = ("Agency", "Partner", "Organisation", "led", "funded")
@@ -42,7 +44,7 @@ def _by_money(q: Question, at: int) -> bool:
     return q.has("money", "received")
 
 
-def _measure(q: Question, at: int) -> str:
+def counted_after(q: Question, at: int) -> str:
     """What is counted: the kind of things named after a piece, else programmes."""
     for other in range(at + 1, min(len(q.chunks), at + 4)):
         kind = class_of(q.chunks[other])
@@ -78,7 +80,7 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         several = several or (rank in ("largest", "smallest") and _are_sums(q, at))
         limit = SEVERAL if several else 1
         limit = 2 if several and any(c.cue("both") for c in q.chunks[:at]) else limit
-    measure = _measure(q, at)
+    measure = counted_after(q, at)
     counted = rank in ("most", "least") and measure == PROJECT
     one = (
         (_asks_programme(q) and not counted) or _are_programmes(q) or bool(q.conditions("project"))
@@ -175,10 +177,21 @@ def _in(q: Question, at: int) -> Condition:
     return Condition("place", meaning.values, meaning.label, q.chunks[at].start, q.chunks[at].end)
 
 
+def paired(q: Question, reading: Reading, counts: Sequence[Number]) -> Reading | None:
+    """Which two are most often together in a programme: "which agencies work together most"."""
+    kinds = (*_BODIES[:3], *_PLACES)
+    if rank_of(q) != "most" or not q.has("both") or reading.target not in kinds:
+        return None
+    if any(f.meaning.kind == reading.target for f in q.found):
+        return None
+    several = _are_several(q) and not counts
+    return replace(reading, paired=True, limit=2 * SEVERAL if several else 2)
+
+
 def threshold(q: Question, reading: Reading, number: Number) -> Reading:
     least, most = bounds.bounds(number)
     kind = _TYPES.get(reading.target, reading.target)
-    measure = _measure(q, number.end)
+    measure = counted_after(q, number.end)
     if kind == PROJECT and measure == PROJECT:
         kind = "Country"
     if kind == "intervention-type" and q.conditions("threat-type", "addressed"):
@@ -194,6 +207,8 @@ def per(q: Question, reading: Reading) -> Reading:
     if kind is None:
         return reading
     money = q.has("money", "how-much")
+    if kind == "budget-kind" and money:
+        return replace(reading, target=SUMS, grouped=True, by_money=True, notes=("note-sums",))
     counted = q.target.kind if q.target.stated and q.target.kind in _COUNTED else PROJECT
     if kind == PROJECT != counted and not money and not q.has("number"):
         return replace(reading, beside_programme=True)
