@@ -25,9 +25,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import Client
 
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
-from hsgraph.server.http.wsgi import Environ
+from hsgraph.server.http.wsgi import HEAD, Environ
 from hsgraph.server.runtime.address import reserve
-from hsgraph.server.runtime.bridge import HEAD, Bounds, Bridge
+from hsgraph.server.runtime.bridge import Bounds, Bridge
 from tests.deploy.front import Front, listens, nginx
 from tests.serving import eventually
 
