@@ -13,6 +13,8 @@ from hsgraph.ask.pieces.chunk import PARTLY, Chunk, Chunker, nearest
 
 MOST_TOKENS: Final = 200
 _SHORT: Final = 3
+_SHORTEST: Final = 3
+"""Letters of a word that may stand for the names it is in: "en" is in very many."""
 _DEED: Final = Meaning("filler", "filler", "")
 
 
@@ -59,6 +61,8 @@ def rest(gazetteer: Gazetteer, chunks: Sequence[Chunk], language: str) -> list[C
 
 def _is_told(word: str, name: Name) -> bool:
     """Whether a word is in a name as it is, where it is too short to be known by its stem."""
+    if len(word) < _SHORTEST:
+        return False
     return len(word) > _SHORT or any(one.removesuffix("s") == word for one in name.words)
 
 
