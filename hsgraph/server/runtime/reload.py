@@ -70,6 +70,14 @@ class Reload:
         """Start a host for what was built, or tell what is wrong with it."""
         good = not outcome.error
         status = self._folder.status()
+        newer = good and str(Path(outcome.path).resolve()) != status.snapshot
+        if not good:
+            about = {"error": outcome.error, "seconds": outcome.seconds}
+            _log.error("The build failed; the data before are served on.", extra={"facts": about})
+            for place in outcome.places:
+                _log.error(place)
+        elif not newer:
+            _log.info("Looked for newer data: nothing has changed.")
         self._folder.change(
             building=False,
             build_ok=good,
@@ -80,14 +88,7 @@ class Reload:
             error=outcome.error,
             places=outcome.places,
         )
-        if not good:
-            about = {"error": outcome.error, "seconds": outcome.seconds}
-            _log.error("The build failed; the data before are served on.", extra={"facts": about})
-            for place in outcome.places:
-                _log.error(place)
-        elif str(Path(outcome.path).resolve()) == status.snapshot:
-            _log.info("Looked for newer data: nothing has changed.")
-        else:
+        if newer:
             snapshot = Snapshot(outcome.path)
             self._next = (snapshot, QueryHost(snapshot, self._settings))
 
