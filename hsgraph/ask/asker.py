@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from hsgraph.ask.answer import Answer, answered, is_nothing, named, refused, run
+from hsgraph.ask.answer import Answer, answered, is_nothing, labels, named, refused, run
 from hsgraph.ask.composing.compose import compose
 from hsgraph.ask.conditions import PLACES, choose
 from hsgraph.ask.excluded import seated
@@ -255,7 +255,7 @@ class Asker:
         region = self.lexicon.around.get(absent.meaning.value)
         if region is None:
             return ()
-        label = region.rsplit("/", 1)[-1].replace("-", " ").title()
+        label = labels(self.engine, [region], language).get(region, "")
         near = Meaning("Region", region, label)
         kept = [replace(c, meanings=(near,)) if c is absent else c for c in chunks]
         reading = replace(

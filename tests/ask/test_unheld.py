@@ -55,9 +55,24 @@ def test_a_country_left_out_of_funders_is_its_government(
     assert "government-of-japan" not in found
 
 
-def test_agencies_that_work_together_most_are_told_in_pairs(graph: KnowledgeGraph) -> None:
-    first, second = graph.ask("which two agencies work together most").rows
-    assert (first[0], first[2], first[4]) == (second[2], second[0], second[4])
+@pytest.mark.parametrize(
+    "question",
+    ["which two agencies work together most", "Quels deux pays vont le plus ensemble ?"],
+)
+def test_those_that_are_together_most_are_told_in_pairs(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    first, second = graph.ask(question).rows
+    assert first == (*second[2:4], *second[:2], second[4])
+
+
+def test_what_is_told_is_named_in_the_language_of_the_question(graph: KnowledgeGraph) -> None:
+    pairs = graph.ask("Quels pays vont le plus souvent ensemble ?").rows
+    names = {row[0]: row[1] for row in pairs}
+    assert "Cambodge" in names.values()
+    assert all(row[3] == names.get(row[2], row[3]) for row in pairs)
+    near = graph.ask("projets au Japon").alternatives
+    assert [alternative.text for alternative in near] == ["programmes · Asie de l’Est"]
 
 
 @pytest.mark.parametrize(

@@ -126,14 +126,15 @@ def _amount(assembly: Assembly, reading: Reading) -> str:
 
 
 def _dates(assembly: Assembly, reading: Reading) -> str:
-    return assembly.query("dates", {"properties": [property_of(k) for k in reading.properties]})
+    properties = [property_of(name) for name in reading.properties]
+    return assembly.query("dates", {"properties": properties, **_language(reading)})
 
 
 def _length(assembly: Assembly, reading: Reading) -> str:
     if reading.average:
         assembly.add("conditions/months")
         return assembly.query("length-average")
-    return assembly.query("length")
+    return assembly.query("length", _language(reading))
 
 
 def _definition(assembly: Assembly, reading: Reading) -> str:
@@ -146,23 +147,21 @@ def _about(assembly: Assembly, reading: Reading) -> str:
 
 
 def _evidence(assembly: Assembly, reading: Reading) -> str:
-    if reading.sums:
+    if reading.cost or reading.sums:
         assembly.add("conditions/a-budget")
         for wanted in reading.sums:
             assembly.add(f"conditions/{BOUNDS[wanted.how]}", {"amount": amount_of(wanted)})
-        return assembly.query("evidence-budget")
-    if reading.cost:
-        assembly.add("conditions/a-budget")
-        return assembly.query("evidence-budget")
+    if reading.cost or reading.sums:
+        return assembly.query("evidence-budget", _language(reading))
     if reading.properties:
         properties = [property_of(name) for name in reading.properties]
-        return assembly.query("evidence-claim", {"properties": properties})
+        return assembly.query("evidence-claim", {"properties": properties, **_language(reading)})
     assembly.add("targets/Source")
     return assembly.query("list", _language(reading))
 
 
 def _people(assembly: Assembly, reading: Reading) -> str:
-    return assembly.query("people")
+    return assembly.query("people", _language(reading))
 
 
 def _links(assembly: Assembly, reading: Reading) -> str:
