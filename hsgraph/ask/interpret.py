@@ -17,8 +17,10 @@ from hsgraph.ask.pieces.origin import without_origins
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.reading import PROJECT, Condition, Form, Period, Reading
 from hsgraph.ask.shapes import ranks
+from hsgraph.ask.shapes.deeds import reported
 from hsgraph.ask.shapes.forms import form_of, per_kind, rank_of, tabulates
 from hsgraph.ask.target import as_places, class_of, target, within
+from hsgraph.ask.unheld import REACHED
 from hsgraph.namespaces import VOCAB
 
 _DATED: Final = ("started", "ended", "approved", "announced")
@@ -95,7 +97,11 @@ def _finish(q: Question, reading: Reading) -> Reading:
         period=reading.period or period,
         sums=reading.sums or bounds.sums(q.numbers),
         lengths=bounds.lengths(q.numbers),
-        notes=(*reading.notes, *(("note-length",) if bounds.lengths(q.numbers) else ())),
+        notes=(
+            *reading.notes,
+            *(("note-length",) if bounds.lengths(q.numbers) else ()),
+            *(("note-undated",) if q.has("happened") else ()),
+        ),
         language=q.grammar.language,
     )
 
@@ -144,6 +150,8 @@ def _missing(q: Question) -> list[Condition]:
 def _list(q: Question, form: Form) -> Reading:
     kind = q.target.kind
     reading = Reading("list", kind, q.target.of_type)
+    if (told := reported(q)) is not None:
+        return told
     if form == "boolean":
         return replace(reading, form="boolean", target=PROJECT)
     if _asks_tried(q):
@@ -280,7 +288,7 @@ def _both_ends(q: Question) -> Reading | None:
 
 
 def _people(q: Question, form: Form) -> Reading:
-    return Reading("people", PROJECT)
+    return Reading("people", PROJECT, untold=REACHED)
 
 
 _SHAPES: Final[Mapping[str, Callable[[Question, Form], Reading]]] = {

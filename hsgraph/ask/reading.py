@@ -115,6 +115,8 @@ class Reading:
     """Whether what must not be is said of each programme, not of all of a thing asked for."""
     language: str = "en"
     notes: tuple[str, ...] = ()
+    untold: str = ""
+    """The entry of the lexicon that says why there is no answer, where nothing is found."""
 
     @property
     def leads(self) -> bool:

@@ -80,6 +80,8 @@ def target(chunks: Sequence[Chunk]) -> Target:
     spent = _first(chunks, "spent-on")
     if spent >= 0 and not any(c.cue("how-much", "total", "average", "number") for c in chunks):
         return Target("Intervention", at=spent, stated=True)
+    if (happened := _first(chunks, "happened")) >= 0:
+        return Target("Outcome", at=happened, stated=True)
     if any(c.cue("follows") for c in chunks):
         return Target(LATER, at=_first(chunks, "follows"), stated=True)
     asked = [*_ASKING] if any(c.cue("tried") for c in chunks) else [*_ASKING, "by-whom"]

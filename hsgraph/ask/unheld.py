@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Final
 
-from hsgraph.ask.conditions import ORGANISATIONS
+from hsgraph.ask.conditions import ORGANISATIONS, PLACES
 from hsgraph.ask.names.grammar import Grammar
+from hsgraph.ask.names.lexicon import UNMEASURED
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.question import counts, definite, is_filler
 from hsgraph.ask.reading import PROJECT
@@ -17,6 +18,8 @@ EFFECTS: Final = "not-held-effects"
 REACHED: Final = "not-held-reached"
 PEOPLE: Final = "not-held-people"
 WORLD: Final = "not-held-world"
+PRESENT: Final = "not-held-present"
+REPORTED: Final = "not-held-reported"
 _IDEAS: Final = ("threat-type", "intervention-type", "dimension", "keyword", "words")
 _DEEDS: Final = (
     "led", "implemented", "funded", "partnered", "took-part", "tried", "addresses", "benefits",
@@ -24,6 +27,10 @@ _DEEDS: Final = (
 )  # fmt: skip
 """What is done by programmes, or to them."""
 _BOUNDS: Final = ("started", "ended")
+_ASKED: Final = (
+    "which", "who", "where", "how", "why", "number", "how-much", "when", "list", "definition",
+    "share", "about", "evidence", "running",
+)  # fmt: skip
 
 
 def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
@@ -36,13 +43,15 @@ def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
         return EFFECTS
     if _asks_head(chunks):
         return PEOPLE
+    if _asks_the_present(chunks):
+        return PRESENT
     return WORLD if _asks_the_world(chunks) else None
 
 
 def _asks_the_world(chunks: Sequence[Chunk]) -> bool:
     """Whether what is asked is no matter of programmes: "how many earthquakes hit Peru?"."""
     why = any(c.cue("why") for c in chunks) and definite(chunks)
-    tests = (_counts_ideas, _dates_events, _measures_ideas, _asks_of_itself)
+    tests = (_counts_ideas, _dates_events, _measures_ideas, _asks_of_itself, _describes)
     return (why and not any(c.kind("threat-type") for c in chunks)) or any(
         test(chunks) for test in tests
     )
@@ -84,6 +93,24 @@ def _measures_ideas(chunks: Sequence[Chunk]) -> bool:
         or (chunk.cue("most", "least") and after.kind("words") is not None)
         for chunk, after in pairwise(chunks)
     )
+
+
+def _describes(chunks: Sequence[Chunk]) -> bool:
+    """Whether only what a place or body is like is asked: "is Kosovo independent?"."""
+    asked = any(c.cue("yes-no", "where") for c in chunks)
+    done = any(c.cue(*_DEEDS) for c in chunks)
+    named = [c for c in chunks if not (is_filler(c) or c.cue("yes-no", "where", "which"))]
+    told = any(m.value in UNMEASURED for c in chunks for m in c.meanings)
+    bodies = bool(named) and all(c.kind(*PLACES, *ORGANISATIONS) for c in named)
+    return asked and told and bodies and not done
+
+
+def _asks_the_present(chunks: Sequence[Chunk]) -> bool:
+    """Whether yes or no is asked of how things stand now: "is malaria still a problem?"."""
+    nouns = {class_of(c) for c in chunks if class_of(c)}
+    free = not any(c.cue(*_ASKED, *_DEEDS) or c.kind(*ORGANISATIONS, PROJECT) for c in chunks)
+    threats = any(c.meaning and c.meaning.kind == "threat-type" for c in chunks)
+    return free and threats and nouns <= {"Threat"} and any(c.cue("present") for c in chunks)
 
 
 def _is_idea(chunk: Chunk) -> bool:

@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.composing.compose import matching
+from hsgraph.ask.conditions import PLACES
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.words import split, stem, tokens
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.question import definite
 from hsgraph.ask.reading import PROJECT, Condition, Reading
+from hsgraph.ask.target import class_of
 from hsgraph.engine.protocol import Engine, Term
 
 _FITTING: Final = 0.9
@@ -70,6 +72,21 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
     return replace(reading, conditions=(one, *reading.of("budget-kind", "share-of")))
 
 
+def compared(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading | None:
+    """The reading about the programmes that are set side by side: of each place its own."""
+    places = [m for c in chunks if class_of(c) is None and (m := c.kind(*PLACES))]
+    if not (places[1:] and reading.grouped and definite(chunks)):
+        return None
+    found: list[Condition] = []
+    for place in places:
+        one = Condition("place", place.values, place.label)
+        about = Reading("about", conditions=(one,), language=reading.language)
+        found += (single(about, chunks, engine) or about).conditions
+    label = " / ".join(condition.label for condition in found)
+    either = replace(found[0], label=label, others=tuple(found[1:]))
+    return Reading("about", conditions=(either,), language=reading.language)
+
+
 def by_name(reading: Reading, question: str, lexicon: Lexicon) -> Reading | None:
     """The reading about the programmes that have all words of the conditions in their names."""
     given, names = tokens(question), lexicon.gazetteer
@@ -90,4 +107,8 @@ def by_name(reading: Reading, question: str, lexicon: Lexicon) -> Reading | None
 
 def _is_of_one(reading: Reading) -> bool:
     """Whether what belongs to a programme is asked for: "the partners of the project in Ituri"."""
-    return reading.form in ("list", "number") and reading.target != PROJECT and not reading.rank
+    return (
+        reading.form in ("list", "number")
+        and reading.target != PROJECT
+        and not (reading.rank or reading.untold)
+    )

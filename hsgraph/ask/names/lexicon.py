@@ -26,7 +26,9 @@ _PREFERRED: Final = (SKOS + "prefLabel", HS + "acronym")
 _SEGMENT: Final = re.compile(r"^(?P<head>[^:(]{6,60}): .{6,}")
 _IN_BRACKETS: Final = re.compile(r"\((?P<short>[A-Z][\w.&-]{1,12})\)")
 _BRACKETS: Final = re.compile(r"\s*\([^)]*\)\s*")
-UNMEASURED: Final = ("small", "large", "unmeasured")
+SIZES: Final = {"small": "smallest", "large": "largest"}
+"""The end of an order that a word for a size stands for."""
+UNMEASURED: Final = (*SIZES, "unmeasured")
 """Words that would restrict what is asked for, if the graph had a measure for them."""
 _LIGHT: Final = ("link", "filler", "indefinite", "direction", "built", "fund", "kind", *UNMEASURED)
 _UN: Final = ("United Nations", "UN")

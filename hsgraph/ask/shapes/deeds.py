@@ -1,0 +1,56 @@
+"""Questions about the course of programmes, which what sources report of it answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hsgraph.ask.conditions import PLACES
+from hsgraph.ask.question import Question, definite
+from hsgraph.ask.reading import PROJECT, Condition, Reading
+from hsgraph.ask.target import class_of
+from hsgraph.ask.unheld import REPORTED
+
+
+def reported(q: Question) -> Reading | None:
+    """What is reported of a deed: "did the programme in Kosovo build schools?".
+
+    What a programme planned says nothing of what it did.
+    """
+    deeds = [f for f in q.found if f.condition.part == "intervention-type" and _does(q, f.chunk)]
+    if not deeds or not _is_asked(q):
+        return None
+    conditions = tuple(_concerned(c) for c in q.conditions())
+    return Reading(
+        "list", "Outcome", conditions=conditions, notes=("note-reported",), untold=REPORTED
+    )
+
+
+def _concerned(condition: Condition) -> Condition:
+    deed = condition.part == "intervention-type"
+    return replace(condition, part="concerns") if deed else condition
+
+
+def _is_asked(q: Question) -> bool:
+    """Whether yes or no is asked, in the order of questions or of statements."""
+    asked = ("which", "who", "where", "how", "why", "number", "how-much", "when", "list")
+    return not q.has(*asked) and (q.has("yes-no") or q.grammar.as_stated)
+
+
+def _does(q: Question, at: int) -> bool:
+    """Whether a programme, or a place that stands for it, does what a piece names."""
+    after = q.chunks[at + 1 :]
+    if at == 0:
+        return definite(q.chunks) and _is_article(q, 1) and class_of(after[1]) == PROJECT
+    turned = q.chunks[at - 1].cue("yes-no") and len(q.chunks[at - 1].tokens) > 1
+    by = at - 1 - turned
+    if by < 0 or (after and class_of(after[0]) == PROJECT):
+        return False
+    doer = q.chunks[by]
+    if definite(q.chunks):
+        return class_of(doer) == PROJECT or doer.kind(PROJECT, *PLACES) is not None
+    first = all(c.cue("yes-no") or c.kind("filler") for c in q.chunks[:by])
+    return first and not q.chunks[by - 1].cue("during") and doer.kind(PROJECT, *PLACES) is not None
+
+
+def _is_article(q: Question, at: int) -> bool:
+    return at + 1 < len(q.chunks) and q.chunks[at].tokens[0].folded in q.grammar.articles
