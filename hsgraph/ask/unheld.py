@@ -99,8 +99,8 @@ def _describes(chunks: Sequence[Chunk]) -> bool:
     """Whether only what a place or body is like is asked: "is Kosovo independent?"."""
     asked = any(c.cue("yes-no", "where") for c in chunks)
     done = any(c.cue(*_DEEDS) for c in chunks)
-    named = [c for c in chunks if not (is_filler(c) or c.cue("yes-no", "where", "which"))]
-    told = any(m.value in UNMEASURED for c in chunks for m in c.meanings)
+    named = [c for c in chunks if not (is_filler(c) or c.cue("yes-no", "where"))]
+    told = any(m.value in UNMEASURED for m in chunks[-1].meanings)
     bodies = bool(named) and all(c.kind(*PLACES, *ORGANISATIONS) for c in named)
     return asked and told and bodies and not done
 

@@ -189,6 +189,8 @@ class _Words:
             self.lexicon.reasons[word.iri] = Held(why, near[0] if near else None)
         elif code in _LIGHT:
             kind = "filler"
+        elif code == "in-name":
+            kind, value = "words", word.texts(RDFS + "label")["en"]
         elif code in CODES:
             kept = self.lexicon.forms
             for form, language in word.forms():
