@@ -272,7 +272,8 @@ class Facts:
 def _inside_name(before: str) -> bool:
     """Whether a name goes on from the words before it, as Spain does in Port of Spain."""
     state = re.search(rf"\b(?:{either('state')})\s+$", before, re.I)
-    return not state and re.search(r"\b[A-Z]\w+\s+of\s+$", before) is not None
+    goes_on = re.search(rf"\b[A-Z]\w+\s+(?:{either('of-inside')})\s+$", before)
+    return not state and goes_on is not None
 
 
 def _bare(text: str) -> str:
