@@ -15,6 +15,9 @@ Form = Literal[
 ]  # fmt: skip
 Rank = Literal["most", "least", "largest", "smallest", "earliest", "latest", "longest", "shortest"]
 PROJECT: Final = "Project"
+REACHED: Final = "not-held-reached"
+REPORTED: Final = "not-held-reported"
+"""Entries of the lexicon: no source tells how many were reached, or what was done."""
 
 
 def _singular(word: str) -> str:
@@ -33,6 +36,10 @@ class Condition:
     negated: bool = False
     others: tuple[Condition, ...] = ()
     """Conditions of other parts that will do as well: "housing or the Roma"."""
+
+
+NOTHING: Final = (Condition("none", (), ""),)
+"""What stands for conditions where a reading has none of those that its question names."""
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,13 @@ from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.names.lexicon import UNMEASURED
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.question import counts, definite, is_filler
-from hsgraph.ask.reading import PROJECT
+from hsgraph.ask.reading import PROJECT, REACHED
 from hsgraph.ask.target import class_of, noun_after
 
 EFFECTS: Final = "not-held-effects"
-REACHED: Final = "not-held-reached"
 PEOPLE: Final = "not-held-people"
 WORLD: Final = "not-held-world"
 PRESENT: Final = "not-held-present"
-REPORTED: Final = "not-held-reported"
 _IDEAS: Final = ("threat-type", "intervention-type", "dimension", "keyword", "words")
 _DEEDS: Final = (
     "led", "implemented", "funded", "partnered", "took-part", "tried", "addresses", "benefits",

@@ -20,6 +20,9 @@ from hsgraph.graph import KnowledgeGraph
         "Why was the Sudan project late?",
         "Who signed the agreement for the Laos programme?",
         "Did it snow in Mongolia in 2009?",
+        "Is Kosovo independent?",
+        "Where are UNICEF's headquarters?",
+        "What are the criteria for funding?",
         "How much money was lost to corruption?",
     ],
 )
@@ -42,6 +45,46 @@ def test_what_is_no_matter_of_programmes_is_refused(graph: KnowledgeGraph, quest
 )
 def test_its_neighbours_are_answered(graph: KnowledgeGraph, question: str) -> None:
     assert graph.ask(question).answered
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did the Sandžak programme create jobs?",
+        "Le programme de Sandžak a-t-il créé des emplois ?",
+        "¿Creó empleos el programa de Sandžak?",
+    ],
+)
+def test_what_was_planned_is_no_answer_to_what_was_done(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    answer = graph.ask(question)
+    assert not answer.answered
+    assert "hs:Intervention" in answer.alternatives[0].query
+
+
+def test_what_was_done_is_answered_by_what_sources_report_of_it(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Did the Semipalatinsk programme train health workers?")
+    assert answer.asked_for == "Outcome"
+    assert len(answer.rows) == 1
+    assert graph.ask("Did the Canton 10 programme include job creation?").kind == "boolean"
+    assert graph.ask("Has Bhutan had vocational training?").rows == ((True, 1),)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is malaria still a problem in Kenya?",
+        "Y a-t-il encore des mines au Liban ?",
+        "¿Hay todavía pobreza en Honduras?",
+    ],
+)
+def test_how_things_stand_now_is_refused_with_the_threats_that_were_named(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    answer = graph.ask(question)
+    assert not answer.answered
+    assert "hs:Threat" in answer.alternatives[0].query
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from hsgraph.ask.conditions import PLACES
 from hsgraph.ask.question import Question, definite
-from hsgraph.ask.reading import PROJECT, Condition, Reading
+from hsgraph.ask.reading import PROJECT, REPORTED, Condition, Reading
 from hsgraph.ask.target import class_of
-from hsgraph.ask.unheld import REPORTED
 
 
 def reported(q: Question) -> Reading | None:
@@ -48,8 +47,10 @@ def _does(q: Question, at: int) -> bool:
     doer = q.chunks[by]
     if definite(q.chunks):
         return class_of(doer) == PROJECT or doer.kind(PROJECT, *PLACES) is not None
-    first = all(c.cue("yes-no") or c.kind("filler") for c in q.chunks[:by])
-    return first and not q.chunks[by - 1].cue("during") and doer.kind(PROJECT, *PLACES) is not None
+    before = q.chunks[:by]
+    first = all(c.cue("yes-no") or c.kind("filler") for c in before)
+    within = any(c.cue("during") for c in before)
+    return first and not within and doer.kind(PROJECT, *PLACES) is not None
 
 
 def _is_article(q: Question, at: int) -> bool:
