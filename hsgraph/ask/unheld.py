@@ -98,7 +98,7 @@ def _describes(chunks: Sequence[Chunk]) -> bool:
     asked = any(c.cue("yes-no", "where") for c in chunks)
     done = any(c.cue(*_DEEDS) for c in chunks)
     named = [c for c in chunks if not (is_filler(c) or c.cue("yes-no", "where"))]
-    told = any(m.value in UNMEASURED for m in chunks[-1].meanings)
+    told = any(m.value in UNMEASURED for c in chunks[-1:] for m in c.meanings)
     bodies = bool(named) and all(c.kind(*PLACES, *ORGANISATIONS) for c in named)
     return asked and told and bodies and not done
 
