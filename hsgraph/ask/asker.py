@@ -12,14 +12,14 @@ from typing import Final
 
 from hsgraph.ask.answer import Answer, answered, is_nothing, labels, named, refused, run
 from hsgraph.ask.composing.compose import compose
-from hsgraph.ask.conditions import PLACES, choose
+from hsgraph.ask.conditions import choose
 from hsgraph.ask.excluded import seated
 from hsgraph.ask.interpret import read
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
-from hsgraph.ask.names.name import Meaning
+from hsgraph.ask.names.name import PLACES, Meaning
 from hsgraph.ask.other_readings import less, meant_else, others, sized, swapped, wider
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.cut import cut
 from hsgraph.ask.pieces.numbers import numbers, uncompared
 from hsgraph.ask.question import definite, described, is_empty
@@ -111,7 +111,7 @@ class Asker:
         if not 1 < len(text) <= LONGEST:
             return False
         _, chunks, _ = cut(self.lexicon.gazetteer, clean(text))
-        if text.rstrip().endswith("?") or any(chunk.cue(*_ASKING) for chunk in chunks):
+        if text.rstrip().endswith("?") or has(chunks, *_ASKING):
             return True
         kinds = [c.kind("class") for c in chunks]
         return any(kinds) and sum(bool(c.meanings) and c.worth > 0 for c in chunks) > 1

@@ -12,7 +12,7 @@ from hsgraph.ask.excluded import settled
 from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.pieces import bounds, numbers
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.origin import without_origins
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.reading import NOTHING, PROJECT, REACHED, Condition, Form, Period, Reading
@@ -41,7 +41,7 @@ def read(chunks: Sequence[Chunk], grammar: Grammar) -> Reading:
     wanted = within(target(chunks), chunks)
     chunks = settled(chunks, wanted)
     found = find(chunks, wanted, definite(chunks))
-    money = any(c.cue("money", "how-much", "received", "total", "largest") for c in chunks)
+    money = has(chunks, "money", "how-much", "received", "total", "largest")
     question = Question(chunks, wanted, found, numbers.numbers(chunks, money), grammar)
     form = form_of(question)
     reading = _finish(question, _SHAPES.get(form, _list)(question, form))
@@ -76,7 +76,7 @@ def _is_relative(chunks: Sequence[Chunk], at: int) -> bool:
 
 
 def _is_light(chunk: Chunk) -> bool:
-    return any(m.kind == "filler" for m in chunk.meanings) and not chunk.cue("and")
+    return chunk.is_filler and not chunk.cue("and")
 
 
 def _finish(q: Question, reading: Reading) -> Reading:

@@ -9,9 +9,10 @@ from typing import Final
 from hsgraph.ask.interpret import read
 from hsgraph.ask.names.lexicon import SIZES, Lexicon
 from hsgraph.ask.names.name import Meaning
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.question import RANKS
 from hsgraph.ask.reading import PROJECT, Condition, Piece, Read, Reading
+from hsgraph.ask.shapes.ranks import typed
 from hsgraph.ask.target import LATER, class_of
 
 _MOST: Final = 5
@@ -21,7 +22,7 @@ _WITH_PROGRAMMES: Final = (PROJECT, "Agency", "Organisation", "Partner", "led", 
 """What is known by its programmes alone."""
 _LED_ASTRAY: Final = ("list", "date", "length", "amount", "about")
 """The forms that tell nothing where a name was taken for the wrong thing."""
-_TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
+_TYPED: Final = ("Threat", "Intervention")
 
 
 def others(
@@ -95,8 +96,9 @@ def _all(
         yield said("other-wider"), swapped(reading, "population-group", "concerned")
     if reading.of("implemented"):
         yield said("other-role"), swapped(reading, "implemented", "organisation")
-    if reading.form == "list" and reading.target in _TYPES:
-        yield said("other-types"), _types(reading)
+    if reading.form == "list" and reading.target in _TYPED:
+        kind = typed(reading.target, reading.conditions)
+        yield said("other-types"), replace(reading, target=kind)
     if reading.form == "list" and reading.target != PROJECT and not reading.rank:
         yield said("other-programmes"), replace(reading, target=PROJECT, of_type=())
     if reading.target == "Outcome" and "note-undated" in reading.notes:
@@ -115,7 +117,7 @@ def _all(
 def sized(chunks: Sequence[Chunk], lexicon: Lexicon, language: str) -> list[Chunk]:
     """The pieces; a size of the programmes that are asked for is an end of their order by money."""
     out = list(chunks)
-    if any(c.cue(*RANKS, *_NO_LIST) for c in chunks):
+    if has(chunks, *RANKS, *_NO_LIST):
         return out
     for at, noun in enumerate(chunks):
         for beside in (at - 1, at + 1) if _are_programmes(noun) else ():
@@ -158,21 +160,10 @@ def _meanings(
             other[at] = replace(chunk, meanings=(meaning,))
             text = lexicon.text("other-reading", reading.language)
             words = chunk.text(question)
-            yield text.format(words=words, label=meaning.label), _read(other, reading, lexicon)
-
-
-def _read(chunks: Sequence[Chunk], reading: Reading, lexicon: Lexicon) -> Reading:
-    return read(chunks, lexicon.grammar(reading.language))
+            made = read(other, lexicon.grammar(reading.language))
+            yield text.format(words=words, label=meaning.label), made
 
 
 def swapped(reading: Reading, part: str, other: str) -> Reading:
     conditions = tuple(replace(c, part=other) if c.part == part else c for c in reading.conditions)
     return replace(reading, conditions=conditions)
-
-
-def _types(reading: Reading) -> Reading:
-    against = reading.of("threat-type", "addressed")
-    kind = _TYPES[reading.target]
-    if kind == "intervention-type" and against:
-        kind = "intervention-type-against"
-    return replace(reading, target=kind)

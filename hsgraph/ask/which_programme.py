@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.composing.compose import matching
-from hsgraph.ask.conditions import PLACES
 from hsgraph.ask.names.lexicon import Lexicon
+from hsgraph.ask.names.name import PLACES
 from hsgraph.ask.names.words import split, stem, tokens
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.question import definite

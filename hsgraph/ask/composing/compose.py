@@ -15,6 +15,7 @@ from hsgraph.ask.shapes.ranks import SUMS
 from hsgraph.namespaces import VOCAB
 
 _KIND: Final = VOCAB + "budget-kind/"
+_ENDS: Final = {"most": "most", "largest": "most", "least": "least", "smallest": "least"}
 _OF_ONE: Final = ("Intervention", "Objective", "Outcome", "Situation", "Threat")
 """What is part of one programme, which is told beside it."""
 
@@ -23,6 +24,8 @@ def compose(reading: Reading) -> str:
     """The query: a head, and the parts that its conditions are."""
     assembly = Assembly()
     restrict(assembly, reading)
+    if (head := _PLAIN.get(reading.form)) is not None:
+        return assembly.query(head, _language(reading))
     return _HEADS[reading.form](assembly, reading)
 
 
@@ -34,7 +37,7 @@ def matching(reading: Reading) -> str:
 
 
 def _list(assembly: Assembly, reading: Reading) -> str:
-    language = _language(reading)
+    language, named = _language(reading), reading.target != "year"
     if reading.beside:
         if reading.by_money:
             assembly.add("conditions/contribution")
@@ -46,10 +49,7 @@ def _list(assembly: Assembly, reading: Reading) -> str:
     if reading.by_money:
         if reading.target != SUMS:
             assembly.add("conditions/contribution")
-        head = {"most": "most", "largest": "most", "least": "least", "smallest": "least"}.get(
-            reading.rank or "", "grouped"
-        )
-        named = reading.target != "year"
+        head = _ENDS.get(reading.rank or "", "grouped")
         return assembly.query(f"money-{head}", language, limit=_limit(reading), named=named)
     if reading.rank in ("earliest", "latest", "longest", "shortest"):
         return assembly.query(reading.rank, language, limit=_limit(reading))
@@ -60,10 +60,9 @@ def _list(assembly: Assembly, reading: Reading) -> str:
         if reading.counted:
             return assembly.query("threshold", {**language, **_bounds(reading)})
         if reading.rank:
-            head = "least" if reading.rank in ("least", "smallest") else "most"
-            named = reading.target != "year"
+            head = _ENDS[reading.rank]
             return assembly.query(head, language, limit=_limit(reading), named=named)
-        return assembly.query("grouped", language, named=reading.target != "year")
+        return assembly.query("grouped", language, named=named)
     if reading.beside_programme:
         return assembly.query("list-by-programme", language)
     plain = "list-of-parts" if reading.target in _OF_ONE else "list"
@@ -108,10 +107,6 @@ def _number(assembly: Assembly, reading: Reading) -> str:
     return assembly.query("count")
 
 
-def _boolean(assembly: Assembly, reading: Reading) -> str:
-    return assembly.query("exists")
-
-
 def _money(assembly: Assembly, reading: Reading) -> str:
     shared = reading.of("share-of")
     assembly.add("conditions/a-budget" if shared else "conditions/contribution")
@@ -142,10 +137,6 @@ def _definition(assembly: Assembly, reading: Reading) -> str:
     return assembly.query("define", {"values": values, **_language(reading)})
 
 
-def _about(assembly: Assembly, reading: Reading) -> str:
-    return assembly.query("about", _language(reading))
-
-
 def _evidence(assembly: Assembly, reading: Reading) -> str:
     if reading.cost or reading.sums:
         assembly.add("conditions/a-budget")
@@ -158,10 +149,6 @@ def _evidence(assembly: Assembly, reading: Reading) -> str:
         return assembly.query("evidence-claim", {"properties": properties, **_language(reading)})
     assembly.add("targets/Source")
     return assembly.query("list", _language(reading))
-
-
-def _people(assembly: Assembly, reading: Reading) -> str:
-    return assembly.query("people", _language(reading))
 
 
 def _links(assembly: Assembly, reading: Reading) -> str:
@@ -178,19 +165,18 @@ def _language(reading: Reading) -> Values:
     return {"language": Literal(reading.language)}
 
 
+_PLAIN: Final = {"boolean": "exists", "about": "about", "people": "people"}
+"""The heads of forms that need nothing else."""
 _HEADS: Final = {
     "list": _list,
     "number": _number,
-    "boolean": _boolean,
     "money": _money,
     "amount": _amount,
     "date": _dates,
     "length": _length,
     "definition": _definition,
-    "about": _about,
     "evidence": _evidence,
     "causes": _links,
     "effects": _links,
-    "people": _people,
     "share": _share,
 }

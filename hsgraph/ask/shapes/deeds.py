@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hsgraph.ask.conditions import PLACES
+from hsgraph.ask.names.name import PLACES
+from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.question import Question, definite
 from hsgraph.ask.reading import PROJECT, REPORTED, Condition, Reading
 from hsgraph.ask.target import class_of
@@ -48,9 +49,8 @@ def _does(q: Question, at: int) -> bool:
     if definite(q.chunks):
         return class_of(doer) == PROJECT or doer.kind(PROJECT, *PLACES) is not None
     before = q.chunks[:by]
-    first = all(c.cue("yes-no") or c.kind("filler") for c in before)
-    within = any(c.cue("during") for c in before)
-    return first and not within and doer.kind(PROJECT, *PLACES) is not None
+    begins = all(c.cue("yes-no") or c.is_filler for c in before)
+    return begins and not has(before, "during") and doer.kind(PROJECT, *PLACES) is not None
 
 
 def _is_article(q: Question, at: int) -> bool:
