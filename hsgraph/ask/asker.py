@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from hsgraph.ask.answer import Answer, answered, is_nothing, labels, named, refused, run
+from hsgraph.ask.answer import Answer, Cell, answered, is_nothing, labels, named, refused, run
 from hsgraph.ask.composing.compose import compose
 from hsgraph.ask.conditions import choose
 from hsgraph.ask.excluded import seated
@@ -82,6 +82,8 @@ class Asker:
             return refused(self.lexicon, question, Read("en", too_long), too_long)
         found = self.read(question)
         result = found.result
+        if isinstance(result, Reading) and result.untold and not self._rows(result):
+            result = self._untold(result, question)
         if other > 0 and isinstance(result, Reading):
             ways = list(found.others)
             ways += self._nearest_to(result) if other > len(ways) else []
@@ -98,8 +100,6 @@ class Asker:
                 (found, result), solutions = again, table
         if not solutions.rows and not other:
             found = replace(found, others=(*found.others, *self._nearest_to(result)))
-        if result.untold and not solutions.rows:
-            return refused(self.lexicon, question, found, self._untold(result, question))
         guessed = ", ".join(piece.words for piece in found.pieces if piece.guessed)
         if guessed and is_nothing(solutions, result):
             unsure = Refusal("reason-guessed", guessed, None, tuple(found.others))
@@ -154,7 +154,10 @@ class Asker:
     def _nearest_to(self, result: Reading) -> list[tuple[str, Reading]]:
         """What there is without one condition of a list that leads to nothing."""
         near = less(result, self.lexicon)
-        return [(t, r) for t, r in near if run(self.engine, compose(r), self.limits).rows]
+        return [(text, other) for text, other in near if self._rows(other)]
+
+    def _rows(self, reading: Reading) -> tuple[tuple[Cell, ...], ...]:
+        return run(self.engine, compose(reading), self.limits).rows
 
     def _alone(self, question: str) -> tuple[Read, Reading] | None:
         """The sentence that asks, read without the others, where there are others."""
