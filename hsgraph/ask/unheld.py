@@ -106,9 +106,10 @@ def _describes(chunks: Sequence[Chunk]) -> bool:
 def _asks_the_present(chunks: Sequence[Chunk]) -> bool:
     """Whether yes or no is asked of how things stand now: "is malaria still a problem?"."""
     nouns = {class_of(c) for c in chunks if class_of(c)}
-    free = not any(c.cue(*_ASKED, *_DEEDS) or c.kind(*ORGANISATIONS, PROJECT) for c in chunks)
-    threats = any(c.meaning and c.meaning.kind == "threat-type" for c in chunks)
-    return free and threats and nouns <= {"Threat"} and has(chunks, "present")
+    kinds = {c.meaning.kind for c in chunks if c.meaning}
+    named = "threat-type" in kinds and not kinds & {*ORGANISATIONS, PROJECT}
+    free = not has(chunks, *_ASKED, *_DEEDS)
+    return free and named and nouns <= {"Threat"} and has(chunks, "present")
 
 
 def _is_idea(chunk: Chunk) -> bool:

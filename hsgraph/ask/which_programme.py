@@ -10,14 +10,14 @@ from hsgraph.ask.composing.compose import matching
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import PLACES
 from hsgraph.ask.names.words import split, stem, tokens
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.question import definite
 from hsgraph.ask.reading import PROJECT, Condition, Reading
-from hsgraph.ask.target import class_of
 from hsgraph.engine.protocol import Engine, Term
 
 _FITTING: Final = 0.9
 """What it is worth to fit all conditions, in words of a name."""
+_SIDE_BY_SIDE: Final = ("list", "about", "definition")
 _FORMS: Final = ("date", "length", "amount", "about", "evidence")
 
 
@@ -73,13 +73,15 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
 
 
 def compared(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading | None:
-    """The reading about the programmes that are set side by side: of each place its own."""
-    places = [m for c in chunks if class_of(c) is None and (m := c.kind(*PLACES))]
-    if not (places[1:] and reading.grouped and definite(chunks)):
+    """The reading about the programmes that are set side by side: named, or each by its place."""
+    named = [c.meaning for c in chunks if c.meaning and c.meaning.kind in (PROJECT, *PLACES)]
+    listed = reading.form in _SIDE_BY_SIDE and not (reading.rank or reading.by_money)
+    if not (named[1:] and listed and definite(chunks) and has(chunks, "compare")):
         return None
     found: list[Condition] = []
-    for place in places:
-        one = Condition("place", place.values, place.label)
+    for meaning in named:
+        part = "project" if meaning.kind == PROJECT else "place"
+        one = Condition(part, meaning.values, meaning.label)
         about = Reading("about", conditions=(one,), language=reading.language)
         found += (single(about, chunks, engine) or about).conditions
     label = " / ".join(condition.label for condition in found)

@@ -88,6 +88,7 @@ def test_programmes_of_a_size_are_an_end_of_their_order_by_money_and_said_so(
     [
         "compare the Honduras programme with the Sonsonate one",
         "compara el programa de Honduras con el de Sonsonate",
+        "what is the difference between the Honduras programme and the Sonsonate programme?",
     ],
 )
 def test_two_programmes_are_set_side_by_side(graph: KnowledgeGraph, question: str) -> None:

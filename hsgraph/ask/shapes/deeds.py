@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from hsgraph.ask.names.name import PLACES
 from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.question import Question, definite
 from hsgraph.ask.reading import PROJECT, REPORTED, Condition, Reading
 from hsgraph.ask.target import class_of
+
+_NEAR: Final = 5
+"""How many pieces after "built" the programme may stand, in "built by the Kosovo programme"."""
 
 
 def reported(q: Question) -> Reading | None:
@@ -39,6 +43,9 @@ def _is_asked(q: Question) -> bool:
 def _does(q: Question, at: int) -> bool:
     """Whether a programme, or a place that stands for it, does what a piece names."""
     after = q.chunks[at + 1 :]
+    if has(after[:1], "per"):
+        nouns = [c for c in after[1:_NEAR] if class_of(c) == PROJECT]
+        return bool(nouns) and not nouns[0].tokens[-1].folded.endswith("s")
     if at == 0:
         return definite(q.chunks) and _is_article(q, 1) and class_of(after[1]) == PROJECT
     turned = q.chunks[at - 1].cue("yes-no") and len(q.chunks[at - 1].tokens) > 1
