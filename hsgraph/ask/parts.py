@@ -25,6 +25,7 @@ _SLOT: Final = "#conditions"
 _LIMIT: Final = "#limit"
 _NAMES: Final = re.compile(r"#names(?: \?(?P<thing>\w+) \?(?P<title>\w+))?$", re.MULTILINE)
 """The slot for the names of what is asked for, or of what another variable is."""
+_END: Final = "#end"
 _BESIDE: Final = "#beside"
 _PREFIX: Final = re.compile(r"\b[\w-]+(?=:)")
 
@@ -82,6 +83,7 @@ class Assembly:
         values: Values = {},
         *,
         limit: tuple[int, int] = (0, 0),
+        falling: bool = True,
         named: bool = True,
         beside: Assembly | None = None,
     ) -> str:
@@ -95,6 +97,7 @@ class Assembly:
         whole = _NAMES.sub(naming, text(f"heads/{head}"))
         before, _, after = whole.partition(_SLOT)
         skipped = f" OFFSET {limit[1]:d}" if limit[1] else ""
+        after = after.replace(_END, "DESC" if falling else "ASC")
         after = after.replace(_LIMIT, f"LIMIT {limit[0]:d}{skipped}" if limit[0] else "").rstrip()
         bound = bind(after, _used(after, values))
         if beside is not None:

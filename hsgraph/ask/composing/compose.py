@@ -15,7 +15,12 @@ from hsgraph.ask.shapes.ranks import SUMS
 from hsgraph.namespaces import VOCAB
 
 _KIND: Final = VOCAB + "budget-kind/"
-_ENDS: Final = {"most": "most", "largest": "most", "least": "least", "smallest": "least"}
+_FALLING: Final = ("most", "largest", "latest", "longest")
+"""Ends of an order that begins with the greatest."""
+_IN_TIME: Final = {
+    **dict.fromkeys(("earliest", "latest"), "dated"),
+    **dict.fromkeys(("longest", "shortest"), "lasting"),
+}
 _OF_ONE: Final = ("Intervention", "Objective", "Outcome", "Situation", "Threat")
 """What is part of one programme, which is told beside it."""
 
@@ -46,23 +51,22 @@ def _list(assembly: Assembly, reading: Reading) -> str:
     if reading.paired:
         assembly.add(f"targets/{reading.target}", counted=True)
         return assembly.query("pairs", language, limit=_limit(reading))
+    falling = reading.rank in _FALLING
     if reading.by_money:
         if reading.target != SUMS:
             assembly.add("conditions/contribution")
-        head = _ENDS.get(reading.rank or "", "grouped")
-        return assembly.query(f"money-{head}", language, limit=_limit(reading), named=named)
-    if reading.rank in ("earliest", "latest", "longest", "shortest"):
-        return assembly.query(reading.rank, language, limit=_limit(reading))
+        head = "money-ranked" if reading.rank else "money-grouped"
+        return assembly.query(head, language, limit=_limit(reading), falling=falling, named=named)
+    if head := _IN_TIME.get(reading.rank or "", ""):
+        return assembly.query(head, language, limit=_limit(reading), falling=falling)
     if reading.rank or reading.counted or reading.grouped:
         assembly.add(f"targets/{reading.measure}", counted=True)
         if reading.measure == "Municipality" and reading.target == "Country":
             assembly.add("targets/counted-within")
         if reading.counted:
             return assembly.query("threshold", {**language, **_bounds(reading)})
-        if reading.rank:
-            head = _ENDS[reading.rank]
-            return assembly.query(head, language, limit=_limit(reading), named=named)
-        return assembly.query("grouped", language, named=named)
+        head = "ranked" if reading.rank else "grouped"
+        return assembly.query(head, language, limit=_limit(reading), falling=falling, named=named)
     if reading.beside_programme:
         return assembly.query("list-by-programme", language)
     plain = "list-of-parts" if reading.target in _OF_ONE else "list"
