@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -53,20 +54,22 @@ def driven(engine: Engine, cause: str, effect: str) -> Driven:
     named = ("link", "from", "to", "basis", "evidence")
     iris = {row[name].value for row in rows for name in named if name in row}
     labels = Labels.fetch(engine, {cause, effect, *iris})
+    cited = passages(engine, labels, {r["evidence"].value for r in rows if "evidence" in r})
     told = tuple(
-        (line, [_said(labels, rows) for rows in found[line.ref.iri].values()])
+        (line, [_said(labels, rows, cited) for rows in found[line.ref.iri].values()])
         for line in lines(engine, shown)
     )
     return Driven(labels.ref(cause), labels.ref(effect), len(found), told)
 
 
-def _said(labels: Labels, rows: list[Row]) -> Said:
+def _said(labels: Labels, rows: list[Row], cited: Mapping[str, Passage]) -> Said:
     first = rows[0]
+    evidence = dict.fromkeys(row["evidence"].value for row in rows if "evidence" in row)
     return Said(
         link=labels.ref(first["link"].value),
         source=labels.ref(first["from"].value),
         target=labels.ref(first["to"].value),
         how=first["how"].value if "how" in first else "",
         basis=labels.ref(first["basis"].value) if "basis" in first else None,
-        passages=passages(rows, labels),
+        passages=tuple(cited[each] for each in evidence),
     )
