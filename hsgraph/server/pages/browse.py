@@ -15,7 +15,7 @@ from hsgraph.browse.lists import Chip, facet_view, list_view
 from hsgraph.browse.sparql import MOST_NAMED
 from hsgraph.build.index.facets import FACETS
 from hsgraph.describe.shared import listing
-from hsgraph.describe.shared.counted import FIRST, Counted, counted
+from hsgraph.describe.shared.listing import FIRST, Counted, counted
 from hsgraph.describe.words.labels import Labels
 from hsgraph.errors import BadRequest
 from hsgraph.explore.worldmap import world
