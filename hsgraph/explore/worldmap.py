@@ -65,6 +65,15 @@ class World:
         up = theta * (a1 + a2 * square + sixth * (a3 + a4 * square))
         return self.x + self.scale * across, self.y - self.scale * up
 
+    def place(self, country: Values) -> Point | None:
+        """Where to mark a country, by its code or by where the data say that it is."""
+        if known := self.points.get(code_of(country)):
+            return known
+        if (degrees := degrees_of(country)) is None:
+            return None
+        x, y = self.project(*degrees)
+        return round(x, 1), round(y, 1)
+
 
 @dataclass(frozen=True)
 class Band:
@@ -138,12 +147,7 @@ def _country(
     shade = next(band.shade for band in shades if programmes <= band.last)
     box = drawn.outlines.get(code) if drawn else None
     small = box is None or max(box[2] - box[0], box[3] - box[1]) < SMALL
-    mark = None
-    if drawn and small:
-        mark = drawn.points.get(code)
-        if mark is None and (degrees := degrees_of(known)):
-            x, y = drawn.project(*degrees)
-            mark = round(x), round(y)
+    mark = drawn.place(known) if drawn and small else None
     return MapCountry(ref, code, programmes, shade, box is not None, mark)
 
 

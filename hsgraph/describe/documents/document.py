@@ -155,7 +155,8 @@ def _quads(engine: Engine, thing: NamedNode) -> Iterable[Quad]:
     for row in engine.select(query("document"), {"thing": thing}).rows:
         subject, predicate, graph = row["subject"], row["predicate"], row["graph"]
         if isinstance(predicate, NamedNode) and not isinstance(subject, Literal):
-            yield Quad(subject, predicate, row["object"], _graph(graph))
+            assert not isinstance(graph, Literal), "no literal names a graph"
+            yield Quad(subject, predicate, row["object"], graph)
 
 
 def _looked_up(lookups: Lookups, thing: NamedNode, counted: Counted | None) -> list[Quad]:
@@ -228,9 +229,3 @@ def _blank_nodes(
     fitting = list(found)[: _MOST_NAMELESS - len(known)]
     known.update(fitting)
     return fitting
-
-
-def _graph(term: Term) -> NamedNode | BlankNode:
-    if isinstance(term, Literal):
-        raise TypeError(f"{term} cannot name a graph")
-    return term
