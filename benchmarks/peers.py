@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 import tomllib
@@ -75,12 +74,7 @@ def virtuoso(snapshot: Path, folder: Path) -> Iterator[Server]:
     buffers = BUFFERS_PER_GB * gigabytes
     with servers.virtuoso(folder, buffers=buffers, readable=snapshot) as server:
         start = time.perf_counter()
-        commands = f"ld_dir('{snapshot}', 'data.nq', 'urn:none'); rdf_loader_run(); checkpoint;"
-        subprocess.run(
-            ["isql-vt", f"127.0.0.1:{server.sql_port}", "dba", "dba", f"exec={commands}"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        servers.load_in_bulk(server, snapshot / "data.nq")
         seconds = time.perf_counter() - start
         yield replace(server, load_seconds=seconds)
 

@@ -152,6 +152,20 @@ def virtuoso(
         )
 
 
+def load_in_bulk(virtuoso: Server, *files: Path) -> None:
+    """Have Virtuoso's own loader read N-Quads from a folder that it may read."""
+    reads = "".join(f"ld_dir('{file.parent}', '{file.name}', 'urn:none'); " for file in files)
+    subprocess.run(
+        [
+            *(program("isql-vt", APT), f"127.0.0.1:{virtuoso.sql_port}"),
+            *(virtuoso.user, virtuoso.password),
+            f"exec={reads}rdf_loader_run(); checkpoint;",
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
 FUSEKI_CONFIGURATION = """
 PREFIX fuseki: <http://jena.apache.org/fuseki#>
 PREFIX tdb2: <http://jena.apache.org/2016/tdb#>

@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+    from xdist.remote import Producer
 
     from hsgraph.build.snapshot import Snapshot
     from hsgraph.graph import KnowledgeGraph
@@ -60,6 +62,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, the others in their order."""
     places = {f"{name}.py": place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(places)))
+
+
+class ByFile(LoadFileScheduling):
+    """Gives each process a file at a time; Virtuoso's part of the longest counts as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        slow = LONGEST[0] in file and nodeid.endswith("[virtuoso]")
+        return f"{file}[virtuoso]" if slow else file
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile | None:
+    """With `--dist loadfile`, processes take files as `ByFile` gives them."""
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,12 @@ import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from mcp import Client, StdioServerParameters, stdio_client
+
+if TYPE_CHECKING:
+    from mcp import Client
 
 ROOT = Path(__file__).parents[2]
 RUN = [sys.executable, "-m", "hsgraph", "mcp"]
@@ -66,6 +68,8 @@ def built(snapshots: Path) -> dict[str, str]:
 def test_an_assistant_learns_what_was_tried_by_whom_and_where_it_is_written(
     built: dict[str, str],
 ) -> None:
+    from mcp import Client, StdioServerParameters, stdio_client  # two seconds, so not above
+
     async def run() -> None:
         parameters = StdioServerParameters(command=RUN[0], args=RUN[1:], cwd=str(ROOT), env=built)
         async with Client(stdio_client(parameters)) as client:
@@ -92,6 +96,8 @@ def address(built: dict[str, str]) -> Iterator[str]:
 
 
 def test_all_tools_answer_over_http_and_none_writes(address: str) -> None:
+    from mcp import Client
+
     async def run() -> None:
         async with Client(address) as client:
             listed = (await client.list_tools()).tools
@@ -113,6 +119,8 @@ def test_all_tools_answer_over_http_and_none_writes(address: str) -> None:
 
 
 def test_updates_are_refused_and_mistakes_explained(address: str) -> None:
+    from mcp import Client
+
     async def run() -> None:
         async with Client(address) as client:
             checked = await _call(client, "check_query", query="SELECT ?x { ?x a }")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from hsgraph.cli import run
@@ -76,7 +75,9 @@ def test_each_mistake_names_its_cell_and_good_rows_stay(tmp_path: Path, known: G
 def test_a_workbook_with_a_formula_writes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    book = openpyxl.Workbook()
+    from openpyxl import Workbook
+
+    book = Workbook()
     book.active.append(["Title", "Country", "Budget"])
     book.active.append(["A formula", "Peru", "=A1"])
     book.save(tmp_path / "p.xlsx")
@@ -100,9 +101,11 @@ def test_a_column_whose_name_is_only_like_ours_is_not_taken_unasked(tmp_path: Pa
 def test_the_template_has_every_column_explained_and_comes_back_as_drafts(
     tmp_path: Path, known: Graph
 ) -> None:
+    from openpyxl import load_workbook  # with NumPy, in every process that collects tests
+
     file = tmp_path / "t.xlsx"
     write_template(file, known)
-    book = openpyxl.load_workbook(file)
+    book = load_workbook(file)
     sheet = book["Programmes"]
     names = [cell.value for cell in sheet[1]]
     assert len(names) == len(words().explained) == book["Columns"].max_row - 1

@@ -179,10 +179,10 @@ def test_a_hundred_who_send_a_byte_a_second_keep_nobody_waiting(front: Front) ->
         connection.sendall(body)
     try:
         taken = []
-        for second in range(4):
+        for second in range(2):
             for connection in slow:
                 connection.sendall(heads[second : second + 1])
-            for number in range(5):
+            for number in range(10):
                 start = time.monotonic()
                 path = f"{THING}?slow={second}.{number}"
                 assert get(front, path, address="127.0.6.200").status == 200

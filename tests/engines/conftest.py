@@ -17,7 +17,7 @@ FUSEKI_JAR = os.environ.get(servers.FUSEKI_VARIABLE, "")
 Start = Callable[[Path], AbstractContextManager[servers.Server]]
 BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 """A server that runs for a minute gains nothing by code compiled as well as can be."""
-STARTS: dict[str, Start] = {"oxigraph": servers.oxigraph, "virtuoso": servers.virtuoso}
+STARTS: dict[str, Start] = {"virtuoso": servers.virtuoso, "oxigraph": servers.oxigraph}
 if FUSEKI_JAR:
     STARTS["fuseki"] = lambda folder: servers.fuseki(Path(FUSEKI_JAR), folder, java=BRIEF)
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+
+from hsgraph.curate.checking import check_text
+from hsgraph.server.pages import validating
 
 WRONG = """@prefix hs: <https://w3id.org/hsgraph/ontology#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -52,7 +56,13 @@ def test_programs_get_the_report_in_their_format(
     assert sign in answer.text
 
 
-def test_programs_may_send_a_file_as_it_is(client: FlaskClient) -> None:
+def test_programs_may_send_a_file_as_it_is(
+    client: FlaskClient, tenth: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside some of our programmes; the page above is told beside all of them."""
+    monkeypatch.setattr(
+        validating, "check_text", lambda text, shapes, _: check_text(text, shapes, tenth)
+    )
     like = {"Accept": "application/json"}
     answer = client.post("/validate", data=WRONG, content_type="text/turtle", headers=like)
     assert {finding["line"] for finding in json.loads(answer.text)["findings"]} >= {5}

@@ -11,12 +11,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
-import pandas
 import pytest
 from pyld import jsonld
 from rdflib import Graph, URIRef
 from rdflib.compare import isomorphic
-from reconciler import reconcile
 from SPARQLWrapper import JSON, SPARQLWrapper
 
 import hsgraph
@@ -101,6 +99,8 @@ def test_sparqlwrapper_asks(server: str) -> None:
 
 
 def test_pandas_reads_the_tables(server: str, graph: KnowledgeGraph) -> None:
+    import pandas  # takes a second, in every process that collects tests
+
     projects = pandas.read_csv(server + "data/tables/project.csv", parse_dates=["start_date"])
     (row,) = graph.engine.select("SELECT (COUNT(?p) AS ?n) WHERE { ?p a hs:Project }").rows
     assert len(projects) == int(row["n"].value)
@@ -132,6 +132,9 @@ def test_pyld_reads_json_ld_as_it_is_sent(server: str) -> None:
 @pytest.mark.filterwarnings("ignore:The inplace keyword")  # reconciler's own
 def test_reconciler_matches_a_column(server: str) -> None:
     """Names that have a candidate: it fails itself on others where NumPy is 2 or later."""
+    import pandas
+    from reconciler import reconcile
+
     column = pandas.Series(["UNICEF", "UNDP", "World Health Organization"])
     endpoint = server + "reconcile"
     found = reconcile(column, reconciliation_endpoint=endpoint)

@@ -69,7 +69,7 @@ def test_short_queries_are_answered_beside_forty_clients_that_ask_without_end(
     for each in hostile:
         each.start()
     try:
-        over.wait(2)
+        over.wait(1)
         short = [f"ASK {{ ?s ?p {number} }}" for number in range(ASKED)]
         answered = [status(server, query, "127.0.0.2") for query in short]
     finally:

@@ -30,7 +30,7 @@ from tests.serving import Server, alive, descendants, eventually, serving
 pytestmark = pytest.mark.timed
 KINDS = ("runner", "host", "worker", "web", "build")
 KILLS = 30
-PAUSE = 1.0
+PAUSE = 0.6
 """Seconds between two kills: about as long as the process that died takes to come back."""
 PATHS = (
     "/project/valley",

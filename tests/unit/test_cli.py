@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import hsgraph
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.cli import run
 
+ROOT = Path(__file__).resolve().parents[2]
 FAILED, USAGE, LIMIT, UNAVAILABLE, BROKEN_PIPE = 1, 2, 3, 4, 141
 PROJECT = "https://w3id.org/hsgraph/id/project/serbia-southwest-sandzak"
 
@@ -28,10 +30,12 @@ class Ran:
 
 
 class Shell:
-    """Runs `hsgraph` as a process of its own over the project, or quickly over a small one."""
+    """Runs the command line in this process, or `hsgraph` as a process of its own.
+
+    Over the project, or quickly over a small one.
+    """
 
     def __init__(self, snapshots: Path, folder: Path, small: Snapshot) -> None:
-        self.folder = folder
         self.small = str(small.path)
         self.environment = {
             "HSGRAPH_SNAPSHOTS": str(snapshots),
@@ -40,23 +44,33 @@ class Shell:
             "LANG": "C.UTF-8",
         }
 
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "hsgraph", *arguments]
-
     def __call__(self, *arguments: str, stdin: str = "", **environment: str) -> Ran:
+        given = {**self.environment, **environment}
+        with CliRunner().isolation(input=stdin, env=given) as (out, err, _):
+            code = run(list(arguments))
+            sys.stdout.flush()
+            return self.ran(code, out.getvalue().decode(), err.getvalue().decode())
+
+    def process(self, *arguments: str) -> Ran:
         ran = subprocess.run(
             self.command(*arguments),
-            input=stdin,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             encoding="utf-8",
-            cwd=Path(__file__).resolve().parents[2],
-            env={**self.environment, **environment},
+            cwd=ROOT,
+            env=self.environment,
             timeout=60,
             check=False,
         )
-        assert "Traceback" not in ran.stderr
-        return Ran(ran.returncode, ran.stdout, ran.stderr)
+        return self.ran(ran.returncode, ran.stdout, ran.stderr)
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "hsgraph", *arguments]
+
+    def ran(self, code: int, out: str, err: str) -> Ran:
+        assert "Traceback" not in err
+        return Ran(code, out, err)
 
     def over_small(self, command: str, *arguments: str, stdin: str = "") -> Ran:
         return self(command, "--in", self.small, *arguments, stdin=stdin)
@@ -68,11 +82,11 @@ def shell(snapshots: Path, tmp_path: Path, small_snapshot: Snapshot) -> Shell:
 
 
 def test_version(shell: Shell) -> None:
-    assert shell("--version") == Ran(0, f"hsgraph {hsgraph.__version__}\n", "")
+    assert shell.process("--version") == Ran(0, f"hsgraph {hsgraph.__version__}\n", "")
 
 
 def test_help_is_shown_for_no_arguments(shell: Shell) -> None:
-    ran = shell()
+    ran = shell.process()
     assert ran.code == USAGE
     assert "Examples:" in ran.out + ran.err
 
@@ -84,7 +98,7 @@ COUNTRIES = "SELECT ?country ?code { ?country a hs:Country ; hs:isoAlpha2 ?code 
 
 
 def test_a_query_prints_plain_columns_in_a_pipe(shell: Shell) -> None:
-    ran = shell("query", COUNTRIES)
+    ran = shell.process("query", COUNTRIES)
     lines = ran.out.splitlines()
     assert (ran.code, ran.err) == (0, "")
     assert lines[0].split() == ["country", "code"]
@@ -162,7 +176,7 @@ def test_debug_adds_where_an_error_comes_from(shell: Shell) -> None:
         capture_output=True,
         text=True,
         env=shell.environment,
-        cwd=Path(__file__).resolve().parents[2],
+        cwd=ROOT,
         check=False,
     )
     assert ran.returncode == UNAVAILABLE
@@ -185,7 +199,7 @@ def test_a_reader_that_leaves_is_no_error(shell: Shell) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=shell.environment,
-        cwd=Path(__file__).resolve().parents[2],
+        cwd=ROOT,
     )
     assert process.stdout is not None
     assert process.stderr is not None
