@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from hsgraph.build.read.reader import Progress
 from hsgraph.errors import EngineUnavailable, HsgraphError, SnapshotError
 from hsgraph.namespaces import GRAPH
+from hsgraph.progress import tell
 from hsgraph.publish.graph_store import GraphStore
 
 STAGED: Final = "urn:hsgraph:staged:"
@@ -99,7 +99,6 @@ def publish(
     store: GraphStore,
     *,
     dry_run: bool = False,
-    progress: Progress | None = None,
 ) -> Plan:
     """Bring a store to a snapshot, verified by counting every graph.
 
@@ -116,8 +115,7 @@ def publish(
     try:
         for number, (iri, triples) in enumerate(content.items(), start=1):
             store.put(staged[iri], triples)
-            if progress:
-                progress("sending graphs", number, len(content))
+            tell("sending graphs", number, len(content))
         _compare({staged[iri]: count for iri, count in planned.graphs.items()}, store.counts())
     except HsgraphError as error:
         _drop(store, staged.values())
@@ -127,7 +125,7 @@ def publish(
     if store.addresses.atomic:
         _move_at_once(store, planned, staged)
     else:
-        _move_one_by_one(store, planned, staged, progress)
+        _move_one_by_one(store, planned, staged)
     return planned
 
 
@@ -164,9 +162,7 @@ def _move_at_once(store: GraphStore, planned: Plan, staged: Mapping[str, str]) -
     _verify(store, planned)
 
 
-def _move_one_by_one(
-    store: GraphStore, planned: Plan, staged: Mapping[str, str], progress: Progress | None
-) -> None:
+def _move_one_by_one(store: GraphStore, planned: Plan, staged: Mapping[str, str]) -> None:
     old = [
         iri for iri in (*planned.replaced, *planned.removed) if not iri.startswith((STAGED, KEPT))
     ]
@@ -176,8 +172,7 @@ def _move_one_by_one(
     try:
         for number, (step, _) in enumerate(steps, start=1):
             store.update([step])
-            if progress:
-                progress("moving graphs", number, len(steps))
+            tell("moving graphs", number, len(steps))
         _verify(store, planned)
     except HsgraphError as error:
         _restore(store, planned, kept, staged, error)

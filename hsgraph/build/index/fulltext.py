@@ -19,8 +19,8 @@ from hsgraph.build.index.entries import Writer
 from hsgraph.build.index.facets import write_facets
 from hsgraph.build.index.relations import write_relations
 from hsgraph.build.queries import schema
-from hsgraph.build.read.reader import Progress
 from hsgraph.namespaces import BASE, GRAPH, HS, ID, NAMING, RDF, SKOS, VOCAB
+from hsgraph.progress import tell
 
 FIRST_KINDS: Final = ("project", "concept", "place", "organisation", "threat", "intervention")
 """The kinds that people look for most."""
@@ -43,7 +43,7 @@ _ONTOLOGY: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _ONTOLOGY + "vocab/"
 
 
-def index(store: Store, path: Path, progress: Progress | None = None) -> int:
+def index(store: Store, path: Path) -> int:
     """Write the index of a store to a new file; give the number of things in it."""
     things = _ordered(store)
     with closing(sqlite3.connect(path)) as database:
@@ -54,8 +54,7 @@ def index(store: Store, path: Path, progress: Progress | None = None) -> int:
         for start in range(0, len(things), _BATCH):
             batch = things[start : start + _BATCH]
             writer.write(database, batch, start + 1)
-            if progress:
-                progress("index", start + len(batch), len(things))
+            tell("index", start + len(batch), len(things))
         write_facets(store, database)
         write_relations(store, database)
         database.commit()
