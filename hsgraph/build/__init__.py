@@ -33,7 +33,7 @@ from hsgraph.errors import SnapshotError, ValidationFailed
 from hsgraph.namespaces import WIDER
 from hsgraph.progress import tell
 
-_CODE: Final = (".py", ".rq", ".sql", ".json", ".ttl")
+_CODE: Final = (".py", ".rq", ".ru", ".sql", ".json", ".ttl")
 _TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
+from hsgraph.build.snapshot import Snapshot
 from hsgraph.errors import EngineUnavailable, HsgraphError, SnapshotError
 from hsgraph.namespaces import GRAPH
 from hsgraph.progress import tell
@@ -19,19 +20,6 @@ from hsgraph.publish.graph_store import GraphStore
 
 STAGED: Final = "urn:hsgraph:staged:"
 KEPT: Final = "urn:hsgraph:kept:"
-
-
-class HasGraphs(Protocol):
-    """What is needed of a snapshot: its version, its N-Quads, and those that describe it."""
-
-    @property
-    def version(self) -> str: ...
-
-    @property
-    def data(self) -> Path: ...
-
-    @property
-    def metadata(self) -> Path | None: ...
 
 
 class PublishFailed(
@@ -70,7 +58,7 @@ def plan(content: Mapping[str, bytes], version: str, present: Mapping[str, int])
     )
 
 
-def read_graphs(snapshot: HasGraphs) -> dict[str, bytes]:
+def read_graphs(snapshot: Snapshot) -> dict[str, bytes]:
     """The graphs of a snapshot as N-Triples, with the one that describes it where there is one.
 
     Raises SnapshotError for a quad without graph.
@@ -95,7 +83,7 @@ def _read(path: Path, graphs: dict[str, bytearray]) -> None:
 
 
 def publish(
-    snapshot: HasGraphs,
+    snapshot: Snapshot,
     store: GraphStore,
     *,
     dry_run: bool = False,

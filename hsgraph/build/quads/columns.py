@@ -61,8 +61,7 @@ class Column:
                 self.datatypes.add(datatype(term))
         else:
             self.links = True
-            if term in names.with_bar:
-                label = names.preferred[term]
+            if BAR in (label := names.preferred.get(term, "")):
                 self.held_by_labels.update(each for each in _SEPARATORS if each in label)
         if BAR in term:
             self.held.update(each for each in _SEPARATORS if each in value(term))

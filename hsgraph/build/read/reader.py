@@ -33,21 +33,11 @@ from hsgraph.errors import Place, SourceError, raise_any
 from hsgraph.namespaces import GRAPH, XSD
 from hsgraph.progress import tell
 from hsgraph.questions import read_question, triples
+from hsgraph.resources import queries
 
 _WITHOUT_BLANK_NODES: Final = ("data/", "ontology/vocab/")
 _LARGEST_BATCH: Final = 100_000
-_PLAIN_LABELS: Final = """
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX xl: <http://www.w3.org/2008/05/skos-xl#>
-INSERT { GRAPH ?graph { ?thing ?plain ?text } } WHERE {
-  VALUES (?of ?plain) {
-    (xl:prefLabel skos:prefLabel) (xl:altLabel skos:altLabel) (xl:hiddenLabel skos:hiddenLabel)
-  }
-  GRAPH ?graph { ?thing ?of ?label }
-  GRAPH ?other { ?label xl:literalForm ?text }
-}
-"""
-"""The labels that follow from labels that are things (SKOS Reference, B.3.4.1: S55 to S57)."""
+_updates: Final = queries("hsgraph.build.read", "ru")
 
 
 @dataclass(frozen=True)
@@ -128,7 +118,7 @@ def _read(named: Sequence[tuple[Path, str, str]], root: Path | None = None) -> S
     if root:
         expand(source.store, source.locations)
     else:
-        source.store.update(_PLAIN_LABELS)
+        source.store.update(_updates("plain_labels"))
     return replace(source, files=tuple(files))
 
 
