@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
-
-from pyoxigraph import Quad, Store
 
 from hsgraph.build import snapshot as names
 from hsgraph.build.activate import activate, building
@@ -18,6 +16,7 @@ from hsgraph.build.artifacts.background_dumps import Dumps, dumping
 from hsgraph.build.artifacts.metadata import metadata, namespaces_of_others
 from hsgraph.build.artifacts.tables import tables
 from hsgraph.build.check.coverage import coverage
+from hsgraph.build.check.infer import infer, rules_of, widen
 from hsgraph.build.check.report import Report
 from hsgraph.build.index.aggregates import FILE, write_shared
 from hsgraph.build.index.fulltext import index as write_index
@@ -57,7 +56,6 @@ def build_files(paths: Iterable[Path], target: Path) -> Snapshot:
 
 def check_project(root: Path) -> tuple[Source, dict[str, int], Report]:
     """Read, infer and validate a project without publishing it."""
-    from hsgraph.build.check.infer import infer, rules_of
     from hsgraph.build.check.validate import validate
 
     source = read_project(Path(root))
@@ -98,7 +96,7 @@ def write_snapshot(
     with building(target) as folder, ExitStack() as aside:
         data = folder / names.DATA
         tell("index", 0, 1)
-        more = _wider(source.store, inferred) if whole else ()
+        more = widen(source.store, inferred) if whole else ()
         quads = write_data(source.store, data, canonical=whole, more=more)
         version = digest(data)[:16]
         dumps = aside.enter_context(dumping(data, folder, source.prefixes)) if whole else None
@@ -130,13 +128,6 @@ def write_snapshot(
         published = activate(folder, target)
         tell("snapshot", 1, 1)
     return published
-
-
-def _wider(store: Store, inferred: dict[str, int]) -> Iterator[Quad]:
-    """What the graph says once more in wider terms; `inferred` learns how much."""
-    from hsgraph.build.check.infer import rules_of, widen
-
-    return widen(store, (rule for rule in rules_of(store) if rule.widens), inferred)
 
 
 def _write_downloads(

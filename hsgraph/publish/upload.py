@@ -155,11 +155,10 @@ def _move_one_by_one(store: GraphStore, planned: Plan, staged: Mapping[str, str]
         iri for iri in (*planned.replaced, *planned.removed) if not iri.startswith((STAGED, KEPT))
     ]
     kept = _names(KEPT, old)
-    steps = [(f"MOVE GRAPH <{iri}> TO GRAPH <{name}>", iri) for iri, name in kept.items()]
-    steps += [(f"MOVE GRAPH <{name}> TO GRAPH <{iri}>", iri) for iri, name in staged.items()]
+    steps = [*kept.items(), *((name, iri) for iri, name in staged.items())]
     try:
-        for number, (step, _) in enumerate(steps, start=1):
-            store.update([step])
+        for number, (start, end) in enumerate(steps, start=1):
+            store.update([f"MOVE GRAPH <{start}> TO GRAPH <{end}>"])
             tell("moving graphs", number, len(steps))
         _verify(store, planned)
     except HsgraphError as error:

@@ -67,4 +67,3 @@ def test_a_thing_is_called_by_its_english_name_else_the_first(tmp_path: Path) ->
     assert names.preferred == {"<e:a>": "Water", "<e:b>": "Bois"}
     assert names.title("<e:b>") == "Wood | timber"
     assert names.kinds == {"<e:b>": ("<e:K>", "<e:L>")}
-    assert names.with_bar == frozenset()

@@ -53,9 +53,9 @@ def metadata(
     said.update(_constructed(known, "catalogue"))
     return sorted(
         (
-            Quad(*triple, NamedNode(GRAPH))
-            for triple in said
-            if not any(store.quads_for_pattern(*triple, None))
+            Quad(t.subject, t.predicate, t.object, NamedNode(GRAPH))
+            for t in said
+            if not any(store.quads_for_pattern(t.subject, t.predicate, t.object, None))
         ),
         key=str,
     )

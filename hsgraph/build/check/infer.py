@@ -111,13 +111,13 @@ def infer(store: Store, rules: Iterable[Rule]) -> dict[str, int]:
     raise RuntimeError(f"the rules reach no end in {_MOST_RUNS} runs")
 
 
-def widen(store: Store, rules: Iterable[Rule], counts: dict[str, int]) -> Iterator[Quad]:
+def widen(store: Store, counts: dict[str, int]) -> Iterator[Quad]:
     """What the rules that widen derive from a finished store, which stays as it is.
 
     Shapes, index and tables are spared what every thing says anyway by its class and properties.
     The number of each rule's triples goes to `counts`.
     """
-    for rule in rules:
+    for rule in filter(lambda rule: rule.widens, rules_of(store)):
         counts[rule.iri] = 0
         found: set[Triple] = set()
         for triple in _constructed(store, rule):

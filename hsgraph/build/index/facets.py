@@ -18,7 +18,6 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Store
 
-from hsgraph.build.index.packing import packed, unpacked
 from hsgraph.build.queries import Select, Solution, query, schema, select
 from hsgraph.namespaces import HS, ID, PREFIXES, SKOS, VOCAB
 
@@ -183,7 +182,7 @@ def write_facets(store: Store, database: sqlite3.Connection) -> None:
         row = (number, p.iri, p.label, p.date, amount)
         database.execute("INSERT INTO programme VALUES (?, ?, ?, ?, ?)", row)
     for name, values in facets.values.items():
-        rows = ((name, v.value, v.label, v.parent, packed(v.members)) for v in values)
+        rows = ((name, v.value, v.label, v.parent, v.members.tobytes()) for v in values)
         database.executemany("INSERT INTO facet VALUES (?, ?, ?, ?, ?)", rows)
 
 
@@ -198,7 +197,7 @@ def read_facets(database: sqlite3.Connection) -> Facets:
     values: dict[str, list[Value]] = {facet.name: [] for facet in FACETS}
     rows = database.execute("SELECT facet, value, label, parent, members FROM facet")
     for name, value, label, parent, members in rows:
-        values[name].append(Value(value, label, parent, unpacked(members)))
+        values[name].append(Value(value, label, parent, array("I", members)))
     return Facets(programmes, {name: tuple(found) for name, found in values.items()})
 
 
