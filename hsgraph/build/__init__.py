@@ -137,7 +137,7 @@ def _write_downloads(
     data = folder / names.DATA
     tell("downloads", 0, 2)
     called = Names.of(data, without=WIDER)
-    columns = Columns(called)
+    columns = Columns(called, source.store)
     for subject, statements in things_of(data, without=WIDER):
         columns.add(subject, statements)
     counts = count(data, namespaces_of_others(source.store))

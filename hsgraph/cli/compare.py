@@ -29,7 +29,7 @@ Examples:
 @format_option("text", "json", "patch")
 @click.pass_obj
 def diff(settings: Settings, before: Path, after: Path, format_name: str) -> None:
-    """Tell what changed from BEFORE to AFTER: snapshots, or RDF files.
+    """Tell what changed from BEFORE to AFTER: snapshots, project folders, or RDF files.
 
     Things are called by their names; statements that came are marked with +, those that went with
     -. A patch is Linked Data Patch (W3C). Exit code 0 when nothing changed, 1 when something did.

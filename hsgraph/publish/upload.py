@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from hsgraph.build.snapshot import Snapshot
@@ -64,22 +63,17 @@ def read_graphs(snapshot: Snapshot) -> dict[str, bytes]:
     Raises SnapshotError for a quad without graph.
     """
     graphs: dict[str, bytearray] = {}
-    for path in (snapshot.data, snapshot.metadata):
-        if path is not None:
-            _read(path, graphs)
+    for path in filter(None, (snapshot.data, snapshot.metadata)):
+        with path.open("rb") as lines:
+            for line in lines:
+                triple, graph, _ = line.rsplit(b" ", 2)
+                if graph[:1] != b"<" or b"\t" in graph:
+                    raise SnapshotError(
+                        "The snapshot has statements outside of named graphs; only graphs can be "
+                        "published."
+                    )
+                graphs.setdefault(graph[1:-1].decode(), bytearray()).extend(triple + b" .\n")
     return {iri: bytes(graphs[iri]) for iri in sorted(graphs)}
-
-
-def _read(path: Path, graphs: dict[str, bytearray]) -> None:
-    with path.open("rb") as lines:
-        for line in lines:
-            triple, graph, _ = line.rsplit(b" ", 2)
-            if graph[:1] != b"<" or b"\t" in graph:
-                raise SnapshotError(
-                    "The snapshot has statements outside of named graphs; only graphs can be "
-                    "published."
-                )
-            graphs.setdefault(graph[1:-1].decode(), bytearray()).extend(triple + b" .\n")
 
 
 def publish(
