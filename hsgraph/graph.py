@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from hsgraph.ask.asker import Asker
     from hsgraph.build.check.report import Report
     from hsgraph.build.find import Source
-    from hsgraph.build.read.reader import Progress
     from hsgraph.build.snapshot import Snapshot
     from hsgraph.describe.shared.aggregates import Shared
     from hsgraph.describe.view import EntityView
@@ -67,7 +66,6 @@ class KnowledgeGraph:
         *,
         settings: Settings | None = None,
         guarded: bool = False,
-        progress: Progress | None = None,
     ) -> KnowledgeGraph:
         """Open a graph.
 
@@ -84,8 +82,7 @@ class KnowledgeGraph:
             return cls.at(source, settings=settings)
         from hsgraph.build.find import find_snapshot
 
-        snapshot = find_snapshot(source, settings, progress=progress)
-        return cls.of(snapshot, settings=settings, guarded=guarded)
+        return cls.of(find_snapshot(source, settings), settings=settings, guarded=guarded)
 
     @classmethod
     def of(

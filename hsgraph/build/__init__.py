@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
-
-from pyoxigraph import Quad, Store
 
 from hsgraph.build import snapshot as names
 from hsgraph.build.activate import activate, building
@@ -18,6 +16,7 @@ from hsgraph.build.artifacts.background_dumps import Dumps, dumping
 from hsgraph.build.artifacts.metadata import metadata, namespaces_of_others
 from hsgraph.build.artifacts.tables import tables
 from hsgraph.build.check.coverage import coverage
+from hsgraph.build.check.infer import infer, rules_of, widen
 from hsgraph.build.check.report import Report
 from hsgraph.build.index.aggregates import FILE, write_shared
 from hsgraph.build.index.fulltext import index as write_index
@@ -27,48 +26,43 @@ from hsgraph.build.quads.nquads import things as things_of
 from hsgraph.build.quads.statistics import Statistics, count
 from hsgraph.build.quads.thing_names import Names
 from hsgraph.build.read.files import project_files
-from hsgraph.build.read.reader import Progress, Source, SourceFile, read_files, read_project
+from hsgraph.build.read.reader import Source, SourceFile, read_files, read_project
 from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest
 from hsgraph.errors import SnapshotError, ValidationFailed
 from hsgraph.namespaces import WIDER
+from hsgraph.progress import tell
 
-_CODE: Final = (".py", ".rq", ".sql", ".json", ".ttl")
+_CODE: Final = (".py", ".rq", ".ru", ".sql", ".json", ".ttl")
 _TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
 
 
-def build_project(root: Path, target: Path, *, progress: Progress | None = None) -> Snapshot:
+def build_project(root: Path, target: Path) -> Snapshot:
     """Build ontology/ and data/ under `root` and publish the snapshot in `target`.
 
     Raises SourceError for files that cannot be read and ValidationFailed (with the report) when
     the data breaks its shapes; the snapshot before stays in place then.
     """
-    source, inferred, report = check_project(root, progress=progress)
+    source, inferred, report = check_project(root)
     if not report.conforms:
         raise ValidationFailed(f"The data does not validate: {report.summary()}.", report=report)
-    return write_snapshot(source, inferred, report, target, progress, whole=True)
+    return write_snapshot(source, inferred, report, target, whole=True)
 
 
-def build_files(
-    paths: Iterable[Path], target: Path, *, progress: Progress | None = None
-) -> Snapshot:
+def build_files(paths: Iterable[Path], target: Path) -> Snapshot:
     """Build any RDF files, as they are: nothing is added, inferred, validated or made to fetch."""
-    source = read_files([Path(path) for path in paths], progress)
-    return write_snapshot(source, {}, Report(), target, progress)
+    source = read_files([Path(path) for path in paths])
+    return write_snapshot(source, {}, Report(), target)
 
 
-def check_project(
-    root: Path, *, progress: Progress | None = None
-) -> tuple[Source, dict[str, int], Report]:
+def check_project(root: Path) -> tuple[Source, dict[str, int], Report]:
     """Read, infer and validate a project without publishing it."""
-    from hsgraph.build.check.infer import infer, rules_of
     from hsgraph.build.check.validate import validate
 
-    source = read_project(Path(root), progress)
-    rules = rules_of(source.store, source.locations)
-    inferred = infer(source.store, rules, progress)
-    _tell(progress, "validate", 0, 1)
+    source = read_project(Path(root))
+    inferred = infer(source.store, rules_of(source.store, source.locations))
+    tell("validate", 0, 1)
     report = validate(source)
-    _tell(progress, "validate", 1, 1)
+    tell("validate", 1, 1)
     return source, inferred, report
 
 
@@ -91,7 +85,6 @@ def write_snapshot(
     inferred: dict[str, int],
     report: Report,
     target: Path,
-    progress: Progress | None = None,
     *,
     whole: bool = False,
 ) -> Snapshot:
@@ -102,19 +95,19 @@ def write_snapshot(
     target = Path(target)
     with building(target) as folder, ExitStack() as aside:
         data = folder / names.DATA
-        _tell(progress, "index", 0, 1)
-        more = _wider(source.store, inferred) if whole else ()
+        tell("index", 0, 1)
+        more = widen(source.store, inferred) if whole else ()
         quads = write_data(source.store, data, canonical=whole, more=more)
         version = digest(data)[:16]
         dumps = aside.enter_context(dumping(data, folder, source.prefixes)) if whole else None
-        things = write_index(source.store, folder / names.SEARCH, progress)
-        _tell(progress, "snapshot", 0, 1)
+        things = write_index(source.store, folder / names.SEARCH)
+        tell("snapshot", 0, 1)
         _write_locations(source, folder / names.LOCATIONS)
         (folder / names.REPORT).write_text(report.to_json(), "utf-8")
         downloads: list[Download] = []
         if dumps:
             write_shared(source.store, folder / FILE)
-            counts, downloads = _write_downloads(source, folder, version, dumps, progress)
+            counts, downloads = _write_downloads(source, folder, version, dumps)
         else:
             counts = count(data)
         full = coverage(source.store, report, counts.classes)
@@ -133,36 +126,29 @@ def write_snapshot(
         )
         (folder / names.MANIFEST).write_text(manifest.to_json(), "utf-8")
         published = activate(folder, target)
-        _tell(progress, "snapshot", 1, 1)
+        tell("snapshot", 1, 1)
     return published
 
 
-def _wider(store: Store, inferred: dict[str, int]) -> Iterator[Quad]:
-    """What the graph says once more in wider terms; `inferred` learns how much."""
-    from hsgraph.build.check.infer import rules_of, widen
-
-    return widen(store, (rule for rule in rules_of(store) if rule.widens), inferred)
-
-
 def _write_downloads(
-    source: Source, folder: Path, version: str, dumps: Dumps, progress: Progress | None
+    source: Source, folder: Path, version: str, dumps: Dumps
 ) -> tuple[Statistics, list[Download]]:
     """Write what people fetch, and the description of the graph, which tells of it."""
     data = folder / names.DATA
-    _tell(progress, "downloads", 0, 2)
+    tell("downloads", 0, 2)
     called = Names.of(data, without=WIDER)
-    columns = Columns(called)
+    columns = Columns(called, source.store)
     for subject, statements in things_of(data, without=WIDER):
         columns.add(subject, statements)
     counts = count(data, namespaces_of_others(source.store))
     written, described = tables(data, called, columns, folder)
     text = json.dumps(described, ensure_ascii=False, indent=1)
     (folder / names.TABLES).write_text(text + "\n", "utf-8")
-    _tell(progress, "downloads", 1, 2)
+    tell("downloads", 1, 2)
     downloads = dumps() + written
     about = metadata(source.store, counts, downloads, version)
     (folder / names.METADATA).write_bytes(b"".join(f"{quad} .\n".encode() for quad in about))
-    _tell(progress, "downloads", 2, 2)
+    tell("downloads", 2, 2)
     return counts, downloads
 
 
@@ -188,8 +174,3 @@ def _inputs(files: Sequence[SourceFile]) -> str:
     listed = [f"{file.name} {file.sha256}" for file in files]
     content = "\n".join([*code, *tools, *listed])
     return hashlib.sha256(content.encode()).hexdigest()
-
-
-def _tell(progress: Progress | None, step: str, done: int, total: int) -> None:
-    if progress:
-        progress(step, done, total)

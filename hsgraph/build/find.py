@@ -11,50 +11,46 @@ from pathlib import Path
 
 from hsgraph import resources
 from hsgraph.build import build_files, build_project, fresh
-from hsgraph.build.read.reader import Progress
 from hsgraph.build.snapshot import CURRENT, MANIFEST, Snapshot
 from hsgraph.errors import SnapshotError
-from hsgraph.settings import Settings, load
+from hsgraph.settings import Settings
 
 Name = str | PathLike[str]
 Source = Name | Sequence[Name] | None
 
 
-def find_snapshot(
-    source: Source = None,
-    settings: Settings | None = None,
-    *,
-    progress: Progress | None = None,
-) -> Snapshot:
-    """The snapshot of a source, built when there is none yet or its files have changed."""
-    settings = settings if settings is not None else load()
+def find_snapshot(source: Source, settings: Settings, folder: Path | None = None) -> Snapshot:
+    """The snapshot of a source, built when there is none yet or its files have changed.
+
+    That of users' files is built in `folder`; without one it is gone when the snapshot is.
+    """
     if source is None:
-        return _built(resources.root(), settings.snapshots, progress)
+        return _built(resources.root(), settings.snapshots)
     paths = [Path(source)] if isinstance(source, (str, PathLike)) else [Path(p) for p in source]
     for path in paths:
         if not path.exists():
             raise SnapshotError(f"{path}: there is no such file or folder.")
     if len(paths) == 1 and paths[0].is_dir():
-        folder = paths[0]
-        if (folder / MANIFEST).is_file():
-            return Snapshot(folder)
-        if (folder / CURRENT).exists():
-            return Snapshot.current(folder)
-        if (folder / "ontology").is_dir():
-            same = folder.resolve() == resources.root().resolve()
-            return _built(folder, settings.snapshots if same else folder / "var", progress)
-    return _built_of_files(paths, progress)
+        given = paths[0]
+        if (given / MANIFEST).is_file():
+            return Snapshot(given)
+        if (given / CURRENT).exists():
+            return Snapshot.current(given)
+        if (given / "ontology").is_dir():
+            same = given.resolve() == resources.root().resolve()
+            return _built(given, settings.snapshots if same else given / "var")
+    return build_files(paths, folder) if folder else _built_for_now(paths)
 
 
-def _built(root: Path, target: Path, progress: Progress | None) -> Snapshot:
-    return fresh(root, target) or build_project(root, target, progress=progress)
+def _built(root: Path, target: Path) -> Snapshot:
+    return fresh(root, target) or build_project(root, target)
 
 
-def _built_of_files(paths: list[Path], progress: Progress | None) -> Snapshot:
+def _built_for_now(paths: list[Path]) -> Snapshot:
     """A snapshot of users' files in a folder of its own, gone when the snapshot is."""
     folder = tempfile.mkdtemp(prefix="hsgraph-")
     try:
-        snapshot = build_files(paths, Path(folder), progress=progress)
+        snapshot = build_files(paths, Path(folder))
     except BaseException:
         shutil.rmtree(folder)
         raise

@@ -29,10 +29,8 @@ def opened(
     """Open the graph that the options name, with progress on a terminal."""
     from hsgraph.graph import KnowledgeGraph
 
-    with progress() as show:
-        return KnowledgeGraph.open(
-            source or None, settings=settings, guarded=guarded, progress=show
-        )
+    with progress():
+        return KnowledgeGraph.open(source or None, settings=settings, guarded=guarded)
 
 
 _DEPTH: Final = 4

@@ -29,26 +29,20 @@ Examples:
 @format_option("text", "json", "patch")
 @click.pass_obj
 def diff(settings: Settings, before: Path, after: Path, format_name: str) -> None:
-    """Tell what changed from BEFORE to AFTER: snapshots, or RDF files.
+    """Tell what changed from BEFORE to AFTER: snapshots, project folders, or RDF files.
 
     Things are called by their names; statements that came are marked with +, those that went with
     -. A patch is Linked Data Patch (W3C). Exit code 0 when nothing changed, 1 when something did.
     """
+    from hsgraph.build.find import find_snapshot
     from hsgraph.describe.documents.changes import compare
 
     with tempfile.TemporaryDirectory(prefix="hsgraph-") as folder:
-        sides = [_data(place, Path(folder) / str(n)) for n, place in enumerate((before, after))]
-        found = compare(sides[0], sides[1], (str(before), str(after)))
+        old, new = (
+            find_snapshot(place, settings, Path(folder, name)).data
+            for name, place in (("old", before), ("new", after))
+        )
+        found = compare(old, new, (str(before), str(after)))
     put({"text": found.to_text, "json": found.to_json, "patch": found.to_patch}[format_name]())
     if found.added or found.removed:
         raise click.exceptions.Exit(_DIFFERENT)
-
-
-def _data(place: Path, folder: Path) -> Path:
-    """The sorted N-Quads of a snapshot, or of a file, made in a folder."""
-    from hsgraph.build import build_files
-    from hsgraph.build.snapshot import CURRENT, Snapshot
-
-    if place.is_dir():
-        return Snapshot.current(place).data if (place / CURRENT).exists() else Snapshot(place).data
-    return build_files([place], folder).data

@@ -194,11 +194,8 @@ def _needs_extra() -> None:
     """BadRequest where the libraries that read documents are not installed."""
     from importlib.util import find_spec
 
-    missing = [
-        name
-        for name in ("babel", "docx", "lxml", "openpyxl", "pypdf", "snowballstemmer")
-        if find_spec(name) is None
-    ]
+    extra = ("docx", "lxml", "openpyxl", "pypdf")
+    missing = [name for name in extra if find_spec(name) is None]
     if missing:
         raise BadRequest(
             f"Drafting needs {', '.join(missing)}.", remedy='Run: pip install "hsgraph[curate]"'

@@ -58,8 +58,8 @@ def build(settings: Settings, project: Path | None, target: Path | None, force: 
         return
     start = time.monotonic()
     try:
-        with progress() as show:
-            snapshot = build_project(root, target, progress=show)
+        with progress():
+            snapshot = build_project(root, target)
     except ValidationFailed as failed:
         _show_violations(failed, "hsgraph validate" + (f" {project}" if project else ""))
         raise
@@ -139,8 +139,8 @@ def _report_of(project: Path | None, shapes: Path | None, settings: Settings) ->
     snapshot = fresh(root, settings.snapshots) if own else None
     if snapshot is not None:
         return snapshot.report()
-    with progress() as show:
-        return check_project(root, progress=show)[2]
+    with progress():
+        return check_project(root)[2]
 
 
 def _show_violations(failed: ValidationFailed, command: str) -> None:

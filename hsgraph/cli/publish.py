@@ -50,9 +50,9 @@ def publish(
     addresses = Addresses.of(url, query=query, update=update)
     store = GraphStore(addresses, Credentials.from_environment())
     start = time.monotonic()
-    with progress() as show:
-        snapshot = find_snapshot(source or None, settings, progress=show)
-        plan = put(snapshot, store, dry_run=dry_run, progress=show)
+    with progress():
+        snapshot = find_snapshot(source or None, settings)
+        plan = put(snapshot, store, dry_run=dry_run)
     if format_name == "json":
         as_json(asdict(plan) | {"done": not dry_run})
         return

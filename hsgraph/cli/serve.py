@@ -79,8 +79,8 @@ def _fetched(origin: Origin) -> Path:
     parent = os.getpid()
     if (child := os.fork()) == 0:
         end_with_parent(parent)
-        with progress() as show:
-            path = origin.fetch(show)
+        with progress():
+            path = origin.fetch()
         os.write(theirs, os.fsencode(path))
         os._exit(0)
     os.close(theirs)

@@ -6,14 +6,12 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
 from hsgraph.errors import HsgraphError, SourceError, SourceErrors
-
-if TYPE_CHECKING:
-    from hsgraph.build.read.reader import Progress
+from hsgraph.progress import listening
 
 PIPE_WIDTH: Final = 1_000_000
 """A pipe has no width: columns are never cut there."""
@@ -95,10 +93,10 @@ def tell(error: HsgraphError) -> None:
 
 
 @contextmanager
-def progress() -> Iterator[Progress | None]:
+def progress() -> Iterator[None]:
     """A bar on the terminal for what takes its time; elsewhere nothing."""
     if not sys.stderr.isatty():
-        yield None
+        yield
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -106,6 +104,9 @@ def progress() -> Iterator[Progress | None]:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, visible=False)
-        yield lambda step, done, total: bar.update(
-            task, description=step, completed=done, total=total or None, visible=True
-        )
+
+        def show(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total or None, visible=True)
+
+        with listening(show):
+            yield

@@ -151,9 +151,8 @@ class _Facts:
         )
         return sorted(set(found))
 
-    def of_class(self, project: str, name: str) -> list[str]:
-        start = {"BeneficiaryTarget": "target"}.get(name, name.lower())
-        return sorted(part for part in self.parts[project] if part.startswith(f"{ID}{start}/"))
+    def of_kind(self, project: str, kind: str) -> list[str]:
+        return sorted(part for part in self.parts[project] if part.startswith(f"{ID}{kind}/"))
 
 
 def _activity(facts: _Facts, iri: str) -> Activity:
@@ -163,21 +162,21 @@ def _activity(facts: _Facts, iri: str) -> Activity:
         if day := facts.value(iri, f"{HS}{name}Date"):
             precision = facts.value(iri, f"{HS}{name}Precision").rpartition("/")[2]
             activity.dates.append(Dated(f"{name}Date", day, precision))
-    taking_part = facts.of_class(iri, "Participation")
+    taking_part = facts.of_kind(iri, "participation")
     activity.organisations = [_organisation(facts, part) for part in taking_part]
     activity.places = [_place(facts, place) for place in facts.values(iri, HS + "takesPlaceIn")]
     activity.keywords = _codes(facts, facts.values(iri, HS + "keyword"))
     types = {
         each
-        for part in facts.of_class(iri, "Intervention")
+        for part in facts.of_kind(iri, "intervention")
         for each in facts.values(part, HS + "interventionType")
     }
     activity.interventions = _codes(facts, sorted(types))
-    for part in facts.of_class(iri, "Objective"):
+    for part in facts.of_kind(iri, "objective"):
         for text in facts.texts(part, SKOS + "prefLabel")[:1]:
             activity.objectives.append((int(facts.value(part, HS + "order") or 0), text))
     activity.objectives.sort(key=lambda each: each[0])
-    for part in facts.of_class(iri, "BeneficiaryTarget"):
+    for part in facts.of_kind(iri, "target"):
         activity.targets += facts.texts(part, SKOS + "prefLabel")[:1]
     activity.money = [
         Money(
@@ -185,7 +184,7 @@ def _activity(facts: _Facts, iri: str) -> Activity:
             facts.value(part, HS + "amount"),
             facts.value(part, HS + "currency").rpartition("/")[2],
         )
-        for part in facts.of_class(iri, "Budget")
+        for part in facts.of_kind(iri, "budget")
         if facts.value(part, HS + "preferred") != "false"
     ]
     for source in facts.values(iri, DCTERMS + "source"):

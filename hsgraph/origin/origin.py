@@ -7,14 +7,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from hsgraph import resources
 from hsgraph.engine import store
 from hsgraph.settings import Settings
-
-if TYPE_CHECKING:
-    from hsgraph.build.read.reader import Progress
 
 _SHARE: Final = 30
 
@@ -30,18 +27,14 @@ class Origin:
     settings: Settings
     folder: Path
 
-    def fetch(self, progress: Progress | None = None) -> Path:
+    def fetch(self) -> Path:
         """The folder of an up-to-date snapshot with its store, built if need be.
 
         Raises `SourceError`, `ValidationFailed` and `SnapshotError`.
         """
-        from hsgraph.build import build_files
         from hsgraph.build.find import find_snapshot
 
-        if self._files:
-            snapshot = build_files(self.paths, self.folder, progress=progress)
-        else:
-            snapshot = find_snapshot(self.paths or None, self.settings, progress=progress)
+        snapshot = find_snapshot(self.paths or None, self.settings, self.folder)
         store.prepare(snapshot.data, snapshot.metadata, snapshot.version)
         return snapshot.path
 
@@ -50,14 +43,10 @@ class Origin:
         return hash(tuple(_traces(self._watched)))
 
     @property
-    def _files(self) -> bool:
-        return bool(self.paths) and not (len(self.paths) == 1 and self.paths[0].is_dir())
-
-    @property
     def _watched(self) -> tuple[Path, ...]:
         if not self.paths:
             return resources.ontology_dir(), resources.data_dir()
-        if self._files:
+        if len(self.paths) > 1 or not self.paths[0].is_dir():
             return self.paths
         folder = self.paths[0]
         return folder / "current", folder / "ontology", folder / "data"

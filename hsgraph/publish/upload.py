@@ -9,29 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from hsgraph.build.read.reader import Progress
+from hsgraph.build.snapshot import Snapshot
 from hsgraph.errors import EngineUnavailable, HsgraphError, SnapshotError
 from hsgraph.namespaces import GRAPH
+from hsgraph.progress import tell
 from hsgraph.publish.graph_store import GraphStore
 
 STAGED: Final = "urn:hsgraph:staged:"
 KEPT: Final = "urn:hsgraph:kept:"
-
-
-class HasGraphs(Protocol):
-    """What is needed of a snapshot: its version, its N-Quads, and those that describe it."""
-
-    @property
-    def version(self) -> str: ...
-
-    @property
-    def data(self) -> Path: ...
-
-    @property
-    def metadata(self) -> Path | None: ...
 
 
 class PublishFailed(
@@ -70,36 +57,30 @@ def plan(content: Mapping[str, bytes], version: str, present: Mapping[str, int])
     )
 
 
-def read_graphs(snapshot: HasGraphs) -> dict[str, bytes]:
+def read_graphs(snapshot: Snapshot) -> dict[str, bytes]:
     """The graphs of a snapshot as N-Triples, with the one that describes it where there is one.
 
     Raises SnapshotError for a quad without graph.
     """
     graphs: dict[str, bytearray] = {}
-    for path in (snapshot.data, snapshot.metadata):
-        if path is not None:
-            _read(path, graphs)
+    for path in filter(None, (snapshot.data, snapshot.metadata)):
+        with path.open("rb") as lines:
+            for line in lines:
+                triple, graph, _ = line.rsplit(b" ", 2)
+                if graph[:1] != b"<" or b"\t" in graph:
+                    raise SnapshotError(
+                        "The snapshot has statements outside of named graphs; only graphs can be "
+                        "published."
+                    )
+                graphs.setdefault(graph[1:-1].decode(), bytearray()).extend(triple + b" .\n")
     return {iri: bytes(graphs[iri]) for iri in sorted(graphs)}
 
 
-def _read(path: Path, graphs: dict[str, bytearray]) -> None:
-    with path.open("rb") as lines:
-        for line in lines:
-            triple, graph, _ = line.rsplit(b" ", 2)
-            if graph[:1] != b"<" or b"\t" in graph:
-                raise SnapshotError(
-                    "The snapshot has statements outside of named graphs; only graphs can be "
-                    "published."
-                )
-            graphs.setdefault(graph[1:-1].decode(), bytearray()).extend(triple + b" .\n")
-
-
 def publish(
-    snapshot: HasGraphs,
+    snapshot: Snapshot,
     store: GraphStore,
     *,
     dry_run: bool = False,
-    progress: Progress | None = None,
 ) -> Plan:
     """Bring a store to a snapshot, verified by counting every graph.
 
@@ -116,8 +97,7 @@ def publish(
     try:
         for number, (iri, triples) in enumerate(content.items(), start=1):
             store.put(staged[iri], triples)
-            if progress:
-                progress("sending graphs", number, len(content))
+            tell("sending graphs", number, len(content))
         _compare({staged[iri]: count for iri, count in planned.graphs.items()}, store.counts())
     except HsgraphError as error:
         _drop(store, staged.values())
@@ -127,7 +107,7 @@ def publish(
     if store.addresses.atomic:
         _move_at_once(store, planned, staged)
     else:
-        _move_one_by_one(store, planned, staged, progress)
+        _move_one_by_one(store, planned, staged)
     return planned
 
 
@@ -164,20 +144,16 @@ def _move_at_once(store: GraphStore, planned: Plan, staged: Mapping[str, str]) -
     _verify(store, planned)
 
 
-def _move_one_by_one(
-    store: GraphStore, planned: Plan, staged: Mapping[str, str], progress: Progress | None
-) -> None:
+def _move_one_by_one(store: GraphStore, planned: Plan, staged: Mapping[str, str]) -> None:
     old = [
         iri for iri in (*planned.replaced, *planned.removed) if not iri.startswith((STAGED, KEPT))
     ]
     kept = _names(KEPT, old)
-    steps = [(f"MOVE GRAPH <{iri}> TO GRAPH <{name}>", iri) for iri, name in kept.items()]
-    steps += [(f"MOVE GRAPH <{name}> TO GRAPH <{iri}>", iri) for iri, name in staged.items()]
+    steps = [*kept.items(), *((name, iri) for iri, name in staged.items())]
     try:
-        for number, (step, _) in enumerate(steps, start=1):
-            store.update([step])
-            if progress:
-                progress("moving graphs", number, len(steps))
+        for number, (start, end) in enumerate(steps, start=1):
+            store.update([f"MOVE GRAPH <{start}> TO GRAPH <{end}>"])
+            tell("moving graphs", number, len(steps))
         _verify(store, planned)
     except HsgraphError as error:
         _restore(store, planned, kept, staged, error)

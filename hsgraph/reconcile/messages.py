@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from math import isfinite
 from pathlib import Path
 from string import Template
@@ -100,14 +100,6 @@ def described(item: Item) -> Json:
     return {"id": item.iri, "name": item.name, "description": item.description}
 
 
-def rows(values: Mapping[str, Mapping[str, list[Json]]]) -> list[Json]:
-    """Fetched values as version 1.0 writes them."""
-    return [
-        {"id": thing, "properties": [{"id": name, "values": v} for name, v in found.items()]}
-        for thing, found in values.items()
-    ]
-
-
 def extension(engine: Engine, wanted: Json, *, draft: bool) -> Json:
     """The values of properties of things, as 0.2 or the draft of 1.0 writes them."""
     ids, properties = wanted.get("ids"), wanted.get("properties")
@@ -126,7 +118,13 @@ def extension(engine: Engine, wanted: Json, *, draft: bool) -> Json:
     found = extend(engine, [iri for each in ids if (iri := iri_of(each))], asked)
     nothing: dict[str, list[Json]] = {each.property: [] for each in asked}
     values = {each: found.get(iri_of(each), nothing) for each in ids if isinstance(each, str)}
-    return {"meta": meta, "rows": rows(values) if draft else values}
+    if not draft:
+        return {"meta": meta, "rows": values}
+    rows = [
+        {"id": thing, "properties": [{"id": name, "values": v} for name, v in of_thing.items()]}
+        for thing, of_thing in values.items()
+    ]
+    return {"meta": meta, "rows": rows}
 
 
 def bounded(batch: Any) -> None:

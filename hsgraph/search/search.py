@@ -41,7 +41,8 @@ class EngineSearch:
             return SearchResults(text, 0, ())
         rows = self.engine.select(query("scan"), {"text": Literal(wanted)}).rows
         things = [row["thing"].value for row in rows if "thing" in row]
-        things += [iri for iri in self._called(text.strip()) if iri not in things]
+        named = (iri for iri in iris(text)[:_SPELLINGS] if is_described(self.engine, iri))
+        things += [iri for iri in islice(named, 1) if iri not in things]
         counts = Counter(_kind(iri) for iri in things)
         things = [iri for iri in things if not kinds or _kind(iri) in kinds]
         labels = Labels.fetch(self.engine, things)
@@ -49,11 +50,6 @@ class EngineSearch:
         hits.sort(key=lambda hit: (len(hit.label), hit.label, hit.iri))
         found = tuple(hits[offset : offset + limit])
         return SearchResults(text, len(hits), found, tuple(sorted(counts.items())))
-
-    def _called(self, text: str) -> list[str]:
-        """The thing whose IRI the text is."""
-        found = (iri for iri in iris(text)[:_SPELLINGS] if is_described(self.engine, iri))
-        return list(islice(found, 1))
 
 
 def _kind(iri: str) -> str:

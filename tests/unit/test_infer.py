@@ -15,6 +15,7 @@ from hsgraph.build.check.infer import Rule, infer, rules_of
 from hsgraph.build.read.reader import Source, read_files
 from hsgraph.errors import SourceError
 from hsgraph.namespaces import INFERRED, RDF
+from hsgraph.progress import listening
 
 HEAD = """@prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -134,7 +135,8 @@ def test_new_things_of_one_class_do_not_wake_rules_about_another(tmp_path: Path)
 def test_rules_run_after_those_they_read_from(tmp_path: Path) -> None:
     source, rules = load(tmp_path, "ex:x ex:a ex:y .", **BACKWARDS)
     left: list[int] = []
-    infer(source.store, rules, lambda _, done, total: left.append(total - done))
+    with listening(lambda _, done, total: left.append(total - done)):
+        infer(source.store, rules)
     assert left == [2, 1, 0]
 
 

@@ -14,6 +14,7 @@ from hsgraph.build import build_files, build_project, fresh
 from hsgraph.build.activate import KEPT, building
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.errors import SnapshotError, SourceError, ValidationFailed
+from hsgraph.progress import listening
 
 ONTOLOGY = """@prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -201,7 +202,8 @@ def test_many_quads_are_sorted_in_runs_from_disk(
 
 def test_progress_is_told_for_every_step(root: Path, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
-    build_project(root, tmp_path / "var", progress=lambda *step: told.append(step))
+    with listening(lambda *step: told.append(step)):
+        build_project(root, tmp_path / "var")
     assert list(dict.fromkeys(step for step, _, _ in told)) == [
         "read",
         "infer",

@@ -19,8 +19,8 @@ from hsgraph.processes import end_with_parent
 _START: Final = (
     "import sys; from hsgraph.build.artifacts.background_dumps import main; main(*sys.argv[1:])"
 )
-_PACKAGE: Final = Path(__file__).resolve().parents[2]
-
+_HERE: Final = Path(__file__).resolve().parents[3]
+"""Where the package is found, also when nothing else says so."""
 
 Dumps = Callable[[], list[Download]]
 """Waits for the dumps. Raises RuntimeError when their process failed; it has told why."""
@@ -29,13 +29,13 @@ Dumps = Callable[[], list[Download]]
 @contextmanager
 def dumping(data: Path, folder: Path, prefixes: Mapping[str, str]) -> Iterator[Dumps]:
     """Start to write the dumps of `data` into a folder; the process ends with this one."""
-    known = os.pathsep.join(filter(None, (str(_PACKAGE.parent), os.environ.get("PYTHONPATH"))))
-    arguments = [str(data), str(folder), json.dumps(dict(prefixes)), str(os.getpid())]
+    places = (str(data.resolve()), str(folder.resolve()))
+    arguments = (*places, json.dumps(dict(prefixes)), str(os.getpid()))
     with subprocess.Popen(  # noqa: S603  (this interpreter, our own module)
         [sys.executable, "-c", _START, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": known},
+        cwd=_HERE,
     ) as process:
 
         def written() -> list[Download]:

@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -53,12 +53,18 @@ def dump(data: Path, folder: Path, prefixes: Mapping[str, str]) -> list[Download
     A format that cannot hold the data has no file.
     """
     known = {name: iri for name, iri in prefixes.items() if name} | PREFIXES
-    with tempfile.NamedTemporaryFile(dir=folder) as triples:
+    with (
+        tempfile.NamedTemporaryFile(dir=folder) as triples,
+        tempfile.NamedTemporaryFile(dir=folder) as by_graph,
+    ):
         _copy_triples(data, triples)
         triples.flush()
+        _copy_by_graph(data, by_graph)
+        by_graph.flush()
+        sources = {NQUADS: data, TRIG: Path(by_graph.name)}
         found = []
         for format in FORMATS:
-            write = partial(_write, format, data, Path(triples.name), known)
+            write = partial(_write, format, sources.get(format, Path(triples.name)), known)
             name = f"{NAME}.{format.suffix}"
             try:
                 found.append(pack(folder, name, write, format.media_type))
@@ -94,35 +100,21 @@ def pack(
     )
 
 
-def _write(
-    format: Format, data: Path, triples: Path, prefixes: Mapping[str, str], output: IO[bytes]
-) -> None:
-    """Write one format, from the file of quads or that of the same triples, each of them once."""
+def _write(format: Format, source: Path, prefixes: Mapping[str, str], output: IO[bytes]) -> None:
+    """Write one format from a file of quads, or of triples, each of them once."""
+
+    def read() -> Iterator[Quad]:
+        return cast(Iterator[Quad], parse(path=str(source), format=NQUADS.rdf))
+
     if format in (NQUADS, NTRIPLES):
-        with (data if format is NQUADS else triples).open("rb") as file:
+        with source.open("rb") as file:
             shutil.copyfileobj(file, output)
     elif format is JSONLD:
-        jsonld.write_sorted(lambda: _parsed(triples, NTRIPLES), output)
-    elif format is TRIG:
-        with tempfile.NamedTemporaryFile(dir=data.parent) as by_graph:
-            _copy_by_graph(data, by_graph)
-            by_graph.flush()
-            _serialize(_parsed(Path(by_graph.name), NQUADS), format, output, prefixes)
+        jsonld.write_sorted(read, output)
+    elif format is RDFXML:
+        rdfxml.write(read(), output, prefixes)
     else:
-        _serialize(_parsed(triples, NTRIPLES), format, output, prefixes)
-
-
-def _parsed(path: Path, format: Format) -> Iterator[Quad]:
-    return cast(Iterator[Quad], parse(path=str(path), format=format.rdf))
-
-
-def _serialize(
-    statements: Iterable[Quad], format: Format, output: IO[bytes], prefixes: Mapping[str, str]
-) -> None:
-    if format is RDFXML:
-        rdfxml.write(statements, output, prefixes)
-    else:
-        serialize(statements, output, format=format.rdf, prefixes=dict(prefixes))
+        serialize(read(), output, format=format.rdf, prefixes=dict(prefixes))
 
 
 def _copy_triples(data: Path, output: IO[bytes]) -> None:

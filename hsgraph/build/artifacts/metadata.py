@@ -10,14 +10,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, RdfFormat, Store, parse
 
 from hsgraph import namespaces as ns
 from hsgraph.build.artifacts.dumps import FORMATS, NAME, PACKED
 from hsgraph.build.quads.statistics import ClassCount, PropertyCount, Statistics
+from hsgraph.build.queries import query
 from hsgraph.build.snapshot import Download
 from hsgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
 
@@ -37,18 +39,18 @@ _FILE_TYPES: Final = {
 """The names of our formats in the EU's authority table of file types, which DCAT-AP asks for."""
 _ALWAYS: Final = Path(__file__).with_name("catalogue.ttl")
 """What is said whatever the data are, and the prefixes of all that is said in Turtle here."""
-_SERVICE: Final = NamedNode(ns.DCAT + "DataService")
-_REPEATED: Final = ("title", "description", "publisher", "license", "language", "modified")
 
 
 def metadata(
     store: Store, counts: Statistics, downloads: Sequence[Download], version: str
 ) -> list[Quad]:
     """The description of a graph as quads, sorted; the store holds the graph."""
-    always = _ALWAYS.read_text("utf-8")
-    parts = (_counts(counts), _linksets(counts), _catalogue(store, downloads, version))
-    text = "\n".join((always, *(statement for part in parts for statement in part)))
+    parts = (_counts(counts), _linksets(counts), _catalogue(downloads, version))
+    text = "\n".join((_ALWAYS.read_text("utf-8"), *chain.from_iterable(parts)))
     said = {quad.triple for quad in parse(text, RdfFormat.TURTLE, base_iri=ns.BASE)}
+    known = Store()
+    known.extend(Quad(*each) for each in (*said, *_constructed(store, "described_dataset")))
+    said.update(_constructed(known, "catalogue"))
     return sorted(
         (
             Quad(t.subject, t.predicate, t.object, NamedNode(GRAPH))
@@ -57,6 +59,12 @@ def metadata(
         ),
         key=str,
     )
+
+
+def _constructed(store: Store, name: str) -> QueryTriples:
+    found = store.query(query(name), use_default_graph_as_union=True)
+    assert isinstance(found, QueryTriples)
+    return found
 
 
 def _counts(counts: Statistics) -> Iterator[str]:
@@ -99,39 +107,25 @@ def _linksets(counts: Statistics) -> Iterator[str]:
             <{space}> a void:Dataset ; void:uriSpace {Literal(space)} ."""
 
 
-def _catalogue(store: Store, downloads: Sequence[Download], version: str) -> Iterator[str]:
+def _catalogue(downloads: Sequence[Download], version: str) -> Iterator[str]:
     release = f"version/{version}"
     yield f"""<graph/metadata> prov:wasDerivedFrom <{release}> .
         <dataset> dcat:version "{version}" ; dcat:hasCurrentVersion <{release}> .
         <{release}> a dcat:Dataset , prov:Entity ; dcat:isVersionOf <dataset> ;
             dcat:version "{version}" ."""
-    for name in _REPEATED:
-        for value in _known(store, ns.DATASET, ns.DCTERMS + name):
-            yield f"<data/catalog> dcterms:{name} {value} . <{release}> dcterms:{name} {value} ."
-    always = parse(path=_ALWAYS, format=RdfFormat.TURTLE, base_iri=ns.BASE)
-    services = [quad.subject for quad in always if quad.object == _SERVICE]
-    licences = _known(store, ns.DATASET, ns.DCTERMS + "license")
-    publishers = _known(store, ns.DATASET, ns.DCTERMS + "publisher")
-    for service in services:
-        yield from (f"{service} dcterms:license {licence} ." for licence in licences)
-        yield from (f"{service} dcterms:publisher {publisher} ." for publisher in publishers)
-    for publisher in publishers:
-        yield f"{publisher} a foaf:Agent ."
-        for name in _known(store, publisher[1:-1], ns.SKOS + "prefLabel"):
-            yield f"{publisher} foaf:name {name} ."
     by_name = {found.name: found for found in downloads}
     for format in FORMATS:
         if found := by_name.get(f"{NAME}.{format.suffix}"):
-            yield from _distribution(found, format, licences)
+            yield from _distribution(found, format)
     tables = [found for found in downloads if found.rows is not None]
     if tables:
         part = "dataset#distribution-tables"
         title = f"{len(tables)} tables as CSV, one for each class"
-        yield _file(part, title, "data/tables/csv-metadata.json", "CSV", "text/csv", licences)
+        yield _file(part, title, "data/tables/csv-metadata.json", "CSV", "text/csv")
         yield f"<{part}> dcterms:conformsTo <https://www.w3.org/TR/tabular-metadata/> ."
 
 
-def _distribution(found: Download, format: Format, licences: list[str]) -> Iterator[str]:
+def _distribution(found: Download, format: Format) -> Iterator[str]:
     """One file as it is, and once more packed."""
     title, kind = f"The whole graph as {format.label}", _FILE_TYPES[format]
     gzipped = f" ; dcat:compressFormat <{_MEDIA_TYPE}application/gzip>"
@@ -146,7 +140,7 @@ def _distribution(found: Download, format: Format, licences: list[str]) -> Itera
         ),
     ):
         part = f"dataset#distribution-{_slug(name)}"
-        yield _file(part, called, f"data/{name}", kind, found.media_type, licences)
+        yield _file(part, called, f"data/{name}", kind, found.media_type)
         yield f"""<dataset> void:dataDump <data/{name}> .
             <{part}> dcat:byteSize "{size}"^^xsd:nonNegativeInteger{more} ;
                 spdx:checksum <{part}-checksum> .
@@ -155,14 +149,11 @@ def _distribution(found: Download, format: Format, licences: list[str]) -> Itera
                 spdx:checksumValue "{digest}"^^xsd:hexBinary ."""
 
 
-def _file(
-    part: str, title: str, address: str, kind: str, media_type: str, licences: list[str]
-) -> str:
-    licensed = "".join(f" ; dcterms:license {licence}" for licence in licences)
+def _file(part: str, title: str, address: str, kind: str, media_type: str) -> str:
     return f"""<dataset> dcat:distribution <{part}> .
         <{part}> a dcat:Distribution ; dcterms:title "{title}"@en ; dcat:accessURL <data> ;
             dcat:downloadURL <{address}> ; dcterms:format <{_FILE_TYPE}{kind}> ;
-            dcat:mediaType <{_MEDIA_TYPE}{media_type}>{licensed} ."""
+            dcat:mediaType <{_MEDIA_TYPE}{media_type}> ."""
 
 
 def namespaces_of_others(store: Store) -> Iterator[str]:
@@ -170,12 +161,6 @@ def namespaces_of_others(store: Store) -> Iterator[str]:
     for quad in store.quads_for_pattern(None, NamedNode(ns.SH + "namespace"), None, None):
         if isinstance(quad.object, Literal) and not quad.object.value.startswith(ns.BASE):
             yield quad.object.value
-
-
-def _known(store: Store, subject: str, predicate: str) -> list[str]:
-    """What the graph says, as Turtle writes it, sorted."""
-    quads = store.quads_for_pattern(NamedNode(subject), NamedNode(predicate), None, None)
-    return sorted({str(q.object) for q in quads if isinstance(q.object, NamedNode | Literal)})
 
 
 def _slug(iri: str) -> str:

@@ -17,9 +17,9 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple, Variable
 
 from hsgraph.build.queries import query
-from hsgraph.build.read.reader import Progress
 from hsgraph.errors import Place, SourceError
 from hsgraph.namespaces import INFERRED, RDF, WIDER, local_name
+from hsgraph.progress import tell
 
 _MOST_RUNS: Final = 10_000
 _BATCH: Final = 100_000
@@ -88,7 +88,7 @@ def with_prefixes(store: Store, node: NamedNode | BlankNode, text: str) -> str:
     return "".join([*lines, text])
 
 
-def infer(store: Store, rules: Iterable[Rule], progress: Progress | None = None) -> dict[str, int]:
+def infer(store: Store, rules: Iterable[Rule]) -> dict[str, int]:
     """Add what the rules derive to the store; give the number of triples of each rule's IRI.
 
     A rule runs after those that write what it reads, and again only when that has got new triples.
@@ -107,18 +107,17 @@ def infer(store: Store, rules: Iterable[Rule], progress: Progress | None = None)
         waiting |= {
             other.iri: other for other in rules if other.reads is None or other.reads & changed
         }
-        if progress:
-            progress("infer", len(rules) - len(waiting), len(rules))
+        tell("infer", len(rules) - len(waiting), len(rules))
     raise RuntimeError(f"the rules reach no end in {_MOST_RUNS} runs")
 
 
-def widen(store: Store, rules: Iterable[Rule], counts: dict[str, int]) -> Iterator[Quad]:
+def widen(store: Store, counts: dict[str, int]) -> Iterator[Quad]:
     """What the rules that widen derive from a finished store, which stays as it is.
 
     Shapes, index and tables are spared what every thing says anyway by its class and properties.
     The number of each rule's triples goes to `counts`.
     """
-    for rule in rules:
+    for rule in filter(lambda rule: rule.widens, rules_of(store)):
         counts[rule.iri] = 0
         found: set[Triple] = set()
         for triple in _constructed(store, rule):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,7 +22,6 @@ from typing import Final
 from pyoxigraph import NamedNode, Store
 
 from hsgraph.build.index.aggregates_reader import Gathered
-from hsgraph.build.index.packing import packed
 from hsgraph.build.queries import schema
 
 FILE: Final = "shared.sqlite"
@@ -61,8 +61,9 @@ class _Tables:
             members = self._all.members[number]
             row = (number, iri, len(members), json.dumps(members[:PROGRAMMES]), bits.get(number))
             database.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?)", row)
-        for thing, found in sorted(self._all.members.items()):
-            database.execute("INSERT INTO member VALUES (?, ?)", (thing, packed(found)))
+        members_of = sorted(self._all.members.items())
+        packed = ((thing, array("I", found).tobytes()) for thing, found in members_of)
+        database.executemany("INSERT INTO member VALUES (?, ?)", packed)
         database.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", self._links())
 
     def _write_tried(self, database: sqlite3.Connection) -> None:

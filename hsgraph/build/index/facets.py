@@ -18,8 +18,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Store
 
-from hsgraph.build.index.packing import packed, unpacked
-from hsgraph.build.queries import Select, Solution, schema, select
+from hsgraph.build.queries import Select, Solution, query, schema, select
 from hsgraph.namespaces import HS, ID, PREFIXES, SKOS, VOCAB
 
 US_DOLLAR: Final = "http://publications.europa.eu/resource/authority/currency/USD"
@@ -119,24 +118,9 @@ FACETS: Final = (
 )
 BY_NAME: Final = {facet.name: facet for facet in FACETS}
 
-_PROGRAMMES: Final = "SELECT DISTINCT ?project WHERE { ?project a hs:Project }"
-_TITLES: Final = (
-    "SELECT ?project (MIN(?name) AS ?title) WHERE { ?project a hs:Project ; skos:prefLabel ?name "
-    'FILTER(LANG(?name) = "en" || LANG(?name) = "") } GROUP BY ?project'
-)
 _DATES: Final = f"SELECT ?project (MIN(?day) AS ?date) WHERE {{ {DATE} }} GROUP BY ?project"
 _AMOUNTS: Final = f"SELECT ?project ?amount WHERE {{ {AMOUNT} }}"
-_LABELS: Final = (
-    "SELECT ?value (MIN(?name) AS ?label) WHERE { VALUES ?value { SOME } "
-    '?value skos:prefLabel ?name FILTER(LANG(?name) = "en" || LANG(?name) = "") } GROUP BY ?value'
-)
-_ABOVE: Final = (
-    "SELECT ?value (MIN(?up) AS ?parent) WHERE { VALUES ?value { SOME } "
-    "?value <ABOVE> ?up NARROWEST } GROUP BY ?value"
-)
 _ASKED_AT_ONCE: Final = 200
-_NARROWEST: Final = "FILTER NOT EXISTS { ?value <ABOVE> ?between . ?between <ABOVE> ?up }"
-"""`hs:within` also leads to all places further up; only the nearest is the one above."""
 
 
 @dataclass(frozen=True)
@@ -178,15 +162,11 @@ def gather(answer: Select) -> Facets:
     def ask(query: str) -> Iterator[Solution]:
         return iter(answer(prologue("hs", "skos") + query))
 
-    iris = [row["project"] for row in ask(_PROGRAMMES)]
-    titles = {row["project"]: row["title"] for row in ask(_TITLES) if "title" in row}
+    titles = {r["thing"]: r.get("label") or r["thing"] for r in answer(query("programmes"))}
     dates = {row["project"]: row["date"][:10] for row in ask(_DATES) if "date" in row}
     amounts = {r["project"]: Decimal(r["amount"]) for r in ask(_AMOUNTS) if "amount" in r}
-    iris.sort()
-    iris.sort(key=lambda iri: dates.get(iri, ""), reverse=True)
-    programmes = (
-        Programme(iri, titles.get(iri, iri), dates.get(iri, ""), amounts.get(iri)) for iri in iris
-    )
+    iris = sorted(sorted(titles), key=lambda iri: dates.get(iri, ""), reverse=True)
+    programmes = (Programme(iri, titles[iri], dates.get(iri, ""), amounts.get(iri)) for iri in iris)
     places = {iri: number for number, iri in enumerate(iris)}
     values = {facet.name: _values(ask, facet, places) for facet in FACETS if facet.name != "budget"}
     values["budget"] = _bands([amounts.get(iri) for iri in iris])
@@ -202,7 +182,7 @@ def write_facets(store: Store, database: sqlite3.Connection) -> None:
         row = (number, p.iri, p.label, p.date, amount)
         database.execute("INSERT INTO programme VALUES (?, ?, ?, ?, ?)", row)
     for name, values in facets.values.items():
-        rows = ((name, v.value, v.label, v.parent, packed(v.members)) for v in values)
+        rows = ((name, v.value, v.label, v.parent, v.members.tobytes()) for v in values)
         database.executemany("INSERT INTO facet VALUES (?, ?, ?, ?, ?)", rows)
 
 
@@ -217,7 +197,7 @@ def read_facets(database: sqlite3.Connection) -> Facets:
     values: dict[str, list[Value]] = {facet.name: [] for facet in FACETS}
     rows = database.execute("SELECT facet, value, label, parent, members FROM facet")
     for name, value, label, parent, members in rows:
-        values[name].append(Value(value, label, parent, unpacked(members)))
+        values[name].append(Value(value, label, parent, array("I", members)))
     return Facets(programmes, {name: tuple(found) for name, found in values.items()})
 
 
@@ -236,25 +216,24 @@ def _values(ask: Select, facet: Facet, places: Mapping[str, int]) -> tuple[Value
     labels: dict[str, str] = {}
     above: dict[str, str] = {}
     if not facet.plain:
-        labels = _queried(ask, _LABELS, members, "label")
+        labels = _texts(ask, query("facet_labels"), members)
     if facet.above:
-        narrowest = _NARROWEST if facet.above == HS + "within" else ""
-        query = _ABOVE.replace("NARROWEST", narrowest).replace("ABOVE", facet.above)
-        above = _queried(ask, query, members, "parent")
+        named = query("facet_above").replace("$above", f"<{facet.above}>")
+        above = _texts(ask, named, members)
     return tuple(
         Value(value, labels.get(value, value), above.get(value, ""), array("I", sorted(found)))
         for value, found in sorted(members.items())
     )
 
 
-def _queried(ask: Select, query: str, values: Iterable[str], name: str) -> dict[str, str]:
+def _texts(ask: Select, query: str, values: Iterable[str]) -> dict[str, str]:
     """One text for each of some values, asked for many of them at a time."""
     found: dict[str, str] = {}
     waiting = sorted(value for value in values if ":" in value)
     for start in range(0, len(waiting), _ASKED_AT_ONCE):
         some = waiting[start : start + _ASKED_AT_ONCE]
         rows = ask(query.replace("SOME", " ".join(str(NamedNode(each)) for each in some)))
-        found |= {row["value"]: row[name] for row in rows if "value" in row and name in row}
+        found |= {row["value"]: row["text"] for row in rows if "text" in row}
     return found
 
 

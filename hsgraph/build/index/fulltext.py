@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +18,8 @@ from hsgraph.build.index.entries import Writer
 from hsgraph.build.index.facets import write_facets
 from hsgraph.build.index.relations import write_relations
 from hsgraph.build.queries import schema
-from hsgraph.build.read.reader import Progress
 from hsgraph.namespaces import BASE, GRAPH, HS, ID, NAMING, RDF, SKOS, VOCAB
+from hsgraph.progress import tell
 
 FIRST_KINDS: Final = ("project", "concept", "place", "organisation", "threat", "intervention")
 """The kinds that people look for most."""
@@ -34,6 +33,9 @@ _LEFT_OUT: Final = frozenset(
 _BATCH: Final = 10_000
 _CACHE_KIB: Final = 200_000
 """The pages of a large index do not fit into SQLite's usual 2 MB, and each name goes to another."""
+_KINDS: Final = (
+    "INSERT INTO kind SELECT kind, MIN(id), MAX(id) FROM thing GROUP BY kind ORDER BY MIN(id)"
+)
 _VERSION_OFFSET: Final = 96
 _TYPE: Final = NamedNode(RDF + "type")
 _PROGRAMME: Final = NamedNode(HS + "Project")
@@ -43,19 +45,18 @@ _ONTOLOGY: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _ONTOLOGY + "vocab/"
 
 
-def index(store: Store, path: Path, progress: Progress | None = None) -> int:
+def index(store: Store, path: Path) -> int:
     """Write the index of a store to a new file; give the number of things in it."""
     things = _ordered(store)
     with closing(sqlite3.connect(path)) as database:
         database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         database.executescript(schema("fulltext"))
-        _write_kinds(database, [kind for kind, _, _ in things])
         writer = Writer(store)
         for start in range(0, len(things), _BATCH):
             batch = things[start : start + _BATCH]
             writer.write(database, batch, start + 1)
-            if progress:
-                progress("index", start + len(batch), len(things))
+            tell("index", start + len(batch), len(things))
+        database.execute(_KINDS)
         write_facets(store, database)
         write_relations(store, database)
         database.commit()
@@ -80,14 +81,6 @@ def _ordered(store: Store) -> list[tuple[str, int, str]]:
 
 def _place(kind: str) -> tuple[int, str]:
     return (FIRST_KINDS.index(kind) if kind in FIRST_KINDS else len(FIRST_KINDS), kind)
-
-
-def _write_kinds(database: sqlite3.Connection, kinds: list[str]) -> None:
-    first = 1
-    for kind, group in groupby(kinds):
-        last = first + sum(1 for _ in group) - 1
-        database.execute("INSERT INTO kind VALUES (?, ?, ?)", (kind, first, last))
-        first = last + 1
 
 
 def _labelled(store: Store) -> set[str]:

@@ -8,27 +8,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from pyoxigraph import Store
+
 from hsgraph.build.quads.nquads import Statement, datatype, language, value, written
 from hsgraph.build.quads.thing_names import BAR, Names
+from hsgraph.build.queries import query, select
 from hsgraph.literals import real
-from hsgraph.namespaces import ID, RDF, SH, SKOS, VOCAB
+from hsgraph.namespaces import ID, RDF, SKOS, VOCAB
 
 _SEPARATORS: Final = ("|", " | ", " || ", "\n")
 _TABLED: Final = (f"<{ID}", f"<{VOCAB}")
 _TYPE: Final = written(RDF + "type")
-_TARGET, _PROPERTY = written(SH + "targetClass"), written(SH + "property")
-_PATH, _ORDER = written(SH + "path"), written(SH + "order")
-_OF_SHAPES: Final = frozenset((_TARGET, _PROPERTY, _PATH, _ORDER))
 _AT_THE_END: Final = 1_000_000
-
-Order = dict[str, float]
-"""Where the shapes of a class put each property."""
 
 
 @dataclass
@@ -61,27 +57,23 @@ class Column:
                 self.datatypes.add(datatype(term))
         else:
             self.links = True
-            if term in names.with_bar:
-                label = names.preferred[term]
+            if BAR in (label := names.preferred.get(term, "")):
                 self.held_by_labels.update(each for each in _SEPARATORS if each in label)
         if BAR in term:
             self.held.update(each for each in _SEPARATORS if each in value(term))
 
 
 class Columns:
-    """The columns of all tables, and how many rows each has."""
+    """The columns of all tables, and how many rows each has; the shapes are those of a store."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, store: Store) -> None:
         self._names = names
+        self._store = store
         self._found: dict[str, dict[tuple[str, str], Column]] = defaultdict(dict)
-        self._shapes: dict[str, list[Statement]] = defaultdict(list)
         self.rows: dict[str, int] = defaultdict(int)
 
     def add(self, subject: str, statements: list[Statement]) -> None:
         """Learn from a thing with all its statements."""
-        shape = [each for each in statements if each[0] in _OF_SHAPES]
-        if shape and subject[0] == "<":
-            self._shapes[subject] = shape
         for kind in tabled(subject, self._names):
             self.rows[kind] += 1
             columns = self._found[kind]
@@ -92,7 +84,9 @@ class Columns:
     def of(self, kind: str) -> list[Column]:
         """The columns of the table of a class, when everything is added."""
         found = self._found[kind]
-        order = self._orders.get(kind, {}) | {SKOS + "prefLabel": -1.0}
+        rows = select(self._store, query("expected"), thing=value(kind))
+        order = {row["property"]: real(row.get("order", ""), _AT_THE_END) for row in rows}
+        order[SKOS + "prefLabel"] = -1.0
         ranked = sorted(
             found.values(), key=lambda c: (order.get(c.iri(), _AT_THE_END), c.iri(), c.language)
         )
@@ -126,27 +120,10 @@ class Columns:
             column = columns[predicate, spoken]
             column.most = max(column.most, count)
 
-    @property
-    def _orders(self) -> dict[str, Order]:
-        found: dict[str, Order] = defaultdict(dict)
-        for statements in self._shapes.values():
-            for kind in _values(statements, _TARGET):
-                for shape in _values(statements, _PROPERTY):
-                    named = self._shapes.get(shape, [])
-                    for path in _values(named, _PATH):
-                        order = next(_values(named, _ORDER), None)
-                        rank = real(value(order), _AT_THE_END) if order else _AT_THE_END
-                        found[kind][value(path)] = rank
-        return found
-
 
 def tabled(subject: str, names: Names) -> tuple[str, ...]:
     """The classes in whose tables a thing has a row."""
     return names.kinds.get(subject, ()) if subject.startswith(_TABLED) else ()
-
-
-def _values(statements: Iterable[Statement], predicate: str) -> Iterator[str]:
-    return (term for name, term in statements if name == predicate)
 
 
 def _name(column: Column, before: list[Column], names: Names, by_language: bool) -> None:

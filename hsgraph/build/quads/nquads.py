@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from hsgraph.namespaces import RDF, XSD
 
@@ -18,14 +18,6 @@ Statement = tuple[str, str]
 """A predicate and an object, both as N-Quads writes them."""
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _SIGNS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-
-
-class Text(NamedTuple):
-    """A literal: its text, its language ("" for none) and the IRI of its datatype."""
-
-    value: str
-    language: str
-    datatype: str
 
 
 def things(data: Path, without: Collection[str] = ()) -> Iterator[tuple[str, list[Statement]]]:
@@ -56,15 +48,6 @@ def written(iri: str) -> str:
     return f"<{iri}>"
 
 
-def literal(term: str) -> Text:
-    """What a literal says, from how it is written."""
-    end = term.rindex('"')
-    value = term[1:end]
-    if "\\" in value:
-        value = _ESCAPE.sub(_unescaped, value)
-    return Text(value, *_kind(term[end + 1 :]))
-
-
 def datatype(term: str) -> str:
     """The IRI of the datatype of a literal."""
     return _kind(term[term.rindex('"') + 1 :])[1]
@@ -72,14 +55,17 @@ def datatype(term: str) -> str:
 
 def language(term: str) -> str:
     """The language of a literal, "" for other terms."""
-    return "" if term[-1] in '">' or term[0] != '"' else literal(term).language
+    if term[-1] in '">' or term[0] != '"':
+        return ""
+    return _kind(term[term.rindex('"') + 1 :])[0]
 
 
 def value(term: str) -> str:
     """The text of a literal, the IRI of a thing, the name of a blank node."""
-    if term[0] == '"':
-        return literal(term).value
-    return term[1:-1] if term[0] == "<" else term[2:]
+    if term[0] != '"':
+        return term[1:-1] if term[0] == "<" else term[2:]
+    text = term[1 : term.rindex('"')]
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
 
 
 @lru_cache(maxsize=10_000)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from hsgraph.build.quads.nquads import Statement, datatype, things, written
+from hsgraph.build.quads.nquads import Statement, datatype, things, value, written
 from hsgraph.build.quads.thing_names import Kinds, Names
 from hsgraph.namespaces import ID, RDF, VOCAB
 
@@ -43,7 +43,7 @@ class PropertyCount:
             self.datatypes[to] += triples
             return
         for kind in to:
-            self.classes[_iri(kind)] += triples
+            self.classes[value(kind)] += triples
 
 
 @dataclass
@@ -104,17 +104,18 @@ class Counting:
         self._entities += subject.startswith(f"<{ID}")
         for predicate in {predicate for predicate, _ in statements}:
             self._subjects[kinds, predicate] += 1
-        for predicate, value in statements:
+        for predicate, term in statements:
             lead: _Lead
-            if value[0] == '"':
-                lead = datatype(value)
+            if term[0] == '"':
+                lead = datatype(term)
             else:
-                lead = self._kinds.get(value, ())
-                value = self._terms.setdefault(value, value)
-                if ours and predicate != _TYPE and value.startswith(self._namespaces):
-                    self._links[predicate, self._namespace(value)] += 1
+                lead = self._kinds.get(term, ())
+                term = self._terms.setdefault(term, term)
+                if ours and predicate != _TYPE and term.startswith(self._namespaces):
+                    space = next(each for each in self._namespaces if term.startswith(each))
+                    self._links[predicate, space] += 1
             self._triples[kinds, predicate, lead] += 1
-            self._objects[kinds, predicate].add(value)
+            self._objects[kinds, predicate].add(term)
 
     def result(self) -> Statistics:
         """All counts, when everything is added."""
@@ -122,13 +123,13 @@ class Counting:
         properties: dict[str, PropertyCount] = defaultdict(PropertyCount)
         for kinds, count in self._things.items():
             for kind in kinds:
-                classes[_iri(kind)].entities += count
+                classes[value(kind)].entities += count
 
         def of_all(kinds: Kinds, predicate: str) -> Iterable[PropertyCount]:
-            name = _iri(predicate)
+            name = value(predicate)
             yield properties[name]
             for kind in kinds:
-                yield classes[_iri(kind)].properties.setdefault(name, PropertyCount())
+                yield classes[value(kind)].properties.setdefault(name, PropertyCount())
 
         for (kinds, predicate, lead), triples in self._triples.items():
             for each in of_all(kinds, predicate):
@@ -146,16 +147,9 @@ class Counting:
             objects=_distinct(list(self._objects.values())),
             classes=dict(sorted(classes.items())),
             properties=dict(sorted(properties.items())),
-            links={(_iri(predicate), to[1:]): n for (predicate, to), n in self._links.items()},
+            links={(value(predicate), to[1:]): n for (predicate, to), n in self._links.items()},
         )
-
-    def _namespace(self, value: str) -> str:
-        return next(each for each in self._namespaces if value.startswith(each))
 
 
 def _distinct(found: list[set[str]]) -> int:
     return len(found[0]) if len(found) == 1 else len(set[str]().union(*found))
-
-
-def _iri(term: str) -> str:
-    return term[1:-1]

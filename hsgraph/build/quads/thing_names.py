@@ -26,13 +26,12 @@ Kinds = tuple[str, ...]
 class Names:
     """Classes and names by thing, all terms as N-Quads writes them, names as texts.
 
-    The name is the English one, else the first; `with_bar` are the things whose name holds BAR.
+    The name is the English one, else the first.
     """
 
     kinds: Mapping[str, Kinds]
     preferred: Mapping[str, str]
     labels: Mapping[str, str]
-    with_bar: frozenset[str]
 
     @classmethod
     def of(cls, data: Path, without: Collection[str] = ()) -> Names:
@@ -50,9 +49,7 @@ class Names:
                 english = (t for t in names if language(t).startswith("en"))
                 if names:
                     found[about] = value(next(english, names[0]))
-        preferred = texts[_PREFERRED]
-        with_bar = frozenset(term for term, name in preferred.items() if BAR in name)
-        return cls(kinds, preferred, texts[_LABEL], with_bar)
+        return cls(kinds, texts[_PREFERRED], texts[_LABEL])
 
     def title(self, term: str) -> str:
         """What a class or property is called, "" if nothing says."""

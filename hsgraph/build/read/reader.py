@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
@@ -31,25 +31,13 @@ from hsgraph.build.read.scan import subject_lines
 from hsgraph.build.read.shorthand import expand
 from hsgraph.errors import Place, SourceError, raise_any
 from hsgraph.namespaces import GRAPH, XSD
+from hsgraph.progress import tell
 from hsgraph.questions import read_question, triples
-
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, what is done and what there is to do."""
+from hsgraph.resources import queries
 
 _WITHOUT_BLANK_NODES: Final = ("data/", "ontology/vocab/")
 _LARGEST_BATCH: Final = 100_000
-_PLAIN_LABELS: Final = """
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX xl: <http://www.w3.org/2008/05/skos-xl#>
-INSERT { GRAPH ?graph { ?thing ?plain ?text } } WHERE {
-  VALUES (?of ?plain) {
-    (xl:prefLabel skos:prefLabel) (xl:altLabel skos:altLabel) (xl:hiddenLabel skos:hiddenLabel)
-  }
-  GRAPH ?graph { ?thing ?of ?label }
-  GRAPH ?other { ?label xl:literalForm ?text }
-}
-"""
-"""The labels that follow from labels that are things (SKOS Reference, B.3.4.1: S55 to S57)."""
+_updates: Final = queries("hsgraph.build.read", "ru")
 
 
 @dataclass(frozen=True)
@@ -81,7 +69,7 @@ class Source:
         return self.store.quads_for_pattern(None, None, None, None)
 
 
-def read_project(root: Path, progress: Progress | None = None) -> Source:
+def read_project(root: Path) -> Source:
     """Read ontology/**/*.ttl and data/**/*.ttl, each file into a graph of its own.
 
     All of data/queries/, questions too, goes into the one graph `…/graph/queries`.
@@ -93,10 +81,10 @@ def read_project(root: Path, progress: Progress | None = None) -> Source:
         in_queries = name.startswith(f"{QUESTIONS}/")
         graph = "queries" if in_queries else quote(name.removesuffix(".ttl"))
         named.append((path, name, GRAPH + graph))
-    return _read(named, progress, root=root)
+    return _read(named, root)
 
 
-def read_files(paths: Sequence[Path], progress: Progress | None = None) -> Source:
+def read_files(paths: Sequence[Path]) -> Source:
     """Read RDF files of any kind; folders stand for the RDF files in them.
 
     Named graphs are kept; triples outside one go to the graph `…/graph/file/{name}`.
@@ -112,12 +100,10 @@ def read_files(paths: Sequence[Path], progress: Progress | None = None) -> Sourc
             graph = f"{GRAPH}file/{stem}-{number}"
         taken.add(graph)
         named.append((path, str(path), graph))
-    return _read(named, progress)
+    return _read(named)
 
 
-def _read(
-    named: Sequence[tuple[Path, str, str]], progress: Progress | None, root: Path | None = None
-) -> Source:
+def _read(named: Sequence[tuple[Path, str, str]], root: Path | None = None) -> Source:
     source = Source(Store(), (), {}, {}, root)
     files, errors = [], []
     within = os.path.commonpath([path.resolve().parent for path, *_ in named]) if named else ""
@@ -127,13 +113,12 @@ def _read(
             files.append(_read_file(path, name, graph, source, base))
         except SourceError as error:
             errors.append(error)
-        if progress:
-            progress("read", number, len(named))
+        tell("read", number, len(named))
     raise_any(errors)
     if root:
         expand(source.store, source.locations)
     else:
-        source.store.update(_PLAIN_LABELS)
+        source.store.update(_updates("plain_labels"))
     return replace(source, files=tuple(files))
 
 

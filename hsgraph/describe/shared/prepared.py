@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
@@ -17,7 +18,6 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from hsgraph.build.index.aggregates import FILE
-from hsgraph.build.index.packing import unpacked
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Choose, Counts, Listed, Met, Shared, Tried
 from hsgraph.describe.shared.sqlite_tables import Tables
@@ -70,7 +70,7 @@ class SharedByTables(Shared):
             return None
         select = "SELECT programmes FROM member JOIN thing ON thing.id = member.thing WHERE iri = ?"
         row = self._tables.open().execute(select, (iri,)).fetchone()
-        return unpacked(row[0]) if row else None
+        return array("I", row[0]) if row else None
 
     def order(self, most: int = -1) -> Sequence[str]:
         select = "SELECT iri FROM programme ORDER BY id LIMIT ?"
