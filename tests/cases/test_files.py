@@ -149,11 +149,25 @@ def test_contexts_that_are_not_known_are_refused(tmp_path: Path) -> None:
     assert "schema.org" in (caught.value.remedy or "")
 
 
+def deep_xml(start: str, end: str, depth: int) -> str:
+    spaces = 'xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"'
+    return f"<r:RDF {spaces}>\n<e:C>\n{start * depth}{end * depth}</e:C></r:RDF>"
+
+
+_PAIR = "<http://e/a> <http://e/p> "
+DEEP_TERM = _PAIR + f"<<( {_PAIR}" * 20_000 + "1" + " )>>" * 20_000 + " ."
+"""A triple within a triple, and so on: the parser's stack is not as deep."""
+
+
 @pytest.mark.parametrize(
     ("content", "name", "message"),
     [
         ('{"a":' * 20_000 + "1" + "}" * 20_000, "a.jsonld", "nested"),
         ("[" * 20_000 + "]" * 20_000, "a.jsonld", "nested"),
+        (deep_xml("<e:p><e:C>", "</e:C></e:p>", 300), "a.rdf", "XML is nested"),
+        (deep_xml('<e:p r:parseType="Resource">', "</e:p>", 600), "a.rdf", "XML is nested"),
+        (DEEP_TERM, "a.nt", "said of a statement"),
+        (DEEP_TERM, "a.trig", "said of a statement"),
         (f'<http://e/a> <http://e/p> "{"x" * 17_000_000}" .', "a.ttl", "16 MB"),
         (f'<http://e/a> <http://e/p> "{"x" * 17_000_000}" .', "a.nt", "16 MB"),
     ],
@@ -161,8 +175,13 @@ def test_contexts_that_are_not_known_are_refused(tmp_path: Path) -> None:
 def test_what_is_too_deep_or_too_long_is_refused(
     tmp_path: Path, content: str, name: str, message: str
 ) -> None:
-    with pytest.raises(SourceError, match=message):
+    with pytest.raises(SourceError, match=message) as caught:
         lines(tmp_path, content, name)
+    assert caught.value.remedy
+
+
+def test_xml_that_is_nested_as_people_do_is_read(tmp_path: Path) -> None:
+    assert len(lines(tmp_path, deep_xml("<e:p><e:C>", "</e:C></e:p>", 200), "a.rdf")) == 401
 
 
 def test_a_profile_with_relative_iris_has_a_page(served: Served) -> None:

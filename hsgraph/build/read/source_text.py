@@ -6,8 +6,10 @@ import codecs
 import gzip
 import re
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from xml.parsers import expat
 
 from pyoxigraph import RdfFormat
 
@@ -28,6 +30,7 @@ _FIRST_SIGNS: Final = (
 )
 _ENCODING: Final = re.compile(r"""\A(<\?xml\s[^>]*?)\s+encoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
 _LONGEST_LINE: Final = 200
+DEEPEST: Final = 500
 _WHERE: Final = re.compile(r"^Parser error (?:at|on|between) .*?: ", re.S)
 _UNDECLARED: Final = re.compile(r"The prefix (\S*): has not been declared")
 
@@ -162,6 +165,37 @@ def refuse_entities(text: str, name: str) -> None:
             place=Place(name, line),
             remedy="Write the entities out: they can be used to exhaust memory and are refused.",
         )
+
+
+def refuse_deep(text: str, name: str) -> None:
+    """Refuse XML whose elements lie far within one another: reading it takes the square of that.
+
+    What is no XML is left to the parser of RDF/XML, which says why.
+    """
+    parser = expat.ParserCreate()
+    depth = 0
+
+    def start(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise too_deep("XML", name, parser.CurrentLineNumber)
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    with suppress(expat.ExpatError):
+        parser.Parse(text, True)
+
+
+def too_deep(what: str, name: str, line: int) -> SourceError:
+    return SourceError(
+        f"The {what} is nested more than {DEEPEST} deep.",
+        place=Place(name, line),
+        remedy="Write it flatter: name what lies deep, and refer to it by its name.",
+    )
 
 
 def blank_node(text: str, name: str) -> SourceError:
