@@ -116,6 +116,32 @@ def test_what_is_said_of_a_statement_is_refused_with_its_line(
     assert "rdf:Statement" in (caught.value.remedy or "")
 
 
+IN_XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">
+
+<rdf:Description rdf:about="http://e/a">{}</rdf:Description>
+</rdf:RDF>"""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<e:p rdf:resource="http://e/a b"/>',
+        '<e:p rdf:resource="http://e/&amp;/ b"/>',
+        '<e:p xml:lang="">x</e:p>',
+        '<e:p xml:lang="e n">x</e:p>',
+        "<e:p>x</e:q>",
+        "<f:p>x</f:p>",
+        "<e:p>a &odd; entity</e:p>",
+        "<e:p>this & that</e:p>",
+        '<e:p rdf:nodeID="1 x"/>',
+    ],
+)
+def test_what_is_wrong_in_xml_is_told_with_its_line(tmp_path: Path, content: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        lines(tmp_path, IN_XML.format(content), "a.rdf")
+    assert caught.value.place.line == 3
+
+
 @pytest.mark.parametrize(
     ("context", "type_", "name"),
     [
