@@ -75,8 +75,12 @@ class Asker:
     def _unknown(self) -> Unknown:
         return Unknown(self.engine, self.lexicon)
 
-    def ask(self, question: str, *, other: int = 0) -> Answer:
-        """The answer to a question, or why there is none; `other` asks for another reading."""
+    def ask(self, question: str, *, other: int = 0, by: Engine | None = None) -> Answer:
+        """The answer to a question, or why there is none; `other` asks for another reading.
+
+        `by` is the engine for a question of ours, which needs no runner.
+        """
+        engine = by or self.engine
         question = clean(question)
         if len(question) > LONGEST:
             too_long = Refusal("reason-long", f"{LONGEST:,}")
@@ -91,7 +95,7 @@ class Asker:
             result = result.nearest[other - 1][1]
         if isinstance(result, Refusal):
             return refused(self.lexicon, question, found, result)
-        solutions = run(self.engine, compose(result), self.limits)
+        solutions = run(engine, compose(result), self.limits)
         for again in () if other else self._again(result, found, question):
             if solutions.rows:
                 break

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.protocol import Limits
+from hsgraph.engine.runners.client import GuardedEngine, RunnerClient
+from hsgraph.errors import EngineBusy
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.server.app import create_app
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
 from hsgraph.server.http.wsgi import Environ, StartResponse
 from hsgraph.server.runtime.bridge import Bounds, Bridge
@@ -89,3 +96,25 @@ def test_pages_are_answered_while_strangers_hold_all_their_threads(path: str) ->
         return page, await asyncio.gather(*long)
 
     assert asyncio.run(visit()) == (200, [200] * THREADS)
+
+
+class Taken:
+    """Runners that strangers' queries hold."""
+
+    limits = Limits()
+
+    def answer(self, request: object) -> None:
+        raise EngineBusy("No runner was free.")
+
+
+def test_home_tells_its_examples_while_no_runner_is_free(tenth_snapshot: Snapshot) -> None:
+    engine = EmbeddedEngine(tenth_snapshot)
+    guarded = GuardedEngine(engine, cast(RunnerClient, Taken()))
+    with KnowledgeGraph(guarded, snapshot=tenth_snapshot) as graph:
+        graph.asker.prepare()
+        question = graph.asker.examples()[0]
+        with pytest.raises(EngineBusy):
+            graph.ask(question)
+        page = create_app(graph, graph.settings).test_client().get("/", headers={"Accept": "*/*"})
+    assert page.status_code == 200
+    assert question in page.get_data(as_text=True).replace("&#39;", "'")
