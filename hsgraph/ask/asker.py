@@ -89,7 +89,7 @@ class Asker:
         result = found.result
         if other > 0 and isinstance(result, Reading):
             ways = list(found.others)
-            ways += self._nearest_to(result) if other > len(ways) else []
+            ways += self._nearest_to(result, engine) if other > len(ways) else []
             result = ways[other - 1][1] if other <= len(ways) else result
         if isinstance(result, Refusal) and 0 < other <= len(result.nearest):
             result = result.nearest[other - 1][1]
@@ -99,10 +99,10 @@ class Asker:
         for again in () if other else self._again(result, found, question):
             if solutions.rows:
                 break
-            if (table := run(self.engine, compose(again[1]), self.limits)).rows:
+            if (table := run(engine, compose(again[1]), self.limits)).rows:
                 (found, result), solutions = again, table
         if not solutions.rows and not other:
-            found = replace(found, others=(*found.others, *self._nearest_to(result)))
+            found = replace(found, others=(*found.others, *self._nearest_to(result, engine)))
         if result.form == "people" and not solutions.rows:
             near = replace(result, form="list", target="Project")
             text = self.lexicon.kind("Project", found.language)
@@ -151,10 +151,10 @@ class Asker:
         if (alone := self._alone(question)) is not None:
             yield alone
 
-    def _nearest_to(self, result: Reading) -> list[tuple[str, Reading]]:
+    def _nearest_to(self, result: Reading, engine: Engine) -> list[tuple[str, Reading]]:
         """What there is without one condition of a list that leads to nothing."""
         near = less(result, self.lexicon)
-        return [(t, r) for t, r in near if run(self.engine, compose(r), self.limits).rows]
+        return [(t, r) for t, r in near if run(engine, compose(r), self.limits).rows]
 
     def _alone(self, question: str) -> tuple[Read, Reading] | None:
         """The sentence that asks, read without the others, where there are others."""

@@ -101,7 +101,7 @@ def test_pages_are_answered_while_strangers_hold_all_their_threads(path: str) ->
 class Taken:
     """Runners that strangers' queries hold."""
 
-    limits = Limits()
+    limits = Limits(seconds=1.0, bytes=1000)
 
     def answer(self, request: object) -> None:
         raise EngineBusy("No runner was free.")
