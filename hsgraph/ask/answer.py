@@ -271,15 +271,20 @@ def sources(engine: Engine, things: Sequence[str]) -> dict[str, int]:
     return {row["thing"].value: int(row["sources"].value) for row in rows}
 
 
+def labels(engine: Engine, things: Sequence[str], language: str) -> dict[str, str]:
+    """What the graph calls some things in a language, or in English."""
+    values: parts.Values = {
+        "things": [NamedNode(iri) for iri in things],
+        "language": Literal(language),
+    }
+    rows = engine.select(parts.text("labels"), values).rows if things else ()
+    return {row["thing"].value: row["name"].value for row in rows}
+
+
 def named(engine: Engine, pieces: Sequence[Piece], language: str) -> list[Piece]:
     """The pieces, concepts by their own names, not by the plain words they were found by."""
     concepts = [p.iri for p in pieces if p.iri and p.iri.startswith(VOCAB)]
-    values: parts.Values = {
-        "things": [NamedNode(iri) for iri in concepts],
-        "language": Literal(language),
-    }
-    rows = engine.select(parts.text("concepts"), values).rows if concepts else ()
-    names = {row["thing"].value: row["name"].value for row in rows}
+    names = labels(engine, concepts, language)
     return [
         replace(piece, taken_for=names[piece.iri])
         if piece.iri in names and _SEVERAL not in piece.taken_for

@@ -10,31 +10,30 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from hsgraph.ask.answer import Answer, answered, is_nothing, named, refused, run
+from hsgraph.ask.answer import Answer, Cell, answered, is_nothing, labels, named, refused, run
 from hsgraph.ask.composing.compose import compose
-from hsgraph.ask.conditions import PLACES, choose
+from hsgraph.ask.conditions import choose
 from hsgraph.ask.excluded import seated
 from hsgraph.ask.interpret import read
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
-from hsgraph.ask.names.name import Meaning
-from hsgraph.ask.other_readings import less, meant_else, others, wider
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.names.name import PLACES, Meaning
+from hsgraph.ask.other_readings import less, meant_else, others, sized, swapped, wider
+from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.cut import cut
 from hsgraph.ask.pieces.numbers import numbers, uncompared
 from hsgraph.ask.question import definite, described, is_empty
 from hsgraph.ask.reading import Read, Reading, Refusal
 from hsgraph.ask.sentences import LONGEST, asking, clean
 from hsgraph.ask.telling import is_empty_place, told
-from hsgraph.ask.unheld import REACHED, against_one, unasked
+from hsgraph.ask.unheld import against_one, unasked
 from hsgraph.ask.unknown import Unknown
-from hsgraph.ask.which_programme import by_name, single
+from hsgraph.ask.which_programme import by_name, compared, single
 from hsgraph.engine.protocol import Engine, Limits
-from hsgraph.namespaces import HS
+from hsgraph.namespaces import BASE, HS
 
 NAMES: Final = "names.sqlite"
 """The file of a snapshot that keeps the names of its things."""
-_UNTOLD: Final = lexicons.LEXICON + REACHED
 _ASKING: Final = (
     "number", "how-much", "when", "who", "why", "definition", "tried", "compare", "causes-of",
 )  # fmt: skip
@@ -87,6 +86,8 @@ class Asker:
             return refused(self.lexicon, question, Read("en", too_long), too_long)
         found = self.read(question)
         result = found.result
+        if isinstance(result, Reading) and result.untold and not self._rows(result, engine):
+            result = self._untold(result, question)
         if other > 0 and isinstance(result, Reading):
             ways = list(found.others)
             ways += self._nearest_to(result, engine) if other > len(ways) else []
@@ -103,11 +104,6 @@ class Asker:
                 (found, result), solutions = again, table
         if not solutions.rows and not other:
             found = replace(found, others=(*found.others, *self._nearest_to(result, engine)))
-        if result.form == "people" and not solutions.rows:
-            near = replace(result, form="list", target="Project")
-            text = self.lexicon.kind("Project", found.language)
-            none = Refusal("reason-held", question, _UNTOLD, ((text, near),))
-            return refused(self.lexicon, question, found, none)
         guessed = ", ".join(piece.words for piece in found.pieces if piece.guessed)
         if guessed and is_nothing(solutions, result):
             unsure = Refusal("reason-guessed", guessed, None, tuple(found.others))
@@ -119,7 +115,7 @@ class Asker:
         if not 1 < len(text) <= LONGEST:
             return False
         _, chunks, _ = cut(self.lexicon.gazetteer, clean(text))
-        if text.rstrip().endswith("?") or any(chunk.cue(*_ASKING) for chunk in chunks):
+        if text.rstrip().endswith("?") or has(chunks, *_ASKING):
             return True
         kinds = [c.kind("class") for c in chunks]
         return any(kinds) and sum(bool(c.meanings) and c.worth > 0 for c in chunks) > 1
@@ -151,10 +147,21 @@ class Asker:
         if (alone := self._alone(question)) is not None:
             yield alone
 
+    def _untold(self, result: Reading, question: str) -> Refusal:
+        """Why nothing is told, and what is held beside it."""
+        entry = lexicons.LEXICON + result.untold
+        kind = (self.lexicon.reasons[entry].nearest or HS + "Project").removeprefix(HS)
+        planned = swapped(result, "concerns", "intervention-type")
+        near = replace(planned, form="list", target=kind, notes=())
+        return Refusal("reason-held", question, entry, (self._offered(near, result.language),))
+
     def _nearest_to(self, result: Reading, engine: Engine) -> list[tuple[str, Reading]]:
         """What there is without one condition of a list that leads to nothing."""
         near = less(result, self.lexicon)
-        return [(t, r) for t, r in near if run(engine, compose(r), self.limits).rows]
+        return [(text, other) for text, other in near if self._rows(other, engine)]
+
+    def _rows(self, reading: Reading, engine: Engine) -> tuple[tuple[Cell, ...], ...]:
+        return run(engine, compose(reading), self.limits).rows
 
     def _alone(self, question: str) -> tuple[Read, Reading] | None:
         """The sentence that asks, read without the others, where there are others."""
@@ -168,7 +175,7 @@ class Asker:
     def _read(self, question: str) -> Read:
         language, chunks, _ = cut(self.lexicon.gazetteer, question)
         chunks, unknown = self._unknown.told_apart(chunks, language)
-        chunks = seated(chunks)
+        chunks = sized(seated(chunks), self.lexicon, language)
         pieces = named(self.engine, told(chunks, question, self.lexicon, language), language)
         refusal = self._refusal(chunks, unknown, question, language)
         if refusal is not None:
@@ -178,7 +185,7 @@ class Asker:
         if is_empty(reading, chunks):
             return Read(language, Refusal("reason-empty"), pieces, unknown)
         more = others(reading, chunks, question, self.lexicon)
-        one = single(reading, chunks, self.engine)
+        one = compared(reading, chunks, self.engine) or single(reading, chunks, self.engine)
         if one is not None:
             more = ((self.lexicon.text("other-all", language), reading), *more)
             return Read(language, one, pieces, unknown, more)
@@ -249,7 +256,9 @@ class Asker:
 
     def _offered(self, reading: Reading, language: str) -> tuple[str, Reading]:
         """A reading in words: the kind of what it lists, and its conditions."""
-        names = [c.label for c in reading.conditions]
+        one = {c: c.values[0] for c in reading.conditions if not (c.others or c.values[1:])}
+        known = labels(self.engine, [v for v in one.values() if v.startswith(BASE)], language)
+        names = [known.get(one.get(c, ""), c.label) for c in reading.conditions]
         return " · ".join((self.lexicon.kind(reading.target, language), *names)), reading
 
     def _around(
@@ -259,7 +268,7 @@ class Asker:
         region = self.lexicon.around.get(absent.meaning.value)
         if region is None:
             return ()
-        label = region.rsplit("/", 1)[-1].replace("-", " ").title()
+        label = labels(self.engine, [region], language).get(region, "")
         near = Meaning("Region", region, label)
         kept = [replace(c, meanings=(near,)) if c is absent else c for c in chunks]
         reading = replace(

@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hsgraph.ask.names.name import Meaning
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.names.name import ORGANISATIONS, PLACES, Meaning
+from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.numbers import comparative
 from hsgraph.ask.reading import PROJECT, Condition
 from hsgraph.ask.target import Target, class_of
 
-PLACES: Final = ("Country", "Region", "Municipality", "Place")
-ORGANISATIONS: Final = ("Agency", "Partner", "Organisation")
 CONCEPTS: Final = (
     "threat-type", "intervention-type", "population-group", "dimension", "strategy", "principle",
     "keyword", "outcome-kind", "organisation-type",
@@ -150,10 +148,10 @@ def _part(meaning: Meaning, chunks: Sequence[Chunk], target: Target) -> str | No
         for code, part in _ROLES.items():
             if part == "partnered" and (meaning.kind == "Agency" or target.kind != PROJECT):
                 continue
-            if target.kind != part and any(c.cue(code) for c in chunks):
+            if target.kind != part and has(chunks, code):
                 return part
         return "implemented" if meaning.kind == "Agency" else "organisation"
-    if meaning.kind == "threat-type" and any(c.cue("addresses") for c in chunks):
+    if meaning.kind == "threat-type" and has(chunks, "addresses"):
         return "addressed"
     if meaning.kind in (*CONCEPTS, "words", "seat"):
         return meaning.kind
@@ -161,7 +159,7 @@ def _part(meaning: Meaning, chunks: Sequence[Chunk], target: Target) -> str | No
 
 
 def _published(chunks: Sequence[Chunk]) -> bool:
-    return any(chunk.cue("published") for chunk in chunks)
+    return has(chunks, "published")
 
 
 def _negated(found: Sequence[Found], chunks: Sequence[Chunk]) -> Iterator[Found]:
@@ -194,7 +192,7 @@ def _negated(found: Sequence[Found], chunks: Sequence[Chunk]) -> Iterator[Found]
 
 def _between(chunks: Sequence[Chunk], mark: int, at: int) -> int:
     """How many pieces that say something stand between two others."""
-    return sum(not c.kind("filler") for c in chunks[mark + 1 : at])
+    return sum(not c.is_filler for c in chunks[mark + 1 : at])
 
 
 def _lacks(chunks: Sequence[Chunk], at: int) -> bool:
@@ -211,7 +209,7 @@ def _alternatives_of(first: Found, after: Sequence[Found], chunks: Sequence[Chun
     last = first
     for item in after[1:]:
         between = chunks[last.chunk + 1 : item.chunk]
-        if item.meaning.kind == last.meaning.kind and any(c.cue("or", "and") for c in between):
+        if item.meaning.kind == last.meaning.kind and has(between, "or", "and"):
             out.add(item.chunk)
             last = item
         else:
@@ -221,8 +219,8 @@ def _alternatives_of(first: Found, after: Sequence[Found], chunks: Sequence[Chun
 
 def _joined(found: Sequence[Found], chunks: Sequence[Chunk]) -> list[Found]:
     """Names of one kind in a row made one condition: by "or" always, places by "and" too."""
-    money = any(c.cue("money", "received", "how-much") for c in chunks)
-    both = any(c.cue("both") for c in chunks) and not money
+    money = has(chunks, "money", "received", "how-much")
+    both = has(chunks, "both") and not money
     out: list[Found] = []
     for item in found:
         before = out[-1] if out else None
@@ -247,7 +245,7 @@ def _is_either(before: Found, item: Found, chunks: Sequence[Chunk]) -> bool:
     """Whether one of two conditions of different kinds will do."""
     if before.condition.negated or item.condition.negated:
         return False
-    return any(c.cue("or") for c in chunks[before.chunk + 1 : item.chunk])
+    return has(chunks[before.chunk + 1 : item.chunk], "or")
 
 
 def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) -> bool:
@@ -257,14 +255,14 @@ def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) ->
     if set(other.values) <= set(one.values):
         return True
     between = chunks[before.chunk + 1 : item.chunk]
-    if any(c.cue("or", "compare") for c in between):
+    if has(between, "or", "compare"):
         return not (one.others or other.others)
-    ranked = comparative(chunks) or any(c.cue("largest", "smallest") for c in chunks)
-    if ranked and any(c.cue("than", "more-than", "less-than") for c in between):
+    ranked = comparative(chunks) or has(chunks, "largest", "smallest")
+    if ranked and has(between, "than", "more-than", "less-than"):
         return True
     is_place = one.part in ("place", "project")
-    light = all(c.kind("filler") or not c.meanings for c in between)
-    joined = light or any(c.cue("and", "compare", "both") for c in between)
+    light = all(c.is_filler or not c.meanings for c in between)
+    joined = light or has(between, "and", "compare", "both")
     same = before.meaning.kind == item.meaning.kind
     listed = one.part in ("threat-type", "keyword") and not any(class_of(c) for c in chunks)
     return (is_place or listed) and joined and same and not both

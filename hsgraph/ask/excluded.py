@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from hsgraph.ask.conditions import ORGANISATIONS, PLACES
-from hsgraph.ask.names.name import Meaning
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.names.name import ORGANISATIONS, PLACES, Meaning
+from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.target import Target, target
 
 FUND: Final = "fund"
@@ -49,7 +48,7 @@ def seated(chunks: Sequence[Chunk]) -> list[Chunk]:
         return out
     for at, chunk in enumerate(chunks):
         country = chunk.kind("Country")
-        if country and any(c.cue("besides", "not") for c in chunks[max(0, at - _NEAR) : at]):
+        if country and has(chunks[max(0, at - _NEAR) : at], "besides", "not"):
             out[at] = replace(chunk, meanings=(replace(country, kind=SEAT),))
     return out
 

@@ -12,12 +12,14 @@ from hsgraph.ask.excluded import settled
 from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.pieces import bounds, numbers
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.origin import without_origins
 from hsgraph.ask.question import Question, definite, is_name
-from hsgraph.ask.reading import PROJECT, Condition, Form, Period, Reading
+from hsgraph.ask.reading import NOTHING, PROJECT, REACHED, Condition, Form, Period, Reading
 from hsgraph.ask.shapes import ranks
+from hsgraph.ask.shapes.deeds import reported
 from hsgraph.ask.shapes.forms import form_of, per_kind, rank_of, tabulates
+from hsgraph.ask.shapes.links import links
 from hsgraph.ask.target import as_places, class_of, target, within
 from hsgraph.namespaces import VOCAB
 
@@ -27,7 +29,6 @@ _PUBLISHED: Final = "published"
 DIRECTION: Final = "direction"
 """The code of words for a part of a country, which make no condition."""
 _AGENCY_SHARE: Final = Meaning("budget-kind", VOCAB + "budget-kind/agency-share", "share")
-_NO_CONDITION: Final = "none"
 _NO_SUMS: Final = (PROJECT, "Budget", "funded")
 """What has no sums beside it where money was got: what others than the Fund gave is not known."""
 _SHARED: Final = {"implemented": "share-of", "organisation": "share-of", "led": "share-of"}
@@ -40,7 +41,7 @@ def read(chunks: Sequence[Chunk], grammar: Grammar) -> Reading:
     wanted = within(target(chunks), chunks)
     chunks = settled(chunks, wanted)
     found = find(chunks, wanted, definite(chunks))
-    money = any(c.cue("money", "how-much", "received", "total", "largest") for c in chunks)
+    money = has(chunks, "money", "how-much", "received", "total", "largest")
     question = Question(chunks, wanted, found, numbers.numbers(chunks, money), grammar)
     form = form_of(question)
     reading = _finish(question, _SHAPES.get(form, _list)(question, form))
@@ -75,7 +76,7 @@ def _is_relative(chunks: Sequence[Chunk], at: int) -> bool:
 
 
 def _is_light(chunk: Chunk) -> bool:
-    return any(m.kind == "filler" for m in chunk.meanings) and not chunk.cue("and")
+    return chunk.is_filler and not chunk.cue("and")
 
 
 def _finish(q: Question, reading: Reading) -> Reading:
@@ -87,7 +88,7 @@ def _finish(q: Question, reading: Reading) -> Reading:
         today = date.today().isoformat()
         period = Period(first=today, last=today, running=True)
     conditions = (*q.conditions(), *_missing(q)) if reading.conditions == () else reading.conditions
-    conditions = _once(c for c in conditions if c.part != _NO_CONDITION)
+    conditions = _once(c for c in conditions if c not in NOTHING)
     return replace(
         reading,
         conditions=conditions,
@@ -95,7 +96,11 @@ def _finish(q: Question, reading: Reading) -> Reading:
         period=reading.period or period,
         sums=reading.sums or bounds.sums(q.numbers),
         lengths=bounds.lengths(q.numbers),
-        notes=(*reading.notes, *(("note-length",) if bounds.lengths(q.numbers) else ())),
+        notes=(
+            *reading.notes,
+            *(("note-length",) if bounds.lengths(q.numbers) else ()),
+            *(("note-undated",) if q.has("happened") else ()),
+        ),
         language=q.grammar.language,
     )
 
@@ -144,6 +149,8 @@ def _missing(q: Question) -> list[Condition]:
 def _list(q: Question, form: Form) -> Reading:
     kind = q.target.kind
     reading = Reading("list", kind, q.target.of_type)
+    if (told := reported(q)) is not None:
+        return told
     if form == "boolean":
         return replace(reading, form="boolean", target=PROJECT)
     if _asks_tried(q):
@@ -238,8 +245,7 @@ def _definition(q: Question, form: Form) -> Reading:
         kind = next(c.kind("class") for c in q.chunks if class_of(c))
         assert kind is not None
         subjects = kind.values
-    nothing = (Condition(_NO_CONDITION, (), ""),)
-    return Reading("definition", PROJECT, subjects=subjects, conditions=nothing)
+    return Reading("definition", subjects=subjects, conditions=NOTHING)
 
 
 def _about(q: Question, form: Form) -> Reading:
@@ -247,40 +253,13 @@ def _about(q: Question, form: Form) -> Reading:
     if not definite(q.chunks) and not q.conditions("project") and len(conditions) == 1:
         named = [f for f in q.found if f.condition.part not in ("place",)]
         if named:
-            nothing = (Condition(_NO_CONDITION, (), ""),)
-            return Reading(
-                "definition", PROJECT, subjects=named[0].condition.values, conditions=nothing
-            )
+            subjects = named[0].condition.values
+            return Reading("definition", subjects=subjects, conditions=NOTHING)
     return Reading("about", PROJECT)
 
 
-def _links(q: Question, form: Form) -> Reading:
-    """Causes or effects: links between threats name neither groups nor interventions."""
-    if (linked := _both_ends(q)) is not None:
-        return linked
-    kept = [c for c in q.conditions() if c.part in ("place", "project", "threat-type", "addressed")]
-    dropped = len(kept) < len(q.conditions())
-    kept = [replace(c, part="threat-type") if c.part == "addressed" else c for c in kept]
-    notes = ("note-group",) if dropped else ()
-    nothing = (Condition(_NO_CONDITION, (), ""),)
-    return Reading(form, "Threat", conditions=tuple(kept) or nothing, notes=notes)
-
-
-def _both_ends(q: Question) -> Reading | None:
-    """Whether one threat leads to another, where both are named: "does drought cause hunger?"."""
-    verb = q.at("causes", "driven")
-    threats = [f for f in q.found if f.condition.part in ("threat-type", "addressed")]
-    if not threats[1:] or not threats[0].chunk < verb < threats[-1].chunk:
-        return None
-    parts = ("causing", "caused") if q.chunks[verb].cue("causes") else ("caused", "causing")
-    linked = [replace(f.condition, part=parts[f.chunk > verb]) for f in threats]
-    kept = (*linked, *q.conditions("place", "project"))
-    asked = q.has("yes-no") and not q.has("which", "where", "number")
-    return Reading("boolean" if asked else "list", PROJECT, conditions=kept)
-
-
 def _people(q: Question, form: Form) -> Reading:
-    return Reading("people", PROJECT)
+    return Reading("people", PROJECT, untold=REACHED)
 
 
 _SHAPES: Final[Mapping[str, Callable[[Question, Form], Reading]]] = {
@@ -292,8 +271,8 @@ _SHAPES: Final[Mapping[str, Callable[[Question, Form], Reading]]] = {
     "evidence": _evidence,
     "definition": _definition,
     "about": _about,
-    "causes": _links,
-    "effects": _links,
+    "causes": links,
+    "effects": links,
     "people": _people,
     "share": ranks.share,
 }

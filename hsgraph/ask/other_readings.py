@@ -7,18 +7,22 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.interpret import read
-from hsgraph.ask.names.lexicon import Lexicon
-from hsgraph.ask.pieces.chunk import Chunk
-from hsgraph.ask.reading import PROJECT, Condition, Piece, Rank, Read, Reading
-from hsgraph.ask.shapes.ranks import SEVERAL
+from hsgraph.ask.names.lexicon import SIZES, Lexicon
+from hsgraph.ask.names.name import Meaning
+from hsgraph.ask.pieces.chunk import Chunk, has
+from hsgraph.ask.question import RANKS
+from hsgraph.ask.reading import PROJECT, Condition, Piece, Read, Reading
+from hsgraph.ask.shapes.ranks import typed
+from hsgraph.ask.target import LATER, class_of
 
 _MOST: Final = 5
-_SIZES: Final[tuple[tuple[str, Rank], ...]] = (("small", "smallest"), ("large", "largest"))
+_NO_LIST: Final = ("number", "how-much", "per", "yes-no", "when", "how-long", "share", "average")
+"""Words of questions that are no lists of programmes."""
 _WITH_PROGRAMMES: Final = (PROJECT, "Agency", "Organisation", "Partner", "led", "funded")
 """What is known by its programmes alone."""
 _LED_ASTRAY: Final = ("list", "date", "length", "amount", "about")
 """The forms that tell nothing where a name was taken for the wrong thing."""
-_TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
+_TYPED: Final = ("Threat", "Intervention")
 
 
 def others(
@@ -60,7 +64,7 @@ def wider(reading: Reading) -> Reading | None:
         return None
     if len(groups) != 1 or groups[0].others or groups[0].values[1:]:
         return None
-    made = _swapped(reading, "population-group", "concerned")
+    made = swapped(reading, "population-group", "concerned")
     return replace(made, notes=(*reading.notes, "note-wider"))
 
 
@@ -85,17 +89,20 @@ def _all(
         return lexicon.text(code, reading.language)
 
     if reading.of("threat-type") and reading.target == PROJECT and reading.form != "causes":
-        yield said("other-addressed"), _swapped(reading, "threat-type", "addressed")
+        yield said("other-addressed"), swapped(reading, "threat-type", "addressed")
     if reading.of("addressed"):
-        yield said("other-named"), _swapped(reading, "addressed", "threat-type")
+        yield said("other-named"), swapped(reading, "addressed", "threat-type")
     if reading.of("population-group") and reading.target == PROJECT:
-        yield said("other-wider"), _swapped(reading, "population-group", "concerned")
+        yield said("other-wider"), swapped(reading, "population-group", "concerned")
     if reading.of("implemented"):
-        yield said("other-role"), _swapped(reading, "implemented", "organisation")
-    if reading.form == "list" and reading.target in _TYPES:
-        yield said("other-types"), _types(reading)
+        yield said("other-role"), swapped(reading, "implemented", "organisation")
+    if reading.form == "list" and reading.target in _TYPED:
+        kind = typed(reading.target, reading.conditions)
+        yield said("other-types"), replace(reading, target=kind)
     if reading.form == "list" and reading.target != PROJECT and not reading.rank:
         yield said("other-programmes"), replace(reading, target=PROJECT, of_type=())
+    if reading.target == "Outcome" and "note-undated" in reading.notes:
+        yield said("other-later"), replace(reading, target=LATER, notes=())
     if reading.period is not None and reading.period.kinds and not reading.period.running:
         yield said("other-dates"), replace(reading, period=replace(reading.period, kinds=()))
     elif reading.period is not None and not reading.period.running:
@@ -107,16 +114,37 @@ def _all(
         yield said("other-alone"), replace(reading, conditions=(*reading.conditions, alone))
 
 
+def sized(chunks: Sequence[Chunk], lexicon: Lexicon, language: str) -> list[Chunk]:
+    """The pieces; a size of the programmes that are asked for is an end of their order by money."""
+    out = list(chunks)
+    if has(chunks, *RANKS, *_NO_LIST):
+        return out
+    for at, noun in enumerate(chunks):
+        for beside in (at - 1, at + 1) if _are_programmes(noun) else ():
+            rank = next((SIZES[m.value] for m in _meant(chunks, beside) if m.value in SIZES), None)
+            if rank is not None:
+                end = Meaning("cue", rank, lexicon.text(f"other-{rank}", language))
+                out[beside] = replace(out[beside], meanings=(end, *out[beside].meanings))
+    return out
+
+
+def _are_programmes(chunk: Chunk) -> bool:
+    return class_of(chunk) == PROJECT and chunk.tokens[-1].folded.endswith("s")
+
+
+def _meant(chunks: Sequence[Chunk], at: int) -> tuple[Meaning, ...]:
+    return chunks[at].meanings if 0 <= at < len(chunks) else ()
+
+
 def _sizes(
     reading: Reading, chunks: Sequence[Chunk], lexicon: Lexicon
 ) -> Iterator[tuple[str, Reading]]:
-    """What "small" and "large" can mean of programmes: the end of their order by money."""
-    if reading.form != "list" or reading.target != PROJECT or reading.rank:
-        return
-    for size, rank in _SIZES:
-        if any(meaning.value == size for chunk in chunks for meaning in chunk.meanings):
-            text = lexicon.text(f"other-{rank}", reading.language)
-            yield text, replace(reading, rank=rank, limit=SEVERAL, by_money=True)
+    """All programmes, of whatever size."""
+    if reading.rank and any(m.value in SIZES for chunk in chunks for m in chunk.meanings):
+        yield (
+            lexicon.text("other-all", reading.language),
+            replace(reading, rank=None, limit=1, by_money=False),
+        )
 
 
 def _meanings(
@@ -132,21 +160,10 @@ def _meanings(
             other[at] = replace(chunk, meanings=(meaning,))
             text = lexicon.text("other-reading", reading.language)
             words = chunk.text(question)
-            yield text.format(words=words, label=meaning.label), _read(other, reading, lexicon)
+            made = read(other, lexicon.grammar(reading.language))
+            yield text.format(words=words, label=meaning.label), made
 
 
-def _read(chunks: Sequence[Chunk], reading: Reading, lexicon: Lexicon) -> Reading:
-    return read(chunks, lexicon.grammar(reading.language))
-
-
-def _swapped(reading: Reading, part: str, other: str) -> Reading:
+def swapped(reading: Reading, part: str, other: str) -> Reading:
     conditions = tuple(replace(c, part=other) if c.part == part else c for c in reading.conditions)
     return replace(reading, conditions=conditions)
-
-
-def _types(reading: Reading) -> Reading:
-    against = reading.of("threat-type", "addressed")
-    kind = _TYPES[reading.target]
-    if kind == "intervention-type" and against:
-        kind = "intervention-type-against"
-    return replace(reading, target=kind)

@@ -5,6 +5,7 @@ In a part, `?_name` is a variable that no other part shares; all other variables
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import count
@@ -15,14 +16,25 @@ from pyoxigraph import Literal, NamedNode
 
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.lexer import Token, pieces
+from hsgraph.namespaces import PREFIXES
 
 QUERIES: Final = Path(__file__).with_name("queries")
 Value = NamedNode | Literal
 Values = Mapping[str, Value | Sequence[Value]]
 _SLOT: Final = "#conditions"
 _LIMIT: Final = "#limit"
-_NAMES: Final = "#names"
+_NAMES: Final = re.compile(r"#names(?: \?(?P<thing>\w+) \?(?P<title>\w+))?$", re.MULTILINE)
+"""The slot for the names of what is asked for, or of what another variable is."""
+_END: Final = "#end"
 _BESIDE: Final = "#beside"
+_PREFIX: Final = re.compile(r"\b[\w-]+(?=:)")
+
+
+def declared(query: str) -> str:
+    """A query after the prefixes that it uses."""
+    used = set(_PREFIX.findall(query))
+    lines = (f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items() if name in used)
+    return "".join(lines) + query
 
 
 @lru_cache(maxsize=256)
@@ -71,21 +83,26 @@ class Assembly:
         values: Values = {},
         *,
         limit: tuple[int, int] = (0, 0),
+        falling: bool = True,
         named: bool = True,
         beside: Assembly | None = None,
     ) -> str:
         """The whole query: a head with the parts in its slot, and other parts beside them."""
-        whole = text(f"heads/{head}")
-        if _NAMES in whole:
-            naming = "names-of-answers" if named else "names-of-numbers"
-            whole = whole.replace(_NAMES, self._own(naming, _used(body(naming), values)))
+
+        def naming(slot: re.Match[str]) -> str:
+            part = "names" if named or slot["thing"] else "numbers"
+            renamed = {"answer": slot["thing"], "title": slot["title"]} if slot["thing"] else {}
+            return self._own(f"naming/{part}", _used(body(f"naming/{part}"), values), renamed)
+
+        whole = _NAMES.sub(naming, text(f"heads/{head}"))
         before, _, after = whole.partition(_SLOT)
         skipped = f" OFFSET {limit[1]:d}" if limit[1] else ""
+        after = after.replace(_END, "DESC" if falling else "ASC")
         after = after.replace(_LIMIT, f"LIMIT {limit[0]:d}{skipped}" if limit[0] else "").rstrip()
         bound = bind(after, _used(after, values))
         if beside is not None:
             bound = bound.replace(_BESIDE, beside.joined())
-        return bind(before, _used(before, values)) + self.joined() + bound
+        return declared(bind(before, _used(before, values)) + self.joined() + bound)
 
     def joined(self) -> str:
         """The parts, each once."""

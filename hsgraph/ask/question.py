@@ -9,7 +9,7 @@ from typing import Final
 
 from hsgraph.ask.conditions import Found
 from hsgraph.ask.names.grammar import Grammar
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.chunk import Chunk, first, has
 from hsgraph.ask.pieces.numbers import INDEFINITE, Number
 from hsgraph.ask.reading import PROJECT, Condition, Rank, Reading
 from hsgraph.ask.target import Target, class_of
@@ -31,10 +31,10 @@ class Question:
     grammar: Grammar
 
     def has(self, *codes: str) -> bool:
-        return any(chunk.cue(*codes) for chunk in self.chunks)
+        return has(self.chunks, *codes)
 
     def at(self, *codes: str) -> int:
-        return next((at for at, c in enumerate(self.chunks) if c.cue(*codes)), -1)
+        return first(self.chunks, *codes)
 
     def conditions(self, *parts: str) -> list[Condition]:
         return [f.condition for f in self.found if not parts or f.condition.part in parts]
@@ -74,14 +74,10 @@ def described(chunks: Sequence[Chunk]) -> set[str]:
     }
 
 
-def is_filler(chunk: Chunk) -> bool:
-    return bool(chunk.meanings) and any(m.kind == "filler" for m in chunk.meanings)
-
-
 def counts(chunks: Sequence[Chunk], kind: str) -> bool:
     """Whether a concept of a kind follows "how many" directly: "how many farmers"."""
-    at = next((at for at, c in enumerate(chunks) if c.cue("number")), -1)
-    after = [c for c in chunks[at + 1 :] if not is_filler(c)] if at >= 0 else []
+    at = first(chunks, "number")
+    after = [c for c in chunks[at + 1 :] if not c.is_filler] if at >= 0 else []
     return bool(after and after[0].meaning and after[0].meaning.kind == kind)
 
 

@@ -15,6 +15,9 @@ Form = Literal[
 ]  # fmt: skip
 Rank = Literal["most", "least", "largest", "smallest", "earliest", "latest", "longest", "shortest"]
 PROJECT: Final = "Project"
+REACHED: Final = "not-held-reached"
+REPORTED: Final = "not-held-reported"
+"""Entries of the lexicon: no source tells how many were reached, or what was done."""
 
 
 def _singular(word: str) -> str:
@@ -33,6 +36,10 @@ class Condition:
     negated: bool = False
     others: tuple[Condition, ...] = ()
     """Conditions of other parts that will do as well: "housing or the Roma"."""
+
+
+NOTHING: Final = (Condition("none", (), ""),)
+"""What stands for conditions where a reading has none of those that its question names."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,8 @@ class Reading:
     """Whether what must not be is said of each programme, not of all of a thing asked for."""
     language: str = "en"
     notes: tuple[str, ...] = ()
+    untold: str = ""
+    """The entry of the lexicon that says why there is no answer, where nothing is found."""
 
     @property
     def leads(self) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hsgraph.ask.names.name import Meaning
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.names.name import ORGANISATIONS, Meaning
+from hsgraph.ask.pieces.chunk import Chunk, first, has
 from hsgraph.ask.reading import PROJECT
 from hsgraph.namespaces import HS, VOCAB
 
@@ -28,7 +28,6 @@ _NAMED_BY: Final = {
     "principle": "principle",
     "dimension": "dimension",
 }
-_BODIES: Final = ("Partner", "Agency", "Organisation")
 _DONE: Final = ("threat-type", "intervention-type", "population-group")
 _BETWEEN: Final = 6
 _WIDE: Final = ("Country", "Region")
@@ -70,25 +69,27 @@ def within(wanted: Target, chunks: Sequence[Chunk]) -> Target:
     """What is asked for; where in a country is asked for places in it, not for the country."""
     countries = [c for c in chunks if c.kind("Country") and not class_of(c)]
     where = wanted.kind == "Country" and chunks[wanted.at].cue("where")
-    if not where or len(countries) != 1 or any(c.cue("not", "besides") for c in chunks):
+    if not where or len(countries) != 1 or has(chunks, "not", "besides"):
         return wanted
     return replace(wanted, kind="Place")
 
 
 def target(chunks: Sequence[Chunk]) -> Target:
     """What is asked for; programmes when nothing else is."""
-    spent = _first(chunks, "spent-on")
-    if spent >= 0 and not any(c.cue("how-much", "total", "average", "number") for c in chunks):
+    spent = first(chunks, "spent-on")
+    if spent >= 0 and not has(chunks, "how-much", "total", "average", "number"):
         return Target("Intervention", at=spent, stated=True)
-    if any(c.cue("follows") for c in chunks):
-        return Target(LATER, at=_first(chunks, "follows"), stated=True)
-    asked = [*_ASKING] if any(c.cue("tried") for c in chunks) else [*_ASKING, "by-whom"]
+    if (happened := first(chunks, "happened")) >= 0:
+        return Target("Outcome", at=happened, stated=True)
+    if has(chunks, "follows"):
+        return Target(LATER, at=first(chunks, "follows"), stated=True)
+    asked = [*_ASKING] if has(chunks, "tried") else [*_ASKING, "by-whom"]
     asking = next(
         (at for at, c in enumerate(chunks) if c.cue(*asked) and not _orders(chunks, at)), -1
     )
     found = _noun_before(chunks, asking) or noun_after(chunks, asking)
-    if found is None and any(c.cue("where") for c in chunks):
-        return Target("Country", at=_first(chunks, "where"), stated=True)
+    if found is None and has(chunks, "where"):
+        return Target("Country", at=first(chunks, "where"), stated=True)
     if found is None or (found.kind == PROJECT and chunks[asking].cue("who", "by-whom", "where")):
         found = _pronoun(chunks, asked) or found
     if found is None:
@@ -106,18 +107,14 @@ def _before_per(found: Target, chunks: Sequence[Chunk]) -> Target | None:
     if found.at < 1 or not chunks[found.at - 1].cue("per"):
         return None
     for code in ("led", "partnered", "funded"):
-        if any(c.cue(code) for c in chunks[: found.at - 1]):
-            return Target(_ROLES[code], at=_first(chunks, code), stated=True)
+        if has(chunks[: found.at - 1], code):
+            return Target(_ROLES[code], at=first(chunks, code), stated=True)
     return None
 
 
 def _orders(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether a number is only told: "by number of programmes", "agencies and how many …"."""
     return chunks[at].cue("number") and at > 0 and chunks[at - 1].cue("per", "and")
-
-
-def _first(chunks: Sequence[Chunk], *codes: str) -> int:
-    return next((at for at, c in enumerate(chunks) if c.cue(*codes)), -1)
 
 
 def _noun(chunk: Chunk, at: int, joined: bool = False) -> Target | None:
@@ -138,7 +135,7 @@ def _noun(chunk: Chunk, at: int, joined: bool = False) -> Target | None:
 def _joins(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether the words after a piece say that it takes part in something."""
     return any(
-        c.cue("took-part", "partnered", "implemented") or class_of(c) in _BODIES
+        c.cue("took-part", "partnered", "implemented") or class_of(c) in ORGANISATIONS
         for c in chunks[at + 1 : at + 5]
     )
 
@@ -166,18 +163,18 @@ def noun_after(chunks: Sequence[Chunk], asking: int) -> Target | None:
 
 def _pronoun(chunks: Sequence[Chunk], asked: Sequence[str]) -> Target | None:
     """What "who" and "where" ask for, by the verb."""
-    where = _first(chunks, "where")
+    where = first(chunks, "where")
     if where >= 0:
         return Target("Country", at=where, stated=True)
-    who = _first(chunks, *(code for code in ("who", "by-whom") if code in asked))
+    who = first(chunks, *(code for code in ("who", "by-whom") if code in asked))
     if who < 0:
         return None
     if class_of(chunks[min(who + 1, len(chunks) - 1)]) == PROJECT:
         return Target("Agency", at=who, stated=True)
-    if any(c.cue("benefits", "affected") for c in chunks):
+    if has(chunks, "benefits", "affected"):
         return Target("BeneficiaryTarget", at=who, stated=True)
     for code, kind in _ROLES.items():
-        if any(c.cue(code) for c in chunks):
+        if has(chunks, code):
             return Target(kind, at=who, stated=True)
     nouns = [t for t in (_noun(c, at) for at, c in enumerate(chunks)) if t and t.kind != PROJECT]
     return nouns[0] if nouns else Target("Agency", at=who, stated=False)
@@ -213,9 +210,9 @@ def _in_role(found: Target, chunks: Sequence[Chunk]) -> Target:
         return Target("funded", (), found.at, True)
     by_each = found.at > 0 and chunks[found.at - 1].cue("per")
     if found.kind in ("Agency", "Organisation") and not by_each:
-        if any(c.cue("led") for c in chunks):
+        if has(chunks, "led"):
             return Target("led", found.of_type, found.at, True)
-        if any(c.cue("funded") for c in chunks):
+        if has(chunks, "funded"):
             return Target("funded", found.of_type, found.at, True)
         untyped = found.kind == "Organisation" and not found.of_type
         if untyped and any(class_of(c) == "Partner" or c.cue("partnered") for c in chunks):

@@ -6,17 +6,18 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Final
 
-from hsgraph.ask.conditions import ORGANISATIONS
 from hsgraph.ask.names.grammar import Grammar
-from hsgraph.ask.pieces.chunk import Chunk
-from hsgraph.ask.question import counts, definite, is_filler
-from hsgraph.ask.reading import PROJECT
+from hsgraph.ask.names.lexicon import UNMEASURED
+from hsgraph.ask.names.name import ORGANISATIONS, PLACES
+from hsgraph.ask.pieces.chunk import Chunk, first, has
+from hsgraph.ask.question import counts, definite
+from hsgraph.ask.reading import PROJECT, REACHED
 from hsgraph.ask.target import class_of, noun_after
 
 EFFECTS: Final = "not-held-effects"
-REACHED: Final = "not-held-reached"
 PEOPLE: Final = "not-held-people"
 WORLD: Final = "not-held-world"
+PRESENT: Final = "not-held-present"
 _IDEAS: Final = ("threat-type", "intervention-type", "dimension", "keyword", "words")
 _DEEDS: Final = (
     "led", "implemented", "funded", "partnered", "took-part", "tried", "addresses", "benefits",
@@ -24,25 +25,31 @@ _DEEDS: Final = (
 )  # fmt: skip
 """What is done by programmes, or to them."""
 _BOUNDS: Final = ("started", "ended")
+_ASKED: Final = (
+    "which", "who", "where", "how", "why", "number", "how-much", "when", "list", "definition",
+    "share", "about", "evidence", "running",
+)  # fmt: skip
 
 
 def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
     """The entry of the lexicon that says why there is no answer; None where there may be one."""
     if counts(chunks, "intervention-type") and (definite(chunks) or not _has_noun(chunks)):
         return EFFECTS
-    if counts(chunks, "threat-type") and any(c.cue("benefits") for c in chunks):
+    if counts(chunks, "threat-type") and has(chunks, "benefits"):
         return REACHED if not _has_noun(chunks) else None
     if _asks_effect(chunks, grammar):
         return EFFECTS
     if _asks_head(chunks):
         return PEOPLE
+    if _asks_the_present(chunks):
+        return PRESENT
     return WORLD if _asks_the_world(chunks) else None
 
 
 def _asks_the_world(chunks: Sequence[Chunk]) -> bool:
     """Whether what is asked is no matter of programmes: "how many earthquakes hit Peru?"."""
-    why = any(c.cue("why") for c in chunks) and definite(chunks)
-    tests = (_counts_ideas, _dates_events, _measures_ideas, _asks_of_itself)
+    why = has(chunks, "why") and definite(chunks)
+    tests = (_counts_ideas, _dates_events, _measures_ideas, _asks_of_itself, _describes)
     return (why and not any(c.kind("threat-type") for c in chunks)) or any(
         test(chunks) for test in tests
     )
@@ -53,13 +60,13 @@ def _asks_of_itself(chunks: Sequence[Chunk]) -> bool:
     nouns = [class_of(c) for c in chunks if class_of(c)]
     named = [c for c in chunks if c.kind("Country") and not class_of(c)]
     joined = ("not", "besides", "or", "compare", "than", "most", "least", "more-than", "less-than")
-    return nouns == ["Country"] and len(named) == 1 and not any(c.cue(*joined) for c in chunks)
+    return nouns == ["Country"] and len(named) == 1 and not has(chunks, *joined)
 
 
 def _counts_ideas(chunks: Sequence[Chunk]) -> bool:
     """Whether a number or a share is asked of what is not counted: "how many earthquakes"."""
     for at, chunk in enumerate(chunks):
-        after = [c for c in chunks[at + 1 :] if not is_filler(c)]
+        after = [c for c in chunks[at + 1 :] if not c.is_filler]
         shared = chunk.cue("share") and after and after[0].kind("population-group")
         if after and (shared or (chunk.cue("number", "share") and _is_idea(after[0]))):
             return noun_after(chunks, at) is None
@@ -68,22 +75,41 @@ def _counts_ideas(chunks: Sequence[Chunk]) -> bool:
 
 def _dates_events(chunks: Sequence[Chunk]) -> bool:
     """Whether a date is asked of what is no programme: "when was UNDP founded?"."""
-    if not any(c.cue("when") for c in chunks) or _has_noun(chunks):
+    if not has(chunks, "when") or _has_noun(chunks):
         return False
     bodies = any(c.kind(*ORGANISATIONS, PROJECT) for c in chunks)
     done = (*_DEEDS, *_BOUNDS) if bodies else _DEEDS
-    return not any(c.cue(*done) for c in chunks)
+    return not has(chunks, *done)
 
 
 def _measures_ideas(chunks: Sequence[Chunk]) -> bool:
     """Whether a measure is asked that no source has: "how poor is Liberia?", "the most modern"."""
-    if any(c.cue("addresses", "tried") for c in chunks):
+    if has(chunks, "addresses", "tried"):
         return False
     return any(
         (chunk.cue("how") and _is_idea(after) and not _has_noun(chunks))
         or (chunk.cue("most", "least") and after.kind("words") is not None)
         for chunk, after in pairwise(chunks)
     )
+
+
+def _describes(chunks: Sequence[Chunk]) -> bool:
+    """Whether only what a place or body is like is asked: "is Kosovo independent?"."""
+    asked = has(chunks, "yes-no", "where")
+    done = has(chunks, *_DEEDS)
+    named = [c for c in chunks if not (c.is_filler or c.cue("yes-no", "where"))]
+    told = any(m.value in UNMEASURED for c in chunks[-1:] for m in c.meanings)
+    bodies = bool(named) and all(c.kind(*PLACES, *ORGANISATIONS) for c in named)
+    return asked and told and bodies and not done
+
+
+def _asks_the_present(chunks: Sequence[Chunk]) -> bool:
+    """Whether yes or no is asked of how things stand now: "is malaria still a problem?"."""
+    nouns = {class_of(c) for c in chunks if class_of(c)}
+    kinds = {c.meaning.kind for c in chunks if c.meaning}
+    named = "threat-type" in kinds and not kinds & {*ORGANISATIONS, PROJECT}
+    free = not has(chunks, *_ASKED, *_DEEDS)
+    return free and named and nouns <= {"Threat"} and has(chunks, "present")
 
 
 def _is_idea(chunk: Chunk) -> bool:
@@ -108,13 +134,11 @@ def _has_noun(chunks: Sequence[Chunk]) -> bool:
 
 def _asks_effect(chunks: Sequence[Chunk], grammar: Grammar) -> bool:
     """Whether a question asks if programmes worked: "did the programme in Peru reduce poverty?"."""
-    asked = next(
-        (at for at, c in enumerate(chunks) if c.cue("yes-no", "how", "how-much", "why")), -1
-    )
-    done = next((at for at, c in enumerate(chunks) if c.cue("effected", "worked")), -1)
+    asked = first(chunks, "yes-no", "how", "how-much", "why")
+    done = first(chunks, "effected", "worked")
     if asked < 0 and grammar.as_stated and _is_said_of_given(chunks, grammar.articles):
         asked = 0
-    if asked < 0 or done < 0 or any(c.cue("which", "where", "who", "number") for c in chunks):
+    if asked < 0 or done < 0 or has(chunks, "which", "where", "who", "number"):
         return False
     if any(c.kind("Agency", "Organisation", "Partner") for c in chunks[:done]):
         return False
@@ -131,7 +155,7 @@ def _is_said_of_given(chunks: Sequence[Chunk], articles: Collection[str]) -> boo
 
 def _ends(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether nothing but filler follows: "did the programme in Peru work?"."""
-    return all(c.kind("filler") for c in chunks[at + 1 :])
+    return all(c.is_filler for c in chunks[at + 1 :])
 
 
 def _is_given(chunks: Sequence[Chunk], at: int, articles: Collection[str]) -> bool:
@@ -147,7 +171,7 @@ def _is_given(chunks: Sequence[Chunk], at: int, articles: Collection[str]) -> bo
 
 def _asks_head(chunks: Sequence[Chunk]) -> bool:
     """Whether the person at the head of an organisation is asked for: "qui dirige l'UNICEF ?"."""
-    who = any(c.cue("who") for c in chunks)
-    heads = any(c.cue("led", "implemented") for c in chunks)
+    who = has(chunks, "who")
+    heads = has(chunks, "led", "implemented")
     told = [c for c in chunks if c.meaning and c.meaning.kind not in ("filler", "cue")]
     return who and heads and len(told) == 1 and told[0].kind(*ORGANISATIONS) is not None

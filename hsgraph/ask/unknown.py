@@ -8,10 +8,9 @@ from typing import Final
 
 from hsgraph.ask import parts
 from hsgraph.ask.composing.restrict import in_names
-from hsgraph.ask.conditions import ORGANISATIONS, PLACES
 from hsgraph.ask.interpret import DIRECTION
 from hsgraph.ask.names.lexicon import Lexicon
-from hsgraph.ask.names.name import Meaning
+from hsgraph.ask.names.name import ORGANISATIONS, PLACES, Meaning
 from hsgraph.ask.names.words import split, stem
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.engine.protocol import Engine

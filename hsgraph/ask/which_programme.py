@@ -8,14 +8,16 @@ from typing import Final
 
 from hsgraph.ask.composing.compose import matching
 from hsgraph.ask.names.lexicon import Lexicon
+from hsgraph.ask.names.name import PLACES
 from hsgraph.ask.names.words import split, stem, tokens
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.question import definite
 from hsgraph.ask.reading import PROJECT, Condition, Reading
 from hsgraph.engine.protocol import Engine, Term
 
 _FITTING: Final = 0.9
 """What it is worth to fit all conditions, in words of a name."""
+_SIDE_BY_SIDE: Final = ("list", "about", "definition")
 _FORMS: Final = ("date", "length", "amount", "about", "evidence")
 
 
@@ -70,6 +72,23 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
     return replace(reading, conditions=(one, *reading.of("budget-kind", "share-of")))
 
 
+def compared(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading | None:
+    """The reading about the programmes that are set side by side: named, or each by its place."""
+    named = [c.meaning for c in chunks if c.meaning and c.meaning.kind in (PROJECT, *PLACES)]
+    listed = reading.form in _SIDE_BY_SIDE and not (reading.rank or reading.by_money)
+    if not (named[1:] and listed and definite(chunks) and has(chunks, "compare")):
+        return None
+    found: list[Condition] = []
+    for meaning in named:
+        part = "project" if meaning.kind == PROJECT else "place"
+        one = Condition(part, meaning.values, meaning.label)
+        about = Reading("about", conditions=(one,), language=reading.language)
+        found += (single(about, chunks, engine) or about).conditions
+    label = " / ".join(condition.label for condition in found)
+    either = replace(found[0], label=label, others=tuple(found[1:]))
+    return Reading("about", conditions=(either,), language=reading.language)
+
+
 def by_name(reading: Reading, question: str, lexicon: Lexicon) -> Reading | None:
     """The reading about the programmes that have all words of the conditions in their names."""
     given, names = tokens(question), lexicon.gazetteer
@@ -90,4 +109,8 @@ def by_name(reading: Reading, question: str, lexicon: Lexicon) -> Reading | None
 
 def _is_of_one(reading: Reading) -> bool:
     """Whether what belongs to a programme is asked for: "the partners of the project in Ituri"."""
-    return reading.form in ("list", "number") and reading.target != PROJECT and not reading.rank
+    return (
+        reading.form in ("list", "number")
+        and reading.target != PROJECT
+        and not (reading.rank or reading.untold)
+    )

@@ -61,7 +61,11 @@ class _Members:
     def count(self, among: int, mask: bytes) -> int:
         if self._dense:
             return (self.bits & among).bit_count()
-        return sum(mask[number >> 3] >> (number & 7) & 1 for number in self._ids)
+        return sum(1 for _ in self.among(mask))
+
+    def among(self, mask: bytes) -> Iterator[int]:
+        """Those of them that are among others, which are given as bits."""
+        return (number for number in self._ids if mask[number >> 3] >> (number & 7) & 1)
 
 
 class Catalogue:
@@ -148,8 +152,9 @@ class Catalogue:
     def values(self, bits: int, name: str) -> dict[int, list[str]]:
         """The labels of the values of a facet, by programme, of some programmes."""
         found: dict[int, list[str]] = {}
+        mask = bits.to_bytes(self.size // 8 + 1, "little")
         for members in self._facets[name].values():
-            for number in numbers_of(members.bits & bits):
+            for number in members.among(mask):
                 found.setdefault(number, []).append(members.value.label)
         return found
 
@@ -164,8 +169,8 @@ class Catalogue:
         oldest = sorted(dated, key=lambda n: (self.programmes[n].date, self.programmes[n].iri))
         return {
             "oldest": array("I", (*oldest, *(n for n in numbers if not self.programmes[n].date))),
-            "title": array("I", sorted(numbers, key=lambda n: by_title(self.programmes[n]))),
-            "budget": array("I", sorted(numbers, key=lambda n: by_budget(self.programmes[n]))),
+            "title": array("I", sorted(numbers, key=lambda n: _by_title(self.programmes[n]))),
+            "budget": array("I", sorted(numbers, key=lambda n: _by_budget(self.programmes[n]))),
         }
 
     def _order(self, sort: str, best: Iterable[str]) -> Iterable[int]:
@@ -221,17 +226,9 @@ def bits_of(numbers: Iterable[int], size: int) -> int:
     return int.from_bytes(mask, "little")
 
 
-def numbers_of(bits: int) -> Iterator[int]:
-    """The numbers in a set of bits, ascending."""
-    for place, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) // 8, "little")):
-        while byte:
-            yield place * 8 + (byte & -byte).bit_length() - 1
-            byte &= byte - 1
-
-
-def by_title(programme: Programme) -> tuple[str, str]:
+def _by_title(programme: Programme) -> tuple[str, str]:
     return fold(programme.label), programme.iri
 
 
-def by_budget(programme: Programme) -> tuple[Decimal, str]:
+def _by_budget(programme: Programme) -> tuple[Decimal, str]:
     return -programme.amount if programme.amount is not None else Decimal(1), programme.iri

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from hsgraph.browse.catalogue import Catalogue, Counted
+from hsgraph.browse.catalogue import Counted
 from hsgraph.browse.choice import NONE, Choice, value_of
+from hsgraph.browse.filtering import ChosenList
 from hsgraph.build.index.facets import BY_NAME
 from hsgraph.describe.values import Values, values_of
 from hsgraph.engine.protocol import Engine
-from hsgraph.explore.worldmap import CODES, Point, World, code_of, degrees_of
+from hsgraph.explore.worldmap import CODES, Point, World, degrees_of
 from hsgraph.namespaces import HS
 
 _SMALLEST: Final = 7.0
@@ -66,11 +67,10 @@ class Year:
     height: float
 
 
-def map_view(
-    engine: Engine, catalogue: Catalogue, choice: Choice, bits: int, world: World | None
-) -> MapView:
+def map_view(engine: Engine, asked: ChosenList, world: World | None) -> MapView:
     """The countries of a list with their numbers of programmes, most first."""
-    counted = [c for c in catalogue.counts("country", bits) if c.count]
+    choice = asked.choice
+    counted = [c for c in asked.catalogue.counts("country", asked.found.bits) if c.count]
     known = [c for c in counted if c.name != NONE]
     most = max((c.count for c in known), default=1)
     places = values_of(engine, [c.value for c in known], (*CODES, _WITHIN))
@@ -127,9 +127,10 @@ def _box(points: list[Point], width: float, height: float) -> tuple[float, float
     return round(x, 1), round(y, 1), round(scale * width, 1), round(scale * height, 1)
 
 
-def years(catalogue: Catalogue, choice: Choice, bits: int) -> tuple[Year, ...]:
+def years(asked: ChosenList) -> tuple[Year, ...]:
     """All years from the first to the last of a list, those without programmes too."""
-    counted = {c.name: c for c in catalogue.counts("year", bits) if c.count and c.name != NONE}
+    all_years = asked.catalogue.counts("year", asked.found.bits)
+    counted = {c.name: c for c in all_years if c.count and c.name != NONE}
     numbers = [int(name) for name in counted if name.isascii() and name.isdigit()]
     most = max((c.count for c in counted.values()), default=1)
     if not numbers or max(numbers) - min(numbers) > 200:
@@ -137,7 +138,7 @@ def years(catalogue: Catalogue, choice: Choice, bits: int) -> tuple[Year, ...]:
     found = []
     for number in range(min(numbers), max(numbers) + 1):
         c = counted.get(f"{number:04d}") or Counted(f"{number:04d}", "", "", "", 0)
-        chosen = _only(choice, "year", c)
+        chosen = _only(asked.choice, "year", c)
         found.append(Year(c.name, c.count, chosen, round(100 * c.count / most, 1)))
     return tuple(found)
 
@@ -150,13 +151,10 @@ def _only(choice: Choice, name: str, counted: Counted) -> Choice:
 
 
 def _point(country: Values, world: World | None) -> Point:
-    if world is not None and (known := world.points.get(code_of(country))):
-        return known
+    if world is not None:
+        return world.place(country) or (0.0, 0.0)
     degrees = degrees_of(country)
     if degrees is None:
         return 0.0, 0.0
-    if world is not None:
-        x, y = world.project(*degrees)
-    else:
-        x, y = (degrees[1] + 180) / 360 * _PLAIN[0], (90 - degrees[0]) / 180 * _PLAIN[1]
+    x, y = (degrees[1] + 180) / 360 * _PLAIN[0], (90 - degrees[0]) / 180 * _PLAIN[1]
     return round(x, 1), round(y, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -28,16 +28,15 @@ class ChosenList:
     catalogue: Catalogue
     choice: Choice
     found: Found
-    best: tuple[str, ...]
+    best: tuple[str, ...] = ()
 
     @property
     def sparql(self) -> str:
         return as_sparql(self.choice, self.best if self.choice.text else None)
 
-    @property
-    def numbers(self) -> list[int]:
-        """The programmes of the whole list in its order."""
-        return list(self.catalogue.ordered(self.found.bits, self.choice.order, self.best))
+    def ordered(self) -> Iterator[int]:
+        """The programmes of the whole list in its order, by number."""
+        return self.catalogue.ordered(self.found.bits, self.choice.order, self.best)
 
 
 def chosen(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
@@ -11,6 +11,7 @@ from typing import Final
 
 from hsgraph.browse.catalogue import Catalogue, Counted, Found
 from hsgraph.browse.choice import NONE, SINGLE, Choice, facet, years
+from hsgraph.browse.filtering import ChosenList
 from hsgraph.browse.sums import Sums, sums
 from hsgraph.build.index.facets import FACETS, Facet
 from hsgraph.build.index.words import fold
@@ -99,19 +100,10 @@ class ListView:
     chips: tuple[Chip, ...]
 
 
-def list_view(
-    engine: Engine,
-    catalogue: Catalogue,
-    choice: Choice,
-    found: Found,
-    *,
-    page: int,
-    size: int,
-    best: Iterable[str] = (),
-) -> ListView:
+def list_view(engine: Engine, asked: ChosenList, *, page: int, size: int) -> ListView:
     """A page of a list with everything beside it."""
-    ordered = catalogue.ordered(found.bits, choice.order, best)
-    shown = list(islice(ordered, (page - 1) * size, page * size))
+    catalogue, choice, found = asked.catalogue, asked.choice, asked.found
+    shown = list(islice(asked.ordered(), (page - 1) * size, page * size))
     labels = Labels.fetch(engine, [facet.about for facet in FACETS])
     facets = tuple(facet_view(f, found, choice, labels) for f in FACETS)
     return ListView(

@@ -86,7 +86,7 @@ def _filter(facet: Facet, values: Sequence[str]) -> str:
     some = _some(facet, chosen) if chosen else ""
     if NONE not in values:
         return some
-    none = f"{{ ?project a hs:Project FILTER NOT EXISTS {{ {facet.present or facet.pattern} }} }}"
+    none = f"{{ ?project a hs:Project MINUS {{ {facet.present or facet.pattern} }} }}"
     return f"{some}\n  UNION {none}" if some else none
 
 

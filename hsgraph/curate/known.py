@@ -14,14 +14,13 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from hsgraph.build.read.reader import read_project
 from hsgraph.curate.countries import country_codes, territories
-from hsgraph.curate.words import Word, either, plain, words, words_of
+from hsgraph.curate.words import Word, either, plain, without_article, words, words_of
 from hsgraph.namespaces import DCTERMS, HS, ID, RDF, SKOS, VOCAB
 
 _ORGANISATIONS: Final = ("Agency", "Fund", "Partner", "Organisation")
 _PLACES: Final = ("Country", "Region", "Municipality", "Place")
 _DATES: Final = ("startDate", "endDate", "approvedDate", "announcedDate")
 _LONGEST: Final = 14
-_JOINS: Final = (" of ", " in ", " for ", " de ")
 
 
 @dataclass(frozen=True)
@@ -125,9 +124,9 @@ class Graph:
         for label in labels + self.values(iri, SKOS + "altLabel"):
             self._name(thing, label)
             for place in self._around(iri) if kind == "organisation" else ():
-                for join in _JOINS:
-                    if label.endswith(join + place):
-                        self._name(thing, label.removesuffix(join + place))
+                for join in words().phrases["of-names"]:
+                    if label.endswith(f" {join} {place}"):
+                        self._name(thing, label.removesuffix(f" {join} {place}"))
         for acronym in self.values(iri, HS + "acronym"):
             self._name(thing, acronym, as_written=True)
         for code in self.values(iri, HS + "isoAlpha2"):
@@ -180,7 +179,7 @@ class Graph:
         found = [
             self.things[iri]
             for kind in kinds
-            for key in (whole, whole.removeprefix("the "))
+            for key in (whole, without_article(whole))
             for iri in self._names[kind].get(key, ())
         ]
         return _fitting(dict.fromkeys(found), countries)
@@ -275,4 +274,5 @@ def _fitting(things: Iterable[Known], countries: frozenset[str]) -> tuple[Known,
 
 @cache
 def _of_area() -> re.Pattern[str]:
-    return re.compile(rf"^(?:{either('area')}) (?:of |de |du |d )?| (?:{either('area')})$")
+    of = "|".join(sorted(map(plain, words().phrases["of-area"]), key=len, reverse=True))
+    return re.compile(rf"^(?:{either('area')}) (?:(?:{of}) )?| (?:{either('area')})$")

@@ -24,7 +24,6 @@ _PLURAL: Final = re.compile(r"\((?:s|es|ies)\)|/(?:ies|s|es)\b")
 _NUMBER: Final = re.compile(
     r"^\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[ivxIVX]{1,4}|[A-H])[.)]*\s+|\s*\([^)]*\)\s*$"
 )
-_AND: Final = re.compile(r"\s(?:and|et|y|e)\s")
 _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l", "ø": "o"})
 
 
@@ -123,6 +122,12 @@ def _by_code(names: dict[str, list[str]], start: str) -> dict[str, tuple[str, ..
     }
 
 
+def without_article(name: str) -> str:
+    """A plain name without the English article before it."""
+    first, _, rest = name.partition(" ")
+    return rest if first in words().phrases["the"] else name
+
+
 def either(code: str) -> str:
     """A pattern for any of the phrases of a code, the longest first."""
     listed = sorted(words().phrases[code], key=len, reverse=True)
@@ -147,7 +152,7 @@ def heading_code(heading: str) -> str | None:
 
 def _known(key: str, *, usual: bool = False) -> str | None:
     known = words().headings
-    for name in (key, key.removeprefix("the ")):
+    for name in (key, without_article(key)):
         if name in known:
             return known[name]
     if not usual:
@@ -161,7 +166,7 @@ def _known(key: str, *, usual: bool = False) -> str | None:
         left.pop(0)
         if " ".join(left) in known:
             return known[" ".join(left)]
-    first, *others = _AND.split(" ".join(left))
+    first, *others = re.split(rf"\s(?:{either('and')})\s", " ".join(left))
     if others and all(_known(other, usual=True) for other in others):
         return _known(first, usual=True)
     return None

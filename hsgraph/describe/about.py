@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import Labels, Ref, chosen
-from hsgraph.engine.protocol import Engine
+from hsgraph.engine.protocol import Engine, Row
 from hsgraph.namespaces import DATASET
 
 HELP: Final = DATASET + "#help"
@@ -50,17 +51,15 @@ def about(engine: Engine) -> About:
 def _sections(engine: Engine, whole: str) -> tuple[Section, ...]:
     rows = list(engine.select(query("sections"), {"whole": NamedNode(whole)}).rows)
     labels = Labels.fetch(engine, [row["source"] for row in rows if "source" in row])
-    sources: dict[str, dict[Ref, None]] = {row["section"].value: {} for row in rows}
+    told: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        if "source" in row:
-            sources[row["section"].value][labels.ref(row["source"].value)] = None
-    told = {iri: [row for row in rows if row["section"].value == iri] for iri in sources}
+        told[row["section"].value].append(row)
     return tuple(
         Section(
             iri.rpartition("-")[2],
             chosen(row["title"] for row in of),
             chosen(row["text"] for row in of),
-            tuple(sources[iri]),
+            tuple(dict.fromkeys(labels.ref(r["source"].value) for r in of if "source" in r)),
         )
         for iri, of in told.items()
     )

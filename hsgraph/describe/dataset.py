@@ -1,18 +1,149 @@
-"""The dataset and the SPARQL service over it in RDF: VoID, DCAT, SPARQL 1.1 Service Description."""
+"""What is in a dataset, for pages and in RDF: VoID, DCAT, SPARQL 1.1 Service Description."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from string import Template
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from hsgraph.build.artifacts.metadata import GRAPH, VOID_EXT
-from hsgraph.engine.protocol import Engine
+from hsgraph.describe.pages import Paged
+from hsgraph.describe.queries import query
+from hsgraph.describe.words.labels import Labels, Ref
+from hsgraph.describe.words.nameless import name_by_what_they_say
+from hsgraph.engine.protocol import Engine, Row, Solutions
+from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import DATASET, DCAT, RDF, RDFS, VOID, XSD
+
+SHOWN: Final = 200
+"""Most classes and most graphs that a page lists."""
+PAGE: Final = 50
+_TYPE: Final = NamedNode(RDF + "type")
+_BOUNDS: Final = """
+SELECT (MIN(STR(?term)) AS ?low) (MAX(STR(?term)) AS ?high) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }
+"""
+_TRIPLES: Final = "SELECT (COUNT(*) AS ?number) WHERE { ?s ?p ?o }"
+_ENTITIES: Final = "SELECT (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Classes with their things, and named graphs with their statements, counted, largest first.
+
+    `unclassed` counts the things without a class.
+    """
+
+    classes: tuple[tuple[Ref, int], ...]
+    unclassed: int
+    graphs: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Members(Paged):
+    """One page of the things of a class, or of those without one."""
+
+    about: Ref | None
+    things: tuple[Ref, ...]
+
+
+def programmes_are_in(engine: Engine) -> bool:
+    """Whether the dataset holds programmes, or is somebody's data of another kind."""
+    return engine.ask("ASK { ?programme a hs:Project }")
+
+
+def contents(engine: Engine) -> Contents:
+    """What is in the dataset. Three queries, and one for the labels."""
+    classes = engine.select(query("classes"))
+    graphs = engine.select(query("graphs"))
+    names = [row["class"].value for row in classes.rows if isinstance(row["class"], NamedNode)]
+    labels = Labels.fetch(engine, names)
+    return Contents(
+        tuple((labels.ref(iri), number) for iri, number in _counted(classes, "class")),
+        _number(engine.select(query("unclassed_size"))),
+        tuple(_counted(graphs, "graph")),
+    )
+
+
+def members(engine: Engine, iri: str, page: int) -> Members:
+    """One page of the things of a class, by address; without a class for an empty IRI.
+
+    Raises UnknownEntity when there are none.
+    """
+    parameters = {"class": NamedNode(iri)} if iri else {}
+    size, listed = ("class_size", "members") if iri else ("unclassed_size", "unclassed")
+    total = _number(engine.select(query(size), parameters))
+    if not total or page > Paged(total, page, PAGE).pages:
+        raise UnknownEntity(f"Nothing here is of the class {iri}." if iri else "All have a class.")
+    text = f"{query(listed)} LIMIT {PAGE:d} OFFSET {(page - 1) * PAGE:d}"
+    things = [row["thing"].value for row in engine.select(text, parameters).rows]
+    labels = Labels.fetch(engine, [*things, *filter(None, [iri])])
+    name_by_what_they_say(engine, labels, things)
+    about = labels.ref(iri) if iri else None
+    return Members(total, page, PAGE, about, tuple(map(labels.ref, things)))
+
+
+def spaces(engine: Engine) -> tuple[str, str]:
+    """What the IRIs of all things begin with, and those of all properties.
+
+    Empty where they have nothing in common but a scheme or the name of a host.
+    """
+    things, terms = (engine.select(_BOUNDS.replace("?term", name)).rows[0] for name in ["?s", "?p"])
+    return _common(things), _common(terms)
+
+
+def _common(row: Row) -> str:
+    if "low" not in row or "high" not in row:
+        return ""
+    pairs = zip(row["low"].value, row["high"].value, strict=False)
+    start = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    space = start[: max(start.rfind("/"), start.rfind("#")) + 1]
+    return space if space.count("/") > 2 else ""
+
+
+@lru_cache(maxsize=4)
+def statistics(engine: Engine, version: str, dataset: NamedNode, endpoint: str) -> list[Triple]:
+    """How much is in a dataset, by class and by property (VoID)."""
+    found = [
+        Triple(dataset, _TYPE, NamedNode(VOID + "Dataset")),
+        Triple(dataset, _TYPE, NamedNode(DCAT + "Dataset")),
+        Triple(dataset, NamedNode(VOID + "sparqlEndpoint"), NamedNode(endpoint)),
+    ]
+
+    def count(node: NamedNode | BlankNode, name: str, number: int) -> None:
+        value = Literal(str(number), datatype=NamedNode(XSD + "integer"))
+        found.append(Triple(node, NamedNode(VOID + name), value))
+
+    count(dataset, "triples", _number(engine.select(_TRIPLES)))
+    count(dataset, "entities", _number(engine.select(_ENTITIES)))
+    for kind, amount, text in (
+        ("class", "entities", query("classes")),
+        ("property", "triples", f"{query('properties')} LIMIT {SHOWN:d}"),
+    ):
+        for place, (iri, number) in enumerate(_counted(engine.select(text), kind)):
+            part = BlankNode(f"{kind}{place}")
+            found.append(Triple(dataset, NamedNode(f"{VOID}{kind}Partition"), part))
+            found.append(Triple(part, NamedNode(VOID + kind), NamedNode(iri)))
+            count(part, amount, number)
+    return found
+
+
+def _number(found: Solutions) -> int:
+    return int(found.rows[0]["number"].value) if found.rows else 0
+
+
+def _counted(found: Solutions, name: str) -> list[tuple[str, int]]:
+    return [
+        (row[name].value, int(row["number"].value))
+        for row in found.rows
+        if isinstance(row[name], NamedNode) and isinstance(row["number"], Literal)
+    ]
+
 
 _DESCRIBED: Final = """
 CONSTRUCT { ?s ?p ?o } WHERE {
@@ -42,10 +173,9 @@ _:g$number a sd:Graph ; void:triples $triples .
 """
 _DCAT_AP: Final = Path(__file__).with_name("dcat_ap.ttl")
 _SIZES: Final = """
-SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } }
+SELECT ?graph (COUNT(*) AS ?number) WHERE { GRAPH ?graph { ?s ?p ?o } }
 GROUP BY ?graph ORDER BY ?graph
 """
-_ALL: Final = "SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }"
 
 
 def description(engine: Engine) -> list[Triple]:
@@ -95,14 +225,12 @@ def service(
         endpoint=endpoint, features=features, triples=total, dataset=dataset
     )
     for number, (name, triples) in enumerate(named):
-        text += Template(_GRAPH).substitute(number=number, name=name, triples=triples)
+        graph = NamedNode(name)
+        text += Template(_GRAPH).substitute(number=number, name=graph, triples=triples)
     return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
 
 
 @lru_cache(maxsize=2)
-def graph_sizes(engine: Engine, version: str) -> tuple[tuple[tuple[NamedNode, int], ...], int]:
+def graph_sizes(engine: Engine, version: str) -> tuple[tuple[tuple[str, int], ...], int]:
     """Each named graph with its number of triples, and that of their union."""
-    rows = engine.select(_SIZES).rows
-    named = tuple((row["graph"], int(row["triples"].value)) for row in rows)
-    total = sum(int(row["triples"].value) for row in engine.select(_ALL).rows)
-    return tuple((name, n) for name, n in named if isinstance(name, NamedNode)), total
+    return tuple(_counted(engine.select(_SIZES), "graph")), _number(engine.select(_TRIPLES))

@@ -117,9 +117,8 @@ def findings(
     found: Sequence[Finding] = [
         finding
         for finding in report.findings
-        if (not severity or finding.severity == severity)
-        and (not check or finding.shape_name == check)
-        and (not file or finding.file == file)
+        if severity in ("", finding.severity)
+        if check in ("", finding.shape_name) and file in ("", finding.file)
     ]
     return Findings(len(found), page, size, window(found, page, size))
 
@@ -197,6 +196,5 @@ def _text(term: Term | None) -> str:
 
 
 def _unused(engine: Engine) -> tuple[Ref, ...]:
-    rows = engine.select(query("unused_sources")).rows
-    labels = Labels.fetch(engine, [row["source"] for row in rows])
-    return tuple(labels.ref(row["source"].value) for row in rows)
+    found = [row["source"].value for row in engine.select(query("unused_sources")).rows]
+    return tuple(map(Labels.fetch(engine, found).ref, found))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.describe.words.labels import Labels, choose, words
+from hsgraph.describe.words.labels import Labels, chosen, words
 from hsgraph.engine.protocol import Engine
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.errors import BadRequest, UnknownEntity
@@ -39,36 +39,26 @@ def terms(engine: Engine) -> tuple[Term, ...]:
 
 @per_reader(2)
 def _terms(engine: Engine, version: str) -> tuple[Term, ...]:
-    labels: dict[tuple[str, str], list[Literal]] = {}
-    for row in engine.select(query("terms")).rows:
-        found = labels.setdefault((row["kind"].value, row["term"].value), [])
-        label = row.get("label")
-        if isinstance(label, Literal):
-            found.append(label)
-    labels.setdefault(("property", RDF + "type"), [])
-    order = sorted(labels, key=lambda key: (KINDS.index(key[0]), key[1]))
-    terms = [Term(iri, kind, _said(labels[kind, iri], iri)) for kind, iri in order]
-    return (*terms, *_things(engine))
+    found = {(each.kind, each.iri): each for each in _named(engine, "terms")}
+    type_ = RDF + "type"
+    found.setdefault(("property", type_), Term(type_, "property", words(local_name(type_))))
+    terms = sorted(found.values(), key=lambda term: (KINDS.index(term.kind), term.iri))
+    return (*terms, *_named(engine, "things"))
 
 
-def _things(engine: Engine) -> Iterator[Term]:
-    """What queries name most besides: organisations and places, each by all of its names."""
+def _named(engine: Engine, asked: str) -> Iterator[Term]:
+    """What a query finds, by kind, each thing with its label and its other names."""
     labels: dict[tuple[str, str], list[Literal]] = defaultdict(list)
-    others: dict[str, set[str]] = defaultdict(set)
-    for row in engine.select(query("things")).rows:
-        kind, iri, name = row["kind"].value, row["thing"].value, row["name"]
-        if isinstance(name, Literal):
-            others[iri].add(name.value)
-            if row["main"].value == "true":
-                labels[kind, iri].append(name)
+    others: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in engine.select(query(asked)).rows:
+        key, name = (row["kind"].value, row["term"].value), row.get("name")
+        if "main" in row:
+            others[key].add(row["name"].value)
+        if "main" not in row or row["main"].value == "true":
+            labels[key] += [name] if isinstance(name, Literal) else []
     for (kind, iri), found in sorted(labels.items()):
-        label = _said(found, iri)
-        yield Term(iri, kind, label, tuple(sorted(others[iri] - {label}))[:_MOST_NAMES])
-
-
-def _said(labels: list[Literal], iri: str) -> str:
-    label = choose(labels)
-    return label.value if label is not None else words(local_name(iri))
+        label = chosen(found) or words(local_name(iri))
+        yield Term(iri, kind, label, tuple(sorted(others[kind, iri] - {label}))[:_MOST_NAMES])
 
 
 @dataclass(frozen=True)

@@ -69,15 +69,11 @@ def network(engine: Engine, counts: Counts, about: str = "", most: int = SIZES[1
     found.sort(key=lambda pair: (-pair[1], pair[0]))
     shown = found[:most]
     labels = Labels.fetch(engine, {*(iri for pair, _ in shown for iri in pair), about} - {""})
-    pairs = tuple(_together(labels, pair, number, about) for pair, number in shown)
+    turned = ((pair[::-1] if pair[1] == about else pair, number) for pair, number in shown)
+    pairs = tuple(Together(labels.ref(a), labels.ref(b), number) for (a, b), number in turned)
     nodes, edges = _drawn(labels, shown, counts)
     named = labels.ref(about) if about else None
     return Network(named, pairs, len(found), most, nodes, edges)
-
-
-def _together(labels: Labels, pair: Pair, number: int, about: str) -> Together:
-    one, other = pair if pair[1] != about else (pair[1], pair[0])
-    return Together(labels.ref(one), labels.ref(other), number)
 
 
 def _is_agency(labels: Labels, iri: str) -> bool:

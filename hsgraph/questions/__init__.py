@@ -1,13 +1,8 @@
 """The competency questions: SPARQL queries with parameters, in data/queries/."""
 
-from hsgraph.questions.question import Parameter, Question, triples
-from hsgraph.questions.read import question_files, questions, read_question
-
-__all__ = [
-    "Parameter",
-    "Question",
-    "question_files",
-    "questions",
-    "read_question",
-    "triples",
-]
+from hsgraph.questions.question import Parameter as Parameter
+from hsgraph.questions.question import Question as Question
+from hsgraph.questions.question import question_files as question_files
+from hsgraph.questions.question import questions as questions
+from hsgraph.questions.question import read_question as read_question
+from hsgraph.questions.question import triples as triples

@@ -12,7 +12,7 @@ from flask import Flask, current_app, g, request
 from pyoxigraph import NamedNode
 
 from hsgraph import __version__, namespaces, resources
-from hsgraph.describe.contents import programmes_are_in
+from hsgraph.describe.dataset import programmes_are_in
 from hsgraph.engine.protocol import Engine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import per_reader

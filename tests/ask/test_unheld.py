@@ -20,6 +20,9 @@ from hsgraph.graph import KnowledgeGraph
         "Why was the Sudan project late?",
         "Who signed the agreement for the Laos programme?",
         "Did it snow in Mongolia in 2009?",
+        "Is Kosovo independent?",
+        "Where are UNICEF's headquarters?",
+        "What are the criteria for funding?",
         "How much money was lost to corruption?",
     ],
 )
@@ -45,6 +48,48 @@ def test_its_neighbours_are_answered(graph: KnowledgeGraph, question: str) -> No
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "Did the Sandžak programme create jobs?",
+        "Le programme de Sandžak a-t-il créé des emplois ?",
+        "¿Creó empleos el programa de Sandžak?",
+        "Were jobs created by the Sandžak project?",
+    ],
+)
+def test_what_was_planned_is_no_answer_to_what_was_done(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    answer = graph.ask(question)
+    assert not answer.answered
+    assert "hs:Intervention" in answer.alternatives[0].query
+
+
+def test_what_was_done_is_answered_by_what_sources_report_of_it(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Did the Semipalatinsk programme train health workers?")
+    assert answer.asked_for == "Outcome"
+    assert len(answer.rows) == 1
+    assert graph.ask("Did the Canton 10 programme include job creation?").kind == "boolean"
+    assert graph.ask("Has Bhutan had vocational training?").rows == ((True, 1),)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is malaria still a problem in Kenya?",
+        "Y a-t-il encore des mines au Liban ?",
+        "La malaria est-elle encore un problème au Nigeria ?",
+        "¿Hay todavía pobreza en Honduras?",
+    ],
+)
+def test_how_things_stand_now_is_refused_with_the_threats_that_were_named(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    answer = graph.ask(question)
+    assert not answer.answered
+    assert "hs:Threat" in answer.alternatives[0].query
+
+
+@pytest.mark.parametrize(
     "question", ["Which donors other than Japan?", "¿Qué donantes además de Japón?"]
 )
 def test_a_country_left_out_of_funders_is_its_government(
@@ -55,9 +100,24 @@ def test_a_country_left_out_of_funders_is_its_government(
     assert "government-of-japan" not in found
 
 
-def test_agencies_that_work_together_most_are_told_in_pairs(graph: KnowledgeGraph) -> None:
-    first, second = graph.ask("which two agencies work together most").rows
-    assert (first[0], first[2], first[4]) == (second[2], second[0], second[4])
+@pytest.mark.parametrize(
+    "question",
+    ["which two agencies work together most", "Quels deux pays vont le plus ensemble ?"],
+)
+def test_those_that_are_together_most_are_told_in_pairs(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    first, second = graph.ask(question).rows
+    assert first == (*second[2:4], *second[:2], second[4])
+
+
+def test_what_is_told_is_named_in_the_language_of_the_question(graph: KnowledgeGraph) -> None:
+    pairs = graph.ask("Quels pays vont le plus souvent ensemble ?").rows
+    names = {row[0]: row[1] for row in pairs}
+    assert "Cambodge" in names.values()
+    assert all(row[3] == names.get(row[2], row[3]) for row in pairs)
+    near = graph.ask("projets au Japon").alternatives
+    assert [alternative.text for alternative in near] == ["programmes · Asie de l’Est"]
 
 
 @pytest.mark.parametrize(

@@ -315,3 +315,12 @@ def test_what_has_no_name_is_listed_by_what_it_says(
 def test_things_of_other_kinds_are_listed_simply(client: FlaskClient) -> None:
     for kind in ("organisation", "place", "threat-type", "source", "dimension"):
         assert total(client, f"/browse/{kind}") > 0
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("facet", ["threat", "intervention", "group"])
+def test_the_query_for_what_is_not_stated_looks_through_the_graph_once(
+    client: FlaskClient, graph: KnowledgeGraph, facet: str
+) -> None:
+    told = client.get(f"/browse/project.json?{facet}=none").get_json()
+    assert len(graph.engine.select(told["sparql"]).rows) == told["total"]

@@ -10,7 +10,7 @@ from pyoxigraph import RdfFormat, parse
 from hsgraph.build.index.aggregates import write_shared
 from hsgraph.build.read.reader import read_files
 from hsgraph.describe.shared.aggregates import Shared
-from hsgraph.describe.shared.counted import OTHERS, Counted, counted
+from hsgraph.describe.shared.listing import OTHERS, Counted, counted
 from hsgraph.describe.shared.prepared import SharedByTables
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.errors import BadRequest

@@ -51,7 +51,7 @@ ROOMS = {
         ("values", "pages"),
         ("words",),
         ("documents",),
-        ("entity", "contents", "quality", "about", "fragment", "citation"),
+        ("entity", "quality", "about", "fragment", "citation"),
         ("dataset",),
         ("shared",),
         ("programme",),

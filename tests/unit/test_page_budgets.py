@@ -43,8 +43,11 @@ BUDGETS = {
 }
 """How many statements a page may read among MANY programmes: what it reads now, and a few more."""
 PAGES = tuple(BUDGETS)
-ALLOWED = {"roles", "shape_properties"}
-"""The queries that pages may ask where the tables are: none that goes through all programmes."""
+ALLOWED = {"roles", "shape_properties", "supports"}
+"""The queries that pages may ask where the tables are: none that goes through all programmes.
+
+What they are about is named in them: some programmes, classes, or pieces of evidence.
+"""
 
 
 class CountedLookups(Lookups):

@@ -15,6 +15,12 @@ from hsgraph.ask.shapes.ranks import SUMS
 from hsgraph.namespaces import VOCAB
 
 _KIND: Final = VOCAB + "budget-kind/"
+_FALLING: Final = ("most", "largest", "latest", "longest")
+"""Ends of an order that begins with the greatest."""
+_IN_TIME: Final = {
+    **dict.fromkeys(("earliest", "latest"), "dated"),
+    **dict.fromkeys(("longest", "shortest"), "lasting"),
+}
 _OF_ONE: Final = ("Intervention", "Objective", "Outcome", "Situation", "Threat")
 """What is part of one programme, which is told beside it."""
 
@@ -23,6 +29,8 @@ def compose(reading: Reading) -> str:
     """The query: a head, and the parts that its conditions are."""
     assembly = Assembly()
     restrict(assembly, reading)
+    if (head := _PLAIN.get(reading.form)) is not None:
+        return assembly.query(head, _language(reading))
     return _HEADS[reading.form](assembly, reading)
 
 
@@ -34,7 +42,7 @@ def matching(reading: Reading) -> str:
 
 
 def _list(assembly: Assembly, reading: Reading) -> str:
-    language = _language(reading)
+    language, named = _language(reading), reading.target != "year"
     if reading.beside:
         if reading.by_money:
             assembly.add("conditions/contribution")
@@ -43,27 +51,22 @@ def _list(assembly: Assembly, reading: Reading) -> str:
     if reading.paired:
         assembly.add(f"targets/{reading.target}", counted=True)
         return assembly.query("pairs", language, limit=_limit(reading))
+    falling = reading.rank in _FALLING
     if reading.by_money:
         if reading.target != SUMS:
             assembly.add("conditions/contribution")
-        head = {"most": "most", "largest": "most", "least": "least", "smallest": "least"}.get(
-            reading.rank or "", "grouped"
-        )
-        named = reading.target != "year"
-        return assembly.query(f"money-{head}", language, limit=_limit(reading), named=named)
-    if reading.rank in ("earliest", "latest", "longest", "shortest"):
-        return assembly.query(reading.rank, language, limit=_limit(reading))
+        head = "money-ranked" if reading.rank else "money-grouped"
+        return assembly.query(head, language, limit=_limit(reading), falling=falling, named=named)
+    if head := _IN_TIME.get(reading.rank or "", ""):
+        return assembly.query(head, language, limit=_limit(reading), falling=falling)
     if reading.rank or reading.counted or reading.grouped:
         assembly.add(f"targets/{reading.measure}", counted=True)
         if reading.measure == "Municipality" and reading.target == "Country":
             assembly.add("targets/counted-within")
         if reading.counted:
             return assembly.query("threshold", {**language, **_bounds(reading)})
-        if reading.rank:
-            head = "least" if reading.rank in ("least", "smallest") else "most"
-            named = reading.target != "year"
-            return assembly.query(head, language, limit=_limit(reading), named=named)
-        return assembly.query("grouped", language, named=reading.target != "year")
+        head = "ranked" if reading.rank else "grouped"
+        return assembly.query(head, language, limit=_limit(reading), falling=falling, named=named)
     if reading.beside_programme:
         return assembly.query("list-by-programme", language)
     plain = "list-of-parts" if reading.target in _OF_ONE else "list"
@@ -108,10 +111,6 @@ def _number(assembly: Assembly, reading: Reading) -> str:
     return assembly.query("count")
 
 
-def _boolean(assembly: Assembly, reading: Reading) -> str:
-    return assembly.query("exists")
-
-
 def _money(assembly: Assembly, reading: Reading) -> str:
     shared = reading.of("share-of")
     assembly.add("conditions/a-budget" if shared else "conditions/contribution")
@@ -126,14 +125,15 @@ def _amount(assembly: Assembly, reading: Reading) -> str:
 
 
 def _dates(assembly: Assembly, reading: Reading) -> str:
-    return assembly.query("dates", {"properties": [property_of(k) for k in reading.properties]})
+    properties = [property_of(name) for name in reading.properties]
+    return assembly.query("dates", {"properties": properties, **_language(reading)})
 
 
 def _length(assembly: Assembly, reading: Reading) -> str:
     if reading.average:
         assembly.add("conditions/months")
         return assembly.query("length-average")
-    return assembly.query("length")
+    return assembly.query("length", _language(reading))
 
 
 def _definition(assembly: Assembly, reading: Reading) -> str:
@@ -141,28 +141,18 @@ def _definition(assembly: Assembly, reading: Reading) -> str:
     return assembly.query("define", {"values": values, **_language(reading)})
 
 
-def _about(assembly: Assembly, reading: Reading) -> str:
-    return assembly.query("about", _language(reading))
-
-
 def _evidence(assembly: Assembly, reading: Reading) -> str:
-    if reading.sums:
+    if reading.cost or reading.sums:
         assembly.add("conditions/a-budget")
         for wanted in reading.sums:
             assembly.add(f"conditions/{BOUNDS[wanted.how]}", {"amount": amount_of(wanted)})
-        return assembly.query("evidence-budget")
-    if reading.cost:
-        assembly.add("conditions/a-budget")
-        return assembly.query("evidence-budget")
+    if reading.cost or reading.sums:
+        return assembly.query("evidence-budget", _language(reading))
     if reading.properties:
         properties = [property_of(name) for name in reading.properties]
-        return assembly.query("evidence-claim", {"properties": properties})
+        return assembly.query("evidence-claim", {"properties": properties, **_language(reading)})
     assembly.add("targets/Source")
     return assembly.query("list", _language(reading))
-
-
-def _people(assembly: Assembly, reading: Reading) -> str:
-    return assembly.query("people")
 
 
 def _links(assembly: Assembly, reading: Reading) -> str:
@@ -179,19 +169,18 @@ def _language(reading: Reading) -> Values:
     return {"language": Literal(reading.language)}
 
 
+_PLAIN: Final = {"boolean": "exists", "about": "about", "people": "people"}
+"""The heads of forms that need nothing else."""
 _HEADS: Final = {
     "list": _list,
     "number": _number,
-    "boolean": _boolean,
     "money": _money,
     "amount": _amount,
     "date": _dates,
     "length": _length,
     "definition": _definition,
-    "about": _about,
     "evidence": _evidence,
     "causes": _links,
     "effects": _links,
-    "people": _people,
     "share": _share,
 }

@@ -9,6 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.ask import parts
+from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.parts import Assembly, Values
 from hsgraph.ask.reading import PROJECT, Condition, Reading, Sum
 from hsgraph.namespaces import DCTERMS, HS, XSD
@@ -20,15 +21,13 @@ _ON: Final = {
 _OF_THINGS: Final = ("list", "number", "share")
 """The forms that tell of things of a kind."""
 _ENDING: Final = 3
-_BODIES: Final = ("Organisation", "Agency", "Partner")
 _TAKING_PART: Final = ("organisation", "implemented", "led", "partnered")
 _OTHER_THAN: Final = {
-    **dict.fromkeys((*_BODIES, "led", "funded"), (*_TAKING_PART, "funded")),
+    **dict.fromkeys((*ORGANISATIONS, "led", "funded"), (*_TAKING_PART, "funded")),
     "BeneficiaryTarget": ("population-group",),
     "threat-type": ("threat-type", "addressed"),
 }
 """The conditions that name things of the kind asked for, where not just those of its name."""
-_PLACES: Final = ("Country", "Region", "Municipality", "Place")
 _DATE: Final = NamedNode(XSD + "date")
 BOUNDS: Final = {
     "more": "amount-more",
@@ -105,7 +104,7 @@ def _negated(assembly: Assembly, condition: Condition, reading: Reading) -> None
     if condition.part in _OTHER_THAN.get(reading.target, (reading.target,)):
         _other_than(assembly, condition.values)
         return
-    if condition.part == "seat" or (condition.part == "place" and reading.target in _PLACES):
+    if condition.part == "seat" or (condition.part == "place" and reading.target in PLACES):
         assembly.add("targets/elsewhere", values_of(condition))
         return
     each = reading.of_programmes or reading.target in (PROJECT, "Threat", "Intervention", "year")
@@ -155,7 +154,7 @@ def _target(assembly: Assembly, reading: Reading) -> None:
         assembly.add(f"targets/{_of(reading)}")
     if reading.target == "Place" and not reading.subjects:
         _other_than(assembly, [v for c in reading.of("place") if not c.negated for v in c.values])
-    if reading.target in _BODIES and not reading.subjects:
+    if reading.target in ORGANISATIONS and not reading.subjects:
         taking_part = (c for c in reading.of(*_TAKING_PART) if not c.negated)
         _other_than(assembly, [value for c in taking_part for value in c.values])
     if reading.of_type:

@@ -26,7 +26,9 @@ _PREFERRED: Final = (SKOS + "prefLabel", HS + "acronym")
 _SEGMENT: Final = re.compile(r"^(?P<head>[^:(]{6,60}): .{6,}")
 _IN_BRACKETS: Final = re.compile(r"\((?P<short>[A-Z][\w.&-]{1,12})\)")
 _BRACKETS: Final = re.compile(r"\s*\([^)]*\)\s*")
-UNMEASURED: Final = ("small", "large", "unmeasured")
+SIZES: Final = {"small": "smallest", "large": "largest"}
+"""The end of an order that a word for a size stands for."""
+UNMEASURED: Final = (*SIZES, "unmeasured")
 """Words that would restrict what is asked for, if the graph had a measure for them."""
 _LIGHT: Final = ("link", "filler", "indefinite", "direction", "built", "fund", "kind", *UNMEASURED)
 _UN: Final = ("United Nations", "UN")
@@ -187,6 +189,8 @@ class _Words:
             self.lexicon.reasons[word.iri] = Held(why, near[0] if near else None)
         elif code in _LIGHT:
             kind = "filler"
+        elif code == "in-name":
+            kind, value = "words", word.texts(RDFS + "label")["en"]
         elif code in CODES:
             kept = self.lexicon.forms
             for form, language in word.forms():

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+PLACES: Final = ("Country", "Region", "Municipality", "Place")
+ORGANISATIONS: Final = ("Agency", "Partner", "Organisation")
+"""Kinds of things that names are of."""
 PREFERRED: Final = 3
 OTHER: Final = 2
 PART: Final = 1

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.numbers import Number
 from hsgraph.ask.reading import Length, Period, Sum
 
@@ -22,7 +22,7 @@ def period(
     years = [number for number in found if number.role == "year"]
     if not years:
         return None
-    running = any(c.cue("running") for c in chunks)
+    running = has(chunks, "running")
     made = Period(kinds=kinds, running=running)
     if len(years) >= 2 and {years[0].how, years[1].how} & _JOINING:
         low, high = sorted((_days(years[0]), _days(years[1])))

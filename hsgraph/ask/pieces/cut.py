@@ -9,7 +9,8 @@ from typing import Final
 from hsgraph.ask.names.gazetteer import Gazetteer
 from hsgraph.ask.names.name import Meaning, Name
 from hsgraph.ask.names.words import ANY, LANGUAGES, Token, tokens
-from hsgraph.ask.pieces.chunk import PARTLY, Chunk, Chunker, nearest
+from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.chunker import PARTLY, Chunker, nearest
 
 MOST_TOKENS: Final = 200
 _SHORT: Final = 3

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.chunk import Chunk, has
 
 _FIRST_YEAR: Final = 1945
 _LAST_YEAR: Final = 2099
@@ -48,8 +48,8 @@ class Number:
 def date_kinds(chunks: Sequence[Chunk]) -> tuple[str, ...]:
     """Which dates the words speak of."""
     said = [c for at, c in enumerate(chunks) if not _compares(chunks, at)]
-    found = [kinds for code, kinds in _DATES.items() if any(c.cue(code) for c in said)]
-    if len(found) > 1 and any(c.cue("or") for c in chunks):
+    found = [kinds for code, kinds in _DATES.items() if has(said, code)]
+    if len(found) > 1 and has(chunks, "or"):
         return tuple(kind for kinds in found for kind in kinds)
     return found[0] if found else ()
 
@@ -67,7 +67,7 @@ def comparative(chunks: Sequence[Chunk]) -> Literal["most", "least"] | None:
 def uncompared(chunks: Sequence[Chunk], found: Sequence[Number]) -> list[Chunk]:
     """The words that compare with a number that is not there: "lasted longer than expected"."""
     used = {at for number in found for at in range(number.start, number.end + 2)}
-    others = any(c.cue("than", "compare", "most", "least") for c in chunks)
+    others = has(chunks, "than", "compare", "most", "least")
     return [
         chunk
         for at, chunk in enumerate(chunks)
@@ -97,7 +97,7 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
         last, raw = at, chunks[at].tokens[0].text
         named = chunks[at].kind("number")
         raw = named.value if named is not None else raw
-        if any(c.cue("and-a-half") for c in chunks[at + 1 : at + 2]):
+        if has(chunks[at + 1 : at + 2], "and-a-half"):
             value, last = value + _HALF, last + 1
         whole = last
         while last + 1 < len(chunks) and (times := _times(chunks[last + 1])):
@@ -110,7 +110,7 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
         role: Role = _role(value, raw, last > whole, is_sum, money, how, after)
         directly = chunks[last + 1] if last + 1 < len(chunks) else None
         if role == "count" and value < _MOST_LONG and directly and directly.cue("year", "month"):
-            if any(c.cue("and-a-half") for c in chunks[last + 2 : last + 3]):
+            if has(chunks[last + 2 : last + 3], "and-a-half"):
                 value += _HALF
             value, role = value * (12 if directly.cue("year") else 1), "length"
         decade = role == "year" and _is_decade(value, chunks, at, directly)
@@ -128,10 +128,10 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
 def _one_of_time(chunks: Sequence[Chunk], at: int) -> Decimal | None:
     """One, for "a" in "less than a year", "lasted a month", "a year or more"."""
     one = any(meaning.value == INDEFINITE for meaning in chunks[at].meanings)
-    if not one or not any(c.cue("year", "month") for c in chunks[at + 1 : at + 2]):
+    if not one or not has(chunks[at + 1 : at + 2], "year", "month"):
         return None
     near = (*chunks[max(0, at - 2) : at], *chunks[at + 2 : at + 4])
-    return Decimal(1) if any(c.cue(*_COMPARED, "lasting") for c in near) else None
+    return Decimal(1) if has(near, *_COMPARED, "lasting") else None
 
 
 def _is_bound(chunk: Chunk | None) -> bool:
@@ -151,7 +151,7 @@ def _is_decade(value: Decimal, chunks: Sequence[Chunk], at: int, after: Chunk | 
 def _alike(found: list[Number], chunks: Sequence[Chunk]) -> list[Number]:
     """ "Between 1 and 2 million", "2 to 3 years": the first number counts what the second does."""
     if len(found) == 2 and found[1].role == "length" and found[0].role == "count":
-        months = 12 if any(c.cue("year") for c in chunks[found[1].end + 1 :][:1]) else 1
+        months = 12 if has(chunks[found[1].end + 1 :][:1], "year") else 1
         if found[1].end - found[0].end <= _NEAR:
             found[0] = replace(found[0], role="length", value=found[0].value * months)
     if len(found) == 2 and found[1].role == "money" and found[0].role == "count":
@@ -228,7 +228,7 @@ def _comparison(chunks: Sequence[Chunk], at: int) -> tuple[str, int]:
 def _longer(chunks: Sequence[Chunk], at: int) -> tuple[str, int] | None:
     """The same of years or months after an end of an order: "duraron más de cuatro años"."""
     before = next((b for b in range(at - 1, -1, -1) if not _is_joint(chunks[b])), -1)
-    if before < 0 or not any(c.cue("year", "month") for c in chunks[at + 1 : at + 2]):
+    if before < 0 or not has(chunks[at + 1 : at + 2], "year", "month"):
         return None
     for code, how in (("longest", "more-than"), ("shortest", "less-than")):
         if chunks[before].cue(code):

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.names.grammar import Grammar
+from hsgraph.ask.names.name import PLACES
 from hsgraph.ask.names.words import split
 from hsgraph.ask.pieces.chunk import Chunk
 
-_PLACES: Final = ("Country", "Region", "Municipality", "Place", "absent")
+_PLACES: Final = (*PLACES, "absent")
 _PEOPLE: Final = ("population-group", "threat-type")
 
 

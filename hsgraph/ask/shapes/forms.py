@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from hsgraph.ask.conditions import CONCEPTS, ORGANISATIONS
+from hsgraph.ask.conditions import CONCEPTS
+from hsgraph.ask.names.name import ORGANISATIONS
+from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.pieces.numbers import comparative, date_kinds
-from hsgraph.ask.question import RANKS, Question, counts, definite, is_filler, is_name
+from hsgraph.ask.question import RANKS, Question, counts, definite, is_name
 from hsgraph.ask.reading import PROJECT, Form, Rank
 from hsgraph.ask.target import LATER, class_of
 
@@ -29,7 +31,7 @@ def form_of(q: Question) -> Form:
     """The form, by the words that ask; a list when nothing else is asked."""
     if q.has("average") and not (q.has("definition") and _asks_definition(q)):
         return "length" if q.has("how-long", "lasting") else "money"
-    first = next((c for c in q.chunks if not is_filler(c) or c.cue("yes-no")), None)
+    first = next((c for c in q.chunks if not c.is_filler or c.cue("yes-no")), None)
     if _asks_share(q):
         return "share"
     if q.has("share") and definite(q.chunks):
@@ -69,7 +71,7 @@ def form_of(q: Question) -> Form:
 
 def _asks_share(q: Question) -> bool:
     """Whether a part of money or of things is asked for, not of a place: "what part of Kenya"."""
-    after = (c for c in q.chunks[q.at("share") + 1 :] if not is_filler(c))
+    after = (c for c in q.chunks[q.at("share") + 1 :] if not c.is_filler)
     noun = next(after, None)
     return q.has("share") and noun is not None and (noun.cue("money") or class_of(noun) is not None)
 
@@ -86,7 +88,7 @@ def _is_asked_late(q: Question) -> bool:
 def _ranks_by_number(q: Question) -> bool:
     """Whether a number only orders: "top 5 agencies by number of programmes"."""
     at = q.at("number")
-    return rank_of(q) is not None and at > 0 and any(c.cue("per") for c in q.chunks[at - 1 : at])
+    return rank_of(q) is not None and at > 0 and has(q.chunks[at - 1 : at], "per")
 
 
 def tabulates(q: Question) -> bool:
@@ -182,7 +184,7 @@ def _asks_definition(q: Question) -> bool:
     names = [c for c in q.chunks if is_name(c)]
     kinds = [c for c in q.chunks if class_of(c)]
     if any(c.cue("definition") and c.cue("who") for c in q.chunks):
-        said = [c for c in q.chunks if not is_filler(c)]
+        said = [c for c in q.chunks if not c.is_filler]
         return len(names) == len(said) - 1 == 1 and names[0].kind(*ORGANISATIONS) is not None
     if len(names) == 1 and not kinds:
         return True

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.conditions import choose
+from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces import bounds
-from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.numbers import Number
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.reading import PROJECT, Condition, Form, Rank, Reading
@@ -19,16 +20,21 @@ SUMS: Final = "sums"
 """Sums of each kind, not just the contributions of the Fund."""
 SEVERAL: Final = 10
 """How many of an order are told where several are asked for."""
-_BODIES: Final = ("Agency", "Partner", "Organisation", "led", "funded")
-_PLACES: Final = ("Country", "Region", "Municipality", "Place")
 _HAD: Final = ("Agency", "Partner", "Threat", "Intervention", "Organisation")
-_COUNTED: Final = (*_BODIES, *_PLACES, "Threat", "Intervention", "Outcome")
+_COUNTED: Final = (*ORGANISATIONS, "led", "funded", *PLACES, "Threat", "Intervention", "Outcome")
 _SAID: Final = (
     "yes-no", "received", "led", "implemented", "funded", "addresses", "took-part", "partnered",
     "benefits", "affected", "started", "ended",
 )  # fmt: skip
 """Verbs: what is before them is what they are said of."""
 _TYPES: Final = {"Threat": "threat-type", "Intervention": "intervention-type"}
+
+
+def typed(kind: str, conditions: Sequence[Condition]) -> str:
+    """The vocabulary of the types of things of a kind; of interventions, those against threats."""
+    kind = _TYPES.get(kind, kind)
+    against = any(c.part in ("threat-type", "addressed") for c in conditions)
+    return "intervention-type-against" if kind == "intervention-type" and against else kind
 
 
 def _by_money(q: Question, at: int) -> bool:
@@ -79,7 +85,7 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         several = reading.target == q.target.kind and q.target.stated and _are_several(q)
         several = several or (rank in ("largest", "smallest") and _are_sums(q, at))
         limit = SEVERAL if several else 1
-        limit = 2 if several and any(c.cue("both") for c in q.chunks[:at]) else limit
+        limit = 2 if several and has(q.chunks[:at], "both") else limit
     measure = counted_after(q, at)
     counted = rank in ("most", "least") and measure == PROJECT
     one = (
@@ -94,10 +100,8 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         limit = 1
         kind = "Place" if set(subjects) <= _places(q) else "Agency"
         kind = "threat-type" if q.conditions("threat-type") and kind == "Agency" else kind
-    if rank in ("most", "least") and not by_money:
-        kind = _TYPES.get(kind, kind)
-    if kind == "intervention-type" and q.conditions("threat-type", "addressed"):
-        kind = "intervention-type-against"
+    if kind == "intervention-type" or (rank in ("most", "least") and not by_money):
+        kind = typed(kind, q.conditions())
     counts_itself = kind == measure == PROJECT and not subjects
     if counts_itself and rank in ("most", "least", "largest"):
         by_money = True
@@ -156,7 +160,7 @@ def more_in_one(q: Question, reading: Reading, rank: Rank | None) -> Reading | N
         return None
     asked = q.chunks[max(0, q.target.at - 1)]
     between = q.chunks[places[0] + 1 : places[1]]
-    if not asked.cue("which") or not any(c.cue("than", "compare") for c in between):
+    if not asked.cue("which") or not has(between, "than", "compare"):
         return None
     more, less = places if rank == "most" else places[::-1]
     kept = tuple(c for c in q.conditions() if c.part != "place")
@@ -168,7 +172,7 @@ def more_in_one(q: Question, reading: Reading, rank: Rank | None) -> Reading | N
 
 def _is_place(q: Question, at: int) -> bool:
     meaning = choose(q.chunks, at)
-    return meaning is not None and meaning.kind in _PLACES
+    return meaning is not None and meaning.kind in PLACES
 
 
 def _in(q: Question, at: int) -> Condition:
@@ -179,7 +183,7 @@ def _in(q: Question, at: int) -> Condition:
 
 def paired(q: Question, reading: Reading, counts: Sequence[Number]) -> Reading | None:
     """Which two are most often together in a programme: "which agencies work together most"."""
-    kinds = (*_BODIES[:3], *_PLACES)
+    kinds = (*ORGANISATIONS, *PLACES)
     if rank_of(q) != "most" or not q.has("both") or reading.target not in kinds:
         return None
     if any(f.meaning.kind == reading.target for f in q.found):
@@ -190,12 +194,10 @@ def paired(q: Question, reading: Reading, counts: Sequence[Number]) -> Reading |
 
 def threshold(q: Question, reading: Reading, number: Number) -> Reading:
     least, most = bounds.bounds(number)
-    kind = _TYPES.get(reading.target, reading.target)
+    kind = typed(reading.target, q.conditions())
     measure = counted_after(q, number.end)
     if kind == PROJECT and measure == PROJECT:
         kind = "Country"
-    if kind == "intervention-type" and q.conditions("threat-type", "addressed"):
-        kind = "intervention-type-against"
     return replace(
         reading, target=kind, measure=measure, at_least=max(1, least), at_most=most, counted=True
     )

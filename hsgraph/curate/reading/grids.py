@@ -26,9 +26,7 @@ def read_grid(path: Path) -> Grid:
     content = content_of(path, kind)
     try:
         grid = _csv(content, str(path)) if kind == "csv" else _xlsx(content)
-    except SourceError:
-        raise
-    except MemoryError:
+    except (SourceError, MemoryError):
         raise
     except Exception as error:  # the libraries raise anything on a damaged file
         raise SourceError(

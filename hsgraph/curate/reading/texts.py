@@ -40,9 +40,7 @@ def read_document(path: Path) -> Document:
             rows, language = _html(content, str(path))
         else:
             rows = _READERS[kind](content, str(path))
-    except SourceError:
-        raise
-    except MemoryError:
+    except (SourceError, MemoryError):
         raise
     except Exception as error:  # the libraries raise anything on a damaged file
         raise SourceError(

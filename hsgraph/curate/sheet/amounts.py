@@ -106,7 +106,7 @@ def read_number(text: str) -> Decimal | None:
 
 def approximate(before: str) -> bool:
     """Whether the words before a number make it rough."""
-    pattern = rf"(?:{either('approximate')})\s*(?:of\s+)?(?:{_signs()})?\s*$"
+    pattern = rf"(?:{either('approximate')})\s*(?:(?:{either('of')})\s+)?(?:{_signs()})?\s*$"
     return re.search(rf"(?<!\w){pattern}", before[-60:], re.I) is not None
 
 
@@ -149,7 +149,8 @@ def _sum_pattern() -> re.Pattern[str]:
     sign = rf"(?:{_signs()})"
     return re.compile(
         rf"(?<![\w$])(?:(?P<before>{sign})\s*)?(?P<number>{NUMBER})"
-        rf"(?:[\s-]*(?P<scale>{scale})(?!\w))?(?:\s+(?:de\s+|of\s+)?(?P<after>{sign})(?!\w)|\s*(?=€)(?P<euro>€))?",
+        rf"(?:[\s-]*(?P<scale>{scale})(?!\w))?"
+        rf"(?:\s+(?:(?:{either('of')})\s+)?(?P<after>{sign})(?!\w)|\s*(?=€)(?P<euro>€))?",
         re.I,
     )
 

@@ -16,9 +16,9 @@ from hsgraph.curate.words import either, plain
 Precision = Literal["day", "month", "year"]
 _LANGUAGES: Final = ("en", "fr", "es", "pt", "de")
 _YEAR: Final = r"(?:19|20)\d\d"
-_OF: Final = r"(?:\s+(?:of|de|del|du))?"
+_OF: Final = rf"(?:\s+(?:{either('of')}))?"
 _FIGURES: Final = re.compile(r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d(?!\d)")
-_DAY: Final = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.?º|\.?ª|\.)?"
+_ORDINAL: Final = rf"(?:\.?(?:{either('ordinal')}))?"
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _short_ends(text: str, found: list[Dated]) -> list[Dated]:
     out: list[Dated] = []
     for dated in found:
         month = re.search(
-            rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<m>{_months_pattern()})\.?"
+            rf"\b(?:(?P<d>\d{{1,2}}){_ORDINAL}\s+)?(?P<m>{_months_pattern()})\.?"
             rf"\s*(?:{range_words})\s*$",
             text[: dated.start],
             re.I,
@@ -173,9 +173,8 @@ def _pattern() -> re.Pattern[str]:
     forms = (
         rf"(?P<iso>{_YEAR}-\d\d-\d\d)(?!\d)",
         rf"(?P<num>\d{{1,2}}[./-]\d{{1,2}}[./-]{_YEAR})(?!\d)",
-        rf"{_DAY}{_OF}\s+{month},?{_OF}\s+(?P<y1>{_YEAR})(?!\d)",
-        rf"{month.replace('MM', 'MN')}\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?"
-        rf"\s+(?P<y2>{_YEAR})(?!\d)",
+        rf"(?P<d>\d{{1,2}}){_ORDINAL}\.?{_OF}\s+{month},?{_OF}\s+(?P<y1>{_YEAR})(?!\d)",
+        rf"{month.replace('MM', 'MN')}\s+(?P<d2>\d{{1,2}}){_ORDINAL},?\s+(?P<y2>{_YEAR})(?!\d)",
         rf"{month.replace('MM', 'MO')}{_OF}[,/-]?\s*(?P<y3>{_YEAR})(?!\d)",
         rf"(?P<my>(?:0?[1-9]|1[0-2])[/.-]{_YEAR})(?!\d)",
         rf"(?P<ym>{_YEAR}[/-](?:0[1-9]|1[0-2]))(?![\d/-])",

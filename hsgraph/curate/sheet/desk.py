@@ -24,12 +24,8 @@ from hsgraph.curate.words import either, plain, words, words_of
 
 _DATES: Final = ("duration", "start", "end", "approved", "announced")
 _SLUG_WORDS: Final = 3
-_SMALL_WORDS: Final = {
-    "en": "of-english",
-    "fr": "of-french",
-    "es": "of-spanish",
-    "pt": "of-portuguese",
-}
+_TOLD: Final = ("en", "fr", "es", "pt")
+"""The languages that are told by their small words."""
 _FEWEST_SMALL: Final = 6
 
 
@@ -86,7 +82,7 @@ def _language(sections: list[Section]) -> str | None:
     if counted:
         return counted.most_common(1)[0][0]
     small = Counter(word.plain for part in sections for word in words_of(part.text))
-    sums = {tag: sum(small[word] for word in words().phrases[c]) for tag, c in _SMALL_WORDS.items()}
+    sums = {tag: sum(small[word] for word in words().phrases[f"small-{tag}"]) for tag in _TOLD}
     best = max(sums, key=sums.__getitem__)
     return best if sums[best] >= _FEWEST_SMALL else None
 

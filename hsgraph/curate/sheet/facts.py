@@ -94,14 +94,19 @@ class Facts:
             self.draft.miss(line, name, "no place of this name in the graph")
 
     def place(self, hit: Found, text: str, line: int) -> None:
+        thing = self._meant(hit, text, line, "places")
+        if thing is not None:
+            self._add_place(thing, few(text, line, hit.start, hit.end))
+
+    def _meant(self, hit: Found, text: str, line: int, kinds: str) -> Known | None:
+        """Which of the things that have a name is meant; without an answer it is missed."""
+        if len(hit.things) == 1:
+            return hit.things[0]
         words = text[hit.start : hit.end]
-        thing: Known | None = hit.things[0]
-        if len(hit.things) > 1:
-            thing = self.choose(list(hit.things), f"Which {words!r} is it?", line, words)
+        thing = self.choose(list(hit.things), f"Which {words!r} is it?", line, words)
         if thing is None:
-            self.draft.miss(line, words, f"{len(hit.things)} places have this name")
-            return
-        self._add_place(thing, few(text, line, hit.start, hit.end))
+            self.draft.miss(line, words, f"{len(hit.things)} {kinds} have this name")
+        return thing
 
     def _add_place(self, thing: Known, quote: Quote) -> None:
         if all(place.place != thing for place in self.draft.places):
@@ -205,12 +210,8 @@ class Facts:
                 self._new(_bare(piece), piece, line, role)
 
     def _hit(self, hit: Found, text: str, line: int, role: str, stop: int) -> None:
-        words = text[hit.start : hit.end]
-        thing: Known | None = hit.things[0]
-        if len(hit.things) > 1:
-            thing = self.choose(list(hit.things), f"Which {words!r} is it?", line, words)
+        words, thing = text[hit.start : hit.end], self._meant(hit, text, line, "organisations")
         if thing is None:
-            self.draft.miss(line, words, f"{len(hit.things)} organisations have this name")
             return
         around = text[max(0, hit.start - 14) : hit.start].rpartition(";")[2]
         before = around if re.search(rf"{_LEAD.pattern}[\s\w]*:\s*$", around, re.I) else ""
@@ -272,7 +273,8 @@ class Facts:
 def _inside_name(before: str) -> bool:
     """Whether a name goes on from the words before it, as Spain does in Port of Spain."""
     state = re.search(rf"\b(?:{either('state')})\s+$", before, re.I)
-    return not state and re.search(r"\b[A-Z]\w+\s+of\s+$", before) is not None
+    goes_on = re.search(rf"\b[A-Z]\w+\s+(?:{either('of-inside')})\s+$", before)
+    return not state and goes_on is not None
 
 
 def _bare(text: str) -> str:

@@ -20,7 +20,7 @@ _KINDS: Final = {
     "amount": None,
 }
 _WHOSE: Final = re.compile(rf"\s*(?:\((?!\d)|(?:{either('whose')})\b)", re.I)
-_OTHER_GIVER: Final = re.compile(rf"\s*\(?(?:{either('giver')})\s*(?:the\s+)?[A-Z]")
+_OTHER_GIVER: Final = re.compile(rf"\s*\(?(?:{either('giver')})\s*(?:(?:{either('the')})\s+)?[A-Z]")
 
 
 def read_sums(facts: Facts, section: Section) -> None:

@@ -47,7 +47,9 @@ def find_title(document: Document, facts: Facts, sections: list[Section]) -> Non
         if draft.title or line.number > _ends(sections):
             break
         text = " ".join(line.text.strip('"“”#* ').split())
-        text = re.sub(rf"\s+(?:{either('page')}) \d+(?: of \d+)?$", "", text, flags=re.I)
+        text = re.sub(
+            rf"\s+(?:{either('page')}) \d+(?: (?:{either('of')}) \d+)?$", "", text, flags=re.I
+        )
         shouted = text.isupper() and any(
             _may_be_title(other.text.strip(), facts) and not other.text.isupper()
             for other in above[number + 1 : number + 4]

@@ -64,14 +64,9 @@ class Document:
         """The labels of everything that a page shows: things, properties, graphs, rules."""
         named = {s for link in self.incoming for s in link.subjects}
         named |= {link.predicate for link in self.incoming}
-        named |= {value.value for _, _, value, _ in self.rows if isinstance(value, NamedNode)}
-        graphs = {graph for *_, graph in self.rows} - {""}
-        named |= graphs | {rule_of(graph) for graph in graphs if graph.startswith(INFERRED)}
-        named |= {predicate for _, predicate, _, _ in self.rows}
-        if len(self.rows) < len(self.quads):
-            nested = (quad for quad in self.quads if isinstance(quad.subject, BlankNode))
-            terms = {term for quad in nested for term in (quad.predicate, quad.object)}
-            named |= {term.value for term in terms if isinstance(term, NamedNode)}
+        terms = {term for q in self.quads for term in (q.predicate, q.object, q.graph_name)}
+        named |= {term.value for term in terms if isinstance(term, NamedNode)}
+        named |= {rule_of(iri) for iri in named if iri.startswith(INFERRED)}
         told: Told = {subject: {} for subject, *_ in self.rows}
         for subject, predicate, value, _ in self.rows:
             if predicate in TOLD:
@@ -160,7 +155,8 @@ def _quads(engine: Engine, thing: NamedNode) -> Iterable[Quad]:
     for row in engine.select(query("document"), {"thing": thing}).rows:
         subject, predicate, graph = row["subject"], row["predicate"], row["graph"]
         if isinstance(predicate, NamedNode) and not isinstance(subject, Literal):
-            yield Quad(subject, predicate, row["object"], _graph(graph))
+            assert not isinstance(graph, Literal), "no literal names a graph"
+            yield Quad(subject, predicate, row["object"], graph)
 
 
 def _looked_up(lookups: Lookups, thing: NamedNode, counted: Counted | None) -> list[Quad]:
@@ -233,9 +229,3 @@ def _blank_nodes(
     fitting = list(found)[: _MOST_NAMELESS - len(known)]
     known.update(fitting)
     return fitting
-
-
-def _graph(term: Term) -> NamedNode | BlankNode:
-    if isinstance(term, Literal):
-        raise TypeError(f"{term} cannot name a graph")
-    return term

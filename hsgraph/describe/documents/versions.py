@@ -20,6 +20,7 @@ from hsgraph.engine import store
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.errors import SnapshotError, UnknownEntity
 
+_compared: Final = lru_cache(maxsize=2)(compare)
 _LARGEST: Final = 50_000_000
 """Bytes of data that a store is made of for one document."""
 
@@ -73,12 +74,7 @@ def changes_before(served: Snapshot) -> Changes | None:
     before = _previous(served)
     if before is None:
         return None
-    return _compared(before.path, served.path, before.version, served.version)
-
-
-@lru_cache(maxsize=2)
-def _compared(before: Path, after: Path, old: str, new: str) -> Changes:
-    return compare(Snapshot(before).data, Snapshot(after).data, (old, new))
+    return _compared(before.data, served.data, (before.version, served.version))
 
 
 def _previous(served: Snapshot) -> Snapshot | None:

@@ -32,6 +32,8 @@ IN_HEAD: Final = frozenset(
 
 _ONE_IN_HEAD: Final = (SKOS + "prefLabel", DCTERMS + "description", SKOS + "definition")
 """Of these the head shows one value."""
+_INDIVIDUAL: Final = OWL + "NamedIndividual"
+"""A class that says nothing of its things."""
 _OTHER_NAMES: Final = SKOS + "altLabel"
 _OF_STATEMENTS: Final = "remarks on statements"
 _LAST: Final = 1_000_000.0
@@ -106,16 +108,16 @@ def common(facts: Facts) -> EntityView:
     texts = (DCTERMS + "description", SKOS + "definition", RDFS + "comment")
     described = (fact for each in texts for fact in _best_first(facts, iri, each))
     whole = facts.iri(iri, HS + "partOf")
-    marks = facts.marks(iri)
+    classes = [each for each in facts.iris(iri, RDF + "type") if each != _INDIVIDUAL]
     return EntityView(
         iri=iri,
         label=title(facts, iri),
         language=named.language,
         kind=kind_of(iri),
-        types=class_refs(facts, iri),
+        types=tuple(facts.labels.property(each) for each in classes),
         also=_also_called(facts, iri),
         description=next(described, None),
-        marks=marks,
+        marks=facts.marks(iri),
         coded=facts.iri(iri, HS + "basis") == HS + "Coded",
         whole=facts.ref(whole) if whole else None,
         note=" ".join(fact.label for fact in facts.facts(iri, SKOS + "editorialNote")),
@@ -140,16 +142,6 @@ def _best_first(facts: Facts, iri: str, predicate: str) -> list[Fact]:
         return list(found)
     first = facts.fact(iri, predicate, best).label
     return sorted(found, key=lambda fact: fact.label != first)
-
-
-def class_refs(facts: Facts, iri: str) -> tuple[Ref, ...]:
-    """The classes of a thing, without the one that says only that it is an individual."""
-    skipped = (OWL + "NamedIndividual",)
-    return tuple(
-        facts.labels.property(type_)
-        for type_ in facts.iris(iri, RDF + "type")
-        if type_ not in skipped
-    )
 
 
 def title(facts: Facts, iri: str) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from hsgraph.describe.queries import query
-from hsgraph.describe.words.labels import Labels
-from hsgraph.engine.protocol import Engine, Parameters, Term
+from hsgraph.describe.words.labels import Labels, chosen
+from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.errors import UnknownEntity
-from hsgraph.languages import said
 from hsgraph.namespaces import SKOS, VOCAB
 
 MOST_CONCEPTS: Final = 20_000
@@ -51,7 +49,7 @@ def schemes(engine: Engine) -> tuple[SchemeView, ...]:
         SchemeView(
             row["scheme"].value,
             labels.ref(row["scheme"].value).label,
-            _literal(row.get("description")),
+            chosen(filter(None, [row.get("description")])),
             int(row["concepts"].value),
         )
         for row in rows
@@ -92,26 +90,19 @@ def _concepts(engine: Engine, asked: str, parameters: Parameters) -> tuple[Conce
     for row in rows:
         above = row["broader"].value if "broader" in row else ""
         below[above if above in concepts else ""].append(row["concept"].value)
-    told = {iri: _literal(row.get("definition")) for iri, row in concepts.items()}
-    tree = _tree("", below, labels, told, frozenset())
-    lost = labels.sorted(concepts.keys() - _iris(tree))
-    return (*tree, *(ConceptView(ref.iri, ref.label, told[ref.iri], ()) for ref in lost))
+    told = {iri: chosen(filter(None, [row.get("definition")])) for iri, row in concepts.items()}
 
-
-def _tree(
-    broader: str,
-    below: Mapping[str, list[str]],
-    labels: Labels,
-    told: Mapping[str, str],
-    above: frozenset[str],
-) -> tuple[ConceptView, ...]:
-    found = []
-    for ref in labels.sorted({iri for iri in below.get(broader, ()) if iri not in above}):
+    def tree(broader: str, above: frozenset[str]) -> tuple[ConceptView, ...]:
+        refs = labels.sorted({iri for iri in below.get(broader, ()) if iri not in above})
         deeper = len(above) < _DEEPEST
-        narrower = _tree(ref.iri, below, labels, told, above | {ref.iri}) if deeper else ()
-        found.append(ConceptView(ref.iri, ref.label, told.get(ref.iri, ""), narrower))
-    return tuple(found)
+        return tuple(
+            ConceptView(
+                *(ref.iri, ref.label, told.get(ref.iri, "")),
+                tree(ref.iri, above | {ref.iri}) if deeper else (),
+            )
+            for ref in refs
+        )
 
-
-def _literal(term: Term | None) -> str:
-    return said(term.value, term.language or "") if isinstance(term, Literal) else ""
+    found = tree("", frozenset())
+    lost = labels.sorted(concepts.keys() - _iris(found))
+    return (*found, *(ConceptView(ref.iri, ref.label, told[ref.iri], ()) for ref in lost))

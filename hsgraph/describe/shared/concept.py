@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
+from hsgraph.describe.documents.incoming import incoming_links
 from hsgraph.describe.entity.entity import (
     IN_HEAD,
     EntityView,
@@ -25,12 +26,13 @@ from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Counts, Met, Shared, Tried
 from hsgraph.describe.shared.programme_lists import Programmes, programmes_of
 from hsgraph.describe.shared.stated import at_words, passages
+from hsgraph.describe.values import values_of
 from hsgraph.describe.words.labels import Labels, Ref
+from hsgraph.describe.words.nameless import STATEMENT
 from hsgraph.describe.words.wording import date
-from hsgraph.engine.lookups import Node
-from hsgraph.engine.protocol import Engine, Row, Term
+from hsgraph.engine.protocol import Engine
 from hsgraph.languages import later, translated
-from hsgraph.namespaces import HS, OA, RDF, SCHEMA, SKOS
+from hsgraph.namespaces import HS, OA, SCHEMA, SKOS
 
 ROWS: Final = 8
 """Rows of a table of what was tried."""
@@ -38,11 +40,7 @@ SUPPORTS: Final = 50
 """Facts that the page of a source lists."""
 CITED: Final = 76
 """Citations that are read for it: a fact may cite a source several times."""
-_SOURCE, _EVIDENCE = NamedNode(OA + "hasSource"), NamedNode(HS + "evidence")
-_SELECTOR: Final = NamedNode(OA + "hasSelector")
-_WORDS: Final = (("quote", NamedNode(OA + "exact")), ("page", NamedNode(RDF + "value")))
-_CLAIM: Final = tuple((name, NamedNode(RDF + name)) for name in ("subject", "predicate", "object"))
-
+_SOURCE: Final = OA + "hasSource"
 _HEADINGS: Final = {
     "country": later("Where"),
     "threat-type": later("Against which threats"),
@@ -139,18 +137,15 @@ def shared(facts: Facts, all_of_it: Shared) -> SharedView:
     facets = {} if is_source else all_of_it.facets(iri)
     if view.kind == "threat-type":
         facets = {name: facets[name] for name in _OF_THREAT_TYPE if name in facets}
-    cited = tuple(_cited(engine, iri, all_of_it)) if is_source else ()
-    labels = _labels(engine, cited, met.rows, facets)
-    classes = Labels.fetch(engine, {t for each in labels.namings.values() for t in each.types})
-    groups = grouped(facts, IN_HEAD | _SHOWN_ELSEWHERE)
-    supports = _supports(cited, labels, classes)
+    labels = _labels(engine, met.rows, facets)
+    supports = _supports(engine, iri, all_of_it) if is_source else ()
     return SharedView(
         **vars(replace(view, sources=facts.sources)),
         scheme=next(iter(facts.refs(iri, SKOS + "inScheme")), None),
         dimensions=facts.refs(iri, HS + "usualDimension"),
         broader=facts.refs(iri, SKOS + "broader"),
         narrower=facts.labels.sorted(narrower),
-        groups=groups,
+        groups=grouped(facts, IN_HEAD | _SHOWN_ELSEWHERE),
         programmes=programmes_of(engine, all_of_it.programmes(iri)),
         facets=_facets(facets, labels, iri, _HEADINGS_OF.get(view.kind, {})),
         total=all_of_it.total(iri),
@@ -164,45 +159,9 @@ def shared(facts: Facts, all_of_it: Shared) -> SharedView:
     )
 
 
-def _cited(engine: Engine, iri: str, all_of_it: Shared) -> Iterator[Row]:
-    """What `supports.rq` gives, by look-ups where the data is near; of a hub, its beginning."""
-    look, thing = engine.lookups, NamedNode(iri)
-    if look is None:
-        yield from engine.select(query("supports"), {"thing": thing}).rows
-        return
-    hub = all_of_it.links(iri) or {}
-    known: list[Node] = [NamedNode(each) for each in hub.get(_SOURCE.value, (0, ()))[1]]
-    found = known or _sorted(look.subjects(_SOURCE, thing))
-    cites = ((e, n) for e in found for n in _sorted(look.subjects(_EVIDENCE, e)))
-    for evidence, node in islice(cites, CITED):
-        row: dict[str, Term] = {"evidence": evidence, "node": node}
-        for name, predicate in _CLAIM:
-            if said := look.values(node, predicate):
-                row[name] = said[0]
-        yield row
-        for selector in look.values(evidence, _SELECTOR):
-            if not isinstance(selector, Literal):
-                for name, predicate in _WORDS:
-                    for value in look.values(selector, predicate):
-                        yield {**row, name: value}
-
-
-def _sorted(nodes: Iterable[Node]) -> list[Node]:
-    return sorted(nodes, key=lambda node: node.value)
-
-
-def _labels(
-    engine: Engine, rows: tuple[Row, ...], met: tuple[Met[str], ...], facets: Mapping[str, Counts]
-) -> Labels:
+def _labels(engine: Engine, met: tuple[Met[str], ...], facets: Mapping[str, Counts]) -> Labels:
     """The names of everything that the page shows of these, at once."""
-    things = {
-        term.value
-        for row in rows
-        for name, term in row.items()
-        if isinstance(term, NamedNode) and name != "evidence"
-        if name != "node" or "predicate" not in row
-    }
-    things |= {iri for counts in facets.values() for iri, _ in counts.values}
+    things = {iri for counts in facets.values() for iri, _ in counts.values}
     for each in met:
         things |= {each.type, *each.programmes, *each.strategies, *each.places, *each.groups}
     return Labels.fetch(engine, things)
@@ -254,20 +213,34 @@ def _tried(met: tuple[Met[str], ...], labels: Labels) -> tuple[Met[Ref], ...]:
     )
 
 
-def _supports(rows: tuple[Row, ...], labels: Labels, classes: Labels) -> tuple[Support, ...]:
-    by_node: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_node[row["node"].value].append(row)
-    shown = list(by_node.items())[: SUPPORTS + 1]
-    return tuple(_support(node, found, labels, classes) for node, found in shown)
-
-
-def _support(node: str, rows: list[Row], labels: Labels, classes: Labels) -> Support:
-    row, cited = rows[-1], passages(rows, labels)
-    if "predicate" not in row:
-        types = labels.of(node).types
-        text = classes.ref(types[0]).label if types else ""
-        return Support(labels.ref(node), None, text, cited)
-    about, value = labels.ref(row["subject"].value), row["object"]
-    text = labels.ref(value.value).label if isinstance(value, NamedNode) else date(value.value)
-    return Support(about, labels.property(row["predicate"].value), text, cited)
+def _supports(engine: Engine, iri: str, all_of_it: Shared) -> tuple[Support, ...]:
+    """The facts that cite a source; of one cited very often, those of the first citations."""
+    hub = all_of_it.links(iri) or {_SOURCE: (0, ())}
+    found = hub[_SOURCE][1] or [
+        each
+        for link in incoming_links(engine, NamedNode(iri), CITED, only=_SOURCE)
+        for each in link.subjects
+    ]
+    by_node: dict[str, list[str]] = defaultdict(list)
+    bound = {"evidence": [NamedNode(each) for each in found]}
+    for row in engine.select(query("supports"), bound).rows if found else ():
+        by_node[row["node"].value].append(row["evidence"].value)
+    shown = dict(islice(by_node.items(), SUPPORTS + 1))
+    told = values_of(engine, shown, STATEMENT)
+    terms = {term for values in told.values() for each in values.values() for term in each}
+    labels = Labels.fetch(engine, {*shown, *terms})
+    types = {node: labels.of(node).types[:1] for node in shown}
+    classes = Labels.fetch(engine, {each for found in types.values() for each in found})
+    cited = passages(engine, labels, {each for found in shown.values() for each in found})
+    supports = []
+    for node, evidence in shown.items():
+        there, values = tuple(cited[each] for each in evidence), told[node]
+        if len(values) < len(STATEMENT):
+            text = ", ".join(classes.ref(each).label for each in types[node])
+            supports.append(Support(labels.ref(node), None, text, there))
+            continue
+        subject, predicate, value = (values[each][0] for each in STATEMENT)
+        text = labels.ref(value.value).label if isinstance(value, NamedNode) else date(value.value)
+        about = labels.ref(subject.value)
+        supports.append(Support(about, labels.property(predicate.value), text, there))
+    return tuple(supports)

@@ -27,8 +27,6 @@ from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.namespaces import SKOS
 
 SIMILAR: Final = 5
-_KEPT: Final = 20_000
-"""Most IRIs of things that are kept in memory by their number."""
 _CELL: Final = (
     "SELECT programmes, strategies, places, groups FROM tried WHERE thing = ? AND row = ?"
 )
@@ -51,7 +49,6 @@ class SharedByTables(Shared):
         self._tables = Tables(path)
         self._lookups = lookups
         self._bits: dict[int, int] = {}
-        self._things: dict[int, str] = {}
 
     def programmes(self, iri: str) -> Listed:
         tables = self._tables.open()
@@ -89,7 +86,7 @@ class SharedByTables(Shared):
             "SELECT facet, more, listed FROM facet WHERE thing = ?", (thing[0],)
         ).fetchall()
         found = [(name, more, json.loads(listed)) for name, more, listed in rows]
-        iris = self._named(tables, (number for *_, pairs in found for number, _ in pairs))
+        iris = _iris(tables, "thing", (number for *_, pairs in found for number, _ in pairs))
         return {
             name: Counts(tuple((iris[number], count) for number, count in pairs), more)
             for name, more, pairs in found
@@ -104,15 +101,15 @@ class SharedByTables(Shared):
         counts = dict(
             tables.execute("SELECT row, count FROM tried WHERE thing = ?", (thing[0],)).fetchall()
         )
-        named = self._named(tables, counts)
+        named = _iris(tables, "thing", counts)
         rows = {named[row]: row for row in counts}
         cells = {}
         for chosen in choose({named[row]: count for row, count in counts.items()}):
             cell = tables.execute(_CELL, (thing[0], rows[chosen])).fetchone()
             cells[chosen] = [json.loads(numbers) for numbers in cell]
         programmes = _iris(tables, "programme", [n for first, *_ in cells.values() for n in first])
-        iris = self._named(
-            tables, (n for _, *sets in cells.values() for each in sets for n in each)
+        iris = _iris(
+            tables, "thing", (n for _, *sets in cells.values() for each in sets for n in each)
         )
         met = (
             Met(
@@ -139,7 +136,7 @@ class SharedByTables(Shared):
                 (json.dumps(near),),
             )
         }
-        iris = self._named(tables, {number for _, both in rows.values() for number in both})
+        iris = _iris(tables, "thing", {number for _, both in rows.values() for number in both})
         found = (rows[number] for number in near)
         return {other: tuple(sorted(iris[number] for number in both)) for other, both in found}
 
@@ -177,16 +174,6 @@ class SharedByTables(Shared):
             found = tables.execute("SELECT types FROM thing WHERE id = ?", (number,)).fetchone()
             self._bits[number] = int.from_bytes(found[0] or b"", "little")
         return self._bits[number]
-
-    def _named(self, tables: sqlite3.Connection, numbers: Iterable[int]) -> Mapping[int, str]:
-        """The IRIs of some things, and perhaps of others, by number; kept for the next page."""
-        known, wanted = self._things, set(numbers)
-        if missing := wanted - known.keys():
-            found = _iris(tables, "thing", missing)
-            if len(known) + len(found) > _KEPT:
-                known = self._things = {n: known[n] for n in wanted if n in known}
-            known.update(found)
-        return known
 
 
 def _thing(tables: sqlite3.Connection, iri: str) -> tuple[int, str] | None:

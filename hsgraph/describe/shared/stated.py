@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
+from hsgraph.describe.documents.incoming import incoming_links
 from hsgraph.describe.entity.entity import ThingView, entity
 from hsgraph.describe.entity.facts import Facts, Passage, Text
-from hsgraph.describe.queries import query
-from hsgraph.describe.values import values_of
+from hsgraph.describe.values import first_text, values_of
 from hsgraph.describe.words.labels import Labels, Ref
-from hsgraph.engine.protocol import Engine, Row
-from hsgraph.namespaces import RDF
+from hsgraph.describe.words.nameless import PLACE, QUOTE, SELECTOR, STATEMENT, selectors_of
+from hsgraph.engine.protocol import Engine
+from hsgraph.namespaces import HS, OA, SCHEMA, SKOS
 
-_STATEMENT: Final = (RDF + "subject", RDF + "predicate", RDF + "object")
+_MOST: Final = 200
+"""Statements that the page of a piece of evidence lists."""
+_EVIDENCE, _URL, _NOTE = HS + "evidence", SCHEMA + "url", SKOS + "editorialNote"
 
 
 @dataclass(frozen=True)
@@ -51,58 +54,47 @@ class StatedView(ThingView):
 
 def stated(facts: Facts) -> StatedView:
     """Read the page of a piece of evidence or of a claim."""
-    view, engine = entity(facts), facts.document.engine
-    found = engine.select(query("stated"), {"thing": NamedNode(view.iri)}).rows
-    rows = list(_with_statements(engine, found))
-    names = ("node", "subject", "predicate", "object", "evidence", "source")
-    terms = {row[name] for row in rows for name in names if name in row}
-    labels = Labels.fetch(engine, {t.value for t in terms if isinstance(t, NamedNode)})
-    return StatedView(
-        **vars(view),
-        said=tuple(dict.fromkeys(_said(row, labels, facts) for row in rows if "node" in row)),
-        words=tuple(dict.fromkeys(_words(row, labels) for row in rows)),
-    )
+    view = entity(facts)
+    said, words = tuple(_said(facts, view.iri)), tuple(_words(facts, view.iri))
+    return StatedView(**vars(view), said=said, words=words)
 
 
-def _with_statements(engine: Engine, rows: Sequence[Row]) -> Iterator[Row]:
-    """Rows with what each `node` says, where it is a claim: `subject`, `predicate`, `object`.
-
-    Asked for by node, since a query that asks for all at once goes through the claims of the graph.
-    """
-    nodes = {node.value for row in rows if isinstance(node := row.get("node"), NamedNode)}
-    told = values_of(engine, sorted(nodes), _STATEMENT)
-    for row in rows:
-        values = told.get(row["node"].value, {}) if "node" in row else {}
-        if len(values) < len(_STATEMENT):
-            yield row
+def _said(facts: Facts, iri: str) -> Iterator[Said]:
+    """What a claim says; of evidence, what rests on it."""
+    engine = facts.document.engine
+    nodes = [iri] if facts.iris(iri, _EVIDENCE) else []
+    for link in () if nodes else incoming_links(engine, NamedNode(iri), _MOST, only=_EVIDENCE):
+        nodes += link.subjects
+    told = values_of(engine, nodes, STATEMENT)
+    terms = {term for values in told.values() for each in values.values() for term in each}
+    labels = Labels.fetch(engine, {*nodes, *terms})
+    for node, values in told.items():
+        if len(values) < len(STATEMENT):
+            yield Said(labels.ref(node), None, None)
             continue
-        subject, predicate, objects = (values[each] for each in _STATEMENT)
+        (subject, *_), (predicate, *_), objects = (values[each] for each in STATEMENT)
         for value in objects:
-            yield {**row, "subject": subject[0], "predicate": predicate[0], "object": value}
+            shown = (
+                facts.value(value, subject.value, predicate.value)
+                if isinstance(value, Literal)
+                else labels.ref(value.value)
+            )
+            yield Said(labels.ref(subject.value), labels.property(predicate.value), shown)
 
 
-def _said(row: Row, labels: Labels, facts: Facts) -> Said:
-    if "predicate" not in row:
-        return Said(labels.ref(row["node"].value), None, None)
-    subject, predicate, value = (row[n] for n in ("subject", "predicate", "object"))
-    told = (
-        facts.value(value, subject.value, predicate.value)
-        if isinstance(value, Literal)
-        else labels.ref(value.value)
-    )
-    return Said(labels.ref(subject.value), labels.property(predicate.value), told)
-
-
-def _words(row: Row, labels: Labels) -> Words:
-    text = {name: row[name].value if name in row else "" for name in ("quote", "page", "url")}
-    return Words(
-        labels.ref(row["evidence"].value),
-        text["quote"],
-        text["page"].replace("=", " "),
-        labels.ref(row["source"].value),
-        at_words(text["url"], text["quote"]),
-        row["note"].value if "note" in row else "",
-    )
+def _words(facts: Facts, iri: str) -> Iterator[Words]:
+    """The words of each piece of evidence, one by one, by source."""
+    pieces = facts.iris(iri, _EVIDENCE) or [iri]
+    cited = sorted((source, e) for e in pieces for source in facts.iris(e, OA + "hasSource"))
+    known = values_of(facts.document.engine, [source for source, _ in cited], (_URL, _NOTE))
+    for source, evidence in cited:
+        selectors = facts.iris(evidence, SELECTOR)
+        quotes = [quote for each in selectors if (quote := facts.text(each, QUOTE))]
+        address, note = (first_text(known[source], name) for name in (_URL, _NOTE))
+        place = facts.passage(evidence).place
+        for quote in quotes or [""]:
+            shown = at_words(address, quote)
+            yield Words(facts.ref(evidence), quote, place, facts.ref(source), shown, note)
 
 
 def at_words(address: str, words: str) -> str:
@@ -113,15 +105,15 @@ def at_words(address: str, words: str) -> str:
     return f"{address}{'' if '#' in address else '#'}:~:text={parts}"
 
 
-def passages(rows: Iterable[Row], labels: Labels) -> tuple[Passage, ...]:
-    """The places in sources that rows name, by piece of evidence: its words, and its pages."""
-    found: dict[str, tuple[set[str], set[str]]] = {}
-    for row in rows:
-        if "evidence" in row:
-            words, pages = found.setdefault(row["evidence"].value, (set(), set()))
-            words |= {row["quote"].value} if "quote" in row else set()
-            pages |= {row["page"].value.replace("=", " ")} if "page" in row else set()
-    return tuple(
-        Passage(labels.ref(iri), " … ".join(sorted(words)), ", ".join(sorted(pages)))
-        for iri, (words, pages) in found.items()
-    )
+def passages(engine: Engine, labels: Labels, evidence: Iterable[str]) -> dict[str, Passage]:
+    """The words and the places in sources that pieces of evidence cite."""
+    found = selectors_of(engine, values_of(engine, evidence, (SELECTOR,)))
+    told = {}
+    for iri, said in found.items():
+        quotes, places = (
+            sorted(term.value for each in said for term in each.get(about, ()))
+            for about in (QUOTE, PLACE)
+        )
+        place = ", ".join(places).replace("=", " ")
+        told[iri] = Passage(labels.ref(iri), " … ".join(quotes), place)
+    return told

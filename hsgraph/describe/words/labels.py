@@ -22,24 +22,14 @@ from hsgraph.languages import reader, said
 from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import BASE, HS, ID, NAMING, RDF, RDFS, SKOS, VOCAB, local_name
 
-
-def _nodes(*iris: str) -> tuple[tuple[str, NamedNode], ...]:
-    return tuple((iri, NamedNode(iri)) for iri in iris)
-
-
 _TYPE, _ACRONYM, _COMMENT = RDF + "type", HS + "acronym", RDFS + "comment"
 _BASIS, _CODED = HS + "defaultBasis", HS + "Coded"
 _RDF_TYPE: Final = NamedNode(_TYPE)
 _PROJECT: Final = ID + "project/"
-_OF_THINGS: Final = _nodes(SKOS + "prefLabel", _TYPE, _ACRONYM, RDFS + "label")
+_OF_THINGS: Final = tuple(map(NamedNode, (SKOS + "prefLabel", _TYPE, _ACRONYM, RDFS + "label")))
 _NAMING: Final = [NamedNode(name) for name in NAMING]
-_OF_TERMS: Final = (
-    *_OF_THINGS,
-    *_nodes(*NAMING[2:], _COMMENT, _BASIS),
-)
-
-
-TOLD: Final = frozenset(name for name, _ in _OF_TERMS)
+_OF_TERMS: Final = (*_OF_THINGS, *_NAMING[2:], NamedNode(_COMMENT), NamedNode(_BASIS))
+TOLD: Final = frozenset(node.value for node in _OF_TERMS)
 """The properties that names, types and remarks are taken from."""
 Told = dict[str, dict[str, dict[Term, None]]]
 """Things, their properties, their values each once."""
@@ -195,7 +185,7 @@ def _look_up(lookups: Lookups, memory: dict[str, Naming], iri: str) -> Naming:
                 values[quad.predicate.value][quad.object] = None
     if not values:
         wanted = _OF_THINGS if iri.startswith(ID) else _OF_TERMS
-        values |= {name: dict.fromkeys(lookups.values(thing, node)) for name, node in wanted}
+        values |= {node.value: dict.fromkeys(lookups.values(thing, node)) for node in wanted}
     known = _naming(iri, values)
     if not iri.startswith(OF_ONE_PROGRAMME):
         memory[iri] = known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -13,35 +13,43 @@ from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import OA, RDF, XSD
 
-_STATEMENT: Final = tuple(RDF + name for name in ("subject", "predicate", "object"))
-_SOURCE, _SELECTOR = OA + "hasSource", OA + "hasSelector"
-_QUOTE, _PLACE = OA + "exact", RDF + "value"
+STATEMENT: Final = tuple(RDF + name for name in ("subject", "predicate", "object"))
+_SOURCE, SELECTOR = OA + "hasSource", OA + "hasSelector"
+QUOTE, PLACE = OA + "exact", RDF + "value"
 
 
 def name_by_what_they_say(engine: Engine, labels: Labels, iris: Iterable[str]) -> None:
     """Give things without a name one: what a claim states, the words and the source of evidence."""
     nameless = [iri for iri in iris if not labels.of(iri).names]
-    told = values_of(engine, nameless, (*_STATEMENT, _SOURCE, _SELECTOR, _QUOTE, _PLACE))
-    selectors = {node.value for values in told.values() for node in values.get(_SELECTOR, ())}
-    words = values_of(engine, sorted(selectors), (_QUOTE, _PLACE))
+    told = values_of(engine, nameless, (*STATEMENT, _SOURCE, SELECTOR, QUOTE, PLACE))
+    selected = selectors_of(engine, told)
     others = {
         term.value
         for values in told.values()
-        for name in (*_STATEMENT, _SOURCE)
+        for name in (*STATEMENT, _SOURCE)
         for term in values.get(name, ())
         if isinstance(term, NamedNode)
     }
     named = Labels.fetch(engine, others)
     for iri, values in told.items():
-        there = [words.get(node.value, {}) for node in values.get(_SELECTOR, ())]
-        if name := _stated(values, named) or _quoted([values, *there], values, named):
+        if name := _stated(values, named) or _quoted([values, *selected[iri]], values, named):
             labels.call(iri, name)
 
 
+def selectors_of(engine: Engine, told: Mapping[str, Values]) -> dict[str, list[Values]]:
+    """What the selectors of pieces of evidence say, by piece: words of a source, or a place."""
+    nodes = {
+        iri: [node.value for node in values.get(SELECTOR, ()) if isinstance(node, NamedNode)]
+        for iri, values in told.items()
+    }
+    words = values_of(engine, sorted({n for each in nodes.values() for n in each}), (QUOTE, PLACE))
+    return {iri: [words[node] for node in each] for iri, each in nodes.items()}
+
+
 def _stated(values: Values, named: Labels) -> str:
-    if any(name not in values for name in _STATEMENT):
+    if any(name not in values for name in STATEMENT):
         return ""
-    subject, predicate, said = (values[name][0] for name in _STATEMENT)
+    subject, predicate, said = (values[name][0] for name in STATEMENT)
     value = said.value if isinstance(said, Literal) else named.ref(said.value).label
     if isinstance(said, Literal) and said.datatype.value == XSD + "date":
         value = wording.date(said.value)
@@ -49,7 +57,7 @@ def _stated(values: Values, named: Labels) -> str:
 
 
 def _quoted(there: Sequence[Values], values: Values, named: Labels) -> str:
-    quotes = [f"“{words[_QUOTE][0].value}”" for words in there if _QUOTE in words]
-    places = [words[_PLACE][0].value.replace("=", " ") for words in there if _PLACE in words]
+    quotes = [f"“{words[QUOTE][0].value}”" for words in there if QUOTE in words]
+    places = [words[PLACE][0].value.replace("=", " ") for words in there if PLACE in words]
     sources = [named.ref(source.value).label for source in values.get(_SOURCE, ())]
     return ", ".join([*(quotes or places), *sources])

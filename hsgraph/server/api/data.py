@@ -15,8 +15,7 @@ from hsgraph import serialize
 from hsgraph.build.artifacts.metadata import CATALOG
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.citation import dataset_cited
-from hsgraph.describe.contents import statistics
-from hsgraph.describe.dataset import catalogue, description
+from hsgraph.describe.dataset import catalogue, description, statistics
 from hsgraph.describe.documents.versions import changes_before
 from hsgraph.formats import HTML, JSON, PAGE_FORMATS, RDF_FORMATS, Format
 from hsgraph.namespaces import BASE, DATASET, DCTERMS, SKOS, VOID

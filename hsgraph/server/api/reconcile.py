@@ -14,7 +14,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph import __version__
-from hsgraph.describe.contents import spaces
+from hsgraph.describe.dataset import spaces
 from hsgraph.engine.runners.disconnect import DISCONNECT
 from hsgraph.errors import BadRequest, EngineBusy
 from hsgraph.graph import KnowledgeGraph

@@ -11,13 +11,13 @@ from pyoxigraph import NamedNode
 
 from hsgraph.describe import quality
 from hsgraph.describe.entity.entity import EntityView
-from hsgraph.describe.entity.graph_view import graph_view
+from hsgraph.describe.entity.provenance import graph_view
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.schema_org import schema_org
 from hsgraph.describe.shared.concept import SharedView
 from hsgraph.describe.shared.stated import StatedView
 from hsgraph.explore.charts.chain import NARROW, WIDE, chain_chart
-from hsgraph.explore.small_map import small_map
+from hsgraph.explore.worldmap import small_map
 from hsgraph.formats import JSON, RDF_FORMATS
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.http import addresses

@@ -15,7 +15,7 @@ from hsgraph.browse.lists import Chip, facet_view, list_view
 from hsgraph.browse.sparql import MOST_NAMED
 from hsgraph.build.index.facets import FACETS
 from hsgraph.describe.shared import listing
-from hsgraph.describe.shared.counted import FIRST, Counted, counted
+from hsgraph.describe.shared.listing import FIRST, Counted, counted
 from hsgraph.describe.words.labels import Labels
 from hsgraph.errors import BadRequest
 from hsgraph.explore.worldmap import world
@@ -50,27 +50,15 @@ def browse(kind: str) -> Response:
         return _simple(kind)
     asked, site, view = chosen_list(), current(), word("view", VIEWS, "table")
     number, size = page_number(), site.settings.page_size
-    shown = list_view(
-        site.engine,
-        asked.catalogue,
-        asked.choice,
-        asked.found,
-        page=number,
-        size=size,
-        best=asked.best,
-    )
+    shown = list_view(site.engine, asked, page=number, size=size)
     check_page(number, shown.pages)
     html = render_template(
         "browse.html",
         view=shown,
         **_common(asked, view),
         chips=[*_other_chips(asked.choice), *shown.chips],
-        map=drawing.map_view(site.engine, asked.catalogue, asked.choice, asked.found.bits, world())
-        if view == "map"
-        else None,
-        years=drawing.years(asked.catalogue, asked.choice, asked.found.bits)
-        if view == "time"
-        else (),
+        map=drawing.map_view(site.engine, asked, world()) if view == "map" else None,
+        years=drawing.years(asked) if view == "time" else (),
         sorts=_sorts(asked.choice),
     )
     return page(html)

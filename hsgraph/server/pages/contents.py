@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
-from hsgraph.describe.contents import Contents, contents, members
+from hsgraph.describe.dataset import Contents, contents, members
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.http.representation import page
 from hsgraph.server.http.request_args import page_number, thing_named

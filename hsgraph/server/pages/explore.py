@@ -13,17 +13,7 @@ from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.errors import BadRequest, UnknownEntity
-from hsgraph.explore import (
-    causes,
-    compare,
-    driven,
-    matrix,
-    money,
-    network,
-    tables,
-    timeline,
-    worldmap,
-)
+from hsgraph.explore import causes, compare, matrix, money, network, tables, timeline, worldmap
 from hsgraph.explore.counts import Counts, counts
 from hsgraph.formats import RESULTS_CSV
 from hsgraph.languages import later, told
@@ -177,7 +167,7 @@ def said() -> Response:
     cause, effect = _concept("cause", "threat-type"), _concept("effect", "threat-type")
     if not cause or not effect:
         raise BadRequest(told(later("The address names no cause, or no effect.")))
-    found = driven.driven(current().engine, cause, effect)
+    found = causes.driven(current().engine, cause, effect)
     return page(render_template("explore_driven.html", view=found))
 
 

@@ -52,7 +52,7 @@ def _body(asked: ChosenList, suffix: str) -> str | bytes:
             ),
             remedy=later("Narrow the list, or download the whole graph."),
         )
-    numbers = asked.numbers
+    numbers = list(asked.ordered())
     if suffix == "ttl":
         return to_turtle(site.engine, [asked.catalogue.programmes[n].iri for n in numbers])
     lines = export_lines(site.engine, asked.catalogue, numbers)

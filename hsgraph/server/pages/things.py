@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from hsgraph.describe.about import about
 from hsgraph.describe.citation import citation, within_quotes
 from hsgraph.describe.documents.incoming import incoming_links
-from hsgraph.describe.entity.statements import statements
+from hsgraph.describe.entity.provenance import statements
 from hsgraph.describe.shared import listing
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words

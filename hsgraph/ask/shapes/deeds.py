@@ -1,0 +1,64 @@
+"""Questions about the course of programmes, which what sources report of it answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from hsgraph.ask.names.name import PLACES
+from hsgraph.ask.pieces.chunk import has
+from hsgraph.ask.question import Question, definite
+from hsgraph.ask.reading import PROJECT, REPORTED, Condition, Reading
+from hsgraph.ask.target import class_of
+
+_NEAR: Final = 5
+"""How many pieces after "built" the programme may stand, in "built by the Kosovo programme"."""
+
+
+def reported(q: Question) -> Reading | None:
+    """What is reported of a deed: "did the programme in Kosovo build schools?".
+
+    What a programme planned says nothing of what it did.
+    """
+    deeds = [f for f in q.found if f.condition.part == "intervention-type" and _does(q, f.chunk)]
+    if not deeds or not _is_asked(q):
+        return None
+    conditions = tuple(_concerned(c) for c in q.conditions())
+    return Reading(
+        "list", "Outcome", conditions=conditions, notes=("note-reported",), untold=REPORTED
+    )
+
+
+def _concerned(condition: Condition) -> Condition:
+    deed = condition.part == "intervention-type"
+    return replace(condition, part="concerns") if deed else condition
+
+
+def _is_asked(q: Question) -> bool:
+    """Whether yes or no is asked, in the order of questions or of statements."""
+    asked = ("which", "who", "where", "how", "why", "number", "how-much", "when", "list")
+    return not q.has(*asked) and (q.has("yes-no") or q.grammar.as_stated)
+
+
+def _does(q: Question, at: int) -> bool:
+    """Whether a programme, or a place that stands for it, does what a piece names."""
+    after = q.chunks[at + 1 :]
+    if has(after[:1], "per"):
+        nouns = [c for c in after[1:_NEAR] if class_of(c) == PROJECT]
+        return bool(nouns) and not nouns[0].tokens[-1].folded.endswith("s")
+    if at == 0:
+        return definite(q.chunks) and _is_article(q, 1) and class_of(after[1]) == PROJECT
+    turned = q.chunks[at - 1].cue("yes-no") and len(q.chunks[at - 1].tokens) > 1
+    by = at - 1 - turned
+    if by < 0 or (after and class_of(after[0]) == PROJECT):
+        return False
+    doer = q.chunks[by]
+    if definite(q.chunks):
+        return class_of(doer) == PROJECT or doer.kind(PROJECT, *PLACES) is not None
+    before = q.chunks[:by]
+    begins = all(c.cue("yes-no") or c.is_filler for c in before)
+    return begins and not has(before, "during") and doer.kind(PROJECT, *PLACES) is not None
+
+
+def _is_article(q: Question, at: int) -> bool:
+    return at + 1 < len(q.chunks) and q.chunks[at].tokens[0].folded in q.grammar.articles
