@@ -79,5 +79,9 @@ NAMING: Final = (
     FOAF + "name",
     SCHEMA + "name",
     "http://schema.org/name",
+    "http://purl.org/dc/elements/1.1/title",
+    "http://www.w3.org/2006/vcard/ns#fn",
+    "http://www.geonames.org/ontology#name",
+    "http://usefulinc.com/ns/doap#name",
 )
 """The properties that name a thing, the first that is there; other people's data use them all."""

@@ -74,32 +74,36 @@ class Asker:
     def _unknown(self) -> Unknown:
         return Unknown(self.engine, self.lexicon)
 
-    def ask(self, question: str, *, other: int = 0) -> Answer:
-        """The answer to a question, or why there is none; `other` asks for another reading."""
+    def ask(self, question: str, *, other: int = 0, by: Engine | None = None) -> Answer:
+        """The answer to a question, or why there is none; `other` asks for another reading.
+
+        `by` is the engine for a question of ours, which needs no runner.
+        """
+        engine = by or self.engine
         question = clean(question)
         if len(question) > LONGEST:
             too_long = Refusal("reason-long", f"{LONGEST:,}")
             return refused(self.lexicon, question, Read("en", too_long), too_long)
         found = self.read(question)
         result = found.result
-        if isinstance(result, Reading) and result.untold and not self._rows(result):
+        if isinstance(result, Reading) and result.untold and not self._rows(result, engine):
             result = self._untold(result, question)
         if other > 0 and isinstance(result, Reading):
             ways = list(found.others)
-            ways += self._nearest_to(result) if other > len(ways) else []
+            ways += self._nearest_to(result, engine) if other > len(ways) else []
             result = ways[other - 1][1] if other <= len(ways) else result
         if isinstance(result, Refusal) and 0 < other <= len(result.nearest):
             result = result.nearest[other - 1][1]
         if isinstance(result, Refusal):
             return refused(self.lexicon, question, found, result)
-        solutions = run(self.engine, compose(result), self.limits)
+        solutions = run(engine, compose(result), self.limits)
         for again in () if other else self._again(result, found, question):
             if solutions.rows:
                 break
-            if (table := run(self.engine, compose(again[1]), self.limits)).rows:
+            if (table := run(engine, compose(again[1]), self.limits)).rows:
                 (found, result), solutions = again, table
         if not solutions.rows and not other:
-            found = replace(found, others=(*found.others, *self._nearest_to(result)))
+            found = replace(found, others=(*found.others, *self._nearest_to(result, engine)))
         guessed = ", ".join(piece.words for piece in found.pieces if piece.guessed)
         if guessed and is_nothing(solutions, result):
             unsure = Refusal("reason-guessed", guessed, None, tuple(found.others))
@@ -151,13 +155,13 @@ class Asker:
         near = replace(planned, form="list", target=kind, notes=())
         return Refusal("reason-held", question, entry, (self._offered(near, result.language),))
 
-    def _nearest_to(self, result: Reading) -> list[tuple[str, Reading]]:
+    def _nearest_to(self, result: Reading, engine: Engine) -> list[tuple[str, Reading]]:
         """What there is without one condition of a list that leads to nothing."""
         near = less(result, self.lexicon)
-        return [(text, other) for text, other in near if self._rows(other)]
+        return [(text, other) for text, other in near if self._rows(other, engine)]
 
-    def _rows(self, reading: Reading) -> tuple[tuple[Cell, ...], ...]:
-        return run(self.engine, compose(reading), self.limits).rows
+    def _rows(self, reading: Reading, engine: Engine) -> tuple[tuple[Cell, ...], ...]:
+        return run(engine, compose(reading), self.limits).rows
 
     def _alone(self, question: str) -> tuple[Read, Reading] | None:
         """The sentence that asks, read without the others, where there are others."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
+from pathlib import Path
 from string import Template
 from typing import Final
 
@@ -17,7 +19,7 @@ from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine, Row, Solutions
 from hsgraph.errors import UnknownEntity
-from hsgraph.namespaces import DATASET, DCAT, RDF, VOID, XSD
+from hsgraph.namespaces import DATASET, DCAT, RDF, RDFS, VOID, XSD
 
 SHOWN: Final = 200
 """Most classes and most graphs that a page lists."""
@@ -169,6 +171,7 @@ _:dataset sd:namedGraph _:n$number .
 _:n$number a sd:NamedGraph ; sd:name $name ; sd:graph _:g$number .
 _:g$number a sd:Graph ; void:triples $triples .
 """
+_DCAT_AP: Final = Path(__file__).with_name("dcat_ap.ttl")
 _SIZES: Final = """
 SELECT ?graph (COUNT(*) AS ?number) WHERE { GRAPH ?graph { ?s ?p ?o } }
 GROUP BY ?graph ORDER BY ?graph
@@ -181,7 +184,21 @@ def description(engine: Engine) -> list[Triple]:
     return [_as_written(triple) for triple in engine.construct(_DESCRIBED, parameters)]
 
 
-def is_dcat(triple: Triple) -> bool:
+def catalogue(described: Sequence[Triple]) -> list[Triple]:
+    """What of a description harvesters want, with the kinds of things of others told (DCAT-AP)."""
+    said = [triple for triple in described if _is_dcat(triple)]
+    named = {triple.object for triple in said}
+    asked = [quad.triple for quad in parse(path=_DCAT_AP, format=RdfFormat.TURTLE)]
+    ranges = {t.subject: t.object for t in asked if t.predicate == NamedNode(f"{RDFS}range")}
+    kinds = {
+        Triple(t.object, NamedNode(f"{RDF}type"), ranges[t.predicate])
+        for t in said
+        if t.predicate in ranges and isinstance(t.object, NamedNode)
+    }
+    return said + sorted(kinds, key=str) + [t for t in asked if t.subject in named]
+
+
+def _is_dcat(triple: Triple) -> bool:
     """Whether a statement is of the catalogue, not of the statistics."""
     subject = getattr(triple.subject, "value", "")
     counts = (f"{DATASET}#class-", f"{DATASET}#property-", f"{DATASET}#links-")

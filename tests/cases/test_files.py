@@ -116,6 +116,32 @@ def test_what_is_said_of_a_statement_is_refused_with_its_line(
     assert "rdf:Statement" in (caught.value.remedy or "")
 
 
+IN_XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">
+
+<rdf:Description rdf:about="http://e/a">{}</rdf:Description>
+</rdf:RDF>"""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<e:p rdf:resource="http://e/a b"/>',
+        '<e:p rdf:resource="http://e/&amp;/ b"/>',
+        '<e:p xml:lang="">x</e:p>',
+        '<e:p xml:lang="e n">x</e:p>',
+        "<e:p>x</e:q>",
+        "<f:p>x</f:p>",
+        "<e:p>a &odd; entity</e:p>",
+        "<e:p>this & that</e:p>",
+        '<e:p rdf:nodeID="1 x"/>',
+    ],
+)
+def test_what_is_wrong_in_xml_is_told_with_its_line(tmp_path: Path, content: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        lines(tmp_path, IN_XML.format(content), "a.rdf")
+    assert caught.value.place.line == 3
+
+
 @pytest.mark.parametrize(
     ("context", "type_", "name"),
     [
@@ -149,11 +175,25 @@ def test_contexts_that_are_not_known_are_refused(tmp_path: Path) -> None:
     assert "schema.org" in (caught.value.remedy or "")
 
 
+def deep_xml(start: str, end: str, depth: int) -> str:
+    spaces = 'xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"'
+    return f"<r:RDF {spaces}>\n<e:C>\n{start * depth}{end * depth}</e:C></r:RDF>"
+
+
+_PAIR = "<http://e/a> <http://e/p> "
+DEEP_TERM = _PAIR + f"<<( {_PAIR}" * 20_000 + "1" + " )>>" * 20_000 + " ."
+"""A triple within a triple, and so on: the parser's stack is not as deep."""
+
+
 @pytest.mark.parametrize(
     ("content", "name", "message"),
     [
         ('{"a":' * 20_000 + "1" + "}" * 20_000, "a.jsonld", "nested"),
         ("[" * 20_000 + "]" * 20_000, "a.jsonld", "nested"),
+        (deep_xml("<e:p><e:C>", "</e:C></e:p>", 300), "a.rdf", "XML is nested"),
+        (deep_xml('<e:p r:parseType="Resource">', "</e:p>", 600), "a.rdf", "XML is nested"),
+        (DEEP_TERM, "a.nt", "said of a statement"),
+        (DEEP_TERM, "a.trig", "said of a statement"),
         (f'<http://e/a> <http://e/p> "{"x" * 17_000_000}" .', "a.ttl", "16 MB"),
         (f'<http://e/a> <http://e/p> "{"x" * 17_000_000}" .', "a.nt", "16 MB"),
     ],
@@ -161,8 +201,13 @@ def test_contexts_that_are_not_known_are_refused(tmp_path: Path) -> None:
 def test_what_is_too_deep_or_too_long_is_refused(
     tmp_path: Path, content: str, name: str, message: str
 ) -> None:
-    with pytest.raises(SourceError, match=message):
+    with pytest.raises(SourceError, match=message) as caught:
         lines(tmp_path, content, name)
+    assert caught.value.remedy
+
+
+def test_xml_that_is_nested_as_people_do_is_read(tmp_path: Path) -> None:
+    assert len(lines(tmp_path, deep_xml("<e:p><e:C>", "</e:C></e:p>", 200), "a.rdf")) == 401
 
 
 def test_a_profile_with_relative_iris_has_a_page(served: Served) -> None:

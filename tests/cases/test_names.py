@@ -29,6 +29,25 @@ def test_an_empty_name_gives_way_to_one_of_another_property(served: Served) -> N
     assert "<title>Real name" in page_of(visitor, "x1")
 
 
+@pytest.mark.parametrize(
+    "naming",
+    [
+        "http://purl.org/dc/elements/1.1/title",
+        "http://purl.org/dc/terms/title",
+        "http://xmlns.com/foaf/0.1/name",
+        "http://schema.org/name",
+        "https://schema.org/name",
+        "http://www.w3.org/2006/vcard/ns#fn",
+        "http://www.geonames.org/ontology#name",
+        "http://usefulinc.com/ns/doap#name",
+    ],
+)
+def test_vocabularies_of_others_name_things_in_their_ways(served: Served, naming: str) -> None:
+    visitor = served(f'ex:x1 a v:T ; <{naming}> "Named so" ; rdfs:comment "It" .')
+    assert "<title>Named so" in page_of(visitor, "x1")
+    assert visitor.get("/suggest?q=named").json["suggestions"][0]["label"] == "Named so"
+
+
 def test_names_and_definitions_in_all_languages_are_on_the_page(served: Served) -> None:
     visitor = served(
         'ex:s a skos:ConceptScheme ; rdfs:label "S" . ex:c a skos:Concept ; skos:inScheme ex:s ;'

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
+from pyshacl import validate
+from rdflib import Graph
 
 from tests.cases.strangers import BROWSER, Served, page_of, read
 
+DCAT_AP = Path(__file__).with_name("dcat-ap-shapes.ttl")
 TURTLE = {"Accept": "text/turtle"}
 SKOS = """
 ex:s a skos:ConceptScheme ; skos:prefLabel "Subjects"@en ; skos:hasTopConcept ex:a .
@@ -191,3 +196,14 @@ def test_sizes_in_the_catalogue_have_the_type_that_dcat_gives_them(client: Flask
         text = client.get(path).text
         sizes = [line for line in text.replace(";", "\n").splitlines() if "byteSize" in line]
         assert all("nonNegativeInteger" in line for line in sizes)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_catalogue_has_what_dcat_ap_asks_for(client: FlaskClient) -> None:
+    catalogue = client.get("/data/catalog.nt").text
+    kinds = [line for line in catalogue.splitlines(keepends=True) if "LicenseDocument>" in line]
+    assert kinds
+    for told, right in ((catalogue, True), (catalogue.replace(kinds[0], ""), False)):
+        said = Graph().parse(data=told, format="nt")
+        conforms, _, text = validate(said, shacl_graph=str(DCAT_AP))
+        assert conforms is right, text

@@ -80,6 +80,17 @@ def test_truths_and_dates_are_still_put_in_words(served: Served) -> None:
     assert {"yes", "no"} <= set(seen.split())
 
 
+def test_only_a_text_that_is_an_address_becomes_a_link(served: Served) -> None:
+    visitor = served(
+        'ex:a a v:T ; v:u "http://e/ok"^^xsd:anyURI , "http://e/ no"^^xsd:anyURI ,'
+        ' "javascript:alert(1)"^^xsd:anyURI , "http://e/<x>"^^xsd:anyURI .'
+    )
+    page = page_of(visitor, "a")
+    assert 'href="http://e/ok"' in page
+    assert not re.search(r'href="(javascript|http://e/ |http://e/&lt;)', page)
+    assert "javascript:alert(1)" in read(page)
+
+
 class Attributes(HTMLParser):
     """The names of all attributes of a page."""
 

@@ -3,7 +3,8 @@
 A real server with a deadline of 1 s is asked by a reader while sixteen attackers do their worst.
 
 Thresholds, on a machine that may be shared: an attacker's answer may take the wait for a runner,
-the deadline and half a second. A reader's 95th percentile may be three times what it is in quiet,
+the deadline and half a second; more where the machine makes a page wait longer than any should, by
+as much. A reader's 95th percentile may be three times what it is in quiet,
 or 0.3 s: two cores are taken by runners and attackers, so a reader waits for a few slices of the
 processor; one who waited behind a hostile query would wait a second. Memory may end 25 % and 60 MB
 above where it was, since allocators keep some of what they once had for every thread.
@@ -148,10 +149,11 @@ def test_readers_wait_little_longer(aftermath: Aftermath) -> None:
 
 
 def test_every_attack_ends_in_time(aftermath: Aftermath) -> None:
+    machine = max(0.0, max(aftermath.reader.taken) - FLOOR)
     late = [
         (attack.name, round(attack.seconds, 2), attack.status)
         for attack in aftermath.attacks
-        if attack.seconds > attack.within
+        if attack.seconds > attack.within + machine
     ]
     assert late == []
 

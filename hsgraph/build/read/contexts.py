@@ -11,9 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from hsgraph.errors import Place, SourceError
+from hsgraph.build.read.source_text import DEEPEST, too_deep
 
-_DEEPEST: Final = 500
 _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _SCHEME: Final = re.compile(r"https?://")
 _BRACKET: Final = re.compile(r"[\[\]{}]")
@@ -53,13 +52,9 @@ def _refuse_deep(text: str, name: str) -> None:
     depth = 0
     for found in _BRACKET.finditer(plain):
         depth += 1 if found[0] in "[{" else -1
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             line = plain.count("\n", 0, found.start()) + 1
-            raise SourceError(
-                f"The JSON is nested more than {_DEEPEST} deep.",
-                place=Place(name, line),
-                remedy="Write it flatter.",
-            )
+            raise too_deep("JSON", name, line)
 
 
 @lru_cache(maxsize=1)

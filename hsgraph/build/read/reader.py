@@ -27,7 +27,7 @@ from pyoxigraph import (
 from hsgraph.build.read import source_text
 from hsgraph.build.read.contexts import with_contexts
 from hsgraph.build.read.files import QUESTIONS, project_files, rdf_format, unfold
-from hsgraph.build.read.scan import subject_lines
+from hsgraph.build.read.scan import statement_about_line, subject_lines
 from hsgraph.build.read.shorthand import expand
 from hsgraph.errors import Place, SourceError, raise_any
 from hsgraph.namespaces import GRAPH, XSD
@@ -145,10 +145,13 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
     text = source_text.decode(content, name, xml=format == RdfFormat.RDF_XML)
     if format == RdfFormat.RDF_XML:
         source_text.refuse_entities(text, name)
+        source_text.refuse_deep(text, name)
     elif format == RdfFormat.JSON_LD:
         if source_text.ANNOTATION.search(text):
             raise source_text.about_statement(text, format, name)
         text = with_contexts(text, name)
+    elif text.count("<<") > source_text.DEEPEST and statement_about_line(text):
+        raise source_text.about_statement(text, format, name)
     blank_nodes = not (source.root and name.startswith(_WITHOUT_BLANK_NODES))
     try:
         parser = parse(text, format, base_iri=base or None)

@@ -6,8 +6,11 @@ import codecs
 import gzip
 import re
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from xml.parsers import expat
+from xml.sax.saxutils import escape
 
 from pyoxigraph import RdfFormat
 
@@ -28,7 +31,9 @@ _FIRST_SIGNS: Final = (
 )
 _ENCODING: Final = re.compile(r"""\A(<\?xml\s[^>]*?)\s+encoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
 _LONGEST_LINE: Final = 200
+DEEPEST: Final = 500
 _WHERE: Final = re.compile(r"^Parser error (?:at|on|between) .*?: ", re.S)
+_CITED: Final = re.compile(r"'([^']*)'|Unknown prefix (\S+)|^(.*) is not a valid")
 _UNDECLARED: Final = re.compile(r"The prefix (\S*): has not been declared")
 
 ANNOTATION: Final = re.compile(r'(?<!\\)"@annotation"\s*:')
@@ -125,7 +130,7 @@ def _utf8(content: bytes, name: str) -> str:
 def syntax_error(error: SyntaxError, name: str, text: str) -> SourceError:
     """The SourceError for a parser's SyntaxError, with the line it is in and a caret."""
     message = _WHERE.sub("", str(error.msg))
-    line = error.lineno
+    line = error.lineno or _line_in_xml(message, text)
     lines = text.split("\n")
     shown = None
     if line is not None and 0 < line <= len(lines):
@@ -133,6 +138,18 @@ def syntax_error(error: SyntaxError, name: str, text: str) -> SourceError:
     return SourceError(
         message, place=Place(name, line, error.offset), text=shown, remedy=_remedy(message)
     )
+
+
+def _line_in_xml(message: str, text: str) -> int | None:
+    """The line of what is wrong in RDF/XML, whose parser tells none: by what its message cites."""
+    try:
+        expat.ParserCreate().Parse(text, True)
+    except expat.ExpatError as error:
+        return error.lineno
+    cited = _CITED.search(message)
+    wrong = (cited[1] or cited[2] or cited[3] or 'xml:lang=""').strip() if cited else ""
+    found = re.search(rf"(?<![\w.-]){re.escape(escape(wrong))}", text)
+    return text.count("\n", 0, found.start()) + 1 if wrong and found else None
 
 
 def about_statement(text: str, format: RdfFormat, name: str) -> SourceError:
@@ -164,6 +181,37 @@ def refuse_entities(text: str, name: str) -> None:
         )
 
 
+def refuse_deep(text: str, name: str) -> None:
+    """Refuse XML whose elements lie far within one another: reading it takes the square of that.
+
+    What is no XML is left to the parser of RDF/XML, which says why.
+    """
+    parser = expat.ParserCreate()
+    depth = 0
+
+    def start(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise too_deep("XML", name, parser.CurrentLineNumber)
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    with suppress(expat.ExpatError):
+        parser.Parse(text, True)
+
+
+def too_deep(what: str, name: str, line: int) -> SourceError:
+    return SourceError(
+        f"The {what} is nested more than {DEEPEST} deep.",
+        place=Place(name, line),
+        remedy="Write it flatter: name what lies deep, and refer to it by its name.",
+    )
+
+
 def blank_node(text: str, name: str) -> SourceError:
     line = blank_node_line(text) or 1
     return SourceError(
@@ -193,6 +241,10 @@ def _remedy(message: str) -> str | None:
         return "End the statement with a full stop, or the line before with ; or , to go on."
     if "is not a valid subject" in message:
         return "Look at the end of the statement before: a full stop there may be too early."
+    if "language tag ''" in message:
+        return "Leave xml:lang out there and in what is around it: “no language” is not read."
+    if "Unknown prefix" in message:
+        return 'Declare the prefix in the element rdf:RDF: xmlns:prefix="…".'
     if "remote contexts" in message:
         return (
             "Write the context into the file: contexts are not fetched; "

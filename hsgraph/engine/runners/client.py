@@ -168,19 +168,20 @@ class GuardedEngine(OwnQueries):
     """The embedded engine with `answer` moved into the runners; all else runs in this process."""
 
     def __init__(self, engine: EmbeddedEngine, client: RunnerClient) -> None:
-        self._engine = engine
+        self.own = engine
+        """For questions of ours: no stranger's query is waited for."""
         self.client = client
 
     @property
     def version(self) -> str:
-        return self._engine.version
+        return self.own.version
 
     @property
     def lookups(self) -> Lookups:
-        return self._engine.lookups
+        return self.own.lookups
 
     def run(self, query: str) -> QueryResult:
-        return self._engine.run(query)
+        return self.own.run(query)
 
     def answer(
         self,
@@ -195,13 +196,13 @@ class GuardedEngine(OwnQueries):
         Raises besides: QueryTimeout, QueryOutOfMemory, EngineBusy, and EngineUnavailable when
         the query host is gone. `limits` can only lower those of the settings.
         """
-        inspected = self._engine.inspect(query)
+        inspected = self.own.inspect(query)
         bound = (limits or self.client.limits).within(self.client.limits)
         over = inspected.over(dataset)
         return self.client.answer(wire.Request(query, inspected.form, formats, over, bound))
 
     def close(self) -> None:
-        self._engine.close()
+        self.own.close()
 
 
 def _abandoned() -> HsgraphError:

@@ -15,7 +15,7 @@ from hsgraph import serialize
 from hsgraph.build.artifacts.metadata import CATALOG
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.citation import dataset_cited
-from hsgraph.describe.dataset import description, is_dcat, statistics
+from hsgraph.describe.dataset import catalogue, description, statistics
 from hsgraph.describe.documents.versions import changes_before
 from hsgraph.formats import HTML, JSON, PAGE_FORMATS, RDF_FORMATS, Format
 from hsgraph.namespaces import BASE, DATASET, DCTERMS, SKOS, VOID
@@ -69,7 +69,7 @@ def catalog(suffix: str = "") -> Response:
     """The catalogue for harvesters (DCAT): the dataset, its files and its services."""
 
     def body(format: Format) -> bytes:
-        return serialize.write([t for t in _described() if is_dcat(t)], format)
+        return serialize.write(catalogue(_described()), format)
 
     about = CATALOG if current().of_programmes else None
     return represent("/data/catalog", RDF_FORMATS, suffix, body, canonical=about)

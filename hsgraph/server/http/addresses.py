@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
@@ -92,10 +91,14 @@ def link(iri: str, prefix: str = "") -> str | None:
     """
     address = _href(iri, prefix)
     ours = address is not None and address != iri
-    if not ours and not current().of_programmes:
-        with suppress(ValueError):
-            if current().has(NamedNode(iri)):
-                return f"{prefix}/describe?iri={quote(iri, safe='')}"
+    if ours:
+        return address
+    try:
+        node = NamedNode(iri)
+    except ValueError:
+        return None
+    if not current().of_programmes and current().has(node):
+        return f"{prefix}/describe?iri={quote(iri, safe='')}"
     return address
 
 

@@ -14,6 +14,7 @@ from hsgraph.describe.entity.provenance import statements
 from hsgraph.describe.shared import listing
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
+from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import capital, interface, later, told
 from hsgraph.namespaces import compact
@@ -74,7 +75,9 @@ def home() -> Response:
 
 @once_a_version
 def _asked(graph: KnowledgeGraph) -> tuple[tuple[str, str], ...]:
-    return tuple((q, graph.ask(q).text) for q in graph.asker.examples(interface()))
+    own = graph.engine.own if isinstance(graph.engine, GuardedEngine) else graph.engine
+    asker = graph.asker
+    return tuple((q, asker.ask(q, by=own).text) for q in asker.examples(interface()))
 
 
 @once_a_version

@@ -1,0 +1,120 @@
+"""What strangers send holds threads of its own: pages are answered while all of those are held."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any, cast
+
+import pytest
+
+from hsgraph.build.snapshot import Snapshot
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.protocol import Limits
+from hsgraph.engine.runners.client import GuardedEngine, RunnerClient
+from hsgraph.errors import EngineBusy
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.server.app import create_app
+from hsgraph.server.http.cache import ONLY_KEPT, NotKept
+from hsgraph.server.http.wsgi import Environ, StartResponse
+from hsgraph.server.runtime.bridge import Bounds, Bridge
+from hsgraph.server.runtime.worker import QUERIES
+
+THREADS = 2
+BOUNDS = Bounds(
+    threads=THREADS,
+    query_threads=THREADS,
+    waiting=10,
+    body=1000,
+    body_seconds=60,
+    unsent=1_000_000,
+    share=THREADS,
+    patience=60,
+    begun=THREADS,
+)
+
+
+class Application:
+    """Holds every thread in which it is asked for anything but a page, until it is let go."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+        self.held = threading.Semaphore(0)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
+        if environ.get(ONLY_KEPT):
+            raise NotKept
+        if environ["PATH_INFO"] != "/page":
+            self.held.release()
+            self.let_go.wait(60)
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+
+async def status(bridge: Bridge, path: str) -> int:
+    """What a request for a path is answered."""
+    told: list[int] = []
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {}
+
+    async def send(message: dict[str, Any]) -> None:
+        told.append(message.get("status", 0))
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "scheme": "http",
+        "http_version": "1.1",
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+        "client": ("127.0.0.1", 1),
+    }
+    await bridge(scope, receive, send)
+    return told[0]
+
+
+async def never() -> None:
+    """Nothing goes on in the background."""
+
+
+@pytest.mark.parametrize("path", ["/ask", "/reconcile", "/sparql", "/fragments", "/data/graph"])
+def test_pages_are_answered_while_strangers_hold_all_their_threads(path: str) -> None:
+    application = Application()
+    bridge = Bridge(application, BOUNDS, QUERIES, never)
+
+    async def visit() -> tuple[int, list[int]]:
+        long = [asyncio.ensure_future(status(bridge, path)) for _ in range(THREADS)]
+        for _ in long:
+            await asyncio.to_thread(application.held.acquire)
+        try:
+            page = await asyncio.wait_for(status(bridge, "/page"), 10)
+        finally:
+            application.let_go.set()
+        return page, await asyncio.gather(*long)
+
+    assert asyncio.run(visit()) == (200, [200] * THREADS)
+
+
+class Taken:
+    """Runners that strangers' queries hold."""
+
+    limits = Limits(seconds=1.0, bytes=1000)
+
+    def answer(self, request: object) -> None:
+        raise EngineBusy("No runner was free.")
+
+
+def test_home_tells_its_examples_while_no_runner_is_free(tenth_snapshot: Snapshot) -> None:
+    engine = EmbeddedEngine(tenth_snapshot)
+    guarded = GuardedEngine(engine, cast(RunnerClient, Taken()))
+    with KnowledgeGraph(guarded, snapshot=tenth_snapshot) as graph:
+        graph.asker.prepare()
+        question = graph.asker.examples()[0]
+        with pytest.raises(EngineBusy):
+            graph.ask(question)
+        page = create_app(graph, graph.settings).test_client().get("/", headers={"Accept": "*/*"})
+    assert page.status_code == 200
+    assert question in page.get_data(as_text=True).replace("&#39;", "'")
