@@ -21,8 +21,13 @@ from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import attached, cached
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.http.request_args import page_number, thing_named, word
-from hsgraph.server.markup.lists import Lines
-from hsgraph.server.markup.markup import Marked, for_reader, names_for_reader, short_name
+from hsgraph.server.markup.markup import (
+    Marked,
+    Parts,
+    for_reader,
+    names_for_reader,
+    short_name,
+)
 from hsgraph.server.pages import quality
 from hsgraph.server.pages.contents import overview
 from hsgraph.server.site import current, once_a_version
@@ -51,7 +56,7 @@ pages.add_app_template_filter(names_for_reader)
 
 @pages.app_context_processor
 def _parts() -> dict[str, Marked]:
-    return {"parts": Marked(Lines(request.script_root))}
+    return {"parts": Marked(Parts(request.script_root))}
 
 
 @pages.app_template_filter()
