@@ -62,6 +62,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(places)))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled(shared: Path) -> None:
+    """What templates are compiled to, kept for all applications of a run."""
+    from hsgraph.server.markup.translate import keep_compiled
+
+    keep_compiled(shared / "compiled-templates")
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""
