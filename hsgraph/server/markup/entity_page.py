@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
-from flask import render_template
+from flask import render_template, request
 from pyoxigraph import NamedNode
 
 from hsgraph.describe import quality
@@ -15,14 +15,16 @@ from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.schema_org import schema_org
 from hsgraph.describe.shared.concept import SharedView
 from hsgraph.describe.shared.stated import StatedView
+from hsgraph.describe.words.labels import kind_of
 from hsgraph.explore.charts.chain import NARROW, WIDE, chain_chart
 from hsgraph.explore.small_map import small_map
 from hsgraph.formats import JSON, RDF_FORMATS
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import BASE
+from hsgraph.questions import Question, questions
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import forms_of
 from hsgraph.server.markup.markup import short_name, without_indentation
-from hsgraph.server.markup.questions import questions_about
 from hsgraph.server.site import current, once_a_version
 
 _TEMPLATES: Final[dict[type[EntityView], str]] = {
@@ -68,3 +70,21 @@ def _gaps_of(iri: str) -> tuple[str, int]:
 @once_a_version
 def _gaps(graph: KnowledgeGraph) -> dict[str, int]:
     return dict(quality.gaps(graph.snapshot.report())) if graph.snapshot else {}
+
+
+def questions_about(iri: str) -> tuple[tuple[Question, str], ...]:
+    """The questions that can be asked about a thing, each with the address that asks it."""
+    kind = kind_of(iri)
+    name = iri.removeprefix(BASE).removeprefix("id/")
+    found = ((q, q.parameter_for(kind)) for q in questions_here() if kind in q.suits)
+    return tuple(
+        (q, f"{request.script_root}/query?example={q.slug}&{parameter.name}={name}")
+        for q, parameter in found
+        if parameter is not None
+    )
+
+
+@once_a_version
+def questions_here(graph: KnowledgeGraph) -> tuple[Question, ...]:
+    """They ask about programmes: a dataset without any has no use for them."""
+    return questions() if current().of_programmes else ()
