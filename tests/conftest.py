@@ -79,6 +79,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile 
     return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled(shared: Path) -> None:
+    """What templates are compiled to, kept for all applications of a run."""
+    from hsgraph.server.markup.translate import keep_compiled
+
+    keep_compiled(shared / "compiled-templates")
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

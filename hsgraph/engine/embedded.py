@@ -23,7 +23,7 @@ from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
 from hsgraph.engine.results import OwnQueries, QueryResult
 from hsgraph.engine.sparql.diagnose import syntax_error, unanswerable
 from hsgraph.engine.sparql.guard import LENGTH, Inspected, inspect
-from hsgraph.engine.sparql.projection import with_columns
+from hsgraph.engine.sparql.lexer import tokens
 from hsgraph.engine.writing import write
 from hsgraph.errors import BadRequest
 from hsgraph.formats import Format
@@ -112,7 +112,7 @@ class EmbeddedEngine(OwnQueries):
         limits: Limits | None,
     ) -> Answer:
         """Answer a query that has been inspected, over the dataset that holds for it."""
-        result = self._run(with_columns(query), dataset)
+        result = self._run(_with_columns(query), dataset)
         try:
             return write(result, _form(result, form), formats, limits)
         except (RuntimeError, OSError) as error:
@@ -171,3 +171,33 @@ def _form(result: QueryResult, found: QueryForm | None) -> QueryForm:
     if isinstance(result, QuerySolutions):
         return "select"
     return "describe" if found == "describe" else "construct"
+
+
+def _with_columns(query: str) -> str:
+    """The query with the variables written out that the star of its SELECT stands for.
+
+    They stand in the order in which the query names them first, which people expect; the engine
+    sorts them. A query without such a star, or that cannot be read, stays as it is.
+    """
+    if "*" not in query:
+        return query
+    found = tokens(query)
+    select = next((n for n, token in enumerate(found) if token.upper == "SELECT"), -1)
+    star = select + 1
+    if star < len(found) and found[star].upper in ("DISTINCT", "REDUCED"):
+        star += 1
+    if select < 0 or star >= len(found) or found[star].text != "*":
+        return query
+    try:
+        result = Store().query(query, base_iri=BASE, prefixes=PREFIXES)
+    except (SyntaxError, RuntimeError, OSError, ValueError):
+        return query
+    if not isinstance(result, QuerySolutions):
+        return query
+    names = {variable.value for variable in result.variables}
+    named = dict.fromkeys(t.text[1:] for t in found if t.kind == "variable")
+    ordered = [name for name in named if name in names]
+    if len(ordered) < max(2, len(names)):
+        return query
+    start, written = found[star].start, " ".join(f"?{name}" for name in ordered)
+    return f"{query[:start]} {written} {query[start + 1 :]}"

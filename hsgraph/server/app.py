@@ -28,10 +28,10 @@ from hsgraph.server.http.observe import name_route, observed
 from hsgraph.server.http.problems import handle_errors
 from hsgraph.server.http.security import protected
 from hsgraph.server.http.wsgi import CONDITIONS, Environ, StartResponse, Wsgi
-from hsgraph.server.markup.feedback import check_feedback
 from hsgraph.server.markup.translate import Application, keep_compiled
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
+from hsgraph.server.pages.about import check_feedback
 from hsgraph.server.site import Site, current, release, serve_now, served_now
 from hsgraph.settings import Settings
 

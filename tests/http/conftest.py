@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -30,6 +31,15 @@ def tiny_graph() -> Iterator[KnowledgeGraph]:
 @pytest.fixture(scope="session")
 def tiny_app(tiny_graph: KnowledgeGraph) -> Flask:
     return create_app(tiny_graph, load(environ={}))
+
+
+@pytest.fixture
+def macros(tiny_app: Flask) -> Iterator[Any]:
+    """The parts that the templates of pages share, as they are written for one request."""
+    with tiny_app.test_request_context():
+        given: dict[str, Any] = {}
+        tiny_app.update_template_context(given)
+        yield tiny_app.jinja_env.get_template("macros.html").make_module(given)
 
 
 @pytest.fixture

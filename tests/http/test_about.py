@@ -13,7 +13,7 @@ from hsgraph.errors import SettingsError
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import HS
 from hsgraph.server.app import create_app
-from hsgraph.server.markup.feedback import feedback
+from hsgraph.server.pages.about import feedback
 from hsgraph.settings import load
 
 HTML = {"Accept": "text/html"}

@@ -7,15 +7,15 @@ mistakes are recognised first; otherwise the place and a cleaned list remain.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from hsgraph.engine.sparql.guard import Names
-from hsgraph.engine.sparql.lexer import Token, offset_of, position, tokens
+from hsgraph.engine.sparql.lexer import Token, offset_of, pieces, position, tokens
 from hsgraph.engine.sparql.mistakes import mistake
-from hsgraph.engine.sparql.signs import odd_sign
 from hsgraph.errors import EngineUnavailable, HsgraphError, QuerySyntaxError
 
 _COMPLAINT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
@@ -34,13 +34,45 @@ _WORDS: Final = {
 _NO_IRI: Final = "“{}” is not an IRI."
 _WHOLE_IRI: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\\]*>")
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
+_SPACES: Final = frozenset(" \t\r\n")
+_PLAIN: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_{|}~\u00b7")
+_CONTROLS: Final = {
+    "\x00": "null",
+    "\x07": "bell",
+    "\x08": "backspace",
+    "\x0b": "line tabulation",
+    "\x0c": "form feed",
+    "\x1b": "escape",
+    "\x7f": "delete",
+    "\x85": "next line",
+}
+_QUOTES: Final = {
+    **dict.fromkeys("“”„‟«»＂〝〞", ("curly quotation mark", '"')),
+    **dict.fromkeys("‘’‚‛‹›＇", ("curly apostrophe", "'")),
+}
+_MEANT: Final = {
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys("⟨〈〈‹", "<"),
+    **dict.fromkeys("⟩〉〉›", ">"),
+    **dict.fromkeys("`´′", "'"),
+    "″": '"',
+    "…": "...",
+    "×": "*",
+    "≠": "!=",
+    "≤": "<=",
+    "≥": ">=",
+}
 
 
 def syntax_error(query: str, complaint: str) -> QuerySyntaxError:
     """The error for a query the engine's parser refused with this complaint."""
     found = tokens(query)
     if seen := (
-        odd_sign(query) or _string(found) or _iri(found) or _prefix(found) or _bracket(query, found)
+        _odd_sign(query)
+        or _string(found)
+        or _iri(found)
+        or _prefix(found)
+        or _bracket(query, found)
     ):
         return _error(seen[0], *position(query, seen[1]))
     match = _COMPLAINT.match(complaint)
@@ -101,6 +133,35 @@ def _readable(choices: Sequence[str], listed: str) -> tuple[str, ...]:
     if "['0'..='9']" in listed:
         kept.append("a number")
     return tuple(sorted(set(kept), key=lambda word: (word[0] == "“", word.isupper(), word)))[:8]
+
+
+def _odd_sign(query: str) -> tuple[str, int] | None:
+    """The first character that SPARQL has no place for outside texts: what to say, and its offset.
+
+    They come from word processors and web pages, and look like what was meant.
+    """
+    for piece in pieces(query):
+        if piece.kind not in ("space", "mark"):
+            continue
+        for offset, sign in enumerate(piece.text, start=piece.start):
+            if sign not in _SPACES and sign not in _PLAIN:
+                return _sign_said(sign), offset
+    return None
+
+
+def _sign_said(sign: str) -> str:
+    name, instead = _QUOTES.get(sign, ("", ""))
+    name = name or _CONTROLS.get(sign) or unicodedata.name(sign, "").lower()
+    instead = instead or _MEANT.get(sign) or _ascii(sign)
+    code = f"U+{ord(sign):04X}" + (f" ({name})" if name else "")
+    return f"{code} has no place here; " + (f"write {instead}" if instead else "leave it out") + "."
+
+
+def _ascii(sign: str) -> str:
+    if sign.isspace():
+        return "a space"
+    plain = unicodedata.normalize("NFKC", sign)
+    return plain if len(plain) == 1 and plain in _PLAIN else ""
 
 
 def _string(found: Sequence[Token]) -> tuple[str, int] | None:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from time import monotonic
-from typing import Final
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, current_app, jsonify, render_template
+from prometheus_client.metrics_core import CounterMetricFamily as Count
+from prometheus_client.metrics_core import GaugeMetricFamily as Gauge
+from prometheus_client.metrics_core import Metric
 from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import NotFound
 
+from hsgraph.describe.dataset import graph_sizes
 from hsgraph.engine.protocol import Limits, Term
-from hsgraph.errors import EngineBusy, HsgraphError
+from hsgraph.engine.runners.client import GuardedEngine
+from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError
 from hsgraph.formats import RESULTS_JSON
 from hsgraph.namespaces import ID, SKOS, VOCAB
-from hsgraph.server.api import status
 from hsgraph.server.http import addresses
 from hsgraph.server.http.openapi import describe
 from hsgraph.server.http.representation import cached, not_stored
 from hsgraph.server.ops import metrics
+from hsgraph.server.ops.run_folder import Status
 from hsgraph.server.site import Site, current
 
 health: Final = Blueprint("health", __name__)
+_REASONS: Final = ("timeout", "memory", "stack", "crash", "abandoned", "preempted")
 SITEMAP_SIZE: Final = 5000
 _PAGES: Final = ("/data",)
 """Pages that are about no thing with a name."""
@@ -54,7 +61,7 @@ def ready() -> Response:
     told. Nor do runners that are all at work: pages answer, and queries wait or are told to.
     """
     site = current()
-    started = monotonic()
+    started = time.monotonic()
     checks = {
         "snapshot": not site.damage,
         "search": _passes(lambda: bool(site.graph.search("human security", limit=1))),
@@ -66,8 +73,8 @@ def ready() -> Response:
         ready=good,
         version=site.version if checks["data"] else None,
         checks=checks,
-        **status.of_builds(site),
-        seconds=round(monotonic() - started, 4),
+        **_of_builds(site),
+        seconds=round(time.monotonic() - started, 4),
     )
     response.status_code = 200 if good else 503
     return not_stored(response)
@@ -75,7 +82,7 @@ def ready() -> Response:
 
 def _asks(site: Site) -> bool:
     """Whether queries from outside are answered, or only wait since all runners are at work."""
-    found = status.of_runners(site)
+    found = _of_runners(site)
     if found and found["running"] >= site.settings.runners:
         return True
     limits = Limits(seconds=_READY_SECONDS, bytes=1000)
@@ -95,8 +102,94 @@ def _passes(check: Callable[[], bool]) -> bool:
 @health.get("/metrics")
 def counters() -> Response:
     """Counters of all workers, in Prometheus' text form."""
-    text = current().metrics.text(status.metrics(current()))
+    text = current().metrics.text(_metrics(current()))
     return not_stored(Response(text, content_type=metrics.CONTENT_TYPE))
+
+
+def _of_builds(site: Site) -> dict[str, Any]:
+    """What /readyz says besides its checks; nothing where there is no parent process."""
+    if site.run_folder is None:
+        return {}
+    status = site.run_folder.status()
+    return {
+        "generation": status.generation,
+        "since": _time(status.since),
+        "build": {
+            "ok": status.build_ok,
+            "building": status.building,
+            "at": _time(status.build_at),
+            "seconds": status.build_seconds,
+            "error": status.error or None,
+            "places": status.places,
+        },
+    }
+
+
+def _of_runners(site: Site) -> dict[str, int]:
+    """The counters of the runners; empty for an engine without. Raises `EngineUnavailable`."""
+    engine = site.engine
+    return engine.client.statistics() if isinstance(engine, GuardedEngine) else {}
+
+
+def _metrics(site: Site) -> Iterator[Metric]:
+    """All that /metrics says besides what the workers count themselves."""
+    named, triples = graph_sizes(site.engine, site.version)
+    yield Gauge("hsgraph_triples", "Triples that are served", triples)
+    yield Gauge("hsgraph_graphs", "Named graphs that are served", len(named))
+    about = "The version of the data that is served"
+    yield _labelled(Gauge("hsgraph_snapshot_info", about, labels=["version"]), {site.version: 1})
+    up = "Whether the query host answers"
+    try:
+        if found := _of_runners(site):
+            yield Gauge("hsgraph_query_host_up", up, 1)
+            yield from _runner_metrics(found)
+    except EngineUnavailable:
+        yield Gauge("hsgraph_query_host_up", up, 0)
+    if site.run_folder is not None:
+        yield from _status_metrics(site.run_folder.status())
+
+
+def _runner_metrics(found: Mapping[str, int]) -> Iterator[Metric]:
+    busy = found["running"]
+    runners = Gauge("hsgraph_runners", "Runners by what they do", labels=["state"])
+    yield _labelled(runners, {"busy": busy, "idle": found["runners"] - busy})
+    yield Gauge("hsgraph_runner_queue", "Whether a query waits for a runner", found["waiting"])
+    isolated = "Whether runners are in a network namespace of their own"
+    yield Gauge("hsgraph_runners_isolated", isolated, found["isolated"])
+    yield Count("hsgraph_runner_queries", "Queries that reached a runner", found["queries"])
+    yield Count("hsgraph_runner_forks", "Runners started", found.get("forks", 0))
+    failed = found.get("fork_failures", 0)
+    yield Count("hsgraph_runner_fork_failures", "Runners that could not be started", failed)
+    about = "Queries that ended with their runner, by reason"
+    stops = Count("hsgraph_runner_stops", about, labels=["reason"])
+    yield _labelled(stops, {reason: found.get("stopped_" + reason, 0) for reason in _REASONS})
+
+
+def _status_metrics(status: Status) -> Iterator[Metric]:
+    age = time.time() - status.since if status.since else 0.0
+    yield Gauge("hsgraph_snapshot_age_seconds", "Since when these data are served", age)
+    builds = Count("hsgraph_builds", "Builds while serving, by result", labels=["result"])
+    yield _labelled(builds, {"ok": status.builds, "failed": status.failed_builds})
+    yield Gauge("hsgraph_build_ok", "Whether the last build came to data", status.build_ok)
+    yield Gauge("hsgraph_build_seconds", "How long the last build took", status.build_seconds)
+    yield Count("hsgraph_reloads", "Times that newer data took over", status.reloads)
+    about = "Processes that died and were started again"
+    restarts = {
+        "query_host": status.host_restarts,
+        "web_server": status.web_restarts,
+        "worker": status.worker_restarts,
+    }
+    yield _labelled(Count("hsgraph_restarts", about, labels=["process"]), restarts)
+
+
+def _labelled(family: Gauge | Count, samples: Mapping[str, float]) -> Metric:
+    for label, value in samples.items():
+        family.add_metric([label], value)
+    return family
+
+
+def _time(seconds: float) -> str | None:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds") if seconds else None
 
 
 @health.get("/robots.txt")

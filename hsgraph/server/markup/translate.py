@@ -9,12 +9,10 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from types import CodeType
 from typing import Any, Final
 
 from flask import Flask
-from jinja2 import BaseLoader, BytecodeCache, Environment, FileSystemBytecodeCache
-from jinja2.bccache import Bucket
+from jinja2 import BaseLoader, Environment, FileSystemBytecodeCache
 
 from hsgraph import resources
 from hsgraph.languages import DEFAULT, catalogue, interface
@@ -39,44 +37,21 @@ class Translating(BaseLoader):
         return said.replace(_THOUSANDS, "in_figures("), f"{file}.{self._language}", uptodate
 
 
-class _Compiled(BytecodeCache):
-    """What templates were compiled to: once for every application of a process and its forks.
-
-    `folder` keeps it for other processes.
-    """
-
-    def __init__(self) -> None:
-        self.folder: FileSystemBytecodeCache | None = None
-        self._code: dict[tuple[str, str], CodeType | None] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._code.get((bucket.key, bucket.checksum))
-        if bucket.code is None and self.folder:
-            self.folder.load_bytecode(bucket)
-            self._code[bucket.key, bucket.checksum] = bucket.code
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key, bucket.checksum] = bucket.code
-        if self.folder:
-            self.folder.dump_bytecode(bucket)
-
-
-_COMPILED: Final = _Compiled()
-
-
 def keep_compiled(folder: Path) -> None:
-    """Keep what templates are compiled to in a folder too, if it can be written to.
+    """Keep what templates are compiled to in a folder, if it can be written to.
 
     What is found there is checked against the template's text.
     """
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
-            _COMPILED.folder = FileSystemBytecodeCache(str(folder))
+            Application.compiled = FileSystemBytecodeCache(str(folder))
 
 
 class Application(Flask):
-    """Renders templates in the language of the reader."""
+    """Renders templates in the language of the reader; `compiled` is kept for all applications."""
+
+    compiled: FileSystemBytecodeCache | None = None
 
     def __init__(self, name: str) -> None:
         web = resources.web_dir()
@@ -93,7 +68,7 @@ class Application(Flask):
 
     def create_jinja_environment(self) -> Any:
         made = super().create_jinja_environment()
-        made.bytecode_cache = _COMPILED
+        made.bytecode_cache = self.compiled
         return made
 
     @property

@@ -19,7 +19,7 @@ from hsgraph.questions import Question
 from hsgraph.server.api.documents import about
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import json, page, requested
-from hsgraph.server.markup.questions import questions_here
+from hsgraph.server.markup.entity_page import questions_here
 from hsgraph.server.site import current
 
 querying: Final = Blueprint("querying", __name__)

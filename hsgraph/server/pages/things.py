@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from hsgraph.describe.about import about
 from hsgraph.describe.citation import citation, within_quotes
+from hsgraph.describe.dataset import Contents, contents, members
 from hsgraph.describe.documents.incoming import incoming_links
 from hsgraph.describe.entity.provenance import statements
 from hsgraph.describe.shared import listing
@@ -22,10 +23,14 @@ from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import attached, cached
 from hsgraph.server.http.representation import page as answer
 from hsgraph.server.http.request_args import page_number, thing_named, word
-from hsgraph.server.markup.lists import Lines
-from hsgraph.server.markup.markup import Marked, for_reader, names_for_reader, short_name
+from hsgraph.server.markup.markup import (
+    Marked,
+    Parts,
+    for_reader,
+    names_for_reader,
+    short_name,
+)
 from hsgraph.server.pages import quality
-from hsgraph.server.pages.contents import overview
 from hsgraph.server.site import current, once_a_version
 
 pages: Final = Blueprint("pages", __name__)
@@ -51,8 +56,13 @@ pages.add_app_template_filter(names_for_reader)
 
 
 @pages.app_context_processor
-def _parts() -> dict[str, Marked]:
-    return {"parts": Marked(Lines(request.script_root))}
+def _for_templates() -> dict[str, object]:
+    site = current()
+    return {
+        "parts": Marked(Parts(request.script_root)),
+        "of_programmes": site.of_programmes,
+        "licence": site.licence,
+    }
 
 
 @pages.app_template_filter()
@@ -67,10 +77,24 @@ def kind_words(kind: str) -> str:
 def home() -> Response:
     """What this is, what is in here, and ways in."""
     if not current().of_programmes:
-        return overview()
+        return answer(render_template("contents.html", view=_contents()))
     ready = not current().graph.asker.preparing
     html = render_template("home.html", **_figures(), asked=_asked() if ready else ())
     return answer(html, whole=ready)
+
+
+@once_a_version
+def _contents(graph: KnowledgeGraph) -> Contents:
+    return contents(graph.engine)
+
+
+@pages.get("/things")
+def things() -> Response:
+    """All things of a class, whatever class it is; with an empty one those that have none."""
+    asked = request.args.get("class", "")
+    named = asked if not asked and "class" in request.args else thing_named(asked)
+    found = members(current().engine, named, page_number())
+    return answer(render_template("members.html", view=found))
 
 
 @once_a_version

@@ -1,4 +1,4 @@
-"""/validate: checks Turtle that somebody pastes or uploads, for people and for programs."""
+"""For who adds programmes: /contribute, a form made from our shapes; /validate checks Turtle."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from hsgraph import resources
+from hsgraph import resources, serialize
 from hsgraph.build.check.report import Report
 from hsgraph.curate.checking import LARGEST, check_text
+from hsgraph.curate.form import form_parts, form_shapes
 from hsgraph.errors import BadRequest, SourceError
+from hsgraph.formats import TURTLE
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import later, told
 from hsgraph.server.http.bounded import one_of
-from hsgraph.server.http.representation import not_stored, page
+from hsgraph.server.http.representation import cached, not_stored, page
 from hsgraph.server.markup.markup import without_indentation
+from hsgraph.server.site import current, once_a_version
 
 validating: Final = Blueprint("validating", __name__)
 _TYPES: Final = {
@@ -99,3 +103,24 @@ def _page(
         "validate.html", report=report, text=text, shapes=shapes, problem=problem, most=LARGEST
     )
     return page(without_indentation(html), whole=False)
+
+
+@validating.get("/contribute")
+def contribute() -> Response:
+    """The page with the form; it stores nothing here."""
+    site = current()
+    html = render_template(
+        "contribute.html", parts=form_parts(site.engine), target=site.settings.contribute_url
+    )
+    return page(without_indentation(html))
+
+
+@validating.get("/contribute.ttl")
+def shapes() -> Response:
+    """The shapes that the form is made from, with the things that can be chosen."""
+    return cached(_shapes(), TURTLE.content_type)
+
+
+@once_a_version
+def _shapes(graph: KnowledgeGraph) -> bytes:
+    return serialize.write(form_shapes(graph.engine), TURTLE)

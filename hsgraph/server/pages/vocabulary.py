@@ -27,7 +27,6 @@ from hsgraph.server.http.representation import (
     requested,
     see_other,
 )
-from hsgraph.server.markup.chart import drawn
 from hsgraph.server.markup.markup import without_indentation
 from hsgraph.server.site import current
 
@@ -61,7 +60,7 @@ def definitions(name: str, suffix: str = "") -> Response:
             view=reference.reference(engine, GRAPHS[name], iri),
             cards=cards,
             general=next((card for card in cards if card.general), None),
-            chart=drawn(model_chart(cards)),
+            chart=model_chart(cards),
             formats=forms_of(f"/{name}"),
         )
         return without_indentation(html)
