@@ -55,7 +55,7 @@ class Application:
 
 
 def in_a_loop_of_its_own(work: Coroutine[Any, Any, T]) -> T:
-    """What it comes to, in a thread that has no loop yet: a browser of another test may have one."""
+    """What it comes to, in a thread without a loop: a browser of another test may have one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
 
