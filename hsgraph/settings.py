@@ -116,24 +116,6 @@ class Settings:
     log_format: str = row("text", "form of the log", choices=("text", "json"))
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One row of the table, as documentation and messages need it."""
-
-    name: str
-    type: str
-    default: object
-    help: str
-    choices: tuple[str, ...]
-    at_least: float | None
-    at_most: float | None
-
-    @property
-    def variable(self) -> str:
-        """The environment variable of this setting."""
-        return ENVIRONMENT_PREFIX + self.name.upper()
-
-
 _TYPES: Final = typing.get_type_hints(Settings)
 _READ: Final[dict[Any, tuple[str, Callable[[str], object]]]] = {
     str: ("text", str),
@@ -144,11 +126,18 @@ _READ: Final[dict[Any, tuple[str, Callable[[str], object]]]] = {
 }
 """What the type of a setting is called, and what reads it from text."""
 
-SETTINGS: Final = tuple(
-    Setting(name=f.name, type=_READ[_TYPES[f.name]][0], default=f.default, **f.metadata)
-    for f in fields(Settings)
-)
-_BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
+SETTINGS: Final = {setting.name: setting for setting in fields(Settings)}
+"""The rows of the table, with the metadata of `row`."""
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return ENVIRONMENT_PREFIX + name.upper()
+
+
+def kind(name: str) -> str:
+    """What the type of a setting is called."""
+    return _READ[_TYPES[name]][0]
 
 
 def load(
@@ -170,9 +159,9 @@ def load(
     if file is not None:
         for name, value in _read_file(file).items():
             values[name] = _checked(name, value, f"{file}: {name}")
-    for setting in SETTINGS:
-        if setting.variable in environ:
-            values[setting.name] = _parsed(setting, environ[setting.variable])
+    for name in SETTINGS:
+        if variable(name) in environ:
+            values[name] = _parsed(name, environ[variable(name)])
     for name, value in overrides.items():
         if value is not None:
             values[name] = _checked(name, value, name)
@@ -188,42 +177,42 @@ def _read_file(file: Path) -> dict[str, object]:
         raise SettingsError(f"{file}: not a TOML file: {error}") from error
 
 
-def _parsed(setting: Setting, text: str) -> object:
+def _parsed(name: str, text: str) -> object:
     """The value of an environment variable, which is text whatever the setting's type."""
     try:
-        value = _READ[_TYPES[setting.name]][1](text)
+        value = _READ[_TYPES[name]][1](text)
     except ValueError as error:
-        raise SettingsError(f"{setting.variable}: {text!r} is not a {setting.type}") from error
-    return _checked(setting.name, value, setting.variable)
+        raise SettingsError(f"{variable(name)}: {text!r} is not a {kind(name)}") from error
+    return _checked(name, value, variable(name))
 
 
 def _checked(name: str, value: object, place: str) -> object:
     """`value` in the setting's own type; `place` is how the message calls it."""
-    setting = _BY_NAME.get(name)
-    if setting is None:
+    if name not in SETTINGS:
         raise SettingsError(
-            f"{place}: there is no such setting", remedy="The settings are: " + ", ".join(_BY_NAME)
+            f"{place}: there is no such setting", remedy="The settings are: " + ", ".join(SETTINGS)
         )
-    value = _converted(setting, value, place)
-    if setting.choices and value not in setting.choices:
-        raise SettingsError(f"{place}: {value!r} is none of {', '.join(setting.choices)}")
+    value = _converted(name, value, place)
+    about = SETTINGS[name].metadata
+    if about["choices"] and value not in about["choices"]:
+        raise SettingsError(f"{place}: {value!r} is none of {', '.join(about['choices'])}")
     if isinstance(value, (int, float)):
-        if setting.at_least is not None and not value >= setting.at_least:
-            raise SettingsError(f"{place}: {value} is less than {setting.at_least:g}")
-        if setting.at_most is not None and not value <= setting.at_most:
-            raise SettingsError(f"{place}: {value} is more than {setting.at_most:g}")
+        if about["at_least"] is not None and not value >= about["at_least"]:
+            raise SettingsError(f"{place}: {value} is less than {about['at_least']:g}")
+        if about["at_most"] is not None and not value <= about["at_most"]:
+            raise SettingsError(f"{place}: {value} is more than {about['at_most']:g}")
     return value
 
 
-def _converted(setting: Setting, value: object, place: str) -> object:
-    kind = _TYPES[setting.name]
-    if kind is float and type(value) is int:
+def _converted(name: str, value: object, place: str) -> object:
+    wanted = _TYPES[name]
+    if wanted is float and type(value) is int:
         return float(value)
-    if kind is Path and isinstance(value, (str, Path)):
+    if wanted is Path and isinstance(value, (str, Path)):
         return Path(value)
-    if kind == tuple[str, ...]:
+    if wanted == tuple[str, ...]:
         if isinstance(value, (list, tuple)) and all(isinstance(entry, str) for entry in value):
             return tuple(value)
-    elif type(value) is kind:
+    elif type(value) is wanted:
         return value
-    raise SettingsError(f"{place}: {value!r} is not a {setting.type}")
+    raise SettingsError(f"{place}: {value!r} is not a {kind(name)}")
