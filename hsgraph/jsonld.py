@@ -26,7 +26,6 @@ from hsgraph.namespaces import RDF, XSD
 
 _STRING: Final = XSD + "string"
 _TYPE: Final = RDF + "type"
-_MOST_USED: Final = 100_000
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 Json = dict[str, Any]
@@ -104,9 +103,6 @@ class _Writer:
             node = self._node(thing, properties)
             only = f",\n {_members(node, 1)}\n}}\n" if count == 1 else ""
             output.write(f"{',' if count > 1 else ''}\n  {_lines(node, 3)}".encode())
-            if len(self._used) > _MOST_USED:
-                prefixes = {name.partition(":")[0] for name in self._used}
-                self._used = (self._used | prefixes) & self._known.definitions.keys()
         start = f'{{\n "@context": {_lines(self._known.needed(self._used), 2)}'
         if only:
             output.truncate(output.seek(0))
@@ -176,7 +172,8 @@ class _Writer:
         return self._use(self._known.iri(node.value if isinstance(node, NamedNode) else str(node)))
 
     def _use(self, name: str) -> str:
-        self._used.add(name)
+        """Note a name as used: a term, or the prefix before it."""
+        self._used.add(name if name in self._known.definitions else name.partition(":")[0])
         return name
 
 

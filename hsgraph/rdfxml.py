@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from typing import IO, Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -53,18 +55,12 @@ def write(
     known[RDF] = "rdf"
     spaces = "".join(f"\n  xmlns:{name}={quoteattr(iri)}" for iri, name in known.items())
     output.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{spaces}>\n'.encode())
-    last: object = None
-    for statement in statements:
-        subject = statement.subject
-        if subject != last:
-            end = "" if last is None else "  </rdf:Description>\n"
-            output.write(f"{end}  <rdf:Description {_about(subject)}>\n".encode())
-            last = subject
-        output.write(
-            f"    {_property(statement.predicate.value, statement.object, known)}\n".encode()
-        )
-    end = "" if last is None else "  </rdf:Description>\n"
-    output.write(f"{end}</rdf:RDF>\n".encode())
+    for subject, found in groupby(statements, attrgetter("subject")):
+        output.write(f"  <rdf:Description {_about(subject)}>\n".encode())
+        for each in found:
+            output.write(f"    {_property(each.predicate.value, each.object, known)}\n".encode())
+        output.write(b"  </rdf:Description>\n")
+    output.write(b"</rdf:RDF>\n")
 
 
 def _about(subject: object) -> str:
