@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -23,10 +23,10 @@ from hsgraph.build.index.fulltext import index as write_index
 from hsgraph.build.quads.canonical import write_data
 from hsgraph.build.quads.columns import Columns
 from hsgraph.build.quads.nquads import things as things_of
-from hsgraph.build.quads.statistics import Statistics, count
+from hsgraph.build.quads.statistics import Statistics
 from hsgraph.build.quads.thing_names import Names
 from hsgraph.build.read.files import project_files
-from hsgraph.build.read.reader import Source, SourceFile, read_files, read_project
+from hsgraph.build.read.reader import Source, read_files, read_project
 from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest
 from hsgraph.errors import SnapshotError, ValidationFailed
 from hsgraph.namespaces import WIDER
@@ -73,10 +73,7 @@ def fresh(root: Path, target: Path) -> Snapshot | None:
         current = Snapshot.current(target)
     except SnapshotError:
         return None
-    found = [
-        SourceFile(path.relative_to(root).as_posix(), digest(path), "")
-        for path in project_files(root)
-    ]
+    found = [(path.relative_to(root).as_posix(), digest(path)) for path in project_files(root)]
     return current if current.manifest.inputs == _inputs(found) else None
 
 
@@ -109,19 +106,22 @@ def write_snapshot(
             write_shared(source.store, folder / FILE)
             counts, downloads = _write_downloads(source, folder, version, dumps)
         else:
-            counts = count(data)
+            counts = Statistics(data)
         full = coverage(source.store, report, counts.classes)
         (folder / names.COVERAGE).write_text(full.to_json(), "utf-8")
         written = [path for path in sorted(folder.rglob("*")) if path.is_file()]
         manifest = Manifest(
             version=version,
-            inputs=_inputs(source.files),
+            inputs=_inputs((file.name, file.sha256) for file in source.files),
             quads=quads,
             things=things,
             inferred=inferred,
             prefixes=dict(sorted(source.prefixes.items())),
             sources=tuple(Artifact(file.name, file.sha256) for file in source.files),
-            artifacts=tuple(_artifact(folder, path) for path in written),
+            artifacts=tuple(
+                Artifact(path.relative_to(folder).as_posix(), digest(path), path.stat().st_size)
+                for path in written
+            ),
             downloads=tuple(downloads),
         )
         (folder / names.MANIFEST).write_text(manifest.to_json(), "utf-8")
@@ -140,11 +140,11 @@ def _write_downloads(
     columns = Columns(called, source.store)
     for subject, statements in things_of(data, without=WIDER):
         columns.add(subject, statements)
-    counts = count(data, namespaces_of_others(source.store))
     written, described = tables(data, called, columns, folder)
     text = json.dumps(described, ensure_ascii=False, indent=1)
     (folder / names.TABLES).write_text(text + "\n", "utf-8")
     tell("downloads", 1, 2)
+    counts = Statistics(data, namespaces_of_others(source.store))
     downloads = dumps() + written
     about = metadata(source.store, counts, downloads, version)
     (folder / names.METADATA).write_bytes(b"".join(f"{quad} .\n".encode() for quad in about))
@@ -161,16 +161,12 @@ def _write_locations(source: Source, path: Path) -> None:
     path.write_bytes(b"".join(sorted(rows)))
 
 
-def _artifact(folder: Path, path: Path) -> Artifact:
-    return Artifact(path.relative_to(folder).as_posix(), digest(path), path.stat().st_size)
-
-
-def _inputs(files: Sequence[SourceFile]) -> str:
-    """The digest of everything a build depends on: the files, this code and its tools."""
+def _inputs(files: Iterable[tuple[str, str]]) -> str:
+    """The digest of everything a build depends on: files by name and digest, code and tools."""
     here = Path(__file__).parent
     paths = [*sorted(here.rglob("*.*")), *sorted((here.parent / "questions").rglob("*.*"))]
     code = [digest(path) for path in paths if path.suffix in _CODE]
     tools = [f"{tool} {importlib.metadata.version(tool)}" for tool in _TOOLS]
-    listed = [f"{file.name} {file.sha256}" for file in files]
+    listed = [f"{name} {sha256}" for name, sha256 in files]
     content = "\n".join([*code, *tools, *listed])
     return hashlib.sha256(content.encode()).hexdigest()

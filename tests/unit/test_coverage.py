@@ -9,7 +9,7 @@ import pytest
 from hsgraph.build.check.coverage import Coverage, coverage
 from hsgraph.build.check.report import Finding, Report
 from hsgraph.build.quads.canonical import write_data
-from hsgraph.build.quads.statistics import count
+from hsgraph.build.quads.statistics import Statistics
 from hsgraph.build.read.reader import read_project
 
 SHAPES = """@prefix hs: <https://w3id.org/hsgraph/ontology#> .
@@ -43,7 +43,7 @@ def counted(tmp_path: Path) -> Coverage:
     )
     store = read_project(tmp_path).store
     write_data(store, tmp_path / "data.nq", canonical=False)
-    return coverage(store, Report(findings), count(tmp_path / "data.nq").classes)
+    return coverage(store, Report(findings), Statistics(tmp_path / "data.nq").classes)
 
 
 def test_a_property_nobody_has_counts_nought_and_comes_in_the_order_of_its_shape(

@@ -8,7 +8,7 @@ the end, so that a statement costs one step however many numbers it adds to.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -58,50 +58,37 @@ class ClassCount:
         return sum(count.triples for count in self.properties.values())
 
 
-@dataclass(frozen=True)
 class Statistics:
-    """All counts; `entities` are the things below `id/` that have statements of their own.
+    """All counts of data.nq; `entities` are the things below `id/` of which something is said.
 
-    `links` are those from our things to others', by property and the namespace they lead to.
+    `links` are those from our things to the namespaces of others, by property and namespace.
     """
 
-    triples: int
-    entities: int
-    subjects: int
-    objects: int
-    classes: Mapping[str, ClassCount]
-    properties: Mapping[str, PropertyCount]
-    links: Mapping[tuple[str, str], int]
-
-
-def count(data: Path, namespaces: Iterable[str] = ()) -> Statistics:
-    """Count all of data.nq, and the links to the namespaces of others."""
-    counting = Counting(Names.of(data).kinds, namespaces)
-    for subject, statements in things(data):
-        counting.add(subject, statements)
-    return counting.result()
-
-
-class Counting:
-    """Counts thing by thing; `namespaces` are those of others that links may lead to."""
-
-    def __init__(self, kinds: Mapping[str, Kinds], namespaces: Iterable[str] = ()) -> None:
-        self._kinds = kinds
-        self._terms: dict[str, str] = {kind: kind for kind in kinds}
+    def __init__(self, data: Path, namespaces: Iterable[str] = ()) -> None:
+        self._kinds = Names.of(data).kinds
+        self._terms: dict[str, str] = {kind: kind for kind in self._kinds}
         self._namespaces = tuple(written(each)[:-1] for each in namespaces)
-        self._links: Counter[tuple[str, str]] = Counter()
         self._things: Counter[Kinds] = Counter()
-        self._entities = 0
         self._subjects: Counter[tuple[Kinds, str]] = Counter()
         self._objects: dict[tuple[Kinds, str], set[str]] = defaultdict(set)
         self._triples: Counter[tuple[Kinds, str, _Lead]] = Counter()
+        self.entities = 0
+        self.links: Counter[tuple[str, str]] = Counter()
+        for subject, statements in things(data):
+            self._add(subject, statements)
+        self.triples = sum(self._triples.values())
+        self.subjects = sum(self._things.values())
+        self.objects = _distinct(list(self._objects.values()))
+        self.classes: dict[str, ClassCount] = defaultdict(ClassCount)
+        self.properties: dict[str, PropertyCount] = defaultdict(PropertyCount)
+        self._sum_up()
 
-    def add(self, subject: str, statements: list[Statement]) -> None:
+    def _add(self, subject: str, statements: list[Statement]) -> None:
         """Count a thing with all its statements."""
         kinds = self._kinds.get(subject, ())
         ours = subject.startswith((f"<{ID}", f"<{VOCAB}"))
         self._things[kinds] += 1
-        self._entities += subject.startswith(f"<{ID}")
+        self.entities += subject.startswith(f"<{ID}")
         for predicate in {predicate for predicate, _ in statements}:
             self._subjects[kinds, predicate] += 1
         for predicate, term in statements:
@@ -113,42 +100,30 @@ class Counting:
                 term = self._terms.setdefault(term, term)
                 if ours and predicate != _TYPE and term.startswith(self._namespaces):
                     space = next(each for each in self._namespaces if term.startswith(each))
-                    self._links[predicate, space] += 1
+                    self.links[value(predicate), space[1:]] += 1
             self._triples[kinds, predicate, lead] += 1
             self._objects[kinds, predicate].add(term)
 
-    def result(self) -> Statistics:
-        """All counts, when everything is added."""
-        classes: dict[str, ClassCount] = defaultdict(ClassCount)
-        properties: dict[str, PropertyCount] = defaultdict(PropertyCount)
+    def _sum_up(self) -> None:
+        """Tell apart what was counted together."""
         for kinds, count in self._things.items():
             for kind in kinds:
-                classes[value(kind)].entities += count
-
-        def of_all(kinds: Kinds, predicate: str) -> Iterable[PropertyCount]:
-            name = value(predicate)
-            yield properties[name]
-            for kind in kinds:
-                yield classes[value(kind)].properties.setdefault(name, PropertyCount())
-
+                self.classes[value(kind)].entities += count
         for (kinds, predicate, lead), triples in self._triples.items():
-            for each in of_all(kinds, predicate):
+            for each in self._of_all(kinds, predicate):
                 each.lead(lead, triples)
         for (kinds, predicate), subjects in self._subjects.items():
-            for each in of_all(kinds, predicate):
+            for each in self._of_all(kinds, predicate):
                 each.subjects += subjects
         for (kinds, predicate), objects in self._objects.items():
-            for each in of_all(kinds, predicate):
+            for each in self._of_all(kinds, predicate):
                 each.values.append(objects)
-        return Statistics(
-            triples=sum(self._triples.values()),
-            entities=self._entities,
-            subjects=sum(self._things.values()),
-            objects=_distinct(list(self._objects.values())),
-            classes=dict(sorted(classes.items())),
-            properties=dict(sorted(properties.items())),
-            links={(value(predicate), to[1:]): n for (predicate, to), n in self._links.items()},
-        )
+
+    def _of_all(self, kinds: Kinds, predicate: str) -> Iterable[PropertyCount]:
+        name = value(predicate)
+        yield self.properties[name]
+        for kind in kinds:
+            yield self.classes[value(kind)].properties.setdefault(name, PropertyCount())
 
 
 def _distinct(found: list[set[str]]) -> int:
