@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = ["KnowledgeGraph", "Result", "__version__", "open"]
+_PUBLIC = {"KnowledgeGraph": "hsgraph.graph", "Result": "hsgraph.result"}
 
 
 def open(source: Source = None, *, guarded: bool = False) -> KnowledgeGraph:
@@ -30,12 +32,6 @@ def open(source: Source = None, *, guarded: bool = False) -> KnowledgeGraph:
 
 def __getattr__(name: str) -> object:
     """The public classes, imported when first asked for, so that `import hsgraph` stays quick."""
-    if name == "KnowledgeGraph":
-        from hsgraph.graph import KnowledgeGraph
-
-        return KnowledgeGraph
-    if name == "Result":
-        from hsgraph.result import Result
-
-        return Result
-    raise AttributeError(f"module 'hsgraph' has no attribute {name!r}")
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'hsgraph' has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Final
 
 from pyoxigraph import NamedNode
@@ -18,8 +17,9 @@ from hsgraph.formats import NTRIPLES
 from hsgraph.graph import PARSED, KnowledgeGraph
 from hsgraph.namespaces import PREFIXES, compact
 from hsgraph.questions import questions
+from hsgraph.resources import queries
 
-_QUERIES: Final = Path(__file__).with_name("queries")
+_query: Final = queries("hsgraph.assistants.queries")
 _SECONDS: Final = 10.0
 _BYTES: Final = 2_000_000
 Result = dict[str, Any]
@@ -95,5 +95,4 @@ class Tools:
         }
 
     def _rows(self, name: str, parameters: Parameters = {}) -> list[dict[str, str]]:
-        text = (_QUERIES / f"{name}.rq").read_text(encoding="utf-8")
-        return [*texts(self.graph.engine, text, parameters)]
+        return [*texts(self.graph.engine, _query(name), parameters)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import weakref
 from collections.abc import Sequence
+from contextlib import ExitStack
 from os import PathLike
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hsgraph import resources
 from hsgraph.build import build_files, build_project, fresh
@@ -39,20 +39,14 @@ def find_snapshot(source: Source, settings: Settings, folder: Path | None = None
         if (given / "ontology").is_dir():
             same = given.resolve() == resources.root().resolve()
             return _built(given, settings.snapshots if same else given / "var")
-    return build_files(paths, folder) if folder else _built_for_now(paths)
+    if folder:
+        return build_files(paths, folder)
+    with ExitStack() as stack:
+        made = TemporaryDirectory(prefix="hsgraph-", ignore_cleanup_errors=True)
+        snapshot = build_files(paths, Path(stack.enter_context(made)))
+        weakref.finalize(snapshot, stack.pop_all().close)
+    return snapshot
 
 
 def _built(root: Path, target: Path) -> Snapshot:
     return fresh(root, target) or build_project(root, target)
-
-
-def _built_for_now(paths: list[Path]) -> Snapshot:
-    """A snapshot of users' files in a folder of its own, gone when the snapshot is."""
-    folder = tempfile.mkdtemp(prefix="hsgraph-")
-    try:
-        snapshot = build_files(paths, Path(folder))
-    except BaseException:
-        shutil.rmtree(folder)
-        raise
-    weakref.finalize(snapshot, shutil.rmtree, folder, ignore_errors=True)
-    return snapshot

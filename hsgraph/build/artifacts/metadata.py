@@ -14,12 +14,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from hsgraph import namespaces as ns
 from hsgraph.build.artifacts.dumps import FORMATS, NAME, PACKED
 from hsgraph.build.quads.statistics import ClassCount, PropertyCount, Statistics
-from hsgraph.build.queries import query
+from hsgraph.build.queries import construct, query
 from hsgraph.build.snapshot import Download
 from hsgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
 
@@ -49,8 +49,8 @@ def metadata(
     text = "\n".join((_ALWAYS.read_text("utf-8"), *chain.from_iterable(parts)))
     said = {quad.triple for quad in parse(text, RdfFormat.TURTLE, base_iri=ns.BASE)}
     known = Store()
-    known.extend(Quad(*each) for each in (*said, *_constructed(store, "described_dataset")))
-    said.update(_constructed(known, "catalogue"))
+    known.extend(Quad(*each) for each in (*said, *construct(store, query("described_dataset"))))
+    said.update(construct(known, query("catalogue")))
     return sorted(
         (
             Quad(t.subject, t.predicate, t.object, NamedNode(GRAPH))
@@ -59,12 +59,6 @@ def metadata(
         ),
         key=str,
     )
-
-
-def _constructed(store: Store, name: str) -> QueryTriples:
-    found = store.query(query(name), use_default_graph_as_union=True)
-    assert isinstance(found, QueryTriples)
-    return found
 
 
 def _counts(counts: Statistics) -> Iterator[str]:

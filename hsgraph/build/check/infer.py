@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple, Variable
 
-from hsgraph.build.queries import query
+from hsgraph.build.queries import construct, query
 from hsgraph.errors import Place, SourceError
 from hsgraph.namespaces import INFERRED, RDF, WIDER, local_name
 from hsgraph.progress import tell
@@ -120,7 +120,7 @@ def widen(store: Store, counts: dict[str, int]) -> Iterator[Quad]:
     for rule in filter(lambda rule: rule.widens, rules_of(store)):
         counts[rule.iri] = 0
         found: set[Triple] = set()
-        for triple in _constructed(store, rule):
+        for triple in construct(store, rule.query):
             if triple not in found and not any(_quads_of(store, triple)):
                 found.add(triple)
                 counts[rule.iri] += 1
@@ -141,7 +141,7 @@ def _run(store: Store, rule: Rule) -> tuple[int, set[str]]:
 
     The query reads the store as it was when it began, so what it finds is written meanwhile.
     """
-    result = _constructed(store, rule)
+    result = construct(store, rule.query)
     changed: set[str] = set()
     count = 0
     while found := list(islice(result, _BATCH)):
@@ -158,12 +158,6 @@ def _run(store: Store, rule: Rule) -> tuple[int, set[str]]:
         store.extend(fresh)
         count += len(fresh)
     return count, changed
-
-
-def _constructed(store: Store, rule: Rule) -> QueryTriples:
-    result = store.query(rule.query, use_default_graph_as_union=True)
-    assert isinstance(result, QueryTriples)
-    return result
 
 
 def _quads_of(store: Store, triple: Triple) -> Iterable[Quad]:

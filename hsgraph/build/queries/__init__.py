@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from pyoxigraph import NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode, QuerySolutions, QueryTriples, Store
 
 from hsgraph.resources import queries
 
@@ -28,3 +28,11 @@ def select(store: Store, text: str, **iris: str) -> Iterator[Solution]:
     for solution in found:
         terms = zip(names, solution, strict=True)
         yield {name: term.value for name, term in terms if term is not None}
+
+
+def construct(store: Store, text: str) -> QueryTriples:
+    """The triples of a CONSTRUCT query over all graphs of a store."""
+    found = store.query(text, use_default_graph_as_union=True)
+    if not isinstance(found, QueryTriples):
+        raise TypeError("This is no CONSTRUCT query.")
+    return found
