@@ -16,7 +16,7 @@ from hsgraph.build.snapshot import Snapshot
 LAYERS = (
     (
         *("errors", "namespaces", "formats", "literals", "resources", "settings"),
-        *("processes", "progress", "jsonld_context", "jsonld", "rdfxml", "languages"),
+        *("processes", "progress", "jsonld", "rdfxml", "languages"),
     ),
     ("serialize",),
     ("questions",),

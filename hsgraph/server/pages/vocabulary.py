@@ -13,7 +13,7 @@ from hsgraph.describe.entity.model import model
 from hsgraph.describe.shared import listing
 from hsgraph.explore.charts.model import model_chart
 from hsgraph.formats import JSONLD, PAGE_FORMATS
-from hsgraph.jsonld_context import context_file
+from hsgraph.jsonld import context_file
 from hsgraph.languages import later, told
 from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, NAMING, OWL, RDF, VOCAB
 from hsgraph.server.api.documents import about
