@@ -9,8 +9,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.build.quads.nquads import value
-from hsgraph.build.quads.thing_names import Names
+from hsgraph.build.quads.nquads import Names, value
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.namespaces import HS, ID, SKOS, VOCAB

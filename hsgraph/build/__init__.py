@@ -12,7 +12,7 @@ from typing import Final
 
 from hsgraph.build import snapshot as names
 from hsgraph.build.activate import activate, building
-from hsgraph.build.artifacts.background_dumps import Dumps, dumping
+from hsgraph.build.artifacts.dumps import Dumps, dumping
 from hsgraph.build.artifacts.metadata import metadata, namespaces_of_others
 from hsgraph.build.artifacts.tables import tables
 from hsgraph.build.check.coverage import coverage
@@ -22,9 +22,9 @@ from hsgraph.build.index.aggregates import FILE, write_shared
 from hsgraph.build.index.fulltext import index as write_index
 from hsgraph.build.quads.canonical import write_data
 from hsgraph.build.quads.columns import Columns
+from hsgraph.build.quads.nquads import Names
 from hsgraph.build.quads.nquads import things as things_of
 from hsgraph.build.quads.statistics import Statistics
-from hsgraph.build.quads.thing_names import Names
 from hsgraph.build.read.files import project_files
 from hsgraph.build.read.reader import Source, read_files, read_project
 from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest

@@ -15,8 +15,7 @@ from typing import Any, Final
 from pyoxigraph import NamedNode, Quad, Store
 
 from hsgraph.build.check.report import Report
-from hsgraph.build.read.reader import Source, SourceFile, read_files, read_project
-from hsgraph.build.read.shorthand import expand
+from hsgraph.build.read.reader import Source, SourceFile, expand, read_files, read_project
 from hsgraph.curate.reading.confined import Limits, confine, ended, run
 from hsgraph.errors import SourceError
 from hsgraph.namespaces import GRAPH

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.build.read.reader import read_files, read_project
-from hsgraph.build.read.shorthand import expand
+from hsgraph.build.read.reader import expand, read_files, read_project
 from hsgraph.curate.turtle.layout import format_turtle
 
 ROOT = Path(__file__).parents[2]

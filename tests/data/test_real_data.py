@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, RdfFormat, Store
 
-from hsgraph.build.read.shorthand import expand
+from hsgraph.build.read.reader import expand
 from hsgraph.namespaces import GRAPH, ID, PREFIXES, VOCAB
 
 PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())

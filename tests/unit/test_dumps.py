@@ -13,8 +13,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
 from hsgraph import jsonld
-from hsgraph.build.artifacts.background_dumps import dumping
-from hsgraph.build.artifacts.dumps import FORMATS, dump
+from hsgraph.build.artifacts.dumps import FORMATS, dump, dumping
 from hsgraph.build.quads.canonical import write_data
 from hsgraph.formats import TRIG
 from hsgraph.namespaces import HS, ID
@@ -83,7 +82,7 @@ def test_a_process_that_fails_stops_the_build(tmp_path: Path) -> None:
 
 
 def test_dumps_that_nobody_waits_for_are_not_written(data: Path) -> None:
-    module = "from hsgraph.build.artifacts.background_dumps import main"
+    module = "from hsgraph.build.artifacts.dumps import main"
     command = f"{module}; main({str(data)!r}, {str(data.parent)!r}, '{{}}', '1')"
     ran = subprocess.run([sys.executable, "-c", command], capture_output=True, check=True)
     assert not ran.stdout

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from hsgraph.build.quads.nquads import datatype, language, things, value
-from hsgraph.build.quads.thing_names import Names
+from hsgraph.build.quads.nquads import Names, datatype, language, things, value
 from hsgraph.namespaces import RDF, RDFS, SKOS, XSD
 
 TEXTS = st.text()

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -23,11 +29,17 @@ from hsgraph.build.snapshot import DOWNLOADS, Download, digest
 from hsgraph.errors import NotAcceptable
 from hsgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
 from hsgraph.namespaces import PREFIXES
+from hsgraph.processes import end_with_parent
 
 NAME: Final = "hsgraph"
 PACKED: Final = ".gz"
 FORMATS: Final = (TURTLE, NTRIPLES, NQUADS, TRIG, JSONLD, RDFXML)
 _LEVEL: Final = 6
+_START: Final = "import sys; from hsgraph.build.artifacts.dumps import main; main(*sys.argv[1:])"
+_HERE: Final = Path(__file__).resolve().parents[3]
+"""Where the package is found, also when nothing else says so."""
+Dumps = Callable[[], list[Download]]
+"""Waits for the dumps. Raises RuntimeError when their process failed; it has told why."""
 
 
 class _Counted:
@@ -134,3 +146,35 @@ def _copy_by_graph(data: Path, output: IO[bytes]) -> None:
         keyed = (line[:-3].rpartition(b" ")[2][1:-1] + b"\0" + line for line in file)
         with sorted_lines(keyed, data.parent) as lines:
             output.writelines(line.partition(b"\0")[2] for line in lines)
+
+
+@contextmanager
+def dumping(data: Path, folder: Path, prefixes: Mapping[str, str]) -> Iterator[Dumps]:
+    """Start to write the dumps of `data` into a folder; the process ends with this one."""
+    places = (str(data.resolve()), str(folder.resolve()))
+    arguments = (*places, json.dumps(dict(prefixes)), str(os.getpid()))
+    with subprocess.Popen(  # noqa: S603  (this interpreter, our own module)
+        [sys.executable, "-c", _START, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        cwd=_HERE,
+    ) as process:
+
+        def written() -> list[Download]:
+            text, _ = process.communicate()
+            if process.returncode:
+                raise RuntimeError(f"writing the dumps ended with {process.returncode}")
+            return [Download(**each) for each in json.loads(text)]
+
+        try:
+            yield written
+        finally:
+            process.kill()
+
+
+def main(data: str, folder: str, prefixes: str, parent: str) -> None:
+    """Write the dumps and print what they are, as JSON; ends with the parent process."""
+    end_with_parent(int(parent))
+    print(
+        json.dumps([asdict(each) for each in dump(Path(data), Path(folder), json.loads(prefixes))])
+    )

@@ -18,9 +18,8 @@ from typing import IO, Any, Final
 
 from hsgraph.build.artifacts.dumps import pack
 from hsgraph.build.quads.columns import Column, Columns, tabled
-from hsgraph.build.quads.nquads import language, things, value, written
+from hsgraph.build.quads.nquads import Names, language, things, value, written
 from hsgraph.build.quads.sorting import sorted_lines
-from hsgraph.build.quads.thing_names import Names
 from hsgraph.build.snapshot import Download
 from hsgraph.literals import no_formula
 from hsgraph.namespaces import DATASET, RDF, WIDER, XSD

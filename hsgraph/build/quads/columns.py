@@ -15,8 +15,7 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from hsgraph.build.quads.nquads import Statement, datatype, language, value, written
-from hsgraph.build.quads.thing_names import BAR, Names
+from hsgraph.build.quads.nquads import BAR, Names, Statement, datatype, language, value, written
 from hsgraph.build.queries import query, select
 from hsgraph.literals import real
 from hsgraph.namespaces import ID, RDF, SKOS, VOCAB

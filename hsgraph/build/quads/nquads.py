@@ -7,15 +7,20 @@ to count them or to write them otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from hsgraph.namespaces import RDF, XSD
+from hsgraph.namespaces import RDF, RDFS, SKOS, XSD
 
 Statement = tuple[str, str]
 """A predicate and an object, both as N-Quads writes them."""
+BAR: Final = "|"
+"""What parts several values in a table, unless a value or a name holds it."""
+Kinds = tuple[str, ...]
+"""The classes of a thing, as N-Quads writes them."""
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _SIGNS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
@@ -82,3 +87,43 @@ def _kind(rest: str) -> tuple[str, str]:
 def _unescaped(found: re.Match[str]) -> str:
     code = found[1] or found[2]
     return chr(int(code, 16)) if code else _SIGNS.get(found[3], found[3])
+
+
+_TYPE: Final = written(RDF + "type")
+_PREFERRED: Final = written(SKOS + "prefLabel")
+_LABEL: Final = written(RDFS + "label")
+_WANTED: Final = (_TYPE, _PREFERRED, _LABEL)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Classes and names by thing, all terms as N-Quads writes them, names as texts.
+
+    The name is the English one, else the first.
+    """
+
+    kinds: Mapping[str, Kinds]
+    preferred: Mapping[str, str]
+    labels: Mapping[str, str]
+
+    @classmethod
+    def of(cls, data: Path, without: Collection[str] = ()) -> Names:
+        """Read them from data.nq, but not from the graphs `without`."""
+        kinds: dict[str, Kinds] = {}
+        alike: dict[Kinds, Kinds] = {}
+        texts: dict[str, dict[str, str]] = {_PREFERRED: {}, _LABEL: {}}
+        for about, statements in things(data, without):
+            wanted = [each for each in statements if each[0] in _WANTED]
+            classes = tuple(t for name, t in wanted if name == _TYPE and t[0] == "<")
+            if classes:
+                kinds[about] = alike.setdefault(classes, classes)
+            for predicate, found in texts.items():
+                names = [term for name, term in wanted if name == predicate]
+                english = (t for t in names if language(t).startswith("en"))
+                if names:
+                    found[about] = value(next(english, names[0]))
+        return cls(kinds, texts[_PREFERRED], texts[_LABEL])
+
+    def title(self, term: str) -> str:
+        """What a class or property is called, "" if nothing says."""
+        return self.labels.get(term) or self.preferred.get(term, "")

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from hsgraph.build.quads.nquads import Statement, datatype, things, value, written
-from hsgraph.build.quads.thing_names import Kinds, Names
+from hsgraph.build.quads.nquads import Kinds, Names, Statement, datatype, things, value, written
 from hsgraph.namespaces import ID, RDF, VOCAB
 
 _TYPE: Final = written(RDF + "type")

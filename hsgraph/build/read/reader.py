@@ -28,13 +28,14 @@ from hsgraph.build.read import source_text
 from hsgraph.build.read.contexts import with_contexts
 from hsgraph.build.read.files import QUESTIONS, project_files, rdf_format, unfold
 from hsgraph.build.read.scan import statement_about_line, subject_lines
-from hsgraph.build.read.shorthand import expand
 from hsgraph.errors import Place, SourceError, raise_any
-from hsgraph.namespaces import GRAPH, XSD
+from hsgraph.namespaces import GRAPH, ID, XSD
 from hsgraph.progress import tell
 from hsgraph.questions import read_question, triples
 from hsgraph.resources import queries
 
+_EVIDENCE: Final = ID + "evidence/"
+_SELECTOR: Final = ID + "selector/"
 _WITHOUT_BLANK_NODES: Final = ("data/", "ontology/vocab/")
 _LARGEST_BATCH: Final = 100_000
 _updates: Final = queries("hsgraph.build.read", "ru")
@@ -120,6 +121,16 @@ def _read(named: Sequence[tuple[Path, str, str]], root: Path | None = None) -> S
     else:
         source.store.update(_updates("plain_labels"))
     return replace(source, files=tuple(files))
+
+
+def expand(store: Store, locations: dict[str, list[Place]]) -> None:
+    """Put in what the short forms of data/ leave out; what is added has the place of its origin."""
+    store.update(_updates("shorthand"))
+    for iri in [iri for iri in locations if iri.startswith(_EVIDENCE)]:
+        selector = _SELECTOR + iri.removeprefix(_EVIDENCE)
+        said = store.quads_for_pattern(NamedNode(selector), None, None)
+        if selector not in locations and any(said):
+            locations[selector] = locations[iri]
 
 
 def _base(path: Path, within: str) -> str:

@@ -20,7 +20,7 @@ from pyoxigraph import (
     parse,
 )
 
-from hsgraph.build.read.shorthand import expand
+from hsgraph.build.read.reader import expand
 from hsgraph.build.read.source_text import syntax_error
 from hsgraph.curate.shipped import shipped
 from hsgraph.curate.turtle.blocks import Block, Line, read_blocks, tokens

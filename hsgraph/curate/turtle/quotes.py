@@ -10,8 +10,8 @@ from typing import Final
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from hsgraph.build.read import source_text
+from hsgraph.build.read.reader import expand
 from hsgraph.build.read.scan import TurtleScan
-from hsgraph.build.read.shorthand import expand
 from hsgraph.curate.reading.lines import Document
 from hsgraph.errors import BadRequest, Place
 from hsgraph.namespaces import HS, ID, OA
