@@ -15,12 +15,13 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from hsgraph.build.quads.nquads import BAR, Names, Statement, datatype, language, value, written
+from hsgraph.build.quads.nquads import Names, Statement, datatype, language, value, written
 from hsgraph.build.queries import query, select
 from hsgraph.literals import real
 from hsgraph.namespaces import ID, RDF, SKOS, VOCAB
 
-_SEPARATORS: Final = ("|", " | ", " || ", "\n")
+_BAR: Final = "|"
+_SEPARATORS: Final = (_BAR, " | ", " || ", "\n")
 _TABLED: Final = (f"<{ID}", f"<{VOCAB}")
 _TYPE: Final = written(RDF + "type")
 _AT_THE_END: Final = 1_000_000
@@ -56,9 +57,9 @@ class Column:
                 self.datatypes.add(datatype(term))
         else:
             self.links = True
-            if BAR in (label := names.preferred.get(term, "")):
+            if _BAR in (label := names.preferred.get(term, "")):
                 self.held_by_labels.update(each for each in _SEPARATORS if each in label)
-        if BAR in term:
+        if _BAR in term:
             self.held.update(each for each in _SEPARATORS if each in value(term))
 
 

@@ -17,8 +17,6 @@ from hsgraph.namespaces import RDF, RDFS, SKOS, XSD
 
 Statement = tuple[str, str]
 """A predicate and an object, both as N-Quads writes them."""
-BAR: Final = "|"
-"""What parts several values in a table, unless a value or a name holds it."""
 Kinds = tuple[str, ...]
 """The classes of a thing, as N-Quads writes them."""
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")

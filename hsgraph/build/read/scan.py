@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -41,8 +42,7 @@ _VERSION: Final = re.compile(rf"@?version{_SPACE}*+(?:{_STRING})(?:{_SPACE}*+\.)
 _GRAPH: Final = re.compile(r"graph(?=[\s<\[#])", re.I)
 _HEAD: Final = re.compile(f"{_IRI}|{_NAME}")
 _REST: Final = re.compile(rf"(?:\s+|{_COMMENT}|{_TOKEN})*+")
-_PIECE: Final = re.compile(rf"(?:\s+|{_COMMENT})|({_TOKEN})")
-_LAID: Final = re.compile(rf"\s+|(?P<comment>{_COMMENT})|(?P<token>{_TOKEN})|(?P<stop>\.)")
+_PIECE: Final = re.compile(rf"\s+|(?P<comment>{_COMMENT})|(?P<token>{_TOKEN})|(?P<stop>\.)")
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _OPENING: Final = frozenset({"[", "(", "{|", "<<", "<<("})
@@ -104,7 +104,7 @@ class TurtleScan:
         """The objects of a statement just met in the walk, each with its predicate and line."""
         depth, place, predicate = 0, "subject", ""
         for piece in _PIECE.finditer(self._text, statement.start, statement.end):
-            written = piece[1]
+            written = piece["token"]
             if written is None:
                 continue
             if depth == 0 and written not in _CLOSING:
@@ -181,22 +181,21 @@ def subject_lines(text: str, format: RdfFormat, base: str) -> Iterator[tuple[str
 
 def pieces(text: str) -> Iterator[re.Match[str]]:
     """The tokens, full stops, comments and spaces of a Turtle text, each a named group or none."""
-    return _LAID.finditer(text)
+    return _PIECE.finditer(text)
 
 
 def blank_node_line(text: str) -> int | None:
     """The line of the first blank node in a Turtle text, or None."""
-    tokens = [piece for piece in _PIECE.finditer(text) if piece[1] is not None]
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
-        empty_list = token[1] == "(" and following is not None and following[1] == ")"
-        if token[1] == "[" or token[1].startswith("_:") or (token[1] == "(" and not empty_list):
-            return text.count("\n", 0, token.start()) + 1
+    signs = [(piece["token"], piece.start()) for piece in _PIECE.finditer(text) if piece["token"]]
+    for (sign, start), (following, _) in pairwise([*signs, ("", 0)]):
+        if sign == "[" or sign.startswith("_:") or (sign == "(" and following != ")"):
+            return text.count("\n", 0, start) + 1
     return None
 
 
 def statement_about_line(text: str) -> int | None:
     """The line where something is first said of a statement (RDF 1.2) in a Turtle text."""
-    starts = (p.start() for p in _PIECE.finditer(text) if p[1] in ("<<", "<<(", "{|", "~"))
+    starts = (p.start() for p in _PIECE.finditer(text) if p["token"] in ("<<", "<<(", "{|", "~"))
     return next((text.count("\n", 0, start) + 1 for start in starts), None)
 
 
