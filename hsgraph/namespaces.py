@@ -43,15 +43,10 @@ DCAT: Final = "http://www.w3.org/ns/dcat#"
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 
 _DECLARED: Final = re.compile(r'sh:prefix "([\w-]+)" ;\s+sh:namespace "([^"]+)"')
-
-
-def _declared() -> dict[str, str]:
-    """Read as text, so that a mistake elsewhere in the file is the build's to report."""
-    file = resources.data_dir() / "dataset.ttl"
-    return dict(_DECLARED.findall(file.read_text(encoding="utf-8")))
-
-
-PREFIXES: Final = _declared()
+# Read as text, so that a mistake elsewhere in the file is the build's to report.
+PREFIXES: Final[dict[str, str]] = dict(
+    _DECLARED.findall((resources.data_dir() / "dataset.ttl").read_text(encoding="utf-8"))
+)
 """The prefixes that the dataset declares (`sh:declare`): queries need not declare them."""
 
 _LOCAL_NAME: Final = re.compile(r"[\w.-]*\w")

@@ -61,7 +61,9 @@ def activate(folder: Path, target: Path) -> Snapshot:
         _sync(path)
     folder.chmod(0o755)
     _sync(folder)
-    if not _is_whole(final):
+    try:
+        Snapshot(final).verify()
+    except SnapshotError:
         shutil.rmtree(final, ignore_errors=True)
         folder.rename(final)
         _sync(target)
@@ -84,14 +86,6 @@ def _wait_for(lock: int, target: Path, seconds: float) -> None:
             time.sleep(_POLL_SECONDS)
         else:
             return
-
-
-def _is_whole(path: Path) -> bool:
-    try:
-        Snapshot(path).verify()
-    except SnapshotError:
-        return False
-    return True
 
 
 def _point(target: Path, name: str) -> None:

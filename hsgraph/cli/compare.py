@@ -43,6 +43,6 @@ def diff(settings: Settings, before: Path, after: Path, format_name: str) -> Non
             for name, place in (("old", before), ("new", after))
         )
         found = compare(old, new, (str(before), str(after)))
-    put({"text": found.to_text, "json": found.to_json, "patch": found.to_patch}[format_name]())
+    put(getattr(found, f"to_{format_name}")())
     if found.added or found.removed:
         raise click.exceptions.Exit(_DIFFERENT)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -108,14 +107,7 @@ def validate(
     full = _report_of(project, shapes, settings)
     wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
     report = replace(full, findings=tuple(f for f in full.findings if f.severity in wanted))
-    writers: dict[str, Callable[[], str]] = {
-        "text": report.to_text,
-        "turtle": report.to_turtle,
-        "json": report.to_json,
-        "github": report.to_github,
-        "sarif": report.to_sarif,
-    }
-    written = writers[format_name]()
+    written: str = getattr(report, f"to_{format_name}")()
     if written:
         put(written)
     if len(report.findings) < len(full.findings):

@@ -143,12 +143,9 @@ def _column(column: Column) -> dict[str, Any]:
     if column.links:
         found |= {"datatype": "anyURI", "valueUrl": f"{{+{column.name}}}"}
     elif len(column.datatypes) == 1:
-        found["datatype"] = _datatype(next(iter(column.datatypes)))
+        (iri,) = column.datatypes
+        local = iri.removeprefix(XSD)
+        found["datatype"] = local if local in _NATIVE else {"@id": iri, "base": "string"}
     if column.separator:
         found["separator"] = column.separator
     return found
-
-
-def _datatype(iri: str) -> Any:
-    local = iri.removeprefix(XSD)
-    return local if local in _NATIVE else {"@id": iri, "base": "string"}

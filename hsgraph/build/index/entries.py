@@ -76,8 +76,9 @@ class _Description:
             if isinstance(value, Literal):
                 text = plain(value.value, value.datatype.value)
                 if has_sign(text):
-                    ranked = (*_language_order(value), text)
-                    literals.setdefault(predicate, []).append(ranked)
+                    language = value.language or ""
+                    order = (language.partition("-")[0] != "en", language != "", language, text)
+                    literals.setdefault(predicate, []).append(order)
             elif isinstance(value, NamedNode):
                 if predicate == _TYPE:
                     types.append(value.value)
@@ -189,11 +190,6 @@ class Writer:
 
 def _called(told: _Description) -> str:
     return fold("\n".join(told.texts((*NAMING, *_NAMES, *_ACRONYMS))))
-
-
-def _language_order(literal: Literal) -> tuple[bool, bool, str]:
-    language = literal.language or ""
-    return (language.partition("-")[0] != "en", language != "", language)
 
 
 def _with_subproperties(store: Store, properties: tuple[str, ...]) -> tuple[str, ...]:

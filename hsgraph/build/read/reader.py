@@ -169,7 +169,8 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
         quads = _into_graph(parser, graph)
         while batch := list(islice(quads, _LARGEST_BATCH)):
             read += len(batch)
-            if not blank_nodes and any(_has_blank_node(quad) for quad in batch):
+            ends = (end for quad in batch for end in (quad.subject, quad.object))
+            if not blank_nodes and any(isinstance(end, BlankNode) for end in ends):
                 raise source_text.blank_node(text, name)
             source.store.bulk_extend(batch)
             source.written.update(_rewritten(batch))
@@ -242,7 +243,3 @@ def _into_graph(quads: Iterable[Quad], graph: str) -> Iterator[Quad]:
 
 class _AboutStatement(Exception):
     """A triple stands as the object of another (RDF 1.2)."""
-
-
-def _has_blank_node(quad: Quad) -> bool:
-    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
