@@ -11,13 +11,11 @@ import click
 
 from hsgraph import __version__
 from hsgraph.cli.ask import describe, query
-from hsgraph.cli.compare import diff
 from hsgraph.cli.draft import draft
-from hsgraph.cli.find import search, stats
+from hsgraph.cli.find import diff, search, stats
 from hsgraph.cli.make import build, validate
 from hsgraph.cli.plain import ask, mcp
-from hsgraph.cli.publish import publish
-from hsgraph.cli.serve import serve
+from hsgraph.cli.serve import publish, serve
 from hsgraph.cli.terminal import tell
 from hsgraph.cli.tidy import fmt, new, quotes
 from hsgraph.errors import (

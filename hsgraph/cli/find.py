@@ -1,7 +1,8 @@
-"""The commands that look around in the graph: search and stats."""
+"""The commands that look around in the graph, and in what changed of it: search, stats, diff."""
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +10,7 @@ import click
 
 from hsgraph.cli.ask import opened
 from hsgraph.cli.options import format_option, in_option
-from hsgraph.cli.terminal import as_json, clean, note, table
+from hsgraph.cli.terminal import as_json, clean, note, put, table
 from hsgraph.namespaces import ID, compact
 from hsgraph.settings import Settings
 
@@ -17,6 +18,7 @@ STATS: Final = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?count)
 WHERE { ?thing a ?class FILTER(STRSTARTS(STR(?thing), $ids)) }
 GROUP BY ?class ORDER BY DESC(?count) ?class"""
 TRIPLES: Final = "SELECT (COUNT(*) AS ?count) WHERE { ?subject ?predicate ?object }"
+_PLACE = click.Path(exists=True, path_type=Path)
 _HAS_OURS: Final = "ASK { ?thing a ?class FILTER(STRSTARTS(STR(?thing), $ids)) }"
 
 
@@ -89,3 +91,35 @@ def stats(settings: Settings, format_name: str, source: tuple[Path, ...]) -> Non
     click.echo()
     shown = ([labels.ref(iri).label, str(count), compact(iri)] for iri, count in counts.items())
     table(("things", "number", "class"), shown, right=("number",))
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  hsgraph diff var/2c42334ee3db7ea4-6d0833f2 var/current
+  hsgraph diff old.ttl new.ttl
+  hsgraph diff old.nq var/current --format json
+  hsgraph diff old.ttl new.ttl --format patch > changes.ldpatch"""
+)
+@click.argument("before", type=_PLACE)
+@click.argument("after", type=_PLACE)
+@format_option("text", "json", "patch")
+@click.pass_obj
+def diff(settings: Settings, before: Path, after: Path, format_name: str) -> None:
+    """Tell what changed from BEFORE to AFTER: snapshots, project folders, or RDF files.
+
+    Things are called by their names; statements that came are marked with +, those that went with
+    -. A patch is Linked Data Patch (W3C). Exit code 0 when nothing changed, 1 when something did.
+    """
+    from hsgraph.build.find import find_snapshot
+    from hsgraph.describe.documents.changes import compare
+
+    with tempfile.TemporaryDirectory(prefix="hsgraph-") as folder:
+        old, new = (
+            find_snapshot(place, settings, Path(folder, name)).data
+            for name, place in (("old", before), ("new", after))
+        )
+        found = compare(old, new, (str(before), str(after)))
+    put(getattr(found, f"to_{format_name}")())
+    if found.added or found.removed:
+        raise click.exceptions.Exit(1)
