@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
@@ -131,13 +132,9 @@ def _write(format: Format, source: Path, prefixes: Mapping[str, str], output: IO
 
 def _copy_triples(data: Path, output: IO[bytes]) -> None:
     """Write the triples of sorted N-Quads, each of them once."""
-    last = b""
     with data.open("rb") as file:
-        for line in file:
-            triple = line[:-3].rpartition(b" ")[0]
-            if triple != last:
-                output.write(triple + b" .\n")
-                last = triple
+        triples = (line[:-3].rpartition(b" ")[0] for line in file)
+        output.writelines(triple + b" .\n" for triple, _ in groupby(triples))
 
 
 def _copy_by_graph(data: Path, output: IO[bytes]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import gzip
 import re
 import zlib
@@ -18,23 +17,27 @@ from hsgraph.build.read.scan import blank_node_line, statement_about_line
 from hsgraph.errors import Place, SourceError
 from hsgraph.namespaces import PREFIXES
 
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_FIRST_SIGNS: Final = (
-    ("<?".encode("utf-16-le"), "utf-16-le"),
-    ("<?".encode("utf-16-be"), "utf-16-be"),
-)
+_MARK: Final = "\ufeff"
+_MARKED: Final = ("utf-8", "utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _ENCODING: Final = re.compile(r"""\A(<\?xml\s[^>]*?)\s+encoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
 _LONGEST_LINE: Final = 200
 DEEPEST: Final = 500
 _WHERE: Final = re.compile(r"^Parser error (?:at|on|between) .*?: ", re.S)
 _CITED: Final = re.compile(r"'([^']*)'|Unknown prefix (\S+)|^(.*) is not a valid")
 _UNDECLARED: Final = re.compile(r"The prefix (\S*): has not been declared")
+_REMEDIES: Final = {
+    "No scheme found": "Write the whole IRI, or a prefixed name: relative IRIs are not used here.",
+    "should be followed by a dot": "End the statement with a full stop, "
+    "or the line before with ; or , to go on.",
+    "is not a valid subject": "Look at the end of the statement before: "
+    "a full stop there may be too early.",
+    "language tag ''": "Leave xml:lang out there and in what is around it: "
+    "“no language” is not read.",
+    "Unknown prefix": 'Declare the prefix in the element rdf:RDF: xmlns:prefix="…".',
+    "remote contexts": "Write the context into the file: contexts are not fetched; "
+    "those of schema.org, RO-Crate and CodeMeta are known.",
+}
+"""What to do about what the parser says."""
 
 ANNOTATION: Final = re.compile(r'(?<!\\)"@annotation"\s*:')
 _TRIPLE_TERM: Final = re.compile(
@@ -81,8 +84,8 @@ def decode(content: bytes, name: str, *, xml: bool = False) -> str:
         raise SourceError(
             "The file is empty.", place=Place(name, 1), remedy="Fill it or delete it."
         )
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
+    for encoding in _MARKED:
+        if content.startswith(mark := _MARK.encode(encoding)):
             return _ENCODING.sub(r"\1", _decoded(content[len(mark) :], encoding, name), count=1)
     if xml and (declared := _declared(content)):
         return _ENCODING.sub(r"\1", _decoded(content, declared, name), count=1)
@@ -91,8 +94,8 @@ def decode(content: bytes, name: str, *, xml: bool = False) -> str:
 
 def _declared(content: bytes) -> str:
     """The encoding that an XML file without a mark declares, or shows by its first signs."""
-    for start, encoding in _FIRST_SIGNS:
-        if content.startswith(start):
+    for encoding in ("utf-16-le", "utf-16-be"):
+        if content.startswith("<?".encode(encoding)):
             return encoding
     found = _ENCODING.match(content[:_LONGEST_LINE].decode("latin-1"))
     return found[2] if found else ""
@@ -235,19 +238,4 @@ def _remedy(message: str) -> str | None:
         prefix = found[1]
         iri = PREFIXES.get(prefix, "…")
         return f"Add this line at the top of the file: @prefix {prefix}: <{iri}> ."
-    if "No scheme found" in message:
-        return "Write the whole IRI, or a prefixed name: relative IRIs are not used here."
-    if "should be followed by a dot" in message:
-        return "End the statement with a full stop, or the line before with ; or , to go on."
-    if "is not a valid subject" in message:
-        return "Look at the end of the statement before: a full stop there may be too early."
-    if "language tag ''" in message:
-        return "Leave xml:lang out there and in what is around it: “no language” is not read."
-    if "Unknown prefix" in message:
-        return 'Declare the prefix in the element rdf:RDF: xmlns:prefix="…".'
-    if "remote contexts" in message:
-        return (
-            "Write the context into the file: contexts are not fetched; "
-            "those of schema.org, RO-Crate and CodeMeta are known."
-        )
-    return None
+    return next((remedy for said, remedy in _REMEDIES.items() if said in message), None)
