@@ -1,25 +1,111 @@
-"""The server of the Model Context Protocol, over standard streams or streamable HTTP."""
+"""The server of the Model Context Protocol, and its tools, which answer with plain values."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass
+from functools import cached_property, wraps
 from typing import Any, Final
 
 from mcp.server import MCPServer
 from mcp.types import ToolAnnotations
+from pyoxigraph import NamedNode
 
 from hsgraph import __version__
-from hsgraph.assistants.tools import Tools
+from hsgraph.describe.values import texts
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.protocol import Limits, Parameters
 from hsgraph.errors import HsgraphError
-from hsgraph.graph import KnowledgeGraph
+from hsgraph.formats import NTRIPLES
+from hsgraph.graph import PARSED, KnowledgeGraph
+from hsgraph.namespaces import PREFIXES, compact
+from hsgraph.questions import questions
+from hsgraph.resources import queries
 
+_query: Final = queries("hsgraph.assistants.queries")
+_SECONDS: Final = 10.0
+_BYTES: Final = 2_000_000
 _READS: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _INSTRUCTIONS: Final = (
     "A knowledge graph of human security programmes. Begin with ask; when it does not answer, "
     "use search and describe, or schema, examples and run_query. Everything has an IRI: cite it, "
     "and cite the sources that describe gives as evidence."
 )
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Reads one graph; nothing here can change it."""
+
+    graph: KnowledgeGraph
+
+    def search(self, text: str, limit: int = 10) -> Result:
+        """Find programmes, places, organisations, concepts and other things by their names."""
+        found = self.graph.search(text, limit=max(1, min(limit, 50)))
+        hits = [{"iri": h.iri, "label": h.label, "kind": h.kind} for h in found.results]
+        return {"total": found.total, "results": hits}
+
+    def describe(self, thing: str) -> Result:
+        """What is said of a thing (an IRI, `hs:Project`, `project/slug`), with its sources."""
+        iri = self.graph.resolve(thing)
+        statements = self._rows("statements", {"thing": NamedNode(iri)})
+        if not statements:
+            raise HsgraphError(f"Nothing is said of {iri}.", remedy="Look for it with search.")
+        evidence = self._rows("evidence", {"thing": NamedNode(iri)})
+        for row in statements:
+            row["property"] = compact(row["property"])
+        return {"iri": iri, "statements": statements, "evidence": evidence}
+
+    def ask(self, question: str, reading: int = 0) -> Result:
+        """Answer a question in plain words, in English, French or Spanish.
+
+        Tells how it was read, and the SPARQL query; `reading` takes one of the alternatives.
+        """
+        return self.graph.ask(question, other=max(0, min(reading, 10))).as_json()
+
+    def schema(self) -> Result:
+        """The prefixes, classes and properties, with what they mean and how often they occur."""
+        return self._schema
+
+    def examples(self) -> Result:
+        """SPARQL queries that answer questions of the field, and questions in plain words."""
+        listed = [{"title": q.title, "query": q.with_defaults} for q in questions()]
+        return {"questions": list(self.graph.asker.examples()), "queries": listed}
+
+    def check_query(self, query: str) -> Result:
+        """Whether a SPARQL query can be run here, and if not, why and what to do."""
+        try:
+            self._empty.answer(query, PARSED, limits=self._limits)
+        except HsgraphError as error:
+            return {"valid": False, "message": str(error), "remedy": error.remedy}
+        return {"valid": True}
+
+    def run_query(self, query: str) -> Result:
+        """Run a SPARQL query that only reads; the usual prefixes need not be declared."""
+        answer = self.graph.answer(query, PARSED, limits=self._limits)
+        body = answer.body.decode()
+        return {"statements": body} if answer.format is NTRIPLES else json.loads(body)
+
+    @cached_property
+    def _limits(self) -> Limits:
+        return Limits(_SECONDS, _BYTES).within(self.graph.limits())
+
+    @cached_property
+    def _empty(self) -> EmbeddedEngine:
+        return EmbeddedEngine([], length=self.graph.settings.query_length)
+
+    @cached_property
+    def _schema(self) -> Result:
+        return {
+            "prefixes": PREFIXES,
+            "classes": self._rows("classes"),
+            "properties": self._rows("properties"),
+        }
+
+    def _rows(self, name: str, parameters: Parameters = {}) -> list[dict[str, str]]:
+        return [*texts(self.graph.engine, _query(name), parameters)]
 
 
 def server(graph: KnowledgeGraph) -> MCPServer[Any]:
@@ -46,11 +132,11 @@ def serve(graph: KnowledgeGraph, address: tuple[str, int] | None) -> None:
         made.run("streamable-http", host=host, port=port, stateless_http=True, json_response=True)
 
 
-def _told(tool: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+def _told(tool: Callable[..., Result]) -> Callable[..., Result]:
     """A tool whose errors tell what to do next."""
 
     @wraps(tool)
-    def told(*arguments: Any, **named: Any) -> dict[str, Any]:
+    def told(*arguments: Any, **named: Any) -> Result:
         try:
             return tool(*arguments, **named)
         except HsgraphError as error:
