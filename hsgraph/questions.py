@@ -151,7 +151,14 @@ class _Header:
             raise self._error(f"The header lacks “# {missing[0]}: …”.", 1)
         if not _SLUG.fullmatch(self.path.stem):
             raise self._error("The name of the file is no slug (a-z, 0-9, single hyphens).", 1)
-        self._check_names()
+        declared = {parameter.name for parameter in self.parameters}
+        used = set(_NAME.findall(self.query))
+        for name in sorted(declared ^ used):
+            said = "is not declared in the header" if name in used else "is not in the query"
+            raise self._error(f"The parameter ${name} {said}.", 1)
+        form = _FORM.search(self.query)
+        if not form:
+            raise self._error("The query is no SELECT, ASK or CONSTRUCT.", len(self.lines) + 2)
         return Question(
             slug=self.path.stem,
             title=self.values["title"],
@@ -161,7 +168,7 @@ class _Header:
             parameters=tuple(self.parameters),
             suits=_listed(self.values.get("suits", "")),
             may_be_empty=self.may_be_empty,
-            form=self._form(),
+            form=cast(Form, form[1].lower()),
             query=self.query,
         )
 
@@ -202,19 +209,6 @@ class _Header:
         except ValueError:
             pass
         raise self._error("A default is an IRI in <…> or a whole number.", number)
-
-    def _check_names(self) -> None:
-        declared = {parameter.name for parameter in self.parameters}
-        used = set(_NAME.findall(self.query))
-        for name in sorted(declared ^ used):
-            said = "is not declared in the header" if name in used else "is not in the query"
-            raise self._error(f"The parameter ${name} {said}.", 1)
-
-    def _form(self) -> Form:
-        found = _FORM.search(self.query)
-        if not found:
-            raise self._error("The query is no SELECT, ASK or CONSTRUCT.", len(self.lines) + 2)
-        return cast(Form, found[1].lower())
 
     def _error(self, message: str, line: int) -> SourceError:
         return SourceError(

@@ -66,18 +66,14 @@ def dump(data: Path, folder: Path, prefixes: Mapping[str, str]) -> list[Download
     A format that cannot hold the data has no file.
     """
     known = {name: iri for name, iri in prefixes.items() if name} | PREFIXES
-    with (
-        tempfile.NamedTemporaryFile(dir=folder) as triples,
-        tempfile.NamedTemporaryFile(dir=folder) as by_graph,
-    ):
+    with tempfile.TemporaryDirectory(dir=folder) as aside:
+        triples, by_graph = Path(aside, "triples"), Path(aside, "by_graph")
         _copy_triples(data, triples)
-        triples.flush()
         _copy_by_graph(data, by_graph)
-        by_graph.flush()
-        sources = {NQUADS: data, TRIG: Path(by_graph.name)}
+        sources = {NQUADS: data, TRIG: by_graph}
         found = []
         for format in FORMATS:
-            write = partial(_write, format, sources.get(format, Path(triples.name)), known)
+            write = partial(_write, format, sources.get(format, triples), known)
             name = f"{NAME}.{format.suffix}"
             try:
                 found.append(pack(folder, name, write, format.media_type))
@@ -130,16 +126,16 @@ def _write(format: Format, source: Path, prefixes: Mapping[str, str], output: IO
         serialize(read(), output, format=format.rdf, prefixes=dict(prefixes))
 
 
-def _copy_triples(data: Path, output: IO[bytes]) -> None:
+def _copy_triples(data: Path, path: Path) -> None:
     """Write the triples of sorted N-Quads, each of them once."""
-    with data.open("rb") as file:
+    with data.open("rb") as file, path.open("wb") as output:
         triples = (line[:-3].rpartition(b" ")[0] for line in file)
         output.writelines(triple + b" .\n" for triple, _ in groupby(triples))
 
 
-def _copy_by_graph(data: Path, output: IO[bytes]) -> None:
+def _copy_by_graph(data: Path, path: Path) -> None:
     """Write the quads graph by graph, each graph in the order of its lines."""
-    with data.open("rb") as file:
+    with data.open("rb") as file, path.open("wb") as output:
         keyed = (line[:-3].rpartition(b" ")[2][1:-1] + b"\0" + line for line in file)
         with sorted_lines(keyed, data.parent) as lines:
             output.writelines(line.partition(b"\0")[2] for line in lines)

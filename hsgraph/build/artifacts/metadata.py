@@ -122,16 +122,10 @@ def _catalogue(downloads: Sequence[Download], version: str) -> Iterator[str]:
 def _distribution(found: Download, format: Format) -> Iterator[str]:
     """One file as it is, and once more packed."""
     title, kind = f"The whole graph as {format.label}", _FILE_TYPES[format]
-    gzipped = f" ; dcat:compressFormat <{_MEDIA_TYPE}application/gzip>"
+    packed, gzipped = found.name + PACKED, f" ; dcat:compressFormat <{_MEDIA_TYPE}application/gzip>"
     for name, called, size, digest, more in (
         (found.name, title, found.bytes, found.sha256, ""),
-        (
-            found.name + PACKED,
-            f"{title}, packed with gzip",
-            found.packed_bytes,
-            found.packed_sha256,
-            gzipped,
-        ),
+        (packed, f"{title}, packed with gzip", found.packed_bytes, found.packed_sha256, gzipped),
     ):
         part = f"dataset#distribution-{_slug(name)}"
         yield _file(part, called, f"data/{name}", kind, found.media_type)
