@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -35,6 +38,7 @@ org:undp a hs:Agency ;
 <http://e/other> rdfs:label "Something else" .
 """
 Rows = list[tuple[object, ...]]
+SMALL = Path(__file__).resolve().parents[1] / "fixtures" / "small"
 
 
 @pytest.fixture
@@ -152,3 +156,19 @@ def test_the_same_data_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         index(store, tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+SHARED = """
+import sys
+from pathlib import Path
+from hsgraph.build.index.aggregates import write_shared
+from hsgraph.build.read.reader import read_project
+write_shared(read_project(Path(sys.argv[1])).store, Path(sys.argv[2]))
+"""
+
+
+def test_what_programmes_share_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
+    for seed in ("0", "1"):
+        arguments = [sys.executable, "-c", SHARED, str(SMALL), str(tmp_path / seed)]
+        subprocess.run(arguments, env=os.environ | {"PYTHONHASHSEED": seed}, check=True)
+    assert (tmp_path / "0").read_bytes() == (tmp_path / "1").read_bytes()

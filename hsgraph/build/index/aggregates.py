@@ -81,7 +81,7 @@ def _facets(gathered: Gathered) -> Iterator[tuple[int, str, int, str]]:
         most = nsmallest(LISTED, counts.items(), key=lambda c: (-c[1], names[c[0]]))
         return thing, name, max(0, len(counts) - LISTED), json.dumps(most)
 
-    for key, counts in told.items():
+    for key, counts in sorted(told.items()):
         yield row(*key, counts)
     for thing, members in gathered.members.items():
         counted: dict[str, Counter[int]] = defaultdict(Counter)
