@@ -14,6 +14,7 @@ from hsgraph.engine.remote.connection import PASSWORD_VARIABLE, USER_VARIABLE, C
 from hsgraph.errors import BadRequest, EngineUnavailable
 
 _SECONDS: Final = 600.0
+_ACCEPTED: Final = "application/sparql-results+json, */*;q=0.1"
 _SAID: Final = 300
 _WHO: Final = 401
 _COUNTS: Final = (
@@ -76,9 +77,8 @@ class GraphStore:
     def __init__(self, addresses: Addresses, credentials: Credentials = Credentials()) -> None:
         self.addresses = addresses
         self._credentials = credentials
-        self._client = httpx.Client(
-            timeout=_SECONDS, follow_redirects=True, headers={"User-Agent": "hsgraph"}
-        )
+        headers = {"User-Agent": "hsgraph", "Accept": _ACCEPTED}
+        self._client = httpx.Client(timeout=_SECONDS, follow_redirects=True, headers=headers)
         weakref.finalize(self, self._client.close)
 
     def counts(self) -> dict[str, int]:
@@ -107,15 +107,13 @@ class GraphStore:
 
     def _send(self, method: str, url: str, **content: Any) -> httpx.Response:
         """Send a request, with credentials once the store has asked for them."""
-        headers = {"Accept": "application/sparql-results+json, */*;q=0.1"}
-        headers |= content.pop("headers", {})
         try:
-            response = self._client.request(method, url, headers=headers, **content)
+            response = self._client.request(method, url, **content)
             if response.status_code == _WHO and self._credentials.user and not self._client.auth:
                 digest = "digest" in response.headers.get("WWW-Authenticate", "").lower()
                 kind = httpx.DigestAuth if digest else httpx.BasicAuth
                 self._client.auth = kind(self._credentials.user, self._credentials.password)
-                response = self._client.request(method, url, headers=headers, **content)
+                response = self._client.request(method, url, **content)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             address = url.partition("?")[0]
             raise EngineUnavailable(
