@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hsgraph.build.find import Source
+    from hsgraph.build import Given
     from hsgraph.graph import KnowledgeGraph
     from hsgraph.result import Result
 
@@ -15,7 +15,7 @@ __all__ = ["KnowledgeGraph", "Result", "__version__", "open"]
 _PUBLIC = {"KnowledgeGraph": "hsgraph.graph", "Result": "hsgraph.result"}
 
 
-def open(source: Source = None, *, guarded: bool = False) -> KnowledgeGraph:
+def open(source: Given = None, *, guarded: bool = False) -> KnowledgeGraph:
     """Open a graph: the project's own, or that of a snapshot, a project or RDF files.
 
     With `guarded`, queries have a deadline.

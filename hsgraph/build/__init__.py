@@ -1,15 +1,19 @@
-"""From files to a snapshot: read, infer, validate, index, publish."""
+"""From files to a snapshot: read, infer, validate, index, publish; or the snapshot there is."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Iterable
+import weakref
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from os import PathLike
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+from hsgraph import resources
 from hsgraph.build import snapshot as names
 from hsgraph.build.activate import activate, building
 from hsgraph.build.artifacts.dumps import Dumps, dumping
@@ -31,9 +35,45 @@ from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, diges
 from hsgraph.errors import SnapshotError, ValidationFailed
 from hsgraph.namespaces import WIDER
 from hsgraph.progress import tell
+from hsgraph.settings import Settings
 
+Given = str | PathLike[str] | Sequence[str | PathLike[str]] | None
+"""A snapshot, a project or RDF files; None for the project itself."""
 _CODE: Final = (".py", ".rq", ".ru", ".sql", ".json", ".ttl")
 _TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
+
+
+def find_snapshot(source: Given, settings: Settings, folder: Path | None = None) -> Snapshot:
+    """The snapshot of a source, built when there is none yet or its files have changed.
+
+    That of users' files is built in `folder`; without one it is gone when the snapshot is.
+    """
+    if source is None:
+        return _built(resources.root(), settings.snapshots)
+    paths = [Path(source)] if isinstance(source, (str, PathLike)) else [Path(p) for p in source]
+    for path in paths:
+        if not path.exists():
+            raise SnapshotError(f"{path}: there is no such file or folder.")
+    if len(paths) == 1 and paths[0].is_dir():
+        given = paths[0]
+        if (given / names.MANIFEST).is_file():
+            return Snapshot(given)
+        if (given / names.CURRENT).exists():
+            return Snapshot.current(given)
+        if (given / "ontology").is_dir():
+            same = given.resolve() == resources.root().resolve()
+            return _built(given, settings.snapshots if same else given / "var")
+    if folder:
+        return build_files(paths, folder)
+    with ExitStack() as stack:
+        made = TemporaryDirectory(prefix="hsgraph-", ignore_cleanup_errors=True)
+        snapshot = build_files(paths, Path(stack.enter_context(made)))
+        weakref.finalize(snapshot, stack.pop_all().close)
+    return snapshot
+
+
+def _built(root: Path, target: Path) -> Snapshot:
+    return fresh(root, target) or build_project(root, target)
 
 
 def build_project(root: Path, target: Path) -> Snapshot:

@@ -36,7 +36,6 @@ ROOMS = {
         ("check", "index"),
         ("snapshot",),
         ("activate", "artifacts"),
-        ("find",),
     ),
     "engine": (
         ("sorted_quads",),
