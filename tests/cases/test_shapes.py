@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 import rdflib
 from pyshacl import validate as pyshacl_validate
-from rdflib import RDF, SH, URIRef
+from rdflib import RDF, SH, XSD, URIRef
 
 from hsgraph.build.check.report import Report
 from hsgraph.build.check.validate import validate
 from hsgraph.build.read.reader import read_project
+from hsgraph.curate.checking import check_text
 from hsgraph.errors import SourceError
 
 HEAD = (
@@ -171,6 +172,19 @@ def test_values_are_checked_as_they_are_written(tmp_path: Path, datatype: str, v
     assert report_on(tmp_path, shapes, data).findings == ()
     wrong = f'ex:one a ex:Item ; ex:size "{value}"^^xsd:anyURI .'
     assert len(report_on(tmp_path, shapes, wrong).findings) == 1
+
+
+def test_a_file_on_its_own_is_checked_as_it_is_written(tmp_path: Path) -> None:
+    size = "ex:size {0} ; ex:shown {0} ; ex:part ex:two ."
+    shapes = SHAPE.format(
+        "sh:path ex:size ; sh:datatype xsd:byte ; sh:in ( {0} ) ; sh:equals ex:shown"
+    ).replace("{0}", '"5"^^xsd:byte')
+    five, other = ("ex:one a ex:Item ; " + size.format(f'"5"^^xsd:{t}') for t in ("byte", "short"))
+    report_on(tmp_path, shapes, five.replace("ex:one", "ex:two"))
+    for given in (None, (HEAD + shapes).encode()):
+        assert check_text((HEAD + five).encode(), given, tmp_path).findings == ()
+        wrong = graph_of(check_text((HEAD + other).encode(), given, tmp_path))
+        assert {value.n3() for value in wrong.objects(None, SH.value)} == {f'"5"^^<{XSD.short}>'}
 
 
 ILL_TYPED = [("integer", "1_000"), ("integer", "١٢"), ("decimal", "1e5"), ("double", "Infinity")]
