@@ -196,6 +196,16 @@ def test_addresses_within_a_context_are_no_contexts(tmp_path: Path, context: str
     assert any("schema.org/name> " in line for line in lines(tmp_path, content, "a.jsonld"))
 
 
+def test_no_line_is_told_where_none_is_known(tmp_path: Path) -> None:
+    twice = '{"http://e/n": "x",\n"@id": "http://e/a",\n"@id": "http://e/b"}'
+    with pytest.raises(SourceError) as caught:
+        lines(tmp_path, twice, "a.jsonld")
+    assert (caught.value.message, caught.value.place.line) == ("@id is defined twice", None)
+    with pytest.raises(SourceError) as caught:
+        lines(tmp_path, '{"http://e/n":\n"x" "y"}', "a.jsonld")
+    assert caught.value.place.line == 2
+
+
 def test_contexts_that_are_not_known_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         lines(tmp_path, '{"@context": "https://e.example/c", "name": "a"}', "a.jsonld")
