@@ -71,9 +71,8 @@ class IndexSearch:
         named = _by_address(database, text)
         asked = tuple(hit for hit in named if not kinds or hit.kind in kinds)
         if asked or text.strip().lower().startswith(_IRIS):
-            counts = Counter(hit.kind for hit in named)
-            shown = asked[offset : offset + limit]
-            return SearchResults(text, len(asked), shown, tuple(counts.items()))
+            counts = tuple(Counter(hit.kind for hit in named).items())
+            return SearchResults(text, len(asked), asked[offset : offset + limit], counts)
         near, partly = "", False
         briefly = offset + limit <= _BRIEF
         found = _find(database, wanted, " AND ", kinds, briefly=briefly)
