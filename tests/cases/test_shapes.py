@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -185,6 +188,21 @@ def test_a_file_on_its_own_is_checked_as_it_is_written(tmp_path: Path) -> None:
         assert check_text((HEAD + five).encode(), given, tmp_path).findings == ()
         wrong = graph_of(check_text((HEAD + other).encode(), given, tmp_path))
         assert {value.n3() for value in wrong.objects(None, SH.value)} == {f'"5"^^<{XSD.short}>'}
+
+
+def test_a_file_is_checked_where_processes_have_lower_limits(tmp_path: Path) -> None:
+    (tmp_path / "x.ttl").write_text(HEAD + "ex:one a ex:Item .")
+    (tmp_path / "shapes.ttl").write_text(HEAD + SHAPE.format("sh:path ex:code ; sh:minCount 1"))
+    command = 'ulimit -t 20; exec "$0" -m hsgraph validate x.ttl --shapes shapes.ttl'
+    ran = subprocess.run(
+        ["bash", "-c", command, sys.executable],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 violation" in ran.stdout, ran.stderr
 
 
 ILL_TYPED = [("integer", "1_000"), ("integer", "١٢"), ("decimal", "1e5"), ("double", "Infinity")]
