@@ -94,7 +94,7 @@ def _with_shapes(own: Source, shapes: Source) -> Source:
     graph = NamedNode(_ONTOLOGY + "shapes")
     store.extend(Quad(quad.subject, quad.predicate, quad.object, graph) for quad in shapes.quads)
     files = (SourceFile("shapes.ttl", "", graph.value),)
-    return Source(store, files, own.locations, own.prefixes)
+    return replace(own, store=store, files=files, written=shapes.written | own.written)
 
 
 def _in_context(own: Source, project: Source) -> Source:
@@ -116,7 +116,8 @@ def _in_context(own: Source, project: Source) -> Source:
         store.extend(found)
         described |= named
         named = {quad.object for quad in found if isinstance(quad.object, NamedNode)} - described
-    return Source(store, project.files, own.locations, own.prefixes)
+    written = project.written | own.written
+    return replace(own, store=store, files=project.files, written=written)
 
 
 def _main(arguments: list[str]) -> int:

@@ -21,7 +21,7 @@ from hsgraph.engine import store as stores
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
 from hsgraph.engine.results import OwnQueries, QueryResult
-from hsgraph.engine.sparql.diagnose import syntax_error, unanswerable
+from hsgraph.engine.sparql.diagnose import MARGIN, syntax_error, unanswerable
 from hsgraph.engine.sparql.guard import LENGTH, Inspected, inspect
 from hsgraph.engine.sparql.lexer import tokens
 from hsgraph.engine.writing import write
@@ -134,7 +134,7 @@ class EmbeddedEngine(OwnQueries):
             with suppress(SyntaxError):
                 # Most declare what they use, and reading our own takes a tenth of a small query.
                 return store.query(query, base_iri=BASE, **scope)
-            return store.query(query, base_iri=BASE, prefixes=PREFIXES, **scope)
+            return store.query(query + MARGIN, base_iri=BASE, prefixes=PREFIXES, **scope)
         except SyntaxError as error:
             raise syntax_error(query, str(error)) from error
         except (RuntimeError, OSError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,10 +36,10 @@ _FEW: Final = 4
 """Letters of a word that is taken for a beginning only if it is the last, and so still typed."""
 _IRIS: Final = ("http://", "https://", "urn:", "<")
 _AT: Final = (
-    "SELECT thing.id, iri, kind FROM json_each(?) AS spelling JOIN thing ON iri = spelling.value"
+    "SELECT thing.id, iri FROM json_each(?) AS spelling JOIN thing ON iri = spelling.value"
     " ORDER BY spelling.key LIMIT 1"
 )
-_AMONG: Final = "SELECT id, iri, kind FROM thing WHERE id IN (SELECT value FROM json_each(?))"
+_AMONG: Final = "SELECT id, iri FROM thing WHERE id IN (SELECT value FROM json_each(?))"
 _RANKED: Final = (
     "SELECT id, kind, links, folded FROM thing WHERE id IN (SELECT value FROM json_each(?))"
 )
@@ -67,9 +68,11 @@ class IndexSearch:
         if not wanted:
             return SearchResults(text, 0, ())
         database = self._tables.open()
-        named = _by_address(database, text, kinds)
-        if named or text.strip().lower().startswith(_IRIS):
-            return SearchResults(text, len(named), named[offset : offset + limit])
+        named = _by_address(database, text)
+        asked = tuple(hit for hit in named if not kinds or hit.kind in kinds)
+        if asked or text.strip().lower().startswith(_IRIS):
+            counts = tuple(Counter(hit.kind for hit in named).items())
+            return SearchResults(text, len(asked), asked[offset : offset + limit], counts)
         near, partly = "", False
         briefly = offset + limit <= _BRIEF
         found = _find(database, wanted, " AND ", kinds, briefly=briefly)
@@ -116,7 +119,7 @@ class IndexSearch:
         return Tables(self.path)
 
 
-def _by_address(database: sqlite3.Connection, text: str, kinds: Sequence[str]) -> tuple[Hit, ...]:
+def _by_address(database: sqlite3.Connection, text: str) -> tuple[Hit, ...]:
     """The things that the text is the IRI of, one of them, or a prefixed name, of any prefix."""
     spellings = iris(text)
     if not spellings:
@@ -130,10 +133,10 @@ def _by_address(database: sqlite3.Connection, text: str, kinds: Sequence[str]) -
     if not rows and local and not local.startswith("//") and " " not in local:
         rows = _called(database, local)
         rows = [row for row in rows if row[1].endswith(("/" + local, "#" + local))]
-    return tuple(_hit(database, id, 1.0, ()) for id, _, kind in rows if not kinds or kind in kinds)
+    return tuple(_hit(database, id, 1.0, ()) for id, *_ in rows)
 
 
-def _called(database: sqlite3.Connection, text: str) -> list[tuple[int, str, str]]:
+def _called(database: sqlite3.Connection, text: str) -> list[tuple[int, str]]:
     named = _named(database, " ".join(words(text)))
     return database.execute(_AMONG, (json.dumps([*named]),)).fetchall()
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Blueprint, Flask, Response, request
-from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.exceptions import RequestURITooLarge, UnsupportedMediaType
 
 from hsgraph import resources
 from hsgraph.describe.words.wording import figure
@@ -120,7 +120,10 @@ def _with_parts() -> Application:
 
 
 def _check() -> None:
-    """Refuse addresses that are too long or not UTF-8."""
+    """Refuse addresses that are too long or not UTF-8, and bodies that are packed."""
+    coding = request.headers.get("Content-Encoding", "identity")
+    if coding.lower() != "identity":
+        raise UnsupportedMediaType(f"Content-Encoding: {coding[:60]}; send the body as it is.")
     address, most = request.query_string, current().settings.url_length
     path = request.environ.get("PATH_INFO", "").encode("latin-1")
     if len(address) + len(request.path) > most:

@@ -69,6 +69,29 @@ def test_odd_signs_are_told_by_name_where_they_stand(
     assert said.replace("), has", ")") in problem["detail"]
 
 
+@pytest.mark.parametrize(
+    ("query", "column", "said"),
+    [
+        ("SELECT * { ?s ?p ?o } x", 23, "“x” is not expected"),
+        ("SELECT * { ?s ?p ?o } LIMIT 1 ORDER BY ?s", 31, "“ORDER” is not expected"),
+        ("SELECT * { ?s ?p ?o } LIMIT -1", 29, "“-” is not expected"),
+        ("ASK { ?s ?p ?o } ORDR BY ?s", 18, "“ORDR” is not expected"),
+        ("ASK { ?s ?p ?o OPTIONL { ?s ?q ?r } }", 16, "“OPTIONL” is not expected"),
+        ("ASK { ?s ?p ?o FILTER(nope(?o)) }", 23, "“nope” is not expected"),
+        ("SELECT * {?s ?p ?o} VALUES ?x {1 (2)}", 34, "“(” is not expected"),
+        ("SELECT * { ?s ?p ?o } ORDER BY", 31, "The query ends too early"),
+        ("ASK { <http://e/a b> ?p ?o }", 8, "An IRI stands between < and >"),
+        ("ASK { http://e/a ?p ?o }", 7, "An IRI stands between < and >"),
+    ],
+)
+def test_mistakes_are_told_where_they_stand(
+    visitor: FlaskClient, query: str, column: int, said: str
+) -> None:
+    problem = visitor.get("/sparql", query_string={"query": query}).json
+    assert (problem["status"], problem["line"], problem["column"]) == (400, 1, column)
+    assert said in problem["detail"]
+
+
 KNOWN = (
     ('SELECT (GROUP_CONCAT(?l) AS ?x) { VALUES ?l { "a"@en "b"@en } }', '"a b"@en'),
     ("SELECT (99999999999999999999 + 1 AS ?x) {}", None),

@@ -169,6 +169,43 @@ def test_well_known_contexts_are_known(
     assert any(line.endswith(f"<http://schema.org/{kind}>") for line in found)
 
 
+def test_a_file_with_a_known_context_is_read_as_it_stands(tmp_path: Path) -> None:
+    escaped = r"""{"@context": ["https:\/\/schema.org\/", {"e": "http://e/"}], "@graph": [
+  {"@id": "http://e/a", "name": "https://schema.org", "e:p": 1.0e2}]}"""
+    found = lines(tmp_path, escaped, "a.jsonld")
+    assert len(found) == 2
+    assert found[-1].endswith('<http://schema.org/name> "https://schema.org"')
+    with pytest.raises(SourceError) as caught:
+        lines(tmp_path, escaped.replace("1.0e2", r'"\ud800"'), "b.jsonld")
+    assert caught.value.place.line == 2
+    assert (caught.value.text or "").startswith('  {"@id"')
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        '{"schema": "http://schema.org/", "name": "schema:name"}',
+        '{"@vocab": "https://schema.org/"}',
+        '{"name": {"@id": "https://schema.org/name"}, "also": {"@id": "https://schema.org"}}',
+        '{"T": {"@id": "http://schema.org", "@context": "https://schema.org/"}}, "@type": "T"',
+        '["http://schema.org", {"x": "https://schema.org"}]',
+    ],
+)
+def test_addresses_within_a_context_are_no_contexts(tmp_path: Path, context: str) -> None:
+    content = f'{{"@context": {context}, "@id": "http://e/a", "name": "x"}}'
+    assert any("schema.org/name> " in line for line in lines(tmp_path, content, "a.jsonld"))
+
+
+def test_no_line_is_told_where_none_is_known(tmp_path: Path) -> None:
+    twice = '{"http://e/n": "x",\n"@id": "http://e/a",\n"@id": "http://e/b"}'
+    with pytest.raises(SourceError) as caught:
+        lines(tmp_path, twice, "a.jsonld")
+    assert (caught.value.message, caught.value.place.line) == ("@id is defined twice", None)
+    with pytest.raises(SourceError) as caught:
+        lines(tmp_path, '{"http://e/n":\n"x" "y"}', "a.jsonld")
+    assert caught.value.place.line == 2
+
+
 def test_contexts_that_are_not_known_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         lines(tmp_path, '{"@context": "https://e.example/c", "name": "a"}', "a.jsonld")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import random
 import time
 
@@ -103,3 +104,17 @@ def test_a_thing_that_very_many_point_to_has_a_page(served: Served) -> None:
     by = "/links?to=http://example.org/hub&by=http://example.org/vocab%23p1&page=150"
     assert visitor.get(by).status_code == 200
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("address", ["/sparql", "/reconcile", "/reconcile/1.0/match", "/validate"])
+def test_a_packed_body_is_told_to_be_one(client: FlaskClient, address: str) -> None:
+    body = gzip.compress(b"ASK {}")
+    kind = {"content_type": "application/sparql-query"}
+    answer = client.post(address, data=body, headers={"Content-Encoding": "gzip"}, **kind)
+    assert answer.status_code == 415
+    assert "Content-Encoding: gzip" in answer.json["detail"]
+
+
+def test_a_body_that_says_that_it_is_not_packed_is_read(client: FlaskClient) -> None:
+    headers = {"Content-Encoding": "Identity", "Content-Type": "application/sparql-query"}
+    assert client.post("/sparql", data=b"ASK {}", headers=headers).json["boolean"]

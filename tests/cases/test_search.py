@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from tests.cases.strangers import Served
+from tests.cases.strangers import BROWSER, Served
 
 THINGS = """
 ex:thing a v:T ; rdfs:label "A name" .
@@ -89,6 +89,14 @@ def test_search_finds(visitor: FlaskClient, text: str, found: str) -> None:
     results = answer.json["results"]
     iri = found if ":" in found else f"http://example.org/{found}"
     assert [hit["iri"] for hit in results][:1] == [iri]
+
+
+@pytest.mark.parametrize("text", ["http://example.org/thing", "ex:thing", "urn:isbn:0451450523"])
+def test_what_an_address_finds_is_counted_by_its_kind(visitor: FlaskClient, text: str) -> None:
+    page = visitor.get("/search", query_string={"q": text}, headers=BROWSER).text
+    assert 'aria-label="All 1: Things"' in page
+    other = visitor.get("/search", query_string={"q": text, "kind": "project"}, headers=BROWSER)
+    assert "A name" not in other.text
 
 
 def test_what_no_text_holds_is_not_found(visitor: FlaskClient) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import rdflib
 from pyshacl import validate as pyshacl_validate
-from rdflib import RDF, SH, URIRef
+from rdflib import RDF, SH, XSD, URIRef
 
 from hsgraph.build.check.report import Report
 from hsgraph.build.check.validate import validate
 from hsgraph.build.read.reader import read_project
+from hsgraph.curate.checking import check_text
 from hsgraph.errors import SourceError
 
 HEAD = (
@@ -171,6 +175,34 @@ def test_values_are_checked_as_they_are_written(tmp_path: Path, datatype: str, v
     assert report_on(tmp_path, shapes, data).findings == ()
     wrong = f'ex:one a ex:Item ; ex:size "{value}"^^xsd:anyURI .'
     assert len(report_on(tmp_path, shapes, wrong).findings) == 1
+
+
+def test_a_file_on_its_own_is_checked_as_it_is_written(tmp_path: Path) -> None:
+    size = "ex:size {0} ; ex:shown {0} ; ex:part ex:two ."
+    shapes = SHAPE.format(
+        "sh:path ex:size ; sh:datatype xsd:byte ; sh:in ( {0} ) ; sh:equals ex:shown"
+    ).replace("{0}", '"5"^^xsd:byte')
+    five, other = ("ex:one a ex:Item ; " + size.format(f'"5"^^xsd:{t}') for t in ("byte", "short"))
+    report_on(tmp_path, shapes, five.replace("ex:one", "ex:two"))
+    for given in (None, (HEAD + shapes).encode()):
+        assert check_text((HEAD + five).encode(), given, tmp_path).findings == ()
+        wrong = graph_of(check_text((HEAD + other).encode(), given, tmp_path))
+        assert {value.n3() for value in wrong.objects(None, SH.value)} == {f'"5"^^<{XSD.short}>'}
+
+
+def test_a_file_is_checked_where_processes_have_lower_limits(tmp_path: Path) -> None:
+    (tmp_path / "x.ttl").write_text(HEAD + "ex:one a ex:Item .")
+    (tmp_path / "shapes.ttl").write_text(HEAD + SHAPE.format("sh:path ex:code ; sh:minCount 1"))
+    command = 'ulimit -t 20; exec "$0" -m hsgraph validate x.ttl --shapes shapes.ttl'
+    ran = subprocess.run(
+        ["bash", "-c", command, sys.executable],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 violation" in ran.stdout, ran.stderr
 
 
 ILL_TYPED = [("integer", "1_000"), ("integer", "١٢"), ("decimal", "1e5"), ("double", "Infinity")]

@@ -80,6 +80,14 @@ def test_truths_and_dates_are_still_put_in_words(served: Served) -> None:
     assert {"yes", "no"} <= set(seen.split())
 
 
+def test_blanks_around_a_value_change_nothing_of_it(served: Served) -> None:
+    visitor = served('ex:a a v:T ; v:b " true "^^xsd:boolean ; v:d "\\n2012-10-01 "^^xsd:date .')
+    seen = read(page_of(visitor, "a"))
+    assert "1 Oct 2012" in seen
+    assert "yes" in seen.split()
+    assert "no" not in seen.split()
+
+
 def test_only_a_text_that_is_an_address_becomes_a_link(served: Served) -> None:
     visitor = served(
         'ex:a a v:T ; v:u "http://e/ok"^^xsd:anyURI , "http://e/ no"^^xsd:anyURI ,'

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -14,32 +15,57 @@ from typing import Any, Final
 from hsgraph.build.read.source_text import DEEPEST, too_deep
 
 _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_PIECE: Final = re.compile(rf"(?P<key>{_TEXT.pattern})\s*:|{_TEXT.pattern}|[\[\]{{}}]")
 _SCHEME: Final = re.compile(r"https?://")
 _BRACKET: Final = re.compile(r"[\[\]{}]")
 
 
 def with_contexts(text: str, name: str) -> str:
-    """A JSON-LD text with known contexts written out. Raises SourceError if it nests too deep."""
+    """A JSON-LD text with known contexts written out, and all else, lines too, as it stands.
+
+    Raises SourceError if it nests too deep.
+    """
     _refuse_deep(text, name)
-    addresses, _ = _known()
-    if not any(f"://{address}" in text for address in addresses):
-        return text
-    try:
-        return json.dumps(_replaced(json.loads(text), inside=False), ensure_ascii=False)
-    except ValueError:
-        return text
-
-
-def _replaced(node: Any, *, inside: bool) -> Any:
-    if isinstance(node, dict):
-        return {
-            key: _replaced(value, inside=inside or key == "@context") for key, value in node.items()
-        }
-    if isinstance(node, list):
-        return [_replaced(each, inside=inside) for each in node]
     addresses, contexts = _known()
-    known = addresses.get(_stem(node)) if inside and isinstance(node, str) else None
-    return contexts[known] if known else node
+    plain = _without_escapes(text)
+    if not any(f"://{address}" in plain for address in addresses) or not _is_json(text):
+        return text
+    pieces, end = [], 0
+    for found in _contexts(text):
+        known = addresses.get(_stem(_without_escapes(found[0]).strip('"')))
+        if known:
+            pieces += [text[end : found.start()], json.dumps(contexts[known], ensure_ascii=False)]
+            end = found.end()
+    return "".join([*pieces, text[end:]])
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _contexts(text: str) -> Iterator[re.Match[str]]:
+    """The texts that are the value of an `@context`, or one of its list."""
+    awaited, lists = False, [False]
+    for found in _PIECE.finditer(text):
+        if found["key"]:
+            awaited = found["key"] == '"@context"'
+            continue
+        if found[0] in "[{":
+            lists.append(awaited and found[0] == "[")
+        elif found[0] in "]}":
+            lists.pop()
+        elif awaited or lists[-1]:
+            yield found
+        awaited = False
+
+
+def _without_escapes(text: str) -> str:
+    """A text without the backslash that some programs write before each slash."""
+    return text.replace("\\/", "/")
 
 
 def _stem(address: str) -> str:

@@ -153,19 +153,19 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
         source.locations.setdefault(question.iri, []).append(Place(name, 1))
         return SourceFile(name, hashlib.sha256(content).hexdigest(), graph)
     format = rdf_format(path, name)
-    text = source_text.decode(content, name, xml=format == RdfFormat.RDF_XML)
+    text = whole = source_text.decode(content, name, xml=format == RdfFormat.RDF_XML)
     if format == RdfFormat.RDF_XML:
         source_text.refuse_entities(text, name)
         source_text.refuse_deep(text, name)
     elif format == RdfFormat.JSON_LD:
         if source_text.ANNOTATION.search(text):
             raise source_text.about_statement(text, format, name)
-        text = with_contexts(text, name)
+        whole = with_contexts(text, name)
     elif text.count("<<") > source_text.DEEPEST and statement_about_line(text):
         raise source_text.about_statement(text, format, name)
     blank_nodes = not (source.root and name.startswith(_WITHOUT_BLANK_NODES))
     try:
-        parser = parse(text, format, base_iri=base or None)
+        parser = parse(whole, format, base_iri=base or None)
         quads = _into_graph(parser, graph)
         while batch := list(islice(quads, _LARGEST_BATCH)):
             read += len(batch)

@@ -144,7 +144,12 @@ def syntax_error(error: SyntaxError, name: str, text: str) -> SourceError:
 
 
 def _line_in_xml(message: str, text: str) -> int | None:
-    """The line of what is wrong in RDF/XML, whose parser tells none: by what its message cites."""
+    """The line of what is wrong in RDF/XML, whose parser tells none: by what its message cites.
+
+    Of JSON-LD that is JSON, whose parser tells none either, the line is not known.
+    """
+    if text.lstrip().startswith(("{", "[")):
+        return None
     try:
         expat.ParserCreate().Parse(text, True)
     except expat.ExpatError as error:

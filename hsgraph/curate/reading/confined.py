@@ -86,7 +86,7 @@ def _too_long(path: Path, limits: Limits, remedy: str) -> SourceError:
 
 def confine(limits: Limits) -> None:
     """Hold this process to limits for the rest of its life, without network."""
-    from hsgraph.engine.runners.sandbox import leave_network
+    from hsgraph.engine.runners.sandbox import leave_network, lower
 
     leave_network()
     for which, most in (
@@ -96,7 +96,7 @@ def confine(limits: Limits) -> None:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 64),
     ):
-        resource.setrlimit(which, (most, most))
+        lower(which, most)
 
 
 def ended(read: Callable[[], str]) -> int:

@@ -252,14 +252,15 @@ class Facts:
             return self.ref(term.value)
         datatype = term.datatype.value
         text = exact = plain(term.value, datatype)
+        meant = text.strip()
         if not is_value(text, datatype):
             pass
         elif datatype == XSD + "date":
-            text = wording.date(text, self.precision(subject, predicate))
+            text = wording.date(meant, self.precision(subject, predicate))
         elif datatype in (XSD + "integer", XSD + "decimal") and predicate.startswith(HS):
-            text = wording.number(text)
+            text = wording.number(meant)
         elif datatype == XSD + "boolean":
-            text = _("yes") if text in ("true", "1") else _("no")
+            text = _("yes") if meant in ("true", "1") else _("no")
         return Text(text, term.language or "", datatype, exact)
 
     def precision(self, subject: str, predicate: str) -> str:

@@ -63,11 +63,11 @@ def limit(memory: int, files: int) -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     space = mapped + memory
-    _set(resource.RLIMIT_AS, space)
-    _set(resource.RLIMIT_CORE, 0)
-    _set(resource.RLIMIT_FSIZE, 0)
-    _set(resource.RLIMIT_NPROC, 0)
-    _set(resource.RLIMIT_NOFILE, files)
+    lower(resource.RLIMIT_AS, space)
+    lower(resource.RLIMIT_CORE, 0)
+    lower(resource.RLIMIT_FSIZE, 0)
+    lower(resource.RLIMIT_NPROC, 0)
+    lower(resource.RLIMIT_NOFILE, files)
     os.nice(5)
 
 
@@ -100,7 +100,8 @@ def most_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _set(which: int, most: int) -> None:
+def lower(which: int, most: int) -> None:
+    """Hold this process to a limit of the system, or to the one it has if that is lower."""
     hard = resource.getrlimit(which)[1]
     if hard != resource.RLIM_INFINITY:
         most = min(most, hard)

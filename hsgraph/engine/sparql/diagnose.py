@@ -31,6 +31,10 @@ _WORDS: Final = {
     **dict.fromkeys(('"\\""', '"\\"\\"\\""', '"\'"', "\"'''\""), "a text"),
     '"_:"': "a blank node",
 }
+MARGIN: Final = "\n" + " " * 20
+"""What follows a query whose mistakes are to be told: the parser compares as many characters as a
+keyword has, and where there are fewer it tells the end of the query instead of the place."""
+_KEYWORD: Final = re.compile(r"[A-Z_]+")
 _NO_IRI: Final = "“{}” is not an IRI."
 _WHOLE_IRI: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\\]*>")
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
@@ -71,7 +75,7 @@ def syntax_error(query: str, complaint: str) -> QuerySyntaxError:
         _odd_sign(query)
         or _string(found)
         or _iri(found)
-        or _prefix(found)
+        or _prefix(query, found)
         or _bracket(query, found)
     ):
         return _error(seen[0], *position(query, seen[1]))
@@ -109,17 +113,20 @@ def _at(
 ) -> QuerySyntaxError:
     choices = [part.strip() for part in _CLASS.sub("", listed).split(", ")]
     sayings = [part for part in choices if re.search(r"[a-z]+ [a-z]", part)]
-    offset = offset_of(query, line, column)
+    offset = offset_of(query + MARGIN, line, column)
+    if all(_KEYWORD.fullmatch(choice) for choice in choices):
+        # Keywords are told where they would have ended.
+        offset -= min(map(len, choices))
     if sayings and sayings[0].startswith("IRI "):
         start = query.rfind("<", 0, offset)
         return _error(_NO_IRI.format(_short(query[start:offset])), *position(query, start))
     if sayings:
-        return _error(_sentence(sayings[0]), line, column)
+        return _error(_sentence(sayings[0]), *position(query, min(offset, len(query))))
     here = next((t for t in found if t.start <= offset < t.start + len(t.text)), None)
     after = here or next((t for t in found if t.start >= offset), None)
     expected = _readable(choices, listed)
     if after is None:
-        return _error("The query ends too early.", line, column, expected)
+        return _error("The query ends too early.", *position(query, len(query)), expected)
     line, column = position(query, after.start)
     return _error(f"“{_short(after.text)}” is not expected here.", line, column, expected)
 
@@ -181,11 +188,14 @@ def _iri(found: Sequence[Token]) -> tuple[str, int] | None:
     return None
 
 
-def _prefix(found: Sequence[Token]) -> tuple[str, int] | None:
+def _prefix(query: str, found: Sequence[Token]) -> tuple[str, int] | None:
     declared = Names.of(found).prefixes
     for token in found:
         prefix = token.text.partition(":")[0]
         if token.kind == "prefixed" and prefix not in declared:
+            if query.startswith("//", token.start + len(prefix) + 1):
+                said = "An IRI stands between < and >, without spaces and such signs as | and {."
+                return said, token.start
             return (
                 f"The prefix “{prefix}:” is not declared. "
                 f"Put PREFIX {prefix}: <…> at the top of the query.",
