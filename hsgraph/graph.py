@@ -120,8 +120,7 @@ class KnowledgeGraph:
         from hsgraph.search.endpoint import open_endpoint_search
 
         settings = settings if settings is not None else load()
-        known = Credentials.from_environment()
-        remote = Remote(address, known.user, known.password, seconds=settings.query_seconds)
+        remote = Remote(address, Credentials.from_environment(), settings.query_seconds)
         engine = RemoteEngine(
             remote, length=settings.query_length, allow_service=settings.allow_service
         )

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import DatasetClause, Limits
-from hsgraph.engine.remote.connection import Breaker
+from hsgraph.engine.remote.connection import Breaker, Credentials
 from hsgraph.engine.remote.engine import Remote, RemoteEngine
 from hsgraph.errors import (
     EngineBusy,
@@ -176,7 +176,7 @@ def test_a_lost_connection_is_tried_again():
 
 def test_credentials_go_in_a_header_and_in_no_message():
     with answering(TRUE, response("401 Unauthorized")) as (url, seen):
-        engine = RemoteEngine(Remote(url, user="reader", password="secret-word"))
+        engine = RemoteEngine(Remote(url, Credentials("reader", "secret-word")))
         assert engine.ask("ASK {}")
         assert b"Authorization: Basic" in seen[0]
         with pytest.raises(EngineUnavailable, match="password") as caught:

@@ -11,7 +11,7 @@ import time
 import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from threading import Lock, Timer
 from typing import Final
 from urllib.request import Request
@@ -58,11 +58,10 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Remote:
-    """Where the engine is and how to ask it. The password is in no address, log or message."""
+    """Where the engine is and how to ask it."""
 
     url: str
-    user: str = ""
-    password: str = field(default="", repr=False)
+    credentials: Credentials = Credentials()
     seconds: float = 10.0
     attempts: int = 3
 
@@ -129,7 +128,6 @@ class Connection:
         """The reply to a query; `seconds` can only lower the time that the remote is given."""
         seconds = min(seconds or self._remote.seconds, self._remote.seconds)
         deadline = time.monotonic() + seconds
-
         request = self._request(query, accept, dataset)
 
         def ask() -> Reply:
@@ -188,9 +186,9 @@ class Connection:
             request.addDefaultGraph(graph)
         for graph in dataset.named_graphs:
             request.addNamedGraph(graph)
-        if self._remote.user:
+        if self._remote.credentials.user:
             request.setHTTPAuth(BASIC)
-            request.setCredentials(self._remote.user, self._remote.password)
+            request.setCredentials(*astuple(self._remote.credentials))
         # SPARQLWrapper only writes the request: it would read an answer without any bounds.
         return request._createRequest()
 
