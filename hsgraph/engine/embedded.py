@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -30,8 +29,6 @@ from hsgraph.formats import Format
 from hsgraph.namespaces import BASE, PREFIXES
 from hsgraph.settings import Settings
 
-_FROM = re.compile(r"(?<![?$:\w/#])FROM\b", re.IGNORECASE)
-
 
 class EmbeddedEngine(OwnQueries):
     """Answers from a store of this process. The default graph is the merge of all graphs.
@@ -51,7 +48,8 @@ class EmbeddedEngine(OwnQueries):
         """Load the data into memory, or with `from_disk` open the store that lies beside them.
 
         The description that a snapshot has of itself joins the graph, but does not count for the
-        version, which it names; it repeats no triple of the data.
+        version (16 hex digits of the SHA-256 of the data as sorted N-Quads), which it names; it
+        repeats no triple of the data.
         """
         self._length = length
         self._allow_service = tuple(allow_service)
@@ -62,8 +60,8 @@ class EmbeddedEngine(OwnQueries):
         else:
             files = []
             loaded = stores.from_quads(source)
-        self._store, self._version, self._merged = loaded.store, loaded.version, loaded.merged
-        self._lookups = Lookups(self._store, merged=self._merged, files=files)
+        self._store, self.version, self._merged = loaded.store, loaded.version, loaded.merged
+        self.lookups = Lookups(self._store, merged=self._merged, files=files)
 
     @classmethod
     def of(
@@ -72,15 +70,6 @@ class EmbeddedEngine(OwnQueries):
         """An engine over a snapshot, with the limits of the settings."""
         length, allowed = settings.query_length, settings.allow_service
         return cls(snapshot, length=length, allow_service=allowed, from_disk=from_disk)
-
-    @property
-    def lookups(self) -> Lookups:
-        return self._lookups
-
-    @property
-    def version(self) -> str:
-        """The first 16 hex digits of the SHA-256 of the data as sorted N-Quads."""
-        return self._version
 
     def inspect(self, query: str) -> Inspected:
         """What `answer` checks before it evaluates; see `hsgraph.engine.sparql.guard.inspect`."""
@@ -120,13 +109,11 @@ class EmbeddedEngine(OwnQueries):
 
     def close(self) -> None:
         self._store = Store()
-        self._lookups = Lookups(self._store, merged=False)
+        self.lookups = Lookups(self._store, merged=False)
 
     def run(self, query: str) -> QueryResult:
-        """The result of a query of ours, over the graphs that it may name with FROM."""
-        names_graphs = _FROM.search(query) is not None
-        dataset = inspect(query, length=len(query)).dataset if names_graphs else DatasetClause()
-        return self._run(query, dataset)
+        """The result of a query of ours; none of them names graphs with FROM."""
+        return self._run(query, DatasetClause())
 
     def _run(self, query: str, dataset: DatasetClause) -> QueryResult:
         store, scope = self._scope(dataset)

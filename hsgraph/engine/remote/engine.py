@@ -63,7 +63,12 @@ _OUTSIDE: Final = """ASK {
 
 
 class RemoteEngine(OwnQueries):
-    """Answers from a server elsewhere; raises EngineUnavailable when that does not."""
+    """Answers from a server elsewhere; raises EngineUnavailable when that does not.
+
+    It has no `lookups`: each would be a request of its own.
+    """
+
+    lookups = None
 
     def __init__(
         self, remote: Remote, *, length: int = LENGTH, allow_service: Sequence[str] = ()
@@ -77,10 +82,6 @@ class RemoteEngine(OwnQueries):
     def version(self) -> str:
         """A stand-in, since servers tell no version; see `hsgraph.engine.remote.data_version`."""
         return self._version.read()
-
-    @property
-    def lookups(self) -> None:
-        """None: each look-up would be a request of its own."""
 
     def check(self) -> None:
         """Ask whether the server's default graph is the union of its graphs.

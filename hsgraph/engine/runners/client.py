@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
 from hsgraph.engine.results import OwnQueries, QueryResult
 from hsgraph.engine.runners import wire
@@ -171,14 +170,7 @@ class GuardedEngine(OwnQueries):
         self.own = engine
         """For questions of ours: no stranger's query is waited for."""
         self.client = client
-
-    @property
-    def version(self) -> str:
-        return self.own.version
-
-    @property
-    def lookups(self) -> Lookups:
-        return self.own.lookups
+        self.version, self.lookups = engine.version, engine.lookups
 
     def run(self, query: str) -> QueryResult:
         return self.own.run(query)
