@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from hsgraph.describe import about as describe
 from hsgraph.describe.citation import dataset_cited
@@ -28,7 +28,7 @@ _COUNTED: Final = (("programmes", "project"), ("sources", "source"))
 @telling.get("/about")
 def about() -> Response:
     """Who makes this, how complete, how coded, how current, licence, how to cite."""
-    html = render_template(
+    return page(
         "about.html",
         view=_dataset(),
         counts=_counts(),
@@ -36,13 +36,12 @@ def about() -> Response:
         dataset=DATASET,
         licence=current().licence,
     )
-    return page(html)
 
 
 @telling.get("/help")
 def key() -> Response:
     """The key to the marks, and how to find things."""
-    return page(render_template("help.html", view=_dataset()))
+    return page("help.html", view=_dataset())
 
 
 @once_a_version

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from hsgraph.ask.answer import Answer, Cell, headings, sources
 from hsgraph.formats import HTML, JSON
@@ -42,7 +42,7 @@ def ask() -> Response:
     if chosen.format is JSON:
         answer = json(current().graph.ask(text, other=_number("other")).as_json())
     else:
-        answer = page(_html(text))
+        answer = _page(text)
     answer.vary.add("Accept")
     return answer
 
@@ -55,12 +55,12 @@ def answer_of(text: str) -> dict[str, Any]:
     return _shown(current().graph.ask(text), 0)
 
 
-def _html(text: str) -> str:
+def _page(text: str) -> Response:
     graph = current().graph
     other, number = _number("other"), max(1, _number("page"))
     shown = _shown(graph.ask(text, other=other), number - 1) if text else {"answer": None}
     examples = [(code, graph.asker.examples(code)) for code in ("en", "fr", "es")]
-    return render_template("ask.html", q=text, other=other, examples=examples, **shown)
+    return page("ask.html", q=text, other=other, examples=examples, **shown)
 
 
 def _shown(answer: Answer, at: int) -> dict[str, Any]:

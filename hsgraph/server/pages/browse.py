@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from hsgraph.browse import drawing
 from hsgraph.browse.choice import RELEVANCE, SORTS, Choice, facet, year_range, years
@@ -52,7 +52,7 @@ def browse(kind: str) -> Response:
     number, size = page_number(), site.settings.page_size
     shown = list_view(site.engine, asked, page=number, size=size)
     check_page(number, shown.pages)
-    html = render_template(
+    return page(
         "browse.html",
         view=shown,
         **_common(asked, view),
@@ -61,7 +61,6 @@ def browse(kind: str) -> Response:
         years=drawing.years(asked) if view == "time" else (),
         sorts=_sorts(asked.choice),
     )
-    return page(html)
 
 
 @browsing.get("/browse/project/values/<slug:name>")
@@ -69,13 +68,12 @@ def values(name: str) -> Response:
     """All values of a facet that a list of programmes can be narrowed by, with their counts."""
     about, asked = facet(name), chosen_list()
     labels = Labels.fetch(current().engine, [about.about])
-    html = render_template(
+    return page(
         "browse_values.html",
         facet=facet_view(about, asked.found, asked.choice, labels, all=True),
         total=asked.found.total,
         **_common(asked, word("view", VIEWS, "table")),
     )
-    return page(html)
 
 
 @browsing.get("/browse/project/query")
@@ -83,14 +81,13 @@ def query() -> Response:
     """The SPARQL query that gives a list of programmes."""
     asked = chosen_list()
     left_aside = bool(asked.choice.text) and len(asked.best) > MOST_NAMED
-    html = render_template(
+    return page(
         "browse_query.html",
         sparql=asked.sparql,
         total=asked.found.total,
         left_aside=left_aside,
         **_common(asked, word("view", VIEWS, "table")),
     )
-    return page(html)
 
 
 def chosen_list() -> ChosenList:
@@ -181,4 +178,4 @@ def _simple(kind: str) -> Response:
         size=size,
     ) or listing.listing(site.engine, kind, page=number, size=size, all_of_it=shared)
     check_page(number, found.pages)
-    return page(render_template("browse_list.html", view=found))
+    return page("browse_list.html", view=found)

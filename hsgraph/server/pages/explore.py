@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from hsgraph.browse.choice import year_range, years
 from hsgraph.browse.lists import rows
@@ -42,7 +42,7 @@ _LONGEST_NAME: Final = 200
 def index() -> Response:
     """The ways to explore, each with a small picture of what it shows."""
     engine, numbers = current().engine, _counts()
-    html = render_template(
+    return page(
         "explore.html",
         map=programmes_map(),
         time=timeline.timeline(engine, numbers),
@@ -51,7 +51,6 @@ def index() -> Response:
         network=network.network(engine, numbers, most=network.SIZES[0]),
         causes=causes.between_types(engine, numbers, most=causes.DRAWN),
     )
-    return page(html)
 
 
 @explore.get("/explore/map")
@@ -130,7 +129,7 @@ def tried() -> Response:
             told(later("The address names no type of threat, or no type of intervention."))
         )
     found = matrix.answers(current().engine, _counts(), threat, intervention)
-    return page(render_template("explore_tried.html", view=found))
+    return page("explore_tried.html", view=found)
 
 
 @explore.get("/explore/network")
@@ -168,7 +167,7 @@ def said() -> Response:
     if not cause or not effect:
         raise BadRequest(told(later("The address names no cause, or no effect.")))
     found = causes.driven(current().engine, cause, effect)
-    return page(render_template("explore_driven.html", view=found))
+    return page("explore_driven.html", view=found)
 
 
 @explore.get("/explore/compare")
@@ -190,27 +189,26 @@ def side_by_side() -> Response:
         else:
             unsure[name[:_LONGEST_NAME]] = meant
     shown = list(views.values())
-    html = render_template(
+    return page(
         "explore_compare.html",
         views=shown,
         rows=compare.compare(shown),
         unsure=unsure,
         most=compare.MOST,
     )
-    return page(html)
 
 
 def _left_out(paged: Paged, programmes: Sequence[str], what: str, by: str = "") -> Response:
     """One page of the programmes that a way to explore leaves out."""
     check_page(paged.page, paged.pages)
     shown = rows(current().engine, programmes)
-    return page(render_template("explore_left_out.html", what=what, by=by, paged=paged, rows=shown))
+    return page("explore_left_out.html", what=what, by=by, paged=paged, rows=shown)
 
 
 def _shown(template: str, view: object) -> Response:
     """The page, or its numbers as CSV where the address asks for that."""
     if not request.path.endswith(_CSV):
-        return page(render_template(template, view=view))
+        return page(template, view=view)
     answer = cached(tables.to_csv(view), RESULTS_CSV.content_type + "; header=present")
     answer.headers["X-Robots-Tag"] = "noindex"
     name = request.path.rpartition("/")[2].removesuffix(_CSV)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, request
+from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.build.check.report import SEVERITIES
 from hsgraph.describe import quality as describe
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import later, told
-from hsgraph.server.http.representation import page as answer
+from hsgraph.server.http.representation import page
 from hsgraph.server.http.request_args import check_page, page_number, word
-from hsgraph.server.markup.markup import without_indentation
 from hsgraph.server.site import current, once_a_version
 
 
 def overview() -> Response:
     """How full the data is, what the checks found, what sources disagree on."""
-    return answer(without_indentation(render_template("quality.html", view=_overview())))
+    return page("quality.html", view=_overview())
 
 
 def findings() -> Response:
@@ -36,7 +35,7 @@ def findings() -> Response:
     )
     check_page(found.page, found.pages)
     chosen = {name: asked[name] for name in ("severity", "check", "file") if asked.get(name)}
-    return answer(render_template("findings.html", view=found, chosen=chosen))
+    return page("findings.html", view=found, chosen=chosen)
 
 
 @once_a_version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.describe.about import about
@@ -20,8 +20,7 @@ from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import capital, interface, later, told
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
-from hsgraph.server.http.representation import attached, cached
-from hsgraph.server.http.representation import page as answer
+from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import page_number, thing_named, word
 from hsgraph.server.markup.markup import (
     Marked,
@@ -77,10 +76,9 @@ def kind_words(kind: str) -> str:
 def home() -> Response:
     """What this is, what is in here, and ways in."""
     if not current().of_programmes:
-        return answer(render_template("contents.html", view=_contents()))
+        return page("contents.html", view=_contents())
     ready = not current().graph.asker.preparing
-    html = render_template("home.html", **_figures(), asked=_asked() if ready else ())
-    return answer(html, whole=ready)
+    return page("home.html", whole=ready, **_figures(), asked=_asked() if ready else ())
 
 
 @once_a_version
@@ -94,7 +92,7 @@ def things() -> Response:
     asked = request.args.get("class", "")
     named = asked if not asked and "class" in request.args else thing_named(asked)
     found = members(current().engine, named, page_number())
-    return answer(render_template("members.html", view=found))
+    return page("members.html", view=found)
 
 
 @once_a_version
@@ -140,7 +138,7 @@ def all_statements() -> Response:
     """Every statement in the document about a thing, with its graph and evidence."""
     iri = thing_named(request.args.get("of", ""))
     found = statements(current().engine, iri, page=page_number(), size=STATEMENTS)
-    return answer(render_template("statements.html", view=found, name=short_name(iri)))
+    return page("statements.html", view=found, name=short_name(iri))
 
 
 @pages.get("/links")
@@ -154,7 +152,7 @@ def all_links() -> Response:
     if not found or not found[0].subjects:
         raise NotFound(told(later("Nothing here points to that thing in that way.")))
     labels = Labels.fetch(engine, [iri, by, *found[0].subjects])
-    html = render_template(
+    return page(
         "links.html",
         about=labels.ref(iri),
         property=labels.property(by),
@@ -164,4 +162,3 @@ def all_links() -> Response:
         pages=max(1, -(-found[0].count // LINK_PAGE)),
         name=short_name(iri),
     )
-    return answer(html)
