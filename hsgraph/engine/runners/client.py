@@ -21,6 +21,7 @@ from hsgraph.engine.runners.runner import SENDING
 from hsgraph.engine.runners.slots import LEASE
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError
 from hsgraph.formats import Format
+from hsgraph.settings import Settings
 
 QUERIES: Final = "queries"
 LONG: Final = "long"
@@ -37,9 +38,7 @@ class RunnerClient:
     """Speaks to the runners over a connection for each query; usable in any thread and process."""
 
     folder: Path
-    limits: Limits
-    patience: float
-    """The longest a query may wait for a runner, in seconds."""
+    settings: Settings
 
     def answer(self, request: wire.Request) -> Answer:
         """Have a request answered; raises what the query or its runner came to.
@@ -51,7 +50,7 @@ class RunnerClient:
         packed = wire.pack_request(request)
         disconnect = DISCONNECT.get() or Disconnect()
         disconnect.spent = 0.0
-        end = time.monotonic() + self.patience - disconnect.waited
+        end = time.monotonic() + self.settings.queue_seconds - disconnect.waited
         queue, attempts = QUERIES, _ATTEMPTS
         while attempts:
             with self._connect(queue) as connection, disconnect.watching(connection):
@@ -76,7 +75,7 @@ class RunnerClient:
             if isinstance(error, BlockingIOError):
                 raise EngineBusy("All runners are at work and the queue is taken.") from error
             raise _unavailable() from error
-        connection.settimeout(self.patience)
+        connection.settimeout(self.settings.queue_seconds)
         return connection
 
     def _begun(
@@ -92,9 +91,8 @@ class RunnerClient:
             self._wait(connection, end)
             begun = connection.recv(wire.STARTED.size, socket.MSG_WAITALL)
         except TimeoutError as error:
-            raise EngineBusy(
-                f"No runner was free; the query waited {self.patience:g} s."
-            ) from error
+            waited = f"{self.settings.queue_seconds:g} s"
+            raise EngineBusy(f"No runner was free; the query waited {waited}.") from error
         except OSError:
             begun = b""
         if disconnect.is_set:
@@ -189,7 +187,8 @@ class GuardedEngine(OwnQueries):
         the query host is gone. `limits` can only lower those of the settings.
         """
         inspected = self.own.inspect(query)
-        bound = (limits or self.client.limits).within(self.client.limits)
+        most = Limits.of(self.client.settings)
+        bound = limits.within(most) if limits else most
         over = inspected.over(dataset)
         return self.client.answer(wire.Request(query, inspected.form, formats, over, bound))
 

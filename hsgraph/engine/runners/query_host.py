@@ -18,7 +18,6 @@ from typing import Final
 
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine import store
-from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners.client import LONG, QUERIES, STATUS, RunnerClient
 from hsgraph.engine.runners.host import Plan
 from hsgraph.errors import EngineUnavailable
@@ -59,8 +58,7 @@ class QueryHost:
     @property
     def client(self) -> RunnerClient:
         """What a worker needs to reach the runners; it survives forks."""
-        settings = self._settings
-        return RunnerClient(self._folder, Limits.of(settings), settings.queue_seconds)
+        return RunnerClient(self._folder, self._settings)
 
     def wait(self, seconds: float = _LOADING) -> None:
         """Until the data are loaded and runners answer. Raises EngineUnavailable."""

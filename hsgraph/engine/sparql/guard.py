@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, get_args
 from typing import Literal as Choice
 from urllib.parse import urljoin
 
@@ -22,24 +22,8 @@ from hsgraph.namespaces import BASE, PREFIXES
 
 LENGTH: Final = 100_000
 DEPTH: Final = 256
-_FORMS: Final[dict[str, QueryForm]] = {
-    "SELECT": "select",
-    "ASK": "ask",
-    "CONSTRUCT": "construct",
-    "DESCRIBE": "describe",
-}
-_UPDATES: Final = (
-    "INSERT",
-    "DELETE",
-    "LOAD",
-    "CLEAR",
-    "DROP",
-    "CREATE",
-    "ADD",
-    "MOVE",
-    "COPY",
-    "WITH",
-)
+FORMS: Final[dict[str, QueryForm]] = {form.upper(): form for form in get_args(QueryForm)}
+_UPDATE: Final = re.compile("INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH")
 _BEFORE_A_GRAPH: Final = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 _GAP: Final = r"(?:\s|#[^\r\n]*[\r\n])*+"
 _BEGINNING: Final = re.compile(
@@ -104,7 +88,7 @@ def _plain(query: str) -> Inspected | None:
     brackets = query.count("{") + query.count("(") + query.count("[")
     if beginning is None or brackets > DEPTH:
         return None
-    return Inspected(_FORMS[beginning[1].upper()], DatasetClause())
+    return Inspected(FORMS[beginning[1].upper()], DatasetClause())
 
 
 @dataclass(frozen=True)
@@ -160,10 +144,10 @@ def _form(found: Sequence[Token]) -> QueryForm | None:
     for token in found:
         if token.kind != "word":
             continue
-        for keyword, form in _FORMS.items():
+        for keyword, form in FORMS.items():
             if token.upper.startswith(keyword):
                 return form
-        if token.upper.startswith(_UPDATES):
+        if _UPDATE.match(token.upper):
             raise UpdateRefused(
                 f"{token.upper} would change the data; this address answers queries only "
                 "(SELECT, ASK, CONSTRUCT, DESCRIBE).",

@@ -57,7 +57,7 @@ def observed(inner: Wsgi, site: Callable[[], Site]) -> Wsgi:
 
 def name_route() -> None:
     """Note the template of the address of this request, such as /{kind}/{slug}."""
-    request.environ[ROUTE] = template(request.url_rule) if request.url_rule else OTHER
+    request.environ[ROUTE] = template(request.url_rule.rule) if request.url_rule else OTHER
 
 
 @contextmanager
