@@ -55,12 +55,12 @@ class EmbeddedEngine(OwnQueries):
         self._allow_service = tuple(allow_service)
         if hasattr(source, "data"):
             data, metadata = source.data, getattr(source, "metadata", None)
-            loaded = stores.on_disk(data) if from_disk else stores.in_memory(data, metadata)
-            files = [path for path in (data, metadata) if path and loaded.in_order]
+            found = stores.on_disk(data) if from_disk else stores.in_memory(data, metadata)
+            files = [path for path in (data, metadata) if path and found[1].in_order]
         else:
-            files = []
-            loaded = stores.from_quads(source)
-        self._store, self.version, self._merged = loaded.store, loaded.version, loaded.merged
+            found, files = stores.from_quads(source), []
+        self._store, about = found
+        self.version, self._merged = about.version, about.merged
         self.lookups = Lookups(self._store, merged=self._merged, files=files)
 
     @classmethod
