@@ -69,14 +69,10 @@ class Remote:
 class Breaker:
     """Spares a failing server, and whoever waits for it.
 
-    It opens after `most` failures in a row, and lets one attempt through every `rest`
-    seconds.
+    It opens after some failures in a row, and lets one attempt through every few seconds.
     """
 
-    def __init__(self, most: int, rest: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = most
-        self._rest = rest
-        self._clock = clock
+    def __init__(self) -> None:
         self._failures = 0
         self._until = 0.0
         self._lock = Lock()
@@ -84,11 +80,11 @@ class Breaker:
     def allows(self) -> bool:
         """Whether to try; an attempt let through while open counts as the trial."""
         with self._lock:
-            if self._failures < self._most:
+            if self._failures < _FAILURES:
                 return True
-            if self._clock() < self._until:
+            if time.monotonic() < self._until:
                 return False
-            self._until = self._clock() + self._rest
+            self._until = time.monotonic() + _REST
             return True
 
     def succeeded(self) -> None:
@@ -98,7 +94,7 @@ class Breaker:
     def failed(self) -> None:
         with self._lock:
             self._failures += 1
-            self._until = self._clock() + self._rest
+            self._until = time.monotonic() + _REST
 
 
 class Connection:
@@ -110,7 +106,7 @@ class Connection:
 
     def __init__(self, remote: Remote) -> None:
         self._remote = remote
-        self._breaker = Breaker(_FAILURES, _REST)
+        self._breaker = Breaker()
 
     @property
     def url(self) -> str:

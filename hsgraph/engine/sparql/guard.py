@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final, get_args
 from typing import Literal as Choice
 from urllib.parse import urljoin
@@ -93,15 +92,14 @@ def _plain(query: str) -> Inspected | None:
 
 @dataclass(frozen=True)
 class Names:
-    """The prefixes and the base a query declares, with our own as defaults."""
+    """The prefixes and the base that a query declares; our own count besides."""
 
     prefixes: dict[str, str]
     base: str
 
     @classmethod
     def of(cls, found: Sequence[Token]) -> Names:
-        prefixes = dict(PREFIXES)
-        base = BASE
+        prefixes, base = dict[str, str](), BASE
         for index, token in enumerate(found[:-1]):
             follower = found[index + 1]
             if token.upper == "BASE" and follower.kind == "iri":
@@ -116,7 +114,8 @@ class Names:
             return _joined(self.base, token)
         if token.kind == "prefixed":
             prefix, _, local = token.text.partition(":")
-            return self.prefixes.get(prefix, "") + local.replace("\\", "")
+            namespace = self.prefixes.get(prefix) or PREFIXES.get(prefix, "")
+            return namespace + local.replace("\\", "")
         return None
 
 
@@ -131,13 +130,8 @@ def _joined(base: str, token: Token) -> str:
 def undeclared(query: str) -> list[str]:
     """Our own prefixes that a query uses without declaring them."""
     found = tokens(query)
-    declared = {
-        after.text[:-1]
-        for token, after in pairwise(found)
-        if token.upper == "PREFIX" and after.kind == "prefixed"
-    }
     used = {token.text.partition(":")[0] for token in found if token.kind == "prefixed"}
-    return sorted((used - declared) & PREFIXES.keys())
+    return sorted((used - Names.of(found).prefixes.keys()) & PREFIXES.keys())
 
 
 def _form(found: Sequence[Token]) -> QueryForm | None:
