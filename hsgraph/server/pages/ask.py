@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,9 +30,9 @@ _CENTS_END: Final = 10_000
 class Line:
     """One row as the page shows it: each cell with its address, if it has one."""
 
-    cells: tuple[tuple[str, str | None], ...]
-    numbers: tuple[bool, ...] = ()
-    sources: int = 0
+    cells: Sequence[tuple[str, str | None]]
+    numbers: Sequence[bool]
+    sources: int
 
 
 @asking.route("/ask", methods=["GET", "POST"])
@@ -81,17 +82,16 @@ def _shown(answer: Answer, at: int) -> dict[str, Any]:
 def _line(answer: Answer, row: tuple[Cell, ...], marks: dict[str, int]) -> Line:
     """A row, with the name of a thing in its place."""
     cells: list[tuple[str, str | None]] = []
+    numbers: list[bool] = []
     for name, cell in zip(answer.columns, row, strict=True):
         if _names(name) and cells:
-            at = len(cells) - 1
-            cells[at] = (str(cell or cells[at][0]), cells[at][1])
+            text, address = cells.pop()
+            cells.append((str(cell or text), address))
         else:
             iri = _iri((cell,))
-            address = link(iri, request.script_root) if iri else None
-            cells.append((_text(cell), address))
-    plain = [cell for name, cell in zip(answer.columns, row, strict=True) if not _names(name)]
-    numbers = tuple(isinstance(cell, int | float) for cell in plain)
-    return Line(tuple(cells), numbers, marks.get(_iri(row[:1]) or "", 0))
+            cells.append((_text(cell), link(iri, request.script_root) if iri else None))
+            numbers.append(isinstance(cell, int | float))
+    return Line(cells, numbers, marks.get(_iri(row[:1]) or "", 0))
 
 
 def _names(column: str) -> bool:

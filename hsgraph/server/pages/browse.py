@@ -112,9 +112,7 @@ def chosen_list() -> ChosenList:
 
 
 def address(choice: Choice, view: str = "", page: int = 1, path: str = LIST) -> str:
-    pairs = [("about", short) for short in map(short_name, choice.about)]
-    pairs += [*choice.pairs(), *([("view", view)] if view and view != "table" else [])]
-    pairs += [("page", str(page))] if page > 1 else []
+    pairs = _fields(choice, view) + ([("page", str(page))] if page > 1 else [])
     asked = "?" + urlencode(pairs, quote_via=quote, safe="/:") if pairs else ""
     return request.script_root + path + asked
 
@@ -126,17 +124,17 @@ def _common(asked: ChosenList, view: str) -> dict[str, object]:
         "at": lambda path: address(asked.choice, path=LIST + path),
         "shown_as": view,
         "views": VIEWS,
-        "hidden_fields": _fields(asked.choice, view, ("q", "sort")),
-        "fields_beside_years": _fields(asked.choice, view, ("year",)),
+        "hidden_fields": _fields(asked.choice, view, "q", "sort"),
+        "fields_beside_years": _fields(asked.choice, view, "year"),
         "span": _span(asked.choice),
     }
 
 
-def _fields(choice: Choice, view: str, without: tuple[str, ...]) -> list[tuple[str, str]]:
-    """What a form must carry so that what it asks for is added to a choice."""
+def _fields(choice: Choice, view: str, *without: str) -> list[tuple[str, str]]:
+    """What an address or a form must carry so that what it asks for is added to a choice."""
     kept = [("about", short_name(iri)) for iri in choice.about]
     kept += [pair for pair in choice.pairs() if pair[0] not in without]
-    return kept + ([("view", view)] if view != "table" else [])
+    return kept + ([("view", view)] if view not in ("", "table") else [])
 
 
 def _span(choice: Choice) -> tuple[str, str]:
