@@ -90,7 +90,7 @@ class KnowledgeGraph:
     ) -> KnowledgeGraph:
         """Load a snapshot into memory; `guarded` as in `open`."""
         settings = settings if settings is not None else load()
-        engine = EmbeddedEngine.of(snapshot, settings)
+        engine = EmbeddedEngine(snapshot, settings)
         if not guarded:
             return cls(engine, snapshot=snapshot, settings=settings)
         from hsgraph.engine.runners.client import GuardedEngine
@@ -121,9 +121,7 @@ class KnowledgeGraph:
 
         settings = settings if settings is not None else load()
         remote = Remote(address, Credentials.from_environment(), settings.query_seconds)
-        engine = RemoteEngine(
-            remote, length=settings.query_length, allow_service=settings.allow_service
-        )
+        engine = RemoteEngine(remote, settings)
         engine.check()
         search = open_endpoint_search(engine, index) if index else None
         return cls(engine, settings=settings, search=search)

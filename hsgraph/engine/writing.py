@@ -31,13 +31,13 @@ _REMEDY = "Ask for less, page through it with ORDER BY, LIMIT and OFFSET, or dow
 class _Sink:
     """Collects what a native writer writes and stops it at the first byte too many."""
 
-    def __init__(self, limits: Limits | None) -> None:
-        self._most = limits.bytes if limits else None
+    def __init__(self, most: int) -> None:
+        self._most = most
         self.body = bytearray()
 
     def write(self, chunk: bytes) -> int:
         self.body += chunk
-        if self._most is not None and len(self.body) > self._most:
+        if len(self.body) > self._most:
             raise ResultTooLarge(f"The result has more than {self._most:,} bytes.", remedy=_REMEDY)
         return len(chunk)
 
@@ -49,10 +49,10 @@ def write(
     result: QuerySolutions | QueryBoolean | Iterable[Triple],
     form: QueryForm,
     formats: Mapping[QueryForm, Format],
-    limits: Limits | None,
+    limits: Limits,
 ) -> Answer:
     """The serialised answer; raises ResultTooLarge."""
-    chosen, sink = formats[form], _Sink(limits)
+    chosen, sink = formats[form], _Sink(limits.bytes)
     output = cast(IO[bytes], sink)
     if chosen.rdf and form in ("construct", "describe"):
         triples = cast(Iterable[Triple], result)

@@ -7,7 +7,7 @@ union of its graphs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -25,18 +25,18 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, QueryForm, Solutions
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, Solutions
 from hsgraph.engine.remote.connection import MOST, Connection, Remote
 from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.values import alike, alike_triple
-from hsgraph.engine.results import OwnQueries, QueryResult
+from hsgraph.engine.results import Answering, QueryResult, Request
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error
-from hsgraph.engine.sparql.guard import LENGTH, inspect, undeclared
+from hsgraph.engine.sparql.guard import undeclared
 from hsgraph.engine.writing import write
 from hsgraph.errors import EngineUnavailable
-from hsgraph.formats import Format
 from hsgraph.namespaces import PREFIXES
+from hsgraph.settings import Settings
 
 __all__ = ["Remote", "RemoteEngine"]
 
@@ -62,7 +62,7 @@ _OUTSIDE: Final = """ASK {
 }"""
 
 
-class RemoteEngine(OwnQueries):
+class RemoteEngine(Answering):
     """Answers from a server elsewhere; raises EngineUnavailable when that does not.
 
     It has no `lookups`: each would be a request of its own.
@@ -70,12 +70,9 @@ class RemoteEngine(OwnQueries):
 
     lookups = None
 
-    def __init__(
-        self, remote: Remote, *, length: int = LENGTH, allow_service: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, remote: Remote, settings: Settings = Settings()) -> None:
+        self.settings = settings
         self._connection = Connection(remote)
-        self._length = length
-        self._allow_service = tuple(allow_service)
         self._version = Version(remote.url, self.counts)
 
     @property
@@ -114,29 +111,23 @@ class RemoteEngine(OwnQueries):
     def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
         return list(self._triples(bind(query, parameters), DatasetClause(), None))
 
-    def answer(
-        self,
-        query: str,
-        formats: Mapping[QueryForm, Format],
-        *,
-        dataset: DatasetClause = DatasetClause(),
-        limits: Limits | None = None,
-    ) -> Answer:
-        """Answer a query from outside: scanned, bounded and written as by the embedded engine.
+    def evaluate(self, request: Request) -> Answer:
+        """The answer to a query that has been inspected, bounded and written as by other engines.
 
         Raises besides: EngineUnavailable, and EngineBusy when the server says so. What a
         stopped query goes on to cost on the server is up to the server's own timeout.
         """
-        form = inspect(query, length=self._length, allow_service=self._allow_service).form
+        query, form, limits = request.query, request.inspected.form, request.limits
         if form is None:
             raise syntax_error(query, "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE")
         if form in ("construct", "describe"):
-            return write(self._triples(query, dataset, limits), form, formats, limits)
+            found = self._triples(query, request.dataset, limits)
+            return write(found, form, request.formats, limits)
         with _reading():
-            results = self._results(query, dataset, limits)
+            results = self._results(query, request.dataset, limits)
             if isinstance(results, QueryBoolean) is not (form == "ask"):
                 raise TypeError(f"no answer to {form.upper()}")
-            return write(results, form, formats, limits)
+            return write(results, form, request.formats, limits)
 
     def counts(self) -> dict[str, int]:
         rows = self.select(_COUNTS).rows

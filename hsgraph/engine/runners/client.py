@@ -8,19 +8,18 @@ import socket
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
-from hsgraph.engine.results import OwnQueries, QueryResult
+from hsgraph.engine.protocol import Answer, Limits
+from hsgraph.engine.results import Answering, QueryResult, Request
 from hsgraph.engine.runners import wire
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.engine.runners.runner import SENDING
 from hsgraph.engine.runners.slots import LEASE
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError
-from hsgraph.formats import Format
 from hsgraph.settings import Settings
 
 QUERIES: Final = "queries"
@@ -40,7 +39,7 @@ class RunnerClient:
     folder: Path
     settings: Settings
 
-    def answer(self, request: wire.Request) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """Have a request answered; raises what the query or its runner came to.
 
         EngineBusy where no runner is free in time, EngineUnavailable where there is none, or the
@@ -113,7 +112,7 @@ class RunnerClient:
                 self._ask({"waits": True})
 
     def _receive(
-        self, connection: socket.socket, request: wire.Request, process: int, disconnect: Disconnect
+        self, connection: socket.socket, request: Request, process: int, disconnect: Disconnect
     ) -> Answer | None:
         """The answer; None where the query turned out to be long, and others waited."""
         connection.settimeout(request.limits.seconds + SENDING)
@@ -138,7 +137,7 @@ class RunnerClient:
             return str(self._ask({"died": process}).get("reason") or "crash")
         return "crash"
 
-    def statistics(self, seconds: float = _STATUS_SECONDS) -> dict[str, int]:
+    def statistics(self) -> dict[str, int]:
         """Counters of the host since its start, and what it does now; for metrics and health.
 
         `queries`, `forks`, `fork_failures`, `stopped_` and timeout, memory, stack, crash, abandoned
@@ -146,11 +145,11 @@ class RunnerClient:
         `isolated` is 1 where runners are in a network namespace of their own. Raises
         EngineUnavailable.
         """
-        return self._ask({}, seconds)
+        return self._ask({})
 
-    def _ask(self, question: Mapping[str, Any], seconds: float = _STATUS_SECONDS) -> dict[str, Any]:
+    def _ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(seconds)
+            connection.settimeout(_STATUS_SECONDS)
             try:
                 connection.connect(str(self.folder / STATUS))
                 connection.sendall(json.dumps(question).encode())
@@ -161,36 +160,27 @@ class RunnerClient:
         return found
 
 
-class GuardedEngine(OwnQueries):
-    """The embedded engine with `answer` moved into the runners; all else runs in this process."""
+class GuardedEngine(Answering):
+    """The embedded engine with `evaluate` moved to the runners; all else runs in this process."""
 
     def __init__(self, engine: EmbeddedEngine, client: RunnerClient) -> None:
         self.own = engine
         """For questions of ours: no stranger's query is waited for."""
         self.client = client
+        self.settings = client.settings
         self.version, self.lookups = engine.version, engine.lookups
 
     def run(self, query: str) -> QueryResult:
         return self.own.run(query)
 
-    def answer(
-        self,
-        query: str,
-        formats: Mapping[QueryForm, Format],
-        *,
-        dataset: DatasetClause = DatasetClause(),
-        limits: Limits | None = None,
-    ) -> Answer:
-        """As `EmbeddedEngine.answer`, and stopped at the deadline or when memory ends.
+    def evaluate(self, request: Request) -> Answer:
+        """As `EmbeddedEngine.evaluate`, and stopped at the deadline or when memory ends.
 
         Raises besides: QueryTimeout, QueryOutOfMemory, EngineBusy, and EngineUnavailable when
-        the query host is gone. `limits` can only lower those of the settings.
+        the query host is gone. Limits can only lower those of the settings.
         """
-        inspected = self.own.inspect(query)
-        most = Limits.of(self.client.settings)
-        bound = limits.within(most) if limits else most
-        over = inspected.over(dataset)
-        return self.client.answer(wire.Request(query, inspected.form, formats, over, bound))
+        bound = request.limits.within(Limits.of(self.settings))
+        return self.client.answer(replace(request, limits=bound))
 
     def close(self) -> None:
         self.own.close()

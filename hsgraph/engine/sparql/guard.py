@@ -18,8 +18,8 @@ from hsgraph.engine.protocol import DatasetClause, QueryForm
 from hsgraph.engine.sparql.lexer import Token, every_reading, tokens
 from hsgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, UpdateRefused
 from hsgraph.namespaces import BASE, PREFIXES
+from hsgraph.settings import Settings
 
-LENGTH: Final = 100_000
 DEPTH: Final = 256
 FORMS: Final[dict[str, QueryForm]] = {form.upper(): form for form in get_args(QueryForm)}
 _UPDATE: Final = re.compile("INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH")
@@ -49,13 +49,13 @@ class Inspected:
         return asked if asked != DatasetClause() else self.dataset
 
 
-def inspect(query: str, *, length: int = LENGTH, allow_service: Sequence[str] = ()) -> Inspected:
-    """Scan a query from outside.
+def inspect(query: str, settings: Settings = Settings()) -> Inspected:
+    """Scan a query from outside, by the length and the endpoints that settings allow.
 
     Raises QueryTooLarge (too long), UpdateRefused (update forms, LOAD) and QueryRefused
     (SERVICE to an endpoint that is not allowed, brackets nested deeper than DEPTH).
     """
-    return _inspected(query, length, tuple(allow_service))
+    return _inspected(query, settings.query_length, settings.allow_service)
 
 
 @lru_cache(maxsize=64)

@@ -77,8 +77,7 @@ def endpoint() -> Response:
 
 def _chosen(query: str, name: str | None, accept: str | None) -> Mapping[QueryForm, Negotiated]:
     """The formats for the forms that the query may have. Raises NotAcceptable for one without."""
-    settings = current().settings
-    form = inspect(query, length=settings.query_length, allow_service=settings.allow_service).form
+    form = inspect(query, current().settings).form
     chosen = choose_formats(name, accept)
     if form is not None and form not in chosen:
         negotiate(accept, OFFERS[form])

@@ -57,7 +57,7 @@ _log = logging.getLogger("hsgraph.server")
 def open_graph(status: Status, settings: Settings) -> KnowledgeGraph:
     """The graph that a status names: from disk, its queries from outside in the runners."""
     snapshot = Snapshot(status.snapshot)
-    engine = EmbeddedEngine.of(snapshot, settings, from_disk=True)
+    engine = EmbeddedEngine(snapshot, settings, from_disk=True)
     guarded = GuardedEngine(engine, RunnerClient(Path(status.host), settings))
     return KnowledgeGraph(guarded, snapshot=snapshot, settings=settings)
 
