@@ -6,17 +6,17 @@ import http.client
 import os
 import random
 import re
-import socket
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from threading import Lock, Timer
 from typing import Final
 from urllib.request import Request
 
 from hsgraph.engine.protocol import DatasetClause
+from hsgraph.engine.runners.disconnect import hang_up
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.errors import (
     EngineBusy,
@@ -200,7 +200,7 @@ def _opened(request: Request, deadline: float) -> Iterator[http.client.HTTPRespo
     kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
     connection = kind(request.host, timeout=max(deadline - time.monotonic(), 0.001))
     connection.connect()
-    end = Timer(deadline - time.monotonic(), _hang_up, (connection.sock,))
+    end = Timer(deadline - time.monotonic(), hang_up, (connection.sock,))
     end.start()
     try:
         headers = {**dict(request.header_items()), "Connection": "close"}
@@ -210,12 +210,6 @@ def _opened(request: Request, deadline: float) -> Iterator[http.client.HTTPRespo
     finally:
         end.cancel()
         connection.close()
-
-
-def _hang_up(connection: socket.socket) -> None:
-    """End what another thread may be reading from, below TLS where there is some."""
-    with suppress(OSError):
-        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def _read(response: http.client.HTTPResponse, most: int) -> bytes:

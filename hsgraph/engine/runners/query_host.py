@@ -51,14 +51,11 @@ class QueryHost:
         waiting = max(settings.queue - 1, 0)
         backlogs = {QUERIES: waiting, LONG: waiting, STATUS: _STATUS_BACKLOG}
         self._sockets = [_listen(self._folder / name, most) for name, most in backlogs.items()]
+        self.client = RunnerClient(self._folder, settings)
+        """What a worker needs to reach the runners; it survives forks."""
         self._owner = os.getpid()
         self.process = self._start()
         atexit.register(self.close)
-
-    @property
-    def client(self) -> RunnerClient:
-        """What a worker needs to reach the runners; it survives forks."""
-        return RunnerClient(self._folder, self._settings)
 
     def wait(self, seconds: float = _LOADING) -> None:
         """Until the data are loaded and runners answer. Raises EngineUnavailable."""

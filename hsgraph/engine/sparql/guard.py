@@ -22,6 +22,7 @@ from hsgraph.settings import Settings
 
 DEPTH: Final = 256
 FORMS: Final[dict[str, QueryForm]] = {form.upper(): form for form in get_args(QueryForm)}
+_FORM: Final = re.compile("|".join(FORMS))
 _UPDATE: Final = re.compile("INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH")
 _BEFORE_A_GRAPH: Final = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 _GAP: Final = r"(?:\s|#[^\r\n]*[\r\n])*+"
@@ -138,9 +139,8 @@ def _form(found: Sequence[Token]) -> QueryForm | None:
     for token in found:
         if token.kind != "word":
             continue
-        for keyword, form in FORMS.items():
-            if token.upper.startswith(keyword):
-                return form
+        if match := _FORM.match(token.upper):
+            return FORMS[match[0]]
         if _UPDATE.match(token.upper):
             raise UpdateRefused(
                 f"{token.upper} would change the data; this address answers queries only "

@@ -30,8 +30,6 @@ from hsgraph.server.site import Site, current
 health: Final = Blueprint("health", __name__)
 _REASONS: Final = ("timeout", "memory", "stack", "crash", "abandoned", "preempted")
 SITEMAP_SIZE: Final = 5000
-_PAGES: Final = ("/data",)
-"""Pages that are about no thing with a name."""
 _READY_SECONDS: Final = 2.0
 _TEXT: Final = "text/plain; charset=utf-8"
 _NAMED_THINGS: Final = """
@@ -226,7 +224,7 @@ def sitemap(part: int) -> Response:
     base = current().address().rstrip("/")
     paths = [addresses.local_path(row["thing"].value) for row in rows]
     if part == 1:
-        paths = [*_PAGES, *paths]
+        paths = ["/data", *paths]
     return _xml("urlset", "url", [base + path for path in paths if path and "#" not in path])
 
 

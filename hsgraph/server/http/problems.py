@@ -123,14 +123,15 @@ def _problem(status: int, slug: str, title: str, message: str, more: dict[str, A
 
 
 def _page(status: int, title: str, message: str, more: dict[str, Any]) -> str:
+    words = _words() if status == 404 else ""
     return render_template(
         "error.html",
         status=status,
         title=_(title),
         message=message if isinstance(message, Said) else said(message, DEFAULT),
         request_id=request.environ.get(REQUEST_ID),
-        words=_words() if status == 404 else "",
-        near=_near(_words()) if status == 404 else (),
+        words=words,
+        near=_near(words),
         remedy=_remedy(more.get("remedy", "")),
         **{name: more.get(name) for name in ("line", "column", "expected", "available")},
     )

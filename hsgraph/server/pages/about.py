@@ -22,6 +22,7 @@ _ALLOWED: Final = re.compile(r"https?://[^\s/]|mailto:[^\s?]+@", re.IGNORECASE)
 _PLACES: Final = re.compile(r"\{(\w*)\}")
 _LONGEST: Final = 500
 """Characters of an address or title that are passed on: mail programs take no long addresses."""
+_dataset: Final = once_a_version(lambda graph: describe.about(graph.engine))
 _COUNTED: Final = (("programmes", "project"), ("sources", "source"))
 
 
@@ -45,21 +46,12 @@ def key() -> Response:
 
 
 @once_a_version
-def _dataset(graph: KnowledgeGraph) -> describe.About:
-    return describe.about(graph.engine)
-
-
-@once_a_version
 def _counts(graph: KnowledgeGraph) -> dict[str, int]:
     return {name: listing.count(graph.engine, kind) for name, kind in _COUNTED}
 
 
-@telling.app_context_processor
-def _for_templates() -> dict[str, object]:
-    return {"feedback_link": _feedback_link}
-
-
-def _feedback_link(title: str) -> str:
+@telling.app_template_global()
+def feedback_link(title: str) -> str:
     """Where a reader says what is wrong with this page."""
     site = current()
     if not site.settings.feedback_url:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
@@ -117,7 +117,7 @@ def address(choice: Choice, view: str = "", page: int = 1, path: str = LIST) -> 
     return request.script_root + path + asked
 
 
-def _common(asked: ChosenList, view: str) -> dict[str, object]:
+def _common(asked: ChosenList, view: str) -> dict[str, Any]:
     return {
         "choice": asked.choice,
         "here": lambda choice, to=view, page=1: address(choice, to, page),

@@ -60,12 +60,7 @@ def by_country() -> Response:
     return _shown("explore_map.html", programmes_map())
 
 
-@explore.app_context_processor
-def _for_templates() -> dict[str, object]:
-    """The map is made only for the pages that show it."""
-    return {"programmes_map": programmes_map}
-
-
+@explore.app_template_global()
 def programmes_map() -> worldmap.WorldMap:
     return worldmap.world_map(current().engine, _counts())
 
@@ -75,7 +70,8 @@ def programmes_map() -> worldmap.WorldMap:
 def by_time() -> Response:
     """Programmes by the year they began, and on one time line."""
     only_known_parameters(("from", "to", "page"))
-    span = _span(request.args.get("from", "").strip(), request.args.get("to", "").strip())
+    first, last = (request.args.get(name, "").strip() for name in ("from", "to"))
+    span = years(year_range(first, last)) if first or last else None
     found = timeline.timeline(current().engine, _counts(), page_number(), span)
     check_page(found.page, found.pages)
     return _shown("explore_time.html", found)
@@ -213,11 +209,6 @@ def _shown(template: str, view: object) -> Response:
     answer.headers["X-Robots-Tag"] = "noindex"
     name = request.path.rpartition("/")[2].removesuffix(_CSV)
     return attached(answer, f"hsgraph-{name}-{current().version[:8]}.csv")
-
-
-def _span(first: str, last: str) -> tuple[str, str] | None:
-    """The first and the last year that the address asks for. Raises BadRequest for no years."""
-    return years(year_range(first, last)) if first or last else None
 
 
 def _counts() -> Counts:

@@ -6,6 +6,7 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.build.check.report import SEVERITIES
+from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe import quality as describe
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import later, told
@@ -21,17 +22,14 @@ def overview() -> Response:
 
 def findings() -> Response:
     """What the checks found, one by one, by severity, check or file."""
-    site, asked = current(), request.args
-    if site.graph.snapshot is None:
-        raise _nothing_checked()
-    severity = word("severity", SEVERITIES)
+    asked = request.args
     found = describe.findings(
-        site.graph.snapshot.report(),
-        severity=severity,
+        _checked().report(),
+        severity=word("severity", SEVERITIES),
         check=asked.get("check", ""),
         file=asked.get("file", ""),
         page=page_number(),
-        size=site.settings.page_size,
+        size=current().settings.page_size,
     )
     check_page(found.page, found.pages)
     chosen = {name: asked[name] for name in ("severity", "check", "file") if asked.get(name)}
@@ -40,14 +38,14 @@ def findings() -> Response:
 
 @once_a_version
 def _overview(graph: KnowledgeGraph) -> describe.Quality:
-    if graph.snapshot is None:
-        raise _nothing_checked()
-    snapshot = graph.snapshot
+    snapshot = _checked()
     checked = snapshot.metadata is not None
     return describe.quality(graph.engine, snapshot.report(), snapshot.coverage(), checked=checked)
 
 
-def _nothing_checked() -> NotFound:
-    return NotFound(
-        told(later("Only data that was built here is checked; this server shows another’s."))
-    )
+def _checked() -> Snapshot:
+    """The data served, which checks were made of. Raises NotFound where they were not."""
+    if (snapshot := current().graph.snapshot) is None:
+        sentence = later("Only data that was built here is checked; this server shows another’s.")
+        raise NotFound(told(sentence))
+    return snapshot

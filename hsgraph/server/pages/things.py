@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from hsgraph.describe.about import about
 from hsgraph.describe.citation import citation, within_quotes
-from hsgraph.describe.dataset import Contents, contents, members
+from hsgraph.describe.dataset import contents, members
 from hsgraph.describe.documents.incoming import incoming_links
 from hsgraph.describe.entity.provenance import statements
 from hsgraph.describe.shared import listing
@@ -36,6 +36,7 @@ pages: Final = Blueprint("pages", __name__)
 FIGURES: Final = ("project", "organisation", "country", "intervention", "source")
 LINK_PAGE: Final = 100
 STATEMENTS: Final = 100
+_contents: Final = once_a_version(lambda graph: contents(graph.engine))
 _CITATIONS: Final = {
     "bibtex": ("application/x-bibtex", "bib"),
     "ris": ("application/x-research-info-systems", "ris"),
@@ -79,11 +80,6 @@ def home() -> Response:
         return page("contents.html", view=_contents())
     ready = not current().graph.asker.preparing
     return page("home.html", whole=ready, **_figures(), asked=_asked() if ready else ())
-
-
-@once_a_version
-def _contents(graph: KnowledgeGraph) -> Contents:
-    return contents(graph.engine)
 
 
 @pages.get("/things")

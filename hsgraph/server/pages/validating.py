@@ -14,7 +14,6 @@ from hsgraph.curate.checking import LARGEST, check_text
 from hsgraph.curate.form import form_parts, form_shapes
 from hsgraph.errors import BadRequest, SourceError
 from hsgraph.formats import HTML, JSON, SARIF, TURTLE, Format, called
-from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import later, told
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.negotiation import negotiate
@@ -109,6 +108,4 @@ def shapes() -> Response:
     return cached(_shapes(), TURTLE.content_type)
 
 
-@once_a_version
-def _shapes(graph: KnowledgeGraph) -> bytes:
-    return serialize.write(form_shapes(graph.engine), TURTLE)
+_shapes: Final = once_a_version(lambda graph: serialize.write(form_shapes(graph.engine), TURTLE))
