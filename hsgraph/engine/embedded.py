@@ -6,14 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from pyoxigraph import (
-    DefaultGraph,
-    NamedNode,
-    Quad,
-    QueryBoolean,
-    QuerySolutions,
-    Store,
-)
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, Store
 
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine import store as stores

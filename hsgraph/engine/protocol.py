@@ -24,9 +24,8 @@ QueryForm = Choice["select", "ask", "construct", "describe"]
 
 @dataclass(frozen=True)
 class Solutions:
-    """The answer to a SELECT: variable names in the order of the query, and rows."""
+    """The answer to a SELECT, row by row."""
 
-    variables: tuple[str, ...]
     rows: tuple[Row, ...]
 
 

@@ -9,14 +9,7 @@ from typing import TypeVar
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple
 
-from hsgraph.engine.protocol import (
-    Answer,
-    DatasetClause,
-    Limits,
-    Parameters,
-    QueryForm,
-    Solutions,
-)
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, QueryForm, Solutions
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.guard import Inspected, inspect
 from hsgraph.formats import Format
@@ -69,12 +62,12 @@ class Answering(ABC):
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
         result = self._of(QuerySolutions, query, parameters)
-        names = tuple(variable.value for variable in result.variables)
+        names = [variable.value for variable in result.variables]
         rows = tuple(
             {name: term for name, term in zip(names, solution, strict=True) if term is not None}
             for solution in result
         )
-        return Solutions(names, rows)
+        return Solutions(rows)
 
     def ask(self, query: str, parameters: Parameters = {}) -> bool:
         return bool(self._of(QueryBoolean, query, parameters))

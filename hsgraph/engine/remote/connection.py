@@ -15,16 +15,10 @@ from threading import Lock, Timer
 from typing import Final
 from urllib.request import Request
 
-from hsgraph.engine.protocol import DatasetClause
+from hsgraph.engine.protocol import DatasetClause, Limits
 from hsgraph.engine.runners.disconnect import hang_up
 from hsgraph.engine.sparql.diagnose import syntax_error
-from hsgraph.errors import (
-    EngineBusy,
-    EngineUnavailable,
-    HsgraphError,
-    QueryTimeout,
-    ResultTooLarge,
-)
+from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError, QueryTimeout, ResultTooLarge
 
 USER_VARIABLE: Final = "HSGRAPH_ENDPOINT_USER"
 PASSWORD_VARIABLE: Final = "HSGRAPH_ENDPOINT_PASSWORD"  # noqa: S105 - a name, no password
@@ -35,8 +29,6 @@ _CHUNK: Final = 65536
 _ADDRESS: Final = 2000
 """Longest query, percent-encoded, that goes into the address, where caches see it."""
 _LATE: Final = re.compile(r"time[ds]?[- ]?out|S1T00|timeout|cancelled", re.IGNORECASE)
-MOST: Final = 1_000_000_000
-"""Bytes of an answer to a query of ours: enough for a graph of three million statements."""
 _CUT: Final = "X-SPARQL-MaxRows"
 """Virtuoso says by this header that it left out rows."""
 Reply = tuple[bytes, str]
@@ -112,24 +104,16 @@ class Connection:
     def url(self) -> str:
         return self._remote.url
 
-    def fetch(
-        self,
-        query: str,
-        accept: str,
-        dataset: DatasetClause,
-        *,
-        seconds: float | None = None,
-        bytes: int = MOST,
-    ) -> Reply:
-        """The reply to a query; `seconds` can only lower the time that the remote is given."""
-        seconds = min(seconds or self._remote.seconds, self._remote.seconds)
+    def fetch(self, query: str, accept: str, dataset: DatasetClause, limits: Limits) -> Reply:
+        """The reply to a query; limits can only lower the time that the remote is given."""
+        seconds = min(limits.seconds, self._remote.seconds)
         deadline = time.monotonic() + seconds
         request = self._request(query, accept, dataset)
 
         def ask() -> Reply:
             with _opened(request, deadline) as reply:
                 good = 200 <= reply.status < 300
-                body = _read(reply, bytes) if good else reply.read(_CHUNK)
+                body = _read(reply, limits.bytes) if good else reply.read(_CHUNK)
             if time.monotonic() >= deadline:
                 raise TimeoutError
             if not good:

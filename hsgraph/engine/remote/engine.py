@@ -7,6 +7,7 @@ union of its graphs.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -26,7 +27,7 @@ from pyoxigraph import (
 )
 
 from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, Solutions
-from hsgraph.engine.remote.connection import MOST, Connection, Remote
+from hsgraph.engine.remote.connection import Connection, Remote
 from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.values import alike, alike_triple
 from hsgraph.engine.results import Answering, QueryResult, Request
@@ -44,6 +45,8 @@ _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples, text/turtle;q=0.5"
 _ROOM: Final = 4
 """A server's JSON may be this many times larger than what is written here."""
+_OURS: Final = Limits(math.inf, 250_000_000)
+"""Limits of a query of ours: enough for a graph of three million statements."""
 _NOT_RESULTS: Final = (
     SyntaxError,
     ValueError,
@@ -98,7 +101,7 @@ class RemoteEngine(Answering):
             )
 
     def run(self, query: str) -> QueryResult:
-        return self._results(query, DatasetClause(), None)
+        return self._results(query)
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
         with _reading():
@@ -109,7 +112,7 @@ class RemoteEngine(Answering):
             return super().ask(query, parameters)
 
     def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
-        return list(self._triples(bind(query, parameters), DatasetClause(), None))
+        return list(self._triples(bind(query, parameters)))
 
     def evaluate(self, request: Request) -> Answer:
         """The answer to a query that has been inspected, bounded and written as by other engines.
@@ -152,14 +155,14 @@ class RemoteEngine(Answering):
             yield Quad(subject, predicate, row["o"], graph)
 
     def _results(
-        self, query: str, dataset: DatasetClause, limits: Limits | None
+        self, query: str, dataset: DatasetClause = DatasetClause(), limits: Limits = _OURS
     ) -> QuerySolutions | QueryBoolean:
         body, _ = self._fetch(query, dataset, limits, _RESULTS)
         with _reading():
             return parse_query_results(alike(body), QueryResultsFormat.JSON)
 
     def _triples(
-        self, query: str, dataset: DatasetClause, limits: Limits | None
+        self, query: str, dataset: DatasetClause = DatasetClause(), limits: Limits = _OURS
     ) -> Iterator[Triple]:
         body, media_type = self._fetch(query, dataset, limits, _TRIPLES)
         written = RdfFormat.from_media_type(media_type) or RdfFormat.N_TRIPLES
@@ -168,16 +171,11 @@ class RemoteEngine(Answering):
                 yield alike_triple(quad.triple)
 
     def _fetch(
-        self, query: str, dataset: DatasetClause, limits: Limits | None, accept: str
+        self, query: str, dataset: DatasetClause, limits: Limits, accept: str
     ) -> tuple[bytes, str]:
         prologue = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in undeclared(query))
-        return self._connection.fetch(
-            prologue + query,
-            accept,
-            dataset,
-            seconds=limits.seconds if limits else None,
-            bytes=limits.bytes * _ROOM if limits else MOST,
-        )
+        room = Limits(limits.seconds, limits.bytes * _ROOM)
+        return self._connection.fetch(prologue + query, accept, dataset, room)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -71,17 +72,15 @@ class QueryHost:
 
     def answers(self) -> bool:
         """Whether runners can be reached now."""
-        try:
+        with suppress(EngineUnavailable):
             return self.client.statistics()["runners"] > 0
-        except EngineUnavailable:
-            return False
+        return False
 
     def is_idle(self) -> bool:
-        try:
+        with suppress(EngineUnavailable):
             found = self.client.statistics()
-        except EngineUnavailable:
-            return True
-        return not found["running"] and not found["waiting"]
+            return not found["running"] and not found["waiting"]
+        return True
 
     def revive(self) -> int | None:
         """Start another host if this one has died; the status that it had ended with."""

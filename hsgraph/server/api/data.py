@@ -179,11 +179,8 @@ def _part(of: Snapshot, rest: str) -> Response:
     path = f"/version/{of.version}/{found['name']}"
     if found["id"]:
         return see_other(path, requested(PAGE_FORMATS))
-    return _document(of, _iri(found["name"]), path, found["suffix"] or "")
-
-
-def _iri(name: str) -> str:
-    return VOCAB + name.removeprefix("vocab/") if name.startswith("vocab/") else ID + name
+    namespace = BASE if found["name"].startswith("vocab/") else ID
+    return _document(of, namespace + found["name"], path, found["suffix"] or "")
 
 
 def _document(of: Snapshot, iri: str, path: str, suffix: str) -> Response:

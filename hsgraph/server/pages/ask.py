@@ -66,7 +66,7 @@ def _page(text: str) -> Response:
 
 def _shown(answer: Answer, at: int) -> dict[str, Any]:
     rows = answer.rows[at * ROWS : (at + 1) * ROWS]
-    marks = sources(current().engine, [iri for row in rows if (iri := _iri(row[:1]))])
+    marks = sources(current().engine, [iri for row in rows if (iri := _iri(row[0]))])
     said = headings(current().graph.asker.lexicon, answer, interface())
     columns = [text for name, text in zip(answer.columns, said, strict=True) if not _names(name)]
     return {
@@ -88,10 +88,10 @@ def _line(answer: Answer, row: tuple[Cell, ...], marks: dict[str, int]) -> Line:
             text, address = cells.pop()
             cells.append((str(cell or text), address))
         else:
-            iri = _iri((cell,))
+            iri = _iri(cell)
             cells.append((_text(cell), link(iri, request.script_root) if iri else None))
             numbers.append(isinstance(cell, int | float))
-    return Line(cells, numbers, marks.get(_iri(row[:1]) or "", 0))
+    return Line(cells, numbers, marks.get(_iri(row[0]) or "", 0))
 
 
 def _names(column: str) -> bool:
@@ -99,9 +99,8 @@ def _names(column: str) -> bool:
     return column == "name" or column.endswith("Name")
 
 
-def _iri(row: tuple[Cell, ...]) -> str | None:
-    first = row[0] if row else None
-    return first if isinstance(first, str) and first.startswith(("http://", "https://")) else None
+def _iri(cell: Cell) -> str | None:
+    return cell if isinstance(cell, str) and cell.startswith(("http://", "https://")) else None
 
 
 def _text(cell: Cell) -> str:

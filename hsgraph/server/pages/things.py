@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.describe.about import about
-from hsgraph.describe.citation import citation, within_quotes
+from hsgraph.describe.citation import Citation, citation, within_quotes
 from hsgraph.describe.dataset import contents, members
 from hsgraph.describe.documents.incoming import incoming_links
 from hsgraph.describe.entity.provenance import statements
@@ -22,13 +22,7 @@ from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import page_number, thing_named, word
-from hsgraph.server.markup.markup import (
-    Marked,
-    Parts,
-    for_reader,
-    names_for_reader,
-    short_name,
-)
+from hsgraph.server.markup.markup import Marked, Parts, for_reader, names_for_reader, short_name
 from hsgraph.server.pages import quality
 from hsgraph.server.site import current, once_a_version
 
@@ -38,9 +32,9 @@ LINK_PAGE: Final = 100
 STATEMENTS: Final = 100
 _contents: Final = once_a_version(lambda graph: contents(graph.engine))
 _CITATIONS: Final = {
-    "bibtex": ("application/x-bibtex", "bib"),
-    "ris": ("application/x-research-info-systems", "ris"),
-    "text": ("text/plain", "txt"),
+    "bibtex": (Citation.bibtex, "application/x-bibtex", "bib"),
+    "ris": (Citation.ris, "application/x-research-info-systems", "ris"),
+    "text": (Citation.text, "text/plain", "txt"),
 }
 
 
@@ -121,9 +115,8 @@ def cite() -> Response:
     form = word("as", _CITATIONS, "text")
     site = current()
     found = citation(site.engine, thing_named(request.args.get("of", "")), site.address())
-    media_type, suffix = _CITATIONS[form]
-    written = {"bibtex": found.bibtex, "ris": found.ris, "text": found.text}[form]()
-    response = cached(written, f"{media_type}; charset=utf-8")
+    write, media_type, suffix = _CITATIONS[form]
+    response = cached(write(found), f"{media_type}; charset=utf-8")
     if form == "text":
         return response
     return attached(response, f"{found.key.replace(':', '-')}.{suffix}")
