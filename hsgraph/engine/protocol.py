@@ -24,8 +24,9 @@ QueryForm = Choice["select", "ask", "construct", "describe"]
 
 @dataclass(frozen=True)
 class Solutions:
-    """The answer to a SELECT, row by row."""
+    """The answer to a SELECT: variable names in the order of the query, and rows."""
 
+    variables: tuple[str, ...]
     rows: tuple[Row, ...]
 
 

@@ -62,12 +62,12 @@ class Answering(ABC):
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
         result = self._of(QuerySolutions, query, parameters)
-        names = [variable.value for variable in result.variables]
+        names = tuple(variable.value for variable in result.variables)
         rows = tuple(
             {name: term for name, term in zip(names, solution, strict=True) if term is not None}
             for solution in result
         )
-        return Solutions(rows)
+        return Solutions(names, rows)
 
     def ask(self, query: str, parameters: Parameters = {}) -> bool:
         return bool(self._of(QueryBoolean, query, parameters))

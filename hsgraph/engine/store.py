@@ -23,6 +23,7 @@ from hsgraph.errors import SnapshotError
 
 FOLDER: Final = "store"
 _ABOUT: Final = "about.json"
+_PYOXIGRAPH: Final = version("pyoxigraph")
 _REMEDY: Final = "Build it again with `hsgraph build`."
 
 
@@ -39,7 +40,7 @@ class About:
     merged: bool
     in_order: bool = False
     metadata: str = ""
-    pyoxigraph: str = version("pyoxigraph")
+    pyoxigraph: str = _PYOXIGRAPH
 
 
 def in_memory(data: Path, metadata: Path | None) -> tuple[Store, About]:
@@ -147,7 +148,7 @@ def _about(folder: Path) -> About | None:
         found = About(**json.loads((folder / _ABOUT).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    return found if found.pyoxigraph == About.pyoxigraph else None
+    return found if found.pyoxigraph == _PYOXIGRAPH else None
 
 
 def _digest(path: Path | None) -> str:
