@@ -12,7 +12,7 @@ from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine import store as stores
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Answer, DatasetClause, QueryForm
-from hsgraph.engine.results import Answering, QueryResult, Request
+from hsgraph.engine.results import BaseEngine, QueryResult, Request
 from hsgraph.engine.sparql.diagnose import syntax_error, unanswerable
 from hsgraph.engine.sparql.lexer import tokens
 from hsgraph.engine.writing import write
@@ -21,7 +21,7 @@ from hsgraph.namespaces import BASE, PREFIXES
 from hsgraph.settings import Settings
 
 
-class EmbeddedEngine(Answering):
+class EmbeddedEngine(BaseEngine):
     """Answers from a store of this process. The default graph is the merge of all graphs.
 
     `answer` bounds rows and bytes but cannot stop a long query: queries from outside go

@@ -30,7 +30,7 @@ class Request:
     limits: Limits
 
 
-class Answering(ABC):
+class BaseEngine(ABC):
     """Answers trusted queries (TypeError for another form), and checks those from outside."""
 
     settings: Settings

@@ -30,7 +30,7 @@ from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, S
 from hsgraph.engine.remote.connection import Connection, Remote
 from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.values import alike, alike_triple
-from hsgraph.engine.results import Answering, QueryResult, Request
+from hsgraph.engine.results import BaseEngine, QueryResult, Request
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.engine.sparql.guard import undeclared
@@ -65,7 +65,7 @@ _OUTSIDE: Final = """ASK {
 }"""
 
 
-class RemoteEngine(Answering):
+class RemoteEngine(BaseEngine):
     """Answers from a server elsewhere; raises EngineUnavailable when that does not.
 
     It has no `lookups`: each would be a request of its own.

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Answer, Limits
-from hsgraph.engine.results import Answering, QueryResult, Request
+from hsgraph.engine.results import BaseEngine, QueryResult, Request
 from hsgraph.engine.runners import wire
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.engine.runners.runner import SENDING
@@ -160,7 +160,7 @@ class RunnerClient:
         return found
 
 
-class GuardedEngine(Answering):
+class GuardedEngine(BaseEngine):
     """The embedded engine with `evaluate` moved to the runners; all else runs in this process."""
 
     def __init__(self, engine: EmbeddedEngine, client: RunnerClient) -> None:
@@ -184,6 +184,7 @@ class GuardedEngine(Answering):
 
     def close(self) -> None:
         self.own.close()
+        self.lookups = self.own.lookups
 
 
 def _abandoned() -> HsgraphError:
