@@ -51,6 +51,7 @@ TRIG: Final = Format(
 )
 NQUADS: Final = Format("nq", "N-Quads", "nq", ("application/n-quads",), True, rdf=RdfFormat.N_QUADS)
 JSON: Final = Format("json", "JSON", "json", ("application/json",), False)
+SARIF: Final = Format("sarif", "SARIF", "sarif", ("application/sarif+json",), False)
 
 RESULTS_JSON: Final = Format(
     "json",

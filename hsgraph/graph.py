@@ -90,7 +90,7 @@ class KnowledgeGraph:
     ) -> KnowledgeGraph:
         """Load a snapshot into memory; `guarded` as in `open`."""
         settings = settings if settings is not None else load()
-        engine = EmbeddedEngine.of(snapshot, settings)
+        engine = EmbeddedEngine(snapshot, settings)
         if not guarded:
             return cls(engine, snapshot=snapshot, settings=settings)
         from hsgraph.engine.runners.client import GuardedEngine
@@ -120,11 +120,8 @@ class KnowledgeGraph:
         from hsgraph.search.endpoint import open_endpoint_search
 
         settings = settings if settings is not None else load()
-        known = Credentials.from_environment()
-        remote = Remote(address, known.user, known.password, seconds=settings.query_seconds)
-        engine = RemoteEngine(
-            remote, length=settings.query_length, allow_service=settings.allow_service
-        )
+        remote = Remote(address, Credentials.from_environment(), settings.query_seconds)
+        engine = RemoteEngine(remote, settings)
         engine.check()
         search = open_endpoint_search(engine, index) if index else None
         return cls(engine, settings=settings, search=search)

@@ -94,7 +94,7 @@ class Tools:
 
     @cached_property
     def _empty(self) -> EmbeddedEngine:
-        return EmbeddedEngine([], length=self.graph.settings.query_length)
+        return EmbeddedEngine([], self.graph.settings)
 
     @cached_property
     def _schema(self) -> Result:

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from pyoxigraph import (
-    DefaultGraph,
-    NamedNode,
-    Quad,
-    QueryBoolean,
-    QuerySolutions,
-    Store,
-)
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, Store
 
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine import store as stores
 from hsgraph.engine.lookups import Lookups
-from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
-from hsgraph.engine.results import OwnQueries, QueryResult
+from hsgraph.engine.protocol import Answer, DatasetClause, QueryForm
+from hsgraph.engine.results import BaseEngine, QueryResult, Request
 from hsgraph.engine.sparql.diagnose import MARGIN, syntax_error, unanswerable
-from hsgraph.engine.sparql.guard import LENGTH, Inspected, inspect
 from hsgraph.engine.sparql.lexer import tokens
 from hsgraph.engine.writing import write
 from hsgraph.errors import BadRequest
-from hsgraph.formats import Format
 from hsgraph.namespaces import BASE, PREFIXES
 from hsgraph.settings import Settings
 
-_FROM = re.compile(r"(?<![?$:\w/#])FROM\b", re.IGNORECASE)
 
-
-class EmbeddedEngine(OwnQueries):
+class EmbeddedEngine(BaseEngine):
     """Answers from a store of this process. The default graph is the merge of all graphs.
 
     `answer` bounds rows and bytes but cannot stop a long query: queries from outside go
@@ -43,90 +31,46 @@ class EmbeddedEngine(OwnQueries):
     def __init__(
         self,
         source: Snapshot | Iterable[Quad],
+        settings: Settings = Settings(),
         *,
-        length: int = LENGTH,
-        allow_service: Sequence[str] = (),
         from_disk: bool = False,
     ) -> None:
         """Load the data into memory, or with `from_disk` open the store that lies beside them.
 
         The description that a snapshot has of itself joins the graph, but does not count for the
-        version, which it names; it repeats no triple of the data.
+        version (16 hex digits of the SHA-256 of the data as sorted N-Quads), which it names; it
+        repeats no triple of the data.
         """
-        self._length = length
-        self._allow_service = tuple(allow_service)
+        self.settings = settings
         if hasattr(source, "data"):
             data, metadata = source.data, getattr(source, "metadata", None)
-            loaded = stores.on_disk(data) if from_disk else stores.in_memory(data, metadata)
-            files = [path for path in (data, metadata) if path and loaded.in_order]
+            found = stores.on_disk(data) if from_disk else stores.in_memory(data, metadata)
+            files = [path for path in (data, metadata) if path and found[1].in_order]
         else:
-            files = []
-            loaded = stores.from_quads(source)
-        self._store, self._version, self._merged = loaded.store, loaded.version, loaded.merged
-        self._lookups = Lookups(self._store, merged=self._merged, files=files)
+            found, files = stores.from_quads(source), []
+        self._store, about = found
+        self.version, self._merged = about.version, about.merged
+        self.lookups = Lookups(self._store, merged=self._merged, files=files)
 
-    @classmethod
-    def of(
-        cls, snapshot: Snapshot, settings: Settings, *, from_disk: bool = False
-    ) -> EmbeddedEngine:
-        """An engine over a snapshot, with the limits of the settings."""
-        length, allowed = settings.query_length, settings.allow_service
-        return cls(snapshot, length=length, allow_service=allowed, from_disk=from_disk)
+    def evaluate(self, request: Request) -> Answer:
+        """The answer to a query that has been inspected.
 
-    @property
-    def lookups(self) -> Lookups:
-        return self._lookups
-
-    @property
-    def version(self) -> str:
-        """The first 16 hex digits of the SHA-256 of the data as sorted N-Quads."""
-        return self._version
-
-    def inspect(self, query: str) -> Inspected:
-        """What `answer` checks before it evaluates; see `hsgraph.engine.sparql.guard.inspect`."""
-        return inspect(query, length=self._length, allow_service=self._allow_service)
-
-    def answer(
-        self,
-        query: str,
-        formats: Mapping[QueryForm, Format],
-        *,
-        dataset: DatasetClause = DatasetClause(),
-        limits: Limits | None = None,
-    ) -> Answer:
-        """Answer a query from outside in the format chosen for its form.
-
-        A dataset given with the request replaces FROM and FROM NAMED (SPARQL 1.1 Protocol,
-        2.1.4). Raises what `inspect` raises, QuerySyntaxError, BadRequest for a graph IRI that
-        is none, and ResultTooLarge.
+        Raises QuerySyntaxError, BadRequest for a graph IRI that is none, and ResultTooLarge.
         """
-        inspected = self.inspect(query)
-        return self.evaluate(query, inspected.form, formats, inspected.over(dataset), limits)
-
-    def evaluate(
-        self,
-        query: str,
-        form: QueryForm | None,
-        formats: Mapping[QueryForm, Format],
-        dataset: DatasetClause,
-        limits: Limits | None,
-    ) -> Answer:
-        """Answer a query that has been inspected, over the dataset that holds for it."""
-        result = self._run(_with_columns(query), dataset)
+        query, inspected = request.query, request.inspected
+        result = self._run(_with_columns(query), inspected.over(request.dataset))
         try:
-            return write(result, _form(result, form), formats, limits)
+            return write(result, _form(result, inspected.form), request.formats, request.limits)
         except (RuntimeError, OSError) as error:
             raise unanswerable(query, str(error)) from error
 
     def close(self) -> None:
         self._store = Store()
-        self._lookups = Lookups(self._store, merged=False)
+        self.lookups = Lookups(self._store, merged=False)
 
     def run(self, query: str) -> QueryResult:
-        """The result of a query of ours, over the graphs that it may name with FROM."""
-        names_graphs = _FROM.search(query) is not None
-        dataset = inspect(query, length=len(query)).dataset if names_graphs else DatasetClause()
-        return self._run(query, dataset)
+        """The result of a query of ours; none of them names graphs with FROM."""
+        return self._run(query, DatasetClause())
 
     def _run(self, query: str, dataset: DatasetClause) -> QueryResult:
         store, scope = self._scope(dataset)

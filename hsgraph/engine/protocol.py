@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Literal as Choice
 from typing import Protocol
 
@@ -45,9 +46,9 @@ class Limits:
     bytes: int
 
     @classmethod
-    def of(cls, settings: Settings) -> Limits:
-        """The most that the settings allow."""
-        return cls(settings.query_seconds, settings.query_bytes)
+    def of(cls, settings: Settings, seconds: float = inf) -> Limits:
+        """The most that the settings allow; a client may only ask for less time."""
+        return cls(min(seconds, settings.query_seconds), settings.query_bytes)
 
     def within(self, most: Limits) -> Limits:
         """These limits, which may lower those of the settings and never raise them."""

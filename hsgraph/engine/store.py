@@ -23,42 +23,36 @@ from hsgraph.errors import SnapshotError
 
 FOLDER: Final = "store"
 _ABOUT: Final = "about.json"
+_PYOXIGRAPH: Final = version("pyoxigraph")
 _REMEDY: Final = "Build it again with `hsgraph build`."
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """A store, the version of its data, and whether it keeps all triples in the default graph too.
+class About:
+    """What a store holds: the version of the data, the digest of what describes them.
 
-    Oxigraph's own union repeats a triple that several graphs hold; it serves where none do. The
-    lines of its files are `in_order` where they are sorted by their bytes.
+    Where it is `merged` it keeps all triples in the default graph too: Oxigraph's own union repeats
+    a triple that several graphs hold, and serves where none do. The lines of its files are
+    `in_order` where they are sorted by their bytes.
     """
 
-    store: Store
     version: str
     merged: bool
     in_order: bool = False
+    metadata: str = ""
+    pyoxigraph: str = _PYOXIGRAPH
 
 
-@dataclass(frozen=True)
-class _About:
-    version: str
-    merged: bool
-    in_order: bool
-    pyoxigraph: str
-    metadata: str
-
-
-def in_memory(data: Path, metadata: Path | None) -> Loaded:
+def in_memory(data: Path, metadata: Path | None) -> tuple[Store, About]:
     """Load N-Quads, and a description of them that does not count for the version.
 
     Raises SnapshotError where they cannot be read.
     """
     store = Store()
-    return Loaded(store, *_filled(store, data, metadata))
+    return store, _filled(store, data, metadata)
 
 
-def from_quads(quads: Iterable[Quad]) -> Loaded:
+def from_quads(quads: Iterable[Quad]) -> tuple[Store, About]:
     store = Store()
     store.bulk_extend(quads)
     lines = sorted(f"{quad} .\n" for quad in store)
@@ -67,10 +61,10 @@ def from_quads(quads: Iterable[Quad]) -> Loaded:
     merged = len(triples) < len(lines) or _has_default_graph(store)
     if merged:
         store.bulk_extend(without_graphs(list(store)))
-    return Loaded(store, digest, merged)
+    return store, About(digest, merged)
 
 
-def on_disk(data: Path) -> Loaded:
+def on_disk(data: Path) -> tuple[Store, About]:
     """Open the store beside the data, made by `prepare`; nothing is written.
 
     Raises SnapshotError where there is none that fits.
@@ -80,10 +74,9 @@ def on_disk(data: Path) -> Loaded:
     if about is None:
         raise SnapshotError(f"There is no store of {data}.", remedy=_REMEDY)
     try:
-        store = Store.read_only(str(folder))
+        return Store.read_only(str(folder)), about
     except (OSError, ValueError) as error:
         raise SnapshotError(f"The store in {folder} is damaged: {error}", remedy=_REMEDY) from error
-    return Loaded(store, about.version, about.merged, about.in_order)
 
 
 def is_there(data: Path, metadata: Path | None, expected: str) -> bool:
@@ -121,21 +114,19 @@ def prepare(data: Path, metadata: Path | None, expected: str) -> None:
 
 def _build(made: Path, data: Path, metadata: Path | None, expected: str) -> None:
     store = Store(str(made))
-    found, merged, in_order = _filled(store, data, metadata)
-    if found != expected:
+    about = _filled(store, data, metadata)
+    if about.version != expected:
         raise SnapshotError(
-            f"{data} is not what was built: its version is {found}, not {expected}.",
+            f"{data} is not what was built: its version is {about.version}, not {expected}.",
             remedy=_REMEDY,
         )
     store.optimize()
     store.flush()
     del store
-    about = _About(found, merged, in_order, version("pyoxigraph"), _digest(metadata))
     (made / _ABOUT).write_text(json.dumps(asdict(about)), "utf-8")
 
 
-def _filled(store: Store, data: Path, metadata: Path | None) -> tuple[str, bool, bool]:
-    """The version, whether triples were merged, and whether the lines are in order."""
+def _filled(store: Store, data: Path, metadata: Path | None) -> About:
     try:
         digest, repeated, in_order = _read_through(data)
         files = [path for path in (data, metadata) if path is not None]
@@ -145,19 +136,19 @@ def _filled(store: Store, data: Path, metadata: Path | None) -> tuple[str, bool,
         if merged:
             for file in files:
                 store.bulk_extend(without_graphs(parse(path=str(file), format=RdfFormat.N_QUADS)))
+        return About(digest, merged, in_order, _digest(metadata))
     except (OSError, SyntaxError) as error:
         raise SnapshotError(
             f"The data of the snapshot cannot be read: {data}: {error}", remedy=_REMEDY
         ) from error
-    return digest, merged, in_order
 
 
-def _about(folder: Path) -> _About | None:
+def _about(folder: Path) -> About | None:
     try:
-        found = _About(**json.loads((folder / _ABOUT).read_text("utf-8")))
+        found = About(**json.loads((folder / _ABOUT).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    return found if found.pyoxigraph == version("pyoxigraph") else None
+    return found if found.pyoxigraph == _PYOXIGRAPH else None
 
 
 def _digest(path: Path | None) -> str:

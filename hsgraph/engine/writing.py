@@ -31,13 +31,13 @@ _REMEDY = "Ask for less, page through it with ORDER BY, LIMIT and OFFSET, or dow
 class _Sink:
     """Collects what a native writer writes and stops it at the first byte too many."""
 
-    def __init__(self, limits: Limits | None) -> None:
-        self._most = limits.bytes if limits else None
+    def __init__(self, most: int) -> None:
+        self._most = most
         self.body = bytearray()
 
     def write(self, chunk: bytes) -> int:
         self.body += chunk
-        if self._most is not None and len(self.body) > self._most:
+        if len(self.body) > self._most:
             raise ResultTooLarge(f"The result has more than {self._most:,} bytes.", remedy=_REMEDY)
         return len(chunk)
 
@@ -49,21 +49,25 @@ def write(
     result: QuerySolutions | QueryBoolean | Iterable[Triple],
     form: QueryForm,
     formats: Mapping[QueryForm, Format],
-    limits: Limits | None,
+    limits: Limits,
 ) -> Answer:
     """The serialised answer; raises ResultTooLarge."""
-    chosen = formats[form]
-    if form in ("construct", "describe"):
-        return _write_triples(cast(Iterable[Triple], result), form, chosen, limits)
-    if chosen.results is None:
+    chosen, sink = formats[form], _Sink(limits.bytes)
+    output = cast(IO[bytes], sink)
+    if chosen.rdf and form in ("construct", "describe"):
+        triples = cast(Iterable[Triple], result)
+        if chosen.rdf == RdfFormat.RDF_XML:
+            rdfxml.write(triples, output, {})
+        else:
+            prefixes = PREFIXES if chosen.rdf in (RdfFormat.TURTLE, RdfFormat.TRIG) else None
+            serialize(triples, output, chosen.rdf, prefixes=prefixes)
+    elif chosen.results and form in ("select", "ask"):
+        cast(QuerySolutions, result).serialize(output, chosen.results)
+        if chosen.results == QueryResultsFormat.XML:
+            sink.body = _checked(sink.body)
+    else:
         raise ValueError(f"{chosen.label} is no format for the result of {form.upper()}.")
-    if isinstance(result, QueryBoolean):
-        body = result.serialize(None, chosen.results)
-        return Answer(form, chosen, body or b"")
-    sink = _Sink(limits)
-    cast(QuerySolutions, result).serialize(cast(IO[bytes], sink), chosen.results)
-    is_xml = chosen.results == QueryResultsFormat.XML
-    return Answer(form, chosen, bytes(_checked(sink.body) if is_xml else sink.body))
+    return Answer(form, chosen, bytes(sink.body))
 
 
 def _checked(body: bytearray) -> bytearray:
@@ -74,17 +78,3 @@ def _checked(body: bytearray) -> bytearray:
             available=("application/sparql-results+json", "text/csv"),
         )
     return body.replace(b"\r", b"&#13;")
-
-
-def _write_triples(
-    result: Iterable[Triple], form: QueryForm, chosen: Format, limits: Limits | None
-) -> Answer:
-    if chosen.rdf is None:
-        raise ValueError(f"{chosen.label} is no format for the result of {form.upper()}.")
-    sink = _Sink(limits)
-    if chosen.rdf == RdfFormat.RDF_XML:
-        rdfxml.write(result, cast(IO[bytes], sink), {})
-        return Answer(form, chosen, bytes(sink.body))
-    prefixes = PREFIXES if chosen.rdf in (RdfFormat.TURTLE, RdfFormat.TRIG) else None
-    serialize(result, cast(IO[bytes], sink), chosen.rdf, prefixes=prefixes)
-    return Answer(form, chosen, bytes(sink.body))

@@ -8,13 +8,15 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import DatasetClause, Limits
-from hsgraph.engine.remote.connection import Breaker
+from hsgraph.engine.remote import connection
+from hsgraph.engine.remote.connection import Breaker, Credentials
 from hsgraph.engine.remote.engine import Remote, RemoteEngine
 from hsgraph.errors import (
     EngineBusy,
@@ -176,7 +178,7 @@ def test_a_lost_connection_is_tried_again():
 
 def test_credentials_go_in_a_header_and_in_no_message():
     with answering(TRUE, response("401 Unauthorized")) as (url, seen):
-        engine = RemoteEngine(Remote(url, user="reader", password="secret-word"))
+        engine = RemoteEngine(Remote(url, Credentials("reader", "secret-word")))
         assert engine.ask("ASK {}")
         assert b"Authorization: Basic" in seen[0]
         with pytest.raises(EngineUnavailable, match="password") as caught:
@@ -215,10 +217,12 @@ def test_a_server_that_is_down_is_soon_left_alone():
     assert time.monotonic() - start < 0.05
 
 
-def test_a_breaker_closes_after_a_trial_that_succeeds():
+def test_a_breaker_closes_after_a_trial_that_succeeds(monkeypatch):
     now = [0.0]
-    breaker = Breaker(2, 5.0, clock=lambda: now[0])
-    breaker.failed()
+    monkeypatch.setattr(connection, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    breaker = Breaker()
+    for _ in range(4):
+        breaker.failed()
     assert breaker.allows()
     breaker.failed()
     assert not breaker.allows()

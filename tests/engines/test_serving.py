@@ -8,11 +8,13 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from benchmarks import servers
 from hsgraph.cli import run
+from hsgraph.engine.remote import data_version
 from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.engine import Remote, RemoteEngine
 from hsgraph.engine.remote.values import alike, literal
@@ -85,48 +87,62 @@ def test_an_empty_server_is_told(tmp_path: Path) -> None:
         RemoteEngine(Remote(server.query)).check()
 
 
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """What a version takes for the time; nothing but a test moves it."""
+    now = SimpleNamespace(day=1_000_000_000.0, elapsed=1000.0)
+    told = SimpleNamespace(time=lambda: now.day, monotonic=lambda: now.elapsed)
+    monkeypatch.setattr(data_version, "time", told)
+    return now
+
+
+@pytest.mark.usefixtures("clock")
 def test_the_version_changes_with_the_data(database: servers.Server) -> None:
-    now = [1000.0]
     engine = RemoteEngine(Remote(database.query))
-    version = Version("one", engine.counts, day=lambda: now[0])
+    version = Version("one", engine.counts)
     first = version.read()
     assert version.read() == first
     store = GraphStore(Addresses.of(database.publish))
     store.put("http://example.org/new", b"<http://e/s> <http://e/p> <http://e/o> .\n")
     try:
-        assert Version("one", engine.counts, day=lambda: now[0]).read() != first
+        assert Version("one", engine.counts).read() != first
     finally:
         store.update(["DROP GRAPH <http://example.org/new>"])
 
 
-def test_a_version_is_polled_now_and_then_and_survives_a_server_that_is_down() -> None:
-    now, asked = [1000.0], []
+def test_a_version_is_polled_now_and_then_and_survives_a_server_that_is_down(
+    clock: SimpleNamespace,
+) -> None:
+    asked = []
 
     def count() -> dict[str, int]:
-        asked.append(now[0])
+        asked.append(clock.elapsed)
         if len(asked) > 1:
             raise EngineUnavailable("Gone.")
         return {"http://e/g": 1}
 
-    version = Version("one", count, every=10, day=lambda: 0.0, elapsed=lambda: now[0])
+    version = Version("one", count)
     first = version.read()
-    now[0] += 5
+    clock.elapsed += 29
     assert version.read() == first
     assert len(asked) == 1
-    now[0] += 6
+    clock.elapsed += 2
+    assert version.read() == first
+    assert eventually(lambda: len(asked) == 2)
     assert version.read() == first
 
 
-def test_a_clock_that_is_set_back_stops_no_counting() -> None:
-    day, counted = [1_000_000_000.0], []
+def test_a_clock_that_is_set_back_stops_no_counting(clock: SimpleNamespace) -> None:
+    counted = []
 
     def count() -> dict[str, int]:
-        counted.append(day[0])
+        counted.append(clock.day)
         return {}
 
-    version = Version("one", count, every=0, day=lambda: day[0])
+    version = Version("one", count)
     version.read()
-    day[0] = 0.0
+    clock.day = 0.0
+    clock.elapsed += 31
     assert eventually(lambda: version.read() and 0.0 in counted)
 
 

@@ -116,7 +116,7 @@ def test_every_route_is_in_the_description_of_the_interface(
         (path, method) for path, operations in described["paths"].items() for method in operations
     }
     routes = {
-        (template(rule), method.lower())
+        (template(rule.rule), method.lower())
         for rule in tiny_app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"OPTIONS", "QUERY"}
     }

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, parse, parse_query_results
 
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.protocol import Answer
 from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from hsgraph.namespaces import SD
 
@@ -191,12 +194,21 @@ def test_the_dataset_of_a_request_replaces_that_of_the_query(http: FlaskClient) 
     assert http.get("/sparql", query_string=parameters).get_json(force=True)["boolean"] is True
 
 
-def test_a_client_may_only_lower_the_deadline(http_with: MakeClient) -> None:
-    from hsgraph.server.api.sparql import limits
-    from hsgraph.server.site import Site
+@pytest.mark.parametrize(("asked", "given"), [("", 3.0), ("1.5", 1.5), ("60", 3.0)])
+def test_a_client_may_only_lower_the_deadline(
+    http_with: MakeClient, monkeypatch: pytest.MonkeyPatch, asked: str, given: float
+) -> None:
+    seen: list[float] = []
+    answer = EmbeddedEngine.answer
 
-    site: Site = http_with(query_seconds=3.0).application.extensions["hsgraph"]
-    assert [limits(site.settings, asked).seconds for asked in (None, 1.5, 60.0)] == [3.0, 1.5, 3.0]
+    def seeing(*engine_and_query: Any, **more: Any) -> Answer:
+        seen.append(more["limits"].seconds)
+        return answer(*engine_and_query, **more)
+
+    monkeypatch.setattr(EmbeddedEngine, "answer", seeing)
+    query = {"query": "ASK {}", "timeout": asked}
+    assert http_with(query_seconds=3.0).get("/sparql", query_string=query).status_code == 200
+    assert seen == [given]
 
 
 def test_head_and_options(http: FlaskClient) -> None:

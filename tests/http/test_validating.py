@@ -56,6 +56,18 @@ def test_programs_get_the_report_in_their_format(
     assert sign in answer.text
 
 
+def test_a_format_that_there_is_not_is_told_with_those_that_there_are(client: FlaskClient) -> None:
+    answer = client.post("/validate?format=docx", data={"turtle": THING, "shapes": SHAPES})
+    assert answer.status_code == 406
+    assert "html, json, ttl, sarif" in answer.text
+
+
+def test_what_was_pasted_is_shown_again_as_it_was(client: FlaskClient) -> None:
+    text = ":a a :B ;\n\n    :n 1 .\n"
+    answer = client.post("/validate", data={"turtle": THING + text, "shapes": SHAPES})
+    assert text in answer.text
+
+
 def test_programs_may_send_a_file_as_it_is(
     client: FlaskClient, tenth: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

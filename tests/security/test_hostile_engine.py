@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from hsgraph.engine.protocol import Limits
+from hsgraph.engine.remote.connection import Credentials
 from hsgraph.engine.remote.engine import Remote, RemoteEngine
 from hsgraph.errors import EngineUnavailable, HsgraphError, QueryTimeout
 from hsgraph.formats import RESULTS_JSON, TURTLE
@@ -46,7 +47,7 @@ def sending(pieces: Callable[[], Iterable[bytes]], pause: float = 0.0) -> Iterat
     threading.Thread(target=accept, daemon=True).start()
     address = f"http://127.0.0.1:{listener.getsockname()[1]}/sparql"
     try:
-        yield RemoteEngine(Remote(address, "reader", "secret", seconds=SECONDS, attempts=2))
+        yield RemoteEngine(Remote(address, Credentials("reader", "secret"), SECONDS, attempts=2))
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()

@@ -13,9 +13,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 from hsgraph.build import build_files
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import DatasetClause, Limits
+from hsgraph.engine.results import Request
 from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.engine.runners.query_host import QueryHost
-from hsgraph.engine.runners.wire import Request
+from hsgraph.engine.sparql.guard import Inspected
 from hsgraph.errors import (
     EngineUnavailable,
     HsgraphError,
@@ -172,7 +173,7 @@ def test_a_call_that_slipped_through_the_scan_finds_no_network(host, canary, que
     """The second wall alone: what happens were the scan to miss one."""
     request = Request(
         query.replace("URL", canary.url),
-        None,
+        Inspected(None, DatasetClause()),
         FORMATS,
         DatasetClause(),
         Limits(SECONDS, 100_000),
@@ -188,7 +189,7 @@ def test_a_call_that_slipped_through_the_scan_finds_no_network(host, canary, que
 def test_the_canary_would_have_sung(canary):
     """What the walls hold back is real: the same engine without them makes the call."""
     before = canary.hits
-    engine = EmbeddedEngine([], allow_service=[canary.url])
+    engine = EmbeddedEngine([], Settings(allow_service=(canary.url,)))
     with pytest.raises(HsgraphError):
         engine.answer(f"SELECT * {{ SERVICE <{canary.url}> {{ ?s ?p ?o }} }}", FORMATS)
     assert canary.hits > before

@@ -12,7 +12,6 @@ import pytest
 
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners.client import GuardedEngine, RunnerClient
 from hsgraph.errors import EngineBusy
 from hsgraph.graph import KnowledgeGraph
@@ -21,6 +20,7 @@ from hsgraph.server.http.cache import ONLY_KEPT, NotKept
 from hsgraph.server.http.wsgi import Environ, StartResponse
 from hsgraph.server.runtime.bridge import Bounds, Bridge
 from hsgraph.server.runtime.worker import QUERIES
+from hsgraph.settings import load
 
 T = TypeVar("T")
 THREADS = 2
@@ -110,7 +110,7 @@ def test_pages_are_answered_while_strangers_hold_all_their_threads(path: str) ->
 class Taken:
     """Runners that strangers' queries hold."""
 
-    limits = Limits(seconds=1.0, bytes=1000)
+    settings = load(environ={})
 
     def answer(self, request: object) -> None:
         raise EngineBusy("No runner was free.")

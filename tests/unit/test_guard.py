@@ -14,6 +14,7 @@ from hsgraph.engine.sparql.mistakes import mistake
 from hsgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, UpdateRefused
 from hsgraph.formats import RESULTS_JSON, TURTLE
 from hsgraph.questions import questions
+from hsgraph.settings import Settings
 
 FORMATS = {"select": RESULTS_JSON, "ask": RESULTS_JSON, "construct": TURTLE, "describe": TURTLE}
 
@@ -79,7 +80,7 @@ def test_a_service_is_refused_wherever_it_hides(query):
 def test_a_service_bound_by_a_variable_is_refused_even_when_its_value_is_allowed():
     query = "SELECT * { VALUES ?e { <http://h/> } SERVICE ?e { ?s ?p ?o } }"
     with pytest.raises(QueryRefused, match=r"call \?e"):
-        inspect(query, allow_service=["http://h/"])
+        inspect(query, Settings(allow_service=("http://h/",)))
 
 
 def test_a_refused_service_is_named():
@@ -90,7 +91,7 @@ def test_a_refused_service_is_named():
 def test_an_endpoint_is_not_allowed_by_way_of_a_prefix():
     query = "PREFIX a: <http://a/> PREFIXa:<http://evil/> SELECT * { SERVICE a:x { ?s ?p ?o } }"
     with pytest.raises(QueryRefused):
-        inspect(query, allow_service=["http://a/x"])
+        inspect(query, Settings(allow_service=("http://a/x",)))
 
 
 HOSTILE = [
@@ -117,9 +118,9 @@ def test_the_scan_takes_time_in_proportion_to_the_text(piece):
 
 def test_an_allowed_service_passes_and_no_other():
     query = "SELECT * { SERVICE SILENT <http://h/> { ?s ?p ?o } }"
-    assert inspect(query, allow_service=["http://h/"]).form == "select"
+    assert inspect(query, Settings(allow_service=("http://h/",))).form == "select"
     with pytest.raises(QueryRefused):
-        inspect(query, allow_service=["http://other/"])
+        inspect(query, Settings(allow_service=("http://other/",)))
 
 
 @pytest.mark.parametrize(

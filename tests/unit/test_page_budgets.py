@@ -81,17 +81,17 @@ class Watched(EmbeddedEngine):
 
     def __init__(self, quads: list[Quad], folder: Path) -> None:
         super().__init__(quads)
-        self._lookups = CountedLookups(self._store, merged=self._merged)
+        self.lookups = CountedLookups(self._store, merged=self._merged)
         self.asked: list[str] = []
         path = folder / "shared.sqlite"
         built = Store()  # A build counts before it says the same in wider terms.
         built.extend(quad for quad in quads if quad.graph_name.value not in WIDER)
         write_shared(built, path)
-        self.tables = SharedByTables(self, self._lookups, path)
+        self.tables = SharedByTables(self, self.lookups, path)
 
     @property
     def read(self) -> int:
-        return self._lookups.read  # type: ignore[attr-defined,no-any-return]
+        return self.lookups.read  # type: ignore[attr-defined,no-any-return]
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
         self.asked.append(query)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hsgraph.server.ops.run_folder import RunFolder
-from hsgraph.server.runtime.watchdog import Watchdog
+from hsgraph.server.runtime.watchdog import lost
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_a_silent_worker_is_ended_later_while_it_starts(
         beat = tmp_path / f"worker-{worker.pid}.json"
         said = {"process": worker.pid, "generation": generation, "at": time.monotonic() - silent}
         beat.write_text(json.dumps(said))
-        Watchdog(RunFolder(tmp_path)).lost()
+        lost(RunFolder(tmp_path))
         if ended:
             assert worker.wait(timeout=30) == -signal.SIGKILL
         assert (worker.poll() is not None) is ended

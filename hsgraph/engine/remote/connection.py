@@ -6,25 +6,19 @@ import http.client
 import os
 import random
 import re
-import socket
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, field
 from threading import Lock, Timer
 from typing import Final
 from urllib.request import Request
 
-from hsgraph.engine.protocol import DatasetClause
+from hsgraph.engine.protocol import DatasetClause, Limits
+from hsgraph.engine.runners.disconnect import hang_up
 from hsgraph.engine.sparql.diagnose import syntax_error
-from hsgraph.errors import (
-    EngineBusy,
-    EngineUnavailable,
-    HsgraphError,
-    QueryTimeout,
-    ResultTooLarge,
-)
+from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError, QueryTimeout, ResultTooLarge
 
 USER_VARIABLE: Final = "HSGRAPH_ENDPOINT_USER"
 PASSWORD_VARIABLE: Final = "HSGRAPH_ENDPOINT_PASSWORD"  # noqa: S105 - a name, no password
@@ -35,8 +29,6 @@ _CHUNK: Final = 65536
 _ADDRESS: Final = 2000
 """Longest query, percent-encoded, that goes into the address, where caches see it."""
 _LATE: Final = re.compile(r"time[ds]?[- ]?out|S1T00|timeout|cancelled", re.IGNORECASE)
-MOST: Final = 1_000_000_000
-"""Bytes of an answer to a query of ours: enough for a graph of three million statements."""
 _CUT: Final = "X-SPARQL-MaxRows"
 """Virtuoso says by this header that it left out rows."""
 Reply = tuple[bytes, str]
@@ -58,11 +50,10 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Remote:
-    """Where the engine is and how to ask it. The password is in no address, log or message."""
+    """Where the engine is and how to ask it."""
 
     url: str
-    user: str = ""
-    password: str = field(default="", repr=False)
+    credentials: Credentials = Credentials()
     seconds: float = 10.0
     attempts: int = 3
 
@@ -70,14 +61,10 @@ class Remote:
 class Breaker:
     """Spares a failing server, and whoever waits for it.
 
-    It opens after `most` failures in a row, and lets one attempt through every `rest`
-    seconds.
+    It opens after some failures in a row, and lets one attempt through every few seconds.
     """
 
-    def __init__(self, most: int, rest: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = most
-        self._rest = rest
-        self._clock = clock
+    def __init__(self) -> None:
         self._failures = 0
         self._until = 0.0
         self._lock = Lock()
@@ -85,11 +72,11 @@ class Breaker:
     def allows(self) -> bool:
         """Whether to try; an attempt let through while open counts as the trial."""
         with self._lock:
-            if self._failures < self._most:
+            if self._failures < _FAILURES:
                 return True
-            if self._clock() < self._until:
+            if time.monotonic() < self._until:
                 return False
-            self._until = self._clock() + self._rest
+            self._until = time.monotonic() + _REST
             return True
 
     def succeeded(self) -> None:
@@ -99,7 +86,7 @@ class Breaker:
     def failed(self) -> None:
         with self._lock:
             self._failures += 1
-            self._until = self._clock() + self._rest
+            self._until = time.monotonic() + _REST
 
 
 class Connection:
@@ -111,31 +98,22 @@ class Connection:
 
     def __init__(self, remote: Remote) -> None:
         self._remote = remote
-        self._breaker = Breaker(_FAILURES, _REST)
+        self._breaker = Breaker()
 
     @property
     def url(self) -> str:
         return self._remote.url
 
-    def fetch(
-        self,
-        query: str,
-        accept: str,
-        dataset: DatasetClause,
-        *,
-        seconds: float | None = None,
-        bytes: int = MOST,
-    ) -> Reply:
-        """The reply to a query; `seconds` can only lower the time that the remote is given."""
-        seconds = min(seconds or self._remote.seconds, self._remote.seconds)
+    def fetch(self, query: str, accept: str, dataset: DatasetClause, limits: Limits) -> Reply:
+        """The reply to a query; limits can only lower the time that the remote is given."""
+        seconds = min(limits.seconds, self._remote.seconds)
         deadline = time.monotonic() + seconds
-
         request = self._request(query, accept, dataset)
 
         def ask() -> Reply:
             with _opened(request, deadline) as reply:
                 good = 200 <= reply.status < 300
-                body = _read(reply, bytes) if good else reply.read(_CHUNK)
+                body = _read(reply, limits.bytes) if good else reply.read(_CHUNK)
             if time.monotonic() >= deadline:
                 raise TimeoutError
             if not good:
@@ -188,9 +166,9 @@ class Connection:
             request.addDefaultGraph(graph)
         for graph in dataset.named_graphs:
             request.addNamedGraph(graph)
-        if self._remote.user:
+        if self._remote.credentials.user:
             request.setHTTPAuth(BASIC)
-            request.setCredentials(self._remote.user, self._remote.password)
+            request.setCredentials(*astuple(self._remote.credentials))
         # SPARQLWrapper only writes the request: it would read an answer without any bounds.
         return request._createRequest()
 
@@ -206,7 +184,7 @@ def _opened(request: Request, deadline: float) -> Iterator[http.client.HTTPRespo
     kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
     connection = kind(request.host, timeout=max(deadline - time.monotonic(), 0.001))
     connection.connect()
-    end = Timer(deadline - time.monotonic(), _hang_up, (connection.sock,))
+    end = Timer(deadline - time.monotonic(), hang_up, (connection.sock,))
     end.start()
     try:
         headers = {**dict(request.header_items()), "Connection": "close"}
@@ -216,12 +194,6 @@ def _opened(request: Request, deadline: float) -> Iterator[http.client.HTTPRespo
     finally:
         end.cancel()
         connection.close()
-
-
-def _hang_up(connection: socket.socket) -> None:
-    """End what another thread may be reading from, below TLS where there is some."""
-    with suppress(OSError):
-        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def _read(response: http.client.HTTPResponse, most: int) -> bytes:

@@ -27,44 +27,32 @@ class Version:
     to count is by a clock that nobody sets; the ten minutes are the same for all processes.
     """
 
-    def __init__(
-        self,
-        name: str,
-        count: Callable[[], Mapping[str, int]],
-        *,
-        every: float = _EVERY,
-        day: Callable[[], float] = time.time,
-        elapsed: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, name: str, count: Callable[[], Mapping[str, int]]) -> None:
         self._name = name
         self._count = count
-        self._every = every
-        self._day = day
-        self._elapsed = elapsed
         self._counted = ""
         self._next = 0.0
         self._lock = threading.Lock()
 
     def read(self) -> str:
         """Sixteen hexadecimal digits."""
-        if self._elapsed() >= self._next and self._lock.acquire(blocking=False):
-            self._next = self._elapsed() + self._every
+        if time.monotonic() >= self._next and self._lock.acquire(blocking=False):
             if self._counted:
                 threading.Thread(target=self._poll, daemon=True).start()
             else:
                 self._poll()
-        return _digest(f"{self._name} {self._counted} {int(self._day() / _LONGEST)}")
+        return _digest(f"{self._name} {self._counted} {int(time.time() / _LONGEST)}")
 
     def _poll(self) -> None:
-        start = self._elapsed()
+        start = time.monotonic()
         try:
             counts = self._count()
             self._counted = _digest(repr(sorted(counts.items())))
         except HsgraphError as error:
             _log.warning("The remote graphs could not be counted: %s", error.message)
         finally:
-            end = self._elapsed()
-            self._next = end + max(self._every, (end - start) * _SHARE)
+            end = time.monotonic()
+            self._next = end + max(_EVERY, (end - start) * _SHARE)
             self._lock.release()
 
 

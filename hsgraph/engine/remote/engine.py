@@ -7,7 +7,8 @@ union of its graphs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -25,18 +26,18 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, QueryForm, Solutions
-from hsgraph.engine.remote.connection import MOST, Connection, Remote
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, Solutions
+from hsgraph.engine.remote.connection import Connection, Remote
 from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.values import alike, alike_triple
-from hsgraph.engine.results import OwnQueries, QueryResult
+from hsgraph.engine.results import BaseEngine, QueryResult, Request
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error
-from hsgraph.engine.sparql.guard import LENGTH, inspect, undeclared
+from hsgraph.engine.sparql.guard import undeclared
 from hsgraph.engine.writing import write
 from hsgraph.errors import EngineUnavailable
-from hsgraph.formats import Format
 from hsgraph.namespaces import PREFIXES
+from hsgraph.settings import Settings
 
 __all__ = ["Remote", "RemoteEngine"]
 
@@ -44,6 +45,8 @@ _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples, text/turtle;q=0.5"
 _ROOM: Final = 4
 """A server's JSON may be this many times larger than what is written here."""
+_OURS: Final = Limits(math.inf, 250_000_000)
+"""Limits of a query of ours: enough for a graph of three million statements."""
 _NOT_RESULTS: Final = (
     SyntaxError,
     ValueError,
@@ -62,25 +65,23 @@ _OUTSIDE: Final = """ASK {
 }"""
 
 
-class RemoteEngine(OwnQueries):
-    """Answers from a server elsewhere; raises EngineUnavailable when that does not."""
+class RemoteEngine(BaseEngine):
+    """Answers from a server elsewhere; raises EngineUnavailable when that does not.
 
-    def __init__(
-        self, remote: Remote, *, length: int = LENGTH, allow_service: Sequence[str] = ()
-    ) -> None:
+    It has no `lookups`: each would be a request of its own.
+    """
+
+    lookups = None
+
+    def __init__(self, remote: Remote, settings: Settings = Settings()) -> None:
+        self.settings = settings
         self._connection = Connection(remote)
-        self._length = length
-        self._allow_service = tuple(allow_service)
         self._version = Version(remote.url, self.counts)
 
     @property
     def version(self) -> str:
         """A stand-in, since servers tell no version; see `hsgraph.engine.remote.data_version`."""
         return self._version.read()
-
-    @property
-    def lookups(self) -> None:
-        """None: each look-up would be a request of its own."""
 
     def check(self) -> None:
         """Ask whether the server's default graph is the union of its graphs.
@@ -100,7 +101,7 @@ class RemoteEngine(OwnQueries):
             )
 
     def run(self, query: str) -> QueryResult:
-        return self._results(query, DatasetClause(), None)
+        return self._results(query)
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
         with _reading():
@@ -111,31 +112,25 @@ class RemoteEngine(OwnQueries):
             return super().ask(query, parameters)
 
     def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
-        return list(self._triples(bind(query, parameters), DatasetClause(), None))
+        return list(self._triples(bind(query, parameters)))
 
-    def answer(
-        self,
-        query: str,
-        formats: Mapping[QueryForm, Format],
-        *,
-        dataset: DatasetClause = DatasetClause(),
-        limits: Limits | None = None,
-    ) -> Answer:
-        """Answer a query from outside: scanned, bounded and written as by the embedded engine.
+    def evaluate(self, request: Request) -> Answer:
+        """The answer to a query that has been inspected, bounded and written as by other engines.
 
         Raises besides: EngineUnavailable, and EngineBusy when the server says so. What a
         stopped query goes on to cost on the server is up to the server's own timeout.
         """
-        form = inspect(query, length=self._length, allow_service=self._allow_service).form
+        query, form, limits = request.query, request.inspected.form, request.limits
         if form is None:
             raise syntax_error(query, "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE")
         if form in ("construct", "describe"):
-            return write(self._triples(query, dataset, limits), form, formats, limits)
+            found = self._triples(query, request.dataset, limits)
+            return write(found, form, request.formats, limits)
         with _reading():
-            results = self._results(query, dataset, limits)
+            results = self._results(query, request.dataset, limits)
             if isinstance(results, QueryBoolean) is not (form == "ask"):
                 raise TypeError(f"no answer to {form.upper()}")
-            return write(results, form, formats, limits)
+            return write(results, form, request.formats, limits)
 
     def counts(self) -> dict[str, int]:
         rows = self.select(_COUNTS).rows
@@ -160,14 +155,14 @@ class RemoteEngine(OwnQueries):
             yield Quad(subject, predicate, row["o"], graph)
 
     def _results(
-        self, query: str, dataset: DatasetClause, limits: Limits | None
+        self, query: str, dataset: DatasetClause = DatasetClause(), limits: Limits = _OURS
     ) -> QuerySolutions | QueryBoolean:
         body, _ = self._fetch(query, dataset, limits, _RESULTS)
         with _reading():
             return parse_query_results(alike(body), QueryResultsFormat.JSON)
 
     def _triples(
-        self, query: str, dataset: DatasetClause, limits: Limits | None
+        self, query: str, dataset: DatasetClause = DatasetClause(), limits: Limits = _OURS
     ) -> Iterator[Triple]:
         body, media_type = self._fetch(query, dataset, limits, _TRIPLES)
         written = RdfFormat.from_media_type(media_type) or RdfFormat.N_TRIPLES
@@ -176,16 +171,11 @@ class RemoteEngine(OwnQueries):
                 yield alike_triple(quad.triple)
 
     def _fetch(
-        self, query: str, dataset: DatasetClause, limits: Limits | None, accept: str
+        self, query: str, dataset: DatasetClause, limits: Limits, accept: str
     ) -> tuple[bytes, str]:
         prologue = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in undeclared(query))
-        return self._connection.fetch(
-            prologue + query,
-            accept,
-            dataset,
-            seconds=limits.seconds if limits else None,
-            bytes=limits.bytes * _ROOM if limits else MOST,
-        )
+        room = Limits(limits.seconds, limits.bytes * _ROOM)
+        return self._connection.fetch(prologue + query, accept, dataset, room)
 
 
 @contextmanager

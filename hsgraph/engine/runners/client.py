@@ -8,20 +8,19 @@ import socket
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.lookups import Lookups
-from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
-from hsgraph.engine.results import OwnQueries, QueryResult
+from hsgraph.engine.protocol import Answer, Limits
+from hsgraph.engine.results import BaseEngine, QueryResult, Request
 from hsgraph.engine.runners import wire
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.engine.runners.runner import SENDING
 from hsgraph.engine.runners.slots import LEASE
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError
-from hsgraph.formats import Format
+from hsgraph.settings import Settings
 
 QUERIES: Final = "queries"
 LONG: Final = "long"
@@ -38,11 +37,9 @@ class RunnerClient:
     """Speaks to the runners over a connection for each query; usable in any thread and process."""
 
     folder: Path
-    limits: Limits
-    patience: float
-    """The longest a query may wait for a runner, in seconds."""
+    settings: Settings
 
-    def answer(self, request: wire.Request) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """Have a request answered; raises what the query or its runner came to.
 
         EngineBusy where no runner is free in time, EngineUnavailable where there is none, or the
@@ -52,7 +49,7 @@ class RunnerClient:
         packed = wire.pack_request(request)
         disconnect = DISCONNECT.get() or Disconnect()
         disconnect.spent = 0.0
-        end = time.monotonic() + self.patience - disconnect.waited
+        end = time.monotonic() + self.settings.queue_seconds - disconnect.waited
         queue, attempts = QUERIES, _ATTEMPTS
         while attempts:
             with self._connect(queue) as connection, disconnect.watching(connection):
@@ -77,7 +74,7 @@ class RunnerClient:
             if isinstance(error, BlockingIOError):
                 raise EngineBusy("All runners are at work and the queue is taken.") from error
             raise _unavailable() from error
-        connection.settimeout(self.patience)
+        connection.settimeout(self.settings.queue_seconds)
         return connection
 
     def _begun(
@@ -93,9 +90,8 @@ class RunnerClient:
             self._wait(connection, end)
             begun = connection.recv(wire.STARTED.size, socket.MSG_WAITALL)
         except TimeoutError as error:
-            raise EngineBusy(
-                f"No runner was free; the query waited {self.patience:g} s."
-            ) from error
+            waited = f"{self.settings.queue_seconds:g} s"
+            raise EngineBusy(f"No runner was free; the query waited {waited}.") from error
         except OSError:
             begun = b""
         if disconnect.is_set:
@@ -116,7 +112,7 @@ class RunnerClient:
                 self._ask({"waits": True})
 
     def _receive(
-        self, connection: socket.socket, request: wire.Request, process: int, disconnect: Disconnect
+        self, connection: socket.socket, request: Request, process: int, disconnect: Disconnect
     ) -> Answer | None:
         """The answer; None where the query turned out to be long, and others waited."""
         connection.settimeout(request.limits.seconds + SENDING)
@@ -141,7 +137,7 @@ class RunnerClient:
             return str(self._ask({"died": process}).get("reason") or "crash")
         return "crash"
 
-    def statistics(self, seconds: float = _STATUS_SECONDS) -> dict[str, int]:
+    def statistics(self) -> dict[str, int]:
         """Counters of the host since its start, and what it does now; for metrics and health.
 
         `queries`, `forks`, `fork_failures`, `stopped_` and timeout, memory, stack, crash, abandoned
@@ -149,11 +145,11 @@ class RunnerClient:
         `isolated` is 1 where runners are in a network namespace of their own. Raises
         EngineUnavailable.
         """
-        return self._ask({}, seconds)
+        return self._ask({})
 
-    def _ask(self, question: Mapping[str, Any], seconds: float = _STATUS_SECONDS) -> dict[str, Any]:
+    def _ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(seconds)
+            connection.settimeout(_STATUS_SECONDS)
             try:
                 connection.connect(str(self.folder / STATUS))
                 connection.sendall(json.dumps(question).encode())
@@ -164,45 +160,31 @@ class RunnerClient:
         return found
 
 
-class GuardedEngine(OwnQueries):
-    """The embedded engine with `answer` moved into the runners; all else runs in this process."""
+class GuardedEngine(BaseEngine):
+    """The embedded engine with `evaluate` moved to the runners; all else runs in this process."""
 
     def __init__(self, engine: EmbeddedEngine, client: RunnerClient) -> None:
         self.own = engine
         """For questions of ours: no stranger's query is waited for."""
         self.client = client
-
-    @property
-    def version(self) -> str:
-        return self.own.version
-
-    @property
-    def lookups(self) -> Lookups:
-        return self.own.lookups
+        self.settings = client.settings
+        self.version, self.lookups = engine.version, engine.lookups
 
     def run(self, query: str) -> QueryResult:
         return self.own.run(query)
 
-    def answer(
-        self,
-        query: str,
-        formats: Mapping[QueryForm, Format],
-        *,
-        dataset: DatasetClause = DatasetClause(),
-        limits: Limits | None = None,
-    ) -> Answer:
-        """As `EmbeddedEngine.answer`, and stopped at the deadline or when memory ends.
+    def evaluate(self, request: Request) -> Answer:
+        """As `EmbeddedEngine.evaluate`, and stopped at the deadline or when memory ends.
 
         Raises besides: QueryTimeout, QueryOutOfMemory, EngineBusy, and EngineUnavailable when
-        the query host is gone. `limits` can only lower those of the settings.
+        the query host is gone. Limits can only lower those of the settings.
         """
-        inspected = self.own.inspect(query)
-        bound = (limits or self.client.limits).within(self.client.limits)
-        over = inspected.over(dataset)
-        return self.client.answer(wire.Request(query, inspected.form, formats, over, bound))
+        bound = request.limits.within(Limits.of(self.settings))
+        return self.client.answer(replace(request, limits=bound))
 
     def close(self) -> None:
         self.own.close()
+        self.lookups = self.own.lookups
 
 
 def _abandoned() -> HsgraphError:

@@ -34,7 +34,7 @@ class Disconnect:
             left = self.is_set
         try:
             if left:
-                _hang_up(connection)
+                hang_up(connection)
             yield
         finally:
             with self._lock:
@@ -45,14 +45,14 @@ class Disconnect:
         with self._lock:
             self.is_set = True
             if self._connection is not None:
-                _hang_up(self._connection)
+                hang_up(self._connection)
 
 
 DISCONNECT: Final[ContextVar[Disconnect | None]] = ContextVar("hsgraph_disconnect", default=None)
 """That of the client whose request is being answered, where it is known."""
 
 
-def _hang_up(connection: socket.socket) -> None:
-    """End a connection that another thread may be listening to."""
+def hang_up(connection: socket.socket) -> None:
+    """End what another thread may be reading from, below TLS where there is some."""
     with suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)

@@ -213,7 +213,7 @@ def main(text: str) -> NoReturn:
     processes.end_with_parent(plan.parent, signal.SIGTERM)
     settings, snapshot = plan.settings, Snapshot(plan.snapshot)
     isolated = not settings.allow_service and sandbox.leave_network()
-    engine = EmbeddedEngine.of(snapshot, settings, from_disk=plan.from_disk)
+    engine = EmbeddedEngine(snapshot, settings, from_disk=plan.from_disk)
     if engine.version != snapshot.version:
         raise SnapshotError(f"{snapshot.data} is not what was built.", remedy="Build it again.")
     Host(engine, plan, isolated=isolated).serve()

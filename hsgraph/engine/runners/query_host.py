@@ -12,13 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine import store
-from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners.client import LONG, QUERIES, STATUS, RunnerClient
 from hsgraph.engine.runners.host import Plan
 from hsgraph.errors import EngineUnavailable
@@ -52,15 +52,11 @@ class QueryHost:
         waiting = max(settings.queue - 1, 0)
         backlogs = {QUERIES: waiting, LONG: waiting, STATUS: _STATUS_BACKLOG}
         self._sockets = [_listen(self._folder / name, most) for name, most in backlogs.items()]
+        self.client = RunnerClient(self._folder, settings)
+        """What a worker needs to reach the runners; it survives forks."""
         self._owner = os.getpid()
         self.process = self._start()
         atexit.register(self.close)
-
-    @property
-    def client(self) -> RunnerClient:
-        """What a worker needs to reach the runners; it survives forks."""
-        settings = self._settings
-        return RunnerClient(self._folder, Limits.of(settings), settings.queue_seconds)
 
     def wait(self, seconds: float = _LOADING) -> None:
         """Until the data are loaded and runners answer. Raises EngineUnavailable."""
@@ -76,17 +72,15 @@ class QueryHost:
 
     def answers(self) -> bool:
         """Whether runners can be reached now."""
-        try:
+        with suppress(EngineUnavailable):
             return self.client.statistics()["runners"] > 0
-        except EngineUnavailable:
-            return False
+        return False
 
     def is_idle(self) -> bool:
-        try:
+        with suppress(EngineUnavailable):
             found = self.client.statistics()
-        except EngineUnavailable:
-            return True
-        return not found["running"] and not found["waiting"]
+            return not found["running"] and not found["waiting"]
+        return True
 
     def revive(self) -> int | None:
         """Start another host if this one has died; the status that it had ended with."""

@@ -16,6 +16,7 @@ from typing import Final, NoReturn
 
 from hsgraph import processes
 from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.results import Request
 from hsgraph.engine.runners import sandbox, wire
 from hsgraph.engine.runners.slots import Slot
 from hsgraph.errors import HsgraphError
@@ -94,12 +95,10 @@ def _is_closed(connection: socket.socket) -> bool:
     return bool(select.select([connection], [], [], 0)[0])
 
 
-def _answer(engine: EmbeddedEngine, request: wire.Request) -> bytes:
+def _answer(engine: EmbeddedEngine, request: Request) -> bytes:
     sandbox.arm(request.limits.seconds)
     try:
-        answer = engine.evaluate(
-            request.query, request.form, request.formats, request.dataset, request.limits
-        )
+        answer = engine.evaluate(request)
         sandbox.disarm()
         return wire.pack_answer(answer)
     except HsgraphError as error:

@@ -9,13 +9,14 @@ import json
 import socket
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from hsgraph import errors
-from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits
+from hsgraph.engine.results import Request
+from hsgraph.engine.sparql.guard import Inspected
 from hsgraph.errors import EngineUnavailable, HsgraphError
-from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, Format
+from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS
 
 _LENGTHS: Final = struct.Struct("!IQ")
 _LARGEST: Final = 1_048_576
@@ -49,17 +50,6 @@ STARTED: Final = struct.Struct("!I")
 """What a runner says first on a connection: its process id."""
 
 
-@dataclass(frozen=True)
-class Request:
-    """A query from outside that the guard has let through."""
-
-    query: str
-    form: QueryForm | None
-    formats: Mapping[QueryForm, Format]
-    dataset: DatasetClause
-    limits: Limits
-
-
 def pack(header: Mapping[str, Any], body: bytes = b"") -> bytes:
     """One frame."""
     text = json.dumps(header).encode()
@@ -90,23 +80,25 @@ def _exactly(connection: socket.socket, length: int) -> bytearray:
 
 
 def pack_request(request: Request) -> bytes:
+    dataset = request.inspected.over(request.dataset)
     return pack(
         {
             "query": request.query,
-            "form": request.form,
+            "form": request.inspected.form,
             "formats": {form: chosen.label for form, chosen in request.formats.items()},
-            "dataset": (request.dataset.default_graphs, request.dataset.named_graphs),
+            "dataset": (dataset.default_graphs, dataset.named_graphs),
             "limits": (request.limits.seconds, request.limits.bytes),
         }
     )
 
 
 def unpack_request(header: Mapping[str, Any]) -> Request:
+    dataset = DatasetClause(*map(tuple, header["dataset"]))
     return Request(
         query=header["query"],
-        form=header["form"],
+        inspected=Inspected(header["form"], dataset),
         formats={form: _FORMATS[label] for form, label in header["formats"].items()},
-        dataset=DatasetClause(*map(tuple, header["dataset"])),
+        dataset=dataset,
         limits=Limits(*header["limits"]),
     )
 

@@ -17,6 +17,7 @@ from hsgraph.engine.sparql.guard import Names
 from hsgraph.engine.sparql.lexer import Token, offset_of, pieces, position, tokens
 from hsgraph.engine.sparql.mistakes import mistake
 from hsgraph.errors import EngineUnavailable, HsgraphError, QuerySyntaxError
+from hsgraph.namespaces import PREFIXES
 
 _COMPLAINT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _CLASS: Final = re.compile(r"\[(?:'.'|[^\]])*\]", re.DOTALL)
@@ -70,20 +71,13 @@ _MEANT: Final = {
 
 def syntax_error(query: str, complaint: str) -> QuerySyntaxError:
     """The error for a query the engine's parser refused with this complaint."""
-    found = tokens(query)
-    if seen := (
-        _odd_sign(query)
-        or _string(found)
-        or _iri(found)
-        or _prefix(query, found)
-        or _bracket(query, found)
-    ):
+    found, match = tokens(query), _COMPLAINT.match(complaint)
+    seen = _odd_sign(query) or _string(found) or _iri(found) or _prefix(query, found)
+    seen = seen or _bracket(query, found) or (match and mistake(found))
+    if seen:
         return _error(seen[0], *position(query, seen[1]))
-    match = _COMPLAINT.match(complaint)
     if match is None:
         return QuerySyntaxError(_sentence(complaint))
-    if seen := mistake(found):
-        return _error(seen[0], *position(query, seen[1]))
     return _at(query, found, int(match[1]), int(match[2]), match[3])
 
 
@@ -189,7 +183,7 @@ def _iri(found: Sequence[Token]) -> tuple[str, int] | None:
 
 
 def _prefix(query: str, found: Sequence[Token]) -> tuple[str, int] | None:
-    declared = Names.of(found).prefixes
+    declared = PREFIXES.keys() | Names.of(found).prefixes
     for token in found:
         prefix = token.text.partition(":")[0]
         if token.kind == "prefixed" and prefix not in declared:

@@ -10,8 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
-from typing import Final
+from typing import Final, get_args
 from typing import Literal as Choice
 from urllib.parse import urljoin
 
@@ -19,27 +18,12 @@ from hsgraph.engine.protocol import DatasetClause, QueryForm
 from hsgraph.engine.sparql.lexer import Token, every_reading, tokens
 from hsgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, UpdateRefused
 from hsgraph.namespaces import BASE, PREFIXES
+from hsgraph.settings import Settings
 
-LENGTH: Final = 100_000
 DEPTH: Final = 256
-_FORMS: Final[dict[str, QueryForm]] = {
-    "SELECT": "select",
-    "ASK": "ask",
-    "CONSTRUCT": "construct",
-    "DESCRIBE": "describe",
-}
-_UPDATES: Final = (
-    "INSERT",
-    "DELETE",
-    "LOAD",
-    "CLEAR",
-    "DROP",
-    "CREATE",
-    "ADD",
-    "MOVE",
-    "COPY",
-    "WITH",
-)
+FORMS: Final[dict[str, QueryForm]] = {form.upper(): form for form in get_args(QueryForm)}
+_FORM: Final = re.compile("|".join(FORMS))
+_UPDATE: Final = re.compile("INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH")
 _BEFORE_A_GRAPH: Final = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 _GAP: Final = r"(?:\s|#[^\r\n]*[\r\n])*+"
 _BEGINNING: Final = re.compile(
@@ -66,13 +50,13 @@ class Inspected:
         return asked if asked != DatasetClause() else self.dataset
 
 
-def inspect(query: str, *, length: int = LENGTH, allow_service: Sequence[str] = ()) -> Inspected:
-    """Scan a query from outside.
+def inspect(query: str, settings: Settings = Settings()) -> Inspected:
+    """Scan a query from outside, by the length and the endpoints that settings allow.
 
     Raises QueryTooLarge (too long), UpdateRefused (update forms, LOAD) and QueryRefused
     (SERVICE to an endpoint that is not allowed, brackets nested deeper than DEPTH).
     """
-    return _inspected(query, length, tuple(allow_service))
+    return _inspected(query, settings.query_length, settings.allow_service)
 
 
 @lru_cache(maxsize=64)
@@ -104,20 +88,19 @@ def _plain(query: str) -> Inspected | None:
     brackets = query.count("{") + query.count("(") + query.count("[")
     if beginning is None or brackets > DEPTH:
         return None
-    return Inspected(_FORMS[beginning[1].upper()], DatasetClause())
+    return Inspected(FORMS[beginning[1].upper()], DatasetClause())
 
 
 @dataclass(frozen=True)
 class Names:
-    """The prefixes and the base a query declares, with our own as defaults."""
+    """The prefixes and the base that a query declares; our own count besides."""
 
     prefixes: dict[str, str]
     base: str
 
     @classmethod
     def of(cls, found: Sequence[Token]) -> Names:
-        prefixes = dict(PREFIXES)
-        base = BASE
+        prefixes, base = dict[str, str](), BASE
         for index, token in enumerate(found[:-1]):
             follower = found[index + 1]
             if token.upper == "BASE" and follower.kind == "iri":
@@ -132,7 +115,8 @@ class Names:
             return _joined(self.base, token)
         if token.kind == "prefixed":
             prefix, _, local = token.text.partition(":")
-            return self.prefixes.get(prefix, "") + local.replace("\\", "")
+            namespace = self.prefixes.get(prefix) or PREFIXES.get(prefix, "")
+            return namespace + local.replace("\\", "")
         return None
 
 
@@ -147,23 +131,17 @@ def _joined(base: str, token: Token) -> str:
 def undeclared(query: str) -> list[str]:
     """Our own prefixes that a query uses without declaring them."""
     found = tokens(query)
-    declared = {
-        after.text[:-1]
-        for token, after in pairwise(found)
-        if token.upper == "PREFIX" and after.kind == "prefixed"
-    }
     used = {token.text.partition(":")[0] for token in found if token.kind == "prefixed"}
-    return sorted((used - declared) & PREFIXES.keys())
+    return sorted((used - Names.of(found).prefixes.keys()) & PREFIXES.keys())
 
 
 def _form(found: Sequence[Token]) -> QueryForm | None:
     for token in found:
         if token.kind != "word":
             continue
-        for keyword, form in _FORMS.items():
-            if token.upper.startswith(keyword):
-                return form
-        if token.upper.startswith(_UPDATES):
+        if match := _FORM.match(token.upper):
+            return FORMS[match[0]]
+        if _UPDATE.match(token.upper):
             raise UpdateRefused(
                 f"{token.upper} would change the data; this address answers queries only "
                 "(SELECT, ASK, CONSTRUCT, DESCRIBE).",

@@ -8,12 +8,13 @@ a scan for `SERVICE` is only sound if no code can pass for a string or a comment
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-_REST: Final = r"""
+_PIECE: Final = re.compile(
+    r"""
+      (?P<comment>\#[^\r\n]*+)
     | (?P<string>"(?:[^"\\\r\n]|\\[^\r\n])*+"
                | '(?:[^'\\\r\n]|\\[^\r\n])*+')
     | (?P<unclosed>["'][^\r\n]*+)
@@ -27,28 +28,15 @@ _REST: Final = r"""
     | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
     | (?P<word>[^\W\d_]\w*+)
     | (?P<mark>.)
-"""
-_LONG_DOUBLE: Final = r'(?P<double>"{3}(?:[^"\\]|\\.|"(?!""))*+"{3})'
-_LONG_SINGLE: Final = r"(?P<single>'{3}(?:[^'\\]|\\.|'(?!''))*+'{3})"
-_LINE_END: Final = re.compile(r"[\r\n]")
-_NEVER: Final = r"(?!)"
-
-
-def _pattern(double: bool, single: bool) -> re.Pattern[str]:
-    longs = (_LONG_DOUBLE if double else _NEVER) + "|" + (_LONG_SINGLE if single else _NEVER)
-    return re.compile(longs + _REST, re.VERBOSE | re.DOTALL)
-
-
-_PATTERNS: Final = {
-    (double, single): _pattern(double, single)
-    for double in (True, False)
-    for single in (True, False)
-}
-
-
-_WITHOUT_LONG: Final = re.compile(r"(?P<comment>\#[^\r\n]*+)" + _REST, re.VERBOSE | re.DOTALL)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 """Every piece of a text without long strings: what is not closed reaches to the end of its line, so
 no search for an end is made twice."""
+_LONG: Final = {
+    '"""': re.compile(r'"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}', re.DOTALL),
+    "'''": re.compile(r"'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}", re.DOTALL),
+}
 
 
 class Token(NamedTuple):
@@ -67,46 +55,40 @@ class _Scanner:
     """Takes one token at a position, in time linear in the text over all positions.
 
     A string that is not closed means that none is closed which starts later with the same quote
-    (on the same line, for short ones), so the search for an end is made once.
+    (on the same line, for short ones), and a comment that all after it is one too, so the search
+    for an end is made once.
     """
 
     def __init__(self, query: str) -> None:
         self._query = query
-        self._line_ends = [match.start() for match in _LINE_END.finditer(query)] + [len(query)]
-        self._never_closed = {'"""': len(query), "'''": len(query)}
-        self._unclosed: dict[str, tuple[int, int]] = {}
+        self._never_closed = dict.fromkeys(_LONG, len(query))
+        self._to_line_end: dict[str, Token] = {}
 
     def at(self, start: int) -> Token:
         quotes = self._query[start : start + 3]
-        first = quotes[:1]
-        if first == "#":
-            end = self._line_ends[bisect_left(self._line_ends, start)]
-            return Token("comment", self._query[start:end], start)
-        since, end = self._unclosed.get(first, (0, 0))
-        if since <= start < end and quotes not in self._never_closed:
-            return Token("unclosed", self._query[start:end], start)
-        return self._match(start, first, quotes)
+        if start < self._never_closed.get(quotes, 0):
+            if match := _LONG[quotes].match(self._query, start):
+                return Token("string", match.group(), start)
+            self._never_closed[quotes] = start
+        known = self._to_line_end.get(quotes[:1])
+        if known and 0 <= start - known.start < len(known.text):
+            return Token(known.kind, known.text[start - known.start :], start)
+        match = _PIECE.match(self._query, start)
+        assert match, "every character is at least a mark"
+        token = _token(match)
+        if token.kind in ("comment", "unclosed"):
+            self._to_line_end[quotes[:1]] = token
+        return token
 
-    def _match(self, start: int, first: str, quotes: str) -> Token:
-        double, single = self._never_closed.values()
-        match = _PATTERNS[start < double, start < single].match(self._query, start)
-        if match is None:
-            raise AssertionError("every character is at least a mark")
-        kind = str(match.lastgroup)
-        if kind in ("double", "single"):
-            kind = "string"
-        elif quotes in self._never_closed:
-            self._never_closed[quotes] = min(self._never_closed[quotes], start)
-        if kind == "unclosed":
-            self._unclosed[first] = (start, match.end())
-        return Token(kind, match.group(), start)
+
+def _token(match: re.Match[str]) -> Token:
+    return Token(str(match.lastgroup), match.group(), match.start())
 
 
 def pieces(query: str) -> Iterator[Token]:
     """Every piece of the query in order, spaces and comments included."""
     if '"""' not in query and "'''" not in query:
-        for match in _WITHOUT_LONG.finditer(query):
-            yield Token(str(match.lastgroup), match.group(), match.start())
+        yield from map(_token, _PIECE.finditer(query))
         return
     scanner = _Scanner(query)
     start = 0

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from hsgraph.engine.sparql.guard import FORMS
 from hsgraph.engine.sparql.lexer import Token
 
-FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _TERMS: Final = frozenset({"variable", "iri", "prefixed", "string", "number", "blank"})
 _TERM_WORDS: Final = frozenset({"a", "true", "false"})
 _OPERATORS: Final = frozenset({"=", "<", ">", "&", "|", "+", "-", "/", "!"})
@@ -33,10 +33,8 @@ Mistake = tuple[str, int]
 
 def mistake(found: Sequence[Token]) -> Mistake | None:
     """The first mistake that one can be sure of; the brackets must be balanced."""
-    for look in (_no_form, _selection, _twice, _pairs, _triples):
-        if result := look(found):
-            return result
-    return None
+    looks = (_no_form, _selection, _twice, _pairs, _triples)
+    return next(filter(None, (look(found) for look in looks)), None)
 
 
 def _no_form(found: Sequence[Token]) -> Mistake | None:
@@ -44,9 +42,10 @@ def _no_form(found: Sequence[Token]) -> Mistake | None:
     at = 0
     while at < len(found) and found[at].upper in ("PREFIX", "BASE"):
         at += 3 if found[at].upper == "PREFIX" else 2
-    if at >= len(found) or found[at].upper.startswith(FORMS):
+    if at >= len(found) or found[at].upper.startswith(tuple(FORMS)):
         return None
-    listed = f"{', '.join(FORMS[:-1])} or {FORMS[-1]}"
+    *others, last = FORMS
+    listed = f"{', '.join(others)} or {last}"
     return (
         f"“{found[at].text[:60]}” is not expected here. A query begins with {listed}.",
         found[at].start,
@@ -55,11 +54,9 @@ def _no_form(found: Sequence[Token]) -> Mistake | None:
 
 def _selection(found: Sequence[Token]) -> Mistake | None:
     """After SELECT stand variables, and expressions in parentheses with their names."""
-    at = 0
-    while at < len(found):
-        if found[at].upper == "SELECT" and (result := _selected(found, at + 1)):
+    for at, token in enumerate(found, start=1):
+        if token.upper == "SELECT" and (result := _selected(found, at)):
             return result
-        at += 1
     return None
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from threading import BoundedSemaphore
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -16,10 +18,19 @@ from hsgraph.build.artifacts.metadata import CATALOG
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.citation import dataset_cited
 from hsgraph.describe.dataset import catalogue, description, statistics
-from hsgraph.describe.documents.versions import changes_before
+from hsgraph.describe.documents.document import Document
+from hsgraph.describe.documents.versions import (
+    archived,
+    beside,
+    can_be_read,
+    changes_before,
+    rows_of,
+)
 from hsgraph.formats import HTML, JSON, PAGE_FORMATS, RDF_FORMATS, Format
-from hsgraph.namespaces import BASE, DATASET, DCTERMS, SKOS, VOID
-from hsgraph.server.api import downloads, versions
+from hsgraph.namespaces import BASE, DATASET, DCTERMS, ID, SKOS, VOCAB, VOID
+from hsgraph.server.api import downloads
+from hsgraph.server.http import addresses
+from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.representation import (
     cached,
     forms_of,
@@ -34,6 +45,11 @@ data: Final = Blueprint("data", __name__)
 
 _THINGS: Final = 200
 _STATEMENTS: Final = 12
+_PLACES: Final = BoundedSemaphore(1)
+_WAIT: Final = 1.0
+_NAME: Final = re.compile(
+    r"(?P<id>id/)?(?P<name>(?:vocab/)?[a-z0-9-]+/[a-z0-9-]+)(?:\.(?P<suffix>[a-z]{2,6}))?"
+)
 _FACTS: Final = f"""
 SELECT ?property ?value WHERE {{
   VALUES ?property {{ <{SKOS}prefLabel> <{DCTERMS}description> <{VOID}triples> <{VOID}entities>
@@ -119,7 +135,7 @@ def version(version: str) -> Response:
     """A version of the data by its digest: the one served, or one that is still kept."""
     if version == current().version:
         return _moved("/data")
-    found = versions.snapshot_of(version)
+    found = _kept(version)
     path = f"/version/{version}"
     body = page_or_rdf(lambda: _page(found), list)
     return represent(path, (HTML,), HTML.suffix, body, canonical=BASE.rstrip("/") + path)
@@ -131,7 +147,71 @@ def of_version(version: str, rest: str) -> Response:
     if version == current().version:
         query = request.query_string.decode()
         return _moved(f"/{quote(rest)}" + (f"?{query}" if query else ""))
-    return versions.part(versions.snapshot_of(version), rest)
+    return _part(_kept(version), rest)
+
+
+def _kept(version: str) -> Snapshot:
+    """A version beside the one served. Raises `NotFound` saying where else it may be."""
+    served = current().graph.snapshot
+    if served and (found := beside(served, version)):
+        return found
+    raise NotFound(
+        f"Version {version} is not kept here; version {current().version} is served. Every version "
+        "can be made again from the history of the project: hsgraph build at its commit."
+    )
+
+
+def _part(of: Snapshot, rest: str) -> Response:
+    """A file or the document about a thing out of a version that is kept, by its address there.
+
+    Raises `NotFound` for anything else, such as lists and queries, which need the whole graph.
+    """
+    if rest.startswith("data/"):
+        name = rest.removeprefix("data/")
+        packed = name.endswith(".gz")
+        return downloads.file(name.removesuffix(".gz"), packed=packed, of=of)
+    found = _NAME.fullmatch(rest)
+    if found is None or not can_be_read(of):
+        raise NotFound(
+            f"Of version {of.version} this server keeps the files and the documents about things: "
+            f"/version/{of.version}/data/hsgraph.nq.gz is all of it."
+        )
+    path = f"/version/{of.version}/{found['name']}"
+    if found["id"]:
+        return see_other(path, requested(PAGE_FORMATS))
+    namespace = BASE if found["name"].startswith("vocab/") else ID
+    return _document(of, namespace + found["name"], path, found["suffix"] or "")
+
+
+def _document(of: Snapshot, iri: str, path: str, suffix: str) -> Response:
+    def found() -> Document:
+        with one_of(_PLACES, _WAIT, "Others are reading versions of before just now."):
+            return archived(of, iri)
+
+    body = page_or_rdf(lambda: _archived(found(), path), lambda: found().whole)
+    response = represent(path, PAGE_FORMATS, suffix, body, canonical=iri)
+    latest = request.script_root + (addresses.local_path(iri) or "/")
+    response.headers.add("Link", f'<{latest}>; rel="latest-version"')
+    return response
+
+
+def _archived(found: Document, path: str) -> str:
+    return render_template(
+        "archived.html",
+        about=found.labels.ref(found.iri),
+        rows=[(*row[:2], row[2] and _address(row[2], found.version)) for row in rows_of(found)],
+        of_version=found.version,
+        now=addresses.href(found.iri, request.script_root),
+        formats=forms_of(path),
+    )
+
+
+def _address(iri: str, version: str) -> str | None:
+    """Things and concepts are shown as they were, all else as it is."""
+    prefix = request.script_root
+    if iri.startswith((ID, VOCAB)):
+        prefix += f"/version/{version}"
+    return addresses.href(iri, prefix)
 
 
 def _described() -> list[Triple]:

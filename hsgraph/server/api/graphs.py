@@ -10,10 +10,10 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode, Quad
 
 from hsgraph import serialize
+from hsgraph.engine.protocol import Limits
 from hsgraph.errors import BadRequest, UnknownEntity
 from hsgraph.formats import HTML, RDF_FORMATS, Format
 from hsgraph.namespaces import GRAPH
-from hsgraph.server.api.sparql import limits
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.representation import represent
@@ -57,7 +57,7 @@ def direct(path: str, suffix: str = "") -> Response:
 def _union(format: Format) -> bytes:
     """All graphs as one: made where queries from outside are, and within their limits."""
     site = current()
-    return site.engine.answer(_UNION, {"construct": format}, limits=limits(site.settings)).body
+    return site.engine.answer(_UNION, {"construct": format}, limits=Limits.of(site.settings)).body
 
 
 def _body(name: NamedNode, format: Format) -> bytes:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, current_app, jsonify, render_template
 from prometheus_client.metrics_core import CounterMetricFamily as Count
@@ -31,10 +30,8 @@ from hsgraph.server.site import Site, current
 health: Final = Blueprint("health", __name__)
 _REASONS: Final = ("timeout", "memory", "stack", "crash", "abandoned", "preempted")
 SITEMAP_SIZE: Final = 5000
-_PAGES: Final = ("/data",)
-"""Pages that are about no thing with a name."""
 _READY_SECONDS: Final = 2.0
-_NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_TEXT: Final = "text/plain; charset=utf-8"
 _NAMED_THINGS: Final = """
   ?thing $label ?any FILTER(STRSTARTS(STR(?thing), $things) || STRSTARTS(STR(?thing), $concepts))
 """
@@ -50,7 +47,7 @@ _PARAMETERS: Final[dict[str, Term]] = {
 @health.get("/healthz")
 def alive() -> Response:
     """Whether this process answers; it says nothing of the data."""
-    return not_stored(Response("ok\n", content_type="text/plain; charset=utf-8"))
+    return not_stored(Response("ok\n", content_type=_TEXT))
 
 
 @health.get("/readyz")
@@ -195,24 +192,15 @@ def _time(seconds: float) -> str | None:
 @health.get("/robots.txt")
 def robots() -> Response:
     """What crawlers may fetch: all but answers to queries and searches."""
-    lines = [
-        "User-agent: *",
-        "Disallow: /sparql",
-        "Disallow: /search",
-        "Disallow: /suggest",
-    ]
-    if current().of_programmes:
-        lines.append(f"Sitemap: {current().address()}sitemap.xml")
-    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    text = render_template("robots.txt", address=current().address())
+    return Response(text, content_type=_TEXT)
 
 
 @health.get("/llms.txt")
 def llms() -> Response:
     """How a program that reads for people should read this site."""
-    ours = current().of_programmes
-    examples = current().graph.asker.examples() if ours else ()
-    text = render_template("llms.txt", examples=examples, of_programmes=ours)
-    return cached(text, "text/plain; charset=utf-8")
+    examples = current().graph.asker.examples() if current().of_programmes else ()
+    return cached(render_template("llms.txt", examples=examples), _TEXT)
 
 
 @health.get("/sitemap.xml")
@@ -236,14 +224,12 @@ def sitemap(part: int) -> Response:
     base = current().address().rstrip("/")
     paths = [addresses.local_path(row["thing"].value) for row in rows]
     if part == 1:
-        paths = [*_PAGES, *paths]
+        paths = ["/data", *paths]
     return _xml("urlset", "url", [base + path for path in paths if path and "#" not in path])
 
 
 def _xml(root: str, element: str, links: list[str]) -> Response:
-    entries = "".join(f"<{element}><loc>{escape(link)}</loc></{element}>\n" for link in links)
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    body = f'{head}<{root} xmlns="{_NAMESPACE}">\n{entries}</{root}>\n'
+    body = render_template("sitemap.xml", root=root, element=element, links=links)
     return Response(body, content_type="application/xml")
 
 

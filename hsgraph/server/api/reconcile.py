@@ -138,12 +138,11 @@ def preview() -> Response:
     try:
         found = _entity(request.args.get("id", ""))
         address = link(found.iri, request.script_root)
-        html, status = render_template("preview.html", thing=found, address=address), 200
+        response = page("preview.html", thing=found, address=address)
     except (NotFound, BadRequest) as error:
         said = error.message if isinstance(error, BadRequest) else error.description
-        html, status = render_template("preview.html", thing=None, said=said), 404
-    response = page(html)
-    response.status_code = status
+        response = page("preview.html", thing=None, said=said)
+        response.status_code = 404
     return response
 
 

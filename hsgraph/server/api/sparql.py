@@ -13,20 +13,20 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
 from hsgraph import serialize
 from hsgraph.describe.dataset import service
 from hsgraph.engine.protocol import DatasetClause, Limits, QueryForm
 from hsgraph.engine.sparql.guard import inspect
-from hsgraph.errors import BadRequest, EngineBusy, NotAcceptable, UpdateRefused
+from hsgraph.errors import BadRequest, EngineBusy, NotAcceptable, UnknownEntity, UpdateRefused
 from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RESULTS_XML, Format
 from hsgraph.server.http import observe
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.negotiation import Negotiated, named, negotiate
 from hsgraph.server.http.representation import cached, requested
 from hsgraph.server.site import current
-from hsgraph.settings import Settings
 
 sparql: Final = Blueprint("sparql", __name__)
 
@@ -49,7 +49,7 @@ class QueryRequest:
     query: str | None
     dataset: DatasetClause
     format: str | None
-    seconds: float | None
+    seconds: float
 
 
 @sparql.route("/sparql", methods=["GET", "POST", "QUERY"], strict_slashes=False)
@@ -62,7 +62,7 @@ def endpoint() -> Response:
     with observe.query_timer(wanted.query):
         chosen = _chosen(wanted.query, wanted.format, request.headers.get("Accept"))
         formats = {form: each.format for form, each in chosen.items()}
-        bounds = limits(site.settings, wanted.seconds)
+        bounds = Limits.of(site.settings, wanted.seconds)
         try:
             answer = site.engine.answer(
                 wanted.query, formats, dataset=wanted.dataset, limits=bounds
@@ -77,8 +77,7 @@ def endpoint() -> Response:
 
 def _chosen(query: str, name: str | None, accept: str | None) -> Mapping[QueryForm, Negotiated]:
     """The formats for the forms that the query may have. Raises NotAcceptable for one without."""
-    settings = current().settings
-    form = inspect(query, length=settings.query_length, allow_service=settings.allow_service).form
+    form = inspect(query, current().settings).form
     chosen = choose_formats(name, accept)
     if form is not None and form not in chosen:
         negotiate(accept, OFFERS[form])
@@ -102,43 +101,33 @@ def choose_formats(name: str | None, accept: str | None) -> Mapping[QueryForm, N
     return MappingProxyType(chosen)
 
 
-def limits(settings: Settings, seconds: float | None = None) -> Limits:
-    """The limits of the settings; a client may only ask for less time."""
-    most = Limits.of(settings)
-    return most if seconds is None else Limits(seconds, most.bytes).within(most)
-
-
 def read_request() -> QueryRequest:
     """The query of a request, by any of the ways of the protocol.
 
     Raises `UpdateRefused` for updates, `BadRequest` for what cannot be understood, and
     `UnsupportedMediaType` for a body of another type.
     """
-    if request.method in ("GET", "HEAD"):
-        return understand(request.query_string)
-    body, kind = request.get_data(), _body_type()
-    form, direct = (body, None) if kind == FORM_TYPE else (b"", _decoded(body, "query"))
-    wanted = understand(request.query_string, form, direct)
-    if wanted.query is None:
-        raise BadRequest("query: missing; send it as the body or as the parameter “query”.")
-    return wanted
-
-
-def understand(address: bytes, form: bytes = b"", direct: str | None = None) -> QueryRequest:
-    """What is asked by a query string, a form in the body, or a query that is the body."""
-    parameters = _pairs(address, "query string") + (_pairs(form, "form") if form else [])
-    queries = [value for name, value in parameters if name == "query"]
-    if direct is not None:
-        queries.append(direct)
-    if any(name == "update" for name, _ in parameters):
+    given = MultiDict(_pairs(request.query_string, "query string"))
+    has_body = request.method not in ("GET", "HEAD")
+    if has_body:
+        kind, body = _body_type(), request.get_data()
+        given.update(
+            _pairs(body, "form") if kind == FORM_TYPE else {"query": _decoded(body, "query")}
+        )
+    queries = given.getlist("query")
+    if "update" in given:
         raise _read_only()
     if len(queries) > 1:
         raise BadRequest("query: given more than once; send one query in a request.")
+    if has_body and not queries:
+        raise BadRequest("query: missing; send it as the body or as the parameter “query”.")
     return QueryRequest(
         query=queries[0] if queries else None,
-        dataset=_dataset(parameters),
-        format=_first(parameters, "format") or _first(parameters, "output"),
-        seconds=_seconds(_first(parameters, "timeout")),
+        dataset=DatasetClause(
+            _graphs(given, "default-graph-uri"), _graphs(given, "named-graph-uri")
+        ),
+        format=given.get("format") or given.get("output"),
+        seconds=_seconds(given.get("timeout")),
     )
 
 
@@ -183,31 +172,25 @@ def _pairs(data: bytes, name: str) -> list[tuple[str, str]]:
         raise BadRequest(f"The {name} has more than {_FIELDS} fields.") from error
 
 
-def _dataset(parameters: list[tuple[str, str]]) -> DatasetClause:
-    def graphs(wanted: str) -> tuple[str, ...]:
-        found = dict.fromkeys(value for name, value in parameters if name == wanted)
-        for value in found:
-            try:
-                named_node(value)
-            except Exception as error:
-                raise BadRequest(f"{wanted}: “{value[:200]}” is not an IRI.") from error
-        return tuple(found)
-
-    return DatasetClause(graphs("default-graph-uri"), graphs("named-graph-uri"))
+def _graphs(given: MultiDict[str, str], name: str) -> tuple[str, ...]:
+    found = dict.fromkeys(given.getlist(name))
+    for value in found:
+        try:
+            named_node(value)
+        except UnknownEntity as error:
+            raise BadRequest(f"{name}: {error.message}") from error
+    return tuple(found)
 
 
-def _first(parameters: list[tuple[str, str]], wanted: str) -> str | None:
-    return next((value for name, value in parameters if name == wanted and value), None)
-
-
-def _seconds(text: str | None) -> float | None:
-    if text is None:
-        return None
+def _seconds(text: str | None) -> float:
+    """The time that a client gives its query; endless where it names none."""
+    if not text:
+        return math.inf
     try:
         seconds = float(text)
     except ValueError as error:
         raise BadRequest(f"timeout: “{text[:50]}” is not a number of seconds.") from error
-    if not seconds > 0 or math.isinf(seconds):
+    if not 0 < seconds < math.inf:
         raise BadRequest("timeout: give a number of seconds above 0.")
     return seconds
 

@@ -32,8 +32,8 @@ _ABOUT_THE_BODY: Final = frozenset(
 )
 _SHARE: Final = 8
 """One answer may take this part of the cache at most."""
-_OVERHEAD: Final = 500
-"""Bytes that a key takes besides its text."""
+_OVERHEAD: Final = 1000
+"""Bytes that an answer and its key take besides their text."""
 _LARGEST: Final = 8_000_000
 """Answers longer than this are sent as they come, whatever the size of the cache."""
 _LONGEST_KEY: Final = 2000
@@ -75,7 +75,8 @@ class AnswerCache:
         self._instant = instant
         self._kept: OrderedDict[Key, Finished] = OrderedDict()
         self._making: dict[Key, Lock] = {}
-        self._bytes = 0
+        self.size = 0
+        """The bytes kept now."""
         self._lock = Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -122,11 +123,6 @@ class AnswerCache:
                 with self._lock:
                     self._making.pop(key, None)
 
-    @property
-    def size(self) -> int:
-        """The bytes kept now."""
-        return self._bytes
-
     def _key(self, environ: Environ, coding: str) -> Key:
         return (
             self._version(),
@@ -170,22 +166,19 @@ class AnswerCache:
         return self._send(finished, environ, start_response, headers)
 
     def _keep(self, key: Key, finished: Finished) -> None:
-        if finished.size * _SHARE > self._limit:
+        size = _size(key, finished)
+        if size * _SHARE > self._limit:
             return
-        evicted = 0
         with self._lock:
-            before = self._bytes
-            replaced = self._kept.pop(key, None)
-            about = sum(map(len, key)) + _OVERHEAD
-            self._bytes += finished.size + about - (replaced.size + about if replaced else 0)
+            before = self.size
+            if replaced := self._kept.pop(key, None):
+                self.size -= _size(key, replaced)
             self._kept[key] = finished
-            while self._bytes > self._limit:
-                name, oldest = self._kept.popitem(last=False)
-                self._bytes -= oldest.size + sum(map(len, name)) + _OVERHEAD
-                evicted += 1
-            self._metrics.cache_bytes.inc(self._bytes - before)
-        if evicted:
-            self._metrics.cache_evictions.inc(evicted)
+            self.size += size
+            while self.size > self._limit:
+                self.size -= _size(*self._kept.popitem(last=False))
+                self._metrics.cache_evictions.inc()
+            self._metrics.cache_bytes.inc(self.size - before)
 
     def _send(
         self,
@@ -211,6 +204,11 @@ class AnswerCache:
             self._metrics.answered(int(status[:3]), answer.route)
         start_response(status, headers + given)
         return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _size(key: Key, finished: Finished) -> int:
+    texts = chain(key, *finished.headers)
+    return len(finished.body) + sum(map(len, texts)) + _OVERHEAD
 
 
 def _cacheable(environ: Environ) -> bool:

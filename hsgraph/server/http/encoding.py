@@ -20,8 +20,6 @@ _BROTLI_QUALITY: Final = 5
 _GZIP_LEVEL: Final = 6
 _LONGEST: Final = 500
 """Characters of a header that are read: it names a few codings."""
-_OVERHEAD: Final = 500
-"""Bytes that an answer takes besides its text."""
 _SMALL: Final = 300
 """Bytes below which compressing gains nothing."""
 _COMPRESSIBLE: Final = (
@@ -68,11 +66,6 @@ class Finished:
     body: bytes
     etag: str
     route: str = OTHER
-
-    @property
-    def size(self) -> int:
-        about = sum(len(n) + len(v) for n, v in self.headers)
-        return len(self.body) + about + _OVERHEAD
 
 
 def finish(

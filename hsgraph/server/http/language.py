@@ -45,14 +45,8 @@ def speak(app: Flask) -> None:
     app.before_request(lambda: read_in(language_of(request.environ)))
     app.teardown_request(lambda _: read_in(DEFAULT))
     app.after_request(_say)
-    app.context_processor(
-        lambda: {
-            "language": interface(),
-            "languages": _switch,
-            "alternates": _alternates,
-            "of_scripts": of_scripts,
-        }
-    )
+    app.context_processor(lambda: {"language": interface()})
+    app.jinja_env.globals.update(languages=_switch, alternates=_alternates, of_scripts=of_scripts)
 
 
 def _say(response: Response) -> Response:

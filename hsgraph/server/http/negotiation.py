@@ -81,10 +81,6 @@ class MediaRange:
         )
 
     @property
-    def exact(self) -> bool:
-        return self.subtype != "*"
-
-    @property
     def specificity(self) -> tuple[bool, bool, int]:
         return self.type != "*", self.subtype != "*", len(self.parameters)
 
@@ -102,9 +98,9 @@ def negotiate(accept: str | None, offered: Sequence[Format]) -> Negotiated:
     if not ranges:
         return Negotiated(offered[0], offered[0].media_type)
     best, best_score = None, (0.0, False)
+    exact = [item for item in ranges if item.subtype != "*"]
     for format in offered:
         for media_type in format.media_types:
-            exact = [item for item in ranges if item.exact]
             score = weigh(media_type, exact), False
             if media_type == format.media_type:
                 score = weigh(media_type, ranges), any(i.matches(media_type) for i in exact)
@@ -185,7 +181,6 @@ def named(name: str | None, offered: Sequence[Format]) -> Negotiated | None:
     for format in offered:
         if wanted in (format.name, format.suffix):
             return Negotiated(format, format.media_type)
-    for format in offered:
         if wanted in format.media_types:
             return Negotiated(format, wanted)
     generic = {"json": "application/ld+json", "xml": "application/rdf+xml"}.get(wanted)

@@ -57,7 +57,7 @@ def observed(inner: Wsgi, site: Callable[[], Site]) -> Wsgi:
 
 def name_route() -> None:
     """Note the template of the address of this request, such as /{kind}/{slug}."""
-    request.environ[ROUTE] = template(request.url_rule) if request.url_rule else OTHER
+    request.environ[ROUTE] = template(request.url_rule.rule) if request.url_rule else OTHER
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def query_timer(query: str) -> Iterator[None]:
         seconds = perf_counter() - started
         request.environ[_QUERY] = {
             "query": _log_query(query, seconds),
-            "runner_milliseconds": milliseconds(seconds),
+            "runner_milliseconds": round(seconds * 1000, 1),
         }
 
 
@@ -80,7 +80,7 @@ def _log_query(query: str, seconds: float) -> str | None:
     if not slow and not _log.isEnabledFor(logging.INFO):
         return None
     name = digest(query)
-    facts = {"query": name, "milliseconds": milliseconds(seconds)}
+    facts = {"query": name, "milliseconds": round(seconds * 1000, 1)}
     facts["request"] = request.environ.get(REQUEST_ID)
     if slow:
         current().metrics.slow_queries.inc()
@@ -97,7 +97,7 @@ def _log_request(environ: Environ, status: int, headers: Headers, seconds: float
         "path": get_path_info(environ),
         "route": environ.get(ROUTE, OTHER),
         "status": status,
-        "milliseconds": milliseconds(seconds),
+        "milliseconds": round(seconds * 1000, 1),
         "bytes": int(length) if length else None,
         "request": environ.get(REQUEST_ID),
         **environ.get(_QUERY, {}),
@@ -116,8 +116,3 @@ def shortened(text: str, length: int) -> str:
     """Text on one line, cut with a sign that it was."""
     text = " ".join(text.split())
     return text if len(text) <= length else text[: length - 1] + "…"
-
-
-def milliseconds(seconds: float) -> float:
-    """Seconds as a log shows them."""
-    return round(seconds * 1000, 1)

@@ -38,7 +38,7 @@ def describe(routes: Map, views: Mapping[str, Callable[..., Any]], site: Site) -
     known = _known()
     paths: dict[str, dict[str, Any]] = {}
     for rule in sorted(routes.iter_rules(), key=lambda rule: rule.rule):
-        operations = paths.setdefault(template(rule), {})
+        operations = paths.setdefault(template(rule.rule), {})
         for method in _DOCUMENTED:
             if method in (rule.methods or ()):
                 operations[method.lower()] = _operation(rule, views[rule.endpoint], method)
@@ -47,14 +47,10 @@ def describe(routes: Map, views: Mapping[str, Callable[..., Any]], site: Site) -
     return {**document, "info": info, "servers": [{"url": site.address()}], "paths": paths}
 
 
-def template(rule: Rule) -> str:
+@lru_cache(maxsize=512)
+def template(rule: str) -> str:
     """The path of a route as OpenAPI writes it."""
-    return _template(rule.rule)
-
-
-@lru_cache(maxsize=256)
-def _template(path: str) -> str:
-    return _PART.sub(r"{\1}", path)
+    return _PART.sub(r"{\1}", rule)
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +61,7 @@ def _known() -> dict[str, Any]:
 
 
 def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, Any]:
-    known, path = _known(), template(rule)
+    known, path = _known(), template(rule.rule)
     lines = (view.__doc__ or "").strip().splitlines()
     offered = _OFFERED[known["answers"].get(rule.endpoint, "html")]
     media = {format.media_type: dict[str, Any]() for format in offered}

@@ -11,11 +11,7 @@ from typing import Any, Final
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from hsgraph.errors import (
-    BadRequest,
-    HsgraphError,
-    NotAcceptable,
-)
+from hsgraph.errors import BadRequest, HsgraphError, NotAcceptable
 from hsgraph.formats import HTML, Format
 from hsgraph.languages import DEFAULT, Said, later, said, told
 from hsgraph.languages import translated as _
@@ -34,6 +30,7 @@ PROBLEM: Final = Format(
 )
 TYPES: Final = BASE + "problem/"
 _DETAILS: Final = ("remedy", "line", "column", "expected", "available", "seconds")
+"""The members of a problem document that only some errors have."""
 _RETRY_SECONDS: Final = 5
 _ALIKE: Final = 0.75
 """How alike two words are that may mean the same, from 0 to 1."""
@@ -59,16 +56,12 @@ def handle_errors(app: Flask) -> None:
 def _ours(error: HsgraphError) -> Response:
     if error.status >= 500:
         _log.warning(error.message, extra={"facts": {"problem": error.slug, **_request()}})
-    response = answer(error.status, error.slug, error.title, error.message, details(error))
+    found = {name: getattr(error, name, None) for name in _DETAILS}
+    more = {name: value for name, value in found.items() if value}
+    response = answer(error.status, error.slug, error.title, error.message, more)
     if error.status == 503:
         response.headers["Retry-After"] = str(getattr(error, "retry_after", _RETRY_SECONDS))
     return response
-
-
-def details(error: HsgraphError) -> dict[str, Any]:
-    """The members of a problem document that only some errors have."""
-    found = {name: getattr(error, name, None) for name in _DETAILS}
-    return {name: value for name, value in found.items() if value}
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -130,14 +123,15 @@ def _problem(status: int, slug: str, title: str, message: str, more: dict[str, A
 
 
 def _page(status: int, title: str, message: str, more: dict[str, Any]) -> str:
+    words = _words() if status == 404 else ""
     return render_template(
         "error.html",
         status=status,
         title=_(title),
         message=message if isinstance(message, Said) else said(message, DEFAULT),
         request_id=request.environ.get(REQUEST_ID),
-        words=_words() if status == 404 else "",
-        near=_near(_words()) if status == 404 else (),
+        words=words,
+        near=_near(words),
         remedy=_remedy(more.get("remedy", "")),
         **{name: more.get(name) for name in ("line", "column", "expected", "available")},
     )

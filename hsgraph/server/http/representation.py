@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
-from flask import Response, jsonify, redirect, request
+from flask import Response, jsonify, redirect, render_template, request
 from pyoxigraph import Quad, Triple
 from werkzeug.exceptions import NotFound
 from werkzeug.http import quote_etag
@@ -134,9 +134,9 @@ def cached(body: str | bytes, content_type: str) -> Response:
     return response
 
 
-def page(html: str, *, whole: bool = True) -> Response:
+def page(template: str, *, whole: bool = True, **values: Any) -> Response:
     """A page that is not a document about a thing; one that lacks what is not ready is not kept."""
-    response = cached(html, HTML.content_type)
+    response = cached(render_template(template, **values), HTML.content_type)
     return response if whole else not_stored(response)
 
 

@@ -38,20 +38,18 @@ class Translating(BaseLoader):
 
 
 def keep_compiled(folder: Path) -> None:
-    """Keep what templates are compiled to in a folder, if it can be written to.
+    """Keep what templates of all applications are compiled to in a folder that can be written to.
 
     What is found there is checked against the template's text.
     """
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
-            Application.compiled = FileSystemBytecodeCache(str(folder))
+            Application.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 class Application(Flask):
-    """Renders templates in the language of the reader; `compiled` is kept for all applications."""
-
-    compiled: FileSystemBytecodeCache | None = None
+    """Renders templates in the language of the reader."""
 
     def __init__(self, name: str) -> None:
         web = resources.web_dir()
@@ -65,11 +63,6 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is: none of ours is asynchronous, which Flask would find out anew."""
         return func
-
-    def create_jinja_environment(self) -> Any:
-        made = super().create_jinja_environment()
-        made.bytecode_cache = self.compiled
-        return made
 
     @property
     def jinja_env(self) -> Any:

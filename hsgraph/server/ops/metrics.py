@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from functools import partial
-from typing import Final
+from types import SimpleNamespace
+from typing import Final, cast
 
 from prometheus_client import (
     CollectorRegistry,
@@ -21,6 +22,7 @@ from prometheus_client import (
 )
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -74,16 +76,5 @@ class Metrics:
         if os.environ.get(FOLDER_VARIABLE):
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        extra = CollectorRegistry()
-        extra.register(_Given(more))
-        return generate_latest(registry) + generate_latest(extra)
-
-
-class _Given:
-    """Metrics that were worked out already, as a registry collects them."""
-
-    def __init__(self, metrics: Iterable[Metric]) -> None:
-        self._metrics = metrics
-
-    def collect(self) -> Iterable[Metric]:
-        return self._metrics
+        extra = SimpleNamespace(collect=lambda: more)
+        return generate_latest(registry) + generate_latest(cast(Collector, extra))

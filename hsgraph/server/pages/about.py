@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from hsgraph.describe import about as describe
 from hsgraph.describe.citation import dataset_cited
@@ -22,13 +22,14 @@ _ALLOWED: Final = re.compile(r"https?://[^\s/]|mailto:[^\s?]+@", re.IGNORECASE)
 _PLACES: Final = re.compile(r"\{(\w*)\}")
 _LONGEST: Final = 500
 """Characters of an address or title that are passed on: mail programs take no long addresses."""
+_dataset: Final = once_a_version(lambda graph: describe.about(graph.engine))
 _COUNTED: Final = (("programmes", "project"), ("sources", "source"))
 
 
 @telling.get("/about")
 def about() -> Response:
     """Who makes this, how complete, how coded, how current, licence, how to cite."""
-    html = render_template(
+    return page(
         "about.html",
         view=_dataset(),
         counts=_counts(),
@@ -36,18 +37,12 @@ def about() -> Response:
         dataset=DATASET,
         licence=current().licence,
     )
-    return page(html)
 
 
 @telling.get("/help")
 def key() -> Response:
     """The key to the marks, and how to find things."""
-    return page(render_template("help.html", view=_dataset()))
-
-
-@once_a_version
-def _dataset(graph: KnowledgeGraph) -> describe.About:
-    return describe.about(graph.engine)
+    return page("help.html", view=_dataset())
 
 
 @once_a_version
@@ -55,12 +50,8 @@ def _counts(graph: KnowledgeGraph) -> dict[str, int]:
     return {name: listing.count(graph.engine, kind) for name, kind in _COUNTED}
 
 
-@telling.app_context_processor
-def _for_templates() -> dict[str, object]:
-    return {"feedback_link": _feedback_link}
-
-
-def _feedback_link(title: str) -> str:
+@telling.app_template_global()
+def feedback_link(title: str) -> str:
     """Where a reader says what is wrong with this page."""
     site = current()
     if not site.settings.feedback_url:

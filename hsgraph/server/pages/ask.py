@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from hsgraph.ask.answer import Answer, Cell, headings, sources
 from hsgraph.formats import HTML, JSON
@@ -29,9 +30,9 @@ _CENTS_END: Final = 10_000
 class Line:
     """One row as the page shows it: each cell with its address, if it has one."""
 
-    cells: tuple[tuple[str, str | None], ...]
-    numbers: tuple[bool, ...] = ()
-    sources: int = 0
+    cells: Sequence[tuple[str, str | None]]
+    numbers: Sequence[bool]
+    sources: int
 
 
 @asking.route("/ask", methods=["GET", "POST"])
@@ -42,7 +43,7 @@ def ask() -> Response:
     if chosen.format is JSON:
         answer = json(current().graph.ask(text, other=_number("other")).as_json())
     else:
-        answer = page(_html(text))
+        answer = _page(text)
     answer.vary.add("Accept")
     return answer
 
@@ -55,17 +56,17 @@ def answer_of(text: str) -> dict[str, Any]:
     return _shown(current().graph.ask(text), 0)
 
 
-def _html(text: str) -> str:
+def _page(text: str) -> Response:
     graph = current().graph
     other, number = _number("other"), max(1, _number("page"))
     shown = _shown(graph.ask(text, other=other), number - 1) if text else {"answer": None}
     examples = [(code, graph.asker.examples(code)) for code in ("en", "fr", "es")]
-    return render_template("ask.html", q=text, other=other, examples=examples, **shown)
+    return page("ask.html", q=text, other=other, examples=examples, **shown)
 
 
 def _shown(answer: Answer, at: int) -> dict[str, Any]:
     rows = answer.rows[at * ROWS : (at + 1) * ROWS]
-    marks = sources(current().engine, [iri for row in rows if (iri := _iri(row[:1]))])
+    marks = sources(current().engine, [iri for row in rows if (iri := _iri(row[0]))])
     said = headings(current().graph.asker.lexicon, answer, interface())
     columns = [text for name, text in zip(answer.columns, said, strict=True) if not _names(name)]
     return {
@@ -81,17 +82,16 @@ def _shown(answer: Answer, at: int) -> dict[str, Any]:
 def _line(answer: Answer, row: tuple[Cell, ...], marks: dict[str, int]) -> Line:
     """A row, with the name of a thing in its place."""
     cells: list[tuple[str, str | None]] = []
+    numbers: list[bool] = []
     for name, cell in zip(answer.columns, row, strict=True):
         if _names(name) and cells:
-            at = len(cells) - 1
-            cells[at] = (str(cell or cells[at][0]), cells[at][1])
+            text, address = cells.pop()
+            cells.append((str(cell or text), address))
         else:
-            iri = _iri((cell,))
-            address = link(iri, request.script_root) if iri else None
-            cells.append((_text(cell), address))
-    plain = [cell for name, cell in zip(answer.columns, row, strict=True) if not _names(name)]
-    numbers = tuple(isinstance(cell, int | float) for cell in plain)
-    return Line(tuple(cells), numbers, marks.get(_iri(row[:1]) or "", 0))
+            iri = _iri(cell)
+            cells.append((_text(cell), link(iri, request.script_root) if iri else None))
+            numbers.append(isinstance(cell, int | float))
+    return Line(cells, numbers, marks.get(_iri(row[0]) or "", 0))
 
 
 def _names(column: str) -> bool:
@@ -99,9 +99,8 @@ def _names(column: str) -> bool:
     return column == "name" or column.endswith("Name")
 
 
-def _iri(row: tuple[Cell, ...]) -> str | None:
-    first = row[0] if row else None
-    return first if isinstance(first, str) and first.startswith(("http://", "https://")) else None
+def _iri(cell: Cell) -> str | None:
+    return cell if isinstance(cell, str) and cell.startswith(("http://", "https://")) else None
 
 
 def _text(cell: Cell) -> str:

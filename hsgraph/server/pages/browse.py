@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from hsgraph.browse import drawing
 from hsgraph.browse.choice import RELEVANCE, SORTS, Choice, facet, year_range, years
@@ -52,7 +52,7 @@ def browse(kind: str) -> Response:
     number, size = page_number(), site.settings.page_size
     shown = list_view(site.engine, asked, page=number, size=size)
     check_page(number, shown.pages)
-    html = render_template(
+    return page(
         "browse.html",
         view=shown,
         **_common(asked, view),
@@ -61,7 +61,6 @@ def browse(kind: str) -> Response:
         years=drawing.years(asked) if view == "time" else (),
         sorts=_sorts(asked.choice),
     )
-    return page(html)
 
 
 @browsing.get("/browse/project/values/<slug:name>")
@@ -69,13 +68,12 @@ def values(name: str) -> Response:
     """All values of a facet that a list of programmes can be narrowed by, with their counts."""
     about, asked = facet(name), chosen_list()
     labels = Labels.fetch(current().engine, [about.about])
-    html = render_template(
+    return page(
         "browse_values.html",
         facet=facet_view(about, asked.found, asked.choice, labels, all=True),
         total=asked.found.total,
         **_common(asked, word("view", VIEWS, "table")),
     )
-    return page(html)
 
 
 @browsing.get("/browse/project/query")
@@ -83,14 +81,13 @@ def query() -> Response:
     """The SPARQL query that gives a list of programmes."""
     asked = chosen_list()
     left_aside = bool(asked.choice.text) and len(asked.best) > MOST_NAMED
-    html = render_template(
+    return page(
         "browse_query.html",
         sparql=asked.sparql,
         total=asked.found.total,
         left_aside=left_aside,
         **_common(asked, word("view", VIEWS, "table")),
     )
-    return page(html)
 
 
 def chosen_list() -> ChosenList:
@@ -115,31 +112,29 @@ def chosen_list() -> ChosenList:
 
 
 def address(choice: Choice, view: str = "", page: int = 1, path: str = LIST) -> str:
-    pairs = [("about", short) for short in map(short_name, choice.about)]
-    pairs += [*choice.pairs(), *([("view", view)] if view and view != "table" else [])]
-    pairs += [("page", str(page))] if page > 1 else []
+    pairs = _fields(choice, view) + ([("page", str(page))] if page > 1 else [])
     asked = "?" + urlencode(pairs, quote_via=quote, safe="/:") if pairs else ""
     return request.script_root + path + asked
 
 
-def _common(asked: ChosenList, view: str) -> dict[str, object]:
+def _common(asked: ChosenList, view: str) -> dict[str, Any]:
     return {
         "choice": asked.choice,
         "here": lambda choice, to=view, page=1: address(choice, to, page),
         "at": lambda path: address(asked.choice, path=LIST + path),
         "shown_as": view,
         "views": VIEWS,
-        "hidden_fields": _fields(asked.choice, view, ("q", "sort")),
-        "fields_beside_years": _fields(asked.choice, view, ("year",)),
+        "hidden_fields": _fields(asked.choice, view, "q", "sort"),
+        "fields_beside_years": _fields(asked.choice, view, "year"),
         "span": _span(asked.choice),
     }
 
 
-def _fields(choice: Choice, view: str, without: tuple[str, ...]) -> list[tuple[str, str]]:
-    """What a form must carry so that what it asks for is added to a choice."""
+def _fields(choice: Choice, view: str, *without: str) -> list[tuple[str, str]]:
+    """What an address or a form must carry so that what it asks for is added to a choice."""
     kept = [("about", short_name(iri)) for iri in choice.about]
     kept += [pair for pair in choice.pairs() if pair[0] not in without]
-    return kept + ([("view", view)] if view != "table" else [])
+    return kept + ([("view", view)] if view not in ("", "table") else [])
 
 
 def _span(choice: Choice) -> tuple[str, str]:
@@ -181,4 +176,4 @@ def _simple(kind: str) -> Response:
         size=size,
     ) or listing.listing(site.engine, kind, page=number, size=size, all_of_it=shared)
     check_page(number, found.pages)
-    return page(render_template("browse_list.html", view=found))
+    return page("browse_list.html", view=found)

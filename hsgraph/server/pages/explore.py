@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from hsgraph.browse.choice import year_range, years
 from hsgraph.browse.lists import rows
@@ -42,7 +42,7 @@ _LONGEST_NAME: Final = 200
 def index() -> Response:
     """The ways to explore, each with a small picture of what it shows."""
     engine, numbers = current().engine, _counts()
-    html = render_template(
+    return page(
         "explore.html",
         map=programmes_map(),
         time=timeline.timeline(engine, numbers),
@@ -51,7 +51,6 @@ def index() -> Response:
         network=network.network(engine, numbers, most=network.SIZES[0]),
         causes=causes.between_types(engine, numbers, most=causes.DRAWN),
     )
-    return page(html)
 
 
 @explore.get("/explore/map")
@@ -61,12 +60,7 @@ def by_country() -> Response:
     return _shown("explore_map.html", programmes_map())
 
 
-@explore.app_context_processor
-def _for_templates() -> dict[str, object]:
-    """The map is made only for the pages that show it."""
-    return {"programmes_map": programmes_map}
-
-
+@explore.app_template_global()
 def programmes_map() -> worldmap.WorldMap:
     return worldmap.world_map(current().engine, _counts())
 
@@ -76,7 +70,8 @@ def programmes_map() -> worldmap.WorldMap:
 def by_time() -> Response:
     """Programmes by the year they began, and on one time line."""
     only_known_parameters(("from", "to", "page"))
-    span = _span(request.args.get("from", "").strip(), request.args.get("to", "").strip())
+    first, last = (request.args.get(name, "").strip() for name in ("from", "to"))
+    span = years(year_range(first, last)) if first or last else None
     found = timeline.timeline(current().engine, _counts(), page_number(), span)
     check_page(found.page, found.pages)
     return _shown("explore_time.html", found)
@@ -130,7 +125,7 @@ def tried() -> Response:
             told(later("The address names no type of threat, or no type of intervention."))
         )
     found = matrix.answers(current().engine, _counts(), threat, intervention)
-    return page(render_template("explore_tried.html", view=found))
+    return page("explore_tried.html", view=found)
 
 
 @explore.get("/explore/network")
@@ -168,7 +163,7 @@ def said() -> Response:
     if not cause or not effect:
         raise BadRequest(told(later("The address names no cause, or no effect.")))
     found = causes.driven(current().engine, cause, effect)
-    return page(render_template("explore_driven.html", view=found))
+    return page("explore_driven.html", view=found)
 
 
 @explore.get("/explore/compare")
@@ -190,36 +185,30 @@ def side_by_side() -> Response:
         else:
             unsure[name[:_LONGEST_NAME]] = meant
     shown = list(views.values())
-    html = render_template(
+    return page(
         "explore_compare.html",
         views=shown,
         rows=compare.compare(shown),
         unsure=unsure,
         most=compare.MOST,
     )
-    return page(html)
 
 
 def _left_out(paged: Paged, programmes: Sequence[str], what: str, by: str = "") -> Response:
     """One page of the programmes that a way to explore leaves out."""
     check_page(paged.page, paged.pages)
     shown = rows(current().engine, programmes)
-    return page(render_template("explore_left_out.html", what=what, by=by, paged=paged, rows=shown))
+    return page("explore_left_out.html", what=what, by=by, paged=paged, rows=shown)
 
 
 def _shown(template: str, view: object) -> Response:
     """The page, or its numbers as CSV where the address asks for that."""
     if not request.path.endswith(_CSV):
-        return page(render_template(template, view=view))
+        return page(template, view=view)
     answer = cached(tables.to_csv(view), RESULTS_CSV.content_type + "; header=present")
     answer.headers["X-Robots-Tag"] = "noindex"
     name = request.path.rpartition("/")[2].removesuffix(_CSV)
     return attached(answer, f"hsgraph-{name}-{current().version[:8]}.csv")
-
-
-def _span(first: str, last: str) -> tuple[str, str] | None:
-    """The first and the last year that the address asks for. Raises BadRequest for no years."""
-    return years(year_range(first, last)) if first or last else None
 
 
 def _counts() -> Counts:

@@ -2,53 +2,50 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, request
+from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.build.check.report import SEVERITIES
+from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe import quality as describe
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import later, told
-from hsgraph.server.http.representation import page as answer
+from hsgraph.server.http.representation import page
 from hsgraph.server.http.request_args import check_page, page_number, word
-from hsgraph.server.markup.markup import without_indentation
 from hsgraph.server.site import current, once_a_version
 
 
 def overview() -> Response:
     """How full the data is, what the checks found, what sources disagree on."""
-    return answer(without_indentation(render_template("quality.html", view=_overview())))
+    return page("quality.html", view=_overview())
 
 
 def findings() -> Response:
     """What the checks found, one by one, by severity, check or file."""
-    site, asked = current(), request.args
-    if site.graph.snapshot is None:
-        raise _nothing_checked()
-    severity = word("severity", SEVERITIES)
+    asked = request.args
     found = describe.findings(
-        site.graph.snapshot.report(),
-        severity=severity,
+        _checked().report(),
+        severity=word("severity", SEVERITIES),
         check=asked.get("check", ""),
         file=asked.get("file", ""),
         page=page_number(),
-        size=site.settings.page_size,
+        size=current().settings.page_size,
     )
     check_page(found.page, found.pages)
     chosen = {name: asked[name] for name in ("severity", "check", "file") if asked.get(name)}
-    return answer(render_template("findings.html", view=found, chosen=chosen))
+    return page("findings.html", view=found, chosen=chosen)
 
 
 @once_a_version
 def _overview(graph: KnowledgeGraph) -> describe.Quality:
-    if graph.snapshot is None:
-        raise _nothing_checked()
-    snapshot = graph.snapshot
+    snapshot = _checked()
     checked = snapshot.metadata is not None
     return describe.quality(graph.engine, snapshot.report(), snapshot.coverage(), checked=checked)
 
 
-def _nothing_checked() -> NotFound:
-    return NotFound(
-        told(later("Only data that was built here is checked; this server shows another’s."))
-    )
+def _checked() -> Snapshot:
+    """The data served, which checks were made of. Raises NotFound where they were not."""
+    if (snapshot := current().graph.snapshot) is None:
+        sentence = later("Only data that was built here is checked; this server shows another’s.")
+        raise NotFound(told(sentence))
+    return snapshot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
@@ -71,7 +71,7 @@ def _page(slug: str, text: str) -> Response:
         raise NotFound(told(later("There is no example “{1}”."), slug[:100]))
     chosen = by_slug.get(slug) or (by_slug.get(FIRST) if not text else None)
     example = filled(current().engine, chosen, request.args) if chosen else None
-    html = render_template(
+    return page(
         "query.html",
         themes=_themes(every),
         example=example,
@@ -82,7 +82,6 @@ def _page(slug: str, text: str) -> Response:
         prefixes=PREFIXES,
         world=world(),
     )
-    return page(html)
 
 
 def _themes(every: tuple[Question, ...]) -> list[tuple[str, list[Question]]]:

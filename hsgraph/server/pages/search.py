@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from hsgraph.browse.lists import rows
 from hsgraph.describe.shared import listing
@@ -81,8 +81,9 @@ def _html() -> Response:
     shown = [hit for group in groups for hit in group.hits] if groups else found.results
     programmes = [hit.iri for hit in shown if hit.kind == "project"]
     preparing = current().graph.asker.preparing
-    html = render_template(
+    return page(
         "search.html",
+        whole=not preparing,
         **(answer_of(text) if at == 1 and not kinds else {"answer": None}),
         q=text,
         found=found,
@@ -96,7 +97,6 @@ def _html() -> Response:
         page=at,
         pages=max(1, -(-min(found.total, MOST_RESULTS) // RESULTS)),
     )
-    return page(html, whole=not preparing)
 
 
 def _search(text: str, kinds: tuple[str, ...], limit: int, offset: int) -> SearchResults:

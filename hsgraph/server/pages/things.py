@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.describe.about import about
-from hsgraph.describe.citation import citation, within_quotes
-from hsgraph.describe.dataset import Contents, contents, members
+from hsgraph.describe.citation import Citation, citation, within_quotes
+from hsgraph.describe.dataset import contents, members
 from hsgraph.describe.documents.incoming import incoming_links
 from hsgraph.describe.entity.provenance import statements
 from hsgraph.describe.shared import listing
@@ -20,16 +20,9 @@ from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import capital, interface, later, told
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
-from hsgraph.server.http.representation import attached, cached
-from hsgraph.server.http.representation import page as answer
+from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import page_number, thing_named, word
-from hsgraph.server.markup.markup import (
-    Marked,
-    Parts,
-    for_reader,
-    names_for_reader,
-    short_name,
-)
+from hsgraph.server.markup.markup import Marked, Parts, for_reader, names_for_reader, short_name
 from hsgraph.server.pages import quality
 from hsgraph.server.site import current, once_a_version
 
@@ -37,10 +30,11 @@ pages: Final = Blueprint("pages", __name__)
 FIGURES: Final = ("project", "organisation", "country", "intervention", "source")
 LINK_PAGE: Final = 100
 STATEMENTS: Final = 100
+_contents: Final = once_a_version(lambda graph: contents(graph.engine))
 _CITATIONS: Final = {
-    "bibtex": ("application/x-bibtex", "bib"),
-    "ris": ("application/x-research-info-systems", "ris"),
-    "text": ("text/plain", "txt"),
+    "bibtex": (Citation.bibtex, "application/x-bibtex", "bib"),
+    "ris": (Citation.ris, "application/x-research-info-systems", "ris"),
+    "text": (Citation.text, "text/plain", "txt"),
 }
 
 
@@ -77,15 +71,9 @@ def kind_words(kind: str) -> str:
 def home() -> Response:
     """What this is, what is in here, and ways in."""
     if not current().of_programmes:
-        return answer(render_template("contents.html", view=_contents()))
+        return page("contents.html", view=_contents())
     ready = not current().graph.asker.preparing
-    html = render_template("home.html", **_figures(), asked=_asked() if ready else ())
-    return answer(html, whole=ready)
-
-
-@once_a_version
-def _contents(graph: KnowledgeGraph) -> Contents:
-    return contents(graph.engine)
+    return page("home.html", whole=ready, **_figures(), asked=_asked() if ready else ())
 
 
 @pages.get("/things")
@@ -94,7 +82,7 @@ def things() -> Response:
     asked = request.args.get("class", "")
     named = asked if not asked and "class" in request.args else thing_named(asked)
     found = members(current().engine, named, page_number())
-    return answer(render_template("members.html", view=found))
+    return page("members.html", view=found)
 
 
 @once_a_version
@@ -127,9 +115,8 @@ def cite() -> Response:
     form = word("as", _CITATIONS, "text")
     site = current()
     found = citation(site.engine, thing_named(request.args.get("of", "")), site.address())
-    media_type, suffix = _CITATIONS[form]
-    written = {"bibtex": found.bibtex, "ris": found.ris, "text": found.text}[form]()
-    response = cached(written, f"{media_type}; charset=utf-8")
+    write, media_type, suffix = _CITATIONS[form]
+    response = cached(write(found), f"{media_type}; charset=utf-8")
     if form == "text":
         return response
     return attached(response, f"{found.key.replace(':', '-')}.{suffix}")
@@ -140,7 +127,7 @@ def all_statements() -> Response:
     """Every statement in the document about a thing, with its graph and evidence."""
     iri = thing_named(request.args.get("of", ""))
     found = statements(current().engine, iri, page=page_number(), size=STATEMENTS)
-    return answer(render_template("statements.html", view=found, name=short_name(iri)))
+    return page("statements.html", view=found, name=short_name(iri))
 
 
 @pages.get("/links")
@@ -154,7 +141,7 @@ def all_links() -> Response:
     if not found or not found[0].subjects:
         raise NotFound(told(later("Nothing here points to that thing in that way.")))
     labels = Labels.fetch(engine, [iri, by, *found[0].subjects])
-    html = render_template(
+    return page(
         "links.html",
         about=labels.ref(iri),
         property=labels.property(by),
@@ -164,4 +151,3 @@ def all_links() -> Response:
         pages=max(1, -(-found[0].count // LINK_PAGE)),
         name=short_name(iri),
     )
-    return answer(html)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import BoundedSemaphore
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hsgraph import resources, serialize
@@ -13,22 +13,15 @@ from hsgraph.build.check.report import Report
 from hsgraph.curate.checking import LARGEST, check_text
 from hsgraph.curate.form import form_parts, form_shapes
 from hsgraph.errors import BadRequest, SourceError
-from hsgraph.formats import TURTLE
-from hsgraph.graph import KnowledgeGraph
+from hsgraph.formats import HTML, JSON, SARIF, TURTLE, Format, called
 from hsgraph.languages import later, told
 from hsgraph.server.http.bounded import one_of
+from hsgraph.server.http.negotiation import negotiate
 from hsgraph.server.http.representation import cached, not_stored, page
-from hsgraph.server.markup.markup import without_indentation
 from hsgraph.server.site import current, once_a_version
 
 validating: Final = Blueprint("validating", __name__)
-_TYPES: Final = {
-    "text/html": "html",
-    "application/json": "json",
-    "text/turtle": "ttl",
-    "application/sarif+json": "sarif",
-}
-_BODY: Final = "text/turtle"
+_WRITERS: Final = {JSON: Report.to_json, TURTLE: Report.to_turtle, SARIF: Report.to_sarif}
 _FORM_OVERHEAD: Final = 100_000
 _AT_ONCE: Final = BoundedSemaphore(1)
 """A check takes a processor for seconds, so each serving process runs one at a time."""
@@ -45,32 +38,30 @@ def check() -> Response:
     """The report on Turtle, against our shapes or shapes given along; for people or programs."""
     request.max_content_length = 3 * LARGEST + _FORM_OVERHEAD
     request.max_form_memory_size = 3 * LARGEST + _FORM_OVERHEAD
-    wanted = _wanted()
+    chosen = _wanted()
     text, shapes = _given()
     shown = text.decode("utf-8", "replace"), shapes.decode("utf-8", "replace")
     try:
         report = _report(text, shapes)
     except SourceError as error:
-        if wanted != "html":
+        if chosen is not HTML:
             raise BadRequest(f"{error.place}: {error.message}", remedy=error.remedy) from None
         return _page(None, *shown, problem=error)
-    if wanted == "html":
+    if chosen is HTML:
         return _page(report, *shown)
-    media_type = next(name for name, kind in _TYPES.items() if kind == wanted)
-    write = {"json": report.to_json, "ttl": report.to_turtle, "sarif": report.to_sarif}[wanted]
-    return not_stored(Response(write(), content_type=media_type))
+    return not_stored(Response(_WRITERS[chosen](report), content_type=chosen.content_type))
 
 
-def _wanted() -> str:
-    asked = request.args.get("format") or request.form.get("format", "")
-    if asked and asked not in _TYPES.values():
-        raise BadRequest(f"“format” is one of {', '.join(_TYPES.values())}.")
-    return asked or _TYPES[request.accept_mimetypes.best_match(list(_TYPES), "text/html")]
+def _wanted() -> Format:
+    offered = (HTML, *_WRITERS)
+    if name := request.values.get("format"):
+        return called(name, "a report", offered)
+    return negotiate(request.headers.get("Accept"), offered).format
 
 
 def _given() -> tuple[bytes, bytes]:
     """The Turtle and the shapes, as they were pasted or uploaded, or the body as it is."""
-    if request.mimetype == _BODY:
+    if request.mimetype == TURTLE.media_type:
         text, shapes = request.get_data(), b""
     else:
         text, shapes = _field("turtle"), _field("shapes")
@@ -99,20 +90,16 @@ def _report(text: bytes, shapes: bytes) -> Report:
 def _page(
     report: Report | None, text: str, shapes: str, problem: SourceError | None = None
 ) -> Response:
-    html = render_template(
-        "validate.html", report=report, text=text, shapes=shapes, problem=problem, most=LARGEST
-    )
-    return page(without_indentation(html), whole=False)
+    shown = {"report": report, "text": text, "shapes": shapes, "problem": problem}
+    return page("validate.html", whole=False, most=LARGEST, **shown)
 
 
 @validating.get("/contribute")
 def contribute() -> Response:
     """The page with the form; it stores nothing here."""
     site = current()
-    html = render_template(
-        "contribute.html", parts=form_parts(site.engine), target=site.settings.contribute_url
-    )
-    return page(without_indentation(html))
+    parts, target = form_parts(site.engine), site.settings.contribute_url
+    return page("contribute.html", parts=parts, target=target)
 
 
 @validating.get("/contribute.ttl")
@@ -121,6 +108,4 @@ def shapes() -> Response:
     return cached(_shapes(), TURTLE.content_type)
 
 
-@once_a_version
-def _shapes(graph: KnowledgeGraph) -> bytes:
-    return serialize.write(form_shapes(graph.engine), TURTLE)
+_shapes: Final = once_a_version(lambda graph: serialize.write(form_shapes(graph.engine), TURTLE))

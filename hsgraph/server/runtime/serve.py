@@ -23,9 +23,9 @@ from hsgraph.origin.origin import Origin
 from hsgraph.server.ops import logs
 from hsgraph.server.ops.metrics import FOLDER_VARIABLE
 from hsgraph.server.ops.run_folder import RunFolder, Status
+from hsgraph.server.runtime import watchdog
 from hsgraph.server.runtime.address import answers, reserve, shown
 from hsgraph.server.runtime.reload import Reload
-from hsgraph.server.runtime.watchdog import Watchdog
 from hsgraph.settings import Settings
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
@@ -70,7 +70,6 @@ class Parent:
         self._folder = folder
         self._settings = settings
         self._reload = reload
-        self._watchdog = Watchdog(folder)
 
     def serve(self, source: Path | str, announce: Callable[[str], None]) -> None:
         """Start, look after everything, and end everything."""
@@ -127,7 +126,7 @@ class Parent:
             _log.error("The web server had died (%s) and was started again.", ended)
             self._web = self._start_web()
             self._folder.change(web_restarts=status.web_restarts + 1)
-        if lost := self._watchdog.lost():
+        if lost := watchdog.lost(self._folder):
             self._folder.change(worker_restarts=status.worker_restarts + lost)
 
     def _stop(self) -> None:

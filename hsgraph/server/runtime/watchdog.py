@@ -19,25 +19,22 @@ _STARTING: Final = 60.0
 _log = logging.getLogger("hsgraph.server")
 
 
-class Watchdog:
-    """Looks at the heartbeats in a run folder."""
+def lost(folder: RunFolder) -> int:
+    """How many workers of a server have died since this was last asked; those that hang are killed.
 
-    def __init__(self, folder: RunFolder) -> None:
-        self._folder = folder
-
-    def lost(self) -> int:
-        """How many workers have died since this was last asked; those that hang are killed."""
-        lost = 0
-        for beat in self._folder.heartbeats():
-            if not _lives(beat.process):
-                lost += 1
-                beat.file.unlink(missing_ok=True)
-                mark_process_dead(beat.process, str(self._folder.counts))  # type: ignore[no-untyped-call]
-                _log.error("Worker %s has died; another takes its place.", beat.process)
-            elif beat.age > (_STARTING if beat.generation == 0 else _HANGING):
-                _log.error("Worker %s hangs and is killed.", beat.process)
-                os.kill(beat.process, signal.SIGKILL)
-        return lost
+    Told by their heartbeats.
+    """
+    found = 0
+    for beat in folder.heartbeats():
+        if not _lives(beat.process):
+            found += 1
+            beat.file.unlink(missing_ok=True)
+            mark_process_dead(beat.process, str(folder.counts))  # type: ignore[no-untyped-call]
+            _log.error("Worker %s has died; another takes its place.", beat.process)
+        elif beat.age > (_STARTING if beat.generation == 0 else _HANGING):
+            _log.error("Worker %s hangs and is killed.", beat.process)
+            os.kill(beat.process, signal.SIGKILL)
+    return found
 
 
 def _lives(process: int) -> bool:

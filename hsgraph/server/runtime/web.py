@@ -45,7 +45,10 @@ def main(folder: RunFolder, parent: int) -> None:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     try:
-        endpoint = _open_endpoint(settings) if settings.endpoint else None
+        endpoint = None
+        if settings.endpoint:
+            index = Path(tempfile.mkdtemp(prefix="hsgraph-"))
+            endpoint = KnowledgeGraph.at(settings.endpoint, settings=settings, index=index)
     except HsgraphError as error:
         sys.exit(f"Error: {error.message}")
     server_process = os.getpid()
@@ -84,11 +87,6 @@ def run(settings: Settings, load_worker: Callable[[], Bridge]) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=max(1, int(settings.stop_seconds)),
     ).serve(target_loader=load_worker, wrap_loader=False)
-
-
-def _open_endpoint(settings: Settings) -> KnowledgeGraph:
-    index = Path(tempfile.mkdtemp(prefix="hsgraph-"))
-    return KnowledgeGraph.at(settings.endpoint, settings=settings, index=index)
 
 
 if __name__ == "__main__":

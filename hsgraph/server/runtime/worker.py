@@ -25,7 +25,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hsgraph import processes
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners.client import GuardedEngine, RunnerClient
 from hsgraph.errors import SnapshotError
 from hsgraph.graph import KnowledgeGraph
@@ -58,9 +57,9 @@ _log = logging.getLogger("hsgraph.server")
 def open_graph(status: Status, settings: Settings) -> KnowledgeGraph:
     """The graph that a status names: from disk, its queries from outside in the runners."""
     snapshot = Snapshot(status.snapshot)
-    engine = EmbeddedEngine.of(snapshot, settings, from_disk=True)
-    client = RunnerClient(Path(status.host), Limits.of(settings), settings.queue_seconds)
-    return KnowledgeGraph(GuardedEngine(engine, client), snapshot=snapshot, settings=settings)
+    engine = EmbeddedEngine(snapshot, settings, from_disk=True)
+    guarded = GuardedEngine(engine, RunnerClient(Path(status.host), settings))
+    return KnowledgeGraph(guarded, snapshot=snapshot, settings=settings)
 
 
 def wsgi(app: Flask, settings: Settings) -> Wsgi:
