@@ -107,7 +107,7 @@ def _linked(
 @lru_cache(maxsize=2)
 def _places(catalogue: Catalogue, shared: Shared) -> Sequence[int]:
     """Where each programme of the order of `shared` stands in the catalogue."""
-    return catalogue.numbers(shared.order())
+    return catalogue.numbers(shared.order(catalogue.size))
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from hsgraph.build.artifacts.metadata import GRAPH, VOID_EXT
 from hsgraph.describe.pages import Paged
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import row_count
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine, Row, Solutions
@@ -65,7 +66,7 @@ def contents(engine: Engine) -> Contents:
     labels = Labels.fetch(engine, names)
     return Contents(
         tuple((labels.ref(iri), number) for iri, number in _counted(classes, "class")),
-        _number(engine.select(query("unclassed_size"))),
+        row_count(engine, query("unclassed")),
         tuple(_counted(graphs, "graph")),
     )
 
@@ -76,11 +77,11 @@ def members(engine: Engine, iri: str, page: int) -> Members:
     Raises UnknownEntity when there are none.
     """
     parameters = {"class": NamedNode(iri)} if iri else {}
-    size, listed = ("class_size", "members") if iri else ("unclassed_size", "unclassed")
-    total = _number(engine.select(query(size), parameters))
+    listed = query("members" if iri else "unclassed")
+    total = row_count(engine, listed, parameters)
     if not total or page > Paged(total, page, PAGE).pages:
         raise UnknownEntity(f"Nothing here is of the class {iri}." if iri else "All have a class.")
-    text = f"{query(listed)} LIMIT {PAGE:d} OFFSET {(page - 1) * PAGE:d}"
+    text = f"{listed} ORDER BY ?thing LIMIT {PAGE:d} OFFSET {(page - 1) * PAGE:d}"
     things = [row["thing"].value for row in engine.select(text, parameters).rows]
     labels = Labels.fetch(engine, [*things, *filter(None, [iri])])
     name_by_what_they_say(engine, labels, things)
