@@ -12,7 +12,7 @@ from typing import Final
 from hsgraph.browse.catalogue import Catalogue, Counted, Found
 from hsgraph.browse.choice import NONE, SINGLE, Choice, facet, years
 from hsgraph.browse.filtering import ChosenList
-from hsgraph.browse.sums import Sums, sums
+from hsgraph.browse.sums import sums
 from hsgraph.build.index.facets import FACETS, Facet
 from hsgraph.build.index.words import fold
 from hsgraph.describe.shared.programme_lists import Programme, lines
@@ -121,7 +121,7 @@ def list_view(engine: Engine, asked: ChosenList, *, page: int, size: int) -> Lis
 def rows(engine: Engine, iris: Sequence[str]) -> tuple[ListRow, ...]:
     """What a list says of some programmes; their sums are asked for all at once."""
     money = sums(engine, iris)
-    found = ((line, money.get(line.ref.iri, Sums())) for line in lines(engine, iris))
+    found = ((line, money[line.ref.iri]) for line in lines(engine, iris))
     return tuple(
         ListRow(line, _money(s.total), _money(s.contribution), _money(s.other), s.kind)
         for line, s in found

@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from hsgraph.build.artifacts.metadata import GRAPH, VOID_EXT
 from hsgraph.describe.pages import Paged
@@ -25,11 +25,20 @@ from hsgraph.namespaces import DATASET, DCAT, RDF, RDFS, VOID, XSD
 SHOWN: Final = 200
 """Most classes and most graphs that a page lists."""
 PAGE: Final = 50
-_TYPE: Final = NamedNode(RDF + "type")
 _BOUNDS: Final = """
 SELECT (MIN(STR(?term)) AS ?low) (MAX(STR(?term)) AS ?high) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }
 """
 _TRIPLES: Final = "SELECT (COUNT(*) AS ?number) WHERE { ?s ?p ?o }"
+_STATISTICS: Final = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix void: <http://rdfs.org/ns/void#> .
+$dataset a void:Dataset, dcat:Dataset ; void:sparqlEndpoint $endpoint ;
+  void:triples $triples ; void:entities $entities .
+"""
+_PARTITION: Final = """
+$dataset void:${kind}Partition _:${kind}$place .
+_:${kind}$place void:$kind $term ; void:$amount $number .
+"""
 _ENTITIES: Final = "SELECT (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }"
 
 
@@ -59,15 +68,15 @@ def programmes_are_in(engine: Engine) -> bool:
 
 
 def contents(engine: Engine) -> Contents:
-    """What is in the dataset. Three queries, and one for the labels."""
+    """What is in the dataset."""
     classes = engine.select(query("classes"))
-    graphs = engine.select(query("graphs"))
+    graphs, _ = graph_sizes(engine, engine.version)
     names = [row["class"].value for row in classes.rows if isinstance(row["class"], NamedNode)]
     labels = Labels.fetch(engine, names)
     return Contents(
         tuple((labels.ref(iri), number) for iri, number in _counted(classes, "class")),
         row_count(engine, query("unclassed")),
-        tuple(_counted(graphs, "graph")),
+        tuple(sorted(graphs, key=lambda each: (-each[1], each[0]))[:SHOWN]),
     )
 
 
@@ -110,28 +119,21 @@ def _common(row: Row) -> str:
 @lru_cache(maxsize=4)
 def statistics(engine: Engine, version: str, dataset: NamedNode, endpoint: str) -> list[Triple]:
     """How much is in a dataset, by class and by property (VoID)."""
-    found = [
-        Triple(dataset, _TYPE, NamedNode(VOID + "Dataset")),
-        Triple(dataset, _TYPE, NamedNode(DCAT + "Dataset")),
-        Triple(dataset, NamedNode(VOID + "sparqlEndpoint"), NamedNode(endpoint)),
-    ]
-
-    def count(node: NamedNode | BlankNode, name: str, number: int) -> None:
-        value = Literal(str(number), datatype=NamedNode(XSD + "integer"))
-        found.append(Triple(node, NamedNode(VOID + name), value))
-
-    count(dataset, "triples", _number(engine.select(_TRIPLES)))
-    count(dataset, "entities", _number(engine.select(_ENTITIES)))
-    for kind, amount, text in (
+    text = Template(_STATISTICS).substitute(
+        dataset=dataset,
+        endpoint=NamedNode(endpoint),
+        triples=_number(engine.select(_TRIPLES)),
+        entities=_number(engine.select(_ENTITIES)),
+    )
+    for kind, amount, asked in (
         ("class", "entities", query("classes")),
         ("property", "triples", f"{query('properties')} LIMIT {SHOWN:d}"),
     ):
-        for place, (iri, number) in enumerate(_counted(engine.select(text), kind)):
-            part = BlankNode(f"{kind}{place}")
-            found.append(Triple(dataset, NamedNode(f"{VOID}{kind}Partition"), part))
-            found.append(Triple(part, NamedNode(VOID + kind), NamedNode(iri)))
-            count(part, amount, number)
-    return found
+        named = {"dataset": dataset, "kind": kind, "amount": amount}
+        for place, (iri, number) in enumerate(_counted(engine.select(asked), kind)):
+            told = {"place": place, "term": NamedNode(iri), "number": number}
+            text += Template(_PARTITION).substitute(named, **told)
+    return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
 
 
 def _number(found: Solutions) -> int:
