@@ -15,8 +15,10 @@ from hsgraph.describe.queries import query
 from hsgraph.describe.values import batches
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.protocol import Engine, Row
+from hsgraph.namespaces import HS
 
-_TABLES: Final = {"threat-type": "tried_against", "intervention-type": "used_against"}
+_OTHER: Final = {"threat-type": "intervention", "intervention-type": "threat"}
+"""What things of a type are met with."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,12 @@ class Shared:
 
     def tried(self, iri: str, choose: Choose) -> Tried:
         """What was tried against a type of threat, or what a type of intervention was used for."""
-        name = _TABLES.get(kind_of(iri))
+        own, other = kind_of(iri).removesuffix("-type"), _OTHER[kind_of(iri)]
+        asked = query("tried").replace("?own", f"?{own}").replace("?other", f"?{other}")
+        of, by = NamedNode(f"{HS}{own}Type"), NamedNode(f"{HS}{other}Type")
+        bound = {"thing": NamedNode(iri), "of": of, "by": by}
         cells: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for row in self._rows(name, iri) if name else ():
+        for row in self._engine.select(asked, bound).rows:
             for column, term in row.items():
                 cells[row["row"].value][column].add(term.value)
         chosen = choose({row: len(cell["project"]) for row, cell in cells.items()})
