@@ -154,7 +154,7 @@ def facet_view(
     kept = [*placed[:most], *((c, 0) for c in missing)]
     values = tuple(
         ValueView(
-            label=label_of(about, c),
+            label=label_of(about, c.name, c.label),
             count=c.count,
             chosen=c.name in chosen,
             choice=choice.toggled(about.name, c.name),
@@ -183,22 +183,21 @@ def chips(catalogue: Catalogue, choice: Choice, labels: Labels) -> tuple[Chip, .
         about = capital(labels.property(facet(name).about).label)
         join = _("and") if name in choice.every else _("or")
         for place, value in enumerate(values):
-            counted = Counted(value, value, catalogue.label(name, value), "", 0)
-            label = label_of(facet(name), counted)
+            label = label_of(facet(name), value, catalogue.label(name, value))
             without = choice.toggled(name, value)
             found.append(Chip(about, label, without, join if place else ""))
     return tuple(found)
 
 
-def label_of(about: Facet, counted: Counted) -> str:
-    """What a value is called on pages."""
-    if counted.name == NONE:
+def label_of(about: Facet, name: str, label: str) -> str:
+    """What a value is called on pages, by its name in addresses and its own label."""
+    if name == NONE:
         return _(NOT_STATED)
-    if about.name == "year" and (span := years(counted.name)):
+    if about.name == "year" and (span := years(name)):
         return _years(*span)
     if about.name != "budget":
-        return counted.label
-    low, _dash, high = counted.name.partition("-")
+        return label
+    low, _dash, high = name.partition("-")
     start, end = (wording.money(sum, _DOLLAR).compact if sum else "" for sum in (low, high))
     if not end:
         return told(later("{1} and more"), start)

@@ -28,7 +28,7 @@ PAGE: Final = 50
 _BOUNDS: Final = """
 SELECT (MIN(STR(?term)) AS ?low) (MAX(STR(?term)) AS ?high) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }
 """
-_TRIPLES: Final = "SELECT (COUNT(*) AS ?number) WHERE { ?s ?p ?o }"
+_TRIPLES: Final = "?s ?p ?o"
 _STATISTICS: Final = """
 @prefix dcat: <http://www.w3.org/ns/dcat#> .
 @prefix void: <http://rdfs.org/ns/void#> .
@@ -39,7 +39,7 @@ _PARTITION: Final = """
 $dataset void:${kind}Partition _:${kind}$place .
 _:${kind}$place void:$kind $term ; void:$amount $number .
 """
-_ENTITIES: Final = "SELECT (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }"
+_ENTITIES: Final = "SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER(isIRI(?s)) }"
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,8 @@ def statistics(engine: Engine, version: str, dataset: NamedNode, endpoint: str) 
     text = Template(_STATISTICS).substitute(
         dataset=dataset,
         endpoint=NamedNode(endpoint),
-        triples=_number(engine.select(_TRIPLES)),
-        entities=_number(engine.select(_ENTITIES)),
+        triples=row_count(engine, _TRIPLES),
+        entities=row_count(engine, _ENTITIES),
     )
     for kind, amount, asked in (
         ("class", "entities", query("classes")),
@@ -134,10 +134,6 @@ def statistics(engine: Engine, version: str, dataset: NamedNode, endpoint: str) 
             told = {"place": place, "term": NamedNode(iri), "number": number}
             text += Template(_PARTITION).substitute(named, **told)
     return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
-
-
-def _number(found: Solutions) -> int:
-    return int(found.rows[0]["number"].value) if found.rows else 0
 
 
 def _counted(found: Solutions, name: str) -> list[tuple[str, int]]:
@@ -236,4 +232,4 @@ def service(
 @lru_cache(maxsize=2)
 def graph_sizes(engine: Engine, version: str) -> tuple[tuple[tuple[str, int], ...], int]:
     """Each named graph with its number of triples, and that of their union."""
-    return tuple(_counted(engine.select(_SIZES), "graph")), _number(engine.select(_TRIPLES))
+    return tuple(_counted(engine.select(_SIZES), "graph")), row_count(engine, _TRIPLES)

@@ -84,7 +84,7 @@ def texts(engine: Engine, query: str, parameters: Parameters = {}) -> Iterator[d
 
 
 def row_count(engine: Engine, listed: str, parameters: Parameters = {}) -> int:
-    """How many rows a query without a prologue gives."""
+    """How many solutions a pattern has, or a query without a prologue."""
     counted = f"SELECT (COUNT(*) AS ?number) WHERE {{ {{ {listed} }} }}"
     (row,) = engine.select(counted, parameters).rows
     return int(row["number"].value)
