@@ -110,9 +110,9 @@ class Catalogue:
         }
         return Catalogue(Facets(self.programmes, facets))
 
-    def find(self, choice: Choice, within: int | None = None) -> Found:
-        """The programmes that fit a choice, among those of `within` if that is given."""
-        start = self._all if within is None else within & self._all
+    def find(self, choice: Choice, within: int = -1) -> Found:
+        """The programmes that fit a choice, among those of `within` (bits) if that is given."""
+        start = within & self._all
         chosen = {
             name: self._all_of(name, values) if name in choice.every else self._any_of(name, values)
             for name, values in choice.values

@@ -7,6 +7,7 @@ import datetime
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import astuple
 from decimal import Decimal
 from typing import Final
 
@@ -14,7 +15,7 @@ from pyoxigraph import RdfFormat, serialize
 
 from hsgraph.browse.catalogue import Catalogue
 from hsgraph.browse.queries import query
-from hsgraph.browse.sums import Sums, sums
+from hsgraph.browse.sums import sums
 from hsgraph.describe.values import batches, first_text, values_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.literals import no_formula
@@ -67,8 +68,7 @@ def export_lines(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -
         said: tuple[Cell, ...] = tuple(
             first_text(known, f"{HS}{name}Date")[:10] or None for name in _DATES
         )
-        known_sums = money.get(programme.iri, Sums())
-        paid = (known_sums.total, known_sums.contribution, known_sums.other, known_sums.kind)
+        paid = astuple(money[programme.iri])
         lines.append((programme.label, programme.iri, *said, *paid, *lists))
     return lines
 

@@ -48,7 +48,7 @@ def chosen(
 ) -> ChosenList:
     """The programmes that fit a choice; `search` serves where there is no snapshot."""
     catalogue = _named(engine, snapshot, engine.version)
-    within: int | None = None
+    within = _linked(engine, snapshot, shared, choice.about, engine.version)
     best: tuple[str, ...] = ()
     if choice.text and snapshot is not None:
         best = _matching(snapshot, choice.text)
@@ -56,10 +56,7 @@ def chosen(
         hits = search(choice.text, kinds=["project"], limit=_WORDS).results
         best = tuple(hit.iri for hit in hits)
     if choice.text:
-        within = catalogue.bits(best)
-    if choice.about:
-        linked = _linked(engine, snapshot, shared, choice.about, engine.version)
-        within = linked if within is None else linked & within
+        within &= catalogue.bits(best)
     return ChosenList(catalogue, choice, catalogue.find(choice, within), best)
 
 
@@ -107,7 +104,7 @@ def _linked(
 @lru_cache(maxsize=2)
 def _places(catalogue: Catalogue, shared: Shared) -> Sequence[int]:
     """Where each programme of the order of `shared` stands in the catalogue."""
-    return catalogue.numbers(shared.order())
+    return catalogue.numbers(shared.order(catalogue.size))
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ from typing import Final
 from hsgraph.browse.catalogue import Catalogue, Counted, Found
 from hsgraph.browse.choice import NONE, SINGLE, Choice, facet, years
 from hsgraph.browse.filtering import ChosenList
-from hsgraph.browse.sums import Sums, sums
+from hsgraph.browse.sums import sums
 from hsgraph.build.index.facets import FACETS, Facet
 from hsgraph.build.index.words import fold
 from hsgraph.describe.shared.programme_lists import Programme, lines
@@ -121,7 +121,7 @@ def list_view(engine: Engine, asked: ChosenList, *, page: int, size: int) -> Lis
 def rows(engine: Engine, iris: Sequence[str]) -> tuple[ListRow, ...]:
     """What a list says of some programmes; their sums are asked for all at once."""
     money = sums(engine, iris)
-    found = ((line, money.get(line.ref.iri, Sums())) for line in lines(engine, iris))
+    found = ((line, money[line.ref.iri]) for line in lines(engine, iris))
     return tuple(
         ListRow(line, _money(s.total), _money(s.contribution), _money(s.other), s.kind)
         for line, s in found
@@ -154,7 +154,7 @@ def facet_view(
     kept = [*placed[:most], *((c, 0) for c in missing)]
     values = tuple(
         ValueView(
-            label=label_of(about, c),
+            label=label_of(about, c.name, c.label),
             count=c.count,
             chosen=c.name in chosen,
             choice=choice.toggled(about.name, c.name),
@@ -183,22 +183,21 @@ def chips(catalogue: Catalogue, choice: Choice, labels: Labels) -> tuple[Chip, .
         about = capital(labels.property(facet(name).about).label)
         join = _("and") if name in choice.every else _("or")
         for place, value in enumerate(values):
-            counted = Counted(value, value, catalogue.label(name, value), "", 0)
-            label = label_of(facet(name), counted)
+            label = label_of(facet(name), value, catalogue.label(name, value))
             without = choice.toggled(name, value)
             found.append(Chip(about, label, without, join if place else ""))
     return tuple(found)
 
 
-def label_of(about: Facet, counted: Counted) -> str:
-    """What a value is called on pages."""
-    if counted.name == NONE:
+def label_of(about: Facet, name: str, label: str) -> str:
+    """What a value is called on pages, by its name in addresses and its own label."""
+    if name == NONE:
         return _(NOT_STATED)
-    if about.name == "year" and (span := years(counted.name)):
+    if about.name == "year" and (span := years(name)):
         return _years(*span)
     if about.name != "budget":
-        return counted.label
-    low, _dash, high = counted.name.partition("-")
+        return label
+    low, _dash, high = name.partition("-")
     start, end = (wording.money(sum, _DOLLAR).compact if sum else "" for sum in (low, high))
     if not end:
         return told(later("{1} and more"), start)

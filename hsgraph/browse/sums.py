@@ -36,7 +36,7 @@ class Sums:
 
 
 def sums(engine: Engine, iris: Sequence[str]) -> Mapping[str, Sums]:
-    """The sums of some programmes; those of which none is known are left out."""
+    """The sums of some programmes."""
     known: dict[str, dict[str, Decimal]] = defaultdict(dict)
     for batch in batches(iris):
         bound: Parameters = {"projects": batch, "dollar": NamedNode(US_DOLLAR)}
@@ -44,7 +44,7 @@ def sums(engine: Engine, iris: Sequence[str]) -> Mapping[str, Sums]:
             kind = row["kind"].value if "kind" in row else ""
             known[row["project"].value][kind] = Decimal(row["amount"].value)
     labels = Labels.fetch(engine, {kind for kinds in known.values() for kind in kinds if kind})
-    return {iri: _sums(kinds, labels) for iri, kinds in known.items()}
+    return {iri: _sums(known.get(iri, {}), labels) for iri in iris}
 
 
 def _sums(kinds: Mapping[str, Decimal], labels: Labels) -> Sums:

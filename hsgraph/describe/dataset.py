@@ -10,11 +10,12 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from hsgraph.build.artifacts.metadata import GRAPH, VOID_EXT
 from hsgraph.describe.pages import Paged
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import row_count
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine, Row, Solutions
@@ -24,12 +25,21 @@ from hsgraph.namespaces import DATASET, DCAT, RDF, RDFS, VOID, XSD
 SHOWN: Final = 200
 """Most classes and most graphs that a page lists."""
 PAGE: Final = 50
-_TYPE: Final = NamedNode(RDF + "type")
 _BOUNDS: Final = """
 SELECT (MIN(STR(?term)) AS ?low) (MAX(STR(?term)) AS ?high) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }
 """
-_TRIPLES: Final = "SELECT (COUNT(*) AS ?number) WHERE { ?s ?p ?o }"
-_ENTITIES: Final = "SELECT (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }"
+_TRIPLES: Final = "?s ?p ?o"
+_STATISTICS: Final = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix void: <http://rdfs.org/ns/void#> .
+$dataset a void:Dataset, dcat:Dataset ; void:sparqlEndpoint $endpoint ;
+  void:triples $triples ; void:entities $entities .
+"""
+_PARTITION: Final = """
+$dataset void:${kind}Partition _:${kind}$place .
+_:${kind}$place void:$kind $term ; void:$amount $number .
+"""
+_ENTITIES: Final = "SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER(isIRI(?s)) }"
 
 
 @dataclass(frozen=True)
@@ -58,15 +68,15 @@ def programmes_are_in(engine: Engine) -> bool:
 
 
 def contents(engine: Engine) -> Contents:
-    """What is in the dataset. Three queries, and one for the labels."""
+    """What is in the dataset."""
     classes = engine.select(query("classes"))
-    graphs = engine.select(query("graphs"))
+    graphs, _ = graph_sizes(engine, engine.version)
     names = [row["class"].value for row in classes.rows if isinstance(row["class"], NamedNode)]
     labels = Labels.fetch(engine, names)
     return Contents(
         tuple((labels.ref(iri), number) for iri, number in _counted(classes, "class")),
-        _number(engine.select(query("unclassed_size"))),
-        tuple(_counted(graphs, "graph")),
+        row_count(engine, query("unclassed")),
+        tuple(sorted(graphs, key=lambda each: (-each[1], each[0]))[:SHOWN]),
     )
 
 
@@ -76,11 +86,11 @@ def members(engine: Engine, iri: str, page: int) -> Members:
     Raises UnknownEntity when there are none.
     """
     parameters = {"class": NamedNode(iri)} if iri else {}
-    size, listed = ("class_size", "members") if iri else ("unclassed_size", "unclassed")
-    total = _number(engine.select(query(size), parameters))
+    listed = query("members" if iri else "unclassed")
+    total = row_count(engine, listed, parameters)
     if not total or page > Paged(total, page, PAGE).pages:
         raise UnknownEntity(f"Nothing here is of the class {iri}." if iri else "All have a class.")
-    text = f"{query(listed)} LIMIT {PAGE:d} OFFSET {(page - 1) * PAGE:d}"
+    text = f"{listed} ORDER BY ?thing LIMIT {PAGE:d} OFFSET {(page - 1) * PAGE:d}"
     things = [row["thing"].value for row in engine.select(text, parameters).rows]
     labels = Labels.fetch(engine, [*things, *filter(None, [iri])])
     name_by_what_they_say(engine, labels, things)
@@ -109,32 +119,21 @@ def _common(row: Row) -> str:
 @lru_cache(maxsize=4)
 def statistics(engine: Engine, version: str, dataset: NamedNode, endpoint: str) -> list[Triple]:
     """How much is in a dataset, by class and by property (VoID)."""
-    found = [
-        Triple(dataset, _TYPE, NamedNode(VOID + "Dataset")),
-        Triple(dataset, _TYPE, NamedNode(DCAT + "Dataset")),
-        Triple(dataset, NamedNode(VOID + "sparqlEndpoint"), NamedNode(endpoint)),
-    ]
-
-    def count(node: NamedNode | BlankNode, name: str, number: int) -> None:
-        value = Literal(str(number), datatype=NamedNode(XSD + "integer"))
-        found.append(Triple(node, NamedNode(VOID + name), value))
-
-    count(dataset, "triples", _number(engine.select(_TRIPLES)))
-    count(dataset, "entities", _number(engine.select(_ENTITIES)))
-    for kind, amount, text in (
+    text = Template(_STATISTICS).substitute(
+        dataset=dataset,
+        endpoint=NamedNode(endpoint),
+        triples=row_count(engine, _TRIPLES),
+        entities=row_count(engine, _ENTITIES),
+    )
+    for kind, amount, asked in (
         ("class", "entities", query("classes")),
         ("property", "triples", f"{query('properties')} LIMIT {SHOWN:d}"),
     ):
-        for place, (iri, number) in enumerate(_counted(engine.select(text), kind)):
-            part = BlankNode(f"{kind}{place}")
-            found.append(Triple(dataset, NamedNode(f"{VOID}{kind}Partition"), part))
-            found.append(Triple(part, NamedNode(VOID + kind), NamedNode(iri)))
-            count(part, amount, number)
-    return found
-
-
-def _number(found: Solutions) -> int:
-    return int(found.rows[0]["number"].value) if found.rows else 0
+        named = {"dataset": dataset, "kind": kind, "amount": amount}
+        for place, (iri, number) in enumerate(_counted(engine.select(asked), kind)):
+            told = {"place": place, "term": NamedNode(iri), "number": number}
+            text += Template(_PARTITION).substitute(named, **told)
+    return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
 
 
 def _counted(found: Solutions, name: str) -> list[tuple[str, int]]:
@@ -233,4 +232,4 @@ def service(
 @lru_cache(maxsize=2)
 def graph_sizes(engine: Engine, version: str) -> tuple[tuple[tuple[str, int], ...], int]:
     """Each named graph with its number of triples, and that of their union."""
-    return tuple(_counted(engine.select(_SIZES), "graph")), _number(engine.select(_TRIPLES))
+    return tuple(_counted(engine.select(_SIZES), "graph")), row_count(engine, _TRIPLES)

@@ -18,6 +18,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from hsgraph.describe.documents.incoming import MOST
 from hsgraph.describe.pages import Paged, window
+from hsgraph.describe.values import row_count
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.errors import BadRequest
 from hsgraph.namespaces import PREFIXES
@@ -163,8 +164,7 @@ def _near(engine: Engine, pattern: Pattern) -> list[Quad]:
 @lru_cache(maxsize=_COUNTS_KEPT)
 def _count(engine: Engine, version: str, pattern: str) -> int:
     """How many triples fit, exactly: the engine counts without sending them anywhere."""
-    (row,) = engine.select(f"SELECT (COUNT(*) AS ?count) WHERE {{ {pattern} }}").rows
-    return int(row["count"].value)
+    return row_count(engine, pattern)
 
 
 def _term(text: str, part: str) -> NamedNode | Literal | BlankNode:

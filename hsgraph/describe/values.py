@@ -83,6 +83,13 @@ def texts(engine: Engine, query: str, parameters: Parameters = {}) -> Iterator[d
         yield {name: term.value for name, term in row.items()}
 
 
+def row_count(engine: Engine, listed: str, parameters: Parameters = {}) -> int:
+    """How many solutions a pattern has, or a query without a prologue."""
+    counted = f"SELECT (COUNT(*) AS ?number) WHERE {{ {{ {listed} }} }}"
+    (row,) = engine.select(counted, parameters).rows
+    return int(row["number"].value)
+
+
 def batches(iris: Iterable[str]) -> Iterator[list[NamedNode]]:
     """So many at a time as a query may name."""
     waiting = iter(iris)

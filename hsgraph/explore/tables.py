@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from functools import singledispatch
 
 from hsgraph.describe.words.labels import Ref
 from hsgraph.explore.causes import Causes
@@ -26,55 +25,39 @@ def to_csv(view: object) -> str:
     return written.getvalue()
 
 
-@singledispatch
 def rows(view: object) -> Iterator[Row]:
     """The names of the columns, then the rows."""
-    raise TypeError(type(view).__name__)
-
-
-@rows.register
-def _(view: WorldMap) -> Iterator[Row]:
-    yield "country", "iri", "M49", "programmes"
-    for c in view.countries:
-        yield c.ref.label, c.ref.iri, c.code, c.programmes
-
-
-@rows.register
-def _(view: Timeline) -> Iterator[Row]:
-    yield "year", "programmes"
-    for year in view.years:
-        yield year.year, year.programmes
-
-
-@rows.register
-def _(view: Matrix) -> Iterator[Row]:
-    yield "threat", "threat iri", "intervention", "intervention iri", "programmes"
-    for row, cells in zip(view.threats.heads, view.cells, strict=True):
-        for column, cell in zip(view.interventions.heads, cells, strict=True):
-            yield *_thing(row.ref), *_thing(column.ref), cell.programmes
-
-
-@rows.register
-def _(view: Network) -> Iterator[Row]:
-    yield "organisation", "iri", "other organisation", "other iri", "programmes"
-    for pair in view.pairs:
-        yield *_thing(pair.one), *_thing(pair.other), pair.programmes
-
-
-@rows.register
-def _(view: Causes) -> Iterator[Row]:
-    yield "from", "from iri", "link", "to", "to iri", *(("programmes",) if view.whole else ())
-    for link in view.links:
-        counted = (link.programmes,) if view.whole else ()
-        yield *_thing(link.source), link.how, *_thing(link.target), *counted
-
-
-@rows.register
-def _(view: Money) -> Iterator[Row]:
-    yield view.by, "iri", "programmes", "programmes with a sum", "US dollars from the fund"
-    for bar in view.bars:
-        iri = bar.ref.iri if bar.ref else ""
-        yield bar.name, iri, bar.programmes, bar.told, str(bar.dollars)
+    match view:
+        case WorldMap():
+            yield "country", "iri", "M49", "programmes"
+            for c in view.countries:
+                yield *_thing(c.ref), c.code, c.programmes
+        case Timeline():
+            yield "year", "programmes"
+            for year in view.years:
+                yield year.year, year.programmes
+        case Matrix():
+            yield "threat", "threat iri", "intervention", "intervention iri", "programmes"
+            for row, cells in zip(view.threats.heads, view.cells, strict=True):
+                for column, cell in zip(view.interventions.heads, cells, strict=True):
+                    yield *_thing(row.ref), *_thing(column.ref), cell.programmes
+        case Network():
+            yield "organisation", "iri", "other organisation", "other iri", "programmes"
+            for pair in view.pairs:
+                yield *_thing(pair.one), *_thing(pair.other), pair.programmes
+        case Causes():
+            counted = ("programmes",) if view.whole else ()
+            yield "from", "from iri", "link", "to", "to iri", *counted
+            for link in view.links:
+                number = (link.programmes,) if view.whole else ()
+                yield *_thing(link.source), link.how, *_thing(link.target), *number
+        case Money():
+            yield view.by, "iri", "programmes", "programmes with a sum", "US dollars from the fund"
+            for bar in view.bars:
+                iri = bar.ref.iri if bar.ref else ""
+                yield bar.name, iri, bar.programmes, bar.told, str(bar.dollars)
+        case _:
+            raise TypeError(type(view).__name__)
 
 
 def _thing(ref: Ref) -> tuple[str, str]:

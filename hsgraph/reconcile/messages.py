@@ -17,7 +17,7 @@ from hsgraph.errors import BadRequest
 from hsgraph.reconcile.match import LIMIT, Candidate, Query
 from hsgraph.reconcile.schema import Item
 from hsgraph.reconcile.schema import properties as known_properties
-from hsgraph.reconcile.values import Condition, Wanted, extend
+from hsgraph.reconcile.values import Condition, extend
 
 Json = dict[str, Any]
 _MANIFESTS: Final = (Path(__file__).parent / "manifests.json").read_text("utf-8")
@@ -107,16 +107,16 @@ def extension(engine: Engine, wanted: Json, *, draft: bool) -> Json:
         raise BadRequest("An extension names a list of “ids” and a list of “properties”.")
     bounded(ids)
     bounded(properties)
-    asked = [
-        Wanted(iri, whole(settings.get("limit")) if isinstance(settings, dict) else 0)
+    limits = {
+        iri: whole(settings.get("limit")) if isinstance(settings, dict) else 0
         for each in properties
         if isinstance(each, dict) and (iri := iri_of(each.get("id")))
         for settings in [each.get("settings")]
-    ]
+    }
     names = {item.iri: item.name for item in known_properties(engine)}
-    meta = [{"id": e.property, "name": names.get(e.property, e.property)} for e in asked]
-    found = extend(engine, [iri for each in ids if (iri := iri_of(each))], asked)
-    nothing: dict[str, list[Json]] = {each.property: [] for each in asked}
+    meta = [{"id": iri, "name": names.get(iri, iri)} for iri in limits]
+    found = extend(engine, [iri for each in ids if (iri := iri_of(each))], limits)
+    nothing: dict[str, list[Json]] = {iri: [] for iri in limits}
     values = {each: found.get(iri_of(each), nothing) for each in ids if isinstance(each, str)}
     if not draft:
         return {"meta": meta, "rows": values}

@@ -21,32 +21,26 @@ _FITS: Final = 0.85
 """How alike a value is at least to one that was given."""
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """A property to fetch, and at most how many values of it (0: all)."""
-
-    property: str
-    limit: int = 0
-
-
 def extend(
-    engine: Engine, things: Sequence[str], wanted: Sequence[Wanted]
+    engine: Engine, things: Sequence[str], limits: Mapping[str, int]
 ) -> Mapping[str, Mapping[str, list[dict[str, Any]]]]:
-    """By thing and property the values, as both versions of the API write them."""
+    """By thing and property the values, as both versions of the API write them.
+
+    `limits` are the properties to fetch, with how many values of each at most (0: all).
+    """
     found: dict[str, dict[str, list[dict[str, Any]]]] = {
-        thing: {each.property: [] for each in wanted} for thing in things
+        thing: {name: [] for name in limits} for thing in things
     }
-    if not things or not wanted:
+    if not things or not limits:
         return found
     parameters: dict[str, list[Term]] = {
         "things": [NamedNode(iri) for iri in dict.fromkeys(things)],
-        "properties": [NamedNode(each.property) for each in wanted],
+        "properties": [NamedNode(name) for name in limits],
     }
     values: dict[tuple[str, str], list[Term]] = defaultdict(list)
     for row in engine.select(query("values"), parameters).rows:
         values[row["thing"].value, row["property"].value].append(row["value"])
     labels = Labels.fetch(engine, {v for kept in values.values() for v in kept})
-    limits = {each.property: each.limit for each in wanted}
     for (thing, name), kept in values.items():
         most = limits[name] or len(kept)
         found[thing][name] = [_written(value, labels) for value in kept[:most]]

@@ -95,7 +95,7 @@ def catalogue(engine: EmbeddedEngine) -> Catalogue:
     return Catalogue.ask(engine)
 
 
-def names(catalogue: Catalogue, choice: Choice, within: int | None = None) -> list[str]:
+def names(catalogue: Catalogue, choice: Choice, within: int = -1) -> list[str]:
     found = catalogue.find(choice, within)
     numbers = catalogue.ordered(found.bits, choice.order)
     return [catalogue.programmes[number].iri.removeprefix(START) for number in numbers]

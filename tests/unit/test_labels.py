@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from hsgraph.describe.values import values_of
 from hsgraph.describe.words.labels import Labels, choose, kind_of, words
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.namespaces import HS, ID, SKOS, VOCAB, compact, local_name
+from hsgraph.namespaces import GRAPH, HS, ID, INFERRED, RDF, SKOS, VOCAB, compact, local_name
 
 GERMAN, AUSTRIAN = Literal("Wasser", language="de"), Literal("Wosser", language="de-AT")
 ENGLISH, PLAIN = Literal("water", language="en"), Literal("H2O")
@@ -81,3 +82,22 @@ def test_words_of_names() -> None:
         "IATI",
     ]
     assert local_name("https://example.org/x#") == "x"
+
+
+class Asked(EmbeddedEngine):
+    """An engine that is asked by queries only, as one at an endpoint is."""
+
+    @property
+    def lookups(self) -> None:  # type: ignore[override]
+        return None
+
+
+def test_queries_leave_out_the_classes_that_follow_as_look_ups_do() -> None:
+    thing, type_ = NamedNode(ID + "organisation/fao"), NamedNode(RDF + "type")
+    quads = [
+        Quad(thing, type_, NamedNode(HS + "Agency"), NamedNode(GRAPH + "data/organisations")),
+        Quad(thing, type_, NamedNode(HS + "Organisation"), NamedNode(INFERRED + "superclass")),
+    ]
+    for engine in (EmbeddedEngine(quads), Asked(quads)):
+        found = values_of(engine, [thing.value], [type_.value])[thing.value]
+        assert list(found[type_.value]) == [NamedNode(HS + "Agency")]

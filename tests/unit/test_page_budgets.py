@@ -165,7 +165,7 @@ def test_all_programmes_of_a_thing_are_kept_as_the_query_finds_them(few: Watched
     members = few.tables.members(iri)
     rows = few.select(narrowing(Choice(about=(iri,)))).rows
     assert members is not None
-    assert {few.tables.order()[member] for member in members} == {
+    assert {few.tables.order(MANY)[member] for member in members} == {
         row["project"].value for row in rows
     }
 

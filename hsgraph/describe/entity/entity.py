@@ -13,7 +13,7 @@ from hsgraph.describe.entity.facts import Fact, Facts, Mark
 from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
 from hsgraph.describe.values import remembered
-from hsgraph.describe.words.labels import Ref, chosen, kind_of, words
+from hsgraph.describe.words.labels import Ref, choose, chosen, kind_of, words
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import DEFAULT, reader, said
@@ -136,7 +136,7 @@ def _also_called(facts: Facts, iri: str) -> tuple[str, ...]:
 
 def _best_first(facts: Facts, iri: str, predicate: str) -> list[Fact]:
     """The texts of a property, that in the language of labels first."""
-    best = facts.literal(iri, predicate)
+    best = choose(facts.objects(iri, predicate))
     found = facts.facts(iri, predicate)
     if best is None or len(found) < 2:
         return list(found)

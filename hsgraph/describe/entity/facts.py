@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.build.index.words import fold
 from hsgraph.describe.documents.document import Document, rule_of
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, Ref, choose, chosen
+from hsgraph.describe.words.labels import Labels, Ref, chosen
 from hsgraph.engine.protocol import Term
 from hsgraph.languages import said
 from hsgraph.languages import translated as _
@@ -165,10 +165,6 @@ class Facts:
 
     def ref(self, iri: str) -> Ref:
         return self.labels.ref(iri)
-
-    def literal(self, subject: str, predicate: str) -> Literal | None:
-        """The literal to show, by the choice of labels."""
-        return choose(self._values.get((subject, predicate), ()))
 
     def text(self, subject: str, predicate: str) -> str:
         return chosen(self._values.get((subject, predicate), ()))

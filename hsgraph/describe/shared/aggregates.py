@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -15,9 +15,10 @@ from hsgraph.describe.queries import query
 from hsgraph.describe.values import batches
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.protocol import Engine, Row
+from hsgraph.namespaces import HS
 
-T = TypeVar("T")
-_TABLES: Final = {"threat-type": "tried_against", "intervention-type": "used_against"}
+_OTHER: Final = {"threat-type": "intervention", "intervention-type": "threat"}
+"""What things of a type are met with."""
 
 
 @dataclass(frozen=True)
@@ -28,26 +29,16 @@ class Counts:
     more: int = 0
 
 
-@dataclass(frozen=True)
-class Met(Generic[T]):
-    """A type that another was met with: how many programmes, the first of them, the settings.
-
-    Things are IRIs, or references to them.
-    """
-
-    type: T
-    count: int
-    programmes: tuple[T, ...]
-    strategies: tuple[T, ...]
-    places: tuple[T, ...]
-    groups: tuple[T, ...]
+Met = tuple[str, int, Sequence[Sequence[str]]]
+"""A type that another was met with, and in how many programmes; the first of these, the strategies,
+the places and the groups."""
 
 
 @dataclass(frozen=True)
 class Tried:
     """Those rows that were asked for, in their order, and how many there are in all."""
 
-    rows: tuple[Met[str], ...] = ()
+    rows: Sequence[Met] = ()
     total: int = 0
 
 
@@ -79,9 +70,10 @@ class Shared:
         """All those programmes, by their place in `order`, where that is known beforehand."""
         return None
 
-    def order(self, most: int = -1) -> Sequence[str]:
-        """All programmes or as many, the latest first, where that is known beforehand."""
-        return ()
+    def order(self, most: int) -> Sequence[str]:
+        """So many of all programmes, the latest first."""
+        rows = self._engine.select(f"{query('list_programmes')} LIMIT {most:d}").rows
+        return [row["project"].value for row in rows if "project" in row]
 
     def facets(self, iri: str) -> Mapping[str, Counts]:
         """What those programmes have to do with besides, by facet."""
@@ -101,13 +93,16 @@ class Shared:
 
     def tried(self, iri: str, choose: Choose) -> Tried:
         """What was tried against a type of threat, or what a type of intervention was used for."""
-        name = _TABLES.get(kind_of(iri))
+        own, other = kind_of(iri).removesuffix("-type"), _OTHER[kind_of(iri)]
+        asked = query("tried").replace("?own", f"?{own}").replace("?other", f"?{other}")
+        of, by = NamedNode(f"{HS}{own}Type"), NamedNode(f"{HS}{other}Type")
+        bound = {"thing": NamedNode(iri), "of": of, "by": by}
         cells: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for row in self._rows(name, iri) if name else ():
+        for row in self._engine.select(asked, bound).rows:
             for column, term in row.items():
                 cells[row["row"].value][column].add(term.value)
         chosen = choose({row: len(cell["project"]) for row, cell in cells.items()})
-        return Tried(tuple(_met(row, cells[row]) for row in chosen), len(cells))
+        return Tried([_met(row, cells[row]) for row in chosen], len(cells))
 
     def similar(self, iri: str) -> Mapping[str, tuple[str, ...]]:
         """The five programmes that share most types with one, and these types."""
@@ -135,15 +130,10 @@ class Shared:
         return self._engine.select(query(name), {"thing": NamedNode(iri)}).rows
 
 
-def _met(row: str, cell: Mapping[str, set[str]]) -> Met[str]:
-    return Met(
-        row,
-        len(cell["project"]),
-        tuple(sorted(cell["project"])[:ROWS_NAMED]),
-        tuple(sorted(cell["strategy"])),
-        tuple(sorted(cell["near"] | cell["country"])),
-        tuple(sorted(cell["affected"] | cell["benefiting"])),
-    )
+def _met(row: str, cell: Mapping[str, set[str]]) -> Met:
+    first = sorted(cell["project"])[:ROWS_NAMED]
+    places, groups = cell["near"] | cell["country"], cell["affected"] | cell["benefiting"]
+    return row, len(cell["project"]), (first, *map(sorted, (cell["strategy"], places, groups)))
 
 
 def _split(row: Row, name: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -23,7 +23,7 @@ from hsgraph.describe.entity.entity import (
 )
 from hsgraph.describe.entity.facts import Facts, Passage
 from hsgraph.describe.queries import query
-from hsgraph.describe.shared.aggregates import Counts, Met, Shared, Tried
+from hsgraph.describe.shared.aggregates import Counts, Shared, Tried
 from hsgraph.describe.shared.programme_lists import Programmes, programmes_of
 from hsgraph.describe.shared.stated import at_words, passages
 from hsgraph.describe.values import values_of
@@ -75,6 +75,18 @@ class Facet:
 
 
 @dataclass(frozen=True)
+class Met:
+    """A type that this one was met with: how many programmes, the first of them, the settings."""
+
+    type: Ref
+    count: int
+    programmes: tuple[Ref, ...]
+    strategies: tuple[Ref, ...]
+    places: tuple[Ref, ...]
+    groups: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
 class Support:
     """A fact that a source supports: what it is about, what it says, and the words cited."""
 
@@ -100,7 +112,7 @@ class SharedView(EntityView):
     total: int
     address: str
     facets: tuple[Facet, ...]
-    tried: tuple[Met[Ref], ...]
+    tried: tuple[Met, ...]
     tried_more: int
     tried_heading: str
     supports: tuple[Support, ...]
@@ -137,7 +149,9 @@ def shared(facts: Facts, all_of_it: Shared) -> SharedView:
     facets = {} if is_source else all_of_it.facets(iri)
     if view.kind == "threat-type":
         facets = {name: facets[name] for name in _OF_THREAT_TYPE if name in facets}
-    labels = _labels(engine, met.rows, facets)
+    shown = {iri for counts in facets.values() for iri, _ in counts.values}
+    shown |= {iri for type_, _, sets in met.rows for each in ([type_], *sets) for iri in each}
+    labels = Labels.fetch(engine, shown)
     supports = _supports(engine, iri, all_of_it) if is_source else ()
     return SharedView(
         **vars(replace(view, sources=facts.sources)),
@@ -150,21 +164,13 @@ def shared(facts: Facts, all_of_it: Shared) -> SharedView:
         facets=_facets(facets, labels, iri, _HEADINGS_OF.get(view.kind, {})),
         total=all_of_it.total(iri),
         address=at_words(facts.iri(iri, SCHEMA + "url"), ""),
-        tried=_tried(met.rows, labels),
+        tried=tuple(Met(labels.ref(t), n, *map(labels.sorted, sets)) for t, n, sets in met.rows),
         tried_more=met.total - len(met.rows),
         tried_heading=translated(heading),
         supports=supports[:SUPPORTS],
         supports_more=len(supports) > SUPPORTS,
         links=incoming(facts, frozenset({SKOS + "broader", SKOS + "narrower"})),
     )
-
-
-def _labels(engine: Engine, met: tuple[Met[str], ...], facets: Mapping[str, Counts]) -> Labels:
-    """The names of everything that the page shows of these, at once."""
-    things = {iri for counts in facets.values() for iri, _ in counts.values}
-    for each in met:
-        things |= {each.type, *each.programmes, *each.strategies, *each.places, *each.groups}
-    return Labels.fetch(engine, things)
 
 
 def _facets(
@@ -175,21 +181,13 @@ def _facets(
     What drives a threat of the same type says nothing about types.
     """
     skipped = {own, *(iri for iri, known in labels.namings.items() if HS + "Fund" in known.types)}
-    return tuple(
-        Facet(
-            name,
-            translated(headings.get(name, heading)),
-            name in _OF_PROGRAMMES,
-            _most((labels.ref(i), n) for i, n in found[name].values if i not in skipped),
-            found[name].more,
-        )
-        for name, heading in _HEADINGS.items()
-        if name in found
-    )
-
-
-def _most(counted: Iterable[tuple[Ref, int]]) -> tuple[tuple[Ref, int], ...]:
-    return tuple(sorted(counted, key=lambda each: (-each[1], each[0].order)))
+    facets = []
+    for name in (name for name in _HEADINGS if name in found):
+        heading = translated(headings.get(name, _HEADINGS[name]))
+        values = [(labels.ref(i), n) for i, n in found[name].values if i not in skipped]
+        values.sort(key=lambda each: (-each[1], each[0].order))
+        facets.append(Facet(name, heading, name in _OF_PROGRAMMES, tuple(values), found[name].more))
+    return tuple(facets)
 
 
 def _most_tried(engine: Engine, counts: Mapping[str, int]) -> list[str]:
@@ -197,20 +195,6 @@ def _most_tried(engine: Engine, counts: Mapping[str, int]) -> list[str]:
     labels = Labels.fetch(engine, counts)
     refs = sorted(map(labels.ref, counts), key=lambda ref: (-counts[ref.iri], ref.order))
     return [ref.iri for ref in refs[:ROWS]]
-
-
-def _tried(met: tuple[Met[str], ...], labels: Labels) -> tuple[Met[Ref], ...]:
-    return tuple(
-        Met(
-            labels.ref(each.type),
-            each.count,
-            labels.sorted(each.programmes),
-            labels.sorted(each.strategies),
-            labels.sorted(each.places),
-            labels.sorted(each.groups),
-        )
-        for each in met
-    )
 
 
 def _supports(engine: Engine, iri: str, all_of_it: Shared) -> tuple[Support, ...]:

@@ -14,9 +14,9 @@ from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.programme_lists import Programme, lines
-from hsgraph.describe.values import remembered
+from hsgraph.describe.values import remembered, row_count, values_of
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels, Ref, chosen, words
+from hsgraph.describe.words.labels import Labels, Ref, words
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest, UnknownEntity
@@ -41,6 +41,7 @@ CLASSES: Final = {
 }
 """The kinds that can be listed and the class of each; other kinds are schemes of concepts."""
 
+PART_OF: Final = HS + "partOf"
 SORTED: Final = 20_000
 """Things of a kind that are listed by label, and whose order is kept for the next page."""
 
@@ -77,8 +78,7 @@ def listing(
 
 def count(engine: Engine, kind: str) -> int:
     """How many things of a kind there are."""
-    rows = engine.select(query("count_things"), {"class": NamedNode(CLASSES[kind])}).rows
-    return int(rows[0]["count"].value) if rows else 0
+    return row_count(engine, query("things_of_class"), {"class": NamedNode(CLASSES[kind])})
 
 
 def by_label(engine: Engine, kind: str, most: int) -> Sequence[str] | None:
@@ -86,7 +86,7 @@ def by_label(engine: Engine, kind: str, most: int) -> Sequence[str] | None:
     total, kept = _kept(engine, kind)
     if total > most:
         return None
-    return kept if kept is not None else _ask(engine, "list_things", kind, most, 0)
+    return kept if kept is not None else _ask(engine, query("list_things"), kind, most, 0)
 
 
 def concepts(engine: Engine, scheme: str, all_of_it: Shared | None = None) -> tuple[Item, ...]:
@@ -99,19 +99,15 @@ def concepts(engine: Engine, scheme: str, all_of_it: Shared | None = None) -> tu
 
 def wholes(engine: Engine, iris: Sequence[str]) -> dict[str, str]:
     """The names of the programmes that things are parts of, by thing."""
-    if not iris:
-        return {}
-    rows = engine.select(query("wholes"), {"things": [NamedNode(iri) for iri in iris]}).rows
-    return {row["thing"].value: chosen([row["name"]]) for row in rows if "name" in row}
+    found = values_of(engine, iris, (PART_OF,))
+    known = {iri: values[PART_OF][0].value for iri, values in found.items() if PART_OF in values}
+    labels = Labels.fetch(engine, known.values())
+    return {iri: labels.ref(whole).label for iri, whole in known.items()}
 
 
-def latest(engine: Engine, number: int, all_of_it: Shared | None = None) -> tuple[Programme, ...]:
+def latest(engine: Engine, number: int, all_of_it: Shared) -> tuple[Programme, ...]:
     """The programmes that started last."""
-    known = all_of_it.order(number) if all_of_it else ()
-    if known:
-        return lines(engine, known)
-    rows = engine.select(f"{query('list_programmes')} LIMIT {number:d}").rows
-    return lines(engine, [row["project"].value for row in rows if "project" in row])
+    return lines(engine, all_of_it.order(number))
 
 
 def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:
@@ -137,8 +133,10 @@ def _listed(engine: Engine, kind: str, page: int, size: int) -> tuple[int, Seque
     total, iris = _kept(engine, kind)
     if iris is not None:
         return total, window(iris, page, size)
-    name = "list_things" if total <= SORTED else "list_many_things"
-    return total, _ask(engine, name, kind, size, (page - 1) * size)
+    asked = (
+        query("list_things") if total <= SORTED else f"{query('things_of_class')} ORDER BY ?thing"
+    )
+    return total, _ask(engine, asked, kind, size, (page - 1) * size)
 
 
 def _kept(engine: Engine, kind: str) -> tuple[int, Sequence[str] | None]:
@@ -147,16 +145,16 @@ def _kept(engine: Engine, kind: str) -> tuple[int, Sequence[str] | None]:
     def read() -> tuple[int, Sequence[str] | None]:
         total = count(engine, kind)
         few = engine.lookups is not None and total <= SORTED
-        return total, _ask(engine, "list_things", kind, total, 0) if few else None
+        return total, _ask(engine, query("list_things"), kind, total, 0) if few else None
 
     return remembered(engine, "listed", kind, read)
 
 
-def _ask(engine: Engine, name: str, kind: str, most: int, start: int) -> list[str]:
-    text = f"{query(name)} LIMIT {most:d} OFFSET {start:d}"
+def _ask(engine: Engine, asked: str, kind: str, most: int, start: int) -> list[str]:
+    text = f"{asked} LIMIT {most:d} OFFSET {start:d}"
     rows = engine.select(text, {"class": NamedNode(CLASSES[kind])}).rows
     found = [row for row in rows if "thing" in row]
-    if name == "list_things" and not start:
+    if not start:
         found.sort(key=lambda row: fold(row["label"].value if "label" in row else ""))
     return [row["thing"].value for row in found]
 

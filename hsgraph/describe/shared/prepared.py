@@ -19,7 +19,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.build.index.aggregates import FILE
 from hsgraph.describe.queries import query
-from hsgraph.describe.shared.aggregates import Choose, Counts, Listed, Met, Shared, Tried
+from hsgraph.describe.shared.aggregates import Choose, Counts, Listed, Shared, Tried
 from hsgraph.describe.shared.sqlite_tables import Tables
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.lookups import Lookups
@@ -72,7 +72,7 @@ class SharedByTables(Shared):
         row = self._tables.open().execute(select, (iri,)).fetchone()
         return array("I", row[0]) if row else None
 
-    def order(self, most: int = -1) -> Sequence[str]:
+    def order(self, most: int) -> Sequence[str]:
         select = "SELECT iri FROM programme ORDER BY id LIMIT ?"
         rows = self._tables.open().execute(select, (most,))
         return [row[0] for row in rows]
@@ -111,16 +111,12 @@ class SharedByTables(Shared):
         iris = _iris(
             tables, "thing", (n for _, *sets in cells.values() for each in sets for n in each)
         )
-        met = (
-            Met(
-                chosen,
-                counts[rows[chosen]],
-                tuple(programmes[number] for number in first),
-                *(tuple(iris[number] for number in each) for each in sets),
-            )
-            for chosen, (first, *sets) in cells.items()
-        )
-        return Tried(tuple(met), len(counts))
+        met = []
+        for chosen, (first, *sets) in cells.items():
+            named_sets = [[iris[number] for number in each] for each in sets]
+            first_named = [programmes[number] for number in first]
+            met.append((chosen, counts[rows[chosen]], (first_named, *named_sets)))
+        return Tried(met, len(counts))
 
     def similar(self, iri: str) -> Mapping[str, tuple[str, ...]]:
         tables = self._tables.open()

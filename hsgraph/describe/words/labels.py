@@ -14,8 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.build.index.words import fold
-from hsgraph.describe.queries import query
-from hsgraph.describe.values import batches, kept_of
+from hsgraph.describe.values import kept_of, values_of
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import reader, said
@@ -27,8 +26,7 @@ _BASIS, _CODED = HS + "defaultBasis", HS + "Coded"
 _RDF_TYPE: Final = NamedNode(_TYPE)
 _PROJECT: Final = ID + "project/"
 _OF_THINGS: Final = tuple(map(NamedNode, (SKOS + "prefLabel", _TYPE, _ACRONYM, RDFS + "label")))
-_NAMING: Final = [NamedNode(name) for name in NAMING]
-_OF_TERMS: Final = (*_OF_THINGS, *_NAMING[2:], NamedNode(_COMMENT), NamedNode(_BASIS))
+_OF_TERMS: Final = (*_OF_THINGS, *map(NamedNode, (*NAMING[2:], _COMMENT, _BASIS)))
 TOLD: Final = frozenset(node.value for node in _OF_TERMS)
 """The properties that names, types and remarks are taken from."""
 Told = dict[str, dict[str, dict[Term, None]]]
@@ -131,7 +129,8 @@ class Labels:
             for iri in wanted:
                 namings[iri] = memory.get(iri) or _look_up(engine.lookups, memory, iri)
         elif wanted:
-            namings |= _queried(engine, sorted(wanted))
+            found = values_of(engine, sorted(wanted), sorted(TOLD))
+            namings |= {iri: _naming(iri, values) for iri, values in found.items()}
         return cls(namings)
 
     def of(self, iri: str) -> Naming:
@@ -190,14 +189,6 @@ def _look_up(lookups: Lookups, memory: dict[str, Naming], iri: str) -> Naming:
     if not iri.startswith(OF_ONE_PROGRAMME):
         memory[iri] = known
     return known
-
-
-def _queried(engine: Engine, iris: list[str]) -> dict[str, Naming]:
-    values: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for things in batches(iris):
-        for row in engine.select(query("labels"), {"things": things, "naming": _NAMING}).rows:
-            values[row["thing"].value][row["about"].value].append(row["value"])
-    return {iri: _naming(iri, found) for iri, found in values.items()}
 
 
 def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
