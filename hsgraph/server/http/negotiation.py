@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from werkzeug.http import unquote_header_value
+
 from hsgraph.errors import BadRequest, NotAcceptable
 from hsgraph.formats import Format
 
@@ -149,7 +151,7 @@ def _range(element: str) -> MediaRange:
         if found is None:
             raise BadRequest(f"Accept: cannot read the parameters of “{element.strip()}”")
         position = found.end()
-        name, value = (found[1] or "").lower(), _unquoted(found[2] or "")
+        name, value = (found[1] or "").lower(), unquote_header_value(found[2] or "")
         if name == "q":
             weight = _weight(value, element)
             break  # what follows the weight are extensions, which RFC 9110 tells to ignore
@@ -162,10 +164,6 @@ def _weight(value: str, element: str) -> float:
     if _WEIGHT.fullmatch(value) is None or float(value) > 1:
         raise BadRequest(f"Accept: q must be between 0 and 1 in “{element.strip()}”")
     return float(value)
-
-
-def _unquoted(value: str) -> str:
-    return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
 
 
 def named(name: str | None, offered: Sequence[Format]) -> Negotiated | None:

@@ -42,7 +42,8 @@ def check() -> Response:
     text, shapes = _given()
     shown = text.decode("utf-8", "replace"), shapes.decode("utf-8", "replace")
     try:
-        report = _report(text, shapes)
+        with one_of(_AT_ONCE, 0, "Another text is being checked.", 5):
+            report = check_text(text, shapes if shapes.strip() else None, resources.root())
     except SourceError as error:
         if chosen is not HTML:
             raise BadRequest(f"{error.place}: {error.message}", remedy=error.remedy) from None
@@ -80,11 +81,6 @@ def _field(name: str) -> bytes:
     uploaded = request.files.get(f"{name}_file")
     content = uploaded.read(LARGEST + 1) if uploaded else b""
     return content or request.form.get(name, "").replace("\r\n", "\n").encode()
-
-
-def _report(text: bytes, shapes: bytes) -> Report:
-    with one_of(_AT_ONCE, 0, "Another text is being checked.", 5):
-        return check_text(text, shapes if shapes.strip() else None, resources.root())
 
 
 def _page(
