@@ -18,6 +18,10 @@ PROJECT: Final = "Project"
 REACHED: Final = "not-held-reached"
 REPORTED: Final = "not-held-reported"
 """Entries of the lexicon: no source tells how many were reached, or what was done."""
+TRIED: Final = "answer-tried"
+ONLY_TRIED: Final = "answer-only-tried"
+YES_REPORTED: Final = "answer-reported"
+"""Sentences of a yes that rests on what was planned or tried, on that alone, or on results."""
 
 
 def _singular(word: str) -> str:
@@ -122,6 +126,8 @@ class Reading:
     """Whether what must not be is said of each programme, not of all of a thing asked for."""
     language: str = "en"
     notes: tuple[str, ...] = ()
+    rests_on: str = ""
+    """The sentence of a yes that says what it rests on, where what came about is asked for."""
     untold: str = ""
     """The entry of the lexicon that says why there is no answer, where nothing is found."""
 

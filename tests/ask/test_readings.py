@@ -70,6 +70,24 @@ def test_a_word_that_the_graph_does_not_measure_is_said_to_be_no_condition(
             "largest",
             "the ten programmes in Africa with the most money",
         ),
+        (
+            "Which small projects are there in Asia?",
+            "small",
+            "smallest",
+            "the ten programmes in Asia with the least money",
+        ),
+        (
+            "Quels petits projets y a-t-il en Asie ?",
+            "petits",
+            "smallest",
+            "the ten programmes in Asia with the least money",
+        ),
+        (
+            "¿Qué proyectos pequeños hay en Asia?",
+            "pequeños",
+            "smallest",
+            "the ten programmes in Asia with the least money",
+        ),
     ],
 )
 def test_programmes_of_a_size_are_an_end_of_their_order_by_money_and_said_so(

@@ -11,6 +11,7 @@ from hsgraph.ask.question import Question, definite
 from hsgraph.ask.reading import PROJECT, REPORTED, Condition, Reading
 from hsgraph.ask.target import class_of
 
+_DOERS: Final = ("project", "implemented", "led", "organisation", "partnered", "funded")
 _NEAR: Final = 5
 """How many pieces after "built" the programme may stand, in "built by the Kosovo programme"."""
 
@@ -27,6 +28,16 @@ def reported(q: Question) -> Reading | None:
     return Reading(
         "list", "Outcome", conditions=conditions, notes=("note-reported",), untold=REPORTED
     )
+
+
+def asks_what_came_about(q: Question) -> bool:
+    """Whether yes or no is asked of what was done: "were wells dug in Bhutan?".
+
+    Where programmes or agencies are asked about, or what was tried, that alone is the answer.
+    """
+    deeds = [c for c in q.conditions("intervention-type", "addressed") if not c.negated]
+    named = q.target.stated or q.conditions(*_DOERS) or q.has("tried")
+    return bool(deeds) and not named
 
 
 def _concerned(condition: Condition) -> Condition:

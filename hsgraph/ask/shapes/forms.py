@@ -78,7 +78,7 @@ def _asks_share(q: Question) -> bool:
 
 def _is_asked_late(q: Question) -> bool:
     """Whether yes or no is asked after a name, "l'OMS a-t-elle …", not in a clause of a noun."""
-    if q.chunks[0].cue(*_BEGINNING):
+    if q.chunks[0].cue(*_BEGINNING) or (q.chunks[0].cue("passive") and not q.target.stated):
         return True
     at = q.at("yes-no")
     turned = at >= 0 and len(q.chunks[at].tokens) > 1
