@@ -130,7 +130,7 @@ def sized(chunks: Sequence[Chunk], lexicon: Lexicon, language: str) -> list[Chun
 
 
 def _are_programmes(chunk: Chunk) -> bool:
-    return class_of(chunk) == PROJECT and chunk.tokens[-1].folded.endswith("s")
+    return class_of(chunk) == PROJECT and chunk.tokens[-1].several
 
 
 def _meant(chunks: Sequence[Chunk], at: int) -> tuple[Meaning, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
-from hsgraph.ask.names.words import split
+from hsgraph.ask.names.words import split, stem
 
 Form = Literal[
     "list", "number", "money", "amount", "date", "length", "boolean", "definition", "about",
@@ -22,10 +22,6 @@ TRIED: Final = "answer-tried"
 ONLY_TRIED: Final = "answer-only-tried"
 YES_REPORTED: Final = "answer-reported"
 """Sentences of a yes that rests on what was planned or tried, on that alone, or on results."""
-
-
-def _singular(word: str) -> str:
-    return word.removesuffix("s")
 
 
 @dataclass(frozen=True)
@@ -82,11 +78,10 @@ class Piece:
     guessed: bool = False
     """Whether the words are but a part of a name."""
 
-    @property
-    def is_plain(self) -> bool:
+    def is_plain(self, language: str) -> bool:
         """Whether the words were taken for themselves: "Perú" for Peru, "how many"."""
-        words = {_singular(word) for word in split(self.words)}
-        return {_singular(word) for word in split(self.taken_for)} <= words
+        words = {stem(word, language) for word in split(self.words)}
+        return {stem(word, language) for word in split(self.taken_for)} <= words
 
 
 @dataclass(frozen=True)

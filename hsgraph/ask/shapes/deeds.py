@@ -56,7 +56,7 @@ def _does(q: Question, at: int) -> bool:
     after = q.chunks[at + 1 :]
     if has(after[:1], "per"):
         nouns = [c for c in after[1:_NEAR] if class_of(c) == PROJECT]
-        return bool(nouns) and not nouns[0].tokens[-1].folded.endswith("s")
+        return bool(nouns) and not nouns[0].tokens[-1].several
     if at == 0:
         return definite(q.chunks) and _is_article(q, 1) and class_of(after[1]) == PROJECT
     turned = q.chunks[at - 1].cue("yes-no") and len(q.chunks[at - 1].tokens) > 1
