@@ -21,7 +21,9 @@ REPORTED: Final = "not-held-reported"
 TRIED: Final = "answer-tried"
 ONLY_TRIED: Final = "answer-only-tried"
 YES_REPORTED: Final = "answer-reported"
-"""Sentences of a yes that rests on what was planned or tried, on that alone, or on results."""
+NAMED: Final = "answer-named"
+"""Sentences of a yes that rests on what was planned or tried, on that alone where a result may be
+reported, on such results, or on threats that programmes name."""
 
 
 @dataclass(frozen=True)

@@ -151,8 +151,8 @@ def _asks_change(chunks: Sequence[Chunk]) -> bool:
     """Whether yes or no is asked of how a threat went on: "did incomes rise in Laos?"."""
     named = any(c.kind("threat-type") for c in chunks)
     doers = _has_noun(chunks) or any(c.kind(*ORGANISATIONS, PROJECT) for c in chunks)
-    asked = has(chunks, "yes-no") and not has(chunks, *_ASKED)
-    return named and asked and not doers and has(chunks, "changed")
+    asked = has(chunks, "yes-no", "passive") and not has(chunks, *_ASKED)
+    return named and asked and not doers and has(chunks, "changed", "effected")
 
 
 def _is_said_of_given(chunks: Sequence[Chunk], articles: Collection[str]) -> bool:

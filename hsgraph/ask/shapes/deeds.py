@@ -8,7 +8,7 @@ from typing import Final
 from hsgraph.ask.names.name import PLACES
 from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.question import Question, definite
-from hsgraph.ask.reading import PROJECT, REPORTED, Condition, Reading
+from hsgraph.ask.reading import NAMED, PROJECT, REPORTED, TRIED, Condition, Reading
 from hsgraph.ask.target import class_of
 
 _DOERS: Final = ("project", "implemented", "led", "organisation", "partnered", "funded")
@@ -30,14 +30,18 @@ def reported(q: Question) -> Reading | None:
     )
 
 
-def asks_what_came_about(q: Question) -> bool:
-    """Whether yes or no is asked of what was done: "were wells dug in Bhutan?".
+def rests_on(q: Question) -> str:
+    """The sentence of a yes to what came about: "were wells dug in Bhutan?".
 
-    Where programmes or agencies are asked about, or what was tried, that alone is the answer.
+    It is none where programmes or agencies are asked about, or what was tried: that alone is the
+    answer then.
     """
-    deeds = [c for c in q.conditions("intervention-type", "addressed") if not c.negated]
-    named = q.target.stated or q.conditions(*_DOERS) or q.has("tried")
-    return bool(deeds) and not named
+    if q.target.stated or q.has("tried") or q.conditions(*_DOERS):
+        return ""
+    parts = {c.part for c in q.conditions() if not c.negated}
+    if parts & {"intervention-type", "addressed", "population-group"}:
+        return TRIED
+    return NAMED if "threat-type" in parts else ""
 
 
 def _concerned(condition: Condition) -> Condition:
