@@ -45,6 +45,7 @@ def test_what_sources_report_is_a_yes_by_their_results(
         ("Les enfants ont-ils reçu des repas scolaires en Angola ?", "Prévu ou tenté"),
         ("Les victimes de la traite ont-elles été aidées en Thaïlande ?", "Prévu ou tenté"),
         ("A-t-on formé des femmes au Népal ?", "Prévu ou tenté"),
+        ("Des femmes ont-elles été formées au Népal ?", "Prévu ou tenté"),
         ("¿Se crearon empleos en Sandžak?", "Previsto o intentado, por programas: 1."),
         ("¿Se reconstruyeron viviendas en Kosovo?", "Previsto o intentado"),
         ("¿Recibieron los niños comidas escolares en Angola?", "Previsto o intentado"),
