@@ -190,7 +190,8 @@ def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]],
         return say("answer-money", total=_money(rows[0][0]), count=rows[0][1])
     if reading.form == "boolean":
         yes = bool(rows and rows[0][0])
-        return say("answer-yes" if yes else "answer-no", count=rows[0][1] if rows else 0)
+        code = (reading.rests_on or "answer-yes") if yes else "answer-no"
+        return say(code, count=rows[0][1] if rows else 0)
     if not rows:
         return say("answer-none")
     if reading.form == "people":

@@ -23,7 +23,7 @@ from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.cut import cut
 from hsgraph.ask.pieces.numbers import numbers, uncompared
 from hsgraph.ask.question import definite, described, is_empty
-from hsgraph.ask.reading import Read, Reading, Refusal
+from hsgraph.ask.reading import ONLY_TRIED, YES_REPORTED, Read, Reading, Refusal
 from hsgraph.ask.sentences import LONGEST, asking, clean
 from hsgraph.ask.telling import is_empty_place, told
 from hsgraph.ask.unheld import against_one, unasked
@@ -88,6 +88,8 @@ class Asker:
         result = found.result
         if isinstance(result, Reading) and result.untold and not self._rows(result, engine):
             result = self._untold(result, question)
+        if isinstance(result, Reading) and result.rests_on and result.of("intervention-type"):
+            found, result = self._resting(found, result, engine)
         if other > 0 and isinstance(result, Reading):
             ways = list(found.others)
             ways += self._nearest_to(result, engine) if other > len(ways) else []
@@ -146,6 +148,14 @@ class Asker:
             yield found, called
         if (alone := self._alone(question)) is not None:
             yield alone
+
+    def _resting(self, found: Read, tried: Reading, engine: Engine) -> tuple[Read, Reading]:
+        """What came about by the results that sources report; where none is, by what was tried."""
+        reported = swapped(replace(tried, rests_on=YES_REPORTED), "intervention-type", "reported")
+        if is_nothing(run(engine, compose(reported), self.limits), reported):
+            return found, replace(tried, rests_on=ONLY_TRIED)
+        wider = (self.lexicon.text("other-tried", tried.language), tried)
+        return replace(found, others=(wider, *found.others)), reported
 
     def _untold(self, result: Reading, question: str) -> Refusal:
         """Why nothing is told, and what is held beside it."""

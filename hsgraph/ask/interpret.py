@@ -17,7 +17,7 @@ from hsgraph.ask.pieces.origin import without_origins
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.reading import NOTHING, PROJECT, REACHED, Condition, Form, Period, Reading
 from hsgraph.ask.shapes import ranks
-from hsgraph.ask.shapes.deeds import reported
+from hsgraph.ask.shapes.deeds import reported, rests_on
 from hsgraph.ask.shapes.forms import form_of, per_kind, rank_of, tabulates
 from hsgraph.ask.shapes.links import links
 from hsgraph.ask.target import as_places, class_of, target, within
@@ -152,7 +152,9 @@ def _list(q: Question, form: Form) -> Reading:
     if (told := reported(q)) is not None:
         return told
     if form == "boolean":
-        return replace(reading, form="boolean", target=PROJECT)
+        if kind == "Outcome" and not q.conditions("outcome-kind"):
+            return replace(reading, notes=("note-reported",))
+        return replace(reading, form="boolean", target=PROJECT, rests_on=rests_on(q))
     if _asks_tried(q):
         return replace(reading, target="Intervention", of_type=(), by_whom=q.has("by-whom"))
     counts = [n for n in q.numbers if n.role == "count"]

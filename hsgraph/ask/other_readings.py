@@ -16,7 +16,7 @@ from hsgraph.ask.shapes.ranks import typed
 from hsgraph.ask.target import LATER, class_of
 
 _MOST: Final = 5
-_NO_LIST: Final = ("number", "how-much", "per", "yes-no", "when", "how-long", "share", "average")
+_NO_LIST: Final = ("number", "how-much", "per", "when", "how-long", "share", "average")
 """Words of questions that are no lists of programmes."""
 _WITH_PROGRAMMES: Final = (PROJECT, "Agency", "Organisation", "Partner", "led", "funded")
 """What is known by its programmes alone."""
@@ -117,7 +117,8 @@ def _all(
 def sized(chunks: Sequence[Chunk], lexicon: Lexicon, language: str) -> list[Chunk]:
     """The pieces; a size of the programmes that are asked for is an end of their order by money."""
     out = list(chunks)
-    if has(chunks, *RANKS, *_NO_LIST):
+    only_asked = has(chunks, "yes-no") and not has(chunks, "which")
+    if only_asked or has(chunks, *RANKS, *_NO_LIST):
         return out
     for at, noun in enumerate(chunks):
         for beside in (at - 1, at + 1) if _are_programmes(noun) else ():
@@ -129,7 +130,7 @@ def sized(chunks: Sequence[Chunk], lexicon: Lexicon, language: str) -> list[Chun
 
 
 def _are_programmes(chunk: Chunk) -> bool:
-    return class_of(chunk) == PROJECT and chunk.tokens[-1].folded.endswith("s")
+    return class_of(chunk) == PROJECT and chunk.tokens[-1].several
 
 
 def _meant(chunks: Sequence[Chunk], at: int) -> tuple[Meaning, ...]:

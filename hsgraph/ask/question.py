@@ -43,7 +43,7 @@ class Question:
 def definite(chunks: Sequence[Chunk]) -> bool:
     """Whether the question is about one programme: "the programme in Soacha"."""
     for at, chunk in enumerate(chunks):
-        if class_of(chunk) == PROJECT and not chunk.tokens[-1].folded.endswith("s"):
+        if class_of(chunk) == PROJECT and not chunk.tokens[-1].several:
             before = chunks[max(0, at - 3) : at]
             return not any(
                 c.cue("which", "per", "number", *RANKS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
-from hsgraph.ask.names.words import split
+from hsgraph.ask.names.words import split, stem
 
 Form = Literal[
     "list", "number", "money", "amount", "date", "length", "boolean", "definition", "about",
@@ -18,10 +18,12 @@ PROJECT: Final = "Project"
 REACHED: Final = "not-held-reached"
 REPORTED: Final = "not-held-reported"
 """Entries of the lexicon: no source tells how many were reached, or what was done."""
-
-
-def _singular(word: str) -> str:
-    return word.removesuffix("s")
+TRIED: Final = "answer-tried"
+ONLY_TRIED: Final = "answer-only-tried"
+YES_REPORTED: Final = "answer-reported"
+NAMED: Final = "answer-named"
+"""Sentences of a yes that rests on what was planned or tried, on that alone where a result may be
+reported, on such results, or on threats that programmes name."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,10 @@ class Piece:
     guessed: bool = False
     """Whether the words are but a part of a name."""
 
-    @property
-    def is_plain(self) -> bool:
+    def is_plain(self, language: str) -> bool:
         """Whether the words were taken for themselves: "Perú" for Peru, "how many"."""
-        words = {_singular(word) for word in split(self.words)}
-        return {_singular(word) for word in split(self.taken_for)} <= words
+        words = {stem(word, language) for word in split(self.words)}
+        return {stem(word, language) for word in split(self.taken_for)} <= words
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,8 @@ class Reading:
     """Whether what must not be is said of each programme, not of all of a thing asked for."""
     language: str = "en"
     notes: tuple[str, ...] = ()
+    rests_on: str = ""
+    """The sentence of a yes that says what it rests on, where what came about is asked for."""
     untold: str = ""
     """The entry of the lexicon that says why there is no answer, where nothing is found."""
 

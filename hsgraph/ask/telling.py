@@ -12,7 +12,7 @@ from hsgraph.ask.reading import Piece
 
 _SILENT: Final = (
     "which", "yes-no", "during", "and", "for", "with", "list", "between", "to", "or", "both",
-    "present",
+    "passive", "present",
 )  # fmt: skip
 """What is not told of how a question was read."""
 

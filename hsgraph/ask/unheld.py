@@ -37,7 +37,7 @@ def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
         return EFFECTS
     if counts(chunks, "threat-type") and has(chunks, "benefits"):
         return REACHED if not _has_noun(chunks) else None
-    if _asks_effect(chunks, grammar):
+    if _asks_effect(chunks, grammar) or _asks_change(chunks):
         return EFFECTS
     if _asks_head(chunks):
         return PEOPLE
@@ -145,6 +145,14 @@ def _asks_effect(chunks: Sequence[Chunk], grammar: Grammar) -> bool:
     if not chunks[done].cue("effected") and not _ends(chunks, done):
         return False
     return any(_is_given(chunks, at, grammar.articles) for at in range(done))
+
+
+def _asks_change(chunks: Sequence[Chunk]) -> bool:
+    """Whether yes or no is asked of how a threat went on: "did incomes rise in Laos?"."""
+    named = any(c.kind("threat-type") for c in chunks)
+    doers = _has_noun(chunks) or any(c.kind(*ORGANISATIONS, PROJECT) for c in chunks)
+    asked = has(chunks, "yes-no", "passive") and not has(chunks, *_ASKED)
+    return named and asked and not doers and has(chunks, "changed", "effected")
 
 
 def _is_said_of_given(chunks: Sequence[Chunk], articles: Collection[str]) -> bool:

@@ -73,8 +73,9 @@ def _print_rows(answer: Answer, said: list[str]) -> None:
 
 def _print_reading(answer: Answer) -> None:
     """How the question was read, and what else it may mean."""
-    plain = [clean(piece.words) for piece in answer.reading if piece.is_plain]
-    read = [clean(f"{p.words} → {p.taken_for}") for p in answer.reading if not p.is_plain]
+    pieces, language = answer.reading, answer.language
+    plain = [clean(p.words) for p in pieces if p.is_plain(language)]
+    read = [clean(f"{p.words} → {p.taken_for}") for p in pieces if not p.is_plain(language)]
     lines = ["", *answer.notes]
     if answer.reading:
         lines += ["Read as:", *(f"  {text}" for text in read)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -16,11 +17,11 @@ from hsgraph.namespaces import BASE, SKOS
 
 _HEADING: Final = BASE + "curation/heading/"
 _PHRASE: Final = BASE + "curation/phrase/"
+_NOTE: Final = BASE + "curation/note/"
+_SPELLING: Final = BASE + "curation/spelling/"
 _CURRENCY: Final = "http://publications.europa.eu/resource/authority/currency/"
 _LONGEST_HEADING: Final = 9
 _WORD: Final = re.compile(r"[^\W_]+")
-_SPELLINGS: Final = (("organiz", "organis"), ("ization", "isation"), ("ilize", "ilise"))
-_PLURAL: Final = re.compile(r"\((?:s|es|ies)\)|/(?:ies|s|es)\b")
 _NUMBER: Final = re.compile(
     r"^\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[ivxIVX]{1,4}|[A-H])[.)]*\s+|\s*\([^)]*\)\s*$"
 )
@@ -54,6 +55,8 @@ class Words:
     """The languages that have a heading, by plain heading."""
     explained: dict[str, tuple[str, str]]
     """The columns of our table in order: name and explanation by code."""
+    notes: dict[str, str]
+    """What a draft says of itself, by code."""
 
 
 def plain(text: str) -> str:
@@ -70,9 +73,27 @@ def words_of(text: str) -> list[Word]:
 def _plain(word: str) -> str:
     parts = unicodedata.normalize("NFKD", word.casefold().translate(_LIGATURES))
     word = "".join(mark for mark in parts if not unicodedata.combining(mark))
-    for other, ours in _SPELLINGS:
+    for other, ours in _spellings():
         word = word.replace(other, ours)
     return word
+
+
+@cache
+def _spellings() -> tuple[tuple[str, str], ...]:
+    """What counts as another spelling: as some write it, and as we do."""
+    labels: dict[str, dict[str, str]] = defaultdict(dict)
+    for subject, predicate, text in _statements():
+        if subject.startswith(_SPELLING):
+            labels[subject][predicate.removeprefix(SKOS)] = text.value
+    return tuple((each["hiddenLabel"], each["prefLabel"]) for each in labels.values())
+
+
+def _statements() -> Iterator[tuple[str, str, Literal]]:
+    """What words.ttl says: subject, property and text."""
+    for quad in parse(shipped("words.ttl").encode(), RdfFormat.TURTLE):
+        assert isinstance(quad.subject, NamedNode)
+        assert isinstance(quad.object, Literal)
+        yield quad.subject.value, quad.predicate.value, quad.object
 
 
 @cache
@@ -83,19 +104,22 @@ def words() -> Words:
     languages: dict[str, str] = {}
     spoken: dict[str, set[str]] = defaultdict(set)
     explained: dict[str, str] = {}
-    for quad in parse(shipped("words.ttl").encode(), RdfFormat.TURTLE):
-        assert isinstance(quad.subject, NamedNode)
-        assert isinstance(quad.object, Literal)
-        if quad.predicate.value == SKOS + "notation":
-            languages[quad.object.value] = quad.subject.value
+    notes: dict[str, str] = {}
+    for subject, predicate, text in _statements():
+        if subject.startswith(_SPELLING):
             continue
-        if quad.predicate.value == SKOS + "definition":
-            code = quad.subject.value.removeprefix(_HEADING)
-            explained[code] = quad.object.value
+        if predicate == SKOS + "note":
+            notes[subject.removeprefix(_NOTE)] = text.value
             continue
-        spoken[plain(quad.object.value)].add(quad.object.language or "en")
-        where = concepts if quad.predicate.value == SKOS + "hiddenLabel" else names
-        where[quad.subject.value].append(quad.object.value)
+        if predicate == SKOS + "notation":
+            languages[text.value] = subject
+            continue
+        if predicate == SKOS + "definition":
+            explained[subject.removeprefix(_HEADING)] = text.value
+            continue
+        spoken[plain(text.value)].add(text.language or "en")
+        where = concepts if predicate == SKOS + "hiddenLabel" else names
+        where[subject].append(text.value)
     headings: dict[str, str] = {}
     for iri, labels in names.items():
         for label in labels:
@@ -110,7 +134,8 @@ def words() -> Words:
         {iri: tuple(labels) for iri, labels in concepts.items()},
         languages,
         {label: frozenset(tags) for label, tags in spoken.items()},
-        {code: (columns[code][0], text) for code, text in explained.items()},
+        {code: (columns[code][0], said) for code, said in explained.items()},
+        notes,
     )
 
 
@@ -128,6 +153,12 @@ def without_article(name: str) -> str:
     return rest if first in words().phrases["the"] else name
 
 
+def is_plural(one: str, other: str) -> bool:
+    """Whether one of two plain words is the other with the ending of several."""
+    short, long = sorted((one, other), key=len)
+    return any(long == short + ending for ending in words().phrases["plural"])
+
+
 def either(code: str) -> str:
     """A pattern for any of the phrases of a code, the longest first."""
     listed = sorted(words().phrases[code], key=len, reverse=True)
@@ -142,12 +173,19 @@ def heading_code(heading: str) -> str | None:
     Its number, what it has in brackets, and words that many headings have are overlooked; of two
     headings in one, as in context and objectives, the first counts.
     """
-    bare = _PLURAL.sub("", heading)
+    bare = _plural().sub("", heading)
     key = plain(bare)
     found = _known(key) or _known(plain(_NUMBER.sub("", bare)))
     if found is None and len(key.split()) <= _LONGEST_HEADING:
         found = _known(plain(_NUMBER.sub("", _NUMBER.sub("", bare))), usual=True)
     return found
+
+
+@cache
+def _plural() -> re.Pattern[str]:
+    """What a heading has for one or several: "Region(s)", "Country/ies"."""
+    several = either("plural")
+    return re.compile(rf"\((?:{several})\)|/(?:{several})\b")
 
 
 def _known(key: str, *, usual: bool = False) -> str | None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from hsgraph.build.index.words import fold
+from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts, Pair
+from hsgraph.languages import translated as _
 from hsgraph.namespaces import HS
 
 SIZES: Final = (20, 40, 80)
@@ -114,7 +116,7 @@ def _edge(one: Node, other: Node, number: int, strongest: int) -> Edge:
     bend = 0.25
     x, y = (one.x + other.x) / 2 * bend, (one.y + other.y) / 2 * bend
     path = f"M{one.x:g},{one.y:g}Q{x:.1f},{y:.1f},{other.x:g},{other.y:g}"
-    words = f"{_short(one.ref)} and {_short(other.ref)}: {number:,}"
+    words = f"{_short(one.ref)} {_('and')} {_short(other.ref)}: {wording.figure(number)}"
     return Edge(path, round(max(0.75, _WIDEST * number / strongest), 2), words)
 
 

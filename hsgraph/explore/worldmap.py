@@ -15,6 +15,7 @@ from hsgraph import resources
 from hsgraph.describe.entity.entity import EntityView
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.shared.concept import SharedView
+from hsgraph.describe.shared.listing import by_label
 from hsgraph.describe.values import Values, first_text, values_of
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine
@@ -26,6 +27,8 @@ from hsgraph.namespaces import HS, WGS84
 SHADES: Final = 5
 SMALL: Final = 24.0
 """A country whose outline is narrower and lower than this gets a mark that can be seen."""
+MOST_NAMED: Final = 300
+"""Of more countries than there are, those without a programme are not looked for."""
 _NICE: Final = tuple(step * 10**power for power in range(9) for step in (1, 2, 3, 5))
 
 Point = tuple[float, float]
@@ -103,6 +106,8 @@ class WorldMap:
     world: World | None
     countries: tuple[MapCountry, ...]
     bands: tuple[Band, ...]
+    without: tuple[Ref, ...] = ()
+    """Countries of the graph in which no programme works, such as seats of organisations."""
 
     @property
     def unmapped(self) -> tuple[MapCountry, ...]:
@@ -113,7 +118,9 @@ class WorldMap:
 def world_map(engine: Engine, counts: Counts) -> WorldMap:
     """The map of all programmes."""
     found = counts.countries
-    labels, codes = Labels.fetch(engine, found), values_of(engine, found, CODES)
+    others = [iri for iri in by_label(engine, "country", MOST_NAMED) or () if iri not in found]
+    labels = Labels.fetch(engine, [*found, *others])
+    codes = values_of(engine, found, CODES)
     shades = bands(max(found.values(), default=0))
     drawn = world()
     countries = [
@@ -121,7 +128,7 @@ def world_map(engine: Engine, counts: Counts) -> WorldMap:
         for iri, programmes in found.items()
     ]
     countries.sort(key=lambda c: (-c.programmes, *c.ref.order))
-    return WorldMap(drawn, tuple(countries), shades)
+    return WorldMap(drawn, tuple(countries), shades, tuple(map(labels.ref, others)))
 
 
 def bands(most: int) -> tuple[Band, ...]:

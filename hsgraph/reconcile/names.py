@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from typing import Final
 
-from hsgraph.build.index.words import fold
+from pyoxigraph import Literal, RdfFormat, parse
 
-_SMALL: Final = frozenset(
-    ("a", "an", "and", "de", "des", "du", "for", "la", "le", "of", "on", "the", "to", "y")
-)
-_SPELLINGS: Final = (
-    (re.compile(r"is(ation|e|ing)\b"), r"iz\1"),
-    (re.compile(r"gramme\b"), "gram"),
-    (re.compile(r"our\b"), "or"),
-    (re.compile(r"tre\b"), "ter"),
-)
+from hsgraph.build.index.words import fold
+from hsgraph.namespaces import SKOS
+
 _DOTTED: Final = re.compile(r"\b(?:\w\.){2,}\w?")
 _BRACKETS: Final = re.compile(r"^(.*?)\s*[(\[]([^)\]]+)[)\]]\s*(.*)$")
 _LONGEST: Final = 200
@@ -87,13 +82,38 @@ def parts(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
-    folded = re.sub(r"['’`´]", "", fold(text.replace("&", " and ")))
+    folded = re.sub(r"['’`´]", "", fold(text.replace("&", " ")))
     words = re.findall(r"\w+", folded)
-    kept = [word for word in words if word not in _SMALL] or words
+    kept = [word for word in words if word not in _small()] or words
     plain = " ".join(kept)
-    for british, american in _SPELLINGS:
+    for british, american in _spellings():
         plain = british.sub(american, plain)
     return plain
+
+
+@cache
+def _small() -> frozenset[str]:
+    """The words that a name may have or not."""
+    return frozenset(text for _, name, text in _words() if name == "hiddenLabel")
+
+
+@cache
+def _spellings() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The ends of words in British spelling, each with the American one."""
+    american = {word: text for word, name, text in _words() if name == "prefLabel"}
+    british = ((word, text) for word, name, text in _words() if name == "altLabel")
+    return tuple((re.compile(rf"{text}\b"), american[word]) for word, text in british)
+
+
+@cache
+def _words() -> tuple[tuple[str, str, str], ...]:
+    """What words.ttl says: word, property and text."""
+    file = resources.files("hsgraph.reconcile").joinpath("words.ttl")
+    return tuple(
+        (str(quad.subject), quad.predicate.value.removeprefix(SKOS), quad.object.value)
+        for quad in parse(file.read_bytes(), RdfFormat.TURTLE)
+        if isinstance(quad.object, Literal)
+    )
 
 
 @lru_cache(maxsize=16384)

@@ -130,7 +130,9 @@ def test_a_clause_after_a_name_asks_for_nobody(graph: KnowledgeGraph) -> None:
 
 
 def test_words_taken_for_themselves_are_no_news(graph: KnowledgeGraph) -> None:
-    read = {piece.words: piece.is_plain for piece in graph.ask("proyectos en el Perú").reading}
+    read = {
+        piece.words: piece.is_plain("es") for piece in graph.ask("proyectos en el Perú").reading
+    }
     assert read == {"proyectos": False, "Perú": True}
 
 

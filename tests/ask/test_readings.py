@@ -70,6 +70,24 @@ def test_a_word_that_the_graph_does_not_measure_is_said_to_be_no_condition(
             "largest",
             "the ten programmes in Africa with the most money",
         ),
+        (
+            "Which small projects are there in Asia?",
+            "small",
+            "smallest",
+            "the ten programmes in Asia with the least money",
+        ),
+        (
+            "Quels petits projets y a-t-il en Asie ?",
+            "petits",
+            "smallest",
+            "the ten programmes in Asia with the least money",
+        ),
+        (
+            "¿Qué proyectos pequeños hay en Asia?",
+            "pequeños",
+            "smallest",
+            "the ten programmes in Asia with the least money",
+        ),
     ],
 )
 def test_programmes_of_a_size_are_an_end_of_their_order_by_money_and_said_so(
@@ -218,3 +236,23 @@ def test_a_table_of_those_that_lead_has_only_those_that_are_said_to(graph: Knowl
 )
 def test_money_of_others_and_the_weather_are_refused(graph: KnowledgeGraph, question: str) -> None:
     assert not graph.ask(question).answered
+
+
+@pytest.mark.parametrize(
+    ("question", "language"), [("¿Kenya?", "es"), ("Kenya : façade", "fr"), ("Kenya?", "en")]
+)
+def test_signs_and_letters_tell_the_language(
+    graph: KnowledgeGraph, question: str, language: str
+) -> None:
+    assert graph.ask(question).language == language
+
+
+def test_what_words_end_in_and_how_names_are_shortened_is_in_the_lexicon(
+    graph: KnowledgeGraph,
+) -> None:
+    names = graph.asker.lexicon.gazetteer
+    assert set(names.plurals) == {"s", "x"}
+    assert names.is_plural("projet", "projets")
+    assert not names.is_plural("pared", "parar")
+    read = graph.ask("Has UN Population Fund worked in Nepal?").reading
+    assert read[0].taken_for == "United Nations Population Fund"

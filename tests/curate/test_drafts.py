@@ -18,7 +18,9 @@ from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.sheet.desk import draft_of, read_file
 from hsgraph.curate.turtle.layout import format_turtle
 from hsgraph.curate.turtle.quotes import check_quotes
+from hsgraph.curate.turtle.terms import note
 from hsgraph.curate.turtle.write import turtle_of
+from hsgraph.curate.words import heading_code, is_plural, plain
 
 ROOT = Path(__file__).parents[2]
 SHEETS = Path(__file__).parent / "sheets"
@@ -623,3 +625,12 @@ def test_sentences_without_headings_are_read(known: Graph) -> None:
 def test_suggestions_are_named_in_english(known: Graph) -> None:
     threat = known.things["https://w3id.org/hsgraph/vocab/threat-type/unsafe-water-sanitation"]
     assert threat.label == "Unsafe water and poor sanitation"
+
+
+def test_a_plural_a_spelling_and_a_note_are_words_of_the_file() -> None:
+    assert is_plural("region", "regions")
+    assert is_plural("churches", "church")
+    assert not is_plural("region", "regional")
+    assert plain("Organization") == plain("organisation")
+    assert heading_code("Target region(s)") == heading_code("target region") == "place"
+    assert note("objective", number=2) == "Objective 2, to be put in our own words"

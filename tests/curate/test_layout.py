@@ -14,7 +14,7 @@ from hsgraph.curate.turtle.skeleton import skeleton
 from hsgraph.errors import BadRequest, SourceError
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted((ROOT / "data").rglob("*.ttl"))
+FILES = sorted(path for folder in ("data", "ontology") for path in (ROOT / folder).rglob("*.ttl"))
 HEAD = "@prefix hs: <https://w3id.org/hsgraph/ontology#> .\n@prefix : <https://example.org/> .\n"
 SKOS = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
 

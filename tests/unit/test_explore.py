@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hsgraph.describe.programme.project import ProjectView
+from hsgraph.describe.shared import listing
 from hsgraph.errors import UnknownEntity
 from hsgraph.explore import causes, matrix, money, network, timeline, worldmap
 from hsgraph.explore.compare import compare
@@ -93,6 +94,12 @@ def test_every_country_with_a_programme_has_a_place_on_the_map(graph: KnowledgeG
     found = worldmap.world_map(graph.engine, built(graph))
     assert len(found.countries) > 100
     assert found.unmapped == ()
+
+
+def test_countries_without_a_programme_are_told_beside_the_map(graph: KnowledgeGraph) -> None:
+    found = worldmap.world_map(graph.engine, built(graph))
+    assert {ref.label for ref in found.without} == {"Japan", "New Zealand"}
+    assert len(found.countries) + len(found.without) == listing.count(graph.engine, "country")
 
 
 def test_countries_come_with_the_most_programmes_first(graph: KnowledgeGraph) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 
 from hsgraph.ask.names.name import PREFERRED, Meaning, Name
 from hsgraph.ask.names.stored import StoredNames
@@ -26,6 +27,8 @@ class Gazetteer:
         self._phrases: dict[tuple[str, tuple[str, ...]], list[Name]] = defaultdict(list)
         self._bags: dict[tuple[str, frozenset[str]], list[Name]] = defaultdict(list)
         self._holding: dict[tuple[str, str], list[Name]] = defaultdict(list)
+        self.forms: dict[tuple[str, str], tuple[str, ...]] = {}
+        """What a code of the grammar has in a language."""
         self._words: dict[str, set[str]] = {}
         self._longest: dict[tuple[str, str], int] = defaultdict(int)
 
@@ -41,6 +44,21 @@ class Gazetteer:
 
     def is_link(self, word: str, language: str) -> bool:
         return word in self._links[language]
+
+    def form(self, code: str, language: str, texts: Iterable[str]) -> None:
+        """What a language has for a code of the grammar, such as its endings."""
+        self.forms[code, language] = (*self.forms.get((code, language), ()), *texts)
+
+    @cached_property
+    def plurals(self) -> tuple[str, ...]:
+        """How nouns of several things end, in whatever language."""
+        endings = (self.forms.get(("plural", language), ()) for language in LANGUAGES)
+        return tuple({ending for each in endings for ending in each})
+
+    def is_plural(self, one: str, other: str) -> bool:
+        """Whether one of two words is the plural of the other: "pared" and "parar" are not."""
+        short, long = sorted((one, other), key=len)
+        return any(long == short + ending for ending in self.plurals)
 
     def stem(self, word: str, language: str) -> str:
         found = stem(word, language)
@@ -100,7 +118,8 @@ class Gazetteer:
         same = self._same[name.language]
         return all(
             len(stemmed) >= SLIP
-            or word.removesuffix("s") == other.removesuffix("s")
+            or word == other
+            or self.is_plural(word, other)
             or stemmed == same.get(word)
             for word, other, stemmed in zip(words, name.words, name.key, strict=True)
         )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 CODES: Final = (
-    "ending", "article", "plural-ending", "singular", "adjective-first", "as-stated",
+    "ending", "article", "plural-ending", "singular", "adjective-first", "as-stated", "plural",
+    "letter", "sign", "abbreviation",
 )  # fmt: skip
 """What words of these codes are kept in: they are looked for at words, not as words."""
 

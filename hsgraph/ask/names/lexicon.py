@@ -31,7 +31,6 @@ SIZES: Final = {"small": "smallest", "large": "largest"}
 UNMEASURED: Final = (*SIZES, "unmeasured")
 """Words that would restrict what is asked for, if the graph had a measure for them."""
 _LIGHT: Final = ("link", "filler", "indefinite", "direction", "built", "fund", "kind", *UNMEASURED)
-_UN: Final = ("United Nations", "UN")
 Texts = Mapping[str, str]
 """A text in each language that it is given in."""
 
@@ -76,14 +75,12 @@ class Lexicon:
     answers: dict[str, Texts] = field(default_factory=dict)
     examples: list[Texts] = field(default_factory=list)
     empty_places: set[str] = field(default_factory=set)
-    forms: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    """What a code of the grammar has in a language."""
     around: dict[str, str] = field(default_factory=dict)
     """For a country without a programme, the region that it lies in."""
 
     def grammar(self, language: str) -> Grammar:
         """The facts of a language."""
-        kept = {code: self.forms.get((code, language), ()) for code in CODES}
+        kept = {code: self.gazetteer.forms.get((code, language), ()) for code in CODES}
         return Grammar(
             language, kept["ending"], kept["article"], kept["plural-ending"], kept["singular"],
             bool(kept["adjective-first"]), bool(kept["as-stated"]),
@@ -134,12 +131,15 @@ def _words(engine: Engine) -> list[Word]:
 
 
 def _prepare(lexicon: Lexicon, word: Word) -> None:
-    """What must be known before names are stemmed: words that are one, and links."""
+    """What must be known before names are read: the grammar, words that are one, and links."""
     for code in word.iris(SKOS + "notation"):
         forms: dict[str, list[str]] = defaultdict(list)
         for form, language in word.forms():
             forms[language].append(form)
         for language, texts in forms.items():
+            if code in CODES:
+                lexicon.gazetteer.form(code, language, texts)
+                continue
             folded = [split(text)[0] for text in texts if split(text)]
             if code == "same":
                 lexicon.gazetteer.same(language, folded)
@@ -179,7 +179,7 @@ class _Words:
         if code == "example":
             self.lexicon.examples.append(word.texts(RDFS + "label"))
             return
-        if code == "same":
+        if code == "same" or code in CODES:
             return
         kind, value = "cue", code
         if code == "not-held":
@@ -191,11 +191,6 @@ class _Words:
             kind = "filler"
         elif code == "in-name":
             kind, value = "words", word.texts(RDFS + "label")["en"]
-        elif code in CODES:
-            kept = self.lexicon.forms
-            for form, language in word.forms():
-                kept[code, language] = (*kept.get((code, language), ()), form)
-            return
         elif code.isdigit():
             kind = "number"
         labels = word.texts(RDFS + "label")
@@ -264,7 +259,7 @@ def _names_of(gazetteer: Gazetteer, row: Mapping[str, Term]) -> Iterator[Name]:
     meaning = Meaning(kind, iri, name.value)
     if row["property"].value == HS + "acronym":
         language = ANY
-    ways = [*_ways(name.value, rank)]
+    ways = [*_ways(name.value, rank, gazetteer)]
     if iri.startswith(VOCAB) and rank == PREFERRED and language == "en" and "-" in _local(iri):
         ways.append((_local(iri).replace("-", " "), OTHER))
     for text, worth in ways:
@@ -273,11 +268,14 @@ def _names_of(gazetteer: Gazetteer, row: Mapping[str, Term]) -> Iterator[Name]:
             yield found
 
 
-def _ways(name: str, rank: int) -> Iterator[tuple[str, int]]:
+def _ways(name: str, rank: int, gazetteer: Gazetteer) -> Iterator[tuple[str, int]]:
     """A name, and shorter ones that it holds: before a colon, in brackets, without brackets."""
     yield name, rank
-    if _UN[0] in name:
-        yield name.replace(*_UN), rank
+    for language in LANGUAGES:
+        abbreviation, *whole = gazetteer.forms.get(("abbreviation", language), ("",))
+        for words in whole:
+            if words in name:
+                yield name.replace(words, abbreviation), rank
     bare = _BRACKETS.sub(" ", name).strip()
     if bare and bare != name:
         yield bare, rank

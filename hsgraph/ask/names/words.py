@@ -36,6 +36,8 @@ class Token:
     folded: str
     start: int
     end: int
+    several: bool = False
+    """Whether it ends as nouns of several things do."""
 
     @property
     def is_number(self) -> bool:

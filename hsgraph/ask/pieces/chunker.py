@@ -198,7 +198,7 @@ class Chunker:
         foreign = name.language not in (self.language, ANY)
         inflected = len(window) == 1 and name.words != (word.folded,)
         short = inflected and len(name.key[0]) <= _SHORT_STEM and len(name.words) == 1
-        if short and not _is_plural(name.words[0], word.folded):
+        if short and not self.gazetteer.is_plural(name.words[0], word.folded):
             return False
         if foreign and inflected:
             return False
@@ -224,12 +224,6 @@ class Chunker:
 def _may_be_one(longest: Sequence[Sequence[int]]) -> bool:
     """Whether some language has names of each of these words; `longest` has their lengths."""
     return any(map(all, zip(*longest, strict=True)))
-
-
-def _is_plural(one: str, other: str) -> bool:
-    """Whether one of two words is the plural of the other: "pared" and "parar" are not."""
-    short, long = sorted((one, other), key=len)
-    return long in (f"{short}s", f"{short}x")
 
 
 def _name_worth(name: Name) -> float:

@@ -17,6 +17,8 @@ _SHORT: Final = 3
 _SHORTEST: Final = 3
 """Letters of a word that may stand for the names it is in: "en" is in very many."""
 _DEED: Final = Meaning("filler", "filler", "")
+_TELLING: Final = {"sign": 3.0, "letter": 1.0}
+"""What the signs and letters of a language tell of it."""
 
 
 def language_of(gazetteer: Gazetteer, text: str, given: Sequence[Token]) -> str:
@@ -29,12 +31,13 @@ def language_of(gazetteer: Gazetteer, text: str, given: Sequence[Token]) -> str:
                 accented = token.folded != token.text.lower()
                 worth = 1.5 if accented and language != "en" else 1.0
                 votes[language] += worth if language in gazetteer.languages(token.folded) else 0.3
+        for code, worth in _TELLING.items():
+            marks = gazetteer.forms.get((code, language), ())
+            votes[language] += worth * any(mark in text for mark in marks)
     for token in given:
         known = gazetteer.languages(token.folded) - {ANY}
         if len(known) == 1:
             votes[known.pop()] += 0.5
-    votes["es"] += 3.0 * ("¿" in text or "¡" in text) + 1.0 * ("ñ" in text)
-    votes["fr"] += 1.0 * any(mark in text for mark in ("ç", "œ", "ê", "è", "à", "û", "î"))
     votes["en"] += 0.1
     return max(votes, key=lambda language: votes[language])
 
@@ -55,16 +58,18 @@ def rest(gazetteer: Gazetteer, chunks: Sequence[Chunk], language: str) -> list[C
                 out[-1] = Chunk(tokens_, before.start, nearest(names, len(words)), -1.0)
                 continue
         names = gazetteer.partly([chunk.tokens[0].folded], PARTLY, language)
-        names = [name for name in names if _is_told(chunk.tokens[0].folded, name)]
+        names = [n for n in names if _is_told(gazetteer, chunk.tokens[0].folded, n)]
         out.append(Chunk(chunk.tokens, chunk.start, nearest(names, 1), -1.0) if names else chunk)
     return _without_verbs(_absorbed(out))
 
 
-def _is_told(word: str, name: Name) -> bool:
+def _is_told(gazetteer: Gazetteer, word: str, name: Name) -> bool:
     """Whether a word is in a name as it is, where it is too short to be known by its stem."""
     if len(word) < _SHORTEST:
         return False
-    return len(word) > _SHORT or any(one.removesuffix("s") == word for one in name.words)
+    return len(word) > _SHORT or any(
+        one == word or gazetteer.is_plural(word, one) for one in name.words
+    )
 
 
 def _without_verbs(chunks: Sequence[Chunk]) -> list[Chunk]:
@@ -132,7 +137,8 @@ def respelled(
                 better = None
         if better:
             changed[token.text] = better
-            token = Token(better, better, token.start, token.end)
+            several = better.endswith(gazetteer.plurals)
+            token = Token(better, better, token.start, token.end, several)
         out.append(token)
     return out, changed
 
@@ -144,7 +150,10 @@ def _is_refused(gazetteer: Gazetteer, word: str, language: str) -> bool:
 
 def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk], dict[str, str]]:
     """The language of a question, its pieces, and what was read as a slip."""
-    given = tokens(text)[:MOST_TOKENS]
+    given = [
+        replace(token, several=token.folded.endswith(gazetteer.plurals))
+        for token in tokens(text)[:MOST_TOKENS]
+    ]
     language = language_of(gazetteer, text, given)
     chunker = Chunker(gazetteer, language)
     chunks = rest(gazetteer, chunker.cut(given), language)

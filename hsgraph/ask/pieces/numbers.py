@@ -141,11 +141,16 @@ def _is_bound(chunk: Chunk | None) -> bool:
 
 def _is_decade(value: Decimal, chunks: Sequence[Chunk], at: int, after: Chunk | None) -> bool:
     """Whether ten years are meant: "1990s", "les années 1990"."""
-    if chunks[at].kind("number") or (after is not None and after.tokens[0].folded == "s"):
+    if chunks[at].kind("number") or (after is not None and _is_ending(after)):
         return True
     before = chunks[at - 1] if at else None
-    several = before is not None and before.cue("year") and before.tokens[0].folded.endswith("s")
+    several = before is not None and before.cue("year") and before.tokens[0].several
     return several and value % 10 == 0
+
+
+def _is_ending(chunk: Chunk) -> bool:
+    """Whether a piece is but the end of a plural, as after "1990"."""
+    return chunk.tokens[0].several and len(chunk.tokens[0].folded) == 1
 
 
 def _alike(found: list[Number], chunks: Sequence[Chunk]) -> list[Number]:

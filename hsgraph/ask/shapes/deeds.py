@@ -8,9 +8,10 @@ from typing import Final
 from hsgraph.ask.names.name import PLACES
 from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.question import Question, definite
-from hsgraph.ask.reading import PROJECT, REPORTED, Condition, Reading
+from hsgraph.ask.reading import NAMED, PROJECT, REPORTED, TRIED, Condition, Reading
 from hsgraph.ask.target import class_of
 
+_DOERS: Final = ("project", "implemented", "led", "organisation", "partnered", "funded")
 _NEAR: Final = 5
 """How many pieces after "built" the programme may stand, in "built by the Kosovo programme"."""
 
@@ -29,6 +30,20 @@ def reported(q: Question) -> Reading | None:
     )
 
 
+def rests_on(q: Question) -> str:
+    """The sentence of a yes to what came about: "were wells dug in Bhutan?".
+
+    It is none where programmes or agencies are asked about, or what was tried: that alone is the
+    answer then.
+    """
+    if q.target.stated or q.has("tried") or q.conditions(*_DOERS):
+        return ""
+    parts = {c.part for c in q.conditions() if not c.negated}
+    if parts & {"intervention-type", "addressed", "population-group"}:
+        return TRIED
+    return NAMED if "threat-type" in parts else ""
+
+
 def _concerned(condition: Condition) -> Condition:
     deed = condition.part == "intervention-type"
     return replace(condition, part="concerns") if deed else condition
@@ -45,7 +60,7 @@ def _does(q: Question, at: int) -> bool:
     after = q.chunks[at + 1 :]
     if has(after[:1], "per"):
         nouns = [c for c in after[1:_NEAR] if class_of(c) == PROJECT]
-        return bool(nouns) and not nouns[0].tokens[-1].folded.endswith("s")
+        return bool(nouns) and not nouns[0].tokens[-1].several
     if at == 0:
         return definite(q.chunks) and _is_article(q, 1) and class_of(after[1]) == PROJECT
     turned = q.chunks[at - 1].cue("yes-no") and len(q.chunks[at - 1].tokens) > 1

@@ -78,7 +78,7 @@ def _asks_share(q: Question) -> bool:
 
 def _is_asked_late(q: Question) -> bool:
     """Whether yes or no is asked after a name, "l'OMS a-t-elle …", not in a clause of a noun."""
-    if q.chunks[0].cue(*_BEGINNING):
+    if q.chunks[0].cue(*_BEGINNING) or (q.chunks[0].cue("passive") and not q.target.stated):
         return True
     at = q.at("yes-no")
     turned = at >= 0 and len(q.chunks[at].tokens) > 1
@@ -223,7 +223,7 @@ def per_kind(q: Question) -> str | None:
             if kind is not None and at < _last_per(q):
                 break
             known = far > 0 or q.target.kind != PROJECT
-            several = kind == PROJECT and known and after.tokens[0].folded.endswith("s")
+            several = kind == PROJECT and known and after.tokens[0].several
             if kind is not None and not several:
                 return kind
             if kind is not None or is_name(after):
@@ -261,8 +261,8 @@ def _is_subject(q: Question, verb: int) -> bool:
     """Whether what follows a verb does it: "¿Qué amenazas causa la pobreza?"."""
     if not q.grammar.plurals or not 0 <= q.target.at < verb or q.target.kind != "Threat":
         return False
-    noun = q.chunks[q.target.at].tokens[-1].folded
-    return noun.endswith("s") and not q.chunks[verb].tokens[-1].folded.endswith(q.grammar.plurals)
+    noun = q.chunks[q.target.at].tokens[-1]
+    return noun.several and not q.chunks[verb].tokens[-1].folded.endswith(q.grammar.plurals)
 
 
 def rank_of(q: Question) -> Rank | None:

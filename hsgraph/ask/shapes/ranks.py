@@ -9,7 +9,7 @@ from typing import Final
 from hsgraph.ask.conditions import choose
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces import bounds
-from hsgraph.ask.pieces.chunk import Chunk, has
+from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.pieces.numbers import Number
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.reading import PROJECT, Condition, Form, Rank, Reading
@@ -139,18 +139,15 @@ def ordinal(q: Question) -> int:
 def _are_several(q: Question) -> bool:
     """Whether the noun that is asked for means several things."""
     at = q.target.at
-    said = [chunk.tokens[-1].text.lower() for chunk in q.chunks[max(0, at - 1) : at + 1]]
-    return said[-1].endswith(("s", "x")) and not set(said) & set(q.grammar.singular)
+    said = [chunk.tokens[-1] for chunk in q.chunks[max(0, at - 1) : at + 1]]
+    one = any(token.text.lower() in q.grammar.singular for token in said)
+    return said[-1].several and not one
 
 
 def _are_sums(q: Question, at: int) -> bool:
     """Whether several sums are asked for: "the biggest grants"."""
     near = q.chunks[max(0, at - 2) : at + 3]
-    return not q.target.stated and any(c.cue("money") and _is_plural(c) for c in near)
-
-
-def _is_plural(chunk: Chunk) -> bool:
-    return chunk.tokens[-1].folded.endswith("s")
+    return not q.target.stated and any(c.cue("money") and c.tokens[-1].several for c in near)
 
 
 def more_in_one(q: Question, reading: Reading, rank: Rank | None) -> Reading | None:

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final, Literal
 
-from hsgraph.curate.words import either, plain
+from hsgraph.curate.words import either, plain, words
 
 Precision = Literal["day", "month", "year"]
 _LANGUAGES: Final = ("en", "fr", "es", "pt", "de")
@@ -154,7 +154,7 @@ def _month_names() -> dict[str, int]:
                 for number, name in Locale(language).months[use][width].items():
                     names.setdefault(plain(name), int(number))
                     names.setdefault(name.casefold().rstrip("."), int(number))
-    return {**names, "sept": 9}
+    return {**names, **dict.fromkeys(map(plain, words().phrases["september"]), 9)}
 
 
 @cache

@@ -234,10 +234,10 @@ class Facts:
                 self._new(_bare(piece), piece, line, role)
 
     def _new(self, name: str, piece: str, line: int, role: str) -> None:
-        article = (
-            rf"(?:{either('the')})\b" if self.draft.language in (None, "en") else names.ARTICLE
-        )
-        name = re.sub(rf"^(?:{article})\s*|\s*\((?:lead|[A-Z]{{2,8}})\)\s*$", "", name, flags=re.I)
+        english = self.draft.language in (None, "en")
+        article = rf"(?:{either('the')})\b" if english else names.ARTICLE
+        beside = rf"\s*\((?:{either('lead')}|[A-Z]{{2,8}})\)\s*$"
+        name = re.sub(rf"^(?:{article})\s*|{beside}", "", name, flags=re.I)
         if 2 < len(name) <= 120 and re.search(r"[A-Z]", name):
             words = few(piece.strip(" ,.;"), line)
             acronym = _ACRONYM.search(piece.strip(" ,.;"))

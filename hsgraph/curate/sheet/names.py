@@ -68,7 +68,12 @@ def end_of_names(text: str) -> str:
 
 def _is_body(name: str) -> bool:
     return (
-        re.search(rf"\b(?:{either('body')})\b.*?\b(?:{either('of-body')})\b|\bd['’]", name, re.I)
+        re.search(
+            rf"\b(?:{either('body')})\b.*?\b(?:{either('of-body')})\b"
+            rf"|\b(?:{either('of-body-elided')})",
+            name,
+            re.I,
+        )
         is not None
     )
 

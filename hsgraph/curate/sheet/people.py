@@ -12,7 +12,7 @@ from hsgraph.curate.sheet.amounts import Count, find_counts, read_number
 from hsgraph.curate.sheet.facts import Facts
 from hsgraph.curate.sheet.objectives import MARK, SENTENCE
 from hsgraph.curate.sheet.sections import Section
-from hsgraph.curate.words import either, plain, words
+from hsgraph.curate.words import either, is_plural, plain, words
 from hsgraph.namespaces import VOCAB
 
 _PLACED: Final = re.compile(
@@ -105,7 +105,7 @@ def _counts_areas(after: str) -> bool:
     first = plain(after).partition(" ")[0]
     areas = {plain(word).removesuffix("y") for word in words().phrases["area"]}
     areas |= {plain(word) for word in words().phrases["settlement"]}
-    return first in areas or re.sub("(?:ies|s)$", "", first) in areas
+    return first in areas or any(is_plural(area, first) for area in areas)
 
 
 def _count_after(

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from hsgraph.curate.known import Graph, Known
 from hsgraph.curate.model import Concept, few
 from hsgraph.curate.sheet.sections import Section
-from hsgraph.curate.words import words, words_of
+from hsgraph.curate.words import is_plural, words, words_of
 from hsgraph.namespaces import SKOS
 
 INTERVENTION: Final = "intervention-type"
@@ -109,7 +109,8 @@ def _matches(
     hits: list[tuple[Known, int, int, int]] = []
     for position, here in enumerate(stems):
         for name in index.get(here, ()):
-            if name.word and _singular(name.word) != _singular(listed[position].plain):
+            word = listed[position].plain
+            if name.word and name.word != word and not is_plural(name.word, word):
                 continue
             reach = len(name.stems) - 1 + (_SLACK if len(name.stems) > 1 else 0)
             first, last = max(0, position - reach), min(len(stems), position + reach + 1)
@@ -156,11 +157,6 @@ def _narrowest(
         if not covered and not above:
             kept.append((concept, start, end))
     return kept
-
-
-def _singular(word: str) -> str:
-    """A word without the s of a plural."""
-    return word.removesuffix("s")
 
 
 @cache

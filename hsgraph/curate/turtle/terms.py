@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import Literal
 
 from hsgraph.curate.known import Known
+from hsgraph.curate.words import words as known_words
 from hsgraph.namespaces import ID, VOCAB
 
 _LONGEST_NAME: Final = 90
@@ -57,3 +58,13 @@ def shortened(title: str) -> str:
     if first.count(" ") > 0 and len(first) <= _LONGEST_NAME:
         return first
     return title[:_LONGEST_NAME].rpartition(" ")[0].rstrip(" ,;:-–")
+
+
+def note(code: str, **values: object) -> str:
+    """What a draft says of itself, with what stands in braces filled in."""
+    return known_words().notes[code].format(**values)
+
+
+def remark(code: str) -> str:
+    """The same as a remark for editors."""
+    return f"skos:editorialNote {text(note(code))}"

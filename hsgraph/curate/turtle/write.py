@@ -12,18 +12,22 @@ from pyoxigraph import Literal
 from hsgraph.curate.model import Concept, DateValue, Draft, Money, Part, Quote, Target
 from hsgraph.curate.shipped import shipped
 from hsgraph.curate.turtle.layout import format_turtle
-from hsgraph.curate.turtle.terms import comment, day, listed, node, short, shortened, slug_of, text
+from hsgraph.curate.turtle.terms import (
+    comment,
+    day,
+    listed,
+    node,
+    note,
+    remark,
+    short,
+    shortened,
+    slug_of,
+    text,
+)
 from hsgraph.curate.words import words
 from hsgraph.namespaces import ID
 
 _RULE: Final = 94
-_CONFIRM: Final = (
-    "hs:confidence confidence:low",
-    'skos:editorialNote "Suggested from the words as printed; to be confirmed."@en',
-)
-_BEARS_NAME: Final = (
-    'skos:editorialNote "The document bears the name of the fund; it does not say who paid."@en'
-)
 
 
 def turtle_of(draft: Draft, today: date) -> str:
@@ -43,27 +47,24 @@ class _Writer:
         """The whole text; the parts are made first, since they tell which evidence there is."""
         draft, suggested = self._draft, self._suggested
         sections = [
-            ("the file", [self._file()]),
-            ("the project", [self._programme()]),
-            ("what the sources say about the project", list(self._claims())),
-            ("who takes part", [self._participation(part) for part in draft.parts]),
+            ("file", [self._file()]),
+            ("project", [self._programme()]),
+            ("claims", list(self._claims())),
+            ("participants", [self._participation(part) for part in draft.parts]),
             ("money", list(self._budgets())),
             ("threats", [suggested("threat", each) for each in draft.threats]),
             ("objectives", list(self._objectives())),
             ("interventions", [suggested("intervention", each) for each in draft.interventions]),
-            ("for whom", [self._target(each, str(n)) for n, each in enumerate(draft.targets, 1)]),
-            ("where it is written", list(self._places())),
-            ("the source: move it to data/sources.ttl", [self._source()]),
-            (
-                "organisations not in the graph yet: move them to data/organisations.ttl",
-                list(self._organisations()),
-            ),
-            ("places not in the graph yet: move them to data/places.ttl", list(self._countries())),
+            ("for-whom", [self._target(each, str(n)) for n, each in enumerate(draft.targets, 1)]),
+            ("where-written", list(self._places())),
+            ("source", [self._source()]),
+            ("organisations", list(self._organisations())),
+            ("places", list(self._countries())),
         ]
         body = [self._head()]
-        for title, statements in sections:
+        for code, statements in sections:
             if statements:
-                body.append(f"# --- {title} ".ljust(_RULE, "-"))
+                body.append(f"# --- {note(code)} ".ljust(_RULE, "-"))
                 body += statements
         text = "\n\n".join(body + self._missed()) + "\n"
         return format_turtle(self._prefixes(text) + "\n" + text, f"{self._slug}.ttl")
@@ -76,28 +77,28 @@ class _Writer:
 
     def _head(self) -> str:
         name = comment(self._draft.file)
-        lines = [f"# A draft, made by machine from {name}: read it against the document."]
+        lines = [note("made", name=name)]
         if self._draft.same_as:
-            slug = self._draft.same_as.removeprefix(ID)
-            lines.append(f"# This programme seems to be in the graph already, as {slug}.")
-            lines.append("# Compare the two; do not add this file beside the other.")
-        return "\n".join(lines)
+            lines.append(note("known", slug=self._draft.same_as.removeprefix(ID)))
+            lines.append(note("compare"))
+        return "\n".join(f"# {line}" for line in lines)
 
     def _missed(self) -> list[str]:
         if not self._draft.missed:
             return []
-        lines = [
-            f"#   line {missed.line}: {comment(missed.text)} ({missed.why})"
+        told = (
+            note("line", line=missed.line, words=comment(missed.text), why=missed.why)
             for missed in self._draft.missed
-        ]
-        return ["\n".join([f"# Not understood in {comment(self._draft.file)}:", *lines])]
+        )
+        head = note("missed", name=comment(self._draft.file))
+        return ["\n".join([f"# {head}", *(f"#   {line}" for line in told)])]
 
     def _file(self) -> str:
         today = day(self._today)
         return node(
             f"<https://w3id.org/hsgraph/graph/data/projects/{self._slug}>",
             "hs:DataFile",
-            f"skos:prefLabel {text('Data file: ' + self._label())}",
+            f"skos:prefLabel {text(note('data-file', name=self._label()))}",
             "dcterms:creator organisation:hsgraph",
             f"dcterms:created {today}",
             f"dcterms:modified {today}",
@@ -111,9 +112,9 @@ class _Writer:
         countries = [
             each.place.label for each in self._draft.places if each.place.kind == "country"
         ]
-        where = f" in {', '.join(countries)}" if countries else ""
+        code = "programme-in" if countries else "programme"
         length = f", {self._draft.start.day.year}" if self._draft.start else ""
-        return f"Programme{where}{length}"
+        return note(code, countries=", ".join(countries)) + length
 
     def _language(self) -> str:
         return self._draft.language or "en"
@@ -136,7 +137,7 @@ class _Writer:
             lines.append("hs:keyword " + listed(short(each.concept) for each in draft.keywords))
         lines.append(f"dcterms:source source:{self._slug}-1")
         if not draft.title or self._label() != draft.title.text:
-            lines.append('skos:editorialNote "The name is a working title."@en')
+            lines.append(remark("working-title"))
         return node(self._project, "hs:Project", *lines)
 
     def _dates(self) -> Iterator[tuple[str, DateValue]]:
@@ -187,7 +188,7 @@ class _Writer:
         name = slug_of(part.known.slug if part.known else part.new)
         same = [other for other in self._draft.parts if other.name == part.name]
         ending = "" if part is same[0] else f"-{part.role}"
-        note = () if part.stated else (_BEARS_NAME,)
+        unsure = () if part.stated else (remark("bears-name"),)
         return self._part(
             "participation",
             name + ending,
@@ -196,7 +197,7 @@ class _Writer:
             f"prov:agent {agent}",
             f"prov:hadRole role:{part.role}",
             *self._basis(part.quote, part.stated),
-            *note,
+            *unsure,
         )
 
     def _organisation(self, name: str, acronym: str) -> str:
@@ -235,12 +236,12 @@ class _Writer:
         type_ = f"hs:{kind}Type {short(concept)}"
         basis = self._basis(each.quote, stated=False)
         name, label = concept.slug, concept.label
-        return self._part(kind, name, kind.capitalize(), label, type_, *basis, *_CONFIRM)
+        low = ("hs:confidence confidence:low", remark("suggested"))
+        return self._part(kind, name, kind.capitalize(), label, type_, *basis, *low)
 
     def _objectives(self) -> Iterator[str]:
         for number, each in enumerate(self._draft.objectives, start=1):
-            label = f"Objective {number}, to be put in our own words"
-            label = each.text if self._draft.own_words else label
+            label = each.text if self._draft.own_words else note("objective", number=number)
             lines = (f"hs:order {number}", *self._basis(each.quote))
             yield self._part("objective", str(number), "Objective", label, *lines)
 
@@ -275,7 +276,7 @@ class _Writer:
 
     def _source(self) -> str:
         draft = self._draft
-        lines = [f"skos:prefLabel {text('Document ' + draft.file)}"]
+        lines = [f"skos:prefLabel {text(note('document', name=draft.file))}"]
         lines.append(f"hs:fileName {Literal(draft.file)}")
         if draft.url:
             lines.append(f"schema:url <{draft.url}>")

@@ -16,7 +16,8 @@ from hsgraph.describe.values import remembered
 from hsgraph.describe.words.labels import Ref, choose, chosen, kind_of, words
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.languages import DEFAULT, reader, said
+from hsgraph.languages import DEFAULT, later, reader, said, told
+from hsgraph.languages import translated as _
 from hsgraph.literals import real
 from hsgraph.namespaces import BASE, DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
 
@@ -160,7 +161,7 @@ def title(facts: Facts, iri: str) -> str:
     if source:
         passage = facts.passage(iri)
         words_there = f"“{passage.quote}”" if passage.quote else passage.place
-        return f"{words_there or 'Evidence'} in {facts.ref(source).label}"
+        return told(later("{1} in {2}"), words_there or _("Evidence"), facts.ref(source).label)
     return facts.ref(iri).label
 
 

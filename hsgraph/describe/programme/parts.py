@@ -10,6 +10,7 @@ from hsgraph.describe.entity.facts import Fact, Facts
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Ref
 from hsgraph.languages import reader
+from hsgraph.languages import translated as _
 from hsgraph.namespaces import DCTERMS, HS, PROV, SKOS, VOCAB, local_name
 
 _NOTE: Final = SKOS + "editorialNote"
@@ -101,7 +102,7 @@ class Target(Part):
     @classmethod
     def read(cls, facts: Facts, iri: str, **others: Any) -> Self:
         count = facts.text(iri, HS + "count")
-        about = "about " if count and facts.is_true(iri, HS + "approximate") else ""
+        about = _("about") + " " if count and facts.is_true(iri, HS + "approximate") else ""
         return super().read(facts, iri, count=about + wording.number(count) if count else "")
 
 
