@@ -32,9 +32,11 @@ export function reason(query: string): string | undefined {
   return undefined;
 }
 
-/** The text before a place told as line and column, both from one. */
+/** The text up to a place told as line and column, both from one, with the word that begins there. */
 function upTo(query: string, line?: number, column?: number): string {
   if (!line || !column) return "";
   const lines = query.split("\n");
-  return [...lines.slice(0, line - 1), (lines[line - 1] ?? "").slice(0, column - 1)].join("\n");
+  const there = lines[line - 1] ?? "";
+  const word = /^[a-z]*/i.exec(there.slice(column - 1))?.[0] ?? "";
+  return [...lines.slice(0, line - 1), there.slice(0, column - 1) + word].join("\n");
 }
