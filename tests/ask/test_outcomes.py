@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask.testing import FlaskClient
 
 from hsgraph.graph import KnowledgeGraph
 
@@ -107,3 +108,10 @@ def test_what_was_achieved_is_what_sources_report(graph: KnowledgeGraph, questio
     answer = graph.ask(question)
     assert answer.asked_for == "Outcome"
     assert len(answer.rows) == 2
+
+
+@pytest.mark.parametrize("question", ["Were wells dug in Bhutan?", "Were jobs created in Sandžak?"])
+def test_a_page_answers_yes_or_no_by_its_sentence_alone(client: FlaskClient, question: str) -> None:
+    page = client.get("/ask", query_string={"q": question}, headers={"Accept": "text/html"}).text
+    assert 'class="answer-text"' in page
+    assert "<table" not in page
