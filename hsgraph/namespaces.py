@@ -40,7 +40,6 @@ GEO: Final = "http://www.opengis.net/ont/geosparql#"
 SCHEMA: Final = "https://schema.org/"
 VOID: Final = "http://rdfs.org/ns/void#"
 DCAT: Final = "http://www.w3.org/ns/dcat#"
-SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 
 _DECLARED: Final = re.compile(r'sh:prefix "([\w-]+)" ;\s+sh:namespace "([^"]+)"')
 # Read as text, so that a mistake elsewhere in the file is the build's to report.

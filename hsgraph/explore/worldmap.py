@@ -107,7 +107,7 @@ class WorldMap:
     countries: tuple[MapCountry, ...]
     bands: tuple[Band, ...]
     without: tuple[Ref, ...] = ()
-    """Countries of the graph in which no programme works, such as seats of organisations."""
+    """Countries of the graph in which no programme works."""
 
     @property
     def unmapped(self) -> tuple[MapCountry, ...]:

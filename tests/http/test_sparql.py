@@ -14,8 +14,8 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, parse, parse_query_
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Answer
 from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, Format
-from hsgraph.namespaces import SD
 
+SD = "http://www.w3.org/ns/sparql-service-description#"
 MakeClient = Callable[..., FlaskClient]
 
 SELECT = 'SELECT ?s WHERE { ?s skos:prefLabel "Floods"@en }'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -29,16 +29,22 @@ class Counts:
     more: int = 0
 
 
-Met = tuple[str, int, Sequence[Sequence[str]]]
-"""A type that another was met with, and in how many programmes; the first of these, the strategies,
-the places and the groups."""
+class MetIris(NamedTuple):
+    """A type that another was met with, and in how many programmes.
+
+    The sets are the first of these, the strategies, the places and the groups.
+    """
+
+    type: str
+    number: int
+    sets: tuple[Sequence[str], ...]
 
 
 @dataclass(frozen=True)
 class Tried:
     """Those rows that were asked for, in their order, and how many there are in all."""
 
-    rows: Sequence[Met] = ()
+    rows: Sequence[MetIris] = ()
     total: int = 0
 
 
@@ -130,10 +136,11 @@ class Shared:
         return self._engine.select(query(name), {"thing": NamedNode(iri)}).rows
 
 
-def _met(row: str, cell: Mapping[str, set[str]]) -> Met:
+def _met(row: str, cell: Mapping[str, set[str]]) -> MetIris:
     first = sorted(cell["project"])[:ROWS_NAMED]
     places, groups = cell["near"] | cell["country"], cell["affected"] | cell["benefiting"]
-    return row, len(cell["project"]), (first, *map(sorted, (cell["strategy"], places, groups)))
+    sets = (first, *map(sorted, (cell["strategy"], places, groups)))
+    return MetIris(row, len(cell["project"]), sets)
 
 
 def _split(row: Row, name: str) -> tuple[str, ...]:

@@ -150,7 +150,7 @@ def shared(facts: Facts, all_of_it: Shared) -> SharedView:
     if view.kind == "threat-type":
         facets = {name: facets[name] for name in _OF_THREAT_TYPE if name in facets}
     shown = {iri for counts in facets.values() for iri, _ in counts.values}
-    shown |= {iri for type_, _, sets in met.rows for each in ([type_], *sets) for iri in each}
+    shown |= {iri for row in met.rows for each in ([row.type], *row.sets) for iri in each}
     labels = Labels.fetch(engine, shown)
     supports = _supports(engine, iri, all_of_it) if is_source else ()
     return SharedView(

@@ -19,7 +19,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.build.index.aggregates import FILE
 from hsgraph.describe.queries import query
-from hsgraph.describe.shared.aggregates import Choose, Counts, Listed, Shared, Tried
+from hsgraph.describe.shared.aggregates import Choose, Counts, Listed, MetIris, Shared, Tried
 from hsgraph.describe.shared.sqlite_tables import Tables
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.lookups import Lookups
@@ -115,7 +115,7 @@ class SharedByTables(Shared):
         for chosen, (first, *sets) in cells.items():
             named_sets = [[iris[number] for number in each] for each in sets]
             first_named = [programmes[number] for number in first]
-            met.append((chosen, counts[rows[chosen]], (first_named, *named_sets)))
+            met.append(MetIris(chosen, counts[rows[chosen]], (first_named, *named_sets)))
         return Tried(met, len(counts))
 
     def similar(self, iri: str) -> Mapping[str, tuple[str, ...]]:
