@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gzip
 import random
-import time
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,6 +16,7 @@ from hsgraph.server.http.addresses import href, local_path
 from hsgraph.server.http.encoding import accepted
 from hsgraph.server.http.negotiation import parse
 from tests.cases.strangers import Served, page_of
+from tests.clock import measured
 
 BAD = ("http://[", "http://[>", "//[::1", "http://[::1]x]/", "http://\u2100/")
 FORMS = (
@@ -33,10 +33,10 @@ FORMS = (
 @pytest.mark.parametrize("iri", BAD)
 @pytest.mark.parametrize("form", FORMS)
 def test_a_bad_iri_in_a_query_is_a_plain_400(client: FlaskClient, form: str, iri: str) -> None:
-    start = time.process_time()
-    answer = client.get("/sparql", query_string={"query": form.format(iri)})
+    with measured() as seconds:
+        answer = client.get("/sparql", query_string={"query": form.format(iri)})
     assert answer.status_code == 400
-    assert time.process_time() - start < 2
+    assert seconds.taken < 2
 
 
 def test_no_other_exception_leaves_the_parsers_of_ours() -> None:
@@ -98,12 +98,12 @@ def test_whole_graphs_are_written_a_few_at_a_time_and_kept_by_clients(
 def test_a_thing_that_very_many_point_to_has_a_page(served: Served) -> None:
     links = "".join(f"<http://example.org/s/{n}> v:p{n % 3} ex:hub .\n" for n in range(60_000))
     visitor = served(f'ex:hub a v:T ; rdfs:label "Hub" .\n{links}')
-    start = time.process_time()
-    assert "20,000" in page_of(visitor, "hub")
-    assert visitor.get("/statements?of=http://example.org/hub").status_code == 200
     by = "/links?to=http://example.org/hub&by=http://example.org/vocab%23p1&page=150"
-    assert visitor.get(by).status_code == 200
-    assert time.process_time() - start < 10
+    with measured() as seconds:
+        assert "20,000" in page_of(visitor, "hub")
+        assert visitor.get("/statements?of=http://example.org/hub").status_code == 200
+        assert visitor.get(by).status_code == 200
+    assert seconds.taken < 10
 
 
 @pytest.mark.parametrize("address", ["/sparql", "/reconcile", "/reconcile/1.0/match", "/validate"])

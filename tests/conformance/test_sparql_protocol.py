@@ -14,8 +14,9 @@ from urllib.parse import quote, urlencode
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from hsgraph.namespaces import RDF, SD
+from hsgraph.namespaces import RDF
 
+SD = "http://www.w3.org/ns/sparql-service-description#"
 DATA = "http://kasei.us/2009/09/sparql/data/"
 DATA0, DATA1, DATA2, DATA3 = (f"{DATA}data{number}.rdf" for number in range(4))
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
