@@ -82,6 +82,12 @@ class Settings:
     runners: int = row(2, "queries from outside that run at the same time", at_least=1)
     queue: int = row(16, "queries that may wait for a runner; more are answered 503", at_least=0)
     queue_seconds: float = row(5.0, "longest wait for a runner, in seconds", at_least=0)
+    runner_seconds: float = row(
+        60.0,
+        "time from its first query after which a runner is replaced as soon as no query waits, "
+        "which gives back the memory that it has copied",
+        at_least=0.1,
+    )
     memory_statements: int = row(
         2_000_000,
         "statements up to which queries from outside run over data in memory; more are read from "

@@ -286,6 +286,30 @@ def test_a_runner_that_has_grown_much_is_replaced_after_its_answer(snapshot, emb
         assert eventually(lambda: host.client.statistics()["forks"] == before + 1)
 
 
+def test_a_runner_is_replaced_when_its_time_is_over_but_not_before_its_first_query(
+    snapshot, embedded
+):
+    with closing(QueryHost(snapshot, replace(SETTINGS, runner_seconds=0.2, runners=1))) as host:
+        host.wait()
+        guarded = GuardedEngine(embedded, host.client)
+        time.sleep(0.5)
+        assert host.client.statistics()["forks"] == 1
+        for forks in (2, 3):
+            assert guarded.answer("ASK {}", FORMATS).form == "ask"
+            assert eventually(lambda forks=forks: host.client.statistics()["forks"] == forks)
+
+
+def test_no_query_is_lost_while_runners_are_replaced(snapshot, embedded):
+    with closing(QueryHost(snapshot, replace(SETTINGS, runner_seconds=0.1))) as host:
+        host.wait()
+        guarded = GuardedEngine(embedded, host.client)
+        answered = 0
+        while host.client.statistics()["forks"] < 20:
+            assert guarded.answer("ASK { ?s ?p ?o }", FORMATS).form == "ask"
+            answered += 1
+        assert host.client.statistics()["queries"] == answered
+
+
 def test_a_query_that_takes_all_its_memory_is_told_so(guarded, host):
     greedy = "SELECT (GROUP_CONCAT(STR(?c)) AS ?all) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     with pytest.raises((QueryOutOfMemory, QueryTimeout)):

@@ -78,7 +78,7 @@ class Host:
         self._engine = engine
         *self._queues, self._status = (socket.socket(fileno=number) for number in plan.sockets)
         settings = plan.settings
-        self._memory = settings.query_memory
+        self._settings = settings
         self._seals = not plan.from_disk and not settings.allow_service
         self._slots = slots(settings.runners)
         self._spares = settings.runners > 1
@@ -131,7 +131,7 @@ class Host:
                 question.connection.close()
             self._slots[place].end()
             short = place == _SHORT and self._spares
-            given = self._engine, self._queues, self._memory, self._slots[place], self._process
+            given = self._engine, self._queues, self._settings, self._slots[place], self._process
             runner.run(*given, seals=self._seals, short=short)
         finally:
             os._exit(1)

@@ -10,6 +10,7 @@ import os
 import select
 import signal
 import socket
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, NoReturn
@@ -20,6 +21,7 @@ from hsgraph.engine.results import Request
 from hsgraph.engine.runners import sandbox, wire
 from hsgraph.engine.runners.slots import Slot
 from hsgraph.errors import HsgraphError
+from hsgraph.settings import Settings
 
 _READING: Final = 5.0
 SENDING: Final = 30.0
@@ -33,14 +35,18 @@ _FILES: Final = 64
 def run(
     engine: EmbeddedEngine,
     listeners: Sequence[socket.socket],
-    memory: int,
+    settings: Settings,
     slot: Slot,
     host: int,
     *,
     seals: bool,
     short: bool,
 ) -> NoReturn:
-    """Be a runner until the host is gone or this process has grown too large.
+    """Be a runner until the host is gone, this process has grown too large, or its time is over.
+
+    What a query reads of data in memory becomes this process's own copy, since reading counts
+    references. It gives the copies back by ending `runner_seconds` after its first query, when none
+    waits; another takes its place.
 
     `listeners` are the queue of all queries and that of long ones, of which a `short` runner
     takes none; others take them first. A query wakes one of those that wait, not all. One that
@@ -60,11 +66,15 @@ def run(
     for queue in queues:
         ready.register(queue, select.EPOLLIN | select.EPOLLEXCLUSIVE)
     files = sandbox.SEALED if seals else sandbox.descriptors() + _FILES
-    sandbox.limit(memory, files)
+    sandbox.limit(settings.query_memory, files)
     processes.reuse_memory()
     most = sandbox.most_memory() + _GROWTH
+    ends: float | None = None
     while sandbox.most_memory() < most:
-        happened = dict(ready.poll())
+        happened = dict(ready.poll(ends and max(ends - time.monotonic(), 0)))
+        if not happened:
+            break
+        ends = ends or time.monotonic() + settings.runner_seconds
         queue = next(each for each in queues if each.fileno() in happened)
         with suppress(OSError), queue.accept()[0] as connection:
             _serve(engine, connection, slot)
