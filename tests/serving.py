@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+PATIENCE = 120.0
+"""Seconds that a test waits for what a busy machine does late."""
+
 
 @dataclass(frozen=True)
 class Server:
@@ -29,8 +32,11 @@ class Server:
     port: int
     log: Path
 
+    def connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+
     def get(self, path: str, **headers: str) -> tuple[int, bytes]:
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+        with closing(self.connection()) as connection:
             connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
             return answer.status, answer.read()
@@ -116,7 +122,7 @@ def alive(process: int) -> bool:
     return fields[0] != "Z" or int(fields[17]) > 1
 
 
-def eventually(holds: Callable[[], object], seconds: float = 60.0) -> bool:
+def eventually(holds: Callable[[], object], seconds: float = PATIENCE) -> bool:
     """Whether something becomes true in time; a connection that breaks means not yet."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -98,7 +98,7 @@ def nginx(folder: Path, upstream: int, changed: Mapping[str, str] | None = None)
         subprocess.Popen(command, stderr=errors) as process,
     ):
         try:
-            started = eventually(lambda: listens(port) or process.poll() is not None, 20)
+            started = eventually(lambda: listens(port) or process.poll() is not None)
             assert started, "nginx does not listen"
             assert process.poll() is None, (folder / "start.log").read_text()
             yield Front(process, port, certificate, folder / "error.log")

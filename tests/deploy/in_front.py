@@ -125,7 +125,7 @@ def _upstream(applications: list[Any]) -> Iterator[int]:
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
-    assert eventually(lambda: listens(port), 20)
+    assert eventually(lambda: listens(port))
     try:
         yield port
     finally:

@@ -90,7 +90,7 @@ def test_a_project_reads_back_as_it_was_built(
     publish(small_graph.snapshot, empty)
     built = statements(small_graph.engine)
     assert len(built) > 1000
-    missing = built - statements(RemoteEngine(Remote(running.query)))
+    missing = built - statements(RemoteEngine(Remote(running.query, seconds=60)))
     assert {row for row in missing if row[2] != AS_WKT} == set()
 
 

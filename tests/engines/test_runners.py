@@ -433,7 +433,7 @@ def test_runners_do_not_outlive_their_owner(number, snapshot):
         owner.send_signal(number)
         owner.wait(5)
         assert gone(pids)
-        assert eventually(lambda: not Path(folder).exists(), 3)
+        assert eventually(lambda: not Path(folder).exists())
 
 
 def test_interrupts_of_the_terminal_leave_the_host_to_its_owner(guarded, host):

@@ -86,7 +86,7 @@ def port() -> Iterator[int]:
     number = reserve("127.0.0.1", 0)
     program = [sys.executable, "-m", "tests.http.bridged", str(number)]
     with subprocess.Popen(program, cwd=Path(__file__).parents[2]) as process:
-        assert eventually(lambda: answers("127.0.0.1", number), 30)
+        assert eventually(lambda: answers("127.0.0.1", number))
         yield number
         process.terminate()
 

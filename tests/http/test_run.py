@@ -24,7 +24,7 @@ def test_it_answers_once_it_says_so_and_stops_without_a_trace(tmp_path: Path) ->
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(timeout=10) == 0
         assert "Traceback" not in server.log.read_text()
-        assert eventually(lambda: not any(alive(process) for process in below), 2)
+        assert eventually(lambda: not any(alive(process) for process in below))
         with pytest.raises(ConnectionRefusedError):
             server.get("/healthz")
 
