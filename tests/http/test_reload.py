@@ -55,7 +55,7 @@ class Client(threading.Thread):
                 connection.close()
             if not self.keeps:
                 connection.close()
-            time.sleep(0.005)
+            time.sleep(0.02)
         connection.close()
 
     def _ask(self, connection: http.client.HTTPConnection) -> int:
