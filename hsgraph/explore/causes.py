@@ -14,6 +14,7 @@ from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.shared.stated import passages
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Row
+from hsgraph.explore.charts.chart import Stroke
 from hsgraph.explore.counts import Counts
 from hsgraph.explore.queries import query
 
@@ -38,21 +39,12 @@ class End:
 
 
 @dataclass(frozen=True)
-class Band:
-    """One link; the thicker, the more programmes."""
-
-    path: str
-    width: float
-    words: str
-
-
-@dataclass(frozen=True)
 class Flows:
     """A drawing of `WIDTH` by `height`; `drawn` counts its links."""
 
     height: int
     ends: tuple[End, ...]
-    bands: tuple[Band, ...]
+    bands: tuple[Stroke, ...]
     drawn: int
 
 
@@ -157,14 +149,14 @@ def _places(column: Sequence[Ref], rows: int, left: bool) -> dict[tuple[Ref, boo
 
 def _band(
     link: Link, at: dict[tuple[Ref, bool], float], half: float, most: int, about: Ref | None
-) -> Band:
+) -> Stroke:
     source, target, number = link.source, link.target, link.programmes
     x1, y1 = (_MIDDLE, half) if source == about else (_ENDS[0], at[source, True])
     x2, y2 = (_MIDDLE, half) if target == about else (_ENDS[1], at[target, False])
     bend = (x1 + x2) // 2
     path = f"M{x1},{y1:g}C{bend},{y1:g},{bend},{y2:g},{x2},{y2:g}"
     words = f"{source.label} drives {target.label}: {number:,}"
-    return Band(path, round(max(1.0, _WIDEST * number / most), 1), words)
+    return Stroke(path, round(max(1.0, _WIDEST * number / most), 1), words)
 
 
 MOST_PROGRAMMES = 50
