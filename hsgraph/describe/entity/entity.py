@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -193,7 +192,9 @@ def grouped(facts: Facts, skip: frozenset[str]) -> tuple[Group, ...]:
     iri = facts.document.iri
     inner = nested(facts.document)
     predicates = {*facts.predicates(iri), *inner} - (skip - _not_all_in_head(facts, iri) - {*inner})
-    order = _shape_order(facts.document.engine, facts.iris(iri, RDF + "type"))
+    engine, classes = facts.document.engine, facts.iris(iri, RDF + "type")
+    key = f"shapes {reader()}"
+    order = remembered(engine, key, " ".join(classes), lambda: _shape_order(engine, classes))
     by_group: dict[tuple[float, str], list[tuple[float, Property]]] = defaultdict(list)
     for predicate in predicates:
         place = order.get(predicate, _Place())
@@ -236,13 +237,7 @@ class _Place:
     group_order: float = _LAST
 
 
-def _shape_order(engine: Engine, classes: list[str]) -> Mapping[str, _Place]:
-    """The places of properties; remembered, since the classes are few and their shapes the same."""
-    key = " ".join(classes)
-    return remembered(engine, f"shapes {reader()}", key, lambda: _places(engine, classes))
-
-
-def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
+def _shape_order(engine: Engine, classes: list[str]) -> dict[str, _Place]:
     if not classes:
         return {}
     named_classes = {"classes": [NamedNode(each) for each in classes]}

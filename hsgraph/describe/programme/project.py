@@ -90,6 +90,7 @@ def project(facts: Facts, all_of_it: Shared) -> ProjectView:
     period = wording.period(start, end)
     iso = _iso(facts, iri, "start"), _iso(facts, iri, "end")
     parties = [party(facts, p) for p in facts.parts("Participation")]
+    by_name = sorted(parties, key=lambda p: p.organisation.order)
     where = facts.facts(iri, HS + "takesPlaceIn")
     countries = tuple(f for f in where if _is_country(facts, f))
     others = tuple(f for f in where if not _is_country(facts, f))
@@ -113,8 +114,10 @@ def project(facts: Facts, all_of_it: Shared) -> ProjectView:
         scope=(*facts.facts(iri, HS + "scope"), *facts.facts(iri, HS + "scopeNote")),
         budgets=budgets(facts),
         funders=tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
-        agencies=_agencies(parties),
-        partners=_partners(parties, about),
+        agencies=tuple(
+            p for role in _ROLE_ORDER for p in by_name if p.role and p.role.slug == role
+        ),
+        partners=_partners(by_name, about),
         targets=tuple(Target.read(facts, t) for t in facts.parts("BeneficiaryTarget")),
         keywords=facts.facts(iri, HS + "keyword"),
         follows=facts.facts(iri, HS + "follows"),
@@ -175,21 +178,12 @@ def _moments(facts: Facts, iri: str) -> tuple[tuple[str, Fact], ...]:
     )
 
 
-def _agencies(parties: list[Party]) -> tuple[Party, ...]:
-    by_name = sorted(parties, key=_name)
-    return tuple(p for role in _ROLE_ORDER for p in by_name if p.role and p.role.slug == role)
-
-
-def _name(party: Party) -> tuple[str, str]:
-    return party.organisation.order
-
-
 def _partners(
     parties: list[Party], about: About
 ) -> tuple[tuple[Ref | None, tuple[Party, ...]], ...]:
     """All others, by the type of organisation; those of unknown type last."""
     groups: dict[Ref | None, list[Party]] = defaultdict(list)
-    for each in sorted(parties, key=_name):
+    for each in parties:
         if not each.role or each.role.slug not in (*_ROLE_ORDER, _FUNDER):
             groups[about.ref(each.organisation.iri, HS + "organisationType")].append(each)
     ordered = sorted(groups.items(), key=lambda g: (g[0] is None, g[0].label if g[0] else ""))

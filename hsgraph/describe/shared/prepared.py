@@ -9,7 +9,7 @@ import json
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -71,8 +71,12 @@ class SharedByTables(Shared):
         if not rows:
             return super().programmes(iri)
         iris = self._listed(_PROGRAMMES, rows[0][0])
-        roles = self._roles(iri, iris) if kind_of(iri) == "organisation" else {}
-        return {each: tuple(sorted(roles.get(each, ()))) for each in iris}
+        roles: dict[str, set[str]] = defaultdict(set)
+        if kind_of(iri) == "organisation":
+            given: Parameters = {"thing": NamedNode(iri), "projects": [NamedNode(p) for p in iris]}
+            for row in self._engine.select(query("roles"), given).rows:
+                roles[row["project"].value].add(row["role"].value)
+        return {each: tuple(sorted(roles[each])) for each in iris}
 
     def total(self, iri: str) -> int:
         found = self.tally([iri])
@@ -142,15 +146,6 @@ class SharedByTables(Shared):
             (json.dumps(list(iris)),),
         )
         return dict(rows.fetchall())
-
-    def _roles(self, iri: str, programmes: Iterable[str]) -> Mapping[str, set[str]]:
-        """The roles of an organisation in some programmes."""
-        projects = [NamedNode(each) for each in programmes]
-        given: Parameters = {"thing": NamedNode(iri), "projects": projects}
-        found: dict[str, set[str]] = defaultdict(set)
-        for row in self._engine.select(query("roles"), given).rows:
-            found[row["project"].value].add(row["role"].value)
-        return found
 
     def _listed(self, select: str, numbers: str) -> list[str]:
         return [row[0] for row in self._tables.open().execute(select, (numbers,))]
