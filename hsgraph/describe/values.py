@@ -97,6 +97,11 @@ def batches(iris: Iterable[str]) -> Iterator[list[NamedNode]]:
         yield batch
 
 
+def iris_of(values: Mapping[str, Iterable[Term]], name: str) -> set[str]:
+    """The things among the values of a property."""
+    return {term.value for term in values.get(name, ()) if isinstance(term, NamedNode)}
+
+
 def first_text(values: Values, name: str) -> str:
     """The first value of a property as text, or an empty one."""
     return min((term.value for term in values.get(name, ())), default="")

@@ -73,7 +73,7 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Answers:
-    """All that was tried of one type against another; `more` says that the list was cut.
+    """All that was tried of one type against another; `programmes` counts those not listed too.
 
     Each programme is `tried` with its pairs of intervention and threat.
     """
@@ -82,7 +82,6 @@ class Answers:
     intervention: Ref
     programmes: int
     tried: tuple[tuple[Programme, list[tuple[Ref, Ref]]], ...]
-    more: bool
 
 
 def matrix(engine: Engine, counts: Counts, threat: str = "", intervention: str = "") -> Matrix:
@@ -116,7 +115,7 @@ def answers(engine: Engine, counts: Counts, threat: str, intervention: str) -> A
         for line in lines(engine, shown)
     )
     number = counts.tried.get((threat, intervention), 0)
-    return Answers(labels.ref(threat), labels.ref(intervention), number, tried, number > len(shown))
+    return Answers(labels.ref(threat), labels.ref(intervention), number, tried)
 
 
 def _cell(programmes: int, shades: tuple[Band, ...]) -> Cell:

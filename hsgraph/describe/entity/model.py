@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.describe.entity.reference import anchor_of, definitions, text
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import iris_of
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
@@ -99,7 +100,7 @@ def _model(engine: Engine, graph: str, version: str) -> tuple[Card, ...]:
     classes = [
         iri
         for iri, said in terms.items()
-        if iri.startswith(HS) and OWL + "Class" in _iris(said, RDF + "type")
+        if iri.startswith(HS) and OWL + "Class" in iris_of(said, RDF + "type")
     ]
     counted = _counted(engine)
     examples = _examples(engine, classes)
@@ -121,7 +122,7 @@ def _card(
     labels: Labels,
 ) -> Card:
     here = counted.get(iri, _Counted())
-    below = [each for each in classes if iri in _iris(terms[each], RDFS + "subClassOf")]
+    below = [each for each in classes if iri in iris_of(terms[each], RDFS + "subClassOf")]
     uses = _uses(iri, here, terms, labels)
     if len(below) > _GENERAL:
         uses = tuple(use for use in uses if use.own)
@@ -129,7 +130,7 @@ def _card(
     return Card(
         ref=labels.ref(iri),
         definition=text(terms[iri], (RDFS + "comment",)),
-        above=labels.sorted(set(_iris(terms[iri], RDFS + "subClassOf")) & set(classes)),
+        above=labels.sorted(set(iris_of(terms[iri], RDFS + "subClassOf")) & set(classes)),
         below=labels.sorted(below),
         count=here.entities,
         example=labels.ref(example) if example else None,
@@ -140,15 +141,15 @@ def _card(
 
 def _uses(iri: str, here: _Counted, terms: _Terms, labels: Labels) -> tuple[Use, ...]:
     """What is used, without the wider properties that follow; and what is defined for the class."""
-    defined = {each for each, said in terms.items() if iri in _iris(said, RDFS + "domain")}
+    defined = {each for each, said in terms.items() if iri in iris_of(said, RDFS + "domain")}
     names = (here.subjects.keys() | defined) - _SKIPPED
-    wider = {w for each in names for w in _iris(terms.get(each, {}), RDFS + "subPropertyOf")}
+    wider = {w for each in names for w in iris_of(terms.get(each, {}), RDFS + "subPropertyOf")}
     found = []
     for each in names - wider | defined:
-        ranges = _iris(terms.get(each, {}), RDFS + "range")
+        ranges = iris_of(terms.get(each, {}), RDFS + "range")
         to = ranges or {kind for kind in here.to.get(each, ()) if kind.startswith(HS)}
         used = here.subjects.get(each, 0)
-        within = {kind for kind in to if to & _iris(terms.get(kind, {}), RDFS + "subClassOf")}
+        within = {kind for kind in to if to & iris_of(terms.get(kind, {}), RDFS + "subClassOf")}
         refs = tuple(sorted(map(labels.property, to - within), key=lambda ref: ref.order))
         anchor = anchor_of(each) if each in terms else ""
         found.append(Use(labels.property(each), used, refs, each in defined, anchor, compact(each)))
@@ -186,7 +187,3 @@ def _examples(engine: Engine, classes: Iterable[str]) -> dict[str, str]:
     named = {"classes": [NamedNode(iri) for iri in classes]}
     rows = engine.select(query("class_examples"), named).rows
     return {row["class"].value: row["example"].value for row in rows if "example" in row}
-
-
-def _iris(said: Mapping[str, list[Term]], about: str) -> set[str]:
-    return {term.value for term in said.get(about, ()) if isinstance(term, NamedNode)}
