@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 from hsgraph.describe.queries import query
 from hsgraph.engine.protocol import Engine, Parameters, Term
 
+K = TypeVar("K")
 T = TypeVar("T")
 REMEMBERED: Final = 20_000
 """Most things of which something is kept in memory for the next page."""
@@ -88,6 +89,14 @@ def row_count(engine: Engine, listed: str, parameters: Parameters = {}) -> int:
     counted = f"SELECT (COUNT(*) AS ?number) WHERE {{ {{ {listed} }} }}"
     (row,) = engine.select(counted, parameters).rows
     return int(row["number"].value)
+
+
+def by_key(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
+    """The second of each pair by the first, in their order; nothing for any other key."""
+    found: dict[K, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
 
 
 def batches(iris: Iterable[str]) -> Iterator[list[NamedNode]]:

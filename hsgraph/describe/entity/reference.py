@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import Labels, Ref, chosen
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
@@ -131,15 +132,9 @@ def _kind(properties: _Properties) -> str | None:
 
 def _parts(found: Mapping[str, _Properties]) -> dict[str, list[str]]:
     """The shapes of properties that only one shape has, by that shape."""
-    wholes: dict[str, set[str]] = defaultdict(set)
-    for iri, properties in found.items():
-        for shape in properties.get(_PROPERTY, ()):
-            wholes[shape.value].add(iri)
-    parts: dict[str, list[str]] = defaultdict(list)
-    for part, of in wholes.items():
-        if part in found and len(of) == 1 and not of & wholes.keys():
-            parts[of.pop()].append(part)
-    return parts
+    wholes = by_key((p.value, iri) for iri, said in found.items() for p in said.get(_PROPERTY, ()))
+    alone = ((of[0], part) for part, of in wholes.items() if part in found and len({*of}) == 1)
+    return by_key((of, part) for of, part in alone if of not in wholes)
 
 
 def _term(

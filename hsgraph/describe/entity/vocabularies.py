@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import Labels, chosen
 from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.errors import UnknownEntity
@@ -76,10 +76,8 @@ def _concepts(engine: Engine, asked: str, parameters: Parameters) -> tuple[Conce
     rows = engine.select(f"{asked} LIMIT {MOST_CONCEPTS:d}", parameters).rows
     concepts = {row["concept"].value: row for row in rows if isinstance(row["concept"], NamedNode)}
     labels = Labels.fetch(engine, list(concepts))
-    below: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        above = row["broader"].value if "broader" in row else ""
-        below[above if above in concepts else ""].append(row["concept"].value)
+    above = ((row["concept"].value, row.get("broader")) for row in rows)
+    below = by_key((up.value if up and up.value in concepts else "", iri) for iri, up in above)
     told = {iri: chosen(filter(None, [row.get("definition")])) for iri, row in concepts.items()}
 
     def tree(broader: str, above: frozenset[str]) -> tuple[ConceptView, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -23,6 +22,7 @@ from hsgraph.describe.programme.parts import (
 from hsgraph.describe.programme.related import About, Point, SourceLine, mentioned
 from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.programme_lists import Programme, lines
+from hsgraph.describe.values import by_key
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Ref, kind_of
 from hsgraph.engine.protocol import Engine
@@ -182,10 +182,8 @@ def _partners(
     parties: list[Party], about: About
 ) -> tuple[tuple[Ref | None, tuple[Party, ...]], ...]:
     """All others, by the type of organisation; those of unknown type last."""
-    groups: dict[Ref | None, list[Party]] = defaultdict(list)
-    for each in parties:
-        if not each.role or each.role.slug not in (*_ROLE_ORDER, _FUNDER):
-            groups[about.ref(each.organisation.iri, HS + "organisationType")].append(each)
+    others = (p for p in parties if not p.role or p.role.slug not in (*_ROLE_ORDER, _FUNDER))
+    groups = by_key((about.ref(p.organisation.iri, HS + "organisationType"), p) for p in others)
     ordered = sorted(groups.items(), key=lambda g: (g[0] is None, g[0].label if g[0] else ""))
     return tuple((kind, tuple(found)) for kind, found in ordered)
 

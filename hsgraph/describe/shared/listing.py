@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +14,7 @@ from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.programme_lists import Programme, lines
-from hsgraph.describe.values import remembered, row_count, values_of
+from hsgraph.describe.values import by_key, remembered, row_count, texts, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, words
 from hsgraph.describe.words.nameless import name_by_what_they_say
@@ -250,10 +250,8 @@ def counted(
 
 
 def _known(engine: Engine, kind: str, iris: Sequence[str], shared: Shared) -> _Known:
-    types: dict[str, list[str]] = defaultdict(list)
-    class_ = NamedNode(CLASSES[kind])
-    for row in engine.select(query("list_typed"), {"class": class_}).rows:
-        types[row["thing"].value].append(row["type"].value)
+    rows = texts(engine, query("list_typed"), {"class": NamedNode(CLASSES[kind])})
+    types = by_key((row["thing"], row["type"]) for row in rows)
     counts = shared.tally(iris)
     return {iri: (types.get(iri, ()), counts.get(iri, 0)) for iri in iris}
 
