@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from hsgraph.describe.values import texts
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import BASE, XSD
@@ -86,11 +87,8 @@ def fitting(
         "properties": [NamedNode(iri) for iri in sorted({c.property for c in conditions})],
     }
     known: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in engine.select(query("named_values"), parameters).rows:
-        texts = known[row["thing"].value, row["property"].value]
-        texts.add(row["value"].value)
-        if "name" in row:
-            texts.add(row["name"].value)
+    for row in texts(engine, query("named_values"), parameters):
+        known[row["thing"], row["property"]] |= {row["value"], row.get("name", row["value"])}
     return {
         thing: {
             number: _holds(condition, known[thing, condition.property])

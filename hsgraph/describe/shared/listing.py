@@ -258,15 +258,12 @@ def _known(engine: Engine, kind: str, iris: Sequence[str], shared: Shared) -> _K
 
 def _types(known: _Known, labels: Labels, first: str) -> tuple[Type, ...]:
     """The types of the things, after the `first` the most frequent, and last that of none."""
-    about = {local_name(t).lower(): t for types, _ in known.values() for t in types}
-    counts = Counter(name for types, _ in known.values() for name in _names(types))
-    others = counts.pop(OTHERS, 0)
+    counts = Counter(each for types, _ in known.values() for each in types)
+    ordered = sorted(counts, key=lambda iri: (iri != first, -counts[iri], *_names([iri])))
     found = [
-        Type(name, wording.many(labels.ref(about[name]).label), count)
-        for name, count in sorted(
-            counts.items(), key=lambda pair: (about[pair[0]] != first, -pair[1], pair[0])
-        )
+        Type(*_names([iri]), wording.many(labels.ref(iri).label), counts[iri]) for iri in ordered
     ]
+    others = sum(not types for types, _ in known.values())
     if found and others:
         found.append(Type(OTHERS, _("Other"), others))
     return tuple(found)
