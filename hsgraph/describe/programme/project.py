@@ -107,7 +107,11 @@ def project(facts: Facts, all_of_it: Shared) -> ProjectView:
         period_others=tuple(other for fact in dates for other in fact.others),
         period_reason=" ".join(dict.fromkeys(f.reason for f in dates if f.others and f.reason)),
         durations=facts.facts(iri, HS + "durationStated"),
-        moments=_moments(facts, iri),
+        moments=tuple(
+            (facts.labels.property(HS + name).label, fact)
+            for name in ("approvedDate", "announcedDate")
+            for fact in facts.facts(iri, HS + name)
+        ),
         countries=countries,
         places=tuple(f for f in others if f.rule is None),
         wider=(*(f for f in others if f.rule is not None), *facts.facts(iri, HS + "worldRegion")),
@@ -168,14 +172,6 @@ def _iso(facts: Facts, iri: str, name: str) -> str:
 
 def _is_country(facts: Facts, fact: Fact) -> bool:
     return isinstance(fact.value, Ref) and HS + "Country" in facts.labels.of(fact.value.iri).types
-
-
-def _moments(facts: Facts, iri: str) -> tuple[tuple[str, Fact], ...]:
-    return tuple(
-        (facts.labels.property(HS + name).label, fact)
-        for name in ("approvedDate", "announcedDate")
-        for fact in facts.facts(iri, HS + name)
-    )
 
 
 def _partners(
