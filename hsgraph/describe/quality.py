@@ -157,8 +157,7 @@ def _fullness(engine: Engine, coverage: Coverage, checked: bool) -> tuple[Fullne
 
 def _disputed(engine: Engine) -> tuple[Disputed, ...]:
     rows = engine.select(query("disputed")).rows
-    terms = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
-    labels = Labels.fetch(engine, terms)
+    labels = Labels.fetch(engine, {term for row in rows for term in row.values()})
 
     def named(term: Term | None) -> Ref | None:
         return labels.ref(term.value) if isinstance(term, NamedNode) else None
