@@ -227,7 +227,8 @@ def counted(
     if type and type not in (each.name for each in types):
         told = ", ".join(each.name for each in types) or "none"
         raise BadRequest(f"“type” is one of these: {told}.")
-    chosen = [iri for iri in iris if not type or type in _names(known[iri][0])]
+    names = {iri: [*map(_name, known[iri][0])] or [OTHERS] for iri in iris}
+    chosen = [iri for iri in iris if not type or type in names[iri]]
     if not by_name:
         chosen.sort(key=lambda iri: (first not in known[iri][0], -known[iri][1]))
     shown = window(chosen, page, size)
@@ -259,15 +260,13 @@ def _known(engine: Engine, kind: str, iris: Sequence[str], shared: Shared) -> _K
 def _types(known: _Known, labels: Labels, first: str) -> tuple[Type, ...]:
     """The types of the things, after the `first` the most frequent, and last that of none."""
     counts = Counter(each for types, _ in known.values() for each in types)
-    ordered = sorted(counts, key=lambda iri: (iri != first, -counts[iri], *_names([iri])))
-    found = [
-        Type(*_names([iri]), wording.many(labels.ref(iri).label), counts[iri]) for iri in ordered
-    ]
+    ordered = sorted(counts, key=lambda iri: (iri != first, -counts[iri], _name(iri)))
+    found = [Type(_name(i), wording.many(labels.ref(i).label), counts[i]) for i in ordered]
     others = sum(not types for types, _ in known.values())
     if found and others:
         found.append(Type(OTHERS, _("Other"), others))
     return tuple(found)
 
 
-def _names(types: Sequence[str]) -> list[str]:
-    return [local_name(each).lower() for each in types] or [OTHERS]
+def _name(type: str) -> str:
+    return local_name(type).lower()
