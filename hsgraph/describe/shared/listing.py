@@ -227,8 +227,7 @@ def counted(
     if type and type not in (each.name for each in types):
         told = ", ".join(each.name for each in types) or "none"
         raise BadRequest(f"“type” is one of these: {told}.")
-    names = {iri: [*map(_name, known[iri][0])] or [OTHERS] for iri in iris}
-    chosen = [iri for iri in iris if not type or type in names[iri]]
+    chosen = [i for i in iris if not type or type in ([*map(_name, known[i][0])] or [OTHERS])]
     if not by_name:
         chosen.sort(key=lambda iri: (first not in known[iri][0], -known[iri][1]))
     shown = window(chosen, page, size)
