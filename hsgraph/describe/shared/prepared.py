@@ -21,6 +21,7 @@ from hsgraph.build.index.aggregates import FILE
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Choose, Counts, Listed, MetIris, Shared, Tried
 from hsgraph.describe.shared.sqlite_tables import Tables
+from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Parameters
@@ -32,6 +33,10 @@ _PROGRAMMES: Final = (
 )
 _THINGS: Final = "SELECT iri FROM json_each(?) JOIN thing ON thing.id = value ORDER BY key"
 """The IRIs of numbers listed in JSON, in the order of the list."""
+_LATEST: Final = (
+    "SELECT programme.iri FROM thing JOIN json_each(first)"
+    " JOIN programme ON programme.id = value WHERE thing.iri = ? ORDER BY key"
+)
 _FACETS: Final = (
     "SELECT facet, more, other.iri, json_extract(pair.value, '$[1]')"
     " FROM thing JOIN facet ON thing = thing.id JOIN json_each(listed) AS pair"
@@ -65,12 +70,9 @@ class SharedByTables(Shared):
         self._bits: dict[int, int] = {}
 
     def programmes(self, iri: str) -> Listed:
-        rows = (
-            self._tables.open().execute("SELECT first FROM thing WHERE iri = ?", (iri,)).fetchall()
-        )
-        if not rows:
+        iris = self._iris(_LATEST, iri)
+        if not iris:
             return super().programmes(iri)
-        iris = self._listed(_PROGRAMMES, rows[0][0])
         roles: dict[str, set[str]] = defaultdict(set)
         if kind_of(iri) == "organisation":
             given: Parameters = {"thing": NamedNode(iri), "projects": [NamedNode(p) for p in iris]}
@@ -91,27 +93,24 @@ class SharedByTables(Shared):
         return array("I", row[0]) if row else None
 
     def order(self, most: int) -> Sequence[str]:
-        select = "SELECT iri FROM programme ORDER BY id LIMIT ?"
-        rows = self._tables.open().execute(select, (most,))
-        return [row[0] for row in rows]
+        return self._iris("SELECT iri FROM programme ORDER BY id LIMIT ?", most)
 
     def facets(self, iri: str) -> Mapping[str, Counts]:
-        if not self.tally([iri]):
+        rows = self._tables.open().execute(_FACETS, (iri,)).fetchall()
+        if not rows and not self.tally([iri]):
             return super().facets(iri)
-        found: dict[tuple[str, int], list[tuple[str, int]]] = defaultdict(list)
-        for name, more, value, count in self._tables.open().execute(_FACETS, (iri,)):
-            found[name, more].append((value, count))
+        found = by_key(((name, more), (value, count)) for name, more, value, count in rows)
         return {name: Counts(tuple(pairs), more) for (name, more), pairs in found.items()}
 
     def tried(self, iri: str, choose: Choose) -> Tried:
-        if not self.tally([iri]):
-            return super().tried(iri, choose)
         rows = {row: cell for row, *cell in self._tables.open().execute(_TRIED, (iri,))}
+        if not rows and not self.tally([iri]):
+            return super().tried(iri, choose)
         met = []
         for row in choose({row: count for row, (count, *_) in rows.items()}):
             count, first, *sets = rows[row]
-            named = (self._listed(_THINGS, each) for each in sets)
-            met.append(MetIris(row, count, (self._listed(_PROGRAMMES, first), *named)))
+            named = (self._iris(_THINGS, each) for each in sets)
+            met.append(MetIris(row, count, (self._iris(_PROGRAMMES, first), *named)))
         return Tried(met, len(rows))
 
     def similar(self, iri: str) -> Mapping[str, tuple[str, ...]]:
@@ -125,7 +124,7 @@ class SharedByTables(Shared):
         for number in near:
             other, theirs = tables.execute(_TYPES, (number,)).fetchone()
             both = json.dumps([*types.intersection(json.loads(theirs))])
-            found[other] = tuple(sorted(self._listed(_THINGS, both)))
+            found[other] = tuple(sorted(self._iris(_THINGS, both)))
         return found
 
     def links(self, iri: str) -> Mapping[str, tuple[int, tuple[str, ...]]] | None:
@@ -147,8 +146,8 @@ class SharedByTables(Shared):
         )
         return dict(rows.fetchall())
 
-    def _listed(self, select: str, numbers: str) -> list[str]:
-        return [row[0] for row in self._tables.open().execute(select, (numbers,))]
+    def _iris(self, select: str, given: str | int) -> list[str]:
+        return [row[0] for row in self._tables.open().execute(select, (given,))]
 
     def _bits_of(self, tables: sqlite3.Connection, number: int) -> int:
         """The programmes that have a type, a bit each; kept, since there are some hundred types."""
