@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
@@ -164,14 +163,16 @@ class Catalogue:
 
     @cached_property
     def _orders(self) -> dict[str, array[int]]:
-        numbers = range(self.size)
-        dated = [n for n in numbers if self.programmes[n].date]
-        oldest = sorted(dated, key=lambda n: (self.programmes[n].date, self.programmes[n].iri))
-        return {
-            "oldest": array("I", (*oldest, *(n for n in numbers if not self.programmes[n].date))),
-            "title": array("I", sorted(numbers, key=lambda n: _by_title(self.programmes[n]))),
-            "budget": array("I", sorted(numbers, key=lambda n: _by_budget(self.programmes[n]))),
+        keys: dict[str, Callable[[Programme], tuple[object, ...]]] = {
+            "oldest": lambda p: (not p.date, p.date, p.iri if p.date else ""),
+            "title": lambda p: (fold(p.label), p.iri),
+            "budget": lambda p: (p.amount is None, -(p.amount or 0), p.iri),
         }
+
+        def ordered(key: Callable[[Programme], tuple[object, ...]]) -> array[int]:
+            return array("I", sorted(range(self.size), key=lambda n: key(self.programmes[n])))
+
+        return {name: ordered(key) for name, key in keys.items()}
 
     def _order(self, sort: str, best: Iterable[str]) -> Iterable[int]:
         if sort == "relevance":
@@ -224,11 +225,3 @@ def bits_of(numbers: Iterable[int], size: int) -> int:
     for number in numbers:
         mask[number >> 3] |= 1 << (number & 7)
     return int.from_bytes(mask, "little")
-
-
-def _by_title(programme: Programme) -> tuple[str, str]:
-    return fold(programme.label), programme.iri
-
-
-def _by_budget(programme: Programme) -> tuple[Decimal, str]:
-    return -programme.amount if programme.amount is not None else Decimal(1), programme.iri

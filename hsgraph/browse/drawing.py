@@ -13,7 +13,7 @@ from hsgraph.browse.filtering import ChosenList
 from hsgraph.build.index.facets import BY_NAME
 from hsgraph.describe.values import Values, values_of
 from hsgraph.engine.protocol import Engine
-from hsgraph.explore.worldmap import CODES, Point, World, degrees_of
+from hsgraph.explore.worldmap import CODES, Point, World
 from hsgraph.namespaces import HS
 
 _SMALLEST: Final = 7.0
@@ -24,7 +24,8 @@ _NEAREST: Final = 0.2
 """The smallest part of the world, by its width, that a map is of."""
 _AROUND: Final = 120.0
 _WITHIN: Final = HS + "within"
-_PLAIN: Final = (2400.0, 1200.0)
+_PLAIN: Final = World("", 2400, 1200, 443.4, 1200.0, 600.0, {}, {})
+"""A world without outlines, for where none were built."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,15 @@ class Year:
     height: float
 
 
-def map_view(engine: Engine, asked: ChosenList, world: World | None) -> MapView:
+def map_view(engine: Engine, asked: ChosenList, built: World | None) -> MapView:
     """The countries of a list with their numbers of programmes, most first."""
-    choice = asked.choice
+    choice, world = asked.choice, built or _PLAIN
     counted = [c for c in asked.catalogue.counts("country", asked.found.bits) if c.count]
     known = [c for c in counted if c.name != NONE]
     most = max((c.count for c in known), default=1)
     places = values_of(engine, [c.value for c in known], (*CODES, _WITHIN))
-    width, height = (world.width, world.height) if world else _PLAIN
-    points = {c.name: _point(places[c.value], world) for c in known}
+    width, height = world.width, world.height
+    points = {c.name: world.place(places[c.value]) or (0.0, 0.0) for c in known}
     meant = _meant(choice, known, places)
     box = left, top, across, down = _box([points[c.name] for c in meant], width, height)
     scale = min(1.0, across / width)
@@ -86,7 +87,7 @@ def map_view(engine: Engine, asked: ChosenList, world: World | None) -> MapView:
         chosen = _only(choice, "country", c)
         marks.append(Mark(c.label, c.value, c.count, chosen, *points[c.name], round(radius, 1)))
     return MapView(
-        file=world.file if world else "",
+        file=world.file,
         width=width,
         height=height,
         marks=tuple(marks),
@@ -148,13 +149,3 @@ def _only(choice: Choice, name: str, counted: Counted) -> Choice:
     for value in choice.of_facet(name):
         choice = choice.toggled(name, value)
     return choice.toggled(name, counted.name)
-
-
-def _point(country: Values, world: World | None) -> Point:
-    if world is not None:
-        return world.place(country) or (0.0, 0.0)
-    degrees = degrees_of(country)
-    if degrees is None:
-        return 0.0, 0.0
-    x, y = (degrees[1] + 180) / 360 * _PLAIN[0], (90 - degrees[0]) / 180 * _PLAIN[1]
-    return round(x, 1), round(y, 1)

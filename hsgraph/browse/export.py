@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import io
 import json
@@ -18,7 +17,7 @@ from hsgraph.browse.queries import query
 from hsgraph.browse.sums import sums
 from hsgraph.describe.values import batches, first_text, values_of
 from hsgraph.engine.protocol import Engine
-from hsgraph.literals import no_formula
+from hsgraph.explore.tables import written
 from hsgraph.namespaces import HS, PREFIXES
 
 _DATES: Final = ("start", "end", "approved", "announced")
@@ -74,13 +73,8 @@ def export_lines(engine: Engine, catalogue: Catalogue, numbers: Sequence[int]) -
 
 
 def to_csv(lines: Sequence[Line]) -> str:
-    """RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for line in lines:
-        writer.writerow([no_formula(_text(cell)) for cell in line])
-    return out.getvalue()
+    """The names of the columns, then the programmes."""
+    return written([COLUMNS, *(map(_text, line) for line in lines)])
 
 
 def to_xlsx(lines: Sequence[Line], about: Sequence[tuple[str, str]] = ()) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +15,7 @@ from hsgraph.browse.sums import sums
 from hsgraph.build.index.facets import FACETS, Facet
 from hsgraph.build.index.words import fold
 from hsgraph.describe.shared.programme_lists import Programme, lines
+from hsgraph.describe.values import by_key
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
@@ -238,9 +238,7 @@ def _below_the_only_root(known: list[Counted], chosen: Sequence[str]) -> list[Co
 def _tree(known: Sequence[Counted], chosen: set[str], *, all: bool) -> list[tuple[Counted, int]]:
     """Values with their depth: the topmost ones, and those below what is chosen; or all of them."""
     by_iri = {counted.value: counted for counted in known}
-    below: dict[str, list[Counted]] = defaultdict(list)
-    for counted in known:
-        below[counted.parent if counted.parent in by_iri else ""].append(counted)
+    below = by_key((c.parent if c.parent in by_iri else "", c) for c in known)
     open_ = _opened(by_iri, chosen)
     placed: list[tuple[Counted, int]] = []
 

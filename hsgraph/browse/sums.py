@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.browse.queries import query
 from hsgraph.build.index.facets import US_DOLLAR
-from hsgraph.describe.values import batches
+from hsgraph.describe.values import batches, texts
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.languages import translated as _
@@ -40,9 +40,8 @@ def sums(engine: Engine, iris: Sequence[str]) -> Mapping[str, Sums]:
     known: dict[str, dict[str, Decimal]] = defaultdict(dict)
     for batch in batches(iris):
         bound: Parameters = {"projects": batch, "dollar": NamedNode(US_DOLLAR)}
-        for row in engine.select(query("sums"), bound).rows:
-            kind = row["kind"].value if "kind" in row else ""
-            known[row["project"].value][kind] = Decimal(row["amount"].value)
+        for row in texts(engine, query("sums"), bound):
+            known[row["project"]][row.get("kind", "")] = Decimal(row["amount"])
     labels = Labels.fetch(engine, {kind for kinds in known.values() for kind in kinds if kind})
     return {iri: _sums(known.get(iri, {}), labels) for iri in iris}
 

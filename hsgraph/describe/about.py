@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import Labels, Ref, chosen
-from hsgraph.engine.protocol import Engine, Row
+from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import DATASET
 
 HELP: Final = DATASET + "#help"
@@ -49,11 +49,8 @@ def about(engine: Engine) -> About:
 
 
 def _sections(engine: Engine, whole: str) -> tuple[Section, ...]:
-    rows = list(engine.select(query("sections"), {"whole": NamedNode(whole)}).rows)
+    rows = engine.select(query("sections"), {"whole": NamedNode(whole)}).rows
     labels = Labels.fetch(engine, [row["source"] for row in rows if "source" in row])
-    told: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        told[row["section"].value].append(row)
     return tuple(
         Section(
             iri.rpartition("-")[2],
@@ -61,5 +58,5 @@ def _sections(engine: Engine, whole: str) -> tuple[Section, ...]:
             chosen(row["text"] for row in of),
             tuple(dict.fromkeys(labels.ref(r["source"].value) for r in of if "source" in r)),
         )
-        for iri, of in told.items()
+        for iri, of in by_key((row["section"].value, row) for row in rows).items()
     )

@@ -71,8 +71,7 @@ def contents(engine: Engine) -> Contents:
     """What is in the dataset."""
     classes = engine.select(query("classes"))
     graphs, _ = graph_sizes(engine, engine.version)
-    names = [row["class"].value for row in classes.rows if isinstance(row["class"], NamedNode)]
-    labels = Labels.fetch(engine, names)
+    labels = Labels.fetch(engine, [row["class"] for row in classes.rows])
     return Contents(
         tuple((labels.ref(iri), number) for iri, number in _counted(classes, "class")),
         row_count(engine, query("unclassed")),

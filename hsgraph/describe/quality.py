@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.build.check.coverage import ClassCoverage, Coverage
+from hsgraph.build.check.coverage import ClassCoverage, Coverage, PropertyCoverage
 from hsgraph.build.check.report import SEVERITIES, Finding, Report
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
@@ -32,22 +32,12 @@ _FIRST_CLASSES: Final = tuple(
 
 
 @dataclass(frozen=True)
-class Share:
-    """How many things of a class have a property, in per cent rounded down: 100 means all."""
-
-    property: Ref
-    count: int
-    percent: int
-    required: bool
-
-
-@dataclass(frozen=True)
 class Fullness:
-    """A class, the number of its things, and the properties that its shape names."""
+    """A class and how many things of it have each property that its shape names."""
 
     name: Ref
     count: int
-    shares: tuple[Share, ...]
+    shares: tuple[tuple[Ref, PropertyCoverage], ...]
 
 
 @dataclass(frozen=True)
@@ -158,11 +148,7 @@ def _fullness(engine: Engine, coverage: Coverage, checked: bool) -> tuple[Fullne
         Fullness(
             named(each.iri, each.label),
             each.count,
-            tuple(
-                Share(named(p.iri, p.name), p.count, p.count * 100 // each.count, p.required)
-                for p in each.properties
-                if p.expected or not checked
-            ),
+            tuple((named(p.iri, p.name), p) for p in each.properties if p.expected or not checked),
         )
         for each in sorted(coverage.classes, key=place)
         if each.count and any(p.expected or not checked for p in each.properties)
@@ -171,8 +157,7 @@ def _fullness(engine: Engine, coverage: Coverage, checked: bool) -> tuple[Fullne
 
 def _disputed(engine: Engine) -> tuple[Disputed, ...]:
     rows = engine.select(query("disputed")).rows
-    terms = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
-    labels = Labels.fetch(engine, terms)
+    labels = Labels.fetch(engine, {term for row in rows for term in row.values()})
 
     def named(term: Term | None) -> Ref | None:
         return labels.ref(term.value) if isinstance(term, NamedNode) else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from hsgraph.describe.entity.entity import EntityView
-from hsgraph.describe.entity.facts import Fact
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.shared.concept import SharedView
 from hsgraph.describe.words.labels import Ref
@@ -58,18 +57,15 @@ def _about(view: EntityView) -> dict[str, Any]:
 
 
 def _programme(view: ProjectView) -> dict[str, Any]:
+    places = [fact.value for fact in (*view.countries, *view.places)]
     found: dict[str, Any] = {
-        "spatialCoverage": _named("Place", (*view.countries, *view.places)),
+        "spatialCoverage": [_thing("Place", ref) for ref in places[:50] if isinstance(ref, Ref)],
         "citation": [_thing("CreativeWork", ref) for ref in view.sources[:50]],
         "keywords": [fact.label for fact in view.keywords[:20]],
     }
     if view.start_iso or view.end_iso:
         found["temporalCoverage"] = f"{view.start_iso or '..'}/{view.end_iso or '..'}"
     return {name: value for name, value in found.items() if value}
-
-
-def _named(type_: str, facts: tuple[Fact, ...]) -> list[dict[str, str]]:
-    return [_thing(type_, fact.value) for fact in facts[:50] if isinstance(fact.value, Ref)]
 
 
 def _thing(type_: str, ref: Ref) -> dict[str, str]:

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 from hsgraph.describe.queries import query
 from hsgraph.engine.protocol import Engine, Parameters, Term
 
+K = TypeVar("K")
 T = TypeVar("T")
 REMEMBERED: Final = 20_000
 """Most things of which something is kept in memory for the next page."""
@@ -90,11 +91,24 @@ def row_count(engine: Engine, listed: str, parameters: Parameters = {}) -> int:
     return int(row["number"].value)
 
 
+def by_key(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
+    """The second of each pair by the first, in their order; nothing for any other key."""
+    found: dict[K, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
+
+
 def batches(iris: Iterable[str]) -> Iterator[list[NamedNode]]:
     """So many at a time as a query may name."""
     waiting = iter(iris)
     while batch := [NamedNode(iri) for iri in islice(waiting, _BATCH)]:
         yield batch
+
+
+def iris_of(values: Mapping[str, Iterable[Term]], name: str) -> set[str]:
+    """The things among the values of a property."""
+    return {term.value for term in values.get(name, ()) if isinstance(term, NamedNode)}
 
 
 def first_text(values: Values, name: str) -> str:

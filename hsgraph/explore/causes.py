@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -12,8 +12,10 @@ from pyoxigraph import NamedNode
 from hsgraph.describe.entity.facts import Passage
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.shared.stated import passages
+from hsgraph.describe.values import by_key, texts
 from hsgraph.describe.words.labels import Labels, Ref
-from hsgraph.engine.protocol import Engine, Row
+from hsgraph.engine.protocol import Engine
+from hsgraph.explore.charts.chart import Stroke
 from hsgraph.explore.counts import Counts
 from hsgraph.explore.queries import query
 
@@ -38,21 +40,12 @@ class End:
 
 
 @dataclass(frozen=True)
-class Band:
-    """One link; the thicker, the more programmes."""
-
-    path: str
-    width: float
-    words: str
-
-
-@dataclass(frozen=True)
 class Flows:
     """A drawing of `WIDTH` by `height`; `drawn` counts its links."""
 
     height: int
     ends: tuple[End, ...]
-    bands: tuple[Band, ...]
+    bands: tuple[Stroke, ...]
     drawn: int
 
 
@@ -103,12 +96,9 @@ def between_types(engine: Engine, counts: Counts, about: str = "", most: int = M
 
 def of_programme(engine: Engine, project: str) -> Causes:
     """What drives what, and what answers what, in one programme (an IRI)."""
-    rows = engine.select(query("chain"), {"project": NamedNode(project)}).rows
-    ends = {row[end].value for row in rows for end in ("from", "to")}
-    labels = Labels.fetch(engine, [project, *ends])
-    links = tuple(
-        Link(labels.ref(r["from"].value), labels.ref(r["to"].value), r["how"].value) for r in rows
-    )
+    rows = [*texts(engine, query("chain"), {"project": NamedNode(project)})]
+    labels = Labels.fetch(engine, {project, *(row[end] for row in rows for end in ("from", "to"))})
+    links = tuple(Link(labels.ref(r["from"]), labels.ref(r["to"]), r["how"]) for r in rows)
     return Causes(labels.ref(project), False, links, len(links))
 
 
@@ -157,14 +147,14 @@ def _places(column: Sequence[Ref], rows: int, left: bool) -> dict[tuple[Ref, boo
 
 def _band(
     link: Link, at: dict[tuple[Ref, bool], float], half: float, most: int, about: Ref | None
-) -> Band:
+) -> Stroke:
     source, target, number = link.source, link.target, link.programmes
     x1, y1 = (_MIDDLE, half) if source == about else (_ENDS[0], at[source, True])
     x2, y2 = (_MIDDLE, half) if target == about else (_ENDS[1], at[target, False])
     bend = (x1 + x2) // 2
     path = f"M{x1},{y1:g}C{bend},{y1:g},{bend},{y2:g},{x2},{y2:g}"
     words = f"{source.label} drives {target.label}: {number:,}"
-    return Band(path, round(max(1.0, _WIDEST * number / most), 1), words)
+    return Stroke(path, round(max(1.0, _WIDEST * number / most), 1), words)
 
 
 MOST_PROGRAMMES = 50
@@ -198,30 +188,29 @@ class Driven:
 def driven(engine: Engine, cause: str, effect: str) -> Driven:
     """The links from threats of one type to threats of another (IRIs), by programme."""
     bound = {"cause": NamedNode(cause), "effect": NamedNode(effect)}
-    found: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in engine.select(query("driven"), bound).rows:
-        found[row["project"].value][row["link"].value].append(row)
+    found = by_key((row["project"], row) for row in texts(engine, query("driven"), bound))
     shown = list(found)[:MOST_PROGRAMMES]
-    rows = [row for project in shown for told in found[project].values() for row in told]
+    rows = [row for project in shown for row in found[project]]
     named = ("link", "from", "to", "basis", "evidence")
-    iris = {row[name].value for row in rows for name in named if name in row}
+    iris = {row[name] for row in rows for name in named if name in row}
     labels = Labels.fetch(engine, {cause, effect, *iris})
-    cited = passages(engine, labels, {r["evidence"].value for r in rows if "evidence" in r})
+    cited = passages(engine, labels, {r["evidence"] for r in rows if "evidence" in r})
+    links = {project: by_key((r["link"], r) for r in found[project]).values() for project in shown}
     told = tuple(
-        (line, [_said(labels, rows, cited) for rows in found[line.ref.iri].values()])
+        (line, [_said(labels, each, cited) for each in links[line.ref.iri]])
         for line in lines(engine, shown)
     )
     return Driven(labels.ref(cause), labels.ref(effect), len(found), told)
 
 
-def _said(labels: Labels, rows: list[Row], cited: Mapping[str, Passage]) -> Said:
+def _said(labels: Labels, rows: list[dict[str, str]], cited: Mapping[str, Passage]) -> Said:
     first = rows[0]
-    evidence = dict.fromkeys(row["evidence"].value for row in rows if "evidence" in row)
+    evidence = dict.fromkeys(row["evidence"] for row in rows if "evidence" in row)
     return Said(
-        link=labels.ref(first["link"].value),
-        source=labels.ref(first["from"].value),
-        target=labels.ref(first["to"].value),
-        how=first["how"].value if "how" in first else "",
-        basis=labels.ref(first["basis"].value) if "basis" in first else None,
+        link=labels.ref(first["link"]),
+        source=labels.ref(first["from"]),
+        target=labels.ref(first["to"]),
+        how=first.get("how", ""),
+        basis=labels.ref(first["basis"]) if "basis" in first else None,
         passages=tuple(cited[each] for each in evidence),
     )

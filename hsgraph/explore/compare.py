@@ -27,18 +27,14 @@ class Entry:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the comparison: what it is about, and the entries of each programme."""
-
-    label: str
-    cells: tuple[tuple[Entry, ...], ...]
+Row = tuple[str, tuple[tuple[Entry, ...], ...]]
+"""One line of the comparison: what it is about, and the entries of each programme."""
 
 
 def compare(views: Sequence[ProjectView]) -> tuple[Row, ...]:
     """The rows, in the order of a programme's own page; those that no programme fills left out."""
     rows = (_row(_(label), [read(view) for view in views]) for label, read in _ROWS)
-    return tuple(row for row in rows if any(row.cells))
+    return tuple(row for row in rows if any(row[1]))
 
 
 def _row(label: str, cells: list[list[Entry]]) -> Row:
@@ -51,7 +47,7 @@ def _row(label: str, cells: list[list[Entry]]) -> Row:
         )
         for cell in cells
     )
-    return Row(label, tuple(tuple(cell) for cell in marked))
+    return label, tuple(tuple(cell) for cell in marked)
 
 
 def _key(entry: Entry) -> str:

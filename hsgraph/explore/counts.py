@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 from hsgraph.build.index.relations import NAMES, Relation, relations
 from hsgraph.describe.shared.sqlite_tables import Tables
@@ -18,7 +18,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Counts:
-    """Numbers of programmes; see `hsgraph.build.index.relations` for what each name counts."""
+    """Numbers of programmes, in the order of `hsgraph.build.index.relations.NAMES`."""
 
     countries: Mapping[str, int]
     years: Mapping[str, int]
@@ -39,19 +39,10 @@ def _counts(engine: Engine, index: Path | None, version: str) -> Counts:
     rows = _read(index) if index is not None else None
     if rows is None:
         rows = list(relations(partial(texts, engine)))
-    found: dict[str, dict[Pair, int]] = defaultdict(dict)
+    found: dict[str, dict[Any, int]] = {name: {} for name in NAMES}
     for name, one, other, programmes in rows:
-        found[name][one, other] = programmes
-    single = {name: {one: n for (one, _), n in found[name].items()} for name in NAMES}
-    return Counts(
-        countries=single["country"],
-        years=single["year"],
-        tried=found["tried"],
-        drives=found["drives"],
-        together=found["together"],
-        takes_part=single["takes-part"],
-        untried=single["untried"],
-    )
+        found[name][(one, other) if other else one] = programmes
+    return Counts(*found.values())
 
 
 def _read(index: Path) -> list[Relation] | None:

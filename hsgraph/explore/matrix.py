@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
 from hsgraph.describe.shared.programme_lists import Programme, lines
+from hsgraph.describe.values import by_key, texts
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
@@ -73,7 +73,7 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Answers:
-    """All that was tried of one type against another; `more` says that the list was cut.
+    """All that was tried of one type against another; `programmes` counts those not listed too.
 
     Each programme is `tried` with its pairs of intervention and threat.
     """
@@ -82,7 +82,6 @@ class Answers:
     intervention: Ref
     programmes: int
     tried: tuple[tuple[Programme, list[tuple[Ref, Ref]]], ...]
-    more: bool
 
 
 def matrix(engine: Engine, counts: Counts, threat: str = "", intervention: str = "") -> Matrix:
@@ -104,10 +103,8 @@ def matrix(engine: Engine, counts: Counts, threat: str = "", intervention: str =
 def answers(engine: Engine, counts: Counts, threat: str, intervention: str) -> Answers:
     """The programmes behind one cell, with what each did against which threat."""
     bound = {"threat": NamedNode(threat), "intervention": NamedNode(intervention)}
-    pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for row in engine.select(query("answers"), bound).rows:
-        pair = row["intervention"].value, row["threat"].value
-        pairs[row["project"].value].append(pair)
+    rows = texts(engine, query("answers"), bound)
+    pairs = by_key((row["project"], (row["intervention"], row["threat"])) for row in rows)
     shown = sorted(pairs)[:MOST_PROGRAMMES]
     named = {iri for project in shown for pair in pairs[project] for iri in pair}
     labels = Labels.fetch(engine, [threat, intervention, *named])
@@ -116,7 +113,7 @@ def answers(engine: Engine, counts: Counts, threat: str, intervention: str) -> A
         for line in lines(engine, shown)
     )
     number = counts.tried.get((threat, intervention), 0)
-    return Answers(labels.ref(threat), labels.ref(intervention), number, tried, number > len(shown))
+    return Answers(labels.ref(threat), labels.ref(intervention), number, tried)
 
 
 def _cell(programmes: int, shades: tuple[Band, ...]) -> Cell:
@@ -125,13 +122,9 @@ def _cell(programmes: int, shades: tuple[Band, ...]) -> Cell:
 
 
 def _axis(engine: Engine, scheme: str, opened: str) -> Axis:
-    above: dict[str, str] = {}
-    below: dict[str, list[str]] = defaultdict(list)
-    for row in engine.select(query("concepts"), {"scheme": NamedNode(scheme)}).rows:
-        concept = row["concept"].value
-        broader = row["above"].value if "above" in row else ""
-        above[concept] = broader
-        below[broader].append(concept)
+    rows = [*texts(engine, query("concepts"), {"scheme": NamedNode(scheme)})]
+    above = {row["concept"]: row.get("above", "") for row in rows}
+    below = by_key((row.get("above", ""), row["concept"]) for row in rows)
     if opened and opened not in above:
         raise UnknownEntity(
             told(later("“{1}” is no concept of this vocabulary."), opened[:200]),

@@ -10,6 +10,7 @@ from hsgraph.build.index.words import fold
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine
+from hsgraph.explore.charts.chart import Stroke
 from hsgraph.explore.counts import Counts, Pair
 from hsgraph.languages import translated as _
 from hsgraph.namespaces import HS
@@ -45,15 +46,6 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Edge:
-    """A line between two nodes, as an SVG path."""
-
-    path: str
-    width: float
-    words: str
-
-
-@dataclass(frozen=True)
 class Network:
     """The pairs that meet most often, as a table and as a drawing of them."""
 
@@ -62,7 +54,7 @@ class Network:
     total: int
     most: int
     nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    edges: tuple[Stroke, ...]
 
 
 def network(engine: Engine, counts: Counts, about: str = "", most: int = SIZES[1]) -> Network:
@@ -84,7 +76,7 @@ def _is_agency(labels: Labels, iri: str) -> bool:
 
 def _drawn(
     labels: Labels, shown: list[tuple[Pair, int]], counts: Counts
-) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
+) -> tuple[tuple[Node, ...], tuple[Stroke, ...]]:
     """Nodes on a circle, by name; lines bend towards its middle, the thicker the more."""
     iris = list(dict.fromkeys(iri for pair, _ in shown for iri in pair))[:MOST_NODES]
     iris.sort(key=lambda iri: (not _is_agency(labels, iri), fold(_short(labels.ref(iri)))))
@@ -112,12 +104,12 @@ def _drawn(
     return tuple(nodes.values()), edges
 
 
-def _edge(one: Node, other: Node, number: int, strongest: int) -> Edge:
+def _edge(one: Node, other: Node, number: int, strongest: int) -> Stroke:
     bend = 0.25
     x, y = (one.x + other.x) / 2 * bend, (one.y + other.y) / 2 * bend
     path = f"M{one.x:g},{one.y:g}Q{x:.1f},{y:.1f},{other.x:g},{other.y:g}"
     words = f"{_short(one.ref)} {_('and')} {_short(other.ref)}: {wording.figure(number)}"
-    return Edge(path, round(max(0.75, _WIDEST * number / strongest), 2), words)
+    return Stroke(path, round(max(0.75, _WIDEST * number / strongest), 2), words)
 
 
 def _short(ref: Ref) -> str:

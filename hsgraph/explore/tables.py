@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hsgraph.describe.words.labels import Ref
 from hsgraph.explore.causes import Causes
@@ -19,10 +19,15 @@ Row = tuple[str | int, ...]
 
 
 def to_csv(view: object) -> str:
-    """The rows as CSV (RFC 4180), the first with the names of the columns."""
-    written = io.StringIO()
-    csv.writer(written).writerows([no_formula(str(cell)) for cell in row] for row in rows(view))
-    return written.getvalue()
+    """The rows as CSV, the first with the names of the columns."""
+    return written(rows(view))
+
+
+def written(table: Iterable[Iterable[object]]) -> str:
+    """RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    text = io.StringIO()
+    csv.writer(text).writerows([no_formula(str(cell)) for cell in row] for row in table)
+    return text.getvalue()
 
 
 def rows(view: object) -> Iterator[Row]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.shared.programme_lists import Programme, lines
+from hsgraph.describe.values import texts
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts
 from hsgraph.explore.queries import query
@@ -50,10 +51,8 @@ def timeline(
     known = {int(year): number for year, number in counts.years.items() if year.isdigit()}
     total = sum(known.values())
     aggregated = total > MOST_DRAWN
-    days: dict[str, str] = {}
-    if not aggregated:
-        rows = engine.select(query("dated")).rows
-        days = {r["project"].value: r["day"].value if "day" in r else "" for r in rows}
+    rows = [] if aggregated else texts(engine, query("dated"))
+    days = {row["project"]: row.get("day", "") for row in rows}
     listed = [iri for iri in days if days[iri] and first <= days[iri][:4] <= last]
     if span is None:
         listed += [iri for iri in days if not days[iri]]

@@ -72,9 +72,10 @@ class World:
         """Where to mark a country, by its code or by where the data say that it is."""
         if known := self.points.get(code_of(country)):
             return known
-        if (degrees := degrees_of(country)) is None:
+        latitude, longitude = (real(first_text(country, name), math.inf) for name in CODES[2:])
+        if max(abs(latitude), abs(longitude)) > 180:
             return None
-        x, y = self.project(*degrees)
+        x, y = self.project(latitude, longitude)
         return round(x, 1), round(y, 1)
 
 
@@ -161,12 +162,6 @@ def _country(
 def code_of(country: Values) -> str:
     """The M49 code of a country, or three letters where it has none."""
     return first_text(country, CODES[0]) or first_text(country, CODES[1])
-
-
-def degrees_of(country: Values) -> Point | None:
-    """Where the data say that a country is: latitude and longitude."""
-    latitude, longitude = (real(first_text(country, name), math.inf) for name in CODES[2:])
-    return (latitude, longitude) if max(abs(latitude), abs(longitude)) <= 180 else None
 
 
 def world() -> World | None:

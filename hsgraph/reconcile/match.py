@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.index.words import fold
-from hsgraph.describe.values import Values, kept_of, values_of
+from hsgraph.describe.values import Values, iris_of, kept_of, values_of
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.literals import has_sign, plain
@@ -93,18 +93,14 @@ class _Thing:
             iri,
             names=[name for _, name in called],
             labels=[name for about, name in called if about == _LABEL],
-            types=_iris(values.get(_TYPE, ())),
-            schemes=_iris(values.get(_SCHEME, ())),
+            types=iris_of(values, _TYPE),
+            schemes=iris_of(values, _SCHEME),
             description=next((t for p in _TEXTS for t, _ in _texts(values.get(p, ()))), ""),
         )
 
 
 _Scored = tuple[float, int, _Thing, Features]
 """A thing with its score before it, and how nearly its name is that which was given."""
-
-
-def _iris(terms: Sequence[Term]) -> set[str]:
-    return {term.value for term in terms if isinstance(term, NamedNode)}
 
 
 def _texts(terms: Sequence[Term]) -> Iterator[tuple[str, str | None]]:

@@ -7,9 +7,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from hsgraph.describe.words.labels import Labels, words
+from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Row
-from hsgraph.namespaces import HS, RDF, RDFS, SKOS, compact
+from hsgraph.namespaces import HS, RDF, RDFS, SKOS
 from hsgraph.reconcile.queries import query
 
 _ABOVE: Final = f"VALUES ?given {{ $type }} ?given <{RDFS}subClassOf>* ?class"
@@ -55,10 +55,4 @@ def _items(engine: Engine, rows: tuple[Row, ...], about: str) -> list[Item]:
         text = row["text"].value if "text" in row else ""
         texts[row[about].value] = texts.get(row[about].value) or text
     labels = Labels.fetch(engine, list(texts))
-    return [Item(iri, _name(labels, iri), text) for iri, text in texts.items()]
-
-
-def _name(labels: Labels, iri: str) -> str:
-    if labels.of(iri).names:
-        return labels.ref(iri).label
-    return words(compact(iri).rpartition(":")[2])
+    return [Item(iri, labels.property(iri).label, text) for iri, text in texts.items()]

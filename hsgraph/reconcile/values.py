@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from hsgraph.describe.values import by_key, texts
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.namespaces import BASE, XSD
@@ -37,9 +38,8 @@ def extend(
         "things": [NamedNode(iri) for iri in dict.fromkeys(things)],
         "properties": [NamedNode(name) for name in limits],
     }
-    values: dict[tuple[str, str], list[Term]] = defaultdict(list)
-    for row in engine.select(query("values"), parameters).rows:
-        values[row["thing"].value, row["property"].value].append(row["value"])
+    rows = engine.select(query("values"), parameters).rows
+    values = by_key(((row["thing"].value, row["property"].value), row["value"]) for row in rows)
     labels = Labels.fetch(engine, {v for kept in values.values() for v in kept})
     for (thing, name), kept in values.items():
         most = limits[name] or len(kept)
@@ -86,11 +86,8 @@ def fitting(
         "properties": [NamedNode(iri) for iri in sorted({c.property for c in conditions})],
     }
     known: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in engine.select(query("named_values"), parameters).rows:
-        texts = known[row["thing"].value, row["property"].value]
-        texts.add(row["value"].value)
-        if "name" in row:
-            texts.add(row["name"].value)
+    for row in texts(engine, query("named_values"), parameters):
+        known[row["thing"], row["property"]] |= {row["value"], row.get("name", row["value"])}
     return {
         thing: {
             number: _holds(condition, known[thing, condition.property])

@@ -15,11 +15,12 @@ from hsgraph.describe.values import is_described
 from hsgraph.describe.words.labels import Labels, kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import ID, VOCAB
+from hsgraph.resources import queries
 from hsgraph.search.addresses import iris
 from hsgraph.search.fulltext import IndexSearch
-from hsgraph.search.queries import query
 from hsgraph.search.results import LONGEST, Hit, SearchResults
 
+_query: Final = queries("hsgraph.search.queries")
 _SPELLINGS: Final = 6
 """Of an address, the spellings that are asked for."""
 _MEANT: Final = 8
@@ -39,7 +40,7 @@ class EngineSearch:
         wanted = text.strip()[:LONGEST].lower()
         if not wanted:
             return SearchResults(text, 0, ())
-        rows = self.engine.select(query("scan"), {"text": Literal(wanted)}).rows
+        rows = self.engine.select(_query("scan"), {"text": Literal(wanted)}).rows
         things = [row["thing"].value for row in rows if "thing" in row]
         named = (iri for iri in iris(text)[:_SPELLINGS] if is_described(self.engine, iri))
         things += [iri for iri in islice(named, 1) if iri not in things]

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.reconcile.match import Candidate, Query, match
+from hsgraph.reconcile.schema import properties
 from hsgraph.server.api import reconcile as service
 from tests.http.spellings import ORGANISATIONS, PLACES
 
@@ -235,6 +236,14 @@ def test_properties_decide_between_names_alike(client: FlaskClient) -> None:
             assert best["id"] == ID + "project/serbia-southwest-sandzak"
             fit = {feature["id"]: feature["value"] for feature in best["features"]}
             assert fit["properties_fit"] == 100.0
+
+
+def test_a_property_without_a_label_is_called_by_the_end_of_its_address(
+    graph: KnowledgeGraph,
+) -> None:
+    names = {item.name for item in properties(graph.engine)}
+    assert "is concept of" in names
+    assert not [name for name in names if "#" in name or "//" in name]
 
 
 def test_1_0_matches_names_and_properties_as_conditions(client: FlaskClient) -> None:

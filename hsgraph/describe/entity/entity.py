@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,10 +11,10 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.describe.entity.facts import Fact, Facts, Mark
 from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
-from hsgraph.describe.values import remembered
+from hsgraph.describe.values import by_key, remembered
 from hsgraph.describe.words.labels import Ref, choose, chosen, kind_of, words
 from hsgraph.describe.words.nameless import name_by_what_they_say
-from hsgraph.engine.protocol import Engine, Term
+from hsgraph.engine.protocol import Engine
 from hsgraph.languages import DEFAULT, later, reader, said, told
 from hsgraph.languages import translated as _
 from hsgraph.literals import real
@@ -193,7 +192,9 @@ def grouped(facts: Facts, skip: frozenset[str]) -> tuple[Group, ...]:
     iri = facts.document.iri
     inner = nested(facts.document)
     predicates = {*facts.predicates(iri), *inner} - (skip - _not_all_in_head(facts, iri) - {*inner})
-    order = _shape_order(facts.document.engine, facts.iris(iri, RDF + "type"))
+    engine, classes = facts.document.engine, facts.iris(iri, RDF + "type")
+    key = f"shapes {reader()}"
+    order = remembered(engine, key, " ".join(classes), lambda: _shape_order(engine, classes))
     by_group: dict[tuple[float, str], list[tuple[float, Property]]] = defaultdict(list)
     for predicate in predicates:
         place = order.get(predicate, _Place())
@@ -236,26 +237,19 @@ class _Place:
     group_order: float = _LAST
 
 
-def _shape_order(engine: Engine, classes: list[str]) -> Mapping[str, _Place]:
-    """The places of properties; remembered, since the classes are few and their shapes the same."""
-    key = " ".join(classes)
-    return remembered(engine, f"shapes {reader()}", key, lambda: _places(engine, classes))
-
-
-def _places(engine: Engine, classes: list[str]) -> dict[str, _Place]:
+def _shape_order(engine: Engine, classes: list[str]) -> dict[str, _Place]:
     if not classes:
         return {}
     named_classes = {"classes": [NamedNode(each) for each in classes]}
     rows = engine.select(query("shape_properties"), named_classes).rows
-    labels: dict[str, list[Term]] = defaultdict(list)
-    for row in rows:
-        if "group" in row and "groupLabel" in row:
-            labels[row["group"].value].append(row["groupLabel"])
+    labels = by_key(
+        (r["group"], r["groupLabel"]) for r in rows if {"group", "groupLabel"} <= r.keys()
+    )
     return {
         row["path"].value: _Place(
             name=row["name"].value if "name" in row else "",
             order=_number(row.get("order")),
-            group=chosen(labels[row["group"].value]) if "group" in row else "",
+            group=chosen(labels[row["group"]]) if "group" in row else "",
             group_order=_number(row.get("groupOrder")),
         )
         for row in rows

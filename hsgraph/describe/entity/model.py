@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -12,6 +11,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.describe.entity.reference import anchor_of, definitions, text
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import by_key, iris_of, texts
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
@@ -68,16 +68,9 @@ class Card:
         return local_name(self.ref.iri)
 
 
-@dataclass
-class _Counted:
-    """What the description of the dataset counts of a class."""
-
-    entities: int = 0
-    subjects: dict[str, int] = field(default_factory=dict)
-    to: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-
-
 _Terms = Mapping[str, Mapping[str, list[Term]]]
+_Counted = Sequence[Mapping[str, str]]
+"""What the description of the dataset counts of a class, a row for each property and target."""
 
 
 def model(engine: Engine, graph: str) -> tuple[Card, ...]:
@@ -99,15 +92,15 @@ def _model(engine: Engine, graph: str, version: str) -> tuple[Card, ...]:
     classes = [
         iri
         for iri, said in terms.items()
-        if iri.startswith(HS) and OWL + "Class" in _iris(said, RDF + "type")
+        if iri.startswith(HS) and OWL + "Class" in iris_of(said, RDF + "type")
     ]
-    counted = _counted(engine)
-    examples = _examples(engine, classes)
-    labels = Labels.fetch(
-        engine,
-        {*classes, *terms, *examples.values()}
-        | {iri for each in counted.values() for to in each.to.values() for iri in to},
-    )
+    rows = [*texts(engine, query("class_uses"), {"dataset": NamedNode(DATASET)})]
+    counted = by_key((row["class"], row) for row in rows)
+    named = {"classes": [NamedNode(iri) for iri in classes]}
+    found = texts(engine, query("class_examples"), named)
+    examples = {row["class"]: row["example"] for row in found if "example" in row}
+    targets = {row["to"] for row in rows if "to" in row}
+    labels = Labels.fetch(engine, {*classes, *terms, *examples.values(), *targets})
     cards = (_card(iri, classes, terms, counted, examples, labels) for iri in classes)
     return tuple(sorted(cards, key=lambda card: (-sum(u.own for u in card.uses), card.ref.order)))
 
@@ -120,8 +113,8 @@ def _card(
     examples: Mapping[str, str],
     labels: Labels,
 ) -> Card:
-    here = counted.get(iri, _Counted())
-    below = [each for each in classes if iri in _iris(terms[each], RDFS + "subClassOf")]
+    here = counted.get(iri, ())
+    below = [each for each in classes if iri in iris_of(terms[each], RDFS + "subClassOf")]
     uses = _uses(iri, here, terms, labels)
     if len(below) > _GENERAL:
         uses = tuple(use for use in uses if use.own)
@@ -129,9 +122,9 @@ def _card(
     return Card(
         ref=labels.ref(iri),
         definition=text(terms[iri], (RDFS + "comment",)),
-        above=labels.sorted(set(_iris(terms[iri], RDFS + "subClassOf")) & set(classes)),
+        above=labels.sorted(iris_of(terms[iri], RDFS + "subClassOf") & {*classes}),
         below=labels.sorted(below),
-        count=here.entities,
+        count=int(here[0]["entities"]) if here else 0,
         example=labels.ref(example) if example else None,
         uses=uses,
         query=_query(iri, uses),
@@ -140,15 +133,17 @@ def _card(
 
 def _uses(iri: str, here: _Counted, terms: _Terms, labels: Labels) -> tuple[Use, ...]:
     """What is used, without the wider properties that follow; and what is defined for the class."""
-    defined = {each for each, said in terms.items() if iri in _iris(said, RDFS + "domain")}
-    names = (here.subjects.keys() | defined) - _SKIPPED
-    wider = {w for each in names for w in _iris(terms.get(each, {}), RDFS + "subPropertyOf")}
+    defined = {each for each, said in terms.items() if iri in iris_of(said, RDFS + "domain")}
+    subjects = {row["property"]: int(row["subjects"]) for row in here}
+    targets = by_key((row["property"], row["to"]) for row in here if "to" in row)
+    names = (subjects.keys() | defined) - _SKIPPED
+    wider = {w for each in names for w in iris_of(terms.get(each, {}), RDFS + "subPropertyOf")}
     found = []
     for each in names - wider | defined:
-        ranges = _iris(terms.get(each, {}), RDFS + "range")
-        to = ranges or {kind for kind in here.to.get(each, ()) if kind.startswith(HS)}
-        used = here.subjects.get(each, 0)
-        within = {kind for kind in to if to & _iris(terms.get(kind, {}), RDFS + "subClassOf")}
+        ranges = iris_of(terms.get(each, {}), RDFS + "range")
+        to = ranges or {kind for kind in targets.get(each, ()) if kind.startswith(HS)}
+        used = subjects.get(each, 0)
+        within = {kind for kind in to if to & iris_of(terms.get(kind, {}), RDFS + "subClassOf")}
         refs = tuple(sorted(map(labels.property, to - within), key=lambda ref: ref.order))
         anchor = anchor_of(each) if each in terms else ""
         found.append(Use(labels.property(each), used, refs, each in defined, anchor, compact(each)))
@@ -169,24 +164,3 @@ def _query(iri: str, uses: Iterable[Use]) -> str:
     variables = " ".join(f"?{name}" for name in (*_NAMED, *asked))
     head = ["", f"SELECT {variables}", "WHERE {", f"  ?thing a {compact(iri)} ."]
     return "\n".join([*prefixes, *head, _LABEL, *lines, "}", "LIMIT 100", ""])
-
-
-def _counted(engine: Engine) -> dict[str, _Counted]:
-    found: dict[str, _Counted] = defaultdict(_Counted)
-    for row in engine.select(query("class_uses"), {"dataset": NamedNode(DATASET)}).rows:
-        here, name = found[row["class"].value], row["property"].value
-        here.entities = int(row["entities"].value)
-        here.subjects[name] = int(row["subjects"].value)
-        if "to" in row:
-            here.to[name].add(row["to"].value)
-    return found
-
-
-def _examples(engine: Engine, classes: Iterable[str]) -> dict[str, str]:
-    named = {"classes": [NamedNode(iri) for iri in classes]}
-    rows = engine.select(query("class_examples"), named).rows
-    return {row["class"].value: row["example"].value for row in rows if "example" in row}
-
-
-def _iris(said: Mapping[str, list[Term]], about: str) -> set[str]:
-    return {term.value for term in said.get(about, ()) if isinstance(term, NamedNode)}

@@ -6,7 +6,6 @@ the document.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from hsgraph.describe.documents.document import DEPTH, Document
 from hsgraph.describe.entity.facts import Fact, Text, with_languages
+from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.literals import plain
 from hsgraph.namespaces import BASE, NAMING, OWL, RDF
@@ -48,10 +48,8 @@ def nested(document: Document) -> dict[str, tuple[Fact, ...]]:
     if document.iri.startswith(BASE):
         return {}
     said = _by_subject(document)
-    roots: dict[str, list[BlankNode]] = defaultdict(list)
-    for triple in said.get(NamedNode(document.iri), ()):
-        if isinstance(triple.object, BlankNode):
-            roots[triple.predicate.value].append(triple.object)
+    own = said.get(NamedNode(document.iri), ())
+    roots = by_key((t.predicate.value, t.object) for t in own if isinstance(t.object, BlankNode))
     if not roots:
         return {}
     nodes: _Said = {s: said[s] for s in said if isinstance(s, BlankNode)}
@@ -80,10 +78,8 @@ def remarks(document: Document) -> tuple[Fact, ...]:
 
 
 def _by_subject(document: Document) -> _Said:
-    said: dict[_Subject, list[Triple]] = defaultdict(list)
-    for triple in sorted({quad.triple for quad in document.quads}, key=str):
-        said[triple.subject].append(triple)
-    return said
+    triples = sorted({quad.triple for quad in document.quads}, key=str)
+    return by_key((triple.subject, triple) for triple in triples)
 
 
 def _labels(document: Document, said: _Said) -> Labels:
@@ -127,9 +123,7 @@ class _Reader:
         return Node(f"{statement.label}: {said.text}", rows=rows)
 
     def _rows(self, triples: Iterable[Triple], depth: int) -> Node:
-        by: dict[NamedNode, list[Fact]] = defaultdict(list)
-        for triple in triples:
-            by[triple.predicate].append(self._fact(triple, depth - 1))
+        by = by_key((triple.predicate, self._fact(triple, depth - 1)) for triple in triples)
         named_first = sorted(by, key=lambda predicate: predicate.value not in NAMING)
         rows = tuple(
             (self._labels.property(p.value), with_languages(by[p][:MOST])) for p in named_first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,6 +12,7 @@ from hsgraph.describe.entity.entity import Group, grouped
 from hsgraph.describe.entity.facts import Fact, Facts, Text
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import Labels, Ref, kind_of
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine
@@ -53,7 +53,7 @@ def graph_view(engine: Engine, iri: str) -> GraphView:
         )
     rule = rule_of(iri) if iri.startswith(INFERRED) else ""
     labels = Labels.fetch(engine, {iri, rule or iri, *found[: SHOWN * 100]})
-    kinds = _by_kind(found)
+    kinds = by_key((kind_of(i) or local_name(i.rpartition("/")[0]), i) for i in found)
     shown = [thing for things in kinds.values() for thing in things[:SHOWN]]
     name_by_what_they_say(engine, labels, shown)
     named = labels.ref(iri).label if labels.of(iri).names else iri.removeprefix(GRAPH)
@@ -73,13 +73,6 @@ def graph_view(engine: Engine, iri: str) -> GraphView:
             for kind, all_ in kinds.items()
         ),
     )
-
-
-def _by_kind(iris: list[str]) -> dict[str, list[str]]:
-    kinds: dict[str, list[str]] = defaultdict(list)
-    for iri in iris:
-        kinds[kind_of(iri) or local_name(iri.rpartition("/")[0])].append(iri)
-    return kinds
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
-from hsgraph.describe.words.labels import Labels, chosen
+from hsgraph.describe.values import by_key
+from hsgraph.describe.words.labels import Labels, Ref, chosen
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
 from hsgraph.languages import later, said
@@ -36,23 +37,8 @@ _DEFINITIONS: Final = (SKOS + "definition", RDFS + "comment", SH + "description"
 _SHOWN_APART: Final = {*_NAMES, *_DEFINITIONS, RDF + "type", RDFS + "isDefinedBy"}
 
 
-@dataclass(frozen=True)
-class Value:
-    """One value of a property: what to write, the IRI behind it, and whether it is program text."""
-
-    text: str
-    iri: str | None = None
-    name: str = ""
-    code: bool = False
-
-
-@dataclass(frozen=True)
-class TermFact:
-    """A property of a term with all its values."""
-
-    name: str
-    iri: str
-    values: tuple[Value, ...]
+TermFacts = tuple[tuple[Ref, tuple[Ref, ...]], ...]
+"""The properties of a term with their values; a text is a `Ref` without an IRI."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +50,7 @@ class TermView:
     name: str
     label: str
     definition: str
-    facts: tuple[TermFact, ...]
+    facts: TermFacts
     parts: tuple[TermView, ...] = ()
 
     @property
@@ -89,7 +75,7 @@ class ReferenceView:
     iri: str
     title: str
     description: str
-    facts: tuple[TermFact, ...]
+    facts: TermFacts
     groups: tuple[Group, ...]
 
 
@@ -146,15 +132,9 @@ def _kind(properties: _Properties) -> str | None:
 
 def _parts(found: Mapping[str, _Properties]) -> dict[str, list[str]]:
     """The shapes of properties that only one shape has, by that shape."""
-    wholes: dict[str, set[str]] = defaultdict(set)
-    for iri, properties in found.items():
-        for shape in properties.get(_PROPERTY, ()):
-            wholes[shape.value].add(iri)
-    parts: dict[str, list[str]] = defaultdict(list)
-    for part, of in wholes.items():
-        if part in found and len(of) == 1 and not of & wholes.keys():
-            parts[of.pop()].append(part)
-    return parts
+    wholes = by_key((p.value, iri) for iri, said in found.items() for p in said.get(_PROPERTY, ()))
+    alone = ((of[0], part) for part, of in wholes.items() if part in found and len({*of}) == 1)
+    return by_key((of, part) for of, part in alone if of not in wholes)
 
 
 def _term(
@@ -187,18 +167,17 @@ def text(properties: _Properties, names: Iterable[str]) -> str:
     return ""
 
 
-def _facts(properties: _Properties, labels: Labels) -> tuple[TermFact, ...]:
+def _facts(properties: _Properties, labels: Labels) -> TermFacts:
     facts = []
     for iri, terms in sorted(properties.items()):
         values = {_value(term, labels) for term in terms if not isinstance(term, BlankNode)}
         if values and iri not in _SHOWN_APART:
-            ordered = sorted(values, key=lambda value: (value.text, value.iri or ""))
-            facts.append(TermFact(labels.property(iri).label, iri, tuple(ordered)))
+            ordered = sorted(values, key=lambda value: (value.label, value.iri))
+            facts.append((labels.property(iri), tuple(ordered)))
     return tuple(facts)
 
 
-def _value(term: Term, labels: Labels) -> Value:
+def _value(term: Term, labels: Labels) -> Ref:
     if isinstance(term, Literal):
-        written = dedent(term.value).strip()
-        return Value(said(written, term.language or ""), code="\n" in term.value)
-    return Value(labels.ref(term.value).label, term.value, compact(term.value))
+        return Ref("", said(dedent(term.value).strip(), term.language or ""))
+    return labels.ref(term.value)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import Labels, chosen
 from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.errors import UnknownEntity
@@ -22,42 +22,32 @@ _CONCEPT: Final = SKOS + "Concept"
 
 @dataclass(frozen=True)
 class ConceptView:
-    """A concept with those that are narrower."""
+    """A concept with those that are narrower; or a vocabulary with its top ones, and the count."""
 
     iri: str
     label: str
     definition: str
-    narrower: tuple[ConceptView, ...]
+    narrower: tuple[ConceptView, ...] = ()
+    count: int = 0
 
 
-@dataclass(frozen=True)
-class SchemeView:
-    """A vocabulary; `concepts` are its top concepts."""
-
-    iri: str
-    label: str
-    description: str
-    count: int
-    concepts: tuple[ConceptView, ...] = ()
-
-
-def schemes(engine: Engine) -> tuple[SchemeView, ...]:
+def schemes(engine: Engine) -> tuple[ConceptView, ...]:
     """All vocabularies, by name."""
     rows = [row for row in engine.select(query("schemes")).rows if "scheme" in row]
     labels = Labels.fetch(engine, [row["scheme"] for row in rows])
     found = (
-        SchemeView(
+        ConceptView(
             row["scheme"].value,
             labels.ref(row["scheme"].value).label,
             chosen(filter(None, [row.get("description")])),
-            int(row["concepts"].value),
+            count=int(row["concepts"].value),
         )
         for row in rows
     )
     return tuple(sorted(found, key=lambda scheme: (scheme.label.casefold(), scheme.iri)))
 
 
-def scheme(engine: Engine, name: str) -> SchemeView:
+def scheme(engine: Engine, name: str) -> ConceptView:
     """One vocabulary, by name or IRI, with its concepts as a tree. Raises `UnknownEntity`."""
     iri = name if ":" in name else VOCAB + name
     found = next((each for each in schemes(engine) if each.iri == iri), None)
@@ -67,14 +57,14 @@ def scheme(engine: Engine, name: str) -> SchemeView:
         )
     asked = query("concepts" if iri.startswith(VOCAB) else "concepts_of_others")
     tree = _concepts(engine, asked, {"scheme": NamedNode(iri)})
-    return SchemeView(found.iri, found.label, found.description, len(_iris(tree)), tree)
+    return replace(found, narrower=tree, count=len(_iris(tree)))
 
 
-def loose_concepts(engine: Engine) -> tuple[SchemeView, ...]:
+def loose_concepts(engine: Engine) -> tuple[ConceptView, ...]:
     """The concepts of no vocabulary as one, named by their class; nothing where there are none."""
     tree = _concepts(engine, query("loose_concepts"), {})
     label = Labels.fetch(engine, [_CONCEPT]).ref(_CONCEPT).label
-    return (SchemeView(_CONCEPT, label, "", len(_iris(tree)), tree),) if tree else ()
+    return (ConceptView(_CONCEPT, label, "", tree, len(_iris(tree))),) if tree else ()
 
 
 def _iris(tree: tuple[ConceptView, ...]) -> set[str]:
@@ -86,10 +76,8 @@ def _concepts(engine: Engine, asked: str, parameters: Parameters) -> tuple[Conce
     rows = engine.select(f"{asked} LIMIT {MOST_CONCEPTS:d}", parameters).rows
     concepts = {row["concept"].value: row for row in rows if isinstance(row["concept"], NamedNode)}
     labels = Labels.fetch(engine, list(concepts))
-    below: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        above = row["broader"].value if "broader" in row else ""
-        below[above if above in concepts else ""].append(row["concept"].value)
+    above = ((row["concept"].value, row.get("broader")) for row in rows)
+    below = by_key((up.value if up and up.value in concepts else "", iri) for iri, up in above)
     told = {iri: chosen(filter(None, [row.get("definition")])) for iri, row in concepts.items()}
 
     def tree(broader: str, above: frozenset[str]) -> tuple[ConceptView, ...]:
@@ -105,4 +93,4 @@ def _concepts(engine: Engine, asked: str, parameters: Parameters) -> tuple[Conce
 
     found = tree("", frozenset())
     lost = labels.sorted(concepts.keys() - _iris(found))
-    return (*found, *(ConceptView(ref.iri, ref.label, told[ref.iri], ()) for ref in lost))
+    return (*found, *(ConceptView(ref.iri, ref.label, told[ref.iri]) for ref in lost))

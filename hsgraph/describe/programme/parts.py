@@ -11,6 +11,7 @@ from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Ref
 from hsgraph.languages import reader
 from hsgraph.languages import translated as _
+from hsgraph.literals import real
 from hsgraph.namespaces import DCTERMS, HS, PROV, SKOS, VOCAB, local_name
 
 _NOTE: Final = SKOS + "editorialNote"
@@ -137,7 +138,7 @@ class Party:
 
 def budgets(facts: Facts) -> tuple[Budget, ...]:
     """All figures of money, those set aside last, otherwise the largest first."""
-    found = sorted(facts.parts("Budget"), key=lambda iri: -_size(facts.text(iri, HS + "amount")))
+    found = sorted(facts.parts("Budget"), key=lambda iri: -real(facts.text(iri, HS + "amount"), 0))
     return tuple(sorted([_budget(facts, iri) for iri in found], key=attrgetter("set_aside")))
 
 
@@ -164,11 +165,6 @@ def _budget(facts: Facts, iri: str) -> Budget:
         reason=facts.text(iri, HS + "preferenceReason"),
         note=facts.text(iri, _NOTE),
     )
-
-
-def _size(amount: str) -> float:
-    digits = "".join(c for c in amount if c.isdigit() or c == ".")
-    return float(digits) if digits.strip(".") else 0.0
 
 
 def party(facts: Facts, iri: str) -> Party:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -23,6 +22,7 @@ from hsgraph.describe.programme.parts import (
 from hsgraph.describe.programme.related import About, Point, SourceLine, mentioned
 from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.programme_lists import Programme, lines
+from hsgraph.describe.values import by_key
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Ref, kind_of
 from hsgraph.engine.protocol import Engine
@@ -90,6 +90,7 @@ def project(facts: Facts, all_of_it: Shared) -> ProjectView:
     period = wording.period(start, end)
     iso = _iso(facts, iri, "start"), _iso(facts, iri, "end")
     parties = [party(facts, p) for p in facts.parts("Participation")]
+    by_name = sorted(parties, key=lambda p: p.organisation.order)
     where = facts.facts(iri, HS + "takesPlaceIn")
     countries = tuple(f for f in where if _is_country(facts, f))
     others = tuple(f for f in where if not _is_country(facts, f))
@@ -106,15 +107,21 @@ def project(facts: Facts, all_of_it: Shared) -> ProjectView:
         period_others=tuple(other for fact in dates for other in fact.others),
         period_reason=" ".join(dict.fromkeys(f.reason for f in dates if f.others and f.reason)),
         durations=facts.facts(iri, HS + "durationStated"),
-        moments=_moments(facts, iri),
+        moments=tuple(
+            (facts.labels.property(HS + name).label, fact)
+            for name in ("approvedDate", "announcedDate")
+            for fact in facts.facts(iri, HS + name)
+        ),
         countries=countries,
         places=tuple(f for f in others if f.rule is None),
         wider=(*(f for f in others if f.rule is not None), *facts.facts(iri, HS + "worldRegion")),
         scope=(*facts.facts(iri, HS + "scope"), *facts.facts(iri, HS + "scopeNote")),
         budgets=budgets(facts),
         funders=tuple(p for p in parties if p.role and p.role.slug == _FUNDER),
-        agencies=_agencies(parties),
-        partners=_partners(parties, about),
+        agencies=tuple(
+            p for role in _ROLE_ORDER for p in by_name if p.role and p.role.slug == role
+        ),
+        partners=_partners(by_name, about),
         targets=tuple(Target.read(facts, t) for t in facts.parts("BeneficiaryTarget")),
         keywords=facts.facts(iri, HS + "keyword"),
         follows=facts.facts(iri, HS + "follows"),
@@ -167,31 +174,12 @@ def _is_country(facts: Facts, fact: Fact) -> bool:
     return isinstance(fact.value, Ref) and HS + "Country" in facts.labels.of(fact.value.iri).types
 
 
-def _moments(facts: Facts, iri: str) -> tuple[tuple[str, Fact], ...]:
-    return tuple(
-        (facts.labels.property(HS + name).label, fact)
-        for name in ("approvedDate", "announcedDate")
-        for fact in facts.facts(iri, HS + name)
-    )
-
-
-def _agencies(parties: list[Party]) -> tuple[Party, ...]:
-    by_name = sorted(parties, key=_name)
-    return tuple(p for role in _ROLE_ORDER for p in by_name if p.role and p.role.slug == role)
-
-
-def _name(party: Party) -> tuple[str, str]:
-    return party.organisation.order
-
-
 def _partners(
     parties: list[Party], about: About
 ) -> tuple[tuple[Ref | None, tuple[Party, ...]], ...]:
     """All others, by the type of organisation; those of unknown type last."""
-    groups: dict[Ref | None, list[Party]] = defaultdict(list)
-    for each in sorted(parties, key=_name):
-        if not each.role or each.role.slug not in (*_ROLE_ORDER, _FUNDER):
-            groups[about.ref(each.organisation.iri, HS + "organisationType")].append(each)
+    others = (p for p in parties if not p.role or p.role.slug not in (*_ROLE_ORDER, _FUNDER))
+    groups = by_key((about.ref(p.organisation.iri, HS + "organisationType"), p) for p in others)
     ordered = sorted(groups.items(), key=lambda g: (g[0] is None, g[0].label if g[0] else ""))
     return tuple((kind, tuple(found)) for kind, found in ordered)
 

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from hsgraph.build.index.aggregates import LISTED
 from hsgraph.build.index.aggregates_reader import ROWS_NAMED
 from hsgraph.describe.queries import query
-from hsgraph.describe.values import batches
+from hsgraph.describe.values import batches, by_key
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.protocol import Engine, Row
 from hsgraph.namespaces import HS
@@ -86,10 +86,11 @@ class Shared:
         rows = [*self._rows("counts", iri)]
         if kind_of(iri) == "threat-type":
             rows += self._rows("threat_links", iri)
-        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for row in rows:
-            if "facet" in row and row["value"].value != iri:
-                found[row["facet"].value].append((row["value"].value, int(row["count"].value)))
+        found = by_key(
+            (row["facet"].value, (row["value"].value, int(row["count"].value)))
+            for row in rows
+            if "facet" in row and row["value"].value != iri
+        )
         for values in found.values():
             values.sort(key=lambda pair: (-pair[1], pair[0]))
         return {

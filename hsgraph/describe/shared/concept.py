@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -26,7 +25,7 @@ from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Counts, Shared, Tried
 from hsgraph.describe.shared.programme_lists import Programmes, programmes_of
 from hsgraph.describe.shared.stated import at_words, passages
-from hsgraph.describe.values import values_of
+from hsgraph.describe.values import by_key, texts, values_of
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.describe.words.nameless import STATEMENT
 from hsgraph.describe.words.wording import date
@@ -205,10 +204,9 @@ def _supports(engine: Engine, iri: str, all_of_it: Shared) -> tuple[Support, ...
         for link in incoming_links(engine, NamedNode(iri), CITED, only=_SOURCE)
         for each in link.subjects
     ]
-    by_node: dict[str, list[str]] = defaultdict(list)
     bound = {"evidence": [NamedNode(each) for each in found]}
-    for row in engine.select(query("supports"), bound).rows if found else ():
-        by_node[row["node"].value].append(row["evidence"].value)
+    rows = texts(engine, query("supports"), bound) if found else ()
+    by_node = by_key((row["node"], row["evidence"]) for row in rows)
     shown = dict(islice(by_node.items(), SUPPORTS + 1))
     told = values_of(engine, shown, STATEMENT)
     terms = {term for values in told.values() for each in values.values() for term in each}

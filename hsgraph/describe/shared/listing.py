@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +14,7 @@ from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.programme_lists import Programme, lines
-from hsgraph.describe.values import remembered, row_count, values_of
+from hsgraph.describe.values import by_key, remembered, row_count, texts, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, words
 from hsgraph.describe.words.nameless import name_by_what_they_say
@@ -227,7 +227,7 @@ def counted(
     if type and type not in (each.name for each in types):
         told = ", ".join(each.name for each in types) or "none"
         raise BadRequest(f"“type” is one of these: {told}.")
-    chosen = [iri for iri in iris if not type or type in _names(known[iri][0])]
+    chosen = [i for i in iris if not type or type in ([*map(_name, known[i][0])] or [OTHERS])]
     if not by_name:
         chosen.sort(key=lambda iri: (first not in known[iri][0], -known[iri][1]))
     shown = window(chosen, page, size)
@@ -250,29 +250,22 @@ def counted(
 
 
 def _known(engine: Engine, kind: str, iris: Sequence[str], shared: Shared) -> _Known:
-    types: dict[str, list[str]] = defaultdict(list)
-    class_ = NamedNode(CLASSES[kind])
-    for row in engine.select(query("list_typed"), {"class": class_}).rows:
-        types[row["thing"].value].append(row["type"].value)
+    rows = texts(engine, query("list_typed"), {"class": NamedNode(CLASSES[kind])})
+    types = by_key((row["thing"], row["type"]) for row in rows)
     counts = shared.tally(iris)
     return {iri: (types.get(iri, ()), counts.get(iri, 0)) for iri in iris}
 
 
 def _types(known: _Known, labels: Labels, first: str) -> tuple[Type, ...]:
     """The types of the things, after the `first` the most frequent, and last that of none."""
-    about = {local_name(t).lower(): t for types, _ in known.values() for t in types}
-    counts = Counter(name for types, _ in known.values() for name in _names(types))
-    others = counts.pop(OTHERS, 0)
-    found = [
-        Type(name, wording.many(labels.ref(about[name]).label), count)
-        for name, count in sorted(
-            counts.items(), key=lambda pair: (about[pair[0]] != first, -pair[1], pair[0])
-        )
-    ]
+    counts = Counter(each for types, _ in known.values() for each in types)
+    ordered = sorted(counts, key=lambda iri: (iri != first, -counts[iri], _name(iri)))
+    found = [Type(_name(i), wording.many(labels.ref(i).label), counts[i]) for i in ordered]
+    others = sum(not types for types, _ in known.values())
     if found and others:
         found.append(Type(OTHERS, _("Other"), others))
     return tuple(found)
 
 
-def _names(types: Sequence[str]) -> list[str]:
-    return [local_name(each).lower() for each in types] or [OTHERS]
+def _name(type: str) -> str:
+    return local_name(type).lower()

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -21,15 +21,34 @@ from hsgraph.build.index.aggregates import FILE
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Choose, Counts, Listed, MetIris, Shared, Tried
 from hsgraph.describe.shared.sqlite_tables import Tables
+from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.namespaces import SKOS
 
 SIMILAR: Final = 5
-_CELL: Final = (
-    "SELECT programmes, strategies, places, groups FROM tried WHERE thing = ? AND row = ?"
+_PROGRAMMES: Final = (
+    "SELECT iri FROM json_each(?) JOIN programme ON programme.id = value ORDER BY key"
 )
+_THINGS: Final = "SELECT iri FROM json_each(?) JOIN thing ON thing.id = value ORDER BY key"
+"""The IRIs of numbers listed in JSON, in the order of the list."""
+_LATEST: Final = (
+    "SELECT programme.iri FROM thing JOIN json_each(first)"
+    " JOIN programme ON programme.id = value WHERE thing.iri = ? ORDER BY key"
+)
+_FACETS: Final = (
+    "SELECT facet, more, other.iri, json_extract(pair.value, '$[1]')"
+    " FROM thing JOIN facet ON thing = thing.id JOIN json_each(listed) AS pair"
+    " JOIN thing AS other ON other.id = json_extract(pair.value, '$[0]')"
+    " WHERE thing.iri = ? ORDER BY facet, pair.key"
+)
+_TRIED: Final = (
+    "SELECT other.iri, tried.count, programmes, strategies, places, groups"
+    " FROM thing JOIN tried ON thing = thing.id JOIN thing AS other ON other.id = row"
+    " WHERE thing.iri = ?"
+)
+_TYPES: Final = "SELECT iri, types FROM programme WHERE id = ?"
 _IN_SCHEME: Final = NamedNode(SKOS + "inScheme")
 
 
@@ -51,14 +70,15 @@ class SharedByTables(Shared):
         self._bits: dict[int, int] = {}
 
     def programmes(self, iri: str) -> Listed:
-        tables = self._tables.open()
-        thing = _thing(tables, iri)
-        if thing is None:
+        iris = self._iris(_LATEST, iri)
+        if not iris:
             return super().programmes(iri)
-        numbers = json.loads(thing[1])
-        iris = _iris(tables, "programme", numbers)
-        roles = self._roles(iri, iris.values()) if kind_of(iri) == "organisation" else {}
-        return {iris[number]: tuple(sorted(roles.get(iris[number], ()))) for number in numbers}
+        roles: dict[str, set[str]] = defaultdict(set)
+        if kind_of(iri) == "organisation":
+            given: Parameters = {"thing": NamedNode(iri), "projects": [NamedNode(p) for p in iris]}
+            for row in self._engine.select(query("roles"), given).rows:
+                roles[row["project"].value].add(row["role"].value)
+        return {each: tuple(sorted(roles[each])) for each in iris}
 
     def total(self, iri: str) -> int:
         found = self.tally([iri])
@@ -73,50 +93,25 @@ class SharedByTables(Shared):
         return array("I", row[0]) if row else None
 
     def order(self, most: int) -> Sequence[str]:
-        select = "SELECT iri FROM programme ORDER BY id LIMIT ?"
-        rows = self._tables.open().execute(select, (most,))
-        return [row[0] for row in rows]
+        return self._iris("SELECT iri FROM programme ORDER BY id LIMIT ?", most)
 
     def facets(self, iri: str) -> Mapping[str, Counts]:
-        tables = self._tables.open()
-        thing = _thing(tables, iri)
-        if thing is None:
+        rows = self._tables.open().execute(_FACETS, (iri,)).fetchall()
+        if not rows and not self.tally([iri]):
             return super().facets(iri)
-        rows = tables.execute(
-            "SELECT facet, more, listed FROM facet WHERE thing = ?", (thing[0],)
-        ).fetchall()
-        found = [(name, more, json.loads(listed)) for name, more, listed in rows]
-        iris = _iris(tables, "thing", (number for *_, pairs in found for number, _ in pairs))
-        return {
-            name: Counts(tuple((iris[number], count) for number, count in pairs), more)
-            for name, more, pairs in found
-            if pairs
-        }
+        found = by_key(((name, more), (value, count)) for name, more, value, count in rows)
+        return {name: Counts(tuple(pairs), more) for (name, more), pairs in found.items()}
 
     def tried(self, iri: str, choose: Choose) -> Tried:
-        tables = self._tables.open()
-        thing = _thing(tables, iri)
-        if thing is None:
+        rows = {row: cell for row, *cell in self._tables.open().execute(_TRIED, (iri,))}
+        if not rows and not self.tally([iri]):
             return super().tried(iri, choose)
-        counts = dict(
-            tables.execute("SELECT row, count FROM tried WHERE thing = ?", (thing[0],)).fetchall()
-        )
-        named = _iris(tables, "thing", counts)
-        rows = {named[row]: row for row in counts}
-        cells = {}
-        for chosen in choose({named[row]: count for row, count in counts.items()}):
-            cell = tables.execute(_CELL, (thing[0], rows[chosen])).fetchone()
-            cells[chosen] = [json.loads(numbers) for numbers in cell]
-        programmes = _iris(tables, "programme", [n for first, *_ in cells.values() for n in first])
-        iris = _iris(
-            tables, "thing", (n for _, *sets in cells.values() for each in sets for n in each)
-        )
         met = []
-        for chosen, (first, *sets) in cells.items():
-            named_sets = [[iris[number] for number in each] for each in sets]
-            first_named = [programmes[number] for number in first]
-            met.append(MetIris(chosen, counts[rows[chosen]], (first_named, *named_sets)))
-        return Tried(met, len(counts))
+        for row in choose({row: count for row, (count, *_) in rows.items()}):
+            count, first, *sets = rows[row]
+            named = (self._iris(_THINGS, each) for each in sets)
+            met.append(MetIris(row, count, (self._iris(_PROGRAMMES, first), *named)))
+        return Tried(met, len(rows))
 
     def similar(self, iri: str) -> Mapping[str, tuple[str, ...]]:
         tables = self._tables.open()
@@ -125,16 +120,12 @@ class SharedByTables(Shared):
             return super().similar(iri)
         types = set(json.loads(own[1]))
         near = _nearest([self._bits_of(tables, each) for each in types], own[0])
-        rows = {
-            number: (other, types.intersection(json.loads(theirs)))
-            for number, other, theirs in tables.execute(
-                "SELECT id, iri, types FROM programme WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps(near),),
-            )
-        }
-        iris = _iris(tables, "thing", {number for _, both in rows.values() for number in both})
-        found = (rows[number] for number in near)
-        return {other: tuple(sorted(iris[number] for number in both)) for other, both in found}
+        found = {}
+        for number in near:
+            other, theirs = tables.execute(_TYPES, (number,)).fetchone()
+            both = json.dumps([*types.intersection(json.loads(theirs))])
+            found[other] = tuple(sorted(self._iris(_THINGS, both)))
+        return found
 
     def links(self, iri: str) -> Mapping[str, tuple[int, tuple[str, ...]]] | None:
         rows = self._tables.open().execute(
@@ -155,14 +146,8 @@ class SharedByTables(Shared):
         )
         return dict(rows.fetchall())
 
-    def _roles(self, iri: str, programmes: Iterable[str]) -> Mapping[str, set[str]]:
-        """The roles of an organisation in some programmes."""
-        projects = [NamedNode(each) for each in programmes]
-        given: Parameters = {"thing": NamedNode(iri), "projects": projects}
-        found: dict[str, set[str]] = defaultdict(set)
-        for row in self._engine.select(query("roles"), given).rows:
-            found[row["project"].value].add(row["role"].value)
-        return found
+    def _iris(self, select: str, given: str | int) -> list[str]:
+        return [row[0] for row in self._tables.open().execute(select, (given,))]
 
     def _bits_of(self, tables: sqlite3.Connection, number: int) -> int:
         """The programmes that have a type, a bit each; kept, since there are some hundred types."""
@@ -170,23 +155,6 @@ class SharedByTables(Shared):
             found = tables.execute("SELECT types FROM thing WHERE id = ?", (number,)).fetchone()
             self._bits[number] = int.from_bytes(found[0] or b"", "little")
         return self._bits[number]
-
-
-def _thing(tables: sqlite3.Connection, iri: str) -> tuple[int, str] | None:
-    """The number of a thing, and (JSON) those of the latest programmes that have to do with it."""
-    row: tuple[int, str] | None = tables.execute(
-        "SELECT id, first FROM thing WHERE iri = ?", (iri,)
-    ).fetchone()
-    return row
-
-
-def _iris(tables: sqlite3.Connection, table: str, numbers: Iterable[int]) -> dict[int, str]:
-    """The IRIs of some programmes or things, by number."""
-    select = {
-        "programme": "SELECT id, iri FROM programme WHERE id IN (SELECT value FROM json_each(?))",
-        "thing": "SELECT id, iri FROM thing WHERE id IN (SELECT value FROM json_each(?))",
-    }[table]
-    return dict(tables.execute(select, (json.dumps(list(numbers)),)).fetchall())
 
 
 def _nearest(sets: list[int], own: int) -> list[int]:

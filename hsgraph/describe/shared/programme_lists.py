@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from hsgraph.describe.shared.aggregates import Listed
-from hsgraph.describe.values import Values, kept_of, values_of
+from hsgraph.describe.values import Values, iris_of, kept_of, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, choose, kind_of
 from hsgraph.engine.protocol import Engine, Term
@@ -99,12 +99,8 @@ def lines(engine: Engine, iris: Sequence[str]) -> tuple[Programme, ...]:
 def _read(engine: Engine, iris: Sequence[str]) -> Mapping[str, Programme]:
     """What lists say of programmes."""
     values = values_of(engine, iris, _OWN)
-    related = {
-        value.value
-        for found in values.values()
-        for value in (*found.get(_PLACE, ()), *found.get(_AGENCY, ()))
-        if isinstance(value, NamedNode)
-    }
+    named = (_PLACE, _AGENCY)
+    related = {iri for said in values.values() for p in named for iri in iris_of(said, p)}
     labels = Labels.fetch(engine, related)
     return {iri: _programme(iri, found, labels) for iri, found in values.items()}
 

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.build.index.words import fold
-from hsgraph.describe.values import kept_of, values_of
+from hsgraph.describe.values import iris_of, kept_of, values_of
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import reader, said
@@ -207,10 +207,10 @@ def _naming(iri: str, values: Mapping[str, Iterable[Term]]) -> Naming:
         ref = Ref(iri, said(text, language), language, kind_of(iri), acronym)
     return Naming(
         names=tuple(names),
-        types=_iris(values, _TYPE),
+        types=tuple(sorted(iris_of(values, _TYPE))),
         named_by=named_by,
         comment=_text(values, _COMMENT),
-        coded=_CODED in _iris(values, _BASIS),
+        coded=_CODED in iris_of(values, _BASIS),
         ref=ref,
     )
 
@@ -219,11 +219,6 @@ def _names(terms: Iterable[Term]) -> list[Literal]:
     """The literals that can be read: a name without any sign is none."""
     found = [term for term in terms if isinstance(term, Literal)]
     return [name for name in found if has_sign(plain(name.value, name.datatype.value))]
-
-
-def _iris(values: Mapping[str, Iterable[Term]], about: str) -> tuple[str, ...]:
-    terms = values.get(about, ())
-    return tuple(sorted([term.value for term in terms if isinstance(term, NamedNode)]))
 
 
 def _text(values: Mapping[str, Iterable[Term]], about: str) -> str:

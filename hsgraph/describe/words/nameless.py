@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.describe.values import Values, values_of
+from hsgraph.describe.values import Values, iris_of, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
@@ -23,13 +23,8 @@ def name_by_what_they_say(engine: Engine, labels: Labels, iris: Iterable[str]) -
     nameless = [iri for iri in iris if not labels.of(iri).names]
     told = values_of(engine, nameless, (*STATEMENT, _SOURCE, SELECTOR, QUOTE, PLACE))
     selected = selectors_of(engine, told)
-    others = {
-        term.value
-        for values in told.values()
-        for name in (*STATEMENT, _SOURCE)
-        for term in values.get(name, ())
-        if isinstance(term, NamedNode)
-    }
+    about = (*STATEMENT, _SOURCE)
+    others = {iri for said in told.values() for p in about for iri in iris_of(said, p)}
     named = Labels.fetch(engine, others)
     for iri, values in told.items():
         if name := _stated(values, named) or _quoted([values, *selected[iri]], values, named):

@@ -57,6 +57,15 @@ class Flow:
 
 
 @dataclass(frozen=True)
+class Stroke:
+    """A line between two things, as an SVG path: the thicker, the more programmes."""
+
+    path: str
+    width: float
+    words: str
+
+
+@dataclass(frozen=True)
 class Chart:
     """The drawing; its `title` and what is `told` of it stand for it where it is not seen."""
 

@@ -1,7 +1,0 @@
-"""The trusted queries of searching, one `.rq` file each, read once."""
-
-from typing import Final
-
-from hsgraph.resources import queries
-
-query: Final = queries(__name__)
