@@ -11,8 +11,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutio
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine import store as stores
 from hsgraph.engine.lookups import Lookups
-from hsgraph.engine.protocol import Answer, DatasetClause, QueryForm
-from hsgraph.engine.results import BaseEngine, QueryResult, Request
+from hsgraph.engine.protocol import Answer, DatasetClause, Engine, QueryForm, QueryResult, Request
 from hsgraph.engine.sparql.diagnose import MARGIN, syntax_error, unanswerable
 from hsgraph.engine.sparql.lexer import tokens
 from hsgraph.engine.writing import write
@@ -21,7 +20,7 @@ from hsgraph.namespaces import BASE, PREFIXES
 from hsgraph.settings import Settings
 
 
-class EmbeddedEngine(BaseEngine):
+class EmbeddedEngine(Engine):
     """Answers from a store of this process. The default graph is the merge of all graphs.
 
     `answer` bounds rows and bytes but cannot stop a long query: queries from outside go

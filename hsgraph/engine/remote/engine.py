@@ -26,11 +26,19 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, Solutions
+from hsgraph.engine.protocol import (
+    Answer,
+    DatasetClause,
+    Engine,
+    Limits,
+    Parameters,
+    QueryResult,
+    Request,
+    Solutions,
+)
 from hsgraph.engine.remote.connection import Connection, Remote
 from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.values import alike, alike_triple
-from hsgraph.engine.results import BaseEngine, QueryResult, Request
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.engine.sparql.guard import undeclared
@@ -65,7 +73,7 @@ _OUTSIDE: Final = """ASK {
 }"""
 
 
-class RemoteEngine(BaseEngine):
+class RemoteEngine(Engine):
     """Answers from a server elsewhere; raises EngineUnavailable when that does not.
 
     It has no `lookups`: each would be a request of its own.
@@ -79,7 +87,7 @@ class RemoteEngine(BaseEngine):
         self._version = Version(remote.url, self.counts)
 
     @property
-    def version(self) -> str:
+    def version(self) -> str:  # type: ignore[override]
         """A stand-in, since servers tell no version; see `hsgraph.engine.remote.data_version`."""
         return self._version.read()
 

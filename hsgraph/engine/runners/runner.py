@@ -17,7 +17,7 @@ from typing import Final, NoReturn
 
 from hsgraph import processes
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.results import Request
+from hsgraph.engine.protocol import Request
 from hsgraph.engine.runners import sandbox, wire
 from hsgraph.engine.runners.slots import Slot
 from hsgraph.errors import HsgraphError

@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hsgraph import errors
-from hsgraph.engine.protocol import Answer, DatasetClause, Limits
-from hsgraph.engine.results import Request
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Request
 from hsgraph.engine.sparql.guard import Inspected
 from hsgraph.errors import EngineUnavailable, HsgraphError
 from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS
