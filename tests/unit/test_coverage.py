@@ -59,13 +59,6 @@ def test_a_property_nobody_has_counts_nought_and_comes_in_the_order_of_its_shape
     ]
 
 
-def test_a_programme_counts_its_claims_parts_evidence_and_warnings(counted: Coverage) -> None:
-    found = [
-        (p.iri, p.claims, p.parts, p.parts_with_evidence, p.warnings) for p in counted.programmes
-    ]
-    assert found == [("http://e/a", 2, 2, 1, 1), ("http://e/b", 0, 0, 0, 1)]
-
-
 def test_warnings_are_counted_by_shape(counted: Coverage) -> None:
     assert counted.warnings_by_shape == (("P-end", 1), ("T", 1))
 
