@@ -1,16 +1,14 @@
-"""Counts how full the graph is: per class and property, and warnings per shape."""
+"""Counts how full the graph is: per class and property."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from pyoxigraph import Store
 
-from hsgraph.build.check.report import Report
 from hsgraph.build.quads.statistics import ClassCount
 from hsgraph.build.queries import query, select
 from hsgraph.literals import real
@@ -43,7 +41,6 @@ class Coverage:
     """How full a graph is."""
 
     classes: tuple[ClassCoverage, ...] = ()
-    warnings_by_shape: tuple[tuple[str, int], ...] = ()
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
@@ -55,20 +52,13 @@ class Coverage:
         for item in content["classes"]:
             properties = tuple(PropertyCoverage(**part) for part in item.pop("properties"))
             classes.append(ClassCoverage(**item, properties=properties))
-        return cls(
-            tuple(classes),
-            tuple((name, count) for name, count in content["warnings_by_shape"]),
-        )
+        return cls(tuple(classes))
 
 
-def coverage(store: Store, report: Report, counted: Mapping[str, ClassCount]) -> Coverage:
+def coverage(store: Store, counted: Mapping[str, ClassCount]) -> Coverage:
     """Count a graph with what its shapes expect of it; `counted` are the things of each class."""
-    warnings = [finding for finding in report.findings if finding.severity == "warning"]
     classes = sorted(row["class"] for row in select(store, query("classes")))
-    return Coverage(
-        tuple(_class(store, iri, counted.get(iri, ClassCount())) for iri in classes),
-        tuple(sorted(Counter(finding.shape_name for finding in warnings).items())),
-    )
+    return Coverage(tuple(_class(store, iri, counted.get(iri, ClassCount())) for iri in classes))
 
 
 def _class(store: Store, iri: str, counted: ClassCount) -> ClassCoverage:
