@@ -57,7 +57,7 @@ class EmbeddedEngine(Engine):
         Raises QuerySyntaxError, BadRequest for a graph IRI that is none, and ResultTooLarge.
         """
         query, inspected = request.query, request.inspected
-        result = self._run(_with_columns(query), inspected.over(request.dataset))
+        result = self.run(_with_columns(query), inspected.over(request.dataset))
         try:
             return write(result, _form(result, inspected.form), request.formats, request.limits)
         except (RuntimeError, OSError) as error:
@@ -67,11 +67,8 @@ class EmbeddedEngine(Engine):
         self._store = Store()
         self.lookups = Lookups(self._store, merged=False)
 
-    def run(self, query: str) -> QueryResult:
-        """The result of a query of ours; none of them names graphs with FROM."""
-        return self._run(query, DatasetClause())
-
-    def _run(self, query: str, dataset: DatasetClause) -> QueryResult:
+    def run(self, query: str, dataset: DatasetClause = DatasetClause()) -> QueryResult:
+        """The result of a query over the dataset it names; none of ours names graphs with FROM."""
         store, scope = self._scope(dataset)
         try:
             with suppress(SyntaxError):

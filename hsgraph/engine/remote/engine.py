@@ -32,7 +32,6 @@ from hsgraph.engine.protocol import (
     Engine,
     Limits,
     Parameters,
-    QueryResult,
     Request,
     Solutions,
 )
@@ -108,8 +107,12 @@ class RemoteEngine(Engine):
                 remedy="Put some there: hsgraph publish …",
             )
 
-    def run(self, query: str) -> QueryResult:
-        return self._results(query)
+    def run(
+        self, query: str, dataset: DatasetClause = DatasetClause(), limits: Limits = _OURS
+    ) -> QuerySolutions | QueryBoolean:
+        body, _ = self._fetch(query, dataset, limits, _RESULTS)
+        with _reading():
+            return parse_query_results(alike(body), QueryResultsFormat.JSON)
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
         with _reading():
@@ -135,7 +138,7 @@ class RemoteEngine(Engine):
             found = self._triples(query, request.dataset, limits)
             return write(found, form, request.formats, limits)
         with _reading():
-            results = self._results(query, request.dataset, limits)
+            results = self.run(query, request.dataset, limits)
             if isinstance(results, QueryBoolean) is not (form == "ask"):
                 raise TypeError(f"no answer to {form.upper()}")
             return write(results, form, request.formats, limits)
@@ -161,13 +164,6 @@ class RemoteEngine(Engine):
             assert isinstance(subject, NamedNode | BlankNode)
             assert isinstance(predicate, NamedNode)
             yield Quad(subject, predicate, row["o"], graph)
-
-    def _results(
-        self, query: str, dataset: DatasetClause = DatasetClause(), limits: Limits = _OURS
-    ) -> QuerySolutions | QueryBoolean:
-        body, _ = self._fetch(query, dataset, limits, _RESULTS)
-        with _reading():
-            return parse_query_results(alike(body), QueryResultsFormat.JSON)
 
     def _triples(
         self, query: str, dataset: DatasetClause = DatasetClause(), limits: Limits = _OURS
