@@ -16,10 +16,8 @@ from hsgraph.engine.sparql.guard import DatasetClause, Inspected, QueryForm, ins
 from hsgraph.formats import Format
 from hsgraph.settings import Settings
 
-__all__ = [
-    *("Answer", "DatasetClause", "Engine", "Limits", "Parameters", "QueryForm", "QueryResult"),
-    *("Request", "Row", "Solutions", "Term"),
-]
+__all__ = ["Answer", "DatasetClause", "Engine", "Limits", "Parameters", "QueryForm"]
+__all__ += ["QueryResult", "Request", "Row", "Solutions", "Term"]
 
 Row = Mapping[str, Term]
 """One solution of ours: variable name (without `?`) to term; unbound variables are absent."""

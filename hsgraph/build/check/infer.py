@@ -137,7 +137,7 @@ def _run(store: Store, rule: Rule) -> tuple[int, set[str]]:
         fresh: list[Quad] = []
         for triple in set(found):
             graphs = [quad.graph_name for quad in _quads_of(store, triple)]
-            if rule.graph in graphs or not all(map(_is_inferred, graphs)):
+            if rule.graph in graphs or not all(str(g).startswith(f"<{INFERRED}") for g in graphs):
                 continue
             fresh.append(Quad(triple.subject, triple.predicate, triple.object, rule.graph))
             if not graphs:
@@ -151,10 +151,6 @@ def _run(store: Store, rule: Rule) -> tuple[int, set[str]]:
 
 def _quads_of(store: Store, triple: Triple) -> Iterable[Quad]:
     return store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-
-
-def _is_inferred(graph: Any) -> bool:
-    return isinstance(graph, NamedNode) and graph.value.startswith(INFERRED)
 
 
 def _rule(iri: str, query: str, place: Place) -> Rule:
