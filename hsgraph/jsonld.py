@@ -31,6 +31,7 @@ _STRING: Final = XSD + "string"
 _TYPE: Final = RDF + "type"
 _GEN_DELIMS: Final = ":/?#[]@"
 _REMEMBERED: Final = 50_000
+_IN_MEMORY: Final = 16_000_000
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 Json = dict[str, Any]
@@ -137,31 +138,25 @@ def write(statements: Iterable[Triple | Quad]) -> bytes:
         raise ValueError("JSON-LD 1.1 has no statements about statements.")
     ordered = sorted(once, key=str)
     output = BytesIO()
-    _write(lambda: ordered, BytesIO(), output)
+    write_sorted(lambda: ordered, output)
     return output.getvalue()
 
 
-def write_sorted(read: Callable[[], Iterable[Quad]], output: IO[bytes]) -> None:
-    """Write the same document from more statements than fit into memory.
+def write_sorted(read: Callable[[], Iterable[Triple | Quad]], output: IO[bytes]) -> None:
+    """Write the same document from statements that may be more than fit into memory.
 
     `read` gives them once each, in the order of N-Quads, from the first one whenever it is called.
+    Things wait in a file, because the context before them defines what they use.
     """
-    with tempfile.TemporaryFile() as nodes:
-        _write(read, nodes, output)
-
-
-def _write(
-    read: Callable[[], Iterable[Triple | Quad]], nodes: IO[bytes], output: IO[bytes]
-) -> None:
-    """Things wait in a file, because the context before them defines what they use."""
-    try:
-        start, end = _Writer(context()).nodes(read(), nodes)
-    except _MisleadingError:
-        nodes.truncate(nodes.seek(0))
-        start, end = _Writer(Context({})).nodes(read(), nodes)
-    output.write(start.encode())
-    nodes.seek(0)
-    shutil.copyfileobj(nodes, output)
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as nodes:
+        try:
+            start, end = _Writer(context()).nodes(read(), nodes)
+        except _MisleadingError:
+            nodes.truncate(nodes.seek(0))
+            start, end = _Writer(Context({})).nodes(read(), nodes)
+        output.write(start.encode())
+        nodes.seek(0)
+        shutil.copyfileobj(nodes, output)
     output.write(end.encode())
 
 

@@ -147,7 +147,7 @@ def write_snapshot(
             counts, downloads = _write_downloads(source, folder, version, dumps)
         else:
             counts = Statistics(data)
-        full = coverage(source.store, report, counts.classes)
+        full = coverage(source.store, counts.classes)
         (folder / names.COVERAGE).write_text(full.to_json(), "utf-8")
         written = [path for path in sorted(folder.rglob("*")) if path.is_file()]
         manifest = Manifest(

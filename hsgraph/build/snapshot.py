@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import mmap
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +24,7 @@ from typing import Any, Final
 
 from hsgraph.build.check.coverage import Coverage
 from hsgraph.build.check.report import Report
-from hsgraph.build.quads.sorting import beginning_with
+from hsgraph.build.quads.sorting import SortedFile
 from hsgraph.errors import Place, SnapshotError
 
 FORMAT: Final = 2
@@ -154,8 +153,8 @@ class Snapshot:
 
     def locations(self, iri: str) -> list[Place]:
         """Where the source files speak of a subject; empty when they do not."""
-        found = beginning_with(self._locations, iri.encode() + b"\t")
-        rows = (line.decode().rstrip("\n").split("\t", 2) for line in found)
+        found = self._locations.lines(iri.encode() + b"\t")
+        rows = (line.decode().split("\t", 2) for line in found)
         places = [Place(file, int(line)) for _, line, file in rows]
         return sorted(places, key=lambda place: (place.file, place.line or 0))
 
@@ -168,12 +167,8 @@ class Snapshot:
                 )
 
     @cached_property
-    def _locations(self) -> mmap.mmap | bytes:
-        path = self.path / LOCATIONS
-        if path.stat().st_size == 0:
-            return b""
-        with path.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    def _locations(self) -> SortedFile:
+        return SortedFile(self.path / LOCATIONS, b"\t")
 
     def _check_sizes(self) -> None:
         for artifact in self.manifest.artifacts:

@@ -11,8 +11,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutio
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine import store as stores
 from hsgraph.engine.lookups import Lookups
-from hsgraph.engine.protocol import Answer, DatasetClause, QueryForm
-from hsgraph.engine.results import BaseEngine, QueryResult, Request
+from hsgraph.engine.protocol import Answer, DatasetClause, Engine, QueryForm, QueryResult, Request
 from hsgraph.engine.sparql.diagnose import MARGIN, syntax_error, unanswerable
 from hsgraph.engine.sparql.lexer import tokens
 from hsgraph.engine.writing import write
@@ -21,7 +20,7 @@ from hsgraph.namespaces import BASE, PREFIXES
 from hsgraph.settings import Settings
 
 
-class EmbeddedEngine(BaseEngine):
+class EmbeddedEngine(Engine):
     """Answers from a store of this process. The default graph is the merge of all graphs.
 
     `answer` bounds rows and bytes but cannot stop a long query: queries from outside go
@@ -58,7 +57,7 @@ class EmbeddedEngine(BaseEngine):
         Raises QuerySyntaxError, BadRequest for a graph IRI that is none, and ResultTooLarge.
         """
         query, inspected = request.query, request.inspected
-        result = self._run(_with_columns(query), inspected.over(request.dataset))
+        result = self.run(_with_columns(query), inspected.over(request.dataset))
         try:
             return write(result, _form(result, inspected.form), request.formats, request.limits)
         except (RuntimeError, OSError) as error:
@@ -68,11 +67,8 @@ class EmbeddedEngine(BaseEngine):
         self._store = Store()
         self.lookups = Lookups(self._store, merged=False)
 
-    def run(self, query: str) -> QueryResult:
-        """The result of a query of ours; none of them names graphs with FROM."""
-        return self._run(query, DatasetClause())
-
-    def _run(self, query: str, dataset: DatasetClause) -> QueryResult:
+    def run(self, query: str, dataset: DatasetClause = DatasetClause()) -> QueryResult:
+        """The result of a query over the dataset it names; none of ours names graphs with FROM."""
         store, scope = self._scope(dataset)
         try:
             with suppress(SyntaxError):

@@ -1,25 +1,28 @@
-"""What every engine answers: the protocol that the embedded and the remote engine share."""
+"""What every engine answers, and what all do alike: our own queries, and those from outside."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
-from typing import Literal as Choice
-from typing import Protocol
+from typing import TypeVar
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple
 
-from hsgraph.engine.lookups import Lookups
+from hsgraph.engine.lookups import Lookups, Term
+from hsgraph.engine.sparql.bind import Parameters, bind
+from hsgraph.engine.sparql.guard import DatasetClause, Inspected, QueryForm, inspect
 from hsgraph.formats import Format
 from hsgraph.settings import Settings
 
-Term = NamedNode | BlankNode | Literal
+__all__ = ["Answer", "DatasetClause", "Engine", "Limits", "Parameters", "QueryForm"]
+__all__ += ["QueryResult", "Request", "Row", "Solutions", "Term"]
+
 Row = Mapping[str, Term]
 """One solution of ours: variable name (without `?`) to term; unbound variables are absent."""
-Parameters = Mapping[str, Term | Sequence[Term]]
-"""Values for the `$name` parameters of a trusted query; see `hsgraph.engine.sparql.bind`."""
-QueryForm = Choice["select", "ask", "construct", "describe"]
+QueryResult = QuerySolutions | QueryBoolean | QueryTriples
+_R = TypeVar("_R", QuerySolutions, QueryBoolean, QueryTriples)
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,6 @@ class Solutions:
 
     variables: tuple[str, ...]
     rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class DatasetClause:
-    """The dataset a request names (SPARQL 1.1 Protocol, 2.1.4); empty means the union of all."""
-
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +51,17 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Request:
+    """A query from outside that the guard has let through, and what was asked with it."""
+
+    query: str
+    inspected: Inspected
+    formats: Mapping[QueryForm, Format]
+    dataset: DatasetClause
+    limits: Limits
+
+
+@dataclass(frozen=True)
 class Answer:
     """A serialised answer to a query from outside."""
 
@@ -64,29 +70,20 @@ class Answer:
     body: bytes
 
 
-class Engine(Protocol):
+class Engine(ABC):
     """Answers SPARQL over the union of all named graphs.
 
     `select`, `ask` and `construct` are for our own queries (trusted, bounded, parameters bound
-    as terms). `answer` is for queries from outside: guarded by limits, serialised where it ran.
-    All raise the exceptions of `hsgraph.errors`.
+    as terms); they raise TypeError for a query of another form. `answer` is for queries from
+    outside: guarded by limits, serialised where it ran. All raise the exceptions of
+    `hsgraph.errors`.
     """
 
-    @property
-    def version(self) -> str:
-        """The version (digest) of the dataset, or a stand-in that changes when it does."""
-        ...
-
-    @property
-    def lookups(self) -> Lookups | None:
-        """Look-ups by pattern where the data is in this process; None where it is elsewhere."""
-        ...
-
-    def select(self, query: str, parameters: Parameters = {}) -> Solutions: ...
-
-    def ask(self, query: str, parameters: Parameters = {}) -> bool: ...
-
-    def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]: ...
+    settings: Settings
+    version: str
+    """The version (digest) of the dataset, or a stand-in that changes when it does."""
+    lookups: Lookups | None
+    """Look-ups by pattern where the data is in this process; None where it is elsewhere."""
 
     def answer(
         self,
@@ -96,9 +93,43 @@ class Engine(Protocol):
         dataset: DatasetClause = DatasetClause(),
         limits: Limits | None = None,
     ) -> Answer:
-        """Answer a query from outside in the format chosen for its form."""
-        ...
+        """Answer a query from outside in the format chosen for its form.
 
+        A dataset given with the request replaces FROM and FROM NAMED (SPARQL 1.1 Protocol,
+        2.1.4). Raises what `inspect` and `evaluate` raise.
+        """
+        limits = limits or Limits.of(self.settings)
+        inspected = inspect(query, self.settings)
+        return self.evaluate(Request(query, inspected, formats, dataset, limits))
+
+    @abstractmethod
+    def evaluate(self, request: Request) -> Answer:
+        """The answer to a query that has been inspected."""
+
+    @abstractmethod
+    def run(self, query: str) -> QueryResult:
+        """The result of a query whose parameters are bound."""
+
+    @abstractmethod
     def close(self) -> None: ...
 
-    def __hash__(self) -> int: ...
+    def select(self, query: str, parameters: Parameters = {}) -> Solutions:
+        result = self._of(QuerySolutions, query, parameters)
+        names = tuple(variable.value for variable in result.variables)
+        rows = tuple(
+            {name: term for name, term in zip(names, solution, strict=True) if term is not None}
+            for solution in result
+        )
+        return Solutions(names, rows)
+
+    def ask(self, query: str, parameters: Parameters = {}) -> bool:
+        return bool(self._of(QueryBoolean, query, parameters))
+
+    def construct(self, query: str, parameters: Parameters = {}) -> list[Triple]:
+        return list(self._of(QueryTriples, query, parameters))
+
+    def _of(self, kind: type[_R], query: str, parameters: Parameters) -> _R:
+        result = self.run(bind(query, parameters))
+        if not isinstance(result, kind):
+            raise TypeError(f"The query gives {type(result).__name__}, not {kind.__name__}.")
+        return result

@@ -28,6 +28,7 @@ from hsgraph.server.http.observe import name_route, observed
 from hsgraph.server.http.problems import handle_errors
 from hsgraph.server.http.security import protected
 from hsgraph.server.http.wsgi import CONDITIONS, Environ, StartResponse, Wsgi
+from hsgraph.server.markup.markup import Marked, Parts
 from hsgraph.server.markup.translate import Application, keep_compiled
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
@@ -141,9 +142,13 @@ def _check() -> None:
 
 def _context() -> dict[str, Any]:
     """What every template has."""
+    site = current()
     return {
-        "version": current().version,
-        "style_version": current().release,
+        "version": site.version,
+        "style_version": site.release,
+        "of_programmes": site.of_programmes,
+        "licence": site.licence,
+        "parts": Marked(Parts(request.script_root)),
         "current_path": request.path,
         "prefix": request.script_root,
         "bundled": _bundled,

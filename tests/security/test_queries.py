@@ -12,8 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from hsgraph.build import build_files
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.protocol import DatasetClause, Limits
-from hsgraph.engine.results import Request
+from hsgraph.engine.protocol import DatasetClause, Limits, Request
 from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.engine.runners.query_host import QueryHost
 from hsgraph.engine.sparql.guard import Inspected

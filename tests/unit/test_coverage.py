@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from hsgraph.build.check.coverage import Coverage, coverage
-from hsgraph.build.check.report import Finding, Report
 from hsgraph.build.quads.canonical import write_data
 from hsgraph.build.quads.statistics import Statistics
 from hsgraph.build.read.reader import read_project
@@ -36,14 +35,9 @@ def counted(tmp_path: Path) -> Coverage:
     for name, text in (("ontology/shapes.ttl", SHAPES), ("data/x.ttl", DATA)):
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_text(text)
-    findings = (
-        Finding("warning", "http://e/shapes#P-end", "P-end", "No end.", "http://e/b", ""),
-        Finding("warning", "http://e/shapes#T", "T", "No type.", "http://e/t", ""),
-        Finding("info", "http://e/shapes#T", "T", "No note.", "http://e/t", ""),
-    )
     store = read_project(tmp_path).store
     write_data(store, tmp_path / "data.nq", canonical=False)
-    return coverage(store, Report(findings), Statistics(tmp_path / "data.nq").classes)
+    return coverage(store, Statistics(tmp_path / "data.nq").classes)
 
 
 def test_a_property_nobody_has_counts_nought_and_comes_in_the_order_of_its_shape(
@@ -57,17 +51,6 @@ def test_a_property_nobody_has_counts_nought_and_comes_in_the_order_of_its_shape
         ("type", 2, False, False),
         ("extra", 1, False, False),
     ]
-
-
-def test_a_programme_counts_its_claims_parts_evidence_and_warnings(counted: Coverage) -> None:
-    found = [
-        (p.iri, p.claims, p.parts, p.parts_with_evidence, p.warnings) for p in counted.programmes
-    ]
-    assert found == [("http://e/a", 2, 2, 1, 1), ("http://e/b", 0, 0, 0, 1)]
-
-
-def test_warnings_are_counted_by_shape(counted: Coverage) -> None:
-    assert counted.warnings_by_shape == (("P-end", 1), ("T", 1))
 
 
 def test_the_json_form_reads_back_the_same(counted: Coverage) -> None:

@@ -129,11 +129,24 @@ def test_new_things_of_one_class_do_not_wake_rules_about_another(tmp_path: Path)
     by_name = {rule.slug: rule for rule in rules}
     assert by_name["one"].reads == {f"{RDF}type <http://e/One>", "http://e/a"}
     assert by_name["two"].reads == {f"{RDF}type", "http://e/b"}
-    assert by_name["two"].writes == {f"{RDF}type <http://e/Two>"}
 
 
-def test_rules_run_after_those_they_read_from(tmp_path: Path) -> None:
-    source, rules = load(tmp_path, "ex:x ex:a ex:y .", **BACKWARDS)
+def test_a_rule_that_reads_anything_comes_to_an_end(tmp_path: Path) -> None:
+    source, rules = load(
+        tmp_path,
+        "ex:x ex:a ex:y .",
+        any_="CONSTRUCT { ?o e:back ?s } WHERE { ?s ?p ?o FILTER(?p = e:a) }",
+    )
+    assert infer(source.store, rules) == {"http://e/any_": 1}
+
+
+def test_rules_run_in_the_order_of_their_shapes(tmp_path: Path) -> None:
+    """Then each of these, of which every one needs that before it, runs once."""
+    orders = (("second", "b_next", 2), ("first", "c_first", 1), ("third", "a_last", 10))
+    shapes = "".join(f"ex:{s} sh:rule ex:{rule} ; sh:order {n} .\n" for s, rule, n in orders)
+    shapes += "ex:shape sh:order 20 .\n"
+    source, rules = load(tmp_path, "ex:x ex:a ex:y .\n" + shapes, **BACKWARDS)
+    assert [rule.slug for rule in rules] == ["c_first", "b_next", "a_last"]
     left: list[int] = []
     with listening(lambda _, done, total: left.append(total - done)):
         infer(source.store, rules)

@@ -40,8 +40,9 @@ ROOMS = {
     "engine": (
         ("sorted_quads",),
         ("lookups",),
+        ("sparql", "store"),
         ("protocol",),
-        ("sparql", "results", "writing", "store"),
+        ("writing",),
         ("embedded",),
         ("runners", "remote"),
     ),

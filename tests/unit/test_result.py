@@ -18,6 +18,7 @@ from hsgraph.result import SHOWN_ROWS, Result, value_of
 
 A, B = NamedNode("https://example.org/a"), NamedNode("https://example.org/b")
 NAME = NamedNode("https://example.org/name")
+CONTROL = Literal("\x01")
 
 
 def ask(query: str, *triples: Triple) -> Result:
@@ -105,6 +106,20 @@ def test_results_are_written_in_standard_formats(tmp_path: Path) -> None:
     assert json.loads(result.write("json"))["head"] == {"vars": ["name"]}
     result.write(to=tmp_path / "names.tsv")
     assert (tmp_path / "names.tsv").read_text(encoding="utf-8") == '?name\n"a,b"\n'
+
+
+@pytest.mark.parametrize(
+    ("triple", "said"),
+    [(Triple(A, NamedNode("http://e/1"), B), "http://e/1"), (Triple(A, NAME, CONTROL), "U.0001")],
+)
+def test_what_xml_cannot_hold_is_refused(triple: Triple, said: str) -> None:
+    with pytest.raises(NotAcceptable, match=said):
+        ask("CONSTRUCT WHERE { ?s ?p ?o }", triple).write("rdf")
+
+
+def test_a_table_in_xml_holds_no_control_characters() -> None:
+    with pytest.raises(NotAcceptable, match=r"U\+0001"):
+        ask("SELECT ?o { ?s ?p ?o }", Triple(A, NAME, CONTROL)).write("xml")
 
 
 def test_triples_are_written_in_rdf_formats() -> None:

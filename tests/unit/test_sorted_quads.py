@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from hsgraph.engine import sorted_quads
+from hsgraph.build.quads import sorting
 from hsgraph.engine.sorted_quads import SortedQuads
 from hsgraph.errors import SnapshotError
 
@@ -31,7 +31,7 @@ def test_what_is_found_is_what_was_written_whatever_the_parts(
 ) -> None:
     path = written(tmp_path_factory.mktemp("sorted"), quads)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sorted_quads, "_PART", part)
+        patched.setattr(sorting, "_PART", part)
         found = SortedQuads([path], ["http://g/wider"])
         for subject in {absent, *(quad.subject for quad in quads)}:
             assert isinstance(subject, NamedNode)

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Literal, RdfFormat, parse
 
 from hsgraph.build.check.report import Finding, Report
 from hsgraph.build.check.validate import validate
@@ -95,6 +95,13 @@ def test_the_turtle_form_is_a_shacl_report(tmp_path: Path) -> None:
     assert len(results) == 4
     assert any("shacl#resultPath> <http://e/year>" in triple for triple in triples)
     assert any("shacl#conforms>" in triple and '"false"' in triple for triple in triples)
+
+
+def test_the_turtle_form_holds_a_value_of_several_lines(tmp_path: Path) -> None:
+    data = '<http://e/c> a <http://e/Thing> ; <http://e/year> """one\ntwo \\"2\\"""" .'
+    report = report_on(tmp_path, data)
+    values = {q.object for q in parse(report.to_turtle(), RdfFormat.TURTLE)}
+    assert Literal('one\ntwo "2"') in values
 
 
 def test_the_github_form_escapes_what_would_end_a_command(tmp_path: Path) -> None:

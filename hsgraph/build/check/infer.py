@@ -29,15 +29,14 @@ _IRI: Final = re.compile(r"<([^>]*)>")
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: its IRI, its CONSTRUCT with prefixes, what its WHERE reads and its template writes.
+    """A rule: its IRI, its CONSTRUCT with prefixes, what its WHERE reads.
 
-    Both are predicates, or `rdf:type` and a class with a space between; None stands for anything.
+    That is predicates, or `rdf:type` and a class with a space between; None stands for anything.
     """
 
     iri: str
     query: str
     reads: frozenset[str] | None
-    writes: frozenset[str] | None = None
 
     @property
     def slug(self) -> str:
@@ -54,7 +53,7 @@ class Rule:
 
 
 def rules_of(store: Store, places: dict[str, list[Place]] | None = None) -> tuple[Rule, ...]:
-    """The active SPARQL rules in a store, in order of their IRIs.
+    """The active SPARQL rules in a store, in the order of their shapes (`sh:order`) and IRIs.
 
     Raises SourceError for a rule that is not a valid CONSTRUCT, derives blank nodes (no fixed
     point), has a condition (not supported), or shares its local name with another.
@@ -75,7 +74,7 @@ def rules_of(store: Store, places: dict[str, list[Place]] | None = None) -> tupl
         if rule.slug in rules:
             raise SourceError(f"Two rules are called {rule.slug}.", place=place)
         rules[rule.slug] = rule
-    return tuple(sorted(rules.values(), key=lambda rule: rule.iri))
+    return tuple(rules.values())
 
 
 def with_prefixes(store: Store, node: NamedNode | BlankNode, text: str) -> str:
@@ -91,22 +90,21 @@ def with_prefixes(store: Store, node: NamedNode | BlankNode, text: str) -> str:
 def infer(store: Store, rules: Iterable[Rule]) -> dict[str, int]:
     """Add what the rules derive to the store; give the number of triples of each rule's IRI.
 
-    A rule runs after those that write what it reads, and again only when that has got new triples.
-    Rules that widen are left to `widen`: what they derive is written, but not kept in the store.
+    The first that waits runs, and again only when what it reads has got new triples. Rules that
+    widen are left to `widen`: what they derive is written, but not kept in the store.
     """
     rules = tuple(rule for rule in rules if not rule.widens)
     derived = {rule.iri: 0 for rule in rules}
-    waiting = {rule.iri: rule for rule in rules}
+    waiting = set(rules)
     for _ in range(_MOST_RUNS):
         if not waiting:
             return derived
-        rule = _next(tuple(waiting.values()))
-        del waiting[rule.iri]
+        rule = next(rule for rule in rules if rule in waiting)
+        waiting.remove(rule)
         count, changed = _run(store, rule)
         derived[rule.iri] += count
-        waiting |= {
-            other.iri: other for other in rules if other.reads is None or other.reads & changed
-        }
+        if changed:
+            waiting.update(r for r in rules if r.reads is None or r.reads & changed)
         tell("infer", len(rules) - len(waiting), len(rules))
     raise RuntimeError(f"the rules reach no end in {_MOST_RUNS} runs")
 
@@ -127,15 +125,6 @@ def widen(store: Store, counts: dict[str, int]) -> Iterator[Quad]:
                 yield Quad(triple.subject, triple.predicate, triple.object, rule.graph)
 
 
-def _next(waiting: tuple[Rule, ...]) -> Rule:
-    """The first rule that reads nothing which another one is still to write, if there is one."""
-    for rule in waiting:
-        others = (other.writes for other in waiting if other is not rule)
-        if rule.reads is not None and not any(w is None or w & rule.reads for w in others):
-            return rule
-    return waiting[0]
-
-
 def _run(store: Store, rule: Rule) -> tuple[int, set[str]]:
     """Run a rule once; keep what is new and count it; give what is new to the whole store.
 
@@ -148,7 +137,7 @@ def _run(store: Store, rule: Rule) -> tuple[int, set[str]]:
         fresh: list[Quad] = []
         for triple in set(found):
             graphs = [quad.graph_name for quad in _quads_of(store, triple)]
-            if rule.graph in graphs or not all(map(_is_inferred, graphs)):
+            if rule.graph in graphs or not all(str(g).startswith(f"<{INFERRED}") for g in graphs):
                 continue
             fresh.append(Quad(triple.subject, triple.predicate, triple.object, rule.graph))
             if not graphs:
@@ -164,10 +153,6 @@ def _quads_of(store: Store, triple: Triple) -> Iterable[Quad]:
     return store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
 
 
-def _is_inferred(graph: Any) -> bool:
-    return isinstance(graph, NamedNode) and graph.value.startswith(INFERRED)
-
-
 def _rule(iri: str, query: str, place: Place) -> Rule:
     try:
         constructs = isinstance(Store().query(query), QueryTriples)
@@ -179,19 +164,19 @@ def _rule(iri: str, query: str, place: Place) -> Rule:
         ) from None
     if not constructs:
         raise SourceError(f"The query of the rule {iri} is not a CONSTRUCT.", place=place)
-    makes_nodes, reads, writes = _analysed(query)
+    makes_nodes, reads = _analysed(query)
     if makes_nodes:
         raise SourceError(
             f"The rule {iri} derives blank nodes, so it would never come to an end.",
             place=place,
             remedy="Make an IRI with BIND (IRI(CONCAT(…)) AS ?x).",
         )
-    return Rule(iri, query, reads, writes)
+    return Rule(iri, query, reads)
 
 
 @lru_cache(maxsize=1000)
-def _analysed(query: str) -> tuple[bool, frozenset[str] | None, frozenset[str] | None]:
-    """Whether a CONSTRUCT makes blank nodes, what its WHERE reads, what its template writes.
+def _analysed(query: str) -> tuple[bool, frozenset[str] | None]:
+    """Whether a CONSTRUCT makes blank nodes, and what its WHERE reads.
 
     rdflib's parser keeps the frames that call it, and drops them in any thread: none of them may
     hold a result of pyoxigraph.
@@ -201,8 +186,8 @@ def _analysed(query: str) -> tuple[bool, frozenset[str] | None, frozenset[str] |
     from rdflib.term import BNode
 
     algebra = translateQuery(parseQuery(query)).algebra
-    template = algebra.template or ()
-    makes_nodes = any(isinstance(term, BNode) for triple in template for term in triple)
+    written = algebra.template or ()
+    makes_nodes = any(isinstance(term, BNode) for triple in written for term in triple)
     read: list[Any] = []
 
     def visit(node: Any) -> None:
@@ -210,7 +195,7 @@ def _analysed(query: str) -> tuple[bool, frozenset[str] | None, frozenset[str] |
             read.extend(node["triples"])
 
     traverse(algebra.p, visit)
-    return makes_nodes, _named(read), _named(template)
+    return makes_nodes, _named(read)
 
 
 def _named(triples: Iterable[Any]) -> frozenset[str] | None:

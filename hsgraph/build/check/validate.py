@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode
 from pyshacl import validate as pyshacl_validate
 from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
@@ -111,9 +113,17 @@ def _statements(results: Graph, node: Node) -> str:
             if inner and value not in names:
                 names[value] = f"{names[node]}{len(names)}"
                 waiting.append(value)
-            written = names[value] if inner else value.n3()
+            written = names[value] if inner else _on_a_line(value)
             lines[f"{names[about]} {predicate.n3()} {written} ."] = None
     return "\n".join(lines)
+
+
+def _on_a_line(value: Node) -> str:
+    """A term as N-Triples writes it; rdflib spreads a text of several lines over as many."""
+    if isinstance(value, Literal) and "\n" in value:
+        datatype = NamedNode(str(value.datatype)) if value.datatype else None
+        return str(RdfLiteral(str(value), datatype=datatype, language=value.language))
+    return value.n3()
 
 
 def _order(value: Node) -> str:

@@ -2,11 +2,6 @@
 
 Counting takes a look at everything, so a snapshot holds the numbers; a remote engine is asked with
 the same queries, once for each version of the data.
-
-Table, beside those of `hsgraph.build.index.fulltext` and `hsgraph.build.index.facets`:
-
-relation(name, one, other, programmes)
-    How many programmes are in a relation between two things, for each name of `NAMES`.
 """
 
 from __future__ import annotations
@@ -19,7 +14,7 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from hsgraph.build.queries import Select, Solution, query, select
+from hsgraph.build.queries import Select, Solution, query, schema, select
 
 NAMES: Final = ("country", "year", "tried", "drives", "together", "takes-part", "untried")
 """Programmes in a country; begun in a year; that answer a type of threat (one) by a type of
@@ -50,10 +45,7 @@ def relations(answer: Select) -> Iterator[Relation]:
 
 def write_relations(store: Store, database: sqlite3.Connection) -> None:
     """Write the table of a store's programmes."""
-    database.execute(
-        "CREATE TABLE relation (name TEXT, one TEXT, other TEXT, programmes INTEGER NOT NULL, "
-        "PRIMARY KEY (name, one, other)) WITHOUT ROWID"
-    )
+    database.executescript(schema("relations"))
     found = relations(partial(select, store))
     database.executemany("INSERT INTO relation VALUES (?, ?, ?, ?)", found)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Store, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Store, parse
 
 from hsgraph.build.quads.sorting import sorted_lines
 
@@ -40,16 +40,13 @@ def write_data(store: Store, path: Path, *, canonical: bool, more: Iterable[Quad
 
 def _canonical(lines: Iterable[bytes]) -> Iterator[bytes]:
     """The lines in no order, with canonical labels for blank nodes."""
-    blank = Dataset()
+    marked: list[bytes] = []
     for line in lines:
-        if _MARK in line and _has_blank(quad := next(iter(parse(line, RdfFormat.N_QUADS)))):
-            blank.add(quad)
+        if _MARK in line:
+            marked.append(line)
         else:
             yield line
+    blank = Dataset(parse(b"".join(marked), RdfFormat.N_QUADS))
     blank.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     for quad in blank:
         yield f"{quad} .\n".encode()
-
-
-def _has_blank(quad: Quad) -> bool:
-    return any(isinstance(term, BlankNode) for term in (quad.subject, quad.object, quad.graph_name))

@@ -201,13 +201,13 @@ def _rewritten(quads: Iterable[Quad]) -> Iterator[tuple[tuple[str, str, str], Li
     for quad in quads:
         value = quad.object
         if isinstance(value, Literal) and value.datatype.value.startswith(XSD):
-            kept = _as_stored(value)
+            kept = as_stored(value)
             if kept != value:
                 yield (str(quad.subject), quad.predicate.value, str(kept)), value
 
 
 @lru_cache(maxsize=100_000)
-def _as_stored(value: Literal) -> Literal:
+def as_stored(value: Literal) -> Literal:
     """A value as the store gives it back."""
     if value.datatype.value == XSD + "string":
         return value

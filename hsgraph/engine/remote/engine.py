@@ -26,11 +26,18 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Parameters, Solutions
+from hsgraph.engine.protocol import (
+    Answer,
+    DatasetClause,
+    Engine,
+    Limits,
+    Parameters,
+    Request,
+    Solutions,
+)
 from hsgraph.engine.remote.connection import Connection, Remote
 from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.values import alike, alike_triple
-from hsgraph.engine.results import BaseEngine, QueryResult, Request
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.engine.sparql.guard import undeclared
@@ -65,7 +72,7 @@ _OUTSIDE: Final = """ASK {
 }"""
 
 
-class RemoteEngine(BaseEngine):
+class RemoteEngine(Engine):
     """Answers from a server elsewhere; raises EngineUnavailable when that does not.
 
     It has no `lookups`: each would be a request of its own.
@@ -79,7 +86,7 @@ class RemoteEngine(BaseEngine):
         self._version = Version(remote.url, self.counts)
 
     @property
-    def version(self) -> str:
+    def version(self) -> str:  # type: ignore[override]
         """A stand-in, since servers tell no version; see `hsgraph.engine.remote.data_version`."""
         return self._version.read()
 
@@ -100,8 +107,12 @@ class RemoteEngine(BaseEngine):
                 remedy="Put some there: hsgraph publish …",
             )
 
-    def run(self, query: str) -> QueryResult:
-        return self._results(query)
+    def run(
+        self, query: str, dataset: DatasetClause = DatasetClause(), limits: Limits = _OURS
+    ) -> QuerySolutions | QueryBoolean:
+        body, _ = self._fetch(query, dataset, limits, _RESULTS)
+        with _reading():
+            return parse_query_results(alike(body), QueryResultsFormat.JSON)
 
     def select(self, query: str, parameters: Parameters = {}) -> Solutions:
         with _reading():
@@ -127,7 +138,7 @@ class RemoteEngine(BaseEngine):
             found = self._triples(query, request.dataset, limits)
             return write(found, form, request.formats, limits)
         with _reading():
-            results = self._results(query, request.dataset, limits)
+            results = self.run(query, request.dataset, limits)
             if isinstance(results, QueryBoolean) is not (form == "ask"):
                 raise TypeError(f"no answer to {form.upper()}")
             return write(results, form, request.formats, limits)
@@ -153,13 +164,6 @@ class RemoteEngine(BaseEngine):
             assert isinstance(subject, NamedNode | BlankNode)
             assert isinstance(predicate, NamedNode)
             yield Quad(subject, predicate, row["o"], graph)
-
-    def _results(
-        self, query: str, dataset: DatasetClause = DatasetClause(), limits: Limits = _OURS
-    ) -> QuerySolutions | QueryBoolean:
-        body, _ = self._fetch(query, dataset, limits, _RESULTS)
-        with _reading():
-            return parse_query_results(alike(body), QueryResultsFormat.JSON)
 
     def _triples(
         self, query: str, dataset: DatasetClause = DatasetClause(), limits: Limits = _OURS

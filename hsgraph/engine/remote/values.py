@@ -11,8 +11,9 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
+from hsgraph.build.read.reader import as_stored
 from hsgraph.namespaces import GEO, XSD
 
 _DATATYPES: Final = {
@@ -30,7 +31,6 @@ _WITH_FORMS: Final = frozenset(
 _ASK: Final = "__ASK_RETVAL"
 """The variable in which Virtuoso answers an ASK as if it had been a SELECT."""
 _NO_LABEL: Final = re.compile(r"[^0-9A-Za-z]")
-_NODE: Final = NamedNode("urn:value")
 
 
 def alike(results: bytes) -> bytes:
@@ -69,10 +69,4 @@ def _mend(value: dict[str, Any]) -> None:
 def literal(text: str, datatype: str) -> Literal:
     """A typed literal as the embedded engine keeps it: asked of its own store."""
     given = Literal(text, datatype=NamedNode(_DATATYPES.get(datatype, datatype)))
-    if datatype not in _WITH_FORMS:
-        return given
-    store = Store()
-    store.add(Quad(_NODE, _NODE, given))
-    kept = next(iter(store)).object
-    assert isinstance(kept, Literal)
-    return kept
+    return as_stored(given) if datatype in _WITH_FORMS else given

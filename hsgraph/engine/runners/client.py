@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.protocol import Answer, Limits
-from hsgraph.engine.results import BaseEngine, QueryResult, Request
+from hsgraph.engine.protocol import Answer, Engine, Limits, QueryResult, Request
 from hsgraph.engine.runners import wire
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.engine.runners.runner import SENDING
@@ -160,7 +159,7 @@ class RunnerClient:
         return found
 
 
-class GuardedEngine(BaseEngine):
+class GuardedEngine(Engine):
     """The embedded engine with `evaluate` moved to the runners; all else runs in this process."""
 
     def __init__(self, engine: EmbeddedEngine, client: RunnerClient) -> None:

@@ -17,7 +17,7 @@ from typing import Final, NoReturn
 
 from hsgraph import processes
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.results import Request
+from hsgraph.engine.protocol import Request
 from hsgraph.engine.runners import sandbox, wire
 from hsgraph.engine.runners.slots import Slot
 from hsgraph.errors import HsgraphError
@@ -90,19 +90,14 @@ def _serve(engine: EmbeddedEngine, connection: socket.socket, slot: Slot) -> Non
         header, _ = wire.receive(connection, 0)
         connection.settimeout(None)
         sandbox.end_when_closed(connection.fileno())
-        if _is_closed(connection):
-            return
+        if select.select([connection], [], [], 0)[0]:
+            return  # the other side has hung up: it says nothing after its request
         packed = _answer(engine, wire.unpack_request(header))
         sandbox.stay_when_closed(connection.fileno())
         connection.settimeout(SENDING)
         connection.sendall(packed)
     finally:
         slot.end()
-
-
-def _is_closed(connection: socket.socket) -> bool:
-    """Whether the other side has hung up; it says nothing after its request."""
-    return bool(select.select([connection], [], [], 0)[0])
 
 
 def _answer(engine: EmbeddedEngine, request: Request) -> bytes:

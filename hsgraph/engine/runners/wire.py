@@ -9,17 +9,15 @@ import json
 import socket
 import struct
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from hsgraph import errors
-from hsgraph.engine.protocol import Answer, DatasetClause, Limits
-from hsgraph.engine.results import Request
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, Request
 from hsgraph.engine.sparql.guard import Inspected
 from hsgraph.errors import EngineUnavailable, HsgraphError
 from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS
 
 _LENGTHS: Final = struct.Struct("!IQ")
-_LARGEST: Final = 1_048_576
 _LONGEST_HEADER: Final = 4_000_000
 """Bytes of a header, which holds a query, or the message of an error."""
 _FORMATS: Final = {known.label: known for known in (*RESULT_FORMATS, *RDF_FORMATS)}
@@ -62,20 +60,18 @@ def receive(connection: socket.socket, most: int) -> tuple[dict[str, Any], bytes
     Raises ConnectionError if the other side closed before it was whole, or says that it is longer:
     what a runner sends is not trusted.
     """
-    header_length, body_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size))
-    if header_length > _LONGEST_HEADER or body_length > most:
-        raise ConnectionError("A message is longer than it may be.")
-    header = json.loads(_exactly(connection, header_length))
-    return header, bytes(_exactly(connection, body_length))
+    with connection.makefile("rb") as stream:
+        header_length, body_length = _LENGTHS.unpack(_exactly(stream, _LENGTHS.size))
+        if header_length > _LONGEST_HEADER or body_length > most:
+            raise ConnectionError("A message is longer than it may be.")
+        header = json.loads(_exactly(stream, header_length))
+        return header, _exactly(stream, body_length)
 
 
-def _exactly(connection: socket.socket, length: int) -> bytearray:
-    data = bytearray()
-    while len(data) < length:
-        part = connection.recv(min(length - len(data), _LARGEST))
-        if not part:
-            raise ConnectionError("The connection was closed in the middle of a message.")
-        data += part
+def _exactly(stream: IO[bytes], length: int) -> bytes:
+    data = stream.read(length)
+    if len(data) < length:
+        raise ConnectionError("The connection was closed in the middle of a message.")
     return data
 
 

@@ -6,13 +6,16 @@ Terms are written in their N-Triples form, so no text of a term can become SPARQ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from hsgraph.engine.protocol import Parameters, Term
+from hsgraph.engine.lookups import Term
 from hsgraph.engine.sparql.lexer import pieces
+
+Parameters = Mapping[str, Term | Sequence[Term]]
+"""Values for the `$name` parameters of a trusted query."""
 
 
 def bind(query: str, parameters: Parameters = {}) -> str:

@@ -14,12 +14,12 @@ from typing import Final, get_args
 from typing import Literal as Choice
 from urllib.parse import urljoin
 
-from hsgraph.engine.protocol import DatasetClause, QueryForm
 from hsgraph.engine.sparql.lexer import Token, every_reading, tokens
 from hsgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, UpdateRefused
 from hsgraph.namespaces import BASE, PREFIXES
 from hsgraph.settings import Settings
 
+QueryForm = Choice["select", "ask", "construct", "describe"]
 DEPTH: Final = 256
 FORMS: Final[dict[str, QueryForm]] = {form.upper(): form for form in get_args(QueryForm)}
 _FORM: Final = re.compile("|".join(FORMS))
@@ -34,6 +34,14 @@ _FROM: Final = re.compile(r"(?<![?$:])FROM")
 _CALL: Final = re.compile(
     rf"SERVICE{_GAP}(?:SILENT{_GAP})?(<[^<>]*>|[?$]\w+|[\w.-]*:[^\s{{]*){_GAP}\{{", re.IGNORECASE
 )
+
+
+@dataclass(frozen=True)
+class DatasetClause:
+    """The dataset a request names (SPARQL 1.1 Protocol, 2.1.4); empty means the union of all."""
+
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,10 @@ from flask import Blueprint, Response, current_app, jsonify, render_template
 from prometheus_client.metrics_core import CounterMetricFamily as Count
 from prometheus_client.metrics_core import GaugeMetricFamily as Gauge
 from prometheus_client.metrics_core import Metric
-from pyoxigraph import Literal, NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph.describe.dataset import graph_sizes
-from hsgraph.engine.protocol import Limits, Term
+from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError
 from hsgraph.formats import RESULTS_JSON
@@ -32,16 +31,12 @@ _REASONS: Final = ("timeout", "memory", "stack", "crash", "abandoned", "preempte
 SITEMAP_SIZE: Final = 5000
 _READY_SECONDS: Final = 2.0
 _TEXT: Final = "text/plain; charset=utf-8"
-_NAMED_THINGS: Final = """
-  ?thing $label ?any FILTER(STRSTARTS(STR(?thing), $things) || STRSTARTS(STR(?thing), $concepts))
+_NAMED_THINGS: Final = f"""
+  ?thing <{SKOS}prefLabel> ?any
+  FILTER(STRSTARTS(STR(?thing), "{ID}") || STRSTARTS(STR(?thing), "{VOCAB}"))
 """
 _COUNT: Final = f"SELECT (COUNT(DISTINCT ?thing) AS ?count) WHERE {{ {_NAMED_THINGS} }}"
 _LIST: Final = f"SELECT DISTINCT ?thing WHERE {{ {_NAMED_THINGS} }} ORDER BY ?thing"
-_PARAMETERS: Final[dict[str, Term]] = {
-    "label": NamedNode(SKOS + "prefLabel"),
-    "things": Literal(ID),
-    "concepts": Literal(VOCAB),
-}
 
 
 @health.get("/healthz")
@@ -208,7 +203,7 @@ def sitemap_index() -> Response:
     """The parts of the site map."""
     if not current().of_programmes:
         raise NotFound("There is no site map of this data.")
-    (row,) = current().engine.select(_COUNT, _PARAMETERS).rows
+    (row,) = current().engine.select(_COUNT).rows
     parts = -(-int(row["count"].value) // SITEMAP_SIZE) or 1
     links = [f"{current().address()}sitemap-{part}.xml" for part in range(1, parts + 1)]
     return _xml("sitemapindex", "sitemap", links)
@@ -218,7 +213,7 @@ def sitemap_index() -> Response:
 def sitemap(part: int) -> Response:
     """The pages about things with a name, in parts of bounded size."""
     page = f"{_LIST} LIMIT {SITEMAP_SIZE:d} OFFSET {(part - 1) * SITEMAP_SIZE:d}"
-    rows = current().engine.select(page, _PARAMETERS).rows
+    rows = current().engine.select(page).rows
     if not current().of_programmes or (not rows and part > 1):
         raise NotFound("The site map has fewer parts.")
     base = current().address().rstrip("/")

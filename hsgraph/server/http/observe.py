@@ -38,7 +38,6 @@ def observed(inner: Wsgi, site: Callable[[], Site]) -> Wsgi:
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         started = perf_counter()
         metrics = site().metrics
-        metrics.in_progress.inc()
 
         def begin(status: str, headers: Headers, *error: object) -> object:
             seconds = perf_counter() - started
@@ -47,10 +46,8 @@ def observed(inner: Wsgi, site: Callable[[], Site]) -> Wsgi:
                 _log_request(environ, int(status[:3]), headers, seconds)
             return start_response(status, headers, *error)
 
-        try:
+        with metrics.in_progress.track_inprogress():
             return inner(environ, begin)
-        finally:
-            metrics.in_progress.dec()
 
     return answer
 

@@ -22,7 +22,7 @@ from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import page_number, thing_named, word
-from hsgraph.server.markup.markup import Marked, Parts, for_reader, names_for_reader, short_name
+from hsgraph.server.markup.markup import for_reader, names_for_reader, short_name
 from hsgraph.server.pages import quality
 from hsgraph.server.site import current, once_a_version
 
@@ -47,16 +47,6 @@ pages.add_app_template_filter(within_quotes)
 pages.add_app_template_filter(capital)
 pages.add_app_template_filter(for_reader)
 pages.add_app_template_filter(names_for_reader)
-
-
-@pages.app_context_processor
-def _for_templates() -> dict[str, object]:
-    site = current()
-    return {
-        "parts": Marked(Parts(request.script_root)),
-        "of_programmes": site.of_programmes,
-        "licence": site.licence,
-    }
 
 
 @pages.app_template_filter()
