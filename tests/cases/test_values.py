@@ -80,6 +80,13 @@ def test_truths_and_dates_are_still_put_in_words(served: Served) -> None:
     assert {"yes", "no"} <= set(seen.split())
 
 
+def test_numbers_stand_in_the_order_of_their_size(served: Served) -> None:
+    visitor = served("ex:a v:n 10 , 9 , -11 , 2.5 , 1e2 , '7' ; v:s '10' , '9' .")
+    seen = read(page_of(visitor, "a"))
+    assert "-11 2.5 9 10 100 7" in seen
+    assert "S 10 9" in seen
+
+
 def test_blanks_around_a_value_change_nothing_of_it(served: Served) -> None:
     visitor = served('ex:a a v:T ; v:b " true "^^xsd:boolean ; v:d "\\n2012-10-01 "^^xsd:date .')
     seen = read(page_of(visitor, "a"))
