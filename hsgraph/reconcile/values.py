@@ -49,7 +49,7 @@ def extend(
 
 def _written(value: Term, labels: Labels) -> dict[str, Any]:
     if not isinstance(value, Literal):
-        if value.value.startswith(BASE):
+        if value.value.startswith(BASE) or labels.of(value.value).names:
             return {"id": value.value, "name": labels.ref(value.value).label}
         return {"str": value.value}
     datatype = value.datatype.value
