@@ -7,7 +7,9 @@ import decimal
 import html
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from math import inf
 from pathlib import Path
+from sys import maxsize
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from pyoxigraph import (
@@ -19,14 +21,14 @@ from pyoxigraph import (
     Triple,
     parse,
     parse_query_results,
-    serialize,
 )
 
-from hsgraph.engine.protocol import Answer, Term
+from hsgraph.engine.protocol import Answer, Limits, Term
+from hsgraph.engine.writing import write
 from hsgraph.errors import HsgraphError
 from hsgraph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, called
 from hsgraph.literals import WHOLE_NUMBERS, is_value
-from hsgraph.namespaces import PREFIXES, XSD
+from hsgraph.namespaces import XSD
 
 if TYPE_CHECKING:
     import pandas
@@ -189,7 +191,8 @@ class Result:
     def write(self, format: str | None = None, to: str | Path | None = None) -> str:
         """The answer in a format, by name (`csv`, `tsv`, `json`, `xml`; `ttl`, `nt`, `jsonld`,
         `rdf` for triples); also written to the file `to`, whose suffix chooses when no format
-        is given. Raises `NotAcceptable` for a format that this form of query does not have.
+        is given. Raises `NotAcceptable` for a format that this form of query does not have, and
+        for one that cannot hold what was found.
         """
         triples = self.form in ("construct", "describe")
         if format is None:
@@ -204,10 +207,8 @@ class Result:
     def _serialized(self, format: Format) -> bytes:
         if format == self._answer.format:
             return self._answer.body
-        if format.rdf is not None:
-            return serialize(self.triples, format=format.rdf, prefixes=PREFIXES) or b""
-        assert format.results is not None
-        return self._parsed().serialize(format=format.results) or b""
+        found = self._parsed() if format.rdf is None else self.triples
+        return write(found, self.form, {self.form: format}, Limits(inf, maxsize)).body
 
     def _parsed(self) -> QuerySolutions | QueryBoolean:
         assert self._answer.format.results is not None
