@@ -14,7 +14,7 @@ from hsgraph.describe.dataset import programmes_are_in
 from hsgraph.describe.queries import query as described
 from hsgraph.describe.words.labels import Labels, words
 from hsgraph.engine.protocol import Engine, Row
-from hsgraph.namespaces import HS, RDF, RDFS, SKOS, compact
+from hsgraph.namespaces import HS, RDF, RDFS, SKOS, local_name
 from hsgraph.reconcile.queries import query
 
 _ABOVE: Final = f"VALUES ?given {{ $type }} ?given <{RDFS}subClassOf>* ?class"
@@ -72,4 +72,4 @@ def _items(engine: Engine, rows: tuple[Row, ...], about: str) -> list[Item]:
 def _name(labels: Labels, iri: str) -> str:
     if labels.of(iri).names:
         return labels.ref(iri).label
-    return words(compact(iri).rpartition(":")[2])
+    return words(local_name(iri))

@@ -243,7 +243,7 @@ def test_classes_and_properties_of_others_are_offered(other: FlaskClient) -> Non
     types = {each["id"] for each in other.get("/reconcile").json["defaultTypes"]}
     assert types == {PERSON, CITY}
     (city,) = other.get("/reconcile/suggest/type?prefix=cit").json["result"]
-    assert city["id"] == CITY
+    assert (city["id"], city["name"]) == (CITY, "city")
     (born,) = other.get("/reconcile/suggest/property?prefix=born").json["result"]
     assert (born["id"], born["name"]) == (BORN, "born in")
     proposed = other.get("/reconcile/propose", query_string={"type": CITY}).json["properties"]
