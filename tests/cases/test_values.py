@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+from hsgraph.cli import run
 from hsgraph.describe.words import wording
 from hsgraph.literals import plain
 from hsgraph.namespaces import RDF
-from tests.cases.strangers import Opened, Served, page_of, read
+from tests.cases.strangers import HEAD, Opened, Served, page_of, read
 from tests.clock import measured
 
 DIGITS = [f"1{'2345678901' * 5}"[:length] for length in (18, 28, 29, 30, 31, 32, 41)]
@@ -150,3 +152,19 @@ def test_markup_without_end_takes_no_time(piece: str) -> None:
     with measured() as seconds:
         plain(piece * 100_000, RDF + "HTML")
     assert seconds.taken < 5
+
+
+def test_the_command_line_shows_values_as_pages_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text(
+        f'{HEAD}ex:a rdfs:label "cat"@en , "Katze"@de ; v:n 10 , 9 ; rdfs:comment "alone"@fr ;'
+        ' v:m "<p>A <em>good</em> text</p>"^^rdf:HTML .'
+    )
+    assert run(["describe", "http://example.org/a", "--in", str(file)]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    for row in ("label Katze (de)", "label cat (en)", "comment alone", "vocab#m A good text"):
+        assert row in shown
+    assert "alone (fr)" not in shown
+    assert shown.index("vocab#n 9") < shown.index("vocab#n 10")
