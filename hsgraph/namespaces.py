@@ -79,3 +79,21 @@ NAMING: Final = (
     "http://usefulinc.com/ns/doap#name",
 )
 """The properties that name a thing, the first that is there; other people's data use them all."""
+OTHER_NAMES: Final = (
+    SKOS + "altLabel",
+    SKOS + "hiddenLabel",
+    DCTERMS + "alternative",
+    FOAF + "nick",
+    SCHEMA + "alternateName",
+    "http://schema.org/alternateName",
+    "http://www.geneontology.org/formats/oboInOwl#hasExactSynonym",
+)
+"""The properties that give a thing other names."""
+CODES: Final = (
+    SKOS + "notation",
+    DCTERMS + "identifier",
+    "http://purl.org/dc/elements/1.1/identifier",
+    SCHEMA + "identifier",
+    "http://schema.org/identifier",
+)
+"""The properties that give a thing a code."""

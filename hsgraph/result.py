@@ -191,7 +191,8 @@ class Result:
     def write(self, format: str | None = None, to: str | Path | None = None) -> str:
         """The answer in a format, by name (`csv`, `tsv`, `json`, `xml`; `ttl`, `nt`, `jsonld`,
         `rdf` for triples); also written to the file `to`, whose suffix chooses when no format
-        is given. Raises `NotAcceptable` for a format that this form of query does not have.
+        is given. Raises `NotAcceptable` for a format that this form of query does not have, and
+        for one that cannot hold what was found.
         """
         triples = self.form in ("construct", "describe")
         if format is None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +14,7 @@ import click
 from hsgraph.cli.options import in_option
 from hsgraph.cli.terminal import clean, note, progress, put, table
 from hsgraph.errors import HsgraphError
+from hsgraph.literals import plain, size
 from hsgraph.namespaces import compact
 from hsgraph.settings import Settings
 
@@ -172,21 +175,46 @@ def _print_statements(document: Document) -> None:
     click.echo(clean(document.labels.ref(document.iri).label))
     click.echo(document.iri)
     click.echo()
-    own = {quad for quad in document.quads if quad.subject == NamedNode(document.iri)}
-    rows = {(compact(q.predicate.value), _valued(document, q.object, _DEPTH)) for q in own}
-    table(("property", "value"), sorted(rows))
+    values: dict[str, set[Any]] = defaultdict(set)
+    for quad in document.quads:
+        if quad.subject == NamedNode(document.iri):
+            values[compact(quad.predicate.value)].add(quad.object)
+    own = (
+        (name, value)
+        for name, found in sorted(values.items())
+        for value in _in_order(document, found)
+    )
+    table(("property", "value"), own)
     if document.incoming:
         click.echo()
         links = ((compact(link.predicate), f"{link.count:,}") for link in document.incoming)
         table(("what links here", "number"), links, right=("number",))
 
 
+def _in_order(document: Document, values: set[Any]) -> list[str]:
+    """The values of a property, numbers by size, with their languages where there are several."""
+    from pyoxigraph import Literal
+
+    literals = [value for value in values if isinstance(value, Literal)]
+    several = len({value.language for value in literals}) > 1
+    shown: set[tuple[float, str]] = set()
+    for value in values:
+        text, large = _valued(document, value, _DEPTH), inf
+        if isinstance(value, Literal):
+            large = size(value.value, value.datatype.value)
+            text += f" ({value.language})" if several and value.language else ""
+        shown.add((large, text))
+    return [text for _, text in sorted(shown)]
+
+
 def _valued(document: Document, value: Any, depth: int) -> str:
     """A value with its label; of a node without an IRI what is said of it, to a depth."""
-    from pyoxigraph import BlankNode, NamedNode
+    from pyoxigraph import BlankNode, Literal, NamedNode
 
     if isinstance(value, NamedNode):
         return f"{document.labels.ref(value.value).label} ({_shown(value)})"
+    if isinstance(value, Literal):
+        return plain(value.value, value.datatype.value)
     if not isinstance(value, BlankNode):
         return _shown(value)
     said = {quad.triple for quad in document.quads if quad.subject == value}

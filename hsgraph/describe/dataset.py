@@ -31,8 +31,11 @@ SELECT (MIN(STR(?term)) AS ?low) (MAX(STR(?term)) AS ?high) WHERE { ?s ?p ?o FIL
 _TRIPLES: Final = "?s ?p ?o"
 _STATISTICS: Final = """
 @prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix void: <http://rdfs.org/ns/void#> .
 $dataset a void:Dataset, dcat:Dataset ; void:sparqlEndpoint $endpoint ;
+  dcterms:title "Things of this dataset"@en ;
+  dcterms:description "$triples statements about $entities things that have an IRI."@en ;
   void:triples $triples ; void:entities $entities .
 """
 _PARTITION: Final = """
@@ -184,24 +187,27 @@ def description(engine: Engine) -> list[Triple]:
 
 def catalogue(described: Sequence[Triple]) -> list[Triple]:
     """What of a description harvesters want, with the kinds of things of others told (DCAT-AP)."""
-    said = [triple for triple in described if _is_dcat(triple)]
-    named = {triple.object for triple in said}
     asked = [quad.triple for quad in parse(path=_DCAT_AP, format=RdfFormat.TURTLE)]
     ranges = {t.subject: t.object for t in asked if t.predicate == NamedNode(f"{RDFS}range")}
+    said = [triple for triple in described if _is_dcat(triple)]
+    named = {triple.object for triple in said}
+    named |= {triple.object for triple in asked if triple.subject in named}
+    said += [triple for triple in asked if triple.subject in named]
     kinds = {
         Triple(t.object, NamedNode(f"{RDF}type"), ranges[t.predicate])
         for t in said
         if t.predicate in ranges and isinstance(t.object, NamedNode)
     }
-    return said + sorted(kinds, key=str) + [t for t in asked if t.subject in named]
+    return said + sorted(kinds, key=str)
 
 
 def _is_dcat(triple: Triple) -> bool:
     """Whether a statement is of the catalogue, not of the statistics."""
     subject = getattr(triple.subject, "value", "")
     counts = (f"{DATASET}#class-", f"{DATASET}#property-", f"{DATASET}#links-")
-    partition = triple.predicate.value.startswith((VOID, VOID_EXT))
-    return not partition and not subject.startswith(counts)
+    terms = (triple.predicate.value, getattr(triple.object, "value", ""))
+    of_void = any(term.startswith((VOID, VOID_EXT)) for term in terms)
+    return not of_void and not subject.startswith(counts)
 
 
 def _as_written(triple: Triple) -> Triple:

@@ -21,7 +21,7 @@ from hsgraph.describe.values import Values, iris_of, kept_of, values_of
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.literals import has_sign, plain
-from hsgraph.namespaces import DCTERMS, NAMING, RDF, SKOS
+from hsgraph.namespaces import CODES, DCTERMS, NAMING, OTHER_NAMES, RDF, SKOS
 from hsgraph.reconcile import queries
 from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
 from hsgraph.reconcile.schema import Item, members
@@ -39,9 +39,8 @@ _COMPARED: Final = 24
 _LEAST: Final = 0.45
 _PROPERTY_SHARE: Final = 0.4
 _SURE: Final = 95.0
-_LABEL: Final = SKOS + "prefLabel"
 _TYPE, _SCHEME = RDF + "type", SKOS + "inScheme"
-_NAMES: Final = (*NAMING, SKOS + "altLabel", SKOS + "notation")
+_NAMES: Final = (*NAMING, *OTHER_NAMES, *CODES)
 _TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
 Features = tuple[tuple[str, str, float | bool], ...]
 """Numbers and truths: the id of each, what it says, and its value."""
@@ -89,10 +88,12 @@ class _Thing:
             for text, language in _texts(values[about])
             if has_sign(text)
         ]
+        naming = [about for about, _ in called]
+        best = next((about for about in NAMING if about in naming), "")
         return cls(
             iri,
             names=[name for _, name in called],
-            labels=[name for about, name in called if about == _LABEL],
+            labels=[name for about, name in called if about == best],
             types=iris_of(values, _TYPE),
             schemes=iris_of(values, _SCHEME),
             description=next((t for p in _TEXTS for t, _ in _texts(values.get(p, ()))), ""),

@@ -1,4 +1,7 @@
-"""The types and properties to reconcile with: classes, vocabularies, and the paths of shapes."""
+"""The types and properties to reconcile with: classes, vocabularies, and the paths of shapes.
+
+Data of others have no shapes here: theirs are all classes and properties that things have.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from hsgraph.describe.dataset import programmes_are_in
+from hsgraph.describe.queries import query as described
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Row
 from hsgraph.namespaces import HS, RDF, RDFS, SKOS
@@ -14,6 +19,7 @@ from hsgraph.reconcile.queries import query
 
 _ABOVE: Final = f"VALUES ?given {{ $type }} ?given <{RDFS}subClassOf>* ?class"
 _OF_CONCEPTS: Final = f"VALUES ?class {{ <{SKOS}Concept> }}"
+_USED: Final = f"?thing (<{RDF}type>/<{RDFS}subClassOf>*)|<{SKOS}inScheme> $type"
 _ANY: Final = "VALUES ?any { 1 }"
 
 
@@ -27,19 +33,24 @@ class Item:
 
 
 def types(engine: Engine) -> tuple[Item, ...]:
-    """The classes with things in them, and the vocabularies, by name."""
-    found = _items(engine, engine.select(query("types"), {"namespace": NamedNode(HS)}).rows, "type")
-    return tuple(sorted(found, key=lambda item: item.name))
+    """The classes with things in them, and the vocabularies, by name; of others the largest."""
+    if programmes_are_in(engine):
+        rows, about = engine.select(query("types"), {"namespace": NamedNode(HS)}).rows, "type"
+    else:
+        rows, about = engine.select(described("classes")).rows, "class"
+    return tuple(sorted(_items(engine, rows, about), key=lambda item: item.name))
 
 
 def properties(engine: Engine, of: str = "") -> tuple[Item, ...]:
-    """The properties that shapes name, in their order; only those for things of a type if given."""
-    pattern, parameters = _ANY, {}
-    if of:
-        scheme = engine.ask(f"ASK {{ $type a <{SKOS}ConceptScheme> }}", {"type": NamedNode(of)})
-        pattern = _OF_CONCEPTS if scheme else _ABOVE
-        parameters = {} if scheme else {"type": NamedNode(of)}
-    rows = engine.select(query("properties").replace("{ $types }", pattern), parameters).rows
+    """The properties to reconcile with, in order; only those for things of a type if given."""
+    ours = programmes_are_in(engine)
+    asked = query("properties" if ours else "used_properties")
+    pattern = _ANY if not of else _ABOVE if ours else _USED
+    parameters = {"type": NamedNode(of)} if of else {}
+    scheme = f"ASK {{ $type a <{SKOS}ConceptScheme> }}"
+    if ours and of and engine.ask(scheme, parameters):
+        pattern, parameters = _OF_CONCEPTS, {}
+    rows = engine.select(asked.replace("{ $types }", pattern), parameters).rows
     return tuple(i for i in _items(engine, rows, "property") if i.iri != RDF + "type")
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from hsgraph.describe.dataset import programmes_are_in
 from hsgraph.describe.values import by_key, texts
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Term
@@ -41,15 +42,17 @@ def extend(
     rows = engine.select(query("values"), parameters).rows
     values = by_key(((row["thing"].value, row["property"].value), row["value"]) for row in rows)
     labels = Labels.fetch(engine, {v for kept in values.values() for v in kept})
+    ours = programmes_are_in(engine)
     for (thing, name), kept in values.items():
         most = limits[name] or len(kept)
-        found[thing][name] = [_written(value, labels) for value in kept[:most]]
+        found[thing][name] = [_written(value, labels, ours) for value in kept[:most]]
     return found
 
 
-def _written(value: Term, labels: Labels) -> dict[str, Any]:
+def _written(value: Term, labels: Labels, ours: bool) -> dict[str, Any]:
+    """A value; things are those of our namespace, or in data of others those that have a name."""
     if not isinstance(value, Literal):
-        if value.value.startswith(BASE):
+        if value.value.startswith(BASE) if ours else labels.of(value.value).names:
             return {"id": value.value, "name": labels.ref(value.value).label}
         return {"str": value.value}
     datatype = value.datatype.value

@@ -15,7 +15,7 @@ from hsgraph import rdfxml
 from hsgraph.engine.runners import wire
 from hsgraph.errors import NotAcceptable
 from hsgraph.literals import no_formula
-from tests.cases.strangers import Served
+from tests.cases.strangers import Opened, Served
 
 RDF = {"Accept": "application/rdf+xml"}
 XML = {"Accept": "application/sparql-results+xml"}
@@ -45,6 +45,23 @@ def test_a_property_that_is_no_name_in_xml_is_refused(served: Served, property_:
     answer = visitor.get("/sparql", query_string={"query": CONSTRUCT}, headers=RDF)
     assert answer.status_code == 406
     assert visitor.get("/describe?iri=http://example.org/a&format=ttl").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("data", "query", "format"),
+    [
+        ('ex:a <http://example.org/prop/123> "x" .', CONSTRUCT, "rdf"),
+        ('ex:a v:p "a\\u0001b" .', CONSTRUCT, "rdf"),
+        ('ex:a v:p "a\\u0001b" .', "SELECT ?o { ?s ?p ?o }", "xml"),
+    ],
+)
+def test_what_xml_cannot_hold_is_refused_without_a_server_too(
+    opened: Opened, data: str, query: str, format: str
+) -> None:
+    result = opened(data).query(query)
+    with pytest.raises(NotAcceptable, match="XML cannot hold"):
+        result.write(format)
+    assert result.write("nt" if format == "rdf" else "json")
 
 
 def test_classes_need_no_name_in_xml(served: Served) -> None:

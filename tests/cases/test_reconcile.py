@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from hsgraph.server.api import reconcile
+from tests.cases.strangers import Served
 
 UNICEF = "https://w3id.org/hsgraph/id/organisation/unicef"
 GOOD = {"query": "UNICEF"}
@@ -198,3 +199,59 @@ def test_batches_never_take_more_than_their_places(client: FlaskClient) -> None:
         assert answer.status_code == 503
         assert client.get("/healthz").status_code == 200
     assert ask(client, {"q": GOOD})["q"][0] == UNICEF
+
+
+OTHERS = """
+@prefix schema: <http://schema.org/> . @prefix adms: <http://www.w3.org/ns/adms#> .
+ex:ada a schema:Person ; schema:name "Ada" ; schema:alternateName "Countess" ; v:born ex:london ;
+  schema:birthDate "1815-12-10"^^xsd:date ; dcterms:identifier "ID-4711" .
+ex:adam a schema:Person ; schema:name "Ada" ; v:born ex:paris ; v:by [ v:born ex:london ] .
+ex:london a v:City ; rdfs:label "London" ; rdfs:comment "A city" . ex:paris rdfs:label "Paris" .
+v:born rdfs:label "born in" ; rdfs:comment "Where somebody was born" .
+"""
+BORN, CITY = "http://example.org/vocab#born", "http://example.org/vocab#City"
+PERSON = "http://schema.org/Person"
+
+
+@pytest.fixture(scope="module")
+def other(served: Served) -> FlaskClient:
+    return served(OTHERS)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"query": "Countess"}, "ada"),
+        ({"query": "ID-4711"}, "ada"),
+        ({"query": "Ada", "properties": [{"pid": BORN, "v": "Paris"}]}, "adam"),
+        ({"properties": [{"pid": BORN, "v": "London"}]}, "ada"),
+        ({"query": "Lond", "type": CITY}, "london"),
+    ],
+)
+def test_names_and_values_of_others_are_matched(
+    other: FlaskClient, query: object, found: str
+) -> None:
+    assert ask(other, {"q": query})["q"][:1] == [f"http://example.org/{found}"]
+
+
+def test_candidates_of_others_are_called_by_their_names(other: FlaskClient) -> None:
+    answer = other.post("/reconcile", data={"queries": '{"q": {"query": "ID-4711"}}'}).json
+    assert [each["name"] for each in answer["q"]["result"]] == ["Ada"]
+
+
+def test_classes_and_properties_of_others_are_offered(other: FlaskClient) -> None:
+    types = {each["id"] for each in other.get("/reconcile").json["defaultTypes"]}
+    assert types == {PERSON, CITY}
+    (city,) = other.get("/reconcile/suggest/type?prefix=cit").json["result"]
+    assert (city["id"], city["name"]) == (CITY, "city")
+    (born,) = other.get("/reconcile/suggest/property?prefix=born").json["result"]
+    assert (born["id"], born["name"]) == (BORN, "born in")
+    proposed = other.get("/reconcile/propose", query_string={"type": CITY}).json["properties"]
+    assert [each["name"] for each in proposed] == ["comment", "label"]
+
+
+def test_things_among_the_values_of_others_are_fetched_by_name(other: FlaskClient) -> None:
+    wanted = {"ids": ["http://example.org/ada"], "properties": [{"id": BORN}]}
+    rows = other.post("/reconcile", data={"extend": json.dumps(wanted)}).json["rows"]
+    (value,) = rows["http://example.org/ada"][BORN]
+    assert value == {"id": "http://example.org/london", "name": "London"}

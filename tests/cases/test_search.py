@@ -27,6 +27,8 @@ ex:ko a v:T ; rdfs:label "대한민국정부"@ko . ex:jv a v:T ; rdfs:label "ꦲ
 ex:sku a v:T ; rdfs:label "C deed" ; v:sku "SKU-12-034" .
 ex:sku2 a v:T ; rdfs:label "D" ; v:sku "sku 123" ; v:orcid <https://orcid.org/0000-0002-1825-0097> .
 ex:same a v:T ; rdfs:label "E" ; owl:sameAs <http://www.wikidata.org/entity/Q42> .
+ex:adms a v:T ; rdfs:label "G" ; <http://www.w3.org/ns/adms#identifier> ex:g1 .
+ex:g1 skos:notation "8-15" .
 ex:uri a v:T ; rdfs:label "F" ; dcterms:identifier "https://hdl.handle.net/123/456" .
 <urn:isbn:0451450523> a v:T ; rdfs:label "A book" .
 """
@@ -97,6 +99,11 @@ def test_what_an_address_finds_is_counted_by_its_kind(visitor: FlaskClient, text
     assert 'aria-label="All 1: Things"' in page
     other = visitor.get("/search", query_string={"q": text, "kind": "project"}, headers=BROWSER)
     assert "A name" not in other.text
+
+
+def test_the_code_of_an_identifier_finds_what_it_is_of(visitor: FlaskClient) -> None:
+    found = visitor.get("/search", query_string={"q": "8-15", "format": "json"}).json["results"]
+    assert "http://example.org/adms" in [hit["iri"] for hit in found]
 
 
 def test_what_no_text_holds_is_not_found(visitor: FlaskClient) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+from hsgraph.cli import run
 from hsgraph.describe.words import wording
 from hsgraph.literals import plain
 from hsgraph.namespaces import RDF
-from tests.cases.strangers import Opened, Served, page_of, read
+from tests.cases.strangers import HEAD, Opened, Served, page_of, read
 from tests.clock import measured
 
 DIGITS = [f"1{'2345678901' * 5}"[:length] for length in (18, 28, 29, 30, 31, 32, 41)]
@@ -80,6 +82,13 @@ def test_truths_and_dates_are_still_put_in_words(served: Served) -> None:
     assert {"yes", "no"} <= set(seen.split())
 
 
+def test_numbers_stand_in_the_order_of_their_size(served: Served) -> None:
+    visitor = served("ex:a v:n 10 , 9 , -11 , 2.5 , 1e2 , '7' ; v:s '10' , '9' .")
+    seen = read(page_of(visitor, "a"))
+    assert "-11 2.5 9 10 100 7" in seen
+    assert "S 10 9" in seen
+
+
 def test_blanks_around_a_value_change_nothing_of_it(served: Served) -> None:
     visitor = served('ex:a a v:T ; v:b " true "^^xsd:boolean ; v:d "\\n2012-10-01 "^^xsd:date .')
     seen = read(page_of(visitor, "a"))
@@ -143,3 +152,19 @@ def test_markup_without_end_takes_no_time(piece: str) -> None:
     with measured() as seconds:
         plain(piece * 100_000, RDF + "HTML")
     assert seconds.taken < 5
+
+
+def test_the_command_line_shows_values_as_pages_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text(
+        f'{HEAD}ex:a rdfs:label "cat"@en , "Katze"@de ; v:n 10 , 9 ; rdfs:comment "alone"@fr ;'
+        ' v:m "<p>A <em>good</em> text</p>"^^rdf:HTML .'
+    )
+    assert run(["describe", "http://example.org/a", "--in", str(file)]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    for row in ("label Katze (de)", "label cat (en)", "comment alone", "vocab#m A good text"):
+        assert row in shown
+    assert "alone (fr)" not in shown
+    assert shown.index("vocab#n 9") < shown.index("vocab#n 10")

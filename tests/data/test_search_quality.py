@@ -6,6 +6,8 @@ import csv
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import BASE
 
@@ -24,3 +26,19 @@ def test_what_is_wanted_is_among_the_first_three(graph: KnowledgeGraph) -> None:
         if BASE + row["wanted"] not in first:
             missed.append((row["query"], row["wanted"], first))
     assert len(rows) - len(missed) >= WANTED, missed
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        ("41122", "organisation/unicef"),
+        ("XM-DAC-928", "organisation/who"),
+        ("SRL/10/03/HSF", "project/srilanka-ecac"),
+        ("http://publications.europa.eu/resource/authority/country/ZWE", "place/zimbabwe"),
+    ],
+)
+def test_codes_of_others_lead_to_what_they_stand_for(
+    graph: KnowledgeGraph, code: str, wanted: str
+) -> None:
+    first = graph.search(code, limit=1).results
+    assert [hit.iri for hit in first] == [f"{BASE}id/{wanted}"]

@@ -115,20 +115,23 @@ def _catalogue(downloads: Sequence[Download], version: str) -> Iterator[str]:
     if tables:
         part = "dataset#distribution-tables"
         title = f"{len(tables)} tables as CSV, one for each class"
-        yield _file(part, title, "data/tables/csv-metadata.json", "CSV", "text/csv")
+        about = "What the columns of each table mean, and where the tables are."
+        yield _file(part, title, about, "data/tables/csv-metadata.json", "CSV", "text/csv")
         yield f"<{part}> dcterms:conformsTo <https://www.w3.org/TR/tabular-metadata/> ."
 
 
 def _distribution(found: Download, format: Format) -> Iterator[str]:
     """One file as it is, and once more packed."""
     title, kind = f"The whole graph as {format.label}", _FILE_TYPES[format]
+    place = "each in its graph" if format in (NQUADS, TRIG) else "without the names of their graphs"
+    about = f"All statements of this version but its counts and its catalogue, {place}."
     packed, gzipped = found.name + PACKED, f" ; dcat:compressFormat <{_MEDIA_TYPE}application/gzip>"
     for name, called, size, digest, more in (
         (found.name, title, found.bytes, found.sha256, ""),
         (packed, f"{title}, packed with gzip", found.packed_bytes, found.packed_sha256, gzipped),
     ):
         part = f"dataset#distribution-{_slug(name)}"
-        yield _file(part, called, f"data/{name}", kind, found.media_type)
+        yield _file(part, called, about, f"data/{name}", kind, found.media_type)
         yield f"""<dataset> void:dataDump <data/{name}> .
             <{part}> dcat:byteSize "{size}"^^xsd:nonNegativeInteger{more} ;
                 spdx:checksum <{part}-checksum> .
@@ -137,11 +140,12 @@ def _distribution(found: Download, format: Format) -> Iterator[str]:
                 spdx:checksumValue "{digest}"^^xsd:hexBinary ."""
 
 
-def _file(part: str, title: str, address: str, kind: str, media_type: str) -> str:
+def _file(part: str, title: str, about: str, address: str, kind: str, media_type: str) -> str:
     return f"""<dataset> dcat:distribution <{part}> .
-        <{part}> a dcat:Distribution ; dcterms:title "{title}"@en ; dcat:accessURL <data> ;
-            dcat:downloadURL <{address}> ; dcterms:format <{_FILE_TYPE}{kind}> ;
-            dcat:mediaType <{_MEDIA_TYPE}{media_type}> ."""
+        <{part}> a dcat:Distribution ; dcterms:title "{title}"@en ;
+            dcterms:description "{about}"@en ;
+            dcat:accessURL <data> ; dcat:downloadURL <{address}> ;
+            dcterms:format <{_FILE_TYPE}{kind}> ; dcat:mediaType <{_MEDIA_TYPE}{media_type}> ."""
 
 
 def namespaces_of_others(store: Store) -> Iterator[str]:

@@ -14,11 +14,14 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 from hsgraph.build.index.words import fold, indexed, words
 from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import (
+    ADMS,
     BASE,
+    CODES,
     DCTERMS,
     HS,
     ID,
     NAMING,
+    OTHER_NAMES,
     OWL,
     RDF,
     RDFS,
@@ -35,17 +38,16 @@ _LONGEST_NAME: Final = 200
 _LONGEST_CONTEXT: Final = 20_000
 _MOST_NODES: Final = 100
 _PARTS_OF_NAME: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+|[0-9]+")
-_NAMES: Final = (SKOS + "altLabel", SKOS + "hiddenLabel")
 _DESCRIPTIONS: Final = (
     *(DCTERMS + "description", SKOS + "definition"),
     *(RDFS + "comment", SCHEMA + "description"),
 )
 _ACRONYMS: Final = (HS + "acronym",)
-_CODES: Final = (
-    *(SKOS + "notation", DCTERMS + "identifier", "http://purl.org/dc/elements/1.1/identifier"),
-    *(SCHEMA + "identifier", "http://schema.org/identifier"),
+_IDENTIFIER: Final = ADMS + "identifier"
+_SAME: Final = (
+    *(OWL + "sameAs", SKOS + "exactMatch", HS + "authorityRecord"),
+    *(SCHEMA + "sameAs", "http://schema.org/sameAs"),
 )
-_SAME: Final = (OWL + "sameAs", SKOS + "exactMatch", SCHEMA + "sameAs", "http://schema.org/sameAs")
 _WITH_CONTEXT: Final = ("project", "place")
 _PARTS: Final = HS + "includes"
 _TYPE: Final = RDF + "type"
@@ -99,8 +101,8 @@ class Writer:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._name_properties = _with_subproperties(store, (*NAMING, *_NAMES, *_CODES))
-        self._code_properties = _with_subproperties(store, _CODES)
+        self._name_properties = _with_subproperties(store, (*NAMING, *OTHER_NAMES, *CODES))
+        self._code_properties = _with_subproperties(store, CODES)
         self._name: Callable[[str], str] = lru_cache(_MOST_KEPT)(self._called_by)
 
     def write(
@@ -127,7 +129,7 @@ class Writer:
 
     def _entry(self, number: int, kind: str, links: int, iri: str, told: _Description) -> Entry:
         label = next(iter(told.texts(NAMING)), local_name(iri))
-        others = told.texts(self._name_properties)
+        others = [*told.texts(self._name_properties), *self._codes(told)]
         if not iri.startswith(BASE):
             others += [local_name(iri), " ".join(_PARTS_OF_NAME.findall(local_name(iri)))]
         names = dict.fromkeys(name for name in others if name and name != label)
@@ -140,7 +142,7 @@ class Writer:
         return (number, iri, kind, type_, label, listed, short, description, links, folded)
 
     def _names(self, number: int, entry: Entry, told: _Description) -> Names:
-        codes = {*told.texts(self._code_properties)}
+        codes = {*self._codes(told)}
         acronyms = {*told.texts(_ACRONYMS)}
         ways = {entry[4]: LABEL}
         for name in filter(None, entry[5].split("\n")):
@@ -149,6 +151,12 @@ class Writer:
         same = (value for predicate, value in told.links if predicate in _SAME)
         ways = dict.fromkeys(same, CODE) | ways
         return [(" ".join(words(name))[:_LONGEST_NAME], number, way) for name, way in ways.items()]
+
+    def _codes(self, told: _Description) -> list[str]:
+        """The codes of a thing, and those of its identifiers."""
+        nodes = [NamedNode(value) for predicate, value in told.links if predicate == _IDENTIFIER]
+        described = [told, *map(self._described, nodes)]
+        return [code for each in described for code in each.texts(self._code_properties)]
 
     def _context(self, told: _Description) -> str:
         """The names of what a thing points to, and of what its parts are and point to."""
@@ -189,7 +197,7 @@ class Writer:
 
 
 def _called(told: _Description) -> str:
-    return fold("\n".join(told.texts((*NAMING, *_NAMES, *_ACRONYMS))))
+    return fold("\n".join(told.texts((*NAMING, *OTHER_NAMES, *_ACRONYMS))))
 
 
 def _with_subproperties(store: Store, properties: tuple[str, ...]) -> tuple[str, ...]:

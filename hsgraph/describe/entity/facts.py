@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -18,7 +19,7 @@ from hsgraph.describe.words.labels import Labels, Ref, chosen
 from hsgraph.engine.protocol import Term
 from hsgraph.languages import said
 from hsgraph.languages import translated as _
-from hsgraph.literals import is_value, plain
+from hsgraph.literals import is_value, plain, size
 from hsgraph.namespaces import HS, INFERRED, OA, RDF, XSD, local_name
 
 SHORT: Final = 600
@@ -142,11 +143,15 @@ class Facts:
         return [ref.iri for ref in self.labels.sorted(set(iris))]
 
     def objects(self, subject: str, predicate: str) -> list[Term]:
-        """The values of a property, things by label, texts by their text."""
+        """The values of a property: numbers by size, things by label, texts by their text."""
         found = list(self._values.get((subject, predicate), ()))
         if len(found) < 2:
             return found
-        return sorted(found, key=lambda term: (fold(self._label(term)), str(term)))
+        return sorted(found, key=self._place)
+
+    def _place(self, term: Term) -> tuple[float, str, str]:
+        large = size(term.value, term.datatype.value) if isinstance(term, Literal) else inf
+        return large, fold(self._label(term)), str(term)
 
     def predicates(self, subject: str) -> set[str]:
         """The properties that the document gives a thing, also where all values are set aside."""
