@@ -34,6 +34,9 @@ def test_a_word_for_a_time_may_begin_a_question(graph: KnowledgeGraph) -> None:
         ("Formation au Népal", "intervention-type/vocational-training"),
         ("semillas en Burundi", "intervention-type/agricultural-inputs"),
         ("shelters for women in Nepal", "intervention-type/shelters"),
+        ("Were schools rebuilt in Kosovo?", "intervention-type/school-building"),
+        ("Qui a reconstruit des écoles au Kosovo ?", "intervention-type/school-building"),
+        ("¿Se reconstruyeron escuelas en Kosovo?", "intervention-type/school-building"),
     ],
 )
 def test_a_word_for_an_idea_is_a_condition(
