@@ -8,20 +8,18 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from hsgraph.ask import parts
 from hsgraph.ask.composing.compose import compose
 from hsgraph.ask.names.lexicon import Lexicon
-from hsgraph.ask.reading import Piece, Read, Reading, Refusal
+from hsgraph.ask.reading import PROJECT, RESTS_ON, Piece, Read, Reading, Refusal
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.formats import RESULTS_JSON
-from hsgraph.namespaces import VOCAB, XSD
+from hsgraph.namespaces import XSD
 
 MOST_ROWS: Final = 1000
 _NAMED: Final = 3
-_SEVERAL: Final = ", "
-"""What stands between the names of several things that a piece may be."""
 _NUMBERS: Final = frozenset(XSD + kind for kind in ("integer", "decimal", "double", "float"))
 _KINDS: Final = {
     "list": "list", "number": "number", "money": "money", "amount": "money", "date": "date",
@@ -66,6 +64,8 @@ class Answer:
     notes: Sequence[str] = field(default=())
     asked_for: str = ""
     """The kind of the things in the first column, where it holds things."""
+    rests_on: str | None = None
+    """The class of what a yes rests on."""
 
     def as_json(self) -> dict[str, Any]:
         """The answer as docs/ask.md has it."""
@@ -78,12 +78,24 @@ class Answer:
             "text": self.text,
             "columns": list(self.columns),
             "rows": [list(row) for row in self.rows],
+            "rests_on": self.rests_on,
             "reading": [{"words": p.words, "as": p.taken_for, "iri": p.iri} for p in self.reading],
             "unknown": list(self.unknown),
             "alternatives": [{"text": a.text, "query": a.query} for a in self.alternatives],
             "reason": self.reason,
             "notes": list(self.notes),
         }
+
+
+def below(answer: Answer) -> Answer:
+    """The answer with what of its rows stands below its sentence.
+
+    Of yes or no, that is the programmes that a yes rests on.
+    """
+    if answer.kind != "boolean":
+        return answer
+    rows = tuple(row[2:] for row in answer.rows if row[0])
+    return replace(answer, columns=answer.columns[2:], rows=rows)
 
 
 def refused(lexicon: Lexicon, question: str, read: Read, refusal: Refusal) -> Answer:
@@ -129,6 +141,11 @@ def is_nothing(table: Table, reading: Reading) -> bool:
     return not row[0] if reading.form in ("number", "boolean", "share") else not table.rows
 
 
+def is_no(table: Table, reading: Reading) -> bool:
+    """Whether an answer is no."""
+    return reading.form == "boolean" and is_nothing(table, reading)
+
+
 def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading: Reading) -> Answer:
     """The answer that the rows of a reading are."""
     notes = [lexicon.text(code, read.language) for code in reading.notes]
@@ -150,9 +167,11 @@ def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading:
     text = sentence(lexicon, reading, one_each, len(one_each))
     things = table.columns[:1] == ("answer",) and reading.form not in ("boolean", "definition")
     asked_for = ("Source" if reading.form == "evidence" else _kind(reading)) if things else ""
+    yes = reading.form == "boolean" and not is_nothing(table, reading)
     return Answer(
         question, read.language, True, table.query, _KINDS[reading.form], text, table.columns,
         rows, read.pieces, read.unknown, others, None, tuple(notes), asked_for,
+        (RESTS_ON.get(reading.rests_on) or PROJECT) if yes else None,
     )  # fmt: skip
 
 
@@ -270,25 +289,3 @@ def sources(engine: Engine, things: Sequence[str]) -> dict[str, int]:
     values = [NamedNode(iri) for iri in things]
     rows = engine.select(parts.text("sources"), {"things": values}).rows
     return {row["thing"].value: int(row["sources"].value) for row in rows}
-
-
-def labels(engine: Engine, things: Sequence[str], language: str) -> dict[str, str]:
-    """What the graph calls some things in a language, or in English."""
-    values: parts.Values = {
-        "things": [NamedNode(iri) for iri in things],
-        "language": Literal(language),
-    }
-    rows = engine.select(parts.text("labels"), values).rows if things else ()
-    return {row["thing"].value: row["name"].value for row in rows}
-
-
-def named(engine: Engine, pieces: Sequence[Piece], language: str) -> list[Piece]:
-    """The pieces, concepts by their own names, not by the plain words they were found by."""
-    concepts = [p.iri for p in pieces if p.iri and p.iri.startswith(VOCAB)]
-    names = labels(engine, concepts, language)
-    return [
-        replace(piece, taken_for=names[piece.iri])
-        if piece.iri in names and _SEVERAL not in piece.taken_for
-        else piece
-        for piece in pieces
-    ]

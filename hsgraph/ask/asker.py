@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from hsgraph.ask.answer import Answer, Cell, answered, is_nothing, labels, named, refused, run
+from hsgraph.ask.answer import Answer, Cell, answered, is_no, is_nothing, refused, run
 from hsgraph.ask.composing.compose import compose
 from hsgraph.ask.conditions import choose
 from hsgraph.ask.excluded import seated
@@ -25,7 +25,7 @@ from hsgraph.ask.pieces.numbers import numbers, uncompared
 from hsgraph.ask.question import definite, described, is_empty
 from hsgraph.ask.reading import ONLY_TRIED, YES_REPORTED, Read, Reading, Refusal
 from hsgraph.ask.sentences import LONGEST, asking, clean
-from hsgraph.ask.telling import is_empty_place, told
+from hsgraph.ask.telling import is_empty_place, labels, named, told
 from hsgraph.ask.unheld import against_one, unasked
 from hsgraph.ask.unknown import Unknown
 from hsgraph.ask.which_programme import by_name, compared, single
@@ -88,7 +88,7 @@ class Asker:
         result = found.result
         if isinstance(result, Reading) and result.untold and not self._rows(result, engine):
             result = self._untold(result, question)
-        if isinstance(result, Reading) and result.rests_on and result.of("intervention-type"):
+        if isinstance(result, Reading):
             found, result = self._resting(found, result, engine)
         if other > 0 and isinstance(result, Reading):
             ways = list(found.others)
@@ -99,10 +99,11 @@ class Asker:
         if isinstance(result, Refusal):
             return refused(self.lexicon, question, found, result)
         solutions = run(engine, compose(result), self.limits)
-        for again in () if other else self._again(result, found, question):
-            if solutions.rows:
+        for again in () if other else self._again(result, found, question, engine):
+            if solutions.rows and not is_no(solutions, result):
                 break
-            if (table := run(engine, compose(again[1]), self.limits)).rows:
+            table = run(engine, compose(again[1]), self.limits)
+            if table.rows and not is_no(table, again[1]):
                 (found, result), solutions = again, table
         if not solutions.rows and not other:
             found = replace(found, others=(*found.others, *self._nearest_to(result, engine)))
@@ -138,12 +139,16 @@ class Asker:
         alone = self._alone(question)
         return found if alone is None else replace(alone[0], unknown=found.unknown)
 
-    def _again(self, result: Reading, found: Read, question: str) -> Iterator[tuple[Read, Reading]]:
+    def _again(
+        self, result: Reading, found: Read, question: str, engine: Engine
+    ) -> Iterator[tuple[Read, Reading]]:
         """How a question that leads to nothing may be meant, one way after the other."""
         if (meant := meant_else(result, found)) is not None:
             yield meant
         if (wide := wider(result)) is not None:
-            yield found, wide
+            yield self._resting(found, wide, engine)
+        if result.form == "boolean":
+            return
         if (called := by_name(result, question, self.lexicon)) is not None:
             yield found, called
         if (alone := self._alone(question)) is not None:
@@ -151,6 +156,8 @@ class Asker:
 
     def _resting(self, found: Read, tried: Reading, engine: Engine) -> tuple[Read, Reading]:
         """What came about by the results that sources report; where none is, by what was tried."""
+        if not (tried.rests_on and tried.of("intervention-type")):
+            return found, tried
         reported = swapped(replace(tried, rests_on=YES_REPORTED), "intervention-type", "reported")
         if is_nothing(run(engine, compose(reported), self.limits), reported):
             return found, replace(tried, rests_on=ONLY_TRIED)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES, Meaning
-from hsgraph.ask.pieces.chunk import Chunk, has
+from hsgraph.ask.pieces.chunk import Chunk, first, has
 from hsgraph.ask.pieces.numbers import comparative
 from hsgraph.ask.reading import PROJECT, Condition
 from hsgraph.ask.target import Target, class_of
@@ -261,8 +261,17 @@ def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) ->
     if ranked and has(between, "than", "more-than", "less-than"):
         return True
     is_place = one.part in ("place", "project")
-    light = all(c.is_filler or not c.meanings for c in between)
+    light = all(c.is_filler or not c.meanings for c in between) and not _is_beside(chunks)
     joined = light or has(between, "and", "compare", "both")
     same = before.meaning.kind == item.meaning.kind
     listed = one.part in ("threat-type", "keyword") and not any(class_of(c) for c in chunks)
     return (is_place or listed) and joined and same and not both
+
+
+def _is_beside(chunks: Sequence[Chunk]) -> bool:
+    """Whether a verb stands before or after a cause and its effect: "does drought make hunger
+    worse?", "¿Provoca la sequía hambre?"."""
+    verb = first(chunks, "causes")
+    asked = has(chunks, "yes-no") or verb == 0
+    threats = [at for at, c in enumerate(chunks) if c.kind("threat-type")]
+    return asked and verb >= 0 and len({at > verb for at in threats}) == 1

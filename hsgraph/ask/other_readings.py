@@ -22,6 +22,8 @@ _WITH_PROGRAMMES: Final = (PROJECT, "Agency", "Organisation", "Partner", "led", 
 """What is known by its programmes alone."""
 _LED_ASTRAY: Final = ("list", "date", "length", "amount", "about")
 """The forms that tell nothing where a name was taken for the wrong thing."""
+_WIDER: Final = {"list": ("concerned", "note-wider"), "boolean": ("served", "note-served")}
+"""For the forms that ask of a group, the part for it where none is a beneficiary, and the note."""
 _TYPED: Final = ("Threat", "Intervention")
 
 
@@ -58,14 +60,17 @@ def meant_else(reading: Reading, found: Read) -> tuple[Read, Reading] | None:
 
 
 def wider(reading: Reading) -> Reading | None:
-    """The reading with groups that are concerned in any way, where none is a beneficiary."""
+    """The reading with groups that are concerned in any way, where none is a beneficiary.
+
+    Yes or no is asked of those for whom there is an intervention: a threat alone helps nobody.
+    """
     groups = [c for c in reading.of("population-group") if not c.negated]
-    if reading.form != "list" or reading.target not in _WITH_PROGRAMMES or reading.rank:
+    if reading.form not in _WIDER or reading.target not in _WITH_PROGRAMMES or reading.rank:
         return None
     if len(groups) != 1 or groups[0].others or groups[0].values[1:]:
         return None
-    made = swapped(reading, "population-group", "concerned")
-    return replace(made, notes=(*reading.notes, "note-wider"))
+    part, note = _WIDER[reading.form]
+    return replace(swapped(reading, "population-group", part), notes=(*reading.notes, note))
 
 
 def less(reading: Reading, lexicon: Lexicon) -> Iterator[tuple[str, Reading]]:

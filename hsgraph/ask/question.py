@@ -36,6 +36,12 @@ class Question:
     def at(self, *codes: str) -> int:
         return first(self.chunks, *codes)
 
+    @property
+    def asks_whether(self) -> bool:
+        """Whether yes or no is asked, in the order of questions or of statements."""
+        asked = ("which", "who", "where", "how", "why", "number", "how-much", "when", "list")
+        return not self.has(*asked) and (self.has("yes-no") or self.grammar.as_stated)
+
     def conditions(self, *parts: str) -> list[Condition]:
         return [f.condition for f in self.found if not parts or f.condition.part in parts]
 

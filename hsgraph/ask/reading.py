@@ -22,8 +22,17 @@ TRIED: Final = "answer-tried"
 ONLY_TRIED: Final = "answer-only-tried"
 YES_REPORTED: Final = "answer-reported"
 NAMED: Final = "answer-named"
+LINKED: Final = "answer-linked"
 """Sentences of a yes that rests on what was planned or tried, on that alone where a result may be
-reported, on such results, or on threats that programmes name."""
+reported, on such results, on threats that programmes name, or on links between threats."""
+RESTS_ON: Final = {
+    TRIED: "Intervention",
+    ONLY_TRIED: "Intervention",
+    YES_REPORTED: "Outcome",
+    NAMED: "Threat",
+    LINKED: "Interlinkage",
+}
+"""For the sentence of a yes, the class of what it rests on; programmes for any other."""
 
 
 @dataclass(frozen=True)

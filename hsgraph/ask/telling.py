@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
+from pyoxigraph import Literal, NamedNode
+
+from hsgraph.ask import parts
 from hsgraph.ask.conditions import choose
 from hsgraph.ask.names.lexicon import LEXICON, UNMEASURED, Lexicon
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.reading import Piece
+from hsgraph.engine.protocol import Engine
+from hsgraph.namespaces import VOCAB
 
+_SEVERAL: Final = ", "
+"""What stands between the names of several things that a piece may be."""
 _SILENT: Final = (
     "which", "yes-no", "during", "and", "for", "with", "list", "between", "to", "or", "both",
     "passive", "present",
@@ -54,3 +62,25 @@ def is_empty_place(chunk: Chunk, lexicon: Lexicon) -> bool:
     return meaning.kind == "absent" or (
         meaning.kind == "Country" and set(meaning.values) <= lexicon.empty_places
     )
+
+
+def labels(engine: Engine, things: Sequence[str], language: str) -> dict[str, str]:
+    """What the graph calls some things in a language, or in English."""
+    values: parts.Values = {
+        "things": [NamedNode(iri) for iri in things],
+        "language": Literal(language),
+    }
+    rows = engine.select(parts.text("labels"), values).rows if things else ()
+    return {row["thing"].value: row["name"].value for row in rows}
+
+
+def named(engine: Engine, pieces: Sequence[Piece], language: str) -> list[Piece]:
+    """The pieces, concepts by their own names, not by the plain words they were found by."""
+    concepts = [p.iri for p in pieces if p.iri and p.iri.startswith(VOCAB)]
+    names = labels(engine, concepts, language)
+    return [
+        replace(piece, taken_for=names[piece.iri])
+        if piece.iri in names and _SEVERAL not in piece.taken_for
+        else piece
+        for piece in pieces
+    ]

@@ -108,8 +108,14 @@ def _asks_the_present(chunks: Sequence[Chunk]) -> bool:
     nouns = {class_of(c) for c in chunks if class_of(c)}
     kinds = {c.meaning.kind for c in chunks if c.meaning}
     named = "threat-type" in kinds and not kinds & {*ORGANISATIONS, PROJECT}
-    free = not has(chunks, *_ASKED, *_DEEDS)
+    free = not has(chunks, *_ASKED, *_DEEDS) and not _asks_a_link(chunks)
     return free and named and nouns <= {"Threat"} and has(chunks, "present")
+
+
+def _asks_a_link(chunks: Sequence[Chunk]) -> bool:
+    """Whether a threat and what causes it are both named: "is hunger caused by drought?"."""
+    threats = [c for c in chunks if c.kind("threat-type")]
+    return len(threats) > 1 and has(chunks, "causes", "driven")
 
 
 def _is_idea(chunk: Chunk) -> bool:
@@ -152,6 +158,7 @@ def _asks_change(chunks: Sequence[Chunk]) -> bool:
     named = any(c.kind("threat-type") for c in chunks)
     doers = _has_noun(chunks) or any(c.kind(*ORGANISATIONS, PROJECT) for c in chunks)
     asked = has(chunks, "yes-no", "passive") and not has(chunks, *_ASKED)
+    asked = asked and not _asks_a_link(chunks)
     return named and asked and not doers and has(chunks, "changed", "effected")
 
 

@@ -67,8 +67,7 @@ class Unknown:
             return False
         assembly = parts.Assembly()
         assembly.add("conditions/words", {"word": in_names(_searched(word, language))})
-        rows = self.engine.select(assembly.query("exists")).rows
-        return bool(rows) and rows[0]["programmes"].value != "0"
+        return self.engine.ask(assembly.query("exists"))
 
     def is_verb(self, word: str, language: str) -> bool:
         """Whether a word looks like a verb or adverb, without which a question can be read."""

@@ -36,7 +36,7 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
         return None
     rows = engine.select(matching(reading)).rows
     places = reading.of("place")
-    if rows and (reading.of("project") or reading.form not in _FORMS):
+    if rows and (reading.of("project") or not _may_be_one_of_several(reading)):
         return None
     fitting = {row["project"].value for row in rows}
     if places:
@@ -105,6 +105,12 @@ def by_name(reading: Reading, question: str, lexicon: Lexicon) -> Reading | None
         return None
     values = tuple(dict.fromkeys(meaning.value for meaning in found))
     return replace(reading, conditions=(Condition("project", values, found[0].label),))
+
+
+def _may_be_one_of_several(reading: Reading) -> bool:
+    """Whether one programme is chosen of those that fit: it has one start, one lead agency."""
+    led = reading.target == "led" and not any(c.negated for c in reading.conditions)
+    return reading.form in _FORMS or led
 
 
 def _is_of_one(reading: Reading) -> bool:

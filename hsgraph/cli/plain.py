@@ -40,11 +40,12 @@ def ask(
     source: tuple[Path, ...],
 ) -> None:
     """Ask in plain words, in English, French or Spanish."""
-    from hsgraph.ask.answer import headings
+    from hsgraph.ask.answer import below, headings
 
     with opened(settings, source) as graph:
         answer = graph.ask(" ".join(question), other=other)
-        said = headings(graph.asker.lexicon, answer, answer.language)
+        told = below(answer)
+        said = headings(graph.asker.lexicon, told, answer.language)
     if format_name == "json":
         as_json(answer.as_json())
         return
@@ -52,9 +53,9 @@ def ask(
         click.echo(answer.query or "")
         return
     click.echo(clean(answer.text))
-    if answer.answered and len(answer.rows[0] if answer.rows else ()) > 1:
+    if told.answered and len(told.rows[0] if told.rows else ()) > 1:
         click.echo()
-        _print_rows(answer, said)
+        _print_rows(told, said)
     _print_reading(answer)
 
 

@@ -51,7 +51,8 @@ def test_what_sources_report_is_a_yes_by_their_results(
         ("¿Se reconstruyeron viviendas en Kosovo?", "Previsto o intentado"),
         ("¿Recibieron los niños comidas escolares en Angola?", "Previsto o intentado"),
         ("¿Hubo cursos de formación en Kosovo?", "Previsto o intentado"),
-        ("Did the unemployed find work in Serbia?", "Programmes that name this as a threat: 1."),
+        ("Did the unemployed find work in Serbia?", "Planned or tried, by programmes: 1. Whether"),
+        ("Was there unemployment in Serbia?", "Programmes that name this as a threat: 1."),
         ("¿Hubo algo en Cuba sobre el sida?", "Programas que lo nombran como amenaza: 1."),
     ],
 )
@@ -110,8 +111,8 @@ def test_what_was_achieved_is_what_sources_report(graph: KnowledgeGraph, questio
     assert len(answer.rows) == 2
 
 
-@pytest.mark.parametrize("question", ["Were wells dug in Bhutan?", "Were jobs created in Sandžak?"])
-def test_a_page_answers_yes_or_no_by_its_sentence_alone(client: FlaskClient, question: str) -> None:
-    page = client.get("/ask", query_string={"q": question}, headers={"Accept": "text/html"}).text
+def test_a_page_answers_no_by_its_sentence_alone(client: FlaskClient) -> None:
+    asked = {"q": "Were wells dug in Bhutan?"}
+    page = client.get("/ask", query_string=asked, headers={"Accept": "text/html"}).text
     assert 'class="answer-text"' in page
     assert "<table" not in page

@@ -21,6 +21,8 @@ _IN_TIME: Final = {
     **dict.fromkeys(("earliest", "latest"), "dated"),
     **dict.fromkeys(("longest", "shortest"), "lasting"),
 }
+_FEW: Final = 5
+"""How many programmes are told that a yes rests on."""
 _OF_ONE: Final = ("Intervention", "Objective", "Outcome", "Situation", "Threat")
 """What is part of one programme, which is told beside it."""
 
@@ -129,6 +131,10 @@ def _dates(assembly: Assembly, reading: Reading) -> str:
     return assembly.query("dates", {"properties": properties, **_language(reading)})
 
 
+def _whether(assembly: Assembly, reading: Reading) -> str:
+    return assembly.query("whether", _language(reading), limit=(_FEW, 0), beside=assembly)
+
+
 def _length(assembly: Assembly, reading: Reading) -> str:
     if reading.average:
         assembly.add("conditions/months")
@@ -169,7 +175,7 @@ def _language(reading: Reading) -> Values:
     return {"language": Literal(reading.language)}
 
 
-_PLAIN: Final = {"boolean": "exists", "about": "about", "people": "people"}
+_PLAIN: Final = {"about": "about", "people": "people"}
 """The heads of forms that need nothing else."""
 _HEADS: Final = {
     "list": _list,
@@ -178,6 +184,7 @@ _HEADS: Final = {
     "amount": _amount,
     "date": _dates,
     "length": _length,
+    "boolean": _whether,
     "definition": _definition,
     "evidence": _evidence,
     "causes": _links,

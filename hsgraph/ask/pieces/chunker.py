@@ -33,8 +33,10 @@ _FIRST: Final = (
 )  # fmt: skip
 _CONCEPTS: Final = ("threat-type", "population-group", "intervention-type")
 _IN_PART: Final = 0.8
-_UNCHANGING: Final = ("number", "average", "which", "who", "when", "where", "per")
+_UNCHANGING: Final = ("number", "average", "which", "who", "when", "where", "per", "list")
 """Words that ask are met only as they are given: "comptant" is not "compter"."""
+_OPENING: Final = (*_UNCHANGING, "how", "how-much", "why", "definition", "yes-no")
+"""Words that ask are met without their accents where they begin a question."""
 _SHORT_STEM: Final = 3
 """A stem of so few letters does not tell one word from another."""
 _TELLING: Final = 4
@@ -115,9 +117,10 @@ class Chunker:
         yield Chunk(tuple(window), start, tuple(_once(ranked)), worth)
 
     def _as_written(self, names: list[Name], window: Sequence[Token], *, first: bool) -> list[Name]:
-        """Those in just these words, with their accents but at the beginning; or the nearest.
+        """Those in just these words, with their accents; or the nearest.
 
-        What is not held must not be taken for what is only like it.
+        At the beginning a word that asks may lack its accent, "Ou travaille l'OIM ?", but "Des" is
+        not "Dès". What is not held must not be taken for what is only like it.
         """
         words = [token.folded for token in window]
         if len(window) > 1:
@@ -125,8 +128,9 @@ class Chunker:
             return exact or [name for name in names if name.meaning.kind != "not-held"]
         exact = [name for name in names if name.words == (words[0],)]
         accented = [name for name in exact if name.written == window[0].text.lower()]
+        asks = first and any(name.meaning.value in _OPENING for name in exact)
         if exact:
-            return (not first and accented) or exact
+            return (not asks and accented) or exact
         names = [name for name in names if name.meaning.value not in _UNCHANGING]
         if not names:
             return []

@@ -73,9 +73,12 @@ def _is_told(gazetteer: Gazetteer, word: str, name: Name) -> bool:
 
 
 def _without_verbs(chunks: Sequence[Chunk]) -> list[Chunk]:
-    """The pieces; a part of a name before one of its kind says what was done: "repaired roads"."""
+    """The pieces; a part of a name beside one of its kind says no more than that something was
+    done: "repaired roads", "legal aid services"."""
     return [
-        replace(chunk, meanings=(_DEED,)) if chunk.worth < 0 and _is_done_to(chunks, at) else chunk
+        replace(chunk, meanings=(_DEED,))
+        if chunk.worth < 0 and (_is_done_to(chunks, at) or _is_done_by(chunks, at))
+        else chunk
         for at, chunk in enumerate(chunks)
     ]
 
@@ -87,6 +90,12 @@ def _is_done_to(chunks: Sequence[Chunk], at: int) -> bool:
     return after[0].worth > 0 and after[0].meaning is not None and (
         after[0].meaning.kind == meaning.kind
     )  # fmt: skip
+
+
+def _is_done_by(chunks: Sequence[Chunk], at: int) -> bool:
+    kind, before = "intervention-type", chunks[max(0, at - 1)]
+    named = before.worth > 0 and before.meaning is not None and before.meaning.kind == kind
+    return named and chunks[at].kind(kind) is not None
 
 
 def _is_link(chunk: Chunk) -> bool:

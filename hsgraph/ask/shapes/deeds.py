@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.names.name import PLACES
-from hsgraph.ask.pieces.chunk import has
+from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.question import Question, definite
 from hsgraph.ask.reading import NAMED, PROJECT, REPORTED, TRIED, Condition, Reading
 from hsgraph.ask.target import class_of
 
 _DOERS: Final = ("project", "implemented", "led", "organisation", "partnered", "funded")
+_CLAUSE: Final = 3
+"""The pieces that a clause begins with: an article, a noun, a verb."""
 _NEAR: Final = 5
 """How many pieces after "built" the programme may stand, in "built by the Kosovo programme"."""
 
@@ -22,12 +24,28 @@ def reported(q: Question) -> Reading | None:
     What a programme planned says nothing of what it did.
     """
     deeds = [f for f in q.found if f.condition.part == "intervention-type" and _does(q, f.chunk)]
-    if not deeds or not _is_asked(q):
+    if not deeds or not q.asks_whether:
         return None
     conditions = tuple(_concerned(c) for c in q.conditions())
     return Reading(
         "list", "Outcome", conditions=conditions, notes=("note-reported",), untold=REPORTED
     )
+
+
+def tells_deed(q: Question) -> bool:
+    """Whether a group and what it got begin a question, as in a statement.
+
+    Either may be first: "¿Los niños recibieron comidas?", "¿Encontraron trabajo los jóvenes?".
+    """
+    if len(q.chunks) < _CLAUSE or q.target.stated:
+        return False
+    first, second, third = q.chunks[:_CLAUSE]
+    if _is_deed(first) and first.tokens[1:] and _is_article(q, 1):
+        return third.kind("population-group") is not None
+    if not (_is_article(q, 0) and second.kind("population-group")):
+        return False
+    after = next((c for c in q.chunks[_CLAUSE - 1 :] if not _is_light(c)), None)
+    return after is not None and (after.cue("received") or _is_deed(after))
 
 
 def rests_on(q: Question) -> str:
@@ -49,12 +67,6 @@ def _concerned(condition: Condition) -> Condition:
     return replace(condition, part="concerns") if deed else condition
 
 
-def _is_asked(q: Question) -> bool:
-    """Whether yes or no is asked, in the order of questions or of statements."""
-    asked = ("which", "who", "where", "how", "why", "number", "how-much", "when", "list")
-    return not q.has(*asked) and (q.has("yes-no") or q.grammar.as_stated)
-
-
 def _does(q: Question, at: int) -> bool:
     """Whether a programme, or a place that stands for it, does what a piece names."""
     after = q.chunks[at + 1 :]
@@ -73,6 +85,16 @@ def _does(q: Question, at: int) -> bool:
     before = q.chunks[:by]
     begins = all(c.cue("yes-no") or c.is_filler for c in before)
     return begins and not has(before, "during") and doer.kind(PROJECT, *PLACES) is not None
+
+
+def _is_deed(chunk: Chunk) -> bool:
+    return chunk.meaning is not None and chunk.meaning.kind == "intervention-type"
+
+
+def _is_light(chunk: Chunk) -> bool:
+    """Whether a piece adds nothing and joins nothing, as auxiliary verbs."""
+    joins = any(m.kind == "cue" or m.value == "link" for m in chunk.meanings)
+    return chunk.is_filler and not joins
 
 
 def _is_article(q: Question, at: int) -> bool:

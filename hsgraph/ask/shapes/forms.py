@@ -10,6 +10,7 @@ from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.pieces.numbers import comparative, date_kinds
 from hsgraph.ask.question import RANKS, Question, counts, definite, is_name
 from hsgraph.ask.reading import PROJECT, Form, Rank
+from hsgraph.ask.shapes.deeds import tells_deed
 from hsgraph.ask.target import LATER, class_of
 
 _KIND: Final = "kind"
@@ -79,6 +80,8 @@ def _asks_share(q: Question) -> bool:
 def _is_asked_late(q: Question) -> bool:
     """Whether yes or no is asked after a name, "l'OMS a-t-elle …", not in a clause of a noun."""
     if q.chunks[0].cue(*_BEGINNING) or (q.chunks[0].cue("passive") and not q.target.stated):
+        return True
+    if tells_deed(q):
         return True
     at = q.at("yes-no")
     turned = at >= 0 and len(q.chunks[at].tokens) > 1

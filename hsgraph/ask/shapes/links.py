@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hsgraph.ask.question import Question
-from hsgraph.ask.reading import NOTHING, PROJECT, Form, Reading
+from hsgraph.ask.reading import LINKED, NOTHING, PROJECT, Form, Reading
 
 
 def links(q: Question, form: Form) -> Reading:
@@ -20,13 +20,24 @@ def links(q: Question, form: Form) -> Reading:
 
 
 def _both_ends(q: Question) -> Reading | None:
-    """Whether one threat leads to another, where both are named: "does drought cause hunger?"."""
+    """Whether one threat leads to another, where both are named: "does drought cause hunger?".
+
+    Where yes or no is asked, the verb may stand before or after both: "¿Provoca la sequía hambre?".
+    """
     verb = q.at("causes", "driven")
     threats = [f for f in q.found if f.condition.part in ("threat-type", "addressed")]
-    if not threats[1:] or not threats[0].chunk < verb < threats[-1].chunk:
+    if not threats[1:] or verb < 0:
         return None
-    parts = ("causing", "caused") if q.chunks[verb].cue("causes") else ("caused", "causing")
-    linked = [replace(f.condition, part=parts[f.chunk > verb]) for f in threats]
+    asked = q.asks_whether and not (q.target.stated and not q.has("yes-no"))
+    causing = q.chunks[verb].cue("causes")
+    before = [f for f in threats if f.chunk < verb]
+    if not threats[0].chunk < verb < threats[-1].chunk:
+        if not (asked and causing):
+            return None
+        before = threats[:-1]
+    parts = ("causing", "caused") if causing else ("caused", "causing")
+    linked = [replace(f.condition, part=parts[f not in before]) for f in threats]
     kept = (*linked, *q.conditions("place", "project"))
-    asked = q.has("yes-no") and not q.has("which", "where", "number")
-    return Reading("boolean" if asked else "list", PROJECT, conditions=kept)
+    if not asked:
+        return Reading("list", PROJECT, conditions=kept)
+    return Reading("boolean", PROJECT, conditions=kept, rests_on=LINKED)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
-from hsgraph.ask.answer import Answer, Cell, headings, sources
+from hsgraph.ask.answer import Answer, Cell, below, headings, sources
 from hsgraph.formats import HTML, JSON
 from hsgraph.languages import interface
 from hsgraph.server.http.addresses import link
@@ -65,6 +65,7 @@ def _page(text: str) -> Response:
 
 
 def _shown(answer: Answer, at: int) -> dict[str, Any]:
+    answer = below(answer)
     rows = answer.rows[at * ROWS : (at + 1) * ROWS]
     marks = sources(current().engine, [iri for row in rows if (iri := _iri(row[0]))])
     said = headings(current().graph.asker.lexicon, answer, interface())
