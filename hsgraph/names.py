@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.values import is_mentioned
 from hsgraph.engine.protocol import Engine
@@ -26,7 +26,14 @@ def resolve(engine: Engine, name: str) -> str:
     `vocab/dimension/economic`, and a bare slug when just one thing has it. Raises
     `UnknownEntity` for anything else.
     """
-    name = name.strip().removeprefix("<").removesuffix(">")
+    iri = _resolved(engine, name.strip().removeprefix("<").removesuffix(">"))
+    try:
+        return NamedNode(iri).value
+    except ValueError:
+        raise _unknown(name) from None
+
+
+def _resolved(engine: Engine, name: str) -> str:
     if "://" in name or name.startswith("urn:"):
         return name
     prefixed = _PREFIXED.fullmatch(name)

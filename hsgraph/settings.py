@@ -14,6 +14,8 @@ from hsgraph import resources
 from hsgraph.errors import SettingsError
 
 ENVIRONMENT_PREFIX: Final = "HSGRAPH_"
+LONGEST: Final = 86_400
+"""Seconds of a day: clocks of the kernel take no number of any size."""
 FILE_VARIABLE: Final = "HSGRAPH_SETTINGS"
 """The environment variable that names a TOML file of settings."""
 
@@ -72,7 +74,9 @@ class Settings:
     endpoint: str = row(
         "", "SPARQL endpoint that is served instead of a snapshot, such as http://…/sparql"
     )
-    query_seconds: float = row(10.0, "deadline of a query from outside, in seconds", at_least=0.1)
+    query_seconds: float = row(
+        10.0, "deadline of a query from outside, in seconds", at_least=0.1, at_most=LONGEST
+    )
     query_bytes: int = row(100_000_000, "most bytes a query from outside may return", at_least=1)
     query_memory: int = row(
         2_000_000_000, "most bytes of memory one query may take on top of the data", at_least=1
@@ -87,6 +91,7 @@ class Settings:
         "time from its first query after which a runner is replaced as soon as no query waits, "
         "which gives back the memory that it has copied",
         at_least=0.1,
+        at_most=LONGEST,
     )
     memory_statements: int = row(
         2_000_000,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +15,7 @@ from hsgraph.cli.terminal import clean, note, progress, put, table
 from hsgraph.errors import HsgraphError
 from hsgraph.literals import plain, size
 from hsgraph.namespaces import compact
-from hsgraph.settings import Settings
+from hsgraph.settings import Settings, load
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
@@ -62,7 +61,7 @@ The prefixes of the project (hs:, skos:, dcterms: …) need not be declared."""
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to this file, not to stdout."
 )
-@click.option("--seconds", type=click.FloatRange(min=0.1), help="Deadline of the query.")
+@click.option("--seconds", type=float, help="Deadline of the query.")
 @in_option
 @click.pass_obj
 def query(
@@ -79,7 +78,7 @@ def query(
     """
     text = read_query(query)
     if seconds is not None:
-        settings = replace(settings, query_seconds=seconds)
+        settings = load(environ={}, **{**vars(settings), "query_seconds": seconds})
     with opened(settings, source, guarded=True) as graph:
         result = graph.query(text)
     graph_form = result.form in ("construct", "describe")

@@ -54,6 +54,7 @@ def test_whole_numbers_are_taken_for_numbers() -> None:
         ("HSGRAPH_PORT", "65536", "HSGRAPH_PORT: 65536 is more than 65535"),
         ("HSGRAPH_WORKERS", "0", "HSGRAPH_WORKERS: 0 is less than 1"),
         ("HSGRAPH_QUERY_SECONDS", "nan", "HSGRAPH_QUERY_SECONDS: nan is less than 0.1"),
+        ("HSGRAPH_RUNNER_SECONDS", "inf", "HSGRAPH_RUNNER_SECONDS: inf is more than 86400"),
         ("HSGRAPH_LOG_LEVEL", "loud", "HSGRAPH_LOG_LEVEL: 'loud' is none of debug, info"),
     ],
 )
