@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from hsgraph.build.quads import sorting
 from hsgraph.engine.sorted_quads import SortedQuads
 from hsgraph.errors import SnapshotError
+from tests.clock import measured
 
 IRIS = st.text("ab/!-é", min_size=0, max_size=4).map(lambda end: NamedNode("http://e/" + end))
 TEXTS = st.text('xy \n"é', max_size=40).map(Literal)
@@ -65,3 +66,14 @@ def test_damaged_data_are_told_with_their_place(tmp_path: Path) -> None:
     path.write_bytes(b"<http://e/a> <http://e/b> .\n")
     with pytest.raises(SnapshotError, match="http://e/a"):
         SortedQuads([path], []).matching(NamedNode("http://e/a"))
+
+
+def test_a_very_long_line_is_read_once(tmp_path: Path) -> None:
+    says = NamedNode("http://e/says")
+    quads = [Quad(NamedNode(f"http://e/{n:04}"), says, Literal("x")) for n in range(500)]
+    quads.append(Quad(NamedNode("http://e/0250"), says, Literal("y" * 4_000_000)))
+    path = written(tmp_path, quads)
+    with measured() as seconds:
+        found = SortedQuads([path], []).matching(NamedNode("http://e/0250"), says) or ()
+    assert len(found) == 2
+    assert seconds.taken < 2

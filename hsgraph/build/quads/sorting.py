@@ -66,7 +66,10 @@ class SortedFile:
     def _parts(self) -> tuple[list[bytes], list[int]]:
         """The keys with which parts begin, and where they do."""
         found: dict[bytes, int] = {}
+        begin = -1
         for place in range(0, self._size, max(_PART, self._size // _PARTS)):
+            if place <= begin:
+                continue
             begin = self._line_after(place)
             if key := self._until(self._mark, begin):
                 found.setdefault(key, begin)
@@ -78,7 +81,8 @@ class SortedFile:
 
     def _until(self, sign: bytes, place: int) -> bytes:
         """What stands from a place on up to a sign, with it; nothing at the end of the file."""
-        text = b""
-        while sign not in text and (more := os.pread(self._descriptor, _LINE, place + len(text))):
+        text, length = b"", _LINE
+        while sign not in text and (more := os.pread(self._descriptor, length, place + len(text))):
             text += more
+            length = len(text)
         return text[: text.find(sign) + 1]
