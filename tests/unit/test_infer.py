@@ -102,6 +102,7 @@ def test_a_rule_runs_again_only_when_what_it_reads_has_changed(tmp_path: Path) -
         ("CONSTRUCT { ?s e:p [] } WHERE { ?s e:a ?o }", "blank nodes"),
         ("SELECT ?s WHERE { ?s e:a ?o }", "not a CONSTRUCT"),
         ("CONSTRUCT { ?s no:p ?o } WHERE { ?s e:a ?o }", "not valid SPARQL"),
+        ("CONSTRUCT { ?s e:p ?d } WHERE { ?s e:a ?o BIND(LANGDIR(?o) AS ?d) }", "not SPARQL 1.1"),
     ],
 )
 def test_a_rule_that_cannot_run_is_refused_with_its_place(
@@ -151,6 +152,18 @@ def test_rules_run_in_the_order_of_their_shapes(tmp_path: Path) -> None:
     with listening(lambda _, done, total: left.append(total - done)):
         infer(source.store, rules)
     assert left == [2, 1, 0]
+
+
+def test_rules_of_one_shape_run_in_their_own_order(tmp_path: Path) -> None:
+    """What is not so yet depends on it (SHACL Advanced Features, section 8.4)."""
+    orders = "ex:a_lacks sh:order 2 . ex:b_gives sh:order 1 . ex:x ex:a ex:y .\n"
+    source, rules = load(
+        tmp_path,
+        orders,
+        a_lacks="CONSTRUCT { ?s e:lacks 1 } WHERE { ?s e:a ?o FILTER NOT EXISTS { ?s e:b ?o } }",
+        b_gives="CONSTRUCT { ?s e:b ?o } WHERE { ?s e:a ?o }",
+    )
+    assert infer(source.store, rules) == {"http://e/a_lacks": 0, "http://e/b_gives": 1}
 
 
 def test_no_result_is_left_to_be_dropped_by_another_thread(

@@ -2,7 +2,7 @@
 
 The CONSTRUCT of every sh:SPARQLRule runs once for the whole graph, on Oxigraph. What a rule
 derives goes into the graph `…/graph/inferred/{name of the rule}`, less what is authored anyway:
-two rules that derive the same triple both hold it, so the result does not depend on their order.
+two rules that derive the same triple both hold it. Their order counts only for what is not so yet.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any, Final
 
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple, Variable
+from pyparsing import ParseException
 
 from hsgraph.build.queries import construct, query
 from hsgraph.errors import Place, SourceError
@@ -53,7 +54,7 @@ class Rule:
 
 
 def rules_of(store: Store, places: dict[str, list[Place]] | None = None) -> tuple[Rule, ...]:
-    """The active SPARQL rules in a store, in the order of their shapes (`sh:order`) and IRIs.
+    """The active SPARQL rules in a store, by `sh:order` (of their shapes, their own) and by IRI.
 
     Raises SourceError for a rule that is not a valid CONSTRUCT, derives blank nodes (no fixed
     point), has a condition (not supported), or shares its local name with another.
@@ -164,7 +165,12 @@ def _rule(iri: str, query: str, place: Place) -> Rule:
         ) from None
     if not constructs:
         raise SourceError(f"The query of the rule {iri} is not a CONSTRUCT.", place=place)
-    makes_nodes, reads = _analysed(query)
+    try:
+        makes_nodes, reads = _analysed(query)
+    except ParseException as error:
+        raise SourceError(
+            f"The query of the rule {iri} is not SPARQL 1.1: {error}", place=place
+        ) from None
     if makes_nodes:
         raise SourceError(
             f"The rule {iri} derives blank nodes, so it would never come to an end.",
