@@ -55,8 +55,12 @@ def run(
             stdin=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": _ROOT},
         )
-    except subprocess.TimeoutExpired:
-        raise _too_long(path, limits, remedy) from None
+    except subprocess.TimeoutExpired as error:
+        raise SourceError(
+            f"It did not end in {error.timeout:g} seconds.",
+            place=Place(str(path)),
+            remedy=f"The machine may be busy: try again. {remedy}",
+        ) from None
     if done.returncode == 0:
         return done.stdout.decode()
     if done.returncode == _FAILED:
