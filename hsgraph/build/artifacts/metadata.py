@@ -116,7 +116,9 @@ def _catalogue(downloads: Sequence[Download], version: str) -> Iterator[str]:
         part = "dataset#distribution-tables"
         title = f"{len(tables)} tables as CSV, one for each class"
         about = "What the columns of each table mean, and where the tables are."
-        yield _file(part, title, about, "data/tables/csv-metadata.json", "CSV", "text/csv")
+        yield _file(
+            part, title, about, "data/tables/csv-metadata.json", "JSON", "application/csvm+json"
+        )
         yield f"<{part}> dcterms:conformsTo <https://www.w3.org/TR/tabular-metadata/> ."
 
 
