@@ -37,9 +37,9 @@ def test_what_sources_report_is_a_yes_by_their_results(
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
-        ("Did anybody find a job in Sandžak?", "Planned or tried, by programmes: 1. Whether"),
-        ("Were jobs created in Sandžak?", "Planned or tried, by programmes: 1. Whether"),
-        ("Were houses rebuilt in Kosovo?", "Planned or tried, by programmes: 1. Whether"),
+        ("Did anybody find a job in Sandžak?", "Planned or tried, by programmes: 1. No reported"),
+        ("Were jobs created in Sandžak?", "Planned or tried, by programmes: 1. No reported"),
+        ("Were houses rebuilt in Kosovo?", "Planned or tried, by programmes: 1. No reported"),
         ("Did trafficking victims get help in Thailand?", "Planned or tried, by programmes: 1."),
         ("Des emplois ont-ils été créés au Sandjak ?", "Prévu ou tenté, par des programmes : 1."),
         ("Des maisons ont-elles été reconstruites au Kosovo ?", "Prévu ou tenté"),
@@ -51,7 +51,7 @@ def test_what_sources_report_is_a_yes_by_their_results(
         ("¿Se reconstruyeron viviendas en Kosovo?", "Previsto o intentado"),
         ("¿Recibieron los niños comidas escolares en Angola?", "Previsto o intentado"),
         ("¿Hubo cursos de formación en Kosovo?", "Previsto o intentado"),
-        ("Did the unemployed find work in Serbia?", "Planned or tried, by programmes: 1. Whether"),
+        ("Did the unemployed find work in Serbia?", "Planned or tried, by programmes: 1. No reported"),
         ("Was there unemployment in Serbia?", "Programmes that name this as a threat: 1."),
         ("¿Hubo algo en Cuba sobre el sida?", "Programas que lo nombran como amenaza: 1."),
     ],
