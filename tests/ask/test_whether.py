@@ -176,3 +176,9 @@ def test_a_group_that_only_an_intervention_serves_makes_no_no(graph: KnowledgeGr
 
 def test_a_threat_alone_helps_no_group(graph: KnowledgeGraph) -> None:
     assert graph.ask("has anyone worked in Mongolia with herders?").rows[0][0] is False
+
+
+def test_a_page_past_the_end_of_an_answer_is_not_found(client: FlaskClient) -> None:
+    page = {"q": "programmes in Africa", "page": "2"}
+    assert client.get("/ask", query_string=page).status_code == 200
+    assert client.get("/ask", query_string=page | {"page": "5"}).status_code == 404
