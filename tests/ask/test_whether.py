@@ -286,6 +286,13 @@ def test_what_no_count_of_programmes_decides_is_refused(
     assert answer.alternatives
 
 
+def test_who_carries_a_programme_out_counts_where_no_lead_is_known(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Was the Bhutan programme led by UNICEF?")
+    assert answer.rows[0][:2] == (True, 1)
+    assert graph.asker.lexicon.text("note-led", "en") in answer.notes
+    assert graph.ask("Was the Bhutan programme led by UN-Habitat?").rows[0][0] is False
+
+
 def test_a_page_past_the_end_of_an_answer_is_not_found(client: FlaskClient) -> None:
     page = {"q": "programmes in Africa", "page": "2"}
     assert client.get("/ask", query_string=page).status_code == 200

@@ -71,7 +71,17 @@ def decided(q: Question, reading: Reading) -> Reading:
     rank = rank_of(q)
     if rank is not None and not bounds.lengths(q.numbers):
         pieces += [c for c in q.chunks if c.cue(rank)]
-    return replace(reading, undecided=tuple(dict.fromkeys(_words(c) for c in pieces)))
+    reading = replace(reading, undecided=tuple(dict.fromkeys(_words(c) for c in pieces)))
+    return _of_leaders(reading) if definite(q.chunks) else reading
+
+
+def _of_leaders(reading: Reading) -> Reading:
+    """The reading about one programme: where no lead is known, who carries it out counts."""
+    known = tuple(
+        replace(c, part="led-where-known") if c.part == "led" else c for c in reading.conditions
+    )
+    notes = () if known == reading.conditions else ("note-led",)
+    return replace(reading, conditions=known, notes=(*reading.notes, *notes))
 
 
 def _counts_programmes(q: Question, number: Number) -> bool:
