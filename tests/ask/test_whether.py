@@ -271,6 +271,7 @@ def test_what_programmes_are_to_be_without_stays_a_condition(
         "Is Kenya the only country with a programme?",
         "Do most programmes involve UNDP?",
         "Does UNDP work in more than 10 countries?",
+        "Was there a second programme in Kenya?",
         "Were no jobs created in Sandžak?",
         "Le Kenya est-il le pays avec le plus de programmes ?",
         "Le Kenya est-il le seul pays avec un programme ?",
@@ -297,6 +298,18 @@ def test_a_page_past_the_end_of_an_answer_is_not_found(client: FlaskClient) -> N
     page = {"q": "programmes in Africa", "page": "2"}
     assert client.get("/ask", query_string=page).status_code == 200
     assert client.get("/ask", query_string=page | {"page": "5"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are there programmes in Kenya or not?",
+        "Y a-t-il des programmes au Kenya ou non ?",
+        "¿Hay programas en Kenia o no?",
+    ],
+)
+def test_or_not_denies_nothing(graph: KnowledgeGraph, question: str) -> None:
+    assert graph.ask(question).rows[0][:2] == (True, 5)
 
 
 def test_how_long_a_programme_lasts_is_no_end_of_an_order(graph: KnowledgeGraph) -> None:

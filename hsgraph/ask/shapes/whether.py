@@ -93,12 +93,13 @@ def _counts_programmes(q: Question, number: Number) -> bool:
 
 
 def _leaves_open(q: Question, at: int) -> bool:
-    """Whether all of something are asked about, or one alone, or things that have no programme."""
+    """Whether all of something are asked about, one alone, a second, or what has no programme."""
     chunk, after = q.chunks[at], q.chunks[at + 1 : at + 4]
     noun = next((c for c in after if not c.is_filler), None)
     before = [class_of(c) for c in q.chunks[:at] if class_of(c)]
     lacking = chunk.cue("not") and bool(before) and noun is not None and class_of(noun) == PROJECT
-    return lacking or chunk.cue("only") or (chunk.cue("every") and noun is not None)
+    nth = chunk.meaning is not None and chunk.meaning.value.startswith("ordinal-")
+    return lacking or nth or chunk.cue("only") or (chunk.cue("every") and noun is not None)
 
 
 def _words(chunk: Chunk) -> str:
