@@ -90,11 +90,11 @@ class Answer:
 def below(answer: Answer) -> Answer:
     """The answer with what of its rows stands below its sentence.
 
-    Of yes or no, that is the programmes that a yes rests on.
+    Of yes or no, that is the programmes that were counted for it.
     """
     if answer.kind != "boolean":
         return answer
-    rows = tuple(row[2:] for row in answer.rows if row[0])
+    rows = tuple(row[2:] for row in answer.rows if row[2])
     return replace(answer, columns=answer.columns[2:], rows=rows)
 
 
@@ -138,7 +138,9 @@ def is_nothing(table: Table, reading: Reading) -> bool:
     row = table.rows[0] if table.rows else (None,)
     if reading.form == "money":
         return not row[-1]
-    return not row[0] if reading.form in ("number", "boolean", "share") else not table.rows
+    if reading.form == "boolean":
+        return not row[1]
+    return not row[0] if reading.form in ("number", "share") else not table.rows
 
 
 def is_no(table: Table, reading: Reading) -> bool:
@@ -167,7 +169,7 @@ def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading:
     text = sentence(lexicon, reading, one_each, len(one_each))
     things = table.columns[:1] == ("answer",) and reading.form not in ("boolean", "definition")
     asked_for = ("Source" if reading.form == "evidence" else _kind(reading)) if things else ""
-    yes = reading.form == "boolean" and not is_nothing(table, reading)
+    yes = reading.form == "boolean" and bool(rows[0][0]) and not is_nothing(table, reading)
     return Answer(
         question, read.language, True, table.query, _KINDS[reading.form], text, table.columns,
         rows, read.pieces, read.unknown, others, None, tuple(notes), asked_for,
@@ -208,9 +210,10 @@ def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]],
             return say("answer-no-money")
         return say("answer-money", total=_money(rows[0][0]), count=rows[0][1])
     if reading.form == "boolean":
-        yes = bool(rows and rows[0][0])
-        code = (reading.rests_on or "answer-yes") if yes else "answer-no"
-        return say(code, count=rows[0][1] if rows else 0)
+        yes, programmes = rows[0][:2]
+        if reading.counted and not (yes and programmes):
+            return say("answer-yes-none" if yes else "answer-no-number", count=programmes)
+        return say((reading.rests_on or "answer-yes") if yes else "answer-no", count=programmes)
     if not rows:
         return say("answer-none")
     if reading.form == "people":

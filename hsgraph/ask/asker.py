@@ -199,6 +199,10 @@ class Asker:
             return Read(language, refusal, pieces, unknown)
         chunks = [replace(c, meanings=()) if is_empty_place(c, self.lexicon) else c for c in chunks]
         reading = self._reading_of(chunks, language)
+        if reading.undecided:
+            near = self._nearest(chunks, language, None)
+            open_to = Refusal("reason-undecided", ", ".join(reading.undecided), None, near)
+            return Read(language, open_to, pieces, unknown)
         if is_empty(reading, chunks):
             return Read(language, Refusal("reason-empty"), pieces, unknown)
         more = others(reading, chunks, question, self.lexicon)

@@ -20,6 +20,7 @@ from hsgraph.ask.shapes import ranks
 from hsgraph.ask.shapes.deeds import reported, rests_on
 from hsgraph.ask.shapes.forms import form_of, per_kind, rank_of, tabulates
 from hsgraph.ask.shapes.links import links
+from hsgraph.ask.shapes.whether import affirmed, decided, denied
 from hsgraph.ask.target import as_places, class_of, target, within
 from hsgraph.namespaces import VOCAB
 
@@ -45,6 +46,11 @@ def read(chunks: Sequence[Chunk], grammar: Grammar) -> Reading:
     question = Question(chunks, wanted, found, numbers.numbers(chunks, money), grammar)
     form = form_of(question)
     reading = _finish(question, _SHAPES.get(form, _list)(question, form))
+    if reading.form == "boolean":
+        plain = affirmed(given)
+        if plain != list(given):
+            return denied(read(plain, grammar), given)
+        reading = decided(question, reading)
     return replace(reading, notes=(*reading.notes, *_passed_over(given, grammar)))
 
 

@@ -67,6 +67,8 @@ def wider(reading: Reading) -> Reading | None:
     groups = [c for c in reading.of("population-group") if not c.negated]
     if reading.form not in _WIDER or reading.target not in _WITH_PROGRAMMES or reading.rank:
         return None
+    if reading.form == "boolean" and reading.counted:
+        return None
     if len(groups) != 1 or groups[0].others or groups[0].values[1:]:
         return None
     part, note = _WIDER[reading.form]

@@ -96,7 +96,9 @@ def is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
     if reading.form == "share":
         return not (reading.conditions or reading.period or reading.sums or reading.lengths)
     if reading.form in ("date", "length", "about", "boolean", "amount"):
-        numbered = reading.form == "boolean" and (reading.period or reading.sums or reading.lengths)
+        numbered = reading.form == "boolean" and (
+            reading.period or reading.sums or reading.lengths or reading.counted
+        )
         return not (reading.conditions or numbered)
     stated = any(c.kind("class") or c.cue("money", "number", "how-much") for c in chunks)
     ranked = reading.rank or reading.period or reading.sums or reading.counted

@@ -111,7 +111,7 @@ class Reading:
     offset: int = 0
     measure: str = PROJECT
     by_money: bool = False
-    at_least: int = 0
+    at_least: int = 1
     at_most: int = 10**9
     counted: bool = False
     grouped: bool = False
@@ -134,6 +134,8 @@ class Reading:
     notes: tuple[str, ...] = ()
     rests_on: str = ""
     """The sentence of a yes that says what it rests on, where what came about is asked for."""
+    undecided: tuple[str, ...] = ()
+    """The words that leave open whether yes or no is right."""
     untold: str = ""
     """The entry of the lexicon that says why there is no answer, where nothing is found."""
 

@@ -176,3 +176,141 @@ def test_a_group_that_only_an_intervention_serves_makes_no_no(graph: KnowledgeGr
 
 def test_a_threat_alone_helps_no_group(graph: KnowledgeGraph) -> None:
     assert graph.ask("has anyone worked in Mongolia with herders?").rows[0][0] is False
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "count"),
+    [
+        ("Are there more than 1000 programmes in Kenya?", False, 5),
+        ("Are there more than 2000 programmes in Kenya?", False, 5),
+        ("Are there more than 4 programmes in Kenya?", True, 5),
+        ("Does Kenya have fewer than 3 programmes?", False, 5),
+        ("Are there exactly 3 programmes in Kenya?", False, 5),
+        ("Are there exactly 5 programmes in Kenya?", True, 5),
+        ("Did UNDP carry out more than 500 programmes?", False, 100),
+        ("Y a-t-il plus de 100 projets au Sénégal ?", False, 6),
+        ("Y a-t-il plus de 5 projets au Sénégal ?", True, 6),
+        ("¿Hay más de 50 proyectos en Honduras?", False, 2),
+        ("¿Hay más de un proyecto en Honduras?", True, 2),
+        ("Has UNICEF taken part in 3 programmes in Kenya?", False, 2),
+        ("L'UNICEF a-t-elle participé à un projet au Kenya ?", True, 2),
+    ],
+)
+def test_a_number_of_programmes_is_compared_and_told(
+    graph: KnowledgeGraph, question: str, yes: bool, count: int
+) -> None:
+    answer = graph.ask(question)
+    assert answer.rows[0][:2] == (yes, count)
+    assert str(count) in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("Are there no programmes in Kenya?", 5),
+        ("Is there not a single programme in Kenya?", 5),
+        ("Did UNICEF not work in Kenya?", 2),
+        ("Didn't UNICEF work in Kenya?", 2),
+        ("Has UNICEF never worked in Kenya?", 2),
+        ("Does violence not cause poverty?", 8),
+        ("N'y a-t-il aucun projet au Sénégal ?", 6),
+        ("N'y a-t-il pas de projets au Sénégal ?", 6),
+        ("Il n'y a pas de projets au Sénégal ?", 6),
+        ("L'UNICEF n'a-t-elle pas travaillé au Kenya ?", 2),
+        ("¿No hay ningún proyecto en Honduras?", 2),
+        ("¿No hay proyectos en Honduras?", 2),
+        ("¿No trabajó la UNICEF en Kenia?", 2),
+        ("¿UNICEF no ha trabajado en Kenia?", 2),
+    ],
+)
+def test_a_denied_question_is_no_where_there_are_programmes(
+    graph: KnowledgeGraph, question: str, count: int
+) -> None:
+    answer = graph.ask(question)
+    assert answer.rows[0][:2] == (False, count)
+    assert str(count) in answer.text
+    assert answer.rests_on is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Has UN-Habitat never worked in Bhutan?",
+        "ONU-Habitat n'a-t-il jamais travaillé au Bhoutan ?",
+        "¿ONU-Hábitat no ha trabajado en Bután?",
+    ],
+)
+def test_a_denied_question_is_yes_where_there_is_none(graph: KnowledgeGraph, question: str) -> None:
+    answer = graph.ask(question)
+    assert answer.rows == ((True, 0, None, None),)
+    assert answer.text == graph.asker.lexicon.text("answer-yes-none", answer.language)
+    assert answer.rests_on is None
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("Are there programmes without women in Kenya?", 4),
+        ("Are there programmes that didn't involve women in Kenya?", 4),
+        ("Are there programmes in Kenya that do not involve UNICEF?", 3),
+        ("Has UNDP worked without UNICEF in Kenya?", 1),
+    ],
+)
+def test_what_programmes_are_to_be_without_stays_a_condition(
+    graph: KnowledgeGraph, question: str, count: int
+) -> None:
+    assert graph.ask(question).rows[0][:2] == (True, count)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are all programmes in Africa?",
+        "Did every programme in Kenya involve UNICEF?",
+        "Is Kenya the country with most programmes?",
+        "Is Kenya the only country with a programme?",
+        "Do most programmes involve UNDP?",
+        "Does UNDP work in more than 10 countries?",
+        "Was there a second programme in Kenya?",
+        "Were no jobs created in Sandžak?",
+        "Le Kenya est-il le pays avec le plus de programmes ?",
+        "Le Kenya est-il le seul pays avec un programme ?",
+        "¿Es Kenia el país con más programas?",
+        "¿Es Kenia el único país con un programa?",
+    ],
+)
+def test_what_no_count_of_programmes_decides_is_refused(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    answer = graph.ask(question)
+    assert not answer.answered
+    assert answer.alternatives
+
+
+def test_who_carries_a_programme_out_counts_where_no_lead_is_known(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Was the Bhutan programme led by UNICEF?")
+    assert answer.rows[0][:2] == (True, 1)
+    assert graph.asker.lexicon.text("note-led", "en") in answer.notes
+    assert graph.ask("Was the Bhutan programme led by UN-Habitat?").rows[0][0] is False
+
+
+def test_a_page_past_the_end_of_an_answer_is_not_found(client: FlaskClient) -> None:
+    page = {"q": "programmes in Africa", "page": "2"}
+    assert client.get("/ask", query_string=page).status_code == 200
+    assert client.get("/ask", query_string=page | {"page": "5"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are there programmes in Kenya or not?",
+        "Y a-t-il des programmes au Kenya ou non ?",
+        "¿Hay programas en Kenia o no?",
+    ],
+)
+def test_or_not_denies_nothing(graph: KnowledgeGraph, question: str) -> None:
+    assert graph.ask(question).rows[0][:2] == (True, 5)
+
+
+def test_how_long_a_programme_lasts_is_no_end_of_an_order(graph: KnowledgeGraph) -> None:
+    assert graph.ask("Did any programme last longer than 3 years in Kenya?").answered

@@ -132,7 +132,8 @@ def _dates(assembly: Assembly, reading: Reading) -> str:
 
 
 def _whether(assembly: Assembly, reading: Reading) -> str:
-    return assembly.query("whether", _language(reading), limit=(_FEW, 0), beside=assembly)
+    values = {**_language(reading), **_bounds(reading)}
+    return assembly.query("whether", values, limit=(_FEW, 0), beside=assembly)
 
 
 def _length(assembly: Assembly, reading: Reading) -> str:

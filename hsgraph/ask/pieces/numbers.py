@@ -19,8 +19,10 @@ _HALF: Final = Decimal("0.5")
 _NEAR: Final = 3
 """How many pieces two numbers that belong together may be apart."""
 _GROUPS: Final = re.compile(r"\d{1,3}([.,\s]\d{3})+")
-_BOUNDING: Final = ("more-than", "at-least", "less-than", "at-most", "exactly")
-_COMPARED: Final = (*_BOUNDING, "about-number")
+BOUNDING: Final = ("more-than", "at-least", "less-than", "at-most", "exactly")
+COMPARED: Final = (*BOUNDING, "about-number")
+_UNDATED: Final = ("more-than", "less-than", "exactly")
+"""Comparisons of years with no such words: "more than 2000 programmes" counts."""
 INDEFINITE: Final = "indefinite"
 _TIMED: Final = ("before", "after", "since", "between", "to", "during", "running")
 _DATES: Final = {
@@ -73,7 +75,7 @@ def uncompared(chunks: Sequence[Chunk], found: Sequence[Number]) -> list[Chunk]:
         for at, chunk in enumerate(chunks)
         if chunk.meaning is not None
         and chunk.meaning.kind == "cue"
-        and chunk.meaning.value in _BOUNDING
+        and chunk.meaning.value in BOUNDING
         and at not in used
         and not others
     ]
@@ -82,7 +84,7 @@ def uncompared(chunks: Sequence[Chunk], found: Sequence[Number]) -> list[Chunk]:
 def _compares(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether a piece such as "over" belongs to the number that follows it."""
     after = chunks[at + 1] if at + 1 < len(chunks) else None
-    return chunks[at].cue(*_COMPARED) and after is not None and _value(after) is not None
+    return chunks[at].cue(*COMPARED) and after is not None and _value(after) is not None
 
 
 def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
@@ -131,7 +133,7 @@ def _one_of_time(chunks: Sequence[Chunk], at: int) -> Decimal | None:
     if not one or not has(chunks[at + 1 : at + 2], "year", "month"):
         return None
     near = (*chunks[max(0, at - 2) : at], *chunks[at + 2 : at + 4])
-    return Decimal(1) if has(near, *_COMPARED, "lasting") else None
+    return Decimal(1) if has(near, *COMPARED, "lasting") else None
 
 
 def _is_bound(chunk: Chunk | None) -> bool:
@@ -216,7 +218,7 @@ def _comparison(chunks: Sequence[Chunk], at: int) -> tuple[str, int]:
         if at - back < 0:
             break
         chunk = chunks[at - back]
-        for code in _COMPARED:
+        for code in COMPARED:
             if chunk.cue(code) and chunk.meaning is not None and chunk.meaning.kind == "cue":
                 return code, at - back
         timed = [code for code in _TIMED if chunk.cue(code)]
@@ -251,7 +253,9 @@ def _role(
     whole = value == value.to_integral_value()
     if is_sum or (times and (after is None or not after.kind("class"))):
         return "money"
-    if raw.isdigit() and len(raw) == 4 and whole and _FIRST_YEAR <= value <= _LAST_YEAR:
+    counted = how in _UNDATED and after is not None and after.kind("class") is not None
+    year = raw.isdigit() and len(raw) == 4 and whole and _FIRST_YEAR <= value <= _LAST_YEAR
+    if year and not counted:
         return "year"
     if value >= _LEAST_MONEY and (money or after is None or not after.kind("class")):
         return "money"

@@ -79,12 +79,13 @@ def _asks_share(q: Question) -> bool:
 
 def _is_asked_late(q: Question) -> bool:
     """Whether yes or no is asked after a name, "l'OMS a-t-elle …", not in a clause of a noun."""
-    if q.chunks[0].cue(*_BEGINNING) or (q.chunks[0].cue("passive") and not q.target.stated):
+    begun = next((c for c in q.chunks if c.meanings and not c.cue("denied")), q.chunks[0])
+    if begun.cue(*_BEGINNING) or (q.chunks[0].cue("passive") and not q.target.stated):
         return True
     if tells_deed(q):
         return True
     at = q.at("yes-no")
-    turned = at >= 0 and len(q.chunks[at].tokens) > 1
+    turned = at >= 0 and len(q.chunks[at].tokens) > 1 and not q.chunks[at].cue("denied")
     return at >= 0 and (turned or not any(class_of(c) for c in q.chunks[:at]))
 
 

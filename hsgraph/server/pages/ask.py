@@ -13,6 +13,7 @@ from hsgraph.formats import HTML, JSON
 from hsgraph.languages import interface
 from hsgraph.server.http.addresses import link
 from hsgraph.server.http.representation import json, page, requested
+from hsgraph.server.http.request_args import check_page
 from hsgraph.server.site import current
 
 asking: Final = Blueprint("ask", __name__)
@@ -66,6 +67,8 @@ def _page(text: str) -> Response:
 
 def _shown(answer: Answer, at: int) -> dict[str, Any]:
     answer = below(answer)
+    pages = max(1, -(-len(answer.rows) // ROWS))
+    check_page(at + 1, pages)
     rows = answer.rows[at * ROWS : (at + 1) * ROWS]
     marks = sources(current().engine, [iri for row in rows if (iri := _iri(row[0]))])
     said = headings(current().graph.asker.lexicon, answer, interface())
@@ -76,7 +79,7 @@ def _shown(answer: Answer, at: int) -> dict[str, Any]:
         "lines": [_line(answer, row, marks) for row in rows],
         "marked": any(marks.values()),
         "answer_page": at + 1,
-        "answer_pages": max(1, -(-len(answer.rows) // ROWS)),
+        "answer_pages": pages,
     }
 
 
