@@ -156,12 +156,12 @@ def _pool(
         found |= dict.fromkeys(iri for _, iri in heapq.nlargest(_POOL, ranked))
     if not query.text and query.conditions:
         values = [value for c in query.conditions for value in c.values]
-        lower = " , ".join(str(Literal(value.lower())) for value in values)
-        exact = " , ".join(str(Literal(value)) for value in values)
-        text = queries.query("with_value").replace("$values", exact).replace("$lower", lower)
-        text += f" LIMIT {_POOL:d}"
-        properties = [NamedNode(c.property) for c in query.conditions]
-        rows = graph.engine.select(text, {"properties": properties}).rows
+        parameters: dict[str, list[Term]] = {
+            "properties": [NamedNode(c.property) for c in query.conditions],
+            "values": [Literal(v) for v in sorted({*values, *map(str.lower, values)})],
+        }
+        text = f"{queries.query('with_value')} LIMIT {_POOL:d}"
+        rows = graph.engine.select(text, parameters).rows
         found |= dict.fromkeys(row["thing"].value for row in rows)
     return list(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 
 import pytest
 from flask.testing import FlaskClient
@@ -199,6 +200,42 @@ def test_batches_never_take_more_than_their_places(client: FlaskClient) -> None:
         assert answer.status_code == 503
         assert client.get("/healthz").status_code == 200
     assert ask(client, {"q": GOOD})["q"][0] == UNICEF
+
+
+IN = "https://w3id.org/hsgraph/ontology#takesPlaceIn"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "$lower",
+        '") || true) #$lower',
+        '") || true) #$values',
+        '")) } SERVICE <CANARY> { ?thing ?property ?value } FILTER(STR(?value) IN ("$lower',
+    ],
+)
+@pytest.mark.parametrize("quantifier", ["any", "none"])
+def test_no_value_that_is_asked_for_becomes_a_query(
+    client: FlaskClient, value: str, quantifier: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as canary:
+        canary.settimeout(0)
+        address = f"http://127.0.0.1:{canary.getsockname()[1]}/"
+        written = value.replace("CANARY", address)
+        condition = {"matchType": "property", "pid": IN, "v": written}
+        query = {"query": "", "conditions": [{**condition, "matchQuantifier": quantifier}]}
+        assert ask(client, {"q0": query}) == {"q0": []}
+        with pytest.raises(BlockingIOError):
+            canary.accept()
+
+
+def test_a_value_is_found_as_it_is_written_or_in_another_case(client: FlaskClient) -> None:
+    def with_value(value: str) -> list[str]:
+        return ask(client, {"q0": {"properties": [{"pid": IN, "v": value}]}})["q0"]
+
+    found = with_value("Serbia")
+    assert found
+    assert with_value("SERBIA") == found
 
 
 OTHERS = """
