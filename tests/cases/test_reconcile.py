@@ -209,9 +209,9 @@ IN = "https://w3id.org/hsgraph/ontology#takesPlaceIn"
     "value",
     [
         "$lower",
-        '") || true) #$lower',
-        '") || true) #$values',
-        '")) } SERVICE <CANARY> { ?thing ?property ?value } FILTER(STR(?value) IN ("$lower',
+        ") || true) #$lower",
+        ") || true) #$values",
+        ") || true) service <CANARY> { ?thing ?property ?value } #$lower",
     ],
 )
 @pytest.mark.parametrize("quantifier", ["any", "none"])
