@@ -287,6 +287,16 @@ def test_classes_and_properties_of_others_are_offered(other: FlaskClient) -> Non
     assert [each["name"] for each in proposed] == ["comment", "label"]
 
 
+@pytest.mark.parametrize("kind", ["[ a owl:Restriction ]", '"Person"'])
+def test_classes_that_are_no_iris_are_left_out(served: Served, kind: str) -> None:
+    visitor = served(f'ex:ada a v:City , {kind} ; rdfs:label "Ada" .')
+    (city,) = visitor.get("/reconcile").json["defaultTypes"]
+    assert city["id"] == CITY
+    (city,) = visitor.get("/reconcile/suggest/type?prefix=cit").json["result"]
+    assert city["id"] == CITY
+    assert ask(visitor, {"q": {"query": "Ada"}}) == {"q": ["http://example.org/ada"]}
+
+
 def test_things_among_the_values_of_others_are_fetched_by_name(other: FlaskClient) -> None:
     wanted = {"ids": ["http://example.org/ada"], "properties": [{"id": BORN}]}
     rows = other.post("/reconcile", data={"extend": json.dumps(wanted)}).json["rows"]
