@@ -9,6 +9,7 @@ other's is, and all properties given fit.
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,6 +40,7 @@ _COMPARED: Final = 24
 _LEAST: Final = 0.45
 _PROPERTY_SHARE: Final = 0.4
 _SURE: Final = 95.0
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TYPE, _SCHEME = RDF + "type", SKOS + "inScheme"
 _NAMES: Final = (*NAMING, *OTHER_NAMES, *CODES)
 _TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
@@ -111,6 +113,14 @@ def _texts(terms: Sequence[Term]) -> Iterator[tuple[str, str | None]]:
             yield plain(term.value, term.datatype.value), term.language
 
 
+def iri_of(text: object) -> str:
+    """The IRI that a text is; nothing for any other."""
+    try:
+        return NamedNode(str(text)).value if _ABSOLUTE.match(str(text)) else ""
+    except ValueError:
+        return ""
+
+
 def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
     """The candidates for a query, best first."""
     engine = graph.engine
@@ -143,7 +153,7 @@ def _pool(
     """The things worth comparing: what the search finds, and all of a small type."""
     found: dict[str, None] = {}
     if query.text.startswith(("http://", "https://")) and " " not in query.text.strip():
-        return [query.text.strip()]
+        return list(filter(None, [iri_of(query.text.strip())]))
     for text in searched(texts):
         for hit in graph.search(text, limit=_POOL).results:
             found[hit.iri] = None
