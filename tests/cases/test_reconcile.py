@@ -46,6 +46,8 @@ def ask(client: FlaskClient, queries: object) -> dict[str, list[str]]:
         [],
         {"query": "x", "type": "no iri"},
         {"query": "x", "limit": "many"},
+        {"query": "http://example.org/a|b"},
+        {"query": "https://example.org/%zz"},
         {"query": "x", "properties": [{"v": 1}]},
         {"query": "", "properties": [{"pid": "country", "v": "Kenya"}]},
     ],
@@ -138,6 +140,11 @@ def test_odd_extensions_fail_for_themselves_only(client: FlaskClient, wanted: ob
     assert answer.status_code == 200
     assert set(answer.json["rows"]) <= {"x", UNICEF}
     assert UNICEF in answer.json["rows"]
+
+
+def test_what_begins_as_an_id_and_is_no_iri_completes_to_nothing(client: FlaskClient) -> None:
+    begun = {"prefix": 'https://w3id.org/hsgraph/id/"'}
+    assert client.get("/reconcile/suggest/entity", query_string=begun).json == {"result": []}
 
 
 @pytest.mark.parametrize("what", ["suggest/entity?prefix=un&cursor=", "propose?limit="])
@@ -246,7 +253,8 @@ ex:adam a schema:Person ; schema:name "Ada" ; v:born ex:paris ; v:by [ v:born ex
 ex:london a v:City ; rdfs:label "London" ; rdfs:comment "A city" . ex:paris rdfs:label "Paris" .
 v:born rdfs:label "born in" ; rdfs:comment "Where somebody was born" .
 """
-BORN, CITY = "http://example.org/vocab#born", "http://example.org/vocab#City"
+VOCAB = "http://example.org/vocab#"
+BORN, CITY = f"{VOCAB}born", f"{VOCAB}City"
 PERSON = "http://schema.org/Person"
 
 
@@ -295,6 +303,31 @@ def test_classes_that_are_no_iris_are_left_out(served: Served, kind: str) -> Non
     (city,) = visitor.get("/reconcile/suggest/type?prefix=cit").json["result"]
     assert city["id"] == CITY
     assert ask(visitor, {"q": {"query": "Ada"}}) == {"q": ["http://example.org/ada"]}
+
+
+@pytest.mark.parametrize(
+    ("written", "fetched"),
+    [
+        ('"NaN"^^xsd:double', {"str": "NaN"}),
+        ('"-INF"^^xsd:float', {"str": "-INF"}),
+        ("1e400", {"str": "INF"}),
+        ("1.5", {"float": 1.5}),
+        ("-5", {"int": -5}),
+        ('"1_000"^^xsd:integer', {"str": "1_000"}),
+        ('"' + "9" * 5000 + '"^^xsd:integer', {"str": "9" * 5000}),
+        ('"2026-02-28"^^xsd:date', {"date": "2026-02-28T00:00:00Z"}),
+        ('"2026-02-30"^^xsd:date', {"str": "2026-02-30"}),
+        ('"2026-13-45"^^xsd:date', {"str": "2026-13-45"}),
+    ],
+)
+def test_values_are_fetched_as_json_has_them(
+    served: Served, written: str, fetched: dict[str, object]
+) -> None:
+    visitor = served(f"ex:ada v:value {written} .")
+    wanted = {"ids": ["http://example.org/ada"], "properties": [{"id": f"{VOCAB}value"}]}
+    answer = visitor.post("/reconcile", data={"extend": json.dumps(wanted)})
+    rows = json.loads(answer.text, parse_constant=pytest.fail)["rows"]
+    assert rows["http://example.org/ada"][f"{VOCAB}value"] == [fetched]
 
 
 def test_things_among_the_values_of_others_are_fetched_by_name(other: FlaskClient) -> None:
