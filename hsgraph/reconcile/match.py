@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.index.words import fold
-from hsgraph.describe.values import Values, iris_of, kept_of, values_of
+from hsgraph.describe.values import Values, by_key, iris_of, kept_of, values_of
 from hsgraph.describe.words.labels import Labels, choose
-from hsgraph.engine.protocol import Engine, Term
+from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import CODES, DCTERMS, NAMING, OTHER_NAMES, RDF, SKOS
 from hsgraph.reconcile import queries
@@ -78,11 +78,17 @@ class _Thing:
     labels: list[Literal]
     types: set[str]
     schemes: set[str]
+    identifiers: set[str]
     description: str
 
     @classmethod
-    def of(cls, iri: str, values: Values, names: frozenset[str]) -> _Thing:
-        """From what is said of it; `names` are the properties that name things."""
+    def of(
+        cls, iri: str, values: Values, names: frozenset[str], identifiers: Sequence[Row]
+    ) -> _Thing:
+        """From what is said of it and of its identifiers.
+
+        `names` are the properties that name things.
+        """
         called = [
             (about, Literal(text, language=language))
             for about in values
@@ -91,13 +97,15 @@ class _Thing:
             if has_sign(text)
         ]
         naming = [about for about, _ in called]
+        codes = [Literal(text) for row in identifiers for text, _ in _texts([row["code"]])]
         best = next((about for about in NAMING if about in naming), "")
         return cls(
             iri,
-            names=[name for _, name in called],
+            names=[*(name for _, name in called), *codes],
             labels=[name for about, name in called if about == best],
             types=iris_of(values, _TYPE),
             schemes=iris_of(values, _SCHEME),
+            identifiers={row["identifier"].value for row in identifiers},
             description=next((t for p in _TEXTS for t, _ in _texts(values.get(p, ()))), ""),
         )
 
@@ -144,6 +152,8 @@ def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
             ranked.append(_scored(thing, query, texts, fits))
     ranked = [each for each in ranked if each[0] >= 100 * _LEAST]
     ranked.sort(key=lambda each: (-each[0], -each[1], each[2].iri))
+    identified = {iri: each[0] for each in reversed(ranked) for iri in each[2].identifiers}
+    ranked = [each for each in ranked if each[0] > identified.get(each[2].iri, 0.0)]
     return _candidates(engine, ranked, query)
 
 
@@ -192,19 +202,35 @@ def _of_type(
 
 def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
     """Those of some things that have names; kept where the data is in this process."""
-    names = _name_properties(graph, graph.version)
+    names = _with_those_below(graph, graph.version, _NAMES)
     about = [_TYPE, _SCHEME, *_TEXTS, *sorted(names)]
     memory: dict[str, _Thing] = kept_of(graph.engine, "reconcile")
     missing = [iri for iri in iris if iri not in memory]
+    identifiers = _identifiers(graph, missing)
     for iri, values in values_of(graph.engine, missing, about).items():
-        memory[iri] = _Thing.of(iri, values, names)
+        memory[iri] = _Thing.of(iri, values, names, identifiers.get(iri, ()))
     return [memory[iri] for iri in iris if memory[iri].names]
 
 
-@lru_cache(maxsize=2)
-def _name_properties(graph: KnowledgeGraph, version: str) -> frozenset[str]:
-    rows = graph.engine.select(queries.query("name_properties")).rows
-    return frozenset({*_NAMES, *(row["property"].value for row in rows)})
+def _identifiers(graph: KnowledgeGraph, iris: list[str]) -> Mapping[str, Sequence[Row]]:
+    """By thing its identifiers, which may have no IRI, and their codes."""
+    codes = _with_those_below(graph, graph.version, CODES)
+    parameters: dict[str, list[Term]] = {
+        "things": [NamedNode(iri) for iri in iris],
+        "properties": [NamedNode(iri) for iri in sorted(codes)],
+    }
+    rows = graph.engine.select(queries.query("identifiers"), parameters).rows if iris else ()
+    return by_key((row["thing"].value, row) for row in rows)
+
+
+@lru_cache(maxsize=4)
+def _with_those_below(
+    graph: KnowledgeGraph, version: str, properties: tuple[str, ...]
+) -> frozenset[str]:
+    """Properties, and those that are made for the same in the graph."""
+    given = {"properties": [NamedNode(iri) for iri in properties]}
+    rows = graph.engine.select(queries.query("name_properties"), given).rows
+    return frozenset({*properties, *(row["property"].value for row in rows)})
 
 
 def _scored(thing: _Thing, query: Query, texts: Sequence[str], fits: dict[int, bool]) -> _Scored:

@@ -245,6 +245,20 @@ def test_a_value_is_found_as_it_is_written_or_in_another_case(client: FlaskClien
     assert with_value("SERBIA") == found
 
 
+@pytest.mark.parametrize(
+    ("code", "thing"),
+    [
+        ("XM-DAC-928", "organisation/who"),
+        ("SRL/10/03/HSF", "project/srilanka-ecac"),
+        ("IOM-SA-12-092", "project/mexico-migrants-transit"),
+    ],
+)
+def test_identifiers_that_the_search_finds_are_matched(
+    client: FlaskClient, code: str, thing: str
+) -> None:
+    assert ask(client, {"q": {"query": code}})["q"][0] == f"https://w3id.org/hsgraph/id/{thing}"
+
+
 OTHERS = """
 @prefix schema: <http://schema.org/> . @prefix adms: <http://www.w3.org/ns/adms#> .
 ex:ada a schema:Person ; schema:name "Ada" ; schema:alternateName "Countess" ; v:born ex:london ;
@@ -293,6 +307,39 @@ def test_classes_and_properties_of_others_are_offered(other: FlaskClient) -> Non
     assert (born["id"], born["name"]) == (BORN, "born in")
     proposed = other.get("/reconcile/propose", query_string={"type": CITY}).json["properties"]
     assert [each["name"] for each in proposed] == ["comment", "label"]
+
+
+IDENTIFIED = """
+@prefix adms: <http://www.w3.org/ns/adms#> .
+v:code rdfs:subPropertyOf skos:notation .
+ex:ada a v:Person ; rdfs:label "Ada" ; adms:identifier [ a adms:Identifier ; v:code "XK-4711" ] .
+ex:bob a v:Person ; rdfs:label "Bob" ; adms:identifier ex:number .
+ex:number a adms:Identifier ; rdfs:label "Number of Bob" ; skos:notation "ZZ-99" .
+"""
+IDENTIFIER = "http://www.w3.org/ns/adms#Identifier"
+
+
+@pytest.fixture(scope="module")
+def identified(served: Served) -> FlaskClient:
+    return served(IDENTIFIED)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"query": "XK-4711"}, "ada"),
+        ({"query": "ZZ-99"}, "bob"),
+        ({"query": "ZZ-99", "type": IDENTIFIER}, "number"),
+        ({"query": "Number of Bob"}, "number"),
+        ({"query": "http://example.org/number"}, "number"),
+    ],
+)
+def test_things_are_known_by_their_identifiers(
+    identified: FlaskClient, query: object, found: str
+) -> None:
+    answer = identified.post("/reconcile", data={"queries": json.dumps({"q": query})}).json
+    candidates = [(each["id"], each["match"]) for each in answer["q"]["result"]]
+    assert candidates == [(f"http://example.org/{found}", True)]
 
 
 @pytest.mark.parametrize("kind", ["[ a owl:Restriction ]", '"Person"'])
