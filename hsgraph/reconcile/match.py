@@ -9,7 +9,8 @@ other's is, and all properties given fit.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -17,9 +18,9 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.index.words import fold
-from hsgraph.describe.values import Values, iris_of, kept_of, values_of
+from hsgraph.describe.values import Values, by_key, iris_of, kept_of, values_of
 from hsgraph.describe.words.labels import Labels, choose
-from hsgraph.engine.protocol import Engine, Term
+from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import CODES, DCTERMS, NAMING, OTHER_NAMES, RDF, SKOS
 from hsgraph.reconcile import queries
@@ -39,6 +40,7 @@ _COMPARED: Final = 24
 _LEAST: Final = 0.45
 _PROPERTY_SHARE: Final = 0.4
 _SURE: Final = 95.0
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TYPE, _SCHEME = RDF + "type", SKOS + "inScheme"
 _NAMES: Final = (*NAMING, *OTHER_NAMES, *CODES)
 _TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
@@ -76,11 +78,17 @@ class _Thing:
     labels: list[Literal]
     types: set[str]
     schemes: set[str]
+    identifiers: set[str]
     description: str
 
     @classmethod
-    def of(cls, iri: str, values: Values, names: frozenset[str]) -> _Thing:
-        """From what is said of it; `names` are the properties that name things."""
+    def of(
+        cls, iri: str, values: Values, names: frozenset[str], identifiers: Sequence[Row]
+    ) -> _Thing:
+        """From what is said of it and of its identifiers.
+
+        `names` are the properties that name things.
+        """
         called = [
             (about, Literal(text, language=language))
             for about in values
@@ -89,13 +97,15 @@ class _Thing:
             if has_sign(text)
         ]
         naming = [about for about, _ in called]
+        codes = [Literal(text) for row in identifiers for text, _ in _texts([row["code"]])]
         best = next((about for about in NAMING if about in naming), "")
         return cls(
             iri,
-            names=[name for _, name in called],
+            names=[*(name for _, name in called), *codes],
             labels=[name for about, name in called if about == best],
             types=iris_of(values, _TYPE),
             schemes=iris_of(values, _SCHEME),
+            identifiers={row["identifier"].value for row in identifiers},
             description=next((t for p in _TEXTS for t, _ in _texts(values.get(p, ()))), ""),
         )
 
@@ -109,6 +119,14 @@ def _texts(terms: Sequence[Term]) -> Iterator[tuple[str, str | None]]:
     for term in terms:
         if isinstance(term, Literal):
             yield plain(term.value, term.datatype.value), term.language
+
+
+def iri_of(text: object) -> str:
+    """The IRI that a text is; nothing for any other."""
+    try:
+        return NamedNode(str(text)).value if _ABSOLUTE.match(str(text)) else ""
+    except ValueError:
+        return ""
 
 
 def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
@@ -134,6 +152,8 @@ def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
             ranked.append(_scored(thing, query, texts, fits))
     ranked = [each for each in ranked if each[0] >= 100 * _LEAST]
     ranked.sort(key=lambda each: (-each[0], -each[1], each[2].iri))
+    identified = {iri: each[0] for each in reversed(ranked) for iri in each[2].identifiers}
+    ranked = [each for each in ranked if each[0] > identified.get(each[2].iri, 0.0)]
     return _candidates(engine, ranked, query)
 
 
@@ -143,7 +163,7 @@ def _pool(
     """The things worth comparing: what the search finds, and all of a small type."""
     found: dict[str, None] = {}
     if query.text.startswith(("http://", "https://")) and " " not in query.text.strip():
-        return [query.text.strip()]
+        return list(filter(None, [iri_of(query.text.strip())]))
     for text in searched(texts):
         for hit in graph.search(text, limit=_POOL).results:
             found[hit.iri] = None
@@ -156,12 +176,12 @@ def _pool(
         found |= dict.fromkeys(iri for _, iri in heapq.nlargest(_POOL, ranked))
     if not query.text and query.conditions:
         values = [value for c in query.conditions for value in c.values]
-        lower = " , ".join(str(Literal(value.lower())) for value in values)
-        exact = " , ".join(str(Literal(value)) for value in values)
-        text = queries.query("with_value").replace("$values", exact).replace("$lower", lower)
-        text += f" LIMIT {_POOL:d}"
-        properties = [NamedNode(c.property) for c in query.conditions]
-        rows = graph.engine.select(text, {"properties": properties}).rows
+        parameters: dict[str, list[Term]] = {
+            "properties": [NamedNode(c.property) for c in query.conditions],
+            "values": [Literal(v) for v in sorted({*values, *map(str.lower, values)})],
+        }
+        text = f"{queries.query('with_value')} LIMIT {_POOL:d}"
+        rows = graph.engine.select(text, parameters).rows
         found |= dict.fromkeys(row["thing"].value for row in rows)
     return list(found)
 
@@ -182,19 +202,35 @@ def _of_type(
 
 def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
     """Those of some things that have names; kept where the data is in this process."""
-    names = _name_properties(graph, graph.version)
+    names = _with_those_below(graph, graph.version, _NAMES)
     about = [_TYPE, _SCHEME, *_TEXTS, *sorted(names)]
     memory: dict[str, _Thing] = kept_of(graph.engine, "reconcile")
     missing = [iri for iri in iris if iri not in memory]
+    identifiers = _identifiers(graph, missing)
     for iri, values in values_of(graph.engine, missing, about).items():
-        memory[iri] = _Thing.of(iri, values, names)
+        memory[iri] = _Thing.of(iri, values, names, identifiers.get(iri, ()))
     return [memory[iri] for iri in iris if memory[iri].names]
 
 
-@lru_cache(maxsize=2)
-def _name_properties(graph: KnowledgeGraph, version: str) -> frozenset[str]:
-    rows = graph.engine.select(queries.query("name_properties")).rows
-    return frozenset({*_NAMES, *(row["property"].value for row in rows)})
+def _identifiers(graph: KnowledgeGraph, iris: list[str]) -> Mapping[str, Sequence[Row]]:
+    """By thing its identifiers, which may have no IRI, and their codes."""
+    codes = _with_those_below(graph, graph.version, CODES)
+    parameters: dict[str, list[Term]] = {
+        "things": [NamedNode(iri) for iri in iris],
+        "properties": [NamedNode(iri) for iri in sorted(codes)],
+    }
+    rows = graph.engine.select(queries.query("identifiers"), parameters).rows if iris else ()
+    return by_key((row["thing"].value, row) for row in rows)
+
+
+@lru_cache(maxsize=4)
+def _with_those_below(
+    graph: KnowledgeGraph, version: str, properties: tuple[str, ...]
+) -> frozenset[str]:
+    """Properties, and those that are made for the same in the graph."""
+    given = {"properties": [NamedNode(iri) for iri in properties]}
+    rows = graph.engine.select(queries.query("name_properties"), given).rows
+    return frozenset({*properties, *(row["property"].value for row in rows)})
 
 
 def _scored(thing: _Thing, query: Query, texts: Sequence[str], fits: dict[int, bool]) -> _Scored:

@@ -10,11 +10,9 @@ from pathlib import Path
 from string import Template
 from typing import Any, Final
 
-from pyoxigraph import NamedNode
-
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest
-from hsgraph.reconcile.match import LIMIT, Candidate, Query
+from hsgraph.reconcile.match import LIMIT, Candidate, Query, iri_of
 from hsgraph.reconcile.schema import Item
 from hsgraph.reconcile.schema import properties as known_properties
 from hsgraph.reconcile.values import Condition, extend
@@ -27,7 +25,6 @@ _MOST: Final = 10_000
 _MOST_CONDITIONS: Final = 20
 _MOST_VALUES: Final = 50
 _DIGITS: Final = re.compile(r"[0-9]{1,9}")
-_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def parsed(text: str) -> Json:
@@ -131,14 +128,6 @@ def bounded(batch: Any) -> None:
     """Raise BadRequest for a batch with too many entries."""
     if len(batch) > _BATCH:
         raise BadRequest(f"A batch has at most {_BATCH} entries; this has {len(batch)}.")
-
-
-def iri_of(text: object) -> str:
-    """The IRI that a text is; nothing for any other."""
-    try:
-        return NamedNode(str(text)).value if _ABSOLUTE.match(str(text)) else ""
-    except ValueError:
-        return ""
 
 
 def whole(given: object) -> int:

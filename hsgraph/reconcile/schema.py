@@ -61,9 +61,11 @@ def members(engine: Engine, given: tuple[str, ...]) -> frozenset[str]:
 
 
 def _items(engine: Engine, rows: tuple[Row, ...], about: str) -> list[Item]:
+    """What rows name, with the first text of each; a class may also have no IRI, or be a text."""
     texts: dict[str, str] = {}
     for row in rows:
-        text = row["text"].value if "text" in row else ""
-        texts[row[about].value] = texts.get(row[about].value) or text
+        if isinstance(row[about], NamedNode):
+            text = row["text"].value if "text" in row else ""
+            texts[row[about].value] = texts.get(row[about].value) or text
     labels = Labels.fetch(engine, list(texts))
     return [Item(iri, labels.property(iri).label, text) for iri, text in texts.items()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -13,12 +14,14 @@ from hsgraph.describe.dataset import programmes_are_in
 from hsgraph.describe.values import by_key, texts
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Term
+from hsgraph.literals import is_value
 from hsgraph.namespaces import BASE, XSD
 from hsgraph.reconcile.names import likeness
 from hsgraph.reconcile.queries import query
 
 _WHOLE: Final = frozenset(XSD + name for name in ("integer", "int", "long", "nonNegativeInteger"))
 _PARTS: Final = frozenset(XSD + name for name in ("decimal", "double", "float"))
+_LONGEST_NUMBER: Final = 1_000
 _FITS: Final = 0.85
 """How alike a value is at least to one that was given."""
 
@@ -55,17 +58,16 @@ def _written(value: Term, labels: Labels, ours: bool) -> dict[str, Any]:
         if value.value.startswith(BASE) if ours else labels.of(value.value).names:
             return {"id": value.value, "name": labels.ref(value.value).label}
         return {"str": value.value}
-    datatype = value.datatype.value
-    try:
-        if datatype in _WHOLE:
-            return {"int": int(value.value)}
-        if datatype in _PARTS:
-            return {"float": float(value.value)}
-    except ValueError:
-        return {"str": value.value}
-    if datatype == XSD + "date" and len(value.value) == len("2026-01-01"):
-        return {"date": value.value + "T00:00:00Z"}
-    return {"str": value.value}
+    text, datatype = value.value, value.datatype.value
+    if not is_value(text, datatype) or len(text) > _LONGEST_NUMBER:
+        return {"str": text}
+    if datatype in _WHOLE:
+        return {"int": int(text)}
+    if datatype in _PARTS and isfinite(number := float(text)):
+        return {"float": number}
+    if datatype == XSD + "date" and len(text) == len("2026-01-01"):
+        return {"date": text + "T00:00:00Z"}
+    return {"str": text}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from socketserver import TCPServer
+from threading import Thread
 
 import pytest
 from flask.testing import FlaskClient
@@ -45,6 +47,8 @@ def ask(client: FlaskClient, queries: object) -> dict[str, list[str]]:
         [],
         {"query": "x", "type": "no iri"},
         {"query": "x", "limit": "many"},
+        {"query": "http://example.org/a|b"},
+        {"query": "https://example.org/%zz"},
         {"query": "x", "properties": [{"v": 1}]},
         {"query": "", "properties": [{"pid": "country", "v": "Kenya"}]},
     ],
@@ -139,6 +143,11 @@ def test_odd_extensions_fail_for_themselves_only(client: FlaskClient, wanted: ob
     assert UNICEF in answer.json["rows"]
 
 
+def test_what_begins_as_an_id_and_is_no_iri_completes_to_nothing(client: FlaskClient) -> None:
+    begun = {"prefix": 'https://w3id.org/hsgraph/id/"'}
+    assert client.get("/reconcile/suggest/entity", query_string=begun).json == {"result": []}
+
+
 @pytest.mark.parametrize("what", ["suggest/entity?prefix=un&cursor=", "propose?limit="])
 @pytest.mark.parametrize("number", ["9" * 30, "-1", "x", "1e9", "٣"])
 def test_odd_numbers_are_no_failure(client: FlaskClient, what: str, number: str) -> None:
@@ -201,6 +210,58 @@ def test_batches_never_take_more_than_their_places(client: FlaskClient) -> None:
     assert ask(client, {"q": GOOD})["q"][0] == UNICEF
 
 
+IN = "https://w3id.org/hsgraph/ontology#takesPlaceIn"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "$lower",
+        ") || true) #$lower",
+        ") || true) #$values",
+        ") || true) service <CANARY> { ?thing ?property ?value } #$lower",
+    ],
+)
+@pytest.mark.parametrize("quantifier", ["any", "none"])
+def test_no_value_that_is_asked_for_becomes_a_query(
+    client: FlaskClient, value: str, quantifier: str
+) -> None:
+    calls: list[object] = []
+    with TCPServer(("127.0.0.1", 0), lambda *call: calls.append(call)) as canary:
+        Thread(target=canary.serve_forever, args=(0.05,)).start()
+        written = value.replace("CANARY", f"http://127.0.0.1:{canary.server_address[1]}/")
+        condition = {"matchType": "property", "pid": IN, "v": written}
+        query = {"query": "", "conditions": [{**condition, "matchQuantifier": quantifier}]}
+        try:
+            assert ask(client, {"q0": query}) == {"q0": []}
+        finally:
+            canary.shutdown()
+    assert not calls
+
+
+def test_a_value_is_found_as_it_is_written_or_in_another_case(client: FlaskClient) -> None:
+    def with_value(value: str) -> list[str]:
+        return ask(client, {"q0": {"properties": [{"pid": IN, "v": value}]}})["q0"]
+
+    found = with_value("Serbia")
+    assert found
+    assert with_value("SERBIA") == found
+
+
+@pytest.mark.parametrize(
+    ("code", "thing"),
+    [
+        ("XM-DAC-928", "organisation/who"),
+        ("SRL/10/03/HSF", "project/srilanka-ecac"),
+        ("IOM-SA-12-092", "project/mexico-migrants-transit"),
+    ],
+)
+def test_identifiers_that_the_search_finds_are_matched(
+    client: FlaskClient, code: str, thing: str
+) -> None:
+    assert ask(client, {"q": {"query": code}})["q"][0] == f"https://w3id.org/hsgraph/id/{thing}"
+
+
 OTHERS = """
 @prefix schema: <http://schema.org/> . @prefix adms: <http://www.w3.org/ns/adms#> .
 ex:ada a schema:Person ; schema:name "Ada" ; schema:alternateName "Countess" ; v:born ex:london ;
@@ -209,7 +270,8 @@ ex:adam a schema:Person ; schema:name "Ada" ; v:born ex:paris ; v:by [ v:born ex
 ex:london a v:City ; rdfs:label "London" ; rdfs:comment "A city" . ex:paris rdfs:label "Paris" .
 v:born rdfs:label "born in" ; rdfs:comment "Where somebody was born" .
 """
-BORN, CITY = "http://example.org/vocab#born", "http://example.org/vocab#City"
+VOCAB = "http://example.org/vocab#"
+BORN, CITY = f"{VOCAB}born", f"{VOCAB}City"
 PERSON = "http://schema.org/Person"
 
 
@@ -248,6 +310,74 @@ def test_classes_and_properties_of_others_are_offered(other: FlaskClient) -> Non
     assert (born["id"], born["name"]) == (BORN, "born in")
     proposed = other.get("/reconcile/propose", query_string={"type": CITY}).json["properties"]
     assert [each["name"] for each in proposed] == ["comment", "label"]
+
+
+IDENTIFIED = """
+@prefix adms: <http://www.w3.org/ns/adms#> .
+v:code rdfs:subPropertyOf skos:notation .
+ex:ada a v:Person ; rdfs:label "Ada" ; adms:identifier [ a adms:Identifier ; v:code "XK-4711" ] .
+ex:bob a v:Person ; rdfs:label "Bob" ; adms:identifier ex:number .
+ex:number a adms:Identifier ; rdfs:label "Number of Bob" ; skos:notation "ZZ-99" .
+"""
+IDENTIFIER = "http://www.w3.org/ns/adms#Identifier"
+
+
+@pytest.fixture(scope="module")
+def identified(served: Served) -> FlaskClient:
+    return served(IDENTIFIED)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"query": "XK-4711"}, "ada"),
+        ({"query": "ZZ-99"}, "bob"),
+        ({"query": "ZZ-99", "type": IDENTIFIER}, "number"),
+        ({"query": "Number of Bob"}, "number"),
+        ({"query": "http://example.org/number"}, "number"),
+    ],
+)
+def test_things_are_known_by_their_identifiers(
+    identified: FlaskClient, query: object, found: str
+) -> None:
+    answer = identified.post("/reconcile", data={"queries": json.dumps({"q": query})}).json
+    candidates = [(each["id"], each["match"]) for each in answer["q"]["result"]]
+    assert candidates == [(f"http://example.org/{found}", True)]
+
+
+@pytest.mark.parametrize("kind", ["[ a owl:Restriction ]", '"Person"'])
+def test_classes_that_are_no_iris_are_left_out(served: Served, kind: str) -> None:
+    visitor = served(f'ex:ada a v:City , {kind} ; rdfs:label "Ada" .')
+    (city,) = visitor.get("/reconcile").json["defaultTypes"]
+    assert city["id"] == CITY
+    (city,) = visitor.get("/reconcile/suggest/type?prefix=cit").json["result"]
+    assert city["id"] == CITY
+    assert ask(visitor, {"q": {"query": "Ada"}}) == {"q": ["http://example.org/ada"]}
+
+
+@pytest.mark.parametrize(
+    ("written", "fetched"),
+    [
+        ('"NaN"^^xsd:double', {"str": "NaN"}),
+        ('"-INF"^^xsd:float', {"str": "-INF"}),
+        ("1e400", {"str": "INF"}),
+        ("1.5", {"float": 1.5}),
+        ("-5", {"int": -5}),
+        ('"1_000"^^xsd:integer', {"str": "1_000"}),
+        ('"' + "9" * 5000 + '"^^xsd:integer', {"str": "9" * 5000}),
+        ('"2026-02-28"^^xsd:date', {"date": "2026-02-28T00:00:00Z"}),
+        ('"2026-02-30"^^xsd:date', {"str": "2026-02-30"}),
+        ('"2026-13-45"^^xsd:date', {"str": "2026-13-45"}),
+    ],
+)
+def test_values_are_fetched_as_json_has_them(
+    served: Served, written: str, fetched: dict[str, object]
+) -> None:
+    visitor = served(f"ex:ada v:value {written} .")
+    wanted = {"ids": ["http://example.org/ada"], "properties": [{"id": f"{VOCAB}value"}]}
+    answer = visitor.post("/reconcile", data={"extend": json.dumps(wanted)})
+    rows = json.loads(answer.text, parse_constant=pytest.fail)["rows"]
+    assert rows["http://example.org/ada"][f"{VOCAB}value"] == [fetched]
 
 
 def test_things_among_the_values_of_others_are_fetched_by_name(other: FlaskClient) -> None:

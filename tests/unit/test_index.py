@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.build.index.entries import ACRONYM, LABEL, OTHER
+from hsgraph.build.index.entries import ACRONYM, CODE, LABEL, OTHER
 from hsgraph.build.index.fulltext import index
 from hsgraph.build.index.words import fold
 from hsgraph.build.read.reader import read_files
@@ -52,6 +52,21 @@ def database(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 def labels(database: sqlite3.Connection, table: str, match: str) -> list[str]:
     query = f"SELECT label FROM thing WHERE id IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)"
     return [row[0] for row in database.execute(query, (match,))]
+
+
+def test_identifiers_without_an_iri_give_codes_too(tmp_path: Path) -> None:
+    text = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+    @prefix adms: <http://www.w3.org/ns/adms#> .
+    <http://e/a> adms:identifier [ skos:notation "XK-4711" ] , <http://e/b> .
+    <http://e/b> skos:notation "ZZ-99" ."""
+    (tmp_path / "x.ttl").write_text(text)
+    index(read_files([tmp_path / "x.ttl"]).store, tmp_path / "search.sqlite")
+    with closing(sqlite3.connect(tmp_path / "search.sqlite")) as database:
+        rows = database.execute(
+            "SELECT name.folded FROM name JOIN thing ON thing = id WHERE iri = ? AND way = ?",
+            ("http://e/a", CODE),
+        )
+        assert {name for (name,) in rows} == {"xk 4711", "zz 99"}
 
 
 def test_what_people_look_for_has_a_row_the_first_kinds_first(

@@ -61,17 +61,19 @@ Names = list[tuple[str, int, int]]
 class _Description:
     """What is said of one thing: its classes, and its literals by property, the best first.
 
-    `nodes` are those without an IRI that it points to.
+    `nodes` are those without an IRI that it points to, `identifiers` those of either kind.
     """
 
     types: list[str]
     literals: dict[str, list[str]]
     links: list[tuple[str, str]]
     nodes: list[BlankNode]
+    identifiers: list[NamedNode | BlankNode]
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> _Description:
         types, links, nodes = list[str](), list[tuple[str, str]](), list[BlankNode]()
+        identifiers = list[NamedNode | BlankNode]()
         literals: dict[str, list[tuple[bool, bool, str, str]]] = {}
         for quad in quads:
             predicate, value = quad.predicate.value, quad.object
@@ -88,8 +90,10 @@ class _Description:
                     links.append((predicate, value.value))
             elif isinstance(value, BlankNode):
                 nodes.append(value)
+            if predicate == _IDENTIFIER and isinstance(value, NamedNode | BlankNode):
+                identifiers.append(value)
         ordered = {name: [v for *_, v in sorted(found)] for name, found in literals.items()}
-        return cls(types, ordered, links, nodes)
+        return cls(types, ordered, links, nodes, identifiers)
 
     def texts(self, predicates: Iterable[str]) -> list[str]:
         """The literals of some properties: by property, English first, then without language."""
@@ -154,8 +158,7 @@ class Writer:
 
     def _codes(self, told: _Description) -> list[str]:
         """The codes of a thing, and those of its identifiers."""
-        nodes = [NamedNode(value) for predicate, value in told.links if predicate == _IDENTIFIER]
-        described = [told, *map(self._described, nodes)]
+        described = [told, *map(self._described, told.identifiers)]
         return [code for each in described for code in each.texts(self._code_properties)]
 
     def _context(self, told: _Description) -> str:
