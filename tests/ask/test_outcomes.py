@@ -51,7 +51,10 @@ def test_what_sources_report_is_a_yes_by_their_results(
         ("¿Se reconstruyeron viviendas en Kosovo?", "Previsto o intentado"),
         ("¿Recibieron los niños comidas escolares en Angola?", "Previsto o intentado"),
         ("¿Hubo cursos de formación en Kosovo?", "Previsto o intentado"),
-        ("Did the unemployed find work in Serbia?", "Planned or tried, by programmes: 1. No reported"),
+        (
+            "Did the unemployed find work in Serbia?",
+            "Planned or tried, by programmes: 1. No reported",
+        ),
         ("Was there unemployment in Serbia?", "Programmes that name this as a threat: 1."),
         ("¿Hubo algo en Cuba sobre el sida?", "Programas que lo nombran como amenaza: 1."),
     ],
