@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from prometheus_client.metrics_core import GaugeMetricFamily
 
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
@@ -18,6 +20,7 @@ from hsgraph.formats import Format
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
 from hsgraph.server.http.openapi import template
+from hsgraph.server.ops.metrics import FOLDER_VARIABLE, Metrics
 from hsgraph.settings import load
 from tests.deploy.in_front import WITHIN
 
@@ -151,3 +154,12 @@ def test_figures_are_kept_from_visitors_by_nginx_alone(http: FlaskClient) -> Non
     behind_nginx = os.environ.get("HSGRAPH_TEST_FRONT") == "nginx"
     assert http.get("/metrics").status_code == (403 if behind_nginx else 200)
     assert http.get("/healthz").status_code == 200
+
+
+def test_counts_of_a_worker_that_has_just_begun_stop_no_metrics(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files are empty for a moment, or for ever where it is killed then."""
+    (tmp_path / "counter_1.db").touch()
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    assert b"hsgraph_up 1.0" in Metrics().text([GaugeMetricFamily("hsgraph_up", "", 1)])
