@@ -248,6 +248,7 @@ def test_a_stop_lets_requests_end_and_leaves_no_process(tmp_path: Path) -> None:
         asking = threading.Thread(target=lambda: answers.append(server.ask(endless)))
         asking.start()
         assert eventually(lambda: server.metrics()['hsgraph_runners{state="busy"}'] == 1)
+        time.sleep(1)  # a worker that has not begun to serve hears no signal
         server.process.send_signal(signal.SIGTERM)
         assert eventually(lambda: _refuses(server), 10)
         asking.join()
