@@ -16,10 +16,10 @@ from pyoxigraph import RdfFormat, Store
 
 from benchmarks.generate import Known, generate
 from hsgraph import resources
-from hsgraph.build import write_snapshot
 from hsgraph.build.check.infer import infer, rules_of
 from hsgraph.build.check.report import Report
 from hsgraph.build.check.validate import validate
+from hsgraph.build.pipeline import write_snapshot
 from hsgraph.build.read.reader import Source, read_project
 from hsgraph.build.snapshot import CURRENT, Snapshot
 

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hsgraph.build import Given
+    from hsgraph.build.pipeline import Given
     from hsgraph.graph import KnowledgeGraph
     from hsgraph.result import Result
 

@@ -20,8 +20,8 @@ from hsgraph.settings import Settings, load
 if TYPE_CHECKING:
     from hsgraph.ask.answer import Answer as PlainAnswer
     from hsgraph.ask.asker import Asker
-    from hsgraph.build import Given
     from hsgraph.build.check.report import Report
+    from hsgraph.build.pipeline import Given
     from hsgraph.build.snapshot import Snapshot
     from hsgraph.describe.shared.aggregates import Shared
     from hsgraph.describe.view import EntityView
@@ -80,7 +80,7 @@ class KnowledgeGraph:
         settings = settings if settings is not None else load()
         if isinstance(source, str) and source.startswith(("http://", "https://")):
             return cls.at(source, settings=settings)
-        from hsgraph.build import find_snapshot
+        from hsgraph.build.pipeline import find_snapshot
 
         return cls.of(find_snapshot(source, settings), settings=settings, guarded=guarded)
 

@@ -102,7 +102,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def built(project: Path, target: Path) -> Path:
     """The folder with the built snapshot of a project, built by one test process for all."""
-    from hsgraph.build import build_project, fresh
+    from hsgraph.build.pipeline import build_project, fresh
 
     with one_at_a_time(target):
         if fresh(project, target) is None:

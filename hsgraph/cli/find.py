@@ -111,7 +111,7 @@ def diff(settings: Settings, before: Path, after: Path, format_name: str) -> Non
     Things are called by their names; statements that came are marked with +, those that went with
     -. A patch is Linked Data Patch (W3C). Exit code 0 when nothing changed, 1 when something did.
     """
-    from hsgraph.build import find_snapshot
+    from hsgraph.build.pipeline import find_snapshot
     from hsgraph.describe.documents.changes import compare
 
     with tempfile.TemporaryDirectory(prefix="hsgraph-") as folder:

@@ -47,7 +47,7 @@ def build(settings: Settings, project: Path | None, target: Path | None, force: 
     PROJECT is a folder with ontology/ and data/; without it the project's own. A snapshot
     appears whole or not at all: when something is wrong, the last good one stays.
     """
-    from hsgraph.build import build_project, fresh
+    from hsgraph.build.pipeline import build_project, fresh
 
     root = project or resources.root()
     target = target or settings.snapshots
@@ -124,7 +124,7 @@ def _report_of(project: Path | None, shapes: Path | None, settings: Settings) ->
         return check_file(project, shapes, resources.root())
     if shapes:
         raise BadRequest("--shapes is for one file.", remedy="Name a Turtle file.")
-    from hsgraph.build import check_project, fresh
+    from hsgraph.build.pipeline import check_project, fresh
 
     root = project or resources.root()
     own = root.resolve() == resources.root().resolve()

@@ -123,7 +123,7 @@ def publish(
     URL is the store's address by the SPARQL Graph Store Protocol. Graphs of an older version are
     removed, graphs that are not of this project stay. Every graph is counted afterwards.
     """
-    from hsgraph.build import find_snapshot
+    from hsgraph.build.pipeline import find_snapshot
     from hsgraph.engine.remote.connection import Credentials
     from hsgraph.publish.graph_store import Addresses, GraphStore
     from hsgraph.publish.upload import publish as put

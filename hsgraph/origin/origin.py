@@ -32,7 +32,7 @@ class Origin:
 
         Raises `SourceError`, `ValidationFailed` and `SnapshotError`.
         """
-        from hsgraph.build import find_snapshot
+        from hsgraph.build.pipeline import find_snapshot
 
         snapshot = find_snapshot(self.paths or None, self.settings, self.folder)
         store.prepare(snapshot.data, snapshot.metadata, snapshot.version)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.build import check_project
+from hsgraph.build.pipeline import check_project
 from hsgraph.curate.known import Graph
 from hsgraph.curate.model import Doubt, Draft
 from hsgraph.curate.reading.lines import Document, Line

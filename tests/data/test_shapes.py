@@ -17,8 +17,8 @@ from rdflib import Literal as RdflibLiteral
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from hsgraph.build import check_project
 from hsgraph.build.check.infer import infer, rules_of
+from hsgraph.build.pipeline import check_project
 from hsgraph.build.read.reader import read_project
 from hsgraph.namespaces import GRAPH, SHAPES
 

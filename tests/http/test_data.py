@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat, parse
 from werkzeug.test import TestResponse
 
-from hsgraph.build import build_project
+from hsgraph.build.pipeline import build_project
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.documents.versions import archived
 from hsgraph.graph import KnowledgeGraph

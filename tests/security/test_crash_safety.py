@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.build import build_files
+from hsgraph.build.pipeline import build_files
 from hsgraph.build.snapshot import Snapshot
 
 ROOT = Path(__file__).parents[2]
 BUILDS = """
 import os, signal, sys
 from pathlib import Path
-from hsgraph.build import build_files
+from hsgraph.build.pipeline import build_files
 WATCHED = ("open", "os.rename", "os.symlink", "os.chmod", "os.mkdir", "os.remove", "os.rmdir")
 left = -1
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.build import build_files
+from hsgraph.build.pipeline import build_files
 from hsgraph.build.snapshot import Snapshot
 from tests.http.test_reload import QUERY, children, named, write
 from tests.serving import Server, eventually, serving
@@ -50,7 +50,7 @@ def test_a_build_that_runs_out_keeps_the_last_good_one(
     lines = (f'<http://e/{n}> <http://e/p> "{n} {"y" * 2000}" .\n' for n in range(3000))
     data.write_text("".join(lines))
     program = (
-        "from pathlib import Path; from hsgraph.build import build_files;"
+        "from pathlib import Path; from hsgraph.build.pipeline import build_files;"
         f"build_files([Path({str(data)!r})], Path({str(target)!r}))"
     )
     ended = subprocess.run(
@@ -87,7 +87,7 @@ def test_two_builds_at_once_leave_one_whole_snapshot(tmp_path: Path) -> None:
     data, target = tmp_path / "x.nt", tmp_path / "var"
     data.write_text("".join(f'<http://e/{n}> <http://e/p> "{n}" .\n' for n in range(2000)))
     program = (
-        "from pathlib import Path; from hsgraph.build import build_files;"
+        "from pathlib import Path; from hsgraph.build.pipeline import build_files;"
         f"print(build_files([Path({str(data)!r})], Path({str(target)!r})).version)"
     )
     building = [

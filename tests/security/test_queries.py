@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from hsgraph.build import build_files
+from hsgraph.build.pipeline import build_files
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import DatasetClause, Limits, Request
 from hsgraph.engine.runners.client import GuardedEngine

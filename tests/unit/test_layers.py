@@ -36,6 +36,7 @@ ROOMS = {
         ("check", "index"),
         ("snapshot",),
         ("activate", "artifacts"),
+        ("pipeline",),
     ),
     "engine": (
         ("sorted_quads",),
@@ -258,6 +259,13 @@ def test_serving_loads_neither_rdflib_nor_the_validator(
         "assert client.get('/sparql?query=ASK%20%7B%7D').status_code == 200\n"
     )
     assert loaded & {*NOT_IN_SERVING} == set()
+
+
+@pytest.mark.parametrize("process", ["hsgraph.server.runtime.web", "hsgraph.engine.runners.host"])
+def test_processes_that_serve_load_nothing_that_builds(process: str) -> None:
+    no_builder = "assert 'hsgraph.build.pipeline' not in sys.modules"
+    loaded = loaded_by(f"import {process}\n{no_builder}")
+    assert loaded & {*NOT_IN_SERVING, "pyparsing"} == set()
 
 
 @pytest.mark.parametrize("code", ["import hsgraph", "import hsgraph.cli"])

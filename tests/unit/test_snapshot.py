@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.build import build_files, build_project, fresh
 from hsgraph.build.activate import KEPT, building
+from hsgraph.build.pipeline import build_files, build_project, fresh
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.errors import SnapshotError, SourceError, ValidationFailed
 from hsgraph.progress import listening
@@ -81,7 +81,7 @@ def test_locations_answer_for_every_subject_and_for_none_other(root: Path, tmp_p
 def test_the_same_files_give_the_same_bytes_in_another_place_with_other_hashes(
     root: Path, tmp_path: Path
 ) -> None:
-    script = "import sys, hsgraph.build as b; b.build_project(sys.argv[1], sys.argv[2])"
+    script = "import sys, hsgraph.build.pipeline as b; b.build_project(sys.argv[1], sys.argv[2])"
     (root / "data" / "p.ttl").write_text(PROGRAMME)
     made = []
     for seed in ("1", "2"):
