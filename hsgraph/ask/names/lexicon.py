@@ -132,19 +132,19 @@ def _words(engine: Engine) -> list[Word]:
 
 def _prepare(lexicon: Lexicon, word: Word) -> None:
     """What must be known before names are read: the grammar, words that are one, and links."""
+    gazetteer = lexicon.gazetteer
     for code in word.iris(SKOS + "notation"):
+        if code not in (*CODES, "same", "link"):
+            continue
         forms: dict[str, list[str]] = defaultdict(list)
         for form, language in word.forms():
             forms[language].append(form)
         for language, texts in forms.items():
             if code in CODES:
-                lexicon.gazetteer.form(code, language, texts)
+                gazetteer.form(code, language, texts)
                 continue
-            folded = [split(text)[0] for text in texts if split(text)]
-            if code == "same":
-                lexicon.gazetteer.same(language, folded)
-            elif code == "link":
-                lexicon.gazetteer.links(language, folded)
+            keep = gazetteer.same if code == "same" else gazetteer.links
+            keep(language, [words[0] for words in map(split, texts) if words])
 
 
 @dataclass(frozen=True)
