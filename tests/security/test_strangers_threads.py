@@ -17,6 +17,7 @@ from hsgraph.errors import EngineBusy
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
+from hsgraph.server.http.refusals import refuse
 from hsgraph.server.http.wsgi import Environ, StartResponse
 from hsgraph.server.runtime.bridge import Bounds, Bridge
 from hsgraph.server.runtime.worker import QUERIES
@@ -92,7 +93,7 @@ async def never() -> None:
 @pytest.mark.parametrize("path", ["/ask", "/reconcile", "/sparql", "/fragments", "/data/graph"])
 def test_pages_are_answered_while_strangers_hold_all_their_threads(path: str) -> None:
     application = Application()
-    bridge = Bridge(application, BOUNDS, QUERIES, never)
+    bridge = Bridge(application, refuse, BOUNDS, QUERIES, never)
 
     async def visit() -> tuple[int, list[int]]:
         long = [asyncio.ensure_future(status(bridge, path)) for _ in range(THREADS)]

@@ -31,6 +31,7 @@ from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.api.downloads import FILES
 from hsgraph.server.app import create_app, most_of_a_body
 from hsgraph.server.http.cache import AnswerCache
+from hsgraph.server.http.refusals import refusing
 from hsgraph.server.http.wsgi import Wsgi
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder, Status
@@ -115,7 +116,8 @@ class Worker:
         )
         below = urlsplit(settings.base).path.rstrip("/")
         queries = (*QUERIES, *(below + path for path in QUERIES))
-        return Bridge(self._wsgi, bounds, queries, self._follow)
+        refuse = refusing(lambda: served_now(self._app))
+        return Bridge(self._wsgi, refuse, bounds, queries, self._follow)
 
     async def _follow(self) -> None:
         """Say that this process is alive, and take up the data that the parent names."""
