@@ -164,11 +164,15 @@ class Bridge:
 
         timer = asyncio.get_running_loop().call_later(ABANDONED, watch)
         try:
-            return await threads.start(context, self._begin, environ)
+            return await threads.start(context, self._begin_for, disconnect, environ)
         finally:
             timer.cancel()
             for each in watching:
                 each.cancel()
+
+    def _begin_for(self, disconnect: Disconnect, environ: Environ) -> _Answer:
+        """Ask the application, unless the client left while the request waited for a thread."""
+        return _refusal(503, "Nobody waits.") if disconnect.is_set else self._begin(environ)
 
     def _begin(self, environ: Environ) -> _Answer:
         """Ask the application. Raises NotKept where only a kept answer was wanted."""
