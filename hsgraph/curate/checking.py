@@ -12,20 +12,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from hsgraph.build.check.report import Report
 from hsgraph.build.read.reader import Source, SourceFile, expand, read_files, read_project
 from hsgraph.curate.reading.confined import Limits, confine, ended, run
-from hsgraph.errors import SourceError
-from hsgraph.namespaces import GRAPH
+from hsgraph.engine.sparql.guard import inspect
+from hsgraph.errors import HsgraphError, Place, SourceError
+from hsgraph.namespaces import GRAPH, SH
 
 LIMITS: Final = Limits(seconds=25, memory=1_500_000_000)
 LARGEST: Final = 1_000_000
+LONGEST: Final = 20_000_000
+"""Characters of a report: a message can be many times as long as the shapes that make it."""
 _REMEDY: Final = "Check a part of it, or take out the shapes whose queries have no bound."
 _ONTOLOGY: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _ONTOLOGY + "vocab/"
 _HOPS: Final = 12
+_SELECT: Final = NamedNode(SH + "select")
 
 
 def check_text(text: bytes, shapes: bytes | None, root: Path, limits: Limits = LIMITS) -> Report:
@@ -68,6 +72,7 @@ def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
     own = read_files([path])
     if shapes:
         source = _with_shapes(own, read_files([shapes]))
+        _refuse_calls(source)
     else:
         expand(own.store, own.locations)
         source = _in_context(own, read_project(root))
@@ -86,6 +91,18 @@ def _open_nothing() -> None:
 
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
     setattr(evaluation, "evalServiceQuery", refuse)  # noqa: B010 - mypy knows the signature
+
+
+def _refuse_calls(source: Source) -> None:
+    """Raise SourceError where the query of a target, which Oxigraph answers, asks a service."""
+    from hsgraph.build.check.infer import with_prefixes
+
+    for quad in source.store.quads_for_pattern(None, _SELECT, None, None):
+        if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode | BlankNode):
+            try:
+                inspect(with_prefixes(source.store, quad.subject, quad.object.value))
+            except HsgraphError as error:
+                raise SourceError(error.message, place=Place("shapes.ttl")) from None
 
 
 def _with_shapes(own: Source, shapes: Source) -> Source:
@@ -123,7 +140,19 @@ def _in_context(own: Source, project: Source) -> Source:
 def _main(arguments: list[str]) -> int:
     path, root, *shapes = map(Path, arguments)
     confine(LIMITS)
-    return ended(lambda: _checked(path, root, shapes[0] if shapes else None).to_json())
+    return ended(lambda: _told(_checked(path, root, shapes[0] if shapes else None)))
+
+
+def _told(report: Report) -> str:
+    """The report as JSON. Raises SourceError where it is longer than a server should hold."""
+    text = report.to_json()
+    if len(text) > LONGEST:
+        raise SourceError(
+            f"The report has {len(text):,} characters; up to {LONGEST:,} are told.",
+            place=Place("input.ttl"),
+            remedy="Check a part of it, or take out the shapes whose messages are long.",
+        )
+    return text
 
 
 if __name__ == "__main__":

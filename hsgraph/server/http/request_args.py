@@ -15,6 +15,7 @@ from hsgraph.server.http import addresses
 from hsgraph.server.site import current
 
 LAST_PAGE: Final = 100_000
+_DIGITS: Final = 9
 _OF_OTHERS: Final = ("utm_", "fbclid", "gclid")
 """Beginnings of what other sites add to the addresses that they link to."""
 
@@ -22,7 +23,8 @@ _OF_OTHERS: Final = ("utm_", "fbclid", "gclid")
 def number(name: str, default: int, least: int, most: int) -> int:
     """A number that the address gives. Raises BadRequest for what is none, or out of range."""
     given = request.args.get(name, str(default))
-    if not (given.isascii() and given.isdigit() and least <= int(given[:7]) <= most):
+    plain = given.isascii() and given.isdigit() and len(given) <= _DIGITS
+    if not (plain and least <= int(given) <= most):
         sentence = later("“{1}” must be a number from {2} to {3}.")
         raise BadRequest(told(sentence, name, f"{least:,}", f"{most:,}"))
     return int(given)

@@ -170,11 +170,17 @@ class Bridge:
 
         timer = asyncio.get_running_loop().call_later(ABANDONED, watch)
         try:
-            return await threads.start(context, _answer_of, self._inner, environ)
+            return await threads.start(context, self._ask_for, disconnect, environ)
         finally:
             timer.cancel()
             for each in watching:
                 each.cancel()
+
+    def _ask_for(self, disconnect: Disconnect, environ: Environ) -> _Answer:
+        """Ask the application, unless the client left while the request waited for a thread."""
+        if disconnect.is_set:
+            return self._refusal(environ, 503, "Nobody waits for the answer any more.")
+        return _answer_of(self._inner, environ)
 
     def _refusal(self, environ: Environ, status: int, detail: str) -> _Answer:
         return _answer_of(self._refuse, {**environ, REFUSAL: (status, detail)})

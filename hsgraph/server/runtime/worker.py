@@ -39,8 +39,12 @@ from hsgraph.server.runtime.bridge import Bounds, Bridge
 from hsgraph.server.site import Site, serve_now, served_now
 from hsgraph.settings import Settings
 
-QUERIES: Final = ("/sparql", "/reconcile", "/validate", "/data/graph", "/fragments", "/ask")
-"""The first parts of the paths behind which strangers' work is done, in threads of its own."""
+QUERIES: Final = (
+    *("/sparql", "/reconcile", "/validate", "/data/graph", "/fragments", "/ask"),
+    *("/things", "/browse/project.", "/data/hsgraph.iati.xml"),
+)
+"""The first parts of the paths behind which strangers' work is done, in threads of its own: what
+they ask themselves, and what is read of the whole graph for one answer."""
 BEAT_SECONDS: Final = 0.25
 _SWITCH_SECONDS: Final = 0.0005
 """After so long a thread lets another run: a small request waits for each of its steps while
