@@ -14,8 +14,9 @@ from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Answer, DatasetClause, Engine, QueryForm, QueryResult, Request
 from hsgraph.engine.sparql.diagnose import MARGIN, syntax_error, unanswerable
 from hsgraph.engine.sparql.lexer import tokens
+from hsgraph.engine.sparql.ordering import with_total_order
 from hsgraph.engine.writing import write
-from hsgraph.errors import BadRequest
+from hsgraph.errors import BadRequest, QuerySyntaxError
 from hsgraph.namespaces import BASE, PREFIXES
 from hsgraph.settings import Settings
 
@@ -57,7 +58,11 @@ class EmbeddedEngine(Engine):
         Raises QuerySyntaxError, BadRequest for a graph IRI that is none, and ResultTooLarge.
         """
         query, inspected = request.query, request.inspected
-        result = self.run(_with_columns(query), inspected.over(request.dataset))
+        dataset = inspected.over(request.dataset)
+        try:
+            result = self.run(with_total_order(_with_columns(query)), dataset)
+        except QuerySyntaxError:
+            result = self.run(query, dataset)  # says where the mistake is in what was written
         try:
             return write(result, _form(result, inspected.form), request.formats, request.limits)
         except (RuntimeError, OSError) as error:
