@@ -19,6 +19,8 @@ from tests.cases.strangers import Opened, Served
 
 RDF = {"Accept": "application/rdf+xml"}
 XML = {"Accept": "application/sparql-results+xml"}
+RDF_NAMES = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ASKED = "query=CONSTRUCT WHERE { ?s ?p ?o }"
 CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
@@ -45,6 +47,46 @@ def test_a_property_that_is_no_name_in_xml_is_refused(served: Served, property_:
     answer = visitor.get("/sparql", query_string={"query": CONSTRUCT}, headers=RDF)
     assert answer.status_code == 406
     assert visitor.get("/describe?iri=http://example.org/a&format=ttl").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("data", "accept", "given"),
+    [
+        (
+            '<http://example.org/prop/1> "x"',
+            "application/rdf+xml, text/turtle;q=0.5",
+            "text/turtle",
+        ),
+        ('v:p "a\\u0001b"', "application/rdf+xml, */*;q=0.1", None),
+        (
+            'rdf:about "x"',
+            "application/rdf+xml;q=0.9, application/n-triples",
+            "application/n-triples",
+        ),
+        ('rdf:about "x"', "application/rdf+xml, text/csv", "application/problem+json"),
+    ],
+)
+def test_what_one_format_cannot_hold_is_given_in_another_that_is_taken(
+    served: Served, data: str, accept: str, given: str | None
+) -> None:
+    """RFC 9110, 15.5.7: 406 says that nothing that would be acceptable is there."""
+    visitor = served(f'ex:a rdfs:label "a" ; {data} .'.replace("rdf:about", f"<{RDF_NAMES}about>"))
+    for path in ("/describe?iri=http://example.org/a", "/data/graph?default", f"/sparql?{ASKED}"):
+        answer = visitor.get(path, headers={"Accept": accept})
+        assert answer.status_code == (406 if given == "application/problem+json" else 200)
+        assert given in (None, answer.mimetype)
+        assert answer.mimetype != "application/rdf+xml"
+        assert "Accept" in answer.headers["Vary"]
+        named = visitor.get(f"{path}&format=rdf", headers={"Accept": accept})
+        assert named.status_code == 406
+
+
+def test_a_result_that_xml_cannot_hold_is_given_in_another_format(served: Served) -> None:
+    visitor = served('ex:a v:p "a\\u0001b" .')
+    accept = {"Accept": "application/sparql-results+xml, application/sparql-results+json;q=0.8"}
+    answer = visitor.get("/sparql?query=SELECT * {?s ?p ?o}", headers=accept)
+    assert answer.status_code == 200
+    assert answer.json["results"]["bindings"][0]["o"]["value"] == "a\x01b"
 
 
 @pytest.mark.parametrize(
