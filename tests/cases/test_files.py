@@ -77,6 +77,15 @@ def test_xml_in_other_encodings_is_read_as_declared(tmp_path: Path, encoding: st
     assert word in line
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_lines_of_xml_end_with_a_line_feed(tmp_path: Path, encoding: str) -> None:
+    text = XML.replace(' encoding="{}"', "").replace("Żółć é 人", "a\r\nb\rc\nd&#13;e&#xD;\r\n")
+    (line,) = lines(tmp_path, text.encode(encoding), "a.rdf")
+    assert line.endswith(r'"a\nb\nc\nd\re\r\n"')
+    (line,) = lines(tmp_path, b'<http://e/a> <http://e/p> """a\r\nb""" .', "a.ttl")
+    assert line.endswith(r'"a\r\nb"')
+
+
 @pytest.mark.parametrize("encoding", ["rot13", "klingon", "base64", "undefined"])
 def test_an_encoding_that_is_none_is_told(tmp_path: Path, encoding: str) -> None:
     with pytest.raises(SourceError, match=encoding):
