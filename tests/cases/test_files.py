@@ -178,6 +178,38 @@ def test_well_known_contexts_are_known(
     assert any(line.endswith(f"<http://schema.org/{kind}>") for line in found)
 
 
+@pytest.mark.parametrize(
+    ("context", "term", "value", "found"),
+    [
+        ("https://schema.org", "birthDate", "1900-01-02", '"1900-01-02"^^<http://schema.org/Date>'),
+        ("https://schema.org", "isPartOf", "http://e/b", "<http://e/b>"),
+        ("https://schema.org", "acceptedAnswer", "Yes", '"Yes"'),
+        ("https://schema.org", "dct:title", "T", '"T"'),
+        (
+            "https://w3id.org/codemeta/3.0",
+            "dateCreated",
+            "2020",
+            '"2020"^^<http://schema.org/Date>',
+        ),
+        ("https://w3id.org/codemeta/3.0", "codeRepository", "http://e/b", "<http://e/b>"),
+    ],
+)
+def test_values_are_of_the_types_that_known_contexts_say(
+    tmp_path: Path, context: str, term: str, value: str, found: str
+) -> None:
+    content = {"@context": context, "@id": "http://e/a", term: value}
+    (line,) = lines(tmp_path, json.dumps(content), "a.jsonld")
+    assert line.startswith("<http://e/a> <http://")
+    assert line.endswith(f"> {found}")
+
+
+def test_authors_of_software_are_a_list(tmp_path: Path) -> None:
+    content = {"@context": "https://doi.org/10.5063/schema/codemeta-2.0", "@id": "http://e/a"}
+    authors = [{"@id": "http://e/x"}, {"@id": "http://e/y"}]
+    found = lines(tmp_path, json.dumps(content | {"author": authors}), "codemeta.json")
+    assert sum("#first> <http://e/" in line for line in found) == 2
+
+
 def test_a_file_with_a_known_context_is_read_as_it_stands(tmp_path: Path) -> None:
     escaped = r"""{"@context": ["https:\/\/schema.org\/", {"e": "http://e/"}], "@graph": [
   {"@id": "http://e/a", "name": "https://schema.org", "e:p": 1.0e2}]}"""
