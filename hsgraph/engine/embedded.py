@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, Store
@@ -59,12 +60,15 @@ class EmbeddedEngine(Engine):
         """
         query, inspected = request.query, request.inspected
         dataset = inspected.over(request.dataset)
+        text = with_total_order(_with_columns(query))
         try:
-            result = self.run(with_total_order(_with_columns(query)), dataset)
+            result = self.run(text, dataset)
         except QuerySyntaxError:
-            result = self.run(query, dataset)  # says where the mistake is in what was written
+            text = query  # says where the mistake is in what was written
+            result = self.run(text, dataset)
+        form, again = _form(result, inspected.form), partial(self.run, text, dataset)
         try:
-            return write(result, _form(result, inspected.form), request.formats, request.limits)
+            return write(result, form, request.formats, request.limits, again)
         except (RuntimeError, OSError) as error:
             raise unanswerable(query, str(error)) from error
 

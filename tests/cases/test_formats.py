@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import socket
 import xml.etree.ElementTree as ElementTree
-from io import BytesIO
+from io import BytesIO, StringIO
+from urllib.parse import quote
 
 import pytest
 import rdflib
@@ -184,3 +186,38 @@ def test_the_refusal_passes_from_a_runner() -> None:
 )
 def test_no_cell_of_a_table_is_a_formula(cell: str, written: str) -> None:
     assert no_formula(cell) == written
+
+
+COMMAS = r"""
+ex:a v:p <http://e/Paris,_Texas> , "x,\"y\"" , "a\nb" , "" , 1.5 ; v:q <http://e/,> .
+"""
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["SELECT ?o { ?s v:p ?o }", "SELECT ?s ?o ?none ?q { ?s v:p ?o ; v:q ?q }", "SELECT * {}"],
+)
+def test_commas_in_iris_make_no_columns(opened: Opened, served: Served, query: str) -> None:
+    """RFC 4180, 2.6."""
+    prefixed = f"PREFIX v: <http://example.org/vocab#> {query}"
+    visitor = served(COMMAS)
+    body = visitor.get(f"/sparql?format=csv&query={quote(prefixed)}").text
+    assert body == opened(COMMAS).query(prefixed).write("csv")
+    told = visitor.get(f"/sparql?format=json&query={quote(prefixed)}").json
+    names = told["head"]["vars"]
+    expected = [
+        [row[name]["value"] if name in row else "" for name in names]
+        for row in told["results"]["bindings"]
+    ]
+    head, *rows = csv.reader(StringIO(body, newline=""))
+    assert head == names
+    assert sorted(row or [""] * len(names) for row in rows) == sorted(expected)
+
+
+def test_blank_nodes_beside_commas_keep_their_sign(served: Served) -> None:
+    answer = served("ex:a v:p [] ; v:q <http://e/,> .").get(
+        f"/sparql?format=csv&query={quote('SELECT ?x ?y { ?s ?p ?x ; ?q ?y }')}"
+    )
+    rows = list(csv.reader(StringIO(answer.text, newline="")))
+    assert {len(row) for row in rows} == {2}
+    assert any(row[0].startswith("_:") for row in rows)
