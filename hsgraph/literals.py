@@ -65,6 +65,8 @@ _TAG: Final = re.compile(
     r"|<[!?][^<>]*+>"
 )
 """A piece of markup; each way takes what it has looked at, so that the time is that of one look."""
+_SHOWN: Final = re.compile(r"(?i)\salt=(?:\"([^\"<>]+)\"|'([^'<>]+)')")
+"""What a picture is said to show."""
 
 
 def is_value(text: str, datatype: str) -> bool:
@@ -114,9 +116,11 @@ def plain(text: str, datatype: str) -> str:
 
 
 def _between(found: re.Match[str]) -> str:
-    """What stands in the place of a tag: the text of CDATA, else a space between blocks."""
+    """What stands in the place of a tag: the text of CDATA or of a picture, or a space."""
     if found["data"] is not None:
         return html.escape(found["data"])
+    if found["name"] and found["name"].lower() == "img" and (shown := _SHOWN.search(found[0])):
+        return f" {shown[1] or shown[2]} "
     block = found["silent"] or (found["name"] or "span").lower() not in _INLINE
     return " " if block else ""
 

@@ -77,7 +77,12 @@ def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
         expand(own.store, own.locations)
         source = _in_context(own, read_project(root))
         infer(source.store, rules_of(source.store))
-    report = validate(source)
+    try:
+        report = validate(source)
+    except SourceError as error:
+        if shapes:
+            error.place = replace(error.place, file=str(shapes))
+        raise
     return Report(tuple(each for each in report.findings if each.file == str(path) or shapes))
 
 

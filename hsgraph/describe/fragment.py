@@ -14,7 +14,7 @@ from functools import lru_cache
 from string import Template
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from hsgraph.describe.documents.incoming import MOST
 from hsgraph.describe.pages import Paged, window
@@ -26,7 +26,9 @@ from hsgraph.namespaces import PREFIXES
 PARTS: Final = ("subject", "predicate", "object")
 GENID: Final = ".well-known/genid/"
 """Where nodes without an IRI are given addresses (RDF 1.1, 3.5)."""
-_LITERAL: Final = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<?([^<>"]+)>?)?', re.DOTALL)
+_LITERAL: Final = re.compile(
+    r'"(.*)"(?:@([A-Za-z0-9-]+?)(?:--(ltr|rtl))?|\^\^<?([^<>"]+)>?)?', re.DOTALL
+)
 _PREFIXED: Final = re.compile(r"([a-z][\w-]*):([\w.-]+)")
 _GIVEN: Final = re.compile(r"<?https?://[^\s<>]*/\.well-known/genid/(\w+)>?")
 _COUNTS_KEPT: Final = 2048
@@ -174,10 +176,7 @@ def _term(text: str, part: str) -> NamedNode | Literal | BlankNode:
             return _literal(text)
         if given := _GIVEN.fullmatch(text):
             return BlankNode(given[1])
-        prefixed = _PREFIXED.fullmatch(text)
-        if prefixed and prefixed[1] in PREFIXES:
-            return NamedNode(PREFIXES[prefixed[1]] + prefixed[2])
-        return NamedNode(text[1:-1] if text.startswith("<") and text.endswith(">") else text)
+        return _named_node(text)
     except ValueError as error:
         raise BadRequest(
             f"{part}: “{text[:200]}” is no term.",
@@ -185,11 +184,19 @@ def _term(text: str, part: str) -> NamedNode | Literal | BlankNode:
         ) from error
 
 
+def _named_node(text: str) -> NamedNode:
+    prefixed = _PREFIXED.fullmatch(text)
+    if prefixed and prefixed[1] in PREFIXES:
+        return NamedNode(PREFIXES[prefixed[1]] + prefixed[2])
+    return NamedNode(text[1:-1] if text.startswith("<") and text.endswith(">") else text)
+
+
 def _literal(text: str) -> Literal:
     found = _LITERAL.fullmatch(text)
     if found is None:
         raise ValueError(text)
-    value, language, datatype = found.groups()
+    value, language, direction, datatype = found.groups()
     if language:
-        return Literal(value, language=language)
-    return Literal(value, datatype=NamedNode(datatype)) if datatype else Literal(value)
+        side = BaseDirection(direction) if direction else None
+        return Literal(value, language=language, direction=side)
+    return Literal(value, datatype=_named_node(datatype)) if datatype else Literal(value)

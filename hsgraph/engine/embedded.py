@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, Store
@@ -14,8 +15,9 @@ from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Answer, DatasetClause, Engine, QueryForm, QueryResult, Request
 from hsgraph.engine.sparql.diagnose import MARGIN, syntax_error, unanswerable
 from hsgraph.engine.sparql.lexer import tokens
+from hsgraph.engine.sparql.ordering import with_total_order
 from hsgraph.engine.writing import write
-from hsgraph.errors import BadRequest
+from hsgraph.errors import BadRequest, QuerySyntaxError
 from hsgraph.namespaces import BASE, PREFIXES
 from hsgraph.settings import Settings
 
@@ -57,9 +59,16 @@ class EmbeddedEngine(Engine):
         Raises QuerySyntaxError, BadRequest for a graph IRI that is none, and ResultTooLarge.
         """
         query, inspected = request.query, request.inspected
-        result = self.run(_with_columns(query), inspected.over(request.dataset))
+        dataset = inspected.over(request.dataset)
+        text = with_total_order(_with_columns(query))
         try:
-            return write(result, _form(result, inspected.form), request.formats, request.limits)
+            result = self.run(text, dataset)
+        except QuerySyntaxError:
+            text = query  # says where the mistake is in what was written
+            result = self.run(text, dataset)
+        form, again = _form(result, inspected.form), partial(self.run, text, dataset)
+        try:
+            return write(result, form, request.formats, request.limits, again)
         except (RuntimeError, OSError) as error:
             raise unanswerable(query, str(error)) from error
 

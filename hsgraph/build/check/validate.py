@@ -69,14 +69,13 @@ def _finding(results: Graph, node: Node, data: Graph, shapes: Graph) -> Finding:
     def one(predicate: Node) -> Node | None:
         return results.value(node, predicate)
 
-    messages = sorted(str(message) for message in results.objects(node, SH.resultMessage))
     focus, shape, path = one(SH.focusNode), one(SH.sourceShape), one(SH.resultPath)
     value = one(SH.value)
     return Finding(
         severity=_SEVERITIES.get(one(SH.resultSeverity), "info"),
         shape=_text(shape),
         shape_name=_name(shapes, shape),
-        message=" ".join(messages),
+        message=_message(results, node),
         focus=_text(focus),
         focus_label=_label(data, focus),
         path=str(path) if isinstance(path, URIRef) else None,
@@ -86,10 +85,16 @@ def _finding(results: Graph, node: Node, data: Graph, shapes: Graph) -> Finding:
     )
 
 
+def _message(results: Graph, node: Node) -> str:
+    """What is wrong, in English where a shape says it in several languages."""
+    said = sorted(results.objects(node, SH.resultMessage), key=str)
+    english = [each for each in said if (getattr(each, "language", "") or "en").startswith("en")]
+    return " ".join(map(str, english or said))
+
+
 def _details(results: Graph, node: Node, depth: int = 1) -> Iterator[str]:
     """What is wrong with what a thing refers to, one line for each result within the result."""
-    within = sorted(results.objects(node, SH.detail), key=str)
-    found = sorted((results.value(d, SH.resultMessage) or "", d) for d in within)
+    found = sorted((_message(results, each), each) for each in results.objects(node, SH.detail))
     for message, detail in found:
         told = (results.value(detail, name) for name in (SH.resultPath, SH.value))
         about = " ".join(

@@ -51,6 +51,10 @@ _SAME: Final = (
 _WITH_CONTEXT: Final = ("project", "place")
 _PARTS: Final = HS + "includes"
 _TYPE: Final = RDF + "type"
+_ABOUT_STATEMENTS: Final = (
+    (NamedNode(OWL + "annotatedSource"), OWL + "annotatedTarget"),
+    (NamedNode(RDF + "subject"), RDF + "object"),
+)
 _SUBPROPERTY: Final = NamedNode(RDFS + "subPropertyOf")
 
 Entry = tuple[int, str, str, str, str, str, str, str, int, str]
@@ -123,7 +127,7 @@ class Writer:
             names += self._names(number, entry, told)
             context = self._context(told) if kind in _WITH_CONTEXT else ""
             if not iri.startswith(BASE):
-                context = self._all_of_it(told)
+                context = self._all_of_it(told, self._remarks_on(NamedNode(iri)))
             label, others = indexed(entry[4]), indexed(entry[5])
             texts.append((number, label, others, indexed(entry[7]), context))
         database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
@@ -177,7 +181,19 @@ class Writer:
         ours = iri.startswith((ID, VOCAB))
         return _called(self._described(NamedNode(iri))) if ours else ""
 
-    def _all_of_it(self, told: _Description) -> str:
+    def _remarks_on(self, thing: NamedNode) -> list[str]:
+        """The texts of nodes without an IRI that say something of a statement about a thing."""
+        return [
+            text
+            for source, target in _ABOUT_STATEMENTS
+            for quad in self._store.quads_for_pattern(None, source, thing, None)
+            if isinstance(quad.subject, BlankNode)
+            for predicate, found in self._described(quad.subject).literals.items()
+            if predicate != target
+            for text in found
+        ]
+
+    def _all_of_it(self, told: _Description, remarks: list[str]) -> str:
         """All texts of a thing of others and of its nodes without an IRI, up to a length.
 
         Of what it points to that nothing more is said of, how its IRI ends: often a code.
@@ -193,7 +209,7 @@ class Writer:
                 new = [each for each in inner.nodes if each not in nodes]
                 nodes += new[: _MOST_NODES - len(nodes)]
                 parts.append(inner)
-        return indexed("\n".join(dict.fromkeys(texts))[:_LONGEST_CONTEXT])
+        return indexed("\n".join(dict.fromkeys([*texts, *remarks]))[:_LONGEST_CONTEXT])
 
     def _described(self, node: NamedNode | BlankNode) -> _Description:
         return _Description.of(self._store.quads_for_pattern(node, None, None, None))

@@ -1,6 +1,7 @@
 """Well-known JSON-LD contexts put in the place of their addresses, since nothing is fetched.
 
-`contexts.json` holds what is needed of each: where its terms are, and those that lie elsewhere.
+`contexts.json` holds what is needed of each: where its terms are, those that lie elsewhere, and by
+type those whose texts are IRIs or dates.
 """
 
 from __future__ import annotations
@@ -87,4 +88,8 @@ def _refuse_deep(text: str, name: str) -> None:
 def _known() -> tuple[dict[str, str], dict[str, Any]]:
     content = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
     addresses = {_stem(address): name for address, name in content["addresses"].items()}
-    return addresses, content["contexts"]
+    contexts = content["contexts"]
+    for name, types in content["coercions"].items():
+        for type_, terms in types.items():
+            contexts[name] |= {term: {"@type": type_} for term in terms}
+    return addresses, contexts
