@@ -12,9 +12,10 @@ from hsgraph.browse.choice import Choice
 from hsgraph.browse.sparql import as_sparql, narrowing
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.shared.aggregates import Shared
+from hsgraph.describe.values import per_version
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
-from hsgraph.languages import DEFAULT, per_reader, reader
+from hsgraph.languages import DEFAULT, reader
 from hsgraph.search.fulltext import IndexSearch
 from hsgraph.search.results import SearchResults
 
@@ -47,8 +48,8 @@ def chosen(
     choice: Choice,
 ) -> ChosenList:
     """The programmes that fit a choice; `search` serves where there is no snapshot."""
-    catalogue = _named(engine, snapshot, engine.version)
-    within = _linked(engine, snapshot, shared, choice.about, engine.version)
+    catalogue = _named(engine, snapshot)
+    within = _linked(engine, snapshot, shared, choice.about)
     best: tuple[str, ...] = ()
     if choice.text and snapshot is not None:
         best = _matching(snapshot, choice.text)
@@ -60,33 +61,29 @@ def chosen(
     return ChosenList(catalogue, choice, catalogue.find(choice, within), best)
 
 
-@lru_cache(maxsize=2)
-def _catalogue(engine: Engine, snapshot: Snapshot | None, version: str) -> Catalogue:
+@per_version(2)
+def _catalogue(engine: Engine, snapshot: Snapshot | None) -> Catalogue:
     """All programmes of a version of the data, from its index or from the engine."""
     read = Catalogue.read(snapshot.search) if snapshot is not None else None
     return read or Catalogue.ask(engine)
 
 
-@per_reader(2)
-def _named(engine: Engine, snapshot: Snapshot | None, version: str) -> Catalogue:
+@per_version(2, by_reader=True)
+def _named(engine: Engine, snapshot: Snapshot | None) -> Catalogue:
     """The same with the names of its values in the reader's language."""
-    catalogue = _catalogue(engine, snapshot, version)
+    catalogue = _catalogue(engine, snapshot)
     if reader() == DEFAULT:
         return catalogue
     labels = Labels.fetch(engine, catalogue.things())
     return catalogue.named(lambda iri: labels.ref(iri).label)
 
 
-@lru_cache(maxsize=256)
+@per_version(256)
 def _linked(
-    engine: Engine,
-    snapshot: Snapshot | None,
-    shared: Shared,
-    about: tuple[str, ...],
-    version: str,
+    engine: Engine, snapshot: Snapshot | None, shared: Shared, about: tuple[str, ...]
 ) -> int:
     """The programmes that have to do with all of some things."""
-    catalogue = _catalogue(engine, snapshot, version)
+    catalogue = _catalogue(engine, snapshot)
     found, others = -1, []
     for iri in about:
         members = shared.members(iri)
