@@ -96,9 +96,12 @@ def remembered(engine: Engine, name: str, key: str, make: Callable[[], T]) -> T:
 def is_described(engine: Engine, iri: str) -> bool:
     """Whether anything is said of a thing; of what is no IRI nothing is."""
     try:
-        return engine.ask("ASK { $thing ?about ?value }", {"thing": NamedNode(iri)})
+        thing = NamedNode(iri)
     except ValueError:
         return False
+    if engine.lookups is not None:
+        return bool(engine.lookups.about([thing]))
+    return engine.ask("ASK { $thing ?about ?value }", {"thing": thing})
 
 
 def is_mentioned(engine: Engine, iri: str) -> bool:

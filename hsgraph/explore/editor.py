@@ -12,7 +12,7 @@ from hsgraph.describe.values import per_version
 from hsgraph.describe.words.labels import Labels, chosen, words
 from hsgraph.engine.protocol import Engine
 from hsgraph.engine.sparql.bind import bind
-from hsgraph.errors import BadRequest, UnknownEntity
+from hsgraph.errors import BadRequest
 from hsgraph.explore.queries import query
 from hsgraph.languages import later, told
 from hsgraph.names import resolve
@@ -100,8 +100,4 @@ def _term(engine: Engine, parameter: Parameter, given: str) -> NamedNode | Liter
         if not (given.isascii() and given.isdigit() and len(given) <= 4):
             raise BadRequest(told(later("“{1}” must be a year."), parameter.name))
         return Literal(int(given))
-    iri = resolve(engine, given)
-    try:
-        return NamedNode(iri)
-    except ValueError as error:
-        raise UnknownEntity(told(later("“{1}” is not an IRI."), iri[:200])) from error
+    return NamedNode(resolve(engine, given))

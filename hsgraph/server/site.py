@@ -61,11 +61,6 @@ class Site:
         """The IRI of the dataset served: ours, or somebody's, which is described at `/data`."""
         return namespaces.DATASET if self.of_programmes else f"{self.address()}data#dataset"
 
-    def has(self, thing: NamedNode) -> bool:
-        if self.engine.lookups is not None:
-            return bool(self.engine.lookups.about([thing]))
-        return self.engine.ask("ASK { $thing ?property ?value }", {"thing": thing})
-
     def address(self) -> str:
         """The public address of this server, with a slash at the end.
 
