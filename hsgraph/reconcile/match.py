@@ -12,12 +12,15 @@ import heapq
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.index.words import fold
+from hsgraph.build.queries import with_those_below
 from hsgraph.describe.values import Values, by_key, iris_of, kept_of, per_version, values_of
+from hsgraph.describe.values import texts as text_rows
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.literals import has_sign, plain
@@ -225,9 +228,7 @@ def _identifiers(graph: KnowledgeGraph, iris: list[str]) -> Mapping[str, Sequenc
 @per_version(4)
 def _with_those_below(graph: KnowledgeGraph, properties: tuple[str, ...]) -> frozenset[str]:
     """Properties, and those that are made for the same in the graph."""
-    given = {"properties": [NamedNode(iri) for iri in properties]}
-    rows = graph.engine.select(queries.query("name_properties"), given).rows
-    return frozenset({*properties, *(row["property"].value for row in rows)})
+    return frozenset(with_those_below(partial(text_rows, graph.engine), properties))
 
 
 def _scored(thing: _Thing, query: Query, texts: Sequence[str], fits: dict[int, bool]) -> _Scored:
