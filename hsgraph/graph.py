@@ -191,7 +191,7 @@ class KnowledgeGraph:
         self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
     ) -> SearchResults:
         """Find things by their names and texts, best first."""
-        return self._index.search(text, kinds=kinds, limit=limit, offset=offset)
+        return self.index.search(text, kinds=kinds, limit=limit, offset=offset)
 
     def ask(self, question: str, *, other: int = 0) -> PlainAnswer:
         """Answer a question in plain words, in English, French or Spanish; see docs/ask.md.
@@ -237,7 +237,8 @@ class KnowledgeGraph:
         return Asker(self.engine, Limits.of(self.settings), names)
 
     @cached_property
-    def _index(self) -> Search:
+    def index(self) -> Search:
+        """What finds things by words."""
         from hsgraph.search.fulltext import IndexSearch
         from hsgraph.search.search import EngineSearch
 

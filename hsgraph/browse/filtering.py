@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 
 from hsgraph.browse.catalogue import Catalogue, Found, bits_of
 from hsgraph.browse.choice import Choice
@@ -16,10 +15,7 @@ from hsgraph.describe.values import per_version
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
 from hsgraph.languages import DEFAULT, reader
-from hsgraph.search.fulltext import IndexSearch
-from hsgraph.search.results import SearchResults
-
-_WORDS: Final = 500
+from hsgraph.search.search import Search
 
 
 @dataclass(frozen=True)
@@ -44,19 +40,15 @@ def chosen(
     engine: Engine,
     snapshot: Snapshot | None,
     shared: Shared,
-    search: Callable[..., SearchResults],
+    search: Search,
     choice: Choice,
 ) -> ChosenList:
-    """The programmes that fit a choice; `search` serves where there is no snapshot."""
+    """The programmes that fit a choice."""
     catalogue = _named(engine, snapshot)
     within = _linked(engine, snapshot, shared, choice.about)
     best: tuple[str, ...] = ()
-    if choice.text and snapshot is not None:
-        best = _matching(snapshot, choice.text)
-    elif choice.text:
-        hits = search(choice.text, kinds=["project"], limit=_WORDS).results
-        best = tuple(hit.iri for hit in hits)
     if choice.text:
+        best = _matching(engine, search, choice.text)
         within &= catalogue.bits(best)
     return ChosenList(catalogue, choice, catalogue.find(choice, within), best)
 
@@ -104,6 +96,6 @@ def _places(catalogue: Catalogue, shared: Shared) -> Sequence[int]:
     return catalogue.numbers(shared.order(catalogue.size))
 
 
-@lru_cache(maxsize=64)
-def _matching(snapshot: Snapshot, text: str) -> tuple[str, ...]:
-    return tuple(IndexSearch(snapshot.search).programmes(text))
+@per_version(64)
+def _matching(engine: Engine, search: Search, text: str) -> tuple[str, ...]:
+    return tuple(search.programmes(text))
