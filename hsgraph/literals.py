@@ -20,7 +20,7 @@ WHOLE_NUMBERS: Final = frozenset(
         *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
     )
 )
-_NUMBERS: Final = WHOLE_NUMBERS | {XSD + "decimal", XSD + "double", XSD + "float"}
+NUMBERS: Final = WHOLE_NUMBERS | {XSD + "decimal", XSD + "double", XSD + "float"}
 _YEAR: Final = r"(?P<year>-?(?:[1-9][0-9]{4,}|[0-9]{4}))"
 _MONTH: Final = r"(?P<month>0[1-9]|1[0-2])"
 _DAY: Final = r"(?P<day>0[1-9]|[12][0-9]|3[01])"
@@ -94,7 +94,7 @@ def real(text: str, otherwise: float) -> float:
 
 def size(text: str, datatype: str) -> float:
     """How large a number is, to put values in order: infinite where the text is no number."""
-    return real(text, inf) if datatype in _NUMBERS else inf
+    return real(text, inf) if datatype in NUMBERS else inf
 
 
 def has_sign(text: str) -> bool:

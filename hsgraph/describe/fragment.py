@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from string import Template
 from typing import Final
 
@@ -18,7 +17,7 @@ from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Quad, RdfFo
 
 from hsgraph.describe.documents.incoming import MOST
 from hsgraph.describe.pages import Paged, window
-from hsgraph.describe.values import row_count
+from hsgraph.describe.values import per_version, row_count
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.errors import BadRequest
 from hsgraph.namespaces import PREFIXES
@@ -31,7 +30,8 @@ _LITERAL: Final = re.compile(
 )
 _PREFIXED: Final = re.compile(r"([a-z][\w-]*):([\w.-]+)")
 _GIVEN: Final = re.compile(r"<?https?://[^\s<>]*/\.well-known/genid/(\w+)>?")
-_COUNTS_KEPT: Final = 2048
+_count: Final = per_version(2048)(row_count)
+"""How many triples fit, exactly: the engine counts without sending them anywhere."""
 _CONTROLS: Final = """
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix hydra: <http://www.w3.org/ns/hydra/core#> .
@@ -117,7 +117,7 @@ def fragment(engine: Engine, pattern: Pattern, page: int, size: int) -> Fragment
     if any(isinstance(term, BlankNode) for term in pattern.terms):
         near = {quad.triple for quad in _near(engine, pattern) if pattern.fits(quad.triple)}
         return Fragment(len(near), page, size, window(sorted(near, key=str), page, size))
-    count = _count(engine, engine.version, pattern.text)
+    count = _count(engine, pattern.text)
     if start >= count:
         return Fragment(count, page, size)
     if None not in pattern.terms:
@@ -161,12 +161,6 @@ def _near(engine: Engine, pattern: Pattern) -> list[Quad]:
     if isinstance(subject, BlankNode):
         return look.about([subject])
     return look.links(value, MOST) if isinstance(value, BlankNode) else []
-
-
-@lru_cache(maxsize=_COUNTS_KEPT)
-def _count(engine: Engine, version: str, pattern: str) -> int:
-    """How many triples fit, exactly: the engine counts without sending them anywhere."""
-    return row_count(engine, pattern)
 
 
 def _term(text: str, part: str) -> NamedNode | Literal | BlankNode:

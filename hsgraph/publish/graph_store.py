@@ -11,15 +11,13 @@ from typing import Any, Final
 import httpx
 
 from hsgraph.engine.remote.connection import PASSWORD_VARIABLE, USER_VARIABLE, Credentials
+from hsgraph.engine.remote.engine import COUNTS
 from hsgraph.errors import BadRequest, EngineUnavailable
 
 _SECONDS: Final = 600.0
 _ACCEPTED: Final = "application/sparql-results+json, */*;q=0.1"
 _SAID: Final = 300
 _WHO: Final = 401
-_COUNTS: Final = (
-    "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
-)
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ class GraphStore:
 
     def counts(self) -> dict[str, int]:
         """How many triples each named graph has."""
-        response = self._send("POST", self.addresses.query, data={"query": _COUNTS})
+        response = self._send("POST", self.addresses.query, data={"query": COUNTS})
         try:
             rows: list[dict[str, Any]] = response.json()["results"]["bindings"]
             found = {

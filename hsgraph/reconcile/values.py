@@ -16,13 +16,11 @@ from hsgraph.describe.dataset import programmes_are_in
 from hsgraph.describe.values import by_key, texts
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.literals import is_value
+from hsgraph.literals import NUMBERS, WHOLE_NUMBERS, is_value
 from hsgraph.namespaces import BASE, XSD
 from hsgraph.reconcile.names import likeness
 from hsgraph.reconcile.queries import query
 
-_WHOLE: Final = frozenset(XSD + name for name in ("integer", "int", "long", "nonNegativeInteger"))
-_PARTS: Final = frozenset(XSD + name for name in ("decimal", "double", "float"))
 _DAYS: Final = frozenset(XSD + name for name in ("date", "dateTime", "dateTimeStamp"))
 _DAY: Final = re.compile(r"(-?\d{4,}-\d\d-\d\d)(T[\d:.]+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _MIDNIGHT: Final = re.compile(r"T00:00(:00(\.0+)?)?")
@@ -67,9 +65,9 @@ def _written(value: Term, labels: Labels, ours: bool) -> dict[str, Any]:
     text, datatype = value.value, value.datatype.value
     if not is_value(text, datatype) or len(text) > _LONGEST_NUMBER:
         return {"str": text}
-    if datatype in _WHOLE:
+    if datatype in WHOLE_NUMBERS:
         return {"int": int(text)}
-    if datatype in _PARTS and isfinite(number := float(text)):
+    if datatype in NUMBERS and isfinite(number := float(text)):
         return {"float": number}
     if datatype in _DAYS and (found := _DAY.fullmatch(text)):
         day, time, zone = found.groups()

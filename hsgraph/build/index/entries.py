@@ -6,12 +6,13 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from hsgraph.build.index.words import fold, indexed, words
+from hsgraph.build.queries import select, with_those_below
 from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import (
     ADMS,
@@ -55,7 +56,6 @@ _ABOUT_STATEMENTS: Final = (
     (NamedNode(OWL + "annotatedSource"), OWL + "annotatedTarget"),
     (NamedNode(RDF + "subject"), RDF + "object"),
 )
-_SUBPROPERTY: Final = NamedNode(RDFS + "subPropertyOf")
 
 Entry = tuple[int, str, str, str, str, str, str, str, int, str]
 Names = list[tuple[str, int, int]]
@@ -109,8 +109,9 @@ class Writer:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._name_properties = _with_subproperties(store, (*NAMING, *OTHER_NAMES, *CODES))
-        self._code_properties = _with_subproperties(store, CODES)
+        below = partial(with_those_below, partial(select, store))
+        self._name_properties = below((*NAMING, *OTHER_NAMES, *CODES))
+        self._code_properties = below(CODES)
         self._name: Callable[[str], str] = lru_cache(_MOST_KEPT)(self._called_by)
 
     def write(
@@ -217,12 +218,3 @@ class Writer:
 
 def _called(told: _Description) -> str:
     return fold("\n".join(told.texts((*NAMING, *OTHER_NAMES, *_ACRONYMS))))
-
-
-def _with_subproperties(store: Store, properties: tuple[str, ...]) -> tuple[str, ...]:
-    found = list(properties)
-    for known in found:
-        below = store.quads_for_pattern(None, _SUBPROPERTY, NamedNode(known), None)
-        names = {quad.subject.value for quad in below if isinstance(quad.subject, NamedNode)}
-        found += sorted(names - set(found))
-    return tuple(found)

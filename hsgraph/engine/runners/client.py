@@ -16,8 +16,7 @@ from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Answer, Engine, Limits, QueryResult, Request
 from hsgraph.engine.runners import wire
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
-from hsgraph.engine.runners.runner import SENDING
-from hsgraph.engine.runners.slots import LEASE
+from hsgraph.engine.runners.runner import LEASE, SENDING
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError
 from hsgraph.settings import Settings
 

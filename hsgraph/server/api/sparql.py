@@ -223,7 +223,6 @@ def _description(wanted: QueryRequest) -> Response:
         site = current()
         described = service(
             site.engine,
-            site.version,
             NamedNode(site.address() + "sparql"),
             NamedNode(site.dataset),
             federates=bool(site.settings.allow_service),

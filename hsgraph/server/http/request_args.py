@@ -11,7 +11,6 @@ from werkzeug.exceptions import NotFound
 from hsgraph.errors import BadRequest
 from hsgraph.languages import later, told
 from hsgraph.names import resolve
-from hsgraph.server.http import addresses
 from hsgraph.server.site import current
 
 LAST_PAGE: Final = 100_000
@@ -64,4 +63,4 @@ def thing_named(name: str) -> str:
     """The IRI that a parameter names: `project/…`, `vocab/…`, or an IRI. Raises BadRequest."""
     if not name:
         raise BadRequest(told(later("The address names no thing.")))
-    return addresses.named_node(resolve(current().engine, name)).value
+    return resolve(current().engine, name)

@@ -11,6 +11,7 @@ from hsgraph.browse.choice import year_range, years
 from hsgraph.browse.lists import rows
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.programme.project import ProjectView
+from hsgraph.describe.values import is_described
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.errors import BadRequest, UnknownEntity
 from hsgraph.explore import causes, compare, matrix, money, network, tables, timeline, worldmap
@@ -232,6 +233,6 @@ def _thing(name: str) -> str:
 
 
 def _known(iri: str, sentence: str, called: str) -> str:
-    if not current().has(named_node(iri)):
+    if not is_described(current().engine, named_node(iri).value):
         raise UnknownEntity(told(sentence, called[:_LONGEST_NAME]))
     return iri

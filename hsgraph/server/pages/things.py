@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
+from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph.describe.about import about
@@ -19,7 +20,6 @@ from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import capital, interface, later, told
 from hsgraph.namespaces import compact
-from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import page_number, thing_named, word
 from hsgraph.server.markup.markup import for_reader, names_for_reader, short_name
@@ -125,9 +125,8 @@ def all_links() -> Response:
     """Everything that points to a thing with one property."""
     engine, iri = current().engine, thing_named(request.args.get("to", ""))
     by, number = thing_named(request.args.get("by", "")), page_number()
-    thing = addresses.named_node(iri)
     start = (number - 1) * LINK_PAGE
-    found = incoming_links(engine, thing, LINK_PAGE, offset=start, only=by)
+    found = incoming_links(engine, NamedNode(iri), LINK_PAGE, offset=start, only=by)
     if not found or not found[0].subjects:
         raise NotFound(told(later("Nothing here points to that thing in that way.")))
     labels = Labels.fetch(engine, [iri, by, *found[0].subjects])
