@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -58,14 +59,16 @@ class EmbeddedEngine(Engine):
 
         Raises QuerySyntaxError, BadRequest for a graph IRI that is none, and ResultTooLarge.
         """
-        query, inspected = request.query, request.inspected
-        dataset = inspected.over(request.dataset)
-        text = with_total_order(_with_columns(query))
         try:
-            result = self.run(text, dataset)
+            return self.evaluate_as_written(replace(request, query=with_total_order(request.query)))
         except QuerySyntaxError:
-            text = query  # says where the mistake is in what was written
-            result = self.run(text, dataset)
+            return self.evaluate_as_written(request)
+
+    def evaluate_as_written(self, request: Request) -> Answer:
+        """As `evaluate`, and faster, for a process that may end: some sorts end it."""
+        query, inspected = request.query, request.inspected
+        text, dataset = _with_columns(query), inspected.over(request.dataset)
+        result = self.run(text, dataset)
         form, again = _form(result, inspected.form), partial(self.run, text, dataset)
         try:
             return write(result, form, request.formats, request.limits, again)

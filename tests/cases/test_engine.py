@@ -199,11 +199,15 @@ MIXED = (
 )
 
 
-@pytest.mark.parametrize("order", ["?x", "DESC(?x)", "ASC ( (?x) )", "(?x)\n# ?y\n LIMIT 1000"])
-def test_values_of_all_kinds_are_sorted(guarded: KnowledgeGraph, order: str) -> None:
+ORDERS = ("?x", "DESC(?x)", "ASC ( (?x) )", "(?x)\n# ?y\n LIMIT 1000")
+SHUFFLED = " ".join([*MIXED[::3], *MIXED[1::3], *MIXED[2::3]])
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_values_of_all_kinds_are_sorted_by_kind(opened: Opened, order: str) -> None:
     """The engine ended its process over them: how it compares them is no order."""
-    mixed = " ".join([*MIXED[::3], *MIXED[1::3], *MIXED[2::3]])
-    result = guarded.query(f"SELECT ?x {{ VALUES ?x {{ {mixed} }} }} ORDER BY {order}")
+    graph = opened("ex:a ex:p 1 .")
+    result = graph.query(f"SELECT ?x {{ VALUES ?x {{ {SHUFFLED} }} }} ORDER BY {order}")
     found = [row.term("x") for row in result]
     if order.startswith("DESC"):
         found.reverse()
@@ -216,10 +220,20 @@ def test_values_of_all_kinds_are_sorted(guarded: KnowledgeGraph, order: str) -> 
         assert part == sorted(part)
 
 
-def test_times_are_sorted_by_when_they_are(guarded: KnowledgeGraph) -> None:
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("values", [MIXED, MIXED[::-1], MIXED[::3] + MIXED[1::3] + MIXED[2::3]])
+def test_a_runner_that_a_sort_ends_costs_no_answer(
+    guarded: KnowledgeGraph, values: tuple[str, ...], order: str
+) -> None:
+    query = f"SELECT ?x {{ VALUES ?x {{ {' '.join(values)} }} }} ORDER BY {order}"
+    assert len(guarded.query(query)) == len(MIXED)
+
+
+def test_times_are_sorted_by_when_they_are(opened: Opened) -> None:
     times = ["2020-01-02T00:00:00", "2020-01-01T23:00:00-05:00", "2019-12-31T00:00:00Z"]
     values = " ".join(f'"{time}"^^xsd:dateTime' for time in times)
-    result = guarded.query(f"SELECT ?x {{ VALUES ?x {{ {values} }} }} ORDER BY ?x")
+    graph = opened("ex:a ex:p 1 .")
+    result = graph.query(f"SELECT ?x {{ VALUES ?x {{ {values} }} }} ORDER BY ?x")
     assert [row.term("x").value for row in result] == [times[2], times[0], times[1]]
 
 

@@ -133,7 +133,7 @@ def _serve(engine: EmbeddedEngine, connection: socket.socket, slot: Slot) -> Non
 def _answer(engine: EmbeddedEngine, request: Request) -> bytes:
     sandbox.arm(request.limits.seconds)
     try:
-        answer = engine.evaluate(request)
+        answer = engine.evaluate_as_written(request)
         sandbox.disarm()
         return wire.pack_answer(answer)
     except HsgraphError as error:
