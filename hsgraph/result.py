@@ -208,8 +208,7 @@ class Result:
         if format == self._answer.format:
             return self._answer.body
         found = self._parsed() if format.rdf is None else self.triples
-        limits = Limits(inf, sys.maxsize)
-        return write(found, self.form, {self.form: format}, limits, self._parsed).body
+        return write(found, self.form, {self.form: format}, Limits(inf, sys.maxsize)).body
 
     def _parsed(self) -> QuerySolutions | QueryBoolean:
         assert self._answer.format.results is not None

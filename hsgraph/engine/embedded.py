@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, Store
@@ -67,11 +66,9 @@ class EmbeddedEngine(Engine):
     def evaluate_as_written(self, request: Request) -> Answer:
         """As `evaluate`, and faster, for a process that may end: some sorts end it."""
         query, inspected = request.query, request.inspected
-        text, dataset = _with_columns(query), inspected.over(request.dataset)
-        result = self.run(text, dataset)
-        form, again = _form(result, inspected.form), partial(self.run, text, dataset)
+        result = self.run(_with_columns(query), inspected.over(request.dataset))
         try:
-            return write(result, form, request.formats, request.limits, again)
+            return write(result, _form(result, inspected.form), request.formats, request.limits)
         except (RuntimeError, OSError) as error:
             raise unanswerable(query, str(error)) from error
 

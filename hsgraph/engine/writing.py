@@ -5,16 +5,15 @@ A result is never cut silently: it is whole, or it is ResultTooLarge.
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import re
-from collections.abc import Callable, Iterable, Mapping
-from itertools import chain, islice
+from collections.abc import Iterable, Mapping
 from typing import IO, Final, cast
 
 from pyoxigraph import (
-    BlankNode,
     Literal,
+    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -30,9 +29,6 @@ from hsgraph.formats import Format
 from hsgraph.namespaces import PREFIXES
 
 _NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-_QUOTED: Final = re.compile(rb'"[^"]*+"')
-_AT_ONCE: Final = 1000
-"""Rows that are written together."""
 _REMEDY = "Ask for less, page through it with ORDER BY, LIMIT and OFFSET, or download the data."
 
 
@@ -58,12 +54,8 @@ def write(
     form: QueryForm,
     formats: Mapping[QueryForm, Format],
     limits: Limits,
-    again: Callable[[], object],
 ) -> Answer:
-    """The serialised answer; raises ResultTooLarge.
-
-    `again` gives the result once more, which is read only once.
-    """
+    """The serialised answer; raises ResultTooLarge."""
     chosen, sink = formats[form], _Sink(limits.bytes)
     output = cast(IO[bytes], sink)
     if chosen.rdf and form in ("construct", "describe"):
@@ -73,14 +65,12 @@ def write(
         else:
             prefixes = PREFIXES if chosen.rdf in (RdfFormat.TURTLE, RdfFormat.TRIG) else None
             serialize(triples, output, chosen.rdf, prefixes=prefixes)
+    elif chosen.results == QueryResultsFormat.CSV and isinstance(result, QuerySolutions):
+        _write_csv(result, output)
     elif chosen.results and form in ("select", "ask"):
-        columns = len(result.variables) if isinstance(result, QuerySolutions) else 0
         cast(QuerySolutions, result).serialize(output, chosen.results)
         if chosen.results == QueryResultsFormat.XML:
             sink.body = _checked(sink.body)
-        elif chosen.results == QueryResultsFormat.CSV and not _is_table(sink.body, columns):
-            sink = _Sink(limits.bytes)
-            _write_table(cast(QuerySolutions, again()), sink)
     else:
         raise ValueError(f"{chosen.label} is no format for the result of {form.upper()}.")
     return Answer(form, chosen, bytes(sink.body))
@@ -96,25 +86,12 @@ def _checked(body: bytearray) -> bytearray:
     return body.replace(b"\r", b"&#13;")
 
 
-def _is_table(body: bytearray, columns: int) -> bool:
-    """Whether all rows of a CSV have their columns: the engine puts no quotes around an IRI with a
-    comma (RFC 4180, 2.6)."""
-    bare = _QUOTED.sub(b"", body)
-    return bare.count(b",") == bare.count(b"\n") * max(columns - 1, 0)
-
-
-def _write_table(result: QuerySolutions, sink: _Sink) -> None:
-    rows = chain(
-        [[variable.value for variable in result.variables]],
-        ([_cell(term) for term in solution] for solution in result),
-    )
-    while some := list(islice(rows, _AT_ONCE)):
-        text = io.StringIO()
-        csv.writer(text).writerows(some)
-        sink.write(text.getvalue().encode())
+def _write_csv(result: QuerySolutions, output: IO[bytes]) -> None:
+    """By the library of Python: the engine puts no quotes around an IRI with a comma (RFC 4180)."""
+    rows = csv.writer(codecs.getwriter("utf-8")(output))
+    rows.writerow([variable.value for variable in result.variables])
+    rows.writerows([_cell(term) for term in solution] for solution in result)
 
 
 def _cell(term: object) -> str:
-    if term is None:
-        return ""
-    return str(term) if isinstance(term, BlankNode | Triple) else cast(Literal, term).value
+    return term.value if isinstance(term, NamedNode | Literal) else str(term or "")

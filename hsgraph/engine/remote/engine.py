@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Final
 
 from pyoxigraph import (
@@ -137,13 +136,12 @@ class RemoteEngine(Engine):
             raise syntax_error(query, "a query starts with SELECT, ASK, CONSTRUCT or DESCRIBE")
         if form in ("construct", "describe"):
             found = self._triples(query, request.dataset, limits)
-            return write(found, form, request.formats, limits, lambda: found)
-        run = partial(self.run, query, request.dataset, limits)
+            return write(found, form, request.formats, limits)
         with _reading():
-            results = run()
+            results = self.run(query, request.dataset, limits)
             if isinstance(results, QueryBoolean) is not (form == "ask"):
                 raise TypeError(f"no answer to {form.upper()}")
-            return write(results, form, request.formats, limits, run)
+            return write(results, form, request.formats, limits)
 
     def counts(self) -> dict[str, int]:
         rows = self.select(COUNTS).rows
