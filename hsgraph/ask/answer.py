@@ -257,7 +257,12 @@ def _names(reading: Reading, rows: Sequence[Sequence[Cell]]) -> str:
         )
     if reading.form in ("date", "length"):
         return "; ".join(f"{row[0]} ({row[2]})" for row in rows[:_NAMED])
-    return ", ".join(str(row[1] if row[1] is not None else row[0]) for row in rows[:_NAMED])
+    told = [str(row[1] if row[1] is not None else row[0]) for row in rows[:_NAMED]]
+    if reading.subjects and rows[1:] and len(rows[0]) > 2:
+        told = [
+            f"{name}: {_figure(reading, row[2])}" for name, row in zip(told, rows, strict=False)
+        ]
+    return ", ".join(told)
 
 
 def _figure(reading: Reading, value: Cell) -> str:

@@ -69,7 +69,7 @@ def comparative(chunks: Sequence[Chunk]) -> Literal["most", "least"] | None:
 def uncompared(chunks: Sequence[Chunk], found: Sequence[Number]) -> list[Chunk]:
     """The words that compare with a number that is not there: "lasted longer than expected"."""
     used = {at for number in found for at in range(number.start, number.end + 2)}
-    others = has(chunks, "than", "compare", "most", "least")
+    others = has(chunks, "than", "compare", "most", "least", "or")
     return [
         chunk
         for at, chunk in enumerate(chunks)

@@ -11,6 +11,7 @@ from hsgraph.ask.pieces.numbers import comparative, date_kinds
 from hsgraph.ask.question import RANKS, Question, counts, definite, is_name
 from hsgraph.ask.reading import PROJECT, Form, Rank
 from hsgraph.ask.shapes.deeds import tells_deed
+from hsgraph.ask.shapes.sides import set_against
 from hsgraph.ask.target import LATER, class_of
 
 _KIND: Final = "kind"
@@ -284,16 +285,3 @@ def rank_of(q: Question) -> Rank | None:
                     continue
                 return rank
     return comparative(q.chunks) if set_against(q) else None
-
-
-def set_against(q: Question) -> tuple[str, ...]:
-    """The things of which one is asked for: "Kenya or Uganda"."""
-    for item in q.found:
-        condition = item.condition
-        listed = condition.part in ("place", "implemented", "organisation", "project")
-        free = not q.target.stated or q.target.kind == "Threat"
-        listed = listed or (condition.part == "threat-type" and free)
-        two = len(condition.values) == 2 and " / " in condition.label
-        if listed and two and (q.has("or", "compare") or comparative(q.chunks)):
-            return condition.values
-    return ()
