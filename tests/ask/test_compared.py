@@ -46,8 +46,23 @@ def test_how_much_more_tells_both_figures(graph: KnowledgeGraph, question: str) 
     assert all(len(row) > 2 and row[2] for row in answer.rows)
 
 
-def test_things_of_two_kinds_are_not_compared(graph: KnowledgeGraph) -> None:
-    assert not graph.ask("Did more programmes deal with women or with floods?").answered
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did more programmes deal with women or with floods?",
+        "¿Tiene Perú más programas que Bolivia y Colombia?",
+    ],
+)
+def test_things_of_two_kinds_or_three_are_not_compared(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    assert not graph.ask(question).answered
+
+
+def test_what_has_no_known_sum_is_not_compared_by_money(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Le Tchad a-t-il reçu moins que le Mali ?")
+    assert answer.kind == "list"
+    assert not answer.rows
 
 
 def test_a_relative_clause_compares_nothing(graph: KnowledgeGraph) -> None:

@@ -73,9 +73,31 @@ def test_all_with_the_verb_after_its_noun_is_refused_as_before_it(
         ("¿Cuáles fueron los proyectos en Bolivia?", "list"),
         ("¿Cuántos proyectos fueron aprobados en 2016?", "number"),
         ("proyectos que fueron aprobados en 2016", "list"),
+        ("El programa de Soacha fue dirigido por quién", "list"),
+        ("Quand les programmes au Kenya ont-ils commencé ?", "date"),
     ],
 )
 def test_a_verb_after_a_word_that_asks_asks_nothing(
     graph: KnowledgeGraph, question: str, kind: str
 ) -> None:
     assert graph.ask(question).kind == kind
+
+
+def test_a_turned_verb_follows_the_word_that_asks_where(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Où des écoles ont-elles été construites ?")
+    assert "school-building" in {(p.iri or "").rpartition("/")[2] for p in answer.reading}
+    assert answer.asked_for == "Country"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Was the Hidalgo programme funded by Japan?",
+        "¿El programa de Hidalgo fue financiado por Japón?",
+        "Le programme de Hidalgo a-t-il été financé par le Japon ?",
+    ],
+)
+def test_a_place_without_a_programme_makes_no_yes(graph: KnowledgeGraph, question: str) -> None:
+    answer = graph.ask(question)
+    assert not answer.answered
+    assert answer.alternatives

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,7 +16,9 @@ MOST_TOKENS: Final = 200
 _SHORT: Final = 3
 _SHORTEST: Final = 3
 """Letters of a word that may stand for the names it is in: "en" is in very many."""
-_ASKING: Final = ("which", "who", "where", "when", "how", "why", "number", "how-much", "yes-no")
+_WHEN: Final = ("where", "when", "how", "why")
+_LATE: Final = ("which", "who", *_WHEN)
+_ASKING: Final = (*_LATE, "number", "how-much", "yes-no")
 _AS_GIVEN: Final = 1.0
 """What a name is worth at least in the words that it is given in."""
 _DEED: Final = Meaning("filler", "filler", "")
@@ -169,21 +171,39 @@ def _is_refused(gazetteer: Gazetteer, word: str, language: str) -> bool:
 
 def _verb_first(gazetteer: Gazetteer, given: Sequence[Token], language: str) -> list[Token]:
     """The words with a turned auxiliary before its noun, so that both are read as in other
-    questions: "des écoles ont-elles été construites" begins with "ont-elles"."""
+    questions: "des écoles ont-elles été construites" begins with "ont-elles".
+
+    It stays where a noun is asked for, "quels programmes ont-ils", and follows "où" and "quand".
+    """
     words = [token.folded for token in given]
     forms = map(split, gazetteer.forms.get(("turned", language), ()))
     for turned in sorted(forms, key=len, reverse=True):
         for at in range(1, len(words) - len(turned) + 1):
             end = at + len(turned)
-            if words[at:end] == turned and not _has_asked(gazetteer, words[:at], language):
-                return [*given[at:end], *given[:at], *given[end:]]
+            if words[at:end] != turned:
+                continue
+            begin = 1 if _asks(gazetteer, given[:1], language, _WHEN) and at > 1 else 0
+            before = _asks(gazetteer, given[begin:at], language, _ASKING)
+            if before or _asks(gazetteer, given[end:], language, _LATE, as_written=True):
+                return list(given)
+            return [*given[:begin], *given[at:end], *given[begin:at], *given[end:]]
     return list(given)
 
 
-def _has_asked(gazetteer: Gazetteer, words: Sequence[str], language: str) -> bool:
-    """Whether one of some words asks: "quels programmes"."""
-    names = (name for word in words for name in gazetteer.phrases([word], language))
-    return any(name.meaning.value in _ASKING for name in names)
+def _asks(
+    gazetteer: Gazetteer,
+    given: Sequence[Token],
+    language: str,
+    codes: Collection[str],
+    *,
+    as_written: bool = False,
+) -> bool:
+    """Whether one of some words asks, by these codes; as written, "quién" does, "que" does not."""
+    return any(
+        name.meaning.value in codes and (not as_written or name.written == token.text.lower())
+        for token in given
+        for name in gazetteer.phrases([token.folded], language)
+    )
 
 
 def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk], dict[str, str]]:

@@ -77,8 +77,15 @@ def uncompared(chunks: Sequence[Chunk], found: Sequence[Number]) -> list[Chunk]:
         and chunk.meaning.kind == "cue"
         and chunk.meaning.value in BOUNDING
         and at not in used
-        and not others
+        and not (others or _sets_against(chunks, at))
     ]
+
+
+def _sets_against(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether a name of a kind follows that one before is of: "Chad … moins que le Mali"."""
+    after = next((c for c in chunks[at + 1 :] if not _is_link(c)), None)
+    kinds = ("Country", "Agency") if after is not None else ()
+    return any(after.kind(kind) and any(c.kind(kind) for c in chunks[:at]) for kind in kinds)
 
 
 def _compares(chunks: Sequence[Chunk], at: int) -> bool:

@@ -132,7 +132,8 @@ def _asks_money(q: Question) -> bool:
         return False
     if _lacks_money(q) or (q.has("spent-on") and q.target.kind == "Intervention"):
         return False
-    if q.has("number") and q.has("received") and not q.target.stated:
+    of_people = counts(q.chunks, "population-group")
+    if q.has("number") and q.has("received") and not q.target.stated and not of_people:
         return True
     if _asks_what_came(q):
         return True
@@ -184,7 +185,7 @@ def _asks_about(q: Question) -> bool:
 
 
 def _asks_definition(q: Question) -> bool:
-    if not q.has("definition") or q.has("money", "total", "tried", "most", "number", *_DEEDS):
+    if not q.has("definition") or q.has("money", "total", "tried", "number", *RANKS, *_DEEDS):
         return False
     names = [c for c in q.chunks if is_name(c)]
     kinds = [c for c in q.chunks if class_of(c)]

@@ -103,7 +103,7 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
     if kind == "intervention-type" or (rank in ("most", "least") and not by_money):
         kind = typed(kind, q.conditions())
     counts_itself = kind == measure == PROJECT and not subjects
-    if counts_itself and more_programmes(q) and q.has("or"):
+    if counts_itself and more_programmes(q) and q.has("or", "than"):
         open_ = tuple(t.text for t in q.chunks[q.target.at - 1].tokens)
         return replace(reading, undecided=(" ".join(open_),))
     if counts_itself and rank in ("most", "least", "largest"):
