@@ -18,6 +18,7 @@ from hsgraph.graph import KnowledgeGraph
         ("Did more programmes deal with drought or with floods?", "threat-type/drought"),
         ("Y a-t-il plus de programmes sur la sécheresse ou les inondations ?", "type/drought"),
         ("¿Hay más programas sobre sequía o sobre inundaciones?", "threat-type/drought"),
+        ("La FAO a-t-elle participé à plus de projets en Afrique ou en Asie ?", "place/africa"),
         ("Did more programmes work with refugees or with returnees?", "group/refugees"),
         ("Were there more programmes for housing or for clean water?", "type/water-supply"),
     ],
@@ -38,9 +39,12 @@ def test_what_is_level_is_told_of_both(graph: KnowledgeGraph) -> None:
     [
         "how much more did Liberia get than Ghana",
         "How many more programmes did UNDP run than UNICEF?",
+        "Did Kenya have as many programmes as Uganda?",
+        "Le Kenya a-t-il reçu autant d'argent que l'Ouganda ?",
+        "¿Tuvo Kenia tantos programas como Uganda?",
     ],
 )
-def test_how_much_more_tells_both_figures(graph: KnowledgeGraph, question: str) -> None:
+def test_how_much_more_and_as_many_tell_both_figures(graph: KnowledgeGraph, question: str) -> None:
     answer = graph.ask(question)
     assert len(answer.rows) == 2
     assert all(len(row) > 2 and row[2] for row in answer.rows)

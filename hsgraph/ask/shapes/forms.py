@@ -126,6 +126,8 @@ def _asks_evidence(q: Question) -> bool:
 def _asks_money(q: Question) -> bool:
     if rank_of(q) is not None or per_kind(q) is not None:
         return False
+    if q.has("compare") and set_against(q):
+        return False
     if any(n.role == "money" for n in q.numbers) and not q.has("how-much", "total"):
         return False
     if any(n.role == "count" and n.how for n in q.numbers):
