@@ -83,9 +83,11 @@ def uncompared(chunks: Sequence[Chunk], found: Sequence[Number]) -> list[Chunk]:
 
 def _sets_against(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether a name of a kind follows that one before is of: "Chad … moins que le Mali"."""
-    after = next((c for c in chunks[at + 1 :] if not _is_link(c)), None)
-    kinds = ("Country", "Agency") if after is not None else ()
-    return any(after.kind(kind) and any(c.kind(kind) for c in chunks[:at]) for kind in kinds)
+    after = [c for c in chunks[at + 1 :] if not _is_link(c)][:1]
+    return any(
+        any(c.kind(kind) for c in after) and any(c.kind(kind) for c in chunks[:at])
+        for kind in ("Country", "Agency")
+    )
 
 
 def _compares(chunks: Sequence[Chunk], at: int) -> bool:
