@@ -55,6 +55,7 @@ def test_how_much_more_and_as_many_tell_both_figures(graph: KnowledgeGraph, ques
     [
         "Did more programmes deal with women or with floods?",
         "¿Tiene Perú más programas que Bolivia y Colombia?",
+        "Les programmes pour les femmes sont-ils plus nombreux que ceux pour les enfants ?",
     ],
 )
 def test_things_of_two_kinds_or_three_are_not_compared(

@@ -16,6 +16,7 @@ from hsgraph.graph import KnowledgeGraph
         ("Les écoles ont-elles été réparées au Kosovo ?", "school-building"),
         ("Des puits ont-ils été creusés au Kenya ?", "water-supply"),
         ("Des emplois ont-ils été créés en Égypte ?", "job-creation"),
+        ("Des terres ont-elles été déminées au Liban ?", "mine-action"),
         ("¿Las escuelas fueron reparadas en Kosovo?", "school-building"),
         ("¿Los agricultores fueron capacitados en Uganda?", "agricultural-training"),
     ],
@@ -70,6 +71,7 @@ def test_all_with_the_verb_after_its_noun_is_refused_as_before_it(
     [
         ("Quels programmes ont-ils été menés au Kosovo ?", "list"),
         ("Combien de programmes ont-ils été lancés en 2010 ?", "number"),
+        ("Quelles agences sont-elles présentes au Kosovo ?", "list"),
         ("¿Cuáles fueron los proyectos en Bolivia?", "list"),
         ("¿Cuántos proyectos fueron aprobados en 2016?", "number"),
         ("proyectos que fueron aprobados en 2016", "list"),

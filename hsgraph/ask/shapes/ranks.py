@@ -103,9 +103,9 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
     if kind == "intervention-type" or (rank in ("most", "least") and not by_money):
         kind = typed(kind, q.conditions())
     counts_itself = kind == measure == PROJECT and not subjects
-    if counts_itself and more_programmes(q) and q.has("or", "than"):
-        open_ = tuple(t.text for t in q.chunks[q.target.at - 1].tokens)
-        return replace(reading, undecided=(" ".join(open_),))
+    if counts_itself and _compares(q):
+        words = " ".join(token.text for token in q.chunks[at].tokens)
+        return replace(reading, undecided=(words,))
     if counts_itself and rank in ("most", "least", "largest"):
         by_money = True
     made = replace(
@@ -113,6 +113,13 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         by_money=by_money, subjects=subjects,
     )  # fmt: skip
     return replace(made, limit=1, offset=nth - 1) if nth else made
+
+
+def _compares(q: Question) -> bool:
+    """Whether programmes are compared with others that cannot be told: "more … than those for"."""
+    if more_programmes(q):
+        return q.has("or", "than")
+    return q.has("yes-no") and q.has("than")
 
 
 def _named(condition: Condition) -> Condition:
