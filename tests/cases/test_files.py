@@ -203,6 +203,28 @@ def test_values_are_of_the_types_that_known_contexts_say(
     assert line.endswith(f"> {found}")
 
 
+@pytest.mark.parametrize(
+    ("contexts", "name"),
+    [
+        (["https://w3id.org/ro/crate/1.1/context", {"@vocab": "http://e/"}], None),
+        (["https://schema.org", {"x": "http://e/x"}, {"@vocab": "http://e/"}], None),
+        (["https://schema.org", {"@vocab": "http://schema.org/"}], "http://schema.org/name"),
+        (["https://schema.org", None, {"@vocab": "http://e/"}], "http://e/name"),
+        ([{"@vocab": "http://e/"}, "https://schema.org/"], "http://schema.org/name"),
+        (["https://schema.org", {"own": "http://e/own"}], "http://schema.org/name"),
+    ],
+)
+def test_another_vocabulary_after_a_known_context_takes_none_of_its_terms(
+    tmp_path: Path, contexts: list[object], name: str | None
+) -> None:
+    content = json.dumps({"@graph": [{"@context": contexts, "@id": "http://e/a", "name": "x"}]})
+    if name:
+        assert lines(tmp_path, content, "a.jsonld") == [f'<http://e/a> <{name}> "x"']
+        return
+    with pytest.raises(SourceError, match="Another @vocab"):
+        lines(tmp_path, content, "a.jsonld")
+
+
 def test_authors_of_software_are_a_list(tmp_path: Path) -> None:
     content = {"@context": "https://doi.org/10.5063/schema/codemeta-2.0", "@id": "http://e/a"}
     authors = [{"@id": "http://e/x"}, {"@id": "http://e/y"}]
