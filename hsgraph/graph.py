@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from hsgraph.build import Given
     from hsgraph.build.check.report import Report
     from hsgraph.build.snapshot import Snapshot
+    from hsgraph.describe.entity.entity import EntityView
     from hsgraph.describe.shared.aggregates import Shared
-    from hsgraph.describe.view import EntityView
     from hsgraph.engine.runners.query_host import QueryHost
     from hsgraph.search.results import SearchResults
     from hsgraph.search.search import Search

@@ -23,8 +23,6 @@ BY: Final = {
 }
 LEFT_OUT: Final = ("unstated", "others", "ungrouped")
 """Programmes without a contribution; those of them with another sum; those without a group."""
-DRAWN: Final = 20
-"""Bars of the drawing; the table has all."""
 _STEPS: Final = 4
 
 

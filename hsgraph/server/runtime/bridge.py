@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from contextvars import copy_context
@@ -31,7 +30,6 @@ _WITHOUT_BODY: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _PIECE: Final = 262_144
 _PIECE_SECONDS: Final = 30.0
 """Seconds in which a client takes a piece of a large answer, or is cut off."""
-_log = logging.getLogger("hsgraph.server")
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
