@@ -154,3 +154,15 @@ def test_how_many_people_got_something_is_no_sum_of_money(
 
 def test_how_many_dollars_people_got_is_a_sum(graph: KnowledgeGraph) -> None:
     assert graph.ask("How many dollars did farmers in Grenada get?").kind == "money"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did the programme in Nigeria reduce malaria?",
+        "Did the Timor-Leste programme reduce post-harvest losses?",
+        "Did UNICEF reduce malaria in Nigeria?",
+    ],
+)
+def test_no_yes_is_given_to_an_effect(graph: KnowledgeGraph, question: str) -> None:
+    assert not graph.ask(question).answered

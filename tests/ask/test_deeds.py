@@ -12,6 +12,7 @@ from hsgraph.graph import KnowledgeGraph
     [
         ("Were farmers trained in Uganda?", "agricultural-training"),
         ("Were teachers trained in Kosovo?", "teaching-quality"),
+        ("Have wells been dug in Kenya?", "water-supply"),
         ("Des écoles ont-elles été construites au Kosovo ?", "school-building"),
         ("Les écoles ont-elles été réparées au Kosovo ?", "school-building"),
         ("Des puits ont-ils été creusés au Kenya ?", "water-supply"),
