@@ -83,10 +83,10 @@ class Catalogue:
         }
 
     @classmethod
-    def read(cls, index: Path) -> Catalogue:
-        """From the tables of an index (`hsgraph.build.index.facets`)."""
+    def read(cls, index: Path) -> Catalogue | None:
+        """From the tables of an index (`hsgraph.build.index.facets`); None for one without them."""
         tables = Tables(index)
-        return cls(read_facets(tables.open()))
+        return cls(read_facets(tables.open())) if tables.has("facet") else None
 
     @classmethod
     def ask(cls, engine: Engine) -> Catalogue:

@@ -56,7 +56,8 @@ def chosen(
 @per_version(2)
 def _catalogue(engine: Engine, snapshot: Snapshot | None) -> Catalogue:
     """All programmes of a version of the data, from its index or from the engine."""
-    return Catalogue.read(snapshot.search) if snapshot else Catalogue.ask(engine)
+    read = Catalogue.read(snapshot.search) if snapshot is not None else None
+    return read or Catalogue.ask(engine)
 
 
 @per_version(2, by_reader=True)

@@ -107,8 +107,6 @@ class Snapshot:
             raise SnapshotError(
                 f"The snapshot in {path} is damaged: {error}", remedy=_REMEDY
             ) from None
-        if self.manifest.format != FORMAT:
-            raise SnapshotError(f"The snapshot in {path} is of another release.", remedy=_REMEDY)
         self._check_sizes()
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -32,11 +32,17 @@ class Counts:
 @per_version(4)
 def counts(engine: Engine, index: Path | None = None) -> Counts:
     """The numbers of the data that the engine answers from, from its index where there is one."""
-    rows: Iterable[Relation] = relations(partial(texts, engine))
-    if index is not None:
-        tables = Tables(index)
-        rows = tables.open().execute("SELECT name, one, other, programmes FROM relation")
+    rows = _read(index) if index is not None else None
+    if rows is None:
+        rows = list(relations(partial(texts, engine)))
     found: dict[str, dict[Any, int]] = {name: {} for name in NAMES}
     for name, one, other, programmes in rows:
         found[name][(one, other) if other else one] = programmes
     return Counts(*found.values())
+
+
+def _read(index: Path) -> list[Relation] | None:
+    """The table of an index; None for an index of an older build that has none."""
+    tables = Tables(index)
+    select = "SELECT name, one, other, programmes FROM relation"
+    return tables.open().execute(select).fetchall() if tables.has("relation") else None

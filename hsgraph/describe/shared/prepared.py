@@ -86,7 +86,7 @@ class SharedByTables(Shared):
 
     def members(self, iri: str) -> Sequence[int] | None:
         """Those of a programme are asked for, with itself, which the tables leave out."""
-        if kind_of(iri) == "project":
+        if kind_of(iri) == "project" or not self._tables.has("member"):
             return None
         select = "SELECT programmes FROM member JOIN thing ON thing.id = member.thing WHERE iri = ?"
         row = self._tables.open().execute(select, (iri,)).fetchone()

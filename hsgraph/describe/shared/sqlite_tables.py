@@ -30,6 +30,11 @@ class Tables:
             kept = self._local.kept = _Kept(self._address)
         return kept.connection
 
+    def has(self, table: str) -> bool:
+        """Whether there is such a table: snapshots of former releases lack some."""
+        known = "SELECT 1 FROM sqlite_master WHERE name = ?"
+        return self.open().execute(known, (table,)).fetchone() is not None
+
 
 class _Kept:
     """Closed when its thread ends, or nobody wants the file any more."""
