@@ -169,11 +169,15 @@ SAID = {
     "/browse/project?country=serbia": ("Serbie", "les plus récents d’abord", "Tableau"),
     "/browse/project/values/threat": ("Pauvreté rurale", 'data-filter="Filtrer en tapant"'),
     "/search?q=unemployment": ("Chômage et sous-emploi", "Termes des vocabulaires"),
-    "/vocab/threat-type/unemployment": ("chômeurs",),
+    "/vocab/threat-type/unemployment": ("chômeurs", "Ce qui a été tenté contre un type de menace"),
     "/project/none": ("Rien ici n’a cette adresse", "Vérifiez l’adresse"),
     "/browse/project?nope=1": ("La demande ne peut être comprise", "pas ici de paramètre « nope »"),
     "/about": ("Qui le fait", "Les rédacteurs de hsgraph"),
-    "/query": ('"Filter rows": "Filtrer les lignes"',),
+    "/query": (
+        '"Filter rows": "Filtrer les lignes"',
+        *("Ce qui a été tenté", "Programmes contre un type de menace", "<bdi>Dimension</bdi>"),
+    ),
+    "/query/programmes-in-place": ("Énumère les programmes qui se déroulent dans un lieu",),
     "/rules": ("<h2>Règles</h2>", '<bdi lang="en">A broader concept'),
 }
 

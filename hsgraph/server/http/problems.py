@@ -144,7 +144,7 @@ def _remedy(text: str) -> str:
 
 
 def _words(message: str) -> str:
-    """What was missed: the words of the last part of the name that the message tells, or the address."""
+    """What was missed: the last part of the name that the message tells, else of the address."""
     told = (value for value in request.args.values() if value and value in message)
     last = next(told, request.path).rstrip("/").rpartition("/")[2].partition(".")[0]
     return last.replace("-", " ")[:100]
