@@ -69,14 +69,13 @@ def _finding(results: Graph, node: Node, data: Graph, shapes: Graph) -> Finding:
     def one(predicate: Node) -> Node | None:
         return results.value(node, predicate)
 
-    messages = sorted(str(message) for message in results.objects(node, SH.resultMessage))
     focus, shape, path = one(SH.focusNode), one(SH.sourceShape), one(SH.resultPath)
     value = one(SH.value)
     return Finding(
         severity=_SEVERITIES.get(one(SH.resultSeverity), "info"),
         shape=_text(shape),
         shape_name=_name(shapes, shape),
-        message=" ".join(messages),
+        message=_message(results, node),
         focus=_text(focus),
         focus_label=_label(data, focus),
         path=str(path) if isinstance(path, URIRef) else None,
@@ -86,16 +85,23 @@ def _finding(results: Graph, node: Node, data: Graph, shapes: Graph) -> Finding:
     )
 
 
+def _message(results: Graph, node: Node) -> str:
+    """What a result says, in English or without a language; where it has neither, all it says."""
+    said = sorted(results.objects(node, SH.resultMessage), key=str)
+    plain = [each for each in said if getattr(each, "language", None) in (None, "en")]
+    return " ".join(map(str, plain or said))
+
+
 def _details(results: Graph, node: Node, depth: int = 1) -> Iterator[str]:
     """What is wrong with what a thing refers to, one line for each result within the result."""
     within = sorted(results.objects(node, SH.detail), key=str)
-    found = sorted((results.value(d, SH.resultMessage) or "", d) for d in within)
+    found = sorted((_message(results, d), d) for d in within)
     for message, detail in found:
         told = (results.value(detail, name) for name in (SH.resultPath, SH.value))
         about = " ".join(
             compact(str(each)) for each in told if each and not isinstance(each, BNode)
         )
-        yield "  " * depth + (f"{message} ({about})" if about else str(message))
+        yield "  " * depth + (f"{message} ({about})" if about else message)
         if depth < _DEEPEST:
             yield from _details(results, detail, depth + 1)
 
@@ -135,8 +141,9 @@ def _text(node: Node | None) -> str:
 
 
 def _name(shapes: Graph, shape: Node | None) -> str:
-    names = sorted(str(name) for name in shapes.objects(shape, SH.name))
-    return names[0] if names and isinstance(shape, BNode) else _text(shape).rpartition("#")[2]
+    named = (name for name in shapes.objects(shape, SH.name) if isinstance(name, Literal))
+    names = sorted(named, key=lambda name: (name.language not in (None, "en"), str(name)))
+    return str(names[0]) if names and isinstance(shape, BNode) else _text(shape).rpartition("#")[2]
 
 
 def _label(data: Graph, node: Node | None) -> str:
