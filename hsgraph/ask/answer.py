@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -14,8 +15,10 @@ from hsgraph.ask import parts
 from hsgraph.ask.composing.compose import compose
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.reading import PROJECT, RESTS_ON, Piece, Read, Reading, Refusal
+from hsgraph.describe.words import wording
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.formats import RESULTS_JSON
+from hsgraph.languages import spoken
 from hsgraph.namespaces import XSD
 
 MOST_ROWS: Final = 1000
@@ -188,7 +191,13 @@ def headings(lexicon: Lexicon, answer: Answer, language: str) -> list[str]:
 
 def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]], count: int) -> str:
     """The answer in one sentence, in the language of the question."""
+    with spoken(reading.language):
+        return _sentence(lexicon, reading, rows, count)
 
+
+def _sentence(
+    lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]], count: int
+) -> str:
     def say(code: str, **values: object) -> str:
         return lexicon.text(code, reading.language).format(**values)
 
@@ -220,7 +229,7 @@ def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]],
     if not rows:
         return say("answer-none")
     if reading.form == "people":
-        people = "; ".join(f"{row[2]}: {row[0]:,}" for row in rows[:_NAMED])
+        people = "; ".join(f"{row[2]}: {_money(row[0])}" for row in rows[:_NAMED])
         return say("answer-people", names=people)
     names = _names(reading, rows)
     if reading.form == "evidence":
@@ -254,7 +263,7 @@ def _names(reading: Reading, rows: Sequence[Sequence[Cell]]) -> str:
             f"{_money(row[0])} {str(row[1]).rsplit('/', 1)[-1]} ({row[5]})" for row in rows[:_NAMED]
         )
     if reading.form in ("date", "length"):
-        return "; ".join(f"{row[0]} ({row[2]})" for row in rows[:_NAMED])
+        return "; ".join(f"{_date(row[0])} ({row[2]})" for row in rows[:_NAMED])
     told = [str(row[1] if row[1] is not None else row[0]) for row in rows[:_NAMED]]
     if reading.subjects and rows[1:] and len(rows[0]) > 2:
         told = [
@@ -264,11 +273,18 @@ def _names(reading: Reading, rows: Sequence[Sequence[Cell]]) -> str:
 
 
 def _figure(reading: Reading, value: Cell) -> str:
-    return f"US$ {_money(value)}" if reading.by_money else str(value)
+    return wording.money(str(value), "USD").exact if reading.by_money else str(value)
+
+
+def _date(value: Cell) -> str:
+    return wording.date(value) if isinstance(value, str) else str(value)
 
 
 def _money(value: Cell) -> str:
-    return f"{value:,.2f}".removesuffix(".00") if isinstance(value, int | float) else str(value)
+    if not isinstance(value, int | float):
+        return str(value)
+    written = wording.number(f"{value:.2f}".removesuffix(".00"))
+    return f"{written}0" if re.search(r"[.,][0-9]$", written) else written
 
 
 def _rounded(value: Cell) -> str:

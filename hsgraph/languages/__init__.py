@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Final
@@ -36,6 +38,16 @@ def interface() -> str:
 def read_in(language: str) -> None:
     """Name things in this language from here on, in this thread."""
     _reader.set(language)
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Name things and write figures in this language meanwhile."""
+    before = _reader.set(language)
+    try:
+        yield
+    finally:
+        _reader.reset(before)
 
 
 def known(tag: str) -> str:

@@ -12,7 +12,6 @@ from hsgraph.graph import KnowledgeGraph
     [
         ("Were farmers trained in Uganda?", "agricultural-training"),
         ("Were teachers trained in Kosovo?", "teaching-quality"),
-        ("Have schools been repaired in Kosovo?", "school-building"),
         ("Have wells been dug in Kenya?", "water-supply"),
         ("Des écoles ont-elles été construites au Kosovo ?", "school-building"),
         ("Les écoles ont-elles été réparées au Kosovo ?", "school-building"),

@@ -62,6 +62,19 @@ def test_a_page_tells_what_is_wrong_with_its_line(client: FlaskClient) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_a_page_tells_it_in_the_readers_language_and_programs_get_english(
+    client: FlaskClient,
+) -> None:
+    english = "A programme does not have this property"
+    sent = {"turtle": WRONG}
+    assert (
+        "Un programme n’a pas cette propriété" in client.post("/validate?lang=fr", data=sent).text
+    )
+    assert "Un programa no tiene esta propiedad" in client.post("/validate?lang=es", data=sent).text
+    asked = {"Accept": "application/json"}
+    assert english in client.post("/validate?lang=fr", data=sent, headers=asked).text
+
+
 @pytest.mark.parametrize(
     ("accept", "sign"),
     [

@@ -100,7 +100,7 @@ def _details(results: Graph, node: Node, depth: int = 1) -> Iterator[str]:
         about = " ".join(
             compact(str(each)) for each in told if each and not isinstance(each, BNode)
         )
-        yield "  " * depth + (f"{message} ({about})" if about else str(message))
+        yield "  " * depth + (f"{message} ({about})" if about else message)
         if depth < _DEEPEST:
             yield from _details(results, detail, depth + 1)
 
@@ -140,8 +140,9 @@ def _text(node: Node | None) -> str:
 
 
 def _name(shapes: Graph, shape: Node | None) -> str:
-    names = sorted(str(name) for name in shapes.objects(shape, SH.name))
-    return names[0] if names and isinstance(shape, BNode) else _text(shape).rpartition("#")[2]
+    named = (name for name in shapes.objects(shape, SH.name) if isinstance(name, Literal))
+    names = sorted(named, key=lambda name: (name.language not in (None, "en"), str(name)))
+    return str(names[0]) if names and isinstance(shape, BNode) else _text(shape).rpartition("#")[2]
 
 
 def _label(data: Graph, node: Node | None) -> str:

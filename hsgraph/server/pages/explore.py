@@ -119,13 +119,16 @@ def untried() -> Response:
 @explore.get("/explore/matrix/tried")
 def tried() -> Response:
     """What was tried of one type of intervention against one type of threat."""
+    only_known_parameters(("threat", "intervention", "page"))
     threat = _concept("threat", "threat-type")
     intervention = _concept("intervention", "intervention-type")
     if not threat or not intervention:
         raise BadRequest(
             told(later("The address names no type of threat, or no type of intervention."))
         )
-    found = matrix.answers(current().engine, _counts(), threat, intervention)
+    engine, size, at = current().engine, current().settings.page_size, page_number()
+    found = matrix.answers(engine, _counts(), threat, intervention, page=at, size=size)
+    check_page(found.page, found.pages)
     return page("explore_tried.html", view=found)
 
 
@@ -145,7 +148,9 @@ def together() -> Response:
 def what_drives_what() -> Response:
     """What drives what, between types of threat or in one programme."""
     only_known_parameters(("of",))
-    about, engine = _thing("of"), current().engine
+    called, engine = request.args.get("of", "").strip(), current().engine
+    bare = bool(called) and current().has(named_node(f"{VOCAB}threat-type/{called}"))
+    about = _concept("of", "threat-type") if bare else _thing("of")
     if kind_of(about) == "project":
         found = causes.of_programme(engine, about)
     elif about and kind_of(about) != "threat-type":
@@ -159,11 +164,13 @@ def what_drives_what() -> Response:
 @explore.get("/explore/causes/said")
 def said() -> Response:
     """Where it is said that one type of threat drives another."""
-    only_known_parameters(("cause", "effect"))
+    only_known_parameters(("cause", "effect", "page"))
     cause, effect = _concept("cause", "threat-type"), _concept("effect", "threat-type")
     if not cause or not effect:
         raise BadRequest(told(later("The address names no cause, or no effect.")))
-    found = causes.driven(current().engine, cause, effect)
+    engine, size, at = current().engine, current().settings.page_size, page_number()
+    found = causes.driven(engine, _counts(), cause, effect, page=at, size=size)
+    check_page(found.page, found.pages)
     return page("explore_driven.html", view=found)
 
 
@@ -219,10 +226,15 @@ def _counts() -> Counts:
 
 
 def _concept(name: str, scheme: str) -> str:
-    """The IRI of a concept that a parameter names by its slug, or an empty string."""
-    slug = request.args.get(name, "").strip()
-    sentence = later("There is no concept “{1}” among these types.")
-    return _known(f"{VOCAB}{scheme}/{slug}", sentence, slug) if slug else ""
+    """The IRI of a concept that a parameter names, by its slug alone too, or an empty string."""
+    called = request.args.get(name, "").strip()
+    if not called:
+        return ""
+    start, sentence = f"{VOCAB}{scheme}/", later("There is no concept “{1}” among these types.")
+    iri = resolve(current().engine, called) if set(called) & {"/", ":"} else start + called
+    if not iri.startswith(start):
+        raise UnknownEntity(told(sentence, called[:_LONGEST_NAME]))
+    return _known(iri, sentence, called)
 
 
 def _thing(name: str) -> str:

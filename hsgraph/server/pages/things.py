@@ -41,6 +41,7 @@ _CITATIONS: Final = {
 pages.add_url_rule("/quality", view_func=quality.overview)
 pages.add_url_rule("/quality/findings", view_func=quality.findings)
 pages.add_app_template_filter(wording.clip)
+pages.add_app_template_filter(wording.date)
 pages.add_app_template_filter(compact, "curie")
 pages.add_app_template_filter(short_name)
 pages.add_app_template_filter(within_quotes)
