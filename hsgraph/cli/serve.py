@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ import click
 from hsgraph.cli.options import format_option, in_option
 from hsgraph.cli.terminal import as_json, note, progress
 from hsgraph.processes import end_with_parent
-from hsgraph.settings import Settings
+from hsgraph.settings import Settings, load
 
 if TYPE_CHECKING:
     from hsgraph.origin.origin import Origin
@@ -60,7 +60,8 @@ def serve(
     from hsgraph.server.runtime.serve import serve as run_server
 
     given = {"host": host, "port": port, "workers": workers, "base": base, "endpoint": endpoint}
-    settings = replace(settings, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
+    said = {name: value for name, value in given.items() if value is not None}
+    settings = load(environ={}, **{**asdict(settings), **said})
     if files and endpoint:
         raise click.UsageError("Files and an endpoint cannot be served at once.")
     if settings.endpoint and not files:
