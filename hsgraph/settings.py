@@ -88,7 +88,9 @@ class Settings:
     url_length: int = row(
         32_000, "most bytes in the address of a request; more are answered 414", at_least=200
     )
-    snapshots: Path = row(resources.snapshots_dir(), "folder for the built snapshots")
+    snapshots: Path = row(
+        resources.snapshots_dir(), "folder for the built snapshots of every project"
+    )
     endpoint: str = row(
         "",
         "SPARQL endpoint that is served instead of a snapshot, such as http://…/sparql",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -81,15 +82,20 @@ def _fetched(origin: Origin) -> Path:
     ours, theirs = os.pipe()
     parent = os.getpid()
     if (child := os.fork()) == 0:
-        end_with_parent(parent)
+        end_with_parent(parent, signal.SIGTERM)
         with progress():
             path = origin.fetch()
         os.write(theirs, os.fsencode(path))
         os._exit(0)
     os.close(theirs)
-    with os.fdopen(ours, "rb") as told:
-        path = Path(os.fsdecode(told.read()))
-    _, status = os.waitpid(child, 0)
+    try:
+        with os.fdopen(ours, "rb") as told:
+            path = Path(os.fsdecode(told.read()))
+    except BaseException:
+        os.kill(child, signal.SIGTERM)
+        raise
+    finally:
+        _, status = os.waitpid(child, 0)
     if code := os.waitstatus_to_exitcode(status):
         raise click.exceptions.Exit(code if code > 0 else 128 - code)
     return path
