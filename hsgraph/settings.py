@@ -88,9 +88,7 @@ class Settings:
     url_length: int = row(
         32_000, "most bytes in the address of a request; more are answered 414", at_least=200
     )
-    snapshots: Path = row(
-        resources.snapshots_dir(), "folder for the built snapshots of every project"
-    )
+    snapshots: Path = row(resources.snapshots_dir(), "folder for the snapshots of every project")
     endpoint: str = row(
         "",
         "SPARQL endpoint that is served instead of a snapshot, such as http://…/sparql",

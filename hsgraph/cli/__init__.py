@@ -59,6 +59,7 @@ Exit codes:
     4  there is no data to serve, or what is needed cannot be reached
   130  interrupted
   141  the program that read the output went away
+  143  told to stop
 
 \b
 Examples:
