@@ -262,6 +262,19 @@ def test_a_search_without_hits_says_so(shell: Shell) -> None:
     assert "Nothing found for 'xyzzyplugh'." in ran.err
 
 
+def test_a_search_for_a_kind_says_what_there_is_of_others(shell: Shell) -> None:
+    ran = shell.over_small("search", "youth", "--kind", "scheme")
+    assert ran.code == 0
+    assert "Nothing found for 'youth' of this kind; of others: " in ran.err
+
+
+def test_a_kind_that_nothing_has_is_refused_with_what_there_is(shell: Shell) -> None:
+    ran = shell.over_small("search", "youth", "--kind", "nokind")
+    assert ran.code == USAGE
+    assert "There is no kind 'nokind'; there is: " in ran.err
+    assert "threat" in ran.err
+
+
 def test_stats_count_things(shell: Shell) -> None:
     ran = shell.over_small("stats", "--format", "json")
     stats = json.loads(ran.out)
