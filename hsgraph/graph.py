@@ -187,6 +187,11 @@ class KnowledgeGraph:
 
         return entity_view(self.engine, self.resolve(name), all_of_it=self.shared)
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that a search can be narrowed to; empty over an endpoint, which takes any."""
+        return self._index.kinds()
+
     def search(
         self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
     ) -> SearchResults:

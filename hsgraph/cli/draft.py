@@ -14,7 +14,7 @@ import click
 
 from hsgraph import resources
 from hsgraph.cli.terminal import clean, note
-from hsgraph.cli.tidy import write_new
+from hsgraph.cli.tidy import file_in, write_new
 from hsgraph.errors import BadRequest, Place, SourceError, raise_any
 from hsgraph.namespaces import ID
 
@@ -135,15 +135,8 @@ def _write(drafted: Draft, output: Path | None) -> None:
     from hsgraph.curate.turtle.write import turtle_of
 
     text = turtle_of(drafted, date.today())
-    if output is None:
-        path = Path("-")
-    elif output.suffix:
-        path = output
-    else:
-        output.mkdir(parents=True, exist_ok=True)
-        path = output / f"{drafted.slug}.ttl"
     _say(drafted)
-    write_new(path, text)
+    write_new(file_in(output or Path("-"), drafted.slug), text)
 
 
 def _say(drafted: Draft) -> None:

@@ -34,6 +34,10 @@ class EngineSearch:
 
     engine: Engine
 
+    def kinds(self) -> tuple[str, ...]:
+        """Not known: to ask an engine for all of them takes long."""
+        return ()
+
     def search(
         self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
     ) -> SearchResults:

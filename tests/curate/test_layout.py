@@ -126,6 +126,13 @@ def test_a_slug_that_cannot_be_is_refused(slug: str) -> None:
         skeleton(slug, date(2026, 1, 2))
 
 
+@pytest.mark.parametrize("output", ["there", "not/there/"])
+def test_new_writes_into_a_folder(tmp_path: Path, output: str) -> None:
+    (tmp_path / "there").mkdir()
+    assert run(["new", "serbia-test", "-o", f"{tmp_path}/{output}"]) == 0
+    assert (tmp_path / output / "serbia-test.ttl").is_file()
+
+
 def test_new_never_writes_over_a_file(tmp_path: Path) -> None:
     file = tmp_path / "x.ttl"
     file.write_text("mine")
