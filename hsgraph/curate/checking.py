@@ -21,14 +21,19 @@ from hsgraph.errors import SourceError
 from hsgraph.namespaces import GRAPH
 
 LIMITS: Final = Limits(seconds=25, memory=1_500_000_000)
+WAITED_FOR: Final = replace(LIMITS, clock=51)
+"""The limits of a check that a server makes for others."""
 LARGEST: Final = 1_000_000
-_REMEDY: Final = "Check a part of it, or take out the shapes whose queries have no bound."
+_SMALLER: Final = "Check a part of it: the programmes one by one, each in a file of its own."
+_BOUNDED: Final = "Check a part of it, or take out the shapes whose queries have no bound."
 _ONTOLOGY: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _ONTOLOGY + "vocab/"
 _HOPS: Final = 12
 
 
-def check_text(text: bytes, shapes: bytes | None, root: Path, limits: Limits = LIMITS) -> Report:
+def check_text(
+    text: bytes, shapes: bytes | None, root: Path, limits: Limits = WAITED_FOR
+) -> Report:
     """The report of a Turtle text; its findings name the file `input.ttl`.
 
     Raises SourceError when a text is not Turtle, or when checking reaches a limit.
@@ -57,7 +62,8 @@ def check_text(text: bytes, shapes: bytes | None, root: Path, limits: Limits = L
 def check_file(path: Path, shapes: Path | None, root: Path, limits: Limits = LIMITS) -> Report:
     """The report of a file, checked by a confined process."""
     arguments = [str(path), str(root), *([str(shapes)] if shapes else [])]
-    return Report.from_json(run("hsgraph.curate.checking", arguments, path, limits, _REMEDY))
+    remedy = _BOUNDED if shapes else _SMALLER
+    return Report.from_json(run("hsgraph.curate.checking", arguments, path, limits, remedy))
 
 
 def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
@@ -67,12 +73,13 @@ def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
     _open_nothing()
     own = read_files([path])
     if shapes:
-        source = _with_shapes(own, read_files([shapes]))
+        report = validate(_with_shapes(own, read_files([shapes])))
     else:
         expand(own.store, own.locations)
-        source = _in_context(own, read_project(root))
+        project = read_project(root)
+        source = _in_context(own, project)
         infer(source.store, rules_of(source.store))
-    report = validate(source)
+        report = validate(source, project.locations)
     return Report(tuple(each for each in report.findings if each.file == str(path) or shapes))
 
 
