@@ -22,17 +22,22 @@ from hsgraph.errors import HsgraphError, Place, SourceError
 from hsgraph.namespaces import GRAPH, SH
 
 LIMITS: Final = Limits(seconds=25, memory=1_500_000_000)
+WAITED_FOR: Final = replace(LIMITS, clock=51)
+"""The limits of a check that a server makes for others."""
 LARGEST: Final = 1_000_000
 LONGEST: Final = 20_000_000
 """Characters of a report: a message can be many times as long as the shapes that make it."""
-_REMEDY: Final = "Check a part of it, or take out the shapes whose queries have no bound."
+_SMALLER: Final = "Check a part of it: the programmes one by one, each in a file of its own."
+_BOUNDED: Final = "Check a part of it, or take out the shapes whose queries have no bound."
 _ONTOLOGY: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _ONTOLOGY + "vocab/"
 _HOPS: Final = 12
 _SELECT: Final = NamedNode(SH + "select")
 
 
-def check_text(text: bytes, shapes: bytes | None, root: Path, limits: Limits = LIMITS) -> Report:
+def check_text(
+    text: bytes, shapes: bytes | None, root: Path, limits: Limits = WAITED_FOR
+) -> Report:
     """The report of a Turtle text; its findings name the file `input.ttl`.
 
     Raises SourceError when a text is not Turtle, or when checking reaches a limit.
@@ -61,7 +66,8 @@ def check_text(text: bytes, shapes: bytes | None, root: Path, limits: Limits = L
 def check_file(path: Path, shapes: Path | None, root: Path, limits: Limits = LIMITS) -> Report:
     """The report of a file, checked by a confined process."""
     arguments = [str(path), str(root), *([str(shapes)] if shapes else [])]
-    return Report.from_json(run("hsgraph.curate.checking", arguments, path, limits, _REMEDY))
+    remedy = _BOUNDED if shapes else _SMALLER
+    return Report.from_json(run("hsgraph.curate.checking", arguments, path, limits, remedy))
 
 
 def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
@@ -70,15 +76,17 @@ def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
 
     _open_nothing()
     own = read_files([path])
+    known: Collection[str] = ()
     if shapes:
         source = _with_shapes(own, read_files([shapes]))
         _refuse_calls(source)
     else:
         expand(own.store, own.locations)
-        source = _in_context(own, read_project(root))
+        project = read_project(root)
+        source, known = _in_context(own, project), project.locations
         infer(source.store, rules_of(source.store))
     try:
-        report = validate(source)
+        report = validate(source, known)
     except SourceError as error:
         if shapes:
             error.place = replace(error.place, file=str(shapes))
