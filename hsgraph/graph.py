@@ -190,7 +190,7 @@ class KnowledgeGraph:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds that a search can be narrowed to; empty over an endpoint, which takes any."""
-        return self._index.kinds()
+        return self.index.kinds()
 
     def search(
         self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0

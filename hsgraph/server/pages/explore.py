@@ -149,7 +149,7 @@ def what_drives_what() -> Response:
     """What drives what, between types of threat or in one programme."""
     only_known_parameters(("of",))
     called, engine = request.args.get("of", "").strip(), current().engine
-    bare = bool(called) and current().has(named_node(f"{VOCAB}threat-type/{called}"))
+    bare = bool(called) and is_described(engine, named_node(f"{VOCAB}threat-type/{called}").value)
     about = _concept("of", "threat-type") if bare else _thing("of")
     if kind_of(about) == "project":
         found = causes.of_programme(engine, about)
