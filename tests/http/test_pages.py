@@ -198,7 +198,7 @@ def test_the_quality_page_tells_what_is_missing_and_links_to_each_finding(
     [
         (
             "fr",
-            ("Pas encore de date de début", "cherchez-la dans les sources", ">Part</th>", " sur 2"),
+            ("Pas encore de date de début", "cherchez-la dans les sources", ">Part</th>"),
         ),
         ("es", ("Todavía sin fecha de inicio", "búsquela en las fuentes", ">Proporción</th>")),
     ],
