@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import httpx
 
-from hsgraph.engine.remote.connection import PASSWORD_VARIABLE, USER_VARIABLE, Credentials
+from hsgraph.engine.remote.connection import Credentials
 from hsgraph.errors import BadRequest, EngineUnavailable
+from hsgraph.settings import PASSWORD_VARIABLE, USER_VARIABLE
 
 _SECONDS: Final = 600.0
 _ACCEPTED: Final = "application/sparql-results+json, */*;q=0.1"
