@@ -14,18 +14,26 @@ from hsgraph.describe.fragment import fragment as read
 from hsgraph.formats import PAGE_FORMATS
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
+from hsgraph.server.http.answers import PAGED, answers
 from hsgraph.server.http.representation import forms_of, page_or_rdf, represent
 from hsgraph.server.http.request_args import number
 from hsgraph.server.site import current
 
 fragments: Final = Blueprint("fragments", __name__)
-_LAST_PAGE: Final = 9_999_999
+_LAST_PAGE: Final = 999_999_999
 _STRAY: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 """A percent sign that begins no sign: an address may come with one, an IRI has none."""
 
 
 @fragments.get("/fragments")
 @fragments.get("/fragments.<suffix:suffix>")
+@answers(
+    *PAGE_FORMATS,
+    parameters={
+        **dict.fromkeys(PARTS, "an IRI, or of the object a literal; empty for anything"),
+        **PAGED,
+    },
+)
 def fragment(suffix: str = "") -> Response:
     """The triples of a pattern, page by page, with controls (Triple Pattern Fragments)."""
     site, page = current(), number("page", 1, 1, _LAST_PAGE)

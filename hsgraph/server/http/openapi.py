@@ -1,36 +1,25 @@
-"""The HTTP interface as an OpenAPI 3.1 document, from the routes there are and openapi.json."""
+"""The HTTP interface as an OpenAPI 3.1 document, from the routes and what each says it answers."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from werkzeug.routing import Map, Rule
 
-from hsgraph import __version__, formats
-from hsgraph.formats import Format
+from hsgraph import __version__
+from hsgraph.formats import HTML
+from hsgraph.server.http.answers import LANGUAGE, Answers, answers_of
 from hsgraph.server.site import Site
 
 _DOCUMENTED: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
 """The methods that an OpenAPI 3.1 document can name; QUERY comes with OpenAPI 3.2."""
 _PART: Final = re.compile(r"<(?:[^:<>]+:)?([a-z_]+)>")
-_OFFERED: Final[Mapping[str, tuple[Format, ...]]] = {
-    "csv": (formats.RESULTS_CSV,),
-    "document": formats.DOCUMENT_FORMATS,
-    "html": (formats.HTML,),
-    "json": (formats.JSON,),
-    "jsonld": (formats.JSONLD,),
-    "list": (formats.HTML, formats.JSON),
-    "page": formats.PAGE_FORMATS,
-    "rdf": formats.RDF_FORMATS,
-    "results": (*formats.RESULT_FORMATS, *formats.RDF_FORMATS),
-}
-"""The formats of an answer, by the names that openapi.json has for them."""
-_QUERY_BODIES: Final = ("application/sparql-query", "application/x-www-form-urlencoded")
+_STATIC: Final = Answers(("*/*",))
 
 
 def describe(routes: Map, views: Mapping[str, Callable[..., Any]], site: Site) -> dict[str, Any]:
@@ -55,17 +44,20 @@ def template(rule: str) -> str:
 
 @lru_cache(maxsize=1)
 def _known() -> dict[str, Any]:
-    """What a route does not say itself: formats, parameters and bodies by endpoint."""
+    """What does not depend on the routes."""
     found: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
     return found
 
 
 def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, Any]:
-    known, path = _known(), template(rule.rule)
+    said = _STATIC if rule.endpoint == "static" else answers_of(view)
+    path, types = template(rule.rule), said.media_types(rule.rule)
     lines = (view.__doc__ or "").strip().splitlines()
-    offered = _OFFERED[known["answers"].get(rule.endpoint, "html")]
-    media = {format.media_type: dict[str, Any]() for format in offered}
-    queries = known["parameters"].get(rule.endpoint, {})
+    queries = dict(said.parameters)
+    if said.negotiated and "{suffix}" not in path:
+        queries.setdefault("format", "the format, before Accept")
+    if not said.only_sends and {*types} & {HTML.media_type, "" if said.types else "text/csv"}:
+        queries |= LANGUAGE
     operation: dict[str, Any] = {
         "operationId": re.sub(r"\W+", "_", f"{method.lower()} {path}"),
         "summary": lines[0].rstrip(".") if lines else rule.endpoint,
@@ -73,15 +65,22 @@ def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, A
             *(_parameter(name, "path", required=True) for name in _PART.findall(rule.rule)),
             *(_parameter(name, "query", description=about) for name, about in queries.items()),
         ],
-        "responses": {
-            "200": {"description": "The answer", "content": media},
-            "default": known["problem"],
-        },
+        "responses": _responses(said, types),
     }
     if method == "POST":
-        bodies = known["bodies"].get(rule.endpoint, _QUERY_BODIES)
-        operation["requestBody"] = {"required": True, "content": {name: {} for name in bodies}}
+        operation["requestBody"] = {"required": True, "content": {name: {} for name in said.body}}
     return operation
+
+
+def _responses(said: Answers, types: Iterable[str]) -> dict[str, Any]:
+    """What is answered by status; all errors are told in one way."""
+    answer = {"description": "The answer", "content": {name: dict[str, Any]() for name in types}}
+    return {
+        **({} if said.only_sends else {"200": answer}),
+        **{str(status): {"description": "It is at Location"} for status in said.sends},
+        **{str(status): {**answer, "description": "What is wrong"} for status in said.fails},
+        "default": _known()["problem"],
+    }
 
 
 def _parameter(name: str, place: str, **more: object) -> dict[str, Any]:
