@@ -81,3 +81,8 @@ def test_what_a_file_says_itself_is_told_at_its_own_line(tmp_path: Path) -> None
     found: list[Finding] = [f for f in report.findings if f.shape_name == "Project-durationMonths"]
     assert {lines[(each.line or 1) - 1].strip() for each in found} <= {"hs:durationMonths -1 ;"}
     assert found
+
+
+def test_a_text_where_a_date_belongs_is_told_and_does_not_stop_the_check(tmp_path: Path) -> None:
+    report, lines = report_with(tmp_path, ('hs:endDate "2014-09-30"', 'hs:endDate "in 2014"'))
+    assert ("Project-endDate", 'hs:endDate "in 2014"^^xsd:date ;') in told(report, lines)

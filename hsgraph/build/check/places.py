@@ -47,6 +47,7 @@ class Places:
         for statement in scan:
             subject = statement.subject or ""
             for part in scan.parts(statement):
+                lines.setdefault((subject, "", part.value), part.line)
                 lines.setdefault((subject, part.predicate), part.line)
                 lines.setdefault((subject, part.predicate, part.value), part.line)
         return lines

@@ -26,7 +26,7 @@ class Limits:
 
     seconds: int
     memory: int
-    clock: int | None = None
+    clock: float | None = None
 
 
 READING: Final = Limits(seconds=8, memory=900_000_000)
@@ -80,9 +80,7 @@ def run(
     if done.returncode < 0 or not last or "MemoryError" in last:
         most = f"{limits.memory / 1e6:,.0f} MB of memory"
         raise SourceError(f"It needs more than {most}.", place=Place(str(path)), remedy=remedy)
-    raise SourceError(
-        f"It cannot be read: {last}", place=Place(str(path)), remedy="Save it as a .txt file."
-    )
+    raise SourceError(f"It cannot be read: {last}", place=Place(str(path)), remedy=remedy)
 
 
 def _too_long(path: Path, limits: Limits, remedy: str) -> SourceError:
