@@ -10,12 +10,12 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.describe.values import is_mentioned
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
-from hsgraph.namespaces import BASE, ID, PREFIXES
+from hsgraph.namespaces import BASE, ID, PREFIXES, VOCAB
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PREFIXED: Final = re.compile(r"([A-Za-z][\w.-]*|):([^/\s][^\s<>\"{}|\\^`]*)?")
 _WITH_SLUG: Final = """SELECT DISTINCT ?thing WHERE {
-  ?thing a ?class FILTER(STRSTARTS(STR(?thing), $ids) && STRENDS(STR(?thing), $end))
+  ?thing a ?class FILTER(STRSTARTS(STR(?thing), $start) && STRENDS(STR(?thing), $end))
 } ORDER BY ?thing LIMIT 10"""
 
 
@@ -23,8 +23,8 @@ def resolve(engine: Engine, name: str) -> str:
     """The IRI that `name` stands for; whether the graph says anything of it is not looked up.
 
     Accepts `https://…` and `<https://…>`, `hs:Project`, `project/serbia-southwest-sandzak`,
-    `vocab/dimension/economic`, and a bare slug when just one thing has it. Raises
-    `UnknownEntity` for anything else.
+    `dimension/economic` or `vocab/dimension/economic`, and a bare slug when just one thing has it,
+    or no thing and just one concept. Raises `UnknownEntity` for anything else.
     """
     iri = _resolved(engine, name.strip().removeprefix("<").removesuffix(">"))
     try:
@@ -52,21 +52,22 @@ def _resolved(engine: Engine, name: str) -> str:
     if path.startswith(("id/", "vocab/", "graph/", "query/")):
         return BASE + path
     if path.count("/") == 1:
-        return ID + path
+        return VOCAB + path if is_mentioned(engine, VOCAB + path) else ID + path
     raise _unknown(name)
 
 
 def _by_slug(engine: Engine, slug: str) -> str:
-    rows = engine.select(_WITH_SLUG, {"ids": Literal(ID), "end": Literal("/" + slug)}).rows
-    found = [row["thing"].value for row in rows]
-    if not found:
-        raise _unknown(slug)
-    if len(found) > 1:
-        raise UnknownEntity(
-            f"{len(found)} things are called {slug!r}.",
-            remedy="Name one: " + ", ".join(iri.removeprefix(ID) for iri in found),
-        )
-    return found[0]
+    for start in (ID, VOCAB):
+        bound = {"start": Literal(start), "end": Literal("/" + slug)}
+        found = [row["thing"].value for row in engine.select(_WITH_SLUG, bound).rows]
+        if len(found) > 1:
+            raise UnknownEntity(
+                f"{len(found)} things are called {slug!r}.",
+                remedy="Name one: " + ", ".join(iri.removeprefix(start) for iri in found),
+            )
+        if found:
+            return found[0]
+    raise _unknown(slug)
 
 
 def _unknown(name: str) -> UnknownEntity:

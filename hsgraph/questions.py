@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, cast
 
@@ -12,6 +13,7 @@ from pyoxigraph import NamedNode, Triple
 
 from hsgraph import resources
 from hsgraph.errors import Place, SourceError
+from hsgraph.languages import DEFAULT, KNOWN, reader, said
 from hsgraph.namespaces import BASE, DATASET, DCTERMS, QUERY, RDF, RDFS, SCHEMA, SH
 
 Value = NamedNode | RdfLiteral
@@ -22,7 +24,10 @@ KINDS: Final = ("concept", "scheme", "organisation", "place", "project", "source
 
 _NAME: Final = re.compile(r"\$(\w+)")
 _FIELDS: Final = ("title", "description", "theme", "keywords")
-_LINE: Final = re.compile(r"#\s*(?:(?P<name>[a-z]+):\s*(?P<value>.*?)|may be empty)\s*")
+_TRANSLATED: Final = ("title", "description", "theme")
+_LINE: Final = re.compile(
+    r"#\s*(?:(?P<name>[a-z]+)(?:@(?P<language>[a-z]+))?:\s*(?P<value>.*?)|may be empty)\s*"
+)
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _FORM: Final = re.compile(r"^(SELECT|ASK|CONSTRUCT)\b", re.MULTILINE)
 _ENDPOINT: Final = BASE + "sparql"
@@ -30,13 +35,18 @@ _ENDPOINT: Final = BASE + "sparql"
 
 @dataclass(frozen=True)
 class Parameter:
-    """A `$name` in a query: what it asks for, its label for people, and its default."""
+    """A `$name` in a query: what it asks for, its labels for people, and its default."""
 
     name: str
     kind: str
     default: Value
-    label: str
+    labels: Mapping[str, str]
     scheme: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Its label in the reader's language, or in English."""
+        return _for_reader(self.labels)
 
     @property
     def suits(self) -> str:
@@ -49,13 +59,14 @@ class Question:
     """A question that the data answers.
 
     `query` has its prefixes but not the header; its `$name` parameters are bound by the engine.
-    `suits` names the kinds of entity page (and, for concepts, the schemes) it belongs on.
+    `suits` names the kinds of entity page (and, for concepts, the schemes) it belongs on; titles,
+    descriptions and themes are told by language.
     """
 
     slug: str
-    title: str
-    description: str
-    theme: str
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    themes: Mapping[str, str]
     keywords: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     suits: tuple[str, ...]
@@ -66,6 +77,19 @@ class Question:
     @property
     def iri(self) -> str:
         return QUERY + self.slug
+
+    @property
+    def title(self) -> str:
+        """Its title in the reader's language, or in English; so are the next two."""
+        return _for_reader(self.titles)
+
+    @property
+    def description(self) -> str:
+        return _for_reader(self.descriptions)
+
+    @property
+    def theme(self) -> str:
+        return _for_reader(self.themes)
 
     @property
     def defaults(self) -> dict[str, Value]:
@@ -93,21 +117,31 @@ def triples(question: Question) -> list[Triple]:
     """
     node = NamedNode(question.iri)
     type_ = NamedNode(RDF + "type")
-    keywords = dict.fromkeys((question.theme, *question.keywords))
+    keywords = dict.fromkeys((question.themes[DEFAULT], *question.keywords))
     return [
         Triple(node, type_, NamedNode(SH + "SPARQLExecutable")),
         Triple(node, type_, NamedNode(f"{SH}SPARQL{question.form.capitalize()}Executable")),
-        Triple(node, NamedNode(RDFS + "comment"), _english(question.title)),
-        Triple(node, NamedNode(DCTERMS + "description"), _english(question.description)),
-        *(Triple(node, NamedNode(SCHEMA + "keywords"), _english(word)) for word in keywords),
+        *(Triple(node, NamedNode(RDFS + "comment"), t) for t in _literals(question.titles)),
+        *(
+            Triple(node, NamedNode(DCTERMS + "description"), text)
+            for text in _literals(question.descriptions)
+        ),
+        *(
+            Triple(node, NamedNode(SCHEMA + "keywords"), RdfLiteral(word, language=DEFAULT))
+            for word in keywords
+        ),
         Triple(node, NamedNode(SH + question.form), RdfLiteral(question.with_defaults)),
         Triple(node, NamedNode(SH + "prefixes"), NamedNode(DATASET)),
         Triple(node, NamedNode(SCHEMA + "target"), NamedNode(_ENDPOINT)),
     ]
 
 
-def _english(text: str) -> RdfLiteral:
-    return RdfLiteral(text, language="en")
+def _literals(texts: Mapping[str, str]) -> list[RdfLiteral]:
+    return [RdfLiteral(text, language=language) for language, text in texts.items()]
+
+
+def _for_reader(texts: Mapping[str, str]) -> str:
+    return texts.get(reader()) or said(texts[DEFAULT], DEFAULT)
 
 
 def question_files(folder: Path) -> list[Path]:
@@ -135,7 +169,8 @@ class _Header:
     def __init__(self, path: Path, name: str) -> None:
         self.path, self.name = path, name
         self.values: dict[str, str] = {}
-        self.parameters: list[Parameter] = []
+        self.texts: dict[str, dict[str, str]] = {name: {} for name in _TRANSLATED}
+        self.parameters: dict[str, Parameter] = {}
         self.may_be_empty = False
         try:
             head, _, self.query = path.read_text("utf-8-sig").partition("\n\n")
@@ -146,14 +181,14 @@ class _Header:
     def question(self) -> Question:
         for number, line in enumerate(self.lines, start=1):
             self._take(number, line)
-        missing = [field for field in _FIELDS if not self.values.get(field)]
+        told = self.values | {name: texts.get(DEFAULT, "") for name, texts in self.texts.items()}
+        missing = [field for field in _FIELDS if not told.get(field)]
         if missing:
             raise self._error(f"The header lacks “# {missing[0]}: …”.", 1)
         if not _SLUG.fullmatch(self.path.stem):
             raise self._error("The name of the file is no slug (a-z, 0-9, single hyphens).", 1)
-        declared = {parameter.name for parameter in self.parameters}
         used = set(_NAME.findall(self.query))
-        for name in sorted(declared ^ used):
+        for name in sorted(self.parameters.keys() ^ used):
             said = "is not declared in the header" if name in used else "is not in the query"
             raise self._error(f"The parameter ${name} {said}.", 1)
         form = _FORM.search(self.query)
@@ -161,11 +196,11 @@ class _Header:
             raise self._error("The query is no SELECT, ASK or CONSTRUCT.", len(self.lines) + 2)
         return Question(
             slug=self.path.stem,
-            title=self.values["title"],
-            description=self.values["description"],
-            theme=self.values["theme"],
+            titles=self.texts["title"],
+            descriptions=self.texts["description"],
+            themes=self.texts["theme"],
             keywords=_listed(self.values["keywords"]),
-            parameters=tuple(self.parameters),
+            parameters=tuple(self.parameters.values()),
             suits=_listed(self.values.get("suits", "")),
             may_be_empty=self.may_be_empty,
             form=cast(Form, form[1].lower()),
@@ -176,15 +211,31 @@ class _Header:
         found = _LINE.fullmatch(line)
         if not found:
             raise self._error("A line of the header is “# name: value”.", number)
-        name, value = found["name"], found["value"]
+        name, value, language = found["name"], found["value"], found["language"] or DEFAULT
         if name is None:
             self.may_be_empty = True
+        elif name == "parameter" and language == DEFAULT:
+            parameter = self._parameter(number, value)
+            self.parameters[parameter.name] = parameter
+        elif language not in KNOWN:
+            raise self._error(f"“{language}” is none of the languages {', '.join(KNOWN)}.", number)
         elif name == "parameter":
-            self.parameters.append(self._parameter(number, value))
-        elif name not in (*_FIELDS, "suits") or name in self.values:
-            raise self._error(f"“{name}” is not expected here.", number)
-        else:
+            self._label(number, language, value)
+        elif name in self.texts and language not in self.texts[name]:
+            self.texts[name][language] = value
+        elif name in ("keywords", "suits") and language == DEFAULT and name not in self.values:
             self.values[name] = value
+        else:
+            raise self._error(f"“{name}” is not expected here.", number)
+
+    def _label(self, number: int, language: str, text: str) -> None:
+        """Take the label of a parameter in a language other than English."""
+        name, _, label = (part.strip() for part in text.partition("|"))
+        if name not in self.parameters or not label:
+            raise self._error("A label is “name | label”, after its parameter.", number)
+        parameter = self.parameters[name]
+        labels = {**parameter.labels, language: label}
+        self.parameters[name] = replace(parameter, labels=labels)
 
     def _parameter(self, number: int, text: str) -> Parameter:
         parts = [part.strip() for part in text.split("|")]
@@ -198,7 +249,8 @@ class _Header:
                 "a concept also names its scheme.",
                 number,
             )
-        return Parameter(name, kind, self._value(number, default), label, scheme or None)
+        labels = {DEFAULT: label}
+        return Parameter(name, kind, self._value(number, default), labels, scheme or None)
 
     def _value(self, number: int, text: str) -> Value:
         if text.isdecimal():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -14,8 +15,10 @@ from hsgraph.ask import parts
 from hsgraph.ask.composing.compose import compose
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.reading import PROJECT, RESTS_ON, Piece, Read, Reading, Refusal
+from hsgraph.describe.words import wording
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.formats import RESULTS_JSON
+from hsgraph.languages import spoken
 from hsgraph.namespaces import XSD
 
 MOST_ROWS: Final = 1000
@@ -33,6 +36,7 @@ _KINDS_OF: Final = {
     "led": "Agency",
     "funded": "Organisation",
     "intervention-type-against": "intervention-type",
+    "population-group": "BeneficiaryTarget",
 }
 Cell = str | int | float | bool | None
 
@@ -187,11 +191,17 @@ def headings(lexicon: Lexicon, answer: Answer, language: str) -> list[str]:
 
 def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]], count: int) -> str:
     """The answer in one sentence, in the language of the question."""
+    with spoken(reading.language):
+        return _sentence(lexicon, reading, rows, count)
 
+
+def _sentence(
+    lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]], count: int
+) -> str:
     def say(code: str, **values: object) -> str:
         return lexicon.text(code, reading.language).format(**values)
 
-    what = _what(lexicon, reading)
+    what = _plural(lexicon, _kind(reading), reading.language)
     if reading.form == "number" and not reading.grouped:
         return say("answer-number", count=rows[0][0] if rows else 0, what=_capital(what))
     if reading.form == "share":
@@ -213,11 +223,13 @@ def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]],
         yes, programmes = rows[0][:2]
         if reading.counted and not (yes and programmes):
             return say("answer-yes-none" if yes else "answer-no-number", count=programmes)
-        return say((reading.rests_on or "answer-yes") if yes else "answer-no", count=programmes)
+        told = say((reading.rests_on or "answer-yes") if yes else "answer-no", count=programmes)
+        more = yes and isinstance(programmes, int) and programmes > len(rows)
+        return f"{told} {say('answer-named-first', count=len(rows))}" if more else told
     if not rows:
         return say("answer-none")
     if reading.form == "people":
-        people = "; ".join(f"{row[2]}: {row[0]:,}" for row in rows[:_NAMED])
+        people = "; ".join(f"{row[2]}: {_money(row[0])}" for row in rows[:_NAMED])
         return say("answer-people", names=people)
     names = _names(reading, rows)
     if reading.form == "evidence":
@@ -228,11 +240,6 @@ def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]],
         return say("answer-first", names=names, number=_figure(reading, rows[0][2]))
     code = "answer-one" if count == 1 else "answer-many" if count <= _NAMED else "answer-more"
     return say(code, count=count, what=what, names=names)
-
-
-def _what(lexicon: Lexicon, reading: Reading) -> str:
-    """What is asked for, in the plural."""
-    return _plural(lexicon, _kind(reading), reading.language)
 
 
 def _plural(lexicon: Lexicon, kind: str, language: str) -> str:
@@ -256,16 +263,28 @@ def _names(reading: Reading, rows: Sequence[Sequence[Cell]]) -> str:
             f"{_money(row[0])} {str(row[1]).rsplit('/', 1)[-1]} ({row[5]})" for row in rows[:_NAMED]
         )
     if reading.form in ("date", "length"):
-        return "; ".join(f"{row[0]} ({row[2]})" for row in rows[:_NAMED])
-    return ", ".join(str(row[1] if row[1] is not None else row[0]) for row in rows[:_NAMED])
+        return "; ".join(f"{_date(row[0])} ({row[2]})" for row in rows[:_NAMED])
+    told = [str(row[1] if row[1] is not None else row[0]) for row in rows[:_NAMED]]
+    if reading.subjects and rows[1:] and len(rows[0]) > 2:
+        told = [
+            f"{name}: {_figure(reading, row[2])}" for name, row in zip(told, rows, strict=False)
+        ]
+    return ", ".join(told)
 
 
 def _figure(reading: Reading, value: Cell) -> str:
-    return f"US$ {_money(value)}" if reading.by_money else str(value)
+    return wording.money(str(value), "USD").exact if reading.by_money else str(value)
+
+
+def _date(value: Cell) -> str:
+    return wording.date(value) if isinstance(value, str) else str(value)
 
 
 def _money(value: Cell) -> str:
-    return f"{value:,.2f}".removesuffix(".00") if isinstance(value, int | float) else str(value)
+    if not isinstance(value, int | float):
+        return str(value)
+    written = wording.number(f"{value:.2f}".removesuffix(".00"))
+    return f"{written}0" if re.search(r"[.,][0-9]$", written) else written
 
 
 def _rounded(value: Cell) -> str:

@@ -144,16 +144,24 @@ def _say(drafted: Draft) -> None:
     if drafted.same_as:
         note(f"{drafted.file}: in the graph already, it seems, as {drafted.same_as[len(ID) :]}.")
     found = (
-        (drafted.places, "place"),
+        ([place for place in drafted.places if place.stated], "place"),
         (drafted.parts, "organisation"),
         (drafted.money, "sum"),
         (drafted.objectives, "objective"),
+    )
+    suggested = (
+        ([place for place in drafted.places if not place.stated], "place"),
+        (drafted.threats, "threat"),
+        (drafted.interventions, "intervention"),
         (drafted.targets, "target"),
     )
-    suggested = ((drafted.threats, "threat"), (drafted.interventions, "intervention"))
     note(f"{drafted.file}: {_counted(found)}; to be confirmed: {_counted(suggested)}.")
     for missed in drafted.missed:
         note(f"  line {missed.line}: {clean(missed.text)} ({missed.why})")
+    for left in drafted.left[:SHOWN]:
+        note(f"  line {left.line}: {clean(left.text)} ({left.why})")
+    if len(drafted.left) > SHOWN:
+        note(f"  and {len(drafted.left) - SHOWN} more, at the end of the draft")
 
 
 def _counted(found: Iterable[tuple[Sized, str]]) -> str:

@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from hsgraph.curate.words import words
 from hsgraph.engine.protocol import Engine, Row, Term
+from hsgraph.languages import DEFAULT, INTERFACE
 from hsgraph.namespaces import DCTERMS, HS, ID, RDF, RDFS, SH, SHAPES, SKOS, VOCAB
 
 PARTS: Final = (
@@ -46,6 +47,12 @@ _CHOICES: Final = """SELECT DISTINCT ?thing ?label WHERE {
   VALUES ?above { $classes }
   ?class rdfs:subClassOf* ?above .
   ?thing a ?class ; skos:prefLabel ?label FILTER(LANG(?label) = "en")
+}"""
+_IN_OTHER_LANGUAGES: Final = """SELECT DISTINCT ?thing ?label WHERE {
+  VALUES ?thing { $things }
+  ?thing rdfs:label|skos:prefLabel ?label
+  VALUES ?language { $languages }
+  FILTER(LANG(?label) = ?language)
 }"""
 _FOUND_BY: Final = """SELECT DISTINCT ?thing ?name ?above WHERE {
   VALUES ?top { $classes }
@@ -106,13 +113,20 @@ def form_shapes(engine: Engine) -> list[Triple]:
                     out += _property(shape, shapes[shape], listed)
                     used.add(shape)
     named = {each for triple in out for each in [triple.object] if isinstance(each, NamedNode)}
-    label = NamedNode(SKOS + "prefLabel")
-    out += [
-        Triple(NamedNode(iri), label, Literal(name, language="en"))
-        for iri, name in sorted(choices.items())
-        if NamedNode(iri) in named
-    ]
-    return out + [each for each in _found_by(engine, choices) if each.subject in named]
+    return out + _names(engine, named & {*map(NamedNode, choices)}, choices)
+
+
+def _names(engine: Engine, things: set[NamedNode], choices: dict[str, str]) -> list[Triple]:
+    """What things are called in each language of the interface, and by what else they are found."""
+    label, listed = NamedNode(SKOS + "prefLabel"), sorted(things, key=str)
+    languages = [Literal(language) for language in INTERFACE if language != DEFAULT]
+    bound = {"things": listed, "languages": languages}
+    rows = sorted(engine.select(_PREFIXES + _IN_OTHER_LANGUAGES, bound).rows, key=str)
+    names = [Triple(each, label, Literal(choices[each.value], language="en")) for each in listed]
+    names += [Triple(NamedNode(row["thing"].value), label, row["label"]) for row in rows]
+    known = {(name.subject, name.object.value) for name in names}
+    others = (each for each in _found_by(engine) if each.subject in things)
+    return names + [each for each in others if (each.subject, each.object.value) not in known]
 
 
 def _rows(engine: Engine) -> tuple[Row, ...]:
@@ -125,14 +139,14 @@ def _choices(engine: Engine) -> dict[str, str]:
     return {row["thing"].value: row["label"].value for row in rows}
 
 
-def _found_by(engine: Engine, choices: dict[str, str]) -> Iterator[Triple]:
+def _found_by(engine: Engine) -> Iterator[Triple]:
     """By what else the things can be found, in any language, and what they are narrower than."""
     rows = engine.select(_PREFIXES + _FOUND_BY, {"classes": _CHOSEN}).rows
     for row in sorted(rows, key=str):
         thing, name = NamedNode(row["thing"].value), row.get("name")
         if name is None:
             yield Triple(thing, NamedNode(SKOS + "broader"), row["above"])
-        elif choices.get(thing.value) != name.value:
+        else:
             yield Triple(thing, NamedNode(SKOS + "altLabel"), Literal(name.value))
 
 

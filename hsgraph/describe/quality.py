@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -51,6 +51,12 @@ class Check:
     about: Ref | None
     whole: int
 
+    @property
+    def brief(self) -> str:
+        """What is missing, without what to do about it."""
+        language = getattr(self.message, "language", "")
+        return said(self.message.partition(":")[0].strip(), language)
+
 
 @dataclass(frozen=True)
 class Disputed:
@@ -86,12 +92,12 @@ class Findings(Paged):
 
 def quality(engine: Engine, report: Report, coverage: Coverage, *, checked: bool = True) -> Quality:
     """Read the overview; of data that was not checked, how full it is and what is disputed."""
-    disputed, unused = _disputed(engine), _unused(engine)
-    fullness = _fullness(engine, coverage, checked)
+    disputed, unused, words = _disputed(engine), _unused(engine), shape_words(engine)
+    fullness = _fullness(engine, coverage, words, checked)
     return Quality(
         checked=checked,
         severities=tuple((severity, report.count(severity)) for severity in SEVERITIES),
-        checks=_checks(report, fullness),
+        checks=_checks(translated(report.findings, words), fullness),
         fullness=fullness,
         disputed=disputed[:MOST],
         disputed_count=len(disputed),
@@ -101,16 +107,26 @@ def quality(engine: Engine, report: Report, coverage: Coverage, *, checked: bool
 
 
 def findings(
-    report: Report, *, severity: str, check: str, file: str, page: int, size: int
+    report: Report,
+    words: Mapping[str, str],
+    *,
+    severity: str,
+    check: str,
+    file: str,
+    page: int,
+    size: int,
 ) -> Findings:
-    """The findings of one severity, check or file (or all), in the order of the report."""
+    """The findings of one severity, check or file (or all), in the order of the report.
+
+    `words` are the `shape_words` of the data.
+    """
     found: Sequence[Finding] = [
         finding
         for finding in report.findings
         if severity in ("", finding.severity)
         if check in ("", finding.shape_name) and file in ("", finding.file)
     ]
-    return Findings(len(found), page, size, window(found, page, size))
+    return Findings(len(found), page, size, translated(window(found, page, size), words))
 
 
 def gaps(report: Report) -> Counter[str]:
@@ -118,11 +134,38 @@ def gaps(report: Report) -> Counter[str]:
     return Counter(f.file for f in report.findings if f.file and f.severity != "info")
 
 
-def _checks(report: Report, classes: Sequence[Fullness]) -> tuple[Check, ...]:
+def shape_words(engine: Engine) -> Mapping[str, str]:
+    """The names and messages of the shapes in the reader's language, by the English ones."""
+    if reader() == DEFAULT:
+        return {}
+    rows = engine.select(query("shape_words"), {"language": Literal(reader())}).rows
+    return {row["english"].value: row["text"].value for row in rows}
+
+
+def translated(findings: Iterable[Finding], words: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Findings with what they say in the reader's language, or marked as English."""
+
+    def detail(line: str) -> str:
+        """A line of details: a message, then in brackets what it is about."""
+        message, about = (line.rpartition(" (") if line.endswith(")") else (line, "", ""))[::2]
+        text = words.get(message.strip())
+        return f"{text} ({about}" if text and about else text or said(line, DEFAULT)
+
+    return tuple(
+        replace(
+            found,
+            message=words.get(found.message) or said(found.message, DEFAULT),
+            details=tuple(map(detail, found.details)),
+        )
+        for found in findings
+    )
+
+
+def _checks(findings: Sequence[Finding], classes: Sequence[Fullness]) -> tuple[Check, ...]:
     """A shape of a class is called after it, such as `Project-hasStart`."""
     known = {each.name.iri.removeprefix(HS): each for each in classes}
-    counts = Counter((f.severity, f.shape, f.shape_name) for f in report.findings)
-    messages = {f.shape: f.message for f in reversed(report.findings)}
+    counts = Counter((f.severity, f.shape, f.shape_name) for f in findings)
+    messages = {f.shape: f.message for f in reversed(findings)}
     found = []
     for (severity, shape, name), count in counts.items():
         of = known.get(name.partition("-")[0])
@@ -132,13 +175,17 @@ def _checks(report: Report, classes: Sequence[Fullness]) -> tuple[Check, ...]:
     return tuple(sorted(found, key=lambda c: (order.index(c.severity), -c.count, c.shape.label)))
 
 
-def _fullness(engine: Engine, coverage: Coverage, checked: bool) -> tuple[Fullness, ...]:
+def _fullness(
+    engine: Engine, coverage: Coverage, words: Mapping[str, str], checked: bool
+) -> tuple[Fullness, ...]:
     """Of checked data the properties that shapes name, else all."""
     terms = [iri for c in coverage.classes for iri in (c.iri, *(p.iri for p in c.properties))]
     labels = Labels.fetch(engine, terms if reader() != DEFAULT else ())
 
     def named(iri: str, name: str) -> Ref:
-        return labels.ref(iri) if labels.of(iri).names else Ref(iri, name, DEFAULT)
+        if labels.of(iri).names:
+            return labels.ref(iri)
+        return Ref(iri, words[name]) if name in words else Ref(iri, name, DEFAULT)
 
     def place(found: ClassCoverage) -> tuple[int, str]:
         first = found.iri in _FIRST_CLASSES

@@ -10,11 +10,12 @@ from typing import Final, Literal
 from pyoxigraph import NamedNode
 
 from hsgraph.describe.entity.facts import Passage
+from hsgraph.describe.pages import Paged
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.shared.stated import passages
 from hsgraph.describe.values import by_key, texts
 from hsgraph.describe.words.labels import Labels, Ref
-from hsgraph.engine.protocol import Engine
+from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.explore.charts.chart import Stroke
 from hsgraph.explore.counts import Counts
 from hsgraph.explore.queries import query
@@ -157,9 +158,6 @@ def _band(
     return Stroke(path, round(max(1.0, _WIDEST * number / most), 1), words)
 
 
-MOST_PROGRAMMES = 50
-
-
 @dataclass(frozen=True)
 class Said:
     """One link: how it works, whether a source says so or it is our reading, the words cited."""
@@ -173,24 +171,27 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Driven:
-    """All links from one type of threat to another; `programmes` counts those not listed too.
+class Driven(Paged):
+    """One page of the links from one type of threat to another.
 
     Each programme that is `told` comes with its links.
     """
 
     cause: Ref
     effect: Ref
-    programmes: int
     told: tuple[tuple[Programme, list[Said]], ...]
 
 
-def driven(engine: Engine, cause: str, effect: str) -> Driven:
+def driven(
+    engine: Engine, counts: Counts, cause: str, effect: str, *, page: int, size: int
+) -> Driven:
     """The links from threats of one type to threats of another (IRIs), by programme."""
-    bound = {"cause": NamedNode(cause), "effect": NamedNode(effect)}
-    found = by_key((row["project"], row) for row in texts(engine, query("driven"), bound))
-    shown = list(found)[:MOST_PROGRAMMES]
-    rows = [row for project in shown for row in found[project]]
+    bound: Parameters = {"cause": NamedNode(cause), "effect": NamedNode(effect)}
+    some = f"{query('driving')} LIMIT {size:d} OFFSET {(page - 1) * size:d}"
+    shown = [row["project"] for row in texts(engine, some, bound)]
+    bound = {**bound, "projects": [*map(NamedNode, shown)]}
+    rows = [*texts(engine, query("driven"), bound)]
+    found = by_key((row["project"], row) for row in rows)
     named = ("link", "from", "to", "basis", "evidence")
     iris = {row[name] for row in rows for name in named if name in row}
     labels = Labels.fetch(engine, {cause, effect, *iris})
@@ -200,7 +201,8 @@ def driven(engine: Engine, cause: str, effect: str) -> Driven:
         (line, [_said(labels, each, cited) for each in links[line.ref.iri]])
         for line in lines(engine, shown)
     )
-    return Driven(labels.ref(cause), labels.ref(effect), len(found), told)
+    number = counts.drives.get((cause, effect), 0)
+    return Driven(number, page, size, labels.ref(cause), labels.ref(effect), told)
 
 
 def _said(labels: Labels, rows: list[dict[str, str]], cited: Mapping[str, Passage]) -> Said:

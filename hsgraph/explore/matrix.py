@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from hsgraph.describe.pages import Paged
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.values import by_key, texts
 from hsgraph.describe.words.labels import Labels, Ref
-from hsgraph.engine.protocol import Engine
+from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.errors import UnknownEntity
 from hsgraph.explore.counts import Counts
 from hsgraph.explore.queries import query
@@ -19,7 +20,6 @@ from hsgraph.namespaces import VOCAB
 
 THREATS = VOCAB + "threat-type"
 INTERVENTIONS = VOCAB + "intervention-type"
-MOST_PROGRAMMES = 50
 
 
 @dataclass(frozen=True)
@@ -72,15 +72,14 @@ class Matrix:
 
 
 @dataclass(frozen=True)
-class Answers:
-    """All that was tried of one type against another; `programmes` counts those not listed too.
+class Answers(Paged):
+    """One page of what was tried of one type against another.
 
     Each programme is `tried` with its pairs of intervention and threat.
     """
 
     threat: Ref
     intervention: Ref
-    programmes: int
     tried: tuple[tuple[Programme, list[tuple[Ref, Ref]]], ...]
 
 
@@ -100,20 +99,23 @@ def matrix(engine: Engine, counts: Counts, threat: str = "", intervention: str =
     return Matrix(rows, columns, cells, shades, len(counts.untried))
 
 
-def answers(engine: Engine, counts: Counts, threat: str, intervention: str) -> Answers:
-    """The programmes behind one cell, with what each did against which threat."""
-    bound = {"threat": NamedNode(threat), "intervention": NamedNode(intervention)}
-    rows = texts(engine, query("answers"), bound)
+def answers(
+    engine: Engine, counts: Counts, threat: str, intervention: str, *, page: int, size: int
+) -> Answers:
+    """Programmes behind one cell, with what each did against which threat."""
+    bound: Parameters = {"threat": NamedNode(threat), "intervention": NamedNode(intervention)}
+    some = f"{query('answering')} LIMIT {size:d} OFFSET {(page - 1) * size:d}"
+    shown = [row["project"] for row in texts(engine, some, bound)]
+    rows = texts(engine, query("answers"), {**bound, "projects": [*map(NamedNode, shown)]})
     pairs = by_key((row["project"], (row["intervention"], row["threat"])) for row in rows)
-    shown = sorted(pairs)[:MOST_PROGRAMMES]
-    named = {iri for project in shown for pair in pairs[project] for iri in pair}
+    named = {iri for found in pairs.values() for pair in found for iri in pair}
     labels = Labels.fetch(engine, [threat, intervention, *named])
     tried = tuple(
         (line, [(labels.ref(i), labels.ref(t)) for i, t in sorted(pairs[line.ref.iri])])
         for line in lines(engine, shown)
     )
     number = counts.tried.get((threat, intervention), 0)
-    return Answers(labels.ref(threat), labels.ref(intervention), number, tried)
+    return Answers(number, page, size, labels.ref(threat), labels.ref(intervention), tried)
 
 
 def _cell(programmes: int, shades: tuple[Band, ...]) -> Cell:

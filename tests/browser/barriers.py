@@ -27,6 +27,24 @@ FORMS: dict[str, Any] = {
     "rules": {**ALL["rules"], **{name: {"enabled": False} for name in COLOURS["runOnly"]}},
 }
 """What none changes."""
+CUT = r"""() => {
+  const cut = new Set();
+  const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const text = walk.currentNode, within = text.parentElement;
+    if (within.closest("svg, script, code, pre, .hidden") || !within.checkVisibility()) continue;
+    if (getComputedStyle(within).writingMode !== "horizontal-tb") continue;
+    for (const word of text.data.matchAll(/\p{L}{4,}/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const tops = [...range.getClientRects()].filter(r => r.width > 1).map(r => Math.round(r.top));
+      if (new Set(tops).size > 1) cut.add(word[0]);
+    }
+  }
+  return [...cut];
+}"""
+"""Words that go on in the next line; this browser has no rules of hyphenation."""
 RUN = """options => axe.run(options).then(({violations}) => violations.map(
   each => [each.id, each.nodes.slice(0, 3).map(node => node.target)]
 ))"""

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.browser.barriers import barriers_in_either_theme, too_wide
+from tests.browser.barriers import CUT, barriers_in_either_theme, too_wide
 
 PAGES = {
     "explore": "explore",
@@ -116,3 +116,34 @@ def test_a_drawing_can_be_kept_as_a_picture(browser: Browser, server: str, way: 
             assert content.startswith(start)
             assert len(content) > 3_000
             assert form != "SVG" or b"<use" not in content
+
+
+WORDS = {
+    "quality": 360,
+    "explore/matrix": 360,
+    "explore/causes": 360,
+    "explore/causes?of=vocab/threat-type/unemployment": 360,
+    "vocab/threat-type/unemployment": 1280,
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+@pytest.mark.parametrize("path", WORDS)
+def test_no_word_goes_on_in_the_next_line(
+    browser: Browser, server: str, path: str, language: str
+) -> None:
+    with closing(browser.new_page(viewport={"width": WORDS[path], "height": 900})) as page:
+        page.goto(f"{server}{path}{'&' if '?' in path else '?'}lang={language}")
+        assert page.evaluate(CUT) == []
+
+
+def test_on_a_phone_all_years_are_seen_at_once_with_their_numbers(
+    browser: Browser, server: str
+) -> None:
+    with closing(browser.new_page(viewport={"width": 360, "height": 900})) as page:
+        page.goto(server + "explore/time")
+        drawn = page.locator(".years-drawn")
+        assert drawn.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+        values = drawn.locator(".value")
+        assert values.count() > 20
+        assert all(each.is_visible() for each in values.all())

@@ -37,7 +37,7 @@ def test_all_values_open_beside_the_list_and_are_found_by_typing(
     with closing(browser.new_page()) as page:
         page.goto(server + "browse/project")
         facet = page.locator("section[aria-labelledby=facet-country]")
-        facet.get_by_role("link", name="All, with").click()
+        facet.get_by_role("link", name="All values of").click()
         facet.get_by_role("searchbox").fill("turkiye")
         expect(facet.locator("li:visible")).to_have_count(1)
         facet.locator("li:visible a").click()

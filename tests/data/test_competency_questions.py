@@ -242,7 +242,7 @@ def test_the_graph_holds_every_question_as_an_example_that_runs(graph: Knowledge
     found = graph.engine.select(
         f"{PREFIXES} SELECT ?node ?title ?query {{ GRAPH <{GRAPH}> {{ "
         "?node a sh:SPARQLExecutable ; rdfs:comment ?title ; sh:select|sh:ask|sh:construct ?query "
-        "} } ORDER BY ?node"
+        "FILTER(LANG(?title) = 'en') } } ORDER BY ?node"
     )
     held = {text(row["node"]): (text(row["title"]), text(row["query"])) for row in found.rows}
     assert held == {q.iri: (q.title, q.with_defaults) for q in QUESTIONS}
@@ -408,4 +408,4 @@ def test_values_that_were_set_aside_are_told_but_never_added_up(graph: Knowledge
 
 def test_lead_agencies(graph: KnowledgeGraph) -> None:
     found = {last(row["agency"]): row["programmes"] for row in rows_of(graph, "lead-agencies")}
-    assert found.items() >= {"undp": "19", "fao": "5", "iom": "8", "unido": "1"}.items()
+    assert found.items() >= {"undp": "20", "fao": "5", "iom": "8", "unido": "1"}.items()

@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import HS
+from hsgraph.server.app import create_app
+from hsgraph.settings import load
 
 PAGES = (
     "/explore",
@@ -38,6 +40,7 @@ PAGES = (
     "/explore/compare?p=serbia-southwest-sandzak",
     "/explore/compare?p=serbia-southwest-sandzak&p=bih-canton-10",
 )
+HTML = {"Accept": "text/html"}
 MOST_BYTES = 100_000
 MONEY = "/explore/money.csv?by=year"
 
@@ -240,3 +243,45 @@ def test_all_links_between_types_are_in_the_table_of_causes(client: FlaskClient)
     total = re.search(r"of ([\d,]+) links", client.get("/explore/causes").text)
     assert total
     assert len(table(client, "/explore/causes.csv")) == int(total[1].replace(",", "")) > 100
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/explore/matrix/tried?threat=economic-insecurity&intervention=economic-empowerment",
+        "/explore/causes/said?cause=conflict&effect=conflict-displacement",
+    ],
+)
+def test_all_programmes_behind_a_number_are_on_its_pages(
+    graph: KnowledgeGraph, address: str
+) -> None:
+    client = create_app(graph, load(environ={}, page_size=7)).test_client()
+    first = client.get(address).text
+    total = int(re.findall(r'<p class="quiet">(\d+) programmes?; 7 of them here', first)[0])
+    page, found = first, []
+    while page:
+        found += re.findall(r'<a href="/project/([^"]+)" class="title"', page)
+        following = re.search(r'<a href="([^"]+)" rel="next"', page)
+        page = client.get(html.unescape(following[1])).text if following else ""
+    assert len(found) == len(set(found)) == total
+    assert client.get(f"{address}&page=99").status_code == 404
+    assert client.get(f"{address}&offset=50").status_code == 400
+
+
+def title(page: str) -> str:
+    return page.partition("<h1>")[2].partition("</h1>")[0] or page
+
+
+@pytest.mark.parametrize("name", ["unemployment", "threat-type/unemployment"])
+def test_a_type_is_named_by_its_slug_or_with_its_vocabulary(client: FlaskClient, name: str) -> None:
+    whole = client.get("/explore/causes?of=vocab/threat-type/unemployment").text
+    assert title(client.get(f"/explore/causes?of={name}").text) == title(whole)
+    cell = "/explore/matrix/tried?intervention=vocational-training&threat="
+    assert title(client.get(cell + name).text) == title(client.get(cell + "unemployment").text)
+    assert client.get(cell + "dimension/economic").status_code == 404
+
+
+def test_a_name_that_is_missed_is_what_to_search_for(client: FlaskClient) -> None:
+    page = client.get("/explore/causes?of=threat-type/un-employment", headers=HTML).text
+    assert 'name="q" value="un employment"' in page
+    assert "/vocab/threat-type/unemployment" in page

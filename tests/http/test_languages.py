@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from rdflib import SH, SKOS, Graph, Literal, URIRef
 
 from hsgraph import resources
 from hsgraph.build.snapshot import Snapshot
@@ -18,6 +19,7 @@ from hsgraph.errors import HsgraphError
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import INTERFACE, KNOWN, preferred
 from hsgraph.languages.sentences import marked, rewritten, sentences
+from hsgraph.namespaces import VOCAB
 from hsgraph.server.app import create_app
 from hsgraph.server.http.language import kept, language_of
 from hsgraph.settings import load
@@ -169,11 +171,17 @@ SAID = {
     "/browse/project?country=serbia": ("Serbie", "les plus récents d’abord", "Tableau"),
     "/browse/project/values/threat": ("Pauvreté rurale", 'data-filter="Filtrer en tapant"'),
     "/search?q=unemployment": ("Chômage et sous-emploi", "Termes des vocabulaires"),
-    "/vocab/threat-type/unemployment": ("chômeurs",),
+    "/vocab/threat-type/unemployment": ("chômeurs", "Ce qui a été tenté contre un type de menace"),
     "/project/none": ("Rien ici n’a cette adresse", "Vérifiez l’adresse"),
     "/browse/project?nope=1": ("La demande ne peut être comprise", "pas ici de paramètre « nope »"),
+    "/help": ("Un point après un fait", '<details class="mark main">'),
+    "/data": (" Mo", "nov. 2026"),
     "/about": ("Qui le fait", "Les rédacteurs de hsgraph"),
-    "/query": ('"Filter rows": "Filtrer les lignes"',),
+    "/query": (
+        '"Filter rows": "Filtrer les lignes"',
+        *("Ce qui a été tenté", "Programmes contre un type de menace", "<bdi>Dimension</bdi>"),
+    ),
+    "/query/programmes-in-place": ("Énumère les programmes qui se déroulent dans un lieu",),
     "/rules": ("<h2>Règles</h2>", '<bdi lang="en">A broader concept'),
 }
 
@@ -185,6 +193,59 @@ def test_lists_errors_and_definitions_speak_the_readers_language(
     page = client.get(path, headers={"Accept": "text/html", "Accept-Language": "fr"}).text
     assert [words for words in SAID[path] if words not in html.unescape(page)] == []
     assert "desempleados</bdi>" not in page
+
+
+ONCE = {
+    "/explore/time?lang=fr": ("jusqu’au 31 mars 2017", "jusqu’à 31"),
+    "/explore/time?lang=es": ("hasta el 31 mar 2017", "hasta 31"),
+    "/browse/project?lang=fr": ('Toutes<span class="hidden"> les valeurs de', "de plus valeurs"),
+    "/browse/project?q=ecuador&lang=fr": ("et 1 de plus", "1 autres"),
+    "/project/serbia-southwest-sandzak?lang=fr": ('<span class="key">Lieu :</span>', ">À</span>"),
+    "/explore/money?lang=es": ("en dólares estadounidenses.", "EE. UU.."),
+    "/data?lang=fr": (" Mo<", ".0 Mo"),
+    "/validate?lang=fr": (
+        '<button type="submit">Vérifier du Turtle',
+        '<button type="submit">Contrôle',
+    ),
+    "/ask?q=Combien%20d%27argent%20le%20Lib%C3%A9ria%20a-t-il%20re%C3%A7u%20%3F": (
+        "7\u202f873\u202f607,02 dollars",
+        "7,873,607",
+    ),
+    "/ask?q=%C2%BFCu%C3%A1nto%20dinero%20recibi%C3%B3%20Liberia%3F": ("7.873.607,02", "7,873"),
+    "/ask?q=Quand%20le%20programme%20de%20Semipalatinsk%20a-t-il%20pris%20fin%20%3F": (
+        "31 déc. 2009 (",
+        "2009-12-31 (",
+    ),
+}
+
+
+@pytest.mark.parametrize("path", ONCE)
+def test_figures_dates_and_small_words_are_as_the_language_has_them(
+    client: FlaskClient, path: str
+) -> None:
+    right, wrong = ONCE[path]
+    page = html.unescape(client.get(path, headers={"Accept": "text/html"}).text)
+    assert right in page
+    assert wrong not in page
+
+
+def test_the_form_has_its_labels_and_choices_in_each_language(client: FlaskClient) -> None:
+    graph = Graph().parse(data=client.get("/contribute.ttl").text, format="turtle")
+    for about in (SH.name, SH.description):
+        for shape in set(graph.subjects(SH.path)):
+            told = {getattr(text, "language", "") for text in graph.objects(shape, about)}
+            assert told >= INTERFACE.keys(), shape
+    poverty = URIRef(VOCAB + "threat-type/poverty")
+    assert Literal("Pauvreté", lang="fr") in set(graph.objects(poverty, SKOS.prefLabel))
+    texts = [(thing, str(name)) for thing, name in graph.subject_objects(SKOS.altLabel)]
+    assert (poverty, "Pauvreté") not in texts
+
+
+def test_home_counts_the_countries_that_its_map_shows(client: FlaskClient) -> None:
+    page = client.get("/", headers={"Accept": "text/html"}).text
+    counted = re.findall(r'href="/explore/map"><strong>(\d+)</strong>', page)
+    whole = client.get("/explore/map").text
+    assert re.findall(r"Programmes work in (\d+) countries", whole) == counted != []
 
 
 def test_other_names_are_all_there_for_programs(client: FlaskClient) -> None:

@@ -191,6 +191,38 @@ def test_the_quality_page_tells_what_is_missing_and_links_to_each_finding(
     assert "Place-hasPoint" not in findings
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "fr",
+            ("Pas encore de date de début", "cherchez-la dans les sources", ">Part</th>", " sur 2"),
+        ),
+        ("es", ("Todavía sin fecha de inicio", "búsquela en las fuentes", ">Proporción</th>")),
+    ],
+)
+def test_the_quality_page_speaks_the_readers_language(
+    client: FlaskClient, language: str, said: tuple[str, ...]
+) -> None:
+    page = client.get(f"/quality?lang={language}").text
+    assert [words for words in said if words not in page] == []
+    findings = client.get(f"/quality/findings?check=Project-hasStart&lang={language}").text
+    assert said[1] in findings
+    assert "No start date yet" not in page + findings
+
+
+def test_shares_are_rounded_and_not_cut(client: FlaskClient) -> None:
+    page = html.unescape(client.get("/quality").text)
+    table = page.partition('id="coverage"')[2].partition("</table>")[0]
+    whole = int(re.search(r"\(([\d,]+)\)", table)[1].replace(",", ""))  # type: ignore[index]
+    rows = re.findall(r'<td class="number">([\d,]+)</td><td class="number">([^%]+) %</td>', table)
+    assert len(rows) > 20
+    for number, share in rows:
+        count = int(number)
+        near = round(100 * count / whole)
+        assert share in (str(near), "< 1" if count else "", "> 99" if count < whole else "")
+
+
 def test_findings_of_one_file_name_their_lines(client: FlaskClient) -> None:
     file = "data/projects/afghan-refugees-unhcr-2001.ttl"
     page = client.get(f"/quality/findings?file={file}").text

@@ -16,7 +16,7 @@ SHAPES = """@prefix hs: <https://w3id.org/hsgraph/ontology#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 hs:Project rdfs:label "Programme"@en .
 s:P a sh:NodeShape ; sh:targetClass hs:Project ; sh:property s:P-end , s:P-start .
-s:P-end sh:path hs:endDate ; sh:name "end"@en ; sh:order 2 .
+s:P-end sh:path hs:endDate ; sh:name "end"@en , "début"@fr ; sh:order 2 .
 s:P-start sh:path hs:startDate ; sh:name "start"@en ; sh:order 1 ; sh:minCount 1 .
 """
 DATA = """@prefix hs: <https://w3id.org/hsgraph/ontology#> . @prefix ex: <http://e/> .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.errors import SourceError
+from hsgraph.languages import INTERFACE, read_in
 from hsgraph.namespaces import DATASET, RDF, RDFS, SCHEMA, SH
 from hsgraph.questions import Question, questions, read_question, triples
 
@@ -49,6 +51,34 @@ def test_header_and_query_are_read(tmp_path: Path) -> None:
     assert question.defaults["year"] == Literal(2012)
 
 
+def test_a_question_speaks_the_readers_language_or_english(tmp_path: Path) -> None:
+    told = "# title@fr: Programmes dans un lieu\n# parameter@fr: place | Lieu\n"
+    question = read(tmp_path, f"{HEADER}{told}\n{QUERY}")
+    try:
+        read_in("fr")
+        assert question.title == "Programmes dans un lieu"
+        assert [p.label for p in question.parameters] == ["Lieu", "Threat", "Year"]
+        assert getattr(question.theme, "language", "") == "en"
+    finally:
+        read_in("en")
+    assert question.title == "Programmes in a place"
+    titles = {t.object for t in triples(question) if t.predicate.value == RDFS + "comment"}
+    assert titles == {
+        Literal("Programmes in a place", language="en"),
+        Literal("Programmes dans un lieu", language="fr"),
+    }
+
+
+def test_every_question_is_told_in_each_language_and_alike() -> None:
+    """What is said in English in several questions has one translation."""
+    told: dict[str, Mapping[str, str]] = {}
+    for question in questions():
+        labels = [parameter.labels for parameter in question.parameters]
+        for texts in (question.titles, question.descriptions, question.themes, *labels):
+            assert texts.keys() >= INTERFACE.keys(), question.slug
+            assert told.setdefault(texts["en"], texts) == texts, question.slug
+
+
 def test_a_page_fills_the_parameter_of_its_own_kind_or_scheme(tmp_path: Path) -> None:
     question = read(tmp_path, f"{HEADER}\n{QUERY}")
     for kind, name in (("place", "place"), ("threat-type", "type"), ("year", "year")):
@@ -76,6 +106,9 @@ def test_a_question_may_say_that_no_rows_are_a_good_answer(tmp_path: Path) -> No
         (("# suits", "# sorts"), 8, "sorts"),
         (("# theme: Where", "# title: Again"), 3, "title"),
         (("# theme: Where", "theme: Where"), 3, "name: value"),
+        (("# theme: Where", "# theme: Where\n# theme@xx: Wo"), 4, "languages"),
+        (("# suits", "# parameter@fr: yaer | Année\n# suits"), 8, "name | label"),
+        (("# keywords", "# keywords@fr"), 4, "keywords"),
         (("| year | 2012 |", "| year |"), 7, "name | kind | default | label"),
         (("| year | 2012 |", "| age | 2012 |"), 7, "kind of a parameter"),
         (("concept threat-type", "concept"), 6, "kind of a parameter"),

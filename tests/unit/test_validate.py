@@ -58,6 +58,18 @@ def test_each_finding_leads_to_the_line_of_the_value_or_else_of_the_thing(tmp_pa
     ]
 
 
+def test_a_message_in_several_languages_is_told_in_english(tmp_path: Path) -> None:
+    told = 'sh:message "Donnez l’année."@fr , "Give the year."@en , "Indique el año."@es'
+    shapes = SHAPES.replace('sh:message "Give the year as a number."', told)
+    report = report_on(tmp_path, shapes=shapes)
+    assert {f.message for f in report.findings if f.shape_name == "Thing-year"} == {
+        "Give the year."
+    }
+    for form in (report.to_text(), report.to_json(), report.to_github(), report.to_sarif()):
+        assert "Give the year." in form
+        assert "année" not in form.replace('Donnez l’année.\\"@fr', "")
+
+
 def test_a_report_has_no_violation_when_it_conforms(tmp_path: Path) -> None:
     report = report_on(tmp_path, "<http://e/c> a <http://e/Thing> ; <http://e/year> 1 .")
     assert report.conforms

@@ -3,6 +3,7 @@
 import "@ulb-darmstadt/shacl-form/dist/form-default.js";
 import { searchable, type Known } from "./choices";
 import { RDF_TYPE, Writer, type Statement, type Term } from "./turtle";
+import { LANGUAGE } from "./words";
 
 interface ShaclForm extends HTMLElement {
   config: { shapesGraph: { getObjects(subject: string, predicate: string, graph: null): Term[] } };
@@ -147,7 +148,7 @@ function add(shapes: string, button: HTMLButtonElement): void {
   form.setAttribute("data-shape-subject", shape);
   form.setAttribute("data-values-namespace", `${ID}${kind}/`);
   form.setAttribute("data-ignore-owl-imports", "");
-  form.setAttribute("data-language", "en");
+  form.setAttribute("data-language", LANGUAGE);
   const set = document.createElement("fieldset");
   const legend = document.createElement("legend");
   legend.textContent = `${label.charAt(0).toUpperCase()}${label.slice(1)}${kind === "project" ? "" : ` ${number}`}`;

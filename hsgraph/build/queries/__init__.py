@@ -30,6 +30,13 @@ def select(store: Store, text: str, **iris: str) -> Iterator[Solution]:
         yield {name: term.value for name, term in terms if term is not None}
 
 
+def with_those_below(answer: Select, properties: Iterable[str]) -> tuple[str, ...]:
+    """Properties, and those that the graph makes for the same (`rdfs:subPropertyOf`)."""
+    named = " ".join(str(NamedNode(iri)) for iri in properties)
+    rows = answer(query("properties_below").replace("SOME", named))
+    return tuple(dict.fromkeys([*properties, *(row["property"] for row in rows)]))
+
+
 def construct(store: Store, text: str) -> QueryTriples:
     """The triples of a CONSTRUCT query over all graphs of a store."""
     found = store.query(text, use_default_graph_as_union=True)

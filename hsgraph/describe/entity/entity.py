@@ -15,7 +15,7 @@ from hsgraph.describe.values import by_key, remembered
 from hsgraph.describe.words.labels import Ref, choose, chosen, kind_of, words
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine
-from hsgraph.languages import DEFAULT, later, reader, said, told
+from hsgraph.languages import later, reader, said, told
 from hsgraph.languages import translated as _
 from hsgraph.literals import real
 from hsgraph.namespaces import BASE, DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
@@ -202,7 +202,8 @@ def grouped(facts: Facts, skip: frozenset[str]) -> tuple[Group, ...]:
         named = facts.labels.property(predicate)
         known = facts.labels.of(predicate)
         if place.name and not known.names:
-            named = Ref(predicate, said(place.name, DEFAULT), DEFAULT, named.kind)
+            language = getattr(place.name, "language", "")
+            named = Ref(predicate, place.name, language, named.kind)
         row = Property(named, found[:50], known.comment, max(0, len(found) - 50))
         by_group[place.group_order, place.group].append((place.order, row))
     if noted := remarks(facts.document):
@@ -245,9 +246,10 @@ def _shape_order(engine: Engine, classes: list[str]) -> dict[str, _Place]:
     labels = by_key(
         (r["group"], r["groupLabel"]) for r in rows if {"group", "groupLabel"} <= r.keys()
     )
+    names = by_key((row["path"].value, row["name"]) for row in rows if "name" in row)
     return {
         row["path"].value: _Place(
-            name=row["name"].value if "name" in row else "",
+            name=chosen(names.get(row["path"].value, ())),
             order=_number(row.get("order")),
             group=chosen(labels[row["group"]]) if "group" in row else "",
             group_order=_number(row.get("groupOrder")),

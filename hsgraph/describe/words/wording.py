@@ -9,7 +9,7 @@ from datetime import date as calendar_date
 from decimal import Decimal
 from typing import Final
 
-from hsgraph.languages import DEFAULT, interface
+from hsgraph.languages import DEFAULT, interface, later
 from hsgraph.languages import translated as _
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -35,6 +35,9 @@ _PLURALS: Final = {
     ),
 }
 """How words of the labels of classes end, and what many of them are called."""
+_FROM: Final = (later("from {1}"), later("from the {1}"))
+_UNTIL: Final = (later("until {1}"), later("until the {1}"))
+"""Sentences of a period that is open, without and with an article before the date."""
 SHORT: Final = 280
 """Characters of a text in a line, unless a template says otherwise."""
 _UNCOUNTED: Final = ("Evidence", "Quoted words")
@@ -90,8 +93,13 @@ def period(start: str, end: str) -> str:
     if start and end:
         return start if start == end else f"{start} – {end}"
     if start:
-        return _("from {1}").replace("{1}", start)
-    return _("until {1}").replace("{1}", end) if end else ""
+        return _(_FROM[_articled(start)]).replace("{1}", start)
+    return _(_UNTIL[_articled(end)]).replace("{1}", end) if end else ""
+
+
+def _articled(date: str) -> bool:
+    """Whether a written date has an article in the reader's language: days in French, Spanish."""
+    return interface() != DEFAULT and bool(re.match(r"[0-9]{1,2} ", date))
 
 
 def number(value: str) -> str:

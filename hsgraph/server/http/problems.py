@@ -123,7 +123,7 @@ def _problem(status: int, slug: str, title: str, message: str, more: dict[str, A
 
 
 def _page(status: int, title: str, message: str, more: dict[str, Any]) -> str:
-    words = _words() if status == 404 else ""
+    words = _words(message) if status == 404 else ""
     return render_template(
         "error.html",
         status=status,
@@ -143,9 +143,10 @@ def _remedy(text: str) -> str:
     return words if words != text else said(text, DEFAULT)
 
 
-def _words() -> str:
-    """What the missing address was probably about: the words of its last part."""
-    last = request.path.rstrip("/").rpartition("/")[2].partition(".")[0]
+def _words(message: str) -> str:
+    """What was missed: the last part of the name that the message tells, else of the address."""
+    told = (value for value in request.args.values() if value and value in message)
+    last = next(told, request.path).rstrip("/").rpartition("/")[2].partition(".")[0]
     return last.replace("-", " ")[:100]
 
 

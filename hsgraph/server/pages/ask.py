@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 
 from hsgraph.ask.answer import Answer, Cell, below, headings, sources
+from hsgraph.describe.words import wording
 from hsgraph.formats import HTML, JSON
 from hsgraph.languages import interface
 from hsgraph.server.http.addresses import link
@@ -19,6 +20,7 @@ from hsgraph.server.site import current
 
 asking: Final = Blueprint("ask", __name__)
 ROWS: Final = 50
+_DATE: Final = len("2012-10-01")
 _DIGITS: Final = 5
 _YEARS_END: Final = 10_000
 """Numbers below it are written without thousands signs, as years are."""
@@ -122,11 +124,13 @@ def _text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return f"{cell:,.2f}" if abs(cell) < _CENTS_END else f"{cell:,.0f}"
+        return wording.number(f"{cell:.2f}" if abs(cell) < _CENTS_END else f"{cell:.0f}")
     if isinstance(cell, int) and cell >= _YEARS_END:
-        return f"{cell:,}"
+        return wording.figure(cell)
     if isinstance(cell, str) and cell.startswith("http"):
         return cell.rsplit("/", 1)[-1]
+    if isinstance(cell, str) and len(cell) == _DATE:
+        return wording.date(cell)
     return str(cell)
 
 

@@ -11,6 +11,7 @@ from hsgraph.browse.choice import year_range, years
 from hsgraph.browse.lists import rows
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.programme.project import ProjectView
+from hsgraph.describe.values import is_described
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.errors import BadRequest, UnknownEntity
 from hsgraph.explore import causes, compare, matrix, money, network, tables, timeline, worldmap
@@ -128,16 +129,19 @@ def untried() -> Response:
 
 
 @explore.get("/explore/matrix/tried")
-@answers(parameters={"threat": "the slug of a type", "intervention": "the slug of a type"})
+@answers(parameters={"threat": "the slug of a type", "intervention": "the slug of a type", **PAGED})
 def tried() -> Response:
     """What was tried of one type of intervention against one type of threat."""
+    only_known_parameters(("threat", "intervention", "page"))
     threat = _concept("threat", "threat-type")
     intervention = _concept("intervention", "intervention-type")
     if not threat or not intervention:
         raise BadRequest(
             told(later("The address names no type of threat, or no type of intervention."))
         )
-    found = matrix.answers(current().engine, _counts(), threat, intervention)
+    engine, size, at = current().engine, current().settings.page_size, page_number()
+    found = matrix.answers(engine, _counts(), threat, intervention, page=at, size=size)
+    check_page(found.page, found.pages)
     return page("explore_tried.html", view=found)
 
 
@@ -159,7 +163,9 @@ def together() -> Response:
 def what_drives_what() -> Response:
     """What drives what, between types of threat or in one programme."""
     only_known_parameters(("of",))
-    about, engine = _thing("of"), current().engine
+    called, engine = request.args.get("of", "").strip(), current().engine
+    bare = bool(called) and is_described(engine, named_node(f"{VOCAB}threat-type/{called}").value)
+    about = _concept("of", "threat-type") if bare else _thing("of")
     if kind_of(about) == "project":
         found = causes.of_programme(engine, about)
     elif about and kind_of(about) != "threat-type":
@@ -171,14 +177,16 @@ def what_drives_what() -> Response:
 
 
 @explore.get("/explore/causes/said")
-@answers(parameters={"cause": "a type of threat", "effect": "a type of threat"})
+@answers(parameters={"cause": "a type of threat", "effect": "a type of threat", **PAGED})
 def said() -> Response:
     """Where it is said that one type of threat drives another."""
-    only_known_parameters(("cause", "effect"))
+    only_known_parameters(("cause", "effect", "page"))
     cause, effect = _concept("cause", "threat-type"), _concept("effect", "threat-type")
     if not cause or not effect:
         raise BadRequest(told(later("The address names no cause, or no effect.")))
-    found = causes.driven(current().engine, cause, effect)
+    engine, size, at = current().engine, current().settings.page_size, page_number()
+    found = causes.driven(engine, _counts(), cause, effect, page=at, size=size)
+    check_page(found.page, found.pages)
     return page("explore_driven.html", view=found)
 
 
@@ -235,10 +243,15 @@ def _counts() -> Counts:
 
 
 def _concept(name: str, scheme: str) -> str:
-    """The IRI of a concept that a parameter names by its slug, or an empty string."""
-    slug = request.args.get(name, "").strip()
-    sentence = later("There is no concept “{1}” among these types.")
-    return _known(f"{VOCAB}{scheme}/{slug}", sentence, slug) if slug else ""
+    """The IRI of a concept that a parameter names, by its slug alone too, or an empty string."""
+    called = request.args.get(name, "").strip()
+    if not called:
+        return ""
+    start, sentence = f"{VOCAB}{scheme}/", later("There is no concept “{1}” among these types.")
+    iri = resolve(current().engine, called) if set(called) & {"/", ":"} else start + called
+    if not iri.startswith(start):
+        raise UnknownEntity(told(sentence, called[:_LONGEST_NAME]))
+    return _known(iri, sentence, called)
 
 
 def _thing(name: str) -> str:
@@ -249,6 +262,6 @@ def _thing(name: str) -> str:
 
 
 def _known(iri: str, sentence: str, called: str) -> str:
-    if not current().has(named_node(iri)):
+    if not is_described(current().engine, named_node(iri).value):
         raise UnknownEntity(told(sentence, called[:_LONGEST_NAME]))
     return iri

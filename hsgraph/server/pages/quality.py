@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Response, request
 from werkzeug.exceptions import NotFound
 
@@ -34,6 +36,7 @@ def findings() -> Response:
     asked = request.args
     found = describe.findings(
         _checked().report(),
+        shape_words(),
         severity=word("severity", SEVERITIES),
         check=asked.get("check", ""),
         file=asked.get("file", ""),
@@ -43,6 +46,12 @@ def findings() -> Response:
     check_page(found.page, found.pages)
     chosen = {name: asked[name] for name in ("severity", "check", "file") if asked.get(name)}
     return page("findings.html", view=found, chosen=chosen)
+
+
+@once_a_version
+def shape_words(graph: KnowledgeGraph) -> Mapping[str, str]:
+    """What the shapes say, in the reader's language."""
+    return describe.shape_words(graph.engine)
 
 
 @once_a_version

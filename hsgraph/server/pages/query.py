@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
+from hsgraph.build.index.words import fold
 from hsgraph.describe.entity.model import model, query_about
 from hsgraph.explore.editor import filled, terms
 from hsgraph.explore.worldmap import world
@@ -94,5 +95,5 @@ def _page(slug: str, text: str) -> Response:
 
 
 def _themes(every: tuple[Question, ...]) -> list[tuple[str, list[Question]]]:
-    ordered = sorted(every, key=lambda q: (q.theme, q.title))
+    ordered = sorted(every, key=lambda q: (fold(q.theme), fold(q.title)))
     return [(theme, list(found)) for theme, found in groupby(ordered, key=lambda q: q.theme)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
+from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph.describe.about import about
@@ -19,7 +20,6 @@ from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import capital, interface, later, told
 from hsgraph.namespaces import compact
-from hsgraph.server.http import addresses
 from hsgraph.server.http.answers import PAGED, answers
 from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import page_number, thing_of, word
@@ -42,6 +42,7 @@ _CITATIONS: Final = {
 pages.add_url_rule("/quality", view_func=quality.overview)
 pages.add_url_rule("/quality/findings", view_func=quality.findings)
 pages.add_app_template_filter(wording.clip)
+pages.add_app_template_filter(wording.date)
 pages.add_app_template_filter(compact, "curie")
 pages.add_app_template_filter(short_name)
 pages.add_app_template_filter(within_quotes)
@@ -136,9 +137,8 @@ def all_statements() -> Response:
 def all_links() -> Response:
     """Everything that points to a thing with one property: `?to=` and `&by=`."""
     engine, iri, by, number = current().engine, thing_of("to"), thing_of("by"), page_number()
-    thing = addresses.named_node(iri)
     start = (number - 1) * LINK_PAGE
-    found = incoming_links(engine, thing, LINK_PAGE, offset=start, only=by)
+    found = incoming_links(engine, NamedNode(iri), LINK_PAGE, offset=start, only=by)
     if not found or not found[0].subjects:
         raise NotFound(told(later("Nothing here points to that thing in that way.")))
     labels = Labels.fetch(engine, [iri, by, *found[0].subjects])

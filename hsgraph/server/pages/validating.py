@@ -12,6 +12,7 @@ from hsgraph import resources, serialize
 from hsgraph.build.check.report import Report
 from hsgraph.curate.checking import LARGEST, check_text
 from hsgraph.curate.form import form_parts, form_shapes
+from hsgraph.describe.quality import translated
 from hsgraph.errors import BadRequest, SourceError
 from hsgraph.formats import HTML, JSON, SARIF, TURTLE, Format, called
 from hsgraph.languages import later, told
@@ -19,6 +20,7 @@ from hsgraph.server.http.answers import FORM, answers
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.negotiation import negotiate
 from hsgraph.server.http.representation import cached, not_stored, page
+from hsgraph.server.pages.quality import shape_words
 from hsgraph.server.site import current, once_a_version
 
 validating: Final = Blueprint("validating", __name__)
@@ -93,6 +95,8 @@ def _field(name: str) -> bytes:
 def _page(
     report: Report | None, text: str, shapes: str, problem: SourceError | None = None
 ) -> Response:
+    if report:
+        report = Report(translated(report.findings, shape_words()))
     shown = {"report": report, "text": text, "shapes": shapes, "problem": problem}
     return page("validate.html", whole=False, most=LARGEST, **shown)
 
