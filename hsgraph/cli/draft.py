@@ -150,10 +150,10 @@ def _say(drafted: Draft) -> None:
         (drafted.objectives, "objective"),
     )
     suggested = (
-        ([place for place in drafted.places if not place.stated], "place"),
         (drafted.threats, "threat"),
         (drafted.interventions, "intervention"),
         (drafted.targets, "target"),
+        ([place for place in drafted.places if not place.stated], "place"),
     )
     note(f"{drafted.file}: {_counted(found)}; to be confirmed: {_counted(suggested)}.")
     for missed in drafted.missed:

@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from hsgraph.curate.words import words
-from hsgraph.engine.protocol import Engine, Row, Term
+from hsgraph.engine.protocol import Engine, Parameters, Row, Term
 from hsgraph.languages import DEFAULT, INTERFACE
 from hsgraph.namespaces import DCTERMS, HS, ID, RDF, RDFS, SH, SHAPES, SKOS, VOCAB
 
@@ -120,13 +120,17 @@ def _names(engine: Engine, things: set[NamedNode], choices: dict[str, str]) -> l
     """What things are called in each language of the interface, and by what else they are found."""
     label, listed = NamedNode(SKOS + "prefLabel"), sorted(things, key=str)
     languages = [Literal(language) for language in INTERFACE if language != DEFAULT]
-    bound = {"things": listed, "languages": languages}
+    bound: Parameters = {"things": listed, "languages": languages}
     rows = sorted(engine.select(_PREFIXES + _IN_OTHER_LANGUAGES, bound).rows, key=str)
     names = [Triple(each, label, Literal(choices[each.value], language="en")) for each in listed]
     names += [Triple(NamedNode(row["thing"].value), label, row["label"]) for row in rows]
-    known = {(name.subject, name.object.value) for name in names}
+    known = {(name.subject, _text(name)) for name in names}
     others = (each for each in _found_by(engine) if each.subject in things)
-    return names + [each for each in others if (each.subject, each.object.value) not in known]
+    return names + [each for each in others if (each.subject, _text(each)) not in known]
+
+
+def _text(name: Triple) -> str:
+    return name.object.value if isinstance(name.object, Literal) else ""
 
 
 def _rows(engine: Engine) -> tuple[Row, ...]:

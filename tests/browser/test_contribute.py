@@ -70,3 +70,16 @@ def test_without_script_the_page_tells_the_other_ways(browser: Browser, address:
     page.goto(f"{address}/contribute")
     assert "hsgraph draft" in page.inner_text("main")
     page.close()
+
+
+def test_the_form_speaks_the_readers_language(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/contribute?lang=fr")
+    programme = page.locator("shacl-form").first
+    expect(programme.get_by_text("Noms autres et anciens, chacun avec sa langue.")).to_be_visible()
+    country = programme.locator("[data-path$='takesPlaceIn'] input").first
+    country.fill("peru")
+    country.press("Tab")
+    assert country.input_value() == "Pérou"
+    expect(page.locator("#turtle")).to_contain_text("place:peru")
+    page.close()

@@ -179,7 +179,7 @@ SAID = {
     "/about": ("Qui le fait", "Les rédacteurs de hsgraph"),
     "/query": (
         '"Filter rows": "Filtrer les lignes"',
-        *("Ce qui a été tenté", "Programmes contre un type de menace", "<bdi>Dimension</bdi>"),
+        *("Ce qui a été tenté", "Programmes contre un type de menace"),
     ),
     "/query/programmes-in-place": ("Énumère les programmes qui se déroulent dans un lieu",),
     "/rules": ("<h2>Règles</h2>", '<bdi lang="en">A broader concept'),
@@ -207,12 +207,15 @@ ONCE = {
         '<button type="submit">Vérifier du Turtle',
         '<button type="submit">Contrôle',
     ),
-    "/ask?q=Combien%20d%27argent%20le%20Lib%C3%A9ria%20a-t-il%20re%C3%A7u%20%3F": (
+    "/ask?q=Combien%20d%27argent%20le%20Lib%C3%A9ria%20a-t-il%20re%C3%A7u%20%3F&lang=fr": (
         "7\u202f873\u202f607,02 dollars",
         "7,873,607",
     ),
-    "/ask?q=%C2%BFCu%C3%A1nto%20dinero%20recibi%C3%B3%20Liberia%3F": ("7.873.607,02", "7,873"),
-    "/ask?q=Quand%20le%20programme%20de%20Semipalatinsk%20a-t-il%20pris%20fin%20%3F": (
+    "/ask?q=%C2%BFCu%C3%A1nto%20dinero%20recibi%C3%B3%20Liberia%3F&lang=es": (
+        "7.873.607,02",
+        "7,873",
+    ),
+    "/ask?q=Quand%20le%20programme%20de%20Semipalatinsk%20a-t-il%20pris%20fin%20%3F&lang=fr": (
         "31 déc. 2009 (",
         "2009-12-31 (",
     ),

@@ -163,7 +163,8 @@ function add(shapes: string, button: HTMLButtonElement): void {
 function known(form: ShaclForm): Known {
   const values = (thing: string, property: string): string[] =>
     form.config.shapesGraph.getObjects(thing, SKOS + property, null).map(({ value }) => value);
-  return { names: (thing) => values(thing, "altLabel"), above: (thing) => values(thing, "broader") };
+  const names = (thing: string): string[] => ["prefLabel", "altLabel"].flatMap((name) => values(thing, name));
+  return { names, above: (thing) => values(thing, "broader") };
 }
 
 function download(): void {

@@ -119,7 +119,7 @@ def _compares(q: Question) -> bool:
     """Whether programmes are compared with others that cannot be told: "more … than those for"."""
     if more_programmes(q):
         return q.has("or", "than")
-    return q.has("yes-no") and q.has("than")
+    return q.has("yes-no") and q.has("than") and not q.chunks[0].cue("which")
 
 
 def _named(condition: Condition) -> Condition:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple, Variable
+from pyoxigraph import NamedNode, Quad, Store, Triple, Variable
 
-from hsgraph.build.check.infer import Rule
+from hsgraph.build.check.infer import Rule, rules_of
+from hsgraph.build.queries import construct
 from hsgraph.namespaces import INFERRED
 
 _INNER: Final = ("p", "p1", "p2")
-_DEEPEST: Final = 8
-Node = NamedNode | BlankNode | Literal
 
 
 class Origins:
-    """The origins of what rules have derived in a store."""
+    """The origins of what the rules in a store have derived there."""
 
-    def __init__(self, store: Store, rules: Iterable[Rule]) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._rules = {rule.graph: rule for rule in rules}
+
+    @cached_property
+    def _rules(self) -> dict[object, Rule]:
+        return {rule.graph: rule for rule in rules_of(self._store)}
 
     def of(self, subject: str, predicate: str, value: str | None) -> tuple[Triple, ...]:
         """What a statement follows from, in the order in which its rule reads it.
@@ -36,17 +38,16 @@ class Origins:
         ]
         if not all(map(_is_derived, quads)):
             return ()
-        found = (each for quad in quads for each in self._origins(quad, _DEEPEST))
-        return tuple(dict.fromkeys(found))
-
-    def _origins(self, quad: Quad, depth: int) -> Iterator[Triple]:
-        for premise in self._premises(quad) if depth else ():
-            quads = list(self._quads(premise.subject, premise.predicate, premise.object))
-            if quads and all(map(_is_derived, quads)):
-                for each in quads:
-                    yield from self._origins(each, depth - 1)
-            elif quads:
-                yield premise
+        found: dict[Triple, None] = {}
+        met = set(quads)
+        while quads:
+            for premise in self._premises(quads.pop(0)):
+                others = list(self._quads(premise.subject, premise.predicate, premise.object))
+                if not all(map(_is_derived, others)):
+                    found[premise] = None
+                quads += [other for other in others if _is_derived(other) and other not in met]
+                met.update(others)
+        return tuple(found)
 
     def _premises(self, quad: Quad) -> Iterator[Triple]:
         """What the rule that derived a statement has read for it."""
@@ -64,8 +65,7 @@ class Origins:
                 for term, given in ((subject, quad.subject), (value, quad.object))
                 if term in pattern.split()
             }
-            found = self._store.query(query, use_default_graph_as_union=True, substitutions=bound)
-            others = (each for each in found if each != quad.triple)
+            others = (each for each in construct(self._store, query, bound) if each != quad.triple)
             yield from sorted(others, key=lambda each: read.find(str(each.predicate)))
 
     def _quads(self, subject: Any, predicate: NamedNode, value: Any) -> Iterator[Quad]:

@@ -17,7 +17,6 @@ from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from hsgraph.build.check.infer import rules_of
 from hsgraph.build.check.nearest import Known
 from hsgraph.build.check.origins import Origins
 from hsgraph.build.check.places import Places, placed
@@ -51,8 +50,7 @@ def validate(source: Source, known: Collection[str] = ()) -> Report:
     if source.root or known:
         _say_what_is_missing(results, Known({*source.locations, *known}))
     findings = {_finding(results, node, data, shapes) for node in results.objects(None, SH.result)}
-    origins = Origins(source.store, rules_of(source.store, source.locations))
-    found = placed(_each_once(findings), Places(source), origins)
+    found = placed(_each_once(findings), Places(source), Origins(source.store))
     return Report(tuple(sorted(found, key=lambda finding: finding.sort_key)))
 
 

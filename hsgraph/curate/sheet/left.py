@@ -97,7 +97,9 @@ def _quotes(draft: Draft) -> Iterable[Quote]:
         yield Quote(" ".join(text.text.split()), text.quote.line)
     for date in filter(None, (draft.start, draft.end, draft.approved, draft.announced)):
         yield date.quote
-    for each in (*draft.places, *draft.keywords, *draft.parts, *draft.money):
-        yield each.quote
-    for each in (*draft.threats, *draft.interventions, *draft.targets):
-        yield each.quote
+    yield from (place.quote for place in draft.places)
+    yield from (part.quote for part in draft.parts)
+    yield from (money.quote for money in draft.money)
+    yield from (target.quote for target in draft.targets)
+    for concept in (*draft.keywords, *draft.threats, *draft.interventions):
+        yield concept.quote

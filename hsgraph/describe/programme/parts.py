@@ -16,6 +16,7 @@ from hsgraph.namespaces import DCTERMS, HS, PROV, SKOS, VOCAB, local_name
 
 _NOTE: Final = SKOS + "editorialNote"
 _LESSON: Final = VOCAB + "outcome-kind/lesson"
+_RESULTS: Final = {VOCAB + "outcome-kind/" + kind for kind in ("result", "output", "evaluation")}
 
 
 def values_of(name: str) -> Any:
@@ -81,7 +82,15 @@ class Outcome(Part):
 
     @property
     def is_lesson(self) -> bool:
-        return any(isinstance(k.value, Ref) and k.value.iri == _LESSON for k in self.kinds)
+        return self._is_one_of({_LESSON})
+
+    @property
+    def is_result(self) -> bool:
+        """Whether it tells what was achieved, not of a document or a step on the way."""
+        return self._is_one_of(_RESULTS)
+
+    def _is_one_of(self, kinds: set[str]) -> bool:
+        return any(isinstance(k.value, Ref) and k.value.iri in kinds for k in self.kinds)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from hsgraph.server.http.request_args import number
 from hsgraph.server.site import current
 
 fragments: Final = Blueprint("fragments", __name__)
-_LAST_PAGE: Final = 9_999_999
+_LAST_PAGE: Final = 999_999_999
 _STRAY: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 """A percent sign that begins no sign: an address may come with one, an IRI has none."""
 
