@@ -124,7 +124,7 @@ def test_python_in_the_documents_runs(
 def test_examples_in_the_documents_find_something(name: str, graph: KnowledgeGraph) -> None:
     page = ROOT / name
     text = page.read_text(encoding="utf-8")
-    inline = re.findall(r"[`\"](SELECT [^`\"]*)[`\"]", text)
+    inline = re.findall(r"[`\"](SELECT [^`\"]*\}[^`\"]*)[`\"]", text)
     queries = [*blocks(page, "sparql"), *inline]
     assert queries
     assert [query for query in queries if not graph.query(query).rows] == []
