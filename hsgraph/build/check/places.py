@@ -34,7 +34,8 @@ class Places:
         """The file and line of a statement, or of as much of it as a file has."""
         places = self._source.locations.get(subject, [])
         statement = (subject, predicate or "")
-        keys: list[tuple[str, ...]] = [(*statement, value or ""), statement]
+        own = predicate is None and value == subject
+        keys: list[tuple[str, ...]] = [(*statement, "" if own else value or ""), statement]
         for key in keys:
             for file in dict.fromkeys(place.file for place in places):
                 if line := self._lines(file).get(key):
