@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from hsgraph.build.check.report import Report
     from hsgraph.build.pipeline import Given
     from hsgraph.build.snapshot import Snapshot
+    from hsgraph.describe.entity.entity import EntityView
     from hsgraph.describe.shared.aggregates import Shared
-    from hsgraph.describe.view import EntityView
     from hsgraph.engine.runners.query_host import QueryHost
     from hsgraph.search.results import SearchResults
     from hsgraph.search.search import Search
@@ -150,7 +150,11 @@ class KnowledgeGraph:
                 remedy="Open it so that queries run in processes of their own: "
                 "hsgraph.open(…, guarded=True).",
             )
-        return Result(self.answer(text, PARSED, limits=self.limits(seconds, bytes)))
+        most = Limits.of(self.settings)
+        limits = Limits(
+            most.seconds if seconds is None else seconds, most.bytes if bytes is None else bytes
+        )
+        return Result(self.answer(text, PARSED, limits=limits))
 
     def answer(
         self,
@@ -161,14 +165,8 @@ class KnowledgeGraph:
         limits: Limits | None = None,
     ) -> Answer:
         """Answer a SPARQL query as bytes in the format named for its form."""
-        return self.engine.answer(text, formats, dataset=dataset, limits=limits or self.limits())
-
-    def limits(self, seconds: float | None = None, bytes: int | None = None) -> Limits:
-        """What one query may take: the settings' limits, but for those that are given."""
-        return Limits(
-            seconds=self.settings.query_seconds if seconds is None else seconds,
-            bytes=self.settings.query_bytes if bytes is None else bytes,
-        )
+        limits = limits or Limits.of(self.settings)
+        return self.engine.answer(text, formats, dataset=dataset, limits=limits)
 
     def resolve(self, name: str) -> str:
         """The IRI of a thing by IRI, prefixed name, `kind/slug` or slug; see `hsgraph.names`."""
@@ -189,11 +187,16 @@ class KnowledgeGraph:
 
         return entity_view(self.engine, self.resolve(name), all_of_it=self.shared)
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that a search can be narrowed to; empty over an endpoint, which takes any."""
+        return self.index.kinds()
+
     def search(
         self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
     ) -> SearchResults:
         """Find things by their names and texts, best first."""
-        return self._index.search(text, kinds=kinds, limit=limit, offset=offset)
+        return self.index.search(text, kinds=kinds, limit=limit, offset=offset)
 
     def ask(self, question: str, *, other: int = 0) -> PlainAnswer:
         """Answer a question in plain words, in English, French or Spanish; see docs/ask.md.
@@ -236,10 +239,11 @@ class KnowledgeGraph:
         from hsgraph.ask.asker import NAMES, Asker
 
         names = self.snapshot.path / NAMES if self.snapshot else None
-        return Asker(self.engine, self.limits(), names)
+        return Asker(self.engine, Limits.of(self.settings), names)
 
     @cached_property
-    def _index(self) -> Search:
+    def index(self) -> Search:
+        """What finds things by words."""
         from hsgraph.search.fulltext import IndexSearch
         from hsgraph.search.search import EngineSearch
 

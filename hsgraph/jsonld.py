@@ -25,7 +25,7 @@ from typing import IO, Any, Final
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from hsgraph import resources
-from hsgraph.namespaces import PREFIXES, RDF, XSD
+from hsgraph.namespaces import RDF, XSD
 
 _STRING: Final = XSD + "string"
 _TYPE: Final = RDF + "type"
@@ -119,11 +119,8 @@ def context_file() -> Path:
 
 @lru_cache(maxsize=1)
 def context() -> Context:
-    """The project's JSON-LD context, or its prefixes where there is no context."""
-    file = context_file()
-    if not file.is_file():
-        return Context(PREFIXES)
-    return Context(json.loads(file.read_text(encoding="utf-8"))["@context"])
+    """The project's JSON-LD context."""
+    return Context(json.loads(context_file().read_text(encoding="utf-8"))["@context"])
 
 
 def write(statements: Iterable[Triple | Quad]) -> bytes:

@@ -20,7 +20,7 @@ WHOLE_NUMBERS: Final = frozenset(
         *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
     )
 )
-_NUMBERS: Final = WHOLE_NUMBERS | {XSD + "decimal", XSD + "double", XSD + "float"}
+NUMBERS: Final = WHOLE_NUMBERS | {XSD + "decimal", XSD + "double", XSD + "float"}
 _YEAR: Final = r"(?P<year>-?(?:[1-9][0-9]{4,}|[0-9]{4}))"
 _MONTH: Final = r"(?P<month>0[1-9]|1[0-2])"
 _DAY: Final = r"(?P<day>0[1-9]|[12][0-9]|3[01])"
@@ -65,6 +65,8 @@ _TAG: Final = re.compile(
     r"|<[!?][^<>]*+>"
 )
 """A piece of markup; each way takes what it has looked at, so that the time is that of one look."""
+_SHOWN: Final = re.compile(r"(?i)\salt=(?:\"([^\"<>]+)\"|'([^'<>]+)')")
+"""What a picture is said to show."""
 
 
 def is_value(text: str, datatype: str) -> bool:
@@ -92,7 +94,7 @@ def real(text: str, otherwise: float) -> float:
 
 def size(text: str, datatype: str) -> float:
     """How large a number is, to put values in order: infinite where the text is no number."""
-    return real(text, inf) if datatype in _NUMBERS else inf
+    return real(text, inf) if datatype in NUMBERS else inf
 
 
 def has_sign(text: str) -> bool:
@@ -114,9 +116,11 @@ def plain(text: str, datatype: str) -> str:
 
 
 def _between(found: re.Match[str]) -> str:
-    """What stands in the place of a tag: the text of CDATA, else a space between blocks."""
+    """What stands in the place of a tag: the text of CDATA or of a picture, or a space."""
     if found["data"] is not None:
         return html.escape(found["data"])
+    if found["name"] and found["name"].lower() == "img" and (shown := _SHOWN.search(found[0])):
+        return f" {shown[1] or shown[2]} "
     block = found["silent"] or (found["name"] or "span").lower() not in _INLINE
     return " " if block else ""
 

@@ -29,6 +29,19 @@ def end_with_parent(parent: int, number: signal.Signals = signal.SIGKILL) -> Non
         os._exit(0)
 
 
+def unwind_when_stopped() -> None:
+    """Have SIGTERM end this process by SystemExit, so that it removes what it was writing.
+
+    Only the first one: another would cut short what is done because of it.
+    """
+
+    def leave(number: int, frame: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, leave)
+
+
 def return_memory_soon() -> None:
     """Have the C library give back what large answers took, and share its arenas among threads."""
     with contextlib.suppress(AttributeError):

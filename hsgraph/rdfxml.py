@@ -94,8 +94,9 @@ def _named(iri: str, known: Mapping[str, str]) -> tuple[str, str]:
     while start < len(iri) and not _NAME.match(iri, start):
         start += 1
     local = iri[start:]
-    reserved = iri in _SYNTAX or iri[:start] == "http://www.w3.org/2000/xmlns/"
-    if not local or len(local) > _LONGEST or reserved or not _readable(local):
+    if iri in _SYNTAX or iri[:start] == "http://www.w3.org/2000/xmlns/":
+        raise _refused(f"the property <{iri}>, whose name is part of its syntax")
+    if not local or len(local) > _LONGEST or not _readable(local):
         raise _refused(f"the property <{iri[:_LONGEST]}>, whose end is no name in XML")
     prefix = known.get(iri[:start])
     declared = "" if prefix else f" xmlns:p={quoteattr(_text(iri[:start]))}"

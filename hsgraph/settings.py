@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import tomllib
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from hsgraph import resources
 from hsgraph.errors import SettingsError
@@ -18,6 +20,12 @@ LONGEST: Final = 86_400
 """Seconds of a day: clocks of the kernel take no number of any size."""
 FILE_VARIABLE: Final = "HSGRAPH_SETTINGS"
 """The environment variable that names a TOML file of settings."""
+USER_VARIABLE: Final = "HSGRAPH_ENDPOINT_USER"
+PASSWORD_VARIABLE: Final = "HSGRAPH_ENDPOINT_PASSWORD"  # noqa: S105 - a name, no password
+_OTHER_VARIABLES: Final = (FILE_VARIABLE, USER_VARIABLE, PASSWORD_VARIABLE)
+_OTHER_PROGRAMS: Final = ("HSGRAPH_TEST_", "HSGRAPH_BENCH_")
+"""How variables begin that the tests and benchmarks read."""
+_WEB: Final = ("http", "https")
 
 
 def row(
@@ -27,9 +35,16 @@ def row(
     at_least: float | None = None,
     at_most: float | None = None,
     choices: tuple[str, ...] = (),
+    schemes: tuple[str, ...] = (),
 ) -> Any:
-    """One row of the table."""
-    about = {"help": help, "at_least": at_least, "at_most": at_most, "choices": choices}
+    """One row of the table; with `schemes`, an address of one of them, or empty."""
+    about = {
+        "help": help,
+        "at_least": at_least,
+        "at_most": at_most,
+        "choices": choices,
+        "schemes": schemes,
+    }
     return field(default=default, metadata=about)
 
 
@@ -54,12 +69,15 @@ class Settings:
         0.5, "how often serve --watch looks for changed files, in seconds", at_least=0.05
     )
     base: str = row(
-        "", "public address of this server, such as https://example.org/; empty: as requested"
+        "",
+        "public address of this server, such as https://example.org/; empty: as requested",
+        schemes=_WEB,
     )
     contribute_url: str = row(
         "",
         "where a new programme is proposed, with {title} and {body} in it, such as an address "
         "for new issues or a mailto: link; empty: no link",
+        schemes=(*_WEB, "mailto"),
     )
     proxies: int = row(
         0, "reverse proxies in front whose X-Forwarded headers are believed", at_least=0
@@ -70,9 +88,11 @@ class Settings:
     url_length: int = row(
         32_000, "most bytes in the address of a request; more are answered 414", at_least=200
     )
-    snapshots: Path = row(resources.snapshots_dir(), "folder for the built snapshots")
+    snapshots: Path = row(resources.snapshots_dir(), "folder for the snapshots of every project")
     endpoint: str = row(
-        "", "SPARQL endpoint that is served instead of a snapshot, such as http://…/sparql"
+        "",
+        "SPARQL endpoint that is served instead of a snapshot, such as http://…/sparql",
+        schemes=_WEB,
     )
     query_seconds: float = row(
         10.0, "deadline of a query from outside, in seconds", at_least=0.1, at_most=LONGEST
@@ -114,7 +134,7 @@ class Settings:
     page_size: int = row(50, "entries on one page of a list", at_least=1, at_most=1000)
     fragment_size: int = row(100, "triples on one page of a fragment", at_least=1, at_most=10_000)
     allow_service: tuple[str, ...] = row(
-        (), "SPARQL endpoints that queries may call with SERVICE; none unless named"
+        (), "SPARQL endpoints that queries may call with SERVICE; none unless named", schemes=_WEB
     )
     feedback_url: str = row(
         "",
@@ -170,9 +190,8 @@ def load(
     if file is not None:
         for name, value in _read_file(file).items():
             values[name] = _checked(name, value, f"{file}: {name}")
-    for name in SETTINGS:
-        if variable(name) in environ:
-            values[name] = _parsed(name, environ[variable(name)])
+    for name in _named_in(environ):
+        values[name] = _parsed(name, environ[variable(name)])
     for name, value in overrides.items():
         if value is not None:
             values[name] = _checked(name, value, name)
@@ -188,6 +207,28 @@ def _read_file(file: Path) -> dict[str, object]:
         raise SettingsError(f"{file}: not a TOML file: {error}") from error
 
 
+def _named_in(environ: Mapping[str, str]) -> Iterable[str]:
+    """The settings that the environment has; SettingsError for a variable of ours that is none."""
+    known = {variable(name): name for name in SETTINGS}
+    for given in environ:
+        if given in known:
+            yield known[given]
+        elif (
+            given.startswith(ENVIRONMENT_PREFIX)
+            and given not in _OTHER_VARIABLES
+            and not given.startswith(_OTHER_PROGRAMS)
+        ):
+            raise _unknown(given, given, (*known, *_OTHER_VARIABLES))
+
+
+def _unknown(name: str, place: str, there_are: Iterable[str]) -> SettingsError:
+    names = list(there_are)
+    near = get_close_matches(name, names, 1)
+    remedy = f"Did you mean {near[0]}? " if near else ""
+    remedy += "The settings are: " + ", ".join(names)
+    return SettingsError(f"{place}: there is no such setting", remedy=remedy)
+
+
 def _parsed(name: str, text: str) -> object:
     """The value of an environment variable, which is text whatever the setting's type."""
     try:
@@ -200,9 +241,7 @@ def _parsed(name: str, text: str) -> object:
 def _checked(name: str, value: object, place: str) -> object:
     """`value` in the setting's own type; `place` is how the message calls it."""
     if name not in SETTINGS:
-        raise SettingsError(
-            f"{place}: there is no such setting", remedy="The settings are: " + ", ".join(SETTINGS)
-        )
+        raise _unknown(name, place, SETTINGS)
     value = _converted(name, value, place)
     about = SETTINGS[name].metadata
     if about["choices"] and value not in about["choices"]:
@@ -212,7 +251,23 @@ def _checked(name: str, value: object, place: str) -> object:
             raise SettingsError(f"{place}: {value} is less than {about['at_least']:g}")
         if about["at_most"] is not None and not value <= about["at_most"]:
             raise SettingsError(f"{place}: {value} is more than {about['at_most']:g}")
+    if about["schemes"]:
+        _check_addresses(value, about["schemes"], place)
     return value
+
+
+def _check_addresses(value: object, schemes: tuple[str, ...], place: str) -> None:
+    """SettingsError for an address of another scheme, or of no host; an empty text is none."""
+    for address in value if isinstance(value, tuple) else (value,) if value else ():
+        try:
+            parts = urlsplit(address)
+            host = parts.hostname or ""
+            good = parts.scheme in schemes and (host.split() == [host] or parts.scheme == "mailto")
+        except ValueError:
+            good = False
+        if not good:
+            begins = ", ".join(f"{scheme}:" for scheme in schemes)
+            raise SettingsError(f"{place}: {address!r} is no address that begins with {begins}")
 
 
 def _converted(name: str, value: object, place: str) -> object:

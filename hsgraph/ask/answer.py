@@ -36,6 +36,7 @@ _KINDS_OF: Final = {
     "led": "Agency",
     "funded": "Organisation",
     "intervention-type-against": "intervention-type",
+    "population-group": "BeneficiaryTarget",
 }
 Cell = str | int | float | bool | None
 
@@ -200,7 +201,7 @@ def _sentence(
     def say(code: str, **values: object) -> str:
         return lexicon.text(code, reading.language).format(**values)
 
-    what = _what(lexicon, reading)
+    what = _plural(lexicon, _kind(reading), reading.language)
     if reading.form == "number" and not reading.grouped:
         return say("answer-number", count=rows[0][0] if rows else 0, what=_capital(what))
     if reading.form == "share":
@@ -222,7 +223,9 @@ def _sentence(
         yes, programmes = rows[0][:2]
         if reading.counted and not (yes and programmes):
             return say("answer-yes-none" if yes else "answer-no-number", count=programmes)
-        return say((reading.rests_on or "answer-yes") if yes else "answer-no", count=programmes)
+        told = say((reading.rests_on or "answer-yes") if yes else "answer-no", count=programmes)
+        more = yes and isinstance(programmes, int) and programmes > len(rows)
+        return f"{told} {say('answer-named-first', count=len(rows))}" if more else told
     if not rows:
         return say("answer-none")
     if reading.form == "people":
@@ -237,11 +240,6 @@ def _sentence(
         return say("answer-first", names=names, number=_figure(reading, rows[0][2]))
     code = "answer-one" if count == 1 else "answer-many" if count <= _NAMED else "answer-more"
     return say(code, count=count, what=what, names=names)
-
-
-def _what(lexicon: Lexicon, reading: Reading) -> str:
-    """What is asked for, in the plural."""
-    return _plural(lexicon, _kind(reading), reading.language)
 
 
 def _plural(lexicon: Lexicon, kind: str, language: str) -> str:
@@ -266,7 +264,12 @@ def _names(reading: Reading, rows: Sequence[Sequence[Cell]]) -> str:
         )
     if reading.form in ("date", "length"):
         return "; ".join(f"{_date(row[0])} ({row[2]})" for row in rows[:_NAMED])
-    return ", ".join(str(row[1] if row[1] is not None else row[0]) for row in rows[:_NAMED])
+    told = [str(row[1] if row[1] is not None else row[0]) for row in rows[:_NAMED]]
+    if reading.subjects and rows[1:] and len(rows[0]) > 2:
+        told = [
+            f"{name}: {_figure(reading, row[2])}" for name, row in zip(told, rows, strict=False)
+        ]
+    return ", ".join(told)
 
 
 def _figure(reading: Reading, value: Cell) -> str:

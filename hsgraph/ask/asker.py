@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -18,14 +17,14 @@ from hsgraph.ask.interpret import read
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import PLACES, Meaning
-from hsgraph.ask.other_readings import less, meant_else, others, sized, swapped, wider
-from hsgraph.ask.pieces.chunk import Chunk, has
+from hsgraph.ask.other_readings import less, meant_else, narrow, others, sized, swapped, wider
+from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.cut import cut
 from hsgraph.ask.pieces.numbers import numbers, uncompared
-from hsgraph.ask.question import definite, described, is_empty
-from hsgraph.ask.reading import ONLY_TRIED, YES_REPORTED, Read, Reading, Refusal
+from hsgraph.ask.question import definite, is_asking, is_empty
+from hsgraph.ask.reading import ONLY_TRIED, WIDER_KIND, YES_REPORTED, Read, Reading, Refusal
 from hsgraph.ask.sentences import LONGEST, asking, clean
-from hsgraph.ask.telling import is_empty_place, labels, named, told
+from hsgraph.ask.telling import by_kind, is_empty_place, labels, named, told
 from hsgraph.ask.unheld import against_one, unasked
 from hsgraph.ask.unknown import Unknown
 from hsgraph.ask.which_programme import by_name, compared, single
@@ -34,11 +33,6 @@ from hsgraph.namespaces import BASE, HS
 
 NAMES: Final = "names.sqlite"
 """The file of a snapshot that keeps the names of its things."""
-_ASKING: Final = (
-    "number", "how-much", "when", "who", "why", "definition", "tried", "compare", "causes-of",
-)  # fmt: skip
-_OPENING: Final = "¿¡«“\"' "
-"""What a question may begin with before its first word."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +105,18 @@ class Asker:
         if guessed and is_nothing(solutions, result):
             unsure = Refusal("reason-guessed", guessed, None, tuple(found.others))
             return refused(self.lexicon, question, found, unsure)
+        if result.form == "boolean" and not is_no(solutions, result):
+            if WIDER_KIND in result.notes:
+                near = (self._offered(replace(result, form="list", notes=()), result.language),)
+                return refused(
+                    self.lexicon, question, found, Refusal("reason-wider", "", None, near)
+                )
+            if by_kind(found.pieces, found.language):
+                result = replace(result, notes=(*result.notes, "note-by-kind"))
+        if solutions.rows and (wide := narrow(result)) is not None:
+            told = solutions.rows[0][0] if result.form == "number" else len(solutions.rows)
+            if told != len(self._rows(wide, engine)):
+                result = replace(result, notes=(*result.notes, "note-narrow"))
         return answered(self.lexicon, solutions, question, found, result)
 
     def is_question(self, text: str) -> bool:
@@ -118,10 +124,7 @@ class Asker:
         if not 1 < len(text) <= LONGEST:
             return False
         _, chunks, _ = cut(self.lexicon.gazetteer, clean(text))
-        if text.rstrip().endswith("?") or has(chunks, *_ASKING):
-            return True
-        kinds = [c.kind("class") for c in chunks]
-        return any(kinds) and sum(bool(c.meanings) and c.worth > 0 for c in chunks) > 1
+        return text.rstrip().endswith("?") or is_asking(chunks)
 
     def examples(self, language: str = "en") -> tuple[str, ...]:
         """Questions to begin with."""
@@ -197,11 +200,13 @@ class Asker:
         refusal = self._refusal(chunks, unknown, question, language)
         if refusal is not None:
             return Read(language, refusal, pieces, unknown)
+        absent = [c.text(question) for c in chunks if is_empty_place(c, self.lexicon)]
         chunks = [replace(c, meanings=()) if is_empty_place(c, self.lexicon) else c for c in chunks]
         reading = self._reading_of(chunks, language)
-        if reading.undecided:
+        undecided = reading.undecided or (absent if reading.form == "boolean" else ())
+        if undecided:
             near = self._nearest(chunks, language, None)
-            open_to = Refusal("reason-undecided", ", ".join(reading.undecided), None, near)
+            open_to = Refusal("reason-undecided", ", ".join(undecided), None, near)
             return Read(language, open_to, pieces, unknown)
         if is_empty(reading, chunks):
             return Read(language, Refusal("reason-empty"), pieces, unknown)
@@ -242,16 +247,7 @@ class Asker:
         if alone:
             words = ", ".join(chunk.text(question) for chunk in alone)
             return Refusal("reason-number", words, None, self._nearest(chunks, language, None))
-        first = question.lstrip(_OPENING)
-        light = described(chunks) if self.lexicon.grammar(language).adjective_first else ()
-        done = [b.tokens[0].text for a, b in pairwise(chunks) if a.cue("who")]
-        serious = [
-            word
-            for word in unknown
-            if (not self._unknown.is_verb(word, language) and word not in light)
-            or (word[0].isupper() and not first.startswith(word))
-            or word in done
-        ]
+        serious = self._unknown.needed(unknown, chunks, question, language)
         empty = ("filler", "cue", "class", "number")
         understood = any(
             c.tokens[0].is_number or (c.meaning and c.meaning.kind not in empty) for c in chunks

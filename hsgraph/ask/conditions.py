@@ -254,16 +254,18 @@ def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) ->
         return False
     if set(other.values) <= set(one.values):
         return True
+    same = before.meaning.kind == item.meaning.kind
     between = chunks[before.chunk + 1 : item.chunk]
     if has(between, "or", "compare"):
         return not (one.others or other.others)
     ranked = comparative(chunks) or has(chunks, "largest", "smallest")
     if ranked and has(between, "than", "more-than", "less-than"):
         return True
+    if same and has(between, "most", "least") and has(between, "than"):
+        return True
     is_place = one.part in ("place", "project")
     light = all(c.is_filler or not c.meanings for c in between) and not _is_beside(chunks)
     joined = light or has(between, "and", "compare", "both")
-    same = before.meaning.kind == item.meaning.kind
     listed = one.part in ("threat-type", "keyword") and not any(class_of(c) for c in chunks)
     return (is_place or listed) and joined and same and not both
 

@@ -15,7 +15,16 @@ from hsgraph.ask.pieces import bounds, numbers
 from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.origin import without_origins
 from hsgraph.ask.question import Question, definite, is_name
-from hsgraph.ask.reading import NOTHING, PROJECT, REACHED, Condition, Form, Period, Reading
+from hsgraph.ask.reading import (
+    NOTHING,
+    PROJECT,
+    REACHED,
+    WIDER_KIND,
+    Condition,
+    Form,
+    Period,
+    Reading,
+)
 from hsgraph.ask.shapes import ranks
 from hsgraph.ask.shapes.deeds import reported, rests_on
 from hsgraph.ask.shapes.forms import form_of, per_kind, rank_of, tabulates
@@ -55,10 +64,12 @@ def read(chunks: Sequence[Chunk], grammar: Grammar) -> Reading:
 
 
 def _passed_over(chunks: Sequence[Chunk], grammar: Grammar) -> tuple[str, ...]:
-    """The notes on what was understood and is no condition."""
+    """The notes on what was understood and is no condition, or a wider one."""
     told = without_origins(chunks, grammar) == list(chunks)
     part = any(meaning.value == DIRECTION for chunk in chunks for meaning in chunk.meanings)
-    return (*(() if told else ("note-origin",)), *(("note-direction",) if part else ()))
+    less = any(chunk.meaning.narrower for chunk in chunks if chunk.meaning is not None)
+    notes = {"note-origin": not told, "note-direction": part, WIDER_KIND: less}
+    return tuple(note for note, holds in notes.items() if holds)
 
 
 def _without_relative(chunks: Sequence[Chunk]) -> list[Chunk]:

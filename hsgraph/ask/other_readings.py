@@ -8,7 +8,7 @@ from typing import Final
 
 from hsgraph.ask.interpret import read
 from hsgraph.ask.names.lexicon import SIZES, Lexicon
-from hsgraph.ask.names.name import Meaning
+from hsgraph.ask.names.name import PLACES, Meaning
 from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.question import RANKS
 from hsgraph.ask.reading import PROJECT, Condition, Piece, Read, Reading
@@ -24,6 +24,9 @@ _LED_ASTRAY: Final = ("list", "date", "length", "amount", "about")
 """The forms that tell nothing where a name was taken for the wrong thing."""
 _WIDER: Final = {"list": ("concerned", "note-wider"), "boolean": ("served", "note-served")}
 """For the forms that ask of a group, the part for it where none is a beneficiary, and the note."""
+_COUNTING: Final = ("list", "number")
+_GROUPS: Final = {"population-group": "BeneficiaryTarget"}
+"""Whose name in the plural a vocabulary has."""
 _TYPED: Final = ("Threat", "Intervention")
 
 
@@ -73,6 +76,18 @@ def wider(reading: Reading) -> Reading | None:
         return None
     part, note = _WIDER[reading.form]
     return replace(swapped(reading, "population-group", part), notes=(*reading.notes, note))
+
+
+def narrow(reading: Reading) -> Reading | None:
+    """The list with all that concerns a group, beside one or a number of those that name it as
+    their beneficiary: "programmes for refugees in Africa"."""
+    free = reading.form in _COUNTING and reading.target == PROJECT
+    if not free or reading.rank or reading.at_first or reading.grouped or reading.counted:
+        return None
+    groups = [c for c in reading.of("population-group") if not c.negated]
+    return (
+        replace(swapped(reading, "population-group", "concerned"), form="list") if groups else None
+    )
 
 
 def less(reading: Reading, lexicon: Lexicon) -> Iterator[tuple[str, Reading]]:
@@ -162,6 +177,9 @@ def _meanings(
     for at, chunk in enumerate(chunks):
         for meaning in chunk.meanings[1:3]:
             same = meaning.values == chunk.meanings[0].values
+            same = same or (
+                bool(chunk.kind(*PLACES)) and meaning.kind in ("Partner", "Organisation")
+            )
             if same or meaning.kind in ("cue", "class", "filler", "number", "not-held", "absent"):
                 continue
             other = list(chunks)
@@ -169,7 +187,11 @@ def _meanings(
             text = lexicon.text("other-reading", reading.language)
             words = chunk.text(question)
             made = read(other, lexicon.grammar(reading.language))
-            yield text.format(words=words, label=meaning.label), made
+            label = meaning.label
+            kind = lexicon.kind(_GROUPS.get(meaning.kind, meaning.kind), reading.language)
+            if kind and Piece(words, label).is_plain(reading.language):
+                label = f"{label} ({kind})"
+            yield text.format(words=words, label=label), made
 
 
 def swapped(reading: Reading, part: str, other: str) -> Reading:

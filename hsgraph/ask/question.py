@@ -14,6 +14,9 @@ from hsgraph.ask.pieces.numbers import INDEFINITE, Number
 from hsgraph.ask.reading import PROJECT, Condition, Rank, Reading
 from hsgraph.ask.target import Target, class_of
 
+_ASKING: Final = (
+    "number", "how-much", "when", "who", "why", "definition", "tried", "compare", "causes-of",
+)  # fmt: skip
 _IDEAS: Final = ("threat-type", "intervention-type", "population-group")
 RANKS: Final[tuple[Rank, ...]] = (
     "largest", "smallest", "earliest", "latest", "longest", "shortest", "most", "least",
@@ -69,6 +72,12 @@ def is_name(chunk: Chunk) -> bool:
         "number",
         "not-held",
     )
+
+
+def is_asking(chunks: Sequence[Chunk]) -> bool:
+    """Whether some pieces ask, or name a kind of things and more."""
+    several = sum(bool(c.meanings) and c.worth > 0 for c in chunks) > 1
+    return has(chunks, *_ASKING) or (several and any(c.kind("class") for c in chunks))
 
 
 def described(chunks: Sequence[Chunk]) -> set[str]:

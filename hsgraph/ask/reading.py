@@ -25,6 +25,8 @@ NAMED: Final = "answer-named"
 LINKED: Final = "answer-linked"
 """Sentences of a yes that rests on what was planned or tried, on that alone where a result may be
 reported, on such results, on threats that programmes name, or on links between threats."""
+WIDER_KIND: Final = "note-wider-kind"
+"""The note that some words mean less than what they were taken for."""
 RESTS_ON: Final = {
     TRIED: "Intervention",
     ONLY_TRIED: "Intervention",

@@ -18,6 +18,7 @@ from hsgraph.namespaces import VOCAB
 
 _SEVERAL: Final = ", "
 """What stands between the names of several things that a piece may be."""
+_KINDS: Final = ("threat-type", "intervention-type")
 _SILENT: Final = (
     "which", "yes-no", "during", "and", "for", "with", "list", "between", "to", "or", "both",
     "passive", "present",
@@ -84,3 +85,10 @@ def named(engine: Engine, pieces: Sequence[Piece], language: str) -> list[Piece]
         else piece
         for piece in pieces
     ]
+
+
+def by_kind(pieces: Sequence[Piece], language: str) -> bool:
+    """Whether words were taken for a kind of threats or interventions that has another name."""
+    kinds = tuple(f"{VOCAB}{kind}/" for kind in _KINDS)
+    told = [piece for piece in pieces if (piece.iri or "").startswith(kinds)]
+    return not all(piece.is_plain(language) for piece in told)

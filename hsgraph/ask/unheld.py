@@ -146,8 +146,9 @@ def _asks_effect(chunks: Sequence[Chunk], grammar: Grammar) -> bool:
         asked = 0
     if asked < 0 or done < 0 or has(chunks, "which", "where", "who", "number"):
         return False
-    if any(c.kind("Agency", "Organisation", "Partner") for c in chunks[:done]):
-        return False
+    if any(c.kind(*ORGANISATIONS) and not c.kind(*PLACES) for c in chunks[:done]):
+        on = [c for c in chunks[done + 1 :] if c.kind("threat-type", "dimension")]
+        return chunks[done].cue("effected") and chunks[asked].cue("yes-no") and bool(on)
     if not chunks[done].cue("effected") and not _ends(chunks, done):
         return False
     return any(_is_given(chunks, at, grammar.articles) for at in range(done))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from hsgraph.ask import parts
@@ -13,8 +14,11 @@ from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES, Meaning
 from hsgraph.ask.names.words import split, stem
 from hsgraph.ask.pieces.chunk import Chunk
+from hsgraph.ask.question import described
 from hsgraph.engine.protocol import Engine
 
+_OPENING: Final = "¿¡«“\"' "
+"""What a question may begin with before its first word."""
 _MOST_UNKNOWN: Final = 2
 _SHORTEST_WORD: Final = 4
 _FEW: Final = 2
@@ -68,6 +72,21 @@ class Unknown:
         assembly = parts.Assembly()
         assembly.add("conditions/words", {"word": in_names(_searched(word, language))})
         return self.engine.ask(assembly.query("exists"))
+
+    def needed(
+        self, unknown: Sequence[str], chunks: Sequence[Chunk], question: str, language: str
+    ) -> list[str]:
+        """The unknown words without which a question cannot be read: not verbs, nor adjectives."""
+        first = question.lstrip(_OPENING)
+        light = described(chunks) if self.lexicon.grammar(language).adjective_first else ()
+        done = [b.tokens[0].text for a, b in pairwise(chunks) if a.cue("who")]
+        return [
+            word
+            for word in unknown
+            if (not self.is_verb(word, language) and word not in light)
+            or (word[0].isupper() and not first.startswith(word))
+            or word in done
+        ]
 
     def is_verb(self, word: str, language: str) -> bool:
         """Whether a word looks like a verb or adverb, without which a question can be read."""

@@ -90,7 +90,7 @@ class Tools:
 
     @cached_property
     def _limits(self) -> Limits:
-        return Limits(_SECONDS, _BYTES).within(self.graph.limits())
+        return Limits(_SECONDS, _BYTES).within(Limits.of(self.graph.settings))
 
     @cached_property
     def _empty(self) -> EmbeddedEngine:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 
 from hsgraph.browse.catalogue import Catalogue, Found, bits_of
 from hsgraph.browse.choice import Choice
 from hsgraph.browse.sparql import as_sparql, narrowing
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.shared.aggregates import Shared
+from hsgraph.describe.values import per_version
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
-from hsgraph.languages import DEFAULT, per_reader, reader
-from hsgraph.search.fulltext import IndexSearch
-from hsgraph.search.results import SearchResults
-
-_WORDS: Final = 500
+from hsgraph.languages import DEFAULT, reader
+from hsgraph.search.search import Search
 
 
 @dataclass(frozen=True)
@@ -43,50 +40,42 @@ def chosen(
     engine: Engine,
     snapshot: Snapshot | None,
     shared: Shared,
-    search: Callable[..., SearchResults],
+    search: Search,
     choice: Choice,
 ) -> ChosenList:
-    """The programmes that fit a choice; `search` serves where there is no snapshot."""
-    catalogue = _named(engine, snapshot, engine.version)
-    within = _linked(engine, snapshot, shared, choice.about, engine.version)
+    """The programmes that fit a choice."""
+    catalogue = _named(engine, snapshot)
+    within = _linked(engine, snapshot, shared, choice.about)
     best: tuple[str, ...] = ()
-    if choice.text and snapshot is not None:
-        best = _matching(snapshot, choice.text)
-    elif choice.text:
-        hits = search(choice.text, kinds=["project"], limit=_WORDS).results
-        best = tuple(hit.iri for hit in hits)
     if choice.text:
+        best = _matching(engine, search, choice.text)
         within &= catalogue.bits(best)
     return ChosenList(catalogue, choice, catalogue.find(choice, within), best)
 
 
-@lru_cache(maxsize=2)
-def _catalogue(engine: Engine, snapshot: Snapshot | None, version: str) -> Catalogue:
+@per_version(2)
+def _catalogue(engine: Engine, snapshot: Snapshot | None) -> Catalogue:
     """All programmes of a version of the data, from its index or from the engine."""
     read = Catalogue.read(snapshot.search) if snapshot is not None else None
     return read or Catalogue.ask(engine)
 
 
-@per_reader(2)
-def _named(engine: Engine, snapshot: Snapshot | None, version: str) -> Catalogue:
+@per_version(2, by_reader=True)
+def _named(engine: Engine, snapshot: Snapshot | None) -> Catalogue:
     """The same with the names of its values in the reader's language."""
-    catalogue = _catalogue(engine, snapshot, version)
+    catalogue = _catalogue(engine, snapshot)
     if reader() == DEFAULT:
         return catalogue
     labels = Labels.fetch(engine, catalogue.things())
     return catalogue.named(lambda iri: labels.ref(iri).label)
 
 
-@lru_cache(maxsize=256)
+@per_version(256)
 def _linked(
-    engine: Engine,
-    snapshot: Snapshot | None,
-    shared: Shared,
-    about: tuple[str, ...],
-    version: str,
+    engine: Engine, snapshot: Snapshot | None, shared: Shared, about: tuple[str, ...]
 ) -> int:
     """The programmes that have to do with all of some things."""
-    catalogue = _catalogue(engine, snapshot, version)
+    catalogue = _catalogue(engine, snapshot)
     found, others = -1, []
     for iri in about:
         members = shared.members(iri)
@@ -107,6 +96,6 @@ def _places(catalogue: Catalogue, shared: Shared) -> Sequence[int]:
     return catalogue.numbers(shared.order(catalogue.size))
 
 
-@lru_cache(maxsize=64)
-def _matching(snapshot: Snapshot, text: str) -> tuple[str, ...]:
-    return tuple(IndexSearch(snapshot.search).programmes(text))
+@per_version(64)
+def _matching(engine: Engine, search: Search, text: str) -> tuple[str, ...]:
+    return tuple(search.programmes(text))

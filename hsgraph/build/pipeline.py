@@ -49,7 +49,7 @@ def find_snapshot(source: Given, settings: Settings, folder: Path | None = None)
     That of users' files is built in `folder`; without one it is gone when the snapshot is.
     """
     if source is None:
-        return _built(resources.root(), settings.snapshots)
+        return _built(resources.root(), settings)
     paths = [Path(source)] if isinstance(source, (str, PathLike)) else [Path(p) for p in source]
     for path in paths:
         if not path.exists():
@@ -61,8 +61,7 @@ def find_snapshot(source: Given, settings: Settings, folder: Path | None = None)
         if (given / names.CURRENT).exists():
             return Snapshot.current(given)
         if (given / "ontology").is_dir():
-            same = given.resolve() == resources.root().resolve()
-            return _built(given, settings.snapshots if same else given / "var")
+            return _built(given, settings)
     if folder:
         return build_files(paths, folder)
     with ExitStack() as stack:
@@ -72,7 +71,16 @@ def find_snapshot(source: Given, settings: Settings, folder: Path | None = None)
     return snapshot
 
 
-def _built(root: Path, target: Path) -> Snapshot:
+def snapshots_of(project: Path, settings: Settings) -> Path:
+    """The folder for the snapshots of a project: as set, or else `var` in the project."""
+    own = project.resolve() == resources.root().resolve()
+    if own or settings.snapshots != resources.snapshots_dir():
+        return settings.snapshots
+    return project / "var"
+
+
+def _built(root: Path, settings: Settings) -> Snapshot:
+    target = snapshots_of(root, settings)
     return fresh(root, target) or build_project(root, target)
 
 

@@ -29,6 +29,7 @@ from hsgraph.errors import (
     SettingsError,
     SnapshotError,
 )
+from hsgraph.processes import unwind_when_stopped
 from hsgraph.settings import load
 
 FAILED: Final = 1
@@ -58,6 +59,7 @@ Exit codes:
     4  there is no data to serve, or what is needed cannot be reached
   130  interrupted
   141  the program that read the output went away
+  143  told to stop
 
 \b
 Examples:
@@ -123,6 +125,7 @@ for command in (
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
+    unwind_when_stopped()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 

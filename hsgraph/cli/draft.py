@@ -14,7 +14,7 @@ import click
 
 from hsgraph import resources
 from hsgraph.cli.terminal import clean, note
-from hsgraph.cli.tidy import write_new
+from hsgraph.cli.tidy import file_in, write_new
 from hsgraph.errors import BadRequest, Place, SourceError, raise_any
 from hsgraph.namespaces import ID
 
@@ -135,15 +135,8 @@ def _write(drafted: Draft, output: Path | None) -> None:
     from hsgraph.curate.turtle.write import turtle_of
 
     text = turtle_of(drafted, date.today())
-    if output is None:
-        path = Path("-")
-    elif output.suffix:
-        path = output
-    else:
-        output.mkdir(parents=True, exist_ok=True)
-        path = output / f"{drafted.slug}.ttl"
     _say(drafted)
-    write_new(path, text)
+    write_new(file_in(output or Path("-"), drafted.slug), text)
 
 
 def _say(drafted: Draft) -> None:
@@ -151,16 +144,24 @@ def _say(drafted: Draft) -> None:
     if drafted.same_as:
         note(f"{drafted.file}: in the graph already, it seems, as {drafted.same_as[len(ID) :]}.")
     found = (
-        (drafted.places, "place"),
+        ([place for place in drafted.places if place.stated], "place"),
         (drafted.parts, "organisation"),
         (drafted.money, "sum"),
         (drafted.objectives, "objective"),
-        (drafted.targets, "target"),
     )
-    suggested = ((drafted.threats, "threat"), (drafted.interventions, "intervention"))
+    suggested = (
+        (drafted.threats, "threat"),
+        (drafted.interventions, "intervention"),
+        (drafted.targets, "target"),
+        ([place for place in drafted.places if not place.stated], "place"),
+    )
     note(f"{drafted.file}: {_counted(found)}; to be confirmed: {_counted(suggested)}.")
     for missed in drafted.missed:
         note(f"  line {missed.line}: {clean(missed.text)} ({missed.why})")
+    for left in drafted.left[:SHOWN]:
+        note(f"  line {left.line}: {clean(left.text)} ({left.why})")
+    if len(drafted.left) > SHOWN:
+        note(f"  and {len(drafted.left) - SHOWN} more, at the end of the draft")
 
 
 def _counted(found: Iterable[tuple[Sized, str]]) -> str:

@@ -26,7 +26,7 @@ _HAS_OURS: Final = "ASK { ?thing a ?class FILTER(STRSTARTS(STR(?thing), $ids)) }
     epilog="""\b
 Examples:
   hsgraph search unemployment
-  hsgraph search "identity documents" --kind threat --kind intervention
+  hsgraph search police --kind threat --kind intervention
   hsgraph search sandzak --format json"""
 )
 @click.argument("text", nargs=-1, required=True)
@@ -48,6 +48,12 @@ def search(
     """Find things by their names and texts; accents and small typos do not matter."""
     words = " ".join(text)
     with opened(settings, source) as graph:
+        unknown = [kind for kind in kinds if kind not in graph.kinds]
+        if unknown and graph.kinds:
+            raise click.BadParameter(
+                f"There is no kind {unknown[0]!r}; there is: {', '.join(graph.kinds)}.",
+                param_hint="--kind",
+            )
         found = graph.search(words, kinds=kinds, limit=limit, offset=offset)
     if format_name == "json":
         fields = ("iri", "label", "kind", "score", "matched")
@@ -56,7 +62,9 @@ def search(
         return
     table(("label", "kind", "IRI"), ([hit.label, hit.kind, hit.iri] for hit in found.results))
     if not found.results:
-        note(f"Nothing found for {clean(words)!r}.")
+        others = ", ".join(f"{number} {kind}" for kind, number in found.kinds)
+        rest = f" of this kind; of others: {others}" if kinds and others else ""
+        note(f"Nothing found for {clean(words)!r}{rest}.")
     elif found.total > len(found.results):
         note(f"{len(found.results)} of {found.total}; more with --limit and --offset.")
 

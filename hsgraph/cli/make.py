@@ -37,7 +37,7 @@ Examples:
     "--to",
     "target",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the snapshot.  [default: the setting snapshots]",
+    help="Folder for the snapshot.  [default: the setting snapshots, else var in PROJECT]",
 )
 @click.option("--force", is_flag=True, help="Build also when no file has changed.")
 @click.pass_obj
@@ -47,10 +47,10 @@ def build(settings: Settings, project: Path | None, target: Path | None, force: 
     PROJECT is a folder with ontology/ and data/; without it the project's own. A snapshot
     appears whole or not at all: when something is wrong, the last good one stays.
     """
-    from hsgraph.build.pipeline import build_project, fresh
+    from hsgraph.build.pipeline import build_project, fresh, snapshots_of
 
     root = project or resources.root()
-    target = target or settings.snapshots
+    target = target or snapshots_of(root, settings)
     snapshot = None if force else fresh(root, target)
     if snapshot is not None:
         click.echo(f"{snapshot.manifest.version}  {snapshot.path}  (unchanged)")
@@ -124,11 +124,10 @@ def _report_of(project: Path | None, shapes: Path | None, settings: Settings) ->
         return check_file(project, shapes, resources.root())
     if shapes:
         raise BadRequest("--shapes is for one file.", remedy="Name a Turtle file.")
-    from hsgraph.build.pipeline import check_project, fresh
+    from hsgraph.build.pipeline import check_project, fresh, snapshots_of
 
     root = project or resources.root()
-    own = root.resolve() == resources.root().resolve()
-    snapshot = fresh(root, settings.snapshots) if own else None
+    snapshot = fresh(root, snapshots_of(root, settings))
     if snapshot is not None:
         return snapshot.report()
     with progress():

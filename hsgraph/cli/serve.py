@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import click
 from hsgraph.cli.options import format_option, in_option
 from hsgraph.cli.terminal import as_json, note, progress
 from hsgraph.processes import end_with_parent
-from hsgraph.settings import Settings
+from hsgraph.settings import Settings, load
 
 if TYPE_CHECKING:
     from hsgraph.origin.origin import Origin
@@ -60,7 +61,8 @@ def serve(
     from hsgraph.server.runtime.serve import serve as run_server
 
     given = {"host": host, "port": port, "workers": workers, "base": base, "endpoint": endpoint}
-    settings = replace(settings, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
+    said = {name: value for name, value in given.items() if value is not None}
+    settings = load(environ={}, **{**asdict(settings), **said})
     if files and endpoint:
         raise click.UsageError("Files and an endpoint cannot be served at once.")
     if settings.endpoint and not files:
@@ -80,15 +82,20 @@ def _fetched(origin: Origin) -> Path:
     ours, theirs = os.pipe()
     parent = os.getpid()
     if (child := os.fork()) == 0:
-        end_with_parent(parent)
+        end_with_parent(parent, signal.SIGTERM)
         with progress():
             path = origin.fetch()
         os.write(theirs, os.fsencode(path))
         os._exit(0)
     os.close(theirs)
-    with os.fdopen(ours, "rb") as told:
-        path = Path(os.fsdecode(told.read()))
-    _, status = os.waitpid(child, 0)
+    try:
+        with os.fdopen(ours, "rb") as told:
+            path = Path(os.fsdecode(told.read()))
+    except BaseException:
+        os.kill(child, signal.SIGTERM)
+        raise
+    finally:
+        _, status = os.waitpid(child, 0)
     if code := os.waitstatus_to_exitcode(status):
         raise click.exceptions.Exit(code if code > 0 else 128 - code)
     return path

@@ -84,12 +84,17 @@ def tell(error: HsgraphError) -> None:
         return
     where = f"{error.place}: " if isinstance(error, SourceError) else ""
     click.secho("Error: ", fg="red", bold=True, nl=False, err=True)
-    click.echo(where + error.message, err=True)
+    _echo_lines(where + error.message)
     if isinstance(error, SourceError) and error.text:
-        for line in error.text.splitlines():
-            click.echo("  " + line.expandtabs().translate(_CONTROL).rstrip(), err=True)
+        _echo_lines(error.text, "  ")
     if error.remedy:
-        click.echo("  " + error.remedy, err=True)
+        _echo_lines("  " + error.remedy)
+
+
+def _echo_lines(text: str, before: str = "") -> None:
+    """Print a text to stderr, each line clean: what a store or a file says stands in errors."""
+    for line in text.splitlines() or [""]:
+        click.echo(before + line.expandtabs().translate(_CONTROL).rstrip(), err=True)
 
 
 @contextmanager

@@ -27,14 +27,22 @@ Examples:
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="Where to write.  [default: data/projects/SLUG.ttl]",
+    help="File, or folder for SLUG.ttl.  [default: data/projects/]",
 )
 def new(slug: str, output: Path | None) -> None:
     """Write the skeleton of a programme's file, with what it may say as comments."""
     from hsgraph.curate.turtle.skeleton import skeleton
 
     text = skeleton(slug, date.today())
-    write_new(output or resources.data_dir() / "projects" / f"{slug}.ttl", text)
+    write_new(file_in(output or resources.data_dir() / "projects", slug), text)
+
+
+def file_in(output: Path, slug: str) -> Path:
+    """The file of a programme: the output itself, if it is one; else in this folder, made here."""
+    if output.suffix or str(output) == "-":
+        return output
+    output.mkdir(parents=True, exist_ok=True)
+    return output / f"{slug}.ttl"
 
 
 def write_new(path: Path, text: str) -> None:

@@ -8,27 +8,37 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from hsgraph.build.check.report import Report
 from hsgraph.build.read.reader import Source, SourceFile, expand, read_files, read_project
 from hsgraph.curate.reading.confined import Limits, confine, ended, run
-from hsgraph.errors import SourceError
-from hsgraph.namespaces import GRAPH
+from hsgraph.engine.sparql.guard import inspect
+from hsgraph.errors import HsgraphError, Place, SourceError
+from hsgraph.namespaces import GRAPH, SH
 
 LIMITS: Final = Limits(seconds=25, memory=1_500_000_000)
+WAITED_FOR: Final = replace(LIMITS, clock=51)
+"""The limits of a check that a server makes for others."""
 LARGEST: Final = 1_000_000
-_REMEDY: Final = "Check a part of it, or take out the shapes whose queries have no bound."
+LONGEST: Final = 20_000_000
+"""Characters of a report: a message can be many times as long as the shapes that make it."""
+_SMALLER: Final = "Check a part of it: the programmes one by one, each in a file of its own."
+_BOUNDED: Final = "Check a part of it, or take out the shapes whose queries have no bound."
 _ONTOLOGY: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _ONTOLOGY + "vocab/"
 _HOPS: Final = 12
+_SELECT: Final = NamedNode(SH + "select")
 
 
-def check_text(text: bytes, shapes: bytes | None, root: Path, limits: Limits = LIMITS) -> Report:
+def check_text(
+    text: bytes, shapes: bytes | None, root: Path, limits: Limits = WAITED_FOR
+) -> Report:
     """The report of a Turtle text; its findings name the file `input.ttl`.
 
     Raises SourceError when a text is not Turtle, or when checking reaches a limit.
@@ -56,8 +66,10 @@ def check_text(text: bytes, shapes: bytes | None, root: Path, limits: Limits = L
 
 def check_file(path: Path, shapes: Path | None, root: Path, limits: Limits = LIMITS) -> Report:
     """The report of a file, checked by a confined process."""
-    arguments = [str(path), str(root), *([str(shapes)] if shapes else [])]
-    return Report.from_json(run("hsgraph.curate.checking", arguments, path, limits, _REMEDY))
+    bounds = [str(limits.seconds), str(limits.memory)]
+    arguments = [*bounds, str(path), str(root), *([str(shapes)] if shapes else [])]
+    remedy = _BOUNDED if shapes else _SMALLER
+    return Report.from_json(run("hsgraph.curate.checking", arguments, path, limits, remedy))
 
 
 def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
@@ -66,13 +78,21 @@ def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
 
     _open_nothing()
     own = read_files([path])
+    known: Collection[str] = ()
     if shapes:
         source = _with_shapes(own, read_files([shapes]))
+        _refuse_calls(source)
     else:
         expand(own.store, own.locations)
-        source = _in_context(own, read_project(root))
+        project = read_project(root)
+        source, known = _in_context(own, project), project.locations
         infer(source.store, rules_of(source.store))
-    report = validate(source)
+    try:
+        report = validate(source, known)
+    except SourceError as error:
+        if shapes:
+            error.place = replace(error.place, file=str(shapes))
+        raise
     return Report(tuple(each for each in report.findings if each.file == str(path) or shapes))
 
 
@@ -86,6 +106,18 @@ def _open_nothing() -> None:
 
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
     setattr(evaluation, "evalServiceQuery", refuse)  # noqa: B010 - mypy knows the signature
+
+
+def _refuse_calls(source: Source) -> None:
+    """Raise SourceError where the query of a target, which Oxigraph answers, asks a service."""
+    from hsgraph.build.check.infer import with_prefixes
+
+    for quad in source.store.quads_for_pattern(None, _SELECT, None, None):
+        if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode | BlankNode):
+            try:
+                inspect(with_prefixes(source.store, quad.subject, quad.object.value))
+            except HsgraphError as error:
+                raise SourceError(error.message, place=Place("shapes.ttl")) from None
 
 
 def _with_shapes(own: Source, shapes: Source) -> Source:
@@ -121,9 +153,22 @@ def _in_context(own: Source, project: Source) -> Source:
 
 
 def _main(arguments: list[str]) -> int:
-    path, root, *shapes = map(Path, arguments)
-    confine(LIMITS)
-    return ended(lambda: _checked(path, root, shapes[0] if shapes else None).to_json())
+    seconds, memory, *given = arguments
+    path, root, *shapes = map(Path, given)
+    confine(Limits(int(seconds), int(memory)))
+    return ended(lambda: _told(_checked(path, root, shapes[0] if shapes else None)))
+
+
+def _told(report: Report) -> str:
+    """The report as JSON. Raises SourceError where it is longer than a server should hold."""
+    text = report.to_json()
+    if len(text) > LONGEST:
+        raise SourceError(
+            f"The report has {len(text):,} characters; up to {LONGEST:,} are told.",
+            place=Place("input.ttl"),
+            remedy="Check a part of it, or take out the shapes whose messages are long.",
+        )
+    return text
 
 
 if __name__ == "__main__":

@@ -39,8 +39,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Place:
+    """A place; `stated` where a heading or the title says that it is one of the programme."""
+
     place: Known
     quote: Quote
+    stated: bool = True
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,8 @@ class Draft:
     interventions: list[Concept] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     missed: list[Missed] = field(default_factory=list)
+    left: list[Missed] = field(default_factory=list)
+    """What was read but not drafted."""
 
     @property
     def countries(self) -> frozenset[str]:

@@ -159,6 +159,7 @@ def is_plural(one: str, other: str) -> bool:
     return any(long == short + ending for ending in words().phrases["plural"])
 
 
+@cache
 def either(code: str) -> str:
     """A pattern for any of the phrases of a code, the longest first."""
     listed = sorted(words().phrases[code], key=len, reverse=True)

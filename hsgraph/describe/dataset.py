@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from string import Template
@@ -15,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from hsgraph.build.artifacts.metadata import GRAPH, VOID_EXT
 from hsgraph.describe.pages import Paged
 from hsgraph.describe.queries import query
-from hsgraph.describe.values import row_count
+from hsgraph.describe.values import per_version, row_count
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine, Row, Solutions
@@ -73,7 +72,7 @@ def programmes_are_in(engine: Engine) -> bool:
 def contents(engine: Engine) -> Contents:
     """What is in the dataset."""
     classes = engine.select(query("classes"))
-    graphs, _ = graph_sizes(engine, engine.version)
+    graphs, _ = graph_sizes(engine)
     labels = Labels.fetch(engine, [row["class"] for row in classes.rows])
     return Contents(
         tuple((labels.ref(iri), number) for iri, number in _counted(classes, "class")),
@@ -118,8 +117,8 @@ def _common(row: Row) -> str:
     return space if space.count("/") > 2 else ""
 
 
-@lru_cache(maxsize=4)
-def statistics(engine: Engine, version: str, dataset: NamedNode, endpoint: str) -> list[Triple]:
+@per_version(4)
+def statistics(engine: Engine, dataset: NamedNode, endpoint: str) -> list[Triple]:
     """How much is in a dataset, by class and by property (VoID)."""
     text = Template(_STATISTICS).substitute(
         dataset=dataset,
@@ -220,10 +219,10 @@ def _as_written(triple: Triple) -> Triple:
 
 
 def service(
-    engine: Engine, version: str, endpoint: NamedNode, dataset: NamedNode, *, federates: bool
+    engine: Engine, endpoint: NamedNode, dataset: NamedNode, *, federates: bool
 ) -> list[Triple]:
     """The description of the service at an endpoint over a dataset and its named graphs."""
-    named, total = graph_sizes(engine, version)
+    named, total = graph_sizes(engine)
     features = "sd:UnionDefaultGraph" + (", sd:BasicFederatedQuery" if federates else "")
     text = Template(_SERVICE).substitute(
         endpoint=endpoint, features=features, triples=total, dataset=dataset
@@ -234,7 +233,7 @@ def service(
     return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
 
 
-@lru_cache(maxsize=2)
-def graph_sizes(engine: Engine, version: str) -> tuple[tuple[tuple[str, int], ...], int]:
+@per_version(2)
+def graph_sizes(engine: Engine) -> tuple[tuple[tuple[str, int], ...], int]:
     """Each named graph with its number of triples, and that of their union."""
     return tuple(_counted(engine.select(_SIZES), "graph")), row_count(engine, _TRIPLES)

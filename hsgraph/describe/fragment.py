@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from string import Template
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from hsgraph.describe.documents.incoming import MOST
 from hsgraph.describe.pages import Paged, window
-from hsgraph.describe.values import row_count
+from hsgraph.describe.values import per_version, row_count
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.errors import BadRequest
 from hsgraph.namespaces import PREFIXES
@@ -26,10 +25,13 @@ from hsgraph.namespaces import PREFIXES
 PARTS: Final = ("subject", "predicate", "object")
 GENID: Final = ".well-known/genid/"
 """Where nodes without an IRI are given addresses (RDF 1.1, 3.5)."""
-_LITERAL: Final = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<?([^<>"]+)>?)?', re.DOTALL)
+_LITERAL: Final = re.compile(
+    r'"(.*)"(?:@([A-Za-z0-9-]+?)(?:--(ltr|rtl))?|\^\^<?([^<>"]+)>?)?', re.DOTALL
+)
 _PREFIXED: Final = re.compile(r"([a-z][\w-]*):([\w.-]+)")
 _GIVEN: Final = re.compile(r"<?https?://[^\s<>]*/\.well-known/genid/(\w+)>?")
-_COUNTS_KEPT: Final = 2048
+_count: Final = per_version(2048)(row_count)
+"""How many triples fit, exactly: the engine counts without sending them anywhere."""
 _CONTROLS: Final = """
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix hydra: <http://www.w3.org/ns/hydra/core#> .
@@ -115,7 +117,7 @@ def fragment(engine: Engine, pattern: Pattern, page: int, size: int) -> Fragment
     if any(isinstance(term, BlankNode) for term in pattern.terms):
         near = {quad.triple for quad in _near(engine, pattern) if pattern.fits(quad.triple)}
         return Fragment(len(near), page, size, window(sorted(near, key=str), page, size))
-    count = _count(engine, engine.version, pattern.text)
+    count = _count(engine, pattern.text)
     if start >= count:
         return Fragment(count, page, size)
     if None not in pattern.terms:
@@ -161,12 +163,6 @@ def _near(engine: Engine, pattern: Pattern) -> list[Quad]:
     return look.links(value, MOST) if isinstance(value, BlankNode) else []
 
 
-@lru_cache(maxsize=_COUNTS_KEPT)
-def _count(engine: Engine, version: str, pattern: str) -> int:
-    """How many triples fit, exactly: the engine counts without sending them anywhere."""
-    return row_count(engine, pattern)
-
-
 def _term(text: str, part: str) -> NamedNode | Literal | BlankNode:
     """A term as Hydra's explicit representation writes it; angle brackets and our prefixes too."""
     try:
@@ -174,10 +170,7 @@ def _term(text: str, part: str) -> NamedNode | Literal | BlankNode:
             return _literal(text)
         if given := _GIVEN.fullmatch(text):
             return BlankNode(given[1])
-        prefixed = _PREFIXED.fullmatch(text)
-        if prefixed and prefixed[1] in PREFIXES:
-            return NamedNode(PREFIXES[prefixed[1]] + prefixed[2])
-        return NamedNode(text[1:-1] if text.startswith("<") and text.endswith(">") else text)
+        return _named_node(text)
     except ValueError as error:
         raise BadRequest(
             f"{part}: “{text[:200]}” is no term.",
@@ -185,11 +178,19 @@ def _term(text: str, part: str) -> NamedNode | Literal | BlankNode:
         ) from error
 
 
+def _named_node(text: str) -> NamedNode:
+    prefixed = _PREFIXED.fullmatch(text)
+    if prefixed and prefixed[1] in PREFIXES:
+        return NamedNode(PREFIXES[prefixed[1]] + prefixed[2])
+    return NamedNode(text[1:-1] if text.startswith("<") and text.endswith(">") else text)
+
+
 def _literal(text: str) -> Literal:
     found = _LITERAL.fullmatch(text)
     if found is None:
         raise ValueError(text)
-    value, language, datatype = found.groups()
+    value, language, direction, datatype = found.groups()
     if language:
-        return Literal(value, language=language)
-    return Literal(value, datatype=NamedNode(datatype)) if datatype else Literal(value)
+        side = BaseDirection(direction) if direction else None
+        return Literal(value, language=language, direction=side)
+    return Literal(value, datatype=_named_node(datatype)) if datatype else Literal(value)

@@ -4,21 +4,54 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, wraps
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from pyoxigraph import NamedNode
 
 from hsgraph.describe.queries import query
 from hsgraph.engine.protocol import Engine, Parameters, Term
+from hsgraph.languages import KNOWN, reader
 
 K = TypeVar("K")
+P = ParamSpec("P")
 T = TypeVar("T")
 REMEMBERED: Final = 20_000
 """Most things of which something is kept in memory for the next page."""
 _BATCH: Final = 1_000
 Values = Mapping[str, Sequence[Term]]
 """The values of each property of one thing."""
+
+
+class _Data(Protocol):
+    @property
+    def version(self) -> str: ...
+
+
+D = TypeVar("D", bound=_Data)
+Read = Callable[Concatenate[D, P], T]
+
+
+def per_version(most: int, *, by_reader: bool = False) -> Callable[[Read[D, P, T]], Read[D, P, T]]:
+    """An `lru_cache` of what is read of an engine or a graph, anew for each version of the data.
+
+    What names things is kept apart, and as many of it, for each reader's language.
+    """
+
+    def kept(read: Read[D, P, T]) -> Read[D, P, T]:
+        @lru_cache(most * len(KNOWN) if by_reader else most)
+        def found(version: str, language: str, data: D, *args: P.args, **kwargs: P.kwargs) -> T:
+            return read(data, *args, **kwargs)
+
+        @wraps(read)
+        def call(data: D, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            language = reader() if by_reader else ""
+            return found(data.version, language, data, *args, **kwargs)  # type: ignore[arg-type]
+
+        return call
+
+    return kept
 
 
 def values_of(
@@ -63,9 +96,12 @@ def remembered(engine: Engine, name: str, key: str, make: Callable[[], T]) -> T:
 def is_described(engine: Engine, iri: str) -> bool:
     """Whether anything is said of a thing; of what is no IRI nothing is."""
     try:
-        return engine.ask("ASK { $thing ?about ?value }", {"thing": NamedNode(iri)})
+        thing = NamedNode(iri)
     except ValueError:
         return False
+    if engine.lookups is not None:
+        return bool(engine.lookups.about([thing]))
+    return engine.ask("ASK { $thing ?about ?value }", {"thing": thing})
 
 
 def is_mentioned(engine: Engine, iri: str) -> bool:

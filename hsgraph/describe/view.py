@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from hsgraph.describe.documents.document import document
-from hsgraph.describe.entity.entity import EntityView, ThingView, entity
+from hsgraph.describe.entity.entity import EntityView, entity
 from hsgraph.describe.entity.facts import Facts
-from hsgraph.describe.programme.project import ProjectView, project
+from hsgraph.describe.programme.project import project
 from hsgraph.describe.shared.aggregates import Shared
-from hsgraph.describe.shared.concept import SharedView, shared
-from hsgraph.describe.shared.stated import StatedView, stated
+from hsgraph.describe.shared.concept import shared
+from hsgraph.describe.shared.stated import stated
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import HS, OA, SKOS
 
@@ -37,6 +37,3 @@ def entity_view(engine: Engine, iri: str, *, all_of_it: Shared | None = None) ->
     if types & _STATED:
         return stated(facts)
     return entity(facts)
-
-
-__all__ = ["EntityView", "ProjectView", "SharedView", "StatedView", "ThingView", "entity_view"]

@@ -5,11 +5,15 @@ A result is never cut silently: it is whole, or it is ResultTooLarge.
 
 from __future__ import annotations
 
+import codecs
+import csv
 import re
 from collections.abc import Iterable, Mapping
 from typing import IO, Final, cast
 
 from pyoxigraph import (
+    Literal,
+    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -61,6 +65,8 @@ def write(
         else:
             prefixes = PREFIXES if chosen.rdf in (RdfFormat.TURTLE, RdfFormat.TRIG) else None
             serialize(triples, output, chosen.rdf, prefixes=prefixes)
+    elif chosen.results == QueryResultsFormat.CSV and isinstance(result, QuerySolutions):
+        _write_csv(result, output)
     elif chosen.results and form in ("select", "ask"):
         cast(QuerySolutions, result).serialize(output, chosen.results)
         if chosen.results == QueryResultsFormat.XML:
@@ -78,3 +84,14 @@ def _checked(body: bytearray) -> bytearray:
             available=("application/sparql-results+json", "text/csv"),
         )
     return body.replace(b"\r", b"&#13;")
+
+
+def _write_csv(result: QuerySolutions, output: IO[bytes]) -> None:
+    """By the library of Python: the engine puts no quotes around an IRI with a comma (RFC 4180)."""
+    rows = csv.writer(codecs.getwriter("utf-8")(output))
+    rows.writerow([variable.value for variable in result.variables])
+    rows.writerows([_cell(term) for term in solution] for solution in result)
+
+
+def _cell(term: object) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else str(term or "")

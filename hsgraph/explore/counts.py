@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hsgraph.build.index.relations import NAMES, Relation, relations
 from hsgraph.describe.shared.sqlite_tables import Tables
-from hsgraph.describe.values import texts
+from hsgraph.describe.values import per_version, texts
 from hsgraph.engine.protocol import Engine
 
 Pair = tuple[str, str]
@@ -29,13 +29,9 @@ class Counts:
     untried: Mapping[str, int]
 
 
+@per_version(4)
 def counts(engine: Engine, index: Path | None = None) -> Counts:
     """The numbers of the data that the engine answers from, from its index where there is one."""
-    return _counts(engine, index, engine.version)
-
-
-@lru_cache(maxsize=4)
-def _counts(engine: Engine, index: Path | None, version: str) -> Counts:
     rows = _read(index) if index is not None else None
     if rows is None:
         rows = list(relations(partial(texts, engine)))

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from hsgraph.describe.values import per_version
 from hsgraph.describe.words.labels import Labels, chosen, words
 from hsgraph.engine.protocol import Engine
 from hsgraph.engine.sparql.bind import bind
-from hsgraph.errors import BadRequest, UnknownEntity
+from hsgraph.errors import BadRequest
 from hsgraph.explore.queries import query
-from hsgraph.languages import later, per_reader, told
+from hsgraph.languages import later, told
 from hsgraph.names import resolve
 from hsgraph.namespaces import RDF, local_name
 from hsgraph.questions import Parameter, Question
@@ -32,13 +33,9 @@ class Term:
     names: tuple[str, ...] = ()
 
 
+@per_version(2, by_reader=True)
 def terms(engine: Engine) -> tuple[Term, ...]:
     """Classes, properties and concepts of the data that the engine answers from now."""
-    return _terms(engine, engine.version)
-
-
-@per_reader(2)
-def _terms(engine: Engine, version: str) -> tuple[Term, ...]:
     found = {(each.kind, each.iri): each for each in _named(engine, "terms")}
     type_ = RDF + "type"
     found.setdefault(("property", type_), Term(type_, "property", words(local_name(type_))))
@@ -103,8 +100,4 @@ def _term(engine: Engine, parameter: Parameter, given: str) -> NamedNode | Liter
         if not (given.isascii() and given.isdigit() and len(given) <= 4):
             raise BadRequest(told(later("“{1}” must be a year."), parameter.name))
         return Literal(int(given))
-    iri = resolve(engine, given)
-    try:
-        return NamedNode(iri)
-    except ValueError as error:
-        raise UnknownEntity(told(later("“{1}” is not an IRI."), iri[:200])) from error
+    return NamedNode(resolve(engine, given))

@@ -8,11 +8,11 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from hsgraph.describe.values import per_version
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Parameters, Term
 from hsgraph.explore.queries import query
-from hsgraph.languages import per_reader
 from hsgraph.namespaces import HS
 
 BY: Final = {
@@ -23,8 +23,6 @@ BY: Final = {
 }
 LEFT_OUT: Final = ("unstated", "others", "ungrouped")
 """Programmes without a contribution; those of them with another sum; those without a group."""
-DRAWN: Final = 20
-"""Bars of the drawing; the table has all."""
 _STEPS: Final = 4
 
 
@@ -106,13 +104,9 @@ class Money:
         return tuple((float(100 * each / longest), _compact(each)) for each in sums)
 
 
+@per_version(8, by_reader=True)
 def money(engine: Engine, by: str) -> Money:
     """The money by one of `BY`, kept for each version: all programmes are asked."""
-    return _money(engine, by, engine.version)
-
-
-@per_reader(8)
-def _money(engine: Engine, by: str, version: str) -> Money:
     bound = {"by": NamedNode(BY[by])}
     known = engine.select(query("money_known"), bound).rows[0]
     rows = engine.select(query("money"), bound).rows

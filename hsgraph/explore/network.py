@@ -19,7 +19,6 @@ SIZES: Final = (20, 40, 80)
 RADIUS: Final = 250.0
 MOST_NODES: Final = 40
 _WIDEST: Final = 9.0
-_GAP: Final = 14.0
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from hsgraph.describe.words.labels import Ref
 from hsgraph.explore.causes import Causes
@@ -13,9 +14,13 @@ from hsgraph.explore.money import Money
 from hsgraph.explore.network import Network
 from hsgraph.explore.timeline import Timeline
 from hsgraph.explore.worldmap import WorldMap
+from hsgraph.languages import later
+from hsgraph.languages import translated as _
 from hsgraph.literals import no_formula
 
 Row = tuple[str | int, ...]
+_CHOSEN: Final = (later("agency"), later("dimension"), later("drives"), later("answers"))
+"""Words that a view chooses."""
 
 
 def to_csv(view: object) -> str:
@@ -34,35 +39,43 @@ def rows(view: object) -> Iterator[Row]:
     """The names of the columns, then the rows."""
     match view:
         case WorldMap():
-            yield "country", "iri", "M49", "programmes"
+            yield _("country"), "iri", "M49", _("programmes")
             for c in view.countries:
                 yield *_thing(c.ref), c.code, c.programmes
         case Timeline():
-            yield "year", "programmes"
+            yield _("year"), _("programmes")
             for year in view.years:
                 yield year.year, year.programmes
         case Matrix():
-            yield "threat", "threat iri", "intervention", "intervention iri", "programmes"
+            yield *_heads(_("threat"), _("intervention")), _("programmes")
             for row, cells in zip(view.threats.heads, view.cells, strict=True):
                 for column, cell in zip(view.interventions.heads, cells, strict=True):
                     yield *_thing(row.ref), *_thing(column.ref), cell.programmes
         case Network():
-            yield "organisation", "iri", "other organisation", "other iri", "programmes"
+            other = _("other organisation"), _("other iri")
+            yield _("organisation"), "iri", *other, _("programmes")
             for pair in view.pairs:
                 yield *_thing(pair.one), *_thing(pair.other), pair.programmes
         case Causes():
-            counted = ("programmes",) if view.whole else ()
-            yield "from", "from iri", "link", "to", "to iri", *counted
+            counted = (_("programmes"),) if view.whole else ()
+            yield *_heads(_("from")), _("link"), *_heads(_("to")), *counted
             for link in view.links:
                 number = (link.programmes,) if view.whole else ()
-                yield *_thing(link.source), link.how, *_thing(link.target), *number
+                yield *_thing(link.source), _(link.how), *_thing(link.target), *number
         case Money():
-            yield view.by, "iri", "programmes", "programmes with a sum", "US dollars from the fund"
+            sums = _("programmes"), _("programmes with a sum"), _("US dollars from the fund")
+            yield _(view.by), "iri", *sums
             for bar in view.bars:
                 iri = bar.ref.iri if bar.ref else ""
                 yield bar.name, iri, bar.programmes, bar.told, str(bar.dollars)
         case _:
             raise TypeError(type(view).__name__)
+
+
+def _heads(*names: str) -> Iterator[str]:
+    """The names of the columns for things: what they are called, and their IRIs."""
+    for name in names:
+        yield from (name, f"{name} iri")
 
 
 def _thing(ref: Ref) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Final
@@ -13,6 +14,8 @@ from hsgraph.namespaces import ADMS, DCTERMS, HS, OWL, PROV, SCHEMA, SKOS, VOCAB
 VERSION: Final = "2.03"
 REPORTER: Final = "hsgraph"
 """Not registered with IATI; see docs/iati.md."""
+_NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+"""Characters that XML has no way to write: one in one name would make the whole file unreadable."""
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _OTHER: Final = "90"
 _OURS: Final = "99"
@@ -42,7 +45,7 @@ def document(programmes: Iterable[Thing], today: date) -> bytes:
         if fits(programme):
             root.append(_activity(programme, today))
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return written + b"\n"
+    return _NOT_XML.sub("\ufffd".encode(), written) + b"\n"
 
 
 def _activity(programme: Thing, today: date) -> Element:

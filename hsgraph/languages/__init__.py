@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache, wraps
-from typing import Final, ParamSpec, TypeVar
+from functools import lru_cache
+from typing import Final
 
 from hsgraph import resources
 
@@ -22,8 +22,6 @@ _RANGE: Final = re.compile(
 )
 
 _reader: Final[ContextVar[str]] = ContextVar("reader", default=DEFAULT)
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 def reader() -> str:
@@ -136,20 +134,3 @@ def _messages(language: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
             for each in read_po(opened)
             if each.id and each.string
         )
-
-
-def per_reader(maxsize: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """An `lru_cache` for what names things: kept apart, and as many, for each language."""
-
-    def kept(function: Callable[P, T]) -> Callable[P, T]:
-        @lru_cache(maxsize=maxsize * len(KNOWN))
-        def answer(language: str, *args: P.args, **kwargs: P.kwargs) -> T:
-            return function(*args, **kwargs)
-
-        @wraps(function)
-        def call(*args: P.args, **kwargs: P.kwargs) -> T:
-            return answer(_reader.get(), *args, **kwargs)  # type: ignore[arg-type]
-
-        return call
-
-    return kept

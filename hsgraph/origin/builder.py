@@ -26,6 +26,8 @@ from hsgraph.settings import load
 
 _NICER: Final = 10
 _PLACES: Final = 20
+_STOPPING: Final = 5.0
+"""Seconds that a build has to remove what it was writing."""
 
 
 @dataclass(frozen=True)
@@ -71,15 +73,21 @@ class Builder:
 
     def stop(self) -> None:
         """End it; nothing that it has not published stays."""
-        self._process.kill()
-        self._process.communicate()
+        self._process.terminate()
+        try:
+            self._process.communicate(timeout=_STOPPING)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
 
 
 def main(text: str) -> None:
     """Build what a plan says, and print the outcome."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    processes.unwind_when_stopped()
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     plan = json.loads(text)
-    processes.end_with_parent(plan["parent"])
+    processes.end_with_parent(plan["parent"], signal.SIGTERM)
     os.nice(_NICER)
     settings = load(environ={}, **plan["settings"])
     paths = tuple(Path(path) for path in plan["paths"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import urllib.parse
 import weakref
 from collections.abc import Sequence
@@ -9,17 +10,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
+from pyoxigraph import NamedNode
 
-from hsgraph.engine.remote.connection import PASSWORD_VARIABLE, USER_VARIABLE, Credentials
+from hsgraph.engine.remote.connection import Credentials
+from hsgraph.engine.remote.engine import COUNTS
 from hsgraph.errors import BadRequest, EngineUnavailable
+from hsgraph.settings import PASSWORD_VARIABLE, USER_VARIABLE
 
 _SECONDS: Final = 600.0
 _ACCEPTED: Final = "application/sparql-results+json, */*;q=0.1"
 _SAID: Final = 300
+_LONGEST: Final = 20_000_000
+"""Bytes of an answer: the longest names every graph of a store, with a number."""
 _WHO: Final = 401
-_COUNTS: Final = (
-    "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
-)
 
 
 @dataclass(frozen=True)
@@ -77,17 +80,19 @@ class GraphStore:
     def __init__(self, addresses: Addresses, credentials: Credentials = Credentials()) -> None:
         self.addresses = addresses
         self._credentials = credentials
-        headers = {"User-Agent": "hsgraph", "Accept": _ACCEPTED}
-        self._client = httpx.Client(timeout=_SECONDS, follow_redirects=True, headers=headers)
+        headers = {"User-Agent": "hsgraph", "Accept": _ACCEPTED, "Accept-Encoding": "identity"}
+        self._client = httpx.Client(timeout=_SECONDS, headers=headers)
         weakref.finalize(self, self._client.close)
 
     def counts(self) -> dict[str, int]:
         """How many triples each named graph has."""
-        response = self._send("POST", self.addresses.query, data={"query": _COUNTS})
+        response = self._send("POST", self.addresses.query, data={"query": COUNTS})
         try:
             rows: list[dict[str, Any]] = response.json()["results"]["bindings"]
             found = {
-                row["graph"]["value"]: int(row["count"]["value"]) for row in rows if "graph" in row
+                NamedNode(row["graph"]["value"]).value: int(row["count"]["value"])
+                for row in rows
+                if "graph" in row
             }
         except (ValueError, KeyError, TypeError) as error:
             raise EngineUnavailable(
@@ -108,12 +113,12 @@ class GraphStore:
     def _send(self, method: str, url: str, **content: Any) -> httpx.Response:
         """Send a request, with credentials once the store has asked for them."""
         try:
-            response = self._client.request(method, url, **content)
+            response = self._whole(method, url, **content)
             if response.status_code == _WHO and self._credentials.user and not self._client.auth:
                 digest = "digest" in response.headers.get("WWW-Authenticate", "").lower()
                 kind = httpx.DigestAuth if digest else httpx.BasicAuth
                 self._client.auth = kind(self._credentials.user, self._credentials.password)
-                response = self._client.request(method, url, **content)
+                response = self._whole(method, url, **content)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             address = url.partition("?")[0]
             raise EngineUnavailable(
@@ -122,6 +127,19 @@ class GraphStore:
         if response.is_success:
             return response
         raise _failure(response)
+
+    def _whole(self, method: str, url: str, **content: Any) -> httpx.Response:
+        """The answer to a request, its body as it came and within bounds of length and time."""
+        body, end = bytearray(), time.monotonic() + _SECONDS
+        with self._client.stream(method, url, **content) as response:
+            for piece in response.iter_raw():
+                body += piece
+                if len(body) > _LONGEST or time.monotonic() > end:
+                    raise EngineUnavailable("The answer of the store does not end.")
+        who = {name: v for name, v in response.headers.items() if name == "www-authenticate"}
+        return httpx.Response(
+            response.status_code, headers=who, content=bytes(body), request=response.request
+        )
 
 
 def _failure(response: httpx.Response) -> EngineUnavailable:

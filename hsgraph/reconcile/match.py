@@ -12,13 +12,15 @@ import heapq
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.index.words import fold
-from hsgraph.describe.values import Values, by_key, iris_of, kept_of, values_of
+from hsgraph.build.queries import with_those_below
+from hsgraph.describe.values import Values, by_key, iris_of, kept_of, per_version, values_of
+from hsgraph.describe.values import texts as text_rows
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.literals import has_sign, plain
@@ -134,7 +136,7 @@ def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
     engine = graph.engine
     if not query.text and not query.conditions:
         return ()
-    texts = forms(query.text, _acronyms(graph, graph.version)) if query.text else ()
+    texts = forms(query.text, _acronyms(graph)) if query.text else ()
     allowed = members(engine, query.types) if query.types else frozenset[str]()
     things = _things(graph, _pool(graph, query, texts, allowed))
     if allowed:
@@ -171,7 +173,7 @@ def _pool(
         wanted = [parts(text) for text in texts]
         ranked = (
             (max(len(each & known) / (len(each) + len(known)) for each in wanted), iri)
-            for known, iri in _of_type(graph, graph.version, allowed)
+            for known, iri in _of_type(graph, allowed)
         )
         found |= dict.fromkeys(iri for _, iri in heapq.nlargest(_POOL, ranked))
     if not query.text and query.conditions:
@@ -186,9 +188,9 @@ def _pool(
     return list(found)
 
 
-@lru_cache(maxsize=32)
+@per_version(32)
 def _of_type(
-    graph: KnowledgeGraph, version: str, allowed: frozenset[str]
+    graph: KnowledgeGraph, allowed: frozenset[str]
 ) -> tuple[tuple[frozenset[str], str], ...]:
     """The letters of every name of the things of some types; nothing when these are too many."""
     types = [NamedNode(iri) for iri in sorted(allowed)]
@@ -202,7 +204,7 @@ def _of_type(
 
 def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
     """Those of some things that have names; kept where the data is in this process."""
-    names = _with_those_below(graph, graph.version, _NAMES)
+    names = _with_those_below(graph, _NAMES)
     about = [_TYPE, _SCHEME, *_TEXTS, *sorted(names)]
     memory: dict[str, _Thing] = kept_of(graph.engine, "reconcile")
     missing = [iri for iri in iris if iri not in memory]
@@ -214,7 +216,7 @@ def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
 
 def _identifiers(graph: KnowledgeGraph, iris: list[str]) -> Mapping[str, Sequence[Row]]:
     """By thing its identifiers, which may have no IRI, and their codes."""
-    codes = _with_those_below(graph, graph.version, CODES)
+    codes = _with_those_below(graph, CODES)
     parameters: dict[str, list[Term]] = {
         "things": [NamedNode(iri) for iri in iris],
         "properties": [NamedNode(iri) for iri in sorted(codes)],
@@ -223,14 +225,10 @@ def _identifiers(graph: KnowledgeGraph, iris: list[str]) -> Mapping[str, Sequenc
     return by_key((row["thing"].value, row) for row in rows)
 
 
-@lru_cache(maxsize=4)
-def _with_those_below(
-    graph: KnowledgeGraph, version: str, properties: tuple[str, ...]
-) -> frozenset[str]:
+@per_version(4)
+def _with_those_below(graph: KnowledgeGraph, properties: tuple[str, ...]) -> frozenset[str]:
     """Properties, and those that are made for the same in the graph."""
-    given = {"properties": [NamedNode(iri) for iri in properties]}
-    rows = graph.engine.select(queries.query("name_properties"), given).rows
-    return frozenset({*properties, *(row["property"].value for row in rows)})
+    return frozenset(with_those_below(partial(text_rows, graph.engine), properties))
 
 
 def _scored(thing: _Thing, query: Query, texts: Sequence[str], fits: dict[int, bool]) -> _Scored:
@@ -273,8 +271,8 @@ def _candidates(engine: Engine, ranked: list[_Scored], query: Query) -> tuple[Ca
     )
 
 
-@lru_cache(maxsize=2)
-def _acronyms(graph: KnowledgeGraph, version: str) -> dict[str, str]:
+@per_version(2)
+def _acronyms(graph: KnowledgeGraph) -> dict[str, str]:
     found: dict[str, str] = {}
     for row in graph.engine.select(queries.query("acronyms")).rows:
         found.setdefault(fold(row["acronym"].value), row["name"].value)

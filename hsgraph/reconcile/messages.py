@@ -167,7 +167,7 @@ def _name(given: object) -> str:
     if isinstance(given, str):
         return given.strip()[:_LONGEST]
     if isinstance(given, int | float) and not isinstance(given, bool):
-        return str(given)[:_LONGEST]
+        return _text(given)
     raise BadRequest("“query” must be a text.")
 
 
@@ -188,6 +188,8 @@ def _text(given: Any) -> str:
         given = given.get("id", "")
     if isinstance(given, bool):
         return str(given).lower()
+    if isinstance(given, float) and given.is_integer():
+        given = int(given)
     return str(given)[:_LONGEST]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import isfinite
 from typing import Any, Final
 
@@ -14,13 +16,15 @@ from hsgraph.describe.dataset import programmes_are_in
 from hsgraph.describe.values import by_key, texts
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.literals import is_value
+from hsgraph.literals import NUMBERS, WHOLE_NUMBERS, is_value
 from hsgraph.namespaces import BASE, XSD
 from hsgraph.reconcile.names import likeness
 from hsgraph.reconcile.queries import query
 
-_WHOLE: Final = frozenset(XSD + name for name in ("integer", "int", "long", "nonNegativeInteger"))
-_PARTS: Final = frozenset(XSD + name for name in ("decimal", "double", "float"))
+_DAYS: Final = frozenset(XSD + name for name in ("date", "dateTime", "dateTimeStamp"))
+_DAY: Final = re.compile(r"(-?\d{4,}-\d\d-\d\d)(T[\d:.]+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_MIDNIGHT: Final = re.compile(r"T00:00(:00(\.0+)?)?")
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 _LONGEST_NUMBER: Final = 1_000
 _FITS: Final = 0.85
 """How alike a value is at least to one that was given."""
@@ -61,12 +65,13 @@ def _written(value: Term, labels: Labels, ours: bool) -> dict[str, Any]:
     text, datatype = value.value, value.datatype.value
     if not is_value(text, datatype) or len(text) > _LONGEST_NUMBER:
         return {"str": text}
-    if datatype in _WHOLE:
+    if datatype in WHOLE_NUMBERS:
         return {"int": int(text)}
-    if datatype in _PARTS and isfinite(number := float(text)):
+    if datatype in NUMBERS and isfinite(number := float(text)):
         return {"float": number}
-    if datatype == XSD + "date" and len(text) == len("2026-01-01"):
-        return {"date": text + "T00:00:00Z"}
+    if datatype in _DAYS and (found := _DAY.fullmatch(text)):
+        day, time, zone = found.groups()
+        return {"date": text if time else f"{day}T00:00:00{zone or 'Z'}"}
     return {"str": text}
 
 
@@ -103,7 +108,25 @@ def fitting(
 
 
 def _holds(condition: Condition, known: set[str]) -> bool:
-    met = [value in known or likeness([value], known) >= _FITS for value in condition.values]
+    measured = {_measured(value) for value in known}
+    met = [
+        value in known
+        or (exact in measured if (exact := _measured(value)) else likeness([value], known) >= _FITS)
+        for value in condition.values
+    ]
     if condition.quantifier == "none":
         return not any(met)
     return all(met) if condition.quantifier == "all" else any(met)
+
+
+def _measured(text: str) -> str:
+    """A number without idle zeros, a time, or the day that begins with it; nothing for a text.
+
+    Numbers and days that are written alike mean others, and those that are not may mean the same.
+    """
+    if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
+        return str(Fraction(text))
+    found = _DAY.fullmatch(text)
+    if not found:
+        return ""
+    return found[1] if _MIDNIGHT.fullmatch(found[2] or "T00:00") else text

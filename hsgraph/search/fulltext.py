@@ -60,6 +60,11 @@ class IndexSearch:
 
     path: Path
 
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that things have, in the order of the alphabet."""
+        rows = self._tables.open().execute("SELECT * FROM kind")
+        return tuple(sorted(kind for kind, *_ in rows))
+
     def search(
         self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
     ) -> SearchResults:

@@ -23,6 +23,7 @@ from hsgraph.search.results import LONGEST, Hit, SearchResults
 _query: Final = queries("hsgraph.search.queries")
 _SPELLINGS: Final = 6
 """Of an address, the spellings that are asked for."""
+_PROGRAMMES: Final = 500
 _MEANT: Final = 8
 """Programmes that a name may mean, of which a reader is asked to choose one."""
 
@@ -32,6 +33,10 @@ class EngineSearch:
     """Searches labels by a query, for engines that have no index beside them."""
 
     engine: Engine
+
+    def kinds(self) -> tuple[str, ...]:
+        """Not known: to ask an engine for all of them takes long."""
+        return ()
 
     def search(
         self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
@@ -51,6 +56,10 @@ class EngineSearch:
         hits.sort(key=lambda hit: (len(hit.label), hit.label, hit.iri))
         found = tuple(hits[offset : offset + limit])
         return SearchResults(text, len(hits), found, tuple(sorted(counts.items())))
+
+    def programmes(self, text: str) -> list[str]:
+        """The IRIs of the programmes that match, at most `_PROGRAMMES`."""
+        return [hit.iri for hit in self.search(text, kinds=["project"], limit=_PROGRAMMES).results]
 
 
 def _kind(iri: str) -> str:

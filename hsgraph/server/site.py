@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from typing import Final, TypeVar, cast
 
@@ -13,15 +12,16 @@ from pyoxigraph import NamedNode
 
 from hsgraph import __version__, namespaces, resources
 from hsgraph.describe.dataset import programmes_are_in
+from hsgraph.describe.values import per_version
 from hsgraph.engine.protocol import Engine
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.languages import per_reader
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.settings import Settings
 
 _KEY: Final = "hsgraph"
 _T = TypeVar("_T")
+_of_programmes: Final = per_version(4)(programmes_are_in)
 _LICENCE: Final = f"""
 SELECT ?licence WHERE {{ $dataset <{namespaces.DCTERMS}license> ?licence }} LIMIT 1
 """
@@ -49,22 +49,17 @@ class Site:
 
     @property
     def licence(self) -> str | None:
-        return _licence(self, self.version)
+        return _licence(self.engine)
 
     @property
     def of_programmes(self) -> bool:
         """Whether the dataset served now is of programmes."""
-        return _of_programmes(self, self.version)
+        return _of_programmes(self.engine)
 
     @property
     def dataset(self) -> str:
         """The IRI of the dataset served: ours, or somebody's, which is described at `/data`."""
         return namespaces.DATASET if self.of_programmes else f"{self.address()}data#dataset"
-
-    def has(self, thing: NamedNode) -> bool:
-        if self.engine.lookups is not None:
-            return bool(self.engine.lookups.about([thing]))
-        return self.engine.ask("ASK { $thing ?property ?value }", {"thing": thing})
 
     def address(self) -> str:
         """The public address of this server, with a slash at the end.
@@ -88,12 +83,8 @@ def current() -> Site:
 
 def once_a_version(read: Callable[[KnowledgeGraph], _T]) -> Callable[[], _T]:
     """What is read of the whole graph served: once for each version, in each reader's language."""
-
-    @per_reader(2)
-    def found(graph: KnowledgeGraph, version: str) -> _T:
-        return read(graph)
-
-    return lambda: found(current().graph, current().version)
+    found = per_version(2, by_reader=True)(read)
+    return lambda: found(current().graph)
 
 
 def serve_now(app: Flask, site: Site) -> None:
@@ -115,15 +106,10 @@ def release() -> str:
     return digest.hexdigest()[:8]
 
 
-@lru_cache(maxsize=4)
-def _of_programmes(site: Site, version: str) -> bool:
-    return programmes_are_in(site.engine)
-
-
-@lru_cache(maxsize=4)
-def _licence(site: Site, version: str) -> str | None:
+@per_version(4)
+def _licence(engine: Engine) -> str | None:
     dataset = NamedNode(namespaces.DATASET)
-    for row in site.engine.select(_LICENCE, {"dataset": dataset}).rows:
+    for row in engine.select(_LICENCE, {"dataset": dataset}).rows:
         if isinstance(row["licence"], NamedNode):
             return row["licence"].value
     return None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
+from hsgraph.settings import Settings
 from tests.cases.strangers import Opened, Served
 
 STAR = (
@@ -23,6 +26,16 @@ STAR = (
     ("SELECT * FROM NAMED <http://e/g> { GRAPH ?g { ?s ?p ?o } }", "g,s,p,o"),
     ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "n"),
 )
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
+    """A graph whose queries run in processes that may end."""
+    folder = tmp_path_factory.mktemp("guarded")
+    (folder / "a.nt").write_text("<http://e/s> <http://e/p> <http://e/o> .", "utf-8")
+    settings = Settings(snapshots=folder / "var")
+    with KnowledgeGraph.open(str(folder / "a.nt"), settings=settings, guarded=True) as graph:
+        yield graph
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +65,13 @@ def test_columns_come_in_the_order_of_the_query(
         ("SELECT * {?s ?p ?o FILTER(?o \u2265 3)}", 30, "write >="),
         ("SELECT * {?s ?p ?o} LIMIT \u20131", 27, "en dash"),
         ("\ufeffSELECT * {?s ?p}", 1, "zero width no-break space"),
+        ("SELECT * {?s ?p ?o} LIMIT \uff12", 27, "(fullwidth digit two)"),
+        ("SELECT * {?s ?p ?o} LIMIT 1\u0663", 28, "write 3."),
+        ("SELECT * {?s \u2039http://e/p\u203a ?o}", 14, "write <."),
+        ("SELECT * {?s ?p \xaba\xbb}", 17, 'quotation mark) has no place here; write ".'),
+        ("SELECT * {?s ?p ?o FILTER(?s \u2227 ?o)}", 30, "write &&."),
+        ("SELECT * {?s ?p ?o FILTER(\xac?o)}", 27, "write !."),
+        ("SELECT * {?s ?p ?o} LIMIT 1\u2026", 28, "leave it out"),
         ("SELECT * \uff5b?s ?p ?o}", 10, "write {"),
         ("SELECT * {?s ?p '\u201cin a text\u201d' ?x}", 0, ""),
     ],
@@ -82,6 +102,19 @@ def test_odd_signs_are_told_by_name_where_they_stand(
         ("SELECT * { ?s ?p ?o } ORDER BY", 31, "The query ends too early"),
         ("ASK { <http://e/a b> ?p ?o }", 8, "An IRI stands between < and >"),
         ("ASK { http://e/a ?p ?o }", 7, "An IRI stands between < and >"),
+        ("SELECT ?s (1 AS ?n) ?s {?s ?p ?o}", 21, "Duplicated variable name"),
+        ("SELECT ?p (1 AS ?s) {?s ?p ?o}", 17, "overrides an existing variable"),
+        ("SELECT ?p ?s (COUNT(*) AS ?n) {?s ?p ?o} GROUP BY ?p", 11, "a variable that is unbound"),
+        ("SELECT DISTINCT * {?s ?p ?o} GROUP BY ?s", 8, "not authorized with GROUP BY"),
+        ("SELECT * {?s ?p ?o} LIMIT 99999999999999999999", 27, "limit should be"),
+        ("SELECT * {?s ?p ?o BIND(1 AS ?s)}", 30, "?s has a value here already"),
+        ("SELECT * {OPTIONAL {?s ?p ?x} BIND(1 AS ?x)}", 41, "?x has a value here already"),
+        ("SELECT * {FILTER(?x) BIND(1 AS ?x) {BIND(2 AS ?x)} y}", 52, "“y” is not expected"),
+        ("ASK {?s 'p' ?o}", 9, "A property is an IRI or a variable"),
+        ("ASK {?s ?p ?o ; 5 ?q}", 17, "A property is an IRI or a variable"),
+        ("ASK {?s ?p ?o FILTER regex(?o 'x')}", 31, "Arguments are parted by “,”"),
+        ("ASK {?s ?p ?o MINUS ?s ?p 1}", 21, "MINUS is followed by a group in braces"),
+        ("@prefix e: <http://e/> . ASK {}", 1, "Write PREFIX without “@”"),
     ],
 )
 def test_mistakes_are_told_where_they_stand(
@@ -152,3 +185,64 @@ def test_one_text_gives_the_same_node_in_all_rows_as_documented(opened: Opened) 
     graph = opened("ex:a ex:p 1 .")
     rows = graph.query('SELECT (BNODE(?l) AS ?b) { VALUES (?x ?l) { (1 "foo") (2 "foo") } }')
     assert len({row["b"] for row in rows}) == 1
+
+
+DAYS = [f"2020-01-{day:02d}" for day in range(1, 30)]
+ZONES = ("", "+05:00", "Z")
+MIXED = (
+    *(f'"{n}"' if n % 2 else str(n) for n in range(60)),
+    *(f'"{day}"^^xsd:date' for day in DAYS),
+    *(f'"{day}T1{n % 9}:00:00{ZONES[n % 3]}"^^xsd:dateTime' for n, day in enumerate(DAYS)),
+    *(f'"1{n % 9}:00:00{ZONES[n % 3]}"^^xsd:time' for n in range(30)),
+    "<http://example.org/thing>",
+    "UNDEF",
+)
+
+
+ORDERS = ("?x", "DESC(?x)", "ASC ( (?x) )", "(?x)\n# ?y\n LIMIT 1000")
+SHUFFLED = " ".join([*MIXED[::3], *MIXED[1::3], *MIXED[2::3]])
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_values_of_all_kinds_are_sorted_by_kind(opened: Opened, order: str) -> None:
+    """The engine ended its process over them: how it compares them is no order."""
+    graph = opened("ex:a ex:p 1 .")
+    result = graph.query(f"SELECT ?x {{ VALUES ?x {{ {SHUFFLED} }} }} ORDER BY {order}")
+    found = [row.term("x") for row in result]
+    if order.startswith("DESC"):
+        found.reverse()
+    assert found[0] is None
+    assert str(found[1]) == "<http://example.org/thing>"
+    kinds = [each.datatype.value.partition("#")[2] for each in found[2:]]
+    assert kinds == sorted(kinds, key=["integer", "string", "date", "dateTime", "time"].index)
+    for kind, value in (("integer", int), ("string", str)):
+        part = [value(each.value) for each in found[2:] if each.datatype.value.endswith(kind)]
+        assert part == sorted(part)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("values", [MIXED, MIXED[::-1], MIXED[::3] + MIXED[1::3] + MIXED[2::3]])
+def test_a_runner_that_a_sort_ends_costs_no_answer(
+    guarded: KnowledgeGraph, values: tuple[str, ...], order: str
+) -> None:
+    query = f"SELECT ?x {{ VALUES ?x {{ {' '.join(values)} }} }} ORDER BY {order}"
+    assert len(guarded.query(query)) == len(MIXED)
+
+
+def test_times_are_sorted_by_when_they_are(opened: Opened) -> None:
+    times = ["2020-01-02T00:00:00", "2020-01-01T23:00:00-05:00", "2019-12-31T00:00:00Z"]
+    values = " ".join(f'"{time}"^^xsd:dateTime' for time in times)
+    graph = opened("ex:a ex:p 1 .")
+    result = graph.query(f"SELECT ?x {{ VALUES ?x {{ {values} }} }} ORDER BY ?x")
+    assert [row.term("x").value for row in result] == [times[2], times[0], times[1]]
+
+
+@pytest.mark.parametrize(
+    ("query", "column"),
+    [("SELECT * {?s ?p ?o} ORDER BY ?s, ?p", 32), ("ASK {?s ?p ?o} ORDER BY ?s LIMIT x", 28)],
+)
+def test_mistakes_beside_an_order_are_told_where_they_stand(
+    visitor: FlaskClient, query: str, column: int
+) -> None:
+    problem = visitor.get("/sparql", query_string={"query": query}).json
+    assert (problem["status"], problem["line"], problem["column"]) == (400, 1, column)

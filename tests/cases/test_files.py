@@ -77,6 +77,15 @@ def test_xml_in_other_encodings_is_read_as_declared(tmp_path: Path, encoding: st
     assert word in line
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_lines_of_xml_end_with_a_line_feed(tmp_path: Path, encoding: str) -> None:
+    text = XML.replace(' encoding="{}"', "").replace("Żółć é 人", "a\r\nb\rc\nd&#13;e&#xD;\r\n")
+    (line,) = lines(tmp_path, text.encode(encoding), "a.rdf")
+    assert line.endswith(r'"a\nb\nc\nd\re\r\n"')
+    (line,) = lines(tmp_path, b'<http://e/a> <http://e/p> """a\r\nb""" .', "a.ttl")
+    assert line.endswith(r'"a\r\nb"')
+
+
 @pytest.mark.parametrize("encoding", ["rot13", "klingon", "base64", "undefined"])
 def test_an_encoding_that_is_none_is_told(tmp_path: Path, encoding: str) -> None:
     with pytest.raises(SourceError, match=encoding):
@@ -167,6 +176,60 @@ def test_well_known_contexts_are_known(
     assert f'<file:///> <{name}> "a"' in found
     kind = "MediaObject" if type_ == "File" else type_
     assert any(line.endswith(f"<http://schema.org/{kind}>") for line in found)
+
+
+@pytest.mark.parametrize(
+    ("context", "term", "value", "found"),
+    [
+        ("https://schema.org", "birthDate", "1900-01-02", '"1900-01-02"^^<http://schema.org/Date>'),
+        ("https://schema.org", "isPartOf", "http://e/b", "<http://e/b>"),
+        ("https://schema.org", "acceptedAnswer", "Yes", '"Yes"'),
+        ("https://schema.org", "dct:title", "T", '"T"'),
+        (
+            "https://w3id.org/codemeta/3.0",
+            "dateCreated",
+            "2020",
+            '"2020"^^<http://schema.org/Date>',
+        ),
+        ("https://w3id.org/codemeta/3.0", "codeRepository", "http://e/b", "<http://e/b>"),
+    ],
+)
+def test_values_are_of_the_types_that_known_contexts_say(
+    tmp_path: Path, context: str, term: str, value: str, found: str
+) -> None:
+    content = {"@context": context, "@id": "http://e/a", term: value}
+    (line,) = lines(tmp_path, json.dumps(content), "a.jsonld")
+    assert line.startswith("<http://e/a> <http://")
+    assert line.endswith(f"> {found}")
+
+
+@pytest.mark.parametrize(
+    ("contexts", "name"),
+    [
+        (["https://w3id.org/ro/crate/1.1/context", {"@vocab": "http://e/"}], None),
+        (["https://schema.org", {"x": "http://e/x"}, {"@vocab": "http://e/"}], None),
+        (["https://schema.org", {"@vocab": "http://schema.org/"}], "http://schema.org/name"),
+        (["https://schema.org", None, {"@vocab": "http://e/"}], "http://e/name"),
+        ([{"@vocab": "http://e/"}, "https://schema.org/"], "http://schema.org/name"),
+        (["https://schema.org", {"own": "http://e/own"}], "http://schema.org/name"),
+    ],
+)
+def test_another_vocabulary_after_a_known_context_takes_none_of_its_terms(
+    tmp_path: Path, contexts: list[object], name: str | None
+) -> None:
+    content = json.dumps({"@graph": [{"@context": contexts, "@id": "http://e/a", "name": "x"}]})
+    if name:
+        assert lines(tmp_path, content, "a.jsonld") == [f'<http://e/a> <{name}> "x"']
+        return
+    with pytest.raises(SourceError, match="Another @vocab"):
+        lines(tmp_path, content, "a.jsonld")
+
+
+def test_authors_of_software_are_a_list(tmp_path: Path) -> None:
+    content = {"@context": "https://doi.org/10.5063/schema/codemeta-2.0", "@id": "http://e/a"}
+    authors = [{"@id": "http://e/x"}, {"@id": "http://e/y"}]
+    found = lines(tmp_path, json.dumps(content | {"author": authors}), "codemeta.json")
+    assert sum("#first> <http://e/" in line for line in found) == 2
 
 
 def test_a_file_with_a_known_context_is_read_as_it_stands(tmp_path: Path) -> None:

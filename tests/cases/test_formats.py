@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import socket
 import xml.etree.ElementTree as ElementTree
-from io import BytesIO
+from io import BytesIO, StringIO
+from urllib.parse import quote
 
 import pytest
 import rdflib
@@ -19,6 +21,8 @@ from tests.cases.strangers import Opened, Served
 
 RDF = {"Accept": "application/rdf+xml"}
 XML = {"Accept": "application/sparql-results+xml"}
+RDF_NAMES = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ASKED = "query=CONSTRUCT WHERE { ?s ?p ?o }"
 CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
@@ -45,6 +49,46 @@ def test_a_property_that_is_no_name_in_xml_is_refused(served: Served, property_:
     answer = visitor.get("/sparql", query_string={"query": CONSTRUCT}, headers=RDF)
     assert answer.status_code == 406
     assert visitor.get("/describe?iri=http://example.org/a&format=ttl").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("data", "accept", "given"),
+    [
+        (
+            '<http://example.org/prop/1> "x"',
+            "application/rdf+xml, text/turtle;q=0.5",
+            "text/turtle",
+        ),
+        ('v:p "a\\u0001b"', "application/rdf+xml, */*;q=0.1", None),
+        (
+            'rdf:about "x"',
+            "application/rdf+xml;q=0.9, application/n-triples",
+            "application/n-triples",
+        ),
+        ('rdf:about "x"', "application/rdf+xml, text/csv", "application/problem+json"),
+    ],
+)
+def test_what_one_format_cannot_hold_is_given_in_another_that_is_taken(
+    served: Served, data: str, accept: str, given: str | None
+) -> None:
+    """RFC 9110, 15.5.7: 406 says that nothing that would be acceptable is there."""
+    visitor = served(f'ex:a rdfs:label "a" ; {data} .'.replace("rdf:about", f"<{RDF_NAMES}about>"))
+    for path in ("/describe?iri=http://example.org/a", "/data/graph?default", f"/sparql?{ASKED}"):
+        answer = visitor.get(path, headers={"Accept": accept})
+        assert answer.status_code == (406 if given == "application/problem+json" else 200)
+        assert given in (None, answer.mimetype)
+        assert answer.mimetype != "application/rdf+xml"
+        assert "Accept" in answer.headers["Vary"]
+        named = visitor.get(f"{path}&format=rdf", headers={"Accept": accept})
+        assert named.status_code == 406
+
+
+def test_a_result_that_xml_cannot_hold_is_given_in_another_format(served: Served) -> None:
+    visitor = served('ex:a v:p "a\\u0001b" .')
+    accept = {"Accept": "application/sparql-results+xml, application/sparql-results+json;q=0.8"}
+    answer = visitor.get("/sparql?query=SELECT * {?s ?p ?o}", headers=accept)
+    assert answer.status_code == 200
+    assert answer.json["results"]["bindings"][0]["o"]["value"] == "a\x01b"
 
 
 @pytest.mark.parametrize(
@@ -142,3 +186,38 @@ def test_the_refusal_passes_from_a_runner() -> None:
 )
 def test_no_cell_of_a_table_is_a_formula(cell: str, written: str) -> None:
     assert no_formula(cell) == written
+
+
+COMMAS = r"""
+ex:a v:p <http://e/Paris,_Texas> , "x,\"y\"" , "a\nb" , "" , 1.5 ; v:q <http://e/,> .
+"""
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["SELECT ?o { ?s v:p ?o }", "SELECT ?s ?o ?none ?q { ?s v:p ?o ; v:q ?q }", "SELECT * {}"],
+)
+def test_commas_in_iris_make_no_columns(opened: Opened, served: Served, query: str) -> None:
+    """RFC 4180, 2.6."""
+    prefixed = f"PREFIX v: <http://example.org/vocab#> {query}"
+    visitor = served(COMMAS)
+    body = visitor.get(f"/sparql?format=csv&query={quote(prefixed)}").text
+    assert body == opened(COMMAS).query(prefixed).write("csv")
+    told = visitor.get(f"/sparql?format=json&query={quote(prefixed)}").json
+    names = told["head"]["vars"]
+    expected = [
+        [row[name]["value"] if name in row else "" for name in names]
+        for row in told["results"]["bindings"]
+    ]
+    head, *rows = csv.reader(StringIO(body, newline=""))
+    assert head == names
+    assert sorted(row or [""] * len(names) for row in rows) == sorted(expected)
+
+
+def test_blank_nodes_beside_commas_keep_their_sign(served: Served) -> None:
+    answer = served("ex:a v:p [] ; v:q <http://e/,> .").get(
+        f"/sparql?format=csv&query={quote('SELECT ?x ?y { ?s ?p ?x ; ?q ?y }')}"
+    )
+    rows = list(csv.reader(StringIO(answer.text, newline="")))
+    assert {len(row) for row in rows} == {2}
+    assert any(row[0].startswith("_:") for row in rows)

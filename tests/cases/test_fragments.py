@@ -59,3 +59,14 @@ def test_pages_beyond_the_count_cost_nothing(visitor: FlaskClient) -> None:
         answer = visitor.get("/fragments", query_string={"page": page}, headers=NT)
         assert answer.status_code == 200
         assert "example.org/vocab" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "term",
+    ['"x"@en--ltr', '"3"^^xsd:integer', '"3"^^http://www.w3.org/2001/XMLSchema#integer', '"y"@fr'],
+)
+def test_literals_are_asked_for_as_they_are_written(served: Served, term: str) -> None:
+    visitor = served('ex:a v:p "x"@en--ltr , "x"@en--rtl , "x"@en , 3 , "y"@fr .')
+    found = visitor.get("/fragments", query_string={"object": term}, headers=NT)
+    assert found.status_code == 200
+    assert found.text.count("<http://example.org/a> ") == 1

@@ -79,6 +79,18 @@ def test_concepts_that_go_round_in_a_circle_are_shown_and_counted(served: Served
     assert seen.endswith("Vocabularies s 4 Top Low Egg Hen")
 
 
+def test_a_concept_that_is_also_below_one_of_another_vocabulary_stands_once(
+    served: Served,
+) -> None:
+    visitor = served(
+        'ex:s a skos:ConceptScheme ; rdfs:label "One" . ex:other skos:topConceptOf ex:s2 .'
+        ' ex:a skos:inScheme ex:s ; rdfs:label "Above" .'
+        ' ex:b skos:inScheme ex:s ; rdfs:label "Below" ; skos:broader ex:a , ex:other .'
+        ' ex:c skos:inScheme ex:s ; rdfs:label "Beside" ; skos:broader ex:other .'
+    )
+    assert "One 3 Above Below Beside" in read(visitor.get("/vocab", headers=BROWSER).text)
+
+
 def test_concepts_of_no_vocabulary_are_shown_with_the_vocabularies(served: Served) -> None:
     seen = read(served(SKOS + LOOSE).get("/vocab", headers=BROWSER).text)
     assert "Concept 3 Alone Loose Under it" in seen

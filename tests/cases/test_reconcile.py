@@ -368,6 +368,11 @@ def test_classes_that_are_no_iris_are_left_out(served: Served, kind: str) -> Non
         ('"2026-02-28"^^xsd:date', {"date": "2026-02-28T00:00:00Z"}),
         ('"2026-02-30"^^xsd:date', {"str": "2026-02-30"}),
         ('"2026-13-45"^^xsd:date', {"str": "2026-13-45"}),
+        ('"2026-02-28+02:00"^^xsd:date', {"date": "2026-02-28T00:00:00+02:00"}),
+        ('"-0044-03-15"^^xsd:date', {"date": "-0044-03-15T00:00:00Z"}),
+        ('"2026-02-28T09:30:00Z"^^xsd:dateTime', {"date": "2026-02-28T09:30:00Z"}),
+        ('"2026-02-28T09:30:00.5"^^xsd:dateTime', {"date": "2026-02-28T09:30:00.5"}),
+        ('"2026-02"^^xsd:gYearMonth', {"str": "2026-02"}),
     ],
 )
 def test_values_are_fetched_as_json_has_them(
@@ -378,6 +383,39 @@ def test_values_are_fetched_as_json_has_them(
     answer = visitor.post("/reconcile", data={"extend": json.dumps(wanted)})
     rows = json.loads(answer.text, parse_constant=pytest.fail)["rows"]
     assert rows["http://example.org/ada"][f"{VOCAB}value"] == [fetched]
+
+
+@pytest.mark.parametrize(
+    ("written", "given", "fits"),
+    [
+        ("1946", 1946.0, True),
+        ("1946", "1946.0", True),
+        ("0.5", ".50", True),
+        ("1e3", "1000", True),
+        ("1946", "1947", False),
+        ("1946", "1e999", False),
+        ("1234567", "1234568", False),
+        ('"1946-12-11"^^xsd:date', "1946-12-12", False),
+        ('"1946-12-11"^^xsd:date', "1946-12-11T00:00:00Z", True),
+        ('"1946-12-11T00:00:00Z"^^xsd:dateTime', "1946-12-11", True),
+        ('"1946-12-11T09:30:00Z"^^xsd:dateTime', "1946-12-11T00:00:00Z", False),
+        ('"1946-12-11"^^xsd:date', "1946-12-12T00:00:00Z", False),
+    ],
+)
+def test_values_are_compared_by_what_they_mean(
+    served: Served, written: str, given: object, fits: bool
+) -> None:
+    visitor = served(f'ex:ada a v:T ; rdfs:label "Ada" ; v:value {written} .')
+    wanted = {"query": "Ada", "properties": [{"pid": f"{VOCAB}value", "v": given}]}
+    answer = visitor.post("/reconcile", data={"queries": json.dumps({"q": wanted})})
+    (found,) = answer.json["q"]["result"]
+    assert found["match"] is fits
+    assert (found["score"] == 100.0) is fits
+
+
+def test_a_name_that_is_a_number_is_matched_as_a_spreadsheet_sends_it(served: Served) -> None:
+    visitor = served('ex:n a v:T ; rdfs:label "12345" .')
+    assert ask(visitor, {"q": {"query": 12345.0}}) == {"q": ["http://example.org/n"]}
 
 
 def test_things_among_the_values_of_others_are_fetched_by_name(other: FlaskClient) -> None:

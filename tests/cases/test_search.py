@@ -129,3 +129,22 @@ def test_a_thing_without_a_name_is_called_by_its_local_name_in_results(served: S
     visitor = served('ex:x1 a v:T ; rdfs:label " " ; v:remark "numbat" .')
     found = visitor.get("/search?q=numbat&format=json").json["results"]
     assert [hit["label"] for hit in found] == ["x1"]
+
+
+@pytest.mark.parametrize(
+    ("node", "text"),
+    [
+        (
+            "owl:annotatedSource ex:a ; owl:annotatedTarget 'ann' ; rdfs:comment 'axolotl'",
+            "axolotl",
+        ),
+        ("rdf:subject ex:a ; rdf:object ex:b ; dcterms:source 'by a quagga'@en", "quagga"),
+        ("owl:annotatedSource ex:a ; rdfs:comment '<p>a <i>saiga</i></p>'^^rdf:HTML", "saiga"),
+    ],
+)
+def test_remarks_on_the_statements_about_a_thing_find_it(
+    served: Served, node: str, text: str
+) -> None:
+    visitor = served(f'ex:a a v:T ; rdfs:label "a" . ex:b a v:T ; rdfs:label "b" . [] {node} .')
+    found = visitor.get(f"/search?format=json&q={text}").json["results"]
+    assert [each["iri"] for each in found] == ["http://example.org/a"]

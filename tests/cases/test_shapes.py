@@ -16,7 +16,7 @@ from rdflib import RDF, SH, XSD, URIRef
 from hsgraph.build.check.report import Report
 from hsgraph.build.check.validate import validate
 from hsgraph.build.read.reader import read_project
-from hsgraph.curate.checking import check_text
+from hsgraph.curate.checking import check_file, check_text
 from hsgraph.errors import SourceError
 
 HEAD = (
@@ -141,7 +141,9 @@ def test_a_severity_that_is_no_iri_is_refused(tmp_path: Path) -> None:
 
 def test_messages_keep_all_their_languages(tmp_path: Path) -> None:
     shapes = SHAPE.format('sh:path ex:n ; sh:minCount 1 ; sh:message "Needed"@en , "Nötig"@de')
-    graph = graph_of(report_on(tmp_path, shapes, "ex:one a ex:Item ."))
+    report = report_on(tmp_path, shapes, "ex:one a ex:Item .")
+    assert [each.message for each in report.findings] == ["Needed"]
+    graph = graph_of(report)
     assert {m.language for m in graph.objects(None, SH.resultMessage)} == {"en", "de"}
 
 
@@ -230,3 +232,12 @@ def test_values_in_shapes_are_taken_as_they_are_written(
     shapes = SHAPE.format("sh:path ex:size ; " + asked.format(value))
     assert report_on(tmp_path, shapes, f"ex:one a ex:Item ; ex:size {value} .").findings == ()
     assert report_on(tmp_path, shapes, "ex:one a ex:Item ; ex:size 6 .").findings
+
+
+@pytest.mark.parametrize("shape", ["sh:minCount 1", 'sh:path ex:n ; sh:minCount "x"'])
+def test_shapes_that_cannot_be_used_are_told_by_their_own_file(tmp_path: Path, shape: str) -> None:
+    (tmp_path / "mine.ttl").write_text(HEAD + SHAPE.format(shape))
+    (tmp_path / "data.ttl").write_text(HEAD + "ex:one a ex:Item .")
+    with pytest.raises(SourceError, match="cannot be used") as caught:
+        check_file(tmp_path / "data.ttl", tmp_path / "mine.ttl", tmp_path)
+    assert caught.value.place.file == str(tmp_path / "mine.ttl")

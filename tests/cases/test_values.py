@@ -147,6 +147,20 @@ def test_markup_is_shown_without_its_tags(served: Served, datatype: str) -> None
     assert found.json["q"]["result"][0]["name"] == "Bold name"
 
 
+@pytest.mark.parametrize("datatype", ["HTML", "XMLLiteral"])
+def test_markup_without_a_text_is_no_empty_place(served: Served, datatype: str) -> None:
+    picture = "<img src='x' alt='A &lt;map&gt;' data-alt='no'>"
+    visitor = served(
+        f'ex:a a v:T ; v:x "<a>"^^rdf:{datatype} ; v:y "<p></p>"^^rdf:{datatype} ;'
+        f' v:z "{picture}now"^^rdf:{datatype} ; v:w [ v:u "<br>"^^rdf:{datatype} ] .'
+        f'ex:b a v:T ; rdfs:label "<i></i>"^^rdf:{datatype} .'
+    )
+    seen = read(page_of(visitor, "a"))
+    for row in ("X <a>", "Y <p></p>", "Z A <map> now", "u <br>"):
+        assert row in seen
+    assert "<title>b " in page_of(visitor, "b")
+
+
 @pytest.mark.parametrize("piece", ["<a", "<![CDATA[", "<p>", "<!--", "<script>", "<a '", "<?"])
 def test_markup_without_end_takes_no_time(piece: str) -> None:
     with measured() as seconds:

@@ -90,3 +90,19 @@ def test_what_would_take_minutes_is_refused(tmp_path: Path) -> None:
         with pytest.raises(SourceError) as caught:
             read(file)
         assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Wells" + " " * 49_000 + "for Peru",
+        "2010-2012 " * 4_900,
+        "1 May 2010 - 2 May 2012, " * 1_900,
+    ],
+)
+def test_a_long_line_is_drafted_in_time(tmp_path: Path, line: str) -> None:
+    sheet = tmp_path / "sheet.txt"
+    sheet.write_text(f"Project title: Wells\nCountry: Peru\nBudget: US$ 1,000,000\n\n{line}\n")
+    start = time.process_time()
+    assert run(["draft", "--yes", str(sheet), "-o", str(tmp_path / "out.ttl")]) == 0
+    assert time.process_time() - start < 30

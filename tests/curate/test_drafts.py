@@ -549,6 +549,95 @@ def test_the_lead_is_the_agency_that_says_so(known: Graph) -> None:
     assert lead == ["undp"]
 
 
+LAKE = """Securing Lake Livelihoods on the Shores of Lake Malawi
+
+COUNTRY: Malawi
+DURATION: January 2016 to December 2018
+AGENCIES: FAO (lead), UNICEF and WHO
+UNTFHS CONTRIBUTION: US$ 2,150,000
+
+BACKGROUND
+Falling catches have pushed fishing families into poverty. Nobody knows who owns the shore.
+Only 28 per cent of households have safe water.
+
+BENEFICIARIES
+12,500 fishers and fish traders, of whom 60 per cent are women.
+
+OBJECTIVES
+1. Restore fish stocks together with fishing villages.
+2. Bring safe water to the landing beaches.
+
+RESULTS
+By 2018, 4,300 households had a second source of income.
+"""
+
+
+def test_a_share_of_the_people_is_no_group_of_all_of_them(known: Graph) -> None:
+    draft = text_draft(known, LAKE)
+    told = {target.count: {group.slug for group in target.groups} for target in draft.targets}
+    assert told == {12_500: {"fishers", "employers"}, None: {"women"}}
+
+
+@pytest.mark.parametrize(
+    ("people", "groups"),
+    [
+        ("4.800 agricultores, de los cuales el 55 por ciento son mujeres", {"farmers"}),
+        ("1 500 enseignants, dont 30 % de femmes", {"teachers"}),
+        ("8,000 farmers (40 per cent of them women)", {"farmers"}),
+        ("3,200 teachers, mostly women", {"teachers"}),
+        ("Farmers, of whom 60% are women: 6,400", {"farmers"}),
+    ],
+)
+def test_only_those_that_a_number_counts_have_it(
+    known: Graph, people: str, groups: set[str]
+) -> None:
+    draft = text_draft(known, f"Country: Malawi\n\nBENEFICIARIES\n{people}.")
+    (counted,) = [target for target in draft.targets if target.count]
+    assert {group.slug for group in counted.groups} == groups
+
+
+def test_what_is_read_into_the_words_is_to_be_confirmed(known: Graph) -> None:
+    text = turtle_of(text_draft(known, LAKE + "\nMany of the fishers live in Mangochi."), TODAY)
+    nodes = [node for node in text.split(" .\n") if "hs:basis hs:Coded" in node]
+    coded = " ".join(nodes)
+    assert text.count("a hs:BeneficiaryTarget") == coded.count("a hs:BeneficiaryTarget") == 2
+    assert all("confidence:low" in node and "to be confirmed" in node for node in nodes)
+
+
+def test_what_is_not_drafted_is_listed_with_its_line(known: Graph) -> None:
+    draft = text_draft(known, LAKE)
+    assert [(left.line, left.text, left.why) for left in draft.left] == [
+        (9, "Nobody knows who owns the shore.", "nothing was drafted from it"),
+        (10, "Only 28 per cent of households have safe water.", "nothing was drafted from it"),
+        (
+            13,
+            "12,500 fishers and fish traders, of whom 60 per",
+            "a number in it was not drafted",
+        ),
+        (20, "By 2018, 4,300 households had a second source of", "results are not drafted"),
+    ]
+    text = turtle_of(draft, TODAY)
+    assert "#   line 9: Nobody knows who owns the shore. (nothing was drafted from it)" in text
+
+
+def test_a_sum_that_is_not_drafted_is_listed_with_whose_it_is(known: Graph) -> None:
+    text = "Country: Malawi\nBudget: US$ 900,000 and later 40,000 more\nNotes: none"
+    draft = text_draft(known, text)
+    listed = [(each.line, each.text) for each in (*draft.missed, *draft.left)]
+    assert (2, "Budget: US$ 900,000 and later 40,000 more") in listed
+
+
+def test_a_place_that_only_the_prose_names_is_to_be_confirmed(known: Graph) -> None:
+    text = (
+        "Title: Water for All\nCountry: Serbia\n\nBACKGROUND\nMany families came from Novi Pazar."
+    )
+    draft = text_draft(known, text)
+    assert {each.place.slug: each.stated for each in draft.places} == {
+        "serbia": True,
+        "serbia-novi-pazar": False,
+    }
+
+
 def test_a_long_title_is_shortened_to_a_name(known: Graph) -> None:
     draft = text_draft(known, f"Title: {'Safer and Greener Cities ' * 8}\nCountry: Fiji")
     label = next(line for line in turtle_of(draft, TODAY).split("\n") if "Safer" in line)

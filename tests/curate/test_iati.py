@@ -14,7 +14,7 @@ from hsgraph.curate.known import Graph
 from hsgraph.curate.model import Doubt, Draft
 from hsgraph.errors import SourceError
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.iati.activities import Thing, activities
+from hsgraph.iati.activities import Text, Thing, activities
 from hsgraph.iati.document import document, fits, role
 from hsgraph.namespaces import DCTERMS, HS, PROV, SKOS
 
@@ -37,6 +37,16 @@ def test_all_activities_together_are_valid_by_the_schema(all_of_them: list[Thing
     schema.validate(tree)
     assert list(schema.error_log) == []
     assert len(tree) == sum(map(fits, all_of_them)) > 160
+
+
+def test_a_character_that_xml_has_not_leaves_the_file_readable(
+    all_of_them: list[Thing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = next(filter(fits, all_of_them))
+    said = {Text("Wells \x01\x1b\ufffe for Peru", "en")}
+    monkeypatch.setitem(one.facts.values, (one.iri, DCTERMS + "description"), said)
+    tree = etree.fromstring(document([one], TODAY))
+    assert "Wells \ufffd\ufffd\ufffd for Peru" in tree.xpath("string(.)")
 
 
 def test_one_programme_is_the_same_as_among_all(

@@ -61,12 +61,32 @@ def test_comments_stay_with_what_they_speak_of() -> None:
         ":x :a :b ; ; .",
         "PREFIX e: <https://e.org/>\ne:a.b e:c e:d\\/e .",
         ":x\t:a\r\n\t:b.",
+        ":x :a '''one\r\ntwo\rthree\nfour'''@en , 'b' .\r\n:y :a :b .",
     ],
 )
 def test_turtle_of_every_kind_means_the_same_afterwards(statement: str) -> None:
     laid = format_turtle(HEAD + statement, "x.ttl")
     assert statements(laid) == statements(HEAD + statement)
     assert format_turtle(laid, "x.ttl") == laid
+
+
+def test_a_file_of_windows_is_laid_out_with_line_feeds() -> None:
+    windows = (HEAD + ':x :a """one\ntwo""" .\n').replace("\n", "\r\n")
+    laid = format_turtle(windows, "x.ttl")
+    assert "\r" not in laid
+    assert statements(laid) == statements(windows.replace("\r\n", "\n"))
+
+
+@pytest.mark.parametrize("said", ["{| :q 1 |}", "~ :r", "~ :r {| :q 1 |} , :c"])
+def test_what_is_said_of_a_statement_is_refused_with_its_line(said: str) -> None:
+    with pytest.raises(SourceError, match=r"RDF 1\.2") as caught:
+        format_turtle(HEAD + f"\n:a :p :b {said} .\n", "x.ttl")
+    assert caught.value.place.line == HEAD.count("\n") + 2
+
+
+def test_what_has_no_layout_is_left_as_it_is() -> None:
+    with pytest.raises(SourceError, match="cannot be laid out"):
+        format_turtle(f'VERSION "1.2"\n{HEAD}:a :p :b ; :q :c .\n', "x.ttl")
 
 
 def test_what_is_not_turtle_is_told_with_its_line() -> None:
@@ -104,6 +124,13 @@ def test_a_skeleton_is_laid_out_already_and_names_its_slug() -> None:
 def test_a_slug_that_cannot_be_is_refused(slug: str) -> None:
     with pytest.raises(BadRequest):
         skeleton(slug, date(2026, 1, 2))
+
+
+@pytest.mark.parametrize("output", ["there", "not/there/"])
+def test_new_writes_into_a_folder(tmp_path: Path, output: str) -> None:
+    (tmp_path / "there").mkdir()
+    assert run(["new", "serbia-test", "-o", f"{tmp_path}/{output}"]) == 0
+    assert (tmp_path / output / "serbia-test.ttl").is_file()
 
 
 def test_new_never_writes_over_a_file(tmp_path: Path) -> None:

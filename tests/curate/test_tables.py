@@ -12,7 +12,7 @@ from hsgraph.curate.model import Doubt, Draft
 from hsgraph.curate.table.rows import drafts_of_table, read_columns
 from hsgraph.curate.table.template import write_template
 from hsgraph.curate.words import words
-from hsgraph.errors import SourceError
+from hsgraph.errors import BadRequest, SourceError
 
 HEAD = "Programme name,Countries,Start,Finish date,Implementing agencies,Budget (USD),Keywords"
 
@@ -96,6 +96,23 @@ def test_a_column_whose_name_is_only_like_ours_is_not_taken_unasked(tmp_path: Pa
         (None, "country"),
         (None, None),
     ]
+
+
+def test_a_template_named_csv_is_one(tmp_path: Path, known: Graph) -> None:
+    file = tmp_path / "t.csv"
+    write_template(file, known)
+    with file.open("a") as table:
+        table.write("Clean wells,\r\n")
+    columns, rows = read_columns(file)
+    assert len(columns) == len(words().explained)
+    assert None not in [column.code for column in columns]
+    assert rows[0][0] == "Clean wells"
+
+
+def test_a_template_is_named_like_a_table(tmp_path: Path, known: Graph) -> None:
+    with pytest.raises(BadRequest, match="named like no table"):
+        write_template(tmp_path / "t.doc", known)
+    assert not (tmp_path / "t.doc").exists()
 
 
 def test_the_template_has_every_column_explained_and_comes_back_as_drafts(

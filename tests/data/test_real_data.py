@@ -123,6 +123,21 @@ def test_parts_without_evidence_stay_few(data: Data) -> None:
     assert len(without) <= 15
 
 
+def test_results_that_speak_of_no_intervention_stay_few(data: Data) -> None:
+    without = data.rows("""SELECT ?outcome WHERE {
+        VALUES ?kind { outcome-kind:result outcome-kind:output outcome-kind:plan }
+        ?outcome hs:outcomeKind ?kind
+        FILTER NOT EXISTS { ?outcome hs:concerns/a hs:Intervention } }""")
+    assert len(without) <= 20
+
+
+def test_what_claims_say_is_said_once(data: Data) -> None:
+    claims = data.rows("""SELECT ?claim ?s ?p ?o WHERE {
+        ?claim a hs:Claim ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }""")
+    told = Counter(tuple(what) for _, *what in claims)
+    assert [what for what, times in told.items() if times > 1] == []
+
+
 def test_evidence_is_in_a_source_of_the_programme(data: Data) -> None:
     assert not data.rows("""SELECT ?evidence ?source WHERE {
         GRAPH ?g { ?p a hs:Project . ?evidence oa:hasSource ?source }
@@ -270,6 +285,13 @@ def test_every_place_is_part_of_the_world_by_one_way(data: Data) -> None:
         FILTER NOT EXISTS {{ ?place hs:within+ <https://w3id.org/hsgraph/id/place/world> }} }}""")
     assert not data.rows("""SELECT ?place WHERE {
         ?place hs:within+/a hs:Country ; hs:within ?a , ?b FILTER(STR(?a) < STR(?b)) }""")
+
+
+def test_every_country_has_its_record_in_the_list_of_another_publisher(data: Data) -> None:
+    """The catalogue names countries by it (`dcterms:spatial`)."""
+    assert not data.rows(
+        "SELECT ?c WHERE { ?c a hs:Country FILTER NOT EXISTS { ?c hs:authorityRecord ?record } }"
+    )
 
 
 @pytest.mark.parametrize("classes", [ORGANISATIONS, PLACES, "hs:Source"])

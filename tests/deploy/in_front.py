@@ -25,6 +25,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import Client
 
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
+from hsgraph.server.http.refusals import refuse
 from hsgraph.server.http.wsgi import HEAD, Environ
 from hsgraph.server.runtime.address import reserve
 from hsgraph.server.runtime.bridge import Bounds, Bridge
@@ -108,7 +109,7 @@ def _upstream(applications: list[Any]) -> Iterator[int]:
     port = reserve("127.0.0.1", 0)
     bounds = Bounds(4, 4, 256, 10_000_000, 60, 300_000_000, 256, 60)
     server = Server(
-        Bridge(dispatch, bounds, (), idle),
+        Bridge(dispatch, refuse, bounds, (), idle),
         address="127.0.0.1",
         port=port,
         interface=Interfaces.ASGI,

@@ -15,13 +15,14 @@ from hsgraph.build.snapshot import Snapshot
 from hsgraph.cli import run
 from hsgraph.engine.lookups import Term
 from hsgraph.engine.protocol import Engine
-from hsgraph.engine.remote.connection import PASSWORD_VARIABLE, USER_VARIABLE, Credentials
+from hsgraph.engine.remote.connection import Credentials
 from hsgraph.engine.remote.engine import Remote, RemoteEngine
 from hsgraph.errors import BadRequest, EngineUnavailable, SnapshotError
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import GRAPH
 from hsgraph.publish.graph_store import Addresses, GraphStore
 from hsgraph.publish.upload import STAGED, PublishFailed, publish
+from hsgraph.settings import PASSWORD_VARIABLE, USER_VARIABLE
 
 pytestmark = pytest.mark.timeout(300)
 A, B, C = (f"{GRAPH}data/{name}" for name in "abc")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
+from hsgraph.server.http.refusals import refuse
 from hsgraph.server.http.wsgi import Environ
 from hsgraph.server.runtime.bridge import Bounds, Bridge
 from hsgraph.server.runtime.web import run
@@ -82,7 +83,7 @@ def main(port: int) -> None:
         share=100,
         patience=5,
     )
-    run(settings, lambda: Bridge(application, bounds, ("/slow",), idle))
+    run(settings, lambda: Bridge(application, refuse, bounds, ("/slow",), idle))
 
 
 if __name__ == "__main__":

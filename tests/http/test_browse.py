@@ -216,6 +216,12 @@ def test_a_list_tells_the_kind_of_each_sum(client: FlaskClient) -> None:
         assert f"{float(said):,.0f}" in shown[1] if said else "No such sum" in shown[1]
 
 
+def test_an_export_has_dates_as_precise_as_the_page(client: FlaskClient) -> None:
+    rows = csv.DictReader(io.StringIO(client.get(LIST + ".csv").text))
+    (row,) = (row for row in rows if row["iri"].endswith("/kenya-refugee-host-communities"))
+    assert (row["start"], row["end"]) == ("2007-12", "2009-11")
+
+
 def test_all_exports_hold_the_same_programmes(client: FlaskClient) -> None:
     wanted = sorted(listed(client, THREE))
     asked = THREE.removeprefix(LIST)

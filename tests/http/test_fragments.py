@@ -121,3 +121,10 @@ def test_a_page_for_people_with_a_form(http: FlaskClient) -> None:
     assert re.search(r'<input[^>]+name="predicate"[^>]+value="rdf:type"', answer.text)
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Accept" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("stray", ["%", "%zz", "a%4", "%25%"])
+def test_a_stray_percent_sign_in_the_address_is_no_failure(client: FlaskClient, stray: str) -> None:
+    answer = client.get(f"/fragments.trig?other={stray}")
+    assert answer.status_code == 200
+    assert any(quad.graph_name for quad in parse(answer.data, format=RdfFormat.TRIG))

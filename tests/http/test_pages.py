@@ -287,3 +287,15 @@ def test_a_data_file_has_a_page_for_people_and_turtle_for_others(client: FlaskCl
 def test_an_inferred_graph_names_its_rule(client: FlaskClient) -> None:
     page = client.get("/graph/inferred/takes-place-up", headers={"Accept": "text/html"}).text
     assert 'href="/rules#takes-place-up"' in page
+
+
+@pytest.mark.parametrize(
+    ("address", "parameter"),
+    [("/links?to=place/kenya", "by"), ("/links", "to"), ("/cite", "of"), ("/statements", "of")],
+)
+def test_an_address_without_a_parameter_names_it(
+    small: FlaskClient, address: str, parameter: str
+) -> None:
+    answer = small.get(address, headers={"Accept": "application/json"})
+    assert answer.status_code == 400
+    assert f"add ?{parameter}=" in answer.get_json()["detail"]

@@ -71,6 +71,12 @@ def test_an_impossible_window_is_refused(small: FlaskClient, window: str) -> Non
     assert small.get(f"/search?q=youth&{window}", headers=headers).status_code == 400
 
 
+def test_an_unknown_kind_is_refused_with_those_there_are(small: FlaskClient) -> None:
+    answer = small.get("/search?q=youth&kind=nokind", headers=JSON)
+    assert answer.status_code == 400
+    assert "threat" in answer.get_json()["detail"]
+
+
 def test_what_is_found_is_grouped_by_kind_with_counts_that_lead_to_it(small: FlaskClient) -> None:
     page = small.get("/search?q=youth", headers=HTML).text
     tallies = re.findall(r'class="tally" href="([^"]+)"[^>]*>([\d,]+)<', page)

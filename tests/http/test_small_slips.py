@@ -155,3 +155,18 @@ def test_the_data_are_cited_alike_wherever_they_are(client: FlaskClient) -> None
     cited = "The editors of hsgraph ("
     assert cited in client.get("/data", headers=HTML).text
     assert cited in client.get("/about", headers=HTML).text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/search?q=a&format=json&limit=000000100000",
+        "/search?q=a&format=json&offset=0000001000000",
+        "/fragments?page=" + "9" * 5000,
+        "/browse/source?page=0000001" + "0" * 30,
+    ],
+)
+def test_a_number_beyond_its_bound_is_refused_however_it_is_written(
+    client: FlaskClient, address: str
+) -> None:
+    assert client.get(address).status_code == 400

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from hsgraph.curate import checking
 from hsgraph.curate.checking import check_text
 from hsgraph.server.pages import validating
 
@@ -28,6 +34,23 @@ CALLING = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix : <https://example.org/> .
 :S a sh:NodeShape ; sh:targetClass :B ; sh:sparql [ sh:select
   "SELECT $this WHERE { SERVICE <file:///etc/passwd> { ?s ?p ?o } }" ] .
+"""
+TARGET = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix : <https://example.org/> .
+:S a sh:NodeShape ; sh:nodeKind sh:Literal ; sh:target [ a sh:SPARQLTarget ; sh:select
+  "SELECT ?this WHERE { SERVICE <http://127.0.0.1:PORT/inner> { ?this ?p ?o } }" ] .
+"""
+UNCONFINED = """import sys
+from pathlib import Path
+from hsgraph.curate import checking
+path, root, shapes = map(Path, sys.argv[1:])
+checking._checked(path, root, shapes)
+"""
+_TWICE = " ".join(f"BIND(CONCAT(?{a},?{a}) AS ?{b})" for a, b in pairwise("abcdefghijklmno"))
+GROWING = f"""@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix : <https://example.org/> .
+:S a sh:NodeShape ; sh:targetClass :B ; sh:sparql [ sh:message "{{?o}}" ; sh:select
+  "SELECT $this ?o WHERE {{ BIND('{"x" * 1000}' AS ?a) {_TWICE} }}" ] .
 """
 
 
@@ -109,6 +132,32 @@ def test_shapes_of_a_stranger_open_no_address(client: FlaskClient) -> None:
     answer = client.post("/validate?format=json", data={"turtle": THING, "shapes": CALLING})
     assert answer.status_code == 400
     assert "root:" not in answer.text
+
+
+def test_the_target_of_a_stranger_asks_no_service_where_a_network_is(tmp_path: Path) -> None:
+    (tmp_path / "thing.ttl").write_text(THING)
+    files = [str(tmp_path / "thing.ttl"), str(tmp_path), str(tmp_path / "shapes.ttl")]
+    with socket.create_server(("127.0.0.1", 0)) as inner:
+        shapes = TARGET.replace("PORT", str(inner.getsockname()[1]))
+        (tmp_path / "shapes.ttl").write_text(shapes)
+        done = subprocess.run(
+            [sys.executable, "-c", UNCONFINED, *files],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(Path(checking.__file__).parents[2])},
+            check=False,
+            timeout=60,
+        )
+        inner.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            inner.accept()
+    assert "SERVICE is not allowed here" in done.stderr
+
+
+def test_a_report_many_times_as_long_as_its_shapes_is_not_told(client: FlaskClient) -> None:
+    answer = client.post("/validate?format=json", data={"turtle": THING, "shapes": GROWING})
+    assert answer.status_code == 400
+    assert "characters; up to" in json.loads(answer.text)["detail"]
 
 
 def test_what_is_not_turtle_is_told_with_its_place(client: FlaskClient) -> None:

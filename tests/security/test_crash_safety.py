@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,8 +16,10 @@ import pytest
 
 from hsgraph.build.pipeline import build_files
 from hsgraph.build.snapshot import Snapshot
+from tests.serving import eventually
 
 ROOT = Path(__file__).parents[2]
+SMALL = ROOT / "tests" / "fixtures" / "small"
 BUILDS = """
 import os, signal, sys
 from pathlib import Path
@@ -134,3 +137,58 @@ def test_a_kill_at_any_time_leaves_a_whole_snapshot_and_the_next_build_cleans_up
     last = build_files([data], target)
     assert Snapshot.current(target).version == last.version
     assert not list(target.glob(".building-*"))
+
+
+@contextmanager
+def hsgraph(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The program over a copy of the small project, with a folder of its own for what passes."""
+    project = folder / "project"
+    for name in ("ontology", "data"):
+        shutil.copytree(SMALL / name, project / name)
+    (folder / "tmp").mkdir()
+    command = [sys.executable, "-m", "hsgraph", *arguments, str(project)]
+    environment = {**os.environ, "TMPDIR": str(folder / "tmp")}
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def half_written(folder: Path) -> list[Path]:
+    return list((folder / "project" / "var").glob(".*-*"))
+
+
+def left(folder: Path) -> list[Path]:
+    """What passes and has not been removed."""
+    return [*half_written(folder), *(folder / "tmp").iterdir()]
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("command", [["build"], ["serve", "--port", "0"]], ids=" ".join)
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_build_that_is_told_to_stop_leaves_nothing(
+    tmp_path: Path, command: list[str], told: signal.Signals
+) -> None:
+    with hsgraph(tmp_path, *command) as process:
+        assert eventually(lambda: half_written(tmp_path))
+        process.send_signal(told)
+        assert process.wait(60) in (128 + told, 130)
+    assert left(tmp_path) == []
+    assert not (tmp_path / "project" / "var" / "current").exists()
+
+
+@pytest.mark.timeout(180)
+def test_a_server_that_is_told_to_stop_while_it_builds_leaves_nothing(tmp_path: Path) -> None:
+    with hsgraph(tmp_path, "serve", "--workers", "1", "--port", "0") as process:
+        current = tmp_path / "project" / "var" / "current"
+        assert eventually(lambda: list((tmp_path / "tmp").glob("hsgraph-run-*")))
+        before = current.resolve()
+        with (tmp_path / "project" / "data" / "more.ttl").open("w") as file:
+            file.write("<http://e/a> <http://e/b> <http://e/c> .\n")
+        process.send_signal(signal.SIGHUP)
+        assert eventually(lambda: half_written(tmp_path))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    assert left(tmp_path) == []
+    assert current.resolve() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar, cast
@@ -17,8 +18,9 @@ from hsgraph.errors import EngineBusy
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
+from hsgraph.server.http.refusals import refuse
 from hsgraph.server.http.wsgi import Environ, StartResponse
-from hsgraph.server.runtime.bridge import Bounds, Bridge
+from hsgraph.server.runtime.bridge import ABANDONED, Bounds, Bridge
 from hsgraph.server.runtime.worker import QUERIES
 from hsgraph.settings import load
 
@@ -60,13 +62,14 @@ def in_a_loop_of_its_own(work: Coroutine[Any, Any, T]) -> T:
         return thread.submit(asyncio.run, work).result()
 
 
-async def status(bridge: Bridge, path: str) -> int:
-    """What a request for a path is answered."""
+async def status(bridge: Bridge, path: str, *, stays: bool = True) -> int:
+    """What a request for a path is answered, by a client that stays, or has hung up."""
     told: list[int] = []
 
     async def receive() -> dict[str, Any]:
-        await asyncio.Event().wait()
-        return {}
+        if stays:
+            await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: dict[str, Any]) -> None:
         told.append(message.get("status", 0))
@@ -89,10 +92,21 @@ async def never() -> None:
     """Nothing goes on in the background."""
 
 
-@pytest.mark.parametrize("path", ["/ask", "/reconcile", "/sparql", "/fragments", "/data/graph"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ask",
+        "/reconcile",
+        "/sparql",
+        "/fragments",
+        "/data/graph",
+        "/things",
+        "/browse/project.ttl",
+    ],
+)
 def test_pages_are_answered_while_strangers_hold_all_their_threads(path: str) -> None:
     application = Application()
-    bridge = Bridge(application, BOUNDS, QUERIES, never)
+    bridge = Bridge(application, refuse, BOUNDS, QUERIES, never)
 
     async def visit() -> tuple[int, list[int]]:
         long = [asyncio.ensure_future(status(bridge, path)) for _ in range(THREADS)]
@@ -105,6 +119,27 @@ def test_pages_are_answered_while_strangers_hold_all_their_threads(path: str) ->
         return page, await asyncio.gather(*long)
 
     assert in_a_loop_of_its_own(visit()) == (200, [200] * THREADS)
+
+
+def test_what_nobody_waits_for_any_more_is_not_made() -> None:
+    asked: list[str] = []
+
+    def application(environ: Environ, start_response: StartResponse) -> list[bytes]:
+        if environ.get(ONLY_KEPT):
+            raise NotKept
+        asked.append(environ["PATH_INFO"])
+        time.sleep(ABANDONED + 0.5)
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    async def visit() -> list[int]:
+        bridge = Bridge(application, refuse, BOUNDS, QUERIES, never)
+        stay = [status(bridge, f"/stays-{place}") for place in range(THREADS)]
+        leave = [status(bridge, f"/left-{place}", stays=False) for place in range(4)]
+        return await asyncio.gather(*stay, *leave)
+
+    assert in_a_loop_of_its_own(visit())[:THREADS] == [200] * THREADS
+    assert sorted(asked) == [f"/stays-{place}" for place in range(THREADS)]
 
 
 class Taken:

@@ -9,7 +9,7 @@ import re
 import sqlite3
 import zipfile
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from pyoxigraph import RdfFormat, parse
 from hsgraph.browse.catalogue import Catalogue, bits_of
 from hsgraph.browse.choice import NONE, SORTS, Choice, year_range
 from hsgraph.browse.drawing import map_view, years
-from hsgraph.browse.export import COLUMNS, export_lines, to_csv, to_json, to_turtle, to_xlsx
+from hsgraph.browse.export import COLUMNS, Dated, export_lines, to_csv, to_json, to_turtle, to_xlsx
 from hsgraph.browse.filtering import ChosenList
 from hsgraph.browse.lists import chips, facet_view, list_view
 from hsgraph.browse.sparql import as_sparql
@@ -29,6 +29,7 @@ from hsgraph.build.read.reader import read_files
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.errors import BadRequest
+from hsgraph.languages import DEFAULT, read_in
 
 DATA = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix hs: <https://w3id.org/hsgraph/ontology#> .
@@ -364,6 +365,39 @@ def test_a_spreadsheet_holds_real_dates_links_and_what_it_is(
     assert 'name="About"' in names
     assert "<t>=v1</t>" in texts
     assert "<f>" not in about
+
+
+def test_files_say_no_more_of_a_date_than_is_known() -> None:
+    from openpyxl import load_workbook  # with NumPy, in every process that collects tests
+
+    dates = {"start": Dated("2007-12-01", "month"), "end": Dated("2009-12-31", "year")}
+    dates["approved"] = Dated("2007-10-02", "day")
+    line = tuple(dates.get(name, "") for name in COLUMNS)
+    row = next(csv.DictReader(io.StringIO(to_csv([line]))))
+    assert (row["start"], row["end"], row["approved"]) == ("2007-12", "2009", "2007-10-02")
+    (told,) = json.loads(to_json([line], ""))["programmes"]
+    assert (told["start"], told["end"], told["approved"]) == ("2007-12", "2009", "2007-10-02")
+    sheet = load_workbook(io.BytesIO(to_xlsx([line]))).worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    start = sheet[2][heads.index("start")]
+    assert (start.value, start.number_format) == (datetime(2007, 12, 1), "yyyy-mm")
+    assert sheet[2][heads.index("precision of the start")].value == "month"
+    assert sheet[2][heads.index("end")].number_format == "yyyy"
+
+
+def test_names_of_columns_are_in_the_language_of_the_reader(
+    engine: EmbeddedEngine, catalogue: Catalogue
+) -> None:
+    read_in("fr")
+    try:
+        lines = export_lines(engine, catalogue, range(4))
+        heads = next(csv.reader(io.StringIO(to_csv(lines))))
+        keys = json.loads(to_json(lines, ""))["programmes"][0]
+    finally:
+        read_in(DEFAULT)
+    assert heads[:4] == ["titre", "iri", "début", "fin"]
+    assert not {*heads} & ({*COLUMNS} - {"iri", "dimensions"})
+    assert list(keys)[:4] == ["title", "iri", "start", "end"]
 
 
 def test_json_holds_the_list_and_its_query(engine: EmbeddedEngine, catalogue: Catalogue) -> None:

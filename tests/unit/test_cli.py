@@ -16,6 +16,8 @@ from click.testing import CliRunner
 import hsgraph
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.cli import run
+from hsgraph.origin.origin import Origin
+from hsgraph.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
 FAILED, USAGE, LIMIT, UNAVAILABLE, BROKEN_PIPE = 1, 2, 3, 4, 141
@@ -260,6 +262,19 @@ def test_a_search_without_hits_says_so(shell: Shell) -> None:
     assert "Nothing found for 'xyzzyplugh'." in ran.err
 
 
+def test_a_search_for_a_kind_says_what_there_is_of_others(shell: Shell) -> None:
+    ran = shell.over_small("search", "youth", "--kind", "scheme")
+    assert ran.code == 0
+    assert "Nothing found for 'youth' of this kind; of others: " in ran.err
+
+
+def test_a_kind_that_nothing_has_is_refused_with_what_there_is(shell: Shell) -> None:
+    ran = shell.over_small("search", "youth", "--kind", "nokind")
+    assert ran.code == USAGE
+    assert "There is no kind 'nokind'; there is: " in ran.err
+    assert "threat" in ran.err
+
+
 def test_stats_count_things(shell: Shell) -> None:
     ran = shell.over_small("stats", "--format", "json")
     stats = json.loads(ran.out)
@@ -279,6 +294,29 @@ def test_build_of_unchanged_files_costs_nothing_and_says_so(shell: Shell) -> Non
     ran = shell("build")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.endswith("(unchanged)\n")
+
+
+@pytest.mark.parametrize("chosen", ["chosen", None])
+def test_snapshots_go_where_the_setting_says_or_else_into_the_project(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    chosen: str | None,
+) -> None:
+    project = tmp_path / "project"
+    for name in ("ontology", "data"):
+        (project / name).mkdir(parents=True)
+        (project / name / "a.ttl").write_text("<http://e/a> <http://e/b> 1 .\n")
+    monkeypatch.delenv("HSGRAPH_SNAPSHOTS", raising=False)
+    if chosen:
+        monkeypatch.setenv("HSGRAPH_SNAPSHOTS", str(tmp_path / chosen))
+    folder = tmp_path / chosen if chosen else project / "var"
+    assert run(["build", str(project)]) == 0
+    built = (folder / "current").resolve(strict=True)
+    assert run(["build", str(project)]) == 0
+    assert "(unchanged)" in capsys.readouterr().out
+    assert Origin((project,), load(), tmp_path / "none").fetch() == built
+    assert not (project / "var").exists() or not chosen
 
 
 def test_build_of_wrong_data_names_the_place_and_keeps_the_snapshot(

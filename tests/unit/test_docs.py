@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from hsgraph.cli import cli
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.settings import SETTINGS, kind, variable
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -117,6 +118,26 @@ def test_python_in_the_documents_runs(
     known: dict[str, Any] = {}
     exec(compile("\n".join(code), name, "exec"), known)
     known["graph"].close()
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/cli.md", "docs/questions.md"])
+def test_examples_in_the_documents_find_something(name: str, graph: KnowledgeGraph) -> None:
+    page = ROOT / name
+    text = page.read_text(encoding="utf-8")
+    inline = re.findall(r"[`\"](SELECT [^`\"]*\}[^`\"]*)[`\"]", text)
+    queries = [*blocks(page, "sparql"), *inline]
+    assert queries
+    assert [query for query in queries if not graph.query(query).rows] == []
+
+
+def test_searches_in_the_documents_find_something(graph: KnowledgeGraph) -> None:
+    help = cli.commands["search"].epilog or ""
+    lines = re.findall(r"hsgraph search (.*)", doc("cli.md") + help)
+    assert len(lines) > 3
+    for line in lines:
+        words, _, options = line.replace('"', "").partition(" --")
+        kinds = re.findall(r"kind (\w+)", options)
+        assert graph.search(words.strip(), kinds=kinds).results, line
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -167,7 +167,7 @@ def test_the_lexer_loses_no_character():
         ('ASK { ?s ?p "abc }', 1, 13, r"not closed on its line"),
         ("ASK { FILTER(?x = 1 }", 1, 21, r"“\)” was expected here, for the “\(” opened"),
         ("SELECT * { ?s ?p ?o } LIMIT -1", 1, 29, r"“-” is not expected here.*a number"),
-        ("SELECT ?x ?y { ?x ?p ?y } GROUP BY ?x", 1, 38, r"variable that is unbound"),
+        ("SELECT ?x ?y { ?x ?p ?y } GROUP BY ?x", 1, 11, r"variable that is unbound"),
         ("SELECT * { ?s ?p ?o } trailing", 1, 23, r"“trailing” is not expected here"),
         ("SELECT * { ?s ?p ?o } ORDER BY", 1, 31, r"ends too early.*a variable"),
         ("", 1, 1, r"ends too early"),

@@ -9,7 +9,9 @@ import pytest
 
 import hsgraph
 from hsgraph.errors import SettingsError
-from hsgraph.settings import SETTINGS, Settings, load
+from hsgraph.settings import SETTINGS, Settings, load, variable
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_defaults_are_used_without_file_and_environment() -> None:
@@ -56,12 +58,40 @@ def test_whole_numbers_are_taken_for_numbers() -> None:
         ("HSGRAPH_QUERY_SECONDS", "nan", "HSGRAPH_QUERY_SECONDS: nan is less than 0.1"),
         ("HSGRAPH_RUNNER_SECONDS", "inf", "HSGRAPH_RUNNER_SECONDS: inf is more than 86400"),
         ("HSGRAPH_LOG_LEVEL", "loud", "HSGRAPH_LOG_LEVEL: 'loud' is none of debug, info"),
+        ("HSGRAPH_BASE", "nonsense", "HSGRAPH_BASE: 'nonsense' is no address that begins with"),
+        ("HSGRAPH_BASE", "ftp://x/", "HSGRAPH_BASE: 'ftp://x/' is no address that begins with"),
+        ("HSGRAPH_BASE", "https:///x", "HSGRAPH_BASE: 'https:///x' is no address"),
+        ("HSGRAPH_BASE", "https://[/", "HSGRAPH_BASE: 'https://[/' is no address"),
+        ("HSGRAPH_BASE", "https://a b/", "HSGRAPH_BASE: 'https://a b/' is no address"),
+        ("HSGRAPH_ENDPOINT", "localhost:1", "HSGRAPH_ENDPOINT: 'localhost:1' is no address"),
+        ("HSGRAPH_ALLOW_SERVICE", "http://a/ b", "HSGRAPH_ALLOW_SERVICE: 'b' is no address"),
+        ("HSGRAPH_CONTRIBUTE_URL", "javascript:x", "HSGRAPH_CONTRIBUTE_URL: 'javascript:x' is"),
+        ("HSGRAPH_NOPE", "1", "HSGRAPH_NOPE: there is no such setting"),
     ],
 )
 def test_wrong_variables_are_refused_by_name(variable: str, text: str, said: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load(environ={variable: text})
     assert caught.value.message.startswith(said)
+
+
+def test_an_unknown_variable_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(environ={"HSGRAPH_PROT": "5000"})
+    assert str(caught.value.remedy).startswith("Did you mean HSGRAPH_PORT? ")
+
+
+def test_variables_that_others_read_are_left_to_them() -> None:
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("hsgraph", "tests", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+        if path != Path(__file__)
+    )
+    ours = {variable(name) for name in SETTINGS} | {"HSGRAPH_SETTINGS"}
+    read = set(re.findall(r"HSGRAPH_[A-Z]\w*(?<!_)\b", code)) - ours
+    assert "HSGRAPH_ENDPOINT_PASSWORD" in read
+    assert load(environ=dict.fromkeys(read, "x")) == Settings()
 
 
 def test_values_of_a_file_keep_their_type(tmp_path: Path) -> None:

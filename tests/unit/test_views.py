@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
 from hsgraph.describe.entity.entity import ThingView
+from hsgraph.describe.entity.facts import Fact
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.shared import listing
 from hsgraph.describe.shared.concept import SharedView
 from hsgraph.describe.shared.programme_lists import time_bar
 from hsgraph.describe.view import entity_view
 from hsgraph.describe.words import wording
+from hsgraph.describe.words.labels import Ref
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import ID, VOCAB
@@ -52,6 +54,14 @@ def test_the_lead_agency_comes_first(project: ProjectView) -> None:
 
 def test_a_part_has_what_editors_note_of_it(project: ProjectView) -> None:
     assert [outcome.note for outcome in project.outcomes] == ["The day is that of the report."]
+
+
+def test_what_was_achieved_is_told_from_a_step_on_the_way(project: ProjectView) -> None:
+    """The page of a programme chooses outcomes by it, in the template."""
+    (launch,) = project.outcomes
+    achieved = Fact(Ref(VOCAB + "outcome-kind/result", "Result"))
+    assert not launch.is_result
+    assert replace(launch, kinds=(achieved,)).is_result
 
 
 def test_a_sum_is_called_by_its_label_without_the_amount(project: ProjectView) -> None:

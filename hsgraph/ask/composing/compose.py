@@ -58,6 +58,8 @@ def _list(assembly: Assembly, reading: Reading) -> str:
         if reading.target != SUMS:
             assembly.add("conditions/contribution")
         head = "money-ranked" if reading.rank else "money-grouped"
+        if reading.rank and reading.subjects:
+            return assembly.query("foremost-in-money", language, falling=falling, beside=assembly)
         return assembly.query(head, language, limit=_limit(reading), falling=falling, named=named)
     if head := _IN_TIME.get(reading.rank or "", ""):
         return assembly.query(head, language, limit=_limit(reading), falling=falling)
@@ -67,6 +69,8 @@ def _list(assembly: Assembly, reading: Reading) -> str:
             assembly.add("targets/counted-within")
         if reading.counted:
             return assembly.query("threshold", {**language, **_bounds(reading)})
+        if reading.rank and reading.subjects:
+            return assembly.query("foremost", language, falling=falling, beside=assembly)
         head = "ranked" if reading.rank else "grouped"
         return assembly.query(head, language, limit=_limit(reading), falling=falling, named=named)
     if reading.beside_programme:

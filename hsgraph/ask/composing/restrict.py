@@ -165,6 +165,6 @@ def _of(reading: Reading) -> str:
     """The part for what is asked for; a part of the world that is asked about is itself one."""
     if reading.target == "Place" and reading.subjects:
         return "area"
-    if reading.target == "threat-type" and reading.subjects:
-        return "threat-type-or-narrower"
+    if reading.subjects and parts.exists(f"targets/{reading.target}-or-narrower"):
+        return f"{reading.target}-or-narrower"
     return "lead" if reading.leads else reading.target

@@ -30,6 +30,8 @@ SIZES: Final = {"small": "smallest", "large": "largest"}
 """The end of an order that a word for a size stands for."""
 UNMEASURED: Final = (*SIZES, "unmeasured")
 """Words that would restrict what is asked for, if the graph had a measure for them."""
+NARROWER: Final = "narrower"
+"""The code of words that mean less than the concept they are taken for."""
 _LIGHT: Final = ("link", "filler", "indefinite", "direction", "built", "fund", "kind", *UNMEASURED)
 Texts = Mapping[str, str]
 """A text in each language that it is given in."""
@@ -132,19 +134,19 @@ def _words(engine: Engine) -> list[Word]:
 
 def _prepare(lexicon: Lexicon, word: Word) -> None:
     """What must be known before names are read: the grammar, words that are one, and links."""
+    gazetteer = lexicon.gazetteer
     for code in word.iris(SKOS + "notation"):
+        if code not in (*CODES, "same", "link"):
+            continue
         forms: dict[str, list[str]] = defaultdict(list)
         for form, language in word.forms():
             forms[language].append(form)
         for language, texts in forms.items():
             if code in CODES:
-                lexicon.gazetteer.form(code, language, texts)
+                gazetteer.form(code, language, texts)
                 continue
-            folded = [split(text)[0] for text in texts if split(text)]
-            if code == "same":
-                lexicon.gazetteer.same(language, folded)
-            elif code == "link":
-                lexicon.gazetteer.links(language, folded)
+            keep = gazetteer.same if code == "same" else gazetteer.links
+            keep(language, [words[0] for words in map(split, texts) if words])
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class _Words:
         for word in words:
             notation = word.iris(SKOS + "notation")
             things = word.iris(_ONTOLEX + "isConceptOf")
-            if notation:
+            if notation and notation[0] != NARROWER:
                 self._add_cue(word, notation[0])
             elif things and _is_kind(things[0]):
                 self._add_kind(word, things)
@@ -216,7 +218,8 @@ class _Words:
             if things[0].startswith(VOCAB):
                 kind = things[0].removeprefix(VOCAB).split("/")[0]
                 several = (f"{label}, …", things) if things[1:] else (label, ())
-                return Meaning(kind, min(things), *several)
+                less = NARROWER in word.iris(SKOS + "notation")
+                return Meaning(kind, min(things), *several, less)
             kind = "Agency" if "/organisation/" in things[0] else "Region"
             return Meaning(kind, things[0], label)
         identifier = word.iris(DCTERMS + "identifier")

@@ -25,6 +25,8 @@ class Meaning:
     value: str
     label: str
     others: tuple[str, ...] = ()
+    narrower: bool = False
+    """Whether the words mean less than the thing does: "tsunami" for natural disasters."""
 
     @property
     def values(self) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ def tokens(text: str) -> list[Token]:
     return [Token(m.group(), _folded(m.group()), *m.span()) for m in _TOKEN.finditer(text)]
 
 
+@lru_cache(maxsize=100_000)
 def _folded(word: str) -> str:
     """A word folded, the plural of an acronym brought to its singular."""
     return fold(_ACRONYMS.sub(r"\1", word))
@@ -74,7 +75,8 @@ def stem(word: str, language: str) -> str:
 
 def split(text: str) -> list[str]:
     """The folded words of a name, without the signs between them."""
-    return [token.folded for token in tokens(text) if not token.is_sign or len(text) < 4]
+    found = _TOKEN.findall(text)
+    return [_folded(word) for word in found if word[0].isalnum() or len(text) < 4]
 
 
 def shorter(word: str) -> set[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.names.gazetteer import Gazetteer
 from hsgraph.ask.names.name import Meaning, Name
-from hsgraph.ask.names.words import ANY, LANGUAGES, Token, tokens
+from hsgraph.ask.names.words import ANY, LANGUAGES, Token, split, tokens
 from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.chunker import PARTLY, Chunker, nearest
 
@@ -16,6 +16,11 @@ MOST_TOKENS: Final = 200
 _SHORT: Final = 3
 _SHORTEST: Final = 3
 """Letters of a word that may stand for the names it is in: "en" is in very many."""
+_WHEN: Final = ("where", "when", "how", "why")
+_LATE: Final = ("which", "who", *_WHEN)
+_ASKING: Final = (*_LATE, "number", "how-much", "yes-no")
+_AS_GIVEN: Final = 1.0
+"""What a name is worth at least in the words that it is given in."""
 _DEED: Final = Meaning("filler", "filler", "")
 _TELLING: Final = {"sign": 3.0, "letter": 1.0}
 """What the signs and letters of a language tell of it."""
@@ -60,7 +65,7 @@ def rest(gazetteer: Gazetteer, chunks: Sequence[Chunk], language: str) -> list[C
         names = gazetteer.partly([chunk.tokens[0].folded], PARTLY, language)
         names = [n for n in names if _is_told(gazetteer, chunk.tokens[0].folded, n)]
         out.append(Chunk(chunk.tokens, chunk.start, nearest(names, 1), -1.0) if names else chunk)
-    return _without_verbs(_absorbed(out))
+    return _without_verbs(_absorbed(out), gazetteer.forms.get(("ending", language), ()))
 
 
 def _is_told(gazetteer: Gazetteer, word: str, name: Name) -> bool:
@@ -72,15 +77,22 @@ def _is_told(gazetteer: Gazetteer, word: str, name: Name) -> bool:
     )
 
 
-def _without_verbs(chunks: Sequence[Chunk]) -> list[Chunk]:
-    """The pieces; a part of a name beside one of its kind says no more than that something was
-    done: "repaired roads", "legal aid services"."""
+def _without_verbs(chunks: Sequence[Chunk], endings: Sequence[str]) -> list[Chunk]:
+    """The pieces; a part of a name, or a verb that looks like a name, beside one of its kind says
+    no more than that something was done: "repaired roads", "boreholes drilled"."""
     return [
         replace(chunk, meanings=(_DEED,))
-        if chunk.worth < 0 and (_is_done_to(chunks, at) or _is_done_by(chunks, at))
+        if (chunk.worth < 0 or _is_verb(chunk, endings))
+        and (_is_done_to(chunks, at) or _is_done_by(chunks, at))
         else chunk
         for at, chunk in enumerate(chunks)
     ]
+
+
+def _is_verb(chunk: Chunk, endings: Sequence[str]) -> bool:
+    """Whether a word ends as verbs do, and is like a name but not one."""
+    folded = chunk.tokens[0].folded
+    return len(chunk.tokens) == 1 and chunk.worth < _AS_GIVEN and folded.endswith(tuple(endings))
 
 
 def _is_done_to(chunks: Sequence[Chunk], at: int) -> bool:
@@ -157,6 +169,43 @@ def _is_refused(gazetteer: Gazetteer, word: str, language: str) -> bool:
     return any(n.meaning.kind == "not-held" for n in gazetteer.phrases([word], language))
 
 
+def _verb_first(gazetteer: Gazetteer, given: Sequence[Token], language: str) -> list[Token]:
+    """The words with a turned auxiliary before its noun, so that both are read as in other
+    questions: "des écoles ont-elles été construites" begins with "ont-elles".
+
+    It stays where a noun is asked for, "quels programmes ont-ils", and follows "où" and "quand".
+    """
+    words = [token.folded for token in given]
+    forms = map(split, gazetteer.forms.get(("turned", language), ()))
+    for turned in sorted(forms, key=len, reverse=True):
+        for at in range(1, len(words) - len(turned) + 1):
+            end = at + len(turned)
+            if words[at:end] != turned:
+                continue
+            begin = 1 if _asks(gazetteer, given[:1], language, _WHEN) and at > 1 else 0
+            before = _asks(gazetteer, given[begin:at], language, _ASKING)
+            if before or _asks(gazetteer, given[end:], language, _LATE, as_written=True):
+                return list(given)
+            return [*given[:begin], *given[at:end], *given[begin:at], *given[end:]]
+    return list(given)
+
+
+def _asks(
+    gazetteer: Gazetteer,
+    given: Sequence[Token],
+    language: str,
+    codes: Collection[str],
+    *,
+    as_written: bool = False,
+) -> bool:
+    """Whether one of some words asks, by these codes; as written, "quién" does, "que" does not."""
+    return any(
+        name.meaning.value in codes and (not as_written or name.written == token.text.lower())
+        for token in given
+        for name in gazetteer.phrases([token.folded], language)
+    )
+
+
 def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk], dict[str, str]]:
     """The language of a question, its pieces, and what was read as a slip."""
     given = [
@@ -164,6 +213,7 @@ def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk], dict[str, st
         for token in tokens(text)[:MOST_TOKENS]
     ]
     language = language_of(gazetteer, text, given)
+    given = _verb_first(gazetteer, given, language)
     chunker = Chunker(gazetteer, language)
     chunks = rest(gazetteer, chunker.cut(given), language)
     if all(chunk.meanings or _silent(chunk) for chunk in chunks):

@@ -69,7 +69,7 @@ def comparative(chunks: Sequence[Chunk]) -> Literal["most", "least"] | None:
 def uncompared(chunks: Sequence[Chunk], found: Sequence[Number]) -> list[Chunk]:
     """The words that compare with a number that is not there: "lasted longer than expected"."""
     used = {at for number in found for at in range(number.start, number.end + 2)}
-    others = has(chunks, "than", "compare", "most", "least")
+    others = has(chunks, "than", "compare", "most", "least", "or")
     return [
         chunk
         for at, chunk in enumerate(chunks)
@@ -77,8 +77,17 @@ def uncompared(chunks: Sequence[Chunk], found: Sequence[Number]) -> list[Chunk]:
         and chunk.meaning.kind == "cue"
         and chunk.meaning.value in BOUNDING
         and at not in used
-        and not others
+        and not (others or _sets_against(chunks, at))
     ]
+
+
+def _sets_against(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether a name of a kind follows that one before is of: "Chad … moins que le Mali"."""
+    after = [c for c in chunks[at + 1 :] if not _is_link(c)][:1]
+    return any(
+        any(c.kind(kind) for c in after) and any(c.kind(kind) for c in chunks[:at])
+        for kind in ("Country", "Agency")
+    )
 
 
 def _compares(chunks: Sequence[Chunk], at: int) -> bool:

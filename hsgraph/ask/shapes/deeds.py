@@ -7,6 +7,7 @@ from typing import Final
 
 from hsgraph.ask.names.name import PLACES
 from hsgraph.ask.pieces.chunk import Chunk, has
+from hsgraph.ask.pieces.numbers import INDEFINITE
 from hsgraph.ask.question import Question, definite
 from hsgraph.ask.reading import NAMED, PROJECT, REPORTED, TRIED, Condition, Reading
 from hsgraph.ask.target import class_of
@@ -52,9 +53,10 @@ def rests_on(q: Question) -> str:
     """The sentence of a yes to what came about: "were wells dug in Bhutan?".
 
     It is none where programmes or agencies are asked about, or what was tried: that alone is the
-    answer then.
+    answer then. Whether any programme did something asks what came about.
     """
-    if q.target.stated or q.has("tried") or q.conditions(*_DOERS):
+    by_any = any(meaning.value == INDEFINITE for meaning in q.chunks[0].meanings)
+    if (q.target.stated and not by_any) or q.has("tried") or q.conditions(*_DOERS):
         return ""
     parts = {c.part for c in q.conditions() if not c.negated}
     if parts & {"intervention-type", "addressed", "population-group"}:

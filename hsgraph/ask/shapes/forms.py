@@ -11,6 +11,7 @@ from hsgraph.ask.pieces.numbers import comparative, date_kinds
 from hsgraph.ask.question import RANKS, Question, counts, definite, is_name
 from hsgraph.ask.reading import PROJECT, Form, Rank
 from hsgraph.ask.shapes.deeds import tells_deed
+from hsgraph.ask.shapes.sides import set_against
 from hsgraph.ask.target import LATER, class_of
 
 _KIND: Final = "kind"
@@ -125,13 +126,16 @@ def _asks_evidence(q: Question) -> bool:
 def _asks_money(q: Question) -> bool:
     if rank_of(q) is not None or per_kind(q) is not None:
         return False
+    if q.has("compare") and set_against(q):
+        return False
     if any(n.role == "money" for n in q.numbers) and not q.has("how-much", "total"):
         return False
     if any(n.role == "count" and n.how for n in q.numbers):
         return False
     if _lacks_money(q) or (q.has("spent-on") and q.target.kind == "Intervention"):
         return False
-    if q.has("number") and q.has("received") and not q.target.stated:
+    of_people = counts(q.chunks, "population-group")
+    if q.has("number") and q.has("received") and not q.target.stated and not of_people:
         return True
     if _asks_what_came(q):
         return True
@@ -183,7 +187,7 @@ def _asks_about(q: Question) -> bool:
 
 
 def _asks_definition(q: Question) -> bool:
-    if not q.has("definition") or q.has("money", "total", "tried", "most", "number", *_DEEDS):
+    if not q.has("definition") or q.has("money", "total", "tried", "number", *RANKS, *_DEEDS):
         return False
     names = [c for c in q.chunks if is_name(c)]
     kinds = [c for c in q.chunks if class_of(c)]
@@ -284,16 +288,3 @@ def rank_of(q: Question) -> Rank | None:
                     continue
                 return rank
     return comparative(q.chunks) if set_against(q) else None
-
-
-def set_against(q: Question) -> tuple[str, ...]:
-    """The things of which one is asked for: "Kenya or Uganda"."""
-    for item in q.found:
-        condition = item.condition
-        listed = condition.part in ("place", "implemented", "organisation", "project")
-        free = not q.target.stated or q.target.kind == "Threat"
-        listed = listed or (condition.part == "threat-type" and free)
-        two = len(condition.values) == 2 and " / " in condition.label
-        if listed and two and (q.has("or", "compare") or comparative(q.chunks)):
-            return condition.values
-    return ()

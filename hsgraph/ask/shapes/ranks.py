@@ -13,7 +13,8 @@ from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.pieces.numbers import Number
 from hsgraph.ask.question import Question, definite, is_name
 from hsgraph.ask.reading import PROJECT, Condition, Form, Rank, Reading
-from hsgraph.ask.shapes.forms import per_kind, rank_of, set_against
+from hsgraph.ask.shapes.forms import per_kind, rank_of
+from hsgraph.ask.shapes.sides import kind_of, more_programmes, set_against
 from hsgraph.ask.target import class_of
 
 SUMS: Final = "sums"
@@ -68,13 +69,11 @@ def comparison(q: Question, reading: Reading) -> Reading:
     if part not in kinds:
         return reading
     values = tuple(dict.fromkeys(v for c in q.conditions(part) for v in c.values))
-    return replace(
-        reading,
-        target=kinds[part],
-        subjects=values,
-        grouped=True,
-        by_money=q.has("money", "received"),
-    )
+    return _beside_each_other(q, replace(reading, target=kinds[part], subjects=values))
+
+
+def _beside_each_other(q: Question, reading: Reading) -> Reading:
+    return replace(reading, grouped=True, by_money=q.has("money", "received"))
 
 
 def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) -> Reading:
@@ -88,21 +87,25 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
         limit = 2 if several and has(q.chunks[:at], "both") else limit
     measure = counted_after(q, at)
     counted = rank in ("most", "least") and measure == PROJECT
-    one = (
-        (_asks_programme(q) and not counted) or _are_programmes(q) or bool(q.conditions("project"))
-    )
+    one = _are_programmes(q) or bool(q.conditions("project"))
+    one = one or (_asks_programme(q) and not counted and not more_programmes(q))
     if _are_programmes(q):
         reading, measure = replace(reading, target=PROJECT), q.target.kind
     subjects = () if one else set_against(q)
+    if subjects and q.has("how-much", "number"):
+        return _beside_each_other(q, replace(reading, target=kind_of(q), subjects=subjects))
     by_money = rank in ("largest", "smallest", "most", "least") and _by_money(q, at)
     kind = reading.target
     if subjects:
         limit = 1
-        kind = "Place" if set(subjects) <= _places(q) else "Agency"
-        kind = "threat-type" if q.conditions("threat-type") and kind == "Agency" else kind
+        kind = kind_of(q)
+        reading = replace(reading, conditions=tuple(_named(c) for c in q.conditions()))
     if kind == "intervention-type" or (rank in ("most", "least") and not by_money):
         kind = typed(kind, q.conditions())
     counts_itself = kind == measure == PROJECT and not subjects
+    if counts_itself and _compares(q):
+        words = " ".join(token.text for token in q.chunks[at].tokens)
+        return replace(reading, undecided=(words,))
     if counts_itself and rank in ("most", "least", "largest"):
         by_money = True
     made = replace(
@@ -112,8 +115,16 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
     return replace(made, limit=1, offset=nth - 1) if nth else made
 
 
-def _places(q: Question) -> set[str]:
-    return {value for c in q.conditions("place") for value in c.values}
+def _compares(q: Question) -> bool:
+    """Whether programmes are compared with others that cannot be told: "more … than those for"."""
+    if more_programmes(q):
+        return q.has("or", "than")
+    return q.has("yes-no") and q.has("than") and not q.chunks[0].cue("which")
+
+
+def _named(condition: Condition) -> Condition:
+    """A condition of threats compared: they are counted where programmes name them."""
+    return replace(condition, part="threat-type") if condition.part == "addressed" else condition
 
 
 def _are_programmes(q: Question) -> bool:

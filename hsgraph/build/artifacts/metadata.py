@@ -38,7 +38,10 @@ _FILE_TYPES: Final = {
 }
 """The names of our formats in the EU's authority table of file types, which DCAT-AP asks for."""
 _ALWAYS: Final = Path(__file__).with_name("catalogue.ttl")
-"""What is said whatever the data are, and the prefixes of all that is said in Turtle here."""
+"""What is said whatever the data are, the titles of the files among it, and the prefixes of all
+that is said in Turtle here."""
+_DISTRIBUTION: Final = "dataset#distribution-"
+_TYPE: Final = NamedNode(ns.RDF + "type")
 
 
 def metadata(
@@ -48,6 +51,8 @@ def metadata(
     parts = (_counts(counts), _linksets(counts), _catalogue(downloads, version))
     text = "\n".join((_ALWAYS.read_text("utf-8"), *chain.from_iterable(parts)))
     said = {quad.triple for quad in parse(text, RdfFormat.TURTLE, base_iri=ns.BASE)}
+    typed = {t.subject for t in said if t.predicate == _TYPE}
+    said = {t for t in said if t.subject in typed or _DISTRIBUTION not in str(t.subject)}
     known = Store()
     known.extend(Quad(*each) for each in (*said, *construct(store, query("described_dataset"))))
     said.update(construct(known, query("catalogue")))
@@ -111,29 +116,21 @@ def _catalogue(downloads: Sequence[Download], version: str) -> Iterator[str]:
     for format in FORMATS:
         if found := by_name.get(f"{NAME}.{format.suffix}"):
             yield from _distribution(found, format)
-    tables = [found for found in downloads if found.rows is not None]
-    if tables:
-        part = "dataset#distribution-tables"
-        title = f"{len(tables)} tables as CSV, one for each class"
-        about = "What the columns of each table mean, and where the tables are."
-        yield _file(
-            part, title, about, "data/tables/csv-metadata.json", "JSON", "application/csvm+json"
-        )
+    if any(found.rows is not None for found in downloads):
+        part = f"{_DISTRIBUTION}tables"
+        yield _file(part, "data/tables/csv-metadata.json", "JSON", "application/csvm+json")
         yield f"<{part}> dcterms:conformsTo <https://www.w3.org/TR/tabular-metadata/> ."
 
 
 def _distribution(found: Download, format: Format) -> Iterator[str]:
     """One file as it is, and once more packed."""
-    title, kind = f"The whole graph as {format.label}", _FILE_TYPES[format]
-    place = "each in its graph" if format in (NQUADS, TRIG) else "without the names of their graphs"
-    about = f"All statements of this version but its counts and its catalogue, {place}."
     packed, gzipped = found.name + PACKED, f" ; dcat:compressFormat <{_MEDIA_TYPE}application/gzip>"
-    for name, called, size, digest, more in (
-        (found.name, title, found.bytes, found.sha256, ""),
-        (packed, f"{title}, packed with gzip", found.packed_bytes, found.packed_sha256, gzipped),
+    for name, size, digest, more in (
+        (found.name, found.bytes, found.sha256, ""),
+        (packed, found.packed_bytes, found.packed_sha256, gzipped),
     ):
-        part = f"dataset#distribution-{_slug(name)}"
-        yield _file(part, called, about, f"data/{name}", kind, found.media_type)
+        part = f"{_DISTRIBUTION}{_slug(name)}"
+        yield _file(part, f"data/{name}", _FILE_TYPES[format], found.media_type)
         yield f"""<dataset> void:dataDump <data/{name}> .
             <{part}> dcat:byteSize "{size}"^^xsd:nonNegativeInteger{more} ;
                 spdx:checksum <{part}-checksum> .
@@ -142,10 +139,9 @@ def _distribution(found: Download, format: Format) -> Iterator[str]:
                 spdx:checksumValue "{digest}"^^xsd:hexBinary ."""
 
 
-def _file(part: str, title: str, about: str, address: str, kind: str, media_type: str) -> str:
+def _file(part: str, address: str, kind: str, media_type: str) -> str:
     return f"""<dataset> dcat:distribution <{part}> .
-        <{part}> a dcat:Distribution ; dcterms:title "{title}"@en ;
-            dcterms:description "{about}"@en ;
+        <{part}> a dcat:Distribution ;
             dcat:accessURL <data> ; dcat:downloadURL <{address}> ;
             dcterms:format <{_FILE_TYPE}{kind}> ; dcat:mediaType <{_MEDIA_TYPE}{media_type}> ."""
 

@@ -20,6 +20,7 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("violation", "warning", "info")
 _GITHUB: Final = {"violation": "error", "warning": "warning", "info": "notice"}
 _SARIF: Final = {**_GITHUB, "info": "note"}
 _SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+BETWEEN_RESULTS: Final = "\n\n"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Finding:
     """One result of validation: what is wrong (or missing), with which thing, and where.
 
     A severity that is none of SHACL's counts as `info`; `statements` are what the report says of
-    the result, in N-Triples, its node being `_:result`.
+    the result, in N-Triples, its node being `_:result`; of several results, an empty line between.
     """
 
     severity: Severity
@@ -137,9 +138,10 @@ class Report:
         report = BlankNode("report")
         yield Triple(report, NamedNode(RDF + "type"), NamedNode(SH + "ValidationReport"))
         yield Triple(report, NamedNode(SH + "conforms"), RdfLiteral(not self.findings))
-        for number, finding in enumerate(self.findings):
+        results = [r for f in self.findings for r in f.statements.split(BETWEEN_RESULTS)]
+        for number, statements in enumerate(results):
             yield Triple(report, NamedNode(SH + "result"), BlankNode(f"r{number}"))
-            yield from _renamed(finding.statements, f"r{number}")
+            yield from _renamed(statements, f"r{number}")
 
 
 def _renamed(statements: str, name: str) -> Iterator[Triple]:

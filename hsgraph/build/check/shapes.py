@@ -34,6 +34,18 @@ _BEYOND_PYTHON: Final = {
 _TRUE: Final = Literal(True)
 
 
+class _NoValue(Literal):
+    """A literal that is no value of its datatype, so neither before nor after any other.
+
+    rdflib raises TypeError for the comparison, which pySHACL makes for sh:lessThanOrEquals.
+    """
+
+    def __lt__(self, other: Any) -> bool:
+        return False
+
+    __le__ = __gt__ = __ge__ = __lt__
+
+
 def shapes_of(source: Source) -> Graph:
     """The shapes in the ontology/ graphs of a source, prepared.
 
@@ -148,6 +160,7 @@ def term(node: Any) -> Node:
     datatype = URIRef(node.datatype.value)
     found = Literal(node.value, datatype=datatype, normalize=False)
     if not is_value(node.value, node.datatype.value):
+        found = _NoValue(node.value, datatype=datatype, normalize=False)
         found._ill_typed = True
     elif found.ill_typed and node.datatype.value in CALENDAR:
         found._ill_typed = False

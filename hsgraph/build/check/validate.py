@@ -5,10 +5,9 @@ rdflib and pySHACL are loaded here and nowhere that serves: import this module l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal as RdfLiteral
@@ -18,10 +17,12 @@ from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from hsgraph.build.check.report import Finding, Report, Severity
+from hsgraph.build.check.nearest import Known
+from hsgraph.build.check.origins import Origins
+from hsgraph.build.check.places import Places, placed
+from hsgraph.build.check.report import BETWEEN_RESULTS, Finding, Report, Severity
 from hsgraph.build.check.shapes import fill, shapes_of
 from hsgraph.build.read.reader import Source
-from hsgraph.build.read.scan import TurtleScan
 from hsgraph.errors import Place, SourceError
 from hsgraph.namespaces import compact
 
@@ -35,18 +36,42 @@ _SEVERITIES: Final[dict[Node | None, Severity]] = {
 }
 
 
-def validate(source: Source) -> Report:
+def validate(source: Source, known: Collection[str] = ()) -> Report:
     """Check all graphs of a source, taken together, against the shapes in its ontology/ graphs.
 
+    `known` are things of the project besides those of a source that is a part of it: an address
+    that no thing has is told with the nearest.
     Raises SourceError when the shapes themselves cannot be used.
     """
     data = Graph(bind_namespaces="none")
     fill(data, source.quads, source.written)
     shapes = shapes_of(source)
     results = _run(data, shapes)
+    if source.root or known:
+        _say_what_is_missing(results, Known({*source.locations, *known}))
     findings = {_finding(results, node, data, shapes) for node in results.objects(None, SH.result)}
-    placed = _Places(source)
-    return Report(tuple(sorted(map(placed.locate, findings), key=lambda finding: finding.sort_key)))
+    found = placed(_each_once(findings), Places(source), Origins(source.store))
+    return Report(tuple(sorted(found, key=lambda finding: finding.sort_key)))
+
+
+def _say_what_is_missing(results: Graph, known: Known) -> None:
+    """Let the messages about addresses of ours that no thing has say so."""
+    for node, value in list(results.subject_objects(SH.value)):
+        component = results.value(node, SH.sourceConstraintComponent)
+        if isinstance(value, URIRef) and component != SH.ClosedConstraintComponent:
+            for message in list(results.objects(node, SH.resultMessage)):
+                said = known.message(str(value), str(message))
+                if said != str(message):
+                    results.set((node, SH.resultMessage, Literal(said, lang="en")))
+
+
+def _each_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """What two constraints of a shape find with the same words is one finding with both results."""
+    found: dict[Finding, list[str]] = defaultdict(list)
+    for finding in findings:
+        found[replace(finding, statements="")].append(finding.statements)
+    for finding, results in found.items():
+        yield replace(finding, statements=BETWEEN_RESULTS.join(sorted(results)))
 
 
 def _run(data: Graph, shapes: Graph) -> Graph:
@@ -86,16 +111,15 @@ def _finding(results: Graph, node: Node, data: Graph, shapes: Graph) -> Finding:
 
 
 def _message(results: Graph, node: Node) -> str:
-    """What a result says, in English or without a language; where it has neither, all it says."""
+    """What is wrong, in English where a shape says it in several languages."""
     said = sorted(results.objects(node, SH.resultMessage), key=str)
-    plain = [each for each in said if getattr(each, "language", None) in (None, "en")]
-    return " ".join(map(str, plain or said))
+    english = [each for each in said if (getattr(each, "language", "") or "en").startswith("en")]
+    return " ".join(map(str, english or said))
 
 
 def _details(results: Graph, node: Node, depth: int = 1) -> Iterator[str]:
     """What is wrong with what a thing refers to, one line for each result within the result."""
-    within = sorted(results.objects(node, SH.detail), key=str)
-    found = sorted((_message(results, d), d) for d in within)
+    found = sorted((_message(results, each), each) for each in results.objects(node, SH.detail))
     for message, detail in found:
         told = (results.value(detail, name) for name in (SH.resultPath, SH.value))
         about = " ".join(
@@ -152,33 +176,3 @@ def _label(data: Graph, node: Node | None) -> str:
         if labels:
             return str(min(labels, key=lambda label: (label.language != "en", str(label))))
     return ""
-
-
-class _Places:
-    """Finds the line of a finding: that of the value, else of the property, else of the thing."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._lines = cache(self._lines_of)
-
-    def locate(self, finding: Finding) -> Finding:
-        places = self._source.locations.get(finding.focus, [])
-        if not places:
-            return finding
-        statement = (finding.focus, finding.path or "")
-        keys: list[tuple[str, ...]] = [(*statement, finding.value or ""), statement]
-        for key in keys:
-            for file in dict.fromkeys(place.file for place in places):
-                if line := self._lines(file).get(key):
-                    return replace(finding, file=file, line=line)
-        return replace(finding, file=places[0].file, line=places[0].line)
-
-    def _lines_of(self, file: str) -> dict[tuple[str, ...], int]:
-        lines: dict[tuple[str, ...], int] = {}
-        scan = TurtleScan(((self._source.root or Path()) / file).read_text("utf-8-sig"))
-        for statement in scan:
-            subject = statement.subject or ""
-            for part in scan.parts(statement):
-                lines.setdefault((subject, part.predicate), part.line)
-                lines.setdefault((subject, part.predicate, part.value), part.line)
-        return lines

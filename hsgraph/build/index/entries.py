@@ -6,12 +6,13 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from hsgraph.build.index.words import fold, indexed, words
+from hsgraph.build.queries import select, with_those_below
 from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import (
     ADMS,
@@ -51,7 +52,10 @@ _SAME: Final = (
 _WITH_CONTEXT: Final = ("project", "place")
 _PARTS: Final = HS + "includes"
 _TYPE: Final = RDF + "type"
-_SUBPROPERTY: Final = NamedNode(RDFS + "subPropertyOf")
+_ABOUT_STATEMENTS: Final = (
+    (NamedNode(OWL + "annotatedSource"), OWL + "annotatedTarget"),
+    (NamedNode(RDF + "subject"), RDF + "object"),
+)
 
 Entry = tuple[int, str, str, str, str, str, str, str, int, str]
 Names = list[tuple[str, int, int]]
@@ -105,8 +109,9 @@ class Writer:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._name_properties = _with_subproperties(store, (*NAMING, *OTHER_NAMES, *CODES))
-        self._code_properties = _with_subproperties(store, CODES)
+        below = partial(with_those_below, partial(select, store))
+        self._name_properties = below((*NAMING, *OTHER_NAMES, *CODES))
+        self._code_properties = below(CODES)
         self._name: Callable[[str], str] = lru_cache(_MOST_KEPT)(self._called_by)
 
     def write(
@@ -123,7 +128,7 @@ class Writer:
             names += self._names(number, entry, told)
             context = self._context(told) if kind in _WITH_CONTEXT else ""
             if not iri.startswith(BASE):
-                context = self._all_of_it(told)
+                context = self._all_of_it(told, self._remarks_on(NamedNode(iri)))
             label, others = indexed(entry[4]), indexed(entry[5])
             texts.append((number, label, others, indexed(entry[7]), context))
         database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
@@ -177,7 +182,19 @@ class Writer:
         ours = iri.startswith((ID, VOCAB))
         return _called(self._described(NamedNode(iri))) if ours else ""
 
-    def _all_of_it(self, told: _Description) -> str:
+    def _remarks_on(self, thing: NamedNode) -> list[str]:
+        """The texts of nodes without an IRI that say something of a statement about a thing."""
+        return [
+            text
+            for source, target in _ABOUT_STATEMENTS
+            for quad in self._store.quads_for_pattern(None, source, thing, None)
+            if isinstance(quad.subject, BlankNode)
+            for predicate, found in self._described(quad.subject).literals.items()
+            if predicate != target
+            for text in found
+        ]
+
+    def _all_of_it(self, told: _Description, remarks: list[str]) -> str:
         """All texts of a thing of others and of its nodes without an IRI, up to a length.
 
         Of what it points to that nothing more is said of, how its IRI ends: often a code.
@@ -193,7 +210,7 @@ class Writer:
                 new = [each for each in inner.nodes if each not in nodes]
                 nodes += new[: _MOST_NODES - len(nodes)]
                 parts.append(inner)
-        return indexed("\n".join(dict.fromkeys(texts))[:_LONGEST_CONTEXT])
+        return indexed("\n".join(dict.fromkeys([*texts, *remarks]))[:_LONGEST_CONTEXT])
 
     def _described(self, node: NamedNode | BlankNode) -> _Description:
         return _Description.of(self._store.quads_for_pattern(node, None, None, None))
@@ -201,12 +218,3 @@ class Writer:
 
 def _called(told: _Description) -> str:
     return fold("\n".join(told.texts((*NAMING, *OTHER_NAMES, *_ACRONYMS))))
-
-
-def _with_subproperties(store: Store, properties: tuple[str, ...]) -> tuple[str, ...]:
-    found = list(properties)
-    for known in found:
-        below = store.quads_for_pattern(None, _SUBPROPERTY, NamedNode(known), None)
-        names = {quad.subject.value for quad in below if isinstance(quad.subject, NamedNode)}
-        found += sorted(names - set(found))
-    return tuple(found)

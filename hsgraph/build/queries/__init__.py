@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from pyoxigraph import NamedNode, QuerySolutions, QueryTriples, Store
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+    Variable,
+)
 
 from hsgraph.resources import queries
 
 query: Final = queries(__name__)
 schema: Final = queries(__name__, "sql")
+Term = NamedNode | BlankNode | Literal | Triple
 Solution = Mapping[str, str]
 """A row as texts; unbound variables are absent."""
 Select = Callable[[str], Iterable[Solution]]
@@ -30,9 +40,16 @@ def select(store: Store, text: str, **iris: str) -> Iterator[Solution]:
         yield {name: term.value for name, term in terms if term is not None}
 
 
-def construct(store: Store, text: str) -> QueryTriples:
-    """The triples of a CONSTRUCT query over all graphs of a store."""
-    found = store.query(text, use_default_graph_as_union=True)
+def with_those_below(answer: Select, properties: Iterable[str]) -> tuple[str, ...]:
+    """Properties, and those that the graph makes for the same (`rdfs:subPropertyOf`)."""
+    named = " ".join(str(NamedNode(iri)) for iri in properties)
+    rows = answer(query("properties_below").replace("SOME", named))
+    return tuple(dict.fromkeys([*properties, *(row["property"] for row in rows)]))
+
+
+def construct(store: Store, text: str, bound: dict[Variable, Term] | None = None) -> QueryTriples:
+    """The triples of a CONSTRUCT query over all graphs of a store, with some variables bound."""
+    found = store.query(text, use_default_graph_as_union=True, substitutions=bound)
     if not isinstance(found, QueryTriples):
         raise TypeError("This is no CONSTRUCT query.")
     return found

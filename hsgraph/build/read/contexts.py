@@ -1,6 +1,7 @@
 """Well-known JSON-LD contexts put in the place of their addresses, since nothing is fetched.
 
-`contexts.json` holds what is needed of each: where its terms are, and those that lie elsewhere.
+`contexts.json` holds what is needed of each: where its terms are, those that lie elsewhere, and by
+type those whose texts are IRIs or dates.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hsgraph.build.read.source_text import DEEPEST, too_deep
+from hsgraph.errors import Place, SourceError
 
 _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _PIECE: Final = re.compile(rf"(?P<key>{_TEXT.pattern})\s*:|{_TEXT.pattern}|[\[\]{{}}]")
@@ -28,8 +30,13 @@ def with_contexts(text: str, name: str) -> str:
     _refuse_deep(text, name)
     addresses, contexts = _known()
     plain = _without_escapes(text)
-    if not any(f"://{address}" in plain for address in addresses) or not _is_json(text):
+    if not any(f"://{address}" in plain for address in addresses):
         return text
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return text
+    _refuse_another_vocabulary(document, name)
     pieces, end = [], 0
     for found in _contexts(text):
         known = addresses.get(_stem(_without_escapes(found[0]).strip('"')))
@@ -39,12 +46,42 @@ def with_contexts(text: str, name: str) -> str:
     return "".join([*pieces, text[end:]])
 
 
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
+def _refuse_another_vocabulary(document: Any, name: str) -> None:
+    """Raise SourceError where a `@vocab` follows a known context, whose terms are named by its own.
+
+    The contexts themselves name each term, which a later `@vocab` would leave as it is.
+    """
+    addresses, known = _known()
+    for contexts in _lists_of_contexts(document):
+        vocabulary = None
+        for each in contexts:
+            if isinstance(each, str) and (found := addresses.get(_stem(each))):
+                vocabulary = known[found]["@vocab"]
+            elif each is None:
+                vocabulary = None
+            elif (
+                vocabulary
+                and isinstance(each, dict)
+                and each.get("@vocab", vocabulary) != vocabulary
+            ):
+                raise SourceError(
+                    f"Another @vocab after a known context, {each['@vocab']}, would name the terms "
+                    "of that context too.",
+                    place=Place(name),
+                    remedy="Give each term of yours its IRI there instead.",
+                )
+
+
+def _lists_of_contexts(document: Any) -> Iterator[list[Any]]:
+    waiting = [document]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            if isinstance(contexts := each.get("@context"), list):
+                yield contexts
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
 
 
 def _contexts(text: str) -> Iterator[re.Match[str]]:
@@ -87,4 +124,8 @@ def _refuse_deep(text: str, name: str) -> None:
 def _known() -> tuple[dict[str, str], dict[str, Any]]:
     content = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
     addresses = {_stem(address): name for address, name in content["addresses"].items()}
-    return addresses, content["contexts"]
+    contexts = content["contexts"]
+    for name, types in content["coercions"].items():
+        for type_, terms in types.items():
+            contexts[name] |= {term: {"@type": type_} for term in terms}
+    return addresses, contexts

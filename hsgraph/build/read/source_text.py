@@ -20,6 +20,7 @@ from hsgraph.namespaces import PREFIXES
 _MARK: Final = "\ufeff"
 _MARKED: Final = ("utf-8", "utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _ENCODING: Final = re.compile(r"""\A(<\?xml\s[^>]*?)\s+encoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
+_LINE_END: Final = re.compile("\r\n?")
 _LONGEST_LINE: Final = 200
 DEEPEST: Final = 500
 _WHERE: Final = re.compile(r"^Parser error (?:at|on|between) .*?: ", re.S)
@@ -78,8 +79,14 @@ def read_bytes(path: Path, name: str) -> bytes:
 def decode(content: bytes, name: str, *, xml: bool = False) -> str:
     """The text of a file: UTF-8, or what a byte order mark or an XML declaration says.
 
-    Raises SourceError. The mark is left out, and so is the encoding of an XML declaration.
+    Raises SourceError. The mark is left out, and so is the encoding of an XML declaration; lines of
+    XML end with a line feed (XML 1.0, 2.11).
     """
+    text = _text_of(content, name, xml=xml)
+    return _LINE_END.sub("\n", text) if xml and "\r" in text else text
+
+
+def _text_of(content: bytes, name: str, *, xml: bool) -> str:
     if not content.strip():
         raise SourceError(
             "The file is empty.", place=Place(name, 1), remedy="Fill it or delete it."

@@ -26,6 +26,9 @@ _LIGATURES: Final = str.maketrans(
 )
 _LONGEST: Final = 500_000
 _LONGEST_LINE: Final = 50_000
+_WIDEST: Final = 100
+_GAP: Final = re.compile(rf"[^\S\n]{{{_WIDEST + 1},}}")
+"""What is read of a gap: expressions that look for its end would begin at each of its blanks."""
 _LONGEST_VALUE: Final = 300
 _BINARY: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -61,7 +64,7 @@ def read_document(path: Path) -> Document:
             place=Place(str(path)),
             remedy="Save just the part about the programme, in paragraphs.",
         )
-    lines = numbered([(text.translate(_LIGATURES), style) for text, style in rows])
+    lines = numbered([(_GAP.sub(" " * _WIDEST, text.translate(_LIGATURES)), s) for text, s in rows])
     return Document(path.name, lines, language)
 
 

@@ -17,6 +17,8 @@ Precision = Literal["day", "month", "year"]
 _LANGUAGES: Final = ("en", "fr", "es", "pt", "de")
 _YEAR: Final = r"(?:19|20)\d\d"
 _OF: Final = rf"(?:\s+(?:{either('of')}))?"
+_NEAR: Final = 100
+"""Characters before a date that are read for what belongs to it: more would be read for each."""
 _FIGURES: Final = re.compile(r"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](?:19|20)\d\d(?!\d)")
 _ORDINAL: Final = rf"(?:\.?(?:{either('ordinal')}))?"
 
@@ -81,7 +83,7 @@ def find_period(sentence: str) -> tuple[Dated, Dated] | None:
     dates = find_dates(sentence)
     for first, last in pairwise(dates):
         between = sentence[first.end : last.start].strip()
-        before = sentence[: first.start].rstrip()
+        before = sentence[max(0, first.start - _NEAR) : first.start].rstrip()
         joined = re.fullmatch(rf"(?:{either('range')})", between, re.I)
         opened = re.search(rf"(?:\b(?:{either('cue-from')})|\()$", before, re.I)
         if joined and opened and first.first <= last.last and not (first.other or last.other):
@@ -118,15 +120,16 @@ def read_period(text: str, *, alone: bool = False) -> Period:
 def _short_ends(text: str, found: list[Dated]) -> list[Dated]:
     """Add what is printed in short: the year of 2012–13, the month before `to July 2012`."""
     range_words = either("range")
+    short_month = re.compile(
+        rf"\b(?:(?P<d>\d{{1,2}}){_ORDINAL}\s+)?(?P<m>{_months_pattern()})\.?"
+        rf"\s*(?:{range_words})\s*$",
+        re.I,
+    )
+    short_day = re.compile(rf"\b(\d{{1,2}})\s*(?:{range_words})\s*$")
     out: list[Dated] = []
     for dated in found:
-        month = re.search(
-            rf"\b(?:(?P<d>\d{{1,2}}){_ORDINAL}\s+)?(?P<m>{_months_pattern()})\.?"
-            rf"\s*(?:{range_words})\s*$",
-            text[: dated.start],
-            re.I,
-        )
-        day = re.search(rf"\b(\d{{1,2}})\s*(?:{range_words})\s*$", text[: dated.start])
+        near = max(0, dated.start - _NEAR), dated.start
+        month, day = short_month.search(text, *near), short_day.search(text, *near)
         if month and not any(other.end > month.start() for other in out):
             year = dated.first.year
             out.append(_built(year, _month(month["m"]), month["d"], month.start(), month.end("m")))

@@ -15,6 +15,7 @@ from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.sheet import people, prose
 from hsgraph.curate.sheet.dates import day_comes_first
 from hsgraph.curate.sheet.facts import ROLES, Facts
+from hsgraph.curate.sheet.left import find_left
 from hsgraph.curate.sheet.money import read_sums
 from hsgraph.curate.sheet.objectives import find_objectives
 from hsgraph.curate.sheet.sections import PROSE, SUMS, Section, sections_of
@@ -61,6 +62,7 @@ def draft_of(document: Document, graph: Graph, ask: Ask) -> Draft:
         graph, "intervention-type", sections, INTERVENTIONS, draft.language
     )
     _unread(draft, sections, graph)
+    find_left(draft, sections)
     finish(draft, graph)
     return draft
 
@@ -136,7 +138,8 @@ def _countries(facts: Facts, sections: list[Section]) -> None:
         wanted = [picked.iri] if picked else []
     for iri in wanted:
         line, start, end = found[iri]
-        draft.places.append(Place(graph.things[iri], few(line.text, line.number, start, end)))
+        quote = few(line.text, line.number, start, end)
+        draft.places.append(Place(graph.things[iri], quote, stated=False))
 
 
 def _in_one_list(places: list[tuple[Line, int, int]]) -> bool:
@@ -154,6 +157,7 @@ def _inner_places(facts: Facts, sections: list[Section]) -> None:
     countries = facts.draft.countries
     if not countries:
         return
+    titled = facts.draft.title.quote.line if facts.draft.title else None
     for section in sections:
         if section.code == "ignored" or section.code in ROLES:
             continue
@@ -164,7 +168,7 @@ def _inner_places(facts: Facts, sections: list[Section]) -> None:
                 inside = all(thing.countries & countries for thing in hit.things)
                 place = all(thing.kind == "place" for thing in hit.things)
                 if place and inside and line.text[hit.start].isupper() and len(hit.things) == 1:
-                    facts.place(hit, line.text, line.number)
+                    facts.place(hit, line.text, line.number, stated=line.number == titled)
 
 
 def _unread(draft: Draft, sections: list[Section], graph: Graph) -> None:

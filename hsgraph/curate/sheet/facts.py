@@ -93,10 +93,10 @@ class Facts:
         else:
             self.draft.miss(line, name, "no place of this name in the graph")
 
-    def place(self, hit: Found, text: str, line: int) -> None:
+    def place(self, hit: Found, text: str, line: int, *, stated: bool = True) -> None:
         thing = self._meant(hit, text, line, "places")
         if thing is not None:
-            self._add_place(thing, few(text, line, hit.start, hit.end))
+            self._add_place(thing, few(text, line, hit.start, hit.end), stated)
 
     def _meant(self, hit: Found, text: str, line: int, kinds: str) -> Known | None:
         """Which of the things that have a name is meant; without an answer it is missed."""
@@ -108,9 +108,9 @@ class Facts:
             self.draft.miss(line, words, f"{len(hit.things)} {kinds} have this name")
         return thing
 
-    def _add_place(self, thing: Known, quote: Quote) -> None:
+    def _add_place(self, thing: Known, quote: Quote, stated: bool = True) -> None:
         if all(place.place != thing for place in self.draft.places):
-            self.draft.places.append(Place(thing, quote))
+            self.draft.places.append(Place(thing, quote, stated))
 
     def choose(self, things: list[Known], question: str, line: int, text: str) -> Known | None:
         labels = tuple(f"{thing.label} ({thing.slug})" for thing in things)

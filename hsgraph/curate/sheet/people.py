@@ -8,7 +8,7 @@ from typing import Final
 
 from hsgraph.curate.known import Graph, Known
 from hsgraph.curate.model import Draft, Target, few
-from hsgraph.curate.sheet.amounts import Count, find_counts, read_number
+from hsgraph.curate.sheet.amounts import NUMBER, Count, find_counts, read_number
 from hsgraph.curate.sheet.facts import Facts
 from hsgraph.curate.sheet.objectives import MARK, SENTENCE
 from hsgraph.curate.sheet.sections import Section
@@ -74,7 +74,7 @@ def read_target(facts: Facts, sentence: str, line: int, *, indirect: bool = Fals
     taken: list[tuple[int, int]] = []
     for number, count in enumerate(counts):
         stop = counts[number + 1].start if number + 1 < len(counts) else len(sentence)
-        after = sentence[count.end : min(stop, count.end + 70)]
+        after = _all_of_them(sentence[count.end : min(stop, count.end + 70)])
         hits = [] if _counts_areas(after) else graph.find(after, "population-group")
         people = re.match(rf"\s*(?:\w+\s+){{0,2}}(?:{either('people')})\b", after, re.I)
         near = [hit for hit in hits if not people or hit.start <= people.end() + 1]
@@ -100,6 +100,12 @@ def read_target(facts: Facts, sentence: str, line: int, *, indirect: bool = Fals
     _groups(draft, sentence, [(hit.things[0], hit.start, hit.end) for hit in rest], line)
 
 
+def _all_of_them(text: str) -> str:
+    """As much of a text as speaks of all the people counted: of whom 60 per cent are women."""
+    share = rf"{NUMBER}\s*(?:%|(?:{either('share')})\b)"
+    return re.split(rf"\b(?:{either('among')})\b|{share}", text, maxsplit=1, flags=re.I)[0]
+
+
 def _counts_areas(after: str) -> bool:
     """Whether a number counts places and not people, as in 14 municipalities."""
     first = plain(after).partition(" ")[0]
@@ -113,7 +119,7 @@ def _count_after(
 ) -> bool:
     """Take a number that stands after its people: Women at risk: 6,400."""
     before = sentence[: count.start]
-    hits = graph.find(before, "population-group")
+    hits = graph.find(_all_of_them(before), "population-group")
     if not re.search(r"[:–—-]\s*(?:\w+\s+)?$", before) or not hits:
         return False
     if re.search(r"[^\W\d]{3}", sentence[count.end :].partition("(")[0]):

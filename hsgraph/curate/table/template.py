@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,11 +22,27 @@ _LISTS: Final = {
 
 
 def write_template(path: Path, graph: Graph) -> None:
-    """Write the workbook; BadRequest when the file is there already."""
-    import xlsxwriter
+    """Write a workbook, or a CSV file with the names of the columns alone.
 
+    BadRequest when the file is there already, or is named like neither.
+    """
     if path.exists():
         raise BadRequest(f"{path} is there already.", remedy="Name another file with -o.")
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerow(name for name, _ in words().explained.values())
+    elif suffix == ".xlsx":
+        _write_workbook(path, graph)
+    else:
+        raise BadRequest(
+            f"{path} is named like no table.", remedy="Say -o programmes.xlsx, or programmes.csv."
+        )
+
+
+def _write_workbook(path: Path, graph: Graph) -> None:
+    import xlsxwriter
+
     with xlsxwriter.Workbook(str(path)) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})

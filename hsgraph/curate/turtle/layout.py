@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -17,11 +18,12 @@ from pyoxigraph import (
     Quad,
     RdfFormat,
     Store,
+    Triple,
     parse,
 )
 
 from hsgraph.build.read.reader import expand
-from hsgraph.build.read.source_text import syntax_error
+from hsgraph.build.read.source_text import about_statement, syntax_error
 from hsgraph.curate.shipped import shipped
 from hsgraph.curate.turtle.blocks import Block, Line, read_blocks, tokens
 from hsgraph.curate.turtle.shorten import shorten
@@ -43,22 +45,39 @@ class _Parsed:
 def format_turtle(text: str, name: str) -> str:
     """The text in the layout and the short form of the data files.
 
-    Raises SourceError when it is not Turtle.
+    Raises SourceError when it is not Turtle, or says something of a statement (RDF 1.2).
     """
-    text = _LINE_END.sub("\n", text)
+    text = _with_line_feeds(text)
     parsed, comments = _parse(text, name), _comments(text)
+    if any(isinstance(quad.object, Triple) for quad in parsed.statements):
+        raise about_statement(text, RdfFormat.TURTLE, name)
     ranks = _ranks(parsed.prefixes)
-    short = _written(shorten(read_blocks(text)), ranks)
-    if _comments(short) == comments and _meaning(short) == _meaning(text):
-        return short
-    laid = _written(read_blocks(text), ranks)
-    if _comments(laid) == comments and _parse(laid, name).statements == parsed.statements:
-        return laid
+    with suppress(SyntaxError):
+        short = _written(shorten(read_blocks(text)), ranks)
+        if _comments(short) == comments and _meaning(short) == _meaning(text):
+            return short
+    with suppress(SourceError):
+        laid = _written(read_blocks(text), ranks)
+        if _comments(laid) == comments and _parse(laid, name).statements == parsed.statements:
+            return laid
     raise SourceError(
         "This file cannot be laid out without changing what it says.",
         place=Place(name),
         remedy="Leave it as it is, and report it together with the file.",
     )
+
+
+def _with_line_feeds(text: str) -> str:
+    """The text with lines that end with a line feed.
+
+    Where some do already, a carriage return inside a text is part of it, and is written so.
+    """
+    mixed = text.count("\r\n") != text.count("\n")
+    if mixed and "\r" in text:
+        for token in reversed(list(tokens(text))):
+            if token.text[0] in "\"'":
+                text = text[: token.start] + token.text.replace("\r", "\\r") + text[token.end :]
+    return _LINE_END.sub("\n", text)
 
 
 def _meaning(text: str) -> Dataset:

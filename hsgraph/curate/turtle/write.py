@@ -84,14 +84,14 @@ class _Writer:
         return "\n".join(f"# {line}" for line in lines)
 
     def _missed(self) -> list[str]:
-        if not self._draft.missed:
-            return []
-        told = (
-            note("line", line=missed.line, words=comment(missed.text), why=missed.why)
-            for missed in self._draft.missed
-        )
-        head = note("missed", name=comment(self._draft.file))
-        return ["\n".join([f"# {head}", *(f"#   {line}" for line in told)])]
+        found = []
+        for code, places in (("missed", self._draft.missed), ("left", self._draft.left)):
+            lines = [f"# {note(code, name=comment(self._draft.file))}"]
+            for each in places:
+                said = note("line", line=each.line, words=comment(each.text), why=each.why)
+                lines.append(f"#   {said}")
+            found += ["\n".join(lines)] if places else []
+        return found
 
     def _file(self) -> str:
         today = day(self._today)
@@ -162,22 +162,29 @@ class _Writer:
             yield self._claim("duration", "hs:durationStated", value, draft.duration.quote)
         for each in draft.places:
             name = "in-" + each.place.slug
-            yield self._claim(name, "hs:takesPlaceIn", short(each.place), each.quote)
+            value = short(each.place)
+            yield self._claim(name, "hs:takesPlaceIn", value, each.quote, each.stated)
         for keyword in draft.keywords:
             name = "keyword-" + keyword.concept.slug
             yield self._claim(name, "hs:keyword", short(keyword.concept), keyword.quote)
 
-    def _claim(self, name: str, predicate: str, value: str, quote: Quote) -> str:
+    def _claim(
+        self, name: str, predicate: str, value: str, quote: Quote, stated: bool = True
+    ) -> str:
         return node(
             f"claim:{self._slug}-{name}",
             "hs:Claim",
             f"rdf:predicate {predicate}",
             f"rdf:object {value}",
-            *self._basis(quote),
+            *(self._basis(quote) if stated else self._reading(quote)),
         )
 
     def _basis(self, quote: Quote, stated: bool = True) -> tuple[str, str]:
         return f"hs:basis hs:{'Stated' if stated else 'Coded'}", f"hs:evidence {self._at(quote)}"
+
+    def _reading(self, quote: Quote) -> tuple[str, ...]:
+        """The basis of what is read into the words of a document, and not said in them."""
+        return *self._basis(quote, False), "hs:confidence confidence:low", remark("suggested")
 
     def _part(self, kind: str, name: str, type_: str, label: str, *lines: str) -> str:
         own = (f"skos:prefLabel {text(label)}", f"hs:partOf {self._project}")
@@ -234,10 +241,9 @@ class _Writer:
     def _suggested(self, kind: str, each: Concept) -> str:
         concept = each.concept
         type_ = f"hs:{kind}Type {short(concept)}"
-        basis = self._basis(each.quote, stated=False)
         name, label = concept.slug, concept.label
-        low = ("hs:confidence confidence:low", remark("suggested"))
-        return self._part(kind, name, kind.capitalize(), label, type_, *basis, *low)
+        basis = self._reading(each.quote)
+        return self._part(kind, name, kind.capitalize(), label, type_, *basis)
 
     def _objectives(self) -> Iterator[str]:
         for number, each in enumerate(self._draft.objectives, start=1):
@@ -252,7 +258,8 @@ class _Writer:
         lines += [f"hs:count {each.count}"] if each.count else []
         lines += ["hs:approximate true"] if each.approximate else []
         lines += [f"hs:directness directness:{each.directness}"] if each.directness else []
-        basis = self._basis(each.quote)
+        own = self._draft.own_words
+        basis = self._basis(each.quote) if own else self._reading(each.quote)
         return self._part("target", name, "BeneficiaryTarget", label, *lines, *basis)
 
     def _at(self, quote: Quote) -> str:

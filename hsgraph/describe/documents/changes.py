@@ -7,10 +7,13 @@ and what is said of nodes without an IRI, are held in memory.
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -130,7 +133,7 @@ def compare(before: Path, after: Path, names: tuple[str, str] = ("before", "afte
     removed: dict[str, list[str]] = defaultdict(list)
     total = {True: 0, False: 0}
     inferred = unnamed = 0
-    for is_new, (text, graph) in _differences(iter(sides[0]), iter(sides[1])):
+    for is_new, (text, graph) in _differences(*sides):
         total[is_new] += 1
         inferred += graph.startswith(_INFERRED)
         subject = text.partition(" ")[0]
@@ -156,19 +159,14 @@ def compare(before: Path, after: Path, names: tuple[str, str] = ("before", "afte
     return Changes(*names, total[True], total[False], inferred, unnamed, tuple(ranked), names_of)
 
 
-def _differences(before: Iterator[Line], after: Iterator[Line]) -> Iterator[tuple[bool, Line]]:
+def _differences(before: Iterable[Line], after: Iterable[Line]) -> Iterator[tuple[bool, Line]]:
     """The triples that one side has and the other has not; True for those of `after`."""
-    old, new = next(before, None), next(after, None)
-    while old or new:
-        if new is None or (old is not None and old[0] < new[0]):
-            assert old is not None
-            yield False, old
-            old = next(before, None)
-        elif old is None or new[0] < old[0]:
-            yield True, new
-            new = next(after, None)
-        else:
-            old, new = next(before, None), next(after, None)
+    old = ((text, False, graph) for text, graph in before)
+    new = ((text, True, graph) for text, graph in after)
+    for text, found in groupby(heapq.merge(old, new), key=itemgetter(0)):
+        (_, is_new, graph), *others = found
+        if not others:
+            yield is_new, (text, graph)
 
 
 def _values(changed: dict[str, list[str]]) -> Iterator[str]:

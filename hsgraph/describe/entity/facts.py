@@ -252,7 +252,7 @@ class Facts:
         if not isinstance(term, Literal):
             return self.ref(term.value)
         datatype = term.datatype.value
-        text = exact = plain(term.value, datatype)
+        text = exact = plain(term.value, datatype) or term.value
         meant = text.strip()
         if not is_value(text, datatype):
             pass

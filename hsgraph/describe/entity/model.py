@@ -11,11 +11,10 @@ from pyoxigraph import NamedNode
 
 from hsgraph.describe.entity.reference import anchor_of, definitions, text
 from hsgraph.describe.queries import query
-from hsgraph.describe.values import by_key, iris_of, texts
+from hsgraph.describe.values import by_key, iris_of, per_version, texts
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
-from hsgraph.languages import per_reader
 from hsgraph.namespaces import DATASET, HS, OWL, PREFIXES, RDF, RDFS, SKOS, compact, local_name
 
 _ASKED: Final = 5
@@ -73,21 +72,9 @@ _Counted = Sequence[Mapping[str, str]]
 """What the description of the dataset counts of a class, a row for each property and target."""
 
 
+@per_version(2, by_reader=True)
 def model(engine: Engine, graph: str) -> tuple[Card, ...]:
     """The cards of the classes that a graph of definitions has of its own, the richest first."""
-    return _model(engine, graph, engine.version)
-
-
-def query_about(engine: Engine, graph: str, name: str) -> str:
-    """A query for things of a class with what most of them have. Raises `UnknownEntity`."""
-    found = next((card for card in model(engine, graph) if card.anchor == name), None)
-    if found is None:
-        raise UnknownEntity(f"The ontology has no class called {name[:100]}.")
-    return found.query
-
-
-@per_reader(2)
-def _model(engine: Engine, graph: str, version: str) -> tuple[Card, ...]:
     terms = definitions(engine, graph)
     classes = [
         iri
@@ -103,6 +90,14 @@ def _model(engine: Engine, graph: str, version: str) -> tuple[Card, ...]:
     labels = Labels.fetch(engine, {*classes, *terms, *examples.values(), *targets})
     cards = (_card(iri, classes, terms, counted, examples, labels) for iri in classes)
     return tuple(sorted(cards, key=lambda card: (-sum(u.own for u in card.uses), card.ref.order)))
+
+
+def query_about(engine: Engine, graph: str, name: str) -> str:
+    """A query for things of a class with what most of them have. Raises `UnknownEntity`."""
+    found = next((card for card in model(engine, graph) if card.anchor == name), None)
+    if found is None:
+        raise UnknownEntity(f"The ontology has no class called {name[:100]}.")
+    return found.query
 
 
 def _card(

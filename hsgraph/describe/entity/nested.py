@@ -150,5 +150,5 @@ class _Reader:
             return Fact(self.node(value, depth))
         if isinstance(value, Triple):
             return Fact(Text(str(value)))
-        text = plain(value.value, value.datatype.value)
+        text = plain(value.value, value.datatype.value) or value.value
         return Fact(Text(text, value.language or "", value.datatype.value))

@@ -76,8 +76,10 @@ def _concepts(engine: Engine, asked: str, parameters: Parameters) -> tuple[Conce
     rows = engine.select(f"{asked} LIMIT {MOST_CONCEPTS:d}", parameters).rows
     concepts = {row["concept"].value: row for row in rows if isinstance(row["concept"], NamedNode)}
     labels = Labels.fetch(engine, list(concepts))
-    above = ((row["concept"].value, row.get("broader")) for row in rows)
-    below = by_key((up.value if up and up.value in concepts else "", iri) for iri, up in above)
+    above = ((row["broader"].value, row["concept"].value) for row in rows if "broader" in row)
+    pairs = [(up, iri) for up, iri in above if up in concepts]
+    tops = concepts.keys() - {iri for _, iri in pairs}
+    below = by_key([*pairs, *(("", iri) for iri in tops)])
     told = {iri: chosen(filter(None, [row.get("definition")])) for iri, row in concepts.items()}
 
     def tree(broader: str, above: frozenset[str]) -> tuple[ConceptView, ...]:

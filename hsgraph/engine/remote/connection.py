@@ -19,9 +19,8 @@ from hsgraph.engine.protocol import DatasetClause, Limits
 from hsgraph.engine.runners.disconnect import hang_up
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError, QueryTimeout, ResultTooLarge
+from hsgraph.settings import PASSWORD_VARIABLE, USER_VARIABLE
 
-USER_VARIABLE: Final = "HSGRAPH_ENDPOINT_USER"
-PASSWORD_VARIABLE: Final = "HSGRAPH_ENDPOINT_PASSWORD"  # noqa: S105 - a name, no password
 _FAILURES: Final = 5
 _REST: Final = 5.0
 _BACKOFF: Final = 0.1

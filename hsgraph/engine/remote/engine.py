@@ -62,7 +62,7 @@ _NOT_RESULTS: Final = (
     AttributeError,
     RecursionError,
 )
-_COUNTS: Final = (
+COUNTS: Final = (
     "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 )
 _GRAPH: Final = "SELECT ?s ?p ?o WHERE { GRAPH $graph { ?s ?p ?o } }"
@@ -144,7 +144,7 @@ class RemoteEngine(Engine):
             return write(results, form, request.formats, limits)
 
     def counts(self) -> dict[str, int]:
-        rows = self.select(_COUNTS).rows
+        rows = self.select(COUNTS).rows
         with _reading():
             return {row["graph"].value: int(row["count"].value) for row in rows if "graph" in row}
 

@@ -14,20 +14,18 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from hsgraph.build.read.reader import as_stored
+from hsgraph.literals import NUMBERS
 from hsgraph.namespaces import GEO, XSD
 
 _DATATYPES: Final = {
     "http://www.openlinksw.com/schemas/virtrdf#Geometry": GEO + "wktLiteral",
 }
-_WITH_FORMS: Final = frozenset(
+_WITH_FORMS: Final = NUMBERS | {
     XSD + name
     for name in (
-        *("decimal", "integer", "double", "float", "boolean", "dateTime", "time", "duration"),
-        *("byte", "short", "int", "long", "unsignedByte", "unsignedShort", "unsignedInt"),
-        *("unsignedLong", "positiveInteger", "nonNegativeInteger", "negativeInteger"),
-        *("nonPositiveInteger", "dayTimeDuration", "yearMonthDuration"),
+        *("boolean", "dateTime", "time", "duration", "dayTimeDuration", "yearMonthDuration"),
     )
-)
+}
 _ASK: Final = "__ASK_RETVAL"
 """The variable in which Virtuoso answers an ASK as if it had been a SELECT."""
 _NO_LABEL: Final = re.compile(r"[^0-9A-Za-z]")

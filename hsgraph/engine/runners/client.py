@@ -16,9 +16,9 @@ from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Answer, Engine, Limits, QueryResult, Request
 from hsgraph.engine.runners import wire
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
-from hsgraph.engine.runners.runner import SENDING
-from hsgraph.engine.runners.slots import LEASE
-from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError
+from hsgraph.engine.runners.runner import LEASE, SENDING
+from hsgraph.engine.sparql.ordering import with_total_order
+from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError, QueryOutOfMemory
 from hsgraph.settings import Settings
 
 QUERIES: Final = "queries"
@@ -179,7 +179,16 @@ class GuardedEngine(Engine):
         the query host is gone. Limits can only lower those of the settings.
         """
         bound = request.limits.within(Limits.of(self.settings))
-        return self.client.answer(replace(request, limits=bound))
+        end = time.monotonic() + bound.seconds
+        try:
+            return self.client.answer(replace(request, limits=bound))
+        except QueryOutOfMemory:
+            # or a sort that is none: the system tells both by the same signal
+            query, left = with_total_order(request.query), end - time.monotonic()
+            if query == request.query or left <= 0:
+                raise
+            bound = replace(bound, seconds=left)
+            return self.client.answer(replace(request, query=query, limits=bound))
 
     def close(self) -> None:
         self.own.close()

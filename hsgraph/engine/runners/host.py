@@ -25,7 +25,6 @@ from hsgraph import processes
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.runners import runner, sandbox
-from hsgraph.engine.runners.slots import LEASE, slots
 from hsgraph.errors import SnapshotError
 from hsgraph.settings import Settings, load
 
@@ -80,7 +79,7 @@ class Host:
         settings = plan.settings
         self._settings = settings
         self._seals = not plan.from_disk and not settings.allow_service
-        self._slots = slots(settings.runners)
+        self._slots = runner.slots(settings.runners)
         self._spares = settings.runners > 1
         self._free = set(range(settings.runners))
         self._places: dict[int, int] = {}
@@ -182,7 +181,7 @@ class Host:
 
     def _preempt(self) -> None:
         """Free the runner for short queries of one that has turned out to be long."""
-        if self._spares and self._slots[_SHORT].seconds > LEASE:
+        if self._spares and self._slots[_SHORT].seconds > runner.LEASE:
             for process, place in self._places.items():
                 if place == _SHORT:
                     os.kill(process, signal.SIGUSR1)

@@ -6,6 +6,7 @@ code; the host puts another in its place and can say what it died of.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import select
 import signal
@@ -13,16 +14,18 @@ import socket
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from mmap import mmap
 from typing import Final, NoReturn
 
 from hsgraph import processes
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Request
 from hsgraph.engine.runners import sandbox, wire
-from hsgraph.engine.runners.slots import Slot
 from hsgraph.errors import HsgraphError
 from hsgraph.settings import Settings
 
+LEASE: Final = 0.1
+"""Seconds of work after which a query is a long one, if another has waited as long."""
 _READING: Final = 5.0
 SENDING: Final = 30.0
 """Seconds in which a worker, which is another process of this server, takes a part of an answer."""
@@ -30,6 +33,33 @@ _GROWTH: Final = 128_000_000
 """Bytes by which a runner may have grown before another takes its place."""
 _FILES: Final = 64
 """Descriptors for the files of a store on disk, or for calls to endpoints that are allowed."""
+
+
+class Slot(ctypes.Structure):
+    """What one runner is at: whether it works, since when, how many queries were begun."""
+
+    _fields_ = (("working", ctypes.c_bool), ("since", ctypes.c_int64), ("begun", ctypes.c_int64))
+    working: bool
+    since: int
+    begun: int
+
+    def begin(self) -> None:
+        self.since = time.monotonic_ns()
+        self.working = True
+        self.begun += 1
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been at work on one query; 0 for a runner that is free."""
+        return (time.monotonic_ns() - self.since) / 1e9 if self.working else 0.0
+
+    def end(self) -> None:
+        self.working = False
+
+
+def slots(count: int) -> ctypes.Array[Slot]:
+    """A place for each runner, in memory that the host shares with them."""
+    return (Slot * count).from_buffer(mmap(-1, count * ctypes.sizeof(Slot)))
 
 
 def run(
@@ -103,7 +133,7 @@ def _serve(engine: EmbeddedEngine, connection: socket.socket, slot: Slot) -> Non
 def _answer(engine: EmbeddedEngine, request: Request) -> bytes:
     sandbox.arm(request.limits.seconds)
     try:
-        answer = engine.evaluate(request)
+        answer = engine.evaluate_as_written(request)
         sandbox.disarm()
         return wire.pack_answer(answer)
     except HsgraphError as error:

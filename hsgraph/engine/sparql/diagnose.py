@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.engine.sparql.guard import Names
 from hsgraph.engine.sparql.lexer import Token, offset_of, pieces, position, tokens
-from hsgraph.engine.sparql.mistakes import mistake
+from hsgraph.engine.sparql.mistakes import mistake, place_of
 from hsgraph.errors import EngineUnavailable, HsgraphError, QuerySyntaxError
 from hsgraph.namespaces import PREFIXES
 
@@ -52,17 +52,19 @@ _CONTROLS: Final = {
     "\x85": "next line",
 }
 _QUOTES: Final = {
-    **dict.fromkeys("“”„‟«»＂〝〞", ("curly quotation mark", '"')),
-    **dict.fromkeys("‘’‚‛‹›＇", ("curly apostrophe", "'")),
+    **dict.fromkeys("“”„‟＂〝〞", ("curly quotation mark", '"')),
+    **dict.fromkeys("‘’‚‛＇", ("curly apostrophe", "'")),
 }
 _MEANT: Final = {
     **dict.fromkeys("‐‑‒–—―−", "-"),
     **dict.fromkeys("⟨〈〈‹", "<"),
     **dict.fromkeys("⟩〉〉›", ">"),
     **dict.fromkeys("`´′", "'"),
-    "″": '"',
-    "…": "...",
+    **dict.fromkeys("«»″", '"'),
     "×": "*",
+    "∧": "&&",
+    "∨": "||",
+    "¬": "!",
     "≠": "!=",
     "≤": "<=",
     "≥": ">=",
@@ -115,7 +117,9 @@ def _at(
         start = query.rfind("<", 0, offset)
         return _error(_NO_IRI.format(_short(query[start:offset])), *position(query, start))
     if sayings:
-        return _error(_sentence(sayings[0]), *position(query, min(offset, len(query))))
+        place = place_of(sayings[0], found)
+        offset = min(offset, len(query)) if place is None else place
+        return _error(_sentence(sayings[0]), *position(query, offset))
     here = next((t for t in found if t.start <= offset < t.start + len(t.text)), None)
     after = here or next((t for t in found if t.start >= offset), None)
     expected = _readable(choices, listed)
@@ -142,10 +146,14 @@ def _odd_sign(query: str) -> tuple[str, int] | None:
     They come from word processors and web pages, and look like what was meant.
     """
     for piece in pieces(query):
-        if piece.kind not in ("space", "mark"):
+        if piece.kind not in ("space", "mark", "number"):
             continue
         for offset, sign in enumerate(piece.text, start=piece.start):
-            if sign not in _SPACES and sign not in _PLAIN:
+            if (
+                sign not in _SPACES
+                and sign not in _PLAIN
+                and not (sign.isascii() and sign.isalnum())
+            ):
                 return _sign_said(sign), offset
     return None
 
@@ -161,6 +169,8 @@ def _sign_said(sign: str) -> str:
 def _ascii(sign: str) -> str:
     if sign.isspace():
         return "a space"
+    if sign.isdigit():
+        return str(unicodedata.digit(sign))
     plain = unicodedata.normalize("NFKC", sign)
     return plain if len(plain) == 1 and plain in _PLAIN else ""
 
@@ -185,6 +195,9 @@ def _iri(found: Sequence[Token]) -> tuple[str, int] | None:
 def _prefix(query: str, found: Sequence[Token]) -> tuple[str, int] | None:
     declared = PREFIXES.keys() | Names.of(found).prefixes
     for token in found:
+        if token.kind == "language" and token.upper in ("@PREFIX", "@BASE"):
+            word = token.upper[1:]
+            return f"Write {word} without “@”, and without a full stop at its end.", token.start
         prefix = token.text.partition(":")[0]
         if token.kind == "prefixed" and prefix not in declared:
             if query.startswith("//", token.start + len(prefix) + 1):

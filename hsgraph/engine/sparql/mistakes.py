@@ -24,6 +24,11 @@ _HOW: Final = ("DISTINCT", "REDUCED")
 _NAMED: Final = "An expression is selected in parentheses, with a name: (COUNT(*) AS ?n)."
 _WORDS_FOR: Final = {"AND": "&&", "OR": "||", "NOT": "!"}
 _AFTER_A_VALUE: Final = frozenset({".", ";", ",", "}", ")", "]"})
+_BEFORE_A_GROUP: Final = frozenset({"OPTIONAL", "MINUS", "UNION", "EXISTS"})
+_NO_CALL: Final = frozenset(
+    {"IN", "NOT", "FILTER", "BIND", "HAVING", "BY", "VALUES", "ASC", "DESC", "WHERE", "AS"}
+    | {"SELECT", "DISTINCT", "REDUCED", "EXISTS", "A"}
+)
 _LACKING: Final = {1: "a value", 2: "a property and a value"}
 
 
@@ -33,7 +38,7 @@ Mistake = tuple[str, int]
 
 def mistake(found: Sequence[Token]) -> Mistake | None:
     """The first mistake that one can be sure of; the brackets must be balanced."""
-    looks = (_no_form, _selection, _twice, _pairs, _triples)
+    looks = (_no_form, _selection, _twice, _pairs, _arguments, _triples, _bound_again)
     return next(filter(None, (look(found) for look in looks)), None)
 
 
@@ -104,6 +109,8 @@ def _pairs(found: Sequence[Token]) -> Mistake | None:
             return (f"A value is missing before “{after.text}”.", after.start)
         if token.text in (".", "{") and after.text == ".":
             return ("There is no triple before this “.”.", after.start)
+        if word in _BEFORE_A_GROUP and after.text != "{":
+            return (f"{word} is followed by a group in braces.", after.start)
         if word == "FILTER" and after.kind == "variable":
             return ("A condition stands in parentheses, such as FILTER(?x > 1).", after.start)
         if after.upper == "UNION" and token.text != "}":
@@ -115,6 +122,84 @@ def _pairs(found: Sequence[Token]) -> Mistake | None:
     return None
 
 
+def _arguments(found: Sequence[Token]) -> Mistake | None:
+    """Between the arguments of a function stands a comma."""
+    for at, (token, after) in enumerate(pairwise(found), start=1):
+        if token.kind != "word" or after.text != "(" or token.upper in _NO_CALL:
+            continue
+        inside = found[at + 1 : _closing(found, at, "(", ")") - 1]
+        for one, other in pairwise(inside):
+            if {one.kind, other.kind} <= {"variable", "string", "number"}:
+                return ("Arguments are parted by “,”.", other.start)
+    return None
+
+
+def _bound_again(found: Sequence[Token]) -> Mistake | None:
+    """BIND gives a value to a variable that has none in its group yet."""
+    groups: list[set[str]] = [set()]
+    at = 0
+    while at < len(found):
+        token = found[at]
+        at += 1
+        if token.text == "{":
+            groups.append(set())
+        elif token.text == "}" and len(groups) > 1:
+            inner = groups.pop()
+            groups[-1] |= inner
+        elif token.kind == "variable":
+            groups[-1].add(token.text)
+        elif token.upper in ("BIND", "FILTER"):
+            at = _closing(found, at, "(", ")")
+            named = found[at - 2]
+            if token.upper == "FILTER" or named.kind != "variable":
+                continue
+            if named.text in groups[-1]:
+                return (f"{named.text} has a value here already: name another one.", named.start)
+            groups[-1].add(named.text)
+    return None
+
+
+def place_of(saying: str, found: Sequence[Token]) -> int | None:
+    """The offset of what the parser complains of in words, which it tells at the end of the query.
+
+    None where it is not known.
+    """
+    first = next((at for at, token in enumerate(found) if token.upper == "SELECT"), len(found))
+    end = next((at for at in range(first, len(found)) if found[at].text == "{"), len(found))
+    selected = found[first + 1 : end]
+    named = [b for a, b in pairwise(selected) if a.upper == "AS" and b.kind == "variable"]
+    plain = _outside_brackets(selected)
+    places: list[int] = []
+    if saying.startswith("SELECT *"):
+        places = [token.start for token in selected]
+    elif saying.startswith("The SELECT overrides"):
+        used = {token.text for token in found[end:]}
+        places = [token.start for token in named if token.text in used]
+    elif saying.startswith("The SELECT contains"):
+        grouped = {token.text for token in found[_after_group(found) :]}
+        places = [token.start for token in plain if token.text not in grouped]
+    elif saying.startswith("Duplicated variable"):
+        listed = sorted([*plain, *named], key=lambda token: token.start)
+        texts = [token.text for token in listed]
+        places = [each.start for n, each in enumerate(listed) if each.text in texts[:n]]
+    elif saying.startswith("The query limit"):
+        places = [after.start for token, after in pairwise(found) if token.upper == "LIMIT"]
+    return places[0] if places else None
+
+
+def _after_group(found: Sequence[Token]) -> int:
+    return next((at for at, token in enumerate(found) if token.upper == "GROUP"), len(found))
+
+
+def _outside_brackets(selected: Sequence[Token]) -> list[Token]:
+    depth, found = 0, []
+    for token in selected:
+        depth += (token.text == "(") - (token.text == ")")
+        if not depth and token.kind == "variable":
+            found.append(token)
+    return found
+
+
 def _triples(found: Sequence[Token]) -> Mistake | None:
     missing = 3
     parts: list[Token] | None = []
@@ -122,6 +207,8 @@ def _triples(found: Sequence[Token]) -> Mistake | None:
         ends = token.kind == "mark" and token.text in _ENDS
         if not ends and (token.kind != "word" or token.text in _TERM_WORDS):
             parts = _with(parts, token)
+            if parts and len(parts) == missing - 1 and token.kind in ("string", "number"):
+                return ("A property is an IRI or a variable, and no text or number.", token.start)
             continue
         if parts and len(parts) < missing:
             lacking = _LACKING[missing - len(parts)]

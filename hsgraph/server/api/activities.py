@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
+from hsgraph.describe.values import per_version
+from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
-from hsgraph.graph import KnowledgeGraph
 from hsgraph.iati.activities import activities
 from hsgraph.iati.document import document, fits
 from hsgraph.namespaces import ID
@@ -35,11 +35,9 @@ def programme(slug: str) -> Response:
 @iati.get("/data/hsgraph.iati.xml")
 def whole() -> Response:
     """All programmes that IATI can hold."""
-    graph = current().graph
-    return cached(_whole(graph, graph.version, date.today()), _TYPE)
+    return cached(_whole(current().engine, date.today()), _TYPE)
 
 
-@lru_cache(maxsize=2)
-def _whole(graph: KnowledgeGraph, version: str, today: date) -> bytes:
-    """Kept, since it is asked of the whole graph; `version` tells when it is out of date."""
-    return document(activities(graph.engine), today)
+@per_version(2)
+def _whole(engine: Engine, today: date) -> bytes:
+    return document(activities(engine), today)

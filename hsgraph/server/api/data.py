@@ -220,7 +220,7 @@ def _described() -> list[Triple]:
     if site.of_programmes:
         return description(site.engine)
     dataset, endpoint = NamedNode(site.dataset), f"{site.address()}sparql"
-    return statistics(site.engine, site.version, dataset, endpoint)
+    return statistics(site.engine, dataset, endpoint)
 
 
 def _page(of: Snapshot | None) -> str:

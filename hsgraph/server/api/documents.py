@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph import serialize
+from hsgraph.describe.values import is_described
 from hsgraph.errors import UnknownEntity
 from hsgraph.formats import DOCUMENT_FORMATS, HTML, JSON, Format
 from hsgraph.languages import later, told
@@ -27,7 +28,7 @@ documents: Final = Blueprint("documents", __name__)
 def thing(kind: str, slug: str) -> Response:
     """The thing itself cannot be sent; the document about it can."""
     iri = addresses.thing(kind, slug)
-    if not current().has(iri):
+    if not is_described(current().engine, iri.value):
         raise UnknownEntity(
             told(later("There is nothing called {1} in this graph."), f"{kind}/{slug}"),
             remedy=later("Check the spelling, or search for the name."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -18,7 +19,9 @@ from hsgraph.server.http.request_args import number
 from hsgraph.server.site import current
 
 fragments: Final = Blueprint("fragments", __name__)
-_LAST_PAGE: Final = 9_999_999
+_LAST_PAGE: Final = 999_999_999
+_STRAY: Final = re.compile("%(?![0-9A-Fa-f]{2})")
+"""A percent sign that begins no sign: an address may come with one, an IRI has none."""
 
 
 @fragments.get("/fragments")
@@ -50,7 +53,7 @@ def _controls(found: Fragment) -> list[Quad]:
     places = {"whole": address + "fragments" + _query(_asked())}
     for name, page in pages.items():
         places[name] = address + "fragments" + _query([*_asked(), ("page", page)])
-    query = quote(request.query_string.decode(), safe="%&=+?/:@!$'()*,;~-._")
+    query = _STRAY.sub("%25", quote(request.query_string.decode(), safe="%&=+?/:@!$'()*,;~-._"))
     here = address + request.path.lstrip("/") + (query and f"?{query}")
     return controls(found, address + "fragments", here, current().dataset, places)
 

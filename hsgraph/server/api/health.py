@@ -125,7 +125,7 @@ def _of_runners(site: Site) -> dict[str, int]:
 
 def _metrics(site: Site) -> Iterator[Metric]:
     """All that /metrics says besides what the workers count themselves."""
-    named, triples = graph_sizes(site.engine, site.version)
+    named, triples = graph_sizes(site.engine)
     yield Gauge("hsgraph_triples", "Triples that are served", triples)
     yield Gauge("hsgraph_graphs", "Named graphs that are served", len(named))
     about = "The version of the data that is served"

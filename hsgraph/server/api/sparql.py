@@ -18,7 +18,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from hsgraph import serialize
 from hsgraph.describe.dataset import service
-from hsgraph.engine.protocol import DatasetClause, Limits, QueryForm
+from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
 from hsgraph.engine.sparql.guard import inspect
 from hsgraph.errors import BadRequest, EngineBusy, NotAcceptable, UnknownEntity, UpdateRefused
 from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RESULTS_XML, Format
@@ -60,19 +60,32 @@ def endpoint() -> Response:
         return _description(wanted)
     site.metrics.queries.inc()
     with observe.query_timer(wanted.query):
-        chosen = _chosen(wanted.query, wanted.format, request.headers.get("Accept"))
-        formats = {form: each.format for form, each in chosen.items()}
-        bounds = Limits.of(site.settings, wanted.seconds)
+        accept = request.headers.get("Accept")
+        chosen = _chosen(wanted.query, wanted.format, accept)
         try:
-            answer = site.engine.answer(
-                wanted.query, formats, dataset=wanted.dataset, limits=bounds
-            )
-        except EngineBusy:
-            site.metrics.refused_queries.inc()
-            raise
+            answer = _answer(wanted.query, wanted, chosen)
+        except NotAcceptable:
+            # what one format cannot hold is told in the next that the client takes
+            tried = frozenset(each.format for each in chosen.values())
+            chosen = choose_formats(None, accept, tried)
+            if wanted.format or inspect(wanted.query, site.settings).form not in chosen:
+                raise
+            answer = _answer(wanted.query, wanted, chosen)
     response = cached(answer.body, chosen[answer.form].content_type)
     response.vary.add("Accept")
     return response
+
+
+def _answer(query: str, wanted: QueryRequest, chosen: Mapping[QueryForm, Negotiated]) -> Answer:
+    """The answer in the format chosen for its form. Raises NotAcceptable where that has no way."""
+    site = current()
+    formats = {form: each.format for form, each in chosen.items()}
+    bounds = Limits.of(site.settings, wanted.seconds)
+    try:
+        return site.engine.answer(query, formats, dataset=wanted.dataset, limits=bounds)
+    except EngineBusy:
+        site.metrics.refused_queries.inc()
+        raise
 
 
 def _chosen(query: str, name: str | None, accept: str | None) -> Mapping[QueryForm, Negotiated]:
@@ -89,14 +102,19 @@ def _chosen(query: str, name: str | None, accept: str | None) -> Mapping[QueryFo
 
 
 @lru_cache(maxsize=64)
-def choose_formats(name: str | None, accept: str | None) -> Mapping[QueryForm, Negotiated]:
+def choose_formats(
+    name: str | None, accept: str | None, tried: frozenset[Format] = frozenset()
+) -> Mapping[QueryForm, Negotiated]:
     """The format for each query form that can be answered at all: named, else negotiated.
+
+    Those that were tried are left out.
 
     Kept, since most clients always ask for the same.
     """
     chosen: dict[QueryForm, Negotiated] = {}
-    for form, offered in OFFERS.items():
-        with suppress(NotAcceptable):
+    for form, formats in OFFERS.items():
+        offered = [format for format in formats if format not in tried]
+        with suppress(NotAcceptable, IndexError):
             chosen[form] = named(name, offered) or negotiate(accept, offered)
     return MappingProxyType(chosen)
 
@@ -205,7 +223,6 @@ def _description(wanted: QueryRequest) -> Response:
         site = current()
         described = service(
             site.engine,
-            site.version,
             NamedNode(site.address() + "sparql"),
             NamedNode(site.dataset),
             federates=bool(site.settings.allow_service),

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 from werkzeug.routing import BaseConverter
 
+from hsgraph.describe.values import is_described
 from hsgraph.errors import HsgraphError, UnknownEntity
 from hsgraph.languages import later, told
 from hsgraph.namespaces import BASE, CONTEXT, DATASET, GRAPH, HS, ID, QUERY, RULES, SHAPES, VOCAB
@@ -94,10 +95,11 @@ def link(iri: str, prefix: str = "") -> str | None:
     if ours:
         return address
     try:
-        node = NamedNode(iri)
+        NamedNode(iri)
     except ValueError:
         return None
-    if not current().of_programmes and current().has(node):
+    site = current()
+    if not site.of_programmes and is_described(site.engine, iri):
         return f"{prefix}/describe?iri={quote(iri, safe='')}"
     return address
 

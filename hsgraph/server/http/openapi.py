@@ -12,25 +12,31 @@ from typing import Any, Final
 from werkzeug.routing import Map, Rule
 
 from hsgraph import __version__, formats
-from hsgraph.formats import Format
 from hsgraph.server.site import Site
 
 _DOCUMENTED: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
 """The methods that an OpenAPI 3.1 document can name; QUERY comes with OpenAPI 3.2."""
 _PART: Final = re.compile(r"<(?:[^:<>]+:)?([a-z_]+)>")
-_OFFERED: Final[Mapping[str, tuple[Format, ...]]] = {
-    "csv": (formats.RESULTS_CSV,),
+_GROUPS: Final = {
     "document": formats.DOCUMENT_FORMATS,
-    "html": (formats.HTML,),
-    "json": (formats.JSON,),
-    "jsonld": (formats.JSONLD,),
     "list": (formats.HTML, formats.JSON),
     "page": formats.PAGE_FORMATS,
     "rdf": formats.RDF_FORMATS,
     "results": (*formats.RESULT_FORMATS, *formats.RDF_FORMATS),
 }
-"""The formats of an answer, by the names that openapi.json has for them."""
-_QUERY_BODIES: Final = ("application/sparql-query", "application/x-www-form-urlencoded")
+"""The formats that a client may choose among, by the names that openapi.json has for them."""
+_OF_SUFFIXES: Final = {
+    "csv": "text/csv",
+    "gz": "application/gzip",
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+    "ttl": "text/turtle",
+    "txt": "text/plain",
+    "xml": "application/xml",
+}
+"""The types of addresses that end so and of which openapi.json says no other."""
+_PAGES: Final = ("text/html",)
+_LANGUAGE: Final = {"lang": "the language: en, fr, es, ar, ru or zh"}
 
 
 def describe(routes: Map, views: Mapping[str, Callable[..., Any]], site: Site) -> dict[str, Any]:
@@ -55,17 +61,15 @@ def template(rule: str) -> str:
 
 @lru_cache(maxsize=1)
 def _known() -> dict[str, Any]:
-    """What a route does not say itself: formats, parameters and bodies by endpoint."""
+    """What a route does not say itself: types, redirects, parameters and bodies by endpoint."""
     found: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
     return found
 
 
 def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, Any]:
-    known, path = _known(), template(rule.rule)
+    known, path = _known()["routes"].get(rule.endpoint, {}), template(rule.rule)
     lines = (view.__doc__ or "").strip().splitlines()
-    offered = _OFFERED[known["answers"].get(rule.endpoint, "html")]
-    media = {format.media_type: dict[str, Any]() for format in offered}
-    queries = known["parameters"].get(rule.endpoint, {})
+    queries = _queries(known, path)
     operation: dict[str, Any] = {
         "operationId": re.sub(r"\W+", "_", f"{method.lower()} {path}"),
         "summary": lines[0].rstrip(".") if lines else rule.endpoint,
@@ -73,15 +77,48 @@ def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, A
             *(_parameter(name, "path", required=True) for name in _PART.findall(rule.rule)),
             *(_parameter(name, "query", description=about) for name, about in queries.items()),
         ],
-        "responses": {
-            "200": {"description": "The answer", "content": media},
-            "default": known["problem"],
-        },
+        "responses": _responses(known, path),
     }
     if method == "POST":
-        bodies = known["bodies"].get(rule.endpoint, _QUERY_BODIES)
-        operation["requestBody"] = {"required": True, "content": {name: {} for name in bodies}}
+        bodies = {name: dict[str, Any]() for name in known["bodies"]}
+        operation["requestBody"] = {"required": True, "content": bodies}
     return operation
+
+
+def _types(known: Mapping[str, Any], path: str) -> list[str]:
+    """The types of what is answered with 200; none where clients are only sent elsewhere."""
+    suffix = path.rpartition(".")[2]
+    if suffix == "gz" or ("types" not in known and suffix in _OF_SUFFIXES):
+        return [_OF_SUFFIXES[suffix]]
+    types: list[str] = []
+    for name in known.get("types", _PAGES):
+        types += [each.media_type for each in _GROUPS[name]] if name in _GROUPS else [name]
+    return types
+
+
+def _queries(known: Mapping[str, Any], path: str) -> dict[str, str]:
+    queries: dict[str, str] = {**known.get("parameters", {})}
+    for name in known.get("shares", ()):
+        queries |= _known()["shared"][name]
+    if "{suffix}" not in path and not _GROUPS.keys().isdisjoint(known.get("types", ())):
+        queries.setdefault("format", "the format, before Accept")
+    if {*_types(known, path)} & {*_PAGES, *(() if "types" in known else ("text/csv",))}:
+        queries |= _LANGUAGE
+    return queries
+
+
+def _responses(known: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """What is answered by status; all errors are told in one way."""
+    content = {name: dict[str, Any]() for name in _types(known, path)}
+    return {
+        **({"200": {"description": "The answer", "content": content}} if content else {}),
+        **{str(status): {"description": "It is at Location"} for status in known.get("sends", ())},
+        **{
+            str(status): {"description": "What is wrong", "content": content}
+            for status in known.get("fails", ())
+        },
+        "default": _known()["problem"],
+    }
 
 
 def _parameter(name: str, place: str, **more: object) -> dict[str, Any]:

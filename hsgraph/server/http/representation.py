@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.http import quote_etag
 
 from hsgraph import serialize
+from hsgraph.errors import NotAcceptable
 from hsgraph.formats import HTML, RDF_FORMATS, TURTLE, Format
 from hsgraph.languages import later, reader, told
 from hsgraph.server.http.negotiation import Negotiated, named, negotiate
@@ -53,15 +55,23 @@ def represent(
 ) -> Response:
     """The representation of `path` in the format of the suffix, or else that asked for.
 
-    `body` is called only if the client does not have it already. `canonical` is the IRI of what
-    it is about.
+    `body` is called only if the client does not have it already. Where it raises NotAcceptable,
+    the next format that the client takes is tried. `canonical` is the IRI of what it is about.
     """
     chosen = requested(offered, suffix)
     tag = etag(path, chosen)
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
-        response = Response(body(chosen.format), content_type=chosen.content_type)
+        try:
+            content = body(chosen.format)
+        except NotAcceptable:
+            others = [format for format in offered if format is not chosen.format]
+            if not suffix and not named(request.args.get("format"), offered):
+                with suppress(NotAcceptable):
+                    return represent(path, others, "", body, canonical=canonical)
+            raise
+        response = Response(content, content_type=chosen.content_type)
         response.headers["Content-Location"] = place_of(path, chosen.format)
     response.headers["ETag"] = quote_etag(tag)
     response.headers["Cache-Control"] = CACHE_CONTROL

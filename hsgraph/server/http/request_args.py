@@ -11,10 +11,10 @@ from werkzeug.exceptions import NotFound
 from hsgraph.errors import BadRequest
 from hsgraph.languages import later, told
 from hsgraph.names import resolve
-from hsgraph.server.http import addresses
 from hsgraph.server.site import current
 
 LAST_PAGE: Final = 100_000
+_DIGITS: Final = 9
 _OF_OTHERS: Final = ("utm_", "fbclid", "gclid")
 """Beginnings of what other sites add to the addresses that they link to."""
 
@@ -22,7 +22,8 @@ _OF_OTHERS: Final = ("utm_", "fbclid", "gclid")
 def number(name: str, default: int, least: int, most: int) -> int:
     """A number that the address gives. Raises BadRequest for what is none, or out of range."""
     given = request.args.get(name, str(default))
-    if not (given.isascii() and given.isdigit() and least <= int(given[:7]) <= most):
+    plain = given.isascii() and given.isdigit() and len(given) <= _DIGITS
+    if not (plain and least <= int(given) <= most):
         sentence = later("“{1}” must be a number from {2} to {3}.")
         raise BadRequest(told(sentence, name, f"{least:,}", f"{most:,}"))
     return int(given)
@@ -58,8 +59,13 @@ def word(name: str, among: Collection[str], default: str = "") -> str:
     return given
 
 
+def thing_of(parameter: str) -> str:
+    """The IRI that a parameter names, which must be there; see `thing_named`."""
+    if not (name := request.args.get(parameter, "")):
+        raise BadRequest(told(later("The address says no “{1}”: add ?{1}=… to it."), parameter))
+    return thing_named(name)
+
+
 def thing_named(name: str) -> str:
-    """The IRI that a parameter names: `project/…`, `vocab/…`, or an IRI. Raises BadRequest."""
-    if not name:
-        raise BadRequest(told(later("The address names no thing.")))
-    return addresses.named_node(resolve(current().engine, name)).value
+    """The IRI of `project/…`, `vocab/…`, or an IRI. Raises BadRequest."""
+    return resolve(current().engine, name)

@@ -108,7 +108,7 @@ def chosen_list() -> ChosenList:
         sort=request.args.get("sort", ""),
         every=request.args.getlist("all"),
     )
-    return chosen(site.engine, site.graph.snapshot, site.graph.shared, site.graph.search, choice)
+    return chosen(site.engine, site.graph.snapshot, site.graph.shared, site.graph.index, choice)
 
 
 def address(choice: Choice, view: str = "", page: int = 1, path: str = LIST) -> str:

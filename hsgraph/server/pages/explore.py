@@ -11,6 +11,7 @@ from hsgraph.browse.choice import year_range, years
 from hsgraph.browse.lists import rows
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.programme.project import ProjectView
+from hsgraph.describe.values import is_described
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.errors import BadRequest, UnknownEntity
 from hsgraph.explore import causes, compare, matrix, money, network, tables, timeline, worldmap
@@ -148,7 +149,7 @@ def what_drives_what() -> Response:
     """What drives what, between types of threat or in one programme."""
     only_known_parameters(("of",))
     called, engine = request.args.get("of", "").strip(), current().engine
-    bare = bool(called) and current().has(named_node(f"{VOCAB}threat-type/{called}"))
+    bare = bool(called) and is_described(engine, named_node(f"{VOCAB}threat-type/{called}").value)
     about = _concept("of", "threat-type") if bare else _thing("of")
     if kind_of(about) == "project":
         found = causes.of_programme(engine, about)
@@ -244,6 +245,6 @@ def _thing(name: str) -> str:
 
 
 def _known(iri: str, sentence: str, called: str) -> str:
-    if not current().has(named_node(iri)):
+    if not is_described(current().engine, named_node(iri).value):
         raise UnknownEntity(told(sentence, called[:_LONGEST_NAME]))
     return iri

@@ -11,6 +11,7 @@ from hsgraph.browse.filtering import ChosenList
 from hsgraph.errors import ResultTooLarge
 from hsgraph.formats import JSON, RESULTS_CSV, TURTLE
 from hsgraph.languages import later, told
+from hsgraph.languages import translated as _
 from hsgraph.server.http.representation import attached, cached, no_form
 from hsgraph.server.pages.browse import address, chosen_list
 from hsgraph.server.site import current
@@ -65,16 +66,17 @@ def _about(asked: ChosenList) -> list[tuple[str, str]]:
     """What a file is, for whoever finds it later."""
     site = current()
     here = site.address().rstrip("/") + address(asked.choice).removeprefix(request.script_root)
-    told = [
-        ("What", f"Human security programmes: {asked.found.total:,} of {asked.catalogue.size:,}"),
-        ("The list", here),
-        ("Version of the data", site.version),
-        ("Licence", site.licence or ""),
-        ("Sums", "A total and a contribution are different kinds and must not be added up."),
+    numbers = f"{asked.found.total:,}", f"{asked.catalogue.size:,}"
+    rows = [
+        (_("What"), told(later("Human security programmes: {1} of {2}"), *numbers)),
+        (_("The list"), here),
+        (_("Version of the data"), site.version),
+        (_("Licence"), site.licence or ""),
+        (_("Sums"), _("A total and a contribution are different kinds and must not be added up.")),
         (
-            "Dates",
-            "Where a source gives a month or a year only, its first or last day stands here.",
+            _("Dates"),
+            _("Of a month or a year the cell shows no more; it holds the first or last day."),
         ),
-        ("The query (SPARQL)", asked.sparql),
+        (_("The query (SPARQL)"), asked.sparql),
     ]
-    return [(name, text) for name, text in told if text]
+    return [(name, text) for name, text in rows if text]

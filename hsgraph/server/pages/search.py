@@ -10,8 +10,9 @@ from flask import Blueprint, Response, request
 from hsgraph.browse.lists import rows
 from hsgraph.describe.shared import listing
 from hsgraph.describe.words.labels import Labels
+from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, JSON
-from hsgraph.languages import DEFAULT, reader, said
+from hsgraph.languages import DEFAULT, later, reader, said, told
 from hsgraph.search.groups import groups_of, notes_on, plurals
 from hsgraph.search.results import SearchResults
 from hsgraph.server.http.addresses import link
@@ -116,4 +117,9 @@ def _text() -> str:
 
 
 def _kinds() -> tuple[str, ...]:
-    return tuple(kind for kind in request.args.getlist("kind") if kind)[:_MOST_KINDS]
+    chosen = tuple(kind for kind in request.args.getlist("kind") if kind)[:_MOST_KINDS]
+    known = current().graph.kinds
+    if known and not {*chosen} <= {*known}:
+        among = ", ".join(known)
+        raise BadRequest(told(later("“{1}” must be one of: {2}."), "kind", among))
+    return chosen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
+from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph.describe.about import about
@@ -19,9 +20,8 @@ from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import capital, interface, later, told
 from hsgraph.namespaces import compact
-from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import attached, cached, page
-from hsgraph.server.http.request_args import page_number, thing_named, word
+from hsgraph.server.http.request_args import page_number, thing_of, word
 from hsgraph.server.markup.markup import for_reader, names_for_reader, short_name
 from hsgraph.server.pages import quality
 from hsgraph.server.site import current, once_a_version
@@ -70,8 +70,7 @@ def home() -> Response:
 @pages.get("/things")
 def things() -> Response:
     """All things of a class, whatever class it is; with an empty one those that have none."""
-    asked = request.args.get("class", "")
-    named = asked if not asked and "class" in request.args else thing_named(asked)
+    named = "" if request.args.get("class") == "" else thing_of("class")
     found = members(current().engine, named, page_number())
     return page("members.html", view=found)
 
@@ -105,7 +104,7 @@ def cite() -> Response:
     """How to cite the page about a thing: `?of=`, and `&as=` bibtex, ris or text."""
     form = word("as", _CITATIONS, "text")
     site = current()
-    found = citation(site.engine, thing_named(request.args.get("of", "")), site.address())
+    found = citation(site.engine, thing_of("of"), site.address())
     write, media_type, suffix = _CITATIONS[form]
     response = cached(write(found), f"{media_type}; charset=utf-8")
     if form == "text":
@@ -116,19 +115,17 @@ def cite() -> Response:
 @pages.get("/statements")
 def all_statements() -> Response:
     """Every statement in the document about a thing, with its graph and evidence."""
-    iri = thing_named(request.args.get("of", ""))
+    iri = thing_of("of")
     found = statements(current().engine, iri, page=page_number(), size=STATEMENTS)
     return page("statements.html", view=found, name=short_name(iri))
 
 
 @pages.get("/links")
 def all_links() -> Response:
-    """Everything that points to a thing with one property."""
-    engine, iri = current().engine, thing_named(request.args.get("to", ""))
-    by, number = thing_named(request.args.get("by", "")), page_number()
-    thing = addresses.named_node(iri)
+    """Everything that points to a thing with one property: `?to=` and `&by=`."""
+    engine, iri, by, number = current().engine, thing_of("to"), thing_of("by"), page_number()
     start = (number - 1) * LINK_PAGE
-    found = incoming_links(engine, thing, LINK_PAGE, offset=start, only=by)
+    found = incoming_links(engine, NamedNode(iri), LINK_PAGE, offset=start, only=by)
     if not found or not found[0].subjects:
         raise NotFound(told(later("Nothing here points to that thing in that way.")))
     labels = Labels.fetch(engine, [iri, by, *found[0].subjects])

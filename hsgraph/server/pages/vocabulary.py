@@ -137,8 +137,6 @@ def concept(name: str, slug: str, suffix: str = "") -> Response:
 @vocabulary.get("/context.jsonld")
 def context() -> Response:
     """The JSON-LD context, for those who write JSON-LD with our terms."""
-    if not context_file().is_file():
-        raise NotFound("This server has no JSON-LD context.")
     response = send_file(context_file(), mimetype=JSONLD.media_type)
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response

@@ -7,8 +7,6 @@ bodies are read before, within a time, and large answers go out as the client ta
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from contextvars import copy_context
@@ -18,6 +16,7 @@ from typing import Any, Final
 
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
+from hsgraph.server.http.refusals import REFUSAL
 from hsgraph.server.http.wsgi import Environ, Headers, Wsgi, environ_of, malformed, seen_past
 from hsgraph.server.runtime.pools import Busy, Shares, Threads
 
@@ -31,7 +30,6 @@ _WITHOUT_BODY: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _PIECE: Final = 262_144
 _PIECE_SECONDS: Final = 30.0
 """Seconds in which a client takes a piece of a large answer, or is cut off."""
-_log = logging.getLogger("hsgraph.server")
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -79,11 +77,14 @@ class Bridge:
     def __init__(
         self,
         inner: Wsgi,
+        refuse: Wsgi,
         bounds: Bounds,
         queries: tuple[str, ...],
         background: Callable[[], Awaitable[None]],
     ) -> None:
+        """`refuse` answers what is refused here, as REFUSAL in its environment says."""
         self._inner = inner
+        self._refuse = refuse
         self._bounds = bounds
         self._queries = queries
         self._background = background
@@ -98,7 +99,9 @@ class Bridge:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._send(await self._answer(scope, receive), receive, send)
+            environ = environ_of(scope)
+            answer = await self._answer(scope, environ, receive)
+            await self._send(answer, environ, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -108,22 +111,23 @@ class Bridge:
         running.cancel()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> _Answer:
+    async def _answer(self, scope: Scope, environ: Environ, receive: Receive) -> _Answer:
         if told := malformed(scope):
-            return _refusal(*told)
-        environ = environ_of(scope)
+            return self._refusal(environ, *told)
         with suppress(NotKept):
-            return self._begin({**environ, ONLY_KEPT: True})
+            return _answer_of(self._inner, {**environ, ONLY_KEPT: True})
         try:
             if scope["method"] not in _WITHOUT_BODY:
                 await self._take_body(environ, receive)
             return await self._ask(environ, receive)
         except TimeoutError:
-            return _refusal(408, "The body of the request did not come in time.")
+            return self._refusal(environ, 408, "The body of the request did not come in time.")
         except _Cut:
-            return _refusal(400, "The body of the request is cut off, or its chunks are none.")
+            told = 400, "The body of the request is cut off, or its chunks are none."
+            return self._refusal(environ, *told)
         except Busy:
-            return _refusal(503, "This server is at work on as much as it can be; try again soon.")
+            told = 503, "This server is at work on as much as it can be; try again soon."
+            return self._refusal(environ, *told)
 
     async def _take_body(self, environ: Environ, receive: Receive) -> None:
         """Read the body, up to a byte more than may be sent. Raises _Cut, Busy, TimeoutError."""
@@ -164,32 +168,28 @@ class Bridge:
 
         timer = asyncio.get_running_loop().call_later(ABANDONED, watch)
         try:
-            return await threads.start(context, self._begin, environ)
+            return await threads.start(context, self._ask_for, disconnect, environ)
         finally:
             timer.cancel()
             for each in watching:
                 each.cancel()
 
-    def _begin(self, environ: Environ) -> _Answer:
-        """Ask the application. Raises NotKept where only a kept answer was wanted."""
-        started: list[Any] = []
-        found = self._inner(environ, lambda *arguments: started.extend(arguments[:2]))
-        status, headers = started
-        number = int(status[:3])
-        if isinstance(found, list):
-            return _Answer(number, headers, b"".join(found))
-        close = getattr(found, "close", lambda: None)
-        if environ["REQUEST_METHOD"] == "HEAD":
-            close()
-            return _Answer(number, headers)
-        return _Answer(number, headers, b"", iter(found), close)
+    def _ask_for(self, disconnect: Disconnect, environ: Environ) -> _Answer:
+        """Ask the application, unless the client left while the request waited for a thread."""
+        if disconnect.is_set:
+            return self._refusal(environ, 503, "Nobody waits for the answer any more.")
+        return _answer_of(self._inner, environ)
 
-    async def _send(self, answer: _Answer, receive: Receive, send: Send) -> None:
+    def _refusal(self, environ: Environ, status: int, detail: str) -> _Answer:
+        return _answer_of(self._refuse, {**environ, REFUSAL: (status, detail)})
+
+    async def _send(self, answer: _Answer, environ: Environ, receive: Receive, send: Send) -> None:
         large = answer.pieces is not None or len(answer.body) > _PIECE
         full = self._unsent + len(answer.body) > self._bounds.unsent or self._streams >= STREAMS
         if large and full:
             await self._pages.start(copy_context(), answer.close)
-            answer, large = _refusal(503, "Too many large answers are being sent."), False
+            answer = self._refusal(environ, 503, "Too many large answers are being sent.")
+            large = False
         headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in answer.headers]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         if not large:
@@ -247,17 +247,19 @@ async def _tell(receive: Receive, disconnect: Disconnect) -> None:
     disconnect.set()
 
 
-def _refusal(status: int, detail: str) -> _Answer:
-    body = json.dumps({"title": "Request not answered", "status": status, "detail": detail})
-    headers = [
-        ("Content-Type", "application/problem+json"),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", "no-store"),
-        ("Access-Control-Allow-Origin", "*"),
-    ]
-    if status == 503:
-        headers.append(("Retry-After", "5"))
-    return _Answer(status, headers, body.encode())
+def _answer_of(application: Wsgi, environ: Environ) -> _Answer:
+    """What an application answers. Raises NotKept where only a kept answer was wanted."""
+    started: list[Any] = []
+    found = application(environ, lambda *arguments: started.extend(arguments[:2]))
+    status, headers = started
+    number = int(status[:3])
+    if isinstance(found, list):
+        return _Answer(number, headers, b"".join(found))
+    close = getattr(found, "close", lambda: None)
+    if environ["REQUEST_METHOD"] == "HEAD":
+        close()
+        return _Answer(number, headers)
+    return _Answer(number, headers, b"", iter(found), close)
 
 
 def _cut(body: bytes) -> Iterator[bytes]:

@@ -31,6 +31,7 @@ from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.api.downloads import FILES
 from hsgraph.server.app import create_app, most_of_a_body
 from hsgraph.server.http.cache import AnswerCache
+from hsgraph.server.http.refusals import refusing
 from hsgraph.server.http.wsgi import Wsgi
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder, Status
@@ -38,8 +39,12 @@ from hsgraph.server.runtime.bridge import Bounds, Bridge
 from hsgraph.server.site import Site, serve_now, served_now
 from hsgraph.settings import Settings
 
-QUERIES: Final = ("/sparql", "/reconcile", "/validate", "/data/graph", "/fragments", "/ask")
-"""The first parts of the paths behind which strangers' work is done, in threads of its own."""
+QUERIES: Final = (
+    *("/sparql", "/reconcile", "/validate", "/data/graph", "/fragments", "/ask"),
+    *("/things", "/browse/project.", "/data/hsgraph.iati.xml"),
+)
+"""The first parts of the paths behind which strangers' work is done, in threads of its own: what
+they ask themselves, and what is read of the whole graph for one answer."""
 BEAT_SECONDS: Final = 0.25
 _SWITCH_SECONDS: Final = 0.0005
 """After so long a thread lets another run: a small request waits for each of its steps while
@@ -115,7 +120,8 @@ class Worker:
         )
         below = urlsplit(settings.base).path.rstrip("/")
         queries = (*QUERIES, *(below + path for path in QUERIES))
-        return Bridge(self._wsgi, bounds, queries, self._follow)
+        refuse = refusing(lambda: served_now(self._app))
+        return Bridge(self._wsgi, refuse, bounds, queries, self._follow)
 
     async def _follow(self) -> None:
         """Say that this process is alive, and take up the data that the parent names."""

@@ -1,0 +1,73 @@
+"""Gives the values that a query sorts by an order that is one.
+
+The engine compares numbers, and dates, by what they mean, and what cannot be compared so by how it
+is written. With 9, 10 and "9a" in one column, or with times of which some name no time zone, that
+is no order at all, and its sort ends the process when it notices. So kinds of values are sorted
+apart, which SPARQL 1.1 (15.1) leaves open, and what names no time zone is taken to be UTC, which
+changes no order that XML Schema knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from hsgraph.engine.sparql.lexer import Token, tokens
+from hsgraph.namespaces import RDF, XSD
+
+_TIMES: Final = ", ".join(
+    f"<{XSD}{name}>"
+    for name in ("dateTime", "date", "time", "gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay")
+)
+_KIND: Final = (
+    f'IF(isNumeric({{0}}), "", IF(DATATYPE({{0}}) IN (<{XSD}string>, <{RDF}langString>), "a", '
+    "STR(DATATYPE({0}))))"
+)
+"""What kind of literal a value is: numbers first, then texts. Things have none, and stay first."""
+_VALUE: Final = (
+    f"COALESCE(IF(DATATYPE({{0}}) IN ({_TIMES}) && "
+    '!REGEX(STR({0}), "(Z|[+-][0-9][0-9]:[0-9][0-9])$"), '
+    'STRDT(CONCAT(STR({0}), "Z"), DATATYPE({0})), {0}), {0})'
+)
+
+
+def with_total_order(query: str) -> str:
+    """The query with an order of all values where an ORDER BY sorts by a variable."""
+    if "ORDER" not in query.upper():
+        return query
+    text = query
+    for start, end, order, variable in reversed(list(_sorted_by(tokens(query)))):
+        by = " ".join(f"{order}({each.format(variable)})" for each in (_KIND, _VALUE))
+        text = f"{text[:start]} {by} {text[end:]}"
+    return text
+
+
+def _sorted_by(found: Sequence[Token]) -> Iterator[tuple[int, int, str, str]]:
+    """The conditions that are a variable: where each begins and ends, ASC or DESC, the variable."""
+    for index, token in enumerate(found[:-2]):
+        if token.upper != "ORDER" or found[index + 1].upper != "BY":
+            continue
+        at = index + 2
+        while at < len(found) and (end := _end(found, at)) > at:
+            named = [each for each in found[at:end] if each.text not in "()"]
+            order = named.pop(0).upper if named[0].upper in ("ASC", "DESC") else "ASC"
+            if [each.kind for each in named] == ["variable"]:
+                last = found[end - 1]
+                yield found[at].start, last.start + len(last.text), order, named[0].text
+            at = end
+
+
+def _end(found: Sequence[Token], start: int) -> int:
+    """The index after a condition: a variable, or what stands in brackets with a name before it.
+
+    It is `start` itself where none begins.
+    """
+    if found[start].kind == "variable":
+        return start + 1
+    opened = start + (found[start].kind in ("word", "prefixed", "iri"))
+    depth = 0
+    for index in range(opened, len(found)):
+        depth += {"(": 1, ")": -1}.get(found[index].text, 0)
+        if depth <= 0:
+            return index + 1 if index > opened else start
+    return start
