@@ -75,6 +75,6 @@ def _by_slug(engine: Engine, slug: str) -> str:
 
 def _unknown(name: str) -> UnknownEntity:
     return UnknownEntity(
-        told(later("“{1}” names nothing in this graph."), name),
+        told(later("'{1}' names nothing in this graph."), name),
         remedy=later("Give an IRI, a prefixed name such as hs:Project, or kind/slug; or search."),
     )

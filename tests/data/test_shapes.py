@@ -240,6 +240,13 @@ def test_every_shape_has_an_address_and_says_what_is_wrong() -> None:
     assert not [s for s in SHAPES_GRAPH.subjects(RDF.type, SH.NodeShape) if isinstance(s, BNode)]
 
 
+def test_all_that_shapes_say_is_said_in_each_language() -> None:
+    for about in (SH.name, SH.description, SH.message):
+        for shape in set(SHAPES_GRAPH.subjects(about)):
+            said = [text.language for text in SHAPES_GRAPH.objects(shape, about)]
+            assert sorted(said) == ["en", "es", "fr"], shape
+
+
 def test_pages_can_order_the_properties_of_a_class() -> None:
     for owner in set(SHAPES_GRAPH.subjects(SH.property, None)):
         places = []
