@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.describe.values import is_mentioned
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
+from hsgraph.languages import later, told
 from hsgraph.namespaces import BASE, ID, PREFIXES, VOCAB
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -43,8 +44,8 @@ def _resolved(engine: Engine, name: str) -> str:
         return PREFIXES[prefixed[1]] + (prefixed[2] or "")
     if prefixed:
         raise UnknownEntity(
-            f"There is no prefix {prefixed[1]!r}.",
-            remedy="The prefixes are: " + ", ".join(PREFIXES),
+            told(later("There is no prefix “{1}”."), prefixed[1]),
+            remedy=told(later("The prefixes are: {1}"), ", ".join(PREFIXES)),
         )
     if _SLUG.fullmatch(name):
         return _by_slug(engine, name)
@@ -62,8 +63,10 @@ def _by_slug(engine: Engine, slug: str) -> str:
         found = [row["thing"].value for row in engine.select(_WITH_SLUG, bound).rows]
         if len(found) > 1:
             raise UnknownEntity(
-                f"{len(found)} things are called {slug!r}.",
-                remedy="Name one: " + ", ".join(iri.removeprefix(start) for iri in found),
+                told(later("{1} things are called “{2}”."), len(found), slug),
+                remedy=told(
+                    later("Name one: {1}"), ", ".join(iri.removeprefix(start) for iri in found)
+                ),
             )
         if found:
             return found[0]
@@ -72,7 +75,6 @@ def _by_slug(engine: Engine, slug: str) -> str:
 
 def _unknown(name: str) -> UnknownEntity:
     return UnknownEntity(
-        f"{name!r} names nothing in this graph.",
-        remedy="Give an IRI, a prefixed name such as hs:Project, or kind/slug; "
-        "or look for it with `hsgraph search`.",
+        told(later("“{1}” names nothing in this graph."), name),
+        remedy=later("Give an IRI, a prefixed name such as hs:Project, or kind/slug; or search."),
     )

@@ -79,7 +79,11 @@ Examples:
 @in_option
 @click.pass_obj
 def stats(settings: Settings, format_name: str, source: tuple[Path, ...]) -> None:
-    """Show how much is in the graph: its version, statements, and things by class."""
+    """Show how much is in the graph: its version, statements, and things by class.
+
+    The statements are all that queries find, also those that repeat others in the wider classes
+    and with the wider properties; the files to download leave these out.
+    """
     from pyoxigraph import Literal
 
     from hsgraph.describe.words.labels import Labels

@@ -66,7 +66,8 @@ def check_text(
 
 def check_file(path: Path, shapes: Path | None, root: Path, limits: Limits = LIMITS) -> Report:
     """The report of a file, checked by a confined process."""
-    arguments = [str(path), str(root), *([str(shapes)] if shapes else [])]
+    bounds = [str(limits.seconds), str(limits.memory)]
+    arguments = [*bounds, str(path), str(root), *([str(shapes)] if shapes else [])]
     remedy = _BOUNDED if shapes else _SMALLER
     return Report.from_json(run("hsgraph.curate.checking", arguments, path, limits, remedy))
 
@@ -152,8 +153,9 @@ def _in_context(own: Source, project: Source) -> Source:
 
 
 def _main(arguments: list[str]) -> int:
-    path, root, *shapes = map(Path, arguments)
-    confine(LIMITS)
+    seconds, memory, *given = arguments
+    path, root, *shapes = map(Path, given)
+    confine(Limits(int(seconds), int(memory)))
     return ended(lambda: _told(_checked(path, root, shapes[0] if shapes else None)))
 
 

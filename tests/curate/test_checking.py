@@ -91,5 +91,5 @@ def test_no_shapes_are_spoken_of_where_none_were_given(tmp_path: Path) -> None:
     file = tmp_path / "draft.ttl"
     file.write_text(FILE.read_text())
     with pytest.raises(SourceError) as caught:
-        check_file(file, None, ROOT, replace(LIMITS, clock=0.1))
+        check_file(file, None, ROOT, replace(LIMITS, seconds=1))
     assert "shapes" not in (caught.value.remedy or "")

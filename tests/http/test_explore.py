@@ -282,6 +282,8 @@ def test_a_type_is_named_by_its_slug_or_with_its_vocabulary(client: FlaskClient,
 
 
 def test_a_name_that_is_missed_is_what_to_search_for(client: FlaskClient) -> None:
-    page = client.get("/explore/causes?of=threat-type/un-employment", headers=HTML).text
-    assert 'name="q" value="un employment"' in page
-    assert "/vocab/threat-type/unemployment" in page
+    page = client.get("/explore/causes?of=threat-type/youth-unemploymnt", headers=HTML).text
+    assert 'name="q" value="youth unemploymnt"' in page
+    assert "/vocab/threat-type/youth-unemployment" in page
+    french = html.unescape(client.get("/explore/causes?of=nothing-so&lang=fr", headers=HTML).text)
+    assert "<bdi>« nothing-so » ne désigne rien dans ce graphe.</bdi>" in french

@@ -26,11 +26,10 @@ from hsgraph.describe.documents.versions import (
     changes_before,
     rows_of,
 )
-from hsgraph.formats import HTML, JSON, PAGE_FORMATS, RDF_FORMATS, RESULTS_CSV, Format
+from hsgraph.formats import HTML, JSON, PAGE_FORMATS, RDF_FORMATS, Format
 from hsgraph.namespaces import BASE, DATASET, DCTERMS, ID, SKOS, VOCAB, VOID
 from hsgraph.server.api import downloads
 from hsgraph.server.http import addresses
-from hsgraph.server.http.answers import answers
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.representation import (
     cached,
@@ -62,7 +61,6 @@ SELECT ?property ?value WHERE {{
 
 @data.get("/data")
 @data.get("/data.<suffix:suffix>")
-@answers(*PAGE_FORMATS)
 def overview(suffix: str = "") -> Response:
     """What the graph holds, its files and licence, how to cite it; or as VoID and DCAT."""
     body = page_or_rdf(lambda: _page(current().graph.snapshot), _described)
@@ -70,14 +68,12 @@ def overview(suffix: str = "") -> Response:
 
 
 @data.get("/.well-known/void")
-@answers(*RDF_FORMATS, HTML, sends=(303,), only_sends=True)
 def well_known() -> Response:
     """Sends to the description of the dataset (VoID, 7.2)."""
     return see_other("/data", requested((*RDF_FORMATS, HTML)))
 
 
 @data.get("/dataset")
-@answers(*PAGE_FORMATS, sends=(303,), only_sends=True)
 def dataset() -> Response:
     """Sends from the IRI of the dataset to its description."""
     return see_other("/data", requested(PAGE_FORMATS))
@@ -85,7 +81,6 @@ def dataset() -> Response:
 
 @data.get("/data/catalog")
 @data.get("/data/catalog.<suffix:suffix>")
-@answers(*RDF_FORMATS)
 def catalog(suffix: str = "") -> Response:
     """The catalogue for harvesters (DCAT): the dataset, its files and its services."""
 
@@ -98,14 +93,12 @@ def catalog(suffix: str = "") -> Response:
 
 @data.get("/data/hsgraph.<suffix:suffix>", defaults={"packed": False})
 @data.get("/data/hsgraph.<suffix:suffix>.gz", defaults={"packed": True})
-@answers(*(each.media_type for each in RDF_FORMATS))
 def whole(suffix: str, packed: bool) -> Response:
     """The whole graph in one file, as it is or packed with gzip."""
     return downloads.file(f"hsgraph.{suffix}", packed=packed)
 
 
 @data.get("/data/tables/<slug:name>.csv")
-@answers(RESULTS_CSV.media_type)
 def table(name: str) -> Response:
     """All things of a class as a table (CSV, RFC 4180)."""
     response = downloads.file(f"tables/{name}.csv")
@@ -115,7 +108,6 @@ def table(name: str) -> Response:
 
 
 @data.get("/data/tables/<slug:name>.csv-metadata.json")
-@answers("application/csvm+json")
 def table_description(name: str) -> Response:
     """What the columns of a table mean (CSVW)."""
     group = downloads.snapshot().tables()
@@ -126,7 +118,6 @@ def table_description(name: str) -> Response:
 
 
 @data.get("/data/tables/csv-metadata.json")
-@answers("application/csvm+json")
 def tables_description() -> Response:
     """What all tables and their columns mean (CSVW)."""
     return _csvm(downloads.snapshot().tables())
@@ -134,14 +125,12 @@ def tables_description() -> Response:
 
 @data.get("/data/changes")
 @data.get("/data/changes.<suffix:suffix>")
-@answers(HTML, JSON)
 def changes(suffix: str = "") -> Response:
     """What changed since the version before this one, as far as that is still kept."""
     return represent("/data/changes", (HTML, JSON), suffix, _changes)
 
 
 @data.get("/version/<slug:version>")
-@answers(HTML, sends=(302,))
 def version(version: str) -> Response:
     """A version of the data by its digest: the one served, or one that is still kept."""
     if version == current().version:
@@ -153,7 +142,6 @@ def version(version: str) -> Response:
 
 
 @data.get("/version/<slug:version>/<path:rest>")
-@answers(*PAGE_FORMATS, RESULTS_CSV.media_type, downloads.GZIP, sends=(302, 303))
 def of_version(version: str, rest: str) -> Response:
     """Anything of the version served; files, and documents about things, of one that is kept."""
     if version == current().version:

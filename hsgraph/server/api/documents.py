@@ -17,7 +17,6 @@ from hsgraph.errors import UnknownEntity
 from hsgraph.formats import DOCUMENT_FORMATS, HTML, JSON, Format
 from hsgraph.languages import later, told
 from hsgraph.server.http import addresses
-from hsgraph.server.http.answers import answers
 from hsgraph.server.http.representation import represent, requested, see_other
 from hsgraph.server.markup.entity_page import entity_page
 from hsgraph.server.site import current
@@ -26,7 +25,6 @@ documents: Final = Blueprint("documents", __name__)
 
 
 @documents.get("/id/<slug:kind>/<slug:slug>")
-@answers(*DOCUMENT_FORMATS, sends=(303,), only_sends=True)
 def thing(kind: str, slug: str) -> Response:
     """The thing itself cannot be sent; the document about it can."""
     iri = addresses.thing(kind, slug)
@@ -40,14 +38,12 @@ def thing(kind: str, slug: str) -> Response:
 
 @documents.get("/<slug:kind>/<slug:slug>")
 @documents.get("/<slug:kind>/<slug:slug>.<suffix:suffix>")
-@answers(*DOCUMENT_FORMATS)
 def document(kind: str, slug: str, suffix: str = "") -> Response:
     """The document about a thing, in the format asked for or that of the suffix."""
     return about(addresses.thing(kind, slug), f"/{kind}/{slug}", suffix)
 
 
 @documents.get("/describe")
-@answers(*DOCUMENT_FORMATS, sends=(303,), parameters={"iri": "the IRI to describe"})
 def by_iri() -> Response:
     """The document about any IRI of the graph, also those of others, given as `?iri=`."""
     iri = addresses.named_node(request.args.get("iri", ""))

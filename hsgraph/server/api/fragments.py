@@ -14,7 +14,6 @@ from hsgraph.describe.fragment import fragment as read
 from hsgraph.formats import PAGE_FORMATS
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
-from hsgraph.server.http.answers import PAGED, answers
 from hsgraph.server.http.representation import forms_of, page_or_rdf, represent
 from hsgraph.server.http.request_args import number
 from hsgraph.server.site import current
@@ -27,13 +26,6 @@ _STRAY: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 
 @fragments.get("/fragments")
 @fragments.get("/fragments.<suffix:suffix>")
-@answers(
-    *PAGE_FORMATS,
-    parameters={
-        **dict.fromkeys(PARTS, "an IRI, or of the object a literal; empty for anything"),
-        **PAGED,
-    },
-)
 def fragment(suffix: str = "") -> Response:
     """The triples of a pattern, page by page, with controls (Triple Pattern Fragments)."""
     site, page = current(), number("page", 1, 1, _LAST_PAGE)

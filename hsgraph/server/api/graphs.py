@@ -15,7 +15,6 @@ from hsgraph.errors import BadRequest, UnknownEntity
 from hsgraph.formats import HTML, RDF_FORMATS, Format
 from hsgraph.namespaces import GRAPH
 from hsgraph.server.http.addresses import named_node
-from hsgraph.server.http.answers import answers
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.representation import represent
 from hsgraph.server.markup.entity_page import graph_page
@@ -31,9 +30,6 @@ _UNION: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
 @graphs.get("/data/graph")
-@answers(
-    *RDF_FORMATS, parameters={"graph": "the IRI of a graph", "default": "the union of all graphs"}
-)
 def indirect() -> Response:
     """The graph that `?graph=IRI` names, or with `?default` the union of all."""
     names = request.args.getlist("graph")
@@ -48,7 +44,6 @@ def indirect() -> Response:
 
 @graphs.get("/graph/<graph:path>")
 @graphs.get("/graph/<graph:path>.<suffix:suffix>")
-@answers(*RDF_FORMATS)
 def direct(path: str, suffix: str = "") -> Response:
     """A named graph of ours, in the format asked for or that of the suffix."""
     name = NamedNode(GRAPH + path)

@@ -17,10 +17,9 @@ from hsgraph.describe.dataset import graph_sizes
 from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError
-from hsgraph.formats import JSON, RESULTS_JSON
+from hsgraph.formats import RESULTS_JSON
 from hsgraph.namespaces import ID, SKOS, VOCAB
 from hsgraph.server.http import addresses
-from hsgraph.server.http.answers import answers
 from hsgraph.server.http.openapi import describe
 from hsgraph.server.http.representation import cached, not_stored
 from hsgraph.server.ops import metrics
@@ -41,14 +40,12 @@ _LIST: Final = f"SELECT DISTINCT ?thing WHERE {{ {_NAMED_THINGS} }} ORDER BY ?th
 
 
 @health.get("/healthz")
-@answers("text/plain")
 def alive() -> Response:
     """Whether this process answers; it says nothing of the data."""
     return not_stored(Response("ok\n", content_type=_TEXT))
 
 
 @health.get("/readyz")
-@answers(JSON, fails=(503,))
 def ready() -> Response:
     """Whether data is loaded, our own queries are answered, and runners answer those of others.
 
@@ -95,7 +92,6 @@ def _passes(check: Callable[[], bool]) -> bool:
 
 
 @health.get("/metrics")
-@answers("text/plain")
 def counters() -> Response:
     """Counters of all workers, in Prometheus' text form."""
     text = current().metrics.text(_metrics(current()))

@@ -17,7 +17,6 @@ from hsgraph import __version__
 from hsgraph.describe.dataset import spaces
 from hsgraph.engine.runners.disconnect import DISCONNECT
 from hsgraph.errors import BadRequest, EngineBusy
-from hsgraph.formats import HTML, JSON
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import HS, ID
 from hsgraph.reconcile import schema
@@ -35,7 +34,6 @@ from hsgraph.reconcile.messages import (
 )
 from hsgraph.reconcile.schema import Item
 from hsgraph.server.http.addresses import link, named_node
-from hsgraph.server.http.answers import FORM, answers
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.representation import json, not_stored, page
 from hsgraph.server.http.security import CONTENT_SECURITY_POLICY
@@ -59,15 +57,6 @@ _FRAMED: Final = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "fram
 
 
 @reconciliation.route("/reconcile", methods=["GET", "POST"])
-@answers(
-    JSON,
-    body=(FORM,),
-    parameters={
-        "queries": "a batch of queries as JSON",
-        "query": "one query, as JSON or text",
-        "extend": "things and properties to fetch, as JSON",
-    },
-)
 def service() -> Response:
     """The Reconciliation Service API 0.2: its manifest, `queries=` to match, `extend=` to fetch."""
     if batch := request.values.get("queries"):
@@ -84,14 +73,12 @@ def service() -> Response:
 
 
 @reconciliation.get("/reconcile/1.0")
-@answers(JSON)
 def service_1_0() -> Response:
     """The manifest of the Reconciliation Service API 1.0 (draft)."""
     return _manifest("1.0")
 
 
 @reconciliation.post("/reconcile/1.0/match")
-@answers(JSON, body=(JSON.media_type,))
 def match_1_0() -> Response:
     """Candidates for a batch of queries (1.0)."""
     queries = parsed(request.get_data(as_text=True)).get("queries")
@@ -102,7 +89,6 @@ def match_1_0() -> Response:
 
 
 @reconciliation.post("/reconcile/1.0/extend")
-@answers(JSON, body=(JSON.media_type,))
 def extend_1_0() -> Response:
     """Values of properties of things (1.0)."""
     return _extended(parsed(request.get_data(as_text=True)), draft=True)
@@ -110,7 +96,6 @@ def extend_1_0() -> Response:
 
 @reconciliation.get("/reconcile/suggest/<slug:what>")
 @reconciliation.get("/reconcile/1.0/suggest/<slug:what>")
-@answers(JSON, parameters={"prefix": "what was typed", "cursor": "how many to pass over"})
 def suggest(what: str) -> Response:
     """Completions for the beginning of the name of an entity, a type or a property."""
     prefix = request.args.get("prefix", "").strip()
@@ -132,7 +117,6 @@ def suggest(what: str) -> Response:
 
 
 @reconciliation.get("/reconcile/flyout/<slug:what>")
-@answers(JSON, parameters={"id": "an IRI"})
 def flyout(what: str) -> Response:
     """A few words on an entity, a type or a property, shown beside the completions."""
     iri = request.args.get("id", "")
@@ -149,7 +133,6 @@ def flyout(what: str) -> Response:
 
 @reconciliation.get("/reconcile/preview")
 @reconciliation.get("/reconcile/1.0/preview")
-@answers(HTML.media_type, fails=(404,), parameters={"id": "an IRI"})
 def preview() -> Response:
     """A thing in a small frame of another page."""
     try:
@@ -173,7 +156,6 @@ def framed(response: Response) -> Response:
 
 @reconciliation.get("/reconcile/propose")
 @reconciliation.get("/reconcile/1.0/extend/propose")
-@answers(JSON, parameters={"type": "an IRI", "limit": "at most so many"})
 def propose() -> Response:
     """The properties that can be fetched for things of a type: those that its shapes name."""
     of = request.args.get("type", "")

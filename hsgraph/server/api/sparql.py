@@ -24,7 +24,6 @@ from hsgraph.errors import BadRequest, EngineBusy, NotAcceptable, UnknownEntity,
 from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RESULTS_XML, Format
 from hsgraph.server.http import observe
 from hsgraph.server.http.addresses import named_node
-from hsgraph.server.http.answers import answers
 from hsgraph.server.http.negotiation import Negotiated, named, negotiate
 from hsgraph.server.http.representation import cached, requested
 from hsgraph.server.site import current
@@ -54,18 +53,6 @@ class QueryRequest:
 
 
 @sparql.route("/sparql", methods=["GET", "POST", "QUERY"], strict_slashes=False)
-@answers(
-    *RESULT_FORMATS,
-    *RDF_FORMATS,
-    sends=(303,),
-    body=(QUERY_TYPE, FORM_TYPE),
-    parameters={
-        "query": "the query; without it the service describes itself",
-        "default-graph-uri": "a graph for the default graph; may be repeated",
-        "named-graph-uri": "a graph that GRAPH may name; may be repeated",
-        "timeout": "seconds; may only lower the deadline of the server",
-    },
-)
 def endpoint() -> Response:
     """Answer a query; without one, say what this service can do."""
     site, wanted = current(), read_request()

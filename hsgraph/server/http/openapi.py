@@ -1,25 +1,42 @@
-"""The HTTP interface as an OpenAPI 3.1 document, from the routes and what each says it answers."""
+"""The HTTP interface as an OpenAPI 3.1 document, from the routes there are and openapi.json."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from werkzeug.routing import Map, Rule
 
-from hsgraph import __version__
-from hsgraph.formats import HTML
-from hsgraph.server.http.answers import LANGUAGE, Answers, answers_of
+from hsgraph import __version__, formats
 from hsgraph.server.site import Site
 
 _DOCUMENTED: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
 """The methods that an OpenAPI 3.1 document can name; QUERY comes with OpenAPI 3.2."""
 _PART: Final = re.compile(r"<(?:[^:<>]+:)?([a-z_]+)>")
-_STATIC: Final = Answers(("*/*",))
+_GROUPS: Final = {
+    "document": formats.DOCUMENT_FORMATS,
+    "list": (formats.HTML, formats.JSON),
+    "page": formats.PAGE_FORMATS,
+    "rdf": formats.RDF_FORMATS,
+    "results": (*formats.RESULT_FORMATS, *formats.RDF_FORMATS),
+}
+"""The formats that a client may choose among, by the names that openapi.json has for them."""
+_OF_SUFFIXES: Final = {
+    "csv": "text/csv",
+    "gz": "application/gzip",
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+    "ttl": "text/turtle",
+    "txt": "text/plain",
+    "xml": "application/xml",
+}
+"""The types of addresses that end so and of which openapi.json says no other."""
+_PAGES: Final = ("text/html",)
+_LANGUAGE: Final = {"lang": "the language: en, fr, es, ar, ru or zh"}
 
 
 def describe(routes: Map, views: Mapping[str, Callable[..., Any]], site: Site) -> dict[str, Any]:
@@ -44,20 +61,15 @@ def template(rule: str) -> str:
 
 @lru_cache(maxsize=1)
 def _known() -> dict[str, Any]:
-    """What does not depend on the routes."""
+    """What a route does not say itself: types, redirects, parameters and bodies by endpoint."""
     found: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
     return found
 
 
 def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, Any]:
-    said = _STATIC if rule.endpoint == "static" else answers_of(view)
-    path, types = template(rule.rule), said.media_types(rule.rule)
+    known, path = _known()["routes"].get(rule.endpoint, {}), template(rule.rule)
     lines = (view.__doc__ or "").strip().splitlines()
-    queries = dict(said.parameters)
-    if said.negotiated and "{suffix}" not in path:
-        queries.setdefault("format", "the format, before Accept")
-    if not said.only_sends and {*types} & {HTML.media_type, "" if said.types else "text/csv"}:
-        queries |= LANGUAGE
+    queries = _queries(known, path)
     operation: dict[str, Any] = {
         "operationId": re.sub(r"\W+", "_", f"{method.lower()} {path}"),
         "summary": lines[0].rstrip(".") if lines else rule.endpoint,
@@ -65,20 +77,46 @@ def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, A
             *(_parameter(name, "path", required=True) for name in _PART.findall(rule.rule)),
             *(_parameter(name, "query", description=about) for name, about in queries.items()),
         ],
-        "responses": _responses(said, types),
+        "responses": _responses(known, path),
     }
     if method == "POST":
-        operation["requestBody"] = {"required": True, "content": {name: {} for name in said.body}}
+        bodies = {name: dict[str, Any]() for name in known["bodies"]}
+        operation["requestBody"] = {"required": True, "content": bodies}
     return operation
 
 
-def _responses(said: Answers, types: Iterable[str]) -> dict[str, Any]:
+def _types(known: Mapping[str, Any], path: str) -> list[str]:
+    """The types of what is answered with 200; none where clients are only sent elsewhere."""
+    suffix = path.rpartition(".")[2]
+    if suffix == "gz" or ("types" not in known and suffix in _OF_SUFFIXES):
+        return [_OF_SUFFIXES[suffix]]
+    types: list[str] = []
+    for name in known.get("types", _PAGES):
+        types += [each.media_type for each in _GROUPS[name]] if name in _GROUPS else [name]
+    return types
+
+
+def _queries(known: Mapping[str, Any], path: str) -> dict[str, str]:
+    queries: dict[str, str] = {**known.get("parameters", {})}
+    for name in known.get("shares", ()):
+        queries |= _known()["shared"][name]
+    if "{suffix}" not in path and not _GROUPS.keys().isdisjoint(known.get("types", ())):
+        queries.setdefault("format", "the format, before Accept")
+    if {*_types(known, path)} & {*_PAGES, *(() if "types" in known else ("text/csv",))}:
+        queries |= _LANGUAGE
+    return queries
+
+
+def _responses(known: Mapping[str, Any], path: str) -> dict[str, Any]:
     """What is answered by status; all errors are told in one way."""
-    answer = {"description": "The answer", "content": {name: dict[str, Any]() for name in types}}
+    content = {name: dict[str, Any]() for name in _types(known, path)}
     return {
-        **({} if said.only_sends else {"200": answer}),
-        **{str(status): {"description": "It is at Location"} for status in said.sends},
-        **{str(status): {**answer, "description": "What is wrong"} for status in said.fails},
+        **({"200": {"description": "The answer", "content": content}} if content else {}),
+        **{str(status): {"description": "It is at Location"} for status in known.get("sends", ())},
+        **{
+            str(status): {"description": "What is wrong", "content": content}
+            for status in known.get("fails", ())
+        },
         "default": _known()["problem"],
     }
 

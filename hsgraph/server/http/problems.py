@@ -139,6 +139,8 @@ def _page(status: int, title: str, message: str, more: dict[str, Any]) -> str:
 
 def _remedy(text: str) -> str:
     """What to do next, in the reader's language where it has words for it."""
+    if isinstance(text, Said):
+        return text
     words = _(text)
     return words if words != text else said(text, DEFAULT)
 

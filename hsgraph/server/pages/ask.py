@@ -13,7 +13,6 @@ from hsgraph.describe.words import wording
 from hsgraph.formats import HTML, JSON
 from hsgraph.languages import interface
 from hsgraph.server.http.addresses import link
-from hsgraph.server.http.answers import FORM, PAGED, answers
 from hsgraph.server.http.representation import json, page, requested
 from hsgraph.server.http.request_args import check_page
 from hsgraph.server.site import current
@@ -40,16 +39,6 @@ class Line:
 
 
 @asking.route("/ask", methods=["GET", "POST"])
-@answers(
-    HTML,
-    JSON,
-    body=(FORM,),
-    parameters={
-        "q": "the question, in English, French or Spanish",
-        "other": "the number of another reading, from 1",
-        **PAGED,
-    },
-)
 def ask() -> Response:
     """The answer to `q`, as a page or as JSON; `other` takes another reading."""
     chosen = requested((HTML, JSON))

@@ -21,7 +21,6 @@ from hsgraph.errors import BadRequest
 from hsgraph.explore.worldmap import world
 from hsgraph.languages import later, told
 from hsgraph.languages import translated as _
-from hsgraph.server.http.answers import PAGED, answers
 from hsgraph.server.http.representation import page
 from hsgraph.server.http.request_args import (
     check_page,
@@ -38,22 +37,13 @@ _OF_COUNTED: Final = ("type", "sort", "page")
 VIEWS: Final = {"table": later("Table"), "map": later("Map"), "time": later("Time line")}
 LIST: Final = "/browse/project"
 _MOST_ABOUT: Final = 4
-CHOICE: Final = {
-    "q": "words",
-    "about": "a thing that programmes have to do with in any way; may be repeated",
-    **{facet.name: "a value of this facet; may be repeated" for facet in FACETS},
-    "from": "a year",
-    "to": "a year",
-    "all": "a facet whose values must all hold; may be repeated",
-    "sort": "the order: start, oldest, title, budget, or relevance",
-    "view": "table, map or time",
-    **PAGED,
-}
-"""The parameters of lists of programmes."""
+_PARAMETERS: Final = (
+    *("q", "about", *(f.name for f in FACETS)),
+    *("from", "to", "all", "sort", "view", "page"),
+)
 
 
 @browsing.get("/browse/<slug:kind>")
-@answers(parameters={**CHOICE, "type": "of a list of organisations or places: only this type"})
 def browse(kind: str) -> Response:
     """A list of everything of a kind; of programmes, those that fit what is chosen."""
     if kind != "project":
@@ -74,7 +64,6 @@ def browse(kind: str) -> Response:
 
 
 @browsing.get("/browse/project/values/<slug:name>")
-@answers(parameters=CHOICE)
 def values(name: str) -> Response:
     """All values of a facet that a list of programmes can be narrowed by, with their counts."""
     about, asked = facet(name), chosen_list()
@@ -88,7 +77,6 @@ def values(name: str) -> Response:
 
 
 @browsing.get("/browse/project/query")
-@answers(parameters=CHOICE)
 def query() -> Response:
     """The SPARQL query that gives a list of programmes."""
     asked = chosen_list()
@@ -105,7 +93,7 @@ def query() -> Response:
 def chosen_list() -> ChosenList:
     """What the address of this request asks for. Raises BadRequest and UnknownEntity."""
     site = current()
-    only_known_parameters(tuple(CHOICE))
+    only_known_parameters(_PARAMETERS)
     about = [thing_named(name) for name in request.args.getlist("about") if name]
     if len(about) > _MOST_ABOUT:
         raise BadRequest(told(later("“about” can be given at most {1} times."), _MOST_ABOUT))

@@ -23,7 +23,6 @@ from hsgraph.namespaces import VOCAB
 from hsgraph.search.results import Hit
 from hsgraph.search.search import programmes_meant
 from hsgraph.server.http.addresses import named_node
-from hsgraph.server.http.answers import PAGED, answers
 from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import (
     check_page,
@@ -69,7 +68,6 @@ def programmes_map() -> worldmap.WorldMap:
 
 @explore.get("/explore/time")
 @explore.get("/explore/time.csv")
-@answers(parameters={"from": "a year", "to": "a year", **PAGED})
 def by_time() -> Response:
     """Programmes by the year they began, and on one time line."""
     only_known_parameters(("from", "to", "page"))
@@ -82,7 +80,6 @@ def by_time() -> Response:
 
 @explore.get("/explore/money")
 @explore.get("/explore/money.csv")
-@answers(parameters={"by": "year, agency, country or dimension"})
 def money_by() -> Response:
     """What the fund gave, by year, agency, country or dimension."""
     only_known_parameters(("by",))
@@ -90,13 +87,6 @@ def money_by() -> Response:
 
 
 @explore.get("/explore/money/left-out")
-@answers(
-    parameters={
-        "what": "unstated, others or ungrouped",
-        "by": "year, agency, country or dimension",
-        **PAGED,
-    }
-)
 def left_out() -> Response:
     """The programmes that sums of money leave out."""
     only_known_parameters(("what", "by", "page"))
@@ -109,7 +99,6 @@ def left_out() -> Response:
 
 @explore.get("/explore/matrix")
 @explore.get("/explore/matrix.csv")
-@answers(parameters={"threat": "the slug of a type", "intervention": "the slug of a type"})
 def by_type() -> Response:
     """Types of intervention that were tried against types of threat, in how many programmes."""
     only_known_parameters(("threat", "intervention"))
@@ -119,7 +108,6 @@ def by_type() -> Response:
 
 
 @explore.get("/explore/matrix/left-out")
-@answers(parameters={**PAGED})
 def untried() -> Response:
     """The programmes that the matrix leaves out."""
     only_known_parameters(("page",))
@@ -129,7 +117,6 @@ def untried() -> Response:
 
 
 @explore.get("/explore/matrix/tried")
-@answers(parameters={"threat": "the slug of a type", "intervention": "the slug of a type", **PAGED})
 def tried() -> Response:
     """What was tried of one type of intervention against one type of threat."""
     only_known_parameters(("threat", "intervention", "page"))
@@ -147,7 +134,6 @@ def tried() -> Response:
 
 @explore.get("/explore/network")
 @explore.get("/explore/network.csv")
-@answers(parameters={"with": "an organisation", "most": "at most so many links"})
 def together() -> Response:
     """Organisations that take part in the same programmes."""
     only_known_parameters(("with", "most"))
@@ -159,7 +145,6 @@ def together() -> Response:
 
 @explore.get("/explore/causes")
 @explore.get("/explore/causes.csv")
-@answers(parameters={"of": "a type of threat or a programme"})
 def what_drives_what() -> Response:
     """What drives what, between types of threat or in one programme."""
     only_known_parameters(("of",))
@@ -177,7 +162,6 @@ def what_drives_what() -> Response:
 
 
 @explore.get("/explore/causes/said")
-@answers(parameters={"cause": "a type of threat", "effect": "a type of threat", **PAGED})
 def said() -> Response:
     """Where it is said that one type of threat drives another."""
     only_known_parameters(("cause", "effect", "page"))
@@ -191,7 +175,6 @@ def said() -> Response:
 
 
 @explore.get("/explore/compare")
-@answers(parameters={"p": "a programme; repeated for each"})
 def side_by_side() -> Response:
     """Two to four programmes, row by row."""
     only_known_parameters(("p",))

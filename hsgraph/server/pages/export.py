@@ -12,9 +12,8 @@ from hsgraph.errors import ResultTooLarge
 from hsgraph.formats import JSON, RESULTS_CSV, TURTLE
 from hsgraph.languages import later, told
 from hsgraph.languages import translated as _
-from hsgraph.server.http.answers import LANGUAGE, answers
 from hsgraph.server.http.representation import attached, cached, no_form
-from hsgraph.server.pages.browse import CHOICE, address, chosen_list
+from hsgraph.server.pages.browse import address, chosen_list
 from hsgraph.server.site import current
 
 exporting: Final = Blueprint("export", __name__)
@@ -28,7 +27,6 @@ TYPES: Final = {
 
 
 @exporting.get("/browse/project.<suffix:suffix>")
-@answers(*TYPES.values(), parameters=CHOICE | LANGUAGE)
 def export(suffix: str) -> Response:
     """A whole list of programmes: csv, xlsx, json, ttl, or the query that gives it: rq."""
     if suffix not in TYPES:

@@ -12,7 +12,6 @@ from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe import quality as describe
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import later, told
-from hsgraph.server.http.answers import PAGED, answers
 from hsgraph.server.http.representation import page
 from hsgraph.server.http.request_args import check_page, page_number, word
 from hsgraph.server.site import current, once_a_version
@@ -23,14 +22,6 @@ def overview() -> Response:
     return page("quality.html", view=_overview())
 
 
-@answers(
-    parameters={
-        "check": "a check",
-        "file": "a file",
-        "severity": "violation, warning or info",
-        **PAGED,
-    }
-)
 def findings() -> Response:
     """What the checks found, one by one, by severity, check or file."""
     asked = request.args

@@ -19,7 +19,6 @@ from hsgraph.namespaces import GRAPH, PREFIXES, QUERY
 from hsgraph.questions import Question
 from hsgraph.server.api.documents import about
 from hsgraph.server.http import addresses
-from hsgraph.server.http.answers import answers
 from hsgraph.server.http.representation import json, page, requested
 from hsgraph.server.markup.entity_page import questions_here
 from hsgraph.server.site import current
@@ -33,13 +32,6 @@ _EMPTY: Final = "SELECT * WHERE {\n  ?subject ?property ?value\n}\nLIMIT 100\n"
 
 
 @querying.get("/query")
-@answers(
-    parameters={
-        "example": "the slug of an example",
-        "class": "an IRI; a query for things of this class",
-        "query": "a query to begin with",
-    }
-)
 def editor() -> Response:
     """The query editor, with examples by theme."""
     text = request.args.get("query", "")
@@ -50,7 +42,6 @@ def editor() -> Response:
 
 @querying.get("/query/<slug:slug>")
 @querying.get("/query/<slug:slug>.<suffix:suffix>")
-@answers(*DOCUMENT_FORMATS)
 def question(slug: str, suffix: str = "") -> Response:
     """A question: the editor with its query, or the question as RDF."""
     if requested(DOCUMENT_FORMATS, suffix).format is HTML:

@@ -16,7 +16,6 @@ from hsgraph.languages import DEFAULT, later, reader, said, told
 from hsgraph.search.groups import groups_of, notes_on, plurals
 from hsgraph.search.results import SearchResults
 from hsgraph.server.http.addresses import link
-from hsgraph.server.http.answers import PAGED, answers
 from hsgraph.server.http.representation import json, page, requested
 from hsgraph.server.http.request_args import number
 from hsgraph.server.pages.ask import answer_of
@@ -34,17 +33,6 @@ _SUGGESTED_KINDS: Final = ("project", "concept", "place", "organisation")
 
 
 @finding.get("/search")
-@answers(
-    HTML,
-    JSON,
-    parameters={
-        "q": "the words to look for",
-        "kind": "only this kind; may be repeated",
-        **PAGED,
-        "limit": "of JSON: at most so many",
-        "offset": "of JSON: how many to pass over",
-    },
-)
 def search() -> Response:
     """Things by their names and texts, as a page or as JSON."""
     chosen = requested((HTML, JSON))
@@ -54,7 +42,6 @@ def search() -> Response:
 
 
 @finding.get("/suggest")
-@answers(JSON, parameters={"q": "what is typed so far"})
 def suggest() -> Response:
     """What a search that is being typed may mean, as JSON."""
     text = _text()

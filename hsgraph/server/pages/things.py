@@ -20,7 +20,6 @@ from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import capital, interface, later, told
 from hsgraph.namespaces import compact
-from hsgraph.server.http.answers import PAGED, answers
 from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import page_number, thing_of, word
 from hsgraph.server.markup.markup import for_reader, names_for_reader, short_name
@@ -69,12 +68,6 @@ def home() -> Response:
 
 
 @pages.get("/things")
-@answers(
-    parameters={
-        "class": "a class; empty for things that have none",
-        **PAGED,
-    }
-)
 def things() -> Response:
     """All things of a class, whatever class it is; with an empty one those that have none."""
     named = "" if request.args.get("class") == "" else thing_of("class")
@@ -107,10 +100,6 @@ def _figures(graph: KnowledgeGraph) -> dict[str, Any]:
 
 
 @pages.get("/cite")
-@answers(
-    *(media_type for _, media_type, _ in _CITATIONS.values()),
-    parameters={"of": "a thing", "as": "text, bibtex or ris"},
-)
 def cite() -> Response:
     """How to cite the page about a thing: `?of=`, and `&as=` bibtex, ris or text."""
     form = word("as", _CITATIONS, "text")
@@ -124,7 +113,6 @@ def cite() -> Response:
 
 
 @pages.get("/statements")
-@answers(parameters={"of": "a thing", **PAGED})
 def all_statements() -> Response:
     """Every statement in the document about a thing, with its graph and evidence."""
     iri = thing_of("of")
@@ -133,7 +121,6 @@ def all_statements() -> Response:
 
 
 @pages.get("/links")
-@answers(parameters={"to": "a thing", "by": "a property", **PAGED})
 def all_links() -> Response:
     """Everything that points to a thing with one property: `?to=` and `&by=`."""
     engine, iri, by, number = current().engine, thing_of("to"), thing_of("by"), page_number()

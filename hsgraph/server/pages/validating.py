@@ -16,7 +16,6 @@ from hsgraph.describe.quality import translated
 from hsgraph.errors import BadRequest, SourceError
 from hsgraph.formats import HTML, JSON, SARIF, TURTLE, Format, called
 from hsgraph.languages import later, told
-from hsgraph.server.http.answers import FORM, answers
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.negotiation import negotiate
 from hsgraph.server.http.representation import cached, not_stored, page
@@ -37,12 +36,6 @@ def form() -> Response:
 
 
 @validating.post("/validate")
-@answers(
-    HTML,
-    *_WRITERS,
-    parameters={"format": "of the report, before Accept"},
-    body=(TURTLE.media_type, FORM, "multipart/form-data"),
-)
 def check() -> Response:
     """The report on Turtle, against our shapes or shapes given along; for people or programs."""
     request.max_content_length = 3 * LARGEST + _FORM_OVERHEAD

@@ -12,14 +12,13 @@ from hsgraph.describe.entity import reference, vocabularies
 from hsgraph.describe.entity.model import model
 from hsgraph.describe.shared import listing
 from hsgraph.explore.charts.model import model_chart
-from hsgraph.formats import DOCUMENT_FORMATS, JSONLD, PAGE_FORMATS
+from hsgraph.formats import JSONLD, PAGE_FORMATS
 from hsgraph.jsonld import context_file
 from hsgraph.languages import later, told
 from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, NAMING, OWL, RDF, VOCAB
 from hsgraph.server.api.documents import about
 from hsgraph.server.api.graphs import statements
 from hsgraph.server.http.addresses import named_node
-from hsgraph.server.http.answers import answers
 from hsgraph.server.http.representation import (
     CACHE_CONTROL,
     forms_of,
@@ -49,7 +48,6 @@ CONSTRUCT {{ ?scheme ?property ?value }} WHERE {{
 """
 
 
-@answers(*PAGE_FORMATS)
 def definitions(name: str, suffix: str = "") -> Response:
     """What the terms, shapes or rules are, for people or as RDF."""
     iri = HS[:-1] if name == "ontology" else BASE + name
@@ -77,7 +75,6 @@ for _name in GRAPHS:
 
 
 @vocabulary.get("/ontology/<version>")
-@answers(*PAGE_FORMATS, sends=(303,), only_sends=True)
 def ontology_version(version: str) -> Response:
     """Sends from the IRI of the version that is served to the ontology; no other is kept."""
     served = {"version": named_node(f"{HS[:-1]}/{version}")}
@@ -89,7 +86,6 @@ def ontology_version(version: str) -> Response:
 
 @vocabulary.get("/vocab")
 @vocabulary.get("/vocab.<suffix:suffix>")
-@answers(*PAGE_FORMATS)
 def schemes(suffix: str = "") -> Response:
     """The vocabularies."""
     engine = current().engine
@@ -112,7 +108,6 @@ def schemes(suffix: str = "") -> Response:
 
 @vocabulary.get("/vocab/<slug:name>")
 @vocabulary.get("/vocab/<slug:name>.<suffix:suffix>")
-@answers(*PAGE_FORMATS)
 def scheme(name: str, suffix: str = "") -> Response:
     """A vocabulary as a tree, or as RDF."""
     site, path = current(), f"/vocab/{name}"
@@ -134,7 +129,6 @@ def scheme(name: str, suffix: str = "") -> Response:
 
 @vocabulary.get("/vocab/<slug:name>/<slug:slug>")
 @vocabulary.get("/vocab/<slug:name>/<slug:slug>.<suffix:suffix>")
-@answers(*DOCUMENT_FORMATS)
 def concept(name: str, slug: str, suffix: str = "") -> Response:
     """A concept's IRI is that of its document: answered in place, without a 303."""
     return about(NamedNode(f"{VOCAB}{name}/{slug}"), f"/vocab/{name}/{slug}", suffix)
