@@ -26,8 +26,8 @@ from hsgraph.settings import load
 
 _NICER: Final = 10
 _PLACES: Final = 20
-_STOPPING: Final = 5.0
-"""Seconds that a build has to remove what it was writing."""
+_STOPPING: Final = 8.0
+"""Seconds that a build has to remove what it was writing: some of its steps hear no signal."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,13 @@ class Builder:
             return Outcome("", f"The build was stopped before it ended{short}.", (), seconds)
         return Outcome(found["path"], found["error"], tuple(found["places"]), seconds)
 
+    def tell_to_stop(self) -> None:
+        """Have it remove what it was writing and end, which `stop` waits for."""
+        self._process.terminate()
+
     def stop(self) -> None:
         """End it; nothing that it has not published stays."""
-        self._process.terminate()
+        self.tell_to_stop()
         try:
             self._process.communicate(timeout=_STOPPING)
         except subprocess.TimeoutExpired:

@@ -58,6 +58,11 @@ class Reload:
             self._old.close()
             self._old = None
 
+    def tell_to_stop(self) -> None:
+        """Have a build that goes on end while other things do."""
+        if self._builder is not None:
+            self._builder.tell_to_stop()
+
     def stop(self) -> None:
         """End whatever goes on, and all hosts."""
         if self._builder is not None:

@@ -131,6 +131,7 @@ class Parent:
 
     def _stop(self) -> None:
         """End the web server, which answers what was begun, and then all else."""
+        self._reload.tell_to_stop()
         self._web.terminate()
         try:
             self._web.wait(self._settings.stop_seconds + _GRACE)
