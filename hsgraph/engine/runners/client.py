@@ -75,11 +75,7 @@ class RunnerClient:
         return connection
 
     def _begun(
-        self,
-        connection: socket.socket,
-        packed: bytes,
-        disconnect: Disconnect,
-        end: float,
+        self, connection: socket.socket, packed: bytes, disconnect: Disconnect, end: float
     ) -> int | None:
         """The process that has begun with the query; None if the connection ended before."""
         try:

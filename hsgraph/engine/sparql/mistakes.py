@@ -11,7 +11,7 @@ from itertools import dropwhile, pairwise, takewhile
 from typing import Final
 
 from hsgraph.engine.sparql.guard import FORMS
-from hsgraph.engine.sparql.lexer import Token
+from hsgraph.engine.sparql.lexer import Token, nested
 
 _TERMS: Final = frozenset({"variable", "iri", "prefixed", "string", "number", "blank"})
 _TERM_WORDS: Final = frozenset({"a", "true", "false"})
@@ -81,9 +81,8 @@ def _selected(found: Sequence[Token], at: int) -> Mistake | None:
 
 def _twice(found: Sequence[Token]) -> Mistake | None:
     """A query, outside its groups, is limited once: people add a second LIMIT at the end."""
-    depth, seen = 0, set()
-    for token, after in pairwise(found):
-        depth += (token.text == "{") - (token.text == "}")
+    seen = set()
+    for (token, depth), (after, _) in pairwise(nested(found, "{", "}")):
         if token.kind != "word" or token.upper not in ("LIMIT", "OFFSET") or depth:
             continue
         if token.upper in seen:
@@ -168,7 +167,8 @@ def place_of(saying: str, found: Sequence[Token]) -> int | None:
     after = list(dropwhile(lambda token: token.upper != "SELECT", found))[1:]
     selected = list(takewhile(lambda token: token.text != "{", after))
     named = [b for a, b in pairwise(selected) if a.upper == "AS" and b.kind == "variable"]
-    plain = _outside_brackets(selected)
+    outside = [token for token, depth in nested(selected, "(", ")") if not depth]
+    plain = [token for token in outside if token.kind == "variable"]
     places: list[int] = []
     if saying.startswith("SELECT *"):
         places = [token.start for token in selected]
@@ -185,15 +185,6 @@ def place_of(saying: str, found: Sequence[Token]) -> int | None:
     elif saying.startswith("The query limit"):
         places = [after.start for token, after in pairwise(found) if token.upper == "LIMIT"]
     return places[0] if places else None
-
-
-def _outside_brackets(selected: Sequence[Token]) -> list[Token]:
-    depth, found = 0, []
-    for token in selected:
-        depth += (token.text == "(") - (token.text == ")")
-        if not depth and token.kind == "variable":
-            found.append(token)
-    return found
 
 
 def _triples(found: Sequence[Token]) -> Mistake | None:

@@ -69,9 +69,7 @@ def _of_http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return Response(base.get_data(), base.status_code, base.headers)
     slug = error.name.lower().replace(" ", "-")
-    title, message = error.name, error.description or error.name
-    if error.code in _PLAIN:
-        title = _PLAIN[error.code]
+    title, message = _PLAIN.get(error.code, error.name), error.description or error.name
     if error.description == type(error).description:
         message = told("{1} {2}: {3}.", request.method, request.path, _(title).lower())
     response = answer(error.code, slug, title, message, {})
