@@ -41,7 +41,6 @@ _FORM_OVERHEAD: Final = 65_536
 """What a form may have besides the query: names, graph IRIs, percent signs."""
 _BEYOND_ASCII: Final = re.compile(rb"%[89A-Fa-f]")
 _WITH_DIGEST: Final = re.compile(r"/dist/\w+-(?:[0-9A-Z]{8}|[0-9a-f]{8})\.(?:js|css|svg)$")
-_STATIC_SECONDS: Final = 3600
 _DIST: Final = "static/dist"
 _LOOPBACK: Final = ("127.0.0.1", "localhost")
 """Names by which probes on the machine itself ask, besides the hosts that are trusted."""
@@ -59,7 +58,7 @@ def create_app(
     app = _with_parts()
     serve_now(app, Site(graph, settings, release(), metrics, run_folder))
     app.config["MAX_CONTENT_LENGTH"] = most_of_a_body(settings)
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     app.after_request(_keep_for_good)
     if settings.trusted_hosts:
         app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts, *_LOOPBACK]

@@ -10,11 +10,12 @@ from typing import Final, TypeVar, cast
 from flask import Flask, current_app, g, request
 from pyoxigraph import NamedNode
 
-from hsgraph import __version__, namespaces, resources
+from hsgraph import __version__, resources
 from hsgraph.describe.dataset import programmes_are_in
 from hsgraph.describe.values import per_version
 from hsgraph.engine.protocol import Engine
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import DATASET, DCTERMS
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.settings import Settings
@@ -22,9 +23,7 @@ from hsgraph.settings import Settings
 _KEY: Final = "hsgraph"
 _T = TypeVar("_T")
 _of_programmes: Final = per_version(4)(programmes_are_in)
-_LICENCE: Final = f"""
-SELECT ?licence WHERE {{ $dataset <{namespaces.DCTERMS}license> ?licence }} LIMIT 1
-"""
+_LICENCE: Final = f"SELECT ?licence WHERE {{ $dataset <{DCTERMS}license> ?licence }} LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class Site:
     @property
     def dataset(self) -> str:
         """The IRI of the dataset served: ours, or somebody's, which is described at `/data`."""
-        return namespaces.DATASET if self.of_programmes else f"{self.address()}data#dataset"
+        return DATASET if self.of_programmes else f"{self.address()}data#dataset"
 
     def address(self) -> str:
         """The public address of this server, with a slash at the end.
@@ -108,8 +107,7 @@ def release() -> str:
 
 @per_version(4)
 def _licence(engine: Engine) -> str | None:
-    dataset = NamedNode(namespaces.DATASET)
-    for row in engine.select(_LICENCE, {"dataset": dataset}).rows:
+    for row in engine.select(_LICENCE, {"dataset": NamedNode(DATASET)}).rows:
         if isinstance(row["licence"], NamedNode):
             return row["licence"].value
     return None

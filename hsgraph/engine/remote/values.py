@@ -17,15 +17,9 @@ from hsgraph.build.read.reader import as_stored
 from hsgraph.literals import NUMBERS
 from hsgraph.namespaces import GEO, XSD
 
-_DATATYPES: Final = {
-    "http://www.openlinksw.com/schemas/virtrdf#Geometry": GEO + "wktLiteral",
-}
-_WITH_FORMS: Final = NUMBERS | {
-    XSD + name
-    for name in (
-        *("boolean", "dateTime", "time", "duration", "dayTimeDuration", "yearMonthDuration"),
-    )
-}
+_DATATYPES: Final = {"http://www.openlinksw.com/schemas/virtrdf#Geometry": GEO + "wktLiteral"}
+_DURATIONS: Final = ("duration", "dayTimeDuration", "yearMonthDuration")
+_WITH_FORMS: Final = NUMBERS | {XSD + name for name in ("boolean", "dateTime", "time", *_DURATIONS)}
 _ASK: Final = "__ASK_RETVAL"
 """The variable in which Virtuoso answers an ASK as if it had been a SELECT."""
 _NO_LABEL: Final = re.compile(r"[^0-9A-Za-z]")

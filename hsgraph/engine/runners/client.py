@@ -27,8 +27,6 @@ STATUS: Final = "status"
 """The names of the sockets of a host in its folder."""
 _ATTEMPTS: Final = 2
 """How often a query is sent: a runner that dies before it says that it begins has done nothing."""
-_STATUS_SECONDS: Final = 2.0
-_STATUS_BYTES: Final = 65_536
 
 
 @dataclass(frozen=True)
@@ -77,11 +75,7 @@ class RunnerClient:
         return connection
 
     def _begun(
-        self,
-        connection: socket.socket,
-        packed: bytes,
-        disconnect: Disconnect,
-        end: float,
+        self, connection: socket.socket, packed: bytes, disconnect: Disconnect, end: float
     ) -> int | None:
         """The process that has begun with the query; None if the connection ended before."""
         try:
@@ -148,12 +142,11 @@ class RunnerClient:
 
     def _ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(_STATUS_SECONDS)
+            connection.settimeout(2.0)
             try:
                 connection.connect(str(self.folder / STATUS))
                 connection.sendall(json.dumps(question).encode())
-                text = connection.recv(_STATUS_BYTES)
-                found: dict[str, Any] = json.loads(text)
+                found: dict[str, Any] = json.loads(connection.recv(65_536))
             except (OSError, ValueError) as error:
                 raise _unavailable() from error
         return found

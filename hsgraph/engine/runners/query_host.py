@@ -24,10 +24,6 @@ from hsgraph.engine.runners.host import Plan
 from hsgraph.errors import EngineUnavailable
 from hsgraph.settings import Settings
 
-_STATUS_BACKLOG: Final = 64
-_PAUSE: Final = 0.02
-_STOPPING: Final = 2.0
-_LOADING: Final = 600.0
 _ALLOCATOR: Final = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=2000"}
 """Have the C library give small memory again in the order in which it is hot: by default it goes
 round all that was free after loading, which took a third of the time of a small query."""
@@ -50,7 +46,7 @@ class QueryHost:
         self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="hsgraph-"))
         waiting = max(settings.queue - 1, 0)
-        backlogs = {QUERIES: waiting, LONG: waiting, STATUS: _STATUS_BACKLOG}
+        backlogs = {QUERIES: waiting, LONG: waiting, STATUS: 64}
         self._sockets = [_listen(self._folder / name, most) for name, most in backlogs.items()]
         self.client = RunnerClient(self._folder, settings)
         """What a worker needs to reach the runners; it survives forks."""
@@ -58,13 +54,13 @@ class QueryHost:
         self.process = self._start()
         atexit.register(self.close)
 
-    def wait(self, seconds: float = _LOADING) -> None:
+    def wait(self, seconds: float = 600.0) -> None:
         """Until the data are loaded and runners answer. Raises EngineUnavailable."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:
             if self.answers():
                 return
-            time.sleep(_PAUSE)
+            time.sleep(0.02)
         raise EngineUnavailable(
             "The process that runs queries has ended before it answered.",
             remedy="The log above says why; `hsgraph build` makes the snapshot again.",
@@ -112,7 +108,7 @@ class QueryHost:
         atexit.unregister(self.close)
         self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.wait(_STOPPING)
+            self.process.wait(timeout=2.0)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

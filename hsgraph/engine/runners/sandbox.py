@@ -62,8 +62,7 @@ def limit(memory: int, files: int) -> None:
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    space = mapped + memory
-    lower(resource.RLIMIT_AS, space)
+    lower(resource.RLIMIT_AS, mapped + memory)
     lower(resource.RLIMIT_CORE, 0)
     lower(resource.RLIMIT_FSIZE, 0)
     lower(resource.RLIMIT_NPROC, 0)

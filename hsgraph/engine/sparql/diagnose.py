@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from string import ascii_letters, digits
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from hsgraph.engine.sparql.guard import Names
 from hsgraph.engine.sparql.lexer import Token, offset_of, pieces, position, tokens
-from hsgraph.engine.sparql.mistakes import mistake, place_of
+from hsgraph.engine.sparql.mistakes import either, mistake, place_of
 from hsgraph.errors import EngineUnavailable, HsgraphError, QuerySyntaxError
 from hsgraph.namespaces import PREFIXES
 
@@ -39,8 +40,8 @@ _KEYWORD: Final = re.compile(r"[A-Z_]+")
 _NO_IRI: Final = "“{}” is not an IRI."
 _WHOLE_IRI: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\\]*>")
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
-_SPACES: Final = frozenset(" \t\r\n")
 _PLAIN: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_{|}~\u00b7")
+_USUAL: Final = _PLAIN | frozenset(" \t\r\n" + ascii_letters + digits)
 _CONTROLS: Final = {
     "\x00": "null",
     "\x07": "bell",
@@ -95,7 +96,7 @@ def unanswerable(query: str, complaint: str) -> HsgraphError:
 def _error(
     message: str, line: int, column: int, expected: tuple[str, ...] = ()
 ) -> QuerySyntaxError:
-    tail = f" Expected {_either(expected)}." if expected else ""
+    tail = f" Expected {either(expected)}." if expected else ""
     return QuerySyntaxError(
         f"Line {line}, column {column}: {message}{tail}",
         line=line,
@@ -149,11 +150,7 @@ def _odd_sign(query: str) -> tuple[str, int] | None:
         if piece.kind not in ("space", "mark", "number"):
             continue
         for offset, sign in enumerate(piece.text, start=piece.start):
-            if (
-                sign not in _SPACES
-                and sign not in _PLAIN
-                and not (sign.isascii() and sign.isalnum())
-            ):
+            if sign not in _USUAL:
                 return _sign_said(sign), offset
     return None
 
@@ -239,7 +236,3 @@ def _sentence(text: str) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _either(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]

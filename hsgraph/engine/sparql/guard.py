@@ -14,7 +14,7 @@ from typing import Final, get_args
 from typing import Literal as Choice
 from urllib.parse import urljoin
 
-from hsgraph.engine.sparql.lexer import Token, every_reading, tokens
+from hsgraph.engine.sparql.lexer import Token, every_reading, nested, tokens
 from hsgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, UpdateRefused
 from hsgraph.namespaces import BASE, PREFIXES
 from hsgraph.settings import Settings
@@ -219,16 +219,7 @@ def _dataset(found: Sequence[Token], names: Names) -> DatasetClause:
 
 
 def _refuse_deep(found: Sequence[Token]) -> None:
-    depth = 0
-    for token in found:
-        if token.kind != "mark":
-            continue
-        if token.text in "([{":
-            depth += 1
-            if depth > DEPTH:
-                raise QueryRefused(
-                    f"The query nests brackets more than {DEPTH} deep.",
-                    remedy="Write it flatter.",
-                )
-        elif token.text in ")]}":
-            depth -= 1
+    if any(depth > DEPTH for _, depth in nested(found, "([{", ")]}")):
+        raise QueryRefused(
+            f"The query nests brackets more than {DEPTH} deep.", remedy="Write it flatter."
+        )

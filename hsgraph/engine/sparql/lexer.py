@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 _PIECE: Final = re.compile(
@@ -121,6 +121,14 @@ def every_reading(query: str) -> Iterator[Token]:
 def tokens(query: str) -> list[Token]:
     """The pieces that mean something."""
     return [piece for piece in pieces(query) if piece.kind not in ("space", "comment")]
+
+
+def nested(found: Iterable[Token], opening: str, closing: str) -> Iterator[tuple[Token, int]]:
+    """Each token, and how many of these brackets are open after it."""
+    depth = 0
+    for token in found:
+        depth += (token.text in opening) - (token.text in closing)
+        yield token, depth
 
 
 def position(query: str, offset: int) -> tuple[int, int]:

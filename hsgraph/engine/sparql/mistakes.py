@@ -7,11 +7,11 @@ query. Where a token is unusual, nothing is said of the triple it stands in.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import dropwhile, pairwise, takewhile
 from typing import Final
 
 from hsgraph.engine.sparql.guard import FORMS
-from hsgraph.engine.sparql.lexer import Token
+from hsgraph.engine.sparql.lexer import Token, nested
 
 _TERMS: Final = frozenset({"variable", "iri", "prefixed", "string", "number", "blank"})
 _TERM_WORDS: Final = frozenset({"a", "true", "false"})
@@ -31,7 +31,6 @@ _NO_CALL: Final = frozenset(
 )
 _LACKING: Final = {1: "a value", 2: "a property and a value"}
 
-
 Mistake = tuple[str, int]
 """What is wrong, and the offset of the token where it shows."""
 
@@ -49,12 +48,14 @@ def _no_form(found: Sequence[Token]) -> Mistake | None:
         at += 3 if found[at].upper == "PREFIX" else 2
     if at >= len(found) or found[at].upper.startswith(tuple(FORMS)):
         return None
-    *others, last = FORMS
-    listed = f"{', '.join(others)} or {last}"
-    return (
-        f"“{found[at].text[:60]}” is not expected here. A query begins with {listed}.",
-        found[at].start,
+    said = (
+        f"“{found[at].text[:60]}” is not expected here. A query begins with {either(list(FORMS))}."
     )
+    return (said, found[at].start)
+
+
+def either(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
 
 
 def _selection(found: Sequence[Token]) -> Mistake | None:
@@ -80,9 +81,8 @@ def _selected(found: Sequence[Token], at: int) -> Mistake | None:
 
 def _twice(found: Sequence[Token]) -> Mistake | None:
     """A query, outside its groups, is limited once: people add a second LIMIT at the end."""
-    depth, seen = 0, set()
-    for token, after in pairwise(found):
-        depth += (token.text == "{") - (token.text == "}")
+    seen = set()
+    for (token, depth), (after, _) in pairwise(nested(found, "{", "}")):
         if token.kind != "word" or token.upper not in ("LIMIT", "OFFSET") or depth:
             continue
         if token.upper in seen:
@@ -164,19 +164,19 @@ def place_of(saying: str, found: Sequence[Token]) -> int | None:
 
     None where it is not known.
     """
-    first = next((at for at, token in enumerate(found) if token.upper == "SELECT"), len(found))
-    end = next((at for at in range(first, len(found)) if found[at].text == "{"), len(found))
-    selected = found[first + 1 : end]
+    after = list(dropwhile(lambda token: token.upper != "SELECT", found))[1:]
+    selected = list(takewhile(lambda token: token.text != "{", after))
     named = [b for a, b in pairwise(selected) if a.upper == "AS" and b.kind == "variable"]
-    plain = _outside_brackets(selected)
+    outside = [token for token, depth in nested(selected, "(", ")") if not depth]
+    plain = [token for token in outside if token.kind == "variable"]
     places: list[int] = []
     if saying.startswith("SELECT *"):
         places = [token.start for token in selected]
     elif saying.startswith("The SELECT overrides"):
-        used = {token.text for token in found[end:]}
+        used = {token.text for token in after[len(selected) :]}
         places = [token.start for token in named if token.text in used]
     elif saying.startswith("The SELECT contains"):
-        grouped = {token.text for token in found[_after_group(found) :]}
+        grouped = {token.text for token in dropwhile(lambda t: t.upper != "GROUP", found)}
         places = [token.start for token in plain if token.text not in grouped]
     elif saying.startswith("Duplicated variable"):
         listed = sorted([*plain, *named], key=lambda token: token.start)
@@ -187,26 +187,14 @@ def place_of(saying: str, found: Sequence[Token]) -> int | None:
     return places[0] if places else None
 
 
-def _after_group(found: Sequence[Token]) -> int:
-    return next((at for at, token in enumerate(found) if token.upper == "GROUP"), len(found))
-
-
-def _outside_brackets(selected: Sequence[Token]) -> list[Token]:
-    depth, found = 0, []
-    for token in selected:
-        depth += (token.text == "(") - (token.text == ")")
-        if not depth and token.kind == "variable":
-            found.append(token)
-    return found
-
-
 def _triples(found: Sequence[Token]) -> Mistake | None:
     missing = 3
-    parts: list[Token] | None = []
+    parts: list[Token] | None = []  # None where there is a path, a list or anything unusual
     for token in _of_groups(found):
         ends = token.kind == "mark" and token.text in _ENDS
         if not ends and (token.kind != "word" or token.text in _TERM_WORDS):
-            parts = _with(parts, token)
+            usual = token.kind in _TERMS or token.text in _TERM_WORDS
+            parts = [*parts, token] if usual and parts is not None else None
             if parts and len(parts) == missing - 1 and token.kind in ("string", "number"):
                 return ("A property is an IRI or a variable, and no text or number.", token.start)
             continue
@@ -226,13 +214,6 @@ def _triples(found: Sequence[Token]) -> Mistake | None:
         missing = {";": 2, ",": 1}.get(token.text, 3)
         parts = []
     return None
-
-
-def _with(parts: list[Token] | None, token: Token) -> list[Token] | None:
-    """The parts with one more; None, once there is a path, a list or anything else unusual."""
-    if parts is None or not (token.kind in _TERMS or token.text in _TERM_WORDS):
-        return None
-    return [*parts, token]
 
 
 def _of_groups(found: Sequence[Token]) -> Iterator[Token]:

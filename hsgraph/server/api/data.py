@@ -44,9 +44,7 @@ from hsgraph.server.site import current
 data: Final = Blueprint("data", __name__)
 
 _THINGS: Final = 200
-_STATEMENTS: Final = 12
 _PLACES: Final = BoundedSemaphore(1)
-_WAIT: Final = 1.0
 _NAME: Final = re.compile(
     r"(?P<id>id/)?(?P<name>(?:vocab/)?[a-z0-9-]+/[a-z0-9-]+)(?:\.(?P<suffix>[a-z]{2,6}))?"
 )
@@ -185,7 +183,7 @@ def _part(of: Snapshot, rest: str) -> Response:
 
 def _document(of: Snapshot, iri: str, path: str, suffix: str) -> Response:
     def found() -> Document:
-        with one_of(_PLACES, _WAIT, "Others are reading versions of before just now."):
+        with one_of(_PLACES, 1.0, "Others are reading versions of before just now."):
             return archived(of, iri)
 
     body = page_or_rdf(lambda: _archived(found(), path), lambda: found().whole)
@@ -262,7 +260,7 @@ def _changes(format: Format) -> str:
             return json.dumps({"before": None, "after": snapshot.version, "things": []}) + "\n"
         return replace(found, things=found.things[:_THINGS]).to_json()
     return render_template(
-        "changes.html", changes=found, most=_THINGS, statements=_STATEMENTS, after=snapshot.version
+        "changes.html", changes=found, most=_THINGS, statements=12, after=snapshot.version
     )
 
 

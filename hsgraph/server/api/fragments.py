@@ -19,7 +19,6 @@ from hsgraph.server.http.request_args import number
 from hsgraph.server.site import current
 
 fragments: Final = Blueprint("fragments", __name__)
-_LAST_PAGE: Final = 999_999_999
 _STRAY: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 """A percent sign that begins no sign: an address may come with one, an IRI has none."""
 
@@ -28,7 +27,7 @@ _STRAY: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 @fragments.get("/fragments.<suffix:suffix>")
 def fragment(suffix: str = "") -> Response:
     """The triples of a pattern, page by page, with controls (Triple Pattern Fragments)."""
-    site, page = current(), number("page", 1, 1, _LAST_PAGE)
+    site, page = current(), number("page", 1, 1, 999_999_999)
     found = read(site.engine, Pattern.of(request.args), page, site.settings.fragment_size)
     path = "/fragments" + _query([*_asked(), ("page", page)] if page > 1 else _asked())
 

@@ -24,7 +24,6 @@ graphs: Final = Blueprint("graphs", __name__)
 _NAMED: Final = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $graph { ?s ?p ?o } }"
 _PLACES: Final = BoundedSemaphore(2)
 """Whole graphs that one process writes at the same time: each may take much memory."""
-_WAIT: Final = 1.0
 FORMATS: Final = (*RDF_FORMATS, HTML)
 _UNION: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
@@ -61,7 +60,7 @@ def _union(format: Format) -> bytes:
 
 
 def _body(name: NamedNode, format: Format) -> bytes:
-    with one_of(_PLACES, _WAIT, "Others are fetching whole graphs just now.", 2):
+    with one_of(_PLACES, 1.0, "Others are fetching whole graphs just now.", 2):
         return serialize.write(statements(name), format)
 
 

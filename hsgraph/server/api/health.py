@@ -29,7 +29,6 @@ from hsgraph.server.site import Site, current
 health: Final = Blueprint("health", __name__)
 _REASONS: Final = ("timeout", "memory", "stack", "crash", "abandoned", "preempted")
 SITEMAP_SIZE: Final = 5000
-_READY_SECONDS: Final = 2.0
 _TEXT: Final = "text/plain; charset=utf-8"
 _NAMED_THINGS: Final = f"""
   ?thing <{SKOS}prefLabel> ?any
@@ -77,7 +76,7 @@ def _asks(site: Site) -> bool:
     found = _of_runners(site)
     if found and found["running"] >= site.settings.runners:
         return True
-    limits = Limits(seconds=_READY_SECONDS, bytes=1000)
+    limits = Limits(seconds=2.0, bytes=1000)
     try:
         return bool(site.engine.answer("ASK {}", {"ask": RESULTS_JSON}, limits=limits).body)
     except EngineBusy:

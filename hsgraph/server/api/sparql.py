@@ -107,9 +107,7 @@ def choose_formats(
 ) -> Mapping[QueryForm, Negotiated]:
     """The format for each query form that can be answered at all: named, else negotiated.
 
-    Those that were tried are left out.
-
-    Kept, since most clients always ask for the same.
+    Those that were tried are left out. Kept, since most clients always ask for the same.
     """
     chosen: dict[QueryForm, Negotiated] = {}
     for form, formats in OFFERS.items():

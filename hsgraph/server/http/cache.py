@@ -21,7 +21,7 @@ from hsgraph.server.http.encoding import Finished, accepted, finish
 from hsgraph.server.http.language import language_of
 from hsgraph.server.http.observe import ROUTE
 from hsgraph.server.http.security import request_id
-from hsgraph.server.http.wsgi import CONDITIONS, Environ, Headers, StartResponse, Wsgi
+from hsgraph.server.http.wsgi import CONDITIONS, Environ, Headers, StartResponse, Wsgi, gather
 from hsgraph.server.ops.metrics import OTHER, Metrics
 
 Key = tuple[str, ...]
@@ -137,11 +137,7 @@ class AnswerCache:
         )
 
     def _answer(
-        self,
-        environ: Environ,
-        start_response: StartResponse,
-        coding: str,
-        key: Key | None,
+        self, environ: Environ, start_response: StartResponse, coding: str, key: Key | None
     ) -> Iterable[bytes]:
         """Ask the application; keep the answer under `key` if it may be kept."""
         started: list[Any] = []
@@ -233,13 +229,9 @@ def _keepable(status: str, fields: Mapping[str, str]) -> bool:
 
 def _collect(chunks: Iterable[bytes], limit: int) -> tuple[bytes, Iterator[bytes] | None]:
     """The whole body, or its beginning and the rest if it is longer than the limit."""
-    parts: list[bytes] = []
-    length = 0
     iterator, close = iter(chunks), getattr(chunks, "close", lambda: None)
-    for chunk in iterator:
-        parts.append(chunk)
-        length += len(chunk)
-        if length > limit:
-            return b"".join(parts), ClosingIterator(iterator, close)
+    head = gather(iterator, limit + 1)
+    if len(head) > limit:
+        return head, ClosingIterator(iterator, close)
     close()
-    return b"".join(parts), None
+    return head, None

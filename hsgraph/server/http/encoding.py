@@ -15,9 +15,6 @@ from werkzeug.http import parse_accept_header
 from hsgraph.server.http.wsgi import Headers
 from hsgraph.server.ops.metrics import OTHER
 
-_ZSTD_LEVEL: Final = 10
-_BROTLI_QUALITY: Final = 5
-_GZIP_LEVEL: Final = 6
 _LONGEST: Final = 500
 """Characters of a header that are read: it names a few codings."""
 _SMALL: Final = 300
@@ -32,13 +29,11 @@ _COMPRESSIBLE: Final = (
     "application/xml",
     "image/svg+xml",
 )
-_STRUCTURED: Final = ("+json", "+xml")
-
 
 CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
-    "zstd": lambda body: zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(body),
-    "br": partial(brotli.compress, quality=_BROTLI_QUALITY),
-    "gzip": partial(gzip.compress, compresslevel=_GZIP_LEVEL, mtime=0),
+    "zstd": lambda body: zstandard.ZstdCompressor(level=10).compress(body),
+    "br": partial(brotli.compress, quality=5),
+    "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
 }
 """The codings offered, the best first."""
 
@@ -95,5 +90,5 @@ def finish(
 def _worth_it(content_type: str, body: bytes) -> bool:
     """Whether a body of this type becomes smaller."""
     kind = content_type.partition(";")[0].strip().lower()
-    text = kind.startswith(_COMPRESSIBLE) or kind.endswith(_STRUCTURED)
+    text = kind.startswith(_COMPRESSIBLE) or kind.endswith(("+json", "+xml"))
     return text and len(body) >= _SMALL

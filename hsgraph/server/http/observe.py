@@ -27,8 +27,6 @@ ROUTE: Final = "hsgraph.route"
 """Where in the WSGI environment the route of a request stands, for the cache in front."""
 _QUERY: Final = "hsgraph.query"
 """Where in the WSGI environment that stands which a line of the log says of a query."""
-_AGENT: Final = 60
-_SHOWN: Final = 300
 _log = logging.getLogger("hsgraph.server")
 
 
@@ -81,7 +79,7 @@ def _log_query(query: str, seconds: float) -> str | None:
     facts["request"] = request.environ.get(REQUEST_ID)
     if slow:
         current().metrics.slow_queries.inc()
-        _log.warning("slow query", extra={"facts": facts | {"text": shortened(query, _SHOWN)}})
+        _log.warning("slow query", extra={"facts": facts | {"text": shortened(query, 300)}})
     _log.debug("query", extra={"facts": facts | {"text": query}})
     return name
 
@@ -98,7 +96,7 @@ def _log_request(environ: Environ, status: int, headers: Headers, seconds: float
         "bytes": int(length) if length else None,
         "request": environ.get(REQUEST_ID),
         **environ.get(_QUERY, {}),
-        "agent": shortened(environ.get("HTTP_USER_AGENT", ""), _AGENT) or None,
+        "agent": shortened(environ.get("HTTP_USER_AGENT", ""), 60) or None,
     }
     known = {name: value for name, value in facts.items() if value is not None}
     _log.info("request", extra={"facts": known})

@@ -31,7 +31,7 @@ PROBLEM: Final = Format(
 TYPES: Final = BASE + "problem/"
 _DETAILS: Final = ("remedy", "line", "column", "expected", "available", "seconds")
 """The members of a problem document that only some errors have."""
-_RETRY_SECONDS: Final = 5
+RETRY_SECONDS: Final = 5
 _ALIKE: Final = 0.75
 """How alike two words are that may mean the same, from 0 to 1."""
 _PLAIN: Final = {
@@ -60,7 +60,7 @@ def _ours(error: HsgraphError) -> Response:
     more = {name: value for name, value in found.items() if value}
     response = answer(error.status, error.slug, error.title, error.message, more)
     if error.status == 503:
-        response.headers["Retry-After"] = str(getattr(error, "retry_after", _RETRY_SECONDS))
+        response.headers["Retry-After"] = str(getattr(error, "retry_after", RETRY_SECONDS))
     return response
 
 
@@ -69,9 +69,7 @@ def _of_http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return Response(base.get_data(), base.status_code, base.headers)
     slug = error.name.lower().replace(" ", "-")
-    title, message = error.name, error.description or error.name
-    if error.code in _PLAIN:
-        title = _PLAIN[error.code]
+    title, message = _PLAIN.get(error.code, error.name), error.description or error.name
     if error.description == type(error).description:
         message = told("{1} {2}: {3}.", request.method, request.path, _(title).lower())
     response = answer(error.code, slug, title, message, {})
@@ -100,26 +98,30 @@ def answer(status: int, slug: str, title: str, message: str, more: dict[str, Any
         chosen = negotiate(request.headers.get("Accept"), (PROBLEM, HTML))
     except (BadRequest, NotAcceptable):
         chosen = negotiate(None, (PROBLEM,))
+    number = request.environ.get(REQUEST_ID)
     if chosen.format is HTML:
         body = _page(status, title, message, more)
     else:
-        body = _problem(status, slug, title, message, more)
+        body = problem(status, slug, title, message, request.path, number, **more)
     response = Response(body, status, content_type=chosen.content_type)
     response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _problem(status: int, slug: str, title: str, message: str, more: dict[str, Any]) -> str:
-    problem = {
+def problem(
+    status: int, slug: str, title: str, detail: str, path: str, number: str | None, **more: Any
+) -> str:
+    """Problem details as JSON; `number` is the id of the request."""
+    told = {
         "type": TYPES + slug,
         "title": title,
         "status": status,
-        "detail": message,
-        "instance": request.path,
-        "requestId": request.environ.get(REQUEST_ID),
+        "detail": detail,
+        "instance": path,
+        "requestId": number,
     }
-    return json.dumps(problem | more, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(told | more, ensure_ascii=False, indent=2) + "\n"
 
 
 def _page(status: int, title: str, message: str, more: dict[str, Any]) -> str:

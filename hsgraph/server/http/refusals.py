@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Final
 
-from hsgraph.namespaces import BASE
+from werkzeug import Response
+from werkzeug.wsgi import get_path_info
+
 from hsgraph.server.http.observe import ROUTE, observed
+from hsgraph.server.http.problems import PROBLEM, RETRY_SECONDS, problem
 from hsgraph.server.http.security import REQUEST_ID, protected, request_id
 from hsgraph.server.http.wsgi import Environ, StartResponse, Wsgi
 from hsgraph.server.site import Site
@@ -16,30 +18,20 @@ from hsgraph.server.site import Site
 REFUSAL: Final = "hsgraph.refusal"
 """Where in the WSGI environment the status of a refusal and its reason stand."""
 _QUERIES: Final = "/sparql"
-_RETRY_SECONDS: Final = 5
 
 
 def refuse(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """Answer with the refusal that stands in the environment, as a problem (RFC 9457)."""
     status, detail = HTTPStatus(environ[REFUSAL][0]), environ[REFUSAL][1]
-    problem = {
-        "type": BASE + "problem/" + status.phrase.lower().replace(" ", "-"),
-        "title": status.phrase,
-        "status": status.value,
-        "detail": detail,
-        "instance": environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
-        "requestId": environ.get(REQUEST_ID) or request_id(None),
-    }
-    body = json.dumps(problem, ensure_ascii=False, indent=2).encode() + b"\n"
-    headers = [
-        ("Content-Type", "application/problem+json"),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", "no-store"),
-    ]
+    slug = status.phrase.lower().replace(" ", "-")
+    known = environ.get(REQUEST_ID) or request_id(None)
+    body = problem(status, slug, status.phrase, detail, get_path_info(environ), known)
+    response = Response(body, status, content_type=PROBLEM.media_type)
+    response.cache_control.no_store = True
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers.append(("Retry-After", str(_RETRY_SECONDS)))
-    start_response(f"{status.value} {status.phrase}", headers)
-    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+        response.retry_after = RETRY_SECONDS
+    start_response(response.status, response.get_wsgi_headers(environ).to_wsgi_list())
+    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else response.get_data()]
 
 
 def refusing(site: Callable[[], Site]) -> Wsgi:

@@ -13,8 +13,6 @@ from hsgraph.languages import later, told
 from hsgraph.names import resolve
 from hsgraph.server.site import current
 
-LAST_PAGE: Final = 100_000
-_DIGITS: Final = 9
 _OF_OTHERS: Final = ("utm_", "fbclid", "gclid")
 """Beginnings of what other sites add to the addresses that they link to."""
 
@@ -22,7 +20,7 @@ _OF_OTHERS: Final = ("utm_", "fbclid", "gclid")
 def number(name: str, default: int, least: int, most: int) -> int:
     """A number that the address gives. Raises BadRequest for what is none, or out of range."""
     given = request.args.get(name, str(default))
-    plain = given.isascii() and given.isdigit() and len(given) <= _DIGITS
+    plain = given.isascii() and given.isdigit() and len(given) <= 9
     if not (plain and least <= int(given) <= most):
         sentence = later("“{1}” must be a number from {2} to {3}.")
         raise BadRequest(told(sentence, name, f"{least:,}", f"{most:,}"))
@@ -31,7 +29,7 @@ def number(name: str, default: int, least: int, most: int) -> int:
 
 def page_number() -> int:
     """`?page=`, from 1. Raises BadRequest."""
-    return number("page", 1, 1, LAST_PAGE)
+    return number("page", 1, 1, 100_000)
 
 
 def check_page(page: int, pages: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from io import BytesIO
 from typing import Any, Final
@@ -92,3 +92,15 @@ def _key(name: bytes) -> str:
         return ""
     text = name.decode("latin-1").upper().replace("-", "_")
     return text if text in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + text
+
+
+def gather(pieces: Iterator[bytes], least: int) -> bytes:
+    """The next pieces of a body as one, of so many bytes or more; less at its end."""
+    parts: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        parts.append(piece)
+        length += len(piece)
+        if length >= least:
+            break
+    return b"".join(parts)

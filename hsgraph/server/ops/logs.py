@@ -8,7 +8,6 @@ import time
 from typing import Any, Final
 
 LOGGER: Final = "hsgraph"
-_TIME: Final = "%Y-%m-%dT%H:%M:%S"
 
 
 class _Text(logging.Formatter):
@@ -51,7 +50,10 @@ def _facts(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def _when(record: logging.LogRecord) -> str:
-    return time.strftime(_TIME, time.gmtime(record.created)) + f".{int(record.msecs):03d}Z"
+    return (
+        time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        + f".{int(record.msecs):03d}Z"
+    )
 
 
 def _plain(value: object) -> str:

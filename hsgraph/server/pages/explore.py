@@ -18,7 +18,6 @@ from hsgraph.explore import causes, compare, matrix, money, network, tables, tim
 from hsgraph.explore.counts import Counts, counts
 from hsgraph.formats import RESULTS_CSV
 from hsgraph.languages import later, told
-from hsgraph.names import resolve
 from hsgraph.namespaces import VOCAB
 from hsgraph.search.results import Hit
 from hsgraph.search.search import programmes_meant
@@ -29,6 +28,7 @@ from hsgraph.server.http.request_args import (
     number,
     only_known_parameters,
     page_number,
+    thing_named,
     word,
 )
 from hsgraph.server.site import current
@@ -231,7 +231,7 @@ def _concept(name: str, scheme: str) -> str:
     if not called:
         return ""
     start, sentence = f"{VOCAB}{scheme}/", later("There is no concept “{1}” among these types.")
-    iri = resolve(current().engine, called) if set(called) & {"/", ":"} else start + called
+    iri = thing_named(called) if set(called) & {"/", ":"} else start + called
     if not iri.startswith(start):
         raise UnknownEntity(told(sentence, called[:_LONGEST_NAME]))
     return _known(iri, sentence, called)
@@ -241,7 +241,7 @@ def _thing(name: str) -> str:
     """The IRI of a thing that a parameter names, or an empty string."""
     called = request.args.get(name, "").strip()
     sentence = later("There is nothing called {1} in this graph.")
-    return _known(resolve(current().engine, called), sentence, called) if called else ""
+    return _known(thing_named(called), sentence, called) if called else ""
 
 
 def _known(iri: str, sentence: str, called: str) -> str:

@@ -81,10 +81,9 @@ def _html() -> Response:
     groups = () if kinds else groups_of(found, names, _SUGGESTED_KINDS)
     shown = [hit for group in groups for hit in group.hits] if groups else found.results
     programmes = [hit.iri for hit in shown if hit.kind == "project"]
-    preparing = current().graph.asker.preparing
     return page(
         "search.html",
-        whole=not preparing,
+        whole=not current().graph.asker.preparing,
         **(answer_of(text) if at == 1 and not kinds else {"answer": None}),
         q=text,
         found=found,

@@ -37,7 +37,6 @@ _CITATIONS: Final = {
     "text": (Citation.text, "text/plain", "txt"),
 }
 
-
 pages.add_url_rule("/quality", view_func=quality.overview)
 pages.add_url_rule("/quality/findings", view_func=quality.findings)
 pages.add_app_template_filter(wording.clip)

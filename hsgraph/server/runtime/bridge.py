@@ -17,7 +17,15 @@ from typing import Any, Final
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
 from hsgraph.server.http.refusals import REFUSAL
-from hsgraph.server.http.wsgi import Environ, Headers, Wsgi, environ_of, malformed, seen_past
+from hsgraph.server.http.wsgi import (
+    Environ,
+    Headers,
+    Wsgi,
+    environ_of,
+    gather,
+    malformed,
+    seen_past,
+)
 from hsgraph.server.runtime.pools import Busy, Shares, Threads
 
 ABANDONED: Final = 1.0
@@ -121,13 +129,12 @@ class Bridge:
                 await self._take_body(environ, receive)
             return await self._ask(environ, receive)
         except TimeoutError:
-            return self._refusal(environ, 408, "The body of the request did not come in time.")
+            told = 408, "The body of the request did not come in time."
         except _Cut:
             told = 400, "The body of the request is cut off, or its chunks are none."
-            return self._refusal(environ, *told)
         except Busy:
             told = 503, "This server is at work on as much as it can be; try again soon."
-            return self._refusal(environ, *told)
+        return self._refusal(environ, *told)
 
     async def _take_body(self, environ: Environ, receive: Receive) -> None:
         """Read the body, up to a byte more than may be sent. Raises _Cut, Busy, TimeoutError."""
@@ -209,7 +216,7 @@ class Bridge:
         pieces = answer.pieces if answer.pieces is not None else _cut(answer.body)
         leaving = asyncio.ensure_future(_left(receive))
         try:
-            while piece := await self._pages.start(context, _gather, pieces):
+            while piece := await self._pages.start(context, gather, pieces, _PIECE):
                 if leaving.done():
                     return
                 message = {"type": "http.response.body", "body": piece, "more_body": True}
@@ -265,15 +272,3 @@ def _answer_of(application: Wsgi, environ: Environ) -> _Answer:
 def _cut(body: bytes) -> Iterator[bytes]:
     view = memoryview(body)
     return (bytes(view[start : start + _PIECE]) for start in range(0, len(body), _PIECE))
-
-
-def _gather(pieces: Iterator[bytes]) -> bytes:
-    """The next pieces as one; nothing at the end."""
-    parts: list[bytes] = []
-    length = 0
-    for piece in pieces:
-        parts.append(piece)
-        length += len(piece)
-        if length >= _PIECE:
-            break
-    return b"".join(parts)

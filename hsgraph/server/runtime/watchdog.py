@@ -39,7 +39,6 @@ def lost(folder: RunFolder) -> int:
 
 def _lives(process: int) -> bool:
     try:
-        os.kill(process, 0)
         stat = Path(f"/proc/{process}/stat").read_text()
     except OSError:
         return False

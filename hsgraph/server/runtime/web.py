@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
@@ -31,9 +30,6 @@ from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.server.runtime.bridge import Bridge
 from hsgraph.server.runtime.worker import ORPHANED, Worker
 from hsgraph.settings import Settings
-
-_COMPILED: Final = ".templates"
-_BACKLOG: Final = 1024
 
 
 def main(folder: RunFolder, parent: int) -> None:
@@ -52,7 +48,7 @@ def main(folder: RunFolder, parent: int) -> None:
     except HsgraphError as error:
         sys.exit(f"Error: {error.message}")
     server_process = os.getpid()
-    read_program(settings.snapshots / _COMPILED)
+    read_program(settings.snapshots / ".templates")
     gc.freeze()
 
     def load_worker() -> Bridge:
@@ -77,7 +73,7 @@ def run(settings: Settings, load_worker: Callable[[], Bridge]) -> None:
         workers=settings.workers,
         loop=Loops.uvloop,
         websockets=False,
-        backlog=_BACKLOG,
+        backlog=1024,
         backpressure=settings.connections,
         http1_settings=HTTP1Settings(
             header_read_timeout=int(settings.header_seconds * 1000),

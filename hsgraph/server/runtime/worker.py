@@ -53,7 +53,6 @@ _OUTLIVES: Final = 60.0
 """The most seconds that a worker answers on when its web server is gone."""
 ORPHANED: Final = signal.SIGUSR2
 """What the kernel tells a worker with when its web server is gone."""
-_WAITING: Final = 256
 _BODY_SHARE: Final = 4
 """A body may take so many times as long as a head."""
 _log = logging.getLogger("hsgraph.server")
@@ -109,7 +108,7 @@ class Worker:
         bounds = Bounds(
             threads=settings.threads,
             query_threads=most,
-            waiting=_WAITING,
+            waiting=256,
             body=most_of_a_body(settings),
             body_seconds=_BODY_SHARE * settings.header_seconds,
             unsent=settings.unsent_bytes,
