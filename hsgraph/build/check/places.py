@@ -31,7 +31,12 @@ class Places:
         self._lines = cache(self._lines_of)
 
     def of(self, subject: str, predicate: str | None, value: str | None) -> Place | None:
-        """The file and line of a statement, or of as much of it as a file has."""
+        """The file and line of a statement, or of as much of it as a file has.
+
+        Without a property, that of any property with the value; a thing is no value of its own.
+        """
+        if value == subject and not predicate:
+            value = None
         places = self._source.locations.get(subject, [])
         statement = (subject, predicate or "")
         own = predicate is None and value == subject
