@@ -39,8 +39,7 @@ class Places:
             value = None
         places = self._source.locations.get(subject, [])
         statement = (subject, predicate or "")
-        own = predicate is None and value == subject
-        keys: list[tuple[str, ...]] = [(*statement, "" if own else value or ""), statement]
+        keys: list[tuple[str, ...]] = [(*statement, value or ""), statement]
         for key in keys:
             for file in dict.fromkeys(place.file for place in places):
                 if line := self._lines(file).get(key):
