@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from hsgraph import processes
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.errors import EngineUnavailable
 from hsgraph.origin.origin import Origin
@@ -31,7 +32,6 @@ from hsgraph.settings import Settings
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 _TICK: Final = 0.1
 _PAUSE: Final = 0.02
-_GRACE: Final = 2.0
 _STARTING: Final = 120.0
 _log = logging.getLogger("hsgraph.server")
 
@@ -131,10 +131,5 @@ class Parent:
 
     def _stop(self) -> None:
         """End the web server, which answers what was begun, and then all else."""
-        self._web.terminate()
-        try:
-            self._web.wait(self._settings.stop_seconds + _GRACE)
-        except subprocess.TimeoutExpired:
-            self._web.kill()
-            self._web.wait()
+        processes.stop(self._web, self._settings.stop_seconds + 2.0)
         self._reload.stop()
