@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import subprocess
 import sys
 from typing import Final
 
@@ -40,6 +41,16 @@ def unwind_when_stopped() -> None:
         raise SystemExit(128 + number)
 
     signal.signal(signal.SIGTERM, leave)
+
+
+def stop(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Tell a process of ours to end (SIGTERM), and kill it if it goes on after so many seconds."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def return_memory_soon() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
+from itertools import dropwhile
 from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, Store
@@ -131,11 +132,9 @@ def _with_columns(query: str) -> str:
     if "*" not in query:
         return query
     found = tokens(query)
-    select = next((n for n, token in enumerate(found) if token.upper == "SELECT"), -1)
-    star = select + 1
-    if star < len(found) and found[star].upper in ("DISTINCT", "REDUCED"):
-        star += 1
-    if select < 0 or star >= len(found) or found[star].text != "*":
+    after = list(dropwhile(lambda token: token.upper != "SELECT", found))[1:]
+    star = next((token for token in after if token.upper not in ("DISTINCT", "REDUCED")), None)
+    if star is None or star.text != "*":
         return query
     try:
         result = Store().query(query, base_iri=BASE, prefixes=PREFIXES)
@@ -148,5 +147,5 @@ def _with_columns(query: str) -> str:
     ordered = [name for name in named if name in names]
     if len(ordered) < max(2, len(names)):
         return query
-    start, written = found[star].start, " ".join(f"?{name}" for name in ordered)
-    return f"{query[:start]} {written} {query[start + 1 :]}"
+    written = " ".join(f"?{name}" for name in ordered)
+    return f"{query[: star.start]} {written} {query[star.start + 1 :]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import ID
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_a_verb_that_says_no_more_than_its_noun_makes_no_condition(
 ) -> None:
     answer = graph.ask(question)
     assert answer.rows[0][0] is True
-    assert answer.rows[0][2] == "https://w3id.org/hsgraph/id/project/kenya-refugee-host-communities"
+    assert ID + "project/kenya-refugee-host-communities" in {row[2] for row in answer.rows}
     assert not answer.unknown
 
 

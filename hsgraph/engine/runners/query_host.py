@@ -6,7 +6,6 @@ import atexit
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from hsgraph import processes
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine import store
 from hsgraph.engine.runners.client import LONG, QUERIES, STATUS, RunnerClient
@@ -106,12 +106,7 @@ class QueryHost:
         if os.getpid() != self._owner or not self._folder.exists():
             return
         atexit.unregister(self.close)
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(timeout=2.0)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        processes.stop(self.process, 2.0)
         for each in self._sockets:
             each.close()
         shutil.rmtree(self._folder, ignore_errors=True)

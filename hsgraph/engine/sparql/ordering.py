@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from hsgraph.engine.sparql.lexer import Token, tokens
+from hsgraph.engine.sparql.lexer import Token, nested, tokens
 from hsgraph.namespaces import RDF, XSD
 
 _TIMES: Final = ", ".join(
@@ -65,9 +65,7 @@ def _end(found: Sequence[Token], start: int) -> int:
     if found[start].kind == "variable":
         return start + 1
     opened = start + (found[start].kind in ("word", "prefixed", "iri"))
-    depth = 0
-    for index in range(opened, len(found)):
-        depth += {"(": 1, ")": -1}.get(found[index].text, 0)
+    for index, (_, depth) in enumerate(nested(found[opened:], "(", ")"), start=opened):
         if depth <= 0:
             return index + 1 if index > opened else start
     return start

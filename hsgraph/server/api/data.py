@@ -166,8 +166,7 @@ def _part(of: Snapshot, rest: str) -> Response:
     """
     if rest.startswith("data/"):
         name = rest.removeprefix("data/")
-        packed = name.endswith(".gz")
-        return downloads.file(name.removesuffix(".gz"), packed=packed, of=of)
+        return downloads.file(name.removesuffix(".gz"), packed=name.endswith(".gz"), of=of)
     found = _NAME.fullmatch(rest)
     if found is None or not can_be_read(of):
         raise NotFound(

@@ -52,8 +52,7 @@ def by_iri() -> Response:
         return see_other(path, requested(DOCUMENT_FORMATS))
     if request.args.get("iri") is None:
         raise NotFound("Say which IRI to describe: /describe?iri=…")
-    place = f"/describe?iri={quote(iri.value, safe='')}"
-    return about(iri, place)
+    return about(iri, f"/describe?iri={quote(iri.value, safe='')}")
 
 
 def about(iri: NamedNode, path: str, suffix: str = "") -> Response:

@@ -137,8 +137,7 @@ def preview() -> Response:
     """A thing in a small frame of another page."""
     try:
         found = _entity(request.args.get("id", ""))
-        address = link(found.iri, request.script_root)
-        response = page("preview.html", thing=found, address=address)
+        response = page("preview.html", thing=found, address=link(found.iri, request.script_root))
     except (NotFound, BadRequest) as error:
         said = error.message if isinstance(error, BadRequest) else error.description
         response = page("preview.html", thing=None, said=said)

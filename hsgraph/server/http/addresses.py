@@ -68,20 +68,18 @@ def local_path(iri: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=20_000)
 def href(iri: str, prefix: str = "") -> str | None:
     """What a link to an IRI points to.
 
     A path on this server (after `prefix`) for IRIs of ours, the IRI itself for other http and
     https IRIs, None for all others: those are shown as text, since `javascript:` is an IRI too.
+    Kept, since most links of a page stand on the one before it.
     """
     path = local_path(iri)
     if path is not None:
         return prefix + path
     return iri if iri.lower().startswith(("http://", "https://")) else None
-
-
-_href: Final = lru_cache(maxsize=20_000)(href)
-"""Kept, since most links of a page stand on the one before it."""
 
 
 def link(iri: str, prefix: str = "") -> str | None:
@@ -90,9 +88,8 @@ def link(iri: str, prefix: str = "") -> str | None:
     In anybody's data no IRI is of ours, so what is described here leads to `/describe`. In ours,
     IRIs of others lead to the others.
     """
-    address = _href(iri, prefix)
-    ours = address is not None and address != iri
-    if ours:
+    address = href(iri, prefix)
+    if address is not None and address != iri:
         return address
     try:
         NamedNode(iri)

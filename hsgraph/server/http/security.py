@@ -47,7 +47,6 @@ REQUEST_ID: Final = "hsgraph.request_id"
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _RUN: Final = uuid4().hex[:8]
 _NUMBERS: Final = count(1)
-_BY_NAME: Final = {name.lower(): (name, value) for name, value in HEADERS.items()}
 
 
 def request_id(given: str | None) -> str:
@@ -65,7 +64,7 @@ def protected(inner: Wsgi) -> Wsgi:
 
         def begin(status: str, headers: Headers, *error: object) -> object:
             names = {name.lower() for name, _ in headers}
-            added = [pair for name, pair in _BY_NAME.items() if name not in names]
+            added = [pair for pair in HEADERS.items() if pair[0].lower() not in names]
             if environ["REQUEST_METHOD"] == "OPTIONS":
                 added += PREFLIGHT.items()
                 allowed = dict(headers).get("Allow", "GET")

@@ -33,7 +33,6 @@ from hsgraph.server.markup.markup import short_name
 from hsgraph.server.site import current
 
 browsing: Final = Blueprint("browse", __name__)
-_OF_COUNTED: Final = ("type", "sort", "page")
 VIEWS: Final = {"table": later("Table"), "map": later("Map"), "time": later("Time line")}
 LIST: Final = "/browse/project"
 _MOST_ABOUT: Final = 4
@@ -80,12 +79,11 @@ def values(name: str) -> Response:
 def query() -> Response:
     """The SPARQL query that gives a list of programmes."""
     asked = chosen_list()
-    left_aside = bool(asked.choice.text) and len(asked.best) > MOST_NAMED
     return page(
         "browse_query.html",
         sparql=asked.sparql,
         total=asked.found.total,
-        left_aside=left_aside,
+        left_aside=bool(asked.choice.text) and len(asked.best) > MOST_NAMED,
         **_common(asked, word("view", VIEWS, "table")),
     )
 
@@ -164,7 +162,7 @@ def _sorts(choice: Choice) -> list[tuple[str, Choice, bool]]:
 
 def _simple(kind: str) -> Response:
     site, number = current(), page_number()
-    only_known_parameters(_OF_COUNTED if kind in FIRST else ("page",))
+    only_known_parameters(("type", "sort", "page") if kind in FIRST else ("page",))
     sort, shared, size = word("sort", ("name",)), site.graph.shared, site.settings.page_size
     found: Counted | listing.Listing = counted(
         site.engine,

@@ -103,8 +103,7 @@ def by_type() -> Response:
     """Types of intervention that were tried against types of threat, in how many programmes."""
     only_known_parameters(("threat", "intervention"))
     opened = (_concept("threat", "threat-type"), _concept("intervention", "intervention-type"))
-    found = matrix.matrix(current().engine, _counts(), *opened)
-    return _shown("explore_matrix.html", found)
+    return _shown("explore_matrix.html", matrix.matrix(current().engine, _counts(), *opened))
 
 
 @explore.get("/explore/matrix/left-out")
@@ -137,8 +136,7 @@ def tried() -> Response:
 def together() -> Response:
     """Organisations that take part in the same programmes."""
     only_known_parameters(("with", "most"))
-    about = _thing("with")
-    most = number("most", network.SIZES[1], 1, max(network.SIZES))
+    about, most = _thing("with"), number("most", network.SIZES[1], 1, max(network.SIZES))
     found = network.network(current().engine, _counts(), about, most)
     return _shown("explore_network.html", found)
 

@@ -29,7 +29,6 @@ from hsgraph.server.site import current, once_a_version
 pages: Final = Blueprint("pages", __name__)
 FIGURES: Final = ("project", "organisation", "country", "intervention", "source")
 LINK_PAGE: Final = 100
-STATEMENTS: Final = 100
 _contents: Final = once_a_version(lambda graph: contents(graph.engine))
 _CITATIONS: Final = {
     "bibtex": (Citation.bibtex, "application/x-bibtex", "bib"),
@@ -70,8 +69,7 @@ def home() -> Response:
 def things() -> Response:
     """All things of a class, whatever class it is; with an empty one those that have none."""
     named = "" if request.args.get("class") == "" else thing_of("class")
-    found = members(current().engine, named, page_number())
-    return page("members.html", view=found)
+    return page("members.html", view=members(current().engine, named, page_number()))
 
 
 @once_a_version
@@ -115,7 +113,7 @@ def cite() -> Response:
 def all_statements() -> Response:
     """Every statement in the document about a thing, with its graph and evidence."""
     iri = thing_of("of")
-    found = statements(current().engine, iri, page=page_number(), size=STATEMENTS)
+    found = statements(current().engine, iri, page=page_number(), size=100)
     return page("statements.html", view=found, name=short_name(iri))
 
 

@@ -123,8 +123,7 @@ def scheme(name: str, suffix: str = "") -> Response:
         vocabularies.scheme(site.engine, name)
         return statements(NamedNode(GRAPH + "ontology" + path))
 
-    body = page_or_rdf(page, quads)
-    return represent(path, PAGE_FORMATS, suffix, body, canonical=VOCAB + name)
+    return represent(path, PAGE_FORMATS, suffix, page_or_rdf(page, quads), canonical=VOCAB + name)
 
 
 @vocabulary.get("/vocab/<slug:name>/<slug:slug>")

@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from hsgraph import processes
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.errors import EngineUnavailable
 from hsgraph.origin.origin import Origin
@@ -29,9 +30,6 @@ from hsgraph.server.runtime.reload import Reload
 from hsgraph.settings import Settings
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
-_TICK: Final = 0.1
-_PAUSE: Final = 0.02
-_GRACE: Final = 2.0
 _STARTING: Final = 120.0
 _log = logging.getLogger("hsgraph.server")
 
@@ -82,7 +80,7 @@ class Parent:
             if self._reload.host is not None:
                 self._reload.host.wait()
             self._announce(announce)
-            while not self._signal(_TICK):
+            while not self._signal(0.1):
                 self._revive()
                 self._reload.step()
         finally:
@@ -103,7 +101,7 @@ class Parent:
         while time.monotonic() < end and not answers(host, port):
             if self._web.poll() is not None:
                 raise EngineUnavailable("The web server ended before it answered.")
-            if self._signal(_PAUSE):
+            if self._signal(0.02):
                 return
         announce(f"hsgraph answers at {shown(host, port)}")
         sys.stdout.flush()
@@ -132,10 +130,5 @@ class Parent:
     def _stop(self) -> None:
         """End the web server, which answers what was begun, and then all else."""
         self._reload.tell_to_stop()
-        self._web.terminate()
-        try:
-            self._web.wait(self._settings.stop_seconds + _GRACE)
-        except subprocess.TimeoutExpired:
-            self._web.kill()
-            self._web.wait()
+        processes.stop(self._web, self._settings.stop_seconds + 2.0)
         self._reload.stop()
