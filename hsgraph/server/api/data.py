@@ -31,14 +31,7 @@ from hsgraph.namespaces import BASE, DATASET, DCTERMS, ID, SKOS, VOCAB, VOID
 from hsgraph.server.api import downloads
 from hsgraph.server.http import addresses
 from hsgraph.server.http.bounded import one_of
-from hsgraph.server.http.representation import (
-    cached,
-    forms_of,
-    page_or_rdf,
-    represent,
-    requested,
-    see_other,
-)
+from hsgraph.server.http.representation import cached, forms_of, page_or_rdf, represent, see_other
 from hsgraph.server.site import current
 
 data: Final = Blueprint("data", __name__)
@@ -68,13 +61,13 @@ def overview(suffix: str = "") -> Response:
 @data.get("/.well-known/void")
 def well_known() -> Response:
     """Sends to the description of the dataset (VoID, 7.2)."""
-    return see_other("/data", requested((*RDF_FORMATS, HTML)))
+    return see_other("/data", (*RDF_FORMATS, HTML))
 
 
 @data.get("/dataset")
 def dataset() -> Response:
     """Sends from the IRI of the dataset to its description."""
-    return see_other("/data", requested(PAGE_FORMATS))
+    return see_other("/data", PAGE_FORMATS)
 
 
 @data.get("/data/catalog")
@@ -175,7 +168,7 @@ def _part(of: Snapshot, rest: str) -> Response:
         )
     path = f"/version/{of.version}/{found['name']}"
     if found["id"]:
-        return see_other(path, requested(PAGE_FORMATS))
+        return see_other(path, PAGE_FORMATS)
     namespace = BASE if found["name"].startswith("vocab/") else ID
     return _document(of, namespace + found["name"], path, found["suffix"] or "")
 

@@ -87,11 +87,10 @@ def page_or_rdf(
     return lambda format: page() if format is HTML else serialize.write(statements(), format)
 
 
-def see_other(path: str, chosen: Negotiated) -> Response:
+def see_other(path: str, offered: Sequence[Format]) -> Response:
     """Sends from a thing to the document about it, in the format asked for (303)."""
-    target = place_of(path, chosen.format)
-    if chosen.format is HTML:
-        target = request.script_root + path
+    format = requested(offered).format
+    target = request.script_root + path if format is HTML else place_of(path, format)
     response = Response(redirect(target, 303).get_data(), 303, content_type="text/html")
     response.headers["Location"] = target
     response.headers["Cache-Control"] = CACHE_CONTROL

@@ -10,7 +10,6 @@ from werkzeug.exceptions import NotFound
 
 from hsgraph.errors import BadRequest
 from hsgraph.languages import later, told
-from hsgraph.names import resolve
 from hsgraph.server.site import current
 
 _OF_OTHERS: Final = ("utm_", "fbclid", "gclid")
@@ -66,4 +65,4 @@ def thing_of(parameter: str) -> str:
 
 def thing_named(name: str) -> str:
     """The IRI of `project/…`, `vocab/…`, or an IRI. Raises BadRequest."""
-    return resolve(current().engine, name)
+    return current().graph.resolve(name)

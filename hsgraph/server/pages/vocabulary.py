@@ -24,7 +24,6 @@ from hsgraph.server.http.representation import (
     forms_of,
     page_or_rdf,
     represent,
-    requested,
     see_other,
 )
 from hsgraph.server.markup.markup import without_indentation
@@ -81,7 +80,7 @@ def ontology_version(version: str) -> Response:
     if not current().engine.ask(f"ASK {{ ?ontology <{OWL}versionIRI> $version }}", served):
         sentence = later("There is no version {1} of the ontology here.")
         raise NotFound(told(sentence, version[:20]))
-    return see_other("/ontology", requested(PAGE_FORMATS))
+    return see_other("/ontology", PAGE_FORMATS)
 
 
 @vocabulary.get("/vocab")
