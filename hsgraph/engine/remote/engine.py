@@ -82,6 +82,7 @@ class RemoteEngine(Engine):
 
     def __init__(self, remote: Remote, settings: Settings = Settings()) -> None:
         self.settings = settings
+        self._url = remote.url
         self._connection = Connection(remote)
         self._version = Version(remote.url, self.counts)
 
@@ -97,13 +98,13 @@ class RemoteEngine(Engine):
         """
         if self.ask(_OUTSIDE):
             raise EngineUnavailable(
-                f"The default graph at {self._connection.url} is not the union of its graphs.",
+                f"The default graph at {self._url} is not the union of its graphs.",
                 remedy="Start Oxigraph's server with --union-default-graph; give Fuseki's "
                 "dataset tdb2:unionDefaultGraph true; for others see docs/engines.md.",
             )
         if not self.ask("ASK { ?s ?p ?o }"):
             raise EngineUnavailable(
-                f"There is no data at {self._connection.url}.",
+                f"There is no data at {self._url}.",
                 remedy="Put some there: hsgraph publish …",
             )
 
