@@ -26,21 +26,13 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from hsgraph.engine.protocol import (
-    Answer,
-    DatasetClause,
-    Engine,
-    Limits,
-    Parameters,
-    Request,
-    Solutions,
-)
+from hsgraph.engine.protocol import Answer, Engine, Limits, Parameters, Request, Solutions
 from hsgraph.engine.remote.connection import Connection, Remote
 from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.values import alike, alike_triple
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error
-from hsgraph.engine.sparql.guard import undeclared
+from hsgraph.engine.sparql.guard import DatasetClause, undeclared
 from hsgraph.engine.writing import write
 from hsgraph.errors import EngineUnavailable
 from hsgraph.namespaces import PREFIXES
