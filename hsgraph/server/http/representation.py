@@ -138,9 +138,7 @@ def forms_of(path: str, offered: Sequence[Format] = RDF_FORMATS) -> tuple[tuple[
 
 def cached(body: str | bytes, content_type: str) -> Response:
     """An answer that may be kept for a while; the application adds its validator."""
-    response = Response(body, content_type=content_type)
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    return response
+    return kept(Response(body, content_type=content_type))
 
 
 def page(template: str, *, whole: bool = True, **values: Any) -> Response:
@@ -151,7 +149,11 @@ def page(template: str, *, whole: bool = True, **values: Any) -> Response:
 
 def json(content: object) -> Response:
     """An answer for programs that may be kept for a while."""
-    response = jsonify(content)
+    return kept(jsonify(content))
+
+
+def kept(response: Response) -> Response:
+    """An answer that caches keep for a while."""
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
 
