@@ -99,10 +99,6 @@ class Connection:
         self._remote = remote
         self._breaker = Breaker()
 
-    @property
-    def url(self) -> str:
-        return self._remote.url
-
     def fetch(self, query: str, accept: str, dataset: DatasetClause, limits: Limits) -> Reply:
         """The reply to a query; limits can only lower the time that the remote is given."""
         seconds = min(limits.seconds, self._remote.seconds)

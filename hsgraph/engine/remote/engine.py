@@ -26,21 +26,13 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from hsgraph.engine.protocol import (
-    Answer,
-    DatasetClause,
-    Engine,
-    Limits,
-    Parameters,
-    Request,
-    Solutions,
-)
+from hsgraph.engine.protocol import Answer, Engine, Limits, Parameters, Request, Solutions
 from hsgraph.engine.remote.connection import Connection, Remote
 from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.values import alike, alike_triple
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error
-from hsgraph.engine.sparql.guard import undeclared
+from hsgraph.engine.sparql.guard import DatasetClause, undeclared
 from hsgraph.engine.writing import write
 from hsgraph.errors import EngineUnavailable
 from hsgraph.namespaces import PREFIXES
@@ -82,6 +74,7 @@ class RemoteEngine(Engine):
 
     def __init__(self, remote: Remote, settings: Settings = Settings()) -> None:
         self.settings = settings
+        self._url = remote.url
         self._connection = Connection(remote)
         self._version = Version(remote.url, self.counts)
 
@@ -97,13 +90,13 @@ class RemoteEngine(Engine):
         """
         if self.ask(_OUTSIDE):
             raise EngineUnavailable(
-                f"The default graph at {self._connection.url} is not the union of its graphs.",
+                f"The default graph at {self._url} is not the union of its graphs.",
                 remedy="Start Oxigraph's server with --union-default-graph; give Fuseki's "
                 "dataset tdb2:unionDefaultGraph true; for others see docs/engines.md.",
             )
         if not self.ask("ASK { ?s ?p ?o }"):
             raise EngineUnavailable(
-                f"There is no data at {self._connection.url}.",
+                f"There is no data at {self._url}.",
                 remedy="Put some there: hsgraph publish …",
             )
 

@@ -60,10 +60,8 @@ def either(words: Sequence[str]) -> str:
 
 def _selection(found: Sequence[Token]) -> Mistake | None:
     """After SELECT stand variables, and expressions in parentheses with their names."""
-    for at, token in enumerate(found, start=1):
-        if token.upper == "SELECT" and (result := _selected(found, at)):
-            return result
-    return None
+    selects = [at for at, token in enumerate(found, start=1) if token.upper == "SELECT"]
+    return next(filter(None, (_selected(found, at) for at in selects)), None)
 
 
 def _selected(found: Sequence[Token], at: int) -> Mistake | None:

@@ -17,7 +17,7 @@ from hsgraph.errors import UnknownEntity
 from hsgraph.formats import DOCUMENT_FORMATS, HTML, JSON, Format
 from hsgraph.languages import later, told
 from hsgraph.server.http import addresses
-from hsgraph.server.http.representation import represent, requested, see_other
+from hsgraph.server.http.representation import represent, see_other
 from hsgraph.server.markup.entity_page import entity_page
 from hsgraph.server.site import current
 
@@ -33,7 +33,7 @@ def thing(kind: str, slug: str) -> Response:
             told(later("There is nothing called {1} in this graph."), f"{kind}/{slug}"),
             remedy=later("Check the spelling, or search for the name."),
         )
-    return see_other(f"/{kind}/{slug}", requested(DOCUMENT_FORMATS))
+    return see_other(f"/{kind}/{slug}", DOCUMENT_FORMATS)
 
 
 @documents.get("/<slug:kind>/<slug:slug>")
@@ -49,25 +49,22 @@ def by_iri() -> Response:
     iri = addresses.named_node(request.args.get("iri", ""))
     path = addresses.local_path(iri.value)
     if path and "#" not in path:
-        return see_other(path, requested(DOCUMENT_FORMATS))
+        return see_other(path, DOCUMENT_FORMATS)
     if request.args.get("iri") is None:
         raise NotFound("Say which IRI to describe: /describe?iri=…")
     return about(iri, f"/describe?iri={quote(iri.value, safe='')}")
 
 
 def about(iri: NamedNode, path: str, suffix: str = "") -> Response:
-    """The document about a thing, at its path without the suffix of a format."""
-    return represent(
-        path, DOCUMENT_FORMATS, suffix, lambda format: content(iri, format), canonical=iri.value
-    )
-
-
-def content(iri: NamedNode, format: Format) -> str | bytes:
-    """The document about a thing in one format. Raises `UnknownEntity`."""
+    """The document about a thing, at its path without a suffix. Raises `UnknownEntity`."""
     graph = current().graph
-    if format is HTML:
-        return entity_page(graph.describe(iri.value))
-    if format is JSON:
-        view = asdict(graph.describe(iri.value))
-        return json.dumps(view, ensure_ascii=False, indent=1, default=str) + "\n"
-    return serialize.write(graph.document(iri.value).whole, format)
+
+    def body(format: Format) -> str | bytes:
+        if format is HTML:
+            return entity_page(graph.describe(iri.value))
+        if format is JSON:
+            view = asdict(graph.describe(iri.value))
+            return json.dumps(view, ensure_ascii=False, indent=1, default=str) + "\n"
+        return serialize.write(graph.document(iri.value).whole, format)
+
+    return represent(path, DOCUMENT_FORMATS, suffix, body, canonical=iri.value)

@@ -21,7 +21,7 @@ from hsgraph.server.http.encoding import Finished, accepted, finish
 from hsgraph.server.http.language import language_of
 from hsgraph.server.http.observe import ROUTE
 from hsgraph.server.http.security import request_id
-from hsgraph.server.http.wsgi import CONDITIONS, Environ, Headers, StartResponse, Wsgi, gather
+from hsgraph.server.http.wsgi import CONDITIONS, Environ, Headers, StartResponse, Wsgi, join
 from hsgraph.server.ops.metrics import OTHER, Metrics
 
 Key = tuple[str, ...]
@@ -230,7 +230,7 @@ def _keepable(status: str, fields: Mapping[str, str]) -> bool:
 def _collect(chunks: Iterable[bytes], limit: int) -> tuple[bytes, Iterator[bytes] | None]:
     """The whole body, or its beginning and the rest if it is longer than the limit."""
     iterator, close = iter(chunks), getattr(chunks, "close", lambda: None)
-    head = gather(iterator, limit + 1)
+    head = join(iterator, limit + 1)
     if len(head) > limit:
         return head, ClosingIterator(iterator, close)
     close()

@@ -82,10 +82,6 @@ class MediaRange:
             for name, value in self.parameters
         )
 
-    @property
-    def specificity(self) -> tuple[bool, bool, int]:
-        return self.type != "*", self.subtype != "*", len(self.parameters)
-
 
 def negotiate(accept: str | None, offered: Sequence[Format]) -> Negotiated:
     """The offered format that the client likes best.
@@ -118,10 +114,12 @@ def negotiate(accept: str | None, offered: Sequence[Format]) -> Negotiated:
 
 def weigh(media_type: str, ranges: Sequence[MediaRange]) -> float:
     """The weight that the most specific matching range gives; 0 if unwanted or unmentioned."""
-    matching = [item for item in ranges if item.matches(media_type)]
-    if not matching:
-        return 0.0
-    return max(matching, key=lambda item: (item.specificity, item.weight)).weight
+    rated = [
+        ((item.type != "*", item.subtype != "*", len(item.parameters)), item.weight)
+        for item in ranges
+        if item.matches(media_type)
+    ]
+    return max(rated)[1] if rated else 0.0
 
 
 def parse(accept: str) -> tuple[MediaRange, ...]:

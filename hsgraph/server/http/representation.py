@@ -87,11 +87,10 @@ def page_or_rdf(
     return lambda format: page() if format is HTML else serialize.write(statements(), format)
 
 
-def see_other(path: str, chosen: Negotiated) -> Response:
+def see_other(path: str, offered: Sequence[Format]) -> Response:
     """Sends from a thing to the document about it, in the format asked for (303)."""
-    target = place_of(path, chosen.format)
-    if chosen.format is HTML:
-        target = request.script_root + path
+    format = requested(offered).format
+    target = request.script_root + path if format is HTML else place_of(path, format)
     response = Response(redirect(target, 303).get_data(), 303, content_type="text/html")
     response.headers["Location"] = target
     response.headers["Cache-Control"] = CACHE_CONTROL
@@ -139,9 +138,7 @@ def forms_of(path: str, offered: Sequence[Format] = RDF_FORMATS) -> tuple[tuple[
 
 def cached(body: str | bytes, content_type: str) -> Response:
     """An answer that may be kept for a while; the application adds its validator."""
-    response = Response(body, content_type=content_type)
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    return response
+    return kept(Response(body, content_type=content_type))
 
 
 def page(template: str, *, whole: bool = True, **values: Any) -> Response:
@@ -152,7 +149,11 @@ def page(template: str, *, whole: bool = True, **values: Any) -> Response:
 
 def json(content: object) -> Response:
     """An answer for programs that may be kept for a while."""
-    response = jsonify(content)
+    return kept(jsonify(content))
+
+
+def kept(response: Response) -> Response:
+    """An answer that caches keep for a while."""
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
 

@@ -10,7 +10,6 @@ from werkzeug.exceptions import NotFound
 
 from hsgraph.errors import BadRequest
 from hsgraph.languages import later, told
-from hsgraph.names import resolve
 from hsgraph.server.site import current
 
 _OF_OTHERS: Final = ("utm_", "fbclid", "gclid")
@@ -58,12 +57,7 @@ def word(name: str, among: Collection[str], default: str = "") -> str:
 
 
 def thing_of(parameter: str) -> str:
-    """The IRI that a parameter names, which must be there; see `thing_named`."""
+    """The IRI of what a parameter names: `project/…`, `vocab/…` or an IRI. Raises BadRequest."""
     if not (name := request.args.get(parameter, "")):
         raise BadRequest(told(later("The address says no “{1}”: add ?{1}=… to it."), parameter))
-    return thing_named(name)
-
-
-def thing_named(name: str) -> str:
-    """The IRI of `project/…`, `vocab/…`, or an IRI. Raises BadRequest."""
-    return resolve(current().engine, name)
+    return current().graph.resolve(name)

@@ -94,7 +94,7 @@ def _key(name: bytes) -> str:
     return text if text in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + text
 
 
-def gather(pieces: Iterator[bytes], least: int) -> bytes:
+def join(pieces: Iterator[bytes], least: int) -> bytes:
     """The next pieces of a body as one, of so many bytes or more; less at its end."""
     parts: list[bytes] = []
     length = 0

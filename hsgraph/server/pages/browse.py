@@ -22,13 +22,7 @@ from hsgraph.explore.worldmap import world
 from hsgraph.languages import later, told
 from hsgraph.languages import translated as _
 from hsgraph.server.http.representation import page
-from hsgraph.server.http.request_args import (
-    check_page,
-    only_known_parameters,
-    page_number,
-    thing_named,
-    word,
-)
+from hsgraph.server.http.request_args import check_page, only_known_parameters, page_number, word
 from hsgraph.server.markup.markup import short_name
 from hsgraph.server.site import current
 
@@ -92,7 +86,7 @@ def chosen_list() -> ChosenList:
     """What the address of this request asks for. Raises BadRequest and UnknownEntity."""
     site = current()
     only_known_parameters(_PARAMETERS)
-    about = [thing_named(name) for name in request.args.getlist("about") if name]
+    about = [site.graph.resolve(name) for name in request.args.getlist("about") if name]
     if len(about) > _MOST_ABOUT:
         raise BadRequest(told(later("“about” can be given at most {1} times."), _MOST_ABOUT))
     given = {f.name: request.args.getlist(f.name) for f in FACETS}

@@ -28,7 +28,6 @@ from hsgraph.server.http.request_args import (
     number,
     only_known_parameters,
     page_number,
-    thing_named,
     word,
 )
 from hsgraph.server.site import current
@@ -229,7 +228,7 @@ def _concept(name: str, scheme: str) -> str:
     if not called:
         return ""
     start, sentence = f"{VOCAB}{scheme}/", later("There is no concept “{1}” among these types.")
-    iri = thing_named(called) if set(called) & {"/", ":"} else start + called
+    iri = current().graph.resolve(called) if set(called) & {"/", ":"} else start + called
     if not iri.startswith(start):
         raise UnknownEntity(told(sentence, called[:_LONGEST_NAME]))
     return _known(iri, sentence, called)
@@ -239,7 +238,7 @@ def _thing(name: str) -> str:
     """The IRI of a thing that a parameter names, or an empty string."""
     called = request.args.get(name, "").strip()
     sentence = later("There is nothing called {1} in this graph.")
-    return _known(thing_named(called), sentence, called) if called else ""
+    return _known(current().graph.resolve(called), sentence, called) if called else ""
 
 
 def _known(iri: str, sentence: str, called: str) -> str:

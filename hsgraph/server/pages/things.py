@@ -19,7 +19,6 @@ from hsgraph.describe.words.labels import Labels, words
 from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import capital, interface, later, told
-from hsgraph.namespaces import compact
 from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import page_number, thing_of, word
 from hsgraph.server.markup.markup import for_reader, names_for_reader, short_name
@@ -40,7 +39,6 @@ pages.add_url_rule("/quality", view_func=quality.overview)
 pages.add_url_rule("/quality/findings", view_func=quality.findings)
 pages.add_app_template_filter(wording.clip)
 pages.add_app_template_filter(wording.date)
-pages.add_app_template_filter(compact, "curie")
 pages.add_app_template_filter(short_name)
 pages.add_app_template_filter(within_quotes)
 pages.add_app_template_filter(capital)

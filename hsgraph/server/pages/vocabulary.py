@@ -19,14 +19,7 @@ from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, NAMING, OWL, RDF, VOCAB
 from hsgraph.server.api.documents import about
 from hsgraph.server.api.graphs import statements
 from hsgraph.server.http.addresses import named_node
-from hsgraph.server.http.representation import (
-    CACHE_CONTROL,
-    forms_of,
-    page_or_rdf,
-    represent,
-    requested,
-    see_other,
-)
+from hsgraph.server.http.representation import forms_of, kept, page_or_rdf, represent, see_other
 from hsgraph.server.markup.markup import without_indentation
 from hsgraph.server.site import current
 
@@ -81,7 +74,7 @@ def ontology_version(version: str) -> Response:
     if not current().engine.ask(f"ASK {{ ?ontology <{OWL}versionIRI> $version }}", served):
         sentence = later("There is no version {1} of the ontology here.")
         raise NotFound(told(sentence, version[:20]))
-    return see_other("/ontology", requested(PAGE_FORMATS))
+    return see_other("/ontology", PAGE_FORMATS)
 
 
 @vocabulary.get("/vocab")
@@ -136,6 +129,4 @@ def concept(name: str, slug: str, suffix: str = "") -> Response:
 @vocabulary.get("/context.jsonld")
 def context() -> Response:
     """The JSON-LD context, for those who write JSON-LD with our terms."""
-    response = send_file(context_file(), mimetype=JSONLD.media_type)
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    return response
+    return kept(send_file(context_file(), mimetype=JSONLD.media_type))

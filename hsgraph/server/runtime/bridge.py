@@ -17,15 +17,7 @@ from typing import Any, Final
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
 from hsgraph.server.http.refusals import REFUSAL
-from hsgraph.server.http.wsgi import (
-    Environ,
-    Headers,
-    Wsgi,
-    environ_of,
-    gather,
-    malformed,
-    seen_past,
-)
+from hsgraph.server.http.wsgi import Environ, Headers, Wsgi, environ_of, join, malformed, seen_past
 from hsgraph.server.runtime.pools import Busy, Shares, Threads
 
 ABANDONED: Final = 1.0
@@ -216,7 +208,7 @@ class Bridge:
         pieces = answer.pieces if answer.pieces is not None else _cut(answer.body)
         leaving = asyncio.ensure_future(_left(receive))
         try:
-            while piece := await self._pages.start(context, gather, pieces, _PIECE):
+            while piece := await self._pages.start(context, join, pieces, _PIECE):
                 if leaving.done():
                     return
                 message = {"type": "http.response.body", "body": piece, "more_body": True}
