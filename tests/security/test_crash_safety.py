@@ -146,7 +146,8 @@ def hsgraph(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     for name in ("ontology", "data"):
         shutil.copytree(SMALL / name, project / name)
     (folder / "tmp").mkdir()
-    command = [sys.executable, "-m", "hsgraph", *arguments, str(project)]
+    heeding = ("env", "--default-signal=INT")  # what runs behind nohup passes it over
+    command = [*heeding, sys.executable, "-m", "hsgraph", *arguments, str(project)]
     environment = {**os.environ, "TMPDIR": str(folder / "tmp")}
     with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
         try:
