@@ -18,8 +18,14 @@ from hsgraph.build.artifacts.metadata import CATALOG
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.citation import dataset_cited
 from hsgraph.describe.dataset import catalogue, description, statistics
-from hsgraph.describe.documents import versions
 from hsgraph.describe.documents.document import Document
+from hsgraph.describe.documents.versions import (
+    archived,
+    beside,
+    can_be_read,
+    changes_before,
+    rows_of,
+)
 from hsgraph.formats import HTML, JSON, PAGE_FORMATS, RDF_FORMATS, Format
 from hsgraph.namespaces import BASE, DATASET, DCTERMS, ID, SKOS, VOCAB, VOID
 from hsgraph.server.api import downloads
@@ -138,7 +144,7 @@ def of_version(version: str, rest: str) -> Response:
 def _kept(version: str) -> Snapshot:
     """A version beside the one served. Raises `NotFound` saying where else it may be."""
     served = current().graph.snapshot
-    if served and (found := versions.beside(served, version)):
+    if served and (found := beside(served, version)):
         return found
     raise NotFound(
         f"Version {version} is not kept here; version {current().version} is served. Every version "
@@ -155,7 +161,7 @@ def _part(of: Snapshot, rest: str) -> Response:
         name = rest.removeprefix("data/")
         return downloads.file(name.removesuffix(".gz"), packed=name.endswith(".gz"), of=of)
     found = _NAME.fullmatch(rest)
-    if found is None or not versions.can_be_read(of):
+    if found is None or not can_be_read(of):
         raise NotFound(
             f"Of version {of.version} this server keeps the files and the documents about things: "
             f"/version/{of.version}/data/hsgraph.nq.gz is all of it."
@@ -170,7 +176,7 @@ def _part(of: Snapshot, rest: str) -> Response:
 def _document(of: Snapshot, iri: str, path: str, suffix: str) -> Response:
     def found() -> Document:
         with one_of(_PLACES, 1.0, "Others are reading versions of before just now."):
-            return versions.archived(of, iri)
+            return archived(of, iri)
 
     body = page_or_rdf(lambda: _archived(found(), path), lambda: found().whole)
     response = represent(path, PAGE_FORMATS, suffix, body, canonical=iri)
@@ -183,10 +189,7 @@ def _archived(found: Document, path: str) -> str:
     return render_template(
         "archived.html",
         about=found.labels.ref(found.iri),
-        rows=[
-            (about, value, iri and _address(iri, found.version))
-            for about, value, iri in versions.rows_of(found)
-        ],
+        rows=[(*row[:2], row[2] and _address(row[2], found.version)) for row in rows_of(found)],
         of_version=found.version,
         now=addresses.href(found.iri, request.script_root),
         formats=forms_of(path),
@@ -243,7 +246,7 @@ def _csvm(content: dict[str, Any]) -> Response:
 
 def _changes(format: Format) -> str:
     snapshot = downloads.snapshot()
-    found = versions.changes_before(snapshot)
+    found = changes_before(snapshot)
     if format is JSON:
         if found is None:
             return json.dumps({"before": None, "after": snapshot.version, "things": []}) + "\n"

@@ -56,15 +56,18 @@ def by_iri() -> Response:
 
 
 def about(iri: NamedNode, path: str, suffix: str = "") -> Response:
-    """The document about a thing, at its path without a suffix. Raises `UnknownEntity`."""
+    """The document about a thing, at its path without the suffix of a format."""
+    return represent(
+        path, DOCUMENT_FORMATS, suffix, lambda format: content(iri, format), canonical=iri.value
+    )
+
+
+def content(iri: NamedNode, format: Format) -> str | bytes:
+    """The document about a thing in one format. Raises `UnknownEntity`."""
     graph = current().graph
-
-    def body(format: Format) -> str | bytes:
-        if format is HTML:
-            return entity_page(graph.describe(iri.value))
-        if format is JSON:
-            view = asdict(graph.describe(iri.value))
-            return json.dumps(view, ensure_ascii=False, indent=1, default=str) + "\n"
-        return serialize.write(graph.document(iri.value).whole, format)
-
-    return represent(path, DOCUMENT_FORMATS, suffix, body, canonical=iri.value)
+    if format is HTML:
+        return entity_page(graph.describe(iri.value))
+    if format is JSON:
+        view = asdict(graph.describe(iri.value))
+        return json.dumps(view, ensure_ascii=False, indent=1, default=str) + "\n"
+    return serialize.write(graph.document(iri.value).whole, format)
