@@ -61,8 +61,9 @@ def _say_what_is_missing(results: Graph, known: Known) -> None:
         if isinstance(value, URIRef) and component != SH.ClosedConstraintComponent:
             for message in list(results.objects(node, SH.resultMessage)):
                 said = known.message(str(value), str(message))
-                if said != str(message):
-                    results.set((node, SH.resultMessage, Literal(said, lang="en")))
+                if getattr(message, "language", None) in (None, "en") and said != str(message):
+                    results.remove((node, SH.resultMessage, message))
+                    results.add((node, SH.resultMessage, Literal(said, lang="en")))
 
 
 def _each_once(findings: Iterable[Finding]) -> Iterator[Finding]:
