@@ -8,8 +8,14 @@ from hsgraph.describe.entity.entity import EntityView
 from hsgraph.describe.programme.project import ProjectView
 from hsgraph.describe.shared.concept import SharedView
 from hsgraph.describe.words.labels import Ref
+from hsgraph.languages import interface
 from hsgraph.namespaces import BASE, HS, SKOS
 
+_NAME: Final = 200
+_DESCRIPTION: Final = 500
+"""Characters of a name and of a description."""
+_MOST: Final = 50
+"""Places, sources or keywords that are told."""
 _TYPES: Final = {
     HS + "Organisation": "Organization",
     HS + "Agency": "Organization",
@@ -34,13 +40,13 @@ def schema_org(view: EntityView, base: str) -> dict[str, Any]:
     page: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "WebPage",
-        "name": view.label[:200],
-        "inLanguage": "en",
+        "name": view.label[:_NAME],
+        "inLanguage": interface(),
         "isPartOf": {"@type": "Dataset", "name": name, "url": base, "version": view.version},
         "about": _about(view),
     }
     if view.description is not None:
-        page["description"] = view.description.label[:500]
+        page["description"] = view.description.label[:_DESCRIPTION]
     if isinstance(view, ProjectView):
         page |= _programme(view)
     return page
@@ -48,20 +54,20 @@ def schema_org(view: EntityView, base: str) -> dict[str, Any]:
 
 def _about(view: EntityView) -> dict[str, Any]:
     type_ = next((_TYPES[ref.iri] for ref in view.types if ref.iri in _TYPES), "Thing")
-    about: dict[str, Any] = {"@type": type_, "@id": view.iri, "name": view.label[:200]}
+    about: dict[str, Any] = {"@type": type_, "@id": view.iri, "name": view.label[:_NAME]}
     if view.also:
-        about["alternateName"] = [name[:200] for name in view.also[:10]]
+        about["alternateName"] = [name[:_NAME] for name in view.also[:10]]
     if isinstance(view, SharedView) and type_ == "DefinedTerm" and view.description is not None:
-        about["description"] = view.description.label[:500]
+        about["description"] = view.description.label[:_DESCRIPTION]
     return about
 
 
 def _programme(view: ProjectView) -> dict[str, Any]:
     places = [fact.value for fact in (*view.countries, *view.places)]
     found: dict[str, Any] = {
-        "spatialCoverage": [_thing("Place", ref) for ref in places[:50] if isinstance(ref, Ref)],
-        "citation": [_thing("CreativeWork", ref) for ref in view.sources[:50]],
-        "keywords": [fact.label for fact in view.keywords[:20]],
+        "spatialCoverage": [_thing("Place", ref) for ref in places[:_MOST] if isinstance(ref, Ref)],
+        "citation": [_thing("CreativeWork", ref) for ref in view.sources[:_MOST]],
+        "keywords": [fact.label for fact in view.keywords[:_MOST]],
     }
     if view.start_iso or view.end_iso:
         found["temporalCoverage"] = f"{view.start_iso or '..'}/{view.end_iso or '..'}"
@@ -69,4 +75,4 @@ def _programme(view: ProjectView) -> dict[str, Any]:
 
 
 def _thing(type_: str, ref: Ref) -> dict[str, str]:
-    return {"@type": type_, "@id": ref.iri, "name": ref.label[:200]}
+    return {"@type": type_, "@id": ref.iri, "name": ref.label[:_NAME]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from pathlib import Path
 
@@ -155,6 +156,15 @@ def test_what_a_page_names_is_in_the_readers_language(client: FlaskClient) -> No
     assert "/browse/threat-type?lang=fr" in text
     english = client.get("/vocab/threat-type/poverty", headers={"Accept": "text/html"})
     assert "Pauvreté</bdi></h1>" not in english.get_data(as_text=True)
+
+
+def test_what_a_page_says_to_search_engines_names_the_language_it_is_in(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/vocab/threat-type/poverty?lang=fr", headers={"Accept": "text/html"}).text
+    told = json.loads(page.partition('<script type="application/ld+json">')[2].partition("<")[0])
+    assert told["inLanguage"] == "fr"
+    assert told["about"]["name"] == "Pauvreté"
 
 
 def test_data_is_the_same_in_each_language(client: FlaskClient) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
@@ -57,7 +57,22 @@ _ABOUT_STATEMENTS: Final = (
     (NamedNode(RDF + "subject"), RDF + "object"),
 )
 
-Entry = tuple[int, str, str, str, str, str, str, str, int, str]
+
+class Entry(NamedTuple):
+    """A row of the table `thing`."""
+
+    number: int
+    iri: str
+    kind: str
+    type: str
+    label: str
+    others: str
+    acronyms: str
+    description: str
+    links: int
+    folded: str
+
+
 Names = list[tuple[str, int, int]]
 
 
@@ -129,8 +144,8 @@ class Writer:
             context = self._context(told) if kind in _WITH_CONTEXT else ""
             if not iri.startswith(BASE):
                 context = self._all_of_it(told, self._remarks_on(NamedNode(iri)))
-            label, others = indexed(entry[4]), indexed(entry[5])
-            texts.append((number, label, others, indexed(entry[7]), context))
+            label, others = indexed(entry.label), indexed(entry.others)
+            texts.append((number, label, others, indexed(entry.description), context))
         database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
         database.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?)", sorted(names))
         insert = "INSERT INTO text(rowid, label, names, description, context)"
@@ -148,13 +163,13 @@ class Writer:
         listed = "\n".join(names)
         folded = "\n".join(" ".join(words(name)) for name in (label, *names))
         short = "\n".join(acronyms)
-        return (number, iri, kind, type_, label, listed, short, description, links, folded)
+        return Entry(number, iri, kind, type_, label, listed, short, description, links, folded)
 
     def _names(self, number: int, entry: Entry, told: _Description) -> Names:
         codes = {*self._codes(told)}
         acronyms = {*told.texts(_ACRONYMS)}
-        ways = {entry[4]: LABEL}
-        for name in filter(None, entry[5].split("\n")):
+        ways = {entry.label: LABEL}
+        for name in filter(None, entry.others.split("\n")):
             way = ACRONYM if name in acronyms else CODE if name in codes else OTHER
             ways.setdefault(name, way)
         same = (value for predicate, value in told.links if predicate in _SAME)

@@ -20,6 +20,8 @@ from hsgraph.languages import translated as _
 from hsgraph.literals import real
 from hsgraph.namespaces import BASE, DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
 
+_VALUES: Final = 50
+"""Values of a property, or remarks, that a page shows at once."""
 NAMES_IN_HEAD: Final = 8
 """Other names that the head of a page lists."""
 IN_HEAD: Final = frozenset(
@@ -204,10 +206,11 @@ def grouped(facts: Facts, skip: frozenset[str]) -> tuple[Group, ...]:
         if place.name and not known.names:
             language = getattr(place.name, "language", "")
             named = Ref(predicate, place.name, language, named.kind)
-        row = Property(named, found[:50], known.comment, max(0, len(found) - 50))
+        row = Property(named, found[:_VALUES], known.comment, max(0, len(found) - _VALUES))
         by_group[place.group_order, place.group].append((place.order, row))
     if noted := remarks(facts.document):
-        row = Property(Ref(OWL + "Axiom", _OF_STATEMENTS), noted[:50], more=max(0, len(noted) - 50))
+        more = max(0, len(noted) - _VALUES)
+        row = Property(Ref(OWL + "Axiom", _OF_STATEMENTS), noted[:_VALUES], more=more)
         by_group[_LAST, ""].append((_LAST, row))
     return tuple(
         Group(

@@ -25,6 +25,8 @@ QUERIES: Final = "queries"
 LONG: Final = "long"
 STATUS: Final = "status"
 """The names of the sockets of a host in its folder."""
+_ASKING: Final = 2.0
+"""Seconds in which the host answers a question."""
 _ATTEMPTS: Final = 2
 """How often a query is sent: a runner that dies before it says that it begins has done nothing."""
 
@@ -142,7 +144,7 @@ class RunnerClient:
 
     def _ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(2.0)
+            connection.settimeout(_ASKING)
             try:
                 connection.connect(str(self.folder / STATUS))
                 connection.sendall(json.dumps(question).encode())

@@ -26,6 +26,8 @@ from hsgraph.settings import Settings
 
 LEASE: Final = 0.1
 """Seconds of work after which a query is a long one, if another has waited as long."""
+_ASKING: Final = 5.0
+"""Seconds in which a worker sends its query."""
 SENDING: Final = 30.0
 """Seconds in which a worker, which is another process of this server, takes a part of an answer."""
 _GROWTH: Final = 128_000_000
@@ -114,7 +116,7 @@ def _serve(engine: EmbeddedEngine, connection: socket.socket, slot: Slot) -> Non
     """Answer the query of one connection. Raises OSError where nobody waits for it."""
     slot.begin()
     try:
-        connection.settimeout(5.0)
+        connection.settimeout(_ASKING)
         connection.sendall(wire.STARTED.pack(os.getpid()))
         header, _ = wire.receive(connection, 0)
         connection.settimeout(None)

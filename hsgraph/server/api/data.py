@@ -30,7 +30,7 @@ from hsgraph.formats import HTML, JSON, PAGE_FORMATS, RDF_FORMATS, Format
 from hsgraph.namespaces import BASE, DATASET, DCTERMS, ID, SKOS, VOCAB, VOID
 from hsgraph.server.api import downloads
 from hsgraph.server.http import addresses
-from hsgraph.server.http.bounded import one_of
+from hsgraph.server.http.bounded import WAIT, one_of
 from hsgraph.server.http.representation import cached, forms_of, page_or_rdf, represent, see_other
 from hsgraph.server.site import current
 
@@ -175,7 +175,7 @@ def _part(of: Snapshot, rest: str) -> Response:
 
 def _document(of: Snapshot, iri: str, path: str, suffix: str) -> Response:
     def found() -> Document:
-        with one_of(_PLACES, 1.0, "Others are reading versions of before just now."):
+        with one_of(_PLACES, WAIT, "Others are reading versions of before just now."):
             return archived(of, iri)
 
     body = page_or_rdf(lambda: _archived(found(), path), lambda: found().whole)

@@ -15,7 +15,7 @@ from hsgraph.errors import BadRequest, UnknownEntity
 from hsgraph.formats import HTML, RDF_FORMATS, Format
 from hsgraph.namespaces import GRAPH
 from hsgraph.server.http.addresses import named_node
-from hsgraph.server.http.bounded import one_of
+from hsgraph.server.http.bounded import WAIT, one_of
 from hsgraph.server.http.representation import represent
 from hsgraph.server.markup.entity_page import graph_page
 from hsgraph.server.site import current
@@ -60,7 +60,7 @@ def _union(format: Format) -> bytes:
 
 
 def _body(name: NamedNode, format: Format) -> bytes:
-    with one_of(_PLACES, 1.0, "Others are fetching whole graphs just now.", 2):
+    with one_of(_PLACES, WAIT, "Others are fetching whole graphs just now.", 2):
         return serialize.write(statements(name), format)
 
 

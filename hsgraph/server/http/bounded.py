@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
+from typing import Final
 
 from hsgraph.errors import EngineBusy
+
+WAIT: Final = 1.0
+"""Seconds for which a request waits for a place."""
 
 
 @contextmanager

@@ -29,6 +29,7 @@ REMEMBERED: Final = 10_000
 """Links that are kept as they are written: most of a page stand on the one before it."""
 _SPECIAL: Final = re.compile("[&<>\"']").search
 _LONGEST_LINK: Final = 2000
+_BEGINNING: Final = 700
 _LONGEST_TEXT: Final = 20_000
 _LEAD: Final = 1500
 _REASON: Final = 600
@@ -186,13 +187,13 @@ class Parts:
         if value.tag:
             tag = f' <span class="quiet small">{escape(clip(value.tag, 40))}</span>'
         if value.long:
-            head = text_of(value.head, value.language, 700)
+            head = text_of(value.head, value.language, _BEGINNING)
             text = text_of(value.text, value.language, _LONGEST_TEXT)
             return (
                 f'<details class="long"><summary data-more="{_("show all")}"'
                 f' data-less="{_("show less")}">{head}</summary><div>{text}</div></details>{tag}'
             )
-        said = text_of(value.text, value.language, 700)
+        said = text_of(value.text, value.language, _BEGINNING)
         if value.datatype.endswith("#anyURI") and (address := self._address(value.text)):
             return f'<a href="{address}">{said}</a>'
         if value.exact and value.exact != value.text:
