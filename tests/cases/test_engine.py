@@ -191,7 +191,7 @@ DAYS = [f"2020-01-{day:02d}" for day in range(1, 30)]
 ZONES = ("", "+05:00", "Z")
 MIXED = (
     *(f'"{n}"' if n % 2 else str(n) for n in range(60)),
-    *(f'"{day}"^^xsd:date' for day in DAYS),
+    *(f'"{day}"^^xsd:date' for day in (*DAYS, "2020-13-01", "2020-02-30")),
     *(f'"{day}T1{n % 9}:00:00{ZONES[n % 3]}"^^xsd:dateTime' for n, day in enumerate(DAYS)),
     *(f'"1{n % 9}:00:00{ZONES[n % 3]}"^^xsd:time' for n in range(30)),
     "<http://example.org/thing>",
@@ -199,7 +199,10 @@ MIXED = (
 )
 
 
-ORDERS = ("?x", "DESC(?x)", "ASC ( (?x) )", "(?x)\n# ?y\n LIMIT 1000")
+ORDERS = (
+    *("?x", "DESC(?x)", "ASC ( (?x) )", "(?x)\n# ?y\n LIMIT 1000"),
+    *("COALESCE(?none, ?x)", 'DESC(IF(true, ?x, "("))', "(IF(bound(?x), ?x, 1/0) # )\n) ?x"),
+)
 SHUFFLED = " ".join([*MIXED[::3], *MIXED[1::3], *MIXED[2::3]])
 
 

@@ -21,9 +21,11 @@ _TIMES: Final = ", ".join(
 )
 _KIND: Final = (
     f'IF(isNumeric({{0}}), "", IF(DATATYPE({{0}}) IN (<{XSD}string>, <{RDF}langString>), "a", '
-    "STR(DATATYPE({0}))))"
+    'CONCAT(STR(DATATYPE({0})), COALESCE(IF({0} <= {0}, "", ""), " of none"))))'
 )
-"""What kind of literal a value is: numbers first, then texts. Things have none, and stay first."""
+"""What kind of literal a value is: numbers first, then texts. Things have none, and stay first.
+
+What its datatype does not know, such as a 13th month, is a kind of its own."""
 _VALUE: Final = (
     f"COALESCE(IF(DATATYPE({{0}}) IN ({_TIMES}) && "
     '!REGEX(STR({0}), "(Z|[+-][0-9][0-9]:[0-9][0-9])$"), '
@@ -32,29 +34,29 @@ _VALUE: Final = (
 
 
 def with_total_order(query: str) -> str:
-    """The query with an order of all values where an ORDER BY sorts by a variable."""
+    """The query with an order of all values in each ORDER BY."""
     if "ORDER" not in query.upper():
         return query
     text = query
-    for start, end, order, variable in reversed(list(_sorted_by(tokens(query)))):
-        by = " ".join(f"{order}({each.format(variable)})" for each in (_KIND, _VALUE))
+    for start, end, order, value in reversed(list(_sorted_by(query))):
+        by = " ".join(f"{order}({each.format(value)})" for each in (_KIND, _VALUE))
         text = f"{text[:start]} {by} {text[end:]}"
     return text
 
 
-def _sorted_by(found: Sequence[Token]) -> Iterator[tuple[int, int, str, str]]:
-    """The conditions that are a variable: where each begins and ends, ASC or DESC, the variable."""
+def _sorted_by(query: str) -> Iterator[tuple[int, int, str, str]]:
+    """The conditions of each ORDER BY: where they begin and end, ASC or DESC, and by what."""
+    found = tokens(query)
     for index, token in enumerate(found[:-2]):
         if token.upper != "ORDER" or found[index + 1].upper != "BY":
             continue
         at = index + 2
-        while at < len(found) and (end := _end(found, at)) > at:
-            named = [each for each in found[at:end] if each.text not in "()"]
-            order = named.pop(0).upper if named[0].upper in ("ASC", "DESC") else "ASC"
-            if [each.kind for each in named] == ["variable"]:
-                last = found[end - 1]
-                yield found[at].start, last.start + len(last.text), order, named[0].text
-            at = end
+        while at < len(found) and (after := _end(found, at)) > at:
+            order = found[at].upper if found[at].upper in ("ASC", "DESC") else ""
+            start, value = found[at].start, found[at + bool(order)].start
+            end = found[after - 1].start + len(found[after - 1].text)
+            yield start, end, order or "ASC", query[value:end]
+            at = after
 
 
 def _end(found: Sequence[Token], start: int) -> int:
