@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from itertools import dropwhile
 from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, Store
@@ -15,8 +14,8 @@ from hsgraph.engine import store as stores
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Answer, DatasetClause, Engine, QueryForm, QueryResult, Request
 from hsgraph.engine.sparql.diagnose import MARGIN, syntax_error, unanswerable
-from hsgraph.engine.sparql.lexer import tokens
 from hsgraph.engine.sparql.ordering import with_total_order
+from hsgraph.engine.sparql.rewriting import rewritten
 from hsgraph.engine.writing import write
 from hsgraph.errors import BadRequest, QuerySyntaxError
 from hsgraph.namespaces import BASE, PREFIXES
@@ -67,7 +66,7 @@ class EmbeddedEngine(Engine):
     def evaluate_as_written(self, request: Request) -> Answer:
         """As `evaluate`, and faster, for a process that may end: some sorts end it."""
         query, inspected = request.query, request.inspected
-        result = self.run(_with_columns(query), inspected.over(request.dataset))
+        result = self.run(rewritten(query), inspected.over(request.dataset))
         try:
             return write(result, _form(result, inspected.form), request.formats, request.limits)
         except (RuntimeError, OSError) as error:
@@ -121,31 +120,3 @@ def _form(result: QueryResult, found: QueryForm | None) -> QueryForm:
     if isinstance(result, QuerySolutions):
         return "select"
     return "describe" if found == "describe" else "construct"
-
-
-def _with_columns(query: str) -> str:
-    """The query with the variables written out that the star of its SELECT stands for.
-
-    They stand in the order in which the query names them first, which people expect; the engine
-    sorts them. A query without such a star, or that cannot be read, stays as it is.
-    """
-    if "*" not in query:
-        return query
-    found = tokens(query)
-    after = list(dropwhile(lambda token: token.upper != "SELECT", found))[1:]
-    star = next((token for token in after if token.upper not in ("DISTINCT", "REDUCED")), None)
-    if star is None or star.text != "*":
-        return query
-    try:
-        result = Store().query(query, base_iri=BASE, prefixes=PREFIXES)
-    except (SyntaxError, RuntimeError, OSError, ValueError):
-        return query
-    if not isinstance(result, QuerySolutions):
-        return query
-    names = {variable.value for variable in result.variables}
-    named = dict.fromkeys(t.text[1:] for t in found if t.kind == "variable")
-    ordered = [name for name in named if name in names]
-    if len(ordered) < max(2, len(names)):
-        return query
-    written = " ".join(f"?{name}" for name in ordered)
-    return f"{query[: star.start]} {written} {query[star.start + 1 :]}"
