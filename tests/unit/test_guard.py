@@ -153,6 +153,20 @@ def test_the_dataset_clause_is_read_with_prefixes_and_base():
     assert found.named_graphs == ("http://e/h",)
 
 
+@pytest.mark.parametrize(
+    ("query", "graph"),
+    [
+        ("ASK FROM <http://e/g#> {}", "http://e/g#"),
+        ("ASK FROM <HTTP://e/a/../g> {}", "HTTP://e/a/../g"),
+        ("BASE <http://e/a/b> ASK FROM <../g> {}", "http://e/g"),
+        ("PREFIX e: <http://e/gr\\u0061/> ASK FROM e:ph {}", "http://e/gra/ph"),
+        ("ASK FROM <http://[> {}", "http://["),
+    ],
+)
+def test_a_graph_is_named_as_the_body_of_the_query_would_name_it(query: str, graph: str) -> None:
+    assert inspect(query).dataset.default_graphs == (graph,)
+
+
 def test_the_lexer_loses_no_character():
     query = 'SELECT ?x { ?x a \'un"closed }\n"""long\n"" text""" <a b> é:ü@en--ltr _:b 1.5e3 ^^ }'
     assert "".join(piece.text for piece in pieces(query)) == query

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, get_args
 from typing import Literal as Choice
-from urllib.parse import urljoin
+
+from pyoxigraph import RdfFormat, parse
 
 from hsgraph.engine.sparql.lexer import Token, every_reading, nested, tokens
 from hsgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, UpdateRefused
@@ -129,11 +130,15 @@ class Names:
 
 
 def _joined(base: str, token: Token) -> str:
-    """The IRI that a token writes, seen from a base. Raises QuerySyntaxError where it is none."""
+    """The IRI that a token writes, seen from a base, by the same rules as all IRIs of the query.
+
+    What is none stays as it is written: whoever takes it for one says where it stands.
+    """
     try:
-        return urljoin(base, token.text[1:-1])
-    except ValueError as error:
-        raise QuerySyntaxError(f"“{token.text[:200]}” is not an IRI: {error}.") from error
+        written = parse(f"{token.text} a <>.", RdfFormat.TURTLE, base_iri=base)
+        return next(str(quad.subject)[1:-1] for quad in written)
+    except (SyntaxError, ValueError, StopIteration):
+        return token.text[1:-1]
 
 
 def undeclared(query: str) -> list[str]:
