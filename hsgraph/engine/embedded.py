@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, Store
@@ -14,7 +13,6 @@ from hsgraph.engine import store as stores
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Answer, DatasetClause, Engine, QueryForm, QueryResult, Request
 from hsgraph.engine.sparql.diagnose import MARGIN, syntax_error, unanswerable
-from hsgraph.engine.sparql.ordering import with_total_order
 from hsgraph.engine.sparql.rewriting import rewritten
 from hsgraph.engine.writing import write
 from hsgraph.errors import BadRequest, QuerySyntaxError
@@ -58,15 +56,12 @@ class EmbeddedEngine(Engine):
 
         Raises QuerySyntaxError, BadRequest for a graph IRI that is none, and ResultTooLarge.
         """
-        try:
-            return self.evaluate_as_written(replace(request, query=with_total_order(request.query)))
-        except QuerySyntaxError:
-            return self.evaluate_as_written(request)
-
-    def evaluate_as_written(self, request: Request) -> Answer:
-        """As `evaluate`, and faster, for a process that may end: some sorts end it."""
         query, inspected = request.query, request.inspected
-        result = self.run(rewritten(query), inspected.over(request.dataset))
+        dataset = inspected.over(request.dataset)
+        try:
+            result = self.run(rewritten(query, total_order=request.total_order), dataset)
+        except QuerySyntaxError:
+            result = self.run(query, dataset)
         try:
             return write(result, _form(result, inspected.form), request.formats, request.limits)
         except (RuntimeError, OSError) as error:

@@ -52,13 +52,17 @@ class Limits:
 
 @dataclass(frozen=True)
 class Request:
-    """A query from outside that the guard has let through, and what was asked with it."""
+    """A query from outside that the guard has let through, and what was asked with it.
+
+    Without `total_order` it may be answered sooner, by a process that a sort may end.
+    """
 
     query: str
     inspected: Inspected
     formats: Mapping[QueryForm, Format]
     dataset: DatasetClause
     limits: Limits
+    total_order: bool = True
 
 
 @dataclass(frozen=True)

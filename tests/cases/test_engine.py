@@ -263,6 +263,23 @@ def test_a_runner_that_a_sort_ends_costs_no_answer(
     assert len(guarded.query(query)) == len(MIXED)
 
 
+IN_ORDER = ("UNDEF", "<urn:a>", "1.5", "9", "10", '"5a"', '"9"')
+
+
+@pytest.mark.parametrize("order", ["?x", "DESC(?x)", "(?x)", "COALESCE(?none, ?x)"])
+@pytest.mark.parametrize("step", [1, 2, 3, 4, 5, 6])
+def test_numbers_are_in_order_beside_texts(
+    guarded: KnowledgeGraph, opened: Opened, step: int, order: str
+) -> None:
+    """The engine put 10 before "5a", and that before 9, without a word."""
+    values = " ".join(IN_ORDER[n * step % 7] for n in range(7))
+    query = f"SELECT ?x {{ VALUES ?x {{ {values} }} }} ORDER BY {order}"
+    for graph in (guarded, opened("ex:a ex:p 1 .")):
+        found = [str(row.term("x") or "UNDEF").partition("^^")[0] for row in graph.query(query)]
+        wanted = [value if value[0] in 'U<"' else f'"{value}"' for value in IN_ORDER]
+        assert found == (wanted[::-1] if order.startswith("DESC") else wanted)
+
+
 def test_times_are_sorted_by_when_they_are(opened: Opened) -> None:
     times = ["2020-01-02T00:00:00", "2020-01-01T23:00:00-05:00", "2019-12-31T00:00:00Z"]
     values = " ".join(f'"{time}"^^xsd:dateTime' for time in times)
@@ -273,7 +290,11 @@ def test_times_are_sorted_by_when_they_are(opened: Opened) -> None:
 
 @pytest.mark.parametrize(
     ("query", "column"),
-    [("SELECT * {?s ?p ?o} ORDER BY ?s, ?p", 32), ("ASK {?s ?p ?o} ORDER BY ?s LIMIT x", 28)],
+    [
+        ("SELECT * {?s ?p ?o} ORDER BY ?s, ?p", 32),
+        ("ASK {?s ?p ?o} ORDER BY ?s LIMIT x", 28),
+        ("SELECT * {?s ?p ?o} ORDER BY ()", 31),
+    ],
 )
 def test_mistakes_beside_an_order_are_told_where_they_stand(
     visitor: FlaskClient, query: str, column: int

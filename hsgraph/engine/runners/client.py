@@ -17,7 +17,6 @@ from hsgraph.engine.protocol import Answer, Engine, Limits, QueryResult, Request
 from hsgraph.engine.runners import wire
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.engine.runners.runner import LEASE, SENDING
-from hsgraph.engine.sparql.ordering import with_total_order
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError, QueryOutOfMemory
 from hsgraph.settings import Settings
 
@@ -176,14 +175,14 @@ class GuardedEngine(Engine):
         bound = request.limits.within(Limits.of(self.settings))
         end = time.monotonic() + bound.seconds
         try:
-            return self.client.answer(replace(request, limits=bound))
+            return self.client.answer(replace(request, limits=bound, total_order=False))
         except QueryOutOfMemory:
             # or a sort that is none: the system tells both by the same signal
-            query, left = with_total_order(request.query), end - time.monotonic()
-            if query == request.query or left <= 0:
+            left = end - time.monotonic()
+            if "ORDER" not in request.query.upper() or left <= 0:
                 raise
             bound = replace(bound, seconds=left)
-            return self.client.answer(replace(request, query=query, limits=bound))
+            return self.client.answer(replace(request, limits=bound))
 
     def close(self) -> None:
         self.own.close()

@@ -134,7 +134,7 @@ def _serve(engine: EmbeddedEngine, connection: socket.socket, slot: Slot) -> Non
 def _answer(engine: EmbeddedEngine, request: Request) -> bytes:
     sandbox.arm(request.limits.seconds)
     try:
-        answer = engine.evaluate_as_written(request)
+        answer = engine.evaluate(request)
         sandbox.disarm()
         return wire.pack_answer(answer)
     except HsgraphError as error:

@@ -84,6 +84,7 @@ def pack_request(request: Request) -> bytes:
             "formats": {form: chosen.label for form, chosen in request.formats.items()},
             "dataset": (dataset.default_graphs, dataset.named_graphs),
             "limits": (request.limits.seconds, request.limits.bytes),
+            "total_order": request.total_order,
         }
     )
 
@@ -96,6 +97,7 @@ def unpack_request(header: Mapping[str, Any]) -> Request:
         formats={form: _FORMATS[label] for form, label in header["formats"].items()},
         dataset=dataset,
         limits=Limits(*header["limits"]),
+        total_order=header["total_order"],
     )
 
 

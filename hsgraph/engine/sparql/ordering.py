@@ -2,9 +2,9 @@
 
 The engine compares numbers, and dates, by what they mean, and what cannot be compared so by how it
 is written. With 9, 10 and "9a" in one column, or with times of which some name no time zone, that
-is no order at all, and its sort ends the process when it notices. So kinds of values are sorted
-apart, which SPARQL 1.1 (15.1) leaves open, and what names no time zone is taken to be UTC, which
-changes no order that XML Schema knows.
+is no order at all: numbers come in a wrong one, and a sort that notices ends the process. So kinds
+of values are sorted apart, which SPARQL 1.1 (15.1) leaves open, and what names no time zone is
+taken to be UTC, which changes no order that XML Schema knows.
 """
 
 from __future__ import annotations
@@ -33,18 +33,35 @@ _VALUE: Final = (
 )
 
 
+_NUMBERS_APART: Final = "IF(isLiteral({0}), !isNumeric({0}), 1/0)"
+"""False for numbers, true for other literals, an error and so first for things."""
+
+
+def with_numbers_apart(query: str) -> str:
+    """The query with numbers before other literals in each ORDER BY.
+
+    So all values are in order, but for some among which times without a time zone or durations are
+    mixed with others. It takes the time of the query and a twentieth.
+    """
+    return _sorted_by(query, _NUMBERS_APART, "{0}")
+
+
 def with_total_order(query: str) -> str:
-    """The query with an order of all values in each ORDER BY."""
+    """The query with an order of all values in each ORDER BY; a sort can take twice as long."""
+    return _sorted_by(query, _KIND, _VALUE)
+
+
+def _sorted_by(query: str, *keys: str) -> str:
     if "ORDER" not in query.upper():
         return query
     text = query
-    for start, end, order, value in reversed(list(_sorted_by(query))):
-        by = " ".join(f"{order}({each.format(value)})" for each in (_KIND, _VALUE))
+    for start, end, order, value in reversed(list(_conditions(query))):
+        by = " ".join(f"{order}({each.format(value)})" for each in keys)
         text = f"{text[:start]} {by} {text[end:]}"
     return text
 
 
-def _sorted_by(query: str) -> Iterator[tuple[int, int, str, str]]:
+def _conditions(query: str) -> Iterator[tuple[int, int, str, str]]:
     """The conditions of each ORDER BY: where they begin and end, ASC or DESC, and by what."""
     found = tokens(query)
     for index, token in enumerate(found[:-2]):

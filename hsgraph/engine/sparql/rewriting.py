@@ -8,6 +8,7 @@ from typing import Final
 from pyoxigraph import QuerySolutions, Store
 
 from hsgraph.engine.sparql.lexer import Token, nested, tokens
+from hsgraph.engine.sparql.ordering import with_numbers_apart, with_total_order
 from hsgraph.namespaces import BASE, PREFIXES
 
 _JOIN: Final = "GROUP_CONCAT"
@@ -15,8 +16,16 @@ _TEXT: Final = 'COALESCE(IF(LANG({0}) != "", {0}, STR({0})), STR({0}))'
 """A value as a text. One with a language stays, since DISTINCT tells "a"@en from "a"@fr."""
 
 
-def rewritten(query: str) -> str:
-    """The query to give to the engine; one that it cannot read stays as it is."""
+def rewritten(query: str, *, total_order: bool) -> str:
+    """The query to give to the engine; what it cannot read may become something else of that sort.
+
+    With `total_order` a sort ends no process, whatever it sorts.
+    """
+    query = _with_what_was_meant(query)
+    return with_total_order(query) if total_order else with_numbers_apart(query)
+
+
+def _with_what_was_meant(query: str) -> str:
     if "*" not in query and _JOIN not in query.upper():
         return query
     try:
