@@ -19,12 +19,29 @@ from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.index.words import fold
 from hsgraph.build.queries import with_those_below
-from hsgraph.describe.values import Values, by_key, iris_of, kept_of, per_version, values_of
+from hsgraph.describe.values import (
+    Values,
+    by_key,
+    iris_of,
+    is_described,
+    kept_of,
+    per_version,
+    values_of,
+)
 from hsgraph.describe.values import texts as text_rows
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.literals import has_sign, plain
-from hsgraph.namespaces import CODES, DCTERMS, NAMING, OTHER_NAMES, RDF, SKOS
+from hsgraph.namespaces import (
+    BASE,
+    CODES,
+    DCTERMS,
+    NAMING,
+    OTHER_NAMES,
+    RDF,
+    SKOS,
+    local_name,
+)
 from hsgraph.reconcile import queries
 from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
 from hsgraph.reconcile.schema import Item, members
@@ -89,7 +106,8 @@ class _Thing:
     ) -> _Thing:
         """From what is said of it and of its identifiers.
 
-        `names` are the properties that name things.
+        `names` are the properties that name things; without any a thing of others is called by
+        the end of its IRI, as on its page.
         """
         called = [
             (about, Literal(text, language=language))
@@ -100,6 +118,8 @@ class _Thing:
         ]
         naming = [about for about, _ in called]
         codes = [Literal(text) for row in identifiers for text, _ in _texts([row["code"]])]
+        if not called and not codes and not iri.startswith(BASE):
+            codes = [Literal(local_name(iri))]
         best = next((about for about in NAMING if about in naming), "")
         return cls(
             iri,
@@ -165,7 +185,8 @@ def _pool(
     """The things worth comparing: what the search finds, and all of a small type."""
     found: dict[str, None] = {}
     if query.text.startswith(("http://", "https://")) and " " not in query.text.strip():
-        return list(filter(None, [iri_of(query.text.strip())]))
+        iri = iri_of(query.text.strip())
+        return [iri] if is_described(graph.engine, iri) else []
     for text in searched(texts):
         for hit in graph.search(text, limit=_POOL).results:
             found[hit.iri] = None

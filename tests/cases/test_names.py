@@ -109,3 +109,18 @@ def test_a_shape_with_an_order_that_is_no_number_does_no_harm(served: Served) ->
         ' <http://www.w3.org/ns/shacl#order> "first" ] .'
     )
     assert page_of(visitor, "a")
+
+
+@pytest.mark.parametrize(
+    ("iri", "key"),
+    [
+        ("http://example.org/aat/", "aat"),
+        ("http://example.org/東京", "example-org"),
+        ("http://example.org/#", "example-org"),
+        ("http://example.org/a%20b", "a-20b"),
+    ],
+)
+def test_every_entry_of_a_bibliography_has_a_key(served: Served, iri: str, key: str) -> None:
+    visitor = served(f'<{iri}> a v:T ; rdfs:label "a" .')
+    answer = visitor.get("/cite", query_string={"of": iri, "as": "bibtex"})
+    assert answer.text.startswith(f"@misc{{{key},")

@@ -423,3 +423,38 @@ def test_things_among_the_values_of_others_are_fetched_by_name(other: FlaskClien
     rows = other.post("/reconcile", data={"extend": json.dumps(wanted)}).json["rows"]
     (value,) = rows["http://example.org/ada"][BORN]
     assert value == {"id": "http://example.org/london", "name": "London"}
+
+
+@pytest.mark.parametrize(
+    "iri",
+    [
+        "http://example.org/SomeCamelName",
+        "http://example.org/without-class",
+        "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+    ],
+)
+def test_a_thing_without_a_name_is_called_as_on_its_page(served: Served, iri: str) -> None:
+    visitor = served(
+        'ex:SomeCamelName a v:Thing ; v:note "a" . ex:without-class v:note "b" .'
+        ' <urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8> a v:Thing ; v:note "c" .'
+    )
+    name = iri.removeprefix("http://example.org/")
+    assert ask(visitor, {"q": {"query": name}})["q"][0] == iri
+    assert ask(visitor, {"q": {"query": iri}}) == {"q": [iri]}
+    for part in ("preview", "flyout/entity"):
+        answer = visitor.get(f"/reconcile/{part}", query_string={"id": iri})
+        assert answer.status_code == 200, part
+        assert name in answer.text
+
+
+def test_a_thing_without_a_name_is_found_by_its_type_and_its_values(served: Served) -> None:
+    visitor = served("ex:o1 a v:Observation ; v:year 2011 . ex:o2 a v:Observation ; v:year 2012 .")
+    wanted = {"properties": [{"pid": f"{VOCAB}year", "v": 2012}], "type": f"{VOCAB}Observation"}
+    assert ask(visitor, {"q": wanted}) == {"q": ["http://example.org/o2"]}
+
+
+def test_what_is_not_here_has_no_candidate_and_no_preview(served: Served) -> None:
+    visitor = served("ex:a a v:Thing .")
+    assert ask(visitor, {"q": {"query": "http://example.org/nothing"}}) == {"q": []}
+    answer = visitor.get("/reconcile/preview?id=http://example.org/nothing")
+    assert answer.status_code == 404
