@@ -32,16 +32,7 @@ from hsgraph.describe.values import texts as text_rows
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.literals import has_sign, plain
-from hsgraph.namespaces import (
-    BASE,
-    CODES,
-    DCTERMS,
-    NAMING,
-    OTHER_NAMES,
-    RDF,
-    SKOS,
-    local_name,
-)
+from hsgraph.namespaces import BASE, CODES, DCTERMS, NAMING, OTHER_NAMES, RDF, SKOS, local_name
 from hsgraph.reconcile import queries
 from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
 from hsgraph.reconcile.schema import Item, members

@@ -40,6 +40,7 @@ _AT: Final = (
     " ORDER BY spelling.key LIMIT 1"
 )
 _AMONG: Final = "SELECT id, iri FROM thing WHERE id IN (SELECT value FROM json_each(?))"
+_NAMED: Final = "SELECT id, label, names FROM thing WHERE id IN (SELECT value FROM json_each(?))"
 _RANKED: Final = (
     "SELECT id, kind, links, folded FROM thing WHERE id IN (SELECT value FROM json_each(?))"
 )
@@ -91,7 +92,8 @@ class IndexSearch:
             known = [word for word in wanted if is_known(database, word)]
             found = _find(database, known or wanted, " OR ", kinds, briefly=briefly)
             partly = True
-        best = sorted(found.scores, key=lambda id: (-found.scores[id], id))
+        exactly = _written(database, text)
+        best = sorted(found.scores, key=lambda id: (id not in exactly, -found.scores[id], id))
         shown = best[offset : offset + limit]
         return SearchResults(
             query=text,
@@ -219,6 +221,16 @@ def _named(database: sqlite3.Connection, text: str) -> dict[int, int]:
         "SELECT thing, way FROM name WHERE folded = ? ORDER BY thing LIMIT ?", (text, _NAMES)
     )
     return dict(rows.fetchall())
+
+
+def _written(database: sqlite3.Connection, text: str) -> set[int]:
+    """The things with a name of just these signs, where others differ in signs alone (`C++`)."""
+    ways = _named(database, " ".join(words(text)))
+    wanted = text.strip().casefold()
+    if len(ways) < 2 or "".join(wanted.split()).isalnum():
+        return set()
+    rows = database.execute(_NAMED, (json.dumps([*ways]),))
+    return {id for id, *names in rows if wanted in "\n".join(names).casefold().split("\n")}
 
 
 def _respelt(database: sqlite3.Connection, wanted: Sequence[str]) -> list[list[str]]:
