@@ -169,6 +169,15 @@ def test_two_reports_of_the_same_files_are_the_same(tmp_path: Path) -> None:
         ("dateTime", "2020-01-01T24:00:00Z"),
         ("date", "-0044-03-15"),
         ("date", "12020-03-15Z"),
+        ("duration", "-P1Y2M3DT4H5M6.7S"),
+        ("duration", "P99999999999D"),
+        ("dayTimeDuration", "PT36H"),
+        ("yearMonthDuration", "P14M"),
+        ("language", "zh-Hant-TW"),
+        ("hexBinary", "0aFF"),
+        ("hexBinary", ""),
+        ("base64Binary", "aGk="),
+        ("base64Binary", "QUJD REVG"),
     ],
 )
 def test_values_are_checked_as_they_are_written(tmp_path: Path, datatype: str, value: str) -> None:
@@ -210,6 +219,11 @@ def test_a_file_is_checked_where_processes_have_lower_limits(tmp_path: Path) -> 
 ILL_TYPED = [("integer", "1_000"), ("integer", "١٢"), ("decimal", "1e5"), ("double", "Infinity")]
 ILL_TYPED += [("date", "2020-W01-1"), ("date", "2019-02-29"), ("dateTime", "2020-01-01 10:00:00")]
 ILL_TYPED += [("byte", "300"), ("boolean", "TRUE"), ("gMonth", "--13"), ("time", "10:00")]
+ILL_TYPED += [
+    ("duration", value) for value in ("P", "PT", "P1YT", "P1.5D", "P1W", "PT1S1M", "P1D1Y")
+]
+ILL_TYPED += [("dayTimeDuration", "P1Y"), ("yearMonthDuration", "P1D"), ("language", "en_US")]
+ILL_TYPED += [("hexBinary", "0aF"), ("base64Binary", "****"), ("base64Binary", "aGk")]
 
 
 @pytest.mark.parametrize(("datatype", "value"), ILL_TYPED)
