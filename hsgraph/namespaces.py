@@ -114,3 +114,6 @@ CODES: Final = (
     "http://www.geneontology.org/formats/oboInOwl#id",
 )
 """The properties that give a thing a code."""
+IDENTIFIED: Final = (ADMS + "identifier", SCHEMA + "identifier", "http://schema.org/identifier")
+"""The properties that give a thing an identifier that may be a thing itself, with its code."""
+CODES_OF_IDENTIFIERS: Final = (*CODES, SCHEMA + "value", "http://schema.org/value")

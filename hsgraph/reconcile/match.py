@@ -9,7 +9,6 @@ other's is, and all properties given fit.
 from __future__ import annotations
 
 import heapq
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -32,11 +31,21 @@ from hsgraph.describe.values import texts as text_rows
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.literals import has_sign, plain
-from hsgraph.namespaces import BASE, CODES, DCTERMS, NAMING, OTHER_NAMES, RDF, SKOS, local_name
+from hsgraph.namespaces import (
+    BASE,
+    CODES,
+    CODES_OF_IDENTIFIERS,
+    DCTERMS,
+    NAMING,
+    OTHER_NAMES,
+    RDF,
+    SKOS,
+    local_name,
+)
 from hsgraph.reconcile import queries
 from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
 from hsgraph.reconcile.schema import Item, members
-from hsgraph.reconcile.values import Condition, fitting
+from hsgraph.reconcile.values import Condition, fitting, iri_of
 
 if TYPE_CHECKING:
     from hsgraph.graph import KnowledgeGraph
@@ -50,7 +59,6 @@ _COMPARED: Final = 24
 _LEAST: Final = 0.45
 _PROPERTY_SHARE: Final = 0.4
 _SURE: Final = 95.0
-_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TYPE, _SCHEME = RDF + "type", SKOS + "inScheme"
 _NAMES: Final = (*NAMING, *OTHER_NAMES, *CODES)
 _TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
@@ -132,14 +140,6 @@ def _texts(terms: Sequence[Term]) -> Iterator[tuple[str, str | None]]:
     for term in terms:
         if isinstance(term, Literal):
             yield plain(term.value, term.datatype.value), term.language
-
-
-def iri_of(text: object) -> str:
-    """The IRI that a text is; nothing for any other."""
-    try:
-        return NamedNode(str(text)).value if _ABSOLUTE.match(str(text)) else ""
-    except ValueError:
-        return ""
 
 
 def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
@@ -228,7 +228,7 @@ def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
 
 def _identifiers(graph: KnowledgeGraph, iris: list[str]) -> Mapping[str, Sequence[Row]]:
     """By thing its identifiers, which may have no IRI, and their codes."""
-    codes = _with_those_below(graph, CODES)
+    codes = _with_those_below(graph, CODES_OF_IDENTIFIERS)
     parameters: dict[str, list[Term]] = {
         "things": [NamedNode(iri) for iri in iris],
         "properties": [NamedNode(iri) for iri in sorted(codes)],

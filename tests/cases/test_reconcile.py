@@ -318,6 +318,10 @@ v:code rdfs:subPropertyOf skos:notation .
 ex:ada a v:Person ; rdfs:label "Ada" ; adms:identifier [ a adms:Identifier ; v:code "XK-4711" ] .
 ex:bob a v:Person ; rdfs:label "Bob" ; adms:identifier ex:number .
 ex:number a adms:Identifier ; rdfs:label "Number of Bob" ; skos:notation "ZZ-99" .
+ex:cyd a v:Set ; rdfs:label "Cyd" ;
+  <https://schema.org/identifier> [ <https://schema.org/value> "10.1/x" ] .
+ex:dan a v:Set ; rdfs:label "Dan" ; <http://schema.org/identifier> ex:doi , "plain-7" .
+ex:doi <http://schema.org/value> "ZEBRA-1" ; <http://schema.org/propertyID> "DOI" .
 """
 IDENTIFIER = "http://www.w3.org/ns/adms#Identifier"
 
@@ -332,6 +336,9 @@ def identified(served: Served) -> FlaskClient:
     [
         ({"query": "XK-4711"}, "ada"),
         ({"query": "ZZ-99"}, "bob"),
+        ({"query": "10.1/x"}, "cyd"),
+        ({"query": "ZEBRA-1"}, "dan"),
+        ({"query": "plain-7"}, "dan"),
         ({"query": "ZZ-99", "type": IDENTIFIER}, "number"),
         ({"query": "Number of Bob"}, "number"),
         ({"query": "http://example.org/number"}, "number"),
