@@ -26,7 +26,8 @@ REACH: Final = 500
 COUNTED: Final = 2_000
 """Things of one kind that are counted; `more` says that there are others."""
 _SAMPLE: Final = 60
-"""Things of each kind that are ranked when no kind is asked for: the most connected ones."""
+"""Things of each kind, the most connected ones, that are ranked when no kind is asked for and these
+are as many as are wanted."""
 _BRIEF: Final = 10
 """Whoever asks for so few things, while typing, will not turn pages: a sample is enough."""
 _NAMES: Final = 100
@@ -80,17 +81,16 @@ class IndexSearch:
             counts = tuple(Counter(hit.kind for hit in named).items())
             return SearchResults(text, len(asked), asked[offset : offset + limit], counts)
         near, partly = "", False
-        briefly = offset + limit <= _BRIEF
-        found = _find(database, wanted, " AND ", kinds, briefly=briefly)
+        found = _find(database, wanted, " AND ", kinds, offset + limit)
         if not found.kinds:
             for other in _respelt(database, wanted):
-                found = _find(database, other, " AND ", kinds, briefly=briefly)
+                found = _find(database, other, " AND ", kinds, offset + limit)
                 if found.kinds:
                     wanted, near = other, " ".join(other)
                     break
         if not found.kinds and len(wanted) > 1:
             known = [word for word in wanted if is_known(database, word)]
-            found = _find(database, known or wanted, " OR ", kinds, briefly=briefly)
+            found = _find(database, known or wanted, " OR ", kinds, offset + limit)
             partly = True
         exactly = _written(database, text)
         best = sorted(found.scores, key=lambda id: (id not in exactly, -found.scores[id], id))
@@ -153,14 +153,17 @@ def _find(
     wanted: Sequence[str],
     joined: str,
     kinds: Sequence[str],
-    *,
-    briefly: bool = False,
+    number: int,
 ) -> _Found:
+    """What matches: of each kind as many as are ranked to have the first `number` of all."""
+    briefly = number <= _BRIEF
     ranges: list[Range] = database.execute("SELECT * FROM kind ORDER BY first").fetchall()
     match = _match(database, wanted, joined)
-    most = REACH if kinds and not briefly else _SAMPLE
     asked = [range for range in ranges if not kinds or range[0] in kinds]
     matched = _matched(database, match, asked if briefly else ranges)
+    counts = [len(matched.get(kind, ())) for kind, *_ in asked]
+    enough = sum(min(count, _SAMPLE) for count in counts) >= min(sum(counts), number)
+    most = _SAMPLE if briefly or (enough and not kinds) else REACH
     ways = _named(database, " ".join(wanted))
     ids = {id for id in ways if any(first <= id <= last for _, first, last in asked)}
     for kind, first, last in asked:

@@ -183,3 +183,14 @@ def test_codes_and_other_names_of_known_vocabularies_are_names(
     query = json.dumps({"q": {"query": text}})
     (found,) = visitor.post("/reconcile", data={"queries": query}).json["q"]["result"]
     assert (found["id"], found["match"]) == ("http://example.org/a", True)
+
+
+def test_all_that_is_counted_can_be_listed(served: Served) -> None:
+    visitor = served("".join(f'ex:t{n} a v:T ; rdfs:label "Item {n}" .' for n in range(130)))
+    seen = set()
+    for offset in range(0, 130, 40):
+        found = visitor.get(f"/search?q=item&limit=40&offset={offset}&format=json").json
+        assert found["total"] == 130
+        seen |= {each["iri"] for each in found["results"]}
+    assert len(seen) == 130
+    assert len(visitor.get("/search?q=item&limit=500&format=json").json["results"]) == 130
