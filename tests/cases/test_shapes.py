@@ -255,3 +255,19 @@ def test_shapes_that_cannot_be_used_are_told_by_their_own_file(tmp_path: Path, s
     with pytest.raises(SourceError, match="cannot be used") as caught:
         check_file(tmp_path / "data.ttl", tmp_path / "mine.ttl", tmp_path)
     assert caught.value.place.file == str(tmp_path / "mine.ttl")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('"need n"@en , "brauche n"@de', "need n"),
+        ('"need n"@en-GB , "brauche n"@de', "need n"),
+        ('"need n" , "brauche n"@de', "need n"),
+        ('"il faut n"@fr , "brauche n"@de', "brauche n"),
+    ],
+)
+def test_a_message_is_told_in_one_language(tmp_path: Path, said: str, told: str) -> None:
+    shapes = SHAPE.format(f"sh:path ex:n ; sh:minCount 1 ; sh:message {said}")
+    report = report_on(tmp_path, shapes, "ex:one a ex:Item .")
+    assert [each.message for each in report.findings] == [told]
+    assert len(list(graph_of(report).objects(None, SH.resultMessage))) == 2
