@@ -105,8 +105,8 @@ class _Thing:
     ) -> _Thing:
         """From what is said of it and of its identifiers.
 
-        `names` are the properties that name things; without any a thing of others is called by
-        the end of its IRI, as on its page.
+        `names` are the properties that name things; without a label a thing of others is called
+        by the end of its IRI, as on its page.
         """
         called = [
             (about, Literal(text, language=language))
@@ -117,13 +117,14 @@ class _Thing:
         ]
         naming = [about for about, _ in called]
         codes = [Literal(text) for row in identifiers for text, _ in _texts([row["code"]])]
-        if not called and not codes and not iri.startswith(BASE):
-            codes = [Literal(local_name(iri))]
         best = next((about for about in NAMING if about in naming), "")
+        labels = [name for about, name in called if about == best]
+        if not labels and not iri.startswith(BASE):
+            labels = [Literal(local_name(iri))]
         return cls(
             iri,
-            names=[*(name for _, name in called), *codes],
-            labels=[name for about, name in called if about == best],
+            names=[*dict.fromkeys([*labels, *(name for _, name in called), *codes])],
+            labels=labels,
             types=iris_of(values, _TYPE),
             schemes=iris_of(values, _SCHEME),
             identifiers={row["identifier"].value for row in identifiers},

@@ -465,3 +465,14 @@ def test_what_is_not_here_has_no_candidate_and_no_preview(served: Served) -> Non
     assert ask(visitor, {"q": {"query": "http://example.org/nothing"}}) == {"q": []}
     answer = visitor.get("/reconcile/preview?id=http://example.org/nothing")
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "other", ['skos:hiddenLabel "Hidden one"', 'skos:notation "N-7"', 'skos:altLabel "Another"']
+)
+def test_a_thing_without_a_label_is_called_by_no_other_name(served: Served, other: str) -> None:
+    visitor = served(f"ex:thing a v:Thing ; {other} .")
+    for text in ("thing", other.split('"')[1]):
+        queries = json.dumps({"q": {"query": text}})
+        answer = visitor.post("/reconcile", data={"queries": queries}).json["q"]["result"]
+        assert [(each["name"], each["match"]) for each in answer] == [("thing", True)]
