@@ -476,3 +476,10 @@ def test_a_thing_without_a_label_is_called_by_no_other_name(served: Served, othe
         queries = json.dumps({"q": {"query": text}})
         answer = visitor.post("/reconcile", data={"queries": queries}).json["q"]["result"]
         assert [(each["name"], each["match"]) for each in answer] == [("thing", True)]
+
+
+def test_completions_say_what_a_thing_is(other: FlaskClient) -> None:
+    found = other.get("/reconcile/suggest/entity?prefix=ada").json["result"]
+    assert {each["description"] for each in found} == {"Person"}
+    (london,) = other.get("/reconcile/suggest/entity?prefix=london").json["result"]
+    assert london["description"] == "A city"
