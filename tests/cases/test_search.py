@@ -51,6 +51,8 @@ def visitor(served: Served) -> FlaskClient:
         ("SomeCamelName", "SomeCamelName"),
         ("camel name", "SomeCamelName"),
         ("http://example.org/thing", "thing"),
+        ("http://example.org/thing#", "thing"),
+        ("http://example.org/thing/", "thing"),
         ("<http://example.org/thing>", "thing"),
         ("“http://example.org/thing”.", "thing"),
         ("HTTP://Example.org/thing/", "thing"),
