@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -271,3 +272,31 @@ def test_a_message_is_told_in_one_language(tmp_path: Path, said: str, told: str)
     report = report_on(tmp_path, shapes, "ex:one a ex:Item .")
     assert [each.message for each in report.findings] == [told]
     assert len(list(graph_of(report).objects(None, SH.resultMessage))) == 2
+
+
+ITEM = "<http://e/one> a <http://e/Item> ."
+LATIN = (
+    '<?xml version="1.0" encoding="ISO-8859-1"?><rdf:RDF xmlns:e="http://e/"'
+    ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<e:Item rdf:about="http://e/one"><e:m>\u00e9</e:m></e:Item></rdf:RDF>'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.ttl.gz", gzip.compress(ITEM.encode())),
+        ("x.ttl", ITEM.encode("utf-16")),
+        ("x.rdf", LATIN.encode("latin-1")),
+        ("x.trig", f"<http://e/g> {{ {ITEM} }}".encode()),
+        ("x.jsonld", b'{"@id": "http://e/one", "@type": "http://e/Item"}'),
+    ],
+    ids=["packed", "utf-16", "latin-1", "trig", "jsonld"],
+)
+def test_files_are_checked_in_every_form_that_is_read(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "shapes.ttl").write_text(HEAD + SHAPE.format("sh:path ex:n ; sh:minCount 1"))
+    report = check_file(tmp_path / name, tmp_path / "shapes.ttl", tmp_path)
+    assert [(Path(each.file or "").name, each.line) for each in report.findings] == [(name, 1)]
