@@ -107,7 +107,7 @@ def read_query(given: str) -> str:
     if any(character.isspace() or character in "{<" for character in given):
         return given
     try:
-        return Path(given).read_text(encoding="utf-8")
+        return Path(given).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise HsgraphError(
             f"{given}: cannot be read as a file: {error.strerror}; it is no query either.",
