@@ -41,16 +41,30 @@ _OF_CALENDAR: Final[Mapping[str, re.Pattern[str]]] = {
     XSD + "gMonth": re.compile(rf"--{_MONTH}{_ZONE}?"),
     XSD + "gDay": re.compile(rf"---{_DAY}{_ZONE}?"),
 }
+_MONTHS: Final = r"(?=[0-9])(?:[0-9]+Y)?(?:[0-9]+M)?"
+_SECONDS: Final = r"T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?"
+_OF_DURATIONS: Final[Mapping[str, re.Pattern[str]]] = {
+    XSD + "duration": re.compile(rf"-?P(?=[0-9T])(?:{_MONTHS})?(?:[0-9]+D)?(?:{_SECONDS})?"),
+    XSD + "yearMonthDuration": re.compile(rf"-?P{_MONTHS}"),
+    XSD + "dayTimeDuration": re.compile(rf"-?P(?=[0-9T])(?:[0-9]+D)?(?:{_SECONDS})?"),
+}
 _WRITTEN: Final[Mapping[str, re.Pattern[str]]] = {
     **dict.fromkeys(WHOLE_NUMBERS, _WHOLE),
     XSD + "decimal": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
     XSD + "double": _REAL,
     XSD + "float": _REAL,
     XSD + "boolean": re.compile(r"true|false|1|0"),
+    XSD + "language": re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"),
+    XSD + "hexBinary": re.compile(r"(?:[0-9A-Fa-f]{2})*"),
+    XSD + "base64Binary": re.compile(
+        r"(?:(?:[A-Za-z0-9+/]\s*){4})*"
+        r"(?:(?:[A-Za-z0-9+/]\s*){2}[AEIMQUYcgkosw048]\s*=|[A-Za-z0-9+/]\s*[AQgw]\s*=\s*=)?"
+    ),
     **_OF_CALENDAR,
+    **_OF_DURATIONS,
 }
-CALENDAR: Final = frozenset(_OF_CALENDAR)
-"""The types of dates and times."""
+TEMPORAL: Final = frozenset((*_OF_CALENDAR, *_OF_DURATIONS))
+"""The types of dates, times and durations."""
 _EMPTY: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters, as far as Unicode goes, that show nothing."""
 _INLINE: Final = frozenset(

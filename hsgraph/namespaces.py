@@ -28,6 +28,7 @@ RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+SKOSXL: Final = "http://www.w3.org/2008/05/skos-xl#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
 PROV: Final = "http://www.w3.org/ns/prov#"
@@ -49,6 +50,8 @@ PREFIXES: Final[dict[str, str]] = dict(
 """The prefixes that the dataset declares (`sh:declare`): queries need not declare them."""
 
 _LOCAL_NAME: Final = re.compile(r"[\w.-]*\w")
+_NO_TEXT: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd]")
+_MEMBER: Final = re.compile(re.escape(RDF) + "_([1-9][0-9]{0,17})")
 
 
 def compact(iri: str) -> str:
@@ -63,7 +66,17 @@ def local_name(iri: str) -> str:
     """What to call a thing without any label: the last part of its IRI, or the IRI itself."""
     name = iri.rstrip("/#")
     name = name[max(name.rfind("/"), name.rfind("#")) + 1 :]
-    return (unquote(name) if "%" in name else name) or iri
+    if "%" in name:
+        written = unquote(name)
+        is_text = _NO_TEXT.search(written) is None and not written.isspace()
+        name = written if is_text and any(map(str.isprintable, written)) else name
+    return name or iri
+
+
+def member(iri: str) -> int:
+    """The place of the members that a property of containers gives (`rdf:_1`), else 0."""
+    found = _MEMBER.fullmatch(iri)
+    return int(found[1]) if found else 0
 
 
 NAMING: Final = (
@@ -87,6 +100,8 @@ OTHER_NAMES: Final = (
     SCHEMA + "alternateName",
     "http://schema.org/alternateName",
     "http://www.geneontology.org/formats/oboInOwl#hasExactSynonym",
+    "http://www.geonames.org/ontology#alternateName",
+    "http://www.geonames.org/ontology#officialName",
 )
 """The properties that give a thing other names."""
 CODES: Final = (
@@ -95,5 +110,10 @@ CODES: Final = (
     "http://purl.org/dc/elements/1.1/identifier",
     SCHEMA + "identifier",
     "http://schema.org/identifier",
+    ORG + "identifier",
+    "http://www.geneontology.org/formats/oboInOwl#id",
 )
 """The properties that give a thing a code."""
+IDENTIFIED: Final = (ADMS + "identifier", SCHEMA + "identifier", "http://schema.org/identifier")
+"""The properties that give a thing an identifier that may be a thing itself, with its code."""
+CODES_OF_IDENTIFIERS: Final = (*CODES, SCHEMA + "value", "http://schema.org/value")

@@ -14,10 +14,12 @@ from hsgraph.cli.options import in_option
 from hsgraph.cli.terminal import clean, note, progress, put, table
 from hsgraph.errors import HsgraphError
 from hsgraph.literals import plain, size
-from hsgraph.namespaces import compact
+from hsgraph.namespaces import RDF, compact
 from hsgraph.settings import Settings, load
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyoxigraph import Quad, Triple
 
     from hsgraph.describe.documents.document import Document
@@ -35,6 +37,7 @@ def opened(
         return KnowledgeGraph.open(source or None, settings=settings, guarded=guarded)
 
 
+_FIRST, _REST = RDF + "first", RDF + "rest"
 _DEPTH: Final = 4
 """Nodes without an IRI within each other that `describe` prints."""
 
@@ -104,7 +107,7 @@ def read_query(given: str) -> str:
     if any(character.isspace() or character in "{<" for character in given):
         return given
     try:
-        return Path(given).read_text(encoding="utf-8")
+        return Path(given).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise HsgraphError(
             f"{given}: cannot be read as a file: {error.strerror}; it is no query either.",
@@ -124,10 +127,12 @@ def _print_table(result: Result) -> None:
 
 
 def _shown(term: Any) -> str:
-    from pyoxigraph import NamedNode
+    from pyoxigraph import BlankNode, NamedNode
 
     if term is None:
         return ""
+    if isinstance(term, BlankNode):
+        return str(term)
     if isinstance(term, NamedNode):
         return compact(term.value)
     return str(getattr(term, "value", term))
@@ -219,7 +224,20 @@ def _valued(document: Document, value: Any, depth: int) -> str:
     said = {quad.triple for quad in document.quads if quad.subject == value}
     if not said or not depth:
         return "[…]"
+    if any(triple.predicate.value == _FIRST for triple in said):
+        return f"({', '.join(_items(document, value, depth - 1))})"
     inner = sorted(
         f"{compact(t.predicate.value)} {_valued(document, t.object, depth - 1)}" for t in said
     )
     return f"[{'; '.join(inner)}]"
+
+
+def _items(document: Document, node: Any, depth: int) -> Iterator[str]:
+    """The items of a list, each as a value."""
+    seen = set()
+    while node not in seen:
+        seen.add(node)
+        said = {q.predicate.value: q.object for q in document.quads if q.subject == node}
+        if _FIRST in said:
+            yield _valued(document, said[_FIRST], depth)
+        node = said.get(_REST, node)

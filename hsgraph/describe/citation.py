@@ -41,7 +41,8 @@ class Citation:
     def key(self) -> str:
         """A name for it in a bibliography."""
         own = "hsgraph:" if self.address.startswith(BASE) else ""
-        return own + re.sub(r"[^a-z0-9]+", "-", self.address.rsplit("/", 1)[-1].lower())
+        ends = (re.sub(r"[^a-z0-9]+", "-", part.lower()) for part in self.address.split("/")[::-1])
+        return own + next(end for end in ends if end.strip("-"))
 
     def bibtex(self) -> str:
         """A BibTeX entry; braces around the title keep its capitals."""

@@ -34,7 +34,7 @@ _STATISTICS: Final = """
 @prefix void: <http://rdfs.org/ns/void#> .
 $dataset a void:Dataset, dcat:Dataset ; void:sparqlEndpoint $endpoint ;
   dcterms:title "Things of this dataset"@en ;
-  dcterms:description "$triples statements about $entities things that have an IRI."@en ;
+  dcterms:description "Statements: $triples. Things that have an IRI: $entities."@en ;
   void:triples $triples ; void:entities $entities .
 """
 _PARTITION: Final = """

@@ -9,7 +9,6 @@ other's is, and all properties given fit.
 from __future__ import annotations
 
 import heapq
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,16 +18,34 @@ from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.index.words import fold
 from hsgraph.build.queries import with_those_below
-from hsgraph.describe.values import Values, by_key, iris_of, kept_of, per_version, values_of
+from hsgraph.describe.values import (
+    Values,
+    by_key,
+    iris_of,
+    is_described,
+    kept_of,
+    per_version,
+    values_of,
+)
 from hsgraph.describe.values import texts as text_rows
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.literals import has_sign, plain
-from hsgraph.namespaces import CODES, DCTERMS, NAMING, OTHER_NAMES, RDF, SKOS
+from hsgraph.namespaces import (
+    BASE,
+    CODES,
+    CODES_OF_IDENTIFIERS,
+    DCTERMS,
+    NAMING,
+    OTHER_NAMES,
+    RDF,
+    SKOS,
+    local_name,
+)
 from hsgraph.reconcile import queries
 from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
 from hsgraph.reconcile.schema import Item, members
-from hsgraph.reconcile.values import Condition, fitting
+from hsgraph.reconcile.values import Condition, fitting, iri_of
 
 if TYPE_CHECKING:
     from hsgraph.graph import KnowledgeGraph
@@ -42,7 +59,6 @@ _COMPARED: Final = 24
 _LEAST: Final = 0.45
 _PROPERTY_SHARE: Final = 0.4
 _SURE: Final = 95.0
-_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TYPE, _SCHEME = RDF + "type", SKOS + "inScheme"
 _NAMES: Final = (*NAMING, *OTHER_NAMES, *CODES)
 _TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
@@ -89,7 +105,8 @@ class _Thing:
     ) -> _Thing:
         """From what is said of it and of its identifiers.
 
-        `names` are the properties that name things.
+        `names` are the properties that name things; without a label a thing of others is called
+        by the end of its IRI, as on its page.
         """
         called = [
             (about, Literal(text, language=language))
@@ -101,10 +118,13 @@ class _Thing:
         naming = [about for about, _ in called]
         codes = [Literal(text) for row in identifiers for text, _ in _texts([row["code"]])]
         best = next((about for about in NAMING if about in naming), "")
+        labels = [name for about, name in called if about == best]
+        if not labels and not iri.startswith(BASE):
+            labels = [Literal(local_name(iri))]
         return cls(
             iri,
-            names=[*(name for _, name in called), *codes],
-            labels=[name for about, name in called if about == best],
+            names=[*dict.fromkeys([*labels, *(name for _, name in called), *codes])],
+            labels=labels,
             types=iris_of(values, _TYPE),
             schemes=iris_of(values, _SCHEME),
             identifiers={row["identifier"].value for row in identifiers},
@@ -121,14 +141,6 @@ def _texts(terms: Sequence[Term]) -> Iterator[tuple[str, str | None]]:
     for term in terms:
         if isinstance(term, Literal):
             yield plain(term.value, term.datatype.value), term.language
-
-
-def iri_of(text: object) -> str:
-    """The IRI that a text is; nothing for any other."""
-    try:
-        return NamedNode(str(text)).value if _ABSOLUTE.match(str(text)) else ""
-    except ValueError:
-        return ""
 
 
 def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
@@ -165,7 +177,8 @@ def _pool(
     """The things worth comparing: what the search finds, and all of a small type."""
     found: dict[str, None] = {}
     if query.text.startswith(("http://", "https://")) and " " not in query.text.strip():
-        return list(filter(None, [iri_of(query.text.strip())]))
+        iri = iri_of(query.text.strip())
+        return [iri] if is_described(graph.engine, iri) else []
     for text in searched(texts):
         for hit in graph.search(text, limit=_POOL).results:
             found[hit.iri] = None
@@ -216,7 +229,7 @@ def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
 
 def _identifiers(graph: KnowledgeGraph, iris: list[str]) -> Mapping[str, Sequence[Row]]:
     """By thing its identifiers, which may have no IRI, and their codes."""
-    codes = _with_those_below(graph, CODES)
+    codes = _with_those_below(graph, CODES_OF_IDENTIFIERS)
     parameters: dict[str, list[Term]] = {
         "things": [NamedNode(iri) for iri in iris],
         "properties": [NamedNode(iri) for iri in sorted(codes)],

@@ -26,8 +26,17 @@ _DAY: Final = re.compile(r"(-?\d{4,}-\d\d-\d\d)(T[\d:.]+)?(Z|[+-]\d\d:\d\d)?", r
 _MIDNIGHT: Final = re.compile(r"T00:00(:00(\.0+)?)?")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 _LONGEST_NUMBER: Final = 1_000
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _FITS: Final = 0.85
 """How alike a value is at least to one that was given."""
+
+
+def iri_of(text: object) -> str:
+    """The IRI that a text is; nothing for any other."""
+    try:
+        return NamedNode(str(text)).value if _ABSOLUTE.match(str(text)) else ""
+    except ValueError:
+        return ""
 
 
 def extend(

@@ -31,5 +31,6 @@ def iris(text: str) -> list[str]:
     for whole in spellings:
         for one in (whole, whole.rstrip(_AFTER + _AROUND)):
             for written in (one, unquote(one), quote(unquote(one), _KEPT), quote(one, _KEPT)):
-                found += [written, written.rstrip("/"), written + "/"]
+                bare_end = written.rstrip("/#")
+                found += [written, bare_end, bare_end + "/", bare_end + "#"]
     return list(dict.fromkeys(found))

@@ -26,7 +26,8 @@ REACH: Final = 500
 COUNTED: Final = 2_000
 """Things of one kind that are counted; `more` says that there are others."""
 _SAMPLE: Final = 60
-"""Things of each kind that are ranked when no kind is asked for: the most connected ones."""
+"""Things of each kind, the most connected ones, that are ranked when no kind is asked for and these
+are as many as are wanted."""
 _BRIEF: Final = 10
 """Whoever asks for so few things, while typing, will not turn pages: a sample is enough."""
 _NAMES: Final = 100
@@ -40,6 +41,7 @@ _AT: Final = (
     " ORDER BY spelling.key LIMIT 1"
 )
 _AMONG: Final = "SELECT id, iri FROM thing WHERE id IN (SELECT value FROM json_each(?))"
+_NAMED: Final = "SELECT id, label, names FROM thing WHERE id IN (SELECT value FROM json_each(?))"
 _RANKED: Final = (
     "SELECT id, kind, links, folded FROM thing WHERE id IN (SELECT value FROM json_each(?))"
 )
@@ -79,19 +81,19 @@ class IndexSearch:
             counts = tuple(Counter(hit.kind for hit in named).items())
             return SearchResults(text, len(asked), asked[offset : offset + limit], counts)
         near, partly = "", False
-        briefly = offset + limit <= _BRIEF
-        found = _find(database, wanted, " AND ", kinds, briefly=briefly)
+        found = _find(database, wanted, " AND ", kinds, offset + limit)
         if not found.kinds:
             for other in _respelt(database, wanted):
-                found = _find(database, other, " AND ", kinds, briefly=briefly)
+                found = _find(database, other, " AND ", kinds, offset + limit)
                 if found.kinds:
                     wanted, near = other, " ".join(other)
                     break
         if not found.kinds and len(wanted) > 1:
             known = [word for word in wanted if is_known(database, word)]
-            found = _find(database, known or wanted, " OR ", kinds, briefly=briefly)
+            found = _find(database, known or wanted, " OR ", kinds, offset + limit)
             partly = True
-        best = sorted(found.scores, key=lambda id: (-found.scores[id], id))
+        exactly = _written(database, text)
+        best = sorted(found.scores, key=lambda id: (id not in exactly, -found.scores[id], id))
         shown = best[offset : offset + limit]
         return SearchResults(
             query=text,
@@ -151,14 +153,17 @@ def _find(
     wanted: Sequence[str],
     joined: str,
     kinds: Sequence[str],
-    *,
-    briefly: bool = False,
+    number: int,
 ) -> _Found:
+    """What matches: of each kind as many as are ranked to have the first `number` of all."""
+    briefly = number <= _BRIEF
     ranges: list[Range] = database.execute("SELECT * FROM kind ORDER BY first").fetchall()
     match = _match(database, wanted, joined)
-    most = REACH if kinds and not briefly else _SAMPLE
     asked = [range for range in ranges if not kinds or range[0] in kinds]
     matched = _matched(database, match, asked if briefly else ranges)
+    counts = [len(matched.get(kind, ())) for kind, *_ in asked]
+    enough = sum(min(count, _SAMPLE) for count in counts) >= min(sum(counts), number)
+    most = _SAMPLE if briefly or (enough and not kinds) else REACH
     ways = _named(database, " ".join(wanted))
     ids = {id for id in ways if any(first <= id <= last for _, first, last in asked)}
     for kind, first, last in asked:
@@ -219,6 +224,16 @@ def _named(database: sqlite3.Connection, text: str) -> dict[int, int]:
         "SELECT thing, way FROM name WHERE folded = ? ORDER BY thing LIMIT ?", (text, _NAMES)
     )
     return dict(rows.fetchall())
+
+
+def _written(database: sqlite3.Connection, text: str) -> set[int]:
+    """The things with a name of just these signs, where others differ in signs alone (`C++`)."""
+    ways = _named(database, " ".join(words(text)))
+    wanted = text.strip().casefold()
+    if len(ways) < 2 or "".join(wanted.split()).isalnum():
+        return set()
+    rows = database.execute(_NAMED, (json.dumps([*ways]),))
+    return {id for id, *names in rows if wanted in "\n".join(names).casefold().split("\n")}
 
 
 def _respelt(database: sqlite3.Connection, wanted: Sequence[str]) -> list[list[str]]:

@@ -21,7 +21,7 @@ from hsgraph.search.fulltext import IndexSearch
 from hsgraph.search.results import LONGEST, Hit, SearchResults
 
 _query: Final = queries("hsgraph.search.queries")
-_SPELLINGS: Final = 6
+_SPELLINGS: Final = 8
 """Of an address, the spellings that are asked for."""
 _PROGRAMMES: Final = 500
 _MEANT: Final = 8

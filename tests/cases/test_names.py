@@ -109,3 +109,62 @@ def test_a_shape_with_an_order_that_is_no_number_does_no_harm(served: Served) ->
         ' <http://www.w3.org/ns/shacl#order> "first" ] .'
     )
     assert page_of(visitor, "a")
+
+
+@pytest.mark.parametrize(
+    ("iri", "key"),
+    [
+        ("http://example.org/aat/", "aat"),
+        ("http://example.org/東京", "example-org"),
+        ("http://example.org/#", "example-org"),
+        ("http://example.org/a%20b", "a-20b"),
+    ],
+)
+def test_every_entry_of_a_bibliography_has_a_key(served: Served, iri: str, key: str) -> None:
+    visitor = served(f'<{iri}> a v:T ; rdfs:label "a" .')
+    answer = visitor.get("/cite", query_string={"of": iri, "as": "bibtex"})
+    assert answer.text.startswith(f"@misc{{{key},")
+
+
+@pytest.mark.parametrize(
+    ("end", "name"),
+    [
+        ("%20", "%20"),
+        ("%E2%80%AE", "%E2%80%AE"),
+        ("a%00b", "a%00b"),
+        ("%FF", "%FF"),
+        ("a%2Fb", "a/b"),
+        ("%D9%85%DB%8C%E2%80%8C%D8%B4", "می\u200cش"),
+    ],
+)
+def test_the_end_of_an_address_is_decoded_where_that_can_be_read(
+    served: Served, end: str, name: str
+) -> None:
+    visitor = served(f"<http://example.org/{end}> a v:T .")
+    address = {"iri": f"http://example.org/{end}"}
+    page = visitor.get("/describe", query_string=address, headers=BROWSER).text
+    assert f"<title>{name} – " in page
+    assert f">{name}<" in visitor.get("/things?class=http://example.org/vocab%23T").text
+
+
+def test_labels_and_notes_that_are_things_are_called_by_what_they_say(served: Served) -> None:
+    visitor = served(
+        "@prefix xl: <http://www.w3.org/2008/05/skos-xl#> . ex:s a skos:ConceptScheme ."
+        " ex:c a skos:Concept ; skos:inScheme ex:s ; xl:prefLabel ex:xl_fr , ex:xl_en ;"
+        ' skos:definition ex:def1 ; skos:changeNote ex:note2 . ex:note2 rdf:value "a = b" .'
+        ' ex:xl_fr a xl:Label ; xl:literalForm "maïs"@fr . ex:xl_en xl:literalForm "maize"@en .'
+        ' ex:def1 rdf:value "Céréale"@fr , "A cereal"@en .'
+    )
+    page = read(page_of(visitor, "c"))
+    for text in ("A cereal", "maïs maize", "a = b"):
+        assert text in page
+    for name in ("def1", "note2", "xl_fr"):
+        assert name not in page
+    assert "<title>maïs" in page_of(visitor, "xl_fr")
+
+
+def test_the_members_of_a_container_come_in_their_order(served: Served) -> None:
+    members = 'rdf:_10 "ten" ; rdf:_2 "two" ; rdf:_1 "one"'
+    visitor = served(f"ex:bag a rdf:Bag ; {members} . ex:a v:choice [ {members} ] .")
+    assert "1 one 2 two 10 ten" in read(page_of(visitor, "bag"))
+    assert "1 one 2 two 10 ten" in read(page_of(visitor, "a"))

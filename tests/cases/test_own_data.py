@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
+from urllib.parse import urldefrag, urljoin
 
 import pytest
 from flask.testing import FlaskClient
@@ -136,6 +138,41 @@ def test_what_is_only_pointed_to_has_a_page_and_documents(served: Served, iri: s
 
 def test_there_is_no_empty_document_of_vocabularies(visitor: FlaskClient) -> None:
     assert visitor.get("/vocab", headers=TURTLE).status_code == 404
+    assert "Link" not in visitor.get("/vocab", headers=BROWSER).headers
+
+
+def test_concepts_of_no_vocabulary_are_told_in_every_format(served: Served) -> None:
+    visitor = served(LOOSE)
+    told = Graph().parse(data=visitor.get("/vocab.ttl").text)
+    assert {str(each) for each in told.subjects()} == {
+        f"http://example.org/l{n}" for n in (1, 2, 3)
+    }
+
+
+@pytest.mark.parametrize("data", ['ex:a a v:T ; rdfs:label "A" ; v:of ex:b .', SKOS, LOOSE])
+def test_no_page_leads_to_nothing(served: Served, data: str) -> None:
+    visitor = served(data)
+    asked = {"Accept": "text/html, */*;q=0.8"}
+    waiting = ["/", "/llms.txt"]
+    for address in waiting:
+        answer = visitor.get(address, headers=asked)
+        assert answer.status_code < 400, address
+        links = re.findall(r"<([^<>]+)>; rel", answer.headers.get("Link", ""))
+        if answer.mimetype == "text/html":
+            links += re.findall(r'(?:href|src|action)="([^"]+)"', answer.text)
+        elif address == "/llms.txt":
+            links += re.findall(r"\]\(([^)]+)\)", answer.text)
+        whole = (urljoin(f"http://localhost{address}", html.unescape(each)) for each in links)
+        local = (urldefrag(each)[0].removeprefix("http://localhost") for each in whole)
+        pages = (each for each in local if each.startswith("/") and "lang=" not in each)
+        new = (each for each in pages if not each.startswith("/static/"))
+        waiting += [each for each in dict.fromkeys(new) if each not in waiting]
+    assert len(waiting) > 50
+
+
+def test_a_single_statement_is_told_as_one(served: Served) -> None:
+    seen = read(served("ex:a a v:T .").get("/statements?of=http://example.org/a").text)
+    assert "1 statement: about" in seen
 
 
 @pytest.mark.parametrize("path", ["/llms.txt", "/openapi.json", "/search", "/sparql", "/none"])

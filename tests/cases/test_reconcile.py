@@ -318,6 +318,10 @@ v:code rdfs:subPropertyOf skos:notation .
 ex:ada a v:Person ; rdfs:label "Ada" ; adms:identifier [ a adms:Identifier ; v:code "XK-4711" ] .
 ex:bob a v:Person ; rdfs:label "Bob" ; adms:identifier ex:number .
 ex:number a adms:Identifier ; rdfs:label "Number of Bob" ; skos:notation "ZZ-99" .
+ex:cyd a v:Set ; rdfs:label "Cyd" ;
+  <https://schema.org/identifier> [ <https://schema.org/value> "10.1/x" ] .
+ex:dan a v:Set ; rdfs:label "Dan" ; <http://schema.org/identifier> ex:doi , "plain-7" .
+ex:doi <http://schema.org/value> "ZEBRA-1" ; <http://schema.org/propertyID> "DOI" .
 """
 IDENTIFIER = "http://www.w3.org/ns/adms#Identifier"
 
@@ -332,6 +336,9 @@ def identified(served: Served) -> FlaskClient:
     [
         ({"query": "XK-4711"}, "ada"),
         ({"query": "ZZ-99"}, "bob"),
+        ({"query": "10.1/x"}, "cyd"),
+        ({"query": "ZEBRA-1"}, "dan"),
+        ({"query": "plain-7"}, "dan"),
         ({"query": "ZZ-99", "type": IDENTIFIER}, "number"),
         ({"query": "Number of Bob"}, "number"),
         ({"query": "http://example.org/number"}, "number"),
@@ -423,3 +430,56 @@ def test_things_among_the_values_of_others_are_fetched_by_name(other: FlaskClien
     rows = other.post("/reconcile", data={"extend": json.dumps(wanted)}).json["rows"]
     (value,) = rows["http://example.org/ada"][BORN]
     assert value == {"id": "http://example.org/london", "name": "London"}
+
+
+@pytest.mark.parametrize(
+    "iri",
+    [
+        "http://example.org/SomeCamelName",
+        "http://example.org/without-class",
+        "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+    ],
+)
+def test_a_thing_without_a_name_is_called_as_on_its_page(served: Served, iri: str) -> None:
+    visitor = served(
+        'ex:SomeCamelName a v:Thing ; v:note "a" . ex:without-class v:note "b" .'
+        ' <urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8> a v:Thing ; v:note "c" .'
+    )
+    name = iri.removeprefix("http://example.org/")
+    assert ask(visitor, {"q": {"query": name}})["q"][0] == iri
+    assert ask(visitor, {"q": {"query": iri}}) == {"q": [iri]}
+    for part in ("preview", "flyout/entity"):
+        answer = visitor.get(f"/reconcile/{part}", query_string={"id": iri})
+        assert answer.status_code == 200, part
+        assert name in answer.text
+
+
+def test_a_thing_without_a_name_is_found_by_its_type_and_its_values(served: Served) -> None:
+    visitor = served("ex:o1 a v:Observation ; v:year 2011 . ex:o2 a v:Observation ; v:year 2012 .")
+    wanted = {"properties": [{"pid": f"{VOCAB}year", "v": 2012}], "type": f"{VOCAB}Observation"}
+    assert ask(visitor, {"q": wanted}) == {"q": ["http://example.org/o2"]}
+
+
+def test_what_is_not_here_has_no_candidate_and_no_preview(served: Served) -> None:
+    visitor = served("ex:a a v:Thing .")
+    assert ask(visitor, {"q": {"query": "http://example.org/nothing"}}) == {"q": []}
+    answer = visitor.get("/reconcile/preview?id=http://example.org/nothing")
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "other", ['skos:hiddenLabel "Hidden one"', 'skos:notation "N-7"', 'skos:altLabel "Another"']
+)
+def test_a_thing_without_a_label_is_called_by_no_other_name(served: Served, other: str) -> None:
+    visitor = served(f"ex:thing a v:Thing ; {other} .")
+    for text in ("thing", other.split('"')[1]):
+        queries = json.dumps({"q": {"query": text}})
+        answer = visitor.post("/reconcile", data={"queries": queries}).json["q"]["result"]
+        assert [(each["name"], each["match"]) for each in answer] == [("thing", True)]
+
+
+def test_completions_say_what_a_thing_is(other: FlaskClient) -> None:
+    found = other.get("/reconcile/suggest/entity?prefix=ada").json["result"]
+    assert {each["description"] for each in found} == {"Person"}
+    (london,) = other.get("/reconcile/suggest/entity?prefix=london").json["result"]
+    assert london["description"] == "A city"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -49,6 +51,8 @@ def visitor(served: Served) -> FlaskClient:
         ("SomeCamelName", "SomeCamelName"),
         ("camel name", "SomeCamelName"),
         ("http://example.org/thing", "thing"),
+        ("http://example.org/thing#", "thing"),
+        ("http://example.org/thing/", "thing"),
         ("<http://example.org/thing>", "thing"),
         ("“http://example.org/thing”.", "thing"),
         ("HTTP://Example.org/thing/", "thing"),
@@ -148,3 +152,47 @@ def test_remarks_on_the_statements_about_a_thing_find_it(
     visitor = served(f'ex:a a v:T ; rdfs:label "a" . ex:b a v:T ; rdfs:label "b" . [] {node} .')
     found = visitor.get(f"/search?format=json&q={text}").json["results"]
     assert [each["iri"] for each in found] == ["http://example.org/a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"), [("C++", "plus"), ("c#", "sharp"), ("A+", "good"), ("A-", "less")]
+)
+def test_names_that_differ_in_signs_alone_are_told_apart(
+    served: Served, text: str, first: str
+) -> None:
+    visitor = served(
+        'ex:c rdfs:label "C" . ex:plus rdfs:label "C++" . ex:sharp rdfs:label "C#" .'
+        ' ex:a rdfs:label "A" . ex:less rdfs:label "Less" ; skos:notation "A-" .'
+        ' ex:good rdfs:label "Good" ; skos:notation "A+" . ex:x v:about ex:c , ex:a .'
+    )
+    found = visitor.get("/search", query_string={"q": text}, headers={"Accept": "application/json"})
+    assert found.json["results"][0]["iri"] == f"http://example.org/{first}"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("http://www.w3.org/ns/org#identifier", "GB-GOV-2"),
+        ("http://www.geneontology.org/formats/oboInOwl#id", "GO:0008150"),
+        ("http://www.geonames.org/ontology#alternateName", "巴黎"),
+        ("http://www.geonames.org/ontology#officialName", "Ville de Paris"),
+    ],
+)
+def test_codes_and_other_names_of_known_vocabularies_are_names(
+    served: Served, name: str, text: str
+) -> None:
+    visitor = served(f'ex:a a v:T ; rdfs:label "Paris" ; <{name}> "{text}" .')
+    query = json.dumps({"q": {"query": text}})
+    (found,) = visitor.post("/reconcile", data={"queries": query}).json["q"]["result"]
+    assert (found["id"], found["match"]) == ("http://example.org/a", True)
+
+
+def test_all_that_is_counted_can_be_listed(served: Served) -> None:
+    visitor = served("".join(f'ex:t{n} a v:T ; rdfs:label "Item {n}" .' for n in range(130)))
+    seen = set()
+    for offset in range(0, 130, 40):
+        found = visitor.get(f"/search?q=item&limit=40&offset={offset}&format=json").json
+        assert found["total"] == 130
+        seen |= {each["iri"] for each in found["results"]}
+    assert len(seen) == 130
+    assert len(visitor.get("/search?q=item&limit=500&format=json").json["results"]) == 130

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -169,6 +170,15 @@ def test_two_reports_of_the_same_files_are_the_same(tmp_path: Path) -> None:
         ("dateTime", "2020-01-01T24:00:00Z"),
         ("date", "-0044-03-15"),
         ("date", "12020-03-15Z"),
+        ("duration", "-P1Y2M3DT4H5M6.7S"),
+        ("duration", "P99999999999D"),
+        ("dayTimeDuration", "PT36H"),
+        ("yearMonthDuration", "P14M"),
+        ("language", "zh-Hant-TW"),
+        ("hexBinary", "0aFF"),
+        ("hexBinary", ""),
+        ("base64Binary", "aGk="),
+        ("base64Binary", "QUJD REVG"),
     ],
 )
 def test_values_are_checked_as_they_are_written(tmp_path: Path, datatype: str, value: str) -> None:
@@ -210,6 +220,11 @@ def test_a_file_is_checked_where_processes_have_lower_limits(tmp_path: Path) -> 
 ILL_TYPED = [("integer", "1_000"), ("integer", "١٢"), ("decimal", "1e5"), ("double", "Infinity")]
 ILL_TYPED += [("date", "2020-W01-1"), ("date", "2019-02-29"), ("dateTime", "2020-01-01 10:00:00")]
 ILL_TYPED += [("byte", "300"), ("boolean", "TRUE"), ("gMonth", "--13"), ("time", "10:00")]
+ILL_TYPED += [
+    ("duration", value) for value in ("P", "PT", "P1YT", "P1.5D", "P1W", "PT1S1M", "P1D1Y")
+]
+ILL_TYPED += [("dayTimeDuration", "P1Y"), ("yearMonthDuration", "P1D"), ("language", "en_US")]
+ILL_TYPED += [("hexBinary", "0aF"), ("base64Binary", "****"), ("base64Binary", "aGk")]
 
 
 @pytest.mark.parametrize(("datatype", "value"), ILL_TYPED)
@@ -241,3 +256,47 @@ def test_shapes_that_cannot_be_used_are_told_by_their_own_file(tmp_path: Path, s
     with pytest.raises(SourceError, match="cannot be used") as caught:
         check_file(tmp_path / "data.ttl", tmp_path / "mine.ttl", tmp_path)
     assert caught.value.place.file == str(tmp_path / "mine.ttl")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('"need n"@en , "brauche n"@de', "need n"),
+        ('"need n"@en-GB , "brauche n"@de', "need n"),
+        ('"need n" , "brauche n"@de', "need n"),
+        ('"il faut n"@fr , "brauche n"@de', "brauche n"),
+    ],
+)
+def test_a_message_is_told_in_one_language(tmp_path: Path, said: str, told: str) -> None:
+    shapes = SHAPE.format(f"sh:path ex:n ; sh:minCount 1 ; sh:message {said}")
+    report = report_on(tmp_path, shapes, "ex:one a ex:Item .")
+    assert [each.message for each in report.findings] == [told]
+    assert len(list(graph_of(report).objects(None, SH.resultMessage))) == 2
+
+
+ITEM = "<http://e/one> a <http://e/Item> ."
+LATIN = (
+    '<?xml version="1.0" encoding="ISO-8859-1"?><rdf:RDF xmlns:e="http://e/"'
+    ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<e:Item rdf:about="http://e/one"><e:m>\u00e9</e:m></e:Item></rdf:RDF>'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.ttl.gz", gzip.compress(ITEM.encode())),
+        ("x.ttl", ITEM.encode("utf-16")),
+        ("x.rdf", LATIN.encode("latin-1")),
+        ("x.trig", f"<http://e/g> {{ {ITEM} }}".encode()),
+        ("x.jsonld", b'{"@id": "http://e/one", "@type": "http://e/Item"}'),
+    ],
+    ids=["packed", "utf-16", "latin-1", "trig", "jsonld"],
+)
+def test_files_are_checked_in_every_form_that_is_read(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "shapes.ttl").write_text(HEAD + SHAPE.format("sh:path ex:n ; sh:minCount 1"))
+    report = check_file(tmp_path / name, tmp_path / "shapes.ttl", tmp_path)
+    assert [(Path(each.file or "").name, each.line) for each in report.findings] == [(name, 1)]

@@ -116,6 +116,13 @@ def test_programs_may_send_a_file_as_it_is(
     assert {finding["line"] for finding in json.loads(answer.text)["findings"]} >= {5}
 
 
+@pytest.mark.parametrize("kind", ["application/ld+json", "text/plain", "application/rdf+xml"])
+def test_a_body_of_another_type_is_not_taken(client: FlaskClient, kind: str) -> None:
+    answer = client.post("/validate", data=b"{}", content_type=kind)
+    assert answer.status_code == 415
+    assert "text/turtle" in answer.json["detail"]
+
+
 def test_other_shapes_can_be_given_along(client: FlaskClient) -> None:
     answer = client.post("/validate?format=json", data={"turtle": THING, "shapes": SHAPES})
     (finding,) = json.loads(answer.text)["findings"]

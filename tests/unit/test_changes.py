@@ -45,6 +45,26 @@ def test_things_are_new_gone_and_changed(tmp_path: Path) -> None:
     assert "  + n: 1\n" in text
 
 
+def test_values_that_differ_in_language_or_type_alone_are_told_apart(tmp_path: Path) -> None:
+    whole = '"1"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    before = [f"<http://e/a> <http://e/n> {whole}", '<http://e/a> <http://e/t> "x"@en']
+    after = ['<http://e/a> <http://e/n> "1"', '<http://e/a> <http://e/t> "x"@fr']
+    text = compared(tmp_path, before, after).to_text()
+    for line in ("- n: 1 (xsd:integer)", "+ n: 1 (xsd:string)", "- t: x (en)", "+ t: x (fr)"):
+        assert f"  {line}\n" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["http://www.w3.org/2000/01/rdf-schema#label", "http://xmlns.com/foaf/0.1/name"]
+)
+def test_things_are_called_by_whatever_names_them(tmp_path: Path, name: str) -> None:
+    named = [f'<http://e/b> <{name}> "Bee"', f'<http://e/b> {LABEL} ""']
+    found = compared(tmp_path, [], [*named, "<http://e/a> <http://e/of> <http://e/b>"])
+    text = found.to_text()
+    assert "New: Bee <http://e/b>" in text
+    assert "+ of: Bee" in text
+
+
 def test_nothing_changed_is_said(tmp_path: Path) -> None:
     lines = [f'<http://e/a> {LABEL} "A"']
     found = compared(tmp_path, lines, lines)

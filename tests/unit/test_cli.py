@@ -142,6 +142,23 @@ def test_files_of_ones_own_are_asked(shell: Shell, tmp_path: Path) -> None:
     assert ran.out == '?o\n"č"\n'
 
 
+def test_the_mark_before_a_query_in_a_file_is_skipped(shell: Shell, tmp_path: Path) -> None:
+    query = tmp_path / "query.rq"
+    query.write_text("\ufeffASK {}", encoding="utf-8")
+    assert shell.over_small("query", str(query)).out == "yes\n"
+
+
+def test_lists_are_described_as_lists_and_nodes_look_like_nodes(
+    shell: Shell, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.ttl"
+    mine.write_text("<http://e/a> <http://e/l> ( 1 ( ) [ <http://e/p> 2 ] ( 3 ) ) .")
+    ran = shell("describe", "--in", str(mine), "http://e/a")
+    assert "(1, nil (rdf:nil), [http://e/p 2], (3))" in ran.out
+    ran = shell("query", "--in", str(mine), "SELECT ?o { <http://e/a> ?p ?o }")
+    assert ran.out.splitlines()[1].startswith("_:")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

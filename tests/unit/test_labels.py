@@ -12,6 +12,7 @@ from hsgraph.namespaces import GRAPH, HS, ID, INFERRED, RDF, SKOS, VOCAB, compac
 
 GERMAN, AUSTRIAN = Literal("Wasser", language="de"), Literal("Wosser", language="de-AT")
 ENGLISH, PLAIN = Literal("water", language="en"), Literal("H2O")
+AMERICAN = Literal("faucet water", language="en-US")
 FRENCH, SPANISH = Literal("eau", language="fr"), Literal("agua", language="es")
 
 
@@ -23,9 +24,20 @@ FRENCH, SPANISH = Literal("eau", language="fr"), Literal("agua", language="es")
         ("de", [ENGLISH, AUSTRIAN, PLAIN], AUSTRIAN),
         ("de", [ENGLISH, PLAIN, FRENCH], PLAIN),
         ("de", [ENGLISH, FRENCH], ENGLISH),
+        ("fr", [AMERICAN, GERMAN], AMERICAN),
+        ("fr", [AMERICAN, ENGLISH, GERMAN], ENGLISH),
         ("de", [FRENCH, SPANISH], SPANISH),
     ],
-    ids=["exact", "base", "variant", "untagged", "english", "any"],
+    ids=[
+        "exact",
+        "base",
+        "variant",
+        "untagged",
+        "english",
+        "english variant",
+        "english itself",
+        "any",
+    ],
 )
 def test_the_nearest_language_wins(language: str, labels: list[Literal], chosen: Literal) -> None:
     assert choose(labels, language) == chosen

@@ -307,6 +307,8 @@ RDFXML = (
     "entities",
     [
         '<!ENTITY a "ha"><!ENTITY b "&a;&a;">',
+        '<!ENTITY a "ha"><!ENTITY b "&#38;a;&#x26;a;">',
+        '<!ENTITY b "&#37;p;">',
         '<!ENTITY b SYSTEM "file:///etc/passwd">',
         '<!ENTITY % p "x"><!ENTITY b "x">',
         f'<!ENTITY b "{"x" * 1000}">',
@@ -321,6 +323,12 @@ def test_entities_that_grow_or_reach_out_are_refused(tmp_path: Path, entities: s
 def test_the_short_entities_that_ontology_editors_write_are_read(tmp_path: Path) -> None:
     source = read_text(tmp_path, "x.rdf", RDFXML.format('<!ENTITY b "http://e/b#">'))
     assert [str(quad.object) for quad in source.quads] == ['"http://e/b#"']
+
+
+@pytest.mark.parametrize("entity", ['<!ENTITY b "K&#228;se">', '<!ENTITY b "K&#xE4;se">'])
+def test_entities_for_signs_are_read(tmp_path: Path, entity: str) -> None:
+    source = read_text(tmp_path, "x.rdf", RDFXML.format(entity))
+    assert [str(quad.object) for quad in source.quads] == ['"Käse"']
 
 
 def test_a_context_from_elsewhere_is_not_fetched(tmp_path: Path) -> None:

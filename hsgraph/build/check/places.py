@@ -9,10 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, Triple
+from pyoxigraph import Literal, RdfFormat, Triple
 
 from hsgraph.build.check.origins import Origins
 from hsgraph.build.check.report import SEVERITIES, Finding
+from hsgraph.build.read import source_text
+from hsgraph.build.read.files import rdf_format
 from hsgraph.build.read.reader import Source
 from hsgraph.build.read.scan import TurtleScan
 from hsgraph.errors import Place
@@ -21,6 +23,7 @@ from hsgraph.namespaces import HS, RDF, compact
 _OF_A_THING: Final = (RDF + "type", HS + "partOf")
 """What says no more than which thing a statement is about."""
 _MOST: Final = 5
+_NOT_TURTLE: Final = (RdfFormat.RDF_XML, RdfFormat.JSON_LD)
 
 
 class Places:
@@ -48,7 +51,10 @@ class Places:
 
     def _lines_of(self, file: str) -> dict[tuple[str, ...], int]:
         lines: dict[tuple[str, ...], int] = {}
-        scan = TurtleScan(((self._source.root or Path()) / file).read_text("utf-8-sig"))
+        path = (self._source.root or Path()) / file
+        if path.suffix != ".rq" and rdf_format(path, file) in _NOT_TURTLE:
+            return lines
+        scan = TurtleScan(source_text.decode(source_text.read_bytes(path, file), file))
         for statement in scan:
             subject = statement.subject or ""
             for part in scan.parts(statement):

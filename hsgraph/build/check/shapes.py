@@ -15,7 +15,7 @@ from rdflib.term import Node
 from hsgraph.build.check.infer import with_prefixes
 from hsgraph.build.read.reader import Source
 from hsgraph.errors import Place, SourceError
-from hsgraph.literals import CALENDAR, is_value
+from hsgraph.literals import TEMPORAL, is_value
 from hsgraph.namespaces import GRAPH
 
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
@@ -162,7 +162,7 @@ def term(node: Any) -> Node:
     if not is_value(node.value, node.datatype.value):
         found = _NoValue(node.value, datatype=datatype, normalize=False)
         found._ill_typed = True
-    elif found.ill_typed and node.datatype.value in CALENDAR:
+    elif found.ill_typed and node.datatype.value in TEMPORAL:
         found._ill_typed = False
         found._value = Literal(_within_python(node.value), datatype=datatype).value
     return found

@@ -112,10 +112,12 @@ def _finding(results: Graph, node: Node, data: Graph, shapes: Graph) -> Finding:
 
 
 def _message(results: Graph, node: Node) -> str:
-    """What is wrong, in English where a shape says it in several languages."""
-    said = sorted(results.objects(node, SH.resultMessage), key=str)
-    english = [each for each in said if (getattr(each, "language", "") or "en").startswith("en")]
-    return " ".join(map(str, english or said))
+    """What is wrong, in one language where a shape says it in several: English, else the first."""
+    by_language = defaultdict(list)
+    for message in sorted(results.objects(node, SH.resultMessage), key=str):
+        by_language[(getattr(message, "language", "") or "en").partition("-")[0]].append(message)
+    chosen = "en" if "en" in by_language else min(by_language, default="en")
+    return " ".join(map(str, by_language[chosen]))
 
 
 def _details(results: Graph, node: Node, depth: int = 1) -> Iterator[str]:

@@ -15,12 +15,13 @@ from hsgraph.build.index.words import fold, indexed, words
 from hsgraph.build.queries import select, with_those_below
 from hsgraph.literals import has_sign, plain
 from hsgraph.namespaces import (
-    ADMS,
     BASE,
     CODES,
+    CODES_OF_IDENTIFIERS,
     DCTERMS,
     HS,
     ID,
+    IDENTIFIED,
     NAMING,
     OTHER_NAMES,
     OWL,
@@ -44,7 +45,6 @@ _DESCRIPTIONS: Final = (
     *(RDFS + "comment", SCHEMA + "description"),
 )
 _ACRONYMS: Final = (HS + "acronym",)
-_IDENTIFIER: Final = ADMS + "identifier"
 _SAME: Final = (
     *(OWL + "sameAs", SKOS + "exactMatch", HS + "authorityRecord"),
     *(SCHEMA + "sameAs", "http://schema.org/sameAs"),
@@ -109,7 +109,7 @@ class _Description:
                     links.append((predicate, value.value))
             elif isinstance(value, BlankNode):
                 nodes.append(value)
-            if predicate == _IDENTIFIER and isinstance(value, NamedNode | BlankNode):
+            if predicate in IDENTIFIED and isinstance(value, NamedNode | BlankNode):
                 identifiers.append(value)
         ordered = {name: [v for *_, v in sorted(found)] for name, found in literals.items()}
         return cls(types, ordered, links, nodes, identifiers)
@@ -127,6 +127,7 @@ class Writer:
         below = partial(with_those_below, partial(select, store))
         self._name_properties = below((*NAMING, *OTHER_NAMES, *CODES))
         self._code_properties = below(CODES)
+        self._codes_of_identifiers = below(CODES_OF_IDENTIFIERS)
         self._name: Callable[[str], str] = lru_cache(_MOST_KEPT)(self._called_by)
 
     def write(
@@ -178,8 +179,9 @@ class Writer:
 
     def _codes(self, told: _Description) -> list[str]:
         """The codes of a thing, and those of its identifiers."""
-        described = [told, *map(self._described, told.identifiers)]
-        return [code for each in described for code in each.texts(self._code_properties)]
+        identifiers = map(self._described, told.identifiers)
+        codes = (code for each in identifiers for code in each.texts(self._codes_of_identifiers))
+        return [*told.texts(self._code_properties), *codes]
 
     def _context(self, told: _Description) -> str:
         """The names of what a thing points to, and of what its parts are and point to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import re
 import zlib
 from contextlib import suppress
@@ -46,7 +47,8 @@ _TRIPLE_TERM: Final = re.compile(
 )
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]*(\[[^\]]*\])?", re.S)
 _ENTITY: Final = re.compile(
-    r"""<!ENTITY\s+[^\s%"']+\s+(?:"([^"&%]{0,200})"|'([^'&%]{0,200})')\s*>"""
+    r"""<!ENTITY\s+[^\s%"']+\s+(?:"((?:[^"&%]|&\#x?[0-9A-Fa-f]+;){0,200})\""""
+    r"""|'((?:[^'&%]|&\#x?[0-9A-Fa-f]+;){0,200})')\s*>"""
 )
 
 
@@ -181,13 +183,18 @@ def about_statement(text: str, format: RdfFormat, name: str) -> SourceError:
 
 
 def refuse_entities(text: str, name: str) -> None:
-    """Allow only short entities without references in them: others can grow without end."""
+    """Allow only short entities without references in them but to signs, and none to `&` or `%`.
+
+    Others can grow without end.
+    """
     doctype = _DOCTYPE.search(text)
     declared = text.count("<!ENTITY")
     if declared == 0:
         return
-    plain = len(_ENTITY.findall(doctype[0])) if doctype else 0
-    if plain != declared:
+    found = _ENTITY.findall(doctype[0]) if doctype else []
+    values = (html.unescape(one or other) for one, other in found)
+    plain = [value for value in values if not {"&", "%"} & {*value}]
+    if len(plain) != declared:
         line = text.count("\n", 0, text.index("<!ENTITY")) + 1
         raise SourceError(
             "The file declares XML entities that refer to others, to files, or are long.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -21,9 +21,10 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from hsgraph.describe.words.blank_node_labels import Line, SortedLines
 from hsgraph.describe.words.labels import choose, words
-from hsgraph.namespaces import GRAPH, INFERRED, SKOS, compact, local_name
+from hsgraph.literals import has_sign
+from hsgraph.namespaces import GRAPH, INFERRED, NAMING, compact, local_name
 
-_NAMED: Final = f" <{SKOS}prefLabel> "
+_NAMED: Final = {f"<{iri}>": place for place, iri in enumerate(NAMING)}
 _BLANK: Final = "_:"
 _INFERRED: Final = f"<{INFERRED}"
 NEW: Final = "new"
@@ -78,14 +79,27 @@ class Changes:
         lines = [f"From {self.before} to {self.after}: {self.summary()}"]
         for thing in self.things:
             lines += ["", f"{thing.how.capitalize()}: {thing.label} <{thing.iri}>"]
-            lines += [f"  - {self.say(text)}" for text in thing.removed]
-            lines += [f"  + {self.say(text)}" for text in thing.added]
+            removed, added = self.lines(thing)
+            lines += [f"  - {text}" for text in removed]
+            lines += [f"  + {text}" for text in added]
         if self.unnamed:
             lines += ["", f"{self.unnamed:,} statements about parts without a name differ as well."]
         return "\n".join(lines) + "\n"
 
-    def say(self, text: str) -> str:
-        """A triple as property and value, in words."""
+    def lines(self, thing: ThingChange) -> tuple[list[str], list[str]]:
+        """What was removed of a thing and what was added, each as property and value, in words.
+
+        Values that differ in their language or type alone are told with it.
+        """
+        said = {text: self._said(text) for text in (*thing.removed, *thing.added)}
+        times = Counter(said.values())
+        told = {
+            text: f"{line} ({_kind(text)})" if times[line] > 1 else line
+            for text, line in said.items()
+        }
+        return [told[text] for text in thing.removed], [told[text] for text in thing.added]
+
+    def _said(self, text: str) -> str:
         triple = _triple(text)
         about = words(local_name(triple.predicate.value))
         if isinstance(triple.object, Literal):
@@ -187,19 +201,28 @@ def _known(
     spoken: list[set[str]] = []
     for side in sides:
         found: set[str] = set()
-        given: dict[str, list[Literal]] = defaultdict(list)
+        given: dict[str, dict[int, list[Literal]]] = defaultdict(lambda: defaultdict(list))
         for text, _ in side:
             iri = text[1 : text.find(">")]
             if iri in about:
                 found.add(iri)
-            if _NAMED in text and iri in wanted:
+            place = _NAMED.get(text.split(" ", 2)[1]) if iri in wanted else None
+            if place is not None:
                 value = _triple(text).object
-                if isinstance(value, Literal):
-                    given[iri].append(value)
-        chosen = {iri: choose(literals) for iri, literals in given.items()}
+                if isinstance(value, Literal) and has_sign(value.value):
+                    given[iri][place].append(value)
+        chosen = {iri: choose(names[min(names)]) for iri, names in given.items()}
         labels |= {iri: label.value for iri, label in chosen.items() if label}
         spoken.append(found)
     return labels, spoken[0], spoken[1]
+
+
+def _kind(text: str) -> str:
+    """The language of the value of a triple, or its type."""
+    value = _triple(text).object
+    return (
+        (value.language or compact(value.datatype.value)) if isinstance(value, Literal) else "IRI"
+    )
 
 
 def _triple(text: str) -> Triple:

@@ -13,12 +13,12 @@ from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
 from hsgraph.describe.values import by_key, remembered
 from hsgraph.describe.words.labels import Ref, choose, chosen, kind_of, words
-from hsgraph.describe.words.nameless import name_by_what_they_say
+from hsgraph.describe.words.nameless import LITERAL_FORM, name_by_what_they_say
 from hsgraph.engine.protocol import Engine
 from hsgraph.languages import later, reader, said, told
 from hsgraph.languages import translated as _
 from hsgraph.literals import real
-from hsgraph.namespaces import BASE, DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS
+from hsgraph.namespaces import BASE, DCTERMS, HS, OA, OWL, RDF, RDFS, SKOS, SKOSXL, member
 
 _VALUES: Final = 50
 """Values of a property, or remarks, that a page shows at once."""
@@ -37,6 +37,12 @@ _ONE_IN_HEAD: Final = (SKOS + "prefLabel", DCTERMS + "description", SKOS + "defi
 _INDIVIDUAL: Final = OWL + "NamedIndividual"
 """A class that says nothing of its things."""
 _OTHER_NAMES: Final = SKOS + "altLabel"
+_SAID_BY_THINGS: Final = (
+    *(SKOS + name for name in ("definition", "scopeNote", "example", "note")),
+    *(SKOS + name for name in ("changeNote", "editorialNote", "historyNote")),
+    *(SKOSXL + name for name in ("prefLabel", "altLabel", "hiddenLabel")),
+)
+"""Texts on a concept, and labels, that may be things: these are called by what they say."""
 _OF_STATEMENTS: Final = "remarks on statements"
 _LAST: Final = 1_000_000.0
 
@@ -107,6 +113,8 @@ def common(facts: Facts) -> EntityView:
     """What every page shows of the thing that a document is about."""
     iri = facts.document.iri
     named = facts.ref(iri)
+    saying = [each for about in _SAID_BY_THINGS for each in facts.iris(iri, about)]
+    name_by_what_they_say(facts.document.engine, facts.labels, saying)
     texts = (DCTERMS + "description", SKOS + "definition", RDFS + "comment")
     described = (fact for each in texts for fact in _best_first(facts, iri, each))
     whole = facts.iri(iri, HS + "partOf")
@@ -150,6 +158,8 @@ def title(facts: Facts, iri: str) -> str:
     """What to call a thing at the head of its page, also when it has no label of its own."""
     if facts.labels.of(iri).names:
         return facts.ref(iri).label
+    if label := facts.text(iri, LITERAL_FORM):
+        return label
     predicate = facts.iri(iri, RDF + "predicate")
     if predicate:
         subject, said = facts.iri(iri, RDF + "subject"), facts.objects(iri, RDF + "object")
@@ -213,11 +223,14 @@ def grouped(facts: Facts, skip: frozenset[str]) -> tuple[Group, ...]:
         row = Property(Ref(OWL + "Axiom", _OF_STATEMENTS), noted[:_VALUES], more=more)
         by_group[_LAST, ""].append((_LAST, row))
     return tuple(
-        Group(
-            label, tuple(row for _, row in sorted(rows, key=lambda r: (r[0], r[1].property.label)))
-        )
+        Group(label, tuple(row for _, row in sorted(rows, key=_order)))
         for (_, label), rows in sorted(by_group.items())
     )
+
+
+def _order(row: tuple[float, Property]) -> tuple[float, int, str, str]:
+    place, named = row[0], row[1].property
+    return place, member(named.iri), named.label, named.iri
 
 
 def _not_all_in_head(facts: Facts, iri: str) -> set[str]:

@@ -17,7 +17,7 @@ from hsgraph.describe.entity.facts import Fact, Text, with_languages
 from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.literals import plain
-from hsgraph.namespaces import BASE, NAMING, OWL, RDF
+from hsgraph.namespaces import BASE, NAMING, OWL, RDF, member
 
 MOST: Final = 50
 """Values that a node shows of one property, and items of one list."""
@@ -124,7 +124,7 @@ class _Reader:
 
     def _rows(self, triples: Iterable[Triple], depth: int) -> Node:
         by = by_key((triple.predicate, self._fact(triple, depth - 1)) for triple in triples)
-        named_first = sorted(by, key=lambda predicate: predicate.value not in NAMING)
+        named_first = sorted(by, key=lambda p: (p.value not in NAMING, member(p.value)))
         rows = tuple(
             (self._labels.property(p.value), with_languages(by[p][:MOST])) for p in named_first
         )

@@ -57,18 +57,19 @@ def scheme(engine: Engine, name: str) -> ConceptView:
         )
     asked = query("concepts" if iri.startswith(VOCAB) else "concepts_of_others")
     tree = _concepts(engine, asked, {"scheme": NamedNode(iri)})
-    return replace(found, narrower=tree, count=len(_iris(tree)))
+    return replace(found, narrower=tree, count=len(iris_in(tree)))
 
 
 def loose_concepts(engine: Engine) -> tuple[ConceptView, ...]:
     """The concepts of no vocabulary as one, named by their class; nothing where there are none."""
     tree = _concepts(engine, query("loose_concepts"), {})
     label = Labels.fetch(engine, [_CONCEPT]).ref(_CONCEPT).label
-    return (ConceptView(_CONCEPT, label, "", tree, len(_iris(tree))),) if tree else ()
+    return (ConceptView(_CONCEPT, label, "", tree, len(iris_in(tree))),) if tree else ()
 
 
-def _iris(tree: tuple[ConceptView, ...]) -> set[str]:
-    return {iri for each in tree for iri in (each.iri, *_iris(each.narrower))}
+def iris_in(tree: tuple[ConceptView, ...]) -> set[str]:
+    """The IRIs of all concepts of a tree."""
+    return {iri for each in tree for iri in (each.iri, *iris_in(each.narrower))}
 
 
 def _concepts(engine: Engine, asked: str, parameters: Parameters) -> tuple[ConceptView, ...]:
@@ -94,5 +95,5 @@ def _concepts(engine: Engine, asked: str, parameters: Parameters) -> tuple[Conce
         )
 
     found = tree("", frozenset())
-    lost = labels.sorted(concepts.keys() - _iris(found))
+    lost = labels.sorted(concepts.keys() - iris_in(found))
     return (*found, *(ConceptView(ref.iri, ref.label, told[ref.iri]) for ref in lost))

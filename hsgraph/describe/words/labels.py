@@ -57,8 +57,9 @@ class Ref:
 def choose(terms: Iterable[Term], language: str = "") -> Literal | None:
     """The best of the labels among some terms, or None when there are none.
 
-    In order: the language asked for (else the reader's), its base language (`de` for `de-AT`), no
-    language, English, any other; equals are settled by language and text, so that it is stable.
+    In order: the language asked for (else the reader's), its base language with its variants (`de`
+    or `de-CH` for `de-AT`), no language, English with its variants, any other; equals are settled
+    by language and text, so that it is stable.
     """
     found = [term for term in terms if isinstance(term, Literal)]
     if len(found) < 2:
@@ -68,9 +69,8 @@ def choose(terms: Iterable[Term], language: str = "") -> Literal | None:
 
     def rank(label: Literal) -> tuple[int, str, str]:
         tag = (label.language or "").lower()
-        same_base = tag.split("-")[0] == order[1] and bool(tag)
-        place = order.index(tag) if tag in order else (1 if same_base else len(order))
-        return place, tag, label.value
+        known = next((each for each in (tag, tag.split("-")[0]) if each in order), None)
+        return len(order) if known is None else order.index(known), tag, label.value
 
     return min(found, key=rank)
 

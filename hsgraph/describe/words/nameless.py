@@ -1,4 +1,4 @@
-"""What to call claims, evidence and quotations in a list: they have no name, but say something."""
+"""What to call claims, evidence, notes and labels: they have no name, but say something."""
 
 from __future__ import annotations
 
@@ -9,25 +9,30 @@ from pyoxigraph import Literal, NamedNode
 
 from hsgraph.describe.values import Values, iris_of, values_of
 from hsgraph.describe.words import wording
-from hsgraph.describe.words.labels import Labels
+from hsgraph.describe.words.labels import Labels, chosen
 from hsgraph.engine.protocol import Engine
-from hsgraph.namespaces import OA, RDF, XSD
+from hsgraph.namespaces import OA, RDF, SKOSXL, XSD
 
 STATEMENT: Final = tuple(RDF + name for name in ("subject", "predicate", "object"))
 _SOURCE, SELECTOR = OA + "hasSource", OA + "hasSelector"
 QUOTE, PLACE = OA + "exact", RDF + "value"
+LITERAL_FORM: Final = SKOSXL + "literalForm"
 
 
 def name_by_what_they_say(engine: Engine, labels: Labels, iris: Iterable[str]) -> None:
-    """Give things without a name one: what a claim states, the words and the source of evidence."""
+    """Give things without a name one: what a claim states, the words and the source of evidence.
+
+    A label that is a thing is called by its text, a note by the text that is its value.
+    """
     nameless = [iri for iri in iris if not labels.of(iri).names]
-    told = values_of(engine, nameless, (*STATEMENT, _SOURCE, SELECTOR, QUOTE, PLACE))
+    told = values_of(engine, nameless, (*STATEMENT, _SOURCE, SELECTOR, QUOTE, PLACE, LITERAL_FORM))
     selected = selectors_of(engine, told)
     about = (*STATEMENT, _SOURCE)
     others = {iri for said in told.values() for p in about for iri in iris_of(said, p)}
     named = Labels.fetch(engine, others)
     for iri, values in told.items():
-        if name := _stated(values, named) or _quoted([values, *selected[iri]], values, named):
+        text = _stated(values, named) or chosen(values.get(LITERAL_FORM, ()))
+        if name := text or _quoted([values, *selected[iri]], values, named):
             labels.call(iri, name)
 
 
@@ -53,6 +58,11 @@ def _stated(values: Values, named: Labels) -> str:
 
 def _quoted(there: Sequence[Values], values: Values, named: Labels) -> str:
     quotes = [f"“{words[QUOTE][0].value}”" for words in there if QUOTE in words]
-    places = [words[PLACE][0].value.replace("=", " ") for words in there if PLACE in words]
+    places = [_place(chosen(words[PLACE])) for words in there if PLACE in words]
     sources = [named.ref(source.value).label for source in values.get(_SOURCE, ())]
     return ", ".join([*(quotes or places), *sources])
+
+
+def _place(text: str) -> str:
+    """What a place in a source is called: `page=7` is page 7."""
+    return text if " " in text else text.replace("=", " ")

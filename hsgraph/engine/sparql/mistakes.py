@@ -6,7 +6,7 @@ query. Where a token is unusual, nothing is said of the triple it stands in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import dropwhile, pairwise, takewhile
 from typing import Final
 
@@ -145,15 +145,15 @@ def _bound_again(found: Sequence[Token]) -> Mistake | None:
             inner = groups.pop()
             groups[-1] |= inner
         elif token.kind == "variable":
-            groups[-1].add(token.text)
+            groups[-1].add(token.text[1:])
         elif token.upper in ("BIND", "FILTER"):
             at = _closing(found, at, "(", ")")
             named = found[at - 2]
             if token.upper == "FILTER" or named.kind != "variable":
                 continue
-            if named.text in groups[-1]:
+            if named.text[1:] in groups[-1]:
                 return (f"{named.text} has a value here already: name another one.", named.start)
-            groups[-1].add(named.text)
+            groups[-1].add(named.text[1:])
     return None
 
 
@@ -171,18 +171,23 @@ def place_of(saying: str, found: Sequence[Token]) -> int | None:
     if saying.startswith("SELECT *"):
         places = [token.start for token in selected]
     elif saying.startswith("The SELECT overrides"):
-        used = {token.text for token in after[len(selected) :]}
-        places = [token.start for token in named if token.text in used]
+        used = _variables(after[len(selected) :])
+        places = [token.start for token in named if token.text[1:] in used]
     elif saying.startswith("The SELECT contains"):
-        grouped = {token.text for token in dropwhile(lambda t: t.upper != "GROUP", found)}
-        places = [token.start for token in plain if token.text not in grouped]
+        grouped = _variables(dropwhile(lambda token: token.upper != "GROUP", found))
+        places = [token.start for token in plain if token.text[1:] not in grouped]
     elif saying.startswith("Duplicated variable"):
         listed = sorted([*plain, *named], key=lambda token: token.start)
-        texts = [token.text for token in listed]
-        places = [each.start for n, each in enumerate(listed) if each.text in texts[:n]]
+        names = [token.text[1:] for token in listed]
+        places = [each.start for n, each in enumerate(listed) if names[n] in names[:n]]
     elif saying.startswith("The query limit"):
         places = [after.start for token, after in pairwise(found) if token.upper == "LIMIT"]
     return places[0] if places else None
+
+
+def _variables(tokens: Iterable[Token]) -> set[str]:
+    """The names of the variables among some tokens: `?x` and `$x` are one."""
+    return {token.text[1:] for token in tokens if token.kind == "variable"}
 
 
 def _triples(found: Sequence[Token]) -> Mistake | None:

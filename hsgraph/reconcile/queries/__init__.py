@@ -3,14 +3,17 @@
 from functools import cache
 from typing import Final
 
-from hsgraph.namespaces import NAMING, OTHER_NAMES
+from hsgraph.namespaces import IDENTIFIED, NAMING, OTHER_NAMES
 from hsgraph.resources import queries
 
 _read: Final = queries(__name__)
-_NAMING: Final = "|".join(f"<{iri}>" for iri in (*NAMING, *OTHER_NAMES))
+_PATHS: Final = {"$naming": (*NAMING, *OTHER_NAMES), "$identified": IDENTIFIED}
 
 
 @cache
 def query(name: str) -> str:
-    """The text of a query; `$naming` in its file is the path from a thing to its names."""
-    return _read(name).replace("$naming", _NAMING)
+    """The text of a query, with the paths from a thing to its names and identifiers put in."""
+    text = _read(name)
+    for mark, properties in _PATHS.items():
+        text = text.replace(mark, "|".join(f"<{iri}>" for iri in properties))
+    return text

@@ -33,6 +33,7 @@ from hsgraph.reconcile.messages import (
     whole,
 )
 from hsgraph.reconcile.schema import Item
+from hsgraph.search.groups import notes_on
 from hsgraph.server.http.addresses import link, named_node
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.representation import json, not_stored, page
@@ -107,7 +108,11 @@ def suggest(what: str) -> Response:
             hits = [Item(each.iri, each.name, each.description) for each in candidates]
         else:
             found = graph.search(prefix, limit=_SUGGESTED, offset=start).results if prefix else ()
-            hits = [Item(hit.iri, hit.label, hit.description or hit.kind) for hit in found]
+            kinds = {} if current().of_programmes else notes_on(graph.engine, found)
+            hits = [
+                Item(hit.iri, hit.label, hit.description or kinds.get(hit.iri, hit.kind))
+                for hit in found
+            ]
         return json({"result": [described(hit) for hit in hits]})
     items = _items(what)
     wanted = prefix.casefold()

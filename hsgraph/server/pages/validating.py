@@ -6,7 +6,7 @@ from threading import BoundedSemaphore
 from typing import Final
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from hsgraph import resources, serialize
 from hsgraph.build.check.report import Report
@@ -25,6 +25,7 @@ from hsgraph.server.site import current, once_a_version
 validating: Final = Blueprint("validating", __name__)
 _WRITERS: Final = {JSON: Report.to_json, TURTLE: Report.to_turtle, SARIF: Report.to_sarif}
 _FORM_OVERHEAD: Final = 100_000
+_FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 _AT_ONCE: Final = BoundedSemaphore(1)
 """A check takes a processor for seconds, so each serving process runs one at a time."""
 
@@ -66,8 +67,13 @@ def _given() -> tuple[bytes, bytes]:
     """The Turtle and the shapes, as they were pasted or uploaded, or the body as it is."""
     if request.mimetype == TURTLE.media_type:
         text, shapes = request.get_data(), b""
-    else:
+    elif request.mimetype in ("", *_FORMS):
         text, shapes = _field("turtle"), _field("shapes")
+    else:
+        raise UnsupportedMediaType(
+            f"Content-Type: {request.mimetype[:100]}; send {TURTLE.media_type}, or a form"
+            f" ({' or '.join(_FORMS)})."
+        )
     if max(len(text), len(shapes)) > LARGEST:
         sentence = later("Up to {1} bytes are checked; this has more.")
         raise RequestEntityTooLarge(told(sentence, f"{LARGEST:,}"))

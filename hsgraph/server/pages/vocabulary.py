@@ -11,11 +11,13 @@ from werkzeug.exceptions import NotFound
 from hsgraph.describe.entity import reference, vocabularies
 from hsgraph.describe.entity.model import model
 from hsgraph.describe.shared import listing
+from hsgraph.describe.values import per_version
+from hsgraph.engine.protocol import Engine
 from hsgraph.explore.charts.model import model_chart
 from hsgraph.formats import JSONLD, PAGE_FORMATS
 from hsgraph.jsonld import context_file
 from hsgraph.languages import later, told
-from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, NAMING, OWL, RDF, VOCAB
+from hsgraph.namespaces import BASE, DCTERMS, GRAPH, HS, NAMING, OWL, RDF, SKOS, VOCAB
 from hsgraph.server.api.documents import about
 from hsgraph.server.api.graphs import statements
 from hsgraph.server.http.addresses import named_node
@@ -30,6 +32,7 @@ GRAPHS: Final = {
     "shapes": GRAPH + "ontology/shapes",
     "rules": GRAPH + "ontology/rules",
 }
+_CONCEPT: Final = SKOS + "Concept"
 _TREES: Final = 10
 """Vocabularies of others that are shown whole."""
 _TOLD: Final = (RDF + "type", *NAMING, DCTERMS + "description")
@@ -82,21 +85,34 @@ def ontology_version(version: str) -> Response:
 def schemes(suffix: str = "") -> Response:
     """The vocabularies."""
     engine = current().engine
+    named = _listed(engine)
 
     def page() -> str:
         found = vocabularies.schemes(engine)
         if not current().of_programmes:
             found = tuple(vocabularies.scheme(engine, each.iri) for each in found[:_TREES])
             found += vocabularies.loose_concepts(engine)
-        return render_template("vocabulary.html", schemes=found, formats=forms_of("/vocab"))
+        formats = forms_of("/vocab") if named else ()
+        return render_template("vocabulary.html", schemes=found, formats=formats)
 
     def triples() -> list[Triple]:
-        named = [NamedNode(each.iri) for each in vocabularies.schemes(engine)]
         if not named:
             raise NotFound(told(later("This graph has no vocabularies.")))
         return engine.construct(_SCHEMES, {"schemes": named})
 
-    return represent("/vocab", PAGE_FORMATS, suffix, page_or_rdf(page, triples))
+    response = represent("/vocab", PAGE_FORMATS, suffix, page_or_rdf(page, triples))
+    if not named:
+        response.headers.remove("Link")  # there are no other forms of nothing
+    return response
+
+
+@per_version(4)
+def _listed(engine: Engine) -> list[NamedNode]:
+    """What there is to tell of: the vocabularies, and of others the concepts of none."""
+    found = [each.iri for each in vocabularies.schemes(engine)]
+    if not current().of_programmes:
+        found += sorted(vocabularies.iris_in(vocabularies.loose_concepts(engine)) - {_CONCEPT})
+    return [NamedNode(iri) for iri in found]
 
 
 @vocabulary.get("/vocab/<slug:name>")
