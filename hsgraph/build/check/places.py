@@ -15,6 +15,7 @@ from hsgraph.build.check.origins import Origins
 from hsgraph.build.check.report import SEVERITIES, Finding
 from hsgraph.build.read.reader import Source
 from hsgraph.build.read.scan import TurtleScan
+from hsgraph.build.read.source_text import decode, read_bytes
 from hsgraph.errors import Place
 from hsgraph.namespaces import HS, RDF, compact
 
@@ -48,7 +49,8 @@ class Places:
 
     def _lines_of(self, file: str) -> dict[tuple[str, ...], int]:
         lines: dict[tuple[str, ...], int] = {}
-        scan = TurtleScan(((self._source.root or Path()) / file).read_text("utf-8-sig"))
+        content = read_bytes((self._source.root or Path()) / file, file)
+        scan = TurtleScan(decode(content, file))
         for statement in scan:
             subject = statement.subject or ""
             for part in scan.parts(statement):
