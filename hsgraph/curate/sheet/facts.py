@@ -22,7 +22,7 @@ from hsgraph.curate.model import (
 )
 from hsgraph.curate.sheet import names
 from hsgraph.curate.sheet.amounts import Sum
-from hsgraph.curate.sheet.dates import Dated, read_period
+from hsgraph.curate.sheet.dates import Dated, find_periods, read_period
 from hsgraph.curate.sheet.sections import Section
 from hsgraph.curate.words import either, plain
 
@@ -123,7 +123,9 @@ class Facts:
         period = read_period(text, alone=section.code != "duration")
         start, end = period.start, period.end
         if section.code == "duration":
-            if self.draft.duration is None and (start or end or period.length):
+            if len(periods := find_periods(text)) > 1:
+                start, end = self._one_of(periods, text, line)
+            if self.draft.duration is None and (period.start or period.end or period.length):
                 words = text if len(text) <= 80 else few(text).words
                 self.draft.duration = Text(words, few(words, line))
             self.draft.start = self.draft.start or self._date(start, text, line, "start")
@@ -132,8 +134,18 @@ class Facts:
             value = self._date(start, text, line, section.code)
             if getattr(self.draft, section.code) is None:
                 setattr(self.draft, section.code, value)
-        if not (start or end or period.length):
+        if not (period.start or period.end or period.length):
             self.draft.miss(line, text, "no date or length of time was found")
+
+    def _one_of(
+        self, periods: list[tuple[Dated, Dated]], text: str, line: int
+    ) -> tuple[Dated | None, Dated | None]:
+        """Which of several periods is the programme's; without an answer none is taken."""
+        choices = tuple(text[first.start : last.end] for first, last in periods)
+        number = self.ask(Doubt("Which period is that of the programme?", choices, line, text))
+        if number is None:
+            self.draft.miss(line, text, "several periods could be meant")
+        return (None, None) if number is None else periods[number]
 
     def _date(self, dated: Dated | None, text: str, line: int, which: str) -> DateValue | None:
         if dated is None:
@@ -216,6 +228,7 @@ class Facts:
         around = text[max(0, hit.start - 14) : hit.start].rpartition(";")[2]
         before = around if re.search(rf"{_LEAD.pattern}[\s\w]*:\s*$", around, re.I) else ""
         after = re.split(r"(?:[,;]|\.\s)(?![^(]*\))", text[hit.end : stop])[0][:30]
+        after = after or names.remark_after(text[hit.end :])
         self._part(thing, words, f"{before} {words} {after}", line, role)
 
     def _part(self, thing: Known, words: str, around: str, line: int, role: str) -> None:

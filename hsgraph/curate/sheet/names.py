@@ -61,6 +61,13 @@ def looks_like_one(text: str, *, areas: bool = False) -> bool:
     return bool(name[:1].isupper() and len(listed) > 1 and listed & told)
 
 
+def remark_after(text: str) -> str:
+    """What is said of a name in a comma after it, where a comma or the end stands next."""
+    remark = rf"\s*,\s*((?:(?:{either('the')})\s+)?(?:{either('lead')})(?:\s+\w+)?)\s*(?=[,;.]|$)"
+    found = re.match(remark, re.sub(r"^\s*\([^)]*\)|^\)", "", text), re.I)
+    return found[1] if found else ""
+
+
 def end_of_names(text: str) -> str:
     """The part of a sentence in which organisations are listed: up to its next verb."""
     return re.split(rf",?\s(?:{either('names-end')})\s", text, maxsplit=1)[0]
