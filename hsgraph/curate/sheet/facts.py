@@ -61,7 +61,7 @@ class Facts:
         hits = [hit for hit in hits if not _inside_name(text[: hit.start])]
         for hit in hits:
             self.place(hit, text, section.line)
-        rest = _without(text, hits)
+        rest = names.without(text, hits)
         for piece in re.split(rf"[;,/(]|\s(?:{either('and')})\s", rest):
             state = re.fullmatch(either("state"), piece.strip(), re.I)
             if not state and not _EMPTY.match(piece):
@@ -191,7 +191,7 @@ class Facts:
         """Whether a text names several agencies of the United Nations and nothing else."""
         hits = self.graph.find(text, "organisation")
         rest = re.sub(
-            rf"\b(?:{either('with')}|{either('and')})\b", "", _without(text, hits), flags=re.I
+            rf"\b(?:{either('with')}|{either('and')})\b", "", names.without(text, hits), flags=re.I
         )
         agencies = all(self.graph.is_agency(hit.things[0]) for hit in hits)
         return len(hits) > 1 and agencies and not re.search(r"\w", rest)
@@ -203,7 +203,7 @@ class Facts:
         """
         countries = self.draft.countries
         for piece in _SPLIT.split(text):
-            whole = self.graph.named(_bare(piece), "organisation", countries=countries)
+            whole = self.graph.named(names.bare(piece), "organisation", countries=countries)
             if len(whole) == 1:
                 self._part(whole[0], piece, piece, line, role)
                 continue
@@ -213,13 +213,13 @@ class Facts:
                 for hit in found
                 if not names.goes_on(piece, hit.start, hit.end)
             ]
-            if prose or ";" not in text or _all_names(piece, hits):
+            if prose or ";" not in text or names.all_names(piece, hits):
                 for hit, following in zip_longest(hits, hits[1:]):
                     stop = following.start if following else len(piece)
                     self._hit(hit, piece, line, role, stop)
-                self._left(_without(piece, hits), line, role, prose)
+                self._left(names.without(piece, hits), line, role, prose)
             elif not _EMPTY.match(piece):
-                self._new(_bare(piece), piece, line, role)
+                self._new(names.bare(piece), piece, line, role)
 
     def _hit(self, hit: Found, text: str, line: int, role: str, stop: int) -> None:
         words, thing = text[hit.start : hit.end], self._meant(hit, text, line, "organisations")
@@ -244,7 +244,7 @@ class Facts:
                 piece.strip()[0] == "(" or _LEAD.fullmatch(piece.strip(" .:"))
             )
             if not _EMPTY.match(piece) and len(piece) > 3 and not remark:
-                self._new(_bare(piece), piece, line, role)
+                self._new(names.bare(piece), piece, line, role)
 
     def _new(self, name: str, piece: str, line: int, role: str) -> None:
         english = self.draft.language in (None, "en")
@@ -288,26 +288,3 @@ def _inside_name(before: str) -> bool:
     state = re.search(rf"\b(?:{either('state')})\s+$", before, re.I)
     goes_on = re.search(rf"\b[A-Z]\w+\s+(?:{either('of-inside')})\s+$", before)
     return not state and goes_on is not None
-
-
-def _bare(text: str) -> str:
-    return re.sub(
-        rf"^\s*(?:{either('and')}|{either('the')})\s+", "", text.strip(" ,.;"), flags=re.I
-    ).strip(" ,.;")
-
-
-def _all_names(text: str, hits: list[Found]) -> bool:
-    """Whether there is nothing but names, or nothing that is a name of its own."""
-    return bool(hits) and not re.search(
-        r"[A-Za-z]{4}",
-        re.sub(
-            rf"\(.*?\)|{either('lead')}|{either('agency')}", "", _without(text, hits), flags=re.I
-        ),
-    )
-
-
-def _without(text: str, hits: list[Found]) -> str:
-    """The text with the names found taken out, and abbreviations in brackets after them."""
-    for hit in reversed(hits):
-        text = text[: hit.start] + ", " + re.sub(r"^\s*\([\w\s-]{2,12}\)", "", text[hit.end :])
-    return text

@@ -53,6 +53,30 @@ def whole(text: str, hit: Found, *, agency: bool) -> Found:
     return replace(hit, start=first) if agency else hit
 
 
+def bare(text: str) -> str:
+    """A name of a list without the word that joins it to the others, and its article."""
+    return re.sub(
+        rf"^\s*(?:{either('and')}|{either('the')})\s+", "", text.strip(" ,.;"), flags=re.I
+    ).strip(" ,.;")
+
+
+def all_names(text: str, hits: list[Found]) -> bool:
+    """Whether there is nothing but names, or nothing that is a name of its own."""
+    return bool(hits) and not re.search(
+        r"[A-Za-z]{4}",
+        re.sub(
+            rf"\(.*?\)|{either('lead')}|{either('agency')}", "", without(text, hits), flags=re.I
+        ),
+    )
+
+
+def without(text: str, hits: list[Found]) -> str:
+    """The text with the names found taken out, and abbreviations in brackets after them."""
+    for hit in reversed(hits):
+        text = text[: hit.start] + ", " + re.sub(r"^\s*\([\w\s-]{2,12}\)", "", text[hit.end :])
+    return text
+
+
 def looks_like_one(text: str, *, areas: bool = False) -> bool:
     """Whether words of a sentence are the name of an organisation, or of an area with `areas`."""
     name = re.sub(rf"^(?:{ARTICLE})\s*", "", text.strip(" ,.;:"), flags=re.I)
