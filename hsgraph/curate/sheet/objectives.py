@@ -32,8 +32,8 @@ def find_objectives(draft: Draft, sections: list[Section]) -> None:
     for number in own:
         lines = [line for line in sections[number].lines if line.text.strip()]
         listed = len(lines) > 1 and all(line.text.rstrip()[-1] in ";," for line in lines[:-1])
-        for line in lines if listed else ():
-            _objective(draft, line.text, line.number)
+        for each in lines if listed else ():
+            _objective(draft, each.text, each.number)
         if listed:
             continue
         sentence = SENTENCE.split(sections[number].text)[0]
