@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tomllib
 import typing
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +19,8 @@ from hsgraph.errors import SettingsError
 ENVIRONMENT_PREFIX: Final = "HSGRAPH_"
 LONGEST: Final = 86_400
 """Seconds of a day: clocks of the kernel take no number of any size."""
+MANY: Final = 1000
+"""More processes or threads than any machine would have use for."""
 FILE_VARIABLE: Final = "HSGRAPH_SETTINGS"
 """The environment variable that names a TOML file of settings."""
 USER_VARIABLE: Final = "HSGRAPH_ENDPOINT_USER"
@@ -33,7 +36,7 @@ def row(
     help: str,
     *,
     at_least: float | None = None,
-    at_most: float | None = None,
+    at_most: float = sys.maxsize,
     choices: tuple[str, ...] = (),
     schemes: tuple[str, ...] = (),
 ) -> Any:
@@ -54,19 +57,28 @@ class Settings:
 
     host: str = row("127.0.0.1", "address to listen on; 0.0.0.0 for every network interface")
     port: int = row(5000, "port to listen on", at_least=0, at_most=65535)
-    workers: int = row(2, "processes that answer requests", at_least=1)
-    threads: int = row(4, "threads in each of these processes", at_least=1)
+    workers: int = row(2, "processes that answer requests", at_least=1, at_most=MANY)
+    threads: int = row(4, "threads in each of these processes", at_least=1, at_most=MANY)
     connections: int = row(
         10_000, "open connections that each of these processes has at most", at_least=1
     )
     header_seconds: float = row(
-        15.0, "longest wait for the headers of a request, and for the next request", at_least=1
+        15.0,
+        "longest wait for the headers of a request, and for the next request",
+        at_least=1,
+        at_most=LONGEST,
     )
     stop_seconds: float = row(
-        10.0, "time to finish requests in when the server is stopped", at_least=0
+        10.0,
+        "time to finish requests in when the server is stopped",
+        at_least=0,
+        at_most=LONGEST,
     )
     watch_seconds: float = row(
-        0.5, "how often serve --watch looks for changed files, in seconds", at_least=0.05
+        0.5,
+        "how often serve --watch looks for changed files, in seconds",
+        at_least=0.05,
+        at_most=LONGEST,
     )
     base: str = row(
         "",
@@ -103,9 +115,13 @@ class Settings:
     )
     query_length: int = row(100_000, "most characters in the text of a query", at_least=1)
     export_rows: int = row(100_000, "most rows of a list that is exported", at_least=1)
-    runners: int = row(2, "queries from outside that run at the same time", at_least=1)
+    runners: int = row(
+        2, "queries from outside that run at the same time", at_least=1, at_most=MANY
+    )
     queue: int = row(16, "queries that may wait for a runner; more are answered 503", at_least=0)
-    queue_seconds: float = row(5.0, "longest wait for a runner, in seconds", at_least=0)
+    queue_seconds: float = row(
+        5.0, "longest wait for a runner, in seconds", at_least=0, at_most=LONGEST
+    )
     runner_seconds: float = row(
         60.0,
         "time from its first query after which a runner is replaced as soon as no query waits, "
@@ -123,6 +139,7 @@ class Settings:
         1.0,
         "queries from outside that take longer are logged as slow, with how they begin",
         at_least=0,
+        at_most=LONGEST,
     )
     unsent_bytes: int = row(
         300_000_000,
@@ -249,7 +266,7 @@ def _checked(name: str, value: object, place: str) -> object:
     if isinstance(value, (int, float)):
         if about["at_least"] is not None and not value >= about["at_least"]:
             raise SettingsError(f"{place}: {value} is less than {about['at_least']:g}")
-        if about["at_most"] is not None and not value <= about["at_most"]:
+        if not value <= about["at_most"]:
             raise SettingsError(f"{place}: {value} is more than {about['at_most']:g}")
     if about["schemes"]:
         _check_addresses(value, about["schemes"], place)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from hsgraph.build.snapshot import CURRENT, MANIFEST, Snapshot, digest
 from hsgraph.errors import SnapshotError
 
 KEPT: Final = 5
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 _LOCK: Final = ".lock"
 _BUILDING: Final = ".building-"
 _POLL_SECONDS: Final = 0.05
@@ -36,7 +38,7 @@ def building(target: Path, wait_seconds: float = 60) -> Iterator[Path]:
             f"Nothing can be written to {target}: {error.strerror}.",
             remedy="Choose another folder for snapshots, or mend its permissions.",
         ) from None
-    with lock:
+    with lock, _room_told(target):
         _wait_for(lock.fileno(), target, wait_seconds)
         for left in target.glob(_BUILDING + "*"):
             shutil.rmtree(left, ignore_errors=True)
@@ -47,8 +49,10 @@ def building(target: Path, wait_seconds: float = 60) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def activate(folder: Path, target: Path) -> Snapshot:
+def activate(folder: Path, target: Path, *, publish: bool = True) -> Snapshot:
     """Move a finished folder into the directory and point `current` at it, each by one rename.
+
+    Without `publish`, `current` stays as it is.
 
     Files reach the disk before the rename. The folder's name holds the digest of its manifest,
     so the same content comes to the same name and is kept as it is.
@@ -67,9 +71,24 @@ def activate(folder: Path, target: Path) -> Snapshot:
         shutil.rmtree(final, ignore_errors=True)
         folder.rename(final)
         _sync(target)
-    _point(target, final.name)
-    _prune(target, final.name)
+    if publish:
+        _point(target, final.name)
+    _prune(target, {final.name, (target / CURRENT).resolve().name})
     return Snapshot(final)
+
+
+@contextlib.contextmanager
+def _room_told(target: Path) -> Iterator[None]:
+    """Say of a disk without room which folder is on it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise SnapshotError(
+            f"There is no room to write in {target}: {error.strerror}.",
+            remedy="Make room, or choose another folder with the setting “snapshots”.",
+        ) from None
 
 
 def _wait_for(lock: int, target: Path, seconds: float) -> None:
@@ -97,10 +116,10 @@ def _point(target: Path, name: str) -> None:
     _sync(target)
 
 
-def _prune(target: Path, current: str) -> None:
-    """Keep the newest folders: a server that has an old one open still has its files."""
+def _prune(target: Path, used: Set[str]) -> None:
+    """Keep what is used and the newest: a server that has an old one open still has its files."""
     folders = [path for path in target.iterdir() if path.is_dir() and not path.is_symlink()]
-    old = [path for path in folders if not path.name.startswith(".") and path.name != current]
+    old = [path for path in folders if not path.name.startswith(".") and path.name not in used]
     old.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for path in old[KEPT - 1 :]:
         shutil.rmtree(path, ignore_errors=True)

@@ -7,7 +7,7 @@ import importlib.metadata
 import json
 import weakref
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,13 +43,16 @@ _CODE: Final = (".py", ".rq", ".ru", ".sql", ".json", ".ttl")
 _TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
 
 
-def find_snapshot(source: Given, settings: Settings, folder: Path | None = None) -> Snapshot:
+def find_snapshot(
+    source: Given, settings: Settings, folder: Path | None = None, *, publish: bool = False
+) -> Snapshot:
     """The snapshot of a source, built when there is none yet or its files have changed.
 
-    That of users' files is built in `folder`; without one it is gone when the snapshot is.
+    That of users' files is built in `folder`; without one it is gone when the snapshot is. That of
+    another project than ours, in the folder that all share, becomes `current` with `publish` alone.
     """
     if source is None:
-        return _built(resources.root(), settings)
+        return _built(resources.root(), settings, publish=True)
     paths = [Path(source)] if isinstance(source, (str, PathLike)) else [Path(p) for p in source]
     for path in paths:
         if not path.exists():
@@ -61,7 +64,8 @@ def find_snapshot(source: Given, settings: Settings, folder: Path | None = None)
         if (given / names.CURRENT).exists():
             return Snapshot.current(given)
         if (given / "ontology").is_dir():
-            return _built(given, settings)
+            own = given.resolve() == resources.root().resolve()
+            return _built(given, settings, publish=publish or own)
     if folder:
         return build_files(paths, folder)
     with ExitStack() as stack:
@@ -79,12 +83,15 @@ def snapshots_of(project: Path, settings: Settings) -> Path:
     return project / "var"
 
 
-def _built(root: Path, settings: Settings) -> Snapshot:
+def _built(root: Path, settings: Settings, *, publish: bool) -> Snapshot:
     target = snapshots_of(root, settings)
-    return fresh(root, target) or build_project(root, target)
+    publish = publish or target != settings.snapshots
+    if found := fresh(root, target, aside=not publish):
+        return found
+    return build_project(root, target, publish=publish)
 
 
-def build_project(root: Path, target: Path) -> Snapshot:
+def build_project(root: Path, target: Path, *, publish: bool = True) -> Snapshot:
     """Build ontology/ and data/ under `root` and publish the snapshot in `target`.
 
     Raises SourceError for files that cannot be read and ValidationFailed (with the report) when
@@ -93,7 +100,7 @@ def build_project(root: Path, target: Path) -> Snapshot:
     source, inferred, report = check_project(root)
     if not report.conforms:
         raise ValidationFailed(f"The data does not validate: {report.summary()}.", report=report)
-    return write_snapshot(source, inferred, report, target, whole=True)
+    return write_snapshot(source, inferred, report, target, whole=True, publish=publish)
 
 
 def build_files(paths: Iterable[Path], target: Path) -> Snapshot:
@@ -114,15 +121,22 @@ def check_project(root: Path) -> tuple[Source, dict[str, int], Report]:
     return source, inferred, report
 
 
-def fresh(root: Path, target: Path) -> Snapshot | None:
-    """The current snapshot, if it was built from just these files by just this version."""
+def fresh(root: Path, target: Path, *, aside: bool = False) -> Snapshot | None:
+    """The current snapshot, if it was built from just these files by just this version.
+
+    With `aside`, any such snapshot in the folder.
+    """
     root = Path(root)
-    try:
-        current = Snapshot.current(target)
-    except SnapshotError:
+    folders = [path.parent for path in target.glob(f"*/{names.MANIFEST}")] if aside else []
+    snapshots = []
+    for path in (target / names.CURRENT, *folders):
+        with suppress(SnapshotError):
+            snapshots.append(Snapshot(path))
+    if not snapshots:
         return None
     found = [(path.relative_to(root).as_posix(), digest(path)) for path in project_files(root)]
-    return current if current.manifest.inputs == _inputs(found) else None
+    inputs = _inputs(found)
+    return next((each for each in snapshots if each.manifest.inputs == inputs), None)
 
 
 def write_snapshot(
@@ -132,8 +146,9 @@ def write_snapshot(
     target: Path,
     *,
     whole: bool = False,
+    publish: bool = True,
 ) -> Snapshot:
-    """Write what was read and publish it in `target`.
+    """Write what was read into `target`, as its `current` snapshot with `publish`.
 
     A `whole` snapshot has canonical data, metadata and downloads.
     """
@@ -173,7 +188,7 @@ def write_snapshot(
             downloads=tuple(downloads),
         )
         (folder / names.MANIFEST).write_text(manifest.to_json(), "utf-8")
-        published = activate(folder, target)
+        published = activate(folder, target, publish=publish)
         tell("snapshot", 1, 1)
     return published
 

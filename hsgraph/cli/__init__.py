@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from hsgraph.cli.serve import publish, serve
 from hsgraph.cli.terminal import tell
 from hsgraph.cli.tidy import fmt, new, quotes
 from hsgraph.errors import (
+    BadRequest,
     EngineBusy,
     EngineUnavailable,
     HsgraphError,
@@ -41,6 +43,7 @@ BROKEN_PIPE: Final = 141
 
 _EXIT_CODES: Final[dict[type[HsgraphError], int]] = {
     SettingsError: USAGE,
+    BadRequest: USAGE,
     QueryTimeout: LIMIT,
     QueryTooLarge: LIMIT,
     QueryOutOfMemory: LIMIT,
@@ -55,7 +58,7 @@ Exit codes:
     0  done
     1  the data or the query is wrong, or nothing has that name
     2  the command or a setting is wrong
-    3  a limit was reached: time, memory, rows, bytes
+    3  a limit was reached: time, memory, bytes
     4  there is no data to serve, or what is needed cannot be reached
   130  interrupted
   141  the program that read the output went away
@@ -126,7 +129,23 @@ for command in (
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
     unwind_when_stopped()
+    _open_streams()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _open_streams() -> None:
+    """Have results written in UTF-8, as files are, and closed streams lead nowhere.
+
+    What a terminal of another encoding cannot show is replaced there.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+    if isinstance(sys.stdout, TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8")
 
 
 def run(arguments: list[str]) -> int:

@@ -43,17 +43,16 @@ Examples:
     type=click.Path(path_type=Path),
     help="File, or folder for files named by their programmes.  [default: the terminal]",
 )
-@click.option(
-    "--table", "kind", flag_value="table", help="The files are tables, a row a programme."
-)
-@click.option("--iati", "kind", flag_value="iati", help="The files are IATI 2.0x activities.")
+@click.option("--table", is_flag=True, help="The files are tables, a row a programme.")
+@click.option("--iati", is_flag=True, help="The files are IATI 2.0x activities.")
 @click.option("--template", is_flag=True, help="Write an empty table to fill in.")
 @click.option("--yes", is_flag=True, help="Ask nothing; what is doubtful is left out and listed.")
 @click.option("--slug", help="The slug of the programme.  [default: country and title]")
 def draft(
     files: tuple[Path, ...],
     output: Path | None,
-    kind: str | None,
+    table: bool,
+    iati: bool,
     template: bool,
     yes: bool,
     slug: str | None,
@@ -67,6 +66,12 @@ def draft(
     if template:
         _template(output)
         return
+    if table and iati:
+        raise click.UsageError("--table and --iati say two things of the same files.")
+    if slug:
+        from hsgraph.curate.turtle.skeleton import check_slug
+
+        check_slug(slug)
     if not files:
         raise BadRequest("No file is given.", remedy="Name one: hsgraph draft sheet.pdf")
     if output and output.suffix and len(files) > 1:
@@ -75,6 +80,7 @@ def draft(
         )
     from hsgraph.curate.known import Graph
 
+    kind = "table" if table else "iati" if iati else None
     graph = cache(lambda: Graph(resources.root()))
     ask = _ask if not yes and sys.stdin.isatty() else lambda doubt: None
     errors: list[SourceError] = []

@@ -43,7 +43,10 @@ def ask(
     from hsgraph.ask.answer import below, headings
 
     with opened(settings, source) as graph:
-        answer = graph.ask(" ".join(question), other=other)
+        asked = " ".join(question)
+        if other and other > (most := len(graph.ask(asked).alternatives)):
+            raise click.UsageError(f"--other {other}: this question has {most} other readings.")
+        answer = graph.ask(asked, other=other)
         told = below(answer)
         said = headings(graph.asker.lexicon, told, answer.language)
     if format_name == "json":

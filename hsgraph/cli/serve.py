@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hsgraph.cli.options import format_option, in_option
+from hsgraph.cli.options import format_option, other_graph
 from hsgraph.cli.terminal import as_json, note, progress
 from hsgraph.processes import end_with_parent
 from hsgraph.settings import Settings, load
@@ -114,7 +114,7 @@ Examples:
 @click.option("--query", help="Query address of the store, where it does not follow from URL.")
 @click.option("--update", help="Update address of the store, where it does not follow from URL.")
 @format_option("text", "json")
-@in_option
+@other_graph("Publish")
 @click.pass_obj
 def publish(
     settings: Settings,

@@ -11,7 +11,7 @@ import click
 
 from hsgraph import resources
 from hsgraph.cli.terminal import note, put
-from hsgraph.errors import BadRequest, SourceError, raise_any
+from hsgraph.errors import HsgraphError, SourceError, raise_any
 
 FILE: Final = click.Path(exists=True, path_type=Path)
 
@@ -54,7 +54,9 @@ def write_new(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise BadRequest(f"{path} is there already.", remedy="Name another file with -o.") from None
+        raise HsgraphError(
+            f"{path} is there already.", remedy="Name another file with -o."
+        ) from None
     click.echo(str(path))
 
 

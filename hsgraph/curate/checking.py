@@ -16,11 +16,12 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from hsgraph.build.check.report import Report
+from hsgraph.build.read import source_text
 from hsgraph.build.read.reader import Source, SourceFile, expand, read_files, read_project
 from hsgraph.curate.reading.confined import Limits, confine, ended, run
 from hsgraph.engine.sparql.guard import inspect
 from hsgraph.errors import HsgraphError, Place, SourceError
-from hsgraph.namespaces import GRAPH, SH
+from hsgraph.namespaces import GRAPH, HS, SH
 
 LIMITS: Final = Limits(seconds=25, memory=1_500_000_000)
 WAITED_FOR: Final = replace(LIMITS, clock=51)
@@ -33,6 +34,7 @@ _BOUNDED: Final = "Check a part of it, or take out the shapes whose queries have
 _ONTOLOGY: Final = GRAPH + "ontology/"
 _VOCABULARIES: Final = _ONTOLOGY + "vocab/"
 _HOPS: Final = 12
+_PROJECT: Final = NamedNode(HS + "Project")
 _SELECT: Final = NamedNode(SH + "select")
 
 
@@ -83,6 +85,7 @@ def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
         source = _with_shapes(own, read_files([shapes]))
         _refuse_calls(source)
     else:
+        _refuse_as_in_a_project(own, path)
         expand(own.store, own.locations)
         project = read_project(root)
         source, known = _in_context(own, project), project.locations
@@ -94,6 +97,16 @@ def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
             error.place = replace(error.place, file=str(shapes))
         raise
     return Report(tuple(each for each in report.findings if each.file == str(path) or shapes))
+
+
+def _refuse_as_in_a_project(own: Source, path: Path) -> None:
+    """Raise SourceError for what the file would be refused for as one of a project's data."""
+    text = source_text.decode(source_text.read_bytes(path, str(path)), str(path))
+    if wrong := source_text.other_namespace(own.prefixes, text, str(path)):
+        raise wrong
+    ends = {end for quad in own.quads for end in (quad.subject, quad.object)}
+    if _PROJECT in ends and any(isinstance(end, BlankNode) for end in ends):
+        raise source_text.blank_node(text, str(path))
 
 
 def _open_nothing() -> None:

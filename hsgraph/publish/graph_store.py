@@ -42,8 +42,10 @@ class Addresses:
         they have. Raises BadRequest for any other when `query` and `update` are not given.
         """
         split = urllib.parse.urlsplit(graphs)
-        if split.scheme not in ("http", "https") or not split.hostname:
-            raise BadRequest(f"“{graphs}” is not an http or https address.")
+        for address in filter(None, (graphs, query, update)):
+            parts = urllib.parse.urlsplit(address)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise BadRequest(f"“{address}” is not an http or https address.")
         if split.username or split.password:
             raise BadRequest(
                 "The address of a store must not hold a user or password.",

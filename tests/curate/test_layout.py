@@ -138,3 +138,37 @@ def test_new_never_writes_over_a_file(tmp_path: Path) -> None:
     file.write_text("mine")
     assert run(["new", "serbia-test", "-o", str(file)]) == 1
     assert file.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        ("draft", 2, "No file is given"),
+        ("draft --template", 2, "No file is named"),
+        ("draft x.csv --table --iati", 2, "--table and --iati"),
+        ("draft x.txt --slug Bad_Slug", 2, "cannot be the slug"),
+        ("draft nowhere", 1, "There is no such file"),
+        ("draft nowhere.txt", 1, "There is no such file"),
+        ("draft .", 1, "This is a folder"),
+        ("new Bad", 2, "cannot be the slug"),
+        ("validate --shapes {file}", 2, "--shapes is for one file"),
+        ("publish nowhere", 2, "“nowhere” is not an http"),
+        ("publish http://127.0.0.1:1/x --query foo --update bar", 2, "“foo” is not an http"),
+        ("quotes {file} --document {file.parent}/sheet.txt", 1, "The file has no quotations"),
+    ],
+)
+def test_a_wrong_argument_is_told_as_one(
+    line: str, code: int, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "some.ttl"
+    file.write_text("<http://e/a> <http://e/b> <https://w3id.org/hsgraph/ontology#Project> .")
+    (tmp_path / "sheet.txt").write_text("Country: Ghana")
+    assert run([word.format(file=file) for word in line.split()]) == code
+    told = capsys.readouterr().err
+    assert says in told
+    assert "Traceback" not in told
+
+
+def test_what_publish_takes_is_published_not_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["publish", "--help"]) == 0
+    assert "Publish this instead" in " ".join(capsys.readouterr().out.split())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import docx
+import pytest
 
 from hsgraph.curate.known import Graph
 from hsgraph.curate.model import Doubt, Draft
@@ -161,3 +163,72 @@ def test_types_are_suggested_by_the_stems_of_the_language(known: Graph) -> None:
         each.concept.slug for each in french.interventions
     }
     assert "water-supply" in {each.concept.slug for each in spanish.interventions}
+
+
+def test_of_several_periods_none_is_taken_without_an_answer(known: Graph) -> None:
+    text = """Country: Ghana
+Duration: January to March 2015 (inception); April 2015 - March 2018 (programme)
+
+RESULTS
+Indicator; 2016; 2017"""
+    draft = drafted(known, text)
+    assert (draft.start, draft.end) == (None, None)
+    assert draft.duration
+    assert draft.duration.text.startswith("January to March 2015")
+    assert [missed.line for missed in draft.missed if "several periods" in missed.why] == [2]
+    lines = tuple(Line(number, line) for number, line in enumerate(text.split("\n"), start=1))
+    chosen = draft_of(Document("sheet.txt", lines), known, lambda doubt: 1)
+    assert chosen.start
+    assert chosen.end
+    assert (chosen.start.day, chosen.end.day) == (date(2015, 4, 1), date(2018, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("4,500 to 5,000 farmers, of whom 38% are women", "en"),
+        ("2,000–2,500 smallholder farmers", "en"),
+        ("Between 40 and 60 farmers", "en"),
+        ("De 6 000 à 7 000 agriculteurs", "fr"),
+        ("Entre 6.000 y 7.000 agricultores", "es"),
+    ],
+)
+def test_neither_end_of_a_range_is_how_many_people_there_are(
+    said: str, language: str, known: Graph
+) -> None:
+    draft = drafted(known, f"Country: Ghana\n\nBENEFICIARIES\n{said}.", language)
+    assert draft.targets
+    assert [target.count for target in draft.targets if target.count] == []
+    assert [left.line for left in draft.left] == [4]
+
+
+def test_an_agency_that_leads_is_told_in_a_comma_after_it(known: Graph) -> None:
+    draft = drafted(
+        known,
+        """Country: Ghana
+Implementing agencies:
+    - Food and Agriculture Organization of the United Nations (FAO), lead agency
+    - UNICEF
+    - UNFPA""",
+    )
+    roles = {part.known.slug: part.role for part in draft.parts if part.known}
+    assert roles == {
+        "fao": "lead-agency",
+        "unicef": "implementing-agency",
+        "unfpa": "implementing-agency",
+    }
+
+
+def test_lines_that_end_in_semicolons_are_objectives_each(known: Graph) -> None:
+    draft = drafted(
+        known,
+        """PAYS
+Ghana
+
+OBJECTIFS
+Réduire l’insécurité alimentaire ;
+Prévenir les conflits autour des points d’eau ;
+Créer des emplois pour les jeunes.""",
+        "fr",
+    )
+    assert [objective.quote.line for objective in draft.objectives] == [5, 6, 7]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from hsgraph.errors import SettingsError
 from hsgraph.server.runtime.address import reserve
-from tests.serving import Server, alive, eventually, serving
+from tests.serving import PATIENCE, Server, alive, descendants, eventually, serving
 
 SMALL = Path(__file__).parent / "small.trig"
 
@@ -27,6 +30,24 @@ def test_it_answers_once_it_says_so_and_stops_without_a_trace(tmp_path: Path) ->
         assert eventually(lambda: not any(alive(process) for process in below))
         with pytest.raises(ConnectionRefusedError):
             server.get("/healthz")
+
+
+def test_a_signal_to_stop_that_comes_before_it_answers_stops_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hsgraph", "serve", str(SMALL), "--port", "0"]
+    environment = {**os.environ, "HSGRAPH_SNAPSHOTS": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+
+        def web() -> bool:
+            """Whether the web server, the last process to be started, is there."""
+            lines = (Path(f"/proc/{each}/cmdline") for each in descendants(process.pid))
+            return any(b"runtime.web" in line.read_bytes() for line in lines if line.exists())
+
+        try:
+            assert eventually(web)
+            process.terminate()
+            assert process.wait(timeout=PATIENCE / 4) == 0
+        finally:
+            process.kill()
 
 
 def test_connections_are_spread_over_all_workers(tmp_path: Path) -> None:

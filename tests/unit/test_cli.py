@@ -361,3 +361,29 @@ def test_build_of_wrong_data_names_the_place_and_keeps_the_snapshot(
     ran = shell("validate", str(project))
     assert ran.code == FAILED
     assert "data/towns.ttl:3: violation: A town needs a name." in ran.out
+
+
+def test_results_are_utf_8_whatever_the_system_writes(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "niger.ttl"
+    file.write_text('<http://e/a> <http://e/b> "Périmètre" .')
+    ran = subprocess.run(
+        shell.command("query", "--in", str(file), "SELECT ?o { ?s ?p ?o }", "--format", "csv"),
+        capture_output=True,
+        env={**shell.environment, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
+        check=True,
+    )
+    assert "Périmètre" in ran.stdout.decode()
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_a_closed_stream_is_no_error(closed: str, shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "one.ttl"
+    file.write_text("<http://e/a> <http://e/b> 1 .")
+    command = " ".join(shell.command("stats", "--in", str(file)))
+    ran = subprocess.run(
+        ["/bin/sh", "-c", f"{command} {closed}"],
+        capture_output=True,
+        env=shell.environment,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, b"")

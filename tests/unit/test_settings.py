@@ -57,6 +57,12 @@ def test_whole_numbers_are_taken_for_numbers() -> None:
         ("HSGRAPH_WORKERS", "0", "HSGRAPH_WORKERS: 0 is less than 1"),
         ("HSGRAPH_QUERY_SECONDS", "nan", "HSGRAPH_QUERY_SECONDS: nan is less than 0.1"),
         ("HSGRAPH_RUNNER_SECONDS", "inf", "HSGRAPH_RUNNER_SECONDS: inf is more than 86400"),
+        *(
+            (f"HSGRAPH_{name}_SECONDS", "inf", f"HSGRAPH_{name}_SECONDS: inf is more than 86400")
+            for name in ("HEADER", "STOP", "WATCH", "QUEUE", "SLOW")
+        ),
+        ("HSGRAPH_WORKERS", "1001", "HSGRAPH_WORKERS: 1001 is more than 1000"),
+        ("HSGRAPH_QUERY_BYTES", "1" + 20 * "0", "HSGRAPH_QUERY_BYTES: 1" + 20 * "0" + " is more"),
         ("HSGRAPH_LOG_LEVEL", "loud", "HSGRAPH_LOG_LEVEL: 'loud' is none of debug, info"),
         ("HSGRAPH_BASE", "nonsense", "HSGRAPH_BASE: 'nonsense' is no address that begins with"),
         ("HSGRAPH_BASE", "ftp://x/", "HSGRAPH_BASE: 'ftp://x/' is no address that begins with"),

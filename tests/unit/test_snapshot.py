@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from hsgraph.build.activate import KEPT, building
-from hsgraph.build.pipeline import build_files, build_project, fresh
+from hsgraph.build.pipeline import build_files, build_project, find_snapshot, fresh
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.errors import SnapshotError, SourceError, ValidationFailed
+from hsgraph.origin.origin import Origin
 from hsgraph.progress import listening
+from hsgraph.settings import load
 
 ONTOLOGY = """@prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -222,3 +226,29 @@ def test_current_is_a_relative_link_so_that_the_folder_can_be_moved(tmp_path: Pa
     link = tmp_path / "var" / "current"
     assert link.is_symlink()
     assert not Path(os.readlink(link)).is_absolute()
+
+
+def test_a_question_to_another_project_moves_nothing_that_is_served(
+    root: Path, tmp_path: Path
+) -> None:
+    settings = load(environ={}, snapshots=tmp_path / "shared")
+    (tmp_path / "other").mkdir()
+    served = build_project(root, tmp_path / "shared")
+    shutil.copytree(root, tmp_path / "other" / "project")
+    other = tmp_path / "other" / "project"
+    (other / "data" / "y.ttl").unlink()
+    asked = find_snapshot(other, settings)
+    assert asked.version != served.version
+    assert Snapshot.current(tmp_path / "shared").path == served.path
+    assert find_snapshot(other, settings).path == asked.path
+    Origin((other,), settings, tmp_path).fetch()
+    assert Snapshot.current(tmp_path / "shared").path == asked.path
+
+
+def test_a_disk_without_room_is_told_with_its_folder(tmp_path: Path) -> None:
+    with (
+        pytest.raises(SnapshotError, match=f"no room to write in {tmp_path}") as caught,
+        building(tmp_path),
+    ):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert "Make room" in (caught.value.remedy or "")

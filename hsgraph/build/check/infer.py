@@ -181,17 +181,24 @@ def _rule(iri: str, query: str, place: Place) -> Rule:
 
 
 @lru_cache(maxsize=1000)
-def _analysed(query: str) -> tuple[bool, frozenset[str] | None]:
-    """Whether a CONSTRUCT makes blank nodes, and what its WHERE reads.
+def algebra_of(query: str) -> Any:
+    """The SPARQL algebra of a query, as rdflib has it; whoever asks leaves it as it is.
 
     rdflib's parser keeps the frames that call it, and drops them in any thread: none of them may
-    hold a result of pyoxigraph.
+    hold a result of pyoxigraph. The query of a rule has been read before anything is asked of it.
     """
-    from rdflib.plugins.sparql.algebra import translateQuery, traverse
+    from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
+
+    return translateQuery(parseQuery(query)).algebra
+
+
+def _analysed(query: str) -> tuple[bool, frozenset[str] | None]:
+    """Whether a CONSTRUCT makes blank nodes, and what its WHERE reads."""
+    from rdflib.plugins.sparql.algebra import traverse
     from rdflib.term import BNode
 
-    algebra = translateQuery(parseQuery(query)).algebra
+    algebra = algebra_of(query)
     written = algebra.template or ()
     makes_nodes = any(isinstance(term, BNode) for triple in written for term in triple)
     read: list[Any] = []

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode, Quad, Store, Triple, Variable
 
-from hsgraph.build.check.infer import Rule, rules_of
+from hsgraph.build.check.infer import Rule, algebra_of, rules_of
 from hsgraph.build.queries import construct
 from hsgraph.namespaces import INFERRED
 
@@ -31,6 +31,8 @@ class Origins:
         It is nothing when a file makes the statement, or when there is no such statement. Without a
         value all statements of the subject and property are meant.
         """
+        if subject.startswith("_:"):
+            return ()
         quads = [
             quad
             for quad in self._quads(NamedNode(subject), NamedNode(predicate), None)
@@ -84,10 +86,8 @@ def _parts(query: str) -> tuple[list[tuple[str, str, str]], str, str]:
     The pattern is without filters, bindings and sums: they choose among what is read.
     """
     from rdflib.paths import AlternativePath, Path
-    from rdflib.plugins.sparql.algebra import translateQuery
-    from rdflib.plugins.sparql.parser import parseQuery
 
-    algebra = translateQuery(parseQuery(query)).algebra
+    algebra = algebra_of(query)
     read: list[str] = []
 
     def pattern(node: Any) -> str:

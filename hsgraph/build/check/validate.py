@@ -17,6 +17,7 @@ from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from hsgraph.build.check.follow import mistakes
 from hsgraph.build.check.nearest import Known
 from hsgraph.build.check.origins import Origins
 from hsgraph.build.check.places import Places, placed
@@ -47,20 +48,31 @@ def validate(source: Source, known: Collection[str] = ()) -> Report:
     fill(data, source.quads, source.written)
     shapes = shapes_of(source)
     results = _run(data, shapes)
-    if source.root or known:
-        _say_what_is_missing(results, Known({*source.locations, *known}))
-    findings = {_finding(results, node, data, shapes) for node in results.objects(None, SH.result)}
-    found = placed(_each_once(findings), Places(source), Origins(source.store))
+    ours = bool(source.root or known)
+    if ours:
+        paths = {str(path) for path in shapes.objects(None, SH.path) if isinstance(path, URIRef)}
+        _say_what_is_missing(results, Known({*source.locations, *known}, paths))
+    every = {_finding(results, node, data, shapes) for node in results.objects(None, SH.result)}
+    findings: Iterable[Finding] = _each_once(every)
+    if ours:
+        findings = mistakes(findings, source.store)
+    found = placed(findings, Places(source), Origins(source.store))
     return Report(tuple(sorted(found, key=lambda finding: finding.sort_key)))
 
 
 def _say_what_is_missing(results: Graph, known: Known) -> None:
-    """Let the messages about addresses of ours that no thing has say so."""
+    """Let the messages about addresses of ours that no thing has say so.
+
+    Where a property may not be there, it is the property that is looked up.
+    """
     for node, value in list(results.subject_objects(SH.value)):
         component = results.value(node, SH.sourceConstraintComponent)
-        if isinstance(value, URIRef) and component != SH.ClosedConstraintComponent:
+        meant = value
+        if component == SH.ClosedConstraintComponent:
+            meant = results.value(node, SH.resultPath) or value
+        if isinstance(meant, URIRef):
             for message in list(results.objects(node, SH.resultMessage)):
-                said = known.message(str(value), str(message))
+                said = known.message(str(meant), str(message))
                 if getattr(message, "language", None) in (None, "en") and said != str(message):
                     results.remove((node, SH.resultMessage, message))
                     results.add((node, SH.resultMessage, Literal(said, lang="en")))

@@ -190,6 +190,8 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
             place=Place(name, 1),
             remedy="Look at its @context: members that it does not name are passed over.",
         )
+    if source.root and (wrong := source_text.other_namespace(parser.prefixes, text, name)):
+        raise wrong
     for prefix, iri in parser.prefixes.items():
         source.prefixes.setdefault(prefix, iri)
     for subject, line in subject_lines(text, format, base):

@@ -35,6 +35,16 @@ WHERE { GRAPH ?file {
   FILTER NOT EXISTS { ?claim rdf:subject ?subject }
 } } ;
 
+# Where a file has several programmes, that is the one by whose name the claim's own begins.
+DELETE { GRAPH ?file { ?claim rdf:subject ?project } }
+WHERE { GRAPH ?file {
+  ?project a hs:Project . ?other a hs:Project
+  FILTER(?project != ?other)
+  BIND(CONCAT("/id/claim/", STRAFTER(STR(?other), "/id/project/"), "-") AS ?name)
+  ?claim rdf:subject ?project , ?other
+  FILTER(CONTAINS(STR(?claim), ?name))
+} } ;
+
 # A claim that names the property alone means its value; one that names the value, its property.
 INSERT { GRAPH ?file { ?claim rdf:object ?value ; rdf:predicate ?property } }
 WHERE { GRAPH ?file {
@@ -58,4 +68,13 @@ WHERE { GRAPH ?file {
   ?project a hs:Project . ?part hs:basis ?basis ; a ?class
   FILTER(?class NOT IN (hs:Claim, hs:Project))
   FILTER NOT EXISTS { ?part hs:partOf ?whole }
+} } ;
+
+DELETE { GRAPH ?file { ?part hs:partOf ?project } }
+WHERE { GRAPH ?file {
+  ?project a hs:Project . ?other a hs:Project
+  FILTER(?project != ?other)
+  BIND(CONCAT("/", STRAFTER(STR(?other), "/id/project/"), "-") AS ?name)
+  ?part hs:partOf ?project , ?other
+  FILTER(CONTAINS(STR(?part), ?name))
 } }

@@ -6,7 +6,9 @@ import gzip
 import html
 import re
 import zlib
+from collections.abc import Mapping
 from contextlib import suppress
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -16,7 +18,7 @@ from pyoxigraph import RdfFormat
 
 from hsgraph.build.read.scan import blank_node_line, statement_about_line
 from hsgraph.errors import Place, SourceError
-from hsgraph.namespaces import PREFIXES
+from hsgraph.namespaces import BASE, PREFIXES
 
 _MARK: Final = "\ufeff"
 _MARKED: Final = ("utf-8", "utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
@@ -24,13 +26,24 @@ _ENCODING: Final = re.compile(r"""\A(<\?xml\s[^>]*?)\s+encoding\s*=\s*["']([A-Za
 _LINE_END: Final = re.compile("\r\n?")
 _LONGEST_LINE: Final = 200
 DEEPEST: Final = 500
+_NEAR: Final = 0.9
+"""How like a namespace of ours one is that was meant to be it."""
 _WHERE: Final = re.compile(r"^Parser error (?:at|on|between) .*?: ", re.S)
 _CITED: Final = re.compile(r"'([^']*)'|Unknown prefix (\S+)|^(.*) is not a valid")
 _UNDECLARED: Final = re.compile(r"The prefix (\S*): has not been declared")
+_MERGE: Final = re.compile(r"<{7}|={7}|>{7}")
 _REMEDIES: Final = {
     "No scheme found": "Write the whole IRI, or a prefixed name: relative IRIs are not used here.",
     "should be followed by a dot": "End the statement with a full stop, "
     "or the line before with ; or , to go on.",
+    "Line jumps are not allowed": 'Close the text with " on its line; '
+    'one of several lines stands between """ and """.',
+    "A dot is expected": "Look at the end of the line before: a ; or , may be missing there.",
+    "is not a valid RDF object": "Look at the end of the line before: "
+    "where the statement ends, a full stop belongs there in place of ; or ,.",
+    "'“'": 'Write straight quotation marks: "…".',
+    "'”'": 'Write straight quotation marks: "…".',
+    "@PREFIX": "Write @prefix in small letters.",
     "is not a valid subject": "Look at the end of the statement before: "
     "a full stop there may be too early.",
     "language tag ''": "Leave xml:lang out there and in what is around it: "
@@ -145,6 +158,12 @@ def syntax_error(error: SyntaxError, name: str, text: str) -> SourceError:
     line = error.lineno or _line_in_xml(message, text)
     lines = text.split("\n")
     shown = None
+    if line and (found := _MERGE.match(lines[line - 1])):
+        return SourceError(
+            f"A mark of two versions that were not merged: {found[0]}",
+            place=Place(name, line),
+            remedy="Keep one version of the lines up to >>>>>>>, and take out the marks.",
+        )
     if line is not None and 0 < line <= len(lines):
         shown = with_caret(lines[line - 1].rstrip("\r"), error.offset or 1)
     return SourceError(
@@ -232,6 +251,22 @@ def too_deep(what: str, name: str, line: int) -> SourceError:
         place=Place(name, line),
         remedy="Write it flatter: name what lies deep, and refer to it by its name.",
     )
+
+
+def other_namespace(prefixes: Mapping[str, str], text: str, name: str) -> SourceError | None:
+    """The error of a prefix of ours whose namespace a file writes nearly as it is, but not so."""
+    for prefix, iri in prefixes.items():
+        meant = PREFIXES.get(prefix, "")
+        near = meant.startswith(BASE) and SequenceMatcher(None, iri, meant).ratio() > _NEAR
+        if near and iri != meant:
+            found = re.search(rf"(?im)^\s*@?prefix\s+{re.escape(prefix)}:.*$", text)
+            return SourceError(
+                f"The prefix {prefix}: stands for {iri} here; in the project it is {meant}.",
+                place=Place(name, text.count("\n", 0, found.start(0)) + 1 if found else 1),
+                text=found[0].strip() if found else None,
+                remedy=f"Write @prefix {prefix}: <{meant}> .",
+            )
+    return None
 
 
 def blank_node(text: str, name: str) -> SourceError:

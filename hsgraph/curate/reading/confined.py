@@ -109,23 +109,24 @@ def confine(limits: Limits) -> None:
 def ended(read: Callable[[], str]) -> int:
     """Print what a reader found, or its error; the exit code for it."""
     try:
-        sys.stdout.write(read())
+        told, code = read(), 0
     except SourceError as error:
         first = error.errors[0] if isinstance(error, SourceErrors) else error
-        sys.stdout.write(
-            json.dumps(
-                {
-                    "message": first.message,
-                    "text": first.text,
-                    "remedy": first.remedy,
-                    "file": first.place.file,
-                    "line": first.place.line,
-                    "column": first.place.column,
-                }
-            )
-        )
-        return _FAILED
-    return 0
+        told, code = json.dumps(_as_json(first)), _FAILED
+    sys.stdout.buffer.write(told.encode())
+    sys.stdout.flush()
+    return code
+
+
+def _as_json(error: SourceError) -> dict[str, object]:
+    return {
+        "message": error.message,
+        "text": error.text,
+        "remedy": error.remedy,
+        "file": error.place.file,
+        "line": error.place.line,
+        "column": error.place.column,
+    }
 
 
 def _read(what: str, path: Path) -> object:

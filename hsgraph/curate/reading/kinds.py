@@ -38,6 +38,12 @@ _EXPECTED: Final = {"pdf": "pdf", "docx": "zip", "xlsx": "zip"}
 
 def kind_of(path: Path, allowed: dict[str, str]) -> str:
     """The kind that a file's name says; SourceError for names that are none of the `allowed`."""
+    if not path.is_file():
+        raise SourceError(
+            "This is a folder." if path.is_dir() else "There is no such file.",
+            place=Place(str(path)),
+            remedy="Name the files in it." if path.is_dir() else "Check the name and the folder.",
+        )
     suffix = path.suffix.lower()
     if suffix not in allowed:
         raise SourceError(

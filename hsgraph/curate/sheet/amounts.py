@@ -77,8 +77,12 @@ def header_currency(text: str) -> str | None:
 
 
 def find_counts(text: str) -> list[Count]:
-    """All whole numbers of two digits and more that are no years and no sums."""
+    """All whole numbers of two digits and more that are no years, no sums and no ends of a range.
+
+    Of 2,000 to 2,500 people neither number is how many there are.
+    """
     taken = [(each.start, each.end) for each in find_sums(text)]
+    taken += [match.span() for match in _ranges().finditer(text)]
     found = []
     for match in re.finditer(
         rf"(?<![\w.,])(?:{NUMBER})(?:\s+(?:{_scale('million')}))?(?![\w%])", text
@@ -95,6 +99,17 @@ def find_counts(text: str) -> list[Count]:
         rough = approximate(text[: match.start()]) or bool(scale and not scale[0].isdigit())
         found.append(Count(int(value), rough, match.start(), match.end()))
     return found
+
+
+@cache
+def _ranges() -> re.Pattern[str]:
+    """Two numbers between which one lies: 2,000–2,500; 400 à 500; between 40 and 50."""
+    number = rf"(?<![\w.,])(?:{NUMBER})"
+    return re.compile(
+        rf"{number}\s*(?:[-–—]|\s(?:{either('up-to')})\s)\s*(?:{NUMBER})(?![\w%])"
+        rf"|(?<!\w)(?:{either('in-between')})\s+{number}\s+(?:{either('and')})\s+(?:{NUMBER})(?![\w%])",
+        re.I,
+    )
 
 
 def read_number(text: str) -> Decimal | None:

@@ -91,6 +91,15 @@ def find_period(sentence: str) -> tuple[Dated, Dated] | None:
     return None
 
 
+def find_periods(text: str) -> list[tuple[Dated, Dated]]:
+    """The stretches of time that a text gives, each by two dates with a word between them."""
+    return [
+        (first, last)
+        for first, last in pairwise(find_dates(text))
+        if re.fullmatch(rf"(?:{either('range')})", text[first.end : last.start].strip(), re.I)
+    ]
+
+
 def read_period(text: str, *, alone: bool = False) -> Period:
     """The start and the end that a text gives, and the length if it says one.
 

@@ -22,7 +22,7 @@ from hsgraph.curate.model import (
 )
 from hsgraph.curate.sheet import names
 from hsgraph.curate.sheet.amounts import Sum
-from hsgraph.curate.sheet.dates import Dated, read_period
+from hsgraph.curate.sheet.dates import Dated, find_periods, read_period
 from hsgraph.curate.sheet.sections import Section
 from hsgraph.curate.words import either, plain
 
@@ -61,7 +61,7 @@ class Facts:
         hits = [hit for hit in hits if not _inside_name(text[: hit.start])]
         for hit in hits:
             self.place(hit, text, section.line)
-        rest = _without(text, hits)
+        rest = names.without(text, hits)
         for piece in re.split(rf"[;,/(]|\s(?:{either('and')})\s", rest):
             state = re.fullmatch(either("state"), piece.strip(), re.I)
             if not state and not _EMPTY.match(piece):
@@ -123,7 +123,9 @@ class Facts:
         period = read_period(text, alone=section.code != "duration")
         start, end = period.start, period.end
         if section.code == "duration":
-            if self.draft.duration is None and (start or end or period.length):
+            if len(periods := find_periods(text)) > 1:
+                start, end = self._one_of(periods, text, line)
+            if self.draft.duration is None and (period.start or period.end or period.length):
                 words = text if len(text) <= 80 else few(text).words
                 self.draft.duration = Text(words, few(words, line))
             self.draft.start = self.draft.start or self._date(start, text, line, "start")
@@ -132,8 +134,18 @@ class Facts:
             value = self._date(start, text, line, section.code)
             if getattr(self.draft, section.code) is None:
                 setattr(self.draft, section.code, value)
-        if not (start or end or period.length):
+        if not (period.start or period.end or period.length):
             self.draft.miss(line, text, "no date or length of time was found")
+
+    def _one_of(
+        self, periods: list[tuple[Dated, Dated]], text: str, line: int
+    ) -> tuple[Dated | None, Dated | None]:
+        """Which of several periods is the programme's; without an answer none is taken."""
+        choices = tuple(text[first.start : last.end] for first, last in periods)
+        number = self.ask(Doubt("Which period is that of the programme?", choices, line, text))
+        if number is None:
+            self.draft.miss(line, text, "several periods could be meant")
+        return (None, None) if number is None else periods[number]
 
     def _date(self, dated: Dated | None, text: str, line: int, which: str) -> DateValue | None:
         if dated is None:
@@ -179,7 +191,7 @@ class Facts:
         """Whether a text names several agencies of the United Nations and nothing else."""
         hits = self.graph.find(text, "organisation")
         rest = re.sub(
-            rf"\b(?:{either('with')}|{either('and')})\b", "", _without(text, hits), flags=re.I
+            rf"\b(?:{either('with')}|{either('and')})\b", "", names.without(text, hits), flags=re.I
         )
         agencies = all(self.graph.is_agency(hit.things[0]) for hit in hits)
         return len(hits) > 1 and agencies and not re.search(r"\w", rest)
@@ -191,7 +203,7 @@ class Facts:
         """
         countries = self.draft.countries
         for piece in _SPLIT.split(text):
-            whole = self.graph.named(_bare(piece), "organisation", countries=countries)
+            whole = self.graph.named(names.bare(piece), "organisation", countries=countries)
             if len(whole) == 1:
                 self._part(whole[0], piece, piece, line, role)
                 continue
@@ -201,13 +213,13 @@ class Facts:
                 for hit in found
                 if not names.goes_on(piece, hit.start, hit.end)
             ]
-            if prose or ";" not in text or _all_names(piece, hits):
+            if prose or ";" not in text or names.all_names(piece, hits):
                 for hit, following in zip_longest(hits, hits[1:]):
                     stop = following.start if following else len(piece)
                     self._hit(hit, piece, line, role, stop)
-                self._left(_without(piece, hits), line, role, prose)
+                self._left(names.without(piece, hits), line, role, prose)
             elif not _EMPTY.match(piece):
-                self._new(_bare(piece), piece, line, role)
+                self._new(names.bare(piece), piece, line, role)
 
     def _hit(self, hit: Found, text: str, line: int, role: str, stop: int) -> None:
         words, thing = text[hit.start : hit.end], self._meant(hit, text, line, "organisations")
@@ -216,6 +228,7 @@ class Facts:
         around = text[max(0, hit.start - 14) : hit.start].rpartition(";")[2]
         before = around if re.search(rf"{_LEAD.pattern}[\s\w]*:\s*$", around, re.I) else ""
         after = re.split(r"(?:[,;]|\.\s)(?![^(]*\))", text[hit.end : stop])[0][:30]
+        after = after or names.remark_after(text[hit.end :])
         self._part(thing, words, f"{before} {words} {after}", line, role)
 
     def _part(self, thing: Known, words: str, around: str, line: int, role: str) -> None:
@@ -231,7 +244,7 @@ class Facts:
                 piece.strip()[0] == "(" or _LEAD.fullmatch(piece.strip(" .:"))
             )
             if not _EMPTY.match(piece) and len(piece) > 3 and not remark:
-                self._new(_bare(piece), piece, line, role)
+                self._new(names.bare(piece), piece, line, role)
 
     def _new(self, name: str, piece: str, line: int, role: str) -> None:
         english = self.draft.language in (None, "en")
@@ -275,26 +288,3 @@ def _inside_name(before: str) -> bool:
     state = re.search(rf"\b(?:{either('state')})\s+$", before, re.I)
     goes_on = re.search(rf"\b[A-Z]\w+\s+(?:{either('of-inside')})\s+$", before)
     return not state and goes_on is not None
-
-
-def _bare(text: str) -> str:
-    return re.sub(
-        rf"^\s*(?:{either('and')}|{either('the')})\s+", "", text.strip(" ,.;"), flags=re.I
-    ).strip(" ,.;")
-
-
-def _all_names(text: str, hits: list[Found]) -> bool:
-    """Whether there is nothing but names, or nothing that is a name of its own."""
-    return bool(hits) and not re.search(
-        r"[A-Za-z]{4}",
-        re.sub(
-            rf"\(.*?\)|{either('lead')}|{either('agency')}", "", _without(text, hits), flags=re.I
-        ),
-    )
-
-
-def _without(text: str, hits: list[Found]) -> str:
-    """The text with the names found taken out, and abbreviations in brackets after them."""
-    for hit in reversed(hits):
-        text = text[: hit.start] + ", " + re.sub(r"^\s*\([\w\s-]{2,12}\)", "", text[hit.end :])
-    return text

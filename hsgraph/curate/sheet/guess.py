@@ -32,7 +32,9 @@ def guess_fact(heading: str, value: str, *, alone: bool = False) -> str | None:
     if find_sums(value) or (header_currency(heading) and read_number(value) is not None):
         return next(_told(heading, _MONEY), "amount")
     if dates := only_dates(value):
-        return "duration" if dates > 1 else next(_told(heading, _DATES), None)
+        if dates == 1:
+            return next(_told(heading, _DATES), None)
+        return "duration" if ";" not in value else None
     if value.endswith(".") or len(listed) > _LONGEST_VALUE:
         return None
     if not value[:1].isupper():

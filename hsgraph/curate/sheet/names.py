@@ -53,12 +53,43 @@ def whole(text: str, hit: Found, *, agency: bool) -> Found:
     return replace(hit, start=first) if agency else hit
 
 
+def bare(text: str) -> str:
+    """A name of a list without the word that joins it to the others, and its article."""
+    return re.sub(
+        rf"^\s*(?:{either('and')}|{either('the')})\s+", "", text.strip(" ,.;"), flags=re.I
+    ).strip(" ,.;")
+
+
+def all_names(text: str, hits: list[Found]) -> bool:
+    """Whether there is nothing but names, or nothing that is a name of its own."""
+    return bool(hits) and not re.search(
+        r"[A-Za-z]{4}",
+        re.sub(
+            rf"\(.*?\)|{either('lead')}|{either('agency')}", "", without(text, hits), flags=re.I
+        ),
+    )
+
+
+def without(text: str, hits: list[Found]) -> str:
+    """The text with the names found taken out, and abbreviations in brackets after them."""
+    for hit in reversed(hits):
+        text = text[: hit.start] + ", " + re.sub(r"^\s*\([\w\s-]{2,12}\)", "", text[hit.end :])
+    return text
+
+
 def looks_like_one(text: str, *, areas: bool = False) -> bool:
     """Whether words of a sentence are the name of an organisation, or of an area with `areas`."""
     name = re.sub(rf"^(?:{ARTICLE})\s*", "", text.strip(" ,.;:"), flags=re.I)
     listed = {word.plain for word in words_of(name)}
     told = _names() | (frozenset(map(plain, words().phrases["area"])) if areas else frozenset())
     return bool(name[:1].isupper() and len(listed) > 1 and listed & told)
+
+
+def remark_after(text: str) -> str:
+    """What is said of a name in a comma after it, where a comma or the end stands next."""
+    remark = rf"\s*,\s*((?:(?:{either('the')})\s+)?(?:{either('lead')})(?:\s+\w+)?)\s*(?=[,;.]|$)"
+    found = re.match(remark, re.sub(r"^\s*\([^)]*\)|^\)", "", text), re.I)
+    return found[1] if found else ""
 
 
 def end_of_names(text: str) -> str:

@@ -30,6 +30,12 @@ def find_objectives(draft: Draft, sections: list[Section]) -> None:
             if _after_cue(draft, section, cue):
                 return
     for number in own:
+        lines = [line for line in sections[number].lines if line.text.strip()]
+        listed = len(lines) > 1 and all(line.text.rstrip()[-1] in ";," for line in lines[:-1])
+        for each in lines if listed else ():
+            _objective(draft, each.text, each.number)
+        if listed:
+            continue
         sentence = SENTENCE.split(sections[number].text)[0]
         if len(sentence.split()) > 3:
             _objective(draft, sentence, sections[number].line)

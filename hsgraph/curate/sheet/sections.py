@@ -17,7 +17,8 @@ PROSE: Final = frozenset(
 _SAME: Final = {"threats": "background", "interventions": "activities"}
 """What is a list of concepts in a table is prose in a document."""
 SUMS: Final = ("budget", "contribution", "cofunding", "amount")
-_ITEM: Final = re.compile(r"^\s*(?:[•●▪◦‣·*\uf0b7–-]|\(?[a-h]\))\s+")
+_BULLET: Final = r"[•●▪◦‣·*\uf0b7–-]"
+_ITEM: Final = re.compile(rf"^\s*(?:{_BULLET}|\(?[a-h]\))\s+")
 _NUMBERED: Final = re.compile(
     r"^\s*(?:\(?(?:\d{1,2}(?:\.\d)?|[ivx]{1,4}|[IVX]{1,4})[.)]|\d\.\d"
     rf"|(?:{either('numbered')})\s+"
@@ -260,6 +261,6 @@ def _looks_like_heading(line: Line, bare: str) -> bool:
         return False
     return (
         (line.style == "heading" and line.number > 1)
-        or (bare.isupper() and len(bare.split()) > 1 and not re.search(r"\d", bare))
+        or (bare.isupper() and " " in bare and not re.search(rf"\d|^{_BULLET}", bare))
         or (bare.endswith("?") and bare[0].isupper())
     )

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from hsgraph.curate.known import Graph
 from hsgraph.curate.words import words
-from hsgraph.errors import BadRequest
+from hsgraph.errors import BadRequest, HsgraphError
 
 _ROWS: Final = 500
 _LISTS: Final = {
@@ -24,10 +24,10 @@ _LISTS: Final = {
 def write_template(path: Path, graph: Graph) -> None:
     """Write a workbook, or a CSV file with the names of the columns alone.
 
-    BadRequest when the file is there already, or is named like neither.
+    HsgraphError when the file is there already, BadRequest when it is named like neither.
     """
     if path.exists():
-        raise BadRequest(f"{path} is there already.", remedy="Name another file with -o.")
+        raise HsgraphError(f"{path} is there already.", remedy="Name another file with -o.")
     suffix = path.suffix.lower()
     if suffix == ".csv":
         with path.open("w", encoding="utf-8", newline="") as file:

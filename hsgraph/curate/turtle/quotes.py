@@ -13,7 +13,7 @@ from hsgraph.build.read import source_text
 from hsgraph.build.read.reader import expand
 from hsgraph.build.read.scan import TurtleScan
 from hsgraph.curate.reading.lines import Document
-from hsgraph.errors import BadRequest, Place
+from hsgraph.errors import BadRequest, Place, UnknownEntity
 from hsgraph.namespaces import HS, ID, OA
 
 _HIDDEN: Final = re.compile("[\u00ad\u200b-\u200d\ufeff]")
@@ -73,7 +73,7 @@ def _source(store: Store, name: str, sources_file: Path, source: str | None) -> 
         iri = source if "://" in source else f"{ID}source/{source.removeprefix('source/')}"
         if iri in used:
             return iri
-        raise BadRequest(
+        raise UnknownEntity(
             f"No quotation is from {source}.", remedy="The sources are: " + _slugs(used)
         )
     named = Store()
@@ -84,9 +84,11 @@ def _source(store: Store, name: str, sources_file: Path, source: str | None) -> 
             return each
     if len(used) == 1:
         return used[0]
+    if not used:
+        raise UnknownEntity("The file has no quotations.")
     raise BadRequest(
-        f"It is not said which source {name} is." if used else "The file has no quotations.",
-        remedy=f"Say --source SLUG, one of: {_slugs(used)}" if used else None,
+        f"It is not said which source {name} is.",
+        remedy=f"Say --source SLUG, one of: {_slugs(used)}",
     )
 
 

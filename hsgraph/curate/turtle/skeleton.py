@@ -12,13 +12,18 @@ from hsgraph.errors import BadRequest
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 
-def skeleton(slug: str, today: date) -> str:
-    """The skeleton for a slug; BadRequest when it is none."""
+def check_slug(slug: str) -> None:
+    """BadRequest for what cannot be the slug of a programme."""
     if not _SLUG.fullmatch(slug):
         raise BadRequest(
             f"{slug!r} cannot be the slug of a programme.",
             remedy="Use lower-case letters a to z, digits and single hyphens, the country first: "
             "serbia-southwest-sandzak.",
         )
+
+
+def skeleton(slug: str, today: date) -> str:
+    """The skeleton for a slug; BadRequest when it is none."""
+    check_slug(slug)
     body = shipped("turtle/skeleton.ttl").replace("SLUG", slug).replace("TODAY", today.isoformat())
     return shipped("turtle/prefixes.ttl") + body

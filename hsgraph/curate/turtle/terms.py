@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import Literal
 
 from hsgraph.curate.known import Known
+from hsgraph.curate.shipped import shipped
 from hsgraph.curate.words import words as known_words
 from hsgraph.namespaces import ID, VOCAB
 
@@ -58,6 +59,14 @@ def shortened(title: str) -> str:
     if first.count(" ") > 0 and len(first) <= _LONGEST_NAME:
         return first
     return title[:_LONGEST_NAME].rpartition(" ")[0].rstrip(" ,;:-–")
+
+
+def prefixes_of(text: str) -> str:
+    """The declarations of the prefixes that a text in Turtle has."""
+    lines = shipped("turtle/prefixes.ttl").splitlines(keepends=True)
+    return "".join(
+        line for line in lines if re.search(rf"(?<![\w-]){line.split()[1]}[a-zA-Z]", text)
+    )
 
 
 def note(code: str, **values: object) -> str:

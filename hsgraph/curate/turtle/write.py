@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
@@ -10,7 +9,6 @@ from typing import Final
 from pyoxigraph import Literal
 
 from hsgraph.curate.model import Concept, DateValue, Draft, Money, Part, Quote, Target
-from hsgraph.curate.shipped import shipped
 from hsgraph.curate.turtle.layout import format_turtle
 from hsgraph.curate.turtle.terms import (
     comment,
@@ -18,6 +16,7 @@ from hsgraph.curate.turtle.terms import (
     listed,
     node,
     note,
+    prefixes_of,
     remark,
     short,
     shortened,
@@ -67,13 +66,7 @@ class _Writer:
                 body.append(f"# --- {note(code)} ".ljust(_RULE, "-"))
                 body += statements
         text = "\n\n".join(body + self._missed()) + "\n"
-        return format_turtle(self._prefixes(text) + "\n" + text, f"{self._slug}.ttl")
-
-    def _prefixes(self, text: str) -> str:
-        lines = shipped("turtle/prefixes.ttl").splitlines(keepends=True)
-        return "".join(
-            line for line in lines if re.search(rf"(?<![\w-]){line.split()[1]}[a-zA-Z]", text)
-        )
+        return format_turtle(prefixes_of(text) + "\n" + text, f"{self._slug}.ttl")
 
     def _head(self) -> str:
         name = comment(self._draft.file)

@@ -79,10 +79,11 @@ class Parent:
         try:
             if self._reload.host is not None:
                 self._reload.host.wait()
-            self._announce(announce)
-            while not self._signal(0.1):
+            told_to_stop = self._announce(announce)
+            while not told_to_stop:
                 self._revive()
                 self._reload.step()
+                told_to_stop = self._signal(0.1)
         finally:
             self._stop()
 
@@ -95,16 +96,18 @@ class Parent:
             env={**os.environ, FOLDER_VARIABLE: str(self._folder.counts)},
         )
 
-    def _announce(self, announce: Callable[[str], None]) -> None:
+    def _announce(self, announce: Callable[[str], None]) -> bool:
+        """Tell when the server answers; whether a signal said to stop before that."""
         host, port = self._settings.host, self._settings.port
         end = time.monotonic() + _STARTING
         while time.monotonic() < end and not answers(host, port):
             if self._web.poll() is not None:
                 raise EngineUnavailable("The web server ended before it answered.")
             if self._signal(0.02):
-                return
+                return True
         announce(f"hsgraph answers at {shown(host, port)}")
         sys.stdout.flush()
+        return False
 
     def _signal(self, seconds: float) -> bool:
         """Wait so long for a signal; whether it says to stop."""
