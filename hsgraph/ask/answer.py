@@ -17,9 +17,12 @@ from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.reading import PROJECT, RESTS_ON, Piece, Read, Reading, Refusal
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.formats import RESULTS_JSON
-from hsgraph.namespaces import XSD
+from hsgraph.namespaces import XSD, local_name
 
 MOST_ROWS: Final = 1000
+_KNOWN: Final = {"year": 4, "month": 7}
+"""How many signs of a date are known, by its precision."""
+Rows = tuple[tuple[Cell, ...], ...]
 _NUMBERS: Final = frozenset(XSD + kind for kind in ("integer", "decimal", "double", "float"))
 _KINDS: Final = {
     "list": "list", "number": "number", "money": "money", "amount": "money", "date": "date",
@@ -82,12 +85,34 @@ class Answer:
 def below(answer: Answer) -> Answer:
     """The answer with what of its rows stands below its sentence.
 
-    Of yes or no, that is the programmes that were counted for it.
+    Of yes or no, that is the programmes that were counted for it; dates are cut to what is known.
     """
     if answer.kind != "boolean":
-        return answer
+        columns, rows = no_finer(answer.columns, answer.rows)
+        return replace(answer, columns=columns, rows=rows)
     rows = tuple(row[2:] for row in answer.rows if row[2])
     return replace(answer, columns=answer.columns[2:], rows=rows)
+
+
+def no_finer(columns: Sequence[str], rows: Rows) -> tuple[tuple[str, ...], Rows]:
+    """Columns and rows with each date cut to what is known of it, without how exactly it is known.
+
+    "2013-02-28" that is known to the month becomes "2013-02".
+    """
+    how = {
+        at: columns.index(f"{c}Precision")
+        for at, c in enumerate(columns)
+        if f"{c}Precision" in columns
+    }
+    kept = [at for at in range(len(columns)) if at not in how.values()]
+    return tuple(columns[at] for at in kept), tuple(
+        tuple(_cut(row[at], row[how[at]]) if at in how else row[at] for at in kept) for row in rows
+    )
+
+
+def _cut(date: Cell, precision: Cell) -> Cell:
+    known = _KNOWN.get(local_name(precision)) if isinstance(precision, str) else None
+    return date[:known] if isinstance(date, str) else date
 
 
 def refused(lexicon: Lexicon, question: str, read: Read, refusal: Refusal) -> Answer:
@@ -155,9 +180,10 @@ def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading:
     if reading.form == "boolean":  # Virtuoso computes numbers for booleans
         rows = tuple((bool(row[0]), *row[1:]) for row in rows)
     told: dict[Cell, tuple[Cell, ...]] = {}
-    for row in table.rows if reading.form == "list" else ():
+    known = no_finer(table.columns, rows)[1]
+    for row in no_finer(table.columns, table.rows)[1] if reading.form == "list" else ():
         told.setdefault(row[0], row)
-    one_each = tuple(told.values()) or rows
+    one_each = tuple(told.values()) or known
     text = sentence(lexicon, reading, one_each, len(one_each))
     things = table.columns[:1] == ("answer",) and reading.form not in ("boolean", "definition")
     asked_for = ("Source" if reading.form == "evidence" else kind_of(reading)) if things else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from hsgraph.ask.names.lexicon import Lexicon
@@ -12,6 +12,9 @@ from hsgraph.describe.words import wording
 from hsgraph.languages import spoken
 
 _NAMED: Final = 3
+_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_PRECISIONS: Final = {4: "year", 7: "month", 10: "day"}
+"""How exactly a date is known, by its length."""
 _KINDS_OF: Final = {
     "later": "Project",
     "sums": "budget-kind",
@@ -66,13 +69,18 @@ def _sentence(
     if reading.form == "people":
         people = "; ".join(f"{row[2]}: {_money(row[0])}" for row in rows[:_NAMED])
         return say("answer-people", names=people)
+    if reading.form == "length":
+        return "; ".join(f"{_length(row, say)} ({row[2]})" for row in rows[:_NAMED])
     names = _names(reading, rows)
     if reading.form == "evidence":
         return say("answer-sources", names=names)
-    if reading.form in ("date", "length", "amount", "definition", "about"):
+    if reading.form in ("date", "amount", "definition", "about"):
         return names
     if reading.rank is not None and len(rows) == 1 and len(rows[0]) > 2:
-        return say("answer-first", names=names, number=_figure(reading, rows[0][2]))
+        figure = _figure(reading, rows[0][2])
+        if reading.rank in ("longest", "shortest"):
+            figure = say("answer-months", count=figure)
+        return say("answer-first", names=names, number=figure)
     code = "answer-one" if count == 1 else "answer-many" if count <= _NAMED else "answer-more"
     return say(code, count=count, what=what, names=names)
 
@@ -97,8 +105,8 @@ def _names(reading: Reading, rows: Sequence[Sequence[Cell]]) -> str:
         return "; ".join(
             f"{_money(row[0])} {str(row[1]).rsplit('/', 1)[-1]} ({row[5]})" for row in rows[:_NAMED]
         )
-    if reading.form in ("date", "length"):
-        return "; ".join(f"{_date(row[0])} ({row[2]})" for row in rows[:_NAMED])
+    if reading.form == "date":
+        return "; ".join(f"{in_words(row[0])} ({row[2]})" for row in rows[:_NAMED])
     told = [str(row[1] if row[1] is not None else row[0]) for row in rows[:_NAMED]]
     if reading.subjects and rows[1:] and len(rows[0]) > 2:
         told = [
@@ -108,11 +116,22 @@ def _names(reading: Reading, rows: Sequence[Sequence[Cell]]) -> str:
 
 
 def _figure(reading: Reading, value: Cell) -> str:
-    return wording.money(str(value), "USD").exact if reading.by_money else str(value)
+    return wording.money(str(value), "USD").exact if reading.by_money else in_words(value)
 
 
-def _date(value: Cell) -> str:
-    return wording.date(value) if isinstance(value, str) else str(value)
+def in_words(value: Cell) -> str:
+    """A date as far as it is known in words, "Feb 2013" for "2013-02"; any other value as it is."""
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        return str(value)
+    return wording.date(value + "-01-01"[len(value) - 4 :], _PRECISIONS[len(value)])
+
+
+def _length(row: Sequence[Cell], say: Callable[..., str]) -> str:
+    """How long a programme took: months, else what a source says, else from when to when."""
+    stated, start, end = row[0], row[3], row[4]
+    if stated is None:
+        return wording.period(in_words(start), in_words(end))
+    return say("answer-months", count=stated) if isinstance(stated, int) else str(stated)
 
 
 def _money(value: Cell) -> str:
