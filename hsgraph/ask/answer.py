@@ -90,8 +90,9 @@ def below(answer: Answer) -> Answer:
     if answer.kind != "boolean":
         columns, rows = no_finer(answer.columns, answer.rows)
         return replace(answer, columns=columns, rows=rows)
-    rows = tuple(row[2:] for row in answer.rows if row[2])
-    return replace(answer, columns=answer.columns[2:], rows=rows)
+    at = answer.columns.index("programme")
+    rows = tuple(row[at:] for row in answer.rows if row[at])
+    return replace(answer, columns=answer.columns[at:], rows=rows)
 
 
 def no_finer(columns: Sequence[str], rows: Rows) -> tuple[tuple[str, ...], Rows]:

@@ -93,6 +93,9 @@ class Asker:
         if isinstance(result, Refusal):
             return refused(self.lexicon, question, found, result)
         solutions = run(engine, compose(result), self.limits)
+        if result.quantity and not solutions.rows[0][2]:
+            none = Refusal("answer-none", "", None, tuple(self._nearest_to(result, engine)))
+            return refused(self.lexicon, question, found, none)
         for again in () if other else self._again(result, found, question, engine):
             if solutions.rows and not is_no(solutions, result):
                 break
@@ -150,7 +153,7 @@ class Asker:
             yield meant
         if (wide := wider(result)) is not None:
             yield self._resting(found, wide, engine)
-        if result.form == "boolean":
+        if result.form == "boolean" or result.quantity:
             return
         if (called := by_name(result, question, self.lexicon)) is not None:
             yield found, called

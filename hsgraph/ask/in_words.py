@@ -59,6 +59,12 @@ def _sentence(
         return say("answer-money", total=_money(rows[0][0]), count=rows[0][1])
     if reading.form == "boolean":
         yes, programmes = rows[0][:2]
+        if reading.quantity:
+            told = say(
+                "answer-of-all" if yes else "answer-not-of-all", count=programmes, all=rows[0][2]
+            )
+            others = reading.quantity == "every" and not yes
+            return f"{told} {say('answer-others-first')}" if others else told
         if reading.counted and not (yes and programmes):
             return say("answer-yes-none" if yes else "answer-no-number", count=programmes)
         told = say((reading.rests_on or "answer-yes") if yes else "answer-no", count=programmes)

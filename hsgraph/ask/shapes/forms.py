@@ -12,6 +12,7 @@ from hsgraph.ask.question import RANKS, Question, counts, definite, is_name
 from hsgraph.ask.reading import PROJECT, Form, Rank
 from hsgraph.ask.shapes.deeds import tells_deed
 from hsgraph.ask.shapes.sides import set_against
+from hsgraph.ask.shapes.whole import is_stated_of_whole
 from hsgraph.ask.target import LATER, class_of
 
 _KIND: Final = "kind"
@@ -63,6 +64,8 @@ def form_of(q: Question) -> Form:
     if q.has("number") and not _ranks_by_number(q) and not tabulates(q):
         return "people" if _asks_people(q) else "number"
     if first is not None and first.cue("yes-no") and not _asked(q):
+        return "boolean"
+    if not _asked(q) and is_stated_of_whole(q):
         return "boolean"
     if q.grammar.as_stated and not _asked(q) and not q.has("list") and _is_asked_late(q):
         return "boolean"
