@@ -12,7 +12,7 @@ from typing import Final
 from hsgraph.ask.answer import Answer, Cell, answered, is_no, is_nothing, refused, run
 from hsgraph.ask.composing.compose import compose
 from hsgraph.ask.conditions import choose
-from hsgraph.ask.excluded import seated
+from hsgraph.ask.excluded import seated, set_apart
 from hsgraph.ask.interpret import read
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
@@ -198,7 +198,7 @@ class Asker:
     def _read(self, question: str) -> Read:
         language, chunks, _ = cut(self.lexicon.gazetteer, question)
         chunks, unknown = self._unknown.told_apart(chunks, language)
-        chunks = sized(seated(chunks), self.lexicon, language)
+        chunks = sized(seated(set_apart(chunks)), self.lexicon, language)
         pieces = named(self.engine, told(chunks, question, self.lexicon, language), language)
         refusal = self._refusal(chunks, unknown, question, language)
         if refusal is not None:

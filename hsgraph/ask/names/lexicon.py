@@ -28,7 +28,11 @@ UNMEASURED: Final = (*SIZES, "unmeasured")
 """Words that would restrict what is asked for, if the graph had a measure for them."""
 NARROWER: Final = "narrower"
 """The code of words that mean less than the concept they are taken for."""
-_LIGHT: Final = ("link", "filler", "indefinite", "direction", "built", "fund", "kind", *UNMEASURED)
+OTHER_ONES: Final = "other"
+"""The code of words that set what is asked for beside something named: "where else than"."""
+_LIGHT: Final = (
+    "link", "filler", "indefinite", "direction", "built", "fund", "kind", OTHER_ONES, *UNMEASURED,
+)  # fmt: skip
 Texts = Mapping[str, str]
 """A text in each language that it is given in."""
 
