@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -13,16 +12,17 @@ from pyoxigraph import NamedNode
 
 from hsgraph.ask import parts
 from hsgraph.ask.composing.compose import compose
+from hsgraph.ask.in_words import Cell, capital, kind_of, plural, sentence
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.reading import PROJECT, RESTS_ON, Piece, Read, Reading, Refusal
-from hsgraph.describe.words import wording
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.formats import RESULTS_JSON
-from hsgraph.languages import spoken
-from hsgraph.namespaces import XSD
+from hsgraph.namespaces import XSD, local_name
 
 MOST_ROWS: Final = 1000
-_NAMED: Final = 3
+_KNOWN: Final = {"year": 4, "month": 7}
+"""How many signs of a date are known, by its precision."""
+Rows = tuple[tuple[Cell, ...], ...]
 _NUMBERS: Final = frozenset(XSD + kind for kind in ("integer", "decimal", "double", "float"))
 _KINDS: Final = {
     "list": "list", "number": "number", "money": "money", "amount": "money", "date": "date",
@@ -30,15 +30,6 @@ _KINDS: Final = {
     "evidence": "evidence", "causes": "list", "effects": "list",
     "people": "number", "share": "number",
 }  # fmt: skip
-_KINDS_OF: Final = {
-    "later": "Project",
-    "sums": "budget-kind",
-    "led": "Agency",
-    "funded": "Organisation",
-    "intervention-type-against": "intervention-type",
-    "population-group": "BeneficiaryTarget",
-}
-Cell = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
@@ -94,12 +85,35 @@ class Answer:
 def below(answer: Answer) -> Answer:
     """The answer with what of its rows stands below its sentence.
 
-    Of yes or no, that is the programmes that were counted for it.
+    Of yes or no, that is the programmes that were counted for it; dates are cut to what is known.
     """
     if answer.kind != "boolean":
-        return answer
-    rows = tuple(row[2:] for row in answer.rows if row[2])
-    return replace(answer, columns=answer.columns[2:], rows=rows)
+        columns, rows = no_finer(answer.columns, answer.rows)
+        return replace(answer, columns=columns, rows=rows)
+    at = answer.columns.index("programme")
+    rows = tuple(row[at:] for row in answer.rows if row[at])
+    return replace(answer, columns=answer.columns[at:], rows=rows)
+
+
+def no_finer(columns: Sequence[str], rows: Rows) -> tuple[tuple[str, ...], Rows]:
+    """Columns and rows with each date cut to what is known of it, without how exactly it is known.
+
+    "2013-02-28" that is known to the month becomes "2013-02".
+    """
+    how = {
+        at: columns.index(f"{c}Precision")
+        for at, c in enumerate(columns)
+        if f"{c}Precision" in columns
+    }
+    kept = [at for at in range(len(columns)) if at not in how.values()]
+    return tuple(columns[at] for at in kept), tuple(
+        tuple(_cut(row[at], row[how[at]]) if at in how else row[at] for at in kept) for row in rows
+    )
+
+
+def _cut(date: Cell, precision: Cell) -> Cell:
+    known = _KNOWN.get(local_name(precision)) if isinstance(precision, str) else None
+    return date[:known] if isinstance(date, str) else date
 
 
 def refused(lexicon: Lexicon, question: str, read: Read, refusal: Refusal) -> Answer:
@@ -167,12 +181,13 @@ def answered(lexicon: Lexicon, table: Table, question: str, read: Read, reading:
     if reading.form == "boolean":  # Virtuoso computes numbers for booleans
         rows = tuple((bool(row[0]), *row[1:]) for row in rows)
     told: dict[Cell, tuple[Cell, ...]] = {}
-    for row in table.rows if reading.form == "list" else ():
+    known = no_finer(table.columns, rows)[1]
+    for row in no_finer(table.columns, table.rows)[1] if reading.form == "list" else ():
         told.setdefault(row[0], row)
-    one_each = tuple(told.values()) or rows
+    one_each = tuple(told.values()) or known
     text = sentence(lexicon, reading, one_each, len(one_each))
     things = table.columns[:1] == ("answer",) and reading.form not in ("boolean", "definition")
-    asked_for = ("Source" if reading.form == "evidence" else _kind(reading)) if things else ""
+    asked_for = ("Source" if reading.form == "evidence" else kind_of(reading)) if things else ""
     yes = reading.form == "boolean" and bool(rows[0][0]) and not is_nothing(table, reading)
     return Answer(
         question, read.language, True, table.query, _KINDS[reading.form], text, table.columns,
@@ -185,110 +200,8 @@ def headings(lexicon: Lexicon, answer: Answer, language: str) -> list[str]:
     """What stands above each column, in a language."""
     said = [lexicon.text(f"column-{name}", language) or name for name in answer.columns]
     if answer.asked_for:
-        said[:1] = [_capital(_plural(lexicon, answer.asked_for, language))]
+        said[:1] = [capital(plural(lexicon, answer.asked_for, language))]
     return said
-
-
-def sentence(lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]], count: int) -> str:
-    """The answer in one sentence, in the language of the question."""
-    with spoken(reading.language):
-        return _sentence(lexicon, reading, rows, count)
-
-
-def _sentence(
-    lexicon: Lexicon, reading: Reading, rows: Sequence[Sequence[Cell]], count: int
-) -> str:
-    def say(code: str, **values: object) -> str:
-        return lexicon.text(code, reading.language).format(**values)
-
-    what = _plural(lexicon, _kind(reading), reading.language)
-    if reading.form == "number" and not reading.grouped:
-        return say("answer-number", count=rows[0][0] if rows else 0, what=_capital(what))
-    if reading.form == "share":
-        if not rows or rows[0][0] is None:
-            return say("answer-none")
-        share, (part, whole) = rows[0][0], (_money(cell) for cell in rows[0][1:3])
-        code = "answer-share-of-money" if reading.by_money else "answer-share"
-        return say(code, share=share, part=part, all=whole, what=what)
-    if reading.average:
-        code = "answer-average-length" if reading.form == "length" else "answer-average-money"
-        if not rows or not rows[0][1]:
-            return say("answer-none")
-        return say(code, total=_rounded(rows[0][0]), count=rows[0][1])
-    if reading.form == "money":
-        if not rows or not rows[0][1]:
-            return say("answer-no-money")
-        return say("answer-money", total=_money(rows[0][0]), count=rows[0][1])
-    if reading.form == "boolean":
-        yes, programmes = rows[0][:2]
-        if reading.counted and not (yes and programmes):
-            return say("answer-yes-none" if yes else "answer-no-number", count=programmes)
-        told = say((reading.rests_on or "answer-yes") if yes else "answer-no", count=programmes)
-        more = yes and isinstance(programmes, int) and programmes > len(rows)
-        return f"{told} {say('answer-named-first', count=len(rows))}" if more else told
-    if not rows:
-        return say("answer-none")
-    if reading.form == "people":
-        people = "; ".join(f"{row[2]}: {_money(row[0])}" for row in rows[:_NAMED])
-        return say("answer-people", names=people)
-    names = _names(reading, rows)
-    if reading.form == "evidence":
-        return say("answer-sources", names=names)
-    if reading.form in ("date", "length", "amount", "definition", "about"):
-        return names
-    if reading.rank is not None and len(rows) == 1 and len(rows[0]) > 2:
-        return say("answer-first", names=names, number=_figure(reading, rows[0][2]))
-    code = "answer-one" if count == 1 else "answer-many" if count <= _NAMED else "answer-more"
-    return say(code, count=count, what=what, names=names)
-
-
-def _plural(lexicon: Lexicon, kind: str, language: str) -> str:
-    code = "label-years" if kind == "year" else "label-programmes"
-    return lexicon.kind(kind, language) or lexicon.text(code, language)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _kind(reading: Reading) -> str:
-    return _KINDS_OF.get(reading.target, reading.target)
-
-
-def _names(reading: Reading, rows: Sequence[Sequence[Cell]]) -> str:
-    if reading.form in ("definition", "about"):
-        return " ".join(f"{row[1]}: {row[2]}" for row in rows[:_NAMED] if row[2]) or str(rows[0][1])
-    if reading.form == "amount":
-        return "; ".join(
-            f"{_money(row[0])} {str(row[1]).rsplit('/', 1)[-1]} ({row[5]})" for row in rows[:_NAMED]
-        )
-    if reading.form in ("date", "length"):
-        return "; ".join(f"{_date(row[0])} ({row[2]})" for row in rows[:_NAMED])
-    told = [str(row[1] if row[1] is not None else row[0]) for row in rows[:_NAMED]]
-    if reading.subjects and rows[1:] and len(rows[0]) > 2:
-        told = [
-            f"{name}: {_figure(reading, row[2])}" for name, row in zip(told, rows, strict=False)
-        ]
-    return ", ".join(told)
-
-
-def _figure(reading: Reading, value: Cell) -> str:
-    return wording.money(str(value), "USD").exact if reading.by_money else str(value)
-
-
-def _date(value: Cell) -> str:
-    return wording.date(value) if isinstance(value, str) else str(value)
-
-
-def _money(value: Cell) -> str:
-    if not isinstance(value, int | float):
-        return str(value)
-    written = wording.number(f"{value:.2f}".removesuffix(".00"))
-    return f"{written}0" if re.search(r"[.,][0-9]$", written) else written
-
-
-def _rounded(value: Cell) -> str:
-    return _money(round(value, 2) if isinstance(value, float) else value)
 
 
 def _cell(term: Mapping[str, str] | None) -> Cell:

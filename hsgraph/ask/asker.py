@@ -12,7 +12,7 @@ from typing import Final
 from hsgraph.ask.answer import Answer, Cell, answered, is_no, is_nothing, refused, run
 from hsgraph.ask.composing.compose import compose
 from hsgraph.ask.conditions import choose
-from hsgraph.ask.excluded import seated
+from hsgraph.ask.excluded import seated, set_apart
 from hsgraph.ask.interpret import read
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
@@ -93,6 +93,9 @@ class Asker:
         if isinstance(result, Refusal):
             return refused(self.lexicon, question, found, result)
         solutions = run(engine, compose(result), self.limits)
+        if result.quantity and not solutions.rows[0][2]:
+            none = Refusal("answer-none", "", None, tuple(self._nearest_to(result, engine)))
+            return refused(self.lexicon, question, found, none)
         for again in () if other else self._again(result, found, question, engine):
             if solutions.rows and not is_no(solutions, result):
                 break
@@ -150,7 +153,7 @@ class Asker:
             yield meant
         if (wide := wider(result)) is not None:
             yield self._resting(found, wide, engine)
-        if result.form == "boolean":
+        if result.form == "boolean" or result.quantity:
             return
         if (called := by_name(result, question, self.lexicon)) is not None:
             yield found, called
@@ -195,7 +198,7 @@ class Asker:
     def _read(self, question: str) -> Read:
         language, chunks, _ = cut(self.lexicon.gazetteer, question)
         chunks, unknown = self._unknown.told_apart(chunks, language)
-        chunks = sized(seated(chunks), self.lexicon, language)
+        chunks = sized(seated(set_apart(chunks)), self.lexicon, language)
         pieces = named(self.engine, told(chunks, question, self.lexicon, language), language)
         refusal = self._refusal(chunks, unknown, question, language)
         if refusal is not None:

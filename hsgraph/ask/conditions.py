@@ -167,7 +167,10 @@ def _negated(found: Sequence[Found], chunks: Sequence[Chunk]) -> Iterator[Found]
     marks = [
         at
         for at, c in enumerate(chunks)
-        if c.cue("not") and c.meaning and c.meaning.kind == "cue" and not _lacks(chunks, at)
+        if c.cue("not")
+        and c.meaning
+        and c.meaning.kind == "cue"
+        and not (_lacks(chunks, at) or _is_fewer(chunks, at))
     ]
     chosen: set[int] = set()
     for mark in marks:
@@ -193,6 +196,11 @@ def _negated(found: Sequence[Found], chunks: Sequence[Chunk]) -> Iterator[Found]
 def _between(chunks: Sequence[Chunk], mark: int, at: int) -> int:
     """How many pieces that say something stand between two others."""
     return sum(not c.is_filler for c in chunks[mark + 1 : at])
+
+
+def _is_fewer(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether "menos" compares numbers: "menos proyectos que Camboya"."""
+    return chunks[at].cue("least") and has(chunks[at + 1 :], "than")
 
 
 def _lacks(chunks: Sequence[Chunk], at: int) -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from hsgraph.ask.names.lexicon import OTHER_ONES
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES, Meaning
 from hsgraph.ask.pieces.chunk import Chunk, has
+from hsgraph.ask.reading import PROJECT
 from hsgraph.ask.target import Target, target
 
 FUND: Final = "fund"
@@ -37,8 +39,25 @@ def settled(chunks: Sequence[Chunk], wanted: Target) -> list[Chunk]:
             out[named] = _as_fund(out[named])
         if chunk.cue("besides"):
             left_out = named is not None and out[named].kind(*_kinds(wanted)) is not None
+            left_out = left_out or (wanted.kind == PROJECT and has_other(chunks[:at]))
             out[at] = replace(chunk, meanings=(Meaning("cue", "not" if left_out else "and", ""),))
     return out
+
+
+def has_other(chunks: Sequence[Chunk]) -> bool:
+    """Whether others than something are asked for: "which other programmes", "where else"."""
+    return any(meaning.value == OTHER_ONES for chunk in chunks for meaning in chunk.meanings)
+
+
+def set_apart(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The pieces; "than" after "other" leaves out what it names, as "besides" does."""
+    besides = Meaning("cue", "besides", "")
+    return [
+        replace(chunk, meanings=(besides,))
+        if chunk.cue("than") and has_other(chunks[max(0, at - _NEAR) : at])
+        else chunk
+        for at, chunk in enumerate(chunks)
+    ]
 
 
 def seated(chunks: Sequence[Chunk]) -> list[Chunk]:
@@ -58,7 +77,8 @@ def _kinds(wanted: Target) -> tuple[str, ...]:
 
 
 def _says(chunk: Chunk) -> bool:
-    return any(m.kind != "filler" or m.value == FUND for m in chunk.meanings)
+    fund = any(meaning.value == FUND for meaning in chunk.meanings)
+    return bool(chunk.meanings) and (fund or not chunk.is_filler)
 
 
 def _as_fund(chunk: Chunk) -> Chunk:

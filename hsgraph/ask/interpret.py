@@ -44,8 +44,9 @@ _NO_SUMS: Final = (PROJECT, "Budget", "funded")
 _SHARED: Final = {"implemented": "share-of", "organisation": "share-of", "led": "share-of"}
 
 
-def read(chunks: Sequence[Chunk], grammar: Grammar) -> Reading:
-    """What the pieces ask; names that hold nothing of it are left to the caller."""
+def read(chunks: Sequence[Chunk], grammar: Grammar, form: Form | None = None) -> Reading:
+    """What the pieces ask, in a form that may be known; names that hold nothing of it are left to
+    the caller."""
     given = chunks
     chunks = without_origins(_without_relative(as_places(chunks)), grammar)
     wanted = within(target(chunks), chunks)
@@ -53,12 +54,12 @@ def read(chunks: Sequence[Chunk], grammar: Grammar) -> Reading:
     found = find(chunks, wanted, definite(chunks))
     money = has(chunks, "money", "how-much", "received", "total", "largest")
     question = Question(chunks, wanted, found, numbers.numbers(chunks, money), grammar)
-    form = form_of(question)
+    form = form or form_of(question)
     reading = _finish(question, _SHAPES.get(form, _list)(question, form))
     if reading.form == "boolean":
         plain = affirmed(given)
         if plain != list(given):
-            return denied(read(plain, grammar), given)
+            return denied(read(plain, grammar, form), given)
         reading = decided(question, reading)
     return replace(reading, notes=(*reading.notes, *_passed_over(given, grammar)))
 

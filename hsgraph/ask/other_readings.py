@@ -70,7 +70,7 @@ def wider(reading: Reading) -> Reading | None:
     groups = [c for c in reading.of("population-group") if not c.negated]
     if reading.form not in _WIDER or reading.target not in _WITH_PROGRAMMES or reading.rank:
         return None
-    if reading.form == "boolean" and reading.counted:
+    if reading.form == "boolean" and (reading.counted or reading.quantity):
         return None
     if len(groups) != 1 or groups[0].others or groups[0].values[1:]:
         return None

@@ -99,7 +99,7 @@ class Assembly:
         skipped = f" OFFSET {limit[1]:d}" if limit[1] else ""
         after = after.replace(_END, "DESC" if falling else "ASC")
         after = after.replace(_LIMIT, f"LIMIT {limit[0]:d}{skipped}" if limit[0] else "").rstrip()
-        bound = bind(after, _used(after, values))
+        bound = bind(after, _used(after, values)).replace(_SLOT, self.joined())
         if beside is not None:
             bound = bound.replace(_BESIDE, beside.joined())
         return declared(bind(before, _used(before, values)) + self.joined() + bound)

@@ -14,6 +14,7 @@ Form = Literal[
     "evidence", "causes", "effects", "people", "share",
 ]  # fmt: skip
 Rank = Literal["most", "least", "largest", "smallest", "earliest", "latest", "longest", "shortest"]
+Quantity = Literal["", "every", "majority"]
 PROJECT: Final = "Project"
 REACHED: Final = "not-held-reached"
 REPORTED: Final = "not-held-reported"
@@ -121,6 +122,8 @@ class Reading:
     subjects: tuple[str, ...] = ()
     beside: tuple[Condition, ...] = ()
     """The conditions of what is set beside: the whole of a share, the place that has fewer."""
+    quantity: Quantity = ""
+    """How many of the whole must be so for a yes: all or most; empty where any is enough."""
     at_first: int = 0
     """How many of a list are told; 0 for all."""
     cost: bool = False

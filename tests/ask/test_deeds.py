@@ -52,23 +52,6 @@ def test_a_verb_that_says_no_more_than_its_noun_makes_no_condition(
 
 
 @pytest.mark.parametrize(
-    "question",
-    [
-        "Tous les programmes sont-ils en Afrique ?",
-        "Tous les programmes au Kosovo sont-ils menés par le PNUD ?",
-        "¿Todos los programas están en África?",
-        "¿Todos los proyectos en Bolivia son de UNICEF?",
-    ],
-)
-def test_all_with_the_verb_after_its_noun_is_refused_as_before_it(
-    graph: KnowledgeGraph, question: str
-) -> None:
-    answer = graph.ask(question)
-    assert not answer.answered
-    assert answer.alternatives
-
-
-@pytest.mark.parametrize(
     ("question", "kind"),
     [
         ("Quels programmes ont-ils été menés au Kosovo ?", "list"),

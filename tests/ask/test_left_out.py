@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import ID
 
 
 def _things(graph: KnowledgeGraph, question: str) -> set[object]:
@@ -253,3 +254,38 @@ def test_what_is_nearest_to_a_refused_question_is_named_and_opens(graph: Knowled
     assert [nearest.text for nearest in refused.alternatives] == ["programmes · Kenya"]
     opened = graph.ask(refused.question, other=1)
     assert opened.rows == graph.ask("programmes in Kenya").rows
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "left_out"),
+    [
+        ("Where else than Sudan was mine action tried?", "Country", "place/sudan"),
+        ("Where else besides Lebanon did anyone clear mines?", "Country", "place/lebanon"),
+        ("Où d'autre qu'au Cambodge le PAM a-t-il travaillé ?", "Country", "place/cambodia"),
+        (
+            "Dans quels autres pays que la Thaïlande l'OIM a-t-elle travaillé ?",
+            "Country",
+            "place/thailand",
+        ),
+        ("¿En qué otros países que Perú trabajó la OPS?", "Country", "place/peru"),
+        (
+            "¿Qué otros proyectos tuvo ONU Mujeres además del de Haití?",
+            "Project",
+            "project/haiti-disaster-risk",
+        ),
+        ("Who else than UNDP worked in Sandžak?", "Agency", "organisation/undp"),
+        (
+            "Qui d'autre que le Fonds a financé le projet de Jubaland ?",
+            "Organisation",
+            "organisation/untfhs",
+        ),
+    ],
+)
+def test_than_and_besides_after_other_leave_out_what_they_name(
+    graph: KnowledgeGraph, question: str, kind: str, left_out: str
+) -> None:
+    answer = graph.ask(question)
+    assert answer.asked_for == kind
+    things = {row[0] for row in answer.rows}
+    assert things
+    assert ID + left_out not in things

@@ -149,3 +149,21 @@ def test_what_is_asked_for_is_known_by_its_verb_or_place(
     answer = graph.ask(question)
     assert answer.asked_for == kind
     assert answer.rows
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Les habitants du Liberia font-ils confiance à l'ONU ?",
+        "Do people trust the UN in Liberia?",
+        "¿La gente confía en la ONU en Liberia?",
+        "¿Cuánto cuesta vivir en Soacha?",
+        "Quel est le coût de la vie à Soacha ?",
+    ],
+)
+def test_trust_and_the_cost_of_living_are_not_held(graph: KnowledgeGraph, question: str) -> None:
+    assert not graph.ask(question).answered
+
+
+def test_to_build_trust_is_an_intervention(graph: KnowledgeGraph) -> None:
+    assert graph.ask("programmes that build trust between communities in Kosovo").answered

@@ -68,7 +68,7 @@ ROOMS = {
         ("question", "excluded"),
         ("shapes", "unheld"),
         ("interpret",),
-        ("other_readings", "composing"),
+        ("other_readings", "composing", "in_words"),
         ("which_programme", "answer", "telling", "unknown"),
         ("asker",),
     ),

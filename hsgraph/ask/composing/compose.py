@@ -136,6 +136,9 @@ def _dates(assembly: Assembly, reading: Reading) -> str:
 
 
 def _whether(assembly: Assembly, reading: Reading) -> str:
+    if reading.quantity:
+        head, values = f"whether-{reading.quantity}", _language(reading)
+        return assembly.query(head, values, limit=(_FEW, 0), beside=_beside(reading))
     values = {**_language(reading), **_bounds(reading)}
     return assembly.query("whether", values, limit=(_FEW, 0), beside=assembly)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,25 +13,26 @@ from pyoxigraph import Literal
 from hsgraph.ask import parts
 from hsgraph.ask.names.gazetteer import Gazetteer
 from hsgraph.ask.names.grammar import CODES, Grammar
-from hsgraph.ask.names.name import OTHER, PART, PREFERRED, Meaning, Name
+from hsgraph.ask.names.name import OTHER, PREFERRED, Meaning
 from hsgraph.ask.names.stored import stored
-from hsgraph.ask.names.words import ANY, LANGUAGES, split
+from hsgraph.ask.names.things import names as of_things
+from hsgraph.ask.names.words import ANY, split
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.namespaces import BASE, DCTERMS, HS, RDFS, SKOS, VOCAB
+from hsgraph.namespaces import BASE, DCTERMS, HS, RDFS, SKOS, VOCAB, local_name
 
 LEXICON: Final = BASE + "lexicon#"
 _ONTOLEX: Final = "http://www.w3.org/ns/lemon/ontolex#"
-_PREFERRED: Final = (SKOS + "prefLabel", HS + "acronym")
-_SEGMENT: Final = re.compile(r"^(?P<head>[^:(]{6,60}): .{6,}")
-_IN_BRACKETS: Final = re.compile(r"\((?P<short>[A-Z][\w.&-]{1,12})\)")
-_BRACKETS: Final = re.compile(r"\s*\([^)]*\)\s*")
 SIZES: Final = {"small": "smallest", "large": "largest"}
 """The end of an order that a word for a size stands for."""
 UNMEASURED: Final = (*SIZES, "unmeasured")
 """Words that would restrict what is asked for, if the graph had a measure for them."""
 NARROWER: Final = "narrower"
 """The code of words that mean less than the concept they are taken for."""
-_LIGHT: Final = ("link", "filler", "indefinite", "direction", "built", "fund", "kind", *UNMEASURED)
+OTHER_ONES: Final = "other"
+"""The code of words that set what is asked for beside something named: "where else than"."""
+_LIGHT: Final = (
+    "link", "filler", "indefinite", "direction", "built", "fund", "kind", OTHER_ONES, *UNMEASURED,
+)  # fmt: skip
 Texts = Mapping[str, str]
 """A text in each language that it is given in."""
 
@@ -112,14 +112,8 @@ def read(engine: Engine, names: Path | None = None) -> Lexicon:
             lexicon.empty_places.add(row["place"].value)
     _Words(lexicon, codes, {word.iri: word for word in words}).add_all(words)
     gazetteer = lexicon.gazetteer
-    gazetteer.things = stored(names, lambda: _names(engine, gazetteer), gazetteer.words)
+    gazetteer.things = stored(names, lambda: of_things(engine, gazetteer), gazetteer.words)
     return lexicon
-
-
-def _names(engine: Engine, gazetteer: Gazetteer) -> Iterator[Name]:
-    rows = engine.select(parts.text("names")).rows
-    for row in sorted(rows, key=lambda row: [str(row[n]) for n in ("thing", "property", "name")]):
-        yield from _names_of(gazetteer, {name: row[name] for name in row})
 
 
 def _words(engine: Engine) -> list[Word]:
@@ -176,7 +170,7 @@ class _Words:
 
     def _add_cue(self, word: Word, code: str) -> None:
         if code == "answer":
-            self.lexicon.answers[_local(word.iri)] = word.texts(SKOS + "definition")
+            self.lexicon.answers[local_name(word.iri)] = word.texts(SKOS + "definition")
             return
         if code == "example":
             self.lexicon.examples.append(word.texts(RDFS + "label"))
@@ -205,7 +199,7 @@ class _Words:
         labels = word.texts(RDFS + "label")
         one = len(things) == 1
         if one:
-            self.lexicon.kinds[_local(things[0])] = labels
+            self.lexicon.kinds[local_name(things[0])] = labels
         for form, language in word.forms():
             label = labels.get(language) or labels.get("en", "")
             meaning = Meaning("class" if one else "scheme", things[0], label, () if one else things)
@@ -244,55 +238,6 @@ class _Words:
         return Meaning("Country", place, label)
 
 
-def _names_of(gazetteer: Gazetteer, row: Mapping[str, Term]) -> Iterator[Name]:
-    name, kind = row["name"], row["kind"].value
-    iri = row["thing"].value
-    if kind.startswith(VOCAB):
-        kind = _local(kind)
-        if not parts.exists(f"conditions/{kind}") and kind != "budget-kind":
-            return
-    elif kind == SKOS + "ConceptScheme":
-        kind = "scheme"
-    else:
-        kind = _local(kind)
-    language = (name.language or ANY) if isinstance(name, Literal) else ANY
-    if language not in LANGUAGES:
-        language = ANY
-    rank = PREFERRED if row["property"].value in _PREFERRED else OTHER
-    meaning = Meaning(kind, iri, name.value)
-    if row["property"].value == HS + "acronym":
-        language = ANY
-    ways = [*_ways(name.value, rank, gazetteer)]
-    if iri.startswith(VOCAB) and rank == PREFERRED and language == "en" and "-" in _local(iri):
-        ways.append((_local(iri).replace("-", " "), OTHER))
-    for text, worth in ways:
-        found = gazetteer.name(meaning, text, language, worth)
-        if found is not None:
-            yield found
-
-
-def _ways(name: str, rank: int, gazetteer: Gazetteer) -> Iterator[tuple[str, int]]:
-    """A name, and shorter ones that it holds: before a colon, in brackets, without brackets."""
-    yield name, rank
-    for language in LANGUAGES:
-        abbreviation, *whole = gazetteer.forms.get(("abbreviation", language), ("",))
-        for words in whole:
-            if words in name:
-                yield name.replace(words, abbreviation), rank
-    bare = _BRACKETS.sub(" ", name).strip()
-    if bare and bare != name:
-        yield bare, rank
-    head = _SEGMENT.match(name)
-    if head:
-        yield head["head"].strip(), PART
-    for short in _IN_BRACKETS.finditer(name):
-        yield short["short"], OTHER
-
-
 def _is_kind(iri: str) -> bool:
     """Whether this is a class or a vocabulary."""
     return iri.startswith(HS) or (iri.startswith(VOCAB) and "/" not in iri.removeprefix(VOCAB))
-
-
-def _local(iri: str) -> str:
-    return re.split(r"[#/]", iri.removeprefix(VOCAB).removeprefix(HS))[-1]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from hsgraph.ask.conditions import CONCEPTS
-from hsgraph.ask.names.name import ORGANISATIONS
+from hsgraph.ask.excluded import FUND
+from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.pieces.numbers import comparative, date_kinds
 from hsgraph.ask.question import RANKS, Question, counts, definite, is_name
 from hsgraph.ask.reading import PROJECT, Form, Rank
 from hsgraph.ask.shapes.deeds import tells_deed
 from hsgraph.ask.shapes.sides import set_against
+from hsgraph.ask.shapes.whole import is_stated_of_whole
 from hsgraph.ask.target import LATER, class_of
 
 _KIND: Final = "kind"
@@ -64,6 +66,8 @@ def form_of(q: Question) -> Form:
         return "people" if _asks_people(q) else "number"
     if first is not None and first.cue("yes-no") and not _asked(q):
         return "boolean"
+    if not _asked(q) and is_stated_of_whole(q):
+        return "boolean"
     if q.grammar.as_stated and not _asked(q) and not q.has("list") and _is_asked_late(q):
         return "boolean"
     if _asks_date(q):
@@ -72,10 +76,13 @@ def form_of(q: Question) -> Form:
 
 
 def _asks_share(q: Question) -> bool:
-    """Whether a part of money or of things is asked for, not of a place: "what part of Kenya"."""
-    after = (c for c in q.chunks[q.at("share") + 1 :] if not c.is_filler)
-    noun = next(after, None)
-    return q.has("share") and noun is not None and (noun.cue("money") or class_of(noun) is not None)
+    """Whether a part of money or things is asked for, not of a place or of one programme."""
+    if not q.has("share") or definite(q.chunks):
+        return False
+    after = [c for c in q.chunks[q.at("share") + 1 :] if not c.is_filler]
+    whose = after[:1] and after[0].kind(*ORGANISATIONS, *PLACES) and not class_of(after[0])
+    noun = next(iter(after[1:] if whose else after), None)
+    return noun is not None and (noun.cue("money") or class_of(noun) is not None)
 
 
 def _is_asked_late(q: Question) -> bool:
@@ -218,11 +225,14 @@ def _asks_difference(q: Question) -> bool:
 
 
 def per_kind(q: Question) -> str | None:
-    """By what a table is asked for: the kind after "per" or "by", but for "named by programmes"."""
+    """By what a table is asked for: the kind after "per" or "by", but for "named by programmes" and
+    "given by the Fund to the programme in …"."""
     for at, chunk in enumerate(q.chunks):
         if not chunk.cue("per"):
             continue
         for far, after in enumerate(q.chunks[at + 1 : at + 4]):
+            if any(m.value == FUND for m in after.meanings):
+                break
             if after.cue("year"):
                 return "year"
             kind = class_of(after) or ("led" if after.cue("led") else None)

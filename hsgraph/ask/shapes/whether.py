@@ -10,8 +10,9 @@ from hsgraph.ask.pieces import bounds
 from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.numbers import BOUNDING, COMPARED, Number
 from hsgraph.ask.question import Question, definite
-from hsgraph.ask.reading import LINKED, PROJECT, Reading
+from hsgraph.ask.reading import LINKED, PROJECT, Condition, Reading
 from hsgraph.ask.shapes.forms import rank_of
+from hsgraph.ask.shapes.whole import of_whole, quantified
 from hsgraph.ask.target import class_of
 
 DENIED: Final = "denied"
@@ -49,17 +50,24 @@ def denied(reading: Reading, given: Sequence[Chunk]) -> Reading:
     """Whether no programme fits, of the reading of the question without "not".
 
     Where it is not known to be so for want of programmes, it is left undecided: what was planned
-    may not have come about, and groups are served that no programme names.
+    may not have come about. A group is served by an intervention for it too.
     """
     tried = reading.rests_on not in ("", LINKED)
-    if reading.counted or tried or reading.of("population-group"):
+    if reading.counted or tried or reading.quantity:
         words = tuple(_words(c) for at, c in enumerate(given) if _denies(given, at))
         return replace(reading, undecided=(*reading.undecided, *words))
-    return replace(reading, counted=True, at_least=0, at_most=0)
+    served = tuple(
+        replace(c, part="served") if c.part == "population-group" and not c.negated else c
+        for c in reading.conditions
+    )
+    return replace(reading, conditions=served, counted=True, at_least=0, at_most=0)
 
 
 def decided(q: Question, reading: Reading) -> Reading:
     """The reading with how many programmes there must be, and the words that leave it open."""
+    of_some = of_whole(q, reading)
+    told = quantified(q.chunks) if of_some is not None else None
+    reading = of_some or reading
     counts = [n for n in q.numbers if n.role == "count"]
     given = [n for n in counts if n.how in COMPARED or n.value > 1]
     if len(given) == 1 and _counts_programmes(q, given[0]):
@@ -67,21 +75,28 @@ def decided(q: Question, reading: Reading) -> Reading:
         reading = replace(reading, counted=True, at_least=least, at_most=most)
         given = []
     pieces = [c for number in given for c in q.chunks[number.start : number.end + 1]]
-    pieces += [c for at, c in enumerate(q.chunks) if _leaves_open(q, at)]
+    pieces += [c for at, c in enumerate(q.chunks) if _leaves_open(q, at) and not _is(at, told)]
     rank = rank_of(q)
     if rank is not None and not bounds.lengths(q.numbers):
-        pieces += [c for c in q.chunks if c.cue(rank)]
+        pieces += [c for at, c in enumerate(q.chunks) if c.cue(rank) and not _is(at, told)]
     reading = replace(reading, undecided=tuple(dict.fromkeys(_words(c) for c in pieces)))
-    return _of_leaders(reading) if definite(q.chunks) else reading
+    return _of_leaders(reading) if definite(q.chunks) or of_some else reading
+
+
+def _is(at: int, told: tuple[int, int] | None) -> bool:
+    """Whether a piece is the "all" or "most" that the reading decides on."""
+    return told is not None and at == told[0]
 
 
 def _of_leaders(reading: Reading) -> Reading:
     """The reading about one programme: where no lead is known, who carries it out counts."""
-    known = tuple(
-        replace(c, part="led-where-known") if c.part == "led" else c for c in reading.conditions
-    )
+    known, beside = _where_known(reading.conditions), _where_known(reading.beside)
     notes = () if known == reading.conditions else ("note-led",)
-    return replace(reading, conditions=known, notes=(*reading.notes, *notes))
+    return replace(reading, conditions=known, beside=beside, notes=(*reading.notes, *notes))
+
+
+def _where_known(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+    return tuple(replace(c, part="led-where-known") if c.part == "led" else c for c in conditions)
 
 
 def _counts_programmes(q: Question, number: Number) -> bool:

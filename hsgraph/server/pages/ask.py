@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 
 from hsgraph.ask.answer import Answer, Cell, below, headings, sources
+from hsgraph.ask.in_words import in_words
 from hsgraph.describe.words import wording
 from hsgraph.formats import HTML, JSON
 from hsgraph.languages import interface
@@ -19,7 +20,6 @@ from hsgraph.server.site import current
 
 asking: Final = Blueprint("ask", __name__)
 ROWS: Final = 50
-_DATE: Final = len("2012-10-01")
 _DIGITS: Final = 5
 _YEARS_END: Final = 10_000
 """Numbers below it are written without thousands signs, as years are."""
@@ -118,9 +118,7 @@ def _text(cell: Cell) -> str:
         return wording.figure(cell)
     if isinstance(cell, str) and cell.startswith("http"):
         return cell.rsplit("/", 1)[-1]
-    if isinstance(cell, str) and len(cell) == _DATE:
-        return wording.date(cell)
-    return str(cell)
+    return in_words(cell)
 
 
 def _number(name: str) -> int:

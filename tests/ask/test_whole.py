@@ -1,0 +1,98 @@
+"""Yes or no about all, most or none of some programmes."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from hsgraph.ask.answer import below
+from hsgraph.graph import KnowledgeGraph
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Are all programmes in Africa?", (False, 77, 200)),
+        ("Did every programme in Kenya involve UNICEF?", (False, 2, 5)),
+        ("Do all programmes in Haiti involve UNDP?", (True, 1, 1)),
+        ("Are all UNIDO programmes in Africa?", (False, 9, 17)),
+        ("Do all programmes that deal with HIV involve UNFPA?", (False, 6, 26)),
+        ("Do most programmes involve UNDP?", (False, 100, 200)),
+        ("do most programmes in Africa target women?", (False, 35, 77)),
+        ("Have all programmes since 2010 in Africa involved UNDP?", (False, 17, 27)),
+        ("Tous les programmes sont-ils en Afrique ?", (False, 77, 200)),
+        ("Tous les projets au Pérou sont-ils axés sur les femmes ?", (True, 3, 3)),
+        ("La plupart des programmes d'Asie centrale sont-ils menés par le PNUD ?", (True, 6, 10)),
+        ("La plupart des projets au Kenya concernent la sécheresse ?", (False, 1, 5)),
+        ("¿Todos los programas están en África?", (False, 77, 200)),
+        ("¿Todos los proyectos en Bolivia son de UNICEF?", (True, 2, 2)),
+        ("¿Todos los programas de Ecuador trabajan con refugiados?", (True, 2, 2)),
+        ("¿La mayoría de los proyectos de Asia son del PNUD?", (False, 26, 73)),
+    ],
+)
+def test_all_or_most_programmes_are_counted_beside_their_whole(
+    graph: KnowledgeGraph, question: str, told: tuple[bool, int, int]
+) -> None:
+    answer = graph.ask(question)
+    assert answer.kind == "boolean"
+    assert answer.rows[0][:3] == told
+    assert str(told[1]) in answer.text
+    assert str(told[2]) in answer.text
+
+
+def test_a_no_to_all_lists_those_of_which_it_is_not_known(graph: KnowledgeGraph) -> None:
+    shown = below(graph.ask("Did every programme in Kenya involve UNICEF?"))
+    assert shown.columns == ("programme", "name")
+    known = {row[0] for row in graph.ask("UNICEF programmes in Kenya").rows}
+    assert len(shown.rows) == 3
+    assert not known & {row[0] for row in shown.rows}
+
+
+def test_a_page_links_the_others_of_a_no(client: FlaskClient) -> None:
+    page = client.get(
+        "/ask", query_string={"q": "Are all programmes in Peru about women and floods?"}
+    )
+    assert page.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("None of the programmes in the Pacific involve UNHCR?", (True, 0)),
+        ("Is it true that no programme in Oceania worked with refugees?", (True, 0)),
+        ("Aucun projet au Kenya ne concerne la sécheresse ?", (False, 1)),
+        ("¿Ningún proyecto trabajó con pescadores en África?", (False, 2)),
+        ("¿Ninguno de los programas de Bolivia trabajó con la FAO?", (False, 1)),
+    ],
+)
+def test_none_of_the_programmes_is_no_where_there_is_one(
+    graph: KnowledgeGraph, question: str, told: tuple[bool, int]
+) -> None:
+    assert graph.ask(question).rows[0][:2] == told
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did all programmes in Kenya start after 2005?",
+        "Do all programmes in Kenya involve UNDP and help women?",
+        "Are not all programmes in Kenya led by UNDP?",
+        "Does every country in Africa have a programme?",
+        "Are there more programmes in Kenya?",
+    ],
+)
+def test_what_dates_or_two_verbs_leave_open_is_refused(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    answer = graph.ask(question)
+    assert not answer.answered
+    assert answer.alternatives
+
+
+@pytest.mark.parametrize(
+    "question", ["todos los programas que ayudan a mujeres en Kenia", "all programmes in Kenya"]
+)
+def test_all_programmes_without_a_verb_of_their_own_are_a_list(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    assert graph.ask(question).kind == "list"
