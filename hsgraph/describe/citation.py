@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from pyoxigraph import Literal
+
 from hsgraph.describe.values import is_described, is_mentioned, values_of
 from hsgraph.describe.words.labels import Labels, chosen
-from hsgraph.engine.protocol import Engine
+from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import BASE, DATASET, DCTERMS
 
@@ -98,14 +101,21 @@ def citation(engine: Engine, iri: str, address: str) -> Citation:
     labels = Labels.fetch(engine, [iri, *makers])
     if not is_mentioned(engine, iri):
         raise UnknownEntity(f"There is nothing at <{iri}> to cite.")
+    dataset = _english(titles) or chosen(titles) or address
     return Citation(
-        title=labels.ref(iri).label,
-        dataset=chosen(titles) or address,
+        title=dataset if iri == DATASET else labels.ref(iri).label,
+        dataset=dataset,
         maker=labels.ref(makers[0].value).label if makers else "",
         date=chosen(dates),
         version=engine.version,
         address=iri,
     )
+
+
+def _english(titles: Iterable[Term]) -> str:
+    """The English one of some titles: the dataset is cited alike in each language."""
+    known = (title for title in titles if isinstance(title, Literal) and title.language == "en")
+    return next((title.value for title in known), "")
 
 
 def dataset_cited(engine: Engine, address: str) -> str:

@@ -14,11 +14,13 @@ from hsgraph.describe.pages import Paged
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.shared.stated import passages
 from hsgraph.describe.values import by_key, texts
+from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.explore.charts.chart import Stroke
 from hsgraph.explore.counts import Counts
 from hsgraph.explore.queries import query
+from hsgraph.languages import translated as _
 
 MOST: Final = 100
 """Links of all types of threat that the page lists; those of one type are listed all."""
@@ -154,7 +156,8 @@ def _band(
     x2, y2 = (_MIDDLE, half) if target == about else (_ENDS[1], at[target, False])
     bend = (x1 + x2) // 2
     path = f"M{x1},{y1:g}C{bend},{y1:g},{bend},{y2:g},{x2},{y2:g}"
-    words = f"{source.label} drives {target.label}: {number:,}"
+    drives = _("{1} drives {2}").replace("{1}", source.label).replace("{2}", target.label)
+    words = f"{drives}: {wording.figure(number)}"
     return Stroke(path, round(max(1.0, _WIDEST * number / most), 1), words)
 
 

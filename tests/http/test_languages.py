@@ -108,6 +108,36 @@ def test_every_sentence_of_the_interface_has_words_in_each_language(language: st
     assert wrong == {}
 
 
+def test_no_line_of_french_begins_with_a_mark_that_ends_a_sentence(client: FlaskClient) -> None:
+    """French has a space before these marks, at which no line may break."""
+    with (resources.web_dir() / "languages" / "fr.po").open("rb") as file:
+        said = [str(each.string) for each in read_po(file) if each.id]
+    assert [text for text in said if re.search(r" [:;?!»]|« ", text)] == []
+    page = html.unescape(client.get("/about?lang=fr").text + client.get("/ask?lang=fr").text)
+    text = re.sub(r"<[^>]+>", "", page.partition("<main")[2])
+    assert re.findall(r"\w+ [:;?!»]", text) == []
+
+
+@pytest.mark.parametrize("kind", ["threat-type", "intervention-type", "keyword", "confidence"])
+def test_vocabularies_are_defined_in_each_language(client: FlaskClient, kind: str) -> None:
+    pages = [client.get(f"/vocab/{kind}?lang={language}").text for language in ("en", "fr", "es")]
+    defined = [re.findall(r'<bdi lang="en">', page.partition("<main")[2]) for page in pages]
+    assert defined[1:] == [[], []]
+
+
+def test_a_hit_is_named_once_and_described_in_the_readers_language(client: FlaskClient) -> None:
+    page = html.unescape(client.get("/search?q=p%C3%A9nurie%20d%27eau&lang=fr").text)
+    assert "aussi appelé Pénurie d'eau" not in re.sub("<[^>]+>", "", page)
+    assert "Il y a trop peu d’eau" in page
+
+
+def test_agencies_of_the_united_nations_have_their_names_in_each_language(
+    client: FlaskClient,
+) -> None:
+    assert "<h1><bdi>Programme alimentaire mondial" in client.get("/organisation/wfp?lang=fr").text
+    assert "<h1><bdi>Programa Mundial de Alimentos" in client.get("/organisation/wfp?lang=es").text
+
+
 def test_templates_whose_sentences_stay_stay_as_they_are() -> None:
     for file in TEMPLATES:
         source = file.read_text()
@@ -178,7 +208,7 @@ def test_data_is_the_same_in_each_language(client: FlaskClient) -> None:
 
 
 SAID = {
-    "/browse/project?country=serbia": ("Serbie", "les plus récents d’abord", "Tableau"),
+    "/browse/project?country=serbia": ("Serbie", "plus récents", "Tableau"),
     "/browse/project/values/threat": ("Pauvreté rurale", 'data-filter="Filtrer en tapant"'),
     "/search?q=unemployment": ("Chômage et sous-emploi", "Termes des vocabulaires"),
     "/vocab/threat-type/unemployment": ("chômeurs", "Ce qui a été tenté contre un type de menace"),
@@ -208,7 +238,7 @@ def test_lists_errors_and_definitions_speak_the_readers_language(
 ONCE = {
     "/explore/time?lang=fr": ("jusqu’au 31 mars 2017", "jusqu’à 31"),
     "/explore/time?lang=es": ("hasta el 31 mar 2017", "hasta 31"),
-    "/browse/project?lang=fr": ('Toutes<span class="hidden"> les valeurs de', "de plus valeurs"),
+    "/browse/project?lang=fr": ('Tout voir<span class="hidden">\u00a0: «\u00a0', "de plus valeurs"),
     "/browse/project?q=ecuador&lang=fr": ("et 1 de plus", "1 autres"),
     "/project/serbia-southwest-sandzak?lang=fr": ('<span class="key">Lieu :</span>', ">À</span>"),
     "/explore/money?lang=es": ("en dólares estadounidenses.", "EE. UU.."),

@@ -82,7 +82,7 @@ def test_what_is_found_is_grouped_by_kind_with_counts_that_lead_to_it(small: Fla
     tallies = re.findall(r'class="tally" href="([^"]+)"[^>]*>([\d,]+)<', page)
     assert len(tallies) > 1
     for address, number in tallies:
-        assert f"{number} thing" in text(small, html.unescape(address))
+        assert f"{number} result" in text(small, html.unescape(address))
 
 
 def test_slips_are_mended_and_said(small: FlaskClient) -> None:

@@ -170,3 +170,43 @@ def test_a_number_beyond_its_bound_is_refused_however_it_is_written(
     client: FlaskClient, address: str
 ) -> None:
     assert client.get(address).status_code == 400
+
+
+def test_a_year_has_no_thousands(client: FlaskClient) -> None:
+    page = text(client, "/statements?of=project/afghanistan-school-infrastructure")
+    assert "year 2006" in page
+    assert "2,006" not in page
+
+
+@pytest.mark.parametrize("path", ["/place/uganda", "/place/kenya"])
+def test_programmes_without_a_start_have_their_place_by_the_day_that_dates_them(
+    client: FlaskClient, path: str
+) -> None:
+    page = client.get(path, headers=HTML).text
+    times = re.findall(r'class="programme-time">(.*?)</div>', page, re.DOTALL)
+    years = [int(found[0]) for time in times if (found := re.findall(r"\b\d{4}\b", time))]
+    assert len(years) > 3
+    assert years == sorted(years, reverse=True)
+
+
+def test_related_concepts_of_another_vocabulary_are_told_apart(client: FlaskClient) -> None:
+    page = text(client, "/vocab/threat-type/child-labour")
+    assert "Child protection Intervention types" in page
+    assert "Child protection Key words" in page
+
+
+def test_what_was_missed_is_the_address_and_not_its_language(client: FlaskClient) -> None:
+    answer = client.get("/nowhere-at-all?lang=es", headers=HTML)
+    assert 'value="nowhere at all"' in answer.text
+
+
+def test_the_examples_of_questions_begin_with_those_in_the_readers_language(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/ask?lang=es", headers=HTML).text
+    assert re.findall(r'<ul class="examples" lang="(\w+)"', page) == ["es", "en", "fr"]
+
+
+def test_the_list_comes_before_what_narrows_it(client: FlaskClient) -> None:
+    page = client.get("/browse/project", headers=HTML).text
+    assert page.index('class="browse-main"') < page.index('id="narrow"')

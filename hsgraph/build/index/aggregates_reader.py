@@ -26,6 +26,8 @@ ROWS_NAMED: Final = 3
 """Programmes that a row of what was tried names; the others are counted."""
 _TYPE, _PART_OF = NamedNode(RDF + "type"), NamedNode(HS + "partOf")
 _THREAT_TYPE, _INTERVENTION_TYPE = HS + "threatType", HS + "interventionType"
+_DATES: Final = ("startDate", "approvedDate", "announcedDate")
+"""What dates a programme: the first of these that is known."""
 _FACETS: Final = {
     _THREAT_TYPE: "threat-type",
     _INTERVENTION_TYPE: "intervention-type",
@@ -77,13 +79,20 @@ class Gathered:
             self._read(number)
 
     def _in_order(self) -> list[str]:
-        starts: dict[str, str] = {}
-        for quad in self._store.quads_for_pattern(None, NamedNode(HS + "startDate"), None, None):
+        days: dict[str, str] = {}
+        for name in _DATES:
+            days = self._latest(HS + name) | days
+        found = self._subjects(_TYPE, HS + "Project")
+        return sorted(found, key=lambda iri: days.get(iri, ""), reverse=True)
+
+    def _latest(self, predicate: str) -> dict[str, str]:
+        """The latest value of a property of each thing that has it."""
+        latest: dict[str, str] = {}
+        for quad in self._store.quads_for_pattern(None, NamedNode(predicate), None, None):
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
                 iri = quad.subject.value
-                starts[iri] = max(quad.object.value, starts.get(iri, ""))
-        found = sorted(self._subjects(_TYPE, HS + "Project"))
-        return sorted(found, key=lambda iri: starts.get(iri, ""), reverse=True)
+                latest[iri] = max(quad.object.value, latest.get(iri, ""))
+        return latest
 
     def _subjects(self, predicate: NamedNode, value: str) -> list[str]:
         found = self._store.quads_for_pattern(None, predicate, NamedNode(value), None)

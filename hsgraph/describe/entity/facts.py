@@ -27,6 +27,7 @@ SHORT: Final = 600
 
 _NOTHING: Final[Mapping[Term, Sequence[str]]] = {}
 _INFERRED: Final = re.compile(re.escape(INFERRED)).match
+_YEAR: Final = HS + "year"
 _EVIDENCE, _PRECISION = HS + "evidence", HS + "datePrecision"
 _SUBJECT, _PREDICATE, _OBJECT = RDF + "subject", RDF + "predicate", RDF + "object"
 
@@ -259,7 +260,7 @@ class Facts:
         elif datatype == XSD + "date":
             text = wording.date(meant, self.precision(subject, predicate))
         elif datatype in (XSD + "integer", XSD + "decimal") and predicate.startswith(HS):
-            text = wording.number(meant)
+            text = meant if predicate == _YEAR else wording.number(meant)
         elif datatype == XSD + "boolean":
             text = _("yes") if meant in ("true", "1") else _("no")
         return Text(text, term.language or "", datatype, exact)

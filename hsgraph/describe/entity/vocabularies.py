@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from hsgraph.describe.queries import query
-from hsgraph.describe.values import by_key
+from hsgraph.describe.values import by_key, values_of
 from hsgraph.describe.words.labels import Labels, chosen
 from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.errors import UnknownEntity
-from hsgraph.namespaces import SKOS, VOCAB
+from hsgraph.namespaces import DCTERMS, SKOS, VOCAB
 
 MOST_CONCEPTS: Final = 20_000
 """Rows of concepts that are read for one tree."""
@@ -35,11 +36,12 @@ def schemes(engine: Engine) -> tuple[ConceptView, ...]:
     """All vocabularies, by name."""
     rows = [row for row in engine.select(query("schemes")).rows if "scheme" in row]
     labels = Labels.fetch(engine, [row["scheme"] for row in rows])
+    told = _texts(engine, [row["scheme"].value for row in rows], DCTERMS + "description")
     found = (
         ConceptView(
             row["scheme"].value,
             labels.ref(row["scheme"].value).label,
-            chosen(filter(None, [row.get("description")])),
+            told[row["scheme"].value],
             count=int(row["concepts"].value),
         )
         for row in rows
@@ -72,16 +74,24 @@ def iris_in(tree: tuple[ConceptView, ...]) -> set[str]:
     return {iri for each in tree for iri in (each.iri, *iris_in(each.narrower))}
 
 
+def _texts(engine: Engine, iris: Iterable[str], about: str) -> dict[str, str]:
+    """What a property says of each thing, in the reader's language where it has words in it."""
+    return {
+        iri: chosen(values.get(about, ()))
+        for iri, values in values_of(engine, iris, [about]).items()
+    }
+
+
 def _concepts(engine: Engine, asked: str, parameters: Parameters) -> tuple[ConceptView, ...]:
     """The tree of the concepts; those that only go round in a circle stand at its end."""
     rows = engine.select(f"{asked} LIMIT {MOST_CONCEPTS:d}", parameters).rows
-    concepts = {row["concept"].value: row for row in rows if isinstance(row["concept"], NamedNode)}
+    concepts = {row["concept"].value: None for row in rows if isinstance(row["concept"], NamedNode)}
     labels = Labels.fetch(engine, list(concepts))
     above = ((row["broader"].value, row["concept"].value) for row in rows if "broader" in row)
     pairs = [(up, iri) for up, iri in above if up in concepts]
     tops = concepts.keys() - {iri for _, iri in pairs}
     below = by_key([*pairs, *(("", iri) for iri in tops)])
-    told = {iri: chosen(filter(None, [row.get("definition")])) for iri, row in concepts.items()}
+    told = _texts(engine, concepts, SKOS + "definition")
 
     def tree(broader: str, above: frozenset[str]) -> tuple[ConceptView, ...]:
         refs = labels.sorted({iri for iri in below.get(broader, ()) if iri not in above})

@@ -158,7 +158,7 @@ def _budget(facts: Facts, iri: str) -> Budget:
         money=money,
         kind=kind,
         called=called,
-        given_by=tuple(d for d in donors if not d.acronym or d.acronym not in called),
+        given_by=tuple(d for d in donors if not d.acronym or d.acronym not in own.label),
         given_to=facts.refs(iri, HS + "givenTo"),
         fact=facts.own(iri),
         set_aside=facts.text(iri, HS + "preferred") in ("false", "0"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -99,10 +99,12 @@ class Support:
 class SharedView(EntityView):
     """A thing that programmes share.
 
-    `total` counts them; `address` is where a source can be read.
+    `total` counts them; `address` is where a source can be read. `schemes` tells the vocabulary of
+    each concept that is related and of another vocabulary.
     """
 
     scheme: Ref | None
+    schemes: Mapping[str, Ref]
     dimensions: tuple[Ref, ...]
     broader: tuple[Ref, ...]
     narrower: tuple[Ref, ...]
@@ -127,6 +129,7 @@ _TABLES: Final = {
     "threat-type": later("What has been tried against it"),
     "intervention-type": later("What it has been used against"),
 }
+_IN_SCHEME: Final = SKOS + "inScheme"
 _SHOWN_ELSEWHERE: Final = frozenset(
     {SKOS + name for name in ("broader", "narrower", "inScheme", "topConceptOf")}
     | {HS + "usualDimension"}
@@ -152,9 +155,11 @@ def shared(facts: Facts, all_of_it: Shared) -> SharedView:
     shown |= {iri for row in met.rows for each in ([row.type], *row.sets) for iri in each}
     labels = Labels.fetch(engine, shown)
     supports = _supports(engine, iri, all_of_it) if is_source else ()
+    scheme = next(iter(facts.refs(iri, _IN_SCHEME)), None)
     return SharedView(
         **vars(replace(view, sources=facts.sources)),
-        scheme=next(iter(facts.refs(iri, SKOS + "inScheme")), None),
+        scheme=scheme,
+        schemes=_schemes(engine, facts.iris(iri, SKOS + "related"), scheme),
         dimensions=facts.refs(iri, HS + "usualDimension"),
         broader=facts.refs(iri, SKOS + "broader"),
         narrower=facts.labels.sorted(narrower),
@@ -170,6 +175,18 @@ def shared(facts: Facts, all_of_it: Shared) -> SharedView:
         supports_more=len(supports) > SUPPORTS,
         links=incoming(facts, frozenset({SKOS + "broader", SKOS + "narrower"})),
     )
+
+
+def _schemes(engine: Engine, concepts: Iterable[str], own: Ref | None) -> dict[str, Ref]:
+    """The vocabulary of each concept that is of another than `own`."""
+    found = {
+        concept: scheme.value
+        for concept, values in values_of(engine, concepts, [_IN_SCHEME]).items()
+        for scheme in values.get(_IN_SCHEME, ())
+        if own is None or scheme.value != own.iri
+    }
+    labels = Labels.fetch(engine, set(found.values()))
+    return {concept: labels.ref(scheme) for concept, scheme in found.items()}
 
 
 def _facets(

@@ -16,7 +16,7 @@ from typing import Literal as Choice
 from pyoxigraph import RdfFormat, parse
 
 from hsgraph.engine.sparql.lexer import Token, every_reading, nested, tokens
-from hsgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, UpdateRefused
+from hsgraph.errors import QueryRefused, QueryTooLarge, UpdateRefused
 from hsgraph.namespaces import BASE, PREFIXES
 from hsgraph.settings import Settings
 

@@ -26,6 +26,8 @@ from hsgraph.describe.documents.versions import (
     changes_before,
     rows_of,
 )
+from hsgraph.describe.values import by_key
+from hsgraph.describe.words.labels import chosen
 from hsgraph.formats import HTML, JSON, PAGE_FORMATS, RDF_FORMATS, Format
 from hsgraph.namespaces import BASE, DATASET, DCTERMS, ID, SKOS, VOCAB, VOID
 from hsgraph.server.api import downloads
@@ -215,7 +217,8 @@ def _described() -> list[Triple]:
 
 def _page(of: Snapshot | None) -> str:
     rows = current().engine.select(_FACTS, {"dataset": NamedNode(DATASET)}).rows
-    facts = {row["property"].value: row["value"].value for row in rows}
+    said = by_key((row["property"].value, row["value"]) for row in rows)
+    facts = {name: chosen(values) or values[-1].value for name, values in said.items()}
     manifest = of.manifest if of else None
     found = manifest.downloads if manifest else ()
     served = of is None or of.version == current().version

@@ -145,7 +145,8 @@ def _remedy(text: str) -> str:
 
 def _words(message: str) -> str:
     """What was missed: the last part of the name that the message tells, else of the address."""
-    told = (value for value in request.args.values() if value and value in message)
+    given = (value for name, value in request.args.items() if name != "lang")
+    told = (value for value in given if value and value in message)
     last = next(told, request.path).rstrip("/").rpartition("/")[2].partition(".")[0]
     return last.replace("-", " ")[:100]
 

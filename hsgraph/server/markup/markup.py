@@ -91,7 +91,7 @@ class Parts:
 
     def how(self, fact: Fact) -> str:
         if fact.rule:
-            title = f"{_('Inferred by a rule')}: {escape(clip(fact.rule.label))}"
+            title = f"{_('Inferred by a rule:')} {escape(clip(fact.rule.label))}"
             address = self._address(fact.rule.iri)
             return f' <a class="how" href="{address}" title="{title}">{_("inferred")}</a>'
         if fact.coded:
@@ -117,10 +117,10 @@ class Parts:
         said = "; ".join(
             self._value(other.value)
             + self.marks(other.marks)
-            + (f" ({_('set aside')}: {text_of(other.reason, '', _REASON)})" if other.reason else "")
+            + (f" ({_('set aside:')} {text_of(other.reason, '', _REASON)})" if other.reason else "")
             for other in others
         )
-        why = f". {_('Preferred')}: {text_of(reason, '', _REASON)}" if reason else ""
+        why = f". {_('Preferred:')} {text_of(reason, '', _REASON)}" if reason else ""
         values = "; ".join(text_of(other.label, "", 120) for other in others)
         return (
             f'<details class="disputed"><summary>{_("Sources disagree. Also said:")}'
@@ -169,7 +169,7 @@ class Parts:
 
     def _mark(self, mark: Mark) -> str:
         passages = f": {self.passages(mark.passages)}" if mark.passages else ""
-        sure = f". {_('Confidence')}: {self.ref(mark.confidence)}" if mark.confidence else ""
+        sure = f". {_('Confidence:')} {self.ref(mark.confidence)}" if mark.confidence else ""
         main = mark.number == self._main and not mark.confidence
         css, sign = ("mark main", "•") if main else ("mark", str(mark.number))
         return (

@@ -5,6 +5,7 @@ So a page costs the same in each language.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +19,9 @@ from hsgraph import resources
 from hsgraph.languages import DEFAULT, catalogue, interface
 from hsgraph.languages.sentences import rewritten
 
+_COLON: Final = re.compile(r"(?<=[}]): ")
+_BEFORE_COLON: Final = {"fr": "\u00a0"}
+"""What stands before a colon that follows a value."""
 _THOUSANDS: Final = "'{:,}'.format("
 
 
@@ -34,6 +38,7 @@ class Translating(BaseLoader):
             return source, file, uptodate
         words = catalogue(self._language)
         said = rewritten(source, lambda text: words.get(text, text))
+        said = _COLON.sub(_BEFORE_COLON.get(self._language, "") + ": ", said)
         return said.replace(_THOUSANDS, "in_figures("), f"{file}.{self._language}", uptodate
 
 

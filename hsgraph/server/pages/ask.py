@@ -12,7 +12,7 @@ from hsgraph.ask.answer import Answer, Cell, below, headings, sources
 from hsgraph.ask.in_words import in_words
 from hsgraph.describe.words import wording
 from hsgraph.formats import HTML, JSON
-from hsgraph.languages import interface
+from hsgraph.languages import INTERFACE, interface
 from hsgraph.server.http.addresses import link
 from hsgraph.server.http.representation import json, page, requested
 from hsgraph.server.http.request_args import check_page
@@ -63,7 +63,8 @@ def _page(text: str) -> Response:
     graph = current().graph
     other, number = _number("other"), max(1, _number("page"))
     shown = _shown(graph.ask(text, other=other), number - 1) if text else {"answer": None}
-    examples = [(code, graph.asker.examples(code)) for code in ("en", "fr", "es")]
+    languages = sorted(INTERFACE, key=lambda code: code != interface())
+    examples = [(code, graph.asker.examples(code)) for code in languages]
     return page("ask.html", q=text, other=other, examples=examples, **shown)
 
 

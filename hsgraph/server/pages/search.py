@@ -6,15 +6,18 @@ from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, request
+from pyoxigraph import Literal
 
 from hsgraph.browse.lists import rows
 from hsgraph.describe.shared import listing
+from hsgraph.describe.values import Values, values_of
 from hsgraph.describe.words.labels import Labels
 from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, JSON
 from hsgraph.languages import DEFAULT, later, reader, said, told
+from hsgraph.namespaces import DCTERMS, SKOS
 from hsgraph.search.groups import groups_of, notes_on, plurals
-from hsgraph.search.results import SearchResults
+from hsgraph.search.results import Hit, SearchResults
 from hsgraph.server.http.addresses import link
 from hsgraph.server.http.representation import json, page, requested
 from hsgraph.server.http.request_args import number
@@ -25,6 +28,7 @@ finding: Final = Blueprint("search", __name__)
 RESULTS: Final = 20
 MOST_RESULTS: Final = 500
 SUGGESTED: Final = 8
+_TEXTS: Final = (SKOS + "definition", DCTERMS + "description")
 _RANKED: Final = 200
 _MOST_KINDS: Final = 10
 _SHORTEST: Final = 2
@@ -103,12 +107,27 @@ def _search(text: str, kinds: tuple[str, ...], limit: int, offset: int) -> Searc
     found = current().graph.search(text, kinds=kinds, limit=limit, offset=offset)
     if reader() == DEFAULT:
         return found
-    labels = Labels.fetch(current().engine, [hit.iri for hit in found.results])
-    named = (
-        replace(hit, label=labels.ref(hit.iri).label, description=said(hit.description, DEFAULT))
-        for hit in found.results
+    iris = [hit.iri for hit in found.results]
+    labels = Labels.fetch(current().engine, iris)
+    texts = values_of(current().engine, iris, _TEXTS)
+    return replace(
+        found,
+        results=tuple(
+            _named(hit, labels.ref(hit.iri).label, texts.get(hit.iri, {})) for hit in found.results
+        ),
     )
-    return replace(found, results=tuple(named))
+
+
+def _named(hit: Hit, label: str, texts: Values) -> Hit:
+    """A hit as the reader's language names and describes it."""
+    own = (text for each in _TEXTS for text in texts.get(each, ()) if isinstance(text, Literal))
+    words = next((text.value for text in own if text.language == reader()), "")
+    return replace(
+        hit,
+        label=label,
+        matched=hit.matched if hit.matched != label else "",
+        description=words or said(hit.description, DEFAULT),
+    )
 
 
 def _text() -> str:
