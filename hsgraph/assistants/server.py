@@ -9,6 +9,7 @@ from functools import cached_property, wraps
 from typing import Any, Final
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pyoxigraph import NamedNode
 
@@ -133,13 +134,13 @@ def serve(graph: KnowledgeGraph, address: tuple[str, int] | None) -> None:
 
 
 def _told(tool: Callable[..., Result]) -> Callable[..., Result]:
-    """A tool whose errors tell what to do next."""
+    """A tool whose errors tell what to do next: of others, the client is told nothing."""
 
     @wraps(tool)
     def told(*arguments: Any, **named: Any) -> Result:
         try:
             return tool(*arguments, **named)
         except HsgraphError as error:
-            raise ValueError(f"{error} {error.remedy or ''}".strip()) from error
+            raise ToolError(f"{error} {error.remedy or ''}".strip()) from error
 
     return told
