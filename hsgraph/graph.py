@@ -193,10 +193,16 @@ class KnowledgeGraph:
         return self.index.kinds()
 
     def search(
-        self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
+        self,
+        text: str,
+        *,
+        kinds: Sequence[str] = (),
+        limit: int = 20,
+        offset: int = 0,
+        brief: bool = False,
     ) -> SearchResults:
-        """Find things by their names and texts, best first."""
-        return self.index.search(text, kinds=kinds, limit=limit, offset=offset)
+        """Find things by their names and texts, best first; `brief` where no other page follows."""
+        return self.index.search(text, kinds=kinds, limit=limit, offset=offset, brief=brief)
 
     def ask(self, question: str, *, other: int = 0) -> PlainAnswer:
         """Answer a question in plain words, in English, French or Spanish; see docs/ask.md.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tomllib
 import typing
@@ -29,6 +30,7 @@ _OTHER_VARIABLES: Final = (FILE_VARIABLE, USER_VARIABLE, PASSWORD_VARIABLE)
 _OTHER_PROGRAMS: Final = ("HSGRAPH_TEST_", "HSGRAPH_BENCH_")
 """How variables begin that the tests and benchmarks read."""
 _WEB: Final = ("http", "https")
+_WITH_USER: Final = re.compile(r"https?:[/\\]*[^/\\?#]*@", re.IGNORECASE)
 
 
 def row(
@@ -157,6 +159,7 @@ class Settings:
         "",
         "where “Wrong or missing?” leads, https://… or mailto:…, with {address} and {title} of the "
         "page; empty: to what /about says of contributions",
+        schemes=(*_WEB, "mailto"),
     )
     log_level: str = row(
         "info", "least important message to log", choices=("debug", "info", "warning", "error")
@@ -274,17 +277,39 @@ def _checked(name: str, value: object, place: str) -> object:
 
 
 def _check_addresses(value: object, schemes: tuple[str, ...], place: str) -> None:
-    """SettingsError for an address of another scheme, or of no host; an empty text is none."""
+    """SettingsError for an address that cannot work or tells a password; an empty text is none.
+
+    Those that may be mailto: links have places to fill; to `base` and `endpoint` more is added.
+    """
+    filled = "mailto" in schemes
     for address in value if isinstance(value, tuple) else (value,) if value else ():
-        try:
-            parts = urlsplit(address)
-            host = parts.hostname or ""
-            good = parts.scheme in schemes and (host.split() == [host] or parts.scheme == "mailto")
-        except ValueError:
-            good = False
-        if not good:
+        if _WITH_USER.match(address):
+            raise SettingsError(
+                f"{place}: an address with a user or password would tell them to readers",
+                remedy=f"Those of an endpoint go into {USER_VARIABLE} and {PASSWORD_VARIABLE}.",
+            )
+        if not _works(address, schemes, filled=filled):
             begins = ", ".join(f"{scheme}:" for scheme in schemes)
             raise SettingsError(f"{place}: {address!r} is no address that begins with {begins}")
+        if not filled and not isinstance(value, tuple) and {*"?#"} & {*address}:
+            raise SettingsError(
+                f"{place}: {address!r} has a “?” or “#”, and more has to be added to it",
+                remedy="Give the address without what begins with that.",
+            )
+
+
+def _works(address: str, schemes: tuple[str, ...], *, filled: bool) -> bool:
+    """Whether an address has one of the schemes, a host, a port there can be, and is an IRI."""
+    from pyoxigraph import NamedNode  # only here, since few commands have an address to check
+
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        if parts.port == 0 or not (filled or NamedNode(address)):
+            return False
+    except ValueError:
+        return False
+    return parts.scheme in schemes and (host.split() == [host] or parts.scheme == "mailto")
 
 
 def _converted(name: str, value: object, place: str) -> object:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from math import inf, isfinite
 from typing import Any, Final
 
 from pyoxigraph import NamedNode
@@ -17,6 +18,7 @@ from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.reading import PROJECT, RESTS_ON, Piece, Read, Reading, Refusal
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.formats import RESULTS_JSON
+from hsgraph.literals import real
 from hsgraph.namespaces import XSD, local_name
 
 MOST_ROWS: Final = 1000
@@ -211,7 +213,7 @@ def _cell(term: Mapping[str, str] | None) -> Cell:
     value, kind = term["value"], term.get("datatype")
     if kind == XSD + "boolean":
         return value == "true"
-    if kind in _NUMBERS:
+    if kind in _NUMBERS and isfinite(real(value, inf)):
         number = Decimal(value)
         return int(number) if number == number.to_integral_value() else float(number)
     return value

@@ -9,6 +9,7 @@ from functools import cached_property, wraps
 from typing import Any, Final
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pyoxigraph import NamedNode
 
@@ -41,11 +42,14 @@ class Tools:
 
     graph: KnowledgeGraph
 
-    def search(self, text: str, limit: int = 10) -> Result:
-        """Find programmes, places, organisations, concepts and other things by their names."""
-        found = self.graph.search(text, limit=max(1, min(limit, 50)))
+    def search(self, text: str, limit: int = 10, offset: int = 0) -> Result:
+        """Find programmes, places, organisations, concepts and other things by their names.
+
+        At most 50 at once, after the first `offset`; of `total`, only the best `listed` can be had.
+        """
+        found = self.graph.search(text, limit=max(1, min(limit, 50)), offset=max(0, offset))
         hits = [{"iri": h.iri, "label": h.label, "kind": h.kind} for h in found.results]
-        return {"total": found.total, "results": hits}
+        return {"total": found.total, "listed": found.listed, "results": hits}
 
     def describe(self, thing: str) -> Result:
         """What is said of a thing (an IRI, `hs:Project`, `project/slug`), with its sources."""
@@ -133,13 +137,13 @@ def serve(graph: KnowledgeGraph, address: tuple[str, int] | None) -> None:
 
 
 def _told(tool: Callable[..., Result]) -> Callable[..., Result]:
-    """A tool whose errors tell what to do next."""
+    """A tool whose errors tell what to do next: of others, the client is told nothing."""
 
     @wraps(tool)
     def told(*arguments: Any, **named: Any) -> Result:
         try:
             return tool(*arguments, **named)
         except HsgraphError as error:
-            raise ValueError(f"{error} {error.remedy or ''}".strip()) from error
+            raise ToolError(f"{error} {error.remedy or ''}".strip()) from error
 
     return told

@@ -58,7 +58,8 @@ def search(
     if format_name == "json":
         fields = ("iri", "label", "kind", "score", "matched")
         hits = [{name: getattr(hit, name) for name in fields} for hit in found.results]
-        as_json({"query": found.query, "total": found.total, "results": hits})
+        told = {"query": found.query, "total": found.total, "listed": found.listed}
+        as_json({**told, "results": hits})
         return
     table(("label", "kind", "IRI"), ([hit.label, hit.kind, hit.iri] for hit in found.results))
     if not found.results:
@@ -67,6 +68,10 @@ def search(
         note(f"Nothing found for {clean(words)!r}{rest}.")
     elif found.total > len(found.results):
         note(f"{len(found.results)} of {found.total}; more with --limit and --offset.")
+        if found.total > found.listed:
+            note(
+                f"Only the best {found.listed} are listed: narrow them with --kind or a word more."
+            )
 
 
 @click.command(

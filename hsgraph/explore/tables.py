@@ -45,7 +45,8 @@ def rows(view: object) -> Iterator[Row]:
         case Timeline():
             yield _("year"), _("programmes")
             for year in view.years:
-                yield year.year, year.programmes
+                if year.within:
+                    yield year.year, year.programmes
         case Matrix():
             yield *_heads(_("threat"), _("intervention")), _("programmes")
             for row, cells in zip(view.threats.heads, view.cells, strict=True):

@@ -13,7 +13,7 @@ import httpx
 from pyoxigraph import NamedNode
 
 from hsgraph.engine.remote.connection import Credentials
-from hsgraph.engine.remote.engine import COUNTS
+from hsgraph.engine.remote.engine import COUNTS, NOT_RESULTS
 from hsgraph.errors import BadRequest, EngineUnavailable
 from hsgraph.settings import PASSWORD_VARIABLE, USER_VARIABLE
 
@@ -96,7 +96,7 @@ class GraphStore:
                 for row in rows
                 if "graph" in row
             }
-        except (ValueError, KeyError, TypeError) as error:
+        except NOT_RESULTS as error:
             raise EngineUnavailable(
                 "The store does not answer a query as SPARQL asks for."
             ) from error

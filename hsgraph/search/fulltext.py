@@ -26,10 +26,8 @@ REACH: Final = 500
 COUNTED: Final = 2_000
 """Things of one kind that are counted; `more` says that there are others."""
 _SAMPLE: Final = 60
-"""Things of each kind, the most connected ones, that are ranked when no kind is asked for and these
-are as many as are wanted."""
-_BRIEF: Final = 10
-"""Whoever asks for so few things, while typing, will not turn pages: a sample is enough."""
+"""Things of each kind that are ranked when no kind is asked for and more than `REACH` match in all,
+or in brief: the most connected ones."""
 _NAMES: Final = 100
 _ENDINGS: Final = 8
 _BEGINNINGS: Final = 12
@@ -68,9 +66,18 @@ class IndexSearch:
         return tuple(sorted(kind for kind, *_ in rows))
 
     def search(
-        self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
+        self,
+        text: str,
+        *,
+        kinds: Sequence[str] = (),
+        limit: int = 20,
+        offset: int = 0,
+        brief: bool = False,
     ) -> SearchResults:
-        """Things with all the words; else with words much like them; else with any of them."""
+        """Things with all the words; else with words much like them; else with any of them.
+
+        All windows are of one order, but for `brief` ones: these are quick, and no others follow.
+        """
         wanted = words(text)
         if not wanted:
             return SearchResults(text, 0, ())
@@ -79,18 +86,19 @@ class IndexSearch:
         asked = tuple(hit for hit in named if not kinds or hit.kind in kinds)
         if asked or text.strip().lower().startswith(_IRIS):
             counts = tuple(Counter(hit.kind for hit in named).items())
-            return SearchResults(text, len(asked), asked[offset : offset + limit], counts)
+            window = asked[offset : offset + limit]
+            return SearchResults(text, len(asked), window, len(asked), counts)
         near, partly = "", False
-        found = _find(database, wanted, " AND ", kinds, offset + limit)
+        found = _find(database, wanted, " AND ", kinds, brief=brief)
         if not found.kinds:
             for other in _respelt(database, wanted):
-                found = _find(database, other, " AND ", kinds, offset + limit)
+                found = _find(database, other, " AND ", kinds, brief=brief)
                 if found.kinds:
                     wanted, near = other, " ".join(other)
                     break
         if not found.kinds and len(wanted) > 1:
             known = [word for word in wanted if is_known(database, word)]
-            found = _find(database, known or wanted, " OR ", kinds, offset + limit)
+            found = _find(database, known or wanted, " OR ", kinds, brief=brief)
             partly = True
         exactly = _written(database, text)
         best = sorted(found.scores, key=lambda id: (id not in exactly, -found.scores[id], id))
@@ -99,6 +107,7 @@ class IndexSearch:
             query=text,
             total=sum(n for kind, n in found.kinds.items() if not kinds or kind in kinds),
             results=tuple(_hit(database, id, found.scores[id], wanted) for id in shown),
+            listed=len(best),
             kinds=tuple(found.kinds.items()),
             near=near,
             partly=partly,
@@ -153,17 +162,15 @@ def _find(
     wanted: Sequence[str],
     joined: str,
     kinds: Sequence[str],
-    number: int,
+    *,
+    brief: bool = False,
 ) -> _Found:
-    """What matches: of each kind as many as are ranked to have the first `number` of all."""
-    briefly = number <= _BRIEF
     ranges: list[Range] = database.execute("SELECT * FROM kind ORDER BY first").fetchall()
     match = _match(database, wanted, joined)
     asked = [range for range in ranges if not kinds or range[0] in kinds]
-    matched = _matched(database, match, asked if briefly else ranges)
-    counts = [len(matched.get(kind, ())) for kind, *_ in asked]
-    enough = sum(min(count, _SAMPLE) for count in counts) >= min(sum(counts), number)
-    most = _SAMPLE if briefly or (enough and not kinds) else REACH
+    matched = _matched(database, match, asked if brief else ranges)
+    few = bool(kinds) or sum(map(len, matched.values())) <= REACH
+    most = REACH if few and not brief else _SAMPLE
     ways = _named(database, " ".join(wanted))
     ids = {id for id in ways if any(first <= id <= last for _, first, last in asked)}
     for kind, first, last in asked:

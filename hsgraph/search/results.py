@@ -23,7 +23,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """One page of the things found, best first.
+    """One page of the things found, best first: all pages together have the best `listed` ones.
 
     `kinds` counts what was found of each kind, also of others than were asked for, unless only a
     few things are asked for. `near` is the text that was searched for instead, where words of it
@@ -34,6 +34,7 @@ class SearchResults:
     query: str
     total: int
     results: tuple[Hit, ...]
+    listed: int = 0
     kinds: tuple[tuple[str, int], ...] = ()
     near: str = ""
     partly: bool = False

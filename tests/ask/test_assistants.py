@@ -118,15 +118,62 @@ def test_all_tools_answer_over_http_and_none_writes(address: str) -> None:
     ended(run())
 
 
+async def _refused(client: Client, tool: str, **arguments: object) -> str:
+    """What the assistant reads of a call that failed."""
+    result = await client.call_tool(tool, dict(arguments))
+    assert result.is_error
+    return "".join(getattr(piece, "text", "") for piece in result.content)
+
+
+async def _explains_mistakes(client: Client) -> None:
+    """The message and the remedy of an error reach who called, and not only the name of a tool."""
+    checked = await _call(client, "check_query", query="SELECT ?x { ?x a }")
+    assert not checked["valid"]
+    assert checked["message"]
+    told = await _refused(client, "run_query", query="SELECT ?x { ?x a }")
+    assert told.endswith(f": {checked['message']}")
+    update = await _refused(client, "run_query", query="DELETE WHERE { ?s ?p ?o }")
+    assert "DELETE" in update
+    nothing = await _refused(client, "describe", thing="hs:NoSuchThing")
+    assert "Nothing is said of https://" in nothing
+    assert nothing.endswith("Look for it with search.")
+
+
 def test_updates_are_refused_and_mistakes_explained(address: str) -> None:
     from mcp import Client
 
     async def run() -> None:
         async with Client(address) as client:
-            checked = await _call(client, "check_query", query="SELECT ?x { ?x a }")
-            assert not checked["valid"]
-            assert checked["message"]
-            update = await client.call_tool("run_query", {"query": "DELETE WHERE { ?s ?p ?o }"})
-            assert update.is_error
+            await _explains_mistakes(client)
+
+    ended(run())
+
+
+def test_mistakes_are_explained_on_standard_streams_too(built: dict[str, str]) -> None:
+    from mcp import Client, StdioServerParameters, stdio_client
+
+    async def run() -> None:
+        parameters = StdioServerParameters(command=RUN[0], args=RUN[1:], cwd=str(ROOT), env=built)
+        async with Client(stdio_client(parameters)) as client:
+            await _explains_mistakes(client)
+
+    ended(run())
+
+
+def test_an_error_that_is_none_of_ours_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mcp import Client
+
+    from hsgraph.assistants.server import Tools, server
+
+    def ask(self: object, question: str) -> dict[str, str]:
+        raise ValueError("/secret/path")
+
+    monkeypatch.setattr(Tools, "ask", ask)
+    served = server(None)  # type: ignore[arg-type]  # which the broken tool does not read
+
+    async def run() -> None:
+        async with Client(served) as client:
+            told = await _refused(client, "ask", question="anything")
+            assert told == "Error executing tool ask"
 
     ended(run())

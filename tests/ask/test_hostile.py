@@ -6,7 +6,10 @@ import random
 
 import pytest
 
+from hsgraph.ask.answer import run
 from hsgraph.ask.asker import LONGEST
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.protocol import Limits
 from hsgraph.engine.sparql.lexer import tokens
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
@@ -123,3 +126,10 @@ def test_a_question_too_long_for_an_address_may_be_posted(graph: KnowledgeGraph)
     assert answer.status_code == 200
     assert answer.json is not None
     assert answer.json["answered"] is False
+
+
+def test_numbers_that_json_has_not_are_told_as_they_are_written() -> None:
+    values = '"INF"^^xsd:double "NaN"^^xsd:double "some"^^xsd:integer "1e400"^^xsd:decimal 7 1.5'
+    query = f"SELECT ?x {{ VALUES ?x {{ {values} }} }}"
+    table = run(EmbeddedEngine([]), query, Limits(10, 100_000))
+    assert [x for (x,) in table.rows] == ["INF", "NaN", "some", "1e400", 7, 1.5]

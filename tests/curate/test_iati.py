@@ -150,6 +150,17 @@ def test_the_activity_of_another_publisher_is_read(known: Graph, tmp_path: Path)
     assert len(draft.missed) == 4
 
 
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "-Infinity", "sNaN", "a lot"])
+def test_a_sum_that_is_no_number_is_told_and_left_out(
+    known: Graph, tmp_path: Path, amount: str
+) -> None:
+    file = tmp_path / "theirs.xml"
+    file.write_text(FOREIGN.replace(">1000<", f">{amount}<"))
+    (draft,) = drafts_of_iati(file, known, none_of_it)
+    assert [(money.amount, money.kind) for money in draft.money] == [(Decimal(500), "total")]
+    assert amount in str(draft.missed)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,5 +1,6 @@
 """The remote engine against a real Oxigraph server, and against servers that fail."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from hsgraph.errors import (
     ResultTooLarge,
 )
 from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, RESULTS_CSV, RESULTS_JSON, TURTLE
+from hsgraph.publish.graph_store import Addresses, GraphStore
 
 FORMATS = {"select": RESULTS_CSV, "ask": RESULTS_JSON, "construct": TURTLE, "describe": TURTLE}
 TRIG = """
@@ -203,6 +205,54 @@ def test_credentials_go_in_a_header_and_in_no_message():
 def test_every_failure_has_its_message(reply, error, says):
     with answering(reply) as (url, _), pytest.raises(error, match=says):
         RemoteEngine(Remote(url, seconds=2)).ask("ASK {}")
+
+
+def rows(graph: str, count: str) -> bytes:
+    """What a store that lies says of how many triples its graphs have."""
+    row = f'{{"graph":{graph},"count":{count}}}'
+    return f'{{"head":{{"vars":["graph","count"]}},"results":{{"bindings":[{row}]}}}}'.encode()
+
+
+LIES = {
+    "no JSON": b"<html>",
+    "deep": b"[" * 100_000,
+    "no object": b"[]",
+    "no rows": b'{"results":{"bindings":7}}',
+    "no dictionary": b'{"results":{"bindings":[7]}}',
+    "endless": rows('{"type":"uri","value":"http://a/"}', '{"type":"literal","value":Infinity}'),
+    "no number": rows('{"type":"uri","value":"http://a/"}', '{"type":"literal","value":NaN}'),
+    "long": rows(
+        '{"type":"uri","value":"http://a/"}', '{"type":"literal","value":%s}' % ("9" * 9999)
+    ),
+    "no IRI": rows('{"type":"uri","value":"a b"}', '{"type":"literal","value":"1"}'),
+    "list": rows('{"type":"uri","value":[]}', '{"type":"literal","value":{}}'),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_counts_that_are_none_are_said_to_be_none(lie):
+    with answering(response("200 OK", LIES[lie])) as (url, _):
+        store = GraphStore(Addresses(url, url, url, atomic=False))
+        with pytest.raises(EngineUnavailable, match="does not answer a query as SPARQL asks for"):
+            store.counts()
+        with pytest.raises(EngineUnavailable, match="sent what is not RDF"):
+            RemoteEngine(Remote(url, seconds=5)).counts()
+
+
+def test_blank_nodes_stay_as_many_as_they_are():
+    names = ["b1", "b-1", "b.1", "b_1", "b_2d_1", "1", "nodeID://b1", "é", "_", "-"]
+    bindings = [{"x": {"type": "bnode", "value": name}} for name in names]
+    body = json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": bindings}}).encode()
+    with answering(response("200 OK", body)) as (url, _):
+        found = [row["x"] for row in RemoteEngine(Remote(url)).select("SELECT ?x {}").rows]
+    assert len({*found}) == len(names)
+    labels = [name for name in names if name.isascii() and ":" not in name and name != "-"]
+    body = "".join(f"_:{name} <http://e/p> _:{name} .\n" for name in labels).encode()
+    with answering(response("200 OK", body, "application/n-triples")) as (url, _):
+        triples = RemoteEngine(Remote(url)).construct("CONSTRUCT { ?s ?p ?s } { ?s ?p ?s }")
+    wanted = [found[names.index(name)] for name in labels]
+    assert [triple.subject for triple in triples] == wanted
+    assert [triple.object for triple in triples] == wanted
 
 
 @pytest.mark.timed

@@ -224,6 +224,20 @@ def test_a_time_line_of_some_years_holds_those_that_began_in_them(client: FlaskC
     assert client.get("/explore/time?from=soon").status_code == 400
 
 
+def test_the_table_of_a_time_line_has_the_years_that_its_page_shows(client: FlaskClient) -> None:
+    page = client.get("/explore/time?from=2005&to=2006").text
+    told = re.search(r'<a href="/browse/project\?year=2005-2006">(\d+)</a> of', page)
+    address = re.search(r'href="(/explore/time.csv[^"]*)"', page)
+    assert told
+    assert address
+    years = table(client, html.unescape(address[1]))
+    assert [row["year"] for row in years] == ["2005", "2006"]
+    assert sum(int(row["programmes"]) for row in years) == int(told[1])
+    assert len(table(client, "/explore/time.csv?from=2010")) < len(
+        table(client, "/explore/time.csv")
+    )
+
+
 def test_shared_money_is_said_to_count_in_full_for_each(client: FlaskClient) -> None:
     for by in ("agency", "country", "dimension"):
         assert "must not be added up" in client.get(f"/explore/money?by={by}").text

@@ -46,9 +46,9 @@ def test_programs_get_json_of_one_shape(small: FlaskClient) -> None:
     assert answer.mimetype == "application/json"
     assert "Accept" in answer.headers["Vary"]
     found = answer.get_json()
-    assert sorted(found) == ["query", "results", "total"]
+    assert sorted(found) == ["listed", "query", "results", "total"]
     assert found["query"] == "youth"
-    assert found["total"] == len(found["results"]) > 0
+    assert found["total"] == found["listed"] == len(found["results"]) > 0
     for result in found["results"]:
         assert sorted(result) == ["iri", "kind", "label", "matched", "score"]
     scores = [result["score"] for result in found["results"]]
@@ -63,6 +63,23 @@ def test_json_can_be_narrowed_and_paged(small: FlaskClient) -> None:
     ).get_json()
     assert second["results"] == whole["results"][1:2]
     assert second["total"] == whole["total"]
+
+
+def test_paging_through_json_reaches_the_total(graph: KnowledgeGraph) -> None:
+    client = create_app(graph, load(environ={})).test_client()
+    whole = client.get("/search?q=health&limit=500", headers=JSON).get_json()
+    assert whole["total"] == whole["listed"] == len(whole["results"]) > 300
+    asked = "/search?q=health&kind=intervention&limit=10&offset="
+    first = client.get(f"{asked}0", headers=JSON).get_json()
+    offsets = range(0, first["total"] + 10, 10)
+    pages = [client.get(f"{asked}{n}", headers=JSON).get_json()["results"] for n in offsets]
+    found = [result["iri"] for page in pages for result in page]
+    assert len(found) == len({*found}) == first["total"] == first["listed"] > 70
+
+
+@pytest.mark.parametrize("asked", ["q=youth&page=2", "q=youth&kind=project&page=99", "page=2"])
+def test_a_page_past_the_end_is_not_there(small: FlaskClient, asked: str) -> None:
+    assert small.get(f"/search?{asked}", headers=HTML).status_code == 404
 
 
 @pytest.mark.parametrize("window", ["limit=0", "limit=x", "offset=-1", "limit=100000", "page=0"])

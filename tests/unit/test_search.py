@@ -120,6 +120,48 @@ def test_pages_follow_one_another(search: IndexSearch) -> None:
     assert pieces == [hit.iri for hit in whole]
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> IndexSearch:
+    """Search over three kinds of 200 things each, of which the last in the index fit best."""
+    folder = tmp_path_factory.mktemp("many")
+    lines = [
+        f"<https://w3id.org/hsgraph/id/{kind}/{n:03}> <http://www.w3.org/2004/02/skos/core#prefLabel>"
+        f' "{"Long years of hard work" if n < 150 else "Work"} {kind} {n:03}"@en .'
+        for kind in ("intervention", "threat", "place")
+        for n in range(200)
+    ]
+    (folder / "x.ttl").write_text("\n".join(lines), encoding="utf-8")
+    index(read_files([folder / "x.ttl"]).store, folder / "search.sqlite")
+    return IndexSearch(folder / "search.sqlite")
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "total", "listed"),
+    [
+        ("work", ["threat"], 200, 200),
+        ("work", ["threat", "place"], 400, 400),
+        ("work threat", [], 200, 200),
+        ("work", [], 600, 180),
+    ],
+)
+def test_paging_gives_everything_that_is_listed_once_and_in_one_order(
+    many: IndexSearch, text: str, kinds: list[str], total: int, listed: int
+) -> None:
+    whole = many.search(text, kinds=kinds, limit=1000)
+    assert (whole.total, whole.listed) == (total, listed)
+    pages = [
+        many.search(text, kinds=kinds, limit=10, offset=n).results for n in range(0, total + 10, 10)
+    ]
+    assert [hit.iri for page in pages for hit in page] == [hit.iri for hit in whole.results]
+    assert len({hit.iri for hit in whole.results}) == listed
+
+
+def test_a_brief_search_ranks_a_sample(many: IndexSearch) -> None:
+    brief = many.search("work", kinds=["threat"], limit=5, brief=True)
+    assert len(brief.results) == 5
+    assert 60 <= brief.listed < brief.total == 200
+
+
 @pytest.mark.parametrize(
     "text", ["", "  ", "!?", '"', "AND", "label:", "a" * 5000, "*", "-x", "NEAR("]
 )

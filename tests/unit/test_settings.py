@@ -72,6 +72,24 @@ def test_whole_numbers_are_taken_for_numbers() -> None:
         ("HSGRAPH_ENDPOINT", "localhost:1", "HSGRAPH_ENDPOINT: 'localhost:1' is no address"),
         ("HSGRAPH_ALLOW_SERVICE", "http://a/ b", "HSGRAPH_ALLOW_SERVICE: 'b' is no address"),
         ("HSGRAPH_CONTRIBUTE_URL", "javascript:x", "HSGRAPH_CONTRIBUTE_URL: 'javascript:x' is"),
+        ("HSGRAPH_FEEDBACK_URL", "ftp://x", "HSGRAPH_FEEDBACK_URL: 'ftp://x' is no address"),
+        ("HSGRAPH_FEEDBACK_URL", "https://x:99999/{title}", "HSGRAPH_FEEDBACK_URL: 'https://x:9"),
+        *(
+            (f"HSGRAPH_{name}", f"https://{wrong}", f"HSGRAPH_{name}: 'https://{wrong}' {said}")
+            for name in ("BASE", "ENDPOINT")
+            for wrong, said in (
+                ("a.example/#part", "has a “?” or “#”"),
+                ("a.example/?q=1", "has a “?” or “#”"),
+                ("a.example/my data/", "is no address"),
+                ("a.example:99999/", "is no address"),
+                ("a.example:0/", "is no address"),
+                ("a.example:port/", "is no address"),
+                ("a.example/<x>", "is no address"),
+                ("a.example/100%/", "is no address"),
+                ("[zz]/", "is no address"),
+            )
+        ),
+        ("HSGRAPH_ALLOW_SERVICE", "http://a:99999/", "HSGRAPH_ALLOW_SERVICE: 'http://a:99999/' is"),
         ("HSGRAPH_NOPE", "1", "HSGRAPH_NOPE: there is no such setting"),
     ],
 )
@@ -79,6 +97,35 @@ def test_wrong_variables_are_refused_by_name(variable: str, text: str, said: str
     with pytest.raises(SettingsError) as caught:
         load(environ={variable: text})
     assert caught.value.message.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "name", ["base", "endpoint", "allow_service", "contribute_url", "feedback_url"]
+)
+@pytest.mark.parametrize(
+    "wrong", ["https://me:secret@x.example/", "HTTP://me:secret@[x/", "http:\\me:secret@x"]
+)
+def test_an_address_with_a_password_is_refused_and_not_told(name: str, wrong: str) -> None:
+    with pytest.raises(SettingsError, match="user or password") as caught:
+        load(environ={variable(name): wrong})
+    assert "secret" not in f"{caught.value.message} {caught.value.remedy}"
+    assert "HSGRAPH_ENDPOINT_PASSWORD" in str(caught.value.remedy)
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("base", "https://exämple.org:8443/hs/~us@ers/"),
+        ("base", "http://[::1]:5000"),
+        ("endpoint", "http://localhost:8890/sparql"),
+        ("allow_service", "https://a.example/sparql?default=x"),
+        ("contribute_url", "https://a.example/issues/new?title={title}&body={body}#form"),
+        ("contribute_url", "mailto:us@a.example?subject={title}&body=See https://me@b.example/"),
+        ("feedback_url", "mailto:us@a.example?subject=Data: {title}"),
+    ],
+)
+def test_addresses_that_work_are_taken(name: str, address: str) -> None:
+    assert getattr(load(environ={variable(name): address}), name) in (address, (address,))
 
 
 def test_an_unknown_variable_is_refused_with_the_nearest_name() -> None:

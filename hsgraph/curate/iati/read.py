@@ -248,10 +248,13 @@ class _Activity:
 
     def _amount(self, value: _Element) -> Decimal:
         try:
-            return Decimal(value.text.replace(",", ""))
+            amount = Decimal(value.text.replace(",", ""))
         except InvalidOperation:
-            self._draft.miss(value.line, value.text, "no number")
-            return Decimal()
+            amount = Decimal("NaN")
+        if amount.is_finite():
+            return amount
+        self._draft.miss(value.line, value.text, "no number")
+        return Decimal()
 
     def _sum(self, code: str, amount: Decimal, kind: str, line: int) -> None:
         iri = words().currencies.get(code)

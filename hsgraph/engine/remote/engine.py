@@ -46,14 +46,16 @@ _ROOM: Final = 4
 """A server's JSON may be this many times larger than what is written here."""
 _OURS: Final = Limits(math.inf, 250_000_000)
 """Limits of a query of ours: enough for a graph of three million statements."""
-_NOT_RESULTS: Final = (
+NOT_RESULTS: Final = (
     SyntaxError,
     ValueError,
     LookupError,
     TypeError,
     AttributeError,
     RecursionError,
+    OverflowError,
 )
+"""What reading an answer may raise that is not as SPARQL asks for."""
 COUNTS: Final = (
     "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 )
@@ -180,7 +182,7 @@ def _reading() -> Iterator[None]:
     """While what the server sent is read, which may be anything."""
     try:
         yield
-    except _NOT_RESULTS as error:
+    except NOT_RESULTS as error:
         raise EngineUnavailable(
             f"The database behind this site sent what is not RDF: {error}."
         ) from error

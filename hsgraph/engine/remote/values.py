@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from hsgraph.build.read.reader import as_stored
 from hsgraph.literals import NUMBERS
@@ -38,23 +38,32 @@ def alike(results: bytes) -> bytes:
 
 
 def alike_triple(triple: Triple) -> Triple:
-    """A triple with its object in its one form."""
-    value = triple.object
-    if isinstance(value, Literal) and value.language is None:
-        return Triple(triple.subject, triple.predicate, literal(value.value, value.datatype.value))
-    return triple
+    """A triple with its object in its one form, and blank nodes called as in results."""
+    subject, value = triple.subject, triple.object
+    if isinstance(subject, BlankNode):
+        subject = BlankNode(_label(subject.value))
+    if isinstance(value, BlankNode):
+        value = BlankNode(_label(value.value))
+    elif isinstance(value, Literal) and value.language is None:
+        value = literal(value.value, value.datatype.value)
+    return Triple(subject, triple.predicate, value)
 
 
 def _mend(value: dict[str, Any]) -> None:
     kind = value["type"]
     if kind == "bnode":
-        value["value"] = "b" + _NO_LABEL.sub("", value["value"])
+        value["value"] = _label(value["value"])
     elif kind == "typed-literal":
         value["type"] = "literal"
     datatype = value.get("datatype")
     if datatype in _WITH_FORMS or datatype in _DATATYPES:
         plain = literal(value["value"], datatype)
         value["value"], value["datatype"] = plain.value, plain.datatype.value
+
+
+def _label(name: str) -> str:
+    """What a server calls a blank node as a label that all formats take; others have others."""
+    return "b" + _NO_LABEL.sub(lambda sign: f"_{ord(sign[0]):x}_", name)
 
 
 @lru_cache(maxsize=16_384)

@@ -20,13 +20,15 @@ from hsgraph.search.groups import groups_of, notes_on, plurals
 from hsgraph.search.results import Hit, SearchResults
 from hsgraph.server.http.addresses import link
 from hsgraph.server.http.representation import json, page, requested
-from hsgraph.server.http.request_args import number
+from hsgraph.server.http.request_args import check_page, number
 from hsgraph.server.pages.ask import answer_of
 from hsgraph.server.site import current
 
 finding: Final = Blueprint("search", __name__)
 RESULTS: Final = 20
 MOST_RESULTS: Final = 500
+_MOST_OFFSET: Final = 100_000
+"""More than is ever ranked, so that paging reaches all of that."""
 SUGGESTED: Final = 8
 _TEXTS: Final = (SKOS + "definition", DCTERMS + "description")
 _RANKED: Final = 200
@@ -52,7 +54,7 @@ def suggest() -> Response:
     found = SearchResults(text, 0, ())
     if len(text.encode()) >= _SHORTEST:
         kinds = _SUGGESTED_KINDS if current().of_programmes else ()
-        found = _search(text, kinds, SUGGESTED, 0)
+        found = _search(text, kinds, SUGGESTED, 0, brief=True)
     notes = notes_on(current().engine, found.results)
     suggestions = [
         {
@@ -70,10 +72,11 @@ def suggest() -> Response:
 def _json() -> Response:
     text, kinds = _text(), _kinds()
     limit = number("limit", RESULTS, 1, MOST_RESULTS)
-    found = _search(text, kinds, limit, number("offset", 0, 0, MOST_RESULTS))
+    found = _search(text, kinds, limit, number("offset", 0, 0, _MOST_OFFSET))
     fields = ("iri", "label", "kind", "score", "matched")
     results = [{name: getattr(hit, name) for name in fields} for hit in found.results]
-    return json({"query": found.query, "total": found.total, "results": results})
+    told = {"query": found.query, "total": found.total, "listed": found.listed}
+    return json({**told, "results": results})
 
 
 def _html() -> Response:
@@ -81,6 +84,8 @@ def _html() -> Response:
     at = number("page", 1, 1, MOST_RESULTS)
     window = (RESULTS, (at - 1) * RESULTS) if kinds else (_RANKED, 0)
     found = _search(text, kinds, *window)
+    pages = max(1, -(-min(found.listed, MOST_RESULTS) // RESULTS)) if kinds else 1
+    check_page(at, pages)
     names = plurals(current().engine, [kind for kind, _ in found.kinds])
     groups = () if kinds else groups_of(found, names, _SUGGESTED_KINDS)
     shown = [hit for group in groups for hit in group.hits] if groups else found.results
@@ -99,12 +104,14 @@ def _html() -> Response:
         wholes=listing.wholes(current().engine, [hit.iri for hit in shown]),
         rows={row.programme.ref.iri: row for row in rows(current().engine, programmes)},
         page=at,
-        pages=max(1, -(-min(found.total, MOST_RESULTS) // RESULTS)),
+        pages=pages,
     )
 
 
-def _search(text: str, kinds: tuple[str, ...], limit: int, offset: int) -> SearchResults:
-    found = current().graph.search(text, kinds=kinds, limit=limit, offset=offset)
+def _search(
+    text: str, kinds: tuple[str, ...], limit: int, offset: int, *, brief: bool = False
+) -> SearchResults:
+    found = current().graph.search(text, kinds=kinds, limit=limit, offset=offset, brief=brief)
     if reader() == DEFAULT:
         return found
     iris = [hit.iri for hit in found.results]
