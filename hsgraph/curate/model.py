@@ -32,9 +32,11 @@ class DateValue:
 
 @dataclass(frozen=True)
 class Text:
+    """Words of a source; in the language of the draft, where they name no other."""
+
     text: str
     quote: Quote
-    language: str = "en"
+    language: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from pyoxigraph import RdfFormat, parse
 
 from hsgraph.curate.iati.read import drafts_of_iati
 from hsgraph.curate.known import Graph
 from hsgraph.curate.model import Doubt, Draft
+from hsgraph.curate.turtle.write import turtle_of
 from hsgraph.errors import SourceError
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.iati.activities import Text, Thing, activities
@@ -148,6 +150,30 @@ def test_the_activity_of_another_publisher_is_read(known: Graph, tmp_path: Path)
     assert (str(draft.start.day), str(draft.end.day)) == ("2020-02-03", "2021-12-31")
     assert [(money.amount, money.kind) for money in draft.money] == [(Decimal(1500), "total")]
     assert len(draft.missed) == 4
+
+
+def test_what_is_said_keeps_the_language_that_the_activity_says_it_in(
+    known: Graph, tmp_path: Path
+) -> None:
+    file = tmp_path / "activity.xml"
+    file.write_text(
+        """<iati-activities version="2.03"><iati-activity xml:lang="fr"><title>
+        <narrative>Sécurité humaine au Mali</narrative>
+        <narrative xml:lang="de">Menschliche Sicherheit in Mali</narrative>
+        <narrative xml:lang="EN">Human security in Mali</narrative>
+        </title></iati-activity></iati-activities>"""
+    )
+    (draft,) = drafts_of_iati(file, known, none_of_it)
+    written = {
+        (triple.predicate.value, str(triple.object))
+        for triple in parse(turtle_of(draft, TODAY), RdfFormat.TURTLE)
+    }
+    assert written >= {
+        (SKOS + "prefLabel", '"Human security in Mali"@en'),
+        (DCTERMS + "title", '"Human security in Mali"@en'),
+        (SKOS + "altLabel", '"Menschliche Sicherheit in Mali"@de'),
+        (SKOS + "altLabel", '"Sécurité humaine au Mali"@fr'),
+    }
 
 
 @pytest.mark.parametrize("amount", ["NaN", "Infinity", "-Infinity", "sNaN", "a lot"])

@@ -50,9 +50,11 @@ class _Element:
     children: list[Any]
 
     def all(self, tag: str) -> Iterator[_Element]:
-        for child in self.children:
-            if child[0] == tag:
-                yield _Element(*child)
+        """The children of a name; xml:lang holds for them too (XML 1.0, 2.12)."""
+        spoken = {_LANG: self.get(_LANG)} if self.get(_LANG) else {}
+        for name, attributes, *rest in self.children:
+            if name == tag:
+                yield _Element(name, spoken | attributes, *rest)
 
     def get(self, name: str) -> str:
         return self.attributes.get(name, "")
@@ -60,8 +62,9 @@ class _Element:
     @property
     def narratives(self) -> list[tuple[str, str]]:
         """Language and text of each, those in English first; 2.01 and later have elements."""
-        found = [(each.get(_LANG) or "en", each.text) for each in self.all("narrative")]
-        return sorted(found or [("en", self.text)], key=lambda each: each[0] != "en")
+        spoken = [*self.all("narrative")] or [self]
+        found = [(each.get(_LANG).lower() or "en", each.text) for each in spoken]
+        return sorted(found, key=lambda each: each[0] != "en")
 
     @property
     def name(self) -> str:

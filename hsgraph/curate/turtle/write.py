@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal
 
-from hsgraph.curate.model import Concept, DateValue, Draft, Money, Part, Quote, Target
+from hsgraph.curate.model import Concept, DateValue, Draft, Money, Part, Quote, Target, Text
 from hsgraph.curate.turtle.layout import format_turtle
 from hsgraph.curate.turtle.terms import (
     comment,
@@ -100,7 +100,7 @@ class _Writer:
 
     def _label(self) -> str:
         title = self._draft.title
-        if title and title.language == "en" and self._draft.language in (None, "en"):
+        if title and self._language(title) == "en":
             return shortened(title.text)
         countries = [
             each.place.label for each in self._draft.places if each.place.kind == "country"
@@ -109,21 +109,24 @@ class _Writer:
         length = f", {self._draft.start.day.year}" if self._draft.start else ""
         return note(code, countries=", ".join(countries)) + length
 
-    def _language(self) -> str:
-        return self._draft.language or "en"
+    def _language(self, said: Text) -> str:
+        return said.language or self._draft.language or "en"
+
+    def _words(self, said: Text) -> str:
+        return text(said.text, self._language(said))
 
     def _programme(self) -> str:
         draft = self._draft
         lines = [f"skos:prefLabel {text(self._label())}"]
-        lines += [f"skos:altLabel {text(t.text, self._language())}" for t in draft.other_titles]
+        lines += [f"skos:altLabel {self._words(t)}" for t in draft.other_titles]
         if draft.title:
-            lines.append(f"dcterms:title {text(draft.title.text, self._language())}")
-        lines += [f"dcterms:description {text(t.text, t.language)}" for t in draft.description]
+            lines.append(f"dcterms:title {self._words(draft.title)}")
+        lines += [f"dcterms:description {self._words(t)}" for t in draft.description]
         for name, value in self._dates():
             lines.append(f"hs:{name}Date {day(value.day)}")
             lines.append(f"hs:{name}Precision date-precision:{value.precision}")
         if draft.duration:
-            lines.append(f"hs:durationStated {text(draft.duration.text, self._language())}")
+            lines.append(f"hs:durationStated {self._words(draft.duration)}")
         if draft.places:
             lines.append("hs:takesPlaceIn " + listed(short(each.place) for each in draft.places))
         if draft.keywords:
@@ -142,16 +145,16 @@ class _Writer:
     def _claims(self) -> Iterator[str]:
         draft = self._draft
         if draft.title:
-            value = text(draft.title.text, self._language())
+            value = self._words(draft.title)
             yield self._claim("title", "dcterms:title", value, draft.title.quote)
         for number, title in enumerate(draft.other_titles, start=1):
-            value = text(title.text, self._language())
+            value = self._words(title)
             yield self._claim(f"other-title-{number}", "skos:altLabel", value, title.quote)
         for name, date_value in self._dates():
             value = day(date_value.day)
             yield self._claim(name, f"hs:{name}Date", value, date_value.quote)
         if draft.duration:
-            value = text(draft.duration.text, self._language())
+            value = self._words(draft.duration)
             yield self._claim("duration", "hs:durationStated", value, draft.duration.quote)
         for each in draft.places:
             name = "in-" + each.place.slug
