@@ -38,6 +38,12 @@ def test_properties_come_in_the_order_of_the_data_and_unknown_ones_last() -> Non
     )
 
 
+def test_remarks_on_a_value_and_on_its_statement_stay_two() -> None:
+    laid = format_turtle("@prefix e: <urn:> .\ne:a e:p 5 # value\n . # statement\ne:b e:p 6 .", "f")
+    assert "e:a e:p 5 .  # value\n# statement\n" in laid
+    assert format_turtle(laid, "f") == laid
+
+
 def test_comments_stay_with_what_they_speak_of() -> None:
     text = (
         "# the file\n" + HEAD + "\n# --- a section ---\n\n# about x\n:x a hs:Threat ; # a kind\n"

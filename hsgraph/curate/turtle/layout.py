@@ -175,7 +175,11 @@ def _statement(block: Block, lines: list[Line]) -> list[str]:
         start = block.text + " " if number == 0 else INDENT
         last = number == len(lines) - 1
         out += _line(start + line.predicate, line, " ." if last else " ;")
-    out[-1] += block.remark
+    if lines[-1].objects[-1].remark and block.remark:
+        # two comments on one line would be one
+        out.append(block.remark.strip())
+    else:
+        out[-1] += block.remark
     return [*out, *(comment.rstrip() for comment in block.after)]
 
 
