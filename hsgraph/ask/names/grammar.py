@@ -7,7 +7,7 @@ from typing import Final
 
 CODES: Final = (
     "ending", "article", "plural-ending", "singular", "adjective-first", "as-stated", "plural",
-    "letter", "sign", "abbreviation", "turned",
+    "letter", "sign", "abbreviation", "turned", "parted",
 )  # fmt: skip
 """What words of these codes are kept in: they are looked for at words, not as words."""
 

@@ -190,6 +190,16 @@ def _verb_first(gazetteer: Gazetteer, given: Sequence[Token], language: str) -> 
     return list(given)
 
 
+def _verb_together(gazetteer: Gazetteer, given: Sequence[Token], language: str) -> list[Token]:
+    """The words with the parts of a verb that a noun parts side by side before it, so that noun and
+    deed stand together: "have schools been repaired"."""
+    words = [token.folded for token in given]
+    for begin, end in map(split, gazetteer.forms.get(("parted", language), ())):
+        if words[:1] == [begin] and (at := words.index(end) if end in words else 0) > 1:
+            return [given[0], given[at], *given[1:at], *given[at + 1 :]]
+    return list(given)
+
+
 def _asks(
     gazetteer: Gazetteer,
     given: Sequence[Token],
@@ -213,7 +223,7 @@ def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk], dict[str, st
         for token in tokens(text)[:MOST_TOKENS]
     ]
     language = language_of(gazetteer, text, given)
-    given = _verb_first(gazetteer, given, language)
+    given = _verb_together(gazetteer, _verb_first(gazetteer, given, language), language)
     chunker = Chunker(gazetteer, language)
     chunks = rest(gazetteer, chunker.cut(given), language)
     if all(chunk.meanings or _silent(chunk) for chunk in chunks):

@@ -81,8 +81,7 @@ def _asks_share(q: Question) -> bool:
         return False
     after = [c for c in q.chunks[q.at("share") + 1 :] if not c.is_filler]
     whose = after[:1] and after[0].kind(*ORGANISATIONS, *PLACES) and not class_of(after[0])
-    noun = next(iter(after[1:] if whose else after), None)
-    return noun is not None and (noun.cue("money") or class_of(noun) is not None)
+    return any(c.cue("money") or class_of(c) for c in (after[1:2] if whose else after[:1]))
 
 
 def _is_asked_late(q: Question) -> bool:
