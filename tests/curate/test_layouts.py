@@ -232,3 +232,21 @@ Créer des emplois pour les jeunes.""",
         "fr",
     )
     assert [objective.quote.line for objective in draft.objectives] == [5, 6, 7]
+
+
+def test_a_list_within_an_objective_is_listed_and_not_quoted_with_it(known: Graph) -> None:
+    draft = drafted(
+        known,
+        """Calm Shores for the Fishers of Ghana
+
+OBJECTIVES
+1. Raise incomes of households
+   a. benches in six villages
+   b. better roads to markets
+2. Protect children from work at sea""",
+    )
+    assert [objective.quote.words for objective in draft.objectives] == [
+        "Raise incomes of households",
+        "Protect children from work at sea",
+    ]
+    assert [left.line for left in draft.left] == [5, 6]

@@ -69,6 +69,9 @@ def test_each_mistake_names_its_cell_and_good_rows_stay(tmp_path: Path, known: G
     assert [draft.title.text for draft in drafts if draft.title] == ["Good one"]
     cells = [mistake.place.file.rpartition("!")[2] for mistake in mistakes]
     assert cells == ["C2", "F2", "3", "F4", "B5"]
+    remedies = [mistake.remedy or "" for mistake in mistakes]
+    assert remedies[0].startswith("Write a day, month or year that there is")
+    assert remedies[1].startswith("Write the sum with its currency")
     assert [missed.why for missed in drafts[0].missed] == ["cell G6: no key word of the vocabulary"]
 
 

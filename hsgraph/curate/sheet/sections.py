@@ -17,6 +17,8 @@ PROSE: Final = frozenset(
 _SAME: Final = {"threats": "background", "interventions": "activities"}
 """What is a list of concepts in a table is prose in a document."""
 SUMS: Final = ("budget", "contribution", "cofunding", "amount")
+_WITHIN: Final = re.compile(r"^\s+[a-h]\.\s")
+"""How an item of a list within another begins."""
 _BULLET: Final = r"[•●▪◦‣·*\uf0b7–-]"
 _ITEM: Final = re.compile(rf"^\s*(?:{_BULLET}|\(?[a-h]\))\s+")
 _NUMBERED: Final = re.compile(
@@ -73,12 +75,17 @@ class Section:
 
     @property
     def items(self) -> list[Line]:
-        """Its items, marks taken away, each with the lines on which it goes on."""
+        """Its items, marks taken away, each with the lines on which it goes on.
+
+        Those of a list within an item are no part of it.
+        """
         found: list[Line] = []
         for line in self.lines:
             if _is_item(line):
                 text = _NUMBERED.sub("", _ITEM.sub("", line.text)).strip()
                 found.append(Line(line.number, " ".join(text.split()), "item"))
+            elif _WITHIN.match(line.text):
+                continue
             elif found and line.text.strip() and found[-1].number == line.number - 1:
                 joined = f"{found[-1].text} {' '.join(line.text.split())}"
                 found[-1] = Line(line.number, joined, "item")
@@ -134,7 +141,8 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
         open_end = len(before) >= _SHORTEST_WRAPPED and not before.endswith(
             (".", ":", ";", "!", "?")
         )
-        if found and last == line.number - 1 and open_end and not (line.style or _is_item(line)):
+        begins = line.style or _is_item(line) or _WITHIN.match(line.text)
+        if found and last == line.number - 1 and open_end and not begins:
             found[-1] = Line(found[-1].number, f"{before} {line.text.strip()}", found[-1].style)
         else:
             found.append(line)

@@ -154,7 +154,8 @@ class _Row:
         del self._draft.missed[before:]
         for missed in fresh:
             if column.code in _STRICT:
-                self._mistake(column, missed.text, missed.why, "Mend it, or leave it empty.")
+                remedy = next(said for codes, said in _REMEDIES if column.code in codes)
+                self._mistake(column, missed.text, missed.why, f"{remedy}, or leave it empty.")
             else:
                 why = f"cell {column.letter}{self._number}: {missed.why}"
                 self._draft.missed.append(Missed(missed.line, missed.text, why))
@@ -199,7 +200,13 @@ class _Row:
                 self._draft.miss(self._number, part, f"no {kind.replace('-', ' ')} of this name")
 
 
-_STRICT: Final = frozenset({"country", "start", "end", "duration", "approved", "announced", *_SUMS})
+_DATES: Final = ("start", "end", "duration", "approved", "announced")
+_STRICT: Final = frozenset({"country", *_DATES, *_SUMS})
+_REMEDIES: Final = (
+    (_SUMS, "Write the sum with its currency, as in US$ 1,250,000"),
+    (_DATES, "Write a day, month or year that there is, as in 2019-03-31, March 2019 or 2019"),
+    (_STRICT, "Mend it"),
+)
 _TAKERS: Final[dict[str, Callable[[_Row, Section], None]]] = {
     "country": lambda row, section: row._facts.places(section),
     "place": lambda row, section: row._facts.places(section),
