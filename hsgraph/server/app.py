@@ -26,6 +26,7 @@ from hsgraph.server.http.addresses import link
 from hsgraph.server.http.language import speak
 from hsgraph.server.http.observe import name_route, observed
 from hsgraph.server.http.problems import handle_errors
+from hsgraph.server.http.request_args import check_parameters
 from hsgraph.server.http.security import protected
 from hsgraph.server.http.wsgi import CONDITIONS, Environ, StartResponse, Wsgi
 from hsgraph.server.markup.markup import Marked, Parts
@@ -66,6 +67,7 @@ def create_app(
     speak(app)
     app.before_request(name_route)
     app.before_request(_check)
+    app.before_request(check_parameters)
     handle_errors(app)
     app.context_processor(_context)
     app.after_request(_validate)

@@ -145,6 +145,24 @@ def test_every_path_answers_as_it_is_said(
     assert {which: what for which, what in found.items() if what} == {}
 
 
+def test_every_page_refuses_a_parameter_that_is_not_said(
+    recorded: FlaskClient, small_graph: KnowledgeGraph
+) -> None:
+    paths = recorded.get("/openapi.json").get_json()["paths"]
+    tried, taken = 0, []
+    for path, operations in paths.items():
+        content = operations.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
+        if "text/html" in content and "{suffix}" not in path:
+            where = address(path, small_graph.version)
+            where += ("&" if "?" in where else "?") + "zz=1"
+            answer = recorded.get(where, headers={"Accept": "text/html"})
+            tried += 1
+            if answer.status_code != 400 or "There is no parameter “zz” here" not in answer.text:
+                taken.append(f"{answer.status_code} {where}")
+    assert taken == []
+    assert tried > 40
+
+
 @pytest.mark.parametrize("path", sorted(path for path in ASKED if path != "/data/graph"))
 def test_what_is_said_to_be_asked_is_asked(recorded: FlaskClient, path: str) -> None:
     said = recorded.get("/openapi.json").get_json()["paths"][path]["get"]["parameters"]

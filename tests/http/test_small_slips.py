@@ -133,6 +133,8 @@ def test_the_page_of_evidence_cites_it_so_too(client: FlaskClient) -> None:
         "/explore/matrix?threats=poverty",
         "/explore/compare?programme=egypt",
         "/explore/time?since=2010",
+        "/explore/map.csv?country=kenya",
+        "/query/agencies-in-programme-by-year?yaer=2010",
     ],
 )
 def test_a_parameter_there_is_not_is_refused(client: FlaskClient, path: str) -> None:
@@ -142,8 +144,59 @@ def test_a_parameter_there_is_not_is_refused(client: FlaskClient, path: str) -> 
     assert "There is:" in answer.text
 
 
-def test_what_other_sites_add_to_links_does_no_harm(client: FlaskClient) -> None:
-    assert client.get("/browse/project?utm_source=letter", headers=HTML).status_code == 200
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/explore/money?by=year&by=country",
+        "/explore/money.csv?by=year&by=country",
+        "/quality/findings?severity=info&severity=warning",
+        "/search?q=youth&q=health",
+        "/browse/project?sort=title&sort=start",
+    ],
+)
+def test_a_second_value_that_would_be_passed_over_is_refused(
+    client: FlaskClient, path: str
+) -> None:
+    answer = client.get(path, headers=HTML)
+    assert answer.status_code == 400
+    assert "can be given only once" in answer.text
+
+
+def test_values_that_all_count_may_be_repeated(client: FlaskClient) -> None:
+    for path in (
+        "/browse/project?country=kenya&country=cuba",
+        "/search?q=a&kind=place&kind=project",
+    ):
+        assert client.get(path, headers=HTML).status_code == 200
+    assert client.get("/explore/money?by=year&by=year", headers=HTML).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/browse/project", "/explore", "/project/serbia-southwest-sandzak", "/query", "/"]
+)
+def test_what_other_sites_add_to_links_does_no_harm(client: FlaskClient, path: str) -> None:
+    assert client.get(f"{path}?utm_source=letter&fbclid=x&_=1", headers=HTML).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/search?q=youth&kind=project&page=9",
+        "/statements?of=project/serbia-southwest-sandzak&page=99",
+        "/fragments?page=99999",
+    ],
+)
+def test_a_page_past_the_last_is_not_there(client: FlaskClient, address: str) -> None:
+    answer = client.get(address, headers=HTML)
+    assert answer.status_code == 404
+    assert "there is no page" in answer.text
+
+
+def test_programs_are_told_that_a_page_of_a_fragment_is_empty(client: FlaskClient) -> None:
+    answer = client.get("/fragments?page=99999", headers={"Accept": "application/n-triples"})
+    assert answer.status_code == 200
+    assert "hydra/core#totalItems" in answer.text
+    assert "hydra/core#next" not in answer.text
 
 
 def test_a_missing_address_names_what_is_near_and_nothing_that_is_far(client: FlaskClient) -> None:

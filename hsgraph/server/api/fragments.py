@@ -15,7 +15,7 @@ from hsgraph.formats import PAGE_FORMATS
 from hsgraph.namespaces import compact
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import forms_of, page_or_rdf, represent
-from hsgraph.server.http.request_args import number
+from hsgraph.server.http.request_args import check_page, number
 from hsgraph.server.site import current
 
 fragments: Final = Blueprint("fragments", __name__)
@@ -66,6 +66,8 @@ def _query(asked: list[tuple[str, object]]) -> str:
 
 
 def _html(found: Fragment, path: str) -> str:
+    """For people; programs are told of a page past the last that it is empty, and of how many."""
+    check_page(found.page, found.pages)
     return render_template(
         "fragments.html",
         rows=[[_cell(term) for term in triple] for triple in found.triples],

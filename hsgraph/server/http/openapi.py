@@ -36,6 +36,8 @@ _OF_SUFFIXES: Final = {
 }
 """The types of addresses that end so and of which openapi.json says no other."""
 _PAGES: Final = ("text/html",)
+_REPEATED: Final = "may be repeated"
+"""How openapi.json ends what it says of a parameter of which each value counts."""
 _LANGUAGE: Final = {"lang": "the language: en, fr, es, ar, ru or zh"}
 
 
@@ -64,6 +66,21 @@ def _known() -> dict[str, Any]:
     """What a route does not say itself: types, redirects, parameters and bodies by endpoint."""
     found: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
     return found
+
+
+@lru_cache(maxsize=512)
+def parameters_of_page(endpoint: str, rule: str) -> Mapping[str, bool] | None:
+    """The parameters of a page or of its table, and whether each may be repeated.
+
+    None where more may be given: for documents of other types, and where an example has its own.
+    """
+    known, path = _known()["routes"].get(endpoint, {}), template(rule)
+    own_table = path.endswith(".csv") and "types" not in known
+    if "{suffix}" in path or "others" in known:
+        return None
+    if not own_table and "text/html" not in _types(known, path):
+        return None
+    return {name: about.endswith(_REPEATED) for name, about in _queries(known, path).items()}
 
 
 def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, Any]:

@@ -10,10 +10,14 @@ from werkzeug.exceptions import NotFound
 
 from hsgraph.errors import BadRequest
 from hsgraph.languages import later, told
+from hsgraph.server.http.openapi import parameters_of_page
 from hsgraph.server.site import current
 
-_OF_OTHERS: Final = ("utm_", "fbclid", "gclid")
-"""Beginnings of what other sites add to the addresses that they link to."""
+_OF_OTHERS: Final = (
+    *("utm_", "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid"),
+    *("ttclid", "igshid", "mc_cid", "mc_eid", "_"),
+)
+"""Beginnings of what other sites and programs add to addresses, to tell visits apart."""
 
 
 def number(name: str, default: int, least: int, most: int) -> int:
@@ -36,6 +40,20 @@ def check_page(page: int, pages: int) -> None:
     if page > pages:
         sentence = later("This list has {1} pages; there is no page {2}.")
         raise NotFound(told(sentence, pages, page))
+
+
+def check_parameters() -> None:
+    """Refuse what /openapi.json does not say of a page: it would be passed over, as a second value
+    is of what is asked for once."""
+    if request.url_rule is None or not request.args:
+        return
+    known = parameters_of_page(request.url_rule.endpoint, request.url_rule.rule)
+    if known is None:
+        return
+    only_known_parameters(tuple(known))
+    for name, repeated in known.items():
+        if not repeated and len({*request.args.getlist(name)}) > 1:
+            raise BadRequest(told(later("“{1}” can be given only once."), name))
 
 
 def only_known_parameters(known: Sequence[str]) -> None:

@@ -26,7 +26,6 @@ from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import (
     check_page,
     number,
-    only_known_parameters,
     page_number,
     word,
 )
@@ -69,7 +68,6 @@ def programmes_map() -> worldmap.WorldMap:
 @explore.get("/explore/time.csv")
 def by_time() -> Response:
     """Programmes by the year they began, and on one time line."""
-    only_known_parameters(("from", "to", "page"))
     first, last = (request.args.get(name, "").strip() for name in ("from", "to"))
     span = years(year_range(first, last)) if first or last else None
     found = timeline.timeline(current().engine, _counts(), page_number(), span)
@@ -81,14 +79,12 @@ def by_time() -> Response:
 @explore.get("/explore/money.csv")
 def money_by() -> Response:
     """What the fund gave, by year, agency, country or dimension."""
-    only_known_parameters(("by",))
     return _shown("explore_money.html", money.money(current().engine, word("by", money.BY, "year")))
 
 
 @explore.get("/explore/money/left-out")
 def left_out() -> Response:
     """The programmes that sums of money leave out."""
-    only_known_parameters(("what", "by", "page"))
     what, by = word("what", money.LEFT_OUT, money.LEFT_OUT[0]), word("by", money.BY, "year")
     engine, size = current().engine, current().settings.page_size
     paged = Paged(getattr(money.money(engine, by), what), page_number(), size)
@@ -100,7 +96,6 @@ def left_out() -> Response:
 @explore.get("/explore/matrix.csv")
 def by_type() -> Response:
     """Types of intervention that were tried against types of threat, in how many programmes."""
-    only_known_parameters(("threat", "intervention"))
     opened = (_concept("threat", "threat-type"), _concept("intervention", "intervention-type"))
     return _shown("explore_matrix.html", matrix.matrix(current().engine, _counts(), *opened))
 
@@ -108,7 +103,6 @@ def by_type() -> Response:
 @explore.get("/explore/matrix/left-out")
 def untried() -> Response:
     """The programmes that the matrix leaves out."""
-    only_known_parameters(("page",))
     found = list(_counts().untried)
     paged = Paged(len(found), page_number(), current().settings.page_size)
     return _left_out(paged, window(found, paged.page, paged.size), "untried")
@@ -117,7 +111,6 @@ def untried() -> Response:
 @explore.get("/explore/matrix/tried")
 def tried() -> Response:
     """What was tried of one type of intervention against one type of threat."""
-    only_known_parameters(("threat", "intervention", "page"))
     threat = _concept("threat", "threat-type")
     intervention = _concept("intervention", "intervention-type")
     if not threat or not intervention:
@@ -134,7 +127,6 @@ def tried() -> Response:
 @explore.get("/explore/network.csv")
 def together() -> Response:
     """Organisations that take part in the same programmes."""
-    only_known_parameters(("with", "most"))
     about, most = _thing("with"), number("most", network.SIZES[1], 1, max(network.SIZES))
     found = network.network(current().engine, _counts(), about, most)
     return _shown("explore_network.html", found)
@@ -144,7 +136,6 @@ def together() -> Response:
 @explore.get("/explore/causes.csv")
 def what_drives_what() -> Response:
     """What drives what, between types of threat or in one programme."""
-    only_known_parameters(("of",))
     called, engine = request.args.get("of", "").strip(), current().engine
     bare = bool(called) and is_described(engine, named_node(f"{VOCAB}threat-type/{called}").value)
     about = _concept("of", "threat-type") if bare else _thing("of")
@@ -161,7 +152,6 @@ def what_drives_what() -> Response:
 @explore.get("/explore/causes/said")
 def said() -> Response:
     """Where it is said that one type of threat drives another."""
-    only_known_parameters(("cause", "effect", "page"))
     cause, effect = _concept("cause", "threat-type"), _concept("effect", "threat-type")
     if not cause or not effect:
         raise BadRequest(told(later("The address names no cause, or no effect.")))
@@ -174,7 +164,6 @@ def said() -> Response:
 @explore.get("/explore/compare")
 def side_by_side() -> Response:
     """Two to four programmes, row by row."""
-    only_known_parameters(("p",))
     asked = dict.fromkeys(name.strip() for name in request.args.getlist("p") if name.strip())
     if len(asked) > compare.MOST:
         sentence = later("At most {1} programmes can be compared at once.")

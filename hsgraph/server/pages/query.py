@@ -20,6 +20,7 @@ from hsgraph.questions import Question
 from hsgraph.server.api.documents import about
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import json, page, requested
+from hsgraph.server.http.request_args import only_known_parameters
 from hsgraph.server.markup.entity_page import questions_here
 from hsgraph.server.site import current
 
@@ -28,6 +29,7 @@ querying: Final = Blueprint("querying", __name__)
 FIRST: Final = "programmes-by-dimension"
 """The example that a reader who asks for nothing sees."""
 ONTOLOGY: Final = GRAPH + "ontology/hsgraph"
+_PARAMETERS: Final = ("example", "class", "query", "format")
 _EMPTY: Final = "SELECT * WHERE {\n  ?subject ?property ?value\n}\nLIMIT 100\n"
 
 
@@ -71,6 +73,8 @@ def _page(slug: str, text: str) -> Response:
     if slug and slug not in by_slug:
         raise NotFound(told(later("There is no example “{1}”."), slug[:100]))
     chosen = by_slug.get(slug) or (by_slug.get(FIRST) if not text else None)
+    own = [parameter.name for parameter in chosen.parameters] if chosen else []
+    only_known_parameters((*_PARAMETERS, *own))
     example = filled(current().engine, chosen, request.args) if chosen else None
     return page(
         "query.html",

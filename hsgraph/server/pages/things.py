@@ -20,7 +20,7 @@ from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import capital, interface, later, told
 from hsgraph.server.http.representation import attached, cached, page
-from hsgraph.server.http.request_args import page_number, thing_of, word
+from hsgraph.server.http.request_args import check_page, page_number, thing_of, word
 from hsgraph.server.markup.markup import for_reader, names_for_reader, short_name
 from hsgraph.server.pages import quality
 from hsgraph.server.site import current, once_a_version
@@ -112,6 +112,7 @@ def all_statements() -> Response:
     """Every statement in the document about a thing, with its graph and evidence."""
     iri = thing_of("of")
     found = statements(current().engine, iri, page=page_number(), size=100)
+    check_page(found.page, found.pages)
     return page("statements.html", view=found, name=short_name(iri))
 
 
