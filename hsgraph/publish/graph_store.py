@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from hsgraph.engine.remote.connection import Credentials
 from hsgraph.engine.remote.engine import COUNTS, NOT_RESULTS
 from hsgraph.errors import BadRequest, EngineUnavailable
-from hsgraph.settings import PASSWORD_VARIABLE, USER_VARIABLE
+from hsgraph.settings.addresses import PASSWORD_VARIABLE, USER_VARIABLE
 
 _SECONDS: Final = 600.0
 _ACCEPTED: Final = "application/sparql-results+json, */*;q=0.1"

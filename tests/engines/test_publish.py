@@ -22,7 +22,7 @@ from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import GRAPH
 from hsgraph.publish.graph_store import Addresses, GraphStore
 from hsgraph.publish.upload import STAGED, PublishFailed, publish
-from hsgraph.settings import PASSWORD_VARIABLE, USER_VARIABLE
+from hsgraph.settings.addresses import PASSWORD_VARIABLE, USER_VARIABLE
 
 pytestmark = pytest.mark.timeout(300)
 A, B, C = (f"{GRAPH}data/{name}" for name in "abc")

@@ -19,7 +19,7 @@ from hsgraph.engine.protocol import DatasetClause, Limits
 from hsgraph.engine.runners.disconnect import hang_up
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError, QueryTimeout, ResultTooLarge
-from hsgraph.settings import PASSWORD_VARIABLE, USER_VARIABLE
+from hsgraph.settings.addresses import PASSWORD_VARIABLE, USER_VARIABLE
 
 _FAILURES: Final = 5
 _REST: Final = 5.0

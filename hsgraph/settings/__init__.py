@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import tomllib
 import typing
@@ -12,10 +11,10 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from hsgraph import resources
 from hsgraph.errors import SettingsError
+from hsgraph.settings.addresses import PASSWORD_VARIABLE, USER_VARIABLE, check_addresses
 
 ENVIRONMENT_PREFIX: Final = "HSGRAPH_"
 LONGEST: Final = 86_400
@@ -24,13 +23,10 @@ MANY: Final = 1000
 """More processes or threads than any machine would have use for."""
 FILE_VARIABLE: Final = "HSGRAPH_SETTINGS"
 """The environment variable that names a TOML file of settings."""
-USER_VARIABLE: Final = "HSGRAPH_ENDPOINT_USER"
-PASSWORD_VARIABLE: Final = "HSGRAPH_ENDPOINT_PASSWORD"  # noqa: S105 - a name, no password
 _OTHER_VARIABLES: Final = (FILE_VARIABLE, USER_VARIABLE, PASSWORD_VARIABLE)
 _OTHER_PROGRAMS: Final = ("HSGRAPH_TEST_", "HSGRAPH_BENCH_")
 """How variables begin that the tests and benchmarks read."""
 _WEB: Final = ("http", "https")
-_WITH_USER: Final = re.compile(r"https?:[/\\]*[^/\\?#]*@", re.IGNORECASE)
 
 
 def row(
@@ -272,44 +268,8 @@ def _checked(name: str, value: object, place: str) -> object:
         if not value <= about["at_most"]:
             raise SettingsError(f"{place}: {value} is more than {about['at_most']:g}")
     if about["schemes"]:
-        _check_addresses(value, about["schemes"], place)
+        check_addresses(value, about["schemes"], place)
     return value
-
-
-def _check_addresses(value: object, schemes: tuple[str, ...], place: str) -> None:
-    """SettingsError for an address that cannot work or tells a password; an empty text is none.
-
-    Those that may be mailto: links have places to fill; to `base` and `endpoint` more is added.
-    """
-    filled = "mailto" in schemes
-    for address in value if isinstance(value, tuple) else (value,) if value else ():
-        if _WITH_USER.match(address):
-            raise SettingsError(
-                f"{place}: an address with a user or password would tell them to readers",
-                remedy=f"Those of an endpoint go into {USER_VARIABLE} and {PASSWORD_VARIABLE}.",
-            )
-        if not _works(address, schemes, filled=filled):
-            begins = ", ".join(f"{scheme}:" for scheme in schemes)
-            raise SettingsError(f"{place}: {address!r} is no address that begins with {begins}")
-        if not filled and not isinstance(value, tuple) and {*"?#"} & {*address}:
-            raise SettingsError(
-                f"{place}: {address!r} has a “?” or “#”, and more has to be added to it",
-                remedy="Give the address without what begins with that.",
-            )
-
-
-def _works(address: str, schemes: tuple[str, ...], *, filled: bool) -> bool:
-    """Whether an address has one of the schemes, a host, a port there can be, and is an IRI."""
-    from pyoxigraph import NamedNode  # only here, since few commands have an address to check
-
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-        if parts.port == 0 or not (filled or NamedNode(address)):
-            return False
-    except ValueError:
-        return False
-    return parts.scheme in schemes and (host.split() == [host] or parts.scheme == "mailto")
 
 
 def _converted(name: str, value: object, place: str) -> object:
