@@ -9,10 +9,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from hsgraph.ask.answer import Answer, Cell, answered, is_no, is_nothing, refused, run
+from hsgraph.ask.answer import Answer, answered, is_no, is_nothing, refused, run
 from hsgraph.ask.composing.compose import compose
 from hsgraph.ask.conditions import choose
 from hsgraph.ask.excluded import seated, set_apart
+from hsgraph.ask.in_words import Cell
 from hsgraph.ask.interpret import read
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon

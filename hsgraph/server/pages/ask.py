@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
-from hsgraph.ask.answer import Answer, Cell, below, headings, sources
-from hsgraph.ask.in_words import in_words
+from hsgraph.ask.answer import Answer, below, headings, sources
+from hsgraph.ask.in_words import Cell, in_words
 from hsgraph.describe.words import wording
 from hsgraph.formats import HTML, JSON
 from hsgraph.languages import interface
