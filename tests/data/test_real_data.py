@@ -233,7 +233,10 @@ def test_texts_are_written_out(data: Data) -> None:
         assert not re.search(r"\b(approx|incl|esp|etc)\b|…|->|\bMOFA\b", text), f"{subject}: {text}"
 
 
-def test_our_own_texts_are_in_english_but_for_those_of_words_and_help(data: Data) -> None:
+def test_our_own_texts_are_in_english_and_those_that_programmes_share_in_two_languages_more(
+    data: Data,
+) -> None:
+    """Of programmes and their parts nothing is translated: a source says it in its own words."""
     assert not data.rows("""SELECT ?s ?text WHERE {
         VALUES ?property { skos:prefLabel skos:definition skos:scopeNote dcterms:description
                            skos:editorialNote hs:disagreement hs:preferenceReason hs:scopeNote
@@ -242,7 +245,9 @@ def test_our_own_texts_are_in_english_but_for_those_of_words_and_help(data: Data
         FILTER(!STRSTARTS(STR(?s), "https://w3id.org/hsgraph/lexicon#"))
         FILTER NOT EXISTS {
             ?s ?property ?english FILTER(LANG(?text) IN ("es", "fr") && LANG(?english) = "en")
-            FILTER(STRSTARTS(STR(?s), "https://w3id.org/hsgraph/dataset#")) }
+            FILTER(STRSTARTS(STR(?s), "https://w3id.org/hsgraph/dataset") || EXISTS {
+                VALUES ?shared { skos:Concept skos:ConceptScheme hs:Agency hs:Fund }
+                ?s a ?shared }) }
         FILTER(?property != skos:prefLabel || NOT EXISTS {
             VALUES ?class { skos:Concept skos:ConceptScheme hs:Country hs:Region }
             ?s a ?class }) }""")
@@ -255,6 +260,15 @@ def test_concepts_are_named_in_the_working_languages(data: Data, language: str) 
         FILTER(STRSTARTS(STR(?concept), "https://w3id.org/hsgraph/vocab/"))
         FILTER NOT EXISTS {{
             ?concept skos:prefLabel ?name FILTER(LANG(?name) = "{language}") }} }}""")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_concepts_are_defined_in_the_working_languages(data: Data, language: str) -> None:
+    assert not data.rows(f"""SELECT ?concept WHERE {{
+        VALUES ?class {{ skos:Concept skos:ConceptScheme }} ?concept a ?class
+        FILTER(STRSTARTS(STR(?concept), "https://w3id.org/hsgraph/vocab/"))
+        FILTER NOT EXISTS {{ ?concept skos:definition|dcterms:description ?text
+            FILTER(LANG(?text) = "{language}") }} }}""")
 
 
 @pytest.mark.parametrize("scheme", ["dimension", "strategy", "principle"])

@@ -213,7 +213,10 @@ SAID = {
     "/search?q=unemployment": ("Chômage et sous-emploi", "Termes des vocabulaires"),
     "/vocab/threat-type/unemployment": ("chômeurs", "Ce qui a été tenté contre un type de menace"),
     "/project/none": ("Rien ici n’a cette adresse", "Vérifiez l’adresse"),
-    "/browse/project?nope=1": ("La demande ne peut être comprise", "pas ici de paramètre « nope »"),
+    "/browse/project?nope=1": (
+        "La demande ne peut être comprise",
+        "pas ici de paramètre «\u00a0nope\u00a0»",
+    ),
     "/help": ("Un point après un fait", '<details class="mark main">'),
     "/data": (" Mo", "nov. 2026"),
     "/about": ("Qui le fait", "Les rédacteurs de hsgraph"),
@@ -240,7 +243,10 @@ ONCE = {
     "/explore/time?lang=es": ("hasta el 31 mar 2017", "hasta 31"),
     "/browse/project?lang=fr": ('Tout voir<span class="hidden">\u00a0: «\u00a0', "de plus valeurs"),
     "/browse/project?q=ecuador&lang=fr": ("et 1 de plus", "1 autres"),
-    "/project/serbia-southwest-sandzak?lang=fr": ('<span class="key">Lieu :</span>', ">À</span>"),
+    "/project/serbia-southwest-sandzak?lang=fr": (
+        '<span class="key">Lieu\u00a0:</span>',
+        ">À</span>",
+    ),
     "/explore/money?lang=es": ("en dólares estadounidenses.", "EE. UU.."),
     "/data?lang=fr": (" Mo<", ".0 Mo"),
     "/validate?lang=fr": (
