@@ -10,13 +10,14 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.check.coverage import ClassCoverage, Coverage, PropertyCoverage
+from hsgraph.build.check.nearest import MEANT
 from hsgraph.build.check.report import SEVERITIES, Finding, Report
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Term
-from hsgraph.languages import DEFAULT, reader, said
+from hsgraph.languages import DEFAULT, later, reader, said, told
 from hsgraph.namespaces import HS
 
 MOST: Final = 50
@@ -151,10 +152,18 @@ def translated(findings: Iterable[Finding], words: Mapping[str, str]) -> tuple[F
         text = words.get(message.strip())
         return f"{text} ({about}" if text and about else text or said(line, DEFAULT)
 
+    def message(text: str) -> str:
+        """A message, with the nearest name there is where it may have been meant."""
+        own, _, near = text.partition(MEANT)
+        told_own = words.get(own)
+        if near and told_own:
+            return f"{told_own} {told(later('Nearest'))} → {near.removesuffix('?')}"
+        return told_own or said(text, DEFAULT)
+
     return tuple(
         replace(
             found,
-            message=words.get(found.message) or said(found.message, DEFAULT),
+            message=message(found.message),
             details=tuple(map(detail, found.details)),
         )
         for found in findings

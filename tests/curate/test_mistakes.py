@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from hsgraph.build.check.report import Report
-from hsgraph.build.check.validate import validate
 from hsgraph.build.read.reader import read_files, read_project
 from hsgraph.curate.checking import check_text
 from hsgraph.errors import SourceError
@@ -81,22 +79,11 @@ def test_a_second_programme_in_a_file_is_told_and_takes_no_part_of_the_first(ten
     second = 'project:serbia-southwest-sandzak a hs:Project ; skos:prefLabel "Again"@en .'
     text = f"{TEXT}{second}\n"
     found = told(check_text(text.encode(), None, tenth), text)
-    assert (second, "Project-oneFile") in found
+    assert (second, "Project-ownFile") in found
     assert {line for line, _ in found} == {
         second,
         "project:thailand-human-dignity-phase1 a hs:Project ;",
     }
-
-
-def test_a_programme_in_two_files_is_told(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "ontology").mkdir()
-    shutil.copy(ROOT / "ontology" / "shapes.ttl", tmp_path / "ontology")
-    shutil.copy(ROOT / "ontology" / "hsgraph.ttl", tmp_path / "ontology")
-    for name in ("one", "copy"):
-        (tmp_path / "data" / f"{name}.ttl").write_text(TEXT)
-    findings = validate(read_project(tmp_path)).findings
-    assert [each.line for each in findings if each.shape_name == "Project-oneFile"] == [36]
 
 
 @pytest.mark.parametrize(
