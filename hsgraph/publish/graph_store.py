@@ -41,7 +41,10 @@ class Addresses:
         Knows Virtuoso, Oxigraph's server, Fuseki, RDF4J and GraphDB, and Neptune by the paths
         they have. Raises BadRequest for any other when `query` and `update` are not given.
         """
-        split = urllib.parse.urlsplit(graphs)
+        try:
+            split = urllib.parse.urlsplit(graphs)
+        except ValueError as error:
+            raise BadRequest(f"“{graphs}” is no address: {error}.") from error
         if split.scheme not in ("http", "https") or not split.hostname:
             raise BadRequest(f"“{graphs}” is not an http or https address.")
         if split.username or split.password:
