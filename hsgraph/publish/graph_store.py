@@ -41,18 +41,20 @@ class Addresses:
         Knows Virtuoso, Oxigraph's server, Fuseki, RDF4J and GraphDB, and Neptune by the paths
         they have. Raises BadRequest for any other when `query` and `update` are not given.
         """
-        split = urllib.parse.urlsplit(graphs)
         for address in filter(None, (graphs, query, update)):
-            parts = urllib.parse.urlsplit(address)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
+            try:
+                split = urllib.parse.urlsplit(address)
+            except ValueError as error:
+                raise BadRequest(f"“{address}” is no address: {error}.") from error
+            if split.scheme not in ("http", "https") or not split.hostname:
                 raise BadRequest(f"“{address}” is not an http or https address.")
-        if split.username or split.password:
-            raise BadRequest(
-                "The address of a store must not hold a user or password.",
-                remedy=f"Put them into {USER_VARIABLE} and {PASSWORD_VARIABLE}.",
-            )
+            if split.username or split.password:
+                raise BadRequest(
+                    "The address of a store must not hold a user or password.",
+                    remedy=f"Put them into {USER_VARIABLE} and {PASSWORD_VARIABLE}.",
+                )
         for known in _KNOWN.values():
-            if split.path.endswith(known.graphs):
+            if urllib.parse.urlsplit(graphs).path.endswith(known.graphs):
                 start = graphs[: graphs.rindex(known.graphs)]
                 query, update = query or start + known.query, update or start + known.update
                 return cls(graphs, query, update, known.atomic)

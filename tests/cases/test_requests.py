@@ -18,7 +18,7 @@ from hsgraph.server.http.negotiation import parse
 from tests.cases.strangers import Served, page_of
 from tests.clock import measured
 
-BAD = ("http://[", "http://[>", "//[::1", "http://[::1]x]/", "http://\u2100/")
+BAD = ("http://[", "http://[>", "//[::1", "http://[::1]x]/", "http://a/%zz")
 FORMS = (
     "ASK FROM <{}> {{}}",
     "ASK FROM NAMED <{}> {{}}",

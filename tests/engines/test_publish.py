@@ -232,6 +232,7 @@ def test_statements_without_graph_are_refused(tmp_path: Path) -> None:
     ("url", "says"),
     [
         ("ftp://e/store", "not an http"),
+        ("http://[zz]/store", "is no address"),
         ("http://me:secret@e/store", "must not hold"),
         ("http://e/unknown", "no address of a graph store"),
     ],
