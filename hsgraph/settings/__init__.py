@@ -34,15 +34,19 @@ def row(
     help: str,
     *,
     at_least: float | None = None,
-    at_most: float = sys.maxsize,
+    at_most: float | None = None,
     choices: tuple[str, ...] = (),
     schemes: tuple[str, ...] = (),
 ) -> Any:
-    """One row of the table; with `schemes`, an address of one of them, or empty."""
+    """One row of the table; with `schemes`, an address of one of them, or empty.
+
+    Seconds are a day's at most, and whole numbers those that the system has room for.
+    """
+    most = LONGEST if isinstance(default, float) else sys.maxsize
     about = {
         "help": help,
         "at_least": at_least,
-        "at_most": at_most,
+        "at_most": most if at_most is None else at_most,
         "choices": choices,
         "schemes": schemes,
     }
@@ -64,19 +68,16 @@ class Settings:
         15.0,
         "longest wait for the headers of a request, and for the next request",
         at_least=1,
-        at_most=LONGEST,
     )
     stop_seconds: float = row(
         10.0,
         "time to finish requests in when the server is stopped",
         at_least=0,
-        at_most=LONGEST,
     )
     watch_seconds: float = row(
         0.5,
         "how often serve --watch looks for changed files, in seconds",
         at_least=0.05,
-        at_most=LONGEST,
     )
     base: str = row(
         "",
@@ -104,9 +105,7 @@ class Settings:
         "SPARQL endpoint that is served instead of a snapshot, such as http://…/sparql",
         schemes=_WEB,
     )
-    query_seconds: float = row(
-        10.0, "deadline of a query from outside, in seconds", at_least=0.1, at_most=LONGEST
-    )
+    query_seconds: float = row(10.0, "deadline of a query from outside, in seconds", at_least=0.1)
     query_bytes: int = row(100_000_000, "most bytes a query from outside may return", at_least=1)
     query_memory: int = row(
         2_000_000_000, "most bytes of memory one query may take on top of the data", at_least=1
@@ -117,15 +116,12 @@ class Settings:
         2, "queries from outside that run at the same time", at_least=1, at_most=MANY
     )
     queue: int = row(16, "queries that may wait for a runner; more are answered 503", at_least=0)
-    queue_seconds: float = row(
-        5.0, "longest wait for a runner, in seconds", at_least=0, at_most=LONGEST
-    )
+    queue_seconds: float = row(5.0, "longest wait for a runner, in seconds", at_least=0)
     runner_seconds: float = row(
         60.0,
         "time from its first query after which a runner is replaced as soon as no query waits, "
         "which gives back the memory that it has copied",
         at_least=0.1,
-        at_most=LONGEST,
     )
     memory_statements: int = row(
         2_000_000,
@@ -137,7 +133,6 @@ class Settings:
         1.0,
         "queries from outside that take longer are logged as slow, with how they begin",
         at_least=0,
-        at_most=LONGEST,
     )
     unsent_bytes: int = row(
         300_000_000,
