@@ -267,8 +267,8 @@ def test_describe_writes_every_rdf_format(
 def test_search_in_json_has_one_shape(shell: Shell) -> None:
     ran = shell("search", "sandzak", "--kind", "project", "--format", "json")
     found = json.loads(ran.out)
-    assert list(found) == ["query", "total", "results"]
-    assert (found["query"], found["total"]) == ("sandzak", 1)
+    assert list(found) == ["query", "total", "listed", "results"]
+    assert (found["query"], found["total"], found["listed"]) == ("sandzak", 1, 1)
     assert list(found["results"][0]) == ["iri", "label", "kind", "score", "matched"]
     assert found["results"][0]["iri"] == PROJECT
 

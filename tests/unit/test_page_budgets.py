@@ -32,7 +32,7 @@ OF_PROGRAMMES = (*OF_ONE_PROGRAMME, f"{ID}project/", f"{GRAPH}data/projects/")
 COPIED = re.compile("(" + "|".join(map(re.escape, OF_PROGRAMMES)) + ")")
 FEW, MANY = 30, 300
 BUDGETS = {
-    ID + "project/springs-youth": 1750,
+    ID + "project/springs-youth": 1800,
     ID + "threat/springs-youth-tension": 70,
     ID + "organisation/security-fund": 1100,
     ID + "source/evaluation": 3300,
