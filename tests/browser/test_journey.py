@@ -45,6 +45,9 @@ class Pointer:
         self.use(link)
         self.page.wait_for_url(address)
 
+    def go_to_filters(self) -> None:
+        """They are there to be pressed."""
+
     def edit(self) -> None:
         """Put the cursor at the end of the query."""
         self.page.locator(".CodeMirror:visible").click()
@@ -66,6 +69,10 @@ class Keyboard(Pointer):
     def use(self, target: Locator) -> None:
         self.reach(target)
         self.page.keyboard.press("Enter")
+
+    def go_to_filters(self) -> None:
+        """They come after the list; a link before it leads to them."""
+        self.use(self.page.locator("a.to-facets"))
 
     def reach(self, target: Locator) -> None:
         """Tab until the target has the focus, and see that it shows."""
@@ -169,6 +176,7 @@ def test_a_long_list_narrows_to_three_and_widens_again(somebody: Pointer, server
     for facet, label in CHOICES:
         link = value(page, facet, label)
         promised = int(link.locator(".count").inner_text())
+        somebody.go_to_filters()
         somebody.follow(link)
         assert tally(page) == promised < before
         before = promised

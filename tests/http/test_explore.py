@@ -300,4 +300,4 @@ def test_a_name_that_is_missed_is_what_to_search_for(client: FlaskClient) -> Non
     assert 'name="q" value="youth unemploymnt"' in page
     assert "/vocab/threat-type/youth-unemployment" in page
     french = html.unescape(client.get("/explore/causes?of=nothing-so&lang=fr", headers=HTML).text)
-    assert "<bdi>« nothing-so » ne désigne rien dans ce graphe.</bdi>" in french
+    assert "<bdi>«\xa0nothing-so\xa0» ne désigne rien dans ce graphe.</bdi>" in french

@@ -262,8 +262,8 @@ ONCE = {
         "7,873",
     ),
     "/ask?q=Quand%20le%20programme%20de%20Semipalatinsk%20a-t-il%20pris%20fin%20%3F&lang=fr": (
+        "déc. 2009 (",
         "31 déc. 2009 (",
-        "2009-12-31 (",
     ),
 }
 
