@@ -49,6 +49,20 @@ def test_a_mistake_is_told_once_and_not_at_what_follows_from_it(tmp_path: Path) 
     assert amounts == 2, "the SHACL report keeps a result of each constraint"
 
 
+def test_no_mistake_is_hidden_by_another_on_something_else(tmp_path: Path) -> None:
+    report, _ = report_with(
+        tmp_path,
+        ('"2014-09-30"^^xsd:date', '"2011-09-30"^^xsd:date'),
+        ('hs:announcedDate "2012-06-27"^^xsd:date', 'hs:announcedDate "soon"'),
+        ("a hs:Threat ;", "a hs:Thret ;"),
+        ("threat-type/unemployment>", "threat-type/unemploiment>"),
+        ("threat-type/group-tension>", "threat-type/unemploiment>"),
+    )
+    shapes = [finding.shape_name for finding in report.findings]
+    assert {"Project-startBeforeEnd", "Project-announcedDate", "Thing-type"} <= {*shapes}
+    assert "Threat-threatType" in shapes
+
+
 def test_a_concept_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) -> None:
     report, _ = report_with(
         tmp_path,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -19,20 +19,22 @@ _NO_PROGRAMME: Final = SHAPES + "partOf"
 _PART_OF: Final = HS + "partOf"
 
 
-def mistakes(findings: Iterable[Finding], store: Store) -> list[Finding]:
+def mistakes(
+    findings: Iterable[Finding], store: Store, compared: Mapping[str, str]
+) -> list[Finding]:
     """The findings without those that others explain.
 
     A thing of no known class, or of no programme, explains that nothing of a class is there; the
-    former, what is said of those that name it and of values that only it has. A value of another
+    former, what is said of those that name it, and that others lack what it has. A value of another
     type explains what else is said of it and of how it compares; a property that is misspelt, that
     the one meant is missing. What a shape finds with the same words is told once, with all results.
+    `compared` tells the property that a shape compares its path with.
     """
     listed = list(_told_once(findings))
     adrift = {each.focus for each in listed if each.shape in (_NO_CLASS, _NO_PROGRAMME)}
     unknown = {each.focus for each in listed if each.shape == _NO_CLASS}
     said = unknown | {value for each in unknown for value in _values(store, each)}
     unlike = {(each.focus, each.path): each.shape for each in listed if _by(each, "Datatype")}
-    beside = {focus for focus, _ in unlike}
     misspelt = {(each.focus, each.message.rpartition(MEANT)[2]) for each in listed}
 
     def explained(finding: Finding) -> bool:
@@ -43,7 +45,7 @@ def mistakes(findings: Iterable[Finding], store: Store) -> list[Finding]:
             return True
         if focus not in unknown and finding.value in said:
             return True
-        if _by(finding, "LessThan", "LessThanOrEquals") and focus in beside:
+        if (focus, compared.get(finding.shape)) in unlike:
             return True
         if path and finding.value is None and (focus, f"{compact(path)}?") in misspelt:
             return True
@@ -76,13 +78,13 @@ def _by(finding: Finding, *components: str) -> bool:
     return any(f"<{SH}{name}ConstraintComponent>" in finding.statements for name in components)
 
 
-def _values(store: Store, subject: str) -> set[str]:
-    """What a thing says of itself, but for the programme it belongs to."""
+def _values(store: Store, subject: str) -> Iterable[str]:
+    """The things that one names, but for its programme and for what is not there."""
     if subject.startswith("_:"):
-        return set()
-    quads = store.quads_for_pattern(NamedNode(subject), None, None, None)
-    return {
-        quad.object.value
-        for quad in quads
-        if quad.predicate.value != _PART_OF and hasattr(quad.object, "value")
-    }
+        return
+    for quad in store.quads_for_pattern(NamedNode(subject), None, None, None):
+        value = quad.object
+        if quad.predicate.value == _PART_OF or not isinstance(value, NamedNode):
+            continue
+        if any(True for _ in store.quads_for_pattern(value, None, None, None)):
+            yield value.value

@@ -55,7 +55,8 @@ def validate(source: Source, known: Collection[str] = ()) -> Report:
     every = {_finding(results, node, data, shapes) for node in results.objects(None, SH.result)}
     findings: Iterable[Finding] = _each_once(every)
     if ours:
-        findings = mistakes(findings, source.store)
+        compared = {str(s): str(o) for s, o in shapes.subject_objects(SH.lessThanOrEquals)}
+        findings = mistakes(findings, source.store, compared)
     found = placed(findings, Places(source), Origins(source.store))
     return Report(tuple(sorted(found, key=lambda finding: finding.sort_key)))
 
