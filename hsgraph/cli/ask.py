@@ -233,11 +233,13 @@ def _valued(document: Document, value: Any, depth: int) -> str:
 
 
 def _items(document: Document, node: Any, depth: int) -> Iterator[str]:
-    """The items of a list, each as a value."""
-    seen = set()
-    while node not in seen:
-        seen.add(node)
-        said = {q.predicate.value: q.object for q in document.quads if q.subject == node}
+    """The items of a list, each as a value; “…” where a document does not have the rest."""
+    about: dict[Any, dict[str, Any]] = {}
+    for quad in document.quads:
+        about.setdefault(quad.subject, {})[quad.predicate.value] = quad.object
+    while said := about.pop(node, None):
         if _FIRST in said:
             yield _valued(document, said[_FIRST], depth)
-        node = said.get(_REST, node)
+        node = said.get(_REST)
+    if node is not None and str(node) != f"<{RDF}nil>":
+        yield "…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import DEFAULT, later, reader, said, told
 from hsgraph.namespaces import HS
 
+_NO_CONCEPT: Final = re.compile(r"There is no concept (\S+)\.(?: Those there are: (\S+))?")
 MOST: Final = 50
 """Disputed facts and unused sources that the page lists."""
 _FIRST_CLASSES: Final = tuple(
@@ -155,7 +157,7 @@ def translated(findings: Iterable[Finding], words: Mapping[str, str]) -> tuple[F
     def message(text: str) -> str:
         """A message, with the nearest name there is where it may have been meant."""
         own, _, near = text.partition(MEANT)
-        told_own = words.get(own)
+        told_own = words.get(own) or _no_concept(own)
         if near and told_own:
             return f"{told_own} {told(later('Nearest'))} → {near.removesuffix('?')}"
         return told_own or said(text, DEFAULT)
@@ -168,6 +170,15 @@ def translated(findings: Iterable[Finding], words: Mapping[str, str]) -> tuple[F
         )
         for found in findings
     )
+
+
+def _no_concept(text: str) -> str:
+    """That a concept is not there, in the reader's language; nothing for another message."""
+    found = _NO_CONCEPT.fullmatch(text)
+    if found is None:
+        return ""
+    there_are = f" {told(later('Those there are: {1}'), found[2])}" if found[2] else ""
+    return told(later("There is no concept {1}."), found[1]) + there_are
 
 
 def _checks(findings: Sequence[Finding], classes: Sequence[Fullness]) -> tuple[Check, ...]:

@@ -9,8 +9,9 @@ other's is, and all properties given fit.
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +23,6 @@ from hsgraph.describe.values import (
     Values,
     by_key,
     iris_of,
-    is_described,
     kept_of,
     per_version,
     values_of,
@@ -45,7 +45,7 @@ from hsgraph.namespaces import (
 from hsgraph.reconcile import queries
 from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
 from hsgraph.reconcile.schema import Item, members
-from hsgraph.reconcile.values import Condition, fitting, iri_of
+from hsgraph.reconcile.values import Condition, fitting
 
 if TYPE_CHECKING:
     from hsgraph.graph import KnowledgeGraph
@@ -59,6 +59,7 @@ _COMPARED: Final = 24
 _LEAST: Final = 0.45
 _PROPERTY_SHARE: Final = 0.4
 _SURE: Final = 95.0
+_ADDRESS: Final = re.compile(r"\s*<?https?://\S+\s*$")
 _TYPE, _SCHEME = RDF + "type", SKOS + "inScheme"
 _NAMES: Final = (*NAMING, *OTHER_NAMES, *CODES)
 _TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
@@ -148,6 +149,11 @@ def match(graph: KnowledgeGraph, query: Query) -> tuple[Candidate, ...]:
     engine = graph.engine
     if not query.text and not query.conditions:
         return ()
+    if _ADDRESS.match(query.text):
+        known = graph.search(query.text, limit=1).results
+        if not known:
+            return ()
+        query = replace(query, text=known[0].iri)
     texts = forms(query.text, _acronyms(graph)) if query.text else ()
     allowed = members(engine, query.types) if query.types else frozenset[str]()
     things = _things(graph, _pool(graph, query, texts, allowed))
@@ -176,9 +182,8 @@ def _pool(
 ) -> list[str]:
     """The things worth comparing: what the search finds, and all of a small type."""
     found: dict[str, None] = {}
-    if query.text.startswith(("http://", "https://")) and " " not in query.text.strip():
-        iri = iri_of(query.text.strip())
-        return [iri] if is_described(graph.engine, iri) else []
+    if _ADDRESS.match(query.text):
+        return [query.text]
     for text in searched(texts):
         for hit in graph.search(text, limit=_POOL).results:
             found[hit.iri] = None

@@ -237,7 +237,7 @@ def _written(database: sqlite3.Connection, text: str) -> set[int]:
     """The things with a name of just these signs, where others differ in signs alone (`C++`)."""
     ways = _named(database, " ".join(words(text)))
     wanted = text.strip().casefold()
-    if len(ways) < 2 or "".join(wanted.split()).isalnum():
+    if len(ways) < 2 or (len(wanted) > _FEW and "".join(wanted.split()).isalnum()):
         return set()
     rows = database.execute(_NAMED, (json.dumps([*ways]),))
     return {id for id, *names in rows if wanted in "\n".join(names).casefold().split("\n")}

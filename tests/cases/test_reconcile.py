@@ -454,6 +454,15 @@ def test_a_thing_without_a_name_is_called_as_on_its_page(served: Served, iri: st
         assert name in answer.text
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["http://example.org/Santé", "http://example.org/Sant%C3%A9", "<http://example.org/Santé>"],
+)
+def test_a_thing_is_known_by_its_address_however_it_is_written(served: Served, text: str) -> None:
+    visitor = served('<http://example.org/Santé> a v:Thing ; v:note "a" .')
+    assert ask(visitor, {"q": {"query": text}}) == {"q": ["http://example.org/Santé"]}
+
+
 def test_a_thing_without_a_name_is_found_by_its_type_and_its_values(served: Served) -> None:
     visitor = served("ex:o1 a v:Observation ; v:year 2011 . ex:o2 a v:Observation ; v:year 2012 .")
     wanted = {"properties": [{"pid": f"{VOCAB}year", "v": 2012}], "type": f"{VOCAB}Observation"}

@@ -160,7 +160,7 @@ def test_what_is_said_keeps_the_language_that_the_activity_says_it_in(
         """<iati-activities version="2.03"><iati-activity xml:lang="fr"><title>
         <narrative>Sécurité humaine au Mali</narrative>
         <narrative xml:lang="de">Menschliche Sicherheit in Mali</narrative>
-        <narrative xml:lang="EN">Human security in Mali</narrative>
+        <narrative xml:lang="EN-gb">Human security in Mali</narrative>
         </title></iati-activity></iati-activities>"""
     )
     (draft,) = drafts_of_iati(file, known, none_of_it)
@@ -176,7 +176,9 @@ def test_what_is_said_keeps_the_language_that_the_activity_says_it_in(
     }
 
 
-@pytest.mark.parametrize("amount", ["NaN", "Infinity", "-Infinity", "sNaN", "a lot"])
+@pytest.mark.parametrize(
+    "amount", ["NaN", "Infinity", "-Infinity", "sNaN", "a lot", "1e400", "1e20000000"]
+)
 def test_a_sum_that_is_no_number_is_told_and_left_out(
     known: Graph, tmp_path: Path, amount: str
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from hsgraph.build.check.report import Report
 from hsgraph.build.read.reader import read_files, read_project
+from hsgraph.build.read.source_text import other_namespace
 from hsgraph.curate.checking import check_text
 from hsgraph.errors import SourceError
 
@@ -137,6 +138,11 @@ def test_what_is_no_turtle_is_told_with_what_to_do(
         read_files([tmp_path / "x.ttl"])
     assert caught.value.place.line == line
     assert remedy in (caught.value.remedy or "")
+
+
+def test_a_prefix_may_stand_for_another_namespace_of_ours() -> None:
+    prefixes = {"target": "https://w3id.org/hsgraph/id/project/"}
+    assert other_namespace(prefixes, "", "f.ttl") is None
 
 
 def test_a_prefix_of_ours_has_its_namespace_in_every_file_of_a_project(tmp_path: Path) -> None:

@@ -72,11 +72,11 @@ def test_a_concept_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) ->
     )
     said = {finding.value: finding.message for finding in report.findings if finding.value}
     start = "https://w3id.org/hsgraph/"
-    threat = "There is no concept threat-type:unemploiment; did you mean threat-type:unemployment?"
+    threat = "There is no concept threat-type:unemploiment. Did you mean threat-type:unemployment?"
     assert said[start + "vocab/threat-type/unemploiment"] == threat
     place = said[start + "id/place/sprigns"]
     assert place.endswith("or add the place. Did you mean place:springs?")
-    group = f"There is no concept population-group:xyz; those there are: {start}vocab/population-"
+    group = f"There is no concept population-group:xyz. Those there are: {start}vocab/population-"
     assert said[start + "vocab/population-group/xyz"].startswith(group)
 
 

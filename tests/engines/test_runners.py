@@ -21,7 +21,7 @@ from hsgraph.build.pipeline import build_files
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import DatasetClause, Limits
 from hsgraph.engine.runners import wire
-from hsgraph.engine.runners.client import STATUS, GuardedEngine
+from hsgraph.engine.runners.client import STATUS, GuardedEngine, RunnerClient
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.engine.runners.query_host import QueryHost
 from hsgraph.errors import (
@@ -316,6 +316,20 @@ def test_a_query_that_takes_all_its_memory_is_told_so(guarded, host):
     with pytest.raises((QueryOutOfMemory, QueryTimeout)):
         guarded.answer(greedy, FORMATS)
     state(host, running=0, runners=2)
+
+
+@pytest.mark.parametrize(("sorts", "calls"), [("", 1), ("ORDER BY ?a", 2)])
+def test_only_a_query_that_sorts_is_asked_again_where_memory_ended(embedded, sorts, calls):
+    class OutOfMemory(RunnerClient):
+        def answer(self, request):
+            asked.append(request)
+            raise QueryOutOfMemory("It ended.")
+
+    asked = []
+    guarded = GuardedEngine(embedded, OutOfMemory(Path(), SETTINGS))
+    with pytest.raises(QueryOutOfMemory):
+        guarded.answer(f"SELECT * {{ ?a <urn:border> ?b }} {sorts}", FORMATS)
+    assert len(asked) == calls
 
 
 def test_what_a_runner_sends_is_bounded():

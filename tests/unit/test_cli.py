@@ -255,6 +255,17 @@ def test_describe_shows_nodes_without_an_iri_and_counts_what_links_here(
     assert lines[-2:] == ["what links here number", "foaf:knows 2"]
 
 
+@pytest.mark.parametrize(("items", "end"), [(3, "(0, 1, 2)"), (2000, "…)")])
+def test_describe_shows_a_list_to_its_end_or_says_that_there_is_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], items: int, end: str
+) -> None:
+    file = tmp_path / "list.ttl"
+    file.write_text(f"<urn:l> <urn:p> ( {' '.join(map(str, range(items)))} ) .")
+    assert run(["describe", "--in", str(file), "urn:l"]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "(0, 1, 2" in line]
+    assert line.rstrip().endswith(end)
+
+
 @pytest.mark.parametrize("format", ["ttl", "nt", "jsonld", "rdf", "trig", "nq"])
 def test_describe_writes_every_rdf_format(
     small_snapshot: Snapshot, capsys: pytest.CaptureFixture[str], format: str

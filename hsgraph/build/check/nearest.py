@@ -34,8 +34,8 @@ class Known:
             return message
         near = self._near(iri)
         if iri.startswith(VOCAB):
-            others = f"did you mean {near}?" if near else f"those there are: {_kind(iri)[:-1]}"
-            return f"There is no concept {compact(iri)}; {others}"
+            message = f"There is no concept {compact(iri)}."
+            message += "" if near else f" Those there are: {_kind(iri)[:-1]}"
         return f"{message}{MEANT}{near}?" if near else message
 
     def _nearest(self, iri: str) -> str | None:

@@ -258,7 +258,7 @@ def other_namespace(prefixes: Mapping[str, str], text: str, name: str) -> Source
     for prefix, iri in prefixes.items():
         meant = PREFIXES.get(prefix, "")
         near = meant.startswith(BASE) and SequenceMatcher(None, iri, meant).ratio() > _NEAR
-        if near and iri != meant:
+        if near and iri not in PREFIXES.values():
             found = re.search(rf"(?im)^\s*@?prefix\s+{re.escape(prefix)}:.*$", text)
             return SourceError(
                 f"The prefix {prefix}: stands for {iri} here; in the project it is {meant}.",

@@ -36,6 +36,8 @@ _GEONAMES: Final = "https://sws.geonames.org/"
 _ROLES: Final = {"1": "funder", "2": "lead-agency", "4": "implementing-agency"}
 _STARTS, _ENDS = ("2", "1"), ("4", "3")
 _INCOMING: Final = ("1", "11", "13")
+_DIGITS: Final = 15
+"""Whole digits that no sum of money has."""
 _PRECISIONS: Final = ("day", "month", "year")
 
 
@@ -63,12 +65,18 @@ class _Element:
     def narratives(self) -> list[tuple[str, str]]:
         """Language and text of each, those in English first; 2.01 and later have elements."""
         spoken = [*self.all("narrative")] or [self]
-        found = [(each.get(_LANG).lower() or "en", each.text) for each in spoken]
+        found = [(_language(each), each.text) for each in spoken]
         return sorted(found, key=lambda each: each[0] != "en")
 
     @property
     def name(self) -> str:
         return " ".join(self.narratives[0][1].split())
+
+
+def _language(element: _Element) -> str:
+    """English where none is told, whatever country it is of."""
+    tag = element.get(_LANG).lower() or "en"
+    return "en" if tag.startswith("en-") else tag
 
 
 def drafts_of_iati(path: Path, graph: Graph, ask: Ask) -> list[Draft]:
@@ -254,7 +262,7 @@ class _Activity:
             amount = Decimal(value.text.replace(",", ""))
         except InvalidOperation:
             amount = Decimal("NaN")
-        if amount.is_finite():
+        if amount.is_finite() and amount.adjusted() < _DIGITS:
             return amount
         self._draft.miss(value.line, value.text, "no number")
         return Decimal()

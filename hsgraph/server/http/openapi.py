@@ -72,14 +72,13 @@ def _known() -> dict[str, Any]:
 def parameters_of_page(endpoint: str, rule: str) -> Mapping[str, bool] | None:
     """The parameters of a page or of its table, and whether each may be repeated.
 
-    None where others do no harm: on pages without any, and for documents that are RDF too; and
-    where an example has its own.
+    None where others do no harm: on pages without any; and where an example has its own.
     """
     known, path = _known()["routes"].get(endpoint, {}), template(rule)
     types = {"text/csv"} if path.endswith(".csv") else {*_types(known, path)}
     if "others" in known or not ({"parameters", "shares"} & {*known}):
         return None
-    if "text/turtle" in types or ("types" in known and "text/html" not in types):
+    if "types" in known and "text/html" not in types:
         return None
     return {name: about.endswith(_REPEATED) for name, about in _queries(known, path).items()}
 
