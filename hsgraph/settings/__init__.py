@@ -65,19 +65,13 @@ class Settings:
         10_000, "open connections that each of these processes has at most", at_least=1
     )
     header_seconds: float = row(
-        15.0,
-        "longest wait for the headers of a request, and for the next request",
-        at_least=1,
+        15.0, "longest wait for the headers of a request, and for the next request", at_least=1
     )
     stop_seconds: float = row(
-        10.0,
-        "time to finish requests in when the server is stopped",
-        at_least=0,
+        10.0, "time to finish requests in when the server is stopped", at_least=0
     )
     watch_seconds: float = row(
-        0.5,
-        "how often serve --watch looks for changed files, in seconds",
-        at_least=0.05,
+        0.5, "how often serve --watch looks for changed files, in seconds", at_least=0.05
     )
     base: str = row(
         "",

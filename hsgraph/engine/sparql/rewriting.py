@@ -61,8 +61,6 @@ def _with_joined_texts(query: str) -> str:
 
     By the engine it has a language that all values share, and no value over numbers and IRIs.
     """
-    if _JOIN not in query.upper():
-        return query
     found, text = tokens(query), query
     for at in reversed([n for n, token in enumerate(found) if token.upper == _JOIN]):
         inside = _in_brackets(found[at + 1 :])
