@@ -47,9 +47,8 @@ class Tools:
 
         At most 50 at once, after the first `offset`; of `total`, only the best `listed` can be had.
         """
-        found = self.graph.search(text, limit=max(1, min(limit, 50)), offset=max(0, offset))
-        hits = [{"iri": h.iri, "label": h.label, "kind": h.kind} for h in found.results]
-        return {"total": found.total, "listed": found.listed, "results": hits}
+        limit, offset = max(1, min(limit, 50)), max(0, offset)
+        return self.graph.search(text, limit=limit, offset=offset).as_json()
 
     def describe(self, thing: str) -> Result:
         """What is said of a thing (an IRI, `hs:Project`, `project/slug`), with its sources."""

@@ -56,10 +56,7 @@ def search(
             )
         found = graph.search(words, kinds=kinds, limit=limit, offset=offset)
     if format_name == "json":
-        fields = ("iri", "label", "kind", "score", "matched")
-        hits = [{name: getattr(hit, name) for name in fields} for hit in found.results]
-        told = {"query": found.query, "total": found.total, "listed": found.listed}
-        as_json({**told, "results": hits})
+        as_json(found.as_json())
         return
     table(("label", "kind", "IRI"), ([hit.label, hit.kind, hit.iri] for hit in found.results))
     if not found.results:

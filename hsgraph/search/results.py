@@ -7,6 +7,7 @@ from typing import Final
 
 LONGEST: Final = 200
 """Characters of a search text that count; the rest is left out."""
+_TOLD: Final = ("iri", "label", "kind", "score", "matched")
 
 
 @dataclass(frozen=True)
@@ -39,3 +40,9 @@ class SearchResults:
     near: str = ""
     partly: bool = False
     more: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        """What programs are told: the query, the numbers, and of each thing found what it is."""
+        found = [{name: getattr(hit, name) for name in _TOLD} for hit in self.results]
+        told = {"query": self.query, "total": self.total, "listed": self.listed}
+        return {**told, "results": found}

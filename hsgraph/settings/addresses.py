@@ -46,4 +46,6 @@ def _works(address: str, schemes: tuple[str, ...], *, filled: bool) -> bool:
             return False
     except ValueError:
         return False
-    return parts.scheme in schemes and (host.split() == [host] or parts.scheme == "mailto")
+    if parts.scheme == "mailto":
+        return filled and re.match(r"[^\s?@]+@", parts.path) is not None
+    return parts.scheme in schemes and host.split() == [host]

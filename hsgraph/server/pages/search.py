@@ -72,11 +72,7 @@ def suggest() -> Response:
 def _json() -> Response:
     text, kinds = _text(), _kinds()
     limit = number("limit", RESULTS, 1, MOST_RESULTS)
-    found = _search(text, kinds, limit, number("offset", 0, 0, _MOST_OFFSET))
-    fields = ("iri", "label", "kind", "score", "matched")
-    results = [{name: getattr(hit, name) for name in fields} for hit in found.results]
-    told = {"query": found.query, "total": found.total, "listed": found.listed}
-    return json({**told, "results": results})
+    return json(_search(text, kinds, limit, number("offset", 0, 0, _MOST_OFFSET)).as_json())
 
 
 def _html() -> Response:
