@@ -257,3 +257,33 @@ def test_what_words_end_in_and_how_names_are_shortened_is_in_the_lexicon(
     assert not names.is_plural("pared", "parar")
     read = graph.ask("Has UN Population Fund worked in Nepal?").reading
     assert read[0].taken_for == "United Nations Population Fund"
+
+
+@pytest.mark.parametrize(
+    ("listed", "joined"),
+    [
+        ("programmes by UNDP, UNICEF or FAO", "programmes by UNDP or UNICEF or FAO"),
+        (
+            "programmes for women, children or refugees",
+            "programmes for women or children or refugees",
+        ),
+        ("programas de la FAO, UNICEF o PNUD", "programas de la FAO o UNICEF o PNUD"),
+        (
+            "programmes not involving UNDP, UNICEF or FAO",
+            "programmes not involving UNDP or UNICEF or FAO",
+        ),
+    ],
+)
+def test_or_joins_what_commas_list_before_it(
+    graph: KnowledgeGraph, listed: str, joined: str
+) -> None:
+    found = {row[0] for row in graph.ask(listed).rows}
+    assert found
+    assert found == {row[0] for row in graph.ask(joined).rows}
+
+
+def test_or_joins_no_name_that_no_comma_parts_from_another(graph: KnowledgeGraph) -> None:
+    women = {row[0] for row in graph.ask("programmes for women").rows}
+    found = {row[0] for row in graph.ask("programmes for women refugees or migrants").rows}
+    assert found
+    assert found <= women
