@@ -287,3 +287,14 @@ def test_or_joins_no_name_that_no_comma_parts_from_another(graph: KnowledgeGraph
     found = {row[0] for row in graph.ask("programmes for women refugees or migrants").rows}
     assert found
     assert found <= women
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Les programmes en Haïti impliquent-ils le PNUD ?",
+        "Le programme en Haïti implique-t-il le PNUD ?",
+    ],
+)
+def test_a_verb_before_its_pronoun_asks_for_yes_or_no(graph: KnowledgeGraph, question: str) -> None:
+    assert graph.ask(question).kind == "boolean"
