@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from flask.testing import FlaskClient
 
+from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
 
 
@@ -298,3 +300,29 @@ def test_or_joins_no_name_that_no_comma_parts_from_another(graph: KnowledgeGraph
 )
 def test_a_verb_before_its_pronoun_asks_for_yes_or_no(graph: KnowledgeGraph, question: str) -> None:
     assert graph.ask(question).kind == "boolean"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["programmes on drought in Kenya", "flower festivals in Kenya", "how poor is Kenya?"],
+)
+def test_each_reading_that_is_offered_can_be_had_and_no_more(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    offered = graph.ask(question).alternatives
+    assert offered
+    for number, alternative in enumerate(offered, 1):
+        assert graph.ask(question, other=number).query == alternative.query
+    with pytest.raises(BadRequest, match=rf": {len(offered)}; none has the number 99"):
+        graph.ask(question, other=99)
+
+
+@pytest.mark.parametrize(("other", "told"), [("99", "99"), ("-1", "other"), ("two", "other")])
+def test_a_page_and_json_refuse_a_reading_that_there_is_not(
+    client: FlaskClient, other: str, told: str
+) -> None:
+    for kind in ("application/json", "text/html"):
+        asked = {"q": "programmes on drought in Kenya", "other": other}
+        answer = client.get("/ask", query_string=asked, headers={"Accept": kind})
+        assert answer.status_code == 400
+        assert told in answer.text
