@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.ask import parts
 from hsgraph.ask.composing.compose import compose
-from hsgraph.ask.in_words import Cell, capital, kind_of, plural, sentence
+from hsgraph.ask.in_words import KNOWN, Cell, capital, kind_of, plural, sentence
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.reading import PROJECT, RESTS_ON, Piece, Read, Reading, Refusal
 from hsgraph.engine.protocol import Engine, Limits
@@ -22,8 +22,6 @@ from hsgraph.literals import real
 from hsgraph.namespaces import XSD, local_name
 
 MOST_ROWS: Final = 1000
-_KNOWN: Final = {"year": 4, "month": 7}
-"""How many signs of a date are known, by its precision."""
 Rows = tuple[tuple[Cell, ...], ...]
 _NUMBERS: Final = frozenset(XSD + kind for kind in ("integer", "decimal", "double", "float"))
 _KINDS: Final = {
@@ -114,7 +112,7 @@ def no_finer(columns: Sequence[str], rows: Rows) -> tuple[tuple[str, ...], Rows]
 
 
 def _cut(date: Cell, precision: Cell) -> Cell:
-    known = _KNOWN.get(local_name(precision)) if isinstance(precision, str) else None
+    known = KNOWN.get(local_name(precision)) if isinstance(precision, str) else None
     return date[:known] if isinstance(date, str) else date
 
 

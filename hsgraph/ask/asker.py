@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from hsgraph.ask.answer import Answer, answered, is_no, is_nothing, refused, run
+from hsgraph.ask.answer import Answer, Table, answered, is_no, is_nothing, refused, run
 from hsgraph.ask.composing.compose import compose
 from hsgraph.ask.conditions import choose
 from hsgraph.ask.excluded import seated, set_apart
@@ -25,15 +25,20 @@ from hsgraph.ask.pieces.numbers import numbers, uncompared
 from hsgraph.ask.question import definite, is_asking, is_empty
 from hsgraph.ask.reading import ONLY_TRIED, WIDER_KIND, YES_REPORTED, Read, Reading, Refusal
 from hsgraph.ask.sentences import LONGEST, asking, clean
-from hsgraph.ask.telling import by_kind, is_empty_place, labels, named, told
+from hsgraph.ask.telling import by_kind, is_empty_place, labels, named, offered, told
 from hsgraph.ask.unheld import against_one, unasked
 from hsgraph.ask.unknown import Unknown
 from hsgraph.ask.which_programme import by_name, compared, single
 from hsgraph.engine.protocol import Engine, Limits
-from hsgraph.namespaces import BASE, HS
+from hsgraph.errors import BadRequest
+from hsgraph.languages import later
+from hsgraph.languages import told as in_place
+from hsgraph.namespaces import HS
 
 NAMES: Final = "names.sqlite"
 """The file of a snapshot that keeps the names of its things."""
+_NOTHING: Final = Table("", (), ())
+_NO_OTHER: Final = later("Other readings of this question: {1}; none has the number {2}.")
 
 
 @dataclass(frozen=True)
@@ -72,56 +77,65 @@ class Asker:
     def ask(self, question: str, *, other: int = 0, by: Engine | None = None) -> Answer:
         """The answer to a question, or why there is none; `other` asks for another reading.
 
-        `by` is the engine for a question of ours, which needs no runner.
+        `by` is the engine for a question of ours, which needs no runner. Raises BadRequest for a
+        reading that there is not.
         """
         engine = by or self.engine
         question = clean(question)
+        found, table = self._first(question, engine)
+        if other:
+            ways = found.result.nearest if isinstance(found.result, Refusal) else found.others
+            if not 0 < other <= len(ways):
+                raise BadRequest(in_place(_NO_OTHER, len(ways), other))
+            result, found = ways[other - 1][1], replace(found, others=ways)
+            table = run(engine, compose(result), self.limits)
+            found = self._checked(found, result, table, engine)
+        if isinstance(found.result, Refusal):
+            return refused(self.lexicon, question, found, found.result)
+        return answered(self.lexicon, table, question, found, found.result)
+
+    def _first(self, question: str, engine: Engine) -> tuple[Read, Table]:
+        """What a question most likely asks, or why it has no answer, and what that leads to."""
         if len(question) > LONGEST:
-            too_long = Refusal("reason-long", f"{LONGEST:,}")
-            return refused(self.lexicon, question, Read("en", too_long), too_long)
+            return Read("en", Refusal("reason-long", f"{LONGEST:,}")), _NOTHING
         found = self.read(question)
         result = found.result
         if isinstance(result, Reading) and result.untold and not self._rows(result, engine):
             result = self._untold(result, question)
-        if isinstance(result, Reading):
-            found, result = self._resting(found, result, engine)
-        if other > 0 and isinstance(result, Reading):
-            ways = list(found.others)
-            ways += self._nearest_to(result, engine) if other > len(ways) else []
-            result = ways[other - 1][1] if other <= len(ways) else result
-        if isinstance(result, Refusal) and 0 < other <= len(result.nearest):
-            result = result.nearest[other - 1][1]
         if isinstance(result, Refusal):
-            return refused(self.lexicon, question, found, result)
-        solutions = run(engine, compose(result), self.limits)
-        if result.quantity and not solutions.rows[0][2]:
-            none = Refusal("answer-none", "", None, tuple(self._nearest_to(result, engine)))
-            return refused(self.lexicon, question, found, none)
-        for again in () if other else self._again(result, found, question, engine):
-            if solutions.rows and not is_no(solutions, result):
+            return replace(found, result=result), _NOTHING
+        found, result = self._resting(found, result, engine)
+        table = run(engine, compose(result), self.limits)
+        for again in self._again(result, found, question, engine):
+            if table.rows and not is_no(table, result):
                 break
-            table = run(engine, compose(again[1]), self.limits)
-            if table.rows and not is_no(table, again[1]):
-                (found, result), solutions = again, table
-        if not solutions.rows and not other:
+            more = run(engine, compose(again[1]), self.limits)
+            if more.rows and not is_no(more, again[1]):
+                (found, result), table = again, more
+        if not table.rows:
             found = replace(found, others=(*found.others, *self._nearest_to(result, engine)))
+        return self._checked(found, result, table, engine), table
+
+    def _checked(self, found: Read, result: Reading, table: Table, engine: Engine) -> Read:
+        """The question read so, with notes on what that leads to, or why it gives no answer."""
+        if result.quantity and not table.rows[0][2]:
+            near = tuple(self._nearest_to(result, engine))
+            return replace(found, result=Refusal("answer-none", "", None, near))
         guessed = ", ".join(piece.words for piece in found.pieces if piece.guessed)
-        if guessed and is_nothing(solutions, result):
-            unsure = Refusal("reason-guessed", guessed, None, tuple(found.others))
-            return refused(self.lexicon, question, found, unsure)
-        if result.form == "boolean" and not is_no(solutions, result):
+        if guessed and is_nothing(table, result):
+            near = tuple(found.others)
+            return replace(found, result=Refusal("reason-guessed", guessed, None, near))
+        if result.form == "boolean" and not is_no(table, result):
             if WIDER_KIND in result.notes:
-                near = (self._offered(replace(result, form="list", notes=()), result.language),)
-                return refused(
-                    self.lexicon, question, found, Refusal("reason-wider", "", None, near)
-                )
+                near = (offered(self.engine, self.lexicon, replace(result, form="list", notes=())),)
+                return replace(found, result=Refusal("reason-wider", "", None, near))
             if by_kind(found.pieces, found.language):
                 result = replace(result, notes=(*result.notes, "note-by-kind"))
-        if solutions.rows and (wide := narrow(result)) is not None:
-            told = solutions.rows[0][0] if result.form == "number" else len(solutions.rows)
+        if table.rows and (wide := narrow(result)) is not None:
+            told = table.rows[0][0] if result.form == "number" else len(table.rows)
             if told != len(self._rows(wide, engine)):
                 result = replace(result, notes=(*result.notes, "note-narrow"))
-        return answered(self.lexicon, solutions, question, found, result)
+        return replace(found, result=result)
 
     def is_question(self, text: str) -> bool:
         """Whether a text asks something, and is more than a name to look for."""
@@ -176,8 +190,9 @@ class Asker:
         entry = lexicons.LEXICON + result.untold
         kind = (self.lexicon.reasons[entry].nearest or HS + "Project").removeprefix(HS)
         planned = swapped(result, "concerns", "intervention-type")
-        near = replace(planned, form="list", target=kind, notes=())
-        return Refusal("reason-held", question, entry, (self._offered(near, result.language),))
+        listed = replace(planned, form="list", target=kind, notes=())
+        near = (offered(self.engine, self.lexicon, listed),)
+        return Refusal("reason-held", question, entry, near)
 
     def _nearest_to(self, result: Reading, engine: Engine) -> list[tuple[str, Reading]]:
         """What there is without one condition of a list that leads to nothing."""
@@ -201,12 +216,11 @@ class Asker:
         chunks, unknown = self._unknown.told_apart(chunks, language)
         chunks = sized(seated(set_apart(chunks)), self.lexicon, language)
         pieces = named(self.engine, told(chunks, question, self.lexicon, language), language)
-        refusal = self._refusal(chunks, unknown, question, language)
-        if refusal is not None:
+        if (refusal := self._refusal(chunks, unknown, question, language)) is not None:
             return Read(language, refusal, pieces, unknown)
         absent = [c.text(question) for c in chunks if is_empty_place(c, self.lexicon)]
         chunks = [replace(c, meanings=()) if is_empty_place(c, self.lexicon) else c for c in chunks]
-        reading = self._reading_of(chunks, language)
+        reading = read(chunks, self.lexicon.grammar(language))
         undecided = reading.undecided or (absent if reading.form == "boolean" else ())
         if undecided:
             near = self._nearest(chunks, language, None)
@@ -218,11 +232,7 @@ class Asker:
         one = compared(reading, chunks, self.engine) or single(reading, chunks, self.engine)
         if one is not None:
             more = ((self.lexicon.text("other-all", language), reading), *more)
-            return Read(language, one, pieces, unknown, more)
-        return Read(language, reading, pieces, unknown, more)
-
-    def _reading_of(self, chunks: Sequence[Chunk], language: str) -> Reading:
-        return read(chunks, self.lexicon.grammar(language))
+        return Read(language, one or reading, pieces, unknown, more)
 
     def _refusal(
         self, chunks: Sequence[Chunk], unknown: Sequence[str], question: str, language: str
@@ -234,8 +244,7 @@ class Asker:
                 held = self.lexicon.reasons[meaning.value]
                 near = self._nearest(chunks, language, held.nearest)
                 return Refusal("reason-held", chunk.text(question), meaning.value, near)
-        unheld = unasked(chunks, self.lexicon.grammar(language))
-        if unheld is not None:
+        if (unheld := unasked(chunks, self.lexicon.grammar(language))) is not None:
             held = self.lexicon.reasons[lexicons.LEXICON + unheld]
             near = self._nearest(chunks, language, held.nearest)
             return Refusal("reason-held", question, lexicons.LEXICON + unheld, near)
@@ -247,8 +256,7 @@ class Asker:
         if (one := against_one(chunks)) is not None:
             near = self._nearest(chunks, language, None)
             return Refusal("reason-one", one.text(question), None, near)
-        alone = uncompared(chunks, numbers(chunks, money=True))
-        if alone:
+        if alone := uncompared(chunks, numbers(chunks, money=True)):
             words = ", ".join(chunk.text(question) for chunk in alone)
             return Refusal("reason-number", words, None, self._nearest(chunks, language, None))
         serious = self._unknown.needed(unknown, chunks, question, language)
@@ -270,17 +278,10 @@ class Asker:
         kept = [c for c in kept if not is_empty_place(c, self.lexicon)]
         if not kept:
             return ()
-        reading = replace(self._reading_of(kept, language), form="list")
         target = (kind or "").removeprefix(HS) or "Project"
-        reading = replace(reading, target=target, rank=None, properties=())
-        return (self._offered(reading, language),)
-
-    def _offered(self, reading: Reading, language: str) -> tuple[str, Reading]:
-        """A reading in words: the kind of what it lists, and its conditions."""
-        one = {c: c.values[0] for c in reading.conditions if not (c.others or c.values[1:])}
-        known = labels(self.engine, [v for v in one.values() if v.startswith(BASE)], language)
-        names = [known.get(one.get(c, ""), c.label) for c in reading.conditions]
-        return " · ".join((self.lexicon.kind(reading.target, language), *names)), reading
+        reading = read(kept, self.lexicon.grammar(language))
+        reading = replace(reading, form="list", target=target, rank=None, properties=())
+        return (offered(self.engine, self.lexicon, reading),)
 
     def _around(
         self, chunks: Sequence[Chunk], absent: Chunk, language: str
@@ -292,7 +293,6 @@ class Asker:
         label = labels(self.engine, [region], language).get(region, "")
         near = Meaning("Region", region, label)
         kept = [replace(c, meanings=(near,)) if c is absent else c for c in chunks]
-        reading = replace(
-            self._reading_of(kept, language), form="list", target="Project", rank=None
-        )
-        return (self._offered(reading, language),)
+        around = read(kept, self.lexicon.grammar(language))
+        reading = replace(around, form="list", target="Project", rank=None)
+        return (offered(self.engine, self.lexicon, reading),)

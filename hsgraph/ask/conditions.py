@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES, Meaning
@@ -16,11 +17,7 @@ CONCEPTS: Final = (
     "threat-type", "intervention-type", "population-group", "dimension", "strategy", "principle",
     "keyword", "outcome-kind", "organisation-type",
 )  # fmt: skip
-_ROLES: Final = {
-    "led": "led",
-    "funded": "funded",
-    "partnered": "partnered",
-}
+_ROLES: Final = ("led", "funded", "partnered")
 _HINTS: Final = {
     "addresses": "threat-type",
     "tried": "threat-type",
@@ -37,7 +34,7 @@ _NEAR: Final = 4
 """How many pieces may stand between "not" and what it belongs to."""
 BUILT: Final = "built"
 """The code of words for what is done to what follows: "schools" that are built are no threat."""
-_CLASS_HINTS: Final = {
+CLASS_HINTS: Final = {
     "Threat": "threat-type",
     "threat-type": "threat-type",
     "Intervention": "intervention-type",
@@ -109,8 +106,8 @@ def _hint(chunks: Sequence[Chunk], at: int) -> str | None:
             return None
         before = chunks[at - back]
         kind = class_of(before)
-        if kind in _CLASS_HINTS and back <= 2:
-            return _CLASS_HINTS[kind]
+        if kind in CLASS_HINTS and back <= 2:
+            return CLASS_HINTS[kind]
         for code, wanted in _HINTS.items():
             if before.cue(code):
                 return wanted
@@ -142,13 +139,13 @@ def _part(meaning: Meaning, chunks: Sequence[Chunk], target: Target) -> str | No
         return "project"
     if meaning.kind == "Fund":
         return "funded"
-    if meaning.kind in ORGANISATIONS and target.kind == "Source" and _published(chunks):
+    if meaning.kind in ORGANISATIONS and target.kind == "Source" and has(chunks, "published"):
         return "published"
     if meaning.kind in ORGANISATIONS:
-        for code, part in _ROLES.items():
+        for part in _ROLES:
             if part == "partnered" and (meaning.kind == "Agency" or target.kind != PROJECT):
                 continue
-            if target.kind != part and has(chunks, code):
+            if target.kind != part and has(chunks, part):
                 return part
         return "implemented" if meaning.kind == "Agency" else "organisation"
     if meaning.kind == "threat-type" and has(chunks, "addresses"):
@@ -156,10 +153,6 @@ def _part(meaning: Meaning, chunks: Sequence[Chunk], target: Target) -> str | No
     if meaning.kind in (*CONCEPTS, "words", "seat"):
         return meaning.kind
     return None
-
-
-def _published(chunks: Sequence[Chunk]) -> bool:
-    return has(chunks, "published")
 
 
 def _negated(found: Sequence[Found], chunks: Sequence[Chunk]) -> Iterator[Found]:
@@ -212,16 +205,15 @@ def _lacks(chunks: Sequence[Chunk], at: int) -> bool:
 
 
 def _alternatives_of(first: Found, after: Sequence[Found], chunks: Sequence[Chunk]) -> set[int]:
-    """What is joined to a negated name by "or" or "nor"."""
+    """What is joined to a negated name by "or", "nor" or a comma."""
     out: set[int] = set()
-    last = first
-    for item in after[1:]:
-        between = chunks[last.chunk + 1 : item.chunk]
-        if item.meaning.kind == last.meaning.kind and has(between, "or", "and"):
-            out.add(item.chunk)
-            last = item
-        else:
+    for at, (last, item) in enumerate(pairwise(after)):
+        joined = has(chunks[last.chunk + 1 : item.chunk], "or", "and")
+        if item.meaning.kind != first.meaning.kind or not (
+            joined or _is_listed(after[at:], chunks)
+        ):
             break
+        out.add(item.chunk)
     return out
 
 
@@ -230,9 +222,10 @@ def _joined(found: Sequence[Found], chunks: Sequence[Chunk]) -> list[Found]:
     money = has(chunks, "money", "received", "how-much")
     both = has(chunks, "both") and not money
     out: list[Found] = []
-    for item in found:
+    for at, item in enumerate(found):
         before = out[-1] if out else None
-        if before is not None and _are_one(before, item, chunks, both):
+        listed = _is_listed(found[max(0, at - 1) :], chunks)
+        if before is not None and _are_one(before, item, chunks, both, listed):
             values = tuple(dict.fromkeys((*before.condition.values, *item.condition.values)))
             label = before.condition.label
             if item.condition.label not in label.split(" / "):
@@ -256,7 +249,22 @@ def _is_either(before: Found, item: Found, chunks: Sequence[Chunk]) -> bool:
     return has(chunks[before.chunk + 1 : item.chunk], "or")
 
 
-def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) -> bool:
+def _is_listed(found: Sequence[Found], chunks: Sequence[Chunk]) -> bool:
+    """Whether a comma stands between the first two, and "or" later: "UNDP, UNICEF or FAO"."""
+    for one, other in pairwise(found):
+        between = chunks[one.chunk : other.chunk + 1]
+        if other.meaning.kind != one.meaning.kind or not _are_light(between[1:-1]):
+            return has(between[1:-1], "or") and one is not found[0]
+        if all(after.tokens[0].start <= c.tokens[-1].end + 1 for c, after in pairwise(between)):
+            return False
+    return False
+
+
+def _are_light(chunks: Sequence[Chunk]) -> bool:
+    return all(c.is_filler or not c.meanings for c in chunks)
+
+
+def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool, listed: bool) -> bool:
     one, other = before.condition, item.condition
     if (one.part, one.negated) != (other.part, other.negated):
         return False
@@ -264,7 +272,7 @@ def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) ->
         return True
     same = before.meaning.kind == item.meaning.kind
     between = chunks[before.chunk + 1 : item.chunk]
-    if has(between, "or", "compare"):
+    if listed or has(between, "or", "compare"):
         return not (one.others or other.others)
     ranked = comparative(chunks) or has(chunks, "largest", "smallest")
     if ranked and has(between, "than", "more-than", "less-than"):
@@ -272,10 +280,10 @@ def _are_one(before: Found, item: Found, chunks: Sequence[Chunk], both: bool) ->
     if same and has(between, "most", "least") and has(between, "than"):
         return True
     is_place = one.part in ("place", "project")
-    light = all(c.is_filler or not c.meanings for c in between) and not _is_beside(chunks)
+    light = _are_light(between) and not _is_beside(chunks)
     joined = light or has(between, "and", "compare", "both")
-    listed = one.part in ("threat-type", "keyword") and not any(class_of(c) for c in chunks)
-    return (is_place or listed) and joined and same and not both
+    ideas = one.part in ("threat-type", "keyword") and not any(class_of(c) for c in chunks)
+    return (is_place or ideas) and joined and same and not both
 
 
 def _is_beside(chunks: Sequence[Chunk]) -> bool:

@@ -13,8 +13,8 @@ from hsgraph.languages import spoken
 
 _NAMED: Final = 3
 _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
-_PRECISIONS: Final = {4: "year", 7: "month", 10: "day"}
-"""How exactly a date is known, by its length."""
+KNOWN: Final = {"year": 4, "month": 7, "day": 10}
+"""How many signs of a date are known, by its precision."""
 _KINDS_OF: Final = {
     "later": "Project",
     "sums": "budget-kind",
@@ -60,11 +60,7 @@ def _sentence(
     if reading.form == "boolean":
         yes, programmes = rows[0][:2]
         if reading.quantity:
-            told = say(
-                "answer-of-all" if yes else "answer-not-of-all", count=programmes, all=rows[0][2]
-            )
-            others = reading.quantity == "every" and not yes
-            return f"{told} {say('answer-others-first')}" if others else told
+            return _of_whole(reading, rows, say)
         if reading.counted and not (yes and programmes):
             return say("answer-yes-none" if yes else "answer-no-number", count=programmes)
         told = say((reading.rests_on or "answer-yes") if yes else "answer-no", count=programmes)
@@ -89,6 +85,16 @@ def _sentence(
         return say("answer-first", names=names, number=figure)
     code = "answer-one" if count == 1 else "answer-many" if count <= _NAMED else "answer-more"
     return say(code, count=count, what=what, names=names)
+
+
+def _of_whole(reading: Reading, rows: Sequence[Sequence[Cell]], say: Callable[..., str]) -> str:
+    """Whether all or most are so, of how many, and how many of those or the others are listed."""
+    yes, count, whole = rows[0][:3]
+    told = say("answer-of-all" if yes else "answer-not-of-all", count=count, all=whole)
+    listed = sum(row[3] is not None for row in rows)
+    among = int(whole or 0) - int(count or 0) if reading.quantity == "every" else count
+    more = say(f"answer-listed-{reading.quantity}", count=listed, all=among)
+    return f"{told} {more}" if listed else told
 
 
 def plural(lexicon: Lexicon, kind: str, language: str) -> str:
@@ -129,7 +135,8 @@ def in_words(value: Cell) -> str:
     """A date as far as it is known in words, "Feb 2013" for "2013-02"; any other value as it is."""
     if not isinstance(value, str) or not _DATE.fullmatch(value):
         return str(value)
-    return wording.date(value + "-01-01"[len(value) - 4 :], _PRECISIONS[len(value)])
+    precision = next(name for name, signs in KNOWN.items() if signs == len(value))
+    return wording.date(value + "-01-01"[len(value) - 4 :], precision)
 
 
 def _length(row: Sequence[Cell], say: Callable[..., str]) -> str:

@@ -45,6 +45,12 @@ class Question:
         asked = ("which", "who", "where", "how", "why", "number", "how-much", "when", "list")
         return not self.has(*asked) and (self.has("yes-no") or self.grammar.as_stated)
 
+    @property
+    def is_turned(self) -> bool:
+        """Whether a verb after its noun asks, by a pronoun after it: "impliquent-ils"."""
+        said = [token.folded for chunk in self.chunks for token in chunk.tokens]
+        return any(f"{verb}-{noun}".endswith(self.grammar.turned) for verb, noun in pairwise(said))
+
     def conditions(self, *parts: str) -> list[Condition]:
         return [f.condition for f in self.found if not parts or f.condition.part in parts]
 

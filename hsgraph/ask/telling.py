@@ -12,9 +12,9 @@ from hsgraph.ask import parts
 from hsgraph.ask.conditions import choose
 from hsgraph.ask.names.lexicon import LEXICON, UNMEASURED, Lexicon
 from hsgraph.ask.pieces.chunk import Chunk
-from hsgraph.ask.reading import Piece
+from hsgraph.ask.reading import Piece, Reading
 from hsgraph.engine.protocol import Engine
-from hsgraph.namespaces import VOCAB
+from hsgraph.namespaces import BASE, VOCAB
 
 _SEVERAL: Final = ", "
 """What stands between the names of several things that a piece may be."""
@@ -92,3 +92,11 @@ def by_kind(pieces: Sequence[Piece], language: str) -> bool:
     kinds = tuple(f"{VOCAB}{kind}/" for kind in _KINDS)
     told = [piece for piece in pieces if (piece.iri or "").startswith(kinds)]
     return not all(piece.is_plain(language) for piece in told)
+
+
+def offered(engine: Engine, lexicon: Lexicon, reading: Reading) -> tuple[str, Reading]:
+    """A reading in words: the kind of what it lists, and its conditions."""
+    one = {c: c.values[0] for c in reading.conditions if not (c.others or c.values[1:])}
+    known = labels(engine, [v for v in one.values() if v.startswith(BASE)], reading.language)
+    names = [known.get(one.get(c, ""), c.label) for c in reading.conditions]
+    return " · ".join((lexicon.kind(reading.target, reading.language), *names)), reading

@@ -66,7 +66,7 @@ class Tools:
 
         Tells how it was read, and the SPARQL query; `reading` takes one of the alternatives.
         """
-        return self.graph.ask(question, other=max(0, min(reading, 10))).as_json()
+        return self.graph.ask(question, other=reading).as_json()
 
     def schema(self) -> Result:
         """The prefixes, classes and properties, with what they mean and how often they occur."""

@@ -43,10 +43,7 @@ def ask(
     from hsgraph.ask.answer import below, headings
 
     with opened(settings, source) as graph:
-        asked = " ".join(question)
-        if other and other > (most := len(graph.ask(asked).alternatives)):
-            raise click.UsageError(f"--other {other}: this question has {most} other readings.")
-        answer = graph.ask(asked, other=other)
+        answer = graph.ask(" ".join(question), other=other)
         told = below(answer)
         said = headings(graph.asker.lexicon, told, answer.language)
     if format_name == "json":

@@ -167,9 +167,12 @@ def test_documents_are_found_by_their_own_date_and_publisher(graph: KnowledgeGra
         ("projects that took at least a year", '"12"'),
         ("proyectos que duraron menos de un año", '"11"'),
         ("Programmes lasting two years or less", '"24"'),
+        ("programmes that lasted more than 100 months", '"101"'),
+        ("programmes of exactly 135 months", '"135"'),
+        ("programas de más de 9000 meses", '"9001"'),
     ],
 )
-def test_a_year_is_a_length_with_a_word_that_compares(
+def test_years_and_months_are_a_length_with_a_word_that_compares(
     graph: KnowledgeGraph, question: str, months: str
 ) -> None:
     query = graph.ask(question).query

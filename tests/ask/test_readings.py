@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from flask.testing import FlaskClient
 
+from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
 
 
@@ -257,3 +259,70 @@ def test_what_words_end_in_and_how_names_are_shortened_is_in_the_lexicon(
     assert not names.is_plural("pared", "parar")
     read = graph.ask("Has UN Population Fund worked in Nepal?").reading
     assert read[0].taken_for == "United Nations Population Fund"
+
+
+@pytest.mark.parametrize(
+    ("listed", "joined"),
+    [
+        ("programmes by UNDP, UNICEF or FAO", "programmes by UNDP or UNICEF or FAO"),
+        (
+            "programmes for women, children or refugees",
+            "programmes for women or children or refugees",
+        ),
+        ("programas de la FAO, UNICEF o PNUD", "programas de la FAO o UNICEF o PNUD"),
+        (
+            "programmes not involving UNDP, UNICEF or FAO",
+            "programmes not involving UNDP or UNICEF or FAO",
+        ),
+    ],
+)
+def test_or_joins_what_commas_list_before_it(
+    graph: KnowledgeGraph, listed: str, joined: str
+) -> None:
+    found = {row[0] for row in graph.ask(listed).rows}
+    assert found
+    assert found == {row[0] for row in graph.ask(joined).rows}
+
+
+def test_or_joins_no_name_that_no_comma_parts_from_another(graph: KnowledgeGraph) -> None:
+    women = {row[0] for row in graph.ask("programmes for women").rows}
+    found = {row[0] for row in graph.ask("programmes for women refugees or migrants").rows}
+    assert found
+    assert found <= women
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Les programmes en Haïti impliquent-ils le PNUD ?",
+        "Le programme en Haïti implique-t-il le PNUD ?",
+    ],
+)
+def test_a_verb_before_its_pronoun_asks_for_yes_or_no(graph: KnowledgeGraph, question: str) -> None:
+    assert graph.ask(question).kind == "boolean"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["programmes on drought in Kenya", "flower festivals in Kenya", "how poor is Kenya?"],
+)
+def test_each_reading_that_is_offered_can_be_had_and_no_more(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    offered = graph.ask(question).alternatives
+    assert offered
+    for number, alternative in enumerate(offered, 1):
+        assert graph.ask(question, other=number).query == alternative.query
+    with pytest.raises(BadRequest, match=rf": {len(offered)}; none has the number 99"):
+        graph.ask(question, other=99)
+
+
+@pytest.mark.parametrize(("other", "told"), [("99", "99"), ("-1", "other"), ("two", "other")])
+def test_a_page_and_json_refuse_a_reading_that_there_is_not(
+    client: FlaskClient, other: str, told: str
+) -> None:
+    for kind in ("application/json", "text/html"):
+        asked = {"q": "programmes on drought in Kenya", "other": other}
+        answer = client.get("/ask", query_string=asked, headers={"Accept": kind})
+        assert answer.status_code == 400
+        assert told in answer.text

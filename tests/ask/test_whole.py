@@ -19,15 +19,24 @@ from hsgraph.graph import KnowledgeGraph
         ("Do all programmes that deal with HIV involve UNFPA?", (False, 6, 26)),
         ("Do most programmes involve UNDP?", (False, 100, 200)),
         ("do most programmes in Africa target women?", (False, 35, 77)),
+        ("do most programmes in Africa not target women?", (True, 42, 77)),
+        ("Do most programmes in Africa involve UNICEF or UNDP?", (True, 47, 77)),
+        ("Do most programmes in Asia and Europe involve UNDP, UNICEF or FAO?", (True, 57, 90)),
+        ("Are most UNDP or UNICEF programmes in Africa?", (False, 47, 127)),
+        ("Are most programmes in Africa or Asia?", (True, 146, 200)),
         ("Have all programmes since 2010 in Africa involved UNDP?", (False, 17, 27)),
         ("Tous les programmes sont-ils en Afrique ?", (False, 77, 200)),
         ("Tous les projets au Pérou sont-ils axés sur les femmes ?", (True, 3, 3)),
         ("La plupart des programmes d'Asie centrale sont-ils menés par le PNUD ?", (True, 6, 10)),
+        ("Tous les programmes en Haïti impliquent-ils le PNUD ?", (True, 1, 1)),
+        ("Chaque programme au Kenya concerne-t-il la sécheresse ?", (False, 1, 5)),
         ("La plupart des projets au Kenya concernent la sécheresse ?", (False, 1, 5)),
         ("¿Todos los programas están en África?", (False, 77, 200)),
         ("¿Todos los proyectos en Bolivia son de UNICEF?", (True, 2, 2)),
         ("¿Todos los programas de Ecuador trabajan con refugiados?", (True, 2, 2)),
         ("¿La mayoría de los proyectos de Asia son del PNUD?", (False, 26, 73)),
+        ("¿La mayoría de los programas de África son de UNICEF o PNUD?", (True, 47, 77)),
+        ("¿Involucran la mayoría de los programas de Asia a UNICEF o al PNUD?", (False, 34, 73)),
     ],
 )
 def test_all_or_most_programmes_are_counted_beside_their_whole(
@@ -46,6 +55,20 @@ def test_a_no_to_all_lists_those_of_which_it_is_not_known(graph: KnowledgeGraph)
     known = {row[0] for row in graph.ask("UNICEF programmes in Kenya").rows}
     assert len(shown.rows) == 3
     assert not known & {row[0] for row in shown.rows}
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Do most programmes involve UNDP?", "programmes: 100 of 200. Of these, listed: 5 of 100."),
+        ("Did every programme in Kenya involve UNICEF?", "Of the others, listed: 3 of 3."),
+        ("Tous les programmes en Haïti sont-ils menés par le PNUD ?", "programmes : 1 sur 1."),
+    ],
+)
+def test_the_sentence_says_which_programmes_are_listed_and_of_how_many(
+    graph: KnowledgeGraph, question: str, told: str
+) -> None:
+    assert graph.ask(question).text.endswith(told)
 
 
 def test_a_page_links_the_others_of_a_no(client: FlaskClient) -> None:
@@ -83,6 +106,9 @@ def test_none_of_the_programmes_is_no_where_there_is_one(
         "Do all programmes in Kenya involve UNDP and help women?",
         "Are not all programmes in Kenya led by UNDP?",
         "Does every country in Africa have a programme?",
+        "Do most countries in Africa have UNICEF or UNDP programmes?",
+        "Do most programmes in Africa have a budget or a source?",
+        "Do most programmes in Africa receive money?",
         "Are there more programmes in Kenya?",
     ],
 )
@@ -95,7 +121,12 @@ def test_what_dates_or_two_verbs_leave_open_is_refused(
 
 
 @pytest.mark.parametrize(
-    "question", ["todos los programas que ayudan a mujeres en Kenia", "all programmes in Kenya"]
+    "question",
+    [
+        "todos los programas que ayudan a mujeres en Kenia",
+        "tous les programmes qui aident les femmes au Kenya",
+        "all programmes in Kenya",
+    ],
 )
 def test_all_programmes_without_a_verb_of_their_own_are_a_list(
     graph: KnowledgeGraph, question: str

@@ -13,6 +13,7 @@ from hsgraph.curate.known import Graph
 from hsgraph.curate.model import Doubt, Draft
 from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.reading.texts import read_document
+from hsgraph.curate.sheet.amounts import find_counts
 from hsgraph.curate.sheet.desk import draft_of
 
 
@@ -200,6 +201,26 @@ def test_neither_end_of_a_range_is_how_many_people_there_are(
     assert draft.targets
     assert [target.count for target in draft.targets if target.count] == []
     assert [left.line for left in draft.left] == [4]
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ("Phase 2 – 3,000 households", [3000]),
+        ("Phase 2 – 3,000–4,000 households", []),
+        ("In 2009 – 1,200 women were trained", [1200]),
+        ("In 2009 to 2,200 women", [2200]),
+        ("Component 3 — 25 schools", [25]),
+        ("2009-12: 45 schools", [45]),
+        ("5 to 10 villages", []),
+        ("5-10 villages", []),
+        ("2 – 3 million people", []),
+        ("2000-2500 people", []),
+        ("2,000 – 2,500 people", []),
+    ],
+)
+def test_a_dash_after_a_year_or_a_heading_makes_no_range(said: str, numbers: list[int]) -> None:
+    assert [count.number for count in find_counts(said)] == numbers
 
 
 def test_an_agency_that_leads_is_told_in_a_comma_after_it(known: Graph) -> None:

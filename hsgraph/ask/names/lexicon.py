@@ -85,7 +85,7 @@ class Lexicon:
         kept = {code: self.gazetteer.forms.get((code, language), ()) for code in CODES}
         return Grammar(
             language, kept["ending"], kept["article"], kept["plural-ending"], kept["singular"],
-            bool(kept["adjective-first"]), bool(kept["as-stated"]),
+            kept["turned-ending"], bool(kept["adjective-first"]), bool(kept["as-stated"]),
         )  # fmt: skip
 
     def text(self, code: str, language: str) -> str:

@@ -13,8 +13,6 @@ from hsgraph.ask.pieces.chunk import Chunk, has
 _FIRST_YEAR: Final = 1945
 _LAST_YEAR: Final = 2099
 _LEAST_MONEY: Final = 5000
-_MOST_LONG: Final = 100
-"""Years or months up to which a number says how long something lasts."""
 _HALF: Final = Decimal("0.5")
 _NEAR: Final = 3
 """How many pieces two numbers that belong together may be apart."""
@@ -120,7 +118,8 @@ def numbers(chunks: Sequence[Chunk], money: bool) -> list[Number]:
         is_sum = is_sum or (after is not None and after.cue("money"))
         role: Role = _role(value, raw, last > whole, is_sum, money, how, after)
         directly = chunks[last + 1] if last + 1 < len(chunks) else None
-        if role == "count" and value < _MOST_LONG and directly and directly.cue("year", "month"):
+        plain = role != "year" and last == whole and not is_sum
+        if plain and directly and directly.cue("year", "month"):
             if has(chunks[last + 2 : last + 3], "and-a-half"):
                 value += _HALF
             value, role = value * (12 if directly.cue("year") else 1), "length"

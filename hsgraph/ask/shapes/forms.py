@@ -13,7 +13,7 @@ from hsgraph.ask.question import RANKS, Question, counts, definite, is_name
 from hsgraph.ask.reading import PROJECT, Form, Rank
 from hsgraph.ask.shapes.deeds import tells_deed
 from hsgraph.ask.shapes.sides import set_against
-from hsgraph.ask.shapes.whole import is_stated_of_whole
+from hsgraph.ask.shapes.whole import asks_of_whole
 from hsgraph.ask.target import LATER, class_of
 
 _KIND: Final = "kind"
@@ -42,6 +42,8 @@ def form_of(q: Question) -> Form:
         return "amount"
     if q.target.kind == LATER:
         return "list"
+    if not _asked(q) and asks_of_whole(q):
+        return "boolean"
     if _asks_evidence(q):
         return "evidence"
     if q.has("when") and not q.has("number"):
@@ -66,8 +68,6 @@ def form_of(q: Question) -> Form:
         return "people" if _asks_people(q) else "number"
     if first is not None and first.cue("yes-no") and not _asked(q):
         return "boolean"
-    if not _asked(q) and is_stated_of_whole(q):
-        return "boolean"
     if q.grammar.as_stated and not _asked(q) and not q.has("list") and _is_asked_late(q):
         return "boolean"
     if _asks_date(q):
@@ -89,7 +89,7 @@ def _is_asked_late(q: Question) -> bool:
     begun = next((c for c in q.chunks if c.meanings and not c.cue("denied")), q.chunks[0])
     if begun.cue(*_BEGINNING) or (q.chunks[0].cue("passive") and not q.target.stated):
         return True
-    if tells_deed(q):
+    if tells_deed(q) or (q.is_turned and q.target.stated and q.target.kind == PROJECT):
         return True
     at = q.at("yes-no")
     turned = at >= 0 and len(q.chunks[at].tokens) > 1 and not q.chunks[at].cue("denied")

@@ -12,7 +12,7 @@ from hsgraph.ask.pieces.numbers import BOUNDING, COMPARED, Number
 from hsgraph.ask.question import Question, definite
 from hsgraph.ask.reading import LINKED, PROJECT, Condition, Reading
 from hsgraph.ask.shapes.forms import rank_of
-from hsgraph.ask.shapes.whole import of_whole, quantified
+from hsgraph.ask.shapes.whole import of_whole, quantified, served
 from hsgraph.ask.target import class_of
 
 DENIED: Final = "denied"
@@ -56,11 +56,9 @@ def denied(reading: Reading, given: Sequence[Chunk]) -> Reading:
     if reading.counted or tried or reading.quantity:
         words = tuple(_words(c) for at, c in enumerate(given) if _denies(given, at))
         return replace(reading, undecided=(*reading.undecided, *words))
-    served = tuple(
-        replace(c, part="served") if c.part == "population-group" and not c.negated else c
-        for c in reading.conditions
+    return replace(
+        reading, conditions=served(reading.conditions), counted=True, at_least=0, at_most=0
     )
-    return replace(reading, conditions=served, counted=True, at_least=0, at_most=0)
 
 
 def decided(q: Question, reading: Reading) -> Reading:

@@ -15,6 +15,10 @@ NUMBER: Final = (
     rf"\d{{1,3}}(?:[,.'’]\d{{3}}|{_SPACE}\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)|\d+(?:[.,]\d+)?"
 )
 _LEAST: Final = 1000
+_LIKE: Final = 10
+"""How many times the least of a range the most may be."""
+_TWO_DIGITS: Final = 10
+_DASHES: Final = "-–—"
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _SCALES: Final = (("thousand", 1_000), ("million", 1_000_000), ("billion", 1_000_000_000))
 
@@ -82,7 +86,7 @@ def find_counts(text: str) -> list[Count]:
     Of 2,000 to 2,500 people neither number is how many there are.
     """
     taken = [(each.start, each.end) for each in find_sums(text)]
-    taken += [match.span() for match in _ranges().finditer(text)]
+    taken += _ranges(text)
     found = []
     for match in re.finditer(
         rf"(?<![\w.,])(?:{NUMBER})(?:\s+(?:{_scale('million')}))?(?![\w%])", text
@@ -92,7 +96,7 @@ def find_counts(text: str) -> list[Count]:
         inside = any(start <= match.start() < end for start, end in taken)
         if re.match(rf"\s*(?:%|(?:{either('share')})\b)", text[match.end() :]):
             continue
-        if inside or value is None or value != int(value) or value < 10:
+        if inside or value is None or value != int(value) or value < _TWO_DIGITS:
             continue
         if 1900 <= value <= 2100 and not re.search(r"\D", match[0]):
             continue
@@ -101,13 +105,37 @@ def find_counts(text: str) -> list[Count]:
     return found
 
 
+def _ranges(text: str) -> list[tuple[int, int]]:
+    """Where two numbers stand between which one lies: 2,000–2,500; 400 à 500; between 40 and 50."""
+    return [
+        (match.start(), match.end("most") if match["most"] else match.end("last"))
+        for match in _pairs().finditer(text)
+        if match["last"] or _is_range(match["least"], match["sign"], match["most"])
+    ]
+
+
+def _is_range(least: str, sign: str, most: str) -> bool:
+    """Whether two numbers are a range, and not what the second counts after a year or a heading:
+    "in 2009 – 1,200 women", "Phase 2 – 3,000 households"."""
+    tight = not sign[0].isspace()
+    if _YEAR.fullmatch(least):
+        return tight and re.fullmatch(r"\d\d|\d{4}", most) is not None
+    low, high = _value(least, None), _value(most, None)
+    if low is None or high is None or not low < high <= _LIKE * low:
+        return False
+    parts = sign.strip() in _DASHES and not tight
+    return not parts or (low < _TWO_DIGITS) == (high < _TWO_DIGITS)
+
+
 @cache
-def _ranges() -> re.Pattern[str]:
-    """Two numbers between which one lies: 2,000–2,500; 400 à 500; between 40 and 50."""
+def _pairs() -> re.Pattern[str]:
+    """Two numbers with a sign or a word of ranges between them; the second may be a first again."""
     number = rf"(?<![\w.,])(?:{NUMBER})"
     return re.compile(
-        rf"{number}\s*(?:[-–—]|\s(?:{either('up-to')})\s)\s*(?:{NUMBER})(?![\w%])"
-        rf"|(?<!\w)(?:{either('in-between')})\s+{number}\s+(?:{either('and')})\s+(?:{NUMBER})(?![\w%])",
+        rf"(?<!\w)(?:{either('in-between')})\s+{number}\s+(?:{either('and')})\s+"
+        rf"(?P<last>{NUMBER})(?![\w%])"
+        rf"|(?P<least>{number})(?P<sign>\s*[{_DASHES}]\s*|\s+(?:{either('up-to')})\s+)"
+        rf"(?=(?P<most>{NUMBER})(?![\w%]))",
         re.I,
     )
 

@@ -21,8 +21,9 @@ _OF_OTHERS: Final = (
 
 
 def number(name: str, default: int, least: int, most: int) -> int:
-    """A number that the address gives. Raises BadRequest for what is none, or out of range."""
-    given = request.args.get(name, str(default))
+    """A number that the address gives, or a form. Raises BadRequest for what is none, or out of
+    range."""
+    given = request.values.get(name, str(default))
     plain = given.isascii() and given.isdigit() and len(given) <= 9
     if not (plain and least <= int(given) <= most):
         sentence = later("“{1}” must be a number from {2} to {3}.")

@@ -15,12 +15,11 @@ from hsgraph.formats import HTML, JSON
 from hsgraph.languages import INTERFACE, interface
 from hsgraph.server.http.addresses import link
 from hsgraph.server.http.representation import json, page, requested
-from hsgraph.server.http.request_args import check_page
+from hsgraph.server.http.request_args import check_page, number, page_number
 from hsgraph.server.site import current
 
 asking: Final = Blueprint("ask", __name__)
 ROWS: Final = 50
-_DIGITS: Final = 5
 _YEARS_END: Final = 10_000
 """Numbers below it are written without thousands signs, as years are."""
 _LONGEST_SEARCHED: Final = 300
@@ -44,7 +43,7 @@ def ask() -> Response:
     chosen = requested((HTML, JSON))
     text = str(request.values.get("q", "")).strip()
     if chosen.format is JSON:
-        answer = json(current().graph.ask(text, other=_number("other")).as_json())
+        answer = json(current().graph.ask(text, other=_other()).as_json())
     else:
         answer = _page(text)
     answer.vary.add("Accept")
@@ -61,11 +60,15 @@ def answer_of(text: str) -> dict[str, Any]:
 
 def _page(text: str) -> Response:
     graph = current().graph
-    other, number = _number("other"), max(1, _number("page"))
-    shown = _shown(graph.ask(text, other=other), number - 1) if text else {"answer": None}
+    other, at = _other(), page_number() - 1
+    shown = _shown(graph.ask(text, other=other), at) if text else {"answer": None}
     languages = sorted(INTERFACE, key=lambda code: code != interface())
     examples = [(code, graph.asker.examples(code)) for code in languages]
     return page("ask.html", q=text, other=other, examples=examples, **shown)
+
+
+def _other() -> int:
+    return number("other", 0, 0, 99_999)
 
 
 def _shown(answer: Answer, at: int) -> dict[str, Any]:
@@ -120,10 +123,3 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, str) and cell.startswith("http"):
         return cell.rsplit("/", 1)[-1]
     return in_words(cell)
-
-
-def _number(name: str) -> int:
-    """A number of the address; one that makes no sense counts as none."""
-    given = request.values.get(name, "0")
-    makes_sense = given.isascii() and given.isdigit() and len(given) <= _DIGITS
-    return int(given) if makes_sense else 0
