@@ -34,13 +34,13 @@ build: setup ## build and validate the graph into var/
 	@$(BIN)/hsgraph build $(ARGS)
 
 # Files as tests/conftest.py orders and parts them, not by count: few tests of other engines take longest.
-# Tests marked "timed" run by themselves: other tests beside them would make them late.
+# Tests marked "timed" run apart, two at a time: more beside them would make them late.
 # Fuseki, and the clients Jena (in Fuseki's jar) and Java, are tested where Maven and a JDK are;
 # without them the output of the tests says so.
 test: $(SETUP_TEST) browser rapper servers nginx check ## run every check and test
 	@HSGRAPH_TEST_FUSEKI_JAR=$$(ls $(FUSEKI_JAR) 2>/dev/null) \
 		$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder -m "not timed" $(ARGS) $(NONE_OK)
-	@$(BIN)/python -m pytest -m timed $(or $(ARGS),$$(grep -rl "mark\.timed" tests --include=*.py)) $(NONE_OK)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m timed $(or $(ARGS),$$(grep -rl "mark\.timed" tests --include=*.py)) $(NONE_OK)
 
 check: $(SETUP_TEST) $(TYPES) ## style and types only
 	@$(BIN)/ruff check .

@@ -150,7 +150,6 @@ def test_a_parameter_there_is_not_is_refused(client: FlaskClient, path: str) -> 
         "/explore/money?by=year&by=country",
         "/explore/money.csv?by=year&by=country",
         "/quality/findings?severity=info&severity=warning",
-        "/search?q=youth&q=health",
         "/browse/project?sort=title&sort=start",
     ],
 )

@@ -72,7 +72,7 @@ def _known() -> dict[str, Any]:
 def parameters_of_page(endpoint: str, rule: str) -> Mapping[str, bool] | None:
     """The parameters of a page or of its table, and whether each may be repeated.
 
-    None where others do no harm: on pages without any; and where an example has its own.
+    None where others do no harm, as on pages without any, and where an example has its own.
     """
     known, path = _known()["routes"].get(endpoint, {}), template(rule)
     types = {"text/csv"} if path.endswith(".csv") else {*_types(known, path)}
