@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from pathlib import Path
+from typing import Final
 
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.runners.query_host import QueryHost
@@ -13,6 +14,9 @@ from hsgraph.origin.origin import Origin, Watch
 from hsgraph.server.ops.run_folder import RunFolder, Status
 from hsgraph.settings import Settings
 
+_IDLE: Final = 1.0
+"""Seconds without a query after which a host of data before ends: a query that has made room for
+others comes back within them."""
 _log = logging.getLogger("hsgraph.server")
 
 
@@ -31,6 +35,7 @@ class Reload:
         self._builder: Builder | None = None
         self._next: tuple[Snapshot, QueryHost] | None = None
         self._old: QueryHost | None = None
+        self._last_used = 0.0
 
     def begin(self, snapshot: Snapshot) -> Status:
         """Start the host of the data that are served first, and say which they are."""
@@ -54,7 +59,9 @@ class Reload:
             self._take(outcome)
         if self._next is not None and self._next[1].answers():
             self._switch(*self._next)
-        elif self._old is not None and self._is_left():
+        elif self._old is not None and not self._is_left():
+            self._last_used = time.monotonic()
+        elif self._old is not None and time.monotonic() - self._last_used > _IDLE:
             self._old.close()
             self._old = None
 
@@ -100,6 +107,7 @@ class Reload:
     def _switch(self, snapshot: Snapshot, host: QueryHost) -> None:
         """Have workers answer from newer data."""
         self._next, self._old, self.host = None, self.host, host
+        self._last_used = time.monotonic()
         status = self._folder.status()
         self._folder.change(
             generation=status.generation + 1,
