@@ -46,10 +46,10 @@ def check_page(page: int, pages: int) -> None:
 def check_parameters() -> None:
     """Refuse what /openapi.json does not say of a page: it would be passed over, as a second value
     is of what is asked for once."""
-    if request.url_rule is None or not request.args:
+    rule = request.url_rule
+    if rule is None or not request.query_string:
         return
-    known = parameters_of_page(request.url_rule.endpoint, request.url_rule.rule)
-    if known is None:
+    if (known := parameters_of_page(rule.endpoint, rule.rule)) is None:
         return
     only_known_parameters(tuple(known))
     for name, repeated in known.items():
