@@ -83,6 +83,11 @@ def test_any_iri_can_be_a_severity_and_stops_no_build(tmp_path: Path) -> None:
             "ex:one a ex:Item ; ex:a ex:two . ex:two ex:b 12345 .",
             "MaxLength",
         ),
+        (
+            "sh:path [ sh:alternativePath ( ex:n ex:m ) ] ; sh:datatype xsd:date",
+            "ex:one a ex:Item ; ex:n 1 ; ex:m 2 .",
+            "Datatype",
+        ),
         ("sh:path ex:n ; sh:minCount 1", "ex:one a ex:Item .", "MinCount"),
         ("sh:path ex:n ; sh:node [ sh:or ( ex:A ex:B ) ]", "ex:one a ex:Item ; ex:n 1 .", "Node"),
         ("sh:path ex:n ; sh:not [ sh:minInclusive 0 ]", "ex:one a ex:Item ; ex:n 1 .", "Not"),
@@ -132,6 +137,33 @@ def test_each_result_has_what_the_reports_of_pyshacl_have(
             assert (None, SH.zeroOrMorePath, URIRef("http://e/b")) in graph
     for predicate in (SH.value, SH.focusNode, SH.resultSeverity):
         assert set(graph.objects(None, predicate)) == set(theirs.objects(None, predicate))
+
+
+@pytest.mark.parametrize(
+    ("shapes", "number"),
+    [
+        (
+            SHAPE.format("sh:path [ sh:inversePath ex:of ] ; sh:datatype xsd:date")
+            + "ex:S sh:property [ sh:path ex:n ; sh:in ( 1 'two' ) ] .",
+            2,
+        ),
+        (
+            "ex:S a sh:NodeShape ; sh:targetClass ex:Item ; sh:datatype xsd:date ;"
+            " sh:property [ sh:path ex:n ; sh:in ( 1 'two' ) ] .",
+            2,
+        ),
+        (
+            SHAPE.format("sh:path ex:n ; sh:datatype xsd:integer")
+            + "ex:S sh:property [ sh:path ex:n ; sh:in ( 1 'two' ) ] .",
+            2,
+        ),
+    ],
+)
+def test_a_value_of_another_type_hides_nothing_that_is_said_of_others(
+    tmp_path: Path, shapes: str, number: int
+) -> None:
+    data = "ex:one a ex:Item ; ex:n 'two' , 7 . ex:part ex:of ex:one ."
+    assert report_on(tmp_path, shapes, data).count("violation") == number
 
 
 def test_a_severity_that_is_no_iri_is_refused(tmp_path: Path) -> None:

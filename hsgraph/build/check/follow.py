@@ -34,7 +34,10 @@ def mistakes(
     adrift = {each.focus for each in listed if each.shape in (_NO_CLASS, _NO_PROGRAMME)}
     unknown = {each.focus for each in listed if each.shape == _NO_CLASS}
     said = unknown | {value for each in unknown for value in _values(store, each)}
-    unlike = {(each.focus, each.path): each.shape for each in listed if _by(each, "Datatype")}
+    unlike: dict[tuple[str, str | None], dict[str | None, str]] = defaultdict(dict)
+    for each in listed:
+        if each.path and _by(each, "Datatype"):
+            unlike[each.focus, each.path] |= {None: each.shape, each.value: each.shape}
     misspelt = {(each.focus, each.message.rpartition(MEANT)[2]) for each in listed}
 
     def explained(finding: Finding) -> bool:
@@ -49,7 +52,8 @@ def mistakes(
             return True
         if path and finding.value is None and (focus, f"{compact(path)}?") in misspelt:
             return True
-        return path is not None and unlike.get((focus, path), finding.shape) != finding.shape
+        values = unlike.get((focus, path), {})
+        return values.get(finding.value, finding.shape) != finding.shape
 
     return [finding for finding in listed if not explained(finding)]
 
