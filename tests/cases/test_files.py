@@ -269,6 +269,20 @@ def test_no_line_is_told_where_none_is_known(tmp_path: Path) -> None:
     assert caught.value.place.line == 2
 
 
+@pytest.mark.parametrize("listed", [False, True])
+def test_the_context_of_the_project_is_known_by_its_address(tmp_path: Path, listed: bool) -> None:
+    address = "https://w3id.org/hsgraph/context.jsonld"
+    given = [address, {"@vocab": "http://e/"}] if listed else address
+    content = {
+        "@context": given,
+        "@id": "http://e/a",
+        "@type": "hs:Project",
+        "prefLabel": {"en": "x"},
+    }
+    found = lines(tmp_path, json.dumps(content), "a.jsonld")
+    assert '<http://e/a> <http://www.w3.org/2004/02/skos/core#prefLabel> "x"@en' in found
+
+
 def test_contexts_that_are_not_known_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         lines(tmp_path, '{"@context": "https://e.example/c", "name": "a"}', "a.jsonld")

@@ -1,7 +1,7 @@
 """Well-known JSON-LD contexts put in the place of their addresses, since nothing is fetched.
 
 `contexts.json` holds what is needed of each: where its terms are, those that lie elsewhere, and by
-type those whose texts are IRIs or dates.
+type those whose texts are IRIs or dates. That of the project is known too.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any, Final
 
 from hsgraph.build.read.source_text import DEEPEST, too_deep
 from hsgraph.errors import Place, SourceError
+from hsgraph.namespaces import BASE
+from hsgraph.resources import ontology_dir
 
 _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _PIECE: Final = re.compile(rf"(?P<key>{_TEXT.pattern})\s*:|{_TEXT.pattern}|[\[\]{{}}]")
@@ -56,7 +58,7 @@ def _refuse_another_vocabulary(document: Any, name: str) -> None:
         vocabulary = None
         for each in contexts:
             if isinstance(each, str) and (found := addresses.get(_stem(each))):
-                vocabulary = known[found]["@vocab"]
+                vocabulary = known[found].get("@vocab")
             elif each is None:
                 vocabulary = None
             elif (
@@ -128,4 +130,5 @@ def _known() -> tuple[dict[str, str], dict[str, Any]]:
     for name, types in content["coercions"].items():
         for type_, terms in types.items():
             contexts[name] |= {term: {"@type": type_} for term in terms}
-    return addresses, contexts
+    ours = json.loads((ontology_dir() / "context.jsonld").read_text("utf-8"))["@context"]
+    return addresses | {_stem(f"{BASE}context.jsonld"): "hsgraph"}, contexts | {"hsgraph": ours}

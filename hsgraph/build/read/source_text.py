@@ -50,7 +50,7 @@ _REMEDIES: Final = {
     "“no language” is not read.",
     "Unknown prefix": 'Declare the prefix in the element rdf:RDF: xmlns:prefix="…".',
     "remote contexts": "Write the context into the file: contexts are not fetched; "
-    "those of schema.org, RO-Crate and CodeMeta are known.",
+    "those of schema.org, RO-Crate, CodeMeta and hsgraph are known.",
 }
 """What to do about what the parser says."""
 
