@@ -35,7 +35,11 @@ GRAPHS: Final = {
 _CONCEPT: Final = SKOS + "Concept"
 _TREES: Final = 10
 """Vocabularies of others that are shown whole."""
-_TOLD: Final = (RDF + "type", *NAMING, DCTERMS + "description")
+_LINKS: Final = ("broader", "narrower", "inScheme", "topConceptOf", "hasTopConcept", "member")
+_TOLD: Final = (
+    *(RDF + "type", *NAMING, DCTERMS + "description"),
+    *(SKOS + name for name in ("definition", *_LINKS)),
+)
 _SCHEMES: Final = f"""
 CONSTRUCT {{ ?scheme ?property ?value }} WHERE {{
   VALUES ?scheme {{ $schemes }} ?scheme ?property ?value
@@ -88,12 +92,8 @@ def schemes(suffix: str = "") -> Response:
     named = _listed(engine)
 
     def page() -> str:
-        found = vocabularies.schemes(engine)
-        if not current().of_programmes:
-            found = tuple(vocabularies.scheme(engine, each.iri) for each in found[:_TREES])
-            found += vocabularies.loose_concepts(engine)
         formats = forms_of("/vocab") if named else ()
-        return render_template("vocabulary.html", schemes=found, formats=formats)
+        return render_template("vocabulary.html", schemes=_shown(engine), formats=formats)
 
     def triples() -> list[Triple]:
         if not named:
@@ -106,13 +106,19 @@ def schemes(suffix: str = "") -> Response:
     return response
 
 
+def _shown(engine: Engine) -> tuple[vocabularies.ConceptView, ...]:
+    """The vocabularies; those of others as trees, with the concepts of none."""
+    found = vocabularies.schemes(engine)
+    if current().of_programmes:
+        return found
+    trees = (vocabularies.scheme(engine, each.iri) for each in found[:_TREES])
+    return (*trees, *found[_TREES:], *vocabularies.loose_concepts(engine))
+
+
 @per_version(4)
 def _listed(engine: Engine) -> list[NamedNode]:
-    """What there is to tell of: the vocabularies, and of others the concepts of none."""
-    found = [each.iri for each in vocabularies.schemes(engine)]
-    if not current().of_programmes:
-        found += sorted(vocabularies.iris_in(vocabularies.loose_concepts(engine)) - {_CONCEPT})
-    return [NamedNode(iri) for iri in found]
+    """The vocabularies and concepts that the page shows."""
+    return [NamedNode(iri) for iri in sorted(vocabularies.iris_in(_shown(engine)) - {_CONCEPT})]
 
 
 @vocabulary.get("/vocab/<slug:name>")
