@@ -173,8 +173,10 @@ def describe(settings: Settings, name: str, format_name: str, source: tuple[Path
 
 
 def _print_statements(document: Document) -> None:
-    """The thing's own statements, with labels beside the IRIs, and how many things link to it."""
+    """A thing's own statements, remarks on them, and how many things link to it."""
     from pyoxigraph import NamedNode
+
+    from hsgraph.describe.entity.nested import remarks
 
     click.echo(clean(document.labels.ref(document.iri).label))
     click.echo(document.iri)
@@ -189,6 +191,9 @@ def _print_statements(document: Document) -> None:
         for value in _in_order(document, found)
     )
     table(("property", "value"), own)
+    if noted := remarks(document):
+        click.echo()
+        table(("remarks on statements",), ([fact.label] for fact in noted))
     if document.incoming:
         click.echo()
         links = ((compact(link.predicate), f"{link.count:,}") for link in document.incoming)

@@ -174,11 +174,13 @@ def test_the_command_line_shows_values_as_pages_do(
     file = tmp_path / "a.ttl"
     file.write_text(
         f'{HEAD}ex:a rdfs:label "cat"@en , "Katze"@de ; v:n 10 , 9 ; rdfs:comment "alone"@fr ;'
-        ' v:m "<p>A <em>good</em> text</p>"^^rdf:HTML .'
+        ' v:m "<p>A <em>good</em> text</p>"^^rdf:HTML . [] owl:annotatedSource ex:a ;'
+        ' owl:annotatedProperty v:n ; owl:annotatedTarget 9 ; rdfs:comment "said by somebody" .'
     )
     assert run(["describe", "http://example.org/a", "--in", str(file)]) == 0
     shown = " ".join(capsys.readouterr().out.split())
     for row in ("label Katze (de)", "label cat (en)", "comment alone", "vocab#m A good text"):
         assert row in shown
+    assert "remarks on statements n 9: comment: said by somebody" in shown
     assert "alone (fr)" not in shown
     assert shown.index("vocab#n 9") < shown.index("vocab#n 10")

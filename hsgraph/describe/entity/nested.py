@@ -108,19 +108,20 @@ class _Reader:
         self,
         node: NamedNode | BlankNode | Triple,
         source: NamedNode,
-        about: NamedNode,
+        predicate: NamedNode,
         target: NamedNode,
     ) -> Node:
         """A statement, by its property and its value, and what is said of it."""
         given = {triple.predicate: triple.object for triple in self._said.get(node, ())}
-        left_out = (source, about, target, _TYPE)
+        left_out = (source, predicate, target, _TYPE)
         said = self._rows([t for t in self._said[node] if t.predicate not in left_out], DEPTH)
-        property_, value = given.get(about), given.get(target)
+        property_, value = given.get(predicate), given.get(target)
         if not isinstance(property_, NamedNode) or value is None:
             return said
         statement = self._fact(Triple(property_, property_, value), DEPTH - 1)
-        rows = ((self._labels.property(property_.value), (statement,)), *said.rows)
-        return Node(f"{statement.label}: {said.text}", rows=rows)
+        about = self._labels.property(property_.value)
+        rows = ((about, (statement,)), *said.rows)
+        return Node(f"{about.label} {statement.label}: {said.text}", rows=rows)
 
     def _rows(self, triples: Iterable[Triple], depth: int) -> Node:
         by = by_key((triple.predicate, self._fact(triple, depth - 1)) for triple in triples)

@@ -75,12 +75,16 @@ def dataset() -> Response:
 @data.get("/data/catalog")
 @data.get("/data/catalog.<suffix:suffix>")
 def catalog(suffix: str = "") -> Response:
-    """The catalogue for harvesters (DCAT): the dataset, its files and its services."""
+    """The catalogue for harvesters (DCAT): the dataset, its files and its services.
+
+    Of others' data it is all that there is to say of them.
+    """
+    ours = current().of_programmes
 
     def body(format: Format) -> bytes:
-        return serialize.write(catalogue(_described()), format)
+        return serialize.write(catalogue(_described()) if ours else _described(), format)
 
-    about = CATALOG if current().of_programmes else None
+    about = CATALOG if ours else None
     return represent("/data/catalog", RDF_FORMATS, suffix, body, canonical=about)
 
 
