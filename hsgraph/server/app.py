@@ -148,6 +148,7 @@ def _context() -> dict[str, Any]:
         "version": site.version,
         "style_version": site.release,
         "of_programmes": site.of_programmes,
+        "checked_here": site.graph.snapshot is not None,
         "licence": site.licence,
         "parts": Marked(Parts(request.script_root)),
         "current_path": request.path,

@@ -68,6 +68,11 @@ def test_pages_search_and_queries_answer(site: str, small_graph: KnowledgeGraph)
     assert len(found["results"]["bindings"]) == len(rows)
 
 
+def test_no_page_leads_to_checks_that_were_not_made(site: str) -> None:
+    for path in ("", "about"):
+        assert '/quality"' not in get(f"{site}{path}")
+
+
 def test_a_default_graph_that_is_not_the_union_is_told(
     small_graph: KnowledgeGraph, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
