@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph import __version__, resources
 from hsgraph.describe.dataset import programmes_are_in
-from hsgraph.describe.values import per_version
+from hsgraph.describe.values import is_described, per_version
 from hsgraph.engine.protocol import Engine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import DATASET, DCTERMS
@@ -58,7 +58,8 @@ class Site:
     @property
     def dataset(self) -> str:
         """The IRI of the dataset served: ours, or somebody's, which is described at `/data`."""
-        return DATASET if self.of_programmes else f"{self.address()}data#dataset"
+        ours = is_described(self.engine, DATASET)
+        return DATASET if ours else f"{self.address()}data#dataset"
 
     def address(self) -> str:
         """The public address of this server, with a slash at the end.

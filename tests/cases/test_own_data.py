@@ -217,6 +217,19 @@ def test_nobody_is_told_that_the_data_are_of_this_project(visitor: FlaskClient, 
     assert "hsgraph" not in answer.text.replace("w3id.org/hsgraph/graph", "")
 
 
+def test_programmes_of_others_are_not_said_to_be_of_this_dataset(served: Served) -> None:
+    visitor = served(
+        "@prefix hs: <https://w3id.org/hsgraph/ontology#> ."
+        ' ex:p a hs:Project ; skos:prefLabel "Wells"@en ; hs:startDate "2001-01-01"^^xsd:date .'
+    )
+    for path in ("/sparql", "/fragments", "/data.nt", "/data/catalog.nt", "/reconcile"):
+        answer = visitor.get(path, headers={"Accept": "application/n-triples, */*;q=0.1"})
+        assert answer.status_code == 200
+        assert "w3id.org/hsgraph/dataset" not in answer.text
+        assert "hsgraph:" not in answer.text
+        assert "http://localhost/" in answer.text
+
+
 def test_the_spaces_of_identifiers_are_those_of_the_data(visitor: FlaskClient) -> None:
     manifest = visitor.get("/reconcile").json
     assert manifest["identifierSpace"] == "http://example.org/"

@@ -79,7 +79,7 @@ def catalog(suffix: str = "") -> Response:
 
     Of others' data it is all that there is to say of them.
     """
-    ours = current().of_programmes
+    ours = current().dataset == DATASET
 
     def body(format: Format) -> bytes:
         return serialize.write(catalogue(_described()) if ours else _described(), format)
@@ -213,7 +213,7 @@ def _address(iri: str, version: str) -> str | None:
 def _described() -> list[Triple]:
     """What the dataset says of itself; what is counted, for a dataset of others."""
     site = current()
-    if site.of_programmes:
+    if site.dataset == DATASET:
         return description(site.engine)
     dataset, endpoint = NamedNode(site.dataset), f"{site.address()}sparql"
     return statistics(site.engine, dataset, endpoint)

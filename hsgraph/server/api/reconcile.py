@@ -18,7 +18,7 @@ from hsgraph.describe.dataset import spaces
 from hsgraph.engine.runners.disconnect import DISCONNECT
 from hsgraph.errors import BadRequest, EngineBusy
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.namespaces import HS, ID
+from hsgraph.namespaces import DATASET, HS, ID
 from hsgraph.reconcile import schema
 from hsgraph.reconcile.match import Candidate, Query, match
 from hsgraph.reconcile.messages import (
@@ -217,7 +217,7 @@ def _manifest(version: str) -> Response:
 @once_a_version
 def _whose(graph: KnowledgeGraph) -> tuple[str, str, str]:
     """The name of the service, and where the IRIs of its things and of their terms begin."""
-    if current().of_programmes:
+    if current().dataset == DATASET:
         return _NAME, ID, HS
     things, terms = spaces(graph.engine)
     return "Things of this dataset", things or current().address(), terms or current().address()
