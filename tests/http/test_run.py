@@ -84,3 +84,12 @@ def test_an_address_that_is_not_ours_is_refused_plainly() -> None:
 
 def test_port_0_is_a_free_port() -> None:
     assert reserve("127.0.0.1", 0) > 1023
+
+
+@pytest.mark.parametrize("allowed", ["", "http://127.0.0.1:9/sparql"])
+def test_it_tells_whether_queries_have_a_way_to_the_network(tmp_path: Path, allowed: str) -> None:
+    with serving(tmp_path, SMALL, allow_service=allowed) as server:
+        told = server.ready()[1]["isolated"]
+        assert server.metrics()["hsgraph_runners_isolated"] == told
+        assert ("not cut off from the network" in server.log.read_text()) != told
+        assert not (told and allowed)

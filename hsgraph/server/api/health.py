@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -49,7 +50,8 @@ def ready() -> Response:
     """Whether data is loaded, our own queries are answered, and runners answer those of others.
 
     A last build that failed does not make it unready, since the data of before are served; it is
-    told. Nor do runners that are all at work: pages answer, and queries wait or are told to.
+    told. Nor do runners that are all at work: pages answer, and queries wait or are told to. It is
+    told, too, whether runners are in a network namespace of their own.
     """
     site = current()
     started = time.monotonic()
@@ -62,6 +64,7 @@ def ready() -> Response:
     good = all(checks.values())
     response = jsonify(
         ready=good,
+        isolated=_isolated(site),
         version=site.version if checks["data"] else None,
         checks=checks,
         **_of_builds(site),
@@ -81,6 +84,13 @@ def _asks(site: Site) -> bool:
         return bool(site.engine.answer("ASK {}", {"ask": RESULTS_JSON}, limits=limits).body)
     except EngineBusy:
         return True
+
+
+def _isolated(site: Site) -> bool | None:
+    """Whether runners are cut off from the network; None where there are none, or none answers."""
+    with suppress(EngineUnavailable):
+        return bool(found["isolated"]) if (found := _of_runners(site)) else None
+    return None
 
 
 def _passes(check: Callable[[], bool]) -> bool:

@@ -13,12 +13,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from hsgraph import processes
 from hsgraph.build.snapshot import Snapshot
+from hsgraph.engine.runners.query_host import QueryHost
 from hsgraph.errors import EngineUnavailable
 from hsgraph.origin.origin import Origin
 from hsgraph.server.ops import logs
@@ -79,6 +81,7 @@ class Parent:
         try:
             if self._reload.host is not None:
                 self._reload.host.wait()
+                self._tell_of_the_network(self._reload.host)
             told_to_stop = self._announce(announce)
             while not told_to_stop:
                 self._revive()
@@ -108,6 +111,12 @@ class Parent:
         announce(f"hsgraph answers at {shown(host, port)}")
         sys.stdout.flush()
         return False
+
+    def _tell_of_the_network(self, host: QueryHost) -> None:
+        """Warn where the system, or a setting, leaves queries a way to the network."""
+        with suppress(EngineUnavailable):
+            if not host.client.statistics()["isolated"]:
+                _log.warning("Queries run in processes that are not cut off from the network.")
 
     def _signal(self, seconds: float) -> bool:
         """Wait so long for a signal; whether it says to stop."""
