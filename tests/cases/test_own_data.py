@@ -107,6 +107,10 @@ def test_concepts_of_no_vocabulary_are_shown_with_the_vocabularies(served: Serve
     assert "Concept 3 Alone Loose Under it" in seen
     assert "Above Below Deep" in seen
     assert "Concept 3" in read(served(LOOSE).get("/vocab", headers=BROWSER).text)
+    nameless = (
+        LOOSE + "[ a skos:ConceptScheme ; skos:hasTopConcept ex:l1 ] . ex:l3 skos:inScheme [] ."
+    )
+    assert "Concept 3 Alone" in read(served(nameless).get("/vocab", headers=BROWSER).text)
 
 
 @pytest.mark.parametrize("label", ["ex:l1", '[ xl:literalForm "cat"@en ]'])
