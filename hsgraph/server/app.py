@@ -28,7 +28,7 @@ from hsgraph.server.http.observe import name_route, observed
 from hsgraph.server.http.problems import handle_errors
 from hsgraph.server.http.request_args import check_parameters
 from hsgraph.server.http.security import protected
-from hsgraph.server.http.wsgi import CONDITIONS, Environ, StartResponse, Wsgi
+from hsgraph.server.http.wsgi import CONDITIONS, HOST, Environ, StartResponse, Wsgi
 from hsgraph.server.markup.markup import Marked, Parts
 from hsgraph.server.markup.translate import Application, keep_compiled
 from hsgraph.server.ops.metrics import Metrics
@@ -122,7 +122,10 @@ def _with_parts() -> Application:
 
 
 def _check() -> None:
-    """Refuse addresses that are too long or not UTF-8, and bodies that are packed."""
+    """Refuse addresses that are too long or not UTF-8, hosts that are none, and packed bodies."""
+    host = request.environ.get("HTTP_HOST", "").encode("latin-1")
+    if not HOST.fullmatch(host) or request.scheme not in ("http", "https"):
+        raise BadRequest("A proxy forwards a host with a port, and http or https.")
     coding = request.headers.get("Content-Encoding", "identity")
     if coding.lower() != "identity":
         raise UnsupportedMediaType(f"Content-Encoding: {coding[:60]}; send the body as it is.")

@@ -16,7 +16,7 @@ StartResponse = Callable[..., Any]
 Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 HEAD: Final = 65_536
 """Bytes of all headers of a request."""
-_HOST: Final = re.compile(
+HOST: Final = re.compile(
     rb"(?:(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?"
 )
 CONDITIONS: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
@@ -31,7 +31,7 @@ def malformed(scope: dict[str, Any]) -> tuple[int, str] | None:
     hosts = [value.strip() for name, value in headers if name == b"host"]
     if len(hosts) != 1 or not (hosts[0] or scope["http_version"] != "1.1"):
         return 400, "A request has one Host header (RFC 9112, section 3.2)."
-    if not _HOST.fullmatch(hosts[0]):
+    if not HOST.fullmatch(hosts[0]):
         return 400, "The Host header is no host with a port (RFC 9110, section 7.2)."
     codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
     if codings not in ([], [b"chunked"]):
