@@ -281,10 +281,20 @@ def test_values_in_shapes_are_taken_as_they_are_written(
     assert report_on(tmp_path, shapes, "ex:one a ex:Item ; ex:size 6 .").findings
 
 
-@pytest.mark.parametrize("shape", ["sh:minCount 1", 'sh:path ex:n ; sh:minCount "x"'])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "sh:minCount 1",
+        'sh:path ex:n ; sh:minCount "x"',
+        'sh:path ex:n ; sh:pattern "("',
+        r'sh:path ex:n ; sh:pattern "[\\p{L}]+"',
+        "sh:path ex:n ; sh:pattern 5",
+        'sh:path ex:n ; sh:sparql [ sh:select "SELECT $this { nonsense" ]',
+    ],
+)
 def test_shapes_that_cannot_be_used_are_told_by_their_own_file(tmp_path: Path, shape: str) -> None:
     (tmp_path / "mine.ttl").write_text(HEAD + SHAPE.format(shape))
-    (tmp_path / "data.ttl").write_text(HEAD + "ex:one a ex:Item .")
+    (tmp_path / "data.ttl").write_text(HEAD + 'ex:one a ex:Item ; ex:n "x" .')
     with pytest.raises(SourceError, match="cannot be used") as caught:
         check_file(tmp_path / "data.ttl", tmp_path / "mine.ttl", tmp_path)
     assert caught.value.place.file == str(tmp_path / "mine.ttl")

@@ -5,6 +5,7 @@ rdflib and pySHACL are loaded here and nowhere that serves: import this module l
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import Final
 
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
+from pyparsing import ParseBaseException
 from pyshacl import validate as pyshacl_validate
 from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
@@ -93,7 +95,9 @@ def _run(data: Graph, shapes: Graph) -> Graph:
         _, results, text = pyshacl_validate(
             data, shacl_graph=shapes, inference="none", inplace=True
         )
-    except ReportableRuntimeError as error:
+    except re.error as error:
+        results, text = None, f"sh:pattern “{error.pattern}”: {error}"
+    except (ReportableRuntimeError, ParseBaseException, TypeError) as error:
         results, text = None, str(error)
     if isinstance(results, Graph):
         return results
