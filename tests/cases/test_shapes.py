@@ -290,6 +290,7 @@ def test_values_in_shapes_are_taken_as_they_are_written(
         r'sh:path ex:n ; sh:pattern "[\\p{L}]+"',
         "sh:path ex:n ; sh:pattern 5",
         'sh:path ex:n ; sh:sparql [ sh:select "SELECT $this { nonsense" ]',
+        'sh:path ex:n ; sh:sparql [ sh:select "SELECT $this { $this un:known ?value }" ]',
     ],
 )
 def test_shapes_that_cannot_be_used_are_told_by_their_own_file(tmp_path: Path, shape: str) -> None:
@@ -298,6 +299,13 @@ def test_shapes_that_cannot_be_used_are_told_by_their_own_file(tmp_path: Path, s
     with pytest.raises(SourceError, match="cannot be used") as caught:
         check_file(tmp_path / "data.ttl", tmp_path / "mine.ttl", tmp_path)
     assert caught.value.place.file == str(tmp_path / "mine.ttl")
+
+
+@pytest.mark.parametrize("query", ["SELECT ?x { ?x ?p ?o }", "ASK {}", "SELECT ?this { bad"])
+def test_a_target_that_selects_nothing_is_refused(tmp_path: Path, query: str) -> None:
+    target = f"sh:target [ a sh:SPARQLTarget ; sh:select '{query}' ]"
+    with pytest.raises(SourceError, match="The query of a sh:target"):
+        report_on(tmp_path, f"ex:S a sh:NodeShape ; {target} .", "ex:one a ex:Item .")
 
 
 @pytest.mark.parametrize(

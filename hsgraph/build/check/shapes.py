@@ -112,14 +112,18 @@ def _selected(source: Source, target: ox.NamedNode | ox.BlankNode) -> Iterator[A
     for quad in source.store.quads_for_pattern(target, _SELECT, None, None):
         if isinstance(quad.object, ox.Literal):
             query = with_prefixes(source.store, target, quad.object.value)
+            wrong = "selects no ?this"
             try:
                 rows = source.store.query(query, use_default_graph_as_union=True)
             except SyntaxError as error:
+                rows, wrong = None, f"is not valid SPARQL: {error.msg}"
+            this = ox.Variable("this")
+            if not isinstance(rows, ox.QuerySolutions) or this not in rows.variables:
                 raise SourceError(
-                    f"The query of a sh:target is not valid SPARQL: {error.msg}\n{query}",
+                    f"The query of a sh:target {wrong}\n{query}",
                     place=Place("ontology/shapes.ttl"),
-                ) from None
-            yield from (row["this"] for row in rows)  # type: ignore[union-attr]
+                )
+            yield from (row[this] for row in rows if row[this] is not None)
 
 
 def fill(

@@ -13,9 +13,7 @@ from typing import Final
 
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
-from pyparsing import ParseBaseException
 from pyshacl import validate as pyshacl_validate
-from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -95,10 +93,11 @@ def _run(data: Graph, shapes: Graph) -> Graph:
         _, results, text = pyshacl_validate(
             data, shacl_graph=shapes, inference="none", inplace=True
         )
-    except re.error as error:
-        results, text = None, f"sh:pattern “{error.pattern}”: {error}"
-    except (ReportableRuntimeError, ParseBaseException, TypeError) as error:
-        results, text = None, str(error)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:  # what rdflib makes of patterns and queries has no common kind
+        pattern = f"sh:pattern “{error.pattern}”: " if isinstance(error, re.error) else ""
+        results, text = None, f"{pattern}{error}"
     if isinstance(results, Graph):
         return results
     raise SourceError(
