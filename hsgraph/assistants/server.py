@@ -14,6 +14,7 @@ from mcp.types import ToolAnnotations
 from pyoxigraph import NamedNode
 
 from hsgraph import __version__
+from hsgraph.describe.dataset import programmes_are_in
 from hsgraph.describe.values import texts
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Limits, Parameters
@@ -51,7 +52,10 @@ class Tools:
         return self.graph.search(text, limit=limit, offset=offset).as_json()
 
     def describe(self, thing: str) -> Result:
-        """What is said of a thing (an IRI, `hs:Project`, `project/slug`), with its sources."""
+        """What is said of a thing (an IRI, `hs:Project`, `project/slug`), with its sources.
+
+        A text in a language has its `language`.
+        """
         iri = self.graph.resolve(thing)
         statements = self._rows("statements", {"thing": NamedNode(iri)})
         if not statements:
@@ -59,6 +63,8 @@ class Tools:
         evidence = self._rows("evidence", {"thing": NamedNode(iri)})
         for row in statements:
             row["property"] = compact(row["property"])
+            if not row.get("language"):
+                row.pop("language", None)
         return {"iri": iri, "statements": statements, "evidence": evidence}
 
     def ask(self, question: str, reading: int = 0) -> Result:
@@ -74,7 +80,8 @@ class Tools:
 
     def examples(self) -> Result:
         """SPARQL queries that answer questions of the field, and questions in plain words."""
-        listed = [{"title": q.title, "query": q.with_defaults} for q in questions()]
+        asked = questions() if programmes_are_in(self.graph.engine) else ()
+        listed = [{"title": q.title, "query": q.with_defaults} for q in asked]
         return {"questions": list(self.graph.asker.examples()), "queries": listed}
 
     def check_query(self, query: str) -> Result:

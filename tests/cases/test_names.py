@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cases.strangers import BROWSER, Served, page_of, read
+from hsgraph.assistants.server import Tools
+from tests.cases.strangers import BROWSER, Opened, Served, page_of, read
 
 
 @pytest.mark.parametrize(
@@ -168,3 +169,12 @@ def test_the_members_of_a_container_come_in_their_order(served: Served) -> None:
     visitor = served(f"ex:bag a rdf:Bag ; {members} . ex:a v:choice [ {members} ] .")
     assert "1 one 2 two 10 ten" in read(page_of(visitor, "bag"))
     assert "1 one 2 two 10 ten" in read(page_of(visitor, "a"))
+
+
+def test_assistants_are_told_languages_and_no_questions_of_this_project(opened: Opened) -> None:
+    tools = Tools(opened('ex:a a v:T ; rdfs:label "Katze"@de , "cat"@en , "plain" ; v:n 5 .'))
+    told = tools.describe("http://example.org/a")["statements"]
+    languages = {row["value"]: row.get("language") for row in told}
+    assert languages.pop("http://example.org/vocab#T") is None
+    assert languages == {"Katze": "de", "cat": "en", "plain": None, "5": None}
+    assert tools.examples() == {"questions": [], "queries": []}
