@@ -96,7 +96,7 @@ def _run(data: Graph, shapes: Graph) -> Graph:
     except (MemoryError, RecursionError):
         raise
     except Exception as error:  # what rdflib makes of patterns and queries has no common kind
-        pattern = f"sh:pattern “{error.pattern}”: " if isinstance(error, re.error) else ""
+        pattern = f"sh:pattern {error.pattern!r}: " if isinstance(error, re.error) else ""
         results, text = None, f"{pattern}{error}"
     if isinstance(results, Graph):
         return results
