@@ -261,7 +261,9 @@ def test_a_described_thing_has_its_formats_as_links(served: Served, name: str) -
     assert again.status_code == 304
 
 
-def test_there_is_no_site_map_that_leaves_all_things_out(visitor: FlaskClient) -> None:
+@pytest.mark.parametrize("kind", ["v:T", "<https://w3id.org/hsgraph/ontology#Project>"])
+def test_there_is_no_site_map_that_leaves_all_things_out(served: Served, kind: str) -> None:
+    visitor = served(f'ex:a a {kind} ; skos:prefLabel "a"@en .')
     for path in ("/sitemap.xml", "/sitemap-1.xml"):
         assert visitor.get(path).status_code == 404
     assert "Sitemap" not in visitor.get("/robots.txt").text

@@ -15,7 +15,8 @@ from prometheus_client.metrics_core import Metric
 from werkzeug.exceptions import NotFound
 
 from hsgraph.describe.dataset import graph_sizes
-from hsgraph.engine.protocol import Limits
+from hsgraph.describe.values import per_version
+from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError
 from hsgraph.formats import RESULTS_JSON
@@ -196,7 +197,9 @@ def _time(seconds: float) -> str | None:
 @health.get("/robots.txt")
 def robots() -> Response:
     """What crawlers may fetch: all but answers to queries and searches."""
-    text = render_template("robots.txt", address=current().address())
+    text = render_template(
+        "robots.txt", address=current().address(), mapped=_mapped(current().engine) > 0
+    )
     return Response(text, content_type=_TEXT)
 
 
@@ -210,12 +213,18 @@ def llms() -> Response:
 @health.get("/sitemap.xml")
 def sitemap_index() -> Response:
     """The parts of the site map."""
-    if not current().of_programmes:
+    if not (mapped := _mapped(current().engine)):
         raise NotFound("There is no site map of this data.")
-    (row,) = current().engine.select(_COUNT).rows
-    parts = -(-int(row["count"].value) // SITEMAP_SIZE) or 1
+    parts = -(-mapped // SITEMAP_SIZE)
     links = [f"{current().address()}sitemap-{part}.xml" for part in range(1, parts + 1)]
     return _xml("sitemapindex", "sitemap", links)
+
+
+@per_version(4)
+def _mapped(engine: Engine) -> int:
+    """The number of things in the site map: those that have an address and a name here."""
+    (row,) = engine.select(_COUNT).rows
+    return int(row["count"].value)
 
 
 @health.get("/sitemap-<int(min=1):part>.xml")
@@ -223,7 +232,7 @@ def sitemap(part: int) -> Response:
     """The pages about things with a name, in parts of bounded size."""
     page = f"{_LIST} LIMIT {SITEMAP_SIZE:d} OFFSET {(part - 1) * SITEMAP_SIZE:d}"
     rows = current().engine.select(page).rows
-    if not current().of_programmes or (not rows and part > 1):
+    if not rows:
         raise NotFound("The site map has fewer parts.")
     base = current().address().rstrip("/")
     paths = [addresses.local_path(row["thing"].value) for row in rows]
