@@ -154,6 +154,10 @@ def test_there_is_no_empty_document_of_vocabularies(visitor: FlaskClient) -> Non
     assert "Link" not in visitor.get("/vocab", headers=BROWSER).headers
 
 
+def test_there_is_no_empty_document_of_shapes(visitor: FlaskClient) -> None:
+    assert visitor.get("/contribute.ttl").status_code == 404
+
+
 def test_concepts_of_no_vocabulary_are_told_in_every_format(served: Served) -> None:
     visitor = served(LOOSE)
     told = Graph().parse(data=visitor.get("/vocab.ttl").text)

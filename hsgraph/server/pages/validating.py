@@ -6,7 +6,7 @@ from threading import BoundedSemaphore
 from typing import Final
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge, UnsupportedMediaType
 
 from hsgraph import resources, serialize
 from hsgraph.build.check.report import Report
@@ -111,7 +111,9 @@ def contribute() -> Response:
 @validating.get("/contribute.ttl")
 def shapes() -> Response:
     """The shapes that the form is made from, with the things that can be chosen."""
-    return cached(_shapes(), TURTLE.content_type)
+    if not (text := _shapes()):
+        raise NotFound("There are no shapes of programmes here to make a form of.")
+    return cached(text, TURTLE.content_type)
 
 
 _shapes: Final = once_a_version(lambda graph: serialize.write(form_shapes(graph.engine), TURTLE))
