@@ -33,6 +33,9 @@ ex:adms a v:T ; rdfs:label "G" ; <http://www.w3.org/ns/adms#identifier> ex:g1 .
 ex:g1 skos:notation "8-15" .
 ex:uri a v:T ; rdfs:label "F" ; dcterms:identifier "https://hdl.handle.net/123/456" .
 <urn:isbn:0451450523> a v:T ; rdfs:label "A book" .
+ex:mixed a v:T ; rdfs:label "使用Tower2020系统"@zh .
+ex:soft a v:T ; rdfs:label "hyphe\\u00adnation" .
+ex:fa a v:T ; rdfs:label "نمی\\u200cخواهم"@fa .
 """
 
 
@@ -74,6 +77,11 @@ def visitor(served: Served) -> FlaskClient:
         ("มนุษย์", "th"),
         ("มั่นคง", "th"),
         ("មនុស្ស", "km"),
+        ("tower", "mixed"),
+        ("系统", "mixed"),
+        ("hyphenation", "soft"),
+        ("نمیخواهم", "fa"),
+        ("نمی\u200cخواهم", "fa"),
         ("ID-4711", "id"),
         ("4711", "id"),
         ("X/2020/33", "id2"),

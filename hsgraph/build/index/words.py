@@ -17,8 +17,9 @@ _RUN: Final = re.compile(
 words, and Korean, which puts few."""
 _FLAT: Final = str.maketrans(
     {"ı": "i", "đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe"}
+    | dict.fromkeys("\u00ad\u200c\u200d\u2060\ufeff", "")
 )
-"""Letters whose stroke or dot Unicode does not take for an accent."""
+"""Letters whose stroke or dot Unicode does not take for an accent, and signs that nobody sees."""
 
 
 def fold(text: str) -> str:
@@ -40,7 +41,7 @@ def indexed(text: str) -> str:
     folded = fold(text)
     if _RUN.search(folded) is None:
         return folded
-    return " ".join(_WORD.findall(_RUN.sub(lambda run: _pairs(run) + run[0][-1], folded)))
+    return " ".join(_WORD.findall(_RUN.sub(lambda run: f"{_pairs(run)}{run[0][-1]} ", folded)))
 
 
 def _pairs(run: re.Match[str]) -> str:
