@@ -35,9 +35,11 @@ def test_what_is_wanted_is_among_the_first_three(graph: KnowledgeGraph) -> None:
         ("XM-DAC-928", "organisation/who"),
         ("SRL/10/03/HSF", "project/srilanka-ecac"),
         ("http://publications.europa.eu/resource/authority/country/ZWE", "place/zimbabwe"),
+        ("Burma", "place/myanmar"),
+        ("Birmania", "place/myanmar"),
     ],
 )
-def test_codes_of_others_lead_to_what_they_stand_for(
+def test_names_and_codes_of_others_lead_to_what_they_stand_for(
     graph: KnowledgeGraph, code: str, wanted: str
 ) -> None:
     first = graph.search(code, limit=1).results
