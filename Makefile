@@ -72,24 +72,7 @@ ask-eval: $(SETUP_TEST) ## measure how well questions in plain words are answere
 	@$(BIN)/python -m tests.ask.measure $(ARGS)
 
 tools: ## make sure there are the browser, servers and readers that the tests try
-	@PATH="$$PATH:/usr/sbin"; need=; \
-	for name in chromium-headless-shell chromium chromium-browser google-chrome; do \
-		command -v $$name >/dev/null && break; \
-	done || need="$$need chromium-headless-shell"; \
-	for pair in curl:curl rapper:raptor2-utils virtuoso-t:virtuoso-opensource-7-bin nginx:nginx-light \
-		systemd-analyze:systemd; do \
-		command -v $${pair%:*} >/dev/null || need="$$need $${pair#*:}"; \
-	done; \
-	[ -n "$$need" ] || exit 0; \
-	if [ "$$(id -u)" = 0 ]; then as=; else as="sudo -n"; fi; \
-	if command -v apt-get >/dev/null && $$as true 2>/dev/null; then \
-		echo "Installing for the tests:$$need ..."; \
-		$$as apt-get -qq update && \
-		DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends $$need >/dev/null; \
-	else \
-		echo "The tests need these packages. Install them with:" >&2; \
-		echo "    sudo apt-get update && sudo apt-get install -y$$need" >&2; exit 1; \
-	fi
+	@tests/tools.sh
 	@if command -v mvn >/dev/null && command -v java >/dev/null && [ ! -f $(FUSEKI_JAR) ]; then \
 		mvn -q dependency:get -Dtransitive=false -Dartifact=org.apache.jena:jena-fuseki-server:$(FUSEKI) \
 		|| echo "Maven cannot fetch Fuseki with Jena; the tests run without them."; fi
