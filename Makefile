@@ -19,8 +19,11 @@ BUNDLED := $(wildcard web/package-lock.json web/*.mjs web/src/*)
 # Without the compiled modules every process of the tests would compile the program anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Setting up and checking are of parts that each keep one processor busy.
+MAKEFLAGS += --jobs=2
+
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test check format bench ask-eval browser rapper servers nginx lock clean
+.PHONY: help setup serve build test check format bench ask-eval tools style types collected scripts lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -37,15 +40,25 @@ build: setup ## build and validate the graph into var/
 # Tests marked "timed" run apart, two at a time: more beside them would make them late.
 # Fuseki, and the clients Jena (in Fuseki's jar) and Java, are tested where Maven and a JDK are;
 # without them the output of the tests says so.
-test: $(SETUP_TEST) browser rapper servers nginx check ## run every check and test
+test: $(SETUP_TEST) tools check ## run every check and test
 	@HSGRAPH_TEST_FUSEKI_JAR=$$(ls $(FUSEKI_JAR) 2>/dev/null) \
 		$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder -m "not timed" $(ARGS) $(NONE_OK)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m timed $(or $(ARGS),$$(grep -rl "mark\.timed" tests --include=*.py)) $(NONE_OK)
 
-check: $(SETUP_TEST) $(TYPES) ## style and types only
+check: style types collected scripts ## style and types only
+
+style: $(SETUP_TEST)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+types: $(SETUP_TEST)
 	@$(BIN)/mypy
+
+# What tests import is there; compiled once, not by every process of the tests at the same time.
+collected: $(SETUP_TEST)
+	@$(BIN)/python -m pytest --collect-only --quiet >$(VENV)/.collected || { cat $(VENV)/.collected; exit 1; }
+
+scripts: $(TYPES)
 	@cd web && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check
 
 format: $(SETUP_TEST) ## put the code into its standard form
@@ -58,49 +71,11 @@ bench: $(SETUP_TEST) ## measure speed, beside the servers one would pick instead
 ask-eval: $(SETUP_TEST) ## measure how well questions in plain words are answered
 	@$(BIN)/python -m tests.ask.measure $(ARGS)
 
-rapper: ## make sure there is rapper, an independent reader of RDF, for the tests
-	@command -v rapper >/dev/null && exit 0; \
-	say() { echo "The tests need rapper. Install it with:" >&2; \
-		echo "    sudo apt-get update && sudo apt-get install -y raptor2-utils" >&2; exit 1; }; \
-	command -v apt-get >/dev/null || say; \
-	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else say; fi; \
-	echo "Installing rapper for the tests ..."; \
-	$$as apt-get -qq update && \
-	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends raptor2-utils >/dev/null
-
-browser: ## make sure there is a browser for the tests
-	@for name in chromium-headless-shell chromium chromium-browser google-chrome; do \
-		command -v $$name >/dev/null && exit 0; done; \
-	say() { echo "The tests need the browser Chromium. Install it with:" >&2; \
-		echo "    sudo apt-get update && sudo apt-get install -y chromium-headless-shell" >&2; exit 1; }; \
-	command -v apt-get >/dev/null || say; \
-	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else say; fi; \
-	echo "Installing Chromium for the tests ..."; \
-	$$as apt-get -qq update && \
-	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends chromium-headless-shell >/dev/null
-
-servers: ## make sure there are the SPARQL servers for the tests
-	@command -v virtuoso-t >/dev/null && exit 0; \
-	say() { echo "The tests need the server Virtuoso. Install it with:" >&2; \
-		echo "    sudo apt-get update && sudo apt-get install -y virtuoso-opensource-7-bin" >&2; exit 1; }; \
-	command -v apt-get >/dev/null || say; \
-	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else say; fi; \
-	echo "Installing Virtuoso for the tests ..."; \
-	$$as apt-get -qq update && \
-	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends virtuoso-opensource-7-bin >/dev/null
+tools: ## make sure there are the browser, servers and readers that the tests try
+	@tests/tools.sh
 	@if command -v mvn >/dev/null && command -v java >/dev/null && [ ! -f $(FUSEKI_JAR) ]; then \
 		mvn -q dependency:get -Dtransitive=false -Dartifact=org.apache.jena:jena-fuseki-server:$(FUSEKI) \
 		|| echo "Maven cannot fetch Fuseki with Jena; the tests run without them."; fi
-
-nginx: ## make sure there are nginx and systemd-analyze, which try what docs/operations.md says
-	@PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v systemd-analyze >/dev/null && exit 0; \
-	say() { echo "The tests need nginx and systemd-analyze. Install them with:" >&2; \
-		echo "    sudo apt-get update && sudo apt-get install -y nginx-light systemd" >&2; exit 1; }; \
-	command -v apt-get >/dev/null || say; \
-	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else say; fi; \
-	echo "Installing nginx and systemd-analyze for the tests ..."; \
-	$$as apt-get -qq update && \
-	DEBIAN_FRONTEND=noninteractive $$as apt-get -qq install -y --no-install-recommends nginx-light systemd >/dev/null
 
 lock: $(SETUP_TEST) ## bring the pinned requirements up to date with pyproject.toml (ARGS=--upgrade)
 	@$(BIN)/uv pip compile pyproject.toml --extra curate --group build --universal --python-version 3.11 \
@@ -128,7 +103,7 @@ $(SETUP): requirements.lock pyproject.toml hatch_build.py $(BUNDLED) | $(BIN)/py
 
 $(SETUP_TEST): requirements-test.lock $(SETUP)
 	@echo "Setting up $(VENV) for the tests ..."
-	@$(PIP) install --require-hashes -r requirements-test.lock
+	@$(PIP) install --no-compile --require-hashes -r requirements-test.lock
 	@touch $@
 
 $(TYPES): web/package-lock.json $(SETUP)

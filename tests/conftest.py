@@ -34,12 +34,9 @@ LONGEST = (
     "engines/test_same_answers",
     "http/test_reload",
     "security/test_faults",
-    "browser/test_pages_in_browser",
-    "browser/test_stillness",
-    "browser/test_other_pages",
+    "browser/test_every_page",
     "browser/test_query_editor",
     "browser/test_journey",
-    "browser/test_explore",
     "ask/test_hostile",
     "deploy/test_nginx",
 )

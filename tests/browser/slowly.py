@@ -52,5 +52,5 @@ def slowly(server: str) -> Iterator[str]:
     handler = type("Slow", (_Slow,), {"behind": urlsplit(server).netloc})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as listening:
         Thread(target=listening.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{listening.server_port}"
+        yield f"http://127.0.0.1:{listening.server_port}/"
         listening.shutdown()

@@ -1,56 +1,13 @@
-"""Pages that explore or tell, in a real browser: barriers, width, weight, links of the drawings."""
+"""Pages that explore or tell, in a real browser: drawings, their links, comparing."""
 
 from __future__ import annotations
 
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.barriers import CUT, barriers_in_either_theme, too_wide
-
-PAGES = {
-    "explore": "explore",
-    "map": "explore/map",
-    "time": "explore/time",
-    "money": "explore/money",
-    "left-out": "explore/money/left-out?what=others&by=year",
-    "agency": "explore/money?by=agency",
-    "matrix": "explore/matrix",
-    "opened": "explore/matrix?threat=economic-insecurity",
-    "tried": "explore/matrix/tried?threat=unemployment&intervention=vocational-training",
-    "network": "explore/network",
-    "causes": "explore/causes",
-    "said": "explore/causes/said?cause=unemployment&effect=economic-insecurity",
-    "about": "about",
-    "help": "help",
-    "compare": "explore/compare?p=serbia-southwest-sandzak&p=bih-canton-10",
-}
-MOST_BYTES = 100_000
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_barrier_that_axe_knows_and_nothing_sticks_out(
-    scripted: Page, server: str, name: str
-) -> None:
-    scripted.goto(server + PAGES[name])
-    assert too_wide(scripted) == []
-    assert barriers_in_either_theme(scripted) == {}
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_small_and_asks_nobody_else(browser: Browser, server: str, name: str) -> None:
-    asked: list[Request] = []
-    errors: list[str] = []
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.on("requestfinished", lambda request: asked.append(request))
-        page.on("console", lambda message: errors.append(message.text))
-        page.goto(server + PAGES[name])
-        sizes = [request.sizes() for request in asked]
-        assert all(request.url.startswith((server, "data:")) for request in asked)
-        assert errors == []
-        assert sum(s["responseBodySize"] + s["responseHeadersSize"] for s in sizes) < MOST_BYTES
+from tests.browser.barriers import CUT
 
 
 def test_a_country_on_the_map_leads_to_its_programmes(browser: Browser, server: str) -> None:

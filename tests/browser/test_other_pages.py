@@ -1,65 +1,14 @@
-"""Kinds of pages that no other browser test opens; how pages come up: steady, light, at once."""
+"""How pages come up: at once, in forced colours, on paper, at an address within them."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Request, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.barriers import barriers_in_either_theme, too_wide
-
-OTHERS = {
-    "nothing-found": "search?q=zzzzqq",
-    "map-of-list": "browse/project?view=map",
-    "time-of-list": "browse/project?view=time",
-    "narrowed": "browse/project?country=serbia&threat=unemployment",
-    "empty-list": "browse/project?country=serbia&country=kenya&year=none&budget=1-2",
-    "values": "browse/project/values/threat",
-    "list-as-query": "browse/project/query?country=serbia",
-    "rules": "rules",
-    "ontology": "ontology",
-    "shapes": "shapes",
-    "vocabularies": "vocab",
-    "scheme": "vocab/threat-type",
-    "data": "data",
-    "changes": "data/changes",
-    "fragments": "fragments",
-    "list-in-french": "browse/project?country=serbia&lang=fr",
-    "vocabulary-in-spanish": "vocab/threat-type?lang=es",
-    "members": "things?class=https%3A//w3id.org/hsgraph/ontology%23Project",
-    "validate": "validate",
-    "links": "links?to=organisation/undp&by=https%3A//w3id.org/hsgraph/ontology%23implementedBy",
-}
-MOST_BYTES = 100_000
-MOST_SHIFT = 0.05
-WATCH_SHIFTS = """
-window.shifted = 0;
-new PerformanceObserver(list => list.getEntries().forEach(e => { window.shifted += e.value; }))
-  .observe({ type: "layout-shift", buffered: true });
-"""
 TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 PAINTED = """() => new Promise(done => new PerformanceObserver(
   list => list.getEntriesByName("first-contentful-paint").forEach(done)
 ).observe({ type: "paint", buffered: true }))"""
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_a_page_is_light_holds_still_fits_any_width_and_has_no_barrier(
-    browser: Browser, server: str, name: str
-) -> None:
-    asked: list[Request] = []
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        context.add_init_script(WATCH_SHIFTS)
-        page = context.new_page()
-        page.on("requestfinished", lambda request: asked.append(request))
-        answer = page.goto(server + OTHERS[name], wait_until="networkidle")
-        assert answer is not None
-        assert answer.ok
-        sizes = [r.sizes() for r in asked if "/static/dist/" not in r.url or ".svg" in r.url]
-        assert page.evaluate("window.shifted") < MOST_SHIFT
-        assert [r.url for r in asked if not r.url.startswith((server, "data:"))] == []
-        assert sum(s["responseBodySize"] + s["responseHeadersSize"] for s in sizes) < MOST_BYTES
-        assert too_wide(page) == []
-        assert barriers_in_either_theme(page) == {}
 
 
 @pytest.mark.parametrize("path", ["", "project/serbia-southwest-sandzak", "browse/project"])
@@ -157,3 +106,18 @@ def test_an_address_within_definitions_opens_its_fold_and_print_opens_all(
         folded = page.locator("details.term:not([open]) a").first
         page.emulate_media(media="print")
         assert folded.evaluate("one => one.checkVisibility()")
+
+
+def test_searching_from_the_home_page_finds_without_a_script(browser: Browser, server: str) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(server)
+        page.get_by_role("searchbox").fill("sandzak")
+        page.get_by_role("button", name="Search").click()
+        assert page.get_by_role("link", name="Sandžak", exact=True).count() >= 1
+
+
+def test_the_first_tab_leads_to_the_content(scripted: Page, server: str) -> None:
+    scripted.goto(server)
+    scripted.keyboard.press("Tab")
+    assert scripted.evaluate("document.activeElement.getAttribute('href')") == "#main"

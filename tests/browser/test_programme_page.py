@@ -130,3 +130,29 @@ def test_the_header_leaves_a_phone_to_the_page(browser: Browser, server: str) ->
         page = context.new_page()
         page.goto(server + LARGEST)
         assert (page.locator(".site-header").bounding_box() or {"height": 740})["height"] < 88
+
+
+def test_evidence_opens_without_a_script(browser: Browser, server: str) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(server + LARGEST)
+        mark = page.locator("details.mark").first
+        link = mark.locator("a").first
+        assert not link.is_visible()
+        mark.locator("summary").click()
+        assert link.is_visible()
+
+
+def test_evidence_opens_by_keyboard(page: Page) -> None:
+    mark = page.locator("details.mark").first
+    mark.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert mark.locator("a").first.is_visible()
+
+
+def test_open_evidence_does_not_stick_out_on_a_phone(browser: Browser, server: str) -> None:
+    with browser.new_context(viewport={"width": 320, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(server + LARGEST)
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
