@@ -39,7 +39,7 @@ from hsgraph.settings import Settings
 
 Given = str | PathLike[str] | Sequence[str | PathLike[str]] | None
 """A snapshot, a project or RDF files; None for the project itself."""
-_CODE: Final = (".py", ".rq", ".ru", ".sql", ".json", ".ttl")
+_CODE: Final = (".py", ".rq", ".ru", ".sql", ".json", ".toml", ".ttl")
 _TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
 
 
