@@ -12,15 +12,9 @@ from pyoxigraph import NamedNode, Store
 
 from hsgraph.build.index.relations import all_broader
 from hsgraph.build.queries import query, select
-from hsgraph.namespaces import HS, ID, PROV, RDF, VOCAB
+from hsgraph.namespaces import HS, ID, KINDS, PROV, RDF, VOCAB
 
-OF_ONE_PROGRAMME: Final = tuple(
-    f"{ID}{kind}/"
-    for kind in (
-        *("application", "budget", "claim", "evidence", "interlinkage", "intervention"),
-        *("objective", "outcome", "participation", "selector", "situation", "target", "threat"),
-    )
-)
+OF_ONE_PROGRAMME: Final = tuple(f"{ID}{name}/" for name, kind in KINDS.items() if kind.get("part"))
 """Where the IRIs of things begin that belong to one programme."""
 ROWS_NAMED: Final = 3
 """Programmes that a row of what was tried names; the others are counted."""

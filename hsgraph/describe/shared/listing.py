@@ -22,23 +22,9 @@ from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest, UnknownEntity
 from hsgraph.languages import later, told
 from hsgraph.languages import translated as _
-from hsgraph.namespaces import ADMS, HS, OA, ORG, VOCAB, local_name
+from hsgraph.namespaces import HS, KINDS, VOCAB, expanded, local_name
 
-CLASSES: Final = {
-    name.lower(): HS + name
-    for name in (
-        *("Project", "Organisation", "Agency", "Partner", "Fund", "Participation", "Threat"),
-        *("Intervention", "Objective", "Place", "Country", "Budget", "Interlinkage"),
-        *("Situation", "Outcome", "Source", "Claim"),
-    )
-} | {
-    "target": HS + "BeneficiaryTarget",
-    "application": HS + "PrincipleApplication",
-    "evidence": OA + "SpecificResource",
-    "change": ORG + "ChangeEvent",
-    "identifier": ADMS + "Identifier",
-    "graph": HS + "DataFile",
-}
+CLASSES: Final = {name: expanded(kind["class"]) for name, kind in KINDS.items() if "class" in kind}
 """The kinds that can be listed and the class of each; other kinds are schemes of concepts."""
 
 PART_OF: Final = HS + "partOf"
@@ -174,12 +160,7 @@ def _concepts(engine: Engine, kind: str, page: int, size: int, all_of_it: Shared
 
 
 FIRST: Final = {
-    "organisation": HS + "Agency",
-    "agency": "",
-    "partner": "",
-    "fund": "",
-    "place": HS + "Country",
-    "country": "",
+    name: expanded(kind["counted"]) for name, kind in KINDS.items() if "counted" in kind
 }
 """The kinds whose things are counted, and the type that stands first."""
 MOST: Final = 5_000
