@@ -62,7 +62,7 @@ class Facet:
 
     @property
     def plain(self) -> bool:
-        """Whether values are texts, not things."""
+        """Whether values are texts, not things; no programme has two of them."""
         return not self.namespace
 
 
