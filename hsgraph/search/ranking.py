@@ -24,6 +24,7 @@ _WHOLE_CODE: Final = 3.0
 _BEGINS_LABEL: Final = 4.0
 _COVERED: Final = 3.0
 _CONNECTED: Final = 0.5
+_WORTH: Final = {name: kind["worth"] for name, kind in KINDS.items() if "worth" in kind}
 _OTHER_KIND: Final = -6.0
 
 
@@ -62,7 +63,7 @@ def score(candidate: Candidate, wanted: Sequence[str], way: int | None, bearers:
         + begins
         + _COVERED * covered
         + _CONNECTED * math.log1p(candidate.links)
-        + KINDS.get(candidate.kind, {}).get("worth", _OTHER_KIND)
+        + _WORTH.get(candidate.kind, _OTHER_KIND)
     )
 
 

@@ -69,8 +69,8 @@ def _tried(gathered: Gathered) -> Iterator[tuple[int, int, int, str, str, str, s
 
 def _facets(gathered: Gathered) -> Iterator[tuple[int, str, int, str]]:
     told: dict[tuple[int, str], dict[int, int]] = defaultdict(dict)
-    for (thing, name, value), count in gathered.told.items():
-        told[gathered.number(thing), name][gathered.number(value)] = count
+    for (iri, name, value), count in gathered.told.items():
+        told[gathered.number(iri), name][gathered.number(value)] = count
     names = {number: iri for iri, number in gathered.ids.items()}
 
     def row(thing: int, name: str, counts: dict[int, int]) -> tuple[int, str, int, str]:
