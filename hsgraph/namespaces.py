@@ -106,3 +106,7 @@ CODES: Final = _NAMING["codes"]
 IDENTIFIED: Final = _NAMING["identified"]
 """The properties that give a thing an identifier that may be a thing itself, with its code."""
 CODES_OF_IDENTIFIERS: Final = CODES + _NAMING["codes_of_identifiers"]
+DESCRIPTIONS: Final = _NAMING["descriptions"]
+"""The properties that describe a thing, the first that is there."""
+SAME: Final = _NAMING["same"]
+"""The properties that lead to another IRI of the same thing."""
