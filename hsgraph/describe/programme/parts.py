@@ -107,8 +107,8 @@ class Target(Part):
         return super().read(facts, iri, count=about + wording.number(count) if count else "")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Budget(Part):
+@dataclass(frozen=True)
+class Budget:
     """One figure of money, with its kind and who gives it to whom.
 
     It is `called` what its label says besides the amount, or its kind where that is translated.
@@ -119,17 +119,21 @@ class Budget(Part):
     called: str
     given_by: tuple[Ref, ...]
     given_to: tuple[Ref, ...]
+    fact: Fact
     set_aside: bool
     reason: str
+    note: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Party(Part):
+@dataclass(frozen=True)
+class Party:
     """An organisation that takes part."""
 
     organisation: Ref
     role: Ref | None
     period: str
+    fact: Fact
+    note: str
 
 
 def budgets(facts: Facts) -> tuple[Budget, ...]:
@@ -150,26 +154,26 @@ def _budget(facts: Facts, iri: str) -> Budget:
     if kind and own.language not in ("", reader()):
         called = kind.label
     donors = facts.refs(iri, HS + "givenBy")
-    return Budget.read(
-        facts,
-        iri,
+    return Budget(
         money=money,
         kind=kind,
         called=called,
         given_by=tuple(d for d in donors if not d.acronym or d.acronym not in own.label),
         given_to=facts.refs(iri, HS + "givenTo"),
+        fact=facts.own(iri),
         set_aside=facts.text(iri, HS + "preferred") in ("false", "0"),
         reason=facts.text(iri, HS + "preferenceReason"),
+        note=facts.text(iri, _NOTE),
     )
 
 
 def party(facts: Facts, iri: str) -> Party:
     """An organisation that takes part, from its participation."""
     agent, role = facts.iri(iri, PROV + "agent"), facts.iri(iri, PROV + "hadRole")
-    return Party.read(
-        facts,
-        iri,
+    return Party(
         organisation=facts.ref(agent or iri),
         role=facts.ref(role) if role else None,
         period=wording.period(facts.date(iri, "start"), facts.date(iri, "end")),
+        fact=facts.own(iri),
+        note=facts.text(iri, _NOTE),
     )
