@@ -25,19 +25,11 @@ from pyoxigraph import NamedNode, Store
 from hsgraph.build.queries import Select, Solution, query, schema, select
 from hsgraph.namespaces import BASE, PREFIXES
 
-US_DOLLAR: Final = "http://publications.europa.eu/resource/authority/currency/USD"
-DATE: Final = """{ ?project hs:startDate ?day }
-  UNION { ?project hs:approvedDate ?day FILTER NOT EXISTS { ?project hs:startDate ?start } }
-  UNION { ?project hs:announcedDate ?day FILTER NOT EXISTS { ?project hs:startDate ?start }
-    FILTER NOT EXISTS { ?project hs:approvedDate ?approval } }
-  ?project a hs:Project ."""
+_TOLD: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+DATE: Final[str] = _TOLD["date"]
 """`?day` is the day that a programme started, else was approved, else was announced."""
-SUM: Final = f"""?budget hs:partOf ?project ; hs:amount ?stated ; hs:currency <{US_DOLLAR}> .
-    FILTER NOT EXISTS {{ ?budget hs:preferred false }}"""
-AMOUNT: Final = f"""{{ SELECT ?project (MAX(?stated) AS ?amount) WHERE {{
-    {SUM}
-  }} GROUP BY ?project }}
-  ?project a hs:Project ."""
+_SUM: Final[str] = _TOLD["sum"]
+AMOUNT: Final = Template(_TOLD["amount"]).substitute(sum=_SUM)
 """`?amount` is the largest sum in US dollars stated for a programme and not set aside."""
 BANDS: Final = (0, 500_000, 1_000_000, 1_500_000, 2_000_000, 3_000_000, 5_000_000)
 """Where each range of sums begins; the last one has no end."""
@@ -68,9 +60,8 @@ class Facet:
 
 def _facets() -> Iterator[Facet]:
     """The facets of facets.toml."""
-    patterns = {"date": DATE, "sum": SUM, "amount": AMOUNT}
-    told = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-    for each in told["facet"]:
+    patterns = {"date": DATE, "sum": _SUM, "amount": AMOUNT}
+    for each in _TOLD["facet"]:
         iris = {name: BASE + each[name] for name in ("about", "namespace") if name in each}
         asked = {name: each[name] for name in ("pattern", "present") if name in each}
         filled = {name: Template(text).substitute(patterns) for name, text in asked.items()}
