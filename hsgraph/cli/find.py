@@ -9,8 +9,7 @@ from typing import Final
 import click
 
 from hsgraph.cli.ask import opened
-from hsgraph.cli.options import format_option, in_option
-from hsgraph.cli.terminal import as_json, clean, note, put, table
+from hsgraph.cli.terminal import as_json, clean, format_option, in_option, note, put, table
 from hsgraph.namespaces import ID, compact
 from hsgraph.settings import Settings
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hsgraph.cli.ask import opened
-from hsgraph.cli.options import format_option, in_option
-from hsgraph.cli.terminal import as_json, clean, note, table
+from hsgraph.cli.terminal import as_json, clean, format_option, in_option, note, table
 from hsgraph.namespaces import compact
 from hsgraph.settings import Settings
 

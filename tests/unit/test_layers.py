@@ -52,7 +52,7 @@ ROOMS = {
         ("values", "pages"),
         ("words",),
         ("documents",),
-        ("entity", "quality", "about", "fragment", "citation"),
+        ("entity", "quality", "fragment", "citation"),
         ("dataset",),
         ("shared",),
         ("programme",),
