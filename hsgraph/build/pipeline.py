@@ -18,13 +18,12 @@ from hsgraph.build import snapshot as names
 from hsgraph.build.activate import activate, building
 from hsgraph.build.artifacts.dumps import Dumps, dumping
 from hsgraph.build.artifacts.metadata import metadata, namespaces_of_others
-from hsgraph.build.artifacts.tables import tables
+from hsgraph.build.artifacts.tables import Columns, tables
 from hsgraph.build.check.coverage import coverage
 from hsgraph.build.check.infer import infer, rules_of, widen
 from hsgraph.build.check.report import Report
 from hsgraph.build.index.aggregates import FILE, write_shared
 from hsgraph.build.index.fulltext import index as write_index
-from hsgraph.build.quads.columns import Columns
 from hsgraph.build.quads.nquads import Names
 from hsgraph.build.quads.nquads import things as things_of
 from hsgraph.build.quads.sorting import write_data

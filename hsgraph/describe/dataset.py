@@ -14,9 +14,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from hsgraph.build.artifacts.metadata import GRAPH, VOID_EXT
-from hsgraph.describe.pages import Paged
 from hsgraph.describe.queries import query
-from hsgraph.describe.values import by_key, per_version, row_count
+from hsgraph.describe.values import Paged, by_key, per_version, row_count
 from hsgraph.describe.words.labels import Labels, Ref, chosen
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine, Row, Solutions

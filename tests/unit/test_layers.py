@@ -49,7 +49,7 @@ ROOMS = {
     ),
     "describe": (
         ("queries",),
-        ("values", "pages"),
+        ("values",),
         ("words",),
         ("documents",),
         ("entity", "quality", "fragment", "citation"),
