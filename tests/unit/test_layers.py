@@ -56,7 +56,7 @@ ROOMS = {
         ("dataset",),
         ("shared",),
         ("programme",),
-        ("view", "schema_org"),
+        ("view",),
     ),
     "ask": (
         ("parts", "queries", "sentences"),
