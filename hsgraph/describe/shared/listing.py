@@ -12,7 +12,6 @@ from pyoxigraph import NamedNode
 from hsgraph.build.index.words import fold
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Shared
-from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.values import Paged, by_key, remembered, row_count, texts, values_of, window
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, words
@@ -88,11 +87,6 @@ def wholes(engine: Engine, iris: Sequence[str]) -> dict[str, str]:
     known = {iri: values[PART_OF][0].value for iri, values in found.items() if PART_OF in values}
     labels = Labels.fetch(engine, known.values())
     return {iri: labels.ref(whole).label for iri, whole in known.items()}
-
-
-def latest(engine: Engine, number: int, all_of_it: Shared) -> tuple[Programme, ...]:
-    """The programmes that started last."""
-    return lines(engine, all_of_it.order(number))
 
 
 def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:
