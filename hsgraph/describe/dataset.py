@@ -30,9 +30,6 @@ LINE: Final = "line"
 SHOWN: Final = 200
 """Most classes and most graphs that a page lists."""
 PAGE: Final = 50
-_BOUNDS: Final = """
-SELECT (MIN(STR(?term)) AS ?low) (MAX(STR(?term)) AS ?high) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }
-"""
 _turtle: Final = queries("hsgraph.describe", "ttl")
 _TRIPLES: Final = "?s ?p ?o"
 _ENTITIES: Final = "SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER(isIRI(?s)) }"
@@ -98,7 +95,8 @@ def spaces(engine: Engine) -> tuple[str, str]:
 
     Empty where they have nothing in common but a scheme or the name of a host.
     """
-    things, terms = (engine.select(_BOUNDS.replace("?term", name)).rows[0] for name in ["?s", "?p"])
+    asked = (query("bounds").replace("?term", name) for name in ("?s", "?p"))
+    things, terms = (engine.select(text).rows[0] for text in asked)
     return _common(things), _common(terms)
 
 
