@@ -18,20 +18,18 @@ from hsgraph.build import snapshot as names
 from hsgraph.build.activate import activate, building
 from hsgraph.build.artifacts.dumps import Dumps, dumping
 from hsgraph.build.artifacts.metadata import metadata, namespaces_of_others
-from hsgraph.build.artifacts.tables import Columns, tables
+from hsgraph.build.artifacts.tables import tables
 from hsgraph.build.check.coverage import coverage
 from hsgraph.build.check.infer import infer, rules_of, widen
 from hsgraph.build.check.report import Report
 from hsgraph.build.index.aggregates import FILE, write_shared
 from hsgraph.build.index.fulltext import index as write_index
-from hsgraph.build.quads.nquads import Names, Statistics
-from hsgraph.build.quads.nquads import things as things_of
+from hsgraph.build.quads.nquads import Statistics
 from hsgraph.build.quads.sorting import write_data
 from hsgraph.build.read.files import project_files
 from hsgraph.build.read.reader import Source, read_files, read_project
 from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest
 from hsgraph.errors import SnapshotError, ValidationFailed
-from hsgraph.namespaces import WIDER
 from hsgraph.progress import tell
 from hsgraph.settings import Settings
 
@@ -197,11 +195,7 @@ def _write_downloads(
     """Write what people fetch, and the description of the graph, which tells of it."""
     data = folder / names.DATA
     tell("downloads", 0, 2)
-    called = Names.of(data, without=WIDER)
-    columns = Columns(called, source.store)
-    for subject, statements in things_of(data, without=WIDER):
-        columns.add(subject, statements)
-    written, described = tables(data, called, columns, folder)
+    written, described = tables(data, source.store, folder)
     text = json.dumps(described, ensure_ascii=False, indent=1)
     (folder / names.TABLES).write_text(text + "\n", "utf-8")
     tell("downloads", 1, 2)

@@ -162,10 +162,15 @@ def _separator(held: set[str]) -> str:
     return next((each for each in _SEPARATORS if each not in held), _SEPARATORS[-1])
 
 
-def tables(
-    data: Path, names: Names, columns: Columns, folder: Path
-) -> tuple[list[Download], dict[str, Any]]:
-    """Write a table for each class; give the files and the CSVW description of all."""
+def tables(data: Path, store: Store, folder: Path) -> tuple[list[Download], dict[str, Any]]:
+    """Write a table for each class; give the files and the CSVW description of all.
+
+    The data are those of a store with what follows by rules in wider terms, which is left out.
+    """
+    names = Names.of(data, without=WIDER)
+    columns = Columns(names, store)
+    for subject, statements in things(data, without=WIDER):
+        columns.add(subject, statements)
     files = {kind: name for name, kind in _names(value(kind) for kind in columns.rows)}
     of_class = {written(kind): columns.of(written(kind)) for kind in files}
     downloads, described = [], []
