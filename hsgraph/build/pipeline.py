@@ -219,7 +219,8 @@ def _write_locations(source: Source, path: Path) -> None:
 def _inputs(files: Iterable[tuple[str, str]]) -> str:
     """The digest of everything a build depends on: files by name and digest, code and tools."""
     here = Path(__file__).parent
-    paths = [*sorted(here.rglob("*.*")), here.with_name("questions.py")]
+    paths = [*sorted(here.rglob("*.*")), *sorted(here.parent.glob("*.toml"))]
+    paths.append(here.with_name("questions.py"))
     code = [digest(path) for path in paths if path.suffix in _CODE]
     tools = [f"{tool} {importlib.metadata.version(tool)}" for tool in _TOOLS]
     listed = [f"{name} {sha256}" for name, sha256 in files]
