@@ -19,7 +19,7 @@ from hsgraph.describe.documents.incoming import MOST
 from hsgraph.describe.values import Paged, per_version, row_count, window
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.errors import BadRequest
-from hsgraph.namespaces import PREFIXES
+from hsgraph.namespaces import expanded
 from hsgraph.resources import queries
 
 PARTS: Final = ("subject", "predicate", "object")
@@ -28,7 +28,7 @@ GENID: Final = ".well-known/genid/"
 _LITERAL: Final = re.compile(
     r'"(.*)"(?:@([A-Za-z0-9-]+?)(?:--(ltr|rtl))?|\^\^<?([^<>"]+)>?)?', re.DOTALL
 )
-_PREFIXED: Final = re.compile(r"([a-z][\w-]*):([\w.-]+)")
+_PREFIXED: Final = re.compile(r"[a-z][\w-]*:[\w.-]+")
 _GIVEN: Final = re.compile(r"<?https?://[^\s<>]*/\.well-known/genid/(\w+)>?")
 _turtle: Final = queries("hsgraph.describe", "ttl")
 _count: Final = per_version(2048)(row_count)
@@ -161,9 +161,8 @@ def _term(text: str, part: str) -> NamedNode | Literal | BlankNode:
 
 
 def _named_node(text: str) -> NamedNode:
-    prefixed = _PREFIXED.fullmatch(text)
-    if prefixed and prefixed[1] in PREFIXES:
-        return NamedNode(PREFIXES[prefixed[1]] + prefixed[2])
+    if _PREFIXED.fullmatch(text):
+        return NamedNode(expanded(text))
     return NamedNode(text[1:-1] if text.startswith("<") and text.endswith(">") else text)
 
 
