@@ -234,8 +234,7 @@ def _respelt(database: sqlite3.Connection, wanted: Sequence[str]) -> list[list[s
 
 
 def _hit(database: sqlite3.Connection, id: int, points: float, wanted: Sequence[str]) -> Hit:
-    found = database.execute(sql("hit"), (id,)).fetchone()
-    iri, label, kind, names, description = found
+    iri, label, kind, names, description = database.execute(sql("hit"), (id,)).fetchone()
     matched = _other_name(label, names, wanted)
     return Hit(iri, label, kind, round(points, 3), matched, description)
 

@@ -40,7 +40,6 @@ _NAMES: Final = (SKOS + "prefLabel", RDFS + "label", SH + "name")
 _DEFINITIONS: Final = (SKOS + "definition", RDFS + "comment", SH + "description", SH + "message")
 _SHOWN_APART: Final = {*_NAMES, *_DEFINITIONS, RDF + "type", RDFS + "isDefinedBy"}
 
-
 TermFacts = tuple[tuple[Ref, tuple[Ref, ...]], ...]
 """The properties of a term with their values; a text is a `Ref` without an IRI."""
 

@@ -20,7 +20,6 @@ _NUMBER: Final = re.compile(r"([+-]?)0*([0-9]{1,40})(?:\.([0-9]*?)0*)?")
 SIGNS: Final = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 """Currency codes (ISO 4217) that have a sign people know; others are written as their code."""
 
-
 _PLURALS: Final = tomllib.loads(Path(__file__).with_name("plurals.toml").read_text("utf-8"))
 """How words of the labels of classes end, and what many of them are called."""
 _FROM: Final = (later("from {1}"), later("from the {1}"))
