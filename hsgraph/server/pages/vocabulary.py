@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, send_file
 from pyoxigraph import NamedNode, Quad, Triple
 from werkzeug.exceptions import NotFound
 
-from hsgraph.describe.entity import reference, vocabularies
+from hsgraph.describe.entity import reference
 from hsgraph.describe.entity.model import model
 from hsgraph.describe.shared import listing
 from hsgraph.describe.values import per_version
@@ -88,10 +88,10 @@ def schemes(suffix: str = "") -> Response:
     named = _listed(engine)
 
     def page() -> str:
-        found = vocabularies.schemes(engine)
+        found = reference.schemes(engine)
         if not current().of_programmes:
-            found = tuple(vocabularies.scheme(engine, each.iri) for each in found[:_TREES])
-            found += vocabularies.loose_concepts(engine)
+            found = tuple(reference.scheme(engine, each.iri) for each in found[:_TREES])
+            found += reference.loose_concepts(engine)
         formats = forms_of("/vocab") if named else ()
         return render_template("vocabulary.html", schemes=found, formats=formats)
 
@@ -109,9 +109,9 @@ def schemes(suffix: str = "") -> Response:
 @per_version(4)
 def _listed(engine: Engine) -> list[NamedNode]:
     """What there is to tell of: the vocabularies, and of others the concepts of none."""
-    found = [each.iri for each in vocabularies.schemes(engine)]
+    found = [each.iri for each in reference.schemes(engine)]
     if not current().of_programmes:
-        found += sorted(vocabularies.iris_in(vocabularies.loose_concepts(engine)) - {_CONCEPT})
+        found += sorted(reference.iris_in(reference.loose_concepts(engine)) - {_CONCEPT})
     return [NamedNode(iri) for iri in found]
 
 
@@ -122,14 +122,14 @@ def scheme(name: str, suffix: str = "") -> Response:
     site, path = current(), f"/vocab/{name}"
 
     def page() -> str:
-        view = vocabularies.scheme(site.engine, name)
+        view = reference.scheme(site.engine, name)
         ours = site.of_programmes
         used = listing.concepts(site.engine, name, site.graph.shared) if ours else ()
         counts = {each.ref.iri: each.count for each in used}
         return render_template("scheme.html", view=view, counts=counts, formats=forms_of(path))
 
     def quads() -> list[Quad]:
-        vocabularies.scheme(site.engine, name)
+        reference.scheme(site.engine, name)
         return statements(NamedNode(GRAPH + "ontology" + path))
 
     return represent(path, PAGE_FORMATS, suffix, page_or_rdf(page, quads), canonical=VOCAB + name)
