@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.prepare import Steps, finish
 from hsgraph import resources
-from hsgraph.build.index.aggregates import OF_ONE_PROGRAMME
+from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.build.read.reader import read_project
 from hsgraph.namespaces import GRAPH, ID
 

@@ -24,8 +24,8 @@ from hsgraph.build.check.infer import infer, rules_of, widen
 from hsgraph.build.check.report import Report
 from hsgraph.build.index.aggregates import FILE, write_shared
 from hsgraph.build.index.fulltext import index as write_index
-from hsgraph.build.quads.nquads import Statistics
-from hsgraph.build.quads.sorting import write_data
+from hsgraph.build.quads.canonical import write_data
+from hsgraph.build.quads.statistics import Statistics
 from hsgraph.build.read.files import project_files
 from hsgraph.build.read.reader import Source, read_files, read_project
 from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest

@@ -13,8 +13,9 @@ import click
 from hsgraph import __version__
 from hsgraph.cli.ask import describe, query
 from hsgraph.cli.draft import draft
-from hsgraph.cli.find import ask, diff, mcp, search, stats
+from hsgraph.cli.find import diff, search, stats
 from hsgraph.cli.make import build, validate
+from hsgraph.cli.plain import ask, mcp
 from hsgraph.cli.serve import publish, serve
 from hsgraph.cli.terminal import tell
 from hsgraph.cli.tidy import fmt, new, quotes

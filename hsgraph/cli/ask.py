@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from hsgraph.cli.terminal import clean, in_option, note, progress, put, table
+from hsgraph.cli.options import in_option
+from hsgraph.cli.terminal import clean, note, progress, put, table
 from hsgraph.errors import HsgraphError
 from hsgraph.literals import plain, size
 from hsgraph.namespaces import RDF, compact

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hsgraph import resources
-from hsgraph.cli.terminal import format_option, note, progress, put
+from hsgraph.cli.options import format_option
+from hsgraph.cli.terminal import note, progress, put
 from hsgraph.errors import BadRequest, ValidationFailed
 from hsgraph.settings import Settings
 

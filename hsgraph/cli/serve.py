@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hsgraph.cli.terminal import as_json, format_option, note, other_graph, progress
+from hsgraph.cli.options import format_option, other_graph
+from hsgraph.cli.terminal import as_json, note, progress
 from hsgraph.processes import end_with_parent
 from hsgraph.settings import Settings, load
 

@@ -1,16 +1,14 @@
-"""What the commands share: options, tables, errors and progress; plain where nobody looks."""
+"""What the commands print with: tables, errors and progress; plain where nobody looks."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 import click
-from click.decorators import FC
 
 from hsgraph.errors import HsgraphError, SourceError, SourceErrors
 from hsgraph.progress import listening
@@ -117,31 +115,3 @@ def progress() -> Iterator[None]:
 
         with listening(show):
             yield
-
-
-def other_graph(verb: str) -> Callable[[FC], FC]:
-    """The option that names another graph than the project's own, for what `verb` says."""
-    return click.option(
-        "--in",
-        "source",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        metavar="PATH",
-        help=f"{verb} this instead of the project's own graph: an RDF file, a project folder or a "
-        "snapshot. May be given again for more files.",
-    )
-
-
-in_option: Final = other_graph("Ask")
-
-
-def format_option(first: str, *others: str) -> Callable[[FC], FC]:
-    """The option that names the format of what is printed, the first unless said otherwise."""
-    return click.option(
-        "-f",
-        "--format",
-        "format_name",
-        type=click.Choice([first, *others]),
-        default=first,
-        show_default=True,
-    )

@@ -1,7 +1,4 @@
-"""What is in a dataset and what it says of itself, for pages and in RDF.
-
-That is VoID, DCAT, and the SPARQL 1.1 Service Description.
-"""
+"""What is in a dataset, for pages and in RDF: VoID, DCAT, SPARQL 1.1 Service Description."""
 
 from __future__ import annotations
 
@@ -14,19 +11,16 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from hsgraph.build.artifacts.metadata import GRAPH, VOID_EXT
+from hsgraph.describe.pages import Paged
 from hsgraph.describe.queries import query
-from hsgraph.describe.values import Paged, by_key, per_version, row_count
-from hsgraph.describe.words.labels import Labels, Ref, chosen
+from hsgraph.describe.values import per_version, row_count
+from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine, Row, Solutions
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import DATASET, DCAT, RDF, RDFS, VOID, XSD
 from hsgraph.resources import queries
 
-HELP: Final = DATASET + "#help"
-"""The whole that the key to the marks is part of."""
-LINE: Final = "line"
-"""The section that the home page shows alone."""
 SHOWN: Final = 200
 """Most classes and most graphs that a page lists."""
 PAGE: Final = 50
@@ -199,47 +193,4 @@ def graph_sizes(engine: Engine) -> tuple[tuple[tuple[str, int], ...], int]:
     """Each named graph with its number of triples, and that of their union."""
     return tuple(_counted(engine.select(query("graph_sizes")), "graph")), row_count(
         engine, _TRIPLES
-    )
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section of a page; `name` is the end of its IRI, by which pages link to it."""
-
-    name: str
-    title: str
-    text: str
-    sources: tuple[Ref, ...] = ()
-
-
-@dataclass(frozen=True)
-class About:
-    """The sections of both pages, and what the home page says of it in one line."""
-
-    line: str = ""
-    sections: tuple[Section, ...] = ()
-    help: tuple[Section, ...] = ()
-
-
-def about(engine: Engine) -> About:
-    """Read all of it; of a dataset that says nothing of itself, nothing."""
-    sections, help = _sections(engine, DATASET), _sections(engine, HELP)
-    return About(
-        line=next((each.text for each in sections if each.name == LINE), ""),
-        sections=tuple(each for each in sections if each.name != LINE),
-        help=help,
-    )
-
-
-def _sections(engine: Engine, whole: str) -> tuple[Section, ...]:
-    rows = engine.select(query("sections"), {"whole": NamedNode(whole)}).rows
-    labels = Labels.fetch(engine, [row["source"] for row in rows if "source" in row])
-    return tuple(
-        Section(
-            iri.rpartition("-")[2],
-            chosen(row["title"] for row in of),
-            chosen(row["text"] for row in of),
-            tuple(dict.fromkeys(labels.ref(r["source"].value) for r in of if "source" in r)),
-        )
-        for iri, of in by_key((row["section"].value, row) for row in rows).items()
     )

@@ -16,7 +16,8 @@ from typing import Final
 from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from hsgraph.describe.documents.incoming import MOST
-from hsgraph.describe.values import Paged, per_version, row_count, window
+from hsgraph.describe.pages import Paged, window
+from hsgraph.describe.values import per_version, row_count
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.errors import BadRequest
 from hsgraph.namespaces import expanded

@@ -11,10 +11,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.build.check.coverage import ClassCoverage, Coverage, PropertyCoverage
-from hsgraph.build.check.follow import MEANT
+from hsgraph.build.check.nearest import MEANT
 from hsgraph.build.check.report import SEVERITIES, Finding, Report
+from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
-from hsgraph.describe.values import Paged, window
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Term

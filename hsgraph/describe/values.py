@@ -1,10 +1,9 @@
-"""Some properties of some things, by look-ups where the data is near, else by queries; lists."""
+"""Some properties of some things, by look-ups where the data is near, else by queries."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, wraps
 from itertools import islice
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
@@ -161,21 +160,3 @@ def _queried(engine: Engine, things: list[str], properties: Sequence[str]) -> di
         for row in engine.select(query("values"), named).rows:
             found[row["thing"].value][row["about"].value].append(row["value"])
     return dict(found)
-
-
-@dataclass(frozen=True)
-class Paged:
-    """How much there is, and which page of it this is, of a size."""
-
-    total: int
-    page: int
-    size: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // self.size))
-
-
-def window(found: Sequence[T], page: int, size: int) -> tuple[T, ...]:
-    """What stands on one page."""
-    return tuple(found[(page - 1) * size : page * size])

@@ -10,9 +10,10 @@ from typing import Final, Literal
 from pyoxigraph import NamedNode
 
 from hsgraph.describe.entity.facts import Passage
+from hsgraph.describe.pages import Paged
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.shared.stated import passages
-from hsgraph.describe.values import Paged, by_key, texts
+from hsgraph.describe.values import by_key, texts
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Parameters

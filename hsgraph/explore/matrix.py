@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from hsgraph.describe.pages import Paged
 from hsgraph.describe.shared.programme_lists import Programme, lines
-from hsgraph.describe.values import Paged, by_key, texts
+from hsgraph.describe.values import by_key, texts
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.errors import UnknownEntity

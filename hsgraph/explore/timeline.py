@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.shared.programme_lists import Programme, lines
-from hsgraph.describe.values import Paged, texts, window
+from hsgraph.describe.values import texts
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts
 from hsgraph.explore.queries import query

@@ -34,7 +34,8 @@ from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.literals import has_sign, plain
 from hsgraph.reconcile import queries
 from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
-from hsgraph.reconcile.schema import Condition, Item, fitting, members
+from hsgraph.reconcile.schema import Item, members
+from hsgraph.reconcile.values import Condition, fitting
 
 if TYPE_CHECKING:
     from hsgraph.graph import KnowledgeGraph

@@ -13,8 +13,9 @@ from typing import Any, Final
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest
 from hsgraph.reconcile.match import LIMIT, Candidate, Query
-from hsgraph.reconcile.schema import Condition, Item, extend, iri_of
+from hsgraph.reconcile.schema import Item
 from hsgraph.reconcile.schema import properties as known_properties
+from hsgraph.reconcile.values import Condition, extend, iri_of
 
 Json = dict[str, Any]
 _MANIFESTS: Final = (Path(__file__).parent / "manifests.json").read_text("utf-8")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hsgraph.build.check.coverage import Coverage, coverage
-from hsgraph.build.quads.nquads import Statistics
-from hsgraph.build.quads.sorting import write_data
+from hsgraph.build.quads.canonical import write_data
+from hsgraph.build.quads.statistics import Statistics
 from hsgraph.build.read.reader import read_project
 
 SHAPES = """@prefix hs: <https://w3id.org/hsgraph/ontology#> .

@@ -14,7 +14,7 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from hsgraph import jsonld
 from hsgraph.build.artifacts.dumps import FORMATS, dump, dumping
-from hsgraph.build.quads.sorting import write_data
+from hsgraph.build.quads.canonical import write_data
 from hsgraph.formats import TRIG
 from hsgraph.namespaces import HS, ID
 

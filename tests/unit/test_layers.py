@@ -49,14 +49,14 @@ ROOMS = {
     ),
     "describe": (
         ("queries",),
-        ("values",),
+        ("values", "pages"),
         ("words",),
         ("documents",),
-        ("entity", "quality", "fragment", "citation"),
+        ("entity", "quality", "about", "fragment", "citation"),
         ("dataset",),
         ("shared",),
         ("programme",),
-        ("view",),
+        ("view", "schema_org"),
     ),
     "ask": (
         ("parts", "queries", "sentences"),

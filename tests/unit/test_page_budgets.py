@@ -14,7 +14,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from hsgraph.browse.choice import Choice
 from hsgraph.browse.sparql import narrowing
-from hsgraph.build.index.aggregates import LINKS, LISTED, OF_ONE_PROGRAMME, write_shared
+from hsgraph.build.index.aggregates import LINKS, LISTED, write_shared
+from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.describe.entity.entity import ThingView
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.concept import SUPPORTS, SharedView

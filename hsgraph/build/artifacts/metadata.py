@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from hsgraph import namespaces as ns
 from hsgraph.build.artifacts.dumps import FORMATS, NAME, PACKED
-from hsgraph.build.quads.nquads import ClassCount, PropertyCount, Statistics
+from hsgraph.build.quads.statistics import ClassCount, PropertyCount, Statistics
 from hsgraph.build.queries import construct, query
 from hsgraph.build.snapshot import Download
 from hsgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyoxigraph import Store
 
-from hsgraph.build.quads.nquads import ClassCount
+from hsgraph.build.quads.statistics import ClassCount
 from hsgraph.build.queries import query, select
 from hsgraph.literals import real
 from hsgraph.namespaces import local_name

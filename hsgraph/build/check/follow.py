@@ -1,63 +1,22 @@
-"""Tells each mistake once, where it is, and of an address that nothing has which was meant."""
+"""Leaves out what follows from another finding, so that each mistake is told once, where it is."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
-from functools import cache
 from typing import Final
 
 from pyoxigraph import NamedNode, Store
 
+from hsgraph.build.check.nearest import MEANT
 from hsgraph.build.check.report import BETWEEN_RESULTS, Finding
-from hsgraph.namespaces import HS, ID, RDF, SH, SHAPES, VOCAB, compact
+from hsgraph.namespaces import HS, RDF, SH, SHAPES, compact
 
 _TYPE: Final = RDF + "type"
 _NO_CLASS: Final = SHAPES + "Thing-type"
 _NO_PROGRAMME: Final = SHAPES + "partOf"
 _PART_OF: Final = HS + "partOf"
-MEANT: Final = " Did you mean "
-_ALIKE: Final = 0.6
-_ALIKE_TERMS: Final = 0.8
-"""Names of properties and classes are short, so that others are alike by chance."""
-_LONGER: Final = 6
-"""How many letters more or fewer a name may have and still be meant."""
-
-
-class Known:
-    """The addresses of things, concepts, terms and properties that there are."""
-
-    def __init__(self, iris: Iterable[str], properties: Iterable[str] = ()) -> None:
-        self._iris: dict[str, set[str]] = defaultdict(set)
-        for iri in {*filter(lambda iri: iri.startswith((ID, VOCAB, HS)), iris), *properties}:
-            self._iris[_kind(iri)].add(iri)
-        self._near = cache(self._nearest)
-
-    def message(self, iri: str, message: str) -> str:
-        """What to say of a value: the message, unless it is an address of ours without a thing."""
-        alike = self._iris.get(_kind(iri))
-        if not alike or iri in alike:
-            return message
-        near = self._near(iri)
-        if iri.startswith(VOCAB):
-            message = f"There is no concept {compact(iri)}."
-            message += "" if near else f" Those there are: {_kind(iri)[:-1]}"
-        return f"{message}{MEANT}{near}?" if near else message
-
-    def _nearest(self, iri: str) -> str | None:
-        kind = _kind(iri)
-        alike = sorted(each for each in self._iris[kind] if abs(len(each) - len(iri)) <= _LONGER)
-        least = _ALIKE if iri.startswith((ID, VOCAB)) else _ALIKE_TERMS
-        names = {each.removeprefix(kind): each for each in alike}
-        found = get_close_matches(iri.removeprefix(kind), names, 1, least)
-        return compact(names[found[0]]) if found else None
-
-
-def _kind(iri: str) -> str:
-    """The part of an address that all things of a kind have."""
-    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
 
 
 def mistakes(

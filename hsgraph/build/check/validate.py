@@ -17,8 +17,10 @@ from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from hsgraph.build.check.follow import Known, mistakes
-from hsgraph.build.check.places import Origins, Places, placed
+from hsgraph.build.check.follow import mistakes
+from hsgraph.build.check.nearest import Known
+from hsgraph.build.check.origins import Origins
+from hsgraph.build.check.places import Places, placed
 from hsgraph.build.check.report import BETWEEN_RESULTS, Finding, Report, Severity
 from hsgraph.build.check.shapes import fill, shapes_of
 from hsgraph.build.read.reader import Source

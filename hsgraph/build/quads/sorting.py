@@ -1,9 +1,4 @@
-"""Sorted lines: sorting more than fit into memory, finding those with a key, and data.nq.
-
-The labels that RDFC-1.0 (https://www.w3.org/TR/rdf-canon/) gives to blank nodes depend only on the
-quads that have blank nodes, which here are few (lists in the ontology); the others are written as
-they are.
-"""
+"""Sorted lines: sorting more than fit into memory, and finding those with a key."""
 
 from __future__ import annotations
 
@@ -14,14 +9,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 from weakref import finalize
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Store, parse
-
-_BLANK: Final = b"_:"
 _LINES_IN_MEMORY: Final = 2_000_000
 _PART: Final = 8192
 _PARTS: Final = 32_768
@@ -94,36 +86,3 @@ class SortedFile:
             text += more
             length = len(text)
         return text[: text.find(sign) + 1]
-
-
-def write_data(store: Store, path: Path, *, canonical: bool, more: Iterable[Quad] = ()) -> int:
-    """Write all quads of a store, and more without blank nodes, sorted by line; give their number.
-
-    Without canonical labels blank nodes keep those they have: some graphs of users are made so
-    that canonical ones take for ever.
-    """
-    count = 0
-    with tempfile.NamedTemporaryFile(dir=path.parent) as unsorted, path.open("wb") as output:
-        store.dump(unsorted.name, format=RdfFormat.N_QUADS)
-        with Path(unsorted.name).open("rb") as dumped:
-            lines = _canonical(dumped) if canonical else dumped
-            added = (f"{quad} .\n".encode() for quad in more)
-            with sorted_lines(chain(lines, added), path.parent) as found:
-                for line in found:
-                    output.write(line)
-                    count += 1
-    return count
-
-
-def _canonical(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines in no order, with canonical labels for blank nodes."""
-    marked: list[bytes] = []
-    for line in lines:
-        if _BLANK in line:
-            marked.append(line)
-        else:
-            yield line
-    blank = Dataset(parse(b"".join(marked), RdfFormat.N_QUADS))
-    blank.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    for quad in blank:
-        yield f"{quad} .\n".encode()

@@ -10,8 +10,9 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.describe.documents.document import document, graph_of, is_inferred, rule_of
 from hsgraph.describe.entity.entity import Group, grouped
 from hsgraph.describe.entity.facts import Fact, Facts, Text
+from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
-from hsgraph.describe.values import Paged, by_key, window
+from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import Labels, Ref, kind_of
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine

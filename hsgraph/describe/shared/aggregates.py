@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from hsgraph.build.index.aggregates import LISTED, ROWS_NAMED
+from hsgraph.build.index.aggregates import LISTED
+from hsgraph.build.index.aggregates_reader import ROWS_NAMED
 from hsgraph.describe.queries import query
 from hsgraph.describe.values import batches, by_key
 from hsgraph.describe.words.labels import kind_of

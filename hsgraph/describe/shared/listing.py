@@ -10,9 +10,10 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from hsgraph.build.index.words import fold
+from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Shared
-from hsgraph.describe.values import Paged, by_key, remembered, row_count, texts, values_of, window
+from hsgraph.describe.values import by_key, remembered, row_count, texts, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, words
 from hsgraph.describe.words.nameless import name_by_what_they_say

@@ -12,7 +12,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from hsgraph.build.index.aggregates import OF_ONE_PROGRAMME
+from hsgraph.build.index.aggregates_reader import OF_ONE_PROGRAMME
 from hsgraph.build.index.words import fold
 from hsgraph.describe.values import iris_of, kept_of, values_of
 from hsgraph.engine.lookups import Lookups

@@ -12,9 +12,9 @@ from hsgraph.describe import quality
 from hsgraph.describe.entity.entity import EntityView
 from hsgraph.describe.entity.provenance import graph_view
 from hsgraph.describe.programme.project import ProjectView
+from hsgraph.describe.schema_org import schema_org
 from hsgraph.describe.shared.concept import SharedView
 from hsgraph.describe.shared.stated import StatedView
-from hsgraph.describe.view import schema_org
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.explore.charts.chain import NARROW, WIDE, chain_chart
 from hsgraph.explore.worldmap import small_map

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
-from hsgraph.describe import dataset as describe
+from hsgraph.describe import about as describe
 from hsgraph.describe.citation import dataset_cited
 from hsgraph.describe.shared import listing
 from hsgraph.errors import SettingsError

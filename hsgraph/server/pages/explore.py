@@ -9,8 +9,9 @@ from flask import Blueprint, Response, request
 
 from hsgraph.browse.choice import year_range, years
 from hsgraph.browse.lists import rows
+from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.programme.project import ProjectView
-from hsgraph.describe.values import Paged, is_described, window
+from hsgraph.describe.values import is_described
 from hsgraph.describe.words.labels import kind_of
 from hsgraph.errors import BadRequest, UnknownEntity
 from hsgraph.explore import causes, compare, matrix, money, network, tables, timeline, worldmap

@@ -8,8 +8,9 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
+from hsgraph.describe.about import about
 from hsgraph.describe.citation import Citation, citation, within_quotes
-from hsgraph.describe.dataset import about, contents, members
+from hsgraph.describe.dataset import contents, members
 from hsgraph.describe.documents.incoming import incoming_links
 from hsgraph.describe.entity.provenance import statements
 from hsgraph.describe.shared import listing
