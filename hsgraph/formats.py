@@ -19,7 +19,6 @@ class Format:
     label: str
     suffix: str
     media_types: tuple[str, ...]
-    charset: bool
     rdf: RdfFormat | None = None
     results: QueryResultsFormat | None = None
 
@@ -28,53 +27,37 @@ class Format:
         return self.media_types[0]
 
     @property
+    def charset(self) -> bool:
+        """Whether a `Content-Type` header tells the encoding: JSON and XML do so themselves."""
+        return not self.media_type.endswith(("json", "xml"))
+
+    @property
     def content_type(self) -> str:
         """The value of a `Content-Type` header."""
         return self.media_type + ("; charset=utf-8" if self.charset else "")
 
 
-HTML: Final = Format("html", "HTML", "html", ("text/html",), True)
-TURTLE: Final = Format(
-    "ttl", "Turtle", "ttl", ("text/turtle", "application/x-turtle"), True, rdf=RdfFormat.TURTLE
-)
-NTRIPLES: Final = Format(
-    "nt", "N-Triples", "nt", ("application/n-triples", "text/plain"), True, rdf=RdfFormat.N_TRIPLES
-)
-JSONLD: Final = Format(
-    "jsonld", "JSON-LD", "jsonld", ("application/ld+json",), False, rdf=RdfFormat.JSON_LD
-)
-RDFXML: Final = Format(
-    "rdf", "RDF/XML", "rdf", ("application/rdf+xml",), False, rdf=RdfFormat.RDF_XML
-)
-TRIG: Final = Format(
-    "trig", "TriG", "trig", ("application/trig", "application/x-trig"), True, rdf=RdfFormat.TRIG
-)
-NQUADS: Final = Format("nq", "N-Quads", "nq", ("application/n-quads",), True, rdf=RdfFormat.N_QUADS)
-JSON: Final = Format("json", "JSON", "json", ("application/json",), False)
-SARIF: Final = Format("sarif", "SARIF", "sarif", ("application/sarif+json",), False)
+_TURTLE: Final = ("text/turtle", "application/x-turtle")
+_TRIG: Final = ("application/trig", "application/x-trig")
+_NTRIPLES: Final = ("application/n-triples", "text/plain")
+_JSON: Final = ("application/sparql-results+json", "application/json")
+_XML: Final = ("application/sparql-results+xml", "application/xml", "text/xml")
 
-RESULTS_JSON: Final = Format(
-    "json",
-    "SPARQL JSON",
-    "srj",
-    ("application/sparql-results+json", "application/json"),
-    False,
-    results=QueryResultsFormat.JSON,
-)
-RESULTS_XML: Final = Format(
-    "xml",
-    "SPARQL XML",
-    "srx",
-    ("application/sparql-results+xml", "application/xml", "text/xml"),
-    False,
-    results=QueryResultsFormat.XML,
-)
-RESULTS_CSV: Final = Format(
-    "csv", "CSV", "csv", ("text/csv",), True, results=QueryResultsFormat.CSV
-)
-RESULTS_TSV: Final = Format(
-    "tsv", "TSV", "tsv", ("text/tab-separated-values",), True, results=QueryResultsFormat.TSV
-)
+HTML: Final = Format("html", "HTML", "html", ("text/html",))
+TURTLE: Final = Format("ttl", "Turtle", "ttl", _TURTLE, RdfFormat.TURTLE)
+NTRIPLES: Final = Format("nt", "N-Triples", "nt", _NTRIPLES, RdfFormat.N_TRIPLES)
+JSONLD: Final = Format("jsonld", "JSON-LD", "jsonld", ("application/ld+json",), RdfFormat.JSON_LD)
+RDFXML: Final = Format("rdf", "RDF/XML", "rdf", ("application/rdf+xml",), RdfFormat.RDF_XML)
+TRIG: Final = Format("trig", "TriG", "trig", _TRIG, RdfFormat.TRIG)
+NQUADS: Final = Format("nq", "N-Quads", "nq", ("application/n-quads",), RdfFormat.N_QUADS)
+JSON: Final = Format("json", "JSON", "json", ("application/json",))
+SARIF: Final = Format("sarif", "SARIF", "sarif", ("application/sarif+json",))
+
+_TSV: Final = ("text/tab-separated-values",)
+RESULTS_JSON: Final = Format("json", "SPARQL JSON", "srj", _JSON, results=QueryResultsFormat.JSON)
+RESULTS_XML: Final = Format("xml", "SPARQL XML", "srx", _XML, results=QueryResultsFormat.XML)
+RESULTS_CSV: Final = Format("csv", "CSV", "csv", ("text/csv",), results=QueryResultsFormat.CSV)
+RESULTS_TSV: Final = Format("tsv", "TSV", "tsv", _TSV, results=QueryResultsFormat.TSV)
 
 GRAPH_FORMATS: Final = (TURTLE, NTRIPLES, JSONLD, RDFXML)
 DATASET_FORMATS: Final = (TRIG, NQUADS)

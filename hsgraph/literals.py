@@ -4,67 +4,29 @@ from __future__ import annotations
 
 import html
 import re
+import tomllib
 import unicodedata
 from calendar import monthrange
-from collections.abc import Mapping
 from math import inf, isfinite, isnan, nan
+from pathlib import Path
+from string import Template
 from typing import Final
 
 from hsgraph.namespaces import RDF, XSD
 
-WHOLE_NUMBERS: Final = frozenset(
-    XSD + name
-    for name in (
-        *("integer", "long", "int", "short", "byte", "nonNegativeInteger", "nonPositiveInteger"),
-        *("positiveInteger", "negativeInteger"),
-        *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
-    )
-)
+_TOLD: Final = tomllib.loads(Path(__file__).with_name("datatypes.toml").read_text("utf-8"))
+WHOLE_NUMBERS: Final = frozenset(XSD + name for name in _TOLD["whole"])
 NUMBERS: Final = WHOLE_NUMBERS | {XSD + "decimal", XSD + "double", XSD + "float"}
-_YEAR: Final = r"(?P<year>-?(?:[1-9][0-9]{4,}|[0-9]{4}))"
-_MONTH: Final = r"(?P<month>0[1-9]|1[0-2])"
-_DAY: Final = r"(?P<day>0[1-9]|[12][0-9]|3[01])"
-_TIME: Final = r"(?:(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
-_ZONE: Final = r"(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
+TEMPORAL: Final = frozenset(XSD + name for name in _TOLD["temporal"])
+"""The types of dates, times and durations."""
+_WRITTEN: Final = {
+    XSD + name: re.compile(Template(pattern).substitute(_TOLD["parts"]))
+    for name, pattern in (
+        dict.fromkeys(_TOLD["whole"], "$whole") | _TOLD["temporal"] | _TOLD["others"]
+    ).items()
+}
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _MARKUP: Final = frozenset({RDF + "HTML", RDF + "XMLLiteral"})
-_WHOLE: Final = re.compile(r"[+-]?[0-9]+")
-_REAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
-_OF_CALENDAR: Final[Mapping[str, re.Pattern[str]]] = {
-    XSD + "date": re.compile(rf"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}?"),
-    XSD + "dateTime": re.compile(rf"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE}?"),
-    XSD + "dateTimeStamp": re.compile(rf"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE}"),
-    XSD + "time": re.compile(rf"{_TIME}{_ZONE}?"),
-    XSD + "gYear": re.compile(rf"{_YEAR}{_ZONE}?"),
-    XSD + "gYearMonth": re.compile(rf"{_YEAR}-{_MONTH}{_ZONE}?"),
-    XSD + "gMonthDay": re.compile(rf"--{_MONTH}-{_DAY}{_ZONE}?"),
-    XSD + "gMonth": re.compile(rf"--{_MONTH}{_ZONE}?"),
-    XSD + "gDay": re.compile(rf"---{_DAY}{_ZONE}?"),
-}
-_MONTHS: Final = r"(?=[0-9])(?:[0-9]+Y)?(?:[0-9]+M)?"
-_SECONDS: Final = r"T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?"
-_OF_DURATIONS: Final[Mapping[str, re.Pattern[str]]] = {
-    XSD + "duration": re.compile(rf"-?P(?=[0-9T])(?:{_MONTHS})?(?:[0-9]+D)?(?:{_SECONDS})?"),
-    XSD + "yearMonthDuration": re.compile(rf"-?P{_MONTHS}"),
-    XSD + "dayTimeDuration": re.compile(rf"-?P(?=[0-9T])(?:[0-9]+D)?(?:{_SECONDS})?"),
-}
-_WRITTEN: Final[Mapping[str, re.Pattern[str]]] = {
-    **dict.fromkeys(WHOLE_NUMBERS, _WHOLE),
-    XSD + "decimal": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
-    XSD + "double": _REAL,
-    XSD + "float": _REAL,
-    XSD + "boolean": re.compile(r"true|false|1|0"),
-    XSD + "language": re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"),
-    XSD + "hexBinary": re.compile(r"(?:[0-9A-Fa-f]{2})*"),
-    XSD + "base64Binary": re.compile(
-        r"(?:(?:[A-Za-z0-9+/]\s*){4})*"
-        r"(?:(?:[A-Za-z0-9+/]\s*){2}[AEIMQUYcgkosw048]\s*=|[A-Za-z0-9+/]\s*[AQgw]\s*=\s*=)?"
-    ),
-    **_OF_CALENDAR,
-    **_OF_DURATIONS,
-}
-TEMPORAL: Final = frozenset((*_OF_CALENDAR, *_OF_DURATIONS))
-"""The types of dates, times and durations."""
 _EMPTY: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters, as far as Unicode goes, that show nothing."""
 _INLINE: Final = frozenset(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import unquote
 
 from hsgraph import resources
@@ -79,41 +82,31 @@ def member(iri: str) -> int:
     return int(found[1]) if found else 0
 
 
-NAMING: Final = (
-    SKOS + "prefLabel",
-    RDFS + "label",
-    DCTERMS + "title",
-    FOAF + "name",
-    SCHEMA + "name",
-    "http://schema.org/name",
-    "http://purl.org/dc/elements/1.1/title",
-    "http://www.w3.org/2006/vcard/ns#fn",
-    "http://www.geonames.org/ontology#name",
-    "http://usefulinc.com/ns/doap#name",
-)
+def expanded(name: str) -> str:
+    """The IRI of a prefixed name, else the text as it is."""
+    prefix, _, local = name.partition(":")
+    return PREFIXES[prefix] + local if prefix in PREFIXES else name
+
+
+def _told(file: str) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(file).read_text("utf-8"))
+
+
+KINDS: Final[Mapping[str, Mapping[str, Any]]] = _told("kinds.toml")
+"""The kinds that our IRIs tell, and what is done with things of each."""
+_NAMING: Final = {
+    about: tuple(map(expanded, names)) for about, names in _told("naming.toml").items()
+}
+NAMING: Final = _NAMING["naming"]
 """The properties that name a thing, the first that is there; other people's data use them all."""
-OTHER_NAMES: Final = (
-    SKOS + "altLabel",
-    SKOS + "hiddenLabel",
-    DCTERMS + "alternative",
-    FOAF + "nick",
-    SCHEMA + "alternateName",
-    "http://schema.org/alternateName",
-    "http://www.geneontology.org/formats/oboInOwl#hasExactSynonym",
-    "http://www.geonames.org/ontology#alternateName",
-    "http://www.geonames.org/ontology#officialName",
-)
+OTHER_NAMES: Final = _NAMING["other_names"]
 """The properties that give a thing other names."""
-CODES: Final = (
-    SKOS + "notation",
-    DCTERMS + "identifier",
-    "http://purl.org/dc/elements/1.1/identifier",
-    SCHEMA + "identifier",
-    "http://schema.org/identifier",
-    ORG + "identifier",
-    "http://www.geneontology.org/formats/oboInOwl#id",
-)
+CODES: Final = _NAMING["codes"]
 """The properties that give a thing a code."""
-IDENTIFIED: Final = (ADMS + "identifier", SCHEMA + "identifier", "http://schema.org/identifier")
+IDENTIFIED: Final = _NAMING["identified"]
 """The properties that give a thing an identifier that may be a thing itself, with its code."""
-CODES_OF_IDENTIFIERS: Final = (*CODES, SCHEMA + "value", "http://schema.org/value")
+CODES_OF_IDENTIFIERS: Final = CODES + _NAMING["codes_of_identifiers"]
+DESCRIPTIONS: Final = _NAMING["descriptions"]
+"""The properties that describe a thing, the first that is there."""
+SAME: Final = _NAMING["same"]
+"""The properties that lead to another IRI of the same thing."""

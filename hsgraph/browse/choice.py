@@ -20,8 +20,6 @@ SORTS: Final = {
     "budget": later("largest sum first"),
 }
 RELEVANCE: Final = "relevance"
-SINGLE: Final = ("year", "budget")
-"""Facets of which a programme has one value, so that nothing has two of them."""
 _MOST_VALUES: Final = 50
 _YEARS: Final = re.compile(r"(\d{4})?-(\d{4})?", re.ASCII)
 Pairs = tuple[tuple[str, str], ...]
@@ -68,7 +66,7 @@ class Choice:
         )
         chosen = tuple((name, found) for name, found in values if found)
         sort = "" if sort == RELEVANCE or (sort == "start" and not text) else sort
-        if unfit := [name for name in every if name in SINGLE or name not in BY_NAME]:
+        if unfit := [name for name in every if name not in BY_NAME or BY_NAME[name].plain]:
             raise BadRequest(told(later("There is no “all” for “{1}”."), unfit[0][:60]))
         together = tuple(name for name, _ in chosen if name in every)
         return cls(chosen, " ".join(text.split()), tuple(dict.fromkeys(about)), sort, together)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from hsgraph.browse.catalogue import Catalogue, Counted, Found
-from hsgraph.browse.choice import NONE, SINGLE, Choice, facet, years
+from hsgraph.browse.choice import NONE, Choice, facet, years
 from hsgraph.browse.filtering import ChosenList
 from hsgraph.browse.sums import sums
 from hsgraph.build.index.facets import FACETS, Facet
@@ -140,7 +140,7 @@ def facet_view(
     chosen = choice.of_facet(about.name)
     known = [c for c in counted if (c.count or c.name in chosen) and c.name != NONE]
     missing = [c for c in counted if c.name == NONE and c.count]
-    if about.name in ("year", "budget"):
+    if about.plain:
         placed = [(c, 0) for c in sorted(known, key=lambda c: _start(about, c.name))]
         most = MOST_SHOWN
     elif about.above:
@@ -171,7 +171,7 @@ def facet_view(
         len(chosen),
         about.name in choice.every,
         choice.together(about.name, about.name not in choice.every)
-        if len(chosen) > 1 and about.name not in SINGLE
+        if len(chosen) > 1 and not about.plain
         else None,
     )
 

@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import Template
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from hsgraph.browse.choice import NONE, Choice, facet, value_of, years
+from hsgraph.browse.queries import query
 from hsgraph.build.index.facets import AMOUNT, BANDS, DATE, Facet, band, prologue
 from hsgraph.engine.sparql.bind import bind
 
 MOST_NAMED: Final = 500
 """Programmes that a query names one by one, because words were looked for that SPARQL cannot."""
-HAS_TO_DO_WITH: Final = """{ SELECT DISTINCT ?project WHERE {
-    { ?node ?link $about } UNION { ?narrower skos:broader+ $about . ?node ?link ?narrower }
-    OPTIONAL { ?node hs:partOf ?whole }
-    OPTIONAL { ?node a hs:Project . BIND(?node AS ?self) }
-    BIND(COALESCE(?whole, ?self) AS ?project)
-    FILTER(BOUND(?project))
-  } }"""
-_LIST: Final = """SELECT DISTINCT ?project ?title ?date ?amount WHERE {{
-  ?project a hs:Project .
-{filters}  OPTIONAL {{
-    ?project skos:prefLabel ?title FILTER(LANG(?title) = "en" || LANG(?title) = "")
-  }}
-  OPTIONAL {{ SELECT ?project (MIN(?day) AS ?date) WHERE {{
-    {date}
-  }} GROUP BY ?project }}
-  OPTIONAL {{
-    {amount}
-  }}
-}}
-ORDER BY {order}"""
 _ORDERS: Final = {
     "start": "DESC(?date) ?project",
     "oldest": "(!BOUND(?date)) ?date ?project",
@@ -50,11 +32,11 @@ def as_sparql(choice: Choice, named: Sequence[str] | None = None) -> str:
     query names them, or leaves the words aside where there are more than `MOST_NAMED`.
     """
     parts = [_words(choice.text, named)] if choice.text else []
-    parts += [bind(HAS_TO_DO_WITH, {"about": NamedNode(iri)}) for iri in choice.about]
+    parts += map(_has_to_do_with, choice.about)
     for name, values in choice.values:
         alternatives = [(value,) for value in values] if name in choice.every else [values]
         parts += [_filter(facet(name), each) for each in alternatives]
-    body = _LIST.format(
+    body = Template(query("list").strip()).substitute(
         filters="".join(f"  {part}\n" for part in parts),
         date=DATE,
         amount=AMOUNT.replace("\n", "\n    "),
@@ -65,8 +47,12 @@ def as_sparql(choice: Choice, named: Sequence[str] | None = None) -> str:
 
 def narrowing(choice: Choice) -> str:
     """The query for the programmes of `about` alone, for those who narrow by other means."""
-    parts = (bind(HAS_TO_DO_WITH, {"about": NamedNode(iri)}) for iri in choice.about)
-    return _declared("SELECT DISTINCT ?project WHERE { " + " ".join(parts) + " }")
+    parts = " ".join(map(_has_to_do_with, choice.about))
+    return _declared(f"SELECT DISTINCT ?project WHERE {{ {parts} }}")
+
+
+def _has_to_do_with(iri: str) -> str:
+    return bind(query("has_to_do_with").strip(), {"about": NamedNode(iri)})
 
 
 def _declared(body: str) -> str:

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from pyoxigraph import NamedNode
-
 from hsgraph.browse.queries import query
-from hsgraph.build.index.facets import US_DOLLAR
 from hsgraph.describe.values import batches, texts
 from hsgraph.describe.words.labels import Labels
-from hsgraph.engine.protocol import Engine, Parameters
+from hsgraph.engine.protocol import Engine
 from hsgraph.languages import translated as _
 from hsgraph.namespaces import VOCAB
 
@@ -39,8 +36,7 @@ def sums(engine: Engine, iris: Sequence[str]) -> Mapping[str, Sums]:
     """The sums of some programmes."""
     known: dict[str, dict[str, Decimal]] = defaultdict(dict)
     for batch in batches(iris):
-        bound: Parameters = {"projects": batch, "dollar": NamedNode(US_DOLLAR)}
-        for row in texts(engine, query("sums"), bound):
+        for row in texts(engine, query("sums"), {"projects": batch}):
             known[row["project"]][row.get("kind", "")] = Decimal(row["amount"])
     labels = Labels.fetch(engine, {kind for kinds in known.values() for kind in kinds if kind})
     return {iri: _sums(known.get(iri, {}), labels) for iri in iris}

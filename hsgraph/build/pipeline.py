@@ -25,21 +25,17 @@ from hsgraph.build.check.report import Report
 from hsgraph.build.index.aggregates import FILE, write_shared
 from hsgraph.build.index.fulltext import index as write_index
 from hsgraph.build.quads.canonical import write_data
-from hsgraph.build.quads.columns import Columns
-from hsgraph.build.quads.nquads import Names
-from hsgraph.build.quads.nquads import things as things_of
 from hsgraph.build.quads.statistics import Statistics
 from hsgraph.build.read.files import project_files
 from hsgraph.build.read.reader import Source, read_files, read_project
 from hsgraph.build.snapshot import Artifact, Download, Manifest, Snapshot, digest
 from hsgraph.errors import SnapshotError, ValidationFailed
-from hsgraph.namespaces import WIDER
 from hsgraph.progress import tell
 from hsgraph.settings import Settings
 
 Given = str | PathLike[str] | Sequence[str | PathLike[str]] | None
 """A snapshot, a project or RDF files; None for the project itself."""
-_CODE: Final = (".py", ".rq", ".ru", ".sql", ".json", ".ttl")
+_CODE: Final = (".py", ".rq", ".ru", ".sql", ".json", ".toml", ".ttl")
 _TOOLS: Final = ("pyoxigraph", "pyshacl", "rdflib")
 
 
@@ -199,11 +195,7 @@ def _write_downloads(
     """Write what people fetch, and the description of the graph, which tells of it."""
     data = folder / names.DATA
     tell("downloads", 0, 2)
-    called = Names.of(data, without=WIDER)
-    columns = Columns(called, source.store)
-    for subject, statements in things_of(data, without=WIDER):
-        columns.add(subject, statements)
-    written, described = tables(data, called, columns, folder)
+    written, described = tables(data, source.store, folder)
     text = json.dumps(described, ensure_ascii=False, indent=1)
     (folder / names.TABLES).write_text(text + "\n", "utf-8")
     tell("downloads", 1, 2)
@@ -227,7 +219,8 @@ def _write_locations(source: Source, path: Path) -> None:
 def _inputs(files: Iterable[tuple[str, str]]) -> str:
     """The digest of everything a build depends on: files by name and digest, code and tools."""
     here = Path(__file__).parent
-    paths = [*sorted(here.rglob("*.*")), here.with_name("questions.py")]
+    paths = [*sorted(here.rglob("*.*")), *sorted(here.parent.glob("*.toml"))]
+    paths.append(here.with_name("questions.py"))
     code = [digest(path) for path in paths if path.suffix in _CODE]
     tools = [f"{tool} {importlib.metadata.version(tool)}" for tool in _TOOLS]
     listed = [f"{name} {sha256}" for name, sha256 in files]

@@ -19,18 +19,7 @@ from hsgraph.cli.plain import ask, mcp
 from hsgraph.cli.serve import publish, serve
 from hsgraph.cli.terminal import tell
 from hsgraph.cli.tidy import fmt, new, quotes
-from hsgraph.errors import (
-    BadRequest,
-    EngineBusy,
-    EngineUnavailable,
-    HsgraphError,
-    QueryOutOfMemory,
-    QueryTimeout,
-    QueryTooLarge,
-    ResultTooLarge,
-    SettingsError,
-    SnapshotError,
-)
+from hsgraph.errors import HsgraphError
 from hsgraph.processes import unwind_when_stopped
 from hsgraph.settings import load
 
@@ -41,17 +30,13 @@ UNAVAILABLE: Final = 4
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 
-_EXIT_CODES: Final[dict[type[HsgraphError], int]] = {
-    SettingsError: USAGE,
-    BadRequest: USAGE,
-    QueryTimeout: LIMIT,
-    QueryTooLarge: LIMIT,
-    QueryOutOfMemory: LIMIT,
-    ResultTooLarge: LIMIT,
-    EngineBusy: LIMIT,
-    SnapshotError: UNAVAILABLE,
-    EngineUnavailable: UNAVAILABLE,
+_EXIT_CODES: Final = {
+    **dict.fromkeys(("bad-setting", "bad-request"), USAGE),
+    **dict.fromkeys(("query-timeout", "query-too-large", "query-memory"), LIMIT),
+    **dict.fromkeys(("result-too-large", "busy"), LIMIT),
+    **dict.fromkeys(("no-snapshot", "engine-unavailable"), UNAVAILABLE),
 }
+"""Those of the kinds of error, by their slugs; all others are `FAILED`."""
 
 _EPILOG = """\b
 Exit codes:
@@ -162,7 +147,7 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except HsgraphError as error:
-        return _told(error, arguments, _EXIT_CODES.get(type(error), FAILED))
+        return _told(error, arguments, _EXIT_CODES.get(error.slug, FAILED))
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _told(HsgraphError(f"{where}{error.strerror or error}"), arguments, UNAVAILABLE)

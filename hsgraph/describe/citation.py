@@ -25,7 +25,6 @@ _SPECIAL: Final = {
 }
 """What TeX reads as a command, and how it is written as text."""
 
-
 _SINGLE: Final = str.maketrans('“”"', "‘’'")
 
 

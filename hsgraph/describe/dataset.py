@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from pathlib import Path
 from string import Template
 from typing import Final
 
@@ -20,27 +19,13 @@ from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine, Row, Solutions
 from hsgraph.errors import UnknownEntity
 from hsgraph.namespaces import DATASET, DCAT, RDF, RDFS, VOID, XSD
+from hsgraph.resources import queries
 
 SHOWN: Final = 200
 """Most classes and most graphs that a page lists."""
 PAGE: Final = 50
-_BOUNDS: Final = """
-SELECT (MIN(STR(?term)) AS ?low) (MAX(STR(?term)) AS ?high) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }
-"""
+_turtle: Final = queries("hsgraph.describe", "ttl")
 _TRIPLES: Final = "?s ?p ?o"
-_STATISTICS: Final = """
-@prefix dcat: <http://www.w3.org/ns/dcat#> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix void: <http://rdfs.org/ns/void#> .
-$dataset a void:Dataset, dcat:Dataset ; void:sparqlEndpoint $endpoint ;
-  dcterms:title "Things of this dataset"@en ;
-  dcterms:description "Statements: $triples. Things that have an IRI: $entities."@en ;
-  void:triples $triples ; void:entities $entities .
-"""
-_PARTITION: Final = """
-$dataset void:${kind}Partition _:${kind}$place .
-_:${kind}$place void:$kind $term ; void:$amount $number .
-"""
 _ENTITIES: Final = "SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER(isIRI(?s)) }"
 
 
@@ -104,7 +89,8 @@ def spaces(engine: Engine) -> tuple[str, str]:
 
     Empty where they have nothing in common but a scheme or the name of a host.
     """
-    things, terms = (engine.select(_BOUNDS.replace("?term", name)).rows[0] for name in ["?s", "?p"])
+    asked = (query("bounds").replace("?term", name) for name in ("?s", "?p"))
+    things, terms = (engine.select(text).rows[0] for text in asked)
     return _common(things), _common(terms)
 
 
@@ -120,7 +106,7 @@ def _common(row: Row) -> str:
 @per_version(4)
 def statistics(engine: Engine, dataset: NamedNode, endpoint: str) -> list[Triple]:
     """How much is in a dataset, by class and by property (VoID)."""
-    text = Template(_STATISTICS).substitute(
+    text = Template(_turtle("statistics")).substitute(
         dataset=dataset,
         endpoint=NamedNode(endpoint),
         triples=row_count(engine, _TRIPLES),
@@ -133,7 +119,7 @@ def statistics(engine: Engine, dataset: NamedNode, endpoint: str) -> list[Triple
         named = {"dataset": dataset, "kind": kind, "amount": amount}
         for place, (iri, number) in enumerate(_counted(engine.select(asked), kind)):
             told = {"place": place, "term": NamedNode(iri), "number": number}
-            text += Template(_PARTITION).substitute(named, **told)
+            text += Template(_turtle("partition")).substitute(named, **told)
     return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
 
 
@@ -145,48 +131,15 @@ def _counted(found: Solutions, name: str) -> list[tuple[str, int]]:
     ]
 
 
-_DESCRIBED: Final = """
-CONSTRUCT { ?s ?p ?o } WHERE {
-  { GRAPH $metadata { ?s ?p ?o } } UNION { $dataset ?p ?o BIND($dataset AS ?s) }
-}
-"""
-_SERVICE: Final = """
-@prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
-@prefix void: <http://rdfs.org/ns/void#> .
-@prefix format: <http://www.w3.org/ns/formats/> .
-_:service a sd:Service ;
-  sd:endpoint $endpoint ;
-  sd:supportedLanguage sd:SPARQL11Query ;
-  sd:feature $features ;
-  sd:resultFormat format:SPARQL_Results_JSON, format:SPARQL_Results_XML,
-    format:SPARQL_Results_CSV, format:SPARQL_Results_TSV, format:Turtle, format:N-Triples,
-    format:RDF_XML, format:JSON-LD, format:TriG, format:N-Quads ;
-  sd:defaultDataset _:dataset .
-_:dataset a sd:Dataset ; sd:defaultGraph _:default .
-_:default a sd:Graph ; void:triples $triples .
-$dataset void:sparqlEndpoint $endpoint .
-"""
-_GRAPH: Final = """
-_:dataset sd:namedGraph _:n$number .
-_:n$number a sd:NamedGraph ; sd:name $name ; sd:graph _:g$number .
-_:g$number a sd:Graph ; void:triples $triples .
-"""
-_DCAT_AP: Final = Path(__file__).with_name("dcat_ap.ttl")
-_SIZES: Final = """
-SELECT ?graph (COUNT(*) AS ?number) WHERE { GRAPH ?graph { ?s ?p ?o } }
-GROUP BY ?graph ORDER BY ?graph
-"""
-
-
 def description(engine: Engine) -> list[Triple]:
     """What our dataset says of itself."""
     parameters = {"metadata": NamedNode(GRAPH), "dataset": NamedNode(DATASET)}
-    return [_as_written(triple) for triple in engine.construct(_DESCRIBED, parameters)]
+    return [_as_written(triple) for triple in engine.construct(query("described"), parameters)]
 
 
 def catalogue(described: Sequence[Triple]) -> list[Triple]:
     """What of a description harvesters want, with the kinds of things of others told (DCAT-AP)."""
-    asked = [quad.triple for quad in parse(path=_DCAT_AP, format=RdfFormat.TURTLE)]
+    asked = [quad.triple for quad in parse(_turtle("dcat_ap"), RdfFormat.TURTLE)]
     ranges = {t.subject: t.object for t in asked if t.predicate == NamedNode(f"{RDFS}range")}
     said = [triple for triple in described if _is_dcat(triple)]
     named = {triple.object for triple in said}
@@ -224,16 +177,20 @@ def service(
     """The description of the service at an endpoint over a dataset and its named graphs."""
     named, total = graph_sizes(engine)
     features = "sd:UnionDefaultGraph" + (", sd:BasicFederatedQuery" if federates else "")
-    text = Template(_SERVICE).substitute(
+    text = Template(_turtle("service")).substitute(
         endpoint=endpoint, features=features, triples=total, dataset=dataset
     )
     for number, (name, triples) in enumerate(named):
         graph = NamedNode(name)
-        text += Template(_GRAPH).substitute(number=number, name=graph, triples=triples)
+        text += Template(_turtle("service_graph")).substitute(
+            number=number, name=graph, triples=triples
+        )
     return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
 
 
 @per_version(2)
 def graph_sizes(engine: Engine) -> tuple[tuple[tuple[str, int], ...], int]:
     """Each named graph with its number of triples, and that of their union."""
-    return tuple(_counted(engine.select(_SIZES), "graph")), row_count(engine, _TRIPLES)
+    return tuple(_counted(engine.select(query("graph_sizes")), "graph")), row_count(
+        engine, _TRIPLES
+    )

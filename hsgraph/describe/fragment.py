@@ -20,7 +20,8 @@ from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.values import per_version, row_count
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.errors import BadRequest
-from hsgraph.namespaces import PREFIXES
+from hsgraph.namespaces import expanded
+from hsgraph.resources import queries
 
 PARTS: Final = ("subject", "predicate", "object")
 GENID: Final = ".well-known/genid/"
@@ -28,29 +29,11 @@ GENID: Final = ".well-known/genid/"
 _LITERAL: Final = re.compile(
     r'"(.*)"(?:@([A-Za-z0-9-]+?)(?:--(ltr|rtl))?|\^\^<?([^<>"]+)>?)?', re.DOTALL
 )
-_PREFIXED: Final = re.compile(r"([a-z][\w-]*):([\w.-]+)")
+_PREFIXED: Final = re.compile(r"[a-z][\w-]*:[\w.-]+")
 _GIVEN: Final = re.compile(r"<?https?://[^\s<>]*/\.well-known/genid/(\w+)>?")
+_turtle: Final = queries("hsgraph.describe", "ttl")
 _count: Final = per_version(2048)(row_count)
 """How many triples fit, exactly: the engine counts without sending them anywhere."""
-_CONTROLS: Final = """
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix hydra: <http://www.w3.org/ns/hydra/core#> .
-@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
-@prefix void: <http://rdfs.org/ns/void#> .
-@prefix all: $all .
-$metadata <http://xmlns.com/foaf/0.1/primaryTopic> $here .
-all:dataset a void:Dataset, hydra:Collection ; void:subset $whole ;
-  dcterms:source $dataset ; hydra:search all:search .
-all:search hydra:template $template ;
-  hydra:variableRepresentation hydra:ExplicitRepresentation ;
-  hydra:mapping all:subject, all:predicate, all:object .
-all:subject hydra:variable "subject" ; hydra:property rdf:subject .
-all:predicate hydra:variable "predicate" ; hydra:property rdf:predicate .
-all:object hydra:variable "object" ; hydra:property rdf:object .
-$whole void:triples $count ; hydra:totalItems $count ; void:subset $here ; hydra:view $here .
-$here a hydra:PartialCollectionView ; void:triples $count ; hydra:totalItems $count ;
-  hydra:itemsPerPage $size .
-"""
 
 
 @dataclass(frozen=True)
@@ -135,7 +118,7 @@ def controls(
     the fragment (`whole`) and of its pages `first`, `previous` and `next`.
     """
     graph = NamedNode(f"{here}#metadata")
-    text = Template(_CONTROLS).substitute(
+    text = Template(_turtle("fragment")).substitute(
         all=NamedNode(f"{base}#"),
         metadata=graph,
         here=NamedNode(here),
@@ -179,9 +162,8 @@ def _term(text: str, part: str) -> NamedNode | Literal | BlankNode:
 
 
 def _named_node(text: str) -> NamedNode:
-    prefixed = _PREFIXED.fullmatch(text)
-    if prefixed and prefixed[1] in PREFIXES:
-        return NamedNode(PREFIXES[prefixed[1]] + prefixed[2])
+    if _PREFIXED.fullmatch(text):
+        return NamedNode(expanded(text))
     return NamedNode(text[1:-1] if text.startswith("<") and text.endswith(">") else text)
 
 

@@ -95,7 +95,9 @@ class Findings(Paged):
 
 def quality(engine: Engine, report: Report, coverage: Coverage, *, checked: bool = True) -> Quality:
     """Read the overview; of data that was not checked, how full it is and what is disputed."""
-    disputed, unused, words = _disputed(engine), _unused(engine), shape_words(engine)
+    disputed, words = _disputed(engine), shape_words(engine)
+    sources = [row["source"].value for row in engine.select(query("unused_sources")).rows]
+    unused = tuple(map(Labels.fetch(engine, sources).ref, sources))
     fullness = _fullness(engine, coverage, words, checked)
     return Quality(
         checked=checked,
@@ -245,8 +247,3 @@ def _text(term: Term | None) -> str:
     if not isinstance(term, Literal):
         return ""
     return said(wording.date(term.value), term.language or "")
-
-
-def _unused(engine: Engine) -> tuple[Ref, ...]:
-    found = [row["source"].value for row in engine.select(query("unused_sources")).rows]
-    return tuple(map(Labels.fetch(engine, found).ref, found))

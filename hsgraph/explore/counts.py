@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,18 +31,15 @@ class Counts:
 
 @per_version(4)
 def counts(engine: Engine, index: Path | None = None) -> Counts:
-    """The numbers of the data that the engine answers from, from its index where there is one."""
-    rows = _read(index) if index is not None else None
-    if rows is None:
-        rows = list(relations(partial(texts, engine)))
+    """The numbers of the data that the engine answers from, from its index where there is one.
+
+    The index of an older build has no such table.
+    """
+    tables = Tables(index) if index is not None else None
+    rows: Iterable[Relation] = relations(partial(texts, engine))
+    if tables is not None and tables.has("relation"):
+        rows = tables.open().execute("SELECT name, one, other, programmes FROM relation")
     found: dict[str, dict[Any, int]] = {name: {} for name in NAMES}
     for name, one, other, programmes in rows:
         found[name][(one, other) if other else one] = programmes
     return Counts(*found.values())
-
-
-def _read(index: Path) -> list[Relation] | None:
-    """The table of an index; None for an index of an older build that has none."""
-    tables = Tables(index)
-    select = "SELECT name, one, other, programmes FROM relation"
-    return tables.open().execute(select).fetchall() if tables.has("relation") else None

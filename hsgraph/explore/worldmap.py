@@ -187,7 +187,6 @@ _NOWHERE: Final = 181.0
 NARROWEST: Final = 24.0
 """Units of the world map; what is smaller would be drawn without its surroundings."""
 
-
 Points = tuple[tuple[float, float, str], ...]
 
 

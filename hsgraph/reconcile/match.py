@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from hsgraph import namespaces as ns
 from hsgraph.build.index.words import fold
 from hsgraph.build.queries import with_those_below
 from hsgraph.describe.values import (
@@ -31,17 +32,6 @@ from hsgraph.describe.values import texts as text_rows
 from hsgraph.describe.words.labels import Labels, choose
 from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.literals import has_sign, plain
-from hsgraph.namespaces import (
-    BASE,
-    CODES,
-    CODES_OF_IDENTIFIERS,
-    DCTERMS,
-    NAMING,
-    OTHER_NAMES,
-    RDF,
-    SKOS,
-    local_name,
-)
 from hsgraph.reconcile import queries
 from hsgraph.reconcile.names import forms, likeness, parts, rough, same, searched
 from hsgraph.reconcile.schema import Item, members
@@ -60,9 +50,9 @@ _LEAST: Final = 0.45
 _PROPERTY_SHARE: Final = 0.4
 _SURE: Final = 95.0
 _ADDRESS: Final = re.compile(r"\s*<?https?://\S+\s*$")
-_TYPE, _SCHEME = RDF + "type", SKOS + "inScheme"
-_NAMES: Final = (*NAMING, *OTHER_NAMES, *CODES)
-_TEXTS: Final = (DCTERMS + "description", SKOS + "definition")
+_TYPE, _SCHEME = ns.RDF + "type", ns.SKOS + "inScheme"
+_NAMES: Final = (*ns.NAMING, *ns.OTHER_NAMES, *ns.CODES)
+_TEXTS: Final = ns.DESCRIPTIONS[:2]
 Features = tuple[tuple[str, str, float | bool], ...]
 """Numbers and truths: the id of each, what it says, and its value."""
 
@@ -118,10 +108,10 @@ class _Thing:
         ]
         naming = [about for about, _ in called]
         codes = [Literal(text) for row in identifiers for text, _ in _texts([row["code"]])]
-        best = next((about for about in NAMING if about in naming), "")
+        best = next((about for about in ns.NAMING if about in naming), "")
         labels = [name for about, name in called if about == best]
-        if not labels and not iri.startswith(BASE):
-            labels = [Literal(local_name(iri))]
+        if not labels and not iri.startswith(ns.BASE):
+            labels = [Literal(ns.local_name(iri))]
         return cls(
             iri,
             names=[*dict.fromkeys([*labels, *(name for _, name in called), *codes])],
@@ -234,7 +224,7 @@ def _things(graph: KnowledgeGraph, iris: list[str]) -> list[_Thing]:
 
 def _identifiers(graph: KnowledgeGraph, iris: list[str]) -> Mapping[str, Sequence[Row]]:
     """By thing its identifiers, which may have no IRI, and their codes."""
-    codes = _with_those_below(graph, CODES_OF_IDENTIFIERS)
+    codes = _with_those_below(graph, ns.CODES_OF_IDENTIFIERS)
     parameters: dict[str, list[Term]] = {
         "things": [NamedNode(iri) for iri in iris],
         "properties": [NamedNode(iri) for iri in sorted(codes)],

@@ -19,7 +19,7 @@ from hsgraph.namespaces import PREFIXES
 from hsgraph.search.addresses import iris
 from hsgraph.search.ranking import Candidate, score, words
 from hsgraph.search.results import Hit, SearchResults
-from hsgraph.search.spelling import alternatives, completions, is_known
+from hsgraph.search.spelling import alternatives, completions, is_known, sql
 
 REACH: Final = 500
 """Things of one kind that are ranked and listed; more are counted only."""
@@ -34,15 +34,8 @@ _BEGINNINGS: Final = 12
 _FEW: Final = 4
 """Letters of a word that is taken for a beginning only if it is the last, and so still typed."""
 _IRIS: Final = ("http://", "https://", "urn:", "<")
-_AT: Final = (
-    "SELECT thing.id, iri FROM json_each(?) AS spelling JOIN thing ON iri = spelling.value"
-    " ORDER BY spelling.key LIMIT 1"
-)
 _AMONG: Final = "SELECT id, iri FROM thing WHERE id IN (SELECT value FROM json_each(?))"
 _NAMED: Final = "SELECT id, label, names FROM thing WHERE id IN (SELECT value FROM json_each(?))"
-_RANKED: Final = (
-    "SELECT id, kind, links, folded FROM thing WHERE id IN (SELECT value FROM json_each(?))"
-)
 Range = tuple[str, int, int]
 
 
@@ -122,12 +115,7 @@ class IndexSearch:
             joined = " OR " if best.partly else " AND "
             database = self._tables.open()
             match = _match(database, words(best.near or text), joined)
-            rows = database.execute(
-                "SELECT iri FROM text JOIN thing ON thing.id = text.rowid"
-                " WHERE text MATCH ? AND kind = 'project'",
-                (match,),
-            )
-            listed |= dict.fromkeys(row[0] for row in rows)
+            listed |= dict.fromkeys(row[0] for row in database.execute(sql("programmes"), (match,)))
         return list(listed)
 
     @cached_property
@@ -143,7 +131,7 @@ def _by_address(database: sqlite3.Connection, text: str) -> tuple[Hit, ...]:
     prefix, _, local = spellings[0].partition(":")
     if prefix in PREFIXES:
         spellings.append(PREFIXES[prefix] + local)
-    rows = database.execute(_AT, (json.dumps(spellings),)).fetchall()
+    rows = database.execute(sql("at"), (json.dumps(spellings),)).fetchall()
     if not rows:
         rows = _called(database, spellings[0])
     if not rows and local and not local.startswith("//") and " " not in local:
@@ -177,7 +165,7 @@ def _find(
         ids.update(matched.get(kind, ())[:most])
         if len(matched.get(kind, ())) > most:
             ids.update(_window(database, f"{{label names}} : ({match})", first, last, most))
-    rows = database.execute(_RANKED, (json.dumps(sorted(ids)),))
+    rows = database.execute(sql("ranked"), (json.dumps(sorted(ids)),))
     candidates = [Candidate(*row) for row in rows]
     bearers = sum(way == OTHER for way in ways.values())
     scores = {c.id: score(c, wanted, ways.get(c.id), bearers) for c in candidates}
@@ -218,19 +206,12 @@ def _match(database: sqlite3.Connection, wanted: Sequence[str], joined: str) -> 
 def _window(
     database: sqlite3.Connection, match: str, first: int, last: int, most: int
 ) -> list[int]:
-    rows = database.execute(
-        "SELECT rowid FROM text WHERE text MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?",
-        (match, first, last, most),
-    )
-    return [row[0] for row in rows]
+    return [row[0] for row in database.execute(sql("window"), (match, first, last, most))]
 
 
 def _named(database: sqlite3.Connection, text: str) -> dict[int, int]:
     """The things that are called just this, and what it is to them."""
-    rows = database.execute(
-        "SELECT thing, way FROM name WHERE folded = ? ORDER BY thing LIMIT ?", (text, _NAMES)
-    )
-    return dict(rows.fetchall())
+    return dict(database.execute(sql("named"), (text, _NAMES)).fetchall())
 
 
 def _written(database: sqlite3.Connection, text: str) -> set[int]:
@@ -253,9 +234,7 @@ def _respelt(database: sqlite3.Connection, wanted: Sequence[str]) -> list[list[s
 
 
 def _hit(database: sqlite3.Connection, id: int, points: float, wanted: Sequence[str]) -> Hit:
-    iri, label, kind, names, description = database.execute(
-        "SELECT iri, label, kind, names, description FROM thing WHERE id = ?", (id,)
-    ).fetchone()
+    iri, label, kind, names, description = database.execute(sql("hit"), (id,)).fetchone()
     matched = _other_name(label, names, wanted)
     return Hit(iri, label, kind, round(points, 3), matched, description)
 

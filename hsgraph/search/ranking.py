@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from hsgraph.build.index.entries import ACRONYM, CODE, LABEL
 from hsgraph.build.index.words import words as words_of
+from hsgraph.namespaces import KINDS
 from hsgraph.search.results import LONGEST
 
 _MOST_WORDS: Final = 12
@@ -23,15 +24,9 @@ _WHOLE_CODE: Final = 3.0
 _BEGINS_LABEL: Final = 4.0
 _COVERED: Final = 3.0
 _CONNECTED: Final = 0.5
-_KINDS: Final[Mapping[str, float]] = {
-    "project": 3.0,
-    "concept": 3.0,
-    "place": 3.0,
-    "organisation": 2.5,
-    "threat": -5.0,
-    "intervention": -5.0,
+_WORTH: Final[dict[str, float]] = {
+    name: kind["worth"] for name, kind in KINDS.items() if "worth" in kind
 }
-"""Parts of one programme come after what all programmes share, even where both have one name."""
 _OTHER_KIND: Final = -6.0
 
 
@@ -70,7 +65,7 @@ def score(candidate: Candidate, wanted: Sequence[str], way: int | None, bearers:
         + begins
         + _COVERED * covered
         + _CONNECTED * math.log1p(candidate.links)
-        + _KINDS.get(candidate.kind, _OTHER_KIND)
+        + _WORTH.get(candidate.kind, _OTHER_KIND)
     )
 
 

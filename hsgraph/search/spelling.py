@@ -6,35 +6,25 @@ import sqlite3
 from itertools import takewhile
 from typing import Final
 
+from hsgraph.resources import queries
+
 _CANDIDATES: Final = 150
 _ALTERNATIVES: Final = 2
 _SHORTEST: Final = 4
 _AFTER: Final = "\U0010ffff"
-_ALIKE: Final = """
-SELECT spelling.word, uses FROM trigram JOIN spelling ON spelling.id = trigram.rowid
-WHERE trigram MATCH ? AND length(spelling.word) BETWEEN ? AND ?
-ORDER BY trigram.rank LIMIT ?
-"""
+sql: Final = queries("hsgraph.search.queries", "sql")
+"""What the index is asked, by name."""
 
 
 def completions(database: sqlite3.Connection, word: str, most: int) -> list[str]:
     """The words of the index that begin with a word, itself first, then the most used."""
-    found = database.execute(
-        "SELECT word FROM spelling WHERE word >= ? AND word < ?"
-        " ORDER BY word <> ?, uses DESC, word LIMIT ?",
-        (word, word + _AFTER, word, most),
-    )
+    found = database.execute(sql("completions"), (word, word + _AFTER, most))
     return [row[0] for row in found]
 
 
 def is_known(database: sqlite3.Connection, word: str) -> bool:
     """Whether a word of the index is this one or begins with it; short ones count as known."""
-    if len(word) < _SHORTEST:
-        return True
-    found = database.execute(
-        "SELECT 1 FROM spelling WHERE word >= ? AND word < ? LIMIT 1", (word, word + _AFTER)
-    )
-    return found.fetchone() is not None
+    return len(word) < _SHORTEST or bool(completions(database, word, 1))
 
 
 def alternatives(database: sqlite3.Connection, word: str) -> list[str]:
@@ -45,7 +35,7 @@ def alternatives(database: sqlite3.Connection, word: str) -> list[str]:
     match = " OR ".join(f'"{part}"' for part in parts)
     bounds = (len(word) - most, len(word) + most)
     near = []
-    for other, uses in database.execute(_ALIKE, (match, *bounds, _CANDIDATES)):
+    for other, uses in database.execute(sql("alike"), (match, *bounds, _CANDIDATES)):
         apart = distance(word, other, most)
         if apart is not None:
             alike = _common(word, other) + _common(word[::-1], other[::-1])

@@ -1,4 +1,4 @@
-"""The trusted queries of descriptions, one `.rq` file each, read once."""
+"""The trusted queries of lists, one `.rq` file each, read once."""
 
 from typing import Final
 

@@ -16,6 +16,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO, Any, Final
 
+from pyoxigraph import Store
+
 from hsgraph.build.artifacts.dumps import pack
 from hsgraph.build.quads.columns import Column, Columns, tabled
 from hsgraph.build.quads.nquads import Names, language, things, value, written
@@ -39,10 +41,15 @@ _AT_ONCE: Final = 1_000_000
 Tables = dict[str, list[Column]]
 
 
-def tables(
-    data: Path, names: Names, columns: Columns, folder: Path
-) -> tuple[list[Download], dict[str, Any]]:
-    """Write a table for each class; give the files and the CSVW description of all."""
+def tables(data: Path, store: Store, folder: Path) -> tuple[list[Download], dict[str, Any]]:
+    """Write a table for each class; give the files and the CSVW description of all.
+
+    The data are those of a store with what follows by rules in wider terms, which is left out.
+    """
+    names = Names.of(data, without=WIDER)
+    columns = Columns(names, store)
+    for subject, statements in things(data, without=WIDER):
+        columns.add(subject, statements)
     files = {kind: name for name, kind in _names(value(kind) for kind in columns.rows)}
     of_class = {written(kind): columns.of(written(kind)) for kind in files}
     downloads, described = [], []

@@ -68,12 +68,9 @@ def _tried(gathered: Gathered) -> Iterator[tuple[int, int, int, str, str, str, s
 
 
 def _facets(gathered: Gathered) -> Iterator[tuple[int, str, int, str]]:
-    told = {
-        (gathered.number(thing), name): {
-            gathered.number(value): cell.count for value, cell in cells.items()
-        }
-        for (thing, name), cells in gathered.told.items()
-    }
+    told: dict[tuple[int, str], dict[int, int]] = defaultdict(dict)
+    for (iri, name, value), count in gathered.told.items():
+        told[gathered.number(iri), name][gathered.number(value)] = count
     names = {number: iri for iri, number in gathered.ids.items()}
 
     def row(thing: int, name: str, counts: dict[int, int]) -> tuple[int, str, int, str]:

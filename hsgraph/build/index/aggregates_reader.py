@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, product
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import NamedNode, Store
 
 from hsgraph.build.index.relations import all_broader
 from hsgraph.build.queries import query, select
-from hsgraph.namespaces import HS, ID, PROV, RDF, VOCAB
+from hsgraph.namespaces import HS, ID, KINDS, PROV, RDF, VOCAB
 
-OF_ONE_PROGRAMME: Final = tuple(
-    f"{ID}{kind}/"
-    for kind in (
-        *("application", "budget", "claim", "evidence", "interlinkage", "intervention"),
-        *("objective", "outcome", "participation", "selector", "situation", "target", "threat"),
-    )
-)
+OF_ONE_PROGRAMME: Final = tuple(f"{ID}{name}/" for name, kind in KINDS.items() if kind.get("part"))
 """Where the IRIs of things begin that belong to one programme."""
 ROWS_NAMED: Final = 3
 """Programmes that a row of what was tried names; the others are counted."""
 _TYPE, _PART_OF = NamedNode(RDF + "type"), NamedNode(HS + "partOf")
 _THREAT_TYPE, _INTERVENTION_TYPE = HS + "threatType", HS + "interventionType"
-_DATES: Final = ("startDate", "approvedDate", "announcedDate")
-"""What dates a programme: the first of these that is known."""
 _FACETS: Final = {
     _THREAT_TYPE: "threat-type",
     _INTERVENTION_TYPE: "intervention-type",
@@ -61,38 +53,25 @@ class Cell:
 
 
 class Gathered:
-    """All programmes, the latest first, and all that has to do with them, by number."""
+    """All programmes, the latest first, and all that has to do with them, by number.
+
+    `told` counts the programmes in which a type of threat has to do with something in some way.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._countries = set(self._subjects(_TYPE, HS + "Country"))
         self._up = all_broader(select(store, query("relation_broader")))
-        self.programmes = self._in_order()
+        self.programmes = [row["project"] for row in select(store, query("latest_first"))]
         self.ids: dict[str, int] = {}
         self.members: dict[int, list[int]] = defaultdict(list)
         self.facets_of: list[dict[str, set[int]]] = [{} for _ in self.programmes]
         self.types: list[set[int]] = [set() for _ in self.programmes]
         self.tried: dict[str, dict[str, Cell]] = defaultdict(lambda: defaultdict(Cell))
-        self.told: dict[tuple[str, str], dict[str, Cell]] = defaultdict(lambda: defaultdict(Cell))
+        self.told: Counter[tuple[str, str, str]] = Counter()
         by_iri = sorted(range(len(self.programmes)), key=self.programmes.__getitem__)
         for number in by_iri:
             self._read(number)
-
-    def _in_order(self) -> list[str]:
-        days: dict[str, str] = {}
-        for name in _DATES:
-            days = self._latest(HS + name) | days
-        found = self._subjects(_TYPE, HS + "Project")
-        return sorted(found, key=lambda iri: days.get(iri, ""), reverse=True)
-
-    def _latest(self, predicate: str) -> dict[str, str]:
-        """The latest value of a property of each thing that has it."""
-        latest: dict[str, str] = {}
-        for quad in self._store.quads_for_pattern(None, NamedNode(predicate), None, None):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-                iri = quad.subject.value
-                latest[iri] = max(quad.object.value, latest.get(iri, ""))
-        return latest
 
     def _subjects(self, predicate: NamedNode, value: str) -> list[str]:
         found = self._store.quads_for_pattern(None, predicate, NamedNode(value), None)
@@ -137,38 +116,32 @@ class Gathered:
             name: {self.number(value) for value in sorted(values)}
             for name, values in facets.items()
         }
-        self._read_causes(number, parts, countries)
-
-    def _read_causes(self, number: int, parts: dict[str, Statements], countries: list[str]) -> None:
-        for statements in parts.values():
-            for threat in statements.get(HS + "mitigates", ()):
+        self.told.update({each for part in parts.values() for each in self._told(part, parts)})
+        for answer in parts.values():
+            for threat in answer.get(HS + "mitigates", ()):
                 if threat in parts:
-                    self._met(number, statements, parts[threat], countries)
-            for near in statements.get(HS + "from", ()):
-                for far in statements.get(HS + "to", ()):
-                    self._drives(number, parts.get(near, {}), parts.get(far, {}))
-            for above in self._above(statements.get(_THREAT_TYPE, ())):
-                for name, predicate in (("affected", "affects"), ("place", "observedIn")):
-                    for value in statements.get(HS + predicate, ()):
-                        self.told[above, name][value].add(number)
+                    self._met(number, answer, parts[threat], countries)
+
+    def _told(
+        self, part: Statements, parts: Mapping[str, Statements]
+    ) -> Iterator[tuple[str, str, str]]:
+        """What one part says of types of threat: whom they affect, where, and what drives what."""
+        types = self._above(part.get(_THREAT_TYPE, ()))
+        for name, predicate in (("affected", "affects"), ("place", "observedIn")):
+            yield from product(types, (name,), part.get(HS + predicate, ()))
+        for ends in product(part.get(HS + "from", ()), part.get(HS + "to", ())):
+            causes, effects = (parts.get(end, {}).get(_THREAT_TYPE, ()) for end in ends)
+            yield from product(self._above(causes), ("drives",), effects)
+            yield from product(self._above(effects), ("driven-by",), causes)
 
     def _met(
         self, number: int, answer: Statements, threat: Statements, countries: list[str]
     ) -> None:
         threats, answers = threat.get(_THREAT_TYPE, ()), answer.get(_INTERVENTION_TYPE, ())
-        cells = [self.tried[up][row] for up in self._above(threats) for row in answers]
-        cells += [self.tried[up][row] for up in self._above(answers) for row in threats]
-        for cell in cells:
+        pairs = {*product(self._above(threats), answers), *product(self._above(answers), threats)}
+        for thing, row in pairs:
+            cell = self.tried[thing][row]
             cell.add(number)
             cell.strategies.update(answer.get(HS + "strategy", ()))
             cell.places.update(threat.get(HS + "observedIn", ()), countries)
             cell.groups.update(threat.get(HS + "affects", ()), answer.get(HS + "benefits", ()))
-
-    def _drives(self, number: int, near: Statements, far: Statements) -> None:
-        causes, effects = near.get(_THREAT_TYPE, ()), far.get(_THREAT_TYPE, ())
-        for above in self._above(causes):
-            for effect in effects:
-                self.told[above, "drives"][effect].add(number)
-        for above in self._above(effects):
-            for cause in causes:
-                self.told[above, "driven-by"][cause].add(number)

@@ -11,27 +11,10 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
+from hsgraph import namespaces as ns
 from hsgraph.build.index.words import fold, indexed, words
 from hsgraph.build.queries import select, with_those_below
 from hsgraph.literals import has_sign, plain
-from hsgraph.namespaces import (
-    BASE,
-    CODES,
-    CODES_OF_IDENTIFIERS,
-    DCTERMS,
-    HS,
-    ID,
-    IDENTIFIED,
-    NAMING,
-    OTHER_NAMES,
-    OWL,
-    RDF,
-    RDFS,
-    SCHEMA,
-    SKOS,
-    VOCAB,
-    local_name,
-)
 
 LABEL, ACRONYM, OTHER, CODE = range(4)
 """The ways of the table `name`."""
@@ -40,21 +23,13 @@ _LONGEST_NAME: Final = 200
 _LONGEST_CONTEXT: Final = 20_000
 _MOST_NODES: Final = 100
 _PARTS_OF_NAME: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+|[0-9]+")
-_DESCRIPTIONS: Final = (
-    *(DCTERMS + "description", SKOS + "definition"),
-    *(RDFS + "comment", SCHEMA + "description"),
-)
-_ACRONYMS: Final = (HS + "acronym",)
-_SAME: Final = (
-    *(OWL + "sameAs", SKOS + "exactMatch", HS + "authorityRecord"),
-    *(SCHEMA + "sameAs", "http://schema.org/sameAs"),
-)
+_ACRONYMS: Final = (ns.HS + "acronym",)
 _WITH_CONTEXT: Final = ("project", "place")
-_PARTS: Final = HS + "includes"
-_TYPE: Final = RDF + "type"
+_PARTS: Final = ns.HS + "includes"
+_TYPE: Final = ns.RDF + "type"
 _ABOUT_STATEMENTS: Final = (
-    (NamedNode(OWL + "annotatedSource"), OWL + "annotatedTarget"),
-    (NamedNode(RDF + "subject"), RDF + "object"),
+    (NamedNode(ns.OWL + "annotatedSource"), ns.OWL + "annotatedTarget"),
+    (NamedNode(ns.RDF + "subject"), ns.RDF + "object"),
 )
 
 
@@ -109,7 +84,7 @@ class _Description:
                     links.append((predicate, value.value))
             elif isinstance(value, BlankNode):
                 nodes.append(value)
-            if predicate in IDENTIFIED and isinstance(value, NamedNode | BlankNode):
+            if predicate in ns.IDENTIFIED and isinstance(value, NamedNode | BlankNode):
                 identifiers.append(value)
         ordered = {name: [v for *_, v in sorted(found)] for name, found in literals.items()}
         return cls(types, ordered, links, nodes, identifiers)
@@ -125,9 +100,9 @@ class Writer:
     def __init__(self, store: Store) -> None:
         self._store = store
         below = partial(with_those_below, partial(select, store))
-        self._name_properties = below((*NAMING, *OTHER_NAMES, *CODES))
-        self._code_properties = below(CODES)
-        self._codes_of_identifiers = below(CODES_OF_IDENTIFIERS)
+        self._name_properties = below((*ns.NAMING, *ns.OTHER_NAMES, *ns.CODES))
+        self._code_properties = below(ns.CODES)
+        self._codes_of_identifiers = below(ns.CODES_OF_IDENTIFIERS)
         self._name: Callable[[str], str] = lru_cache(_MOST_KEPT)(self._called_by)
 
     def write(
@@ -143,7 +118,7 @@ class Writer:
             entries.append(entry)
             names += self._names(number, entry, told)
             context = self._context(told) if kind in _WITH_CONTEXT else ""
-            if not iri.startswith(BASE):
+            if not iri.startswith(ns.BASE):
                 context = self._all_of_it(told, self._remarks_on(NamedNode(iri)))
             label, others = indexed(entry.label), indexed(entry.others)
             texts.append((number, label, others, indexed(entry.description), context))
@@ -153,13 +128,13 @@ class Writer:
         database.executemany(f"{insert} VALUES (?, ?, ?, ?, ?)", texts)
 
     def _entry(self, number: int, kind: str, links: int, iri: str, told: _Description) -> Entry:
-        label = next(iter(told.texts(NAMING)), local_name(iri))
+        label = next(iter(told.texts(ns.NAMING)), ns.local_name(iri))
         others = [*told.texts(self._name_properties), *self._codes(told)]
-        if not iri.startswith(BASE):
-            others += [local_name(iri), " ".join(_PARTS_OF_NAME.findall(local_name(iri)))]
+        if not iri.startswith(ns.BASE):
+            others += [ns.local_name(iri), " ".join(_PARTS_OF_NAME.findall(ns.local_name(iri)))]
         names = dict.fromkeys(name for name in others if name and name != label)
         acronyms = dict.fromkeys(told.texts(_ACRONYMS))
-        description = next(iter(told.texts(_DESCRIPTIONS)), "")
+        description = next(iter(told.texts(ns.DESCRIPTIONS)), "")
         type_ = min(told.types, key=lambda each: f"{each}>", default="")
         listed = "\n".join(names)
         folded = "\n".join(" ".join(words(name)) for name in (label, *names))
@@ -173,7 +148,7 @@ class Writer:
         for name in filter(None, entry.others.split("\n")):
             way = ACRONYM if name in acronyms else CODE if name in codes else OTHER
             ways.setdefault(name, way)
-        same = (value for predicate, value in told.links if predicate in _SAME)
+        same = (value for predicate, value in told.links if predicate in ns.SAME)
         ways = dict.fromkeys(same, CODE) | ways
         return [(" ".join(words(name))[:_LONGEST_NAME], number, way) for name, way in ways.items()]
 
@@ -196,7 +171,7 @@ class Writer:
         return "\n".join(found)
 
     def _called_by(self, iri: str) -> str:
-        ours = iri.startswith((ID, VOCAB))
+        ours = iri.startswith((ns.ID, ns.VOCAB))
         return _called(self._described(NamedNode(iri))) if ours else ""
 
     def _remarks_on(self, thing: NamedNode) -> list[str]:
@@ -221,7 +196,7 @@ class Writer:
             texts += [text for found in part.literals.values() for text in found]
             for _, iri in part.links:
                 if not any(self._store.quads_for_pattern(NamedNode(iri), None, None, None)):
-                    texts.append(local_name(iri))
+                    texts.append(ns.local_name(iri))
             if len(parts) <= len(nodes):
                 inner = self._described(nodes[len(parts) - 1])
                 new = [each for each in inner.nodes if each not in nodes]
@@ -234,4 +209,4 @@ class Writer:
 
 
 def _called(told: _Description) -> str:
-    return fold("\n".join(told.texts((*NAMING, *OTHER_NAMES, *_ACRONYMS))))
+    return fold("\n".join(told.texts((*ns.NAMING, *ns.OTHER_NAMES, *_ACRONYMS))))

@@ -1,39 +1,35 @@
 """What programmes can be narrowed by, and who has what.
 
-`FACETS` says it once, as portable SPARQL: the tables of a snapshot are made from these patterns, a
-remote engine is asked with them, and `hsgraph.browse.sparql` writes the query of a list by them.
+`facets.toml` says it once, as portable SPARQL: the tables of a snapshot are made from these
+patterns, a remote engine is asked with them, and `hsgraph.browse.sparql` writes the query of a list
+by them.
 `hsgraph/build/queries/facets.sql` tells what is in the tables.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import tomllib
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
+from string import Template
 from typing import Final
 
 from pyoxigraph import NamedNode, Store
 
 from hsgraph.build.queries import Select, Solution, query, schema, select
-from hsgraph.namespaces import HS, ID, PREFIXES, SKOS, VOCAB
+from hsgraph.namespaces import BASE, PREFIXES
 
-US_DOLLAR: Final = "http://publications.europa.eu/resource/authority/currency/USD"
-DATE: Final = """{ ?project hs:startDate ?day }
-  UNION { ?project hs:approvedDate ?day FILTER NOT EXISTS { ?project hs:startDate ?start } }
-  UNION { ?project hs:announcedDate ?day FILTER NOT EXISTS { ?project hs:startDate ?start }
-    FILTER NOT EXISTS { ?project hs:approvedDate ?approval } }
-  ?project a hs:Project ."""
+_TOLD: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+DATE: Final[str] = _TOLD["date"]
 """`?day` is the day that a programme started, else was approved, else was announced."""
-SUM: Final = f"""?budget hs:partOf ?project ; hs:amount ?stated ; hs:currency <{US_DOLLAR}> .
-    FILTER NOT EXISTS {{ ?budget hs:preferred false }}"""
-AMOUNT: Final = f"""{{ SELECT ?project (MAX(?stated) AS ?amount) WHERE {{
-    {SUM}
-  }} GROUP BY ?project }}
-  ?project a hs:Project ."""
+_SUM: Final[str] = _TOLD["sum"]
+AMOUNT: Final = Template(_TOLD["amount"]).substitute(sum=_SUM)
 """`?amount` is the largest sum in US dollars stated for a programme and not set aside."""
 BANDS: Final = (0, 500_000, 1_000_000, 1_500_000, 2_000_000, 3_000_000, 5_000_000)
 """Where each range of sums begins; the last one has no end."""
@@ -45,8 +41,8 @@ class Facet:
 
     `name` stands in addresses; `about` is the IRI of a class, property or scheme that gives the
     facet its label; `pattern` binds ?value for ?project. The names of values in addresses are what
-    follows `namespace`. `above` is the property that leads from a value to the one above it,
-    `present` a simpler pattern that holds where there is any value.
+    follows `namespace`. `above` is the property that leads from a value to the one above it, as
+    SPARQL writes it, `present` a simpler pattern that holds where there is any value.
     """
 
     name: str
@@ -58,64 +54,21 @@ class Facet:
 
     @property
     def plain(self) -> bool:
-        """Whether values are texts, not things."""
+        """Whether values are texts, not things; no programme has two of them."""
         return not self.namespace
 
 
-FACETS: Final = (
-    Facet(
-        "country",
-        HS + "Country",
-        "?project hs:takesPlaceIn ?value . ?value a hs:Country .",
-        ID + "place/",
-    ),
-    Facet(
-        "region",
-        HS + "Region",
-        "?project hs:worldRegion ?value .",
-        ID + "place/",
-        HS + "within",
-    ),
-    Facet(
-        "threat",
-        VOCAB + "threat-type",
-        "?threat hs:partOf ?project ; hs:threatType ?type . ?type skos:broader* ?value .",
-        VOCAB + "threat-type/",
-        SKOS + "broader",
-    ),
-    Facet(
-        "intervention",
-        VOCAB + "intervention-type",
-        "?intervention hs:partOf ?project ; hs:interventionType ?type . "
-        "?type skos:broader* ?value .",
-        VOCAB + "intervention-type/",
-        SKOS + "broader",
-    ),
-    Facet(
-        "group",
-        VOCAB + "population-group",
-        "?part hs:partOf ?project ; hs:affects|hs:benefits|hs:group ?group . "
-        "?group skos:broader* ?value .",
-        VOCAB + "population-group/",
-        SKOS + "broader",
-    ),
-    Facet("agency", HS + "Agency", "?project hs:implementedBy ?value .", ID + "organisation/"),
-    Facet("dimension", VOCAB + "dimension", "?project hs:dimension ?value .", VOCAB + "dimension/"),
-    Facet(
-        "strategy",
-        VOCAB + "strategy",
-        "?part hs:partOf ?project ; hs:strategy ?value .",
-        VOCAB + "strategy/",
-    ),
-    Facet(
-        "year",
-        HS + "year",
-        DATE + " BIND(SUBSTR(STR(?day), 1, 4) AS ?value)",
-        present="?project hs:startDate|hs:approvedDate|hs:announcedDate ?any .",
-    ),
-    Facet("budget", HS + "Budget", AMOUNT, present=SUM),
-    Facet("partner", HS + "Partner", "?project hs:partneredWith ?value .", ID + "organisation/"),
-)
+def _facets() -> Iterator[Facet]:
+    """The facets of facets.toml."""
+    patterns = {"date": DATE, "sum": _SUM, "amount": AMOUNT}
+    for each in _TOLD["facet"]:
+        iris = {name: BASE + each[name] for name in ("about", "namespace") if name in each}
+        asked = {name: each[name] for name in ("pattern", "present") if name in each}
+        filled = {name: Template(text).substitute(patterns) for name, text in asked.items()}
+        yield Facet(**each | iris | filled)
+
+
+FACETS: Final = tuple(_facets())
 BY_NAME: Final = {facet.name: facet for facet in FACETS}
 
 _DATES: Final = f"SELECT ?project (MIN(?day) AS ?date) WHERE {{ {DATE} }} GROUP BY ?project"
@@ -218,7 +171,7 @@ def _values(ask: Select, facet: Facet, places: Mapping[str, int]) -> tuple[Value
     if not facet.plain:
         labels = _texts(ask, query("facet_labels"), members)
     if facet.above:
-        named = query("facet_above").replace("$above", f"<{facet.above}>")
+        named = query("facet_above").replace("$above", facet.above)
         above = _texts(ask, named, members)
     return tuple(
         Value(value, labels.get(value, value), above.get(value, ""), array("I", sorted(found)))

@@ -18,22 +18,16 @@ from hsgraph.build.index.entries import Writer
 from hsgraph.build.index.facets import write_facets
 from hsgraph.build.index.relations import write_relations
 from hsgraph.build.queries import schema
-from hsgraph.namespaces import BASE, GRAPH, HS, ID, NAMING, RDF, SKOS, VOCAB
+from hsgraph.namespaces import BASE, GRAPH, HS, ID, KINDS, NAMING, RDF, SKOS, VOCAB
 from hsgraph.progress import tell
 
-FIRST_KINDS: Final = ("project", "concept", "place", "organisation", "threat", "intervention")
+FIRST_KINDS: Final = tuple(name for name, kind in KINDS.items() if "worth" in kind)
 """The kinds that people look for most."""
-_LEFT_OUT: Final = frozenset(
-    (
-        *("application", "budget", "change", "claim", "evidence", "graph", "identifier"),
-        *("interlinkage", "participation", "selector", "target"),
-    )
-)
-"""Kinds that nobody looks for by name, and that would drown the others."""
+_LEFT_OUT: Final = frozenset(name for name, kind in KINDS.items() if kind.get("unsearched"))
 _BATCH: Final = 10_000
 _CACHE_KIB: Final = 200_000
 """The pages of a large index do not fit into SQLite's usual 2 MB, and each name goes to another."""
-_KINDS: Final = (
+_RANGES: Final = (
     "INSERT INTO kind SELECT kind, MIN(id), MAX(id) FROM thing GROUP BY kind ORDER BY MIN(id)"
 )
 _VERSION_OFFSET: Final = 96
@@ -56,7 +50,7 @@ def index(store: Store, path: Path) -> int:
             batch = things[start : start + _BATCH]
             writer.write(database, batch, start + 1)
             tell("index", start + len(batch), len(things))
-        database.execute(_KINDS)
+        database.execute(_RANGES)
         write_facets(store, database)
         write_relations(store, database)
         database.commit()

@@ -48,7 +48,6 @@ _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _OPENING: Final = frozenset({"[", "(", "{|", "<<", "<<("})
 _CLOSING: Final = frozenset({"]", ")", "|}", ">>", ")>>"})
 
-
 _LINE_SUBJECT: Final = re.compile(r"[ \t]*<([^>]*)>")
 _JSON_ID: Final = re.compile(r'"@id"\s*:\s*"([^"\\]*)"')
 _XML_ABOUT: Final = re.compile(r"""rdf:about\s*=\s*(?:"([^"]*)"|'([^']*)')""")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import html
 import re
+import tomllib
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -32,26 +33,7 @@ _WHERE: Final = re.compile(r"^Parser error (?:at|on|between) .*?: ", re.S)
 _CITED: Final = re.compile(r"'([^']*)'|Unknown prefix (\S+)|^(.*) is not a valid")
 _UNDECLARED: Final = re.compile(r"The prefix (\S*): has not been declared")
 _MERGE: Final = re.compile(r"<{7}|={7}|>{7}")
-_REMEDIES: Final = {
-    "No scheme found": "Write the whole IRI, or a prefixed name: relative IRIs are not used here.",
-    "should be followed by a dot": "End the statement with a full stop, "
-    "or the line before with ; or , to go on.",
-    "Line jumps are not allowed": 'Close the text with " on its line; '
-    'one of several lines stands between """ and """.',
-    "A dot is expected": "Look at the end of the line before: a ; or , may be missing there.",
-    "is not a valid RDF object": "Look at the end of the line before: "
-    "where the statement ends, a full stop belongs there in place of ; or ,.",
-    "'“'": 'Write straight quotation marks: "…".',
-    "'”'": 'Write straight quotation marks: "…".',
-    "@PREFIX": "Write @prefix in small letters.",
-    "is not a valid subject": "Look at the end of the statement before: "
-    "a full stop there may be too early.",
-    "language tag ''": "Leave xml:lang out there and in what is around it: "
-    "“no language” is not read.",
-    "Unknown prefix": 'Declare the prefix in the element rdf:RDF: xmlns:prefix="…".',
-    "remote contexts": "Write the context into the file: contexts are not fetched; "
-    "those of schema.org, RO-Crate, CodeMeta and hsgraph are known.",
-}
+_REMEDIES: Final = tomllib.loads(Path(__file__).with_name("remedies.toml").read_text("utf-8"))
 """What to do about what the parser says."""
 
 ANNOTATION: Final = re.compile(r'(?<!\\)"@annotation"\s*:')

@@ -51,7 +51,6 @@ class Tried:
 Choose = Callable[[Mapping[str, int]], Sequence[str]]
 """Given all rows with the number of programmes of each, tells which to show, in their order."""
 
-
 Listed = Mapping[str, tuple[str, ...]]
 """The latest programmes that a thing has to do with, with its roles there if it has any."""
 

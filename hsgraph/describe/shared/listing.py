@@ -13,7 +13,6 @@ from hsgraph.build.index.words import fold
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Shared
-from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.values import by_key, remembered, row_count, texts, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, words
@@ -22,23 +21,9 @@ from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest, UnknownEntity
 from hsgraph.languages import later, told
 from hsgraph.languages import translated as _
-from hsgraph.namespaces import ADMS, HS, OA, ORG, VOCAB, local_name
+from hsgraph.namespaces import HS, KINDS, VOCAB, expanded, local_name
 
-CLASSES: Final = {
-    name.lower(): HS + name
-    for name in (
-        *("Project", "Organisation", "Agency", "Partner", "Fund", "Participation", "Threat"),
-        *("Intervention", "Objective", "Place", "Country", "Budget", "Interlinkage"),
-        *("Situation", "Outcome", "Source", "Claim"),
-    )
-} | {
-    "target": HS + "BeneficiaryTarget",
-    "application": HS + "PrincipleApplication",
-    "evidence": OA + "SpecificResource",
-    "change": ORG + "ChangeEvent",
-    "identifier": ADMS + "Identifier",
-    "graph": HS + "DataFile",
-}
+CLASSES: Final = {name: expanded(kind["class"]) for name, kind in KINDS.items() if "class" in kind}
 """The kinds that can be listed and the class of each; other kinds are schemes of concepts."""
 
 PART_OF: Final = HS + "partOf"
@@ -105,11 +90,6 @@ def wholes(engine: Engine, iris: Sequence[str]) -> dict[str, str]:
     return {iri: labels.ref(whole).label for iri, whole in known.items()}
 
 
-def latest(engine: Engine, number: int, all_of_it: Shared) -> tuple[Programme, ...]:
-    """The programmes that started last."""
-    return lines(engine, all_of_it.order(number))
-
-
 def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:
     class_ = NamedNode(CLASSES[kind])
     total, found = _listed(engine, kind, page, size)
@@ -174,12 +154,7 @@ def _concepts(engine: Engine, kind: str, page: int, size: int, all_of_it: Shared
 
 
 FIRST: Final = {
-    "organisation": HS + "Agency",
-    "agency": "",
-    "partner": "",
-    "fund": "",
-    "place": HS + "Country",
-    "country": "",
+    name: expanded(kind["counted"]) for name, kind in KINDS.items() if "counted" in kind
 }
 """The kinds whose things are counted, and the type that stands first."""
 MOST: Final = 5_000

@@ -26,28 +26,10 @@ from hsgraph.describe.words.labels import kind_of
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.namespaces import SKOS
+from hsgraph.resources import queries
 
 SIMILAR: Final = 5
-_PROGRAMMES: Final = (
-    "SELECT iri FROM json_each(?) JOIN programme ON programme.id = value ORDER BY key"
-)
-_THINGS: Final = "SELECT iri FROM json_each(?) JOIN thing ON thing.id = value ORDER BY key"
-"""The IRIs of numbers listed in JSON, in the order of the list."""
-_LATEST: Final = (
-    "SELECT programme.iri FROM thing JOIN json_each(first)"
-    " JOIN programme ON programme.id = value WHERE thing.iri = ? ORDER BY key"
-)
-_FACETS: Final = (
-    "SELECT facet, more, other.iri, json_extract(pair.value, '$[1]')"
-    " FROM thing JOIN facet ON thing = thing.id JOIN json_each(listed) AS pair"
-    " JOIN thing AS other ON other.id = json_extract(pair.value, '$[0]')"
-    " WHERE thing.iri = ? ORDER BY facet, pair.key"
-)
-_TRIED: Final = (
-    "SELECT other.iri, tried.count, programmes, strategies, places, groups"
-    " FROM thing JOIN tried ON thing = thing.id JOIN thing AS other ON other.id = row"
-    " WHERE thing.iri = ?"
-)
+_sql: Final = queries("hsgraph.describe.queries", "sql")
 _TYPES: Final = "SELECT iri, types FROM programme WHERE id = ?"
 _IN_SCHEME: Final = NamedNode(SKOS + "inScheme")
 
@@ -70,7 +52,7 @@ class SharedByTables(Shared):
         self._bits: dict[int, int] = {}
 
     def programmes(self, iri: str) -> Listed:
-        iris = self._iris(_LATEST, iri)
+        iris = self._iris("latest", iri)
         if not iris:
             return super().programmes(iri)
         roles: dict[str, set[str]] = defaultdict(set)
@@ -88,29 +70,28 @@ class SharedByTables(Shared):
         """Those of a programme are asked for, with itself, which the tables leave out."""
         if kind_of(iri) == "project" or not self._tables.has("member"):
             return None
-        select = "SELECT programmes FROM member JOIN thing ON thing.id = member.thing WHERE iri = ?"
-        row = self._tables.open().execute(select, (iri,)).fetchone()
+        row = self._found("members", iri).fetchone()
         return array("I", row[0]) if row else None
 
     def order(self, most: int) -> Sequence[str]:
-        return self._iris("SELECT iri FROM programme ORDER BY id LIMIT ?", most)
+        return self._iris("first_programmes", most)
 
     def facets(self, iri: str) -> Mapping[str, Counts]:
-        rows = self._tables.open().execute(_FACETS, (iri,)).fetchall()
+        rows = self._found("facets", iri).fetchall()
         if not rows and not self.tally([iri]):
             return super().facets(iri)
         found = by_key(((name, more), (value, count)) for name, more, value, count in rows)
         return {name: Counts(tuple(pairs), more) for (name, more), pairs in found.items()}
 
     def tried(self, iri: str, choose: Choose) -> Tried:
-        rows = {row: cell for row, *cell in self._tables.open().execute(_TRIED, (iri,))}
+        rows = {row: cell for row, *cell in self._found("tried", iri)}
         if not rows and not self.tally([iri]):
             return super().tried(iri, choose)
         met = []
         for row in choose({row: count for row, (count, *_) in rows.items()}):
             count, first, *sets = rows[row]
-            named = (self._iris(_THINGS, each) for each in sets)
-            met.append(MetIris(row, count, (self._iris(_PROGRAMMES, first), *named)))
+            named = (self._iris("listed_things", each) for each in sets)
+            met.append(MetIris(row, count, (self._iris("listed_programmes", first), *named)))
         return Tried(met, len(rows))
 
     def similar(self, iri: str) -> Mapping[str, tuple[str, ...]]:
@@ -124,15 +105,11 @@ class SharedByTables(Shared):
         for number in near:
             other, theirs = tables.execute(_TYPES, (number,)).fetchone()
             both = json.dumps([*types.intersection(json.loads(theirs))])
-            found[other] = tuple(sorted(self._iris(_THINGS, both)))
+            found[other] = tuple(sorted(self._iris("listed_things", both)))
         return found
 
     def links(self, iri: str) -> Mapping[str, tuple[int, tuple[str, ...]]] | None:
-        rows = self._tables.open().execute(
-            "SELECT predicate, link.count, link.first FROM link "
-            "JOIN thing ON thing.id = link.thing WHERE iri = ?",
-            (iri,),
-        )
+        rows = self._found("links", iri)
         return {name: (count, tuple(json.loads(first))) for name, count, first in rows} or None
 
     def counts(self, scheme: str) -> Mapping[str, int]:
@@ -140,14 +117,13 @@ class SharedByTables(Shared):
         return dict.fromkeys(concepts, 0) | self.tally(concepts)
 
     def tally(self, iris: Sequence[str]) -> dict[str, int]:
-        rows = self._tables.open().execute(
-            "SELECT iri, count FROM thing WHERE iri IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(iris)),),
-        )
-        return dict(rows.fetchall())
+        return dict(self._found("tally", json.dumps(list(iris))).fetchall())
 
-    def _iris(self, select: str, given: str | int) -> list[str]:
-        return [row[0] for row in self._tables.open().execute(select, (given,))]
+    def _found(self, name: str, given: str | int) -> sqlite3.Cursor:
+        return self._tables.open().execute(_sql(name), (given,))
+
+    def _iris(self, name: str, given: str | int) -> list[str]:
+        return [row[0] for row in self._found(name, given)]
 
     def _bits_of(self, tables: sqlite3.Connection, number: int) -> int:
         """The programmes that have a type, a bit each; kept, since there are some hundred types."""

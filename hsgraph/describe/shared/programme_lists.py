@@ -21,7 +21,6 @@ from hsgraph.namespaces import DCTERMS, HS, SKOS, local_name
 SHOWN = 12
 """Programmes that a page lists before it links to the rest."""
 
-
 _MOST_KEPT: Final = 2_000
 """Most programmes whose lines are kept in memory for the next page: lists share the latest ones."""
 _PLACE, _AGENCY = HS + "takesPlaceIn", HS + "implementedBy"

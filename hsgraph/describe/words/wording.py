@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date as calendar_date
 from decimal import Decimal
+from pathlib import Path
 from typing import Final
 
 from hsgraph.languages import DEFAULT, interface, later
@@ -18,22 +20,7 @@ _NUMBER: Final = re.compile(r"([+-]?)0*([0-9]{1,40})(?:\.([0-9]*?)0*)?")
 SIGNS: Final = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 """Currency codes (ISO 4217) that have a sign people know; others are written as their code."""
 
-
-_AND: Final = re.compile(
-    r"(?:(?<=^)|(?<= ou )|(?<= o ))[^ ]+(?: (?!ou |o |de |d’|du |des |del |en |por |par )[^ ]+)*"
-)
-"""A noun with its adjectives, before what it is of."""
-_PLURALS: Final = {
-    "fr": ((r"(?=[sxz]$)", ""), (r"al$", "aux"), (r"(?<=[ae]u)$", "x"), (r"$", "s")),
-    "es": (
-        (r"(?<=[áéíóú])s$", "ses"),
-        (r"(?=s$)", ""),
-        (r"ión$", "iones"),
-        (r"z$", "ces"),
-        (r"(?<=[aeiouáé])$", "s"),
-        (r"$", "es"),
-    ),
-}
+_PLURALS: Final = tomllib.loads(Path(__file__).with_name("plurals.toml").read_text("utf-8"))
 """How words of the labels of classes end, and what many of them are called."""
 _FROM: Final = (later("from {1}"), later("from the {1}"))
 _UNTIL: Final = (later("until {1}"), later("until the {1}"))
@@ -171,7 +158,7 @@ def _money_abroad(amount: Decimal, currency: str, about: str) -> Money:
 def many(label: str) -> str:
     """What many things of a class are called: "Agencies", "Places in a document"."""
     if interface() != DEFAULT:
-        return _AND.sub(lambda nouns: " ".join(map(_several, nouns[0].split(" "))), label)
+        return re.sub(_PLURALS["nouns"], lambda n: " ".join(map(_several, n[0].split(" "))), label)
     if " or " in label:
         return " or ".join(many(noun) for noun in label.split(" or "))
     noun, between, rest = label.partition(" of " if " of " in label else " in ")
@@ -186,6 +173,6 @@ def many(label: str) -> str:
 
 def _several(word: str) -> str:
     """The plural of a French or Spanish noun or adjective."""
-    rules = _PLURALS[interface()]
+    rules = _PLURALS[interface()].items()
     ending, plural = next((e, p) for e, p in rules if re.search(e, word))
     return re.sub(ending, plural, word)

@@ -15,6 +15,7 @@ from hsgraph.languages import translated as _
 
 _HEAD: Final = 24
 """Height of the line with the names of the columns."""
+_APART: Final = 6
 _TOLD: Final = later(
     "{1} threats on the left, {2} interventions beside them, {3} objectives. A line joins an intervention to what it answers and serves; an arrow joins a threat to one that it drives. The lists below say the same."  # noqa: E501
 )
@@ -35,11 +36,10 @@ class Form:
     between: float
     letters: float
     most_lines: int
-    apart: float
 
 
-WIDE: Final = Form("wide", 1150, 48, 80, 13, 3, 6)
-NARROW: Final = Form("narrow", 344, 14, 9, 11.75, 6, 6)
+WIDE: Final = Form("wide", 1150, 48, 80, 13, 3)
+NARROW: Final = Form("narrow", 344, 14, 9, 11.75, 6)
 
 
 def chain_chart(chain: Chain, form: Form) -> Chart | None:
@@ -56,7 +56,7 @@ def chain_chart(chain: Chain, form: Form) -> Chart | None:
     room = form.width - 2 - form.gutter - form.between * (len(columns) - 1)
     width = round(room / len(columns), 1)
     drawn = [[_box(*each, width, form) for each in column] for column in columns]
-    boxes, height = placed(drawn, form.gutter, _HEAD, form.between, form.apart)
+    boxes, height = placed(drawn, form.gutter, _HEAD, form.between, _APART)
     starts = dict.fromkeys((box.x, box.css) for box in boxes)
     return Chart(
         name=f"chain-{form.name}",

@@ -22,7 +22,7 @@ from hsgraph.server.http.security import REQUEST_ID
 from hsgraph.server.site import current
 
 PROBLEM: Final = Format(
-    "problem", "Problem details", "json", ("application/problem+json", "application/json"), False
+    "problem", "Problem details", "json", ("application/problem+json", "application/json")
 )
 TYPES: Final = BASE + "problem/"
 _DETAILS: Final = ("remedy", "line", "column", "expected", "available", "seconds")

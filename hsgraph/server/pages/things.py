@@ -14,6 +14,7 @@ from hsgraph.describe.dataset import contents, members
 from hsgraph.describe.documents.incoming import incoming_links
 from hsgraph.describe.entity.provenance import statements
 from hsgraph.describe.shared import listing
+from hsgraph.describe.shared.programme_lists import lines
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
 from hsgraph.engine.runners.client import GuardedEngine
@@ -90,7 +91,7 @@ def _figures(graph: KnowledgeGraph) -> dict[str, Any]:
         ],
         "about_line": about(engine).line,
         "dimensions": listing.concepts(engine, "dimension", graph.shared),
-        "latest": listing.latest(engine, 5, graph.shared),
+        "latest": lines(engine, graph.shared.order(5)),
     }
 
 
