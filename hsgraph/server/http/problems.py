@@ -18,6 +18,7 @@ from hsgraph.languages import translated as _
 from hsgraph.namespaces import BASE
 from hsgraph.server.http.addresses import link
 from hsgraph.server.http.negotiation import negotiate
+from hsgraph.server.http.representation import negotiated, not_stored
 from hsgraph.server.http.security import REQUEST_ID
 from hsgraph.server.site import current
 
@@ -100,9 +101,7 @@ def answer(status: int, slug: str, title: str, message: str, more: dict[str, Any
     else:
         body = problem(status, slug, title, message, request.path, number, **more)
     response = Response(body, status, content_type=chosen.content_type)
-    response.headers["Vary"] = "Accept"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return negotiated(not_stored(response))
 
 
 def problem(

@@ -14,7 +14,7 @@ from hsgraph.describe.words import wording
 from hsgraph.formats import HTML, JSON
 from hsgraph.languages import INTERFACE, interface
 from hsgraph.server.http.addresses import link
-from hsgraph.server.http.representation import json, page, requested
+from hsgraph.server.http.representation import json, negotiated, page, requested
 from hsgraph.server.http.request_args import check_page, number, page_number
 from hsgraph.server.site import current
 
@@ -43,11 +43,8 @@ def ask() -> Response:
     chosen = requested((HTML, JSON))
     text = str(request.values.get("q", "")).strip()
     if chosen.format is JSON:
-        answer = json(current().graph.ask(text, other=_other()).as_json())
-    else:
-        answer = _page(text)
-    answer.vary.add("Accept")
-    return answer
+        return negotiated(json(current().graph.ask(text, other=_other()).as_json()))
+    return negotiated(_page(text))
 
 
 def answer_of(text: str) -> dict[str, Any]:

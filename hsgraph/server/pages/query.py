@@ -19,7 +19,7 @@ from hsgraph.namespaces import GRAPH, PREFIXES, QUERY
 from hsgraph.questions import Question
 from hsgraph.server.api.documents import about
 from hsgraph.server.http import addresses
-from hsgraph.server.http.representation import json, page, requested
+from hsgraph.server.http.representation import json, negotiated, page, requested
 from hsgraph.server.http.request_args import only_known_parameters
 from hsgraph.server.markup.entity_page import questions_here
 from hsgraph.server.site import current
@@ -47,9 +47,7 @@ def editor() -> Response:
 def question(slug: str, suffix: str = "") -> Response:
     """A question: the editor with its query, or the question as RDF."""
     if requested(DOCUMENT_FORMATS, suffix).format is HTML:
-        response = _page(slug, "")
-        response.vary.add("Accept")
-        return response
+        return negotiated(_page(slug, ""))
     return about(NamedNode(QUERY + slug), f"/query/{slug}", suffix)
 
 
