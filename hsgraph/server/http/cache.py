@@ -20,8 +20,8 @@ from werkzeug.wsgi import ClosingIterator
 from hsgraph.server.http.encoding import Finished, accepted, finish
 from hsgraph.server.http.language import language_of
 from hsgraph.server.http.observe import ROUTE
-from hsgraph.server.http.security import request_id
-from hsgraph.server.http.wsgi import CONDITIONS, Environ, Headers, StartResponse, Wsgi, join
+from hsgraph.server.http.security import REQUEST_ID, request_id
+from hsgraph.server.http.wsgi import CONDITIONS, Environ, StartResponse, Wsgi, join
 from hsgraph.server.ops.metrics import OTHER, Metrics
 
 Key = tuple[str, ...]
@@ -159,7 +159,7 @@ class AnswerCache:
         finished = finish(status, headers, head, coding, fields)
         if key is not None and _keepable(status, fields):
             self._keep(key, replace(finished, route=inner.get(ROUTE, OTHER)))
-        return self._send(finished, environ, start_response, headers)
+        return self._send(finished, environ, start_response, inner.get(REQUEST_ID))
 
     def _keep(self, key: Key, finished: Finished) -> None:
         size = _size(key, finished)
@@ -181,24 +181,22 @@ class AnswerCache:
         answer: Finished,
         environ: Environ,
         start_response: StartResponse,
-        made: Headers | None = None,
+        made_for: str | None = None,
     ) -> Iterable[bytes]:
         """Send an answer to this client: not again if it has it, without the body for HEAD.
 
-        One that was `made` for it has an id in these headers, and is counted.
+        One that was made for the request with this id has been counted.
         """
-        given = [("X-Request-Id", request_id(environ.get("HTTP_X_REQUEST_ID")))]
-        if made is not None:
-            given = [pair for pair in made if pair[0].lower() == "x-request-id"]
+        number = made_for or request_id(environ.get("HTTP_X_REQUEST_ID"))
         status, headers, body = answer.status, answer.headers, answer.body
         known = environ.get("HTTP_IF_NONE_MATCH") if status.startswith("200") else None
         etag, _ = unquote_etag(answer.etag)
         if known and etag and parse_etags(known).contains_weak(etag):
             headers = [pair for pair in headers if pair[0].lower() not in _ABOUT_THE_BODY]
             status, body = "304 NOT MODIFIED", b""
-        if made is None:
+        if made_for is None:
             self._metrics.answered(int(status[:3]), answer.route)
-        start_response(status, headers + given)
+        start_response(status, [*headers, ("X-Request-Id", number)])
         return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 

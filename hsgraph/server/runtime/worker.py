@@ -31,7 +31,7 @@ from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.api.downloads import FILES
 from hsgraph.server.app import create_app, most_of_a_body
 from hsgraph.server.http.cache import AnswerCache
-from hsgraph.server.http.refusals import refusing
+from hsgraph.server.http.problems import refusing
 from hsgraph.server.http.wsgi import Wsgi
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder, Status
