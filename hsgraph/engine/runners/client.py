@@ -17,7 +17,7 @@ from hsgraph.engine.protocol import Answer, Engine, Limits, QueryResult, Request
 from hsgraph.engine.runners import wire
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.engine.runners.runner import LEASE, SENDING
-from hsgraph.engine.sparql.ordering import with_total_order
+from hsgraph.engine.sparql.rewriting import with_total_order
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError, QueryOutOfMemory
 from hsgraph.settings import Settings
 
