@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.server.ops.run_folder import RunFolder
-from hsgraph.server.runtime.watchdog import lost
+from hsgraph.server.ops.run_folder import RunFolder, lost
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,7 @@ from hsgraph.errors import EngineUnavailable
 from hsgraph.origin.origin import Origin
 from hsgraph.server.ops import logs
 from hsgraph.server.ops.metrics import FOLDER_VARIABLE
-from hsgraph.server.ops.run_folder import RunFolder, Status
-from hsgraph.server.runtime import watchdog
+from hsgraph.server.ops.run_folder import RunFolder, Status, lost
 from hsgraph.server.runtime.address import answers, reserve, shown
 from hsgraph.server.runtime.reload import Reload
 from hsgraph.settings import Settings
@@ -127,8 +126,8 @@ class Parent:
             _log.error("The web server had died (%s) and was started again.", ended)
             self._web = self._start_web()
             self._folder.change(web_restarts=status.web_restarts + 1)
-        if lost := watchdog.lost(self._folder):
-            self._folder.change(worker_restarts=status.worker_restarts + lost)
+        if died := lost(self._folder):
+            self._folder.change(worker_restarts=status.worker_restarts + died)
 
     def _stop(self) -> None:
         """End the web server, which answers what was begun, and then all else."""
