@@ -67,7 +67,7 @@ class RunnerClient:
         connection = socket.socket(socket.AF_UNIX)
         connection.setblocking(False)
         try:
-            connection.connect(str(self.folder / queue))
+            connection.connect(f"{self.folder}/{queue}")
         except OSError as error:
             connection.close()
             if isinstance(error, BlockingIOError):
@@ -146,7 +146,7 @@ class RunnerClient:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(_ASKING)
             try:
-                connection.connect(str(self.folder / STATUS))
+                connection.connect(f"{self.folder}/{STATUS}")
                 connection.sendall(json.dumps(question).encode())
                 found: dict[str, Any] = json.loads(connection.recv(65_536))
             except (OSError, ValueError) as error:

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode, Quad
 
 from hsgraph import serialize
-from hsgraph.engine.protocol import Limits
 from hsgraph.errors import BadRequest, UnknownEntity
 from hsgraph.formats import HTML, RDF_FORMATS, Format
 from hsgraph.namespaces import GRAPH
@@ -55,8 +54,7 @@ def direct(path: str, suffix: str = "") -> Response:
 
 def _union(format: Format) -> bytes:
     """All graphs as one: made where queries from outside are, and within their limits."""
-    site = current()
-    return site.engine.answer(_UNION, {"construct": format}, limits=Limits.of(site.settings)).body
+    return current().engine.answer(_UNION, {"construct": format}).body
 
 
 def _body(name: NamedNode, format: Format) -> bytes:
