@@ -22,7 +22,6 @@ from hsgraph.languages import capital, interface, later, told
 from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import check_page, page_number, thing_of, word
 from hsgraph.server.markup.markup import for_reader, names_for_reader, short_name
-from hsgraph.server.pages import quality
 from hsgraph.server.site import current, once_a_version
 
 pages: Final = Blueprint("pages", __name__)
@@ -35,8 +34,6 @@ _CITATIONS: Final = {
     "text": (Citation.text, "text/plain", "txt"),
 }
 
-pages.add_url_rule("/quality", view_func=quality.overview)
-pages.add_url_rule("/quality/findings", view_func=quality.findings)
 pages.add_app_template_filter(wording.clip)
 pages.add_app_template_filter(wording.date)
 pages.add_app_template_filter(short_name)
