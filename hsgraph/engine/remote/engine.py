@@ -150,6 +150,7 @@ class RemoteEngine(Engine):
                 f"There is no data at {self._url}.",
                 remedy="Put some there: hsgraph publish …",
             )
+        self._version.read()  # the first reading waits, and no answer should
 
     def run(
         self, query: str, dataset: DatasetClause = DatasetClause(), limits: Limits = _OURS

@@ -1,33 +1,90 @@
-"""What operators see of each request: one line in the log, and the counters.
+"""What every request is known by and every answer carries, and what operators see of both.
 
-A line never holds a query as it was sent, nor anything of a request's credentials: a query is known
-by a digest, by which requests for the same can be found, and its text is logged, shortened, only
-where it was slow, or whole at the level debug.
+Browsers are told what they may do with an answer, and who may read it. Operators have one line in
+the log, and the counters. A line never holds a query as it was sent, nor anything of a request's
+credentials: a query is known by a digest, by which requests for the same can be found, and its
+text is logged, shortened, only where it was slow, or whole at the level debug.
 """
 
 from __future__ import annotations
 
 import logging
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from itertools import count
 from time import perf_counter
 from typing import Final
+from uuid import uuid4
 
 from flask import request
 from werkzeug.wsgi import get_path_info
 
 from hsgraph.server.http.openapi import template
-from hsgraph.server.http.security import REQUEST_ID, request_id, with_common
 from hsgraph.server.http.wsgi import Environ, Headers, StartResponse, Wsgi
 from hsgraph.server.ops.metrics import OTHER
 from hsgraph.server.site import Site, current
 
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    )
+)
+HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Allow, Content-Language, Content-Location, ETag, Link, Location, Retry-After, X-Request-Id"
+    ),
+}
+"""Reading is open to pages of every origin: nothing here is private, and there are no cookies."""
+PREFLIGHT: Final = {
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, X-Request-Id"
+    ),
+    "Access-Control-Max-Age": "86400",
+}
+REQUEST_ID: Final = "hsgraph.request_id"
+"""Where in the WSGI environment the id of a request stands."""
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_RUN: Final = uuid4().hex[:8]
+_NUMBERS: Final = count(1)
 ROUTE: Final = "hsgraph.route"
 """Where in the WSGI environment the route of a request stands, for the cache in front."""
 _QUERY: Final = "hsgraph.query"
 """Where in the WSGI environment that stands which a line of the log says of a query."""
 _log = logging.getLogger("hsgraph.server")
+
+
+def request_id(given: str | None) -> str:
+    """The id that the client or a proxy gave, if it is a plain one; otherwise a new one."""
+    if given and _REQUEST_ID.fullmatch(given):
+        return given
+    return f"{_RUN}-{os.getpid():x}-{next(_NUMBERS):x}"
+
+
+def with_common(headers: Headers, environ: Environ) -> Headers:
+    """The headers of an answer, and those above; its own go before, and it has an id."""
+    names = {name.lower() for name, _ in headers}
+    added = [pair for pair in HEADERS.items() if pair[0].lower() not in names]
+    if environ["REQUEST_METHOD"] == "OPTIONS":
+        added += PREFLIGHT.items()
+        added.append(("Access-Control-Allow-Methods", dict(headers).get("Allow", "GET")))
+    return [*headers, *added, ("X-Request-Id", environ[REQUEST_ID])]
 
 
 def observed(inner: Wsgi, site: Callable[[], Site]) -> Wsgi:

@@ -85,7 +85,6 @@ def wsgi(app: Flask, settings: Settings) -> Wsgi:
         settings.cache_bytes,
         site.metrics,
         FILES,
-        instant=site.graph.snapshot is not None,
     )
     if settings.proxies:
         count = settings.proxies
