@@ -76,12 +76,12 @@ def dataset() -> Response:
 @data.get("/data/catalog.<suffix:suffix>")
 def catalog(suffix: str = "") -> Response:
     """The catalogue for harvesters (DCAT): the dataset, its files and its services."""
-
-    def body(format: Format) -> bytes:
-        return serialize.write(catalogue(_described()), format)
-
     about = CATALOG if current().of_programmes else None
-    return represent("/data/catalog", RDF_FORMATS, suffix, body, canonical=about)
+    return represent(
+        *("/data/catalog", RDF_FORMATS, suffix),
+        lambda format: serialize.write(catalogue(_described()), format),
+        canonical=about,
+    )
 
 
 @data.get("/data/hsgraph.<suffix:suffix>", defaults={"packed": False})

@@ -108,7 +108,8 @@ class Parent:
                 raise EngineUnavailable("The web server ended before it answered.")
             if self._signal(0.02):
                 return True
-        announce(f"hsgraph answers at {shown(host, port)}")
+        shown = f"[{host}]" if ":" in host else host
+        announce(f"hsgraph answers at http://{shown}:{port}/")
         sys.stdout.flush()
         return False
 
@@ -154,10 +155,6 @@ def reserve(host: str, port: int) -> int:
             return int(probe.getsockname()[1])
     except OSError as error:
         raise _cannot_listen(host, port, error) from error
-
-
-def shown(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def answers(host: str, port: int) -> bool:
