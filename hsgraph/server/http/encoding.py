@@ -71,7 +71,9 @@ def finish(
     """
     plain = [p for p in headers if p[0].lower() not in ("x-request-id", "date")]
     etag = fields.get("etag", "")
-    if "content-encoding" in fields or not _worth_it(fields.get("content-type", ""), body):
+    kind = fields.get("content-type", "").partition(";")[0].strip().lower()
+    text = kind.startswith(_COMPRESSIBLE) or kind.endswith(("+json", "+xml"))
+    if "content-encoding" in fields or not text or len(body) < _SMALL:
         return Finished(status, plain, body, etag, route)
     vary = fields.get("vary", "")
     changed = {"Vary": f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"}
@@ -83,10 +85,3 @@ def finish(
     names = {name.lower() for name in changed}
     rest = [pair for pair in plain if pair[0].lower() not in names]
     return Finished(status, [*rest, *changed.items()], body, etag, route)
-
-
-def _worth_it(content_type: str, body: bytes) -> bool:
-    """Whether a body of this type becomes smaller."""
-    kind = content_type.partition(";")[0].strip().lower()
-    text = kind.startswith(_COMPRESSIBLE) or kind.endswith(("+json", "+xml"))
-    return text and len(body) >= _SMALL

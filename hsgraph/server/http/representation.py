@@ -32,7 +32,7 @@ def requested(offered: Sequence[Format], suffix: str = "") -> Negotiated:
     """
     if not suffix:
         by_name = named(request.args.get("format"), offered)
-        return by_name or negotiate(request.headers.get("Accept"), offered)
+        return by_name or negotiate(request.headers.get("Accept"), tuple(offered))
     for format in offered:
         if format.suffix == suffix:
             return Negotiated(format, format.media_type)
@@ -88,7 +88,7 @@ def in_turn(
     """
     if by_name := named(name, offered):
         return answer(by_name, offered)
-    chosen = negotiate(request.headers.get("Accept"), offered)
+    chosen = negotiate(request.headers.get("Accept"), tuple(offered))
     try:
         return answer(chosen, offered)
     except NotAcceptable:
