@@ -7,6 +7,7 @@ controls stand in a graph of their own.
 from __future__ import annotations
 
 import re
+from functools import partial
 from threading import BoundedSemaphore
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -17,6 +18,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 from hsgraph import serialize
 from hsgraph.describe.fragment import GENID, PARTS, Fragment, Pattern, controls
 from hsgraph.describe.fragment import fragment as read
+from hsgraph.engine.protocol import Limits
 from hsgraph.errors import BadRequest, UnknownEntity
 from hsgraph.formats import HTML, PAGE_FORMATS, RDF_FORMATS, Format
 from hsgraph.namespaces import GRAPH, compact
@@ -45,7 +47,12 @@ def indirect() -> Response:
     if ("default" in request.args) == bool(names) or len(names) > 1:
         raise BadRequest("Say which graph: either ?graph=IRI, once, or ?default.")
     if not names:
-        return represent("/data/graph?default", RDF_FORMATS, "", _union)
+        # made where queries from outside are, and within their limits
+        ask = partial(current().engine.answer, limits=Limits.of(current().settings))
+        return represent(
+            *("/data/graph?default", RDF_FORMATS, ""),
+            lambda format: ask(_UNION, {"construct": format}).body,
+        )
     name = named_node(names[0], BadRequest)
     path = f"/data/graph?graph={quote(name.value, safe='')}"
     return represent(path, RDF_FORMATS, "", lambda format: _body(name, format))
@@ -61,11 +68,6 @@ def direct(path: str, suffix: str = "") -> Response:
         return graph_page(name) if format is HTML else _body(name, format)
 
     return represent(f"/graph/{path}", FORMATS, suffix, body, canonical=name.value)
-
-
-def _union(format: Format) -> bytes:
-    """All graphs as one: made where queries from outside are, and within their limits."""
-    return current().engine.answer(_UNION, {"construct": format}).body
 
 
 def _body(name: NamedNode, format: Format) -> bytes:

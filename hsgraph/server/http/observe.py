@@ -77,16 +77,6 @@ def request_id(given: str | None) -> str:
     return f"{_RUN}-{os.getpid():x}-{next(_NUMBERS):x}"
 
 
-def with_common(headers: Headers, environ: Environ) -> Headers:
-    """The headers of an answer, and those above; its own go before, and it has an id."""
-    names = {name.lower() for name, _ in headers}
-    added = [pair for pair in HEADERS.items() if pair[0].lower() not in names]
-    if environ["REQUEST_METHOD"] == "OPTIONS":
-        added += PREFLIGHT.items()
-        added.append(("Access-Control-Allow-Methods", dict(headers).get("Allow", "GET")))
-    return [*headers, *added, ("X-Request-Id", environ[REQUEST_ID])]
-
-
 def observed(inner: Wsgi, site: Callable[[], Site]) -> Wsgi:
     """An application whose requests are counted and logged.
 
@@ -99,11 +89,19 @@ def observed(inner: Wsgi, site: Callable[[], Site]) -> Wsgi:
         metrics = site().metrics
 
         def begin(status: str, headers: Headers, *error: object) -> object:
-            seconds = perf_counter() - started
-            metrics.made(int(status[:3]), environ.get(ROUTE, OTHER), seconds)
+            seconds, route = perf_counter() - started, environ.get(ROUTE, OTHER)
+            metrics.answered(int(status[:3]), route)
+            metrics.answer_seconds.labels(route).observe(seconds)
             if _log.isEnabledFor(logging.INFO):
                 _log_request(environ, int(status[:3]), headers, seconds)
-            return start_response(status, with_common(headers, environ), *error)
+            names = {name.lower() for name, _ in headers}
+            added = [pair for pair in HEADERS.items() if pair[0].lower() not in names]
+            if environ["REQUEST_METHOD"] == "OPTIONS":
+                added += PREFLIGHT.items()
+                allowed = dict(headers).get("Allow", "GET")
+                added.append(("Access-Control-Allow-Methods", allowed))
+            added.append(("X-Request-Id", environ[REQUEST_ID]))
+            return start_response(status, headers + added, *error)
 
         with metrics.in_progress.track_inprogress():
             return inner(environ, begin)

@@ -28,8 +28,8 @@ telling: Final = Blueprint("telling", __name__)
 _PLACES: Final = re.compile(r"\{(\w*)\}")
 _LONGEST: Final = 500
 """Characters of an address or title that are passed on: mail programs take no long addresses."""
-_dataset: Final = once_a_version(lambda graph: describe.about(graph.engine))
 _COUNTED: Final = (("programmes", "project"), ("sources", "source"))
+_dataset: Final = once_a_version(lambda graph: describe.about(graph.engine))
 
 
 @telling.get("/about")
@@ -78,8 +78,8 @@ def check_feedback(template: str) -> None:
 
 def feedback(template: str, address: str, title: str) -> str:
     """The address with the page's own address and title in it, percent-encoded."""
-    told = {"address": address, "title": title}
-    return _PLACES.sub(lambda found: quote(told[found[1]][:_LONGEST], safe=""), template)
+    places = {"address": address, "title": title}
+    return _PLACES.sub(lambda found: quote(places[found[1]][:_LONGEST], safe=""), template)
 
 
 @telling.get("/quality")

@@ -16,7 +16,6 @@ from hsgraph.explore.worldmap import world
 from hsgraph.formats import DOCUMENT_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS
 from hsgraph.languages import later, told
 from hsgraph.namespaces import GRAPH, PREFIXES, QUERY
-from hsgraph.questions import Question
 from hsgraph.server.api.documents import about
 from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import json, negotiated, page, requested
@@ -74,9 +73,10 @@ def _page(slug: str, text: str) -> Response:
     own = [parameter.name for parameter in chosen.parameters] if chosen else []
     only_known_parameters((*_PARAMETERS, *own))
     example = filled(current().engine, chosen, request.args) if chosen else None
+    ordered = sorted(every, key=lambda q: (fold(q.theme), fold(q.title)))
     return page(
         "query.html",
-        themes=_themes(every),
+        themes=[(theme, list(found)) for theme, found in groupby(ordered, key=lambda q: q.theme)],
         example=example,
         given=bool(slug or text),
         text=text or (example.text if example else _EMPTY),
@@ -85,8 +85,3 @@ def _page(slug: str, text: str) -> Response:
         prefixes=PREFIXES,
         world=world(),
     )
-
-
-def _themes(every: tuple[Question, ...]) -> list[tuple[str, list[Question]]]:
-    ordered = sorted(every, key=lambda q: (fold(q.theme), fold(q.title)))
-    return [(theme, list(found)) for theme, found in groupby(ordered, key=lambda q: q.theme)]

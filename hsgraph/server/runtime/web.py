@@ -86,8 +86,7 @@ def wsgi(app: Flask, settings: Settings) -> Wsgi:
         site.metrics,
         FILES,
     )
-    if settings.proxies:
-        count = settings.proxies
+    if count := settings.proxies:
         inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count)
     return inner
 
@@ -108,7 +107,6 @@ class Worker:
         self._status = self._folder.status()
         graph = endpoint or open_graph(self._status, settings)
         self._app = create_app(graph, settings, Metrics(), self._folder)
-        self._wsgi = wsgi(self._app, settings)
         gc.freeze()
 
     def asgi(self) -> Bridge:
@@ -129,7 +127,7 @@ class Worker:
         below = urlsplit(settings.base).path.rstrip("/")
         queries = (*QUERIES, *(below + path for path in QUERIES))
         refuse = refusing(lambda: served_now(self._app))
-        return Bridge(self._wsgi, refuse, bounds, queries, self._follow)
+        return Bridge(wsgi(self._app, settings), refuse, bounds, queries, self._follow)
 
     async def _follow(self) -> None:
         """Say that this process is alive, and take up the data that the parent names."""
