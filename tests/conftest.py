@@ -82,7 +82,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled(shared: Path) -> None:
     """What templates are compiled to, kept for all applications of a run."""
-    from hsgraph.server.app import keep_compiled
+    from hsgraph.server.markup.translate import keep_compiled
 
     keep_compiled(shared / "compiled-templates")
 

@@ -1,16 +1,10 @@
-"""The Flask application: its parts, its templates, and the checks that every request passes.
-
-Templates are in the reader's language: their sentences are looked up when a template is loaded, so
-a page costs the same in each language.
-"""
+"""The Flask application: its parts, and the checks that every request passes."""
 
 from __future__ import annotations
 
 import json
 import re
-import tempfile
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -19,15 +13,13 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Blueprint, Flask, Response, request
-from jinja2 import BaseLoader, Environment, FileSystemBytecodeCache
 from werkzeug.exceptions import RequestURITooLarge, UnsupportedMediaType
 
 from hsgraph import resources
 from hsgraph.describe.words.wording import figure
 from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.languages import DEFAULT, catalogue, interface, later, translated
-from hsgraph.languages.sentences import rewritten
+from hsgraph.languages import later, translated
 from hsgraph.server import api, pages
 from hsgraph.server.http import addresses
 from hsgraph.server.http.addresses import link
@@ -37,16 +29,13 @@ from hsgraph.server.http.problems import handle_errors
 from hsgraph.server.http.request_args import check_parameters
 from hsgraph.server.http.wsgi import CONDITIONS, Environ, StartResponse, Wsgi
 from hsgraph.server.markup.markup import Marked, Parts
+from hsgraph.server.markup.translate import Application, keep_compiled
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder
 from hsgraph.server.pages.about import check_feedback
 from hsgraph.server.site import Site, current, release, serve_now, served_now
 from hsgraph.settings import Settings
 
-_COLON: Final = re.compile(r"(?<=[}]): ")
-_BEFORE_COLON: Final = {"fr": "\u00a0"}
-"""What stands before a colon that follows a value."""
-_THOUSANDS: Final = "'{:,}'.format("
 _BYTES_OF_A_CHARACTER: Final = 4
 _FORM_OVERHEAD: Final = 65_536
 """What a form may have besides the query: names, graph IRIs, percent signs."""
@@ -55,63 +44,6 @@ _WITH_DIGEST: Final = re.compile(r"/dist/\w+-(?:[0-9A-Z]{8}|[0-9a-f]{8})\.(?:js|
 _DIST: Final = "static/dist"
 _LOOPBACK: Final = ("127.0.0.1", "localhost")
 """Names by which probes on the machine itself ask, besides the hosts that are trusted."""
-
-
-class Translating(BaseLoader):
-    """Loads what another loader does, in another language."""
-
-    def __init__(self, inner: BaseLoader, language: str) -> None:
-        self._inner = inner
-        self._language = language
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Any]:
-        source, file, uptodate = self._inner.get_source(environment, template)
-        if not template.endswith(".html"):
-            return source, file, uptodate
-        words = catalogue(self._language)
-        said = rewritten(source, lambda text: words.get(text, text))
-        said = _COLON.sub(_BEFORE_COLON.get(self._language, "") + ": ", said)
-        return said.replace(_THOUSANDS, "in_figures("), f"{file}.{self._language}", uptodate
-
-
-def keep_compiled(folder: Path) -> None:
-    """Keep what templates of all applications are compiled to in a folder that can be written to.
-
-    What is found there is checked against the template's text.
-    """
-    with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            Application.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
-
-
-class Application(Flask):
-    """Renders templates in the language of the reader."""
-
-    def __init__(self, name: str) -> None:
-        web = resources.web_dir()
-        super().__init__(
-            name,
-            static_folder=web / "static",
-            static_url_path="/static",
-            template_folder=web / "templates",
-        )
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function as it is: none of ours is asynchronous, which Flask would find out anew."""
-        return func
-
-    @property
-    def jinja_env(self) -> Any:
-        language = interface()
-        made: dict[str, Environment] = self.extensions.setdefault("hsgraph-languages", {})
-        if DEFAULT not in made:
-            made[DEFAULT] = self.create_jinja_environment()
-        if language not in made:
-            english = made[DEFAULT]
-            loader = Translating(english.loader, language)  # type: ignore[arg-type]
-            made[language] = english.overlay(loader=loader)
-        return made[language]
 
 
 def create_app(

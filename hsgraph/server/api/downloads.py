@@ -70,7 +70,7 @@ def _unpacked(download: Download, path: Path) -> Response:
         response.headers["Content-Encoding"] = "gzip"
         response.headers["Repr-Digest"] = _digest(download.packed_sha256)
     else:
-        chunks = FileWrapper(gzip.open(path, "rb"), _CHUNK)  # type: ignore[arg-type] # noqa: SIM115
+        chunks = FileWrapper(gzip.open(path, "rb"), _CHUNK)  # noqa: SIM115 - the response closes it
         response = Response(chunks, content_type=content_type)
         response.headers["Content-Length"] = str(download.bytes)
         response.headers["ETag"] = quote_etag(download.sha256)
