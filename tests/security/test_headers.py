@@ -14,7 +14,7 @@ from werkzeug.test import Client
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
-from hsgraph.server.http.observe import CONTENT_SECURITY_POLICY, HEADERS
+from hsgraph.server.http.security import CONTENT_SECURITY_POLICY, HEADERS
 from hsgraph.server.runtime.web import wsgi
 from hsgraph.settings import load
 

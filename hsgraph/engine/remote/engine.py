@@ -7,12 +7,8 @@ union of its graphs.
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import math
-import threading
-import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -32,22 +28,16 @@ from pyoxigraph import (
 
 from hsgraph.engine.protocol import Answer, Engine, Limits, Parameters, Request, Solutions
 from hsgraph.engine.remote.connection import Connection, Remote
+from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.values import alike, alike_triple
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.engine.sparql.guard import DatasetClause, undeclared
 from hsgraph.engine.writing import write
-from hsgraph.errors import EngineUnavailable, HsgraphError
+from hsgraph.errors import EngineUnavailable
 from hsgraph.namespaces import PREFIXES
 from hsgraph.settings import Settings
 
-_EVERY: Final = 30.0
-_SHARE: Final = 20
-"""Counting may take one twentieth of the time."""
-_LONGEST: Final = 600
-"""Seconds after which the version changes in any case: a change that leaves all counts as they
-were is seen then."""
-_log = logging.getLogger("hsgraph.engine")
 __all__ = ["Remote", "RemoteEngine"]
 _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples, text/turtle;q=0.5"
@@ -75,46 +65,6 @@ _OUTSIDE: Final = """ASK {
 }"""
 
 
-class Version:
-    """Changes when the number of triples in a graph does, and every ten minutes.
-
-    Reading it never waits, but for the first time: counting goes on in a thread of its own. When
-    to count is by a clock that nobody sets; the ten minutes are the same for all processes.
-    """
-
-    def __init__(self, name: str, count: Callable[[], Mapping[str, int]]) -> None:
-        self._name = name
-        self._count = count
-        self._counted = ""
-        self._next = 0.0
-        self._lock = threading.Lock()
-
-    def read(self) -> str:
-        """Sixteen hexadecimal digits."""
-        if time.monotonic() >= self._next and self._lock.acquire(blocking=False):
-            if self._counted:
-                threading.Thread(target=self._poll, daemon=True).start()
-            else:
-                self._poll()
-        return _digest(f"{self._name} {self._counted} {int(time.time() / _LONGEST)}")
-
-    def _poll(self) -> None:
-        start = time.monotonic()
-        try:
-            counts = self._count()
-            self._counted = _digest(repr(sorted(counts.items())))
-        except HsgraphError as error:
-            _log.warning("The remote graphs could not be counted: %s", error.message)
-        finally:
-            end = time.monotonic()
-            self._next = end + max(_EVERY, (end - start) * _SHARE)
-            self._lock.release()
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 class RemoteEngine(Engine):
     """Answers from a server elsewhere; raises EngineUnavailable when that does not.
 
@@ -131,7 +81,7 @@ class RemoteEngine(Engine):
 
     @property
     def version(self) -> str:  # type: ignore[override]
-        """A stand-in, since servers tell no version; see `Version`."""
+        """A stand-in, since servers tell no version; see `hsgraph.engine.remote.data_version`."""
         return self._version.read()
 
     def check(self) -> None:

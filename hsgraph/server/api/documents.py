@@ -1,13 +1,9 @@
-"""Things and the documents about them: /id/{kind}/{slug} and /{kind}/{slug} in every format.
-
-Programmes also for the International Aid Transparency Initiative: one, or all in one file.
-"""
+"""Things and the documents about them: /id/{kind}/{slug} and /{kind}/{slug} in every format."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import date
 from typing import Final
 from urllib.parse import quote
 
@@ -16,22 +12,16 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
 from hsgraph import serialize
-from hsgraph.describe.values import is_described, per_version
-from hsgraph.engine.protocol import Engine
+from hsgraph.describe.values import is_described
 from hsgraph.errors import UnknownEntity
 from hsgraph.formats import DOCUMENT_FORMATS, HTML, JSON, Format
-from hsgraph.iati.activities import activities
-from hsgraph.iati.document import document as activities_file
-from hsgraph.iati.document import fits
 from hsgraph.languages import later, told
-from hsgraph.namespaces import ID
 from hsgraph.server.http import addresses
-from hsgraph.server.http.representation import cached, represent, see_other
+from hsgraph.server.http.representation import represent, see_other
 from hsgraph.server.markup.entity_page import entity_page
 from hsgraph.server.site import current
 
 documents: Final = Blueprint("documents", __name__)
-_IATI: Final = "application/xml; charset=utf-8"
 
 
 @documents.get("/id/<slug:kind>/<slug:slug>")
@@ -81,25 +71,3 @@ def content(iri: NamedNode, format: Format) -> str | bytes:
         view = asdict(graph.describe(iri.value))
         return json.dumps(view, ensure_ascii=False, indent=1, default=str) + "\n"
     return serialize.write(graph.document(iri.value).whole, format)
-
-
-@documents.get("/project/<slug:slug>.iati.xml")
-def programme(slug: str) -> Response:
-    """One programme as an IATI activity; 404 for one that is not there or has no date."""
-    found = activities(current().engine, f"{ID}project/{slug}")
-    if not found or not found[0].titles:
-        raise UnknownEntity(f"There is no programme {slug!r} in this graph.")
-    if not fits(found[0]):
-        raise NotFound("IATI asks for a date, and no source seen gives one for this programme.")
-    return cached(activities_file(found, date.today()), _IATI)
-
-
-@documents.get("/data/hsgraph.iati.xml")
-def whole() -> Response:
-    """All programmes that IATI can hold."""
-    return cached(_whole(current().engine, date.today()), _IATI)
-
-
-@per_version(2)
-def _whole(engine: Engine, today: date) -> bytes:
-    return activities_file(activities(engine), today)

@@ -18,7 +18,8 @@ from werkzeug.wsgi import ClosingIterator
 
 from hsgraph.server.http.encoding import Finished, accepted, finish
 from hsgraph.server.http.language import language_of
-from hsgraph.server.http.observe import REQUEST_ID, ROUTE, request_id
+from hsgraph.server.http.observe import ROUTE
+from hsgraph.server.http.security import REQUEST_ID, request_id
 from hsgraph.server.http.wsgi import CONDITIONS, Environ, StartResponse, Wsgi, join
 from hsgraph.server.ops.metrics import OTHER, Metrics
 

@@ -1,80 +1,33 @@
-"""What every request is known by and every answer carries, and what operators see of both.
+"""What operators see of each request: one line in the log, and the counters.
 
-Browsers are told what they may do with an answer, and who may read it. Operators have one line in
-the log, and the counters. A line never holds a query as it was sent, nor anything of a request's
-credentials: a query is known by a digest, by which requests for the same can be found, and its
-text is logged, shortened, only where it was slow, or whole at the level debug.
+A line never holds a query as it was sent, nor anything of a request's credentials: a query is known
+by a digest, by which requests for the same can be found, and its text is logged, shortened, only
+where it was slow, or whole at the level debug.
 """
 
 from __future__ import annotations
 
 import logging
-import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from itertools import count
 from time import perf_counter
 from typing import Final
-from uuid import uuid4
 
 from flask import request
 from werkzeug.wsgi import get_path_info
 
 from hsgraph.server.http.openapi import template
+from hsgraph.server.http.security import REQUEST_ID, completed, request_id
 from hsgraph.server.http.wsgi import Environ, Headers, StartResponse, Wsgi
 from hsgraph.server.ops.metrics import OTHER
 from hsgraph.server.site import Site, current
 
-CONTENT_SECURITY_POLICY: Final = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-    )
-)
-HEADERS: Final = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": (
-        "Allow, Content-Language, Content-Location, ETag, Link, Location, Retry-After, X-Request-Id"
-    ),
-}
-"""Reading is open to pages of every origin: nothing here is private, and there are no cookies."""
-PREFLIGHT: Final = {
-    "Access-Control-Allow-Headers": (
-        "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, X-Request-Id"
-    ),
-    "Access-Control-Max-Age": "86400",
-}
-REQUEST_ID: Final = "hsgraph.request_id"
-"""Where in the WSGI environment the id of a request stands."""
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_RUN: Final = uuid4().hex[:8]
-_NUMBERS: Final = count(1)
 ROUTE: Final = "hsgraph.route"
 """Where in the WSGI environment the route of a request stands, for the cache in front."""
 _QUERY: Final = "hsgraph.query"
 """Where in the WSGI environment that stands which a line of the log says of a query."""
 _log = logging.getLogger("hsgraph.server")
-
-
-def request_id(given: str | None) -> str:
-    """The id that the client or a proxy gave, if it is a plain one; otherwise a new one."""
-    if given and _REQUEST_ID.fullmatch(given):
-        return given
-    return f"{_RUN}-{os.getpid():x}-{next(_NUMBERS):x}"
 
 
 def observed(inner: Wsgi, site: Callable[[], Site]) -> Wsgi:
@@ -94,14 +47,7 @@ def observed(inner: Wsgi, site: Callable[[], Site]) -> Wsgi:
             metrics.answer_seconds.labels(route).observe(seconds)
             if _log.isEnabledFor(logging.INFO):
                 _log_request(environ, int(status[:3]), headers, seconds)
-            names = {name.lower() for name, _ in headers}
-            added = [pair for pair in HEADERS.items() if pair[0].lower() not in names]
-            if environ["REQUEST_METHOD"] == "OPTIONS":
-                added += PREFLIGHT.items()
-                allowed = dict(headers).get("Allow", "GET")
-                added.append(("Access-Control-Allow-Methods", allowed))
-            added.append(("X-Request-Id", environ[REQUEST_ID]))
-            return start_response(status, headers + added, *error)
+            return start_response(status, completed(environ, headers), *error)
 
         with metrics.in_progress.track_inprogress():
             return inner(environ, begin)

@@ -1,35 +1,28 @@
-"""/about, /help and /quality: who makes the data, how far it can be trusted, what is missing."""
+"""/about and /help: who makes the data, how far it can be trusted, what the marks mean."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import NotFound
 
-from hsgraph.build.check.report import SEVERITIES
-from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe import about as describe
-from hsgraph.describe import quality
 from hsgraph.describe.citation import dataset_cited
 from hsgraph.describe.shared import listing
 from hsgraph.errors import SettingsError
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.languages import later, told
 from hsgraph.namespaces import DATASET
 from hsgraph.server.http.representation import page
-from hsgraph.server.http.request_args import check_page, page_number, word
 from hsgraph.server.site import current, once_a_version
 
 telling: Final = Blueprint("telling", __name__)
 _PLACES: Final = re.compile(r"\{(\w*)\}")
 _LONGEST: Final = 500
 """Characters of an address or title that are passed on: mail programs take no long addresses."""
-_COUNTED: Final = (("programmes", "project"), ("sources", "source"))
 _dataset: Final = once_a_version(lambda graph: describe.about(graph.engine))
+_COUNTED: Final = (("programmes", "project"), ("sources", "source"))
 
 
 @telling.get("/about")
@@ -78,50 +71,5 @@ def check_feedback(template: str) -> None:
 
 def feedback(template: str, address: str, title: str) -> str:
     """The address with the page's own address and title in it, percent-encoded."""
-    places = {"address": address, "title": title}
-    return _PLACES.sub(lambda found: quote(places[found[1]][:_LONGEST], safe=""), template)
-
-
-@telling.get("/quality")
-def overview() -> Response:
-    """How full the data is, what the checks found, what sources disagree on."""
-    return page("quality.html", view=_overview())
-
-
-@telling.get("/quality/findings")
-def findings() -> Response:
-    """What the checks found, one by one, by severity, check or file."""
-    asked = request.args
-    found = quality.findings(
-        _checked().report(),
-        shape_words(),
-        severity=word("severity", SEVERITIES),
-        check=asked.get("check", ""),
-        file=asked.get("file", ""),
-        page=page_number(),
-        size=current().settings.page_size,
-    )
-    check_page(found.page, found.pages)
-    chosen = {name: asked[name] for name in ("severity", "check", "file") if asked.get(name)}
-    return page("findings.html", view=found, chosen=chosen)
-
-
-@once_a_version
-def shape_words(graph: KnowledgeGraph) -> Mapping[str, str]:
-    """What the shapes say, in the reader's language."""
-    return quality.shape_words(graph.engine)
-
-
-@once_a_version
-def _overview(graph: KnowledgeGraph) -> quality.Quality:
-    snapshot = _checked()
-    checked = snapshot.metadata is not None
-    return quality.quality(graph.engine, snapshot.report(), snapshot.coverage(), checked=checked)
-
-
-def _checked() -> Snapshot:
-    """The data served, which checks were made of. Raises NotFound where they were not."""
-    if (snapshot := current().graph.snapshot) is None:
-        sentence = later("Only data that was built here is checked; this server shows another’s.")
-        raise NotFound(told(sentence))
-    return snapshot
+    told = {"address": address, "title": title}
+    return _PLACES.sub(lambda found: quote(told[found[1]][:_LONGEST], safe=""), template)

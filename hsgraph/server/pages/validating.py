@@ -19,7 +19,7 @@ from hsgraph.languages import later, told
 from hsgraph.server.http.bounded import one_of
 from hsgraph.server.http.negotiation import negotiate
 from hsgraph.server.http.representation import cached, not_stored, page
-from hsgraph.server.pages.about import shape_words
+from hsgraph.server.pages.quality import shape_words
 from hsgraph.server.site import current, once_a_version
 
 validating: Final = Blueprint("validating", __name__)
