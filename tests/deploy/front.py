@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.server.runtime.serve import reserve
+from hsgraph.server.runtime.address import reserve
 from tests.serving import Server, eventually, serving
 
 HOST = "graph.example.org"

@@ -27,8 +27,8 @@ from werkzeug.test import Client
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
 from hsgraph.server.http.problems import refuse
 from hsgraph.server.http.wsgi import HEAD, Environ
+from hsgraph.server.runtime.address import reserve
 from hsgraph.server.runtime.bridge import Bounds, Bridge
-from hsgraph.server.runtime.serve import reserve
 from tests.deploy.front import Front, listens, nginx
 from tests.serving import eventually
 

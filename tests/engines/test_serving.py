@@ -14,8 +14,9 @@ import pytest
 
 from benchmarks import servers
 from hsgraph.cli import run
-from hsgraph.engine.remote import engine as remote
-from hsgraph.engine.remote.engine import Remote, RemoteEngine, Version
+from hsgraph.engine.remote import data_version
+from hsgraph.engine.remote.data_version import Version
+from hsgraph.engine.remote.engine import Remote, RemoteEngine
 from hsgraph.engine.remote.values import alike, literal
 from hsgraph.errors import EngineUnavailable
 from hsgraph.graph import KnowledgeGraph
@@ -91,7 +92,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """What a version takes for the time; nothing but a test moves it."""
     now = SimpleNamespace(day=1_000_000_000.0, elapsed=1000.0)
     told = SimpleNamespace(time=lambda: now.day, monotonic=lambda: now.elapsed)
-    monkeypatch.setattr(remote, "time", told)
+    monkeypatch.setattr(data_version, "time", told)
     return now
 
 

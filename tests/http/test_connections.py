@@ -19,7 +19,7 @@ from threading import Thread
 
 import pytest
 
-from hsgraph.server.runtime.serve import answers, reserve
+from hsgraph.server.runtime.address import answers, reserve
 from tests.http.bridged import BODY_SECONDS, HEADER_SECONDS
 from tests.serving import Server, eventually, serving
 

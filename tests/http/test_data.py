@@ -20,7 +20,7 @@ from hsgraph.describe.documents.versions import archived
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.app import create_app
-from hsgraph.server.runtime.web import wsgi
+from hsgraph.server.runtime.worker import wsgi
 from hsgraph.settings import load
 
 NT = RdfFormat.N_TRIPLES

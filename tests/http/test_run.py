@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hsgraph.errors import SettingsError
-from hsgraph.server.runtime.serve import reserve
+from hsgraph.server.runtime.address import reserve
 from tests.serving import PATIENCE, Server, alive, descendants, eventually, serving
 
 SMALL = Path(__file__).parent / "small.trig"

@@ -15,7 +15,7 @@ from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
 from hsgraph.server.http.security import CONTENT_SECURITY_POLICY, HEADERS
-from hsgraph.server.runtime.web import wsgi
+from hsgraph.server.runtime.worker import wsgi
 from hsgraph.settings import load
 
 SMALL = Path(__file__).parent.parent / "http" / "small.trig"

@@ -21,7 +21,7 @@ from hsgraph.server.http.cache import ONLY_KEPT, NotKept
 from hsgraph.server.http.problems import refuse
 from hsgraph.server.http.wsgi import Environ, StartResponse
 from hsgraph.server.runtime.bridge import ABANDONED, Bounds, Bridge
-from hsgraph.server.runtime.web import QUERIES
+from hsgraph.server.runtime.worker import QUERIES
 from hsgraph.settings import load
 
 T = TypeVar("T")

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from hsgraph.server.ops.run_folder import RunFolder, lost
+from hsgraph.server.ops.run_folder import RunFolder
+from hsgraph.server.runtime.watchdog import lost
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import gzip
 from base64 import b64encode
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from flask import Response, request, send_file
 from werkzeug.exceptions import NotFound
 from werkzeug.http import quote_etag
-from werkzeug.wsgi import FileWrapper
 
 from hsgraph.build.snapshot import Download, Snapshot
 from hsgraph.server.site import current
@@ -70,14 +70,19 @@ def _unpacked(download: Download, path: Path) -> Response:
         response.headers["Content-Encoding"] = "gzip"
         response.headers["Repr-Digest"] = _digest(download.packed_sha256)
     else:
-        chunks = FileWrapper(gzip.open(path, "rb"), _CHUNK)  # noqa: SIM115 - the response closes it
-        response = Response(chunks, content_type=content_type)
+        response = Response(_chunks(path), content_type=content_type)
         response.headers["Content-Length"] = str(download.bytes)
         response.headers["ETag"] = quote_etag(download.sha256)
         response.headers["Repr-Digest"] = _digest(download.sha256)
         response.make_conditional(request, accept_ranges=True, complete_length=download.bytes)
     response.vary.add("Accept-Encoding")
     return response
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with gzip.open(path, "rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
 
 
 def _digest(sha256: str) -> str:

@@ -36,8 +36,8 @@ from hsgraph.reconcile.schema import Item
 from hsgraph.search.groups import notes_on
 from hsgraph.server.http.addresses import link, named_node
 from hsgraph.server.http.bounded import one_of
-from hsgraph.server.http.security import CONTENT_SECURITY_POLICY
 from hsgraph.server.http.representation import json, not_stored, page
+from hsgraph.server.http.security import CONTENT_SECURITY_POLICY
 from hsgraph.server.site import current, once_a_version
 
 reconciliation: Final = Blueprint("reconciliation", __name__)

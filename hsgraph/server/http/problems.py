@@ -25,8 +25,8 @@ from hsgraph.namespaces import BASE
 from hsgraph.server.http.addresses import link
 from hsgraph.server.http.negotiation import negotiate
 from hsgraph.server.http.observe import ROUTE, observed
-from hsgraph.server.http.security import REQUEST_ID, request_id
 from hsgraph.server.http.representation import negotiated, not_stored
+from hsgraph.server.http.security import REQUEST_ID, request_id
 from hsgraph.server.http.wsgi import Environ, StartResponse, Wsgi
 from hsgraph.server.site import Site, current
 

@@ -6,26 +6,17 @@ Each file is replaced by a rename, so that readers see a whole one.
 from __future__ import annotations
 
 import json
-import logging
 import os
-import signal
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from prometheus_client.multiprocess import mark_process_dead
-
 from hsgraph.settings import Settings, load
 
 _SETTINGS: Final = "settings.json"
 _STATUS: Final = "status.json"
-_HANGING: Final = 10.0
-"""Seconds without a heartbeat after which a worker is taken to hang."""
-_STARTING: Final = 60.0
-"""The same of a worker that has not answered yet: it reads the data on a busy machine."""
-_log = logging.getLogger("hsgraph.server")
 
 
 @dataclass(frozen=True)
@@ -126,29 +117,3 @@ class RunFolder:
         new = self.path / f".{name}"
         new.write_text(json.dumps(content, default=str), "utf-8")
         os.replace(new, self.path / name)
-
-
-def lost(folder: RunFolder) -> int:
-    """How many workers of a server have died since this was last asked; those that hang are killed.
-
-    Told by their heartbeats.
-    """
-    found = 0
-    for beat in folder.heartbeats():
-        if not _lives(beat.process):
-            found += 1
-            beat.file.unlink(missing_ok=True)
-            mark_process_dead(beat.process, str(folder.counts))  # type: ignore[no-untyped-call]
-            _log.error("Worker %s has died; another takes its place.", beat.process)
-        elif beat.age > (_STARTING if beat.generation == 0 else _HANGING):
-            _log.error("Worker %s hangs and is killed.", beat.process)
-            os.kill(beat.process, signal.SIGKILL)
-    return found
-
-
-def _lives(process: int) -> bool:
-    try:
-        stat = Path(f"/proc/{process}/stat").read_text()
-    except OSError:
-        return False
-    return ") Z " not in stat

@@ -5,36 +5,33 @@ It has no data and no threads. Whatever dies is started again; all end with it.
 
 from __future__ import annotations
 
-import errno
-import http.client
 import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from hsgraph import processes
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.errors import EngineUnavailable, SettingsError
+from hsgraph.errors import EngineUnavailable
 from hsgraph.origin.origin import Origin
 from hsgraph.server.ops import logs
 from hsgraph.server.ops.metrics import FOLDER_VARIABLE
-from hsgraph.server.ops.run_folder import RunFolder, Status, lost
+from hsgraph.server.ops.run_folder import RunFolder, Status
+from hsgraph.server.runtime import watchdog
+from hsgraph.server.runtime.address import answers, reserve, shown
 from hsgraph.server.runtime.reload import Reload
 from hsgraph.settings import Settings
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 _STARTING: Final = 120.0
 _log = logging.getLogger("hsgraph.server")
-_EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 - addresses to recognise, not to bind
 
 
 def serve(
@@ -111,8 +108,7 @@ class Parent:
                 raise EngineUnavailable("The web server ended before it answered.")
             if self._signal(0.02):
                 return True
-        shown = f"[{host}]" if ":" in host else host
-        announce(f"hsgraph answers at http://{shown}:{port}/")
+        announce(f"hsgraph answers at {shown(host, port)}")
         sys.stdout.flush()
         return False
 
@@ -134,47 +130,5 @@ class Parent:
             _log.error("The web server had died (%s) and was started again.", ended)
             self._web = self._start_web()
             self._folder.change(web_restarts=status.web_restarts + 1)
-        if died := lost(self._folder):
+        if died := watchdog.lost(self._folder):
             self._folder.change(worker_restarts=status.worker_restarts + died)
-
-
-def reserve(host: str, port: int) -> int:
-    """The port to listen on, a free one for 0. Raises `SettingsError` if it cannot be had.
-
-    Workers share their port by SO_REUSEPORT, with which a second server would start without an
-    error and take half of the requests of the first; so it is tried without that first.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-            return int(probe.getsockname()[1])
-    except OSError as error:
-        raise _cannot_listen(host, port, error) from error
-
-
-def answers(host: str, port: int) -> bool:
-    reached = "127.0.0.1" if host in _EVERYWHERE else host
-    connection = http.client.HTTPConnection(reached, port, timeout=2)
-    with closing(connection), suppress(OSError, http.client.HTTPException):
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status < 500
-    return False
-
-
-def _cannot_listen(host: str, port: int, error: OSError) -> SettingsError:
-    if error.errno == errno.EADDRINUSE:
-        return SettingsError(
-            f"Port {port} of {host} is in use by another program.",
-            remedy=f"Stop that program, or take another port: hsgraph serve --port {port + 1}",
-        )
-    if error.errno == errno.EACCES:
-        return SettingsError(
-            f"Port {port} needs rights that this user does not have.",
-            remedy="Take a port above 1023: hsgraph serve --port 8080",
-        )
-    return SettingsError(
-        f"Cannot listen on {host}: {error.strerror or error}.",
-        remedy="Check the setting “host”; 127.0.0.1 is this machine, 0.0.0.0 every network.",
-    )
