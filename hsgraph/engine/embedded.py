@@ -43,7 +43,7 @@ class EmbeddedEngine(Engine):
         self.settings = settings
         if hasattr(source, "data"):
             data, metadata = source.data, getattr(source, "metadata", None)
-            found = stores.on_disk(data) if from_disk else stores.in_memory(data, metadata)
+            found = stores.on_disk(data) if from_disk else stores.filled(Store(), data, metadata)
             files = [path for path in (data, metadata) if path and found[1].in_order]
         else:
             found, files = stores.from_quads(source), []

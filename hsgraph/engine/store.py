@@ -43,15 +43,6 @@ class About:
     pyoxigraph: str = _PYOXIGRAPH
 
 
-def in_memory(data: Path, metadata: Path | None) -> tuple[Store, About]:
-    """Load N-Quads, and a description of them that does not count for the version.
-
-    Raises SnapshotError where they cannot be read.
-    """
-    store = Store()
-    return store, _filled(store, data, metadata)
-
-
 def from_quads(quads: Iterable[Quad]) -> tuple[Store, About]:
     store = Store()
     store.bulk_extend(quads)
@@ -114,7 +105,7 @@ def prepare(data: Path, metadata: Path | None, expected: str) -> None:
 
 def _build(made: Path, data: Path, metadata: Path | None, expected: str) -> None:
     store = Store(str(made))
-    about = _filled(store, data, metadata)
+    _, about = filled(store, data, metadata)
     if about.version != expected:
         raise SnapshotError(
             f"{data} is not what was built: its version is {about.version}, not {expected}.",
@@ -126,7 +117,11 @@ def _build(made: Path, data: Path, metadata: Path | None, expected: str) -> None
     (made / _ABOUT).write_text(json.dumps(asdict(about)), "utf-8")
 
 
-def _filled(store: Store, data: Path, metadata: Path | None) -> About:
+def filled(store: Store, data: Path, metadata: Path | None) -> tuple[Store, About]:
+    """Load N-Quads, and a description of them that does not count for the version.
+
+    Raises SnapshotError where they cannot be read.
+    """
     try:
         digest, repeated, in_order = _read_through(data)
         files = [path for path in (data, metadata) if path is not None]
@@ -136,7 +131,7 @@ def _filled(store: Store, data: Path, metadata: Path | None) -> About:
         if merged:
             for file in files:
                 store.bulk_extend(without_graphs(parse(path=str(file), format=RdfFormat.N_QUADS)))
-        return About(digest, merged, in_order, _digest(metadata))
+        return store, About(digest, merged, in_order, _digest(metadata))
     except (OSError, SyntaxError) as error:
         raise SnapshotError(
             f"The data of the snapshot cannot be read: {data}: {error}", remedy=_REMEDY

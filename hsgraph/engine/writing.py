@@ -24,7 +24,7 @@ from pyoxigraph import (
 
 from hsgraph import rdfxml
 from hsgraph.engine.protocol import Answer, Limits, QueryForm
-from hsgraph.errors import NotAcceptable, ResultTooLarge
+from hsgraph.errors import BadRequest, NotAcceptable, ResultTooLarge
 from hsgraph.formats import Format
 from hsgraph.namespaces import PREFIXES
 
@@ -72,7 +72,7 @@ def write(
         if chosen.results == QueryResultsFormat.XML:
             sink.body = _checked(sink.body)
     else:
-        raise ValueError(f"{chosen.label} is no format for the result of {form.upper()}.")
+        raise BadRequest(f"{chosen.label} is no format for the result of {form.upper()}.")
     return Answer(form, chosen, bytes(sink.body))
 
 

@@ -27,7 +27,6 @@ from hsgraph.server.http.language import speak
 from hsgraph.server.http.observe import name_route, observed
 from hsgraph.server.http.problems import handle_errors
 from hsgraph.server.http.request_args import check_parameters
-from hsgraph.server.http.security import protected
 from hsgraph.server.http.wsgi import CONDITIONS, HOST, Environ, StartResponse, Wsgi
 from hsgraph.server.markup.markup import Marked, Parts
 from hsgraph.server.markup.translate import Application, keep_compiled
@@ -71,7 +70,7 @@ def create_app(
     handle_errors(app)
     app.context_processor(_context)
     app.after_request(_validate)
-    whole = protected(observed(app.wsgi_app, lambda: served_now(app)))
+    whole = observed(app.wsgi_app, lambda: served_now(app))
     app.wsgi_app = _mounted(whole, settings)  # type: ignore[assignment,method-assign]
     return app
 

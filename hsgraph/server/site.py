@@ -76,9 +76,7 @@ class Site:
 
 def current() -> Site:
     """The site that this request began with: another may take its place meanwhile."""
-    if "site" not in g:
-        g.site = current_app.extensions[_KEY]
-    return cast(Site, g.site)
+    return cast(Site, g.get("site") or g.setdefault("site", current_app.extensions[_KEY]))
 
 
 def once_a_version(read: Callable[[KnowledgeGraph], _T]) -> Callable[[], _T]:

@@ -25,7 +25,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import Client
 
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
-from hsgraph.server.http.refusals import refuse
+from hsgraph.server.http.problems import refuse
 from hsgraph.server.http.wsgi import HEAD, Environ
 from hsgraph.server.runtime.address import reserve
 from hsgraph.server.runtime.bridge import Bounds, Bridge

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
-from hsgraph.server.http.refusals import refuse
+from hsgraph.server.http.problems import refuse
 from hsgraph.server.http.wsgi import Environ
 from hsgraph.server.runtime.bridge import Bounds, Bridge
 from hsgraph.server.runtime.web import run

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, parse, parse_query_results
 
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.engine.protocol import Answer
+from hsgraph.engine.protocol import Answer, Request
 from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, Format
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -199,13 +198,13 @@ def test_a_client_may_only_lower_the_deadline(
     http_with: MakeClient, monkeypatch: pytest.MonkeyPatch, asked: str, given: float
 ) -> None:
     seen: list[float] = []
-    answer = EmbeddedEngine.answer
+    evaluate = EmbeddedEngine.evaluate
 
-    def seeing(*engine_and_query: Any, **more: Any) -> Answer:
-        seen.append(more["limits"].seconds)
-        return answer(*engine_and_query, **more)
+    def seeing(engine: EmbeddedEngine, request: Request) -> Answer:
+        seen.append(request.limits.seconds)
+        return evaluate(engine, request)
 
-    monkeypatch.setattr(EmbeddedEngine, "answer", seeing)
+    monkeypatch.setattr(EmbeddedEngine, "evaluate", seeing)
     query = {"query": "ASK {}", "timeout": asked}
     assert http_with(query_seconds=3.0).get("/sparql", query_string=query).status_code == 200
     assert seen == [given]

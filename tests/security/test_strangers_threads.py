@@ -18,7 +18,7 @@ from hsgraph.errors import EngineBusy
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
-from hsgraph.server.http.refusals import refuse
+from hsgraph.server.http.problems import refuse
 from hsgraph.server.http.wsgi import Environ, StartResponse
 from hsgraph.server.runtime.bridge import ABANDONED, Bounds, Bridge
 from hsgraph.server.runtime.worker import QUERIES

@@ -247,7 +247,6 @@ def test_a_complaint_that_is_not_understood_is_passed_on():
 def test_the_quick_look_learns_what_the_whole_scan_does(question, monkeypatch):
     learnt = inspect(question.query)
     monkeypatch.setattr(guard, "_plain", lambda query: None)
-    guard._inspected.cache_clear()
     assert inspect(question.query) == learnt
 
 
@@ -289,5 +288,4 @@ def test_a_second_limit_is_told_as_such(query, line):
 def test_a_name_that_ends_in_from_is_plain_and_names_no_dataset(query, monkeypatch):
     plain = guard._plain(query)
     monkeypatch.setattr(guard, "_plain", lambda query: None)
-    guard._inspected.cache_clear()
     assert plain == inspect(query)

@@ -39,7 +39,6 @@ ROOMS = {
         ("pipeline",),
     ),
     "engine": (
-        ("sorted_quads",),
         ("lookups",),
         ("sparql", "store"),
         ("protocol",),

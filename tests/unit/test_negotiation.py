@@ -155,7 +155,7 @@ HEADERS = st.lists(st.tuples(RANGES, WEIGHTS).map("".join), max_size=6).map(", "
 def test_what_is_chosen_is_always_acceptable_and_nothing_offered_is_liked_better(
     accept: str, order: list[formats.Format], count: int
 ) -> None:
-    offered = order[:count]
+    offered = tuple(order[:count])
     try:
         chosen = negotiate(accept, offered)
     except NotAcceptable:

@@ -39,7 +39,6 @@ from hsgraph.namespaces import PREFIXES
 from hsgraph.settings import Settings
 
 __all__ = ["Remote", "RemoteEngine"]
-
 _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples, text/turtle;q=0.5"
 _ROOM: Final = 4
@@ -101,6 +100,7 @@ class RemoteEngine(Engine):
                 f"There is no data at {self._url}.",
                 remedy="Put some there: hsgraph publish …",
             )
+        self._version.read()  # the first reading waits, and no answer should
 
     def run(
         self, query: str, dataset: DatasetClause = DatasetClause(), limits: Limits = _OURS

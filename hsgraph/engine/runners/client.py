@@ -17,7 +17,7 @@ from hsgraph.engine.protocol import Answer, Engine, Limits, QueryResult, Request
 from hsgraph.engine.runners import wire
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.engine.runners.runner import LEASE, SENDING
-from hsgraph.engine.sparql.ordering import with_total_order
+from hsgraph.engine.sparql.rewriting import with_total_order
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError, QueryOutOfMemory
 from hsgraph.settings import Settings
 
@@ -67,7 +67,7 @@ class RunnerClient:
         connection = socket.socket(socket.AF_UNIX)
         connection.setblocking(False)
         try:
-            connection.connect(str(self.folder / queue))
+            connection.connect(f"{self.folder}/{queue}")
         except OSError as error:
             connection.close()
             if isinstance(error, BlockingIOError):
@@ -146,7 +146,7 @@ class RunnerClient:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(_ASKING)
             try:
-                connection.connect(str(self.folder / STATUS))
+                connection.connect(f"{self.folder}/{STATUS}")
                 connection.sendall(json.dumps(question).encode())
                 found: dict[str, Any] = json.loads(connection.recv(65_536))
             except (OSError, ValueError) as error:

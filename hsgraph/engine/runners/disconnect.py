@@ -31,10 +31,9 @@ class Disconnect:
         """While an answer is waited for on a connection to a runner."""
         with self._lock:
             self._connection = connection
-            left = self.is_set
-        try:
-            if left:
+            if self.is_set:
                 hang_up(connection)
+        try:
             yield
         finally:
             with self._lock:

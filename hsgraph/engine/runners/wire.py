@@ -115,9 +115,15 @@ def pack_error(error: HsgraphError) -> bytes:
 
 def unpack_answer(header: Mapping[str, Any], body: bytes) -> Answer:
     """The answer; raises the error that the frame carries instead."""
-    if "error" in header:
-        raise _error(header)
-    return Answer(header["form"], _FORMATS[header["format"]], body)
+    if "error" not in header:
+        return Answer(header["form"], _FORMATS[header["format"]], body)
+    kind = getattr(errors, str(header["error"]), HsgraphError)
+    extras = {name: header[name] for name in _EXTRAS if name in header}
+    if "expected" in extras:
+        extras["expected"] = tuple(extras["expected"])
+    error: HsgraphError = kind(header["message"], **extras)
+    error.remedy = header["remedy"]
+    raise error
 
 
 def failure(reason: str, seconds: float) -> HsgraphError:
@@ -126,13 +132,3 @@ def failure(reason: str, seconds: float) -> HsgraphError:
         return errors.QueryTimeout(seconds)
     kind, message, remedy = FAILURES.get(reason, FAILURES["crash"])
     return kind(message, remedy=remedy)
-
-
-def _error(header: Mapping[str, Any]) -> HsgraphError:
-    kind = getattr(errors, str(header["error"]), HsgraphError)
-    extras = {name: header[name] for name in _EXTRAS if name in header}
-    if "expected" in extras:
-        extras["expected"] = tuple(extras["expected"])
-    error: HsgraphError = kind(header["message"], **extras)
-    error.remedy = header["remedy"]
-    return error

@@ -121,8 +121,7 @@ def _at(
         place = place_of(sayings[0], found)
         offset = min(offset, len(query)) if place is None else place
         return _error(_sentence(sayings[0]), *position(query, offset))
-    here = next((t for t in found if t.start <= offset < t.start + len(t.text)), None)
-    after = here or next((t for t in found if t.start >= offset), None)
+    after = next((t for t in found if t.start + len(t.text) > offset), None)
     expected = _readable(choices, listed)
     if after is None:
         return _error("The query ends too early.", *position(query, len(query)), expected)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, get_args
 from typing import Literal as Choice
 
@@ -65,15 +64,10 @@ def inspect(query: str, settings: Settings = Settings()) -> Inspected:
     Raises QueryTooLarge (too long), UpdateRefused (update forms, LOAD) and QueryRefused
     (SERVICE to an endpoint that is not allowed, brackets nested deeper than DEPTH).
     """
-    return _inspected(query, settings.query_length, settings.allow_service)
-
-
-@lru_cache(maxsize=64)
-def _inspected(query: str, length: int, allow_service: tuple[str, ...]) -> Inspected:
-    """What `inspect` says; kept, since the front end asks before the engine does."""
-    if len(query) > length:
+    if len(query) > settings.query_length:
         raise QueryTooLarge(
-            f"The query has {len(query):,} characters; at most {length:,} are allowed.",
+            f"The query has {len(query):,} characters; at most {settings.query_length:,} are "
+            "allowed.",
             remedy="Shorten it, or download the data and query it on your own machine.",
         )
     if (plain := _plain(query)) is not None:
@@ -82,7 +76,7 @@ def _inspected(query: str, length: int, allow_service: tuple[str, ...]) -> Inspe
     _refuse_deep(found)
     names = Names.of(found)
     form = _form(found)
-    _refuse_services(query, found, allow_service)
+    _refuse_services(query, found, settings.allow_service)
     return Inspected(form, _dataset(found, names))
 
 

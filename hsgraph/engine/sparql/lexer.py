@@ -138,7 +138,5 @@ def position(query: str, offset: int) -> tuple[int, int]:
 
 def offset_of(query: str, line: int, column: int) -> int:
     """The offset of a line and column that count from 1."""
-    start = 0
-    for _ in range(line - 1):
-        start = query.find("\n", start) + 1
-    return min(start + column - 1, len(query))
+    before = sum(len(each) + 1 for each in query.split("\n")[: line - 1])
+    return min(before + column - 1, len(query))

@@ -60,20 +60,16 @@ def either(words: Sequence[str]) -> str:
 
 def _selection(found: Sequence[Token]) -> Mistake | None:
     """After SELECT stand variables, and expressions in parentheses with their names."""
-    selects = [at for at, token in enumerate(found, start=1) if token.upper == "SELECT"]
-    return next(filter(None, (_selected(found, at) for at in selects)), None)
-
-
-def _selected(found: Sequence[Token], at: int) -> Mistake | None:
-    while at < len(found) and found[at].upper not in ("{", "WHERE", "FROM"):
-        token = found[at]
-        if token.text == ",":
-            return ("Variables are selected side by side, without “,”.", token.start)
-        end = _closing(found, at, "(", ")") if token.text == "(" else at + 1
-        named = [inside.upper for inside in found[at:end][-3:-1]][:1] == ["AS"]
-        if (end > at + 1 and not named) or (token.kind == "word" and token.upper not in _HOW):
-            return (_NAMED, token.start)
-        at = end
+    for at in [at for at, token in enumerate(found, start=1) if token.upper == "SELECT"]:
+        while at < len(found) and found[at].upper not in ("{", "WHERE", "FROM"):
+            token = found[at]
+            if token.text == ",":
+                return ("Variables are selected side by side, without “,”.", token.start)
+            end = _closing(found, at, "(", ")") if token.text == "(" else at + 1
+            named = [inside.upper for inside in found[at:end][-3:-1]][:1] == ["AS"]
+            if (end > at + 1 and not named) or (token.kind == "word" and token.upper not in _HOW):
+                return (_NAMED, token.start)
+            at = end
     return None
 
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -18,14 +15,14 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from hsgraph import serialize
 from hsgraph.describe.dataset import service
-from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
+from hsgraph.engine.protocol import DatasetClause, Limits, QueryForm, Request
 from hsgraph.engine.sparql.guard import inspect
-from hsgraph.errors import BadRequest, EngineBusy, NotAcceptable, UnknownEntity, UpdateRefused
+from hsgraph.errors import BadRequest, EngineBusy, UnknownEntity, UpdateRefused
 from hsgraph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, RESULTS_JSON, RESULTS_XML, Format
 from hsgraph.server.http import observe
 from hsgraph.server.http.addresses import named_node
-from hsgraph.server.http.negotiation import Negotiated, named, negotiate
-from hsgraph.server.http.representation import cached, requested
+from hsgraph.server.http.negotiation import Negotiated, named
+from hsgraph.server.http.representation import cached, in_turn, negotiated, requested
 from hsgraph.server.site import current
 
 sparql: Final = Blueprint("sparql", __name__)
@@ -39,6 +36,7 @@ OFFERS: Final[Mapping[QueryForm, tuple[Format, ...]]] = {
     "construct": RDF_FORMATS,
     "describe": RDF_FORMATS,
 }
+_EVERY: Final = tuple(dict.fromkeys(format for offered in OFFERS.values() for format in offered))
 _FIELDS: Final = 1000
 
 
@@ -56,65 +54,25 @@ class QueryRequest:
 def endpoint() -> Response:
     """Answer a query; without one, say what this service can do."""
     site, wanted = current(), read_request()
-    if wanted.query is None:
+    query = wanted.query
+    if query is None:
         return _description(wanted)
     site.metrics.queries.inc()
-    with observe.query_timer(wanted.query):
-        accept = request.headers.get("Accept")
-        chosen = _chosen(wanted.query, wanted.format, accept)
+    with observe.query_timer(query):
+        inspected = inspect(query, site.settings)
+        bounds = Limits.of(site.settings, wanted.seconds)
+
+        def answer(chosen: Negotiated, _: Sequence[Format]) -> Response:
+            formats = dict.fromkeys(OFFERS, chosen.format)
+            asked = Request(query, inspected, formats, wanted.dataset, bounds)
+            return negotiated(cached(site.engine.evaluate(asked).body, chosen.content_type))
+
         try:
-            answer = _answer(wanted.query, wanted, chosen)
-        except NotAcceptable:
-            # what one format cannot hold is told in the next that the client takes
-            tried = frozenset(each.format for each in chosen.values())
-            chosen = choose_formats(None, accept, tried)
-            if wanted.format or inspect(wanted.query, site.settings).form not in chosen:
-                raise
-            answer = _answer(wanted.query, wanted, chosen)
-    response = cached(answer.body, chosen[answer.form].content_type)
-    response.vary.add("Accept")
-    return response
-
-
-def _answer(query: str, wanted: QueryRequest, chosen: Mapping[QueryForm, Negotiated]) -> Answer:
-    """The answer in the format chosen for its form. Raises NotAcceptable where that has no way."""
-    site = current()
-    formats = {form: each.format for form, each in chosen.items()}
-    bounds = Limits.of(site.settings, wanted.seconds)
-    try:
-        return site.engine.answer(query, formats, dataset=wanted.dataset, limits=bounds)
-    except EngineBusy:
-        site.metrics.refused_queries.inc()
-        raise
-
-
-def _chosen(query: str, name: str | None, accept: str | None) -> Mapping[QueryForm, Negotiated]:
-    """The formats for the forms that the query may have. Raises NotAcceptable for one without."""
-    form = inspect(query, current().settings).form
-    chosen = choose_formats(name, accept)
-    if form is not None and form not in chosen:
-        negotiate(accept, OFFERS[form])
-    if not chosen:
-        available = dict.fromkeys(f.media_type for offered in OFFERS.values() for f in offered)
-        what = "Query answers have none of these types."
-        raise NotAcceptable(what, available=tuple(available))
-    return chosen
-
-
-@lru_cache(maxsize=64)
-def choose_formats(
-    name: str | None, accept: str | None, tried: frozenset[Format] = frozenset()
-) -> Mapping[QueryForm, Negotiated]:
-    """The format for each query form that can be answered at all: named, else negotiated.
-
-    Those that were tried are left out. Kept, since most clients always ask for the same.
-    """
-    chosen: dict[QueryForm, Negotiated] = {}
-    for form, formats in OFFERS.items():
-        offered = [format for format in formats if format not in tried]
-        with suppress(NotAcceptable, IndexError):
-            chosen[form] = named(name, offered) or negotiate(accept, offered)
-    return MappingProxyType(chosen)
+            offered = OFFERS[inspected.form] if inspected.form else _EVERY
+            return in_turn(offered, wanted.format, answer)
+        except EngineBusy:
+            site.metrics.refused_queries.inc()
+            raise
 
 
 def read_request() -> QueryRequest:
@@ -227,5 +185,4 @@ def _description(wanted: QueryRequest) -> Response:
         )
         body = serialize.write(described, chosen.format)
         response = cached(body, chosen.content_type)
-    response.vary.add("Accept")
-    return response
+    return negotiated(response)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain
 from threading import Lock
 from typing import Any, Final
@@ -20,8 +19,8 @@ from werkzeug.wsgi import ClosingIterator
 from hsgraph.server.http.encoding import Finished, accepted, finish
 from hsgraph.server.http.language import language_of
 from hsgraph.server.http.observe import ROUTE
-from hsgraph.server.http.security import request_id
-from hsgraph.server.http.wsgi import CONDITIONS, Environ, Headers, StartResponse, Wsgi, join
+from hsgraph.server.http.security import REQUEST_ID, request_id
+from hsgraph.server.http.wsgi import CONDITIONS, Environ, StartResponse, Wsgi, join
 from hsgraph.server.ops.metrics import OTHER, Metrics
 
 Key = tuple[str, ...]
@@ -53,8 +52,7 @@ class AnswerCache:
 
     `version` tells which data answers now, `limit` is how many bytes to keep, keys among them.
     Addresses with one of the `passed` parts go by untouched: files that are sent as they lie on
-    the disk. With ONLY_KEPT in the environment nothing is made: what is not kept is NotKept. Where
-    `version` may have to wait, it is not `instant`, and that is said of all.
+    the disk. With ONLY_KEPT in the environment nothing is made: what is not kept is NotKept.
     """
 
     def __init__(
@@ -64,15 +62,12 @@ class AnswerCache:
         limit: int,
         metrics: Metrics,
         passed: tuple[str, ...] = (),
-        *,
-        instant: bool = True,
     ) -> None:
         self._inner = inner
         self._version = version
         self._limit = limit
         self._metrics = metrics
         self._passed = passed
-        self._instant = instant
         self._kept: OrderedDict[Key, Finished] = OrderedDict()
         self._making: dict[Key, Lock] = {}
         self.size = 0
@@ -82,9 +77,7 @@ class AnswerCache:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         only_kept = environ.get(ONLY_KEPT, False)
         passed = any(part in environ["PATH_INFO"] for part in self._passed)
-        if only_kept and (passed or not self._instant):
-            raise NotKept
-        if passed:
+        if passed and not only_kept:
             return self._inner(environ, start_response)
         coding = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
         key = self._key(environ, coding) if _cacheable(environ) else None
@@ -112,16 +105,14 @@ class AnswerCache:
     @contextmanager
     def _alone(self, key: Key) -> Iterator[None]:
         """Let one thread make an answer while others wait a little for it, so it is made once."""
-        with self._lock:
-            making = self._making.setdefault(key, Lock())
+        making = self._making.setdefault(key, Lock())
         held = making.acquire(timeout=_PATIENCE)
         try:
             yield
         finally:
             if held:
                 making.release()
-                with self._lock:
-                    self._making.pop(key, None)
+                self._making.pop(key, None)
 
     def _key(self, environ: Environ, coding: str) -> Key:
         return (
@@ -156,10 +147,10 @@ class AnswerCache:
             start_response(status, headers)
             return [b""]
         fields = {name.lower(): value for name, value in headers}
-        finished = finish(status, headers, head, coding, fields)
+        finished = finish(status, headers, head, coding, fields, inner.get(ROUTE, OTHER))
         if key is not None and _keepable(status, fields):
-            self._keep(key, replace(finished, route=inner.get(ROUTE, OTHER)))
-        return self._send(finished, environ, start_response, headers)
+            self._keep(key, finished)
+        return self._send(finished, environ, start_response, inner.get(REQUEST_ID))
 
     def _keep(self, key: Key, finished: Finished) -> None:
         size = _size(key, finished)
@@ -181,24 +172,22 @@ class AnswerCache:
         answer: Finished,
         environ: Environ,
         start_response: StartResponse,
-        made: Headers | None = None,
+        made_for: str | None = None,
     ) -> Iterable[bytes]:
         """Send an answer to this client: not again if it has it, without the body for HEAD.
 
-        One that was `made` for it has an id in these headers, and is counted.
+        One that was made for the request with this id has been counted.
         """
-        given = [("X-Request-Id", request_id(environ.get("HTTP_X_REQUEST_ID")))]
-        if made is not None:
-            given = [pair for pair in made if pair[0].lower() == "x-request-id"]
+        number = made_for or request_id(environ.get("HTTP_X_REQUEST_ID"))
         status, headers, body = answer.status, answer.headers, answer.body
         known = environ.get("HTTP_IF_NONE_MATCH") if status.startswith("200") else None
         etag, _ = unquote_etag(answer.etag)
         if known and etag and parse_etags(known).contains_weak(etag):
             headers = [pair for pair in headers if pair[0].lower() not in _ABOUT_THE_BODY]
             status, body = "304 NOT MODIFIED", b""
-        if made is None:
+        if made_for is None:
             self._metrics.answered(int(status[:3]), answer.route)
-        start_response(status, headers + given)
+        start_response(status, [*headers, ("X-Request-Id", number)])
         return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final
 
@@ -13,7 +13,6 @@ import zstandard
 from werkzeug.http import parse_accept_header
 
 from hsgraph.server.http.wsgi import Headers
-from hsgraph.server.ops.metrics import OTHER
 
 _LONGEST: Final = 500
 """Characters of a header that are read: it names a few codings."""
@@ -60,35 +59,29 @@ class Finished:
     headers: Headers
     body: bytes
     etag: str
-    route: str = OTHER
+    route: str
 
 
 def finish(
-    status: str, headers: Headers, body: bytes, coding: str, fields: Mapping[str, str]
+    status: str, headers: Headers, body: bytes, coding: str, fields: Mapping[str, str], route: str
 ) -> Finished:
     """The answer as it goes out: compressed if that helps, its validator naming the coding.
 
     `fields` are the headers by their names in small letters.
     """
     plain = [p for p in headers if p[0].lower() not in ("x-request-id", "date")]
-    answer = Finished(status, plain, body, fields.get("etag", ""))
-    if "content-encoding" in fields or not _worth_it(fields.get("content-type", ""), body):
-        return answer
+    etag = fields.get("etag", "")
+    kind = fields.get("content-type", "").partition(";")[0].strip().lower()
+    text = kind.startswith(_COMPRESSIBLE) or kind.endswith(("+json", "+xml"))
+    if "content-encoding" in fields or not text or len(body) < _SMALL:
+        return Finished(status, plain, body, etag, route)
     vary = fields.get("vary", "")
     changed = {"Vary": f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"}
     if coding:
         body = CODINGS[coding](body)
         changed |= {"Content-Encoding": coding, "Content-Length": str(len(body))}
-        if answer.etag:
-            changed["ETag"] = f'{answer.etag[:-1]}-{coding}"'
+        if etag:
+            changed["ETag"] = etag = f'{etag[:-1]}-{coding}"'
     names = {name.lower() for name in changed}
     rest = [pair for pair in plain if pair[0].lower() not in names]
-    etag = changed.get("ETag", answer.etag)
-    return replace(answer, headers=[*rest, *changed.items()], body=body, etag=etag)
-
-
-def _worth_it(content_type: str, body: bytes) -> bool:
-    """Whether a body of this type becomes smaller."""
-    kind = content_type.partition(";")[0].strip().lower()
-    text = kind.startswith(_COMPRESSIBLE) or kind.endswith(("+json", "+xml"))
-    return text and len(body) >= _SMALL
+    return Finished(status, [*rest, *changed.items()], body, etag, route)

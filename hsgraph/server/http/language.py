@@ -52,8 +52,7 @@ def speak(app: Flask) -> None:
 def _say(response: Response) -> Response:
     kind = response.content_type or ""
     page = kind.startswith("text/html") and response.status_code not in range(301, 304)
-    # One Vary for all forms of an address: caches keep them by it.
-    if page or ("Vary" in response.headers and "Accept" in response.vary):
+    if page:
         response.vary.add("Accept-Language")
     if page and response.status_code != 304:
         response.headers["Content-Language"] = interface()

@@ -83,14 +83,15 @@ class MediaRange:
         )
 
 
-def negotiate(accept: str | None, offered: Sequence[Format]) -> Negotiated:
+@lru_cache(maxsize=1024)
+def negotiate(accept: str | None, offered: tuple[Format, ...]) -> Negotiated:
     """The offered format that the client likes best.
 
     Among equals one that the client names goes before one that only a wildcard covers (axios
     sends `application/json, text/plain, */*`), then the one offered first. A wildcard never
     chooses the lesser media types of a format. No header, and an empty one, mean that anything
-    will do. Raises `BadRequest` on a header that cannot be read, and `NotAcceptable` when
-    nothing offered is wanted.
+    will do. Kept, since most clients always ask for the same. Raises `BadRequest` on a header that
+    cannot be read, and `NotAcceptable` when nothing offered is wanted.
     """
     ranges = parse(accept or "")
     if not ranges:
@@ -128,11 +129,6 @@ def parse(accept: str) -> tuple[MediaRange, ...]:
         raise BadRequest(
             f"Accept: at most {_LONGEST:,} characters and {_MOST_RANGES} media ranges are read."
         )
-    return _parsed(accept)
-
-
-@lru_cache(maxsize=1024)
-def _parsed(accept: str) -> tuple[MediaRange, ...]:
     return tuple(_range(element) for element in _ELEMENT.findall(accept) if element.strip(" \t"))
 
 
@@ -151,17 +147,13 @@ def _range(element: str) -> MediaRange:
         position = found.end()
         name, value = (found[1] or "").lower(), unquote_header_value(found[2] or "")
         if name == "q":
-            weight = _weight(value, element)
+            if _WEIGHT.fullmatch(value) is None or float(value) > 1:
+                raise BadRequest(f"Accept: q must be between 0 and 1 in “{element.strip()}”")
+            weight = float(value)
             break  # what follows the weight are extensions, which RFC 9110 tells to ignore
         if name:
             parameters.append((name, value))
     return MediaRange(main, sub, tuple(parameters), weight)
-
-
-def _weight(value: str, element: str) -> float:
-    if _WEIGHT.fullmatch(value) is None or float(value) > 1:
-        raise BadRequest(f"Accept: q must be between 0 and 1 in “{element.strip()}”")
-    return float(value)
 
 
 def named(name: str | None, offered: Sequence[Format]) -> Negotiated | None:

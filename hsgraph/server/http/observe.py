@@ -18,7 +18,7 @@ from flask import request
 from werkzeug.wsgi import get_path_info
 
 from hsgraph.server.http.openapi import template
-from hsgraph.server.http.security import REQUEST_ID
+from hsgraph.server.http.security import REQUEST_ID, completed, request_id
 from hsgraph.server.http.wsgi import Environ, Headers, StartResponse, Wsgi
 from hsgraph.server.ops.metrics import OTHER
 from hsgraph.server.site import Site, current
@@ -31,18 +31,23 @@ _log = logging.getLogger("hsgraph.server")
 
 
 def observed(inner: Wsgi, site: Callable[[], Site]) -> Wsgi:
-    """An application whose requests are counted and logged."""
+    """An application whose requests are counted and logged.
+
+    Every answer, errors too, has the id of its request and the headers that all have.
+    """
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         started = perf_counter()
+        environ[REQUEST_ID] = request_id(environ.get("HTTP_X_REQUEST_ID"))
         metrics = site().metrics
 
         def begin(status: str, headers: Headers, *error: object) -> object:
-            seconds = perf_counter() - started
-            metrics.made(int(status[:3]), environ.get(ROUTE, OTHER), seconds)
+            seconds, route = perf_counter() - started, environ.get(ROUTE, OTHER)
+            metrics.answered(int(status[:3]), route)
+            metrics.answer_seconds.labels(route).observe(seconds)
             if _log.isEnabledFor(logging.INFO):
                 _log_request(environ, int(status[:3]), headers, seconds)
-            return start_response(status, headers, *error)
+            return start_response(status, completed(environ, headers), *error)
 
         with metrics.in_progress.track_inprogress():
             return inner(environ, begin)
@@ -63,25 +68,13 @@ def query_timer(query: str) -> Iterator[None]:
         yield
     finally:
         seconds = perf_counter() - started
-        request.environ[_QUERY] = {
-            "query": _log_query(query, seconds),
-            "runner_milliseconds": round(seconds * 1000, 1),
-        }
-
-
-def _log_query(query: str, seconds: float) -> str | None:
-    """Log a query that was slow; its digest where the log tells of requests."""
-    slow = seconds >= current().settings.slow_seconds
-    if not slow and not _log.isEnabledFor(logging.INFO):
-        return None
-    name = digest(query)
-    facts = {"query": name, "milliseconds": round(seconds * 1000, 1)}
-    facts["request"] = request.environ.get(REQUEST_ID)
-    if slow:
-        current().metrics.slow_queries.inc()
-        _log.warning("slow query", extra={"facts": facts | {"text": shortened(query, 300)}})
-    _log.debug("query", extra={"facts": facts | {"text": query}})
-    return name
+        name, spent = digest(query), round(seconds * 1000, 1)
+        request.environ[_QUERY] = {"query": name, "runner_milliseconds": spent}
+        facts = {"query": name, "milliseconds": spent, "request": request.environ.get(REQUEST_ID)}
+        if seconds >= current().settings.slow_seconds:
+            current().metrics.slow_queries.inc()
+            _log.warning("slow query", extra={"facts": facts | {"text": shortened(query, 300)}})
+        _log.debug("query", extra={"facts": facts | {"text": query}})
 
 
 def _log_request(environ: Environ, status: int, headers: Headers, seconds: float) -> None:

@@ -1,15 +1,21 @@
-"""Errors as answers: a page for people, problem details (RFC 9457) for programs, no traceback."""
+"""Errors as answers: a page for people, problem details (RFC 9457) for programs, no traceback.
+
+What is refused before the application sees it is counted and logged like all other requests.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 import re
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wsgi import get_path_info
 
 from hsgraph.errors import BadRequest, HsgraphError, NotAcceptable
 from hsgraph.formats import HTML, Format
@@ -18,8 +24,11 @@ from hsgraph.languages import translated as _
 from hsgraph.namespaces import BASE
 from hsgraph.server.http.addresses import link
 from hsgraph.server.http.negotiation import negotiate
-from hsgraph.server.http.security import REQUEST_ID
-from hsgraph.server.site import current
+from hsgraph.server.http.observe import ROUTE, observed
+from hsgraph.server.http.representation import negotiated, not_stored
+from hsgraph.server.http.security import REQUEST_ID, request_id
+from hsgraph.server.http.wsgi import Environ, StartResponse, Wsgi
+from hsgraph.server.site import Site, current
 
 PROBLEM: Final = Format(
     "problem", "Problem details", "json", ("application/problem+json", "application/json")
@@ -39,6 +48,9 @@ _PLAIN: Final = {
     415: later("The body has a type that is not taken here"),
 }
 """Titles in plain words for what the HTTP library calls by its standard names."""
+REFUSAL: Final = "hsgraph.refusal"
+"""Where in the WSGI environment the status of a refusal and its reason stand."""
+_QUERIES: Final = "/sparql"
 _log = logging.getLogger("hsgraph.server")
 
 
@@ -100,9 +112,7 @@ def answer(status: int, slug: str, title: str, message: str, more: dict[str, Any
     else:
         body = problem(status, slug, title, message, request.path, number, **more)
     response = Response(body, status, content_type=chosen.content_type)
-    response.headers["Vary"] = "Accept"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return negotiated(not_stored(response))
 
 
 def problem(
@@ -170,3 +180,30 @@ def _alike(words: str, label: str) -> bool:
     theirs = re.findall(r"\w+", label.casefold())
     ours = (word for word in re.findall(r"\w+", words.casefold()) if len(word) > 3)
     return any(get_close_matches(word, theirs, 1, _ALIKE) for word in ours)
+
+
+def refuse(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer with the refusal that stands in the environment, as a problem (RFC 9457)."""
+    status, detail = HTTPStatus(environ[REFUSAL][0]), environ[REFUSAL][1]
+    slug = status.phrase.lower().replace(" ", "-")
+    known = environ.get(REQUEST_ID) or request_id(None)
+    body = problem(status, slug, status.phrase, detail, get_path_info(environ), known)
+    response = Response(body, status, content_type=PROBLEM.media_type)
+    response.cache_control.no_store = True
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.retry_after = RETRY_SECONDS
+    start_response(response.status, response.get_wsgi_headers(environ).to_wsgi_list())
+    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else response.get_data()]
+
+
+def refusing(site: Callable[[], Site]) -> Wsgi:
+    """`refuse`, counted and logged; queries also among those that were refused."""
+
+    def counted(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"].endswith(_QUERIES):
+            environ[ROUTE] = _QUERIES
+            if environ[REFUSAL][0] == HTTPStatus.SERVICE_UNAVAILABLE:
+                site().metrics.refused_queries.inc()
+        return refuse(environ, start_response)
+
+    return observed(counted, site)

@@ -32,7 +32,7 @@ def requested(offered: Sequence[Format], suffix: str = "") -> Negotiated:
     """
     if not suffix:
         by_name = named(request.args.get("format"), offered)
-        return by_name or negotiate(request.headers.get("Accept"), offered)
+        return by_name or negotiate(request.headers.get("Accept"), tuple(offered))
     for format in offered:
         if format.suffix == suffix:
             return Negotiated(format, format.media_type)
@@ -58,25 +58,49 @@ def represent(
     `body` is called only if the client does not have it already. Where it raises NotAcceptable,
     the next format that the client takes is tried. `canonical` is the IRI of what it is about.
     """
-    chosen = requested(offered, suffix)
-    tag = etag(path, chosen)
-    if request.if_none_match.contains_weak(tag):
-        response = Response(status=304)
-    else:
-        try:
-            content = body(chosen.format)
-        except NotAcceptable:
-            others = [format for format in offered if format is not chosen.format]
-            if not suffix and not named(request.args.get("format"), offered):
-                with suppress(NotAcceptable):
-                    return represent(path, others, "", body, canonical=canonical)
-            raise
-        response = Response(content, content_type=chosen.content_type)
-        response.headers["Content-Location"] = place_of(path, chosen.format)
-    response.headers["ETag"] = quote_etag(tag)
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    response.vary.add("Accept")
-    response.headers["Link"] = ", ".join(links(path, chosen, offered, canonical))
+
+    def answer(chosen: Negotiated, offered: Sequence[Format]) -> Response:
+        tag = etag(path, chosen)
+        if request.if_none_match.contains_weak(tag):
+            response = Response(status=304)
+        else:
+            response = Response(body(chosen.format), content_type=chosen.content_type)
+            response.headers["Content-Location"] = place_of(path, chosen.format)
+        response.headers["ETag"] = quote_etag(tag)
+        response.headers["Cache-Control"] = CACHE_CONTROL
+        response.headers["Link"] = ", ".join(links(path, chosen, offered, canonical))
+        return negotiated(response)
+
+    if suffix:
+        return answer(requested(offered, suffix), offered)
+    return in_turn(offered, request.args.get("format"), answer)
+
+
+def in_turn(
+    offered: Sequence[Format],
+    name: str | None,
+    answer: Callable[[Negotiated, Sequence[Format]], Response],
+) -> Response:
+    """The answer in the format that is named, else in the one that `Accept` likes best.
+
+    Where a negotiated one cannot hold it (NotAcceptable), the next that the client takes is tried,
+    of those that are left.
+    """
+    if by_name := named(name, offered):
+        return answer(by_name, offered)
+    chosen = negotiate(request.headers.get("Accept"), tuple(offered))
+    try:
+        return answer(chosen, offered)
+    except NotAcceptable:
+        others = [format for format in offered if format is not chosen.format]
+        with suppress(NotAcceptable):
+            return in_turn(others, None, answer)
+        raise
+
+
+def negotiated(response: Response) -> Response:
+    """An answer that has other forms; all are kept by one `Vary`, those without a language too."""
+    response.headers["Vary"] = "Accept, Accept-Language"
     return response
 
 
@@ -95,8 +119,7 @@ def see_other(path: str, offered: Sequence[Format]) -> Response:
     response.headers["Location"] = target
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.headers["Link"] = f'<{request.script_root + path}>; rel="describedby"'
-    response.vary.add("Accept")
-    return response
+    return negotiated(response)
 
 
 def etag(path: str, chosen: Negotiated) -> str:

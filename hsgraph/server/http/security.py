@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
 from itertools import count
 from typing import Final
 from uuid import uuid4
 
-from hsgraph.server.http.wsgi import Environ, Headers, StartResponse, Wsgi
+from hsgraph.server.http.wsgi import Environ, Headers
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
@@ -56,22 +55,11 @@ def request_id(given: str | None) -> str:
     return f"{_RUN}-{os.getpid():x}-{next(_NUMBERS):x}"
 
 
-def protected(inner: Wsgi) -> Wsgi:
-    """An application whose every answer, errors too, has an id and the headers above."""
-
-    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        environ[REQUEST_ID] = request_id(environ.get("HTTP_X_REQUEST_ID"))
-
-        def begin(status: str, headers: Headers, *error: object) -> object:
-            names = {name.lower() for name, _ in headers}
-            added = [pair for pair in HEADERS.items() if pair[0].lower() not in names]
-            if environ["REQUEST_METHOD"] == "OPTIONS":
-                added += PREFLIGHT.items()
-                allowed = dict(headers).get("Allow", "GET")
-                added.append(("Access-Control-Allow-Methods", allowed))
-            added.append(("X-Request-Id", environ[REQUEST_ID]))
-            return start_response(status, headers + added, *error)
-
-        return inner(environ, begin)
-
-    return answer
+def completed(environ: Environ, headers: Headers) -> Headers:
+    """The headers of an answer with those that all have, and the id of its request."""
+    names = {name.lower() for name, _ in headers}
+    added = [pair for pair in HEADERS.items() if pair[0].lower() not in names]
+    if environ["REQUEST_METHOD"] == "OPTIONS":
+        added += PREFLIGHT.items()
+        added.append(("Access-Control-Allow-Methods", dict(headers).get("Allow", "GET")))
+    return [*headers, *added, ("X-Request-Id", environ[REQUEST_ID])]

@@ -55,12 +55,10 @@ class Parts:
     """
 
     def __init__(self, prefix: str) -> None:
+        self.words = text_of
         self._prefix = prefix
         self._main = 0
         self._known: dict[str, str] = {}
-
-    def words(self, text: str, language: str = "", length: int = SHORT) -> str:
-        return text_of(text, language, length)
 
     def ref(self, ref: Ref, short: bool = False, css: str = "") -> str:
         """A thing by its label (or acronym), linked where there is something to link to."""

@@ -68,10 +68,6 @@ class Metrics:
         self.answers.labels(str(status)).inc()
         self.requests.labels(route, f"{status // 100}xx").inc()
 
-    def made(self, status: int, route: str, seconds: float) -> None:
-        self.answered(status, route)
-        self.answer_seconds.labels(route).observe(seconds)
-
     def text(self, more: Iterable[Metric] = ()) -> bytes:
         """All counts as Prometheus reads them, and more of them."""
         counts: Collector = self._registry

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
@@ -14,7 +12,7 @@ from hsgraph.describe.words import wording
 from hsgraph.formats import HTML, JSON
 from hsgraph.languages import INTERFACE, interface
 from hsgraph.server.http.addresses import link
-from hsgraph.server.http.representation import json, page, requested
+from hsgraph.server.http.representation import json, negotiated, page, requested
 from hsgraph.server.http.request_args import check_page, number, page_number
 from hsgraph.server.site import current
 
@@ -28,26 +26,14 @@ _CENTS_END: Final = 10_000
 """Sums from it on are shown without cents; JSON and the query have them whole."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """One row as the page shows it: each cell with its address, if it has one."""
-
-    cells: Sequence[tuple[str, str | None]]
-    numbers: Sequence[bool]
-    sources: int
-
-
 @asking.route("/ask", methods=["GET", "POST"])
 def ask() -> Response:
     """The answer to `q`, as a page or as JSON; `other` takes another reading."""
     chosen = requested((HTML, JSON))
     text = str(request.values.get("q", "")).strip()
     if chosen.format is JSON:
-        answer = json(current().graph.ask(text, other=_other()).as_json())
-    else:
-        answer = _page(text)
-    answer.vary.add("Accept")
-    return answer
+        return negotiated(json(current().graph.ask(text, other=_other()).as_json()))
+    return negotiated(_page(text))
 
 
 def answer_of(text: str) -> dict[str, Any]:
@@ -82,26 +68,25 @@ def _shown(answer: Answer, at: int) -> dict[str, Any]:
     return {
         "answer": answer,
         "columns": columns,
-        "lines": [_line(answer, row, marks) for row in rows],
+        "lines": [(_cells(answer, row), marks.get(_iri(row[0]) or "", 0)) for row in rows],
         "marked": any(marks.values()),
         "answer_page": at + 1,
         "answer_pages": pages,
     }
 
 
-def _line(answer: Answer, row: tuple[Cell, ...], marks: dict[str, int]) -> Line:
-    """A row, with the name of a thing in its place."""
-    cells: list[tuple[str, str | None]] = []
-    numbers: list[bool] = []
+def _cells(answer: Answer, row: tuple[Cell, ...]) -> list[tuple[str, str | None, bool]]:
+    """The text, the address and whether it is a number of each cell; names stand for things."""
+    cells: list[tuple[str, str | None, bool]] = []
     for name, cell in zip(answer.columns, row, strict=True):
         if _names(name) and cells:
-            text, address = cells.pop()
-            cells.append((str(cell or text), address))
+            text, address, number = cells.pop()
+            cells.append((str(cell or text), address, number))
         else:
             iri = _iri(cell)
-            cells.append((_text(cell), link(iri, request.script_root) if iri else None))
-            numbers.append(isinstance(cell, int | float))
-    return Line(cells, numbers, marks.get(_iri(row[0]) or "", 0))
+            address = link(iri, request.script_root) if iri else None
+            cells.append((_text(cell), address, isinstance(cell, int | float)))
+    return cells
 
 
 def _names(column: str) -> bool:

@@ -1,4 +1,4 @@
-"""Lists: programmes narrowed by facets, as table, map or time line; all other kinds simply."""
+"""Lists: programmes narrowed by facets, as a page or a file; all other kinds simply."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 
 from hsgraph.browse import drawing
 from hsgraph.browse.choice import RELEVANCE, SORTS, Choice, facet, year_range, years
+from hsgraph.browse.export import export_lines, to_csv, to_json, to_turtle, to_xlsx
 from hsgraph.browse.filtering import ChosenList, chosen
 from hsgraph.browse.lists import Chip, facet_view, list_view
 from hsgraph.browse.sparql import MOST_NAMED
@@ -17,11 +18,12 @@ from hsgraph.build.index.facets import FACETS
 from hsgraph.describe.shared import listing
 from hsgraph.describe.shared.listing import FIRST, Counted, counted
 from hsgraph.describe.words.labels import Labels
-from hsgraph.errors import BadRequest
+from hsgraph.errors import BadRequest, ResultTooLarge
 from hsgraph.explore.worldmap import world
+from hsgraph.formats import JSON, RESULTS_CSV, TURTLE
 from hsgraph.languages import later, told
 from hsgraph.languages import translated as _
-from hsgraph.server.http.representation import page
+from hsgraph.server.http.representation import attached, cached, no_form, page
 from hsgraph.server.http.request_args import check_page, only_known_parameters, page_number, word
 from hsgraph.server.markup.markup import short_name
 from hsgraph.server.site import current
@@ -34,6 +36,13 @@ _PARAMETERS: Final = (
     *("q", "about", *(f.name for f in FACETS)),
     *("from", "to", "all", "sort", "view", "page"),
 )
+_FILES: Final = {
+    "csv": RESULTS_CSV.content_type + "; header=present",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": JSON.content_type,
+    "ttl": TURTLE.content_type,
+    "rq": "application/sparql-query; charset=utf-8",
+}
 
 
 @browsing.get("/browse/<slug:kind>")
@@ -169,3 +178,59 @@ def _simple(kind: str) -> Response:
     ) or listing.listing(site.engine, kind, page=number, size=size, all_of_it=shared)
     check_page(number, found.pages)
     return page("browse_list.html", view=found)
+
+
+@browsing.get("/browse/project.<suffix:suffix>")
+def export(suffix: str) -> Response:
+    """A whole list of programmes: csv, xlsx, json, ttl, or the query that gives it: rq."""
+    if suffix not in _FILES:
+        raise no_form(suffix, _FILES)
+    asked = chosen_list()
+    answer = cached(_file(asked, suffix), _FILES[suffix])
+    answer.headers["X-Robots-Tag"] = "noindex"
+    if suffix in ("json", "rq"):
+        return answer
+    return attached(answer, f"programmes-{current().version[:8]}.{suffix}")
+
+
+def _file(asked: ChosenList, suffix: str) -> str | bytes:
+    if suffix == "rq":
+        return asked.sparql + "\n"
+    site = current()
+    most = site.settings.export_rows
+    if asked.found.total > most:
+        raise ResultTooLarge(
+            told(
+                later("The list has {1} programmes; at most {2} are given at once."),
+                f"{asked.found.total:,}",
+                f"{most:,}",
+            ),
+            remedy=later("Narrow the list, or download the whole graph."),
+        )
+    numbers = list(asked.ordered())
+    if suffix == "ttl":
+        return to_turtle(site.engine, [asked.catalogue.programmes[n].iri for n in numbers])
+    lines = export_lines(site.engine, asked.catalogue, numbers)
+    if suffix == "csv":
+        return to_csv(lines)
+    return to_xlsx(lines, _about_file(asked)) if suffix == "xlsx" else to_json(lines, asked.sparql)
+
+
+def _about_file(asked: ChosenList) -> list[tuple[str, str]]:
+    """What a file is, for whoever finds it later."""
+    site = current()
+    here = site.address().rstrip("/") + address(asked.choice).removeprefix(request.script_root)
+    numbers = f"{asked.found.total:,}", f"{asked.catalogue.size:,}"
+    rows = [
+        (_("What"), told(later("Human security programmes: {1} of {2}"), *numbers)),
+        (_("The list"), here),
+        (_("Version of the data"), site.version),
+        (_("Licence"), site.licence or ""),
+        (_("Sums"), _("A total and a contribution are different kinds and must not be added up.")),
+        (
+            _("Dates"),
+            _("Of a month or a year the cell shows no more; it holds the first or last day."),
+        ),
+        (_("The query (SPARQL)"), asked.sparql),
+    ]
+    return [(name, text) for name, text in rows if text]

@@ -23,12 +23,7 @@ from hsgraph.search.results import Hit
 from hsgraph.search.search import programmes_meant
 from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.representation import attached, cached, page
-from hsgraph.server.http.request_args import (
-    check_page,
-    number,
-    page_number,
-    word,
-)
+from hsgraph.server.http.request_args import check_page, number, page_number, word
 from hsgraph.server.site import current
 
 explore: Final = Blueprint("explore", __name__)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
-from flask import Response, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
 from hsgraph.build.check.report import SEVERITIES
@@ -16,12 +17,16 @@ from hsgraph.server.http.representation import page
 from hsgraph.server.http.request_args import check_page, page_number, word
 from hsgraph.server.site import current, once_a_version
 
+checked: Final = Blueprint("quality", __name__)
 
+
+@checked.get("/quality")
 def overview() -> Response:
     """How full the data is, what the checks found, what sources disagree on."""
     return page("quality.html", view=_overview())
 
 
+@checked.get("/quality/findings")
 def findings() -> Response:
     """What the checks found, one by one, by severity, check or file."""
     asked = request.args
@@ -48,8 +53,8 @@ def shape_words(graph: KnowledgeGraph) -> Mapping[str, str]:
 @once_a_version
 def _overview(graph: KnowledgeGraph) -> describe.Quality:
     snapshot = _checked()
-    checked = snapshot.metadata is not None
-    return describe.quality(graph.engine, snapshot.report(), snapshot.coverage(), checked=checked)
+    found = snapshot.report(), snapshot.coverage()
+    return describe.quality(graph.engine, *found, checked=snapshot.metadata is not None)
 
 
 def _checked() -> Snapshot:

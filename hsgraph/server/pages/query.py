@@ -16,10 +16,9 @@ from hsgraph.explore.worldmap import world
 from hsgraph.formats import DOCUMENT_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS
 from hsgraph.languages import later, told
 from hsgraph.namespaces import GRAPH, PREFIXES, QUERY
-from hsgraph.questions import Question
 from hsgraph.server.api.documents import about
 from hsgraph.server.http import addresses
-from hsgraph.server.http.representation import json, page, requested
+from hsgraph.server.http.representation import json, negotiated, page, requested
 from hsgraph.server.http.request_args import only_known_parameters
 from hsgraph.server.markup.entity_page import questions_here
 from hsgraph.server.site import current
@@ -47,9 +46,7 @@ def editor() -> Response:
 def question(slug: str, suffix: str = "") -> Response:
     """A question: the editor with its query, or the question as RDF."""
     if requested(DOCUMENT_FORMATS, suffix).format is HTML:
-        response = _page(slug, "")
-        response.vary.add("Accept")
-        return response
+        return negotiated(_page(slug, ""))
     return about(NamedNode(QUERY + slug), f"/query/{slug}", suffix)
 
 
@@ -76,9 +73,10 @@ def _page(slug: str, text: str) -> Response:
     own = [parameter.name for parameter in chosen.parameters] if chosen else []
     only_known_parameters((*_PARAMETERS, *own))
     example = filled(current().engine, chosen, request.args) if chosen else None
+    ordered = sorted(every, key=lambda q: (fold(q.theme), fold(q.title)))
     return page(
         "query.html",
-        themes=_themes(every),
+        themes=[(theme, list(found)) for theme, found in groupby(ordered, key=lambda q: q.theme)],
         example=example,
         given=bool(slug or text),
         text=text or (example.text if example else _EMPTY),
@@ -87,8 +85,3 @@ def _page(slug: str, text: str) -> Response:
         prefixes=PREFIXES,
         world=world(),
     )
-
-
-def _themes(every: tuple[Question, ...]) -> list[tuple[str, list[Question]]]:
-    ordered = sorted(every, key=lambda q: (fold(q.theme), fold(q.title)))
-    return [(theme, list(found)) for theme, found in groupby(ordered, key=lambda q: q.theme)]

@@ -19,7 +19,7 @@ from hsgraph.namespaces import DCTERMS, SKOS
 from hsgraph.search.groups import groups_of, notes_on, plurals
 from hsgraph.search.results import Hit, SearchResults
 from hsgraph.server.http.addresses import link
-from hsgraph.server.http.representation import json, page, requested
+from hsgraph.server.http.representation import json, negotiated, page, requested
 from hsgraph.server.http.request_args import check_page, number
 from hsgraph.server.pages.ask import answer_of
 from hsgraph.server.site import current
@@ -42,9 +42,7 @@ _SUGGESTED_KINDS: Final = ("project", "concept", "place", "organisation")
 def search() -> Response:
     """Things by their names and texts, as a page or as JSON."""
     chosen = requested((HTML, JSON))
-    answer = _json() if chosen.format is JSON else _html()
-    answer.vary.add("Accept")
-    return answer
+    return negotiated(_json() if chosen.format is JSON else _html())
 
 
 @finding.get("/suggest")

@@ -23,7 +23,6 @@ from hsgraph.languages import capital, interface, later, told
 from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import check_page, page_number, thing_of, word
 from hsgraph.server.markup.markup import for_reader, names_for_reader, short_name
-from hsgraph.server.pages import quality
 from hsgraph.server.site import current, once_a_version
 
 pages: Final = Blueprint("pages", __name__)
@@ -36,15 +35,11 @@ _CITATIONS: Final = {
     "text": (Citation.text, "text/plain", "txt"),
 }
 
-pages.add_url_rule("/quality", view_func=quality.overview)
-pages.add_url_rule("/quality/findings", view_func=quality.findings)
-pages.add_app_template_filter(wording.clip)
-pages.add_app_template_filter(wording.date)
-pages.add_app_template_filter(short_name)
-pages.add_app_template_filter(within_quotes)
-pages.add_app_template_filter(capital)
-pages.add_app_template_filter(for_reader)
-pages.add_app_template_filter(names_for_reader)
+for _filter in (
+    *(wording.clip, wording.date, within_quotes, capital),
+    *(short_name, for_reader, names_for_reader),
+):
+    pages.add_app_template_filter(_filter)
 
 
 @pages.app_template_filter()

@@ -88,7 +88,10 @@ class Parent:
                 self._reload.step()
                 told_to_stop = self._signal(0.1)
         finally:
-            self._stop()
+            # the web server first, which answers what was begun
+            self._reload.tell_to_stop()
+            processes.stop(self._web, self._settings.stop_seconds + 2.0)
+            self._reload.stop()
 
     def _start_web(self) -> subprocess.Popen[bytes]:
         self._folder.counts.mkdir(exist_ok=True)
@@ -136,11 +139,5 @@ class Parent:
             _log.error("The web server had died (%s) and was started again.", ended)
             self._web = self._start_web()
             self._folder.change(web_restarts=status.web_restarts + 1)
-        if lost := watchdog.lost(self._folder):
-            self._folder.change(worker_restarts=status.worker_restarts + lost)
-
-    def _stop(self) -> None:
-        """End the web server, which answers what was begun, and then all else."""
-        self._reload.tell_to_stop()
-        processes.stop(self._web, self._settings.stop_seconds + 2.0)
-        self._reload.stop()
+        if died := watchdog.lost(self._folder):
+            self._folder.change(worker_restarts=status.worker_restarts + died)

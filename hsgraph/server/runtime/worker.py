@@ -31,7 +31,7 @@ from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.api.downloads import FILES
 from hsgraph.server.app import create_app, most_of_a_body
 from hsgraph.server.http.cache import AnswerCache
-from hsgraph.server.http.refusals import refusing
+from hsgraph.server.http.problems import refusing
 from hsgraph.server.http.wsgi import Wsgi
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder, Status
@@ -75,10 +75,8 @@ def wsgi(app: Flask, settings: Settings) -> Wsgi:
         settings.cache_bytes,
         site.metrics,
         FILES,
-        instant=site.graph.snapshot is not None,
     )
-    if settings.proxies:
-        count = settings.proxies
+    if count := settings.proxies:
         inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count)
     return inner
 
@@ -99,7 +97,6 @@ class Worker:
         self._status = self._folder.status()
         graph = endpoint or open_graph(self._status, settings)
         self._app = create_app(graph, settings, Metrics(), self._folder)
-        self._wsgi = wsgi(self._app, settings)
         gc.freeze()
 
     def asgi(self) -> Bridge:
@@ -120,7 +117,7 @@ class Worker:
         below = urlsplit(settings.base).path.rstrip("/")
         queries = (*QUERIES, *(below + path for path in QUERIES))
         refuse = refusing(lambda: served_now(self._app))
-        return Bridge(self._wsgi, refuse, bounds, queries, self._follow)
+        return Bridge(wsgi(self._app, settings), refuse, bounds, queries, self._follow)
 
     async def _follow(self) -> None:
         """Say that this process is alive, and take up the data that the parent names."""
