@@ -37,7 +37,7 @@ class Version:
     def read(self) -> str:
         """Sixteen hexadecimal digits."""
         if time.monotonic() >= self._next and self._lock.acquire(blocking=False):
-            if self._counted:
+            if self._next:
                 threading.Thread(target=self._poll, daemon=True).start()
             else:
                 self._poll()

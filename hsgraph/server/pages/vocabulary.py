@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, send_file
 from pyoxigraph import NamedNode, Quad, Triple
 from werkzeug.exceptions import NotFound
 
-from hsgraph.describe.entity import reference
+from hsgraph.describe.entity import reference, vocabularies
 from hsgraph.describe.entity.model import model
 from hsgraph.describe.shared import listing
 from hsgraph.describe.values import per_version
@@ -87,7 +87,7 @@ def ontology_version(version: str) -> Response:
 @vocabulary.get("/vocab")
 @vocabulary.get("/vocab.<suffix:suffix>")
 def schemes(suffix: str = "") -> Response:
-    """The reference."""
+    """The vocabularies."""
     engine = current().engine
     named = _listed(engine)
 
@@ -97,7 +97,7 @@ def schemes(suffix: str = "") -> Response:
 
     def triples() -> list[Triple]:
         if not named:
-            raise NotFound(told(later("This graph has no reference.")))
+            raise NotFound(told(later("This graph has no vocabularies.")))
         return engine.construct(_SCHEMES, {"schemes": named})
 
     response = represent("/vocab", PAGE_FORMATS, suffix, page_or_rdf(page, triples))
@@ -106,19 +106,19 @@ def schemes(suffix: str = "") -> Response:
     return response
 
 
-def _shown(engine: Engine) -> tuple[reference.ConceptView, ...]:
+def _shown(engine: Engine) -> tuple[vocabularies.ConceptView, ...]:
     """The vocabularies; those of others as trees, with the concepts of none."""
-    found = reference.schemes(engine)
+    found = vocabularies.schemes(engine)
     if current().of_programmes:
         return found
-    trees = (reference.scheme(engine, each.iri) for each in found[:_TREES])
-    return (*trees, *found[_TREES:], *reference.loose_concepts(engine))
+    trees = (vocabularies.scheme(engine, each.iri) for each in found[:_TREES])
+    return (*trees, *found[_TREES:], *vocabularies.loose_concepts(engine))
 
 
 @per_version(4)
 def _listed(engine: Engine) -> list[NamedNode]:
     """The vocabularies and concepts that the page shows."""
-    return [NamedNode(iri) for iri in sorted(reference.iris_in(_shown(engine)) - {_CONCEPT})]
+    return [NamedNode(iri) for iri in sorted(vocabularies.iris_in(_shown(engine)) - {_CONCEPT})]
 
 
 @vocabulary.get("/vocab/<slug:name>")
@@ -128,14 +128,14 @@ def scheme(name: str, suffix: str = "") -> Response:
     site, path = current(), f"/vocab/{name}"
 
     def page() -> str:
-        view = reference.scheme(site.engine, name)
+        view = vocabularies.scheme(site.engine, name)
         ours = site.of_programmes
         used = listing.concepts(site.engine, name, site.graph.shared) if ours else ()
         counts = {each.ref.iri: each.count for each in used}
         return render_template("scheme.html", view=view, counts=counts, formats=forms_of(path))
 
     def quads() -> list[Quad]:
-        reference.scheme(site.engine, name)
+        vocabularies.scheme(site.engine, name)
         return statements(NamedNode(GRAPH + "ontology" + path))
 
     return represent(path, PAGE_FORMATS, suffix, page_or_rdf(page, quads), canonical=VOCAB + name)

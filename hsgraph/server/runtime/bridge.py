@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
@@ -157,6 +158,8 @@ class Bridge:
         self, threads: Threads, environ: Environ, receive: Receive, disconnect: Disconnect
     ) -> _Answer:
         """Ask in a thread; where that takes long, tell the application that the client left."""
+        context = copy_context()
+        context.run(DISCONNECT.set, disconnect)
         watching: list[asyncio.Future[None]] = []
 
         def watch() -> None:
@@ -164,7 +167,7 @@ class Bridge:
 
         timer = asyncio.get_running_loop().call_later(ABANDONED, watch)
         try:
-            return await threads.run(self._ask_for, disconnect, environ)
+            return await threads.start(context, self._ask_for, disconnect, environ)
         finally:
             timer.cancel()
             for each in watching:
@@ -174,7 +177,6 @@ class Bridge:
         """Ask the application, unless the client left while the request waited for a thread."""
         if disconnect.is_set:
             return self._refusal(environ, 503, "Nobody waits for the answer any more.")
-        DISCONNECT.set(disconnect)
         return _answer_of(self._inner, environ)
 
     def _refusal(self, environ: Environ, status: int, detail: str) -> _Answer:
@@ -184,7 +186,7 @@ class Bridge:
         large = answer.pieces is not None or len(answer.body) > _PIECE
         full = self._unsent + len(answer.body) > self._bounds.unsent or self._streams >= STREAMS
         if large and full:
-            await self._pages.run(answer.close)
+            await self._pages.start(copy_context(), answer.close)
             answer = self._refusal(environ, 503, "Too many large answers are being sent.")
             large = False
         headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in answer.headers]
@@ -199,13 +201,14 @@ class Bridge:
         finally:
             self._streams -= 1
             self._unsent -= len(answer.body)
-            await self._pages.run(answer.close)
+            await self._pages.start(copy_context(), answer.close)
 
     async def _send_pieces(self, answer: _Answer, receive: Receive, send: Send) -> None:
+        context = copy_context()
         pieces = answer.pieces if answer.pieces is not None else _cut(answer.body)
         leaving = asyncio.ensure_future(_left(receive))
         try:
-            while piece := await self._pages.run(join, pieces, _PIECE):
+            while piece := await self._pages.start(context, join, pieces, _PIECE):
                 if leaving.done():
                     return
                 message = {"type": "http.response.body", "body": piece, "more_body": True}

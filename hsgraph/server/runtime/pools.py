@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import Context
 from time import monotonic
 from typing import Any, Final, TypeVar
 
@@ -142,13 +143,15 @@ class Threads:
         self._most = size + waiting
         self._taken = 0
 
-    async def run(self, work: Callable[..., _T], *given: Any) -> _T:
-        """Do something in a thread. Raises Busy."""
+    def start(self, context: Context, work: Callable[..., _T], *given: Any) -> asyncio.Future[_T]:
+        """Do something in a thread, within a context. Raises Busy."""
         if self._taken >= self._most:
             raise Busy
         self._taken += 1
-        try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._pool, work, *given)
-        finally:
-            self._taken -= 1
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(self._pool, context.run, work, *given)
+        future.add_done_callback(self._done)
+        return future
+
+    def _done(self, _: asyncio.Future[_T]) -> None:
+        self._taken -= 1
