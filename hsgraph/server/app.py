@@ -61,7 +61,7 @@ def create_app(
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     app.after_request(_keep_for_good)
     if settings.trusted_hosts:
-        app.config["TRUSTED_HOSTS"] = [*settings.trusted_hosts, *_LOOPBACK]
+        app.config["TRUSTED_HOSTS"] = [*map(str.lower, settings.trusted_hosts), *_LOOPBACK]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     speak(app)
     app.before_request(name_route)

@@ -44,7 +44,8 @@ def malformed(scope: dict[str, Any]) -> tuple[int, str] | None:
 def environ_of(scope: dict[str, Any]) -> Environ:
     """The WSGI environment of an ASGI HTTP scope, without its body.
 
-    Of header names with an underscore nothing is taken, since they would pose as others.
+    Of header names with an underscore nothing is taken, since they would pose as others. The host
+    is in small letters, as which all ways to write it are the same (RFC 9110, section 4.2.3).
     """
     host, port = scope.get("server") or ("localhost", 80)
     environ: Environ = {
@@ -71,7 +72,7 @@ def environ_of(scope: dict[str, Any]) -> Environ:
         text = value.decode("latin-1").strip(" \t")
         if key in environ:
             text = environ[key] + ("; " if key == "HTTP_COOKIE" else ",") + text
-        environ[key] = text
+        environ[key] = text.lower() if key == "HTTP_HOST" else text
     return environ
 
 
