@@ -32,7 +32,6 @@ LONGEST: Final = 20_000_000
 _SMALLER: Final = "Check a part of it: the programmes one by one, each in a file of its own."
 _BOUNDED: Final = "Check a part of it, or take out the shapes whose queries have no bound."
 _ONTOLOGY: Final = GRAPH + "ontology/"
-_VOCABULARIES: Final = _ONTOLOGY + "vocab/"
 _HOPS: Final = 12
 _PROJECT: Final = NamedNode(HS + "Project")
 _SELECT: Final = NamedNode(SH + "select")
@@ -144,10 +143,12 @@ def _with_shapes(own: Source, shapes: Source) -> Source:
 
 def _in_context(own: Source, project: Source) -> Source:
     """The file with the ontology and what the project says of the things that it names."""
+    from hsgraph.build.check.shapes import WORDS
+
     store = Store()
     for quad in project.quads:
         name = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
-        if name.startswith(_ONTOLOGY) and not name.startswith(_VOCABULARIES):
+        if name.startswith(_ONTOLOGY) and not name.startswith(WORDS):
             store.add(quad)
     store.extend(own.quads)
     described = {quad.subject for quad in own.quads}

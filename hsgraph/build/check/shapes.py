@@ -21,7 +21,8 @@ from hsgraph.namespaces import GRAPH
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 _SHAPES: Final = GRAPH + "ontology/"
-_VOCABULARIES: Final = _SHAPES + "vocab/"
+WORDS: Final = (_SHAPES + "vocab/", _SHAPES + "lexicon/")
+"""Where the graphs begin that hold concepts and words, of which most of the ontology is."""
 _TARGET: Final = ox.NamedNode(str(SH.target))
 _SELECT: Final = ox.NamedNode(str(SH.select))
 _TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
@@ -47,7 +48,7 @@ class _NoValue(Literal):
 
 
 def shapes_of(source: Source) -> Graph:
-    """The shapes in the ontology/ graphs of a source, prepared.
+    """The shapes in the ontology/ graphs of a source that are not of words, prepared.
 
     The queries of SPARQL targets are answered beforehand, by Oxigraph, and property shapes are
     aimed directly at what their node shape is aimed at (see `aim_property_shapes`).
@@ -55,7 +56,7 @@ def shapes_of(source: Source) -> Graph:
     """
     shapes, store = Graph(bind_namespaces="none"), source.store
     for file in source.files:
-        if file.graph.startswith(_SHAPES) and not file.graph.startswith(_VOCABULARIES):
+        if file.graph.startswith(_SHAPES) and not file.graph.startswith(WORDS):
             graph = ox.NamedNode(file.graph)
             fill(shapes, store.quads_for_pattern(None, None, None, graph), source.written)
             for quad in store.quads_for_pattern(None, _TARGET, None, graph):

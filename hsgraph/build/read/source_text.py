@@ -239,8 +239,9 @@ def other_namespace(prefixes: Mapping[str, str], text: str, name: str) -> Source
     """The error of a prefix of ours whose namespace a file writes nearly as it is, but not so."""
     for prefix, iri in prefixes.items():
         meant = PREFIXES.get(prefix, "")
-        near = meant.startswith(BASE) and SequenceMatcher(None, iri, meant).ratio() > _NEAR
-        if near and iri not in PREFIXES.values():
+        if iri in PREFIXES.values() or not meant.startswith(BASE):
+            continue
+        if SequenceMatcher(None, iri, meant).ratio() > _NEAR:
             found = re.search(rf"(?im)^\s*@?prefix\s+{re.escape(prefix)}:.*$", text)
             return SourceError(
                 f"The prefix {prefix}: stands for {iri} here; in the project it is {meant}.",
