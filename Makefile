@@ -19,9 +19,6 @@ BUNDLED := $(wildcard web/package-lock.json web/*.mjs web/src/*)
 # Without the compiled modules every process of the tests would compile the program anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Setting up and checking are of parts that each keep one processor busy.
-MAKEFLAGS += --jobs=2
-
 .DEFAULT_GOAL := help
 .PHONY: help setup serve build test check format bench ask-eval tools style types collected scripts lock clean
 
@@ -40,12 +37,14 @@ build: setup ## build and validate the graph into var/
 # Tests marked "timed" run apart, two at a time: more beside them would make them late.
 # Fuseki, and the clients Jena (in Fuseki's jar) and Java, are tested where Maven and a JDK are;
 # without them the output of the tests says so.
-test: $(SETUP_TEST) tools check ## run every check and test
+test: tools check ## run every check and test
 	@HSGRAPH_TEST_FUSEKI_JAR=$$(ls $(FUSEKI_JAR) 2>/dev/null) \
 		$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder -m "not timed" $(ARGS) $(NONE_OK)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m timed $(or $(ARGS),$$(grep -rl "mark\.timed" tests --include=*.py)) $(NONE_OK)
 
-check: style types collected scripts ## style and types only
+# Setting up and checking are of parts that each keep one processor busy.
+check: ## style and types only
+	@$(MAKE) --no-print-directory --jobs=2 style types collected scripts
 
 style: $(SETUP_TEST)
 	@$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""The namespaces that the code names, and the prefixes that the dataset declares."""
+"""The namespaces and kinds of things that the code names, and the prefixes of the dataset."""
 
 from __future__ import annotations
 

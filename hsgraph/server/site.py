@@ -58,8 +58,7 @@ class Site:
     @property
     def dataset(self) -> str:
         """The IRI of the dataset served: ours, or somebody's, which is described at `/data`."""
-        ours = is_described(self.engine, DATASET)
-        return DATASET if ours else f"{self.address()}data#dataset"
+        return DATASET if _ours(self.engine) else f"{self.address()}data#dataset"
 
     def address(self) -> str:
         """The public address of this server, with a slash at the end.
@@ -110,3 +109,9 @@ def _licence(engine: Engine) -> str | None:
         if isinstance(row["licence"], NamedNode):
             return row["licence"].value
     return None
+
+
+@per_version(4)
+def _ours(engine: Engine) -> bool:
+    """Whether it is our dataset: one of programmes that describes itself by our IRI."""
+    return _of_programmes(engine) and is_described(engine, DATASET)

@@ -312,3 +312,14 @@ def test_the_catalogue_of_others_has_what_dcat_ap_asks_for(visitor: FlaskClient)
     conforms, wrongs = checked(visitor.get("/data/catalog.nt").text)
     assert conforms
     assert "title" not in wrongs
+
+
+def test_a_catalogue_that_names_our_dataset_is_not_taken_for_it(served: Served) -> None:
+    told = """
+        @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+        ex:catalogue dcat:dataset <https://w3id.org/hsgraph/dataset> .
+        <https://w3id.org/hsgraph/dataset> a dcat:Dataset ; dcterms:title "hsgraph"@en .
+    """
+    visitor = served(told)
+    assert "data#dataset" in visitor.get("/sparql", headers=TURTLE).text
+    assert visitor.get("/reconcile").json["name"] == "Things of this dataset"

@@ -82,6 +82,7 @@ def visitor(served: Served) -> FlaskClient:
         ("hyphenation", "soft"),
         ("نمیخواهم", "fa"),
         ("نمی\u200cخواهم", "fa"),
+        ("خواهم", "fa"),
         ("ID-4711", "id"),
         ("4711", "id"),
         ("X/2020/33", "id2"),

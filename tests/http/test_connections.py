@@ -310,11 +310,6 @@ def test_names_with_underscore_do_not_pose_as_others(client: Client) -> None:
     assert environ["QUERY_STRING"] == "c=%20"
 
 
-def test_a_host_in_capitals_is_the_same_host(client: Client) -> None:
-    client.send(b"GET /environ HTTP/1.1\r\nHost: Graph.EXAMPLE:80\r\n\r\n")
-    assert json.loads(client.answer()[2])["HTTP_HOST"] == "graph.example:80"
-
-
 def test_a_path_keeps_its_bytes(client: Client) -> None:
     client.send(b"GET /a%2Fb%FF HTTP/1.1\r\nHost: x\r\n\r\n")
     assert client.answer()[2] == b"/a/b\xff "

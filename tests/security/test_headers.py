@@ -150,6 +150,14 @@ def test_forwarded_headers_are_believed_from_as_many_proxies_as_there_are(
     assert "<https://public.example/sparql>" in endpoint(proxies=1)
 
 
+def test_hosts_and_schemes_in_capitals_are_the_same(make_app: MakeApp) -> None:
+    settings = {"proxies": 1, "trusted_hosts": ("Graph.example",)}
+    client = Client(wsgi(make_app(**settings), load(environ={}, **settings)))
+    for headers in ({"Host": "GRAPH.example"}, {"X-Forwarded-Host": "graph.EXAMPLE"}):
+        answer = client.get("/sparql", headers={**headers, "X-Forwarded-Proto": "HTTPS"})
+        assert "<https://graph.example/sparql>" in answer.text
+
+
 @pytest.mark.parametrize("path", ["/sparql", "/fragments", "/reconcile", "/"])
 def test_what_is_no_host_and_no_scheme_is_not_forwarded(make_app: MakeApp, path: str) -> None:
     client = Client(wsgi(make_app(proxies=1), load(environ={}, proxies=1)))

@@ -14,6 +14,7 @@ from typing import Final
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
 from pyshacl import validate as pyshacl_validate
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -95,12 +96,19 @@ def _run(data: Graph, shapes: Graph) -> Graph:
         )
     except (MemoryError, RecursionError):
         raise
-    except Exception as error:  # what rdflib makes of patterns and queries has no common kind
-        pattern = f"sh:pattern {error.pattern!r}: " if isinstance(error, re.error) else ""
-        results, text = None, f"{pattern}{error}"
-    if isinstance(results, Graph):
-        return results
-    raise SourceError(
+    except ReportableRuntimeError as error:
+        raise _unusable(str(error)) from error
+    except re.error as error:
+        raise _unusable(f"sh:pattern {error.pattern!r}: {error}") from error
+    except Exception as error:  # what rdflib makes of queries has no common kind
+        raise _unusable(f"{type(error).__name__}: {error}") from error
+    if not isinstance(results, Graph):
+        raise _unusable(text)
+    return results
+
+
+def _unusable(text: str) -> SourceError:
+    return SourceError(
         f"The shapes cannot be used: {text}",
         place=Place("ontology/shapes.ttl"),
         remedy="Mend the shape that the message names.",

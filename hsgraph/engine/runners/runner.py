@@ -134,7 +134,9 @@ def _serve(engine: EmbeddedEngine, connection: socket.socket, slot: Slot) -> Non
 def _answer(engine: EmbeddedEngine, request: Request) -> bytes:
     sandbox.arm(request.limits.seconds)
     try:
-        return wire.pack_answer(engine.evaluate(request))
+        answer = engine.evaluate(request)
+        sandbox.disarm()
+        return wire.pack_answer(answer)
     except HsgraphError as error:
         return wire.pack_error(error)
     except MemoryError:

@@ -52,20 +52,23 @@ def ready() -> Response:
 
     A last build that failed does not make it unready, since the data of before are served; it is
     told. Nor do runners that are all at work: pages answer, and queries wait or are told to. It is
-    told, too, whether runners are in a network namespace of their own.
+    told, too, whether runners are in a network namespace of their own; null where none answers.
     """
     site = current()
     started = time.monotonic()
+    runners = None
+    with suppress(EngineUnavailable):
+        runners = _of_runners(site)
     checks = {
         "snapshot": not site.damage,
         "search": _passes(lambda: bool(site.graph.search("human security", limit=1))),
         "data": _passes(lambda: site.engine.ask("ASK { ?s ?p ?o }")),
-        "queries": _passes(lambda: _asks(site)),
+        "queries": _passes(lambda: _asks(site, runners)),
     }
     good = all(checks.values())
     response = jsonify(
         ready=good,
-        isolated=_isolated(site),
+        isolated=bool(runners["isolated"]) if runners else None,
         version=site.version if checks["data"] else None,
         checks=checks,
         **_of_builds(site),
@@ -75,23 +78,15 @@ def ready() -> Response:
     return not_stored(response)
 
 
-def _asks(site: Site) -> bool:
+def _asks(site: Site, runners: Mapping[str, Any] | None) -> bool:
     """Whether queries from outside are answered, or only wait since all runners are at work."""
-    found = _of_runners(site)
-    if found and found["running"] >= site.settings.runners:
+    if runners and runners["running"] >= site.settings.runners:
         return True
     limits = Limits(seconds=2.0, bytes=1000)
     try:
         return bool(site.engine.answer("ASK {}", {"ask": RESULTS_JSON}, limits=limits).body)
     except EngineBusy:
         return True
-
-
-def _isolated(site: Site) -> bool | None:
-    """Whether runners are cut off from the network; None where there are none, or none answers."""
-    with suppress(EngineUnavailable):
-        return bool(found["isolated"]) if (found := _of_runners(site)) else None
-    return None
 
 
 def _passes(check: Callable[[], bool]) -> bool:
@@ -197,9 +192,7 @@ def _time(seconds: float) -> str | None:
 @health.get("/robots.txt")
 def robots() -> Response:
     """What crawlers may fetch: all but answers to queries and searches."""
-    text = render_template(
-        "robots.txt", address=current().address(), mapped=_mapped(current().engine) > 0
-    )
+    text = render_template("robots.txt", address=current().address(), mapped=_is_mapped())
     return Response(text, content_type=_TEXT)
 
 
@@ -213,25 +206,29 @@ def llms() -> Response:
 @health.get("/sitemap.xml")
 def sitemap_index() -> Response:
     """The parts of the site map."""
-    if not (mapped := _mapped(current().engine)):
+    if not _is_mapped():
         raise NotFound("There is no site map of this data.")
-    parts = -(-mapped // SITEMAP_SIZE)
+    (row,) = current().engine.select(_COUNT).rows
+    parts = -(-int(row["count"].value) // SITEMAP_SIZE)
     links = [f"{current().address()}sitemap-{part}.xml" for part in range(1, parts + 1)]
     return _xml("sitemapindex", "sitemap", links)
 
 
+def _is_mapped() -> bool:
+    """Whether there is anything of programmes that has an address and a name here."""
+    return current().of_programmes and _has_addresses(current().engine)
+
+
 @per_version(4)
-def _mapped(engine: Engine) -> int:
-    """The number of things in the site map: those that have an address and a name here."""
-    (row,) = engine.select(_COUNT).rows
-    return int(row["count"].value)
+def _has_addresses(engine: Engine) -> bool:
+    return engine.ask(f"ASK {{ {_NAMED_THINGS} }}")
 
 
 @health.get("/sitemap-<int(min=1):part>.xml")
 def sitemap(part: int) -> Response:
     """The pages about things with a name, in parts of bounded size."""
     page = f"{_LIST} LIMIT {SITEMAP_SIZE:d} OFFSET {(part - 1) * SITEMAP_SIZE:d}"
-    rows = current().engine.select(page).rows
+    rows = current().engine.select(page).rows if _is_mapped() else ()
     if not rows:
         raise NotFound("The site map has fewer parts.")
     base = current().address().rstrip("/")

@@ -44,8 +44,7 @@ def malformed(scope: dict[str, Any]) -> tuple[int, str] | None:
 def environ_of(scope: dict[str, Any]) -> Environ:
     """The WSGI environment of an ASGI HTTP scope, without its body.
 
-    Of header names with an underscore nothing is taken, since they would pose as others. The host
-    is in small letters, as which all ways to write it are the same (RFC 9110, section 4.2.3).
+    Of header names with an underscore nothing is taken, since they would pose as others.
     """
     host, port = scope.get("server") or ("localhost", 80)
     environ: Environ = {
@@ -72,8 +71,20 @@ def environ_of(scope: dict[str, Any]) -> Environ:
         text = value.decode("latin-1").strip(" \t")
         if key in environ:
             text = environ[key] + ("; " if key == "HTTP_COOKIE" else ",") + text
-        environ[key] = text.lower() if key == "HTTP_HOST" else text
+        environ[key] = text
     return environ
+
+
+def in_small_letters(inner: Wsgi) -> Wsgi:
+    """An application for which host and scheme have no capitals (RFC 3986, section 6.2.2.1)."""
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        for name in ("HTTP_HOST", "wsgi.url_scheme"):
+            if name in environ:
+                environ[name] = environ[name].lower()
+        return inner(environ, start_response)
+
+    return answer
 
 
 def seen_past(environ: Environ, proxies: int) -> str:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from hsgraph.describe.entity import reference, vocabularies
 from hsgraph.describe.entity.model import model
 from hsgraph.describe.shared import listing
-from hsgraph.describe.values import per_version
+from hsgraph.describe.values import batches, per_version
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.charts.model import model_chart
 from hsgraph.formats import JSONLD, PAGE_FORMATS
@@ -36,15 +36,12 @@ _CONCEPT: Final = SKOS + "Concept"
 _TREES: Final = 10
 """Vocabularies of others that are shown whole."""
 _LINKS: Final = ("broader", "narrower", "inScheme", "topConceptOf", "hasTopConcept", "member")
-_TOLD: Final = (
-    *(RDF + "type", *NAMING, DCTERMS + "description"),
-    *(SKOS + name for name in ("definition", *_LINKS)),
-)
-_SCHEMES: Final = f"""
-CONSTRUCT {{ ?scheme ?property ?value }} WHERE {{
-  VALUES ?scheme {{ $schemes }} ?scheme ?property ?value
-  FILTER(?property IN ({", ".join(f"<{each}>" for each in _TOLD)}))
-}}
+_TOLD: Final = (RDF + "type", *NAMING, DCTERMS + "description", SKOS + "definition")
+_TOLD_OF_OTHERS: Final = (*_TOLD, *(SKOS + name for name in _LINKS))
+_SCHEMES: Final = """
+CONSTRUCT { ?scheme ?property ?value } WHERE {
+  VALUES ?scheme { $schemes } VALUES ?property { $properties } ?scheme ?property ?value
+}
 """
 
 
@@ -98,7 +95,10 @@ def schemes(suffix: str = "") -> Response:
     def triples() -> list[Triple]:
         if not named:
             raise NotFound(told(later("This graph has no vocabularies.")))
-        return engine.construct(_SCHEMES, {"schemes": named})
+        told_of = _TOLD if current().of_programmes else _TOLD_OF_OTHERS
+        properties = [NamedNode(each) for each in told_of]
+        asked = ({"schemes": some, "properties": properties} for some in batches(named))
+        return [triple for each in asked for triple in engine.construct(_SCHEMES, each)]
 
     response = represent("/vocab", PAGE_FORMATS, suffix, page_or_rdf(page, triples))
     if not named:
@@ -116,9 +116,9 @@ def _shown(engine: Engine) -> tuple[vocabularies.ConceptView, ...]:
 
 
 @per_version(4)
-def _listed(engine: Engine) -> list[NamedNode]:
+def _listed(engine: Engine) -> list[str]:
     """The vocabularies and concepts that the page shows."""
-    return [NamedNode(iri) for iri in sorted(vocabularies.iris_in(_shown(engine)) - {_CONCEPT})]
+    return sorted(vocabularies.iris_in(_shown(engine)) - {_CONCEPT})
 
 
 @vocabulary.get("/vocab/<slug:name>")

@@ -32,7 +32,7 @@ from hsgraph.server.api.downloads import FILES
 from hsgraph.server.app import create_app, most_of_a_body
 from hsgraph.server.http.cache import AnswerCache
 from hsgraph.server.http.problems import refusing
-from hsgraph.server.http.wsgi import Wsgi
+from hsgraph.server.http.wsgi import Wsgi, in_small_letters
 from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder, Status
 from hsgraph.server.runtime.bridge import Bounds, Bridge
@@ -69,13 +69,14 @@ def open_graph(status: Status, settings: Settings) -> KnowledgeGraph:
 def wsgi(app: Flask, settings: Settings) -> Wsgi:
     """The application as every worker runs it: proxies, then the cache of answers, then Flask."""
     site = served_now(app)
-    inner: Wsgi = AnswerCache(
+    cache = AnswerCache(
         app.wsgi_app,
         lambda: served_now(app).version,
         settings.cache_bytes,
         site.metrics,
         FILES,
     )
+    inner = in_small_letters(cache)
     if count := settings.proxies:
         inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count)
     return inner
