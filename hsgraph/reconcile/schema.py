@@ -1,6 +1,7 @@
 """The types and properties to reconcile with: classes, vocabularies, and the paths of shapes.
 
-Data of others have no shapes here: theirs are all classes and properties that things have.
+Data of others have no shapes here: theirs are all classes and properties that things have. Both
+are read of the whole graph, so once for each version of it: clients ask with each key typed.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph.describe.dataset import programmes_are_in
 from hsgraph.describe.queries import query as described
+from hsgraph.describe.values import per_version
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Row
 from hsgraph.namespaces import HS, RDF, RDFS, SKOS
@@ -32,6 +34,7 @@ class Item:
     description: str = ""
 
 
+@per_version(2, by_reader=True)
 def types(engine: Engine) -> tuple[Item, ...]:
     """The classes with things in them, and the vocabularies, by name; of others the largest."""
     if programmes_are_in(engine):
@@ -41,6 +44,7 @@ def types(engine: Engine) -> tuple[Item, ...]:
     return tuple(sorted(_items(engine, rows, about), key=lambda item: item.name))
 
 
+@per_version(16, by_reader=True)
 def properties(engine: Engine, of: str = "") -> tuple[Item, ...]:
     """The properties to reconcile with, in order; only those for things of a type if given."""
     ours = programmes_are_in(engine)

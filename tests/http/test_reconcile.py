@@ -281,6 +281,16 @@ def test_suggestions(client: FlaskClient, root: str, what: str, prefix: str, wan
     assert "<" in flyout["html"]
 
 
+def test_a_key_typed_reads_the_graph_no_further(
+    client: FlaskClient, graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/reconcile/suggest/type?prefix=p")
+    client.get("/reconcile/suggest/property?prefix=p")
+    monkeypatch.setattr(type(graph.engine), "run", None)
+    assert client.get("/reconcile/suggest/type?prefix=pr").json["result"]
+    assert client.get("/reconcile/suggest/property?prefix=pa").json["result"]
+
+
 def test_the_preview_may_stand_in_a_frame_of_others(client: FlaskClient) -> None:
     for root in ("/reconcile", "/reconcile/1.0"):
         answer = client.get(root + "/preview", query_string={"id": UNDP})
