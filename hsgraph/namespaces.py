@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
@@ -92,8 +92,19 @@ def _told(file: str) -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name(file).read_text("utf-8"))
 
 
-KINDS: Final[Mapping[str, Mapping[str, Any]]] = _told("kinds.toml")
-"""The kinds that our IRIs tell, and what is done with things of each."""
+@dataclass(frozen=True)
+class Kind:
+    """What is done with the things of a kind that our IRIs tell: see kinds.toml."""
+
+    type: str = ""
+    worth: float | None = None
+    counted: str | None = None
+    part: bool = False
+    unsearched: bool = False
+
+
+KINDS: Final = {name: Kind(**told) for name, told in _told("kinds.toml").items()}
+"""The kinds by the names that stand in IRIs, those first that are looked for most."""
 _NAMING: Final = {
     about: tuple(map(expanded, names)) for about, names in _told("naming.toml").items()
 }

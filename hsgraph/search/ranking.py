@@ -24,9 +24,7 @@ _WHOLE_CODE: Final = 3.0
 _BEGINS_LABEL: Final = 4.0
 _COVERED: Final = 3.0
 _CONNECTED: Final = 0.5
-_WORTH: Final[dict[str, float]] = {
-    name: kind["worth"] for name, kind in KINDS.items() if "worth" in kind
-}
+_WORTH: Final = {name: kind.worth for name, kind in KINDS.items() if kind.worth is not None}
 _OTHER_KIND: Final = -6.0
 
 

@@ -24,7 +24,9 @@ def completions(database: sqlite3.Connection, word: str, most: int) -> list[str]
 
 def is_known(database: sqlite3.Connection, word: str) -> bool:
     """Whether a word of the index is this one or begins with it; short ones count as known."""
-    return len(word) < _SHORTEST or bool(completions(database, word, 1))
+    if len(word) < _SHORTEST:
+        return True
+    return database.execute(sql("known"), (word, word + _AFTER)).fetchone() is not None
 
 
 def alternatives(database: sqlite3.Connection, word: str) -> list[str]:

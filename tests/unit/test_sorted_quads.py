@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from hsgraph.build.quads import sorting
-from hsgraph.engine.lookups import SortedQuads
+from hsgraph.engine.sorted_quads import SortedQuads
 from hsgraph.errors import SnapshotError
 from tests.clock import measured
 

@@ -14,7 +14,7 @@ from hsgraph.build.index.relations import all_broader
 from hsgraph.build.queries import query, select
 from hsgraph.namespaces import HS, ID, KINDS, PROV, RDF, VOCAB
 
-OF_ONE_PROGRAMME: Final = tuple(f"{ID}{name}/" for name, kind in KINDS.items() if kind.get("part"))
+OF_ONE_PROGRAMME: Final = tuple(f"{ID}{name}/" for name, kind in KINDS.items() if kind.part)
 """Where the IRIs of things begin that belong to one programme."""
 ROWS_NAMED: Final = 3
 """Programmes that a row of what was tried names; the others are counted."""

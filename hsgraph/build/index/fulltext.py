@@ -21,9 +21,9 @@ from hsgraph.build.queries import schema
 from hsgraph.namespaces import BASE, GRAPH, HS, ID, KINDS, NAMING, RDF, SKOS, VOCAB
 from hsgraph.progress import tell
 
-FIRST_KINDS: Final = tuple(name for name, kind in KINDS.items() if "worth" in kind)
+FIRST_KINDS: Final = tuple(name for name, kind in KINDS.items() if kind.worth is not None)
 """The kinds that people look for most."""
-_LEFT_OUT: Final = frozenset(name for name, kind in KINDS.items() if kind.get("unsearched"))
+_LEFT_OUT: Final = frozenset(name for name, kind in KINDS.items() if kind.unsearched)
 _BATCH: Final = 10_000
 _CACHE_KIB: Final = 200_000
 """The pages of a large index do not fit into SQLite's usual 2 MB, and each name goes to another."""

@@ -23,7 +23,7 @@ from hsgraph.languages import later, told
 from hsgraph.languages import translated as _
 from hsgraph.namespaces import HS, KINDS, VOCAB, expanded, local_name
 
-CLASSES: Final = {name: expanded(kind["class"]) for name, kind in KINDS.items() if "class" in kind}
+CLASSES: Final = {name: expanded(kind.type) for name, kind in KINDS.items() if kind.type}
 """The kinds that can be listed and the class of each; other kinds are schemes of concepts."""
 
 PART_OF: Final = HS + "partOf"
@@ -154,7 +154,7 @@ def _concepts(engine: Engine, kind: str, page: int, size: int, all_of_it: Shared
 
 
 FIRST: Final = {
-    name: expanded(kind["counted"]) for name, kind in KINDS.items() if "counted" in kind
+    name: expanded(kind.counted) for name, kind in KINDS.items() if kind.counted is not None
 }
 """The kinds whose things are counted, and the type that stands first."""
 MOST: Final = 5_000

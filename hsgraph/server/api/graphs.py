@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from threading import BoundedSemaphore
 from typing import Final
 from urllib.parse import quote
@@ -36,12 +35,7 @@ def indirect() -> Response:
     if ("default" in request.args) == bool(names) or len(names) > 1:
         raise BadRequest("Say which graph: either ?graph=IRI, once, or ?default.")
     if not names:
-        # made where queries from outside are, and within their limits
-        ask = partial(current().engine.answer, limits=Limits.of(current().settings))
-        return represent(
-            *("/data/graph?default", RDF_FORMATS, ""),
-            lambda format: ask(_UNION, {"construct": format}).body,
-        )
+        return represent("/data/graph?default", RDF_FORMATS, "", _union)
     name = named_node(names[0], BadRequest)
     path = f"/data/graph?graph={quote(name.value, safe='')}"
     return represent(path, RDF_FORMATS, "", lambda format: _body(name, format))
@@ -57,6 +51,12 @@ def direct(path: str, suffix: str = "") -> Response:
         return graph_page(name) if format is HTML else _body(name, format)
 
     return represent(f"/graph/{path}", FORMATS, suffix, body, canonical=name.value)
+
+
+def _union(format: Format) -> bytes:
+    """All graphs as one: made where queries from outside are, and within their limits."""
+    site = current()
+    return site.engine.answer(_UNION, {"construct": format}, limits=Limits.of(site.settings)).body
 
 
 def _body(name: NamedNode, format: Format) -> bytes:

@@ -35,11 +35,13 @@ _CITATIONS: Final = {
     "text": (Citation.text, "text/plain", "txt"),
 }
 
-for _filter in (
-    *(wording.clip, wording.date, within_quotes, capital),
-    *(short_name, for_reader, names_for_reader),
-):
-    pages.add_app_template_filter(_filter)
+pages.add_app_template_filter(wording.clip)
+pages.add_app_template_filter(wording.date)
+pages.add_app_template_filter(short_name)
+pages.add_app_template_filter(within_quotes)
+pages.add_app_template_filter(capital)
+pages.add_app_template_filter(for_reader)
+pages.add_app_template_filter(names_for_reader)
 
 
 @pages.app_template_filter()
