@@ -39,6 +39,7 @@ ROOMS = {
         ("pipeline",),
     ),
     "engine": (
+        ("sorted_quads",),
         ("lookups",),
         ("sparql", "store"),
         ("protocol",),
