@@ -19,7 +19,7 @@ from hsgraph.namespaces import PREFIXES
 from hsgraph.search.addresses import iris
 from hsgraph.search.ranking import Candidate, score, words
 from hsgraph.search.results import Hit, SearchResults
-from hsgraph.search.spelling import alternatives, completions, is_known, sql
+from hsgraph.search.spelling import AFTER, alternatives, completions, is_known, sql
 
 REACH: Final = 500
 """Things of one kind that are ranked and listed; more are counted only."""
@@ -117,6 +117,16 @@ class IndexSearch:
             match = _match(database, words(best.near or text), joined)
             listed |= dict.fromkeys(row[0] for row in database.execute(sql("programmes"), (match,)))
         return list(listed)
+
+    def below(self, namespace: str, most: int, offset: int) -> list[str]:
+        """IRIs of things in a namespace, in their order: at most so many, after so many others."""
+        bounds = (namespace, namespace + AFTER, most, offset)
+        return [iri for (iri,) in self._tables.open().execute(sql("below"), bounds)]
+
+    def count_below(self, namespace: str) -> int:
+        """How many things have IRIs in a namespace."""
+        bounds = (namespace, namespace + AFTER)
+        return int(self._tables.open().execute(sql("count_below"), bounds).fetchone()[0])
 
     @cached_property
     def _tables(self) -> Tables:

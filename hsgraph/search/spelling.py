@@ -11,14 +11,15 @@ from hsgraph.resources import queries
 _CANDIDATES: Final = 150
 _ALTERNATIVES: Final = 2
 _SHORTEST: Final = 4
-_AFTER: Final = "\U0010ffff"
+AFTER: Final = "\U0010ffff"
+"""What stands after all that begins with a text, if it follows that text."""
 sql: Final = queries("hsgraph.search.queries", "sql")
 """What the index is asked, by name."""
 
 
 def completions(database: sqlite3.Connection, word: str, most: int) -> list[str]:
     """The words of the index that begin with a word, itself first, then the most used."""
-    found = database.execute(sql("completions"), (word, word + _AFTER, most))
+    found = database.execute(sql("completions"), (word, word + AFTER, most))
     return [row[0] for row in found]
 
 
@@ -26,7 +27,7 @@ def is_known(database: sqlite3.Connection, word: str) -> bool:
     """Whether a word of the index is this one or begins with it; short ones count as known."""
     if len(word) < _SHORTEST:
         return True
-    return database.execute(sql("known"), (word, word + _AFTER)).fetchone() is not None
+    return database.execute(sql("known"), (word, word + AFTER)).fetchone() is not None
 
 
 def alternatives(database: sqlite3.Connection, word: str) -> list[str]:

@@ -13,11 +13,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.metrics_core import GaugeMetricFamily
 
+from hsgraph import resources
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Answer, DatasetClause, Limits, QueryForm
 from hsgraph.errors import EngineUnavailable
 from hsgraph.formats import Format
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import VOCAB
+from hsgraph.search.fulltext import IndexSearch
 from hsgraph.server.app import create_app
 from hsgraph.server.http.openapi import template
 from hsgraph.server.ops.metrics import FOLDER_VARIABLE, Metrics
@@ -96,18 +99,36 @@ def test_metrics_are_in_the_text_form_of_prometheus(http: FlaskClient) -> None:
     assert types["hsgraph_triples"] == "gauge"
 
 
-def test_the_site_map_leads_to_every_page_and_robots_to_it(http: FlaskClient) -> None:
-    assert "Sitemap: http://localhost/sitemap.xml" in http.get("/robots.txt").text
-    parts = re.findall("<loc>http://localhost(.*?)</loc>", http.get("/sitemap.xml").text)
+def test_the_site_map_leads_to_every_programme_and_robots_to_it(client: FlaskClient) -> None:
+    assert "Sitemap: http://localhost/sitemap.xml" in client.get("/robots.txt").text
+    parts = re.findall("<loc>http://localhost(.*?)</loc>", client.get("/sitemap.xml").text)
     assert parts == ["/sitemap-1.xml"]
-    answer = http.get(parts[0])
+    answer = client.get(parts[0])
     ElementTree.fromstring(answer.text)
     pages = re.findall("<loc>http://localhost(.*?)</loc>", answer.text)
-    assert {"/project/valley", "/vocab/threat-type/flood"} <= set(pages)
-    for page in pages:
-        assert http.get(page, headers={"Accept": "text/html"}).status_code == 200, page
-    assert http.get("/sitemap-2.xml").status_code == 404
-    assert http.get("/sitemap-0.xml").status_code == 404
+    of_programmes = [page for page in pages if page.startswith("/project/")]
+    assert len(of_programmes) == len(list(resources.root().glob("data/projects/*.ttl")))
+    one_of_each_kind = {page.rpartition("/")[0]: page for page in pages}
+    assert {"/place", "/vocab/threat-type", "/source", "/threat"} <= one_of_each_kind.keys()
+    for page in one_of_each_kind.values():
+        assert client.get(page, headers={"Accept": "text/html"}).status_code == 200, page
+    assert client.get("/sitemap-2.xml").status_code == 404
+    assert client.get("/sitemap-0.xml").status_code == 404
+
+
+def test_a_part_of_the_site_map_is_the_next_things_of_the_index(graph: KnowledgeGraph) -> None:
+    assert isinstance(graph.index, IndexSearch)
+    everything = graph.index.below(VOCAB, 10_000, 0)
+    assert everything == sorted(everything)
+    assert len(everything) == graph.index.count_below(VOCAB) > 300
+    assert graph.index.below(VOCAB, 7, 100) == everything[100:107]
+    assert graph.index.below(VOCAB, 7, 10_000) == []
+
+
+def test_data_without_an_index_have_no_site_map(http: FlaskClient) -> None:
+    assert http.get("/sitemap.xml").status_code == 404
+    assert http.get("/sitemap-1.xml").status_code == 404
+    assert "Sitemap" not in http.get("/robots.txt").text
 
 
 def test_every_route_is_in_the_description_of_the_interface(

@@ -1,4 +1,4 @@
-"""For operators and programs: is it up, is it ready, what is here, how much is it used."""
+"""For operators: is it up, is it ready, how much is it used."""
 
 from __future__ import annotations
 
@@ -8,42 +8,29 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from flask import Blueprint, Response, current_app, jsonify, render_template
+from flask import Blueprint, Response, jsonify
 from prometheus_client.metrics_core import CounterMetricFamily as Count
 from prometheus_client.metrics_core import GaugeMetricFamily as Gauge
 from prometheus_client.metrics_core import Metric
-from werkzeug.exceptions import NotFound
 
 from hsgraph.describe.dataset import graph_sizes
-from hsgraph.describe.values import per_version
-from hsgraph.engine.protocol import Engine, Limits
+from hsgraph.engine.protocol import Limits
 from hsgraph.engine.runners.client import GuardedEngine
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError
 from hsgraph.formats import RESULTS_JSON
-from hsgraph.namespaces import ID, SKOS, VOCAB
-from hsgraph.server.http import addresses
-from hsgraph.server.http.openapi import describe
-from hsgraph.server.http.representation import cached, not_stored
+from hsgraph.server.http.representation import not_stored
 from hsgraph.server.ops import metrics
 from hsgraph.server.ops.run_folder import Status
 from hsgraph.server.site import Site, current
 
 health: Final = Blueprint("health", __name__)
 _REASONS: Final = ("timeout", "memory", "stack", "crash", "abandoned", "preempted")
-SITEMAP_SIZE: Final = 5000
-_TEXT: Final = "text/plain; charset=utf-8"
-_NAMED_THINGS: Final = f"""
-  ?thing <{SKOS}prefLabel> ?any
-  FILTER(STRSTARTS(STR(?thing), "{ID}") || STRSTARTS(STR(?thing), "{VOCAB}"))
-"""
-_COUNT: Final = f"SELECT (COUNT(DISTINCT ?thing) AS ?count) WHERE {{ {_NAMED_THINGS} }}"
-_LIST: Final = f"SELECT DISTINCT ?thing WHERE {{ {_NAMED_THINGS} }} ORDER BY ?thing"
 
 
 @health.get("/healthz")
 def alive() -> Response:
     """Whether this process answers; it says nothing of the data."""
-    return not_stored(Response("ok\n", content_type=_TEXT))
+    return not_stored(Response("ok\n", content_type="text/plain; charset=utf-8"))
 
 
 @health.get("/readyz")
@@ -187,63 +174,3 @@ def _labelled(family: Gauge | Count, samples: Mapping[str, float]) -> Metric:
 
 def _time(seconds: float) -> str | None:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds") if seconds else None
-
-
-@health.get("/robots.txt")
-def robots() -> Response:
-    """What crawlers may fetch: all but answers to queries and searches."""
-    text = render_template("robots.txt", address=current().address(), mapped=_is_mapped())
-    return Response(text, content_type=_TEXT)
-
-
-@health.get("/llms.txt")
-def llms() -> Response:
-    """How a program that reads for people should read this site."""
-    examples = current().graph.asker.examples() if current().of_programmes else ()
-    return cached(render_template("llms.txt", examples=examples), _TEXT)
-
-
-@health.get("/sitemap.xml")
-def sitemap_index() -> Response:
-    """The parts of the site map."""
-    if not _is_mapped():
-        raise NotFound("There is no site map of this data.")
-    (row,) = current().engine.select(_COUNT).rows
-    parts = -(-int(row["count"].value) // SITEMAP_SIZE)
-    links = [f"{current().address()}sitemap-{part}.xml" for part in range(1, parts + 1)]
-    return _xml("sitemapindex", "sitemap", links)
-
-
-def _is_mapped() -> bool:
-    """Whether there is anything of programmes that has an address and a name here."""
-    return current().of_programmes and _has_addresses(current().engine)
-
-
-@per_version(4)
-def _has_addresses(engine: Engine) -> bool:
-    return engine.ask(f"ASK {{ {_NAMED_THINGS} }}")
-
-
-@health.get("/sitemap-<int(min=1):part>.xml")
-def sitemap(part: int) -> Response:
-    """The pages about things with a name, in parts of bounded size."""
-    page = f"{_LIST} LIMIT {SITEMAP_SIZE:d} OFFSET {(part - 1) * SITEMAP_SIZE:d}"
-    rows = current().engine.select(page).rows if _is_mapped() else ()
-    if not rows:
-        raise NotFound("The site map has fewer parts.")
-    base = current().address().rstrip("/")
-    paths = [addresses.local_path(row["thing"].value) for row in rows]
-    if part == 1:
-        paths = ["/data", *paths]
-    return _xml("urlset", "url", [base + path for path in paths if path and "#" not in path])
-
-
-def _xml(root: str, element: str, links: list[str]) -> Response:
-    body = render_template("sitemap.xml", root=root, element=element, links=links)
-    return Response(body, content_type="application/xml")
-
-
-@health.get("/openapi.json")
-def openapi() -> Response:
-    """This interface, as OpenAPI 3.1."""
-    return jsonify(describe(current_app.url_map, current_app.view_functions, current()))
