@@ -24,6 +24,7 @@ COLOURS: dict[str, Any] = {
 """What a theme changes."""
 FORMS: dict[str, Any] = {
     **ALL,
+    "preload": {"assets": ["media"]},
     "rules": {**ALL["rules"], **{name: {"enabled": False} for name in COLOURS["runOnly"]}},
 }
 """What none changes."""
