@@ -33,13 +33,18 @@ SMALL = Path(__file__).resolve().parent / "fixtures" / "small"
 START_SECONDS = 60
 LONGEST = (
     "engines/test_same_answers",
+    "browser/test_every_page",
     "http/test_reload",
     "security/test_faults",
-    "browser/test_every_page",
     "browser/test_query_editor",
+    "engines/test_publish",
     "browser/test_journey",
+    "security/test_crash_safety",
     "ask/test_hostile",
     "deploy/test_nginx",
+    "unit/test_cli",
+    "security/test_kills_under_attack",
+    "security/test_hostile_load",
 )
 """Files that take longest, which begin first, so that no process ends long after the others."""
 ALSO = ("palestine-jordan-valley-livelihoods", "serbia-southwest-sandzak")
