@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 import socket
@@ -32,13 +33,18 @@ SMALL = Path(__file__).resolve().parent / "fixtures" / "small"
 START_SECONDS = 60
 LONGEST = (
     "engines/test_same_answers",
+    "browser/test_every_page",
     "http/test_reload",
     "security/test_faults",
-    "browser/test_every_page",
     "browser/test_query_editor",
+    "engines/test_publish",
     "browser/test_journey",
+    "security/test_crash_safety",
     "ask/test_hostile",
     "deploy/test_nginx",
+    "unit/test_cli",
+    "security/test_kills_under_attack",
+    "security/test_hostile_load",
 )
 """Files that take longest, which begin first, so that no process ends long after the others."""
 ALSO = ("palestine-jordan-valley-livelihoods", "serbia-southwest-sandzak")
@@ -59,6 +65,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, the others in their order."""
     places = {f"{name}.py": place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage rarely, and never look through the tests themselves for it.
+
+    Each process holds half a million objects, of tests and of graphs, that stay to the end.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 class ByFile(LoadFileScheduling):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from hsgraph.assistants.server import Tools
 from tests.cases.strangers import BROWSER, Opened, Served, page_of, read
 
 
@@ -172,6 +171,8 @@ def test_the_members_of_a_container_come_in_their_order(served: Served) -> None:
 
 
 def test_assistants_are_told_languages_and_no_questions_of_this_project(opened: Opened) -> None:
+    from hsgraph.assistants.server import Tools  # two seconds, so not above
+
     tools = Tools(opened('ex:a a v:T ; rdfs:label "Katze"@de , "cat"@en , "plain" ; v:n 5 .'))
     told = tools.describe("http://example.org/a")["statements"]
     languages = {row["value"]: row.get("language") for row in told}

@@ -7,6 +7,8 @@ import socket
 import ssl
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 from tests.deploy.front import HOST, Front
 
@@ -22,6 +24,12 @@ class Answer:
         return self.body.decode()
 
 
+@cache
+def trusting(certificate: Path) -> ssl.SSLContext:
+    """What visitors go by; making it takes longer than all of a request."""
+    return ssl.create_default_context(cafile=str(certificate))
+
+
 @dataclass
 class Visitor:
     """Asks over one connection, over TLS, trusting the certificate of the site alone."""
@@ -31,7 +39,7 @@ class Visitor:
     _connection: http.client.HTTPConnection | None = field(default=None, init=False)
 
     def socket(self) -> ssl.SSLSocket:
-        context = ssl.create_default_context(cafile=str(self.front.certificate))
+        context = trusting(self.front.certificate)
         plain = socket.create_connection(("127.0.0.1", self.front.port), 30, (self.address, 0))
         return context.wrap_socket(plain, server_hostname=HOST)
 

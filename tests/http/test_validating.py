@@ -7,12 +7,14 @@ import os
 import socket
 import subprocess
 import sys
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from hsgraph.build.check.report import Report
 from hsgraph.curate import checking
 from hsgraph.curate.checking import check_text
 from hsgraph.server.pages import validating
@@ -42,6 +44,7 @@ TARGET = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 """
 UNCONFINED = """import sys
 from pathlib import Path
+from hsgraph.build.check.report import Report
 from hsgraph.curate import checking
 path, root, shapes = map(Path, sys.argv[1:])
 checking._checked(path, root, shapes)
@@ -52,6 +55,17 @@ GROWING = f"""@prefix sh: <http://www.w3.org/ns/shacl#> .
 :S a sh:NodeShape ; sh:targetClass :B ; sh:sparql [ sh:message "{{?o}}" ; sh:select
   "SELECT $this ?o WHERE {{ BIND('{"x" * 1000}' AS ?a) {_TWICE} }}" ] .
 """
+
+
+@cache
+def report(text: bytes, shapes: bytes | None, root: Path) -> Report:
+    return check_text(text, shapes, root)
+
+
+@pytest.fixture(autouse=True)
+def _checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What several tests send is checked once: they look at what is made of its report."""
+    monkeypatch.setattr(validating, "check_text", report)
 
 
 def test_a_page_tells_what_is_wrong_with_its_line(client: FlaskClient) -> None:
@@ -104,13 +118,7 @@ def test_what_was_pasted_is_shown_again_as_it_was(client: FlaskClient) -> None:
     assert text in answer.text
 
 
-def test_programs_may_send_a_file_as_it_is(
-    client: FlaskClient, tenth: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Beside some of our programmes; the page above is told beside all of them."""
-    monkeypatch.setattr(
-        validating, "check_text", lambda text, shapes, _: check_text(text, shapes, tenth)
-    )
+def test_programs_may_send_a_file_as_it_is(client: FlaskClient) -> None:
     like = {"Accept": "application/json"}
     answer = client.post("/validate", data=WRONG, content_type="text/turtle", headers=like)
     assert {finding["line"] for finding in json.loads(answer.text)["findings"]} >= {5}
