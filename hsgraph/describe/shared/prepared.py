@@ -10,8 +10,7 @@ import sqlite3
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import reduce
-from operator import or_
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -136,24 +135,16 @@ class SharedByTables(Shared):
 def _nearest(sets: list[int], own: int) -> list[int]:
     """The places of the bits that most of the sets have, the lowest first; without `own`.
 
-    The sets are added bit by bit, in as many planes as the sum needs, so that a hundred thousand
-    programmes are compared by a few operations on long integers.
+    Kept is which bits at least so many of the sets have, so that a hundred thousand programmes are
+    compared by a few operations on long integers.
     """
-    planes: list[int] = []
-    for carry in sets:
-        for number, plane in enumerate(planes):
-            planes[number], carry = plane ^ carry, plane & carry
-        if carry:
-            planes.append(carry)
-    left = reduce(or_, planes, 0) & ~(1 << own)
-    found: list[int] = []
-    while left and len(found) < SIMILAR:
-        most = left
-        for plane in reversed(planes):
-            most = most & plane or most
-        left &= ~most
-        while most and len(found) < SIMILAR:
-            lowest = most & -most
-            found.append(lowest.bit_length() - 1)
-            most ^= lowest
-    return found
+    others = ~(1 << own)
+    at_least = [others]
+    for bits in sets:
+        at_least = [others, *(more | fewer & bits for fewer, more in pairwise([*at_least, 0]))]
+    found: dict[int, None] = {}
+    for bits in reversed(at_least[1:]):
+        while bits and len(found) < SIMILAR:
+            found[(bits & -bits).bit_length() - 1] = None
+            bits &= bits - 1
+    return list(found)
