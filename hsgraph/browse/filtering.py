@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from hsgraph.browse.catalogue import Catalogue, Found, bits_of
 from hsgraph.browse.choice import Choice
@@ -14,6 +13,7 @@ from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.values import per_version
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
+from hsgraph.explore.counts import facets
 from hsgraph.languages import DEFAULT, reader
 from hsgraph.search.search import Search
 
@@ -56,8 +56,7 @@ def chosen(
 @per_version(2)
 def _catalogue(engine: Engine, snapshot: Snapshot | None) -> Catalogue:
     """All programmes of a version of the data, from its index or from the engine."""
-    read = Catalogue.read(snapshot.search) if snapshot is not None else None
-    return read or Catalogue.ask(engine)
+    return Catalogue(facets(engine, snapshot.search if snapshot else None))
 
 
 @per_version(2, by_reader=True)
@@ -82,18 +81,11 @@ def _linked(
         if members is None:
             others.append(iri)
         else:
-            places = _places(catalogue, shared)
-            found &= bits_of((places[member] for member in members), catalogue.size)
+            found &= bits_of(members, catalogue.size)
     if others:
         rows = engine.select(narrowing(Choice(about=tuple(others)))).rows
         found &= catalogue.bits(row["project"].value for row in rows)
     return found
-
-
-@lru_cache(maxsize=2)
-def _places(catalogue: Catalogue, shared: Shared) -> Sequence[int]:
-    """Where each programme of the order of `shared` stands in the catalogue."""
-    return catalogue.numbers(shared.order(catalogue.size))
 
 
 @per_version(64)

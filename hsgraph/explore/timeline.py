@@ -7,10 +7,8 @@ from typing import Final
 
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.shared.programme_lists import Programme, lines
-from hsgraph.describe.values import texts
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts
-from hsgraph.explore.queries import query
 
 PAGE: Final = 50
 MOST_DRAWN: Final = 2_000
@@ -51,11 +49,11 @@ def timeline(
     known = {int(year): number for year, number in counts.years.items() if year.isdigit()}
     total = sum(known.values())
     aggregated = total > MOST_DRAWN
-    rows = [] if aggregated else texts(engine, query("dated"))
-    days = {row["project"]: row.get("day", "") for row in rows}
-    listed = [iri for iri in days if days[iri] and first <= days[iri][:4] <= last]
-    if span is None:
-        listed += [iri for iri in days if not days[iri]]
+    listed = [
+        each.iri
+        for each in (() if aggregated else counts.programmes)
+        if (first <= each.date[:4] <= last if each.date else span is None)
+    ]
     years = _years(known, int(first), int(last))
     return Timeline(
         total=len(listed),

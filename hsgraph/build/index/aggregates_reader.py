@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, product
 from typing import Final
 
 from pyoxigraph import NamedNode, Store
 
+from hsgraph.build.index.facets import programmes
 from hsgraph.build.index.relations import all_broader
 from hsgraph.build.queries import query, select
 from hsgraph.namespaces import HS, ID, KINDS, PROV, RDF, VOCAB
@@ -62,7 +64,7 @@ class Gathered:
         self._store = store
         self._countries = set(self._subjects(_TYPE, HS + "Country"))
         self._up = all_broader(select(store, query("relation_broader")))
-        self.programmes = [row["project"] for row in select(store, query("latest_first"))]
+        self.programmes = [each.iri for each in programmes(partial(select, store))]
         self.ids: dict[str, int] = {}
         self.members: dict[int, list[int]] = defaultdict(list)
         self.facets_of: list[dict[str, set[int]]] = [{} for _ in self.programmes]

@@ -67,7 +67,7 @@ class SharedByTables(Shared):
 
     def members(self, iri: str) -> Sequence[int] | None:
         """Those of a programme are asked for, with itself, which the tables leave out."""
-        if kind_of(iri) == "project" or not self._tables.has("member"):
+        if kind_of(iri) == "project":
             return None
         row = self._found("members", iri).fetchone()
         return array("I", row[0]) if row else None
