@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -77,22 +77,6 @@ class Catalogue:
             }
             for name, values in facets.values.items()
         }
-
-    def things(self) -> list[str]:
-        """The values that have names of their own."""
-        named = (values for name, values in self._facets.items() if not BY_NAME[name].plain)
-        return [members.value.value for values in named for members in values.values()]
-
-    def named(self, name: Callable[[str], str]) -> Catalogue:
-        """The same with other names of its values."""
-        facets = {
-            facet: tuple(
-                m.value if BY_NAME[facet].plain else replace(m.value, label=name(m.value.value))
-                for m in values.values()
-            )
-            for facet, values in self._facets.items()
-        }
-        return Catalogue(Facets(self.programmes, facets))
 
     def find(self, choice: Choice, within: int = -1) -> Found:
         """The programmes that fit a choice, among those of `within` (bits) if that is given."""
