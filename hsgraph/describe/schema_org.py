@@ -69,8 +69,8 @@ def _programme(view: ProjectView) -> dict[str, Any]:
         "citation": [_thing("CreativeWork", ref) for ref in view.sources[:_MOST]],
         "keywords": [fact.label for fact in view.keywords[:_MOST]],
     }
-    if any(view.span):
-        found["temporalCoverage"] = "/".join(day or ".." for day in view.span)
+    if view.start_iso or view.end_iso:
+        found["temporalCoverage"] = f"{view.start_iso or '..'}/{view.end_iso or '..'}"
     return {name: value for name, value in found.items() if value}
 
 

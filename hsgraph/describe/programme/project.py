@@ -76,7 +76,8 @@ class ProjectView(EntityView):
     points: tuple[Point, ...]
     codes: tuple[str, ...]
     similar: tuple[Similar, ...]
-    span: tuple[str, str]
+    start_iso: str
+    end_iso: str
 
 
 def project(facts: Facts, all_of_it: Shared) -> ProjectView:
@@ -131,7 +132,8 @@ def project(facts: Facts, all_of_it: Shared) -> ProjectView:
         points=about.points(f.value for f in others),
         codes=about.codes(f.value for f in countries),
         similar=_similar(engine, all_of_it.similar(iri), facts),
-        span=line.span,
+        start_iso=line.span[0],
+        end_iso=line.span[1],
         source_lines=(),
         main_source=None,
     )
