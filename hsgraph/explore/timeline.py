@@ -1,4 +1,4 @@
-"""Programmes by the year they began, and each on a common time line while they are few."""
+"""Programmes by the year they began, and each on a common time line."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts
 
 PAGE: Final = 50
-MOST_DRAWN: Final = 2_000
-"""Beyond this the years alone are shown: each leads to a list."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,6 @@ class Timeline(Paged):
     years: tuple[Year, ...]
     dated: int
     programmes: tuple[Programme, ...]
-    aggregated: bool
     span: tuple[str, str]
     began: int
 
@@ -47,11 +44,9 @@ def timeline(
     """The time line, with one page of programmes, the latest first; of those begun in `span`."""
     first, last = span or ("0000", "9999")
     known = {int(year): number for year, number in counts.years.items() if year.isdigit()}
-    total = sum(known.values())
-    aggregated = total > MOST_DRAWN
     listed = [
         each.iri
-        for each in (() if aggregated else counts.programmes)
+        for each in counts.programmes
         if (first <= each.date[:4] <= last if each.date else span is None)
     ]
     years = _years(known, int(first), int(last))
@@ -60,9 +55,8 @@ def timeline(
         page=page,
         size=PAGE,
         years=years,
-        dated=total,
+        dated=sum(known.values()),
         programmes=lines(engine, window(listed, page, PAGE)),
-        aggregated=aggregated,
         span=(first.replace("0000", ""), last.replace("9999", "")),
         began=sum(year.programmes for year in years if year.within),
     )
