@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -27,8 +28,18 @@ class Tables:
         """The connection of this thread and process; not to be closed."""
         process, connection = getattr(self._local, "kept", (0, None))
         if connection is None or process != os.getpid():
-            connection = sqlite3.connect(self._address, uri=True)
+            connection = sqlite3.connect(
+                self._address, uri=True, check_same_thread=False, factory=_Connection
+            )
             connection.execute(f"PRAGMA cache_size = -{_KILOBYTES}")
             connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
             self._local.kept = os.getpid(), connection
         return connection
+
+
+class _Connection(sqlite3.Connection):
+    """Closed when its thread ends, or nobody wants the file any more."""
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.ProgrammingError):  # of one that could not be opened
+            self.close()
