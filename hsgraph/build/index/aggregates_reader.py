@@ -40,18 +40,10 @@ Statements = dict[str, list[str]]
 class Cell:
     """A type of threat met with a type of intervention, over all programmes."""
 
-    count: int = 0
-    last: int = -1
     programmes: list[int] = field(default_factory=list)
     strategies: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
-
-    def add(self, programme: int) -> None:
-        if programme != self.last:
-            self.count, self.last = self.count + 1, programme
-            if len(self.programmes) < ROWS_NAMED:
-                self.programmes.append(programme)
 
 
 class Gathered:
@@ -143,7 +135,8 @@ class Gathered:
         pairs = {*product(self._above(threats), answers), *product(self._above(answers), threats)}
         for thing, row in pairs:
             cell = self.tried[thing][row]
-            cell.add(number)
+            if number not in cell.programmes[-1:]:
+                cell.programmes.append(number)
             cell.strategies.update(answer.get(HS + "strategy", ()))
             cell.places.update(threat.get(HS + "observedIn", ()), countries)
             cell.groups.update(threat.get(HS + "affects", ()), answer.get(HS + "benefits", ()))
