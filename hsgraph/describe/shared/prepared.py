@@ -22,7 +22,6 @@ from hsgraph.describe.shared.aggregates import Choose, Counts, Listed, MetIris, 
 from hsgraph.describe.shared.sqlite_tables import Tables
 from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import kind_of
-from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.namespaces import SKOS
 from hsgraph.resources import queries
@@ -30,24 +29,22 @@ from hsgraph.resources import queries
 SIMILAR: Final = 5
 _sql: Final = queries("hsgraph.describe.queries", "sql")
 _TYPES: Final = "SELECT iri, types FROM programme WHERE id = ?"
-_IN_SCHEME: Final = NamedNode(SKOS + "inScheme")
+_OF_SCHEME: Final = f"SELECT DISTINCT ?thing WHERE {{ ?thing <{SKOS}inScheme> $scheme }}"
 
 
 def shared_of(engine: Engine, folder: Path | None) -> Shared:
     """What answers over an engine: the tables of its snapshot where it has some, else queries."""
-    path = folder / FILE if folder is not None else None
-    if engine.lookups is None or path is None or not path.is_file():
+    if folder is None or not (folder / FILE).is_file():
         return Shared(engine)
-    return SharedByTables(engine, engine.lookups, path)
+    return SharedByTables(engine, folder / FILE)
 
 
 class SharedByTables(Shared):
     """Answers from the tables beside a snapshot; safe in any thread and after a fork."""
 
-    def __init__(self, engine: Engine, lookups: Lookups, path: Path) -> None:
+    def __init__(self, engine: Engine, path: Path) -> None:
         super().__init__(engine)
         self._tables = Tables(path)
-        self._lookups = lookups
         self._bits: dict[int, int] = {}
 
     def programmes(self, iri: str) -> Listed:
@@ -112,7 +109,8 @@ class SharedByTables(Shared):
         return {name: (count, tuple(json.loads(first))) for name, count, first in rows} or None
 
     def counts(self, scheme: str) -> Mapping[str, int]:
-        concepts = [each.value for each in self._lookups.subjects(_IN_SCHEME, NamedNode(scheme))]
+        rows = self._engine.select(_OF_SCHEME, {"scheme": NamedNode(scheme)}).rows
+        concepts = [row["thing"].value for row in rows]
         return dict.fromkeys(concepts, 0) | self.tally(concepts)
 
     def tally(self, iris: Sequence[str]) -> dict[str, int]:
