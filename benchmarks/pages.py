@@ -27,6 +27,7 @@ from hsgraph.browse.catalogue import Catalogue
 from hsgraph.browse.choice import Choice
 from hsgraph.build.index.aggregates import FILE
 from hsgraph.build.snapshot import Snapshot
+from hsgraph.explore.counts import facets
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.app import create_app
@@ -56,8 +57,7 @@ def main() -> None:
         _list(app, [("about", short_name(hubs[0]))])
         about = [_list(app, [("about", short_name(iri))]) for iri in hubs]
         _report("lists of programmes of hubs", about)
-        catalogue = Catalogue.read(graph.snapshot.search)
-        assert catalogue is not None
+        catalogue = Catalogue(facets(graph.engine, graph.snapshot.search))
         chosen = [_list(app, choice.pairs()) for choice in _choices(catalogue)]
         _report("lists narrowed by three facets", chosen)
         texts = _queries()

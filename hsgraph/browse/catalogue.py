@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from pathlib import Path
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from hsgraph.browse.choice import NONE, Choice, name_of, years
-from hsgraph.build.index.facets import BY_NAME, Facets, Programme, Value, gather, read_facets
+from hsgraph.build.index.facets import BY_NAME, Facets, Programme, Value
 from hsgraph.build.index.words import fold
-from hsgraph.describe.shared.sqlite_tables import Tables
-from hsgraph.describe.values import texts
-from hsgraph.engine.protocol import Engine
 
 _SPARSE: Final = 2_000
 """A value that fewer than one programme in so many has is counted one by one, not by bits."""
@@ -82,33 +78,6 @@ class Catalogue:
             for name, values in facets.values.items()
         }
 
-    @classmethod
-    def read(cls, index: Path) -> Catalogue | None:
-        """From the tables of an index (`hsgraph.build.index.facets`); None for one without them."""
-        tables = Tables(index)
-        return cls(read_facets(tables.open())) if tables.has("facet") else None
-
-    @classmethod
-    def ask(cls, engine: Engine) -> Catalogue:
-        """From an engine that has no index beside it, by the queries that an index is made with."""
-        return cls(gather(partial(texts, engine)))
-
-    def things(self) -> list[str]:
-        """The values that have names of their own."""
-        named = (values for name, values in self._facets.items() if not BY_NAME[name].plain)
-        return [members.value.value for values in named for members in values.values()]
-
-    def named(self, name: Callable[[str], str]) -> Catalogue:
-        """The same with other names of its values."""
-        facets = {
-            facet: tuple(
-                m.value if BY_NAME[facet].plain else replace(m.value, label=name(m.value.value))
-                for m in values.values()
-            )
-            for facet, values in self._facets.items()
-        }
-        return Catalogue(Facets(self.programmes, facets))
-
     def find(self, choice: Choice, within: int = -1) -> Found:
         """The programmes that fit a choice, among those of `within` (bits) if that is given."""
         start = within & self._all
@@ -138,10 +107,6 @@ class Catalogue:
         """Some programmes as bits; others are passed over."""
         numbers = (self._numbers[iri] for iri in iris if iri in self._numbers)
         return bits_of(numbers, self.size)
-
-    def numbers(self, iris: Iterable[str]) -> array[int]:
-        """The numbers of some programmes, in their order. Raises KeyError for others."""
-        return array("I", [self._numbers[iri] for iri in iris])
 
     def ordered(self, bits: int, sort: str, best: Iterable[str] = ()) -> Iterator[int]:
         """The numbers of some programmes in an order; `best` are IRIs by relevance."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from hsgraph.browse.catalogue import Catalogue, Found, bits_of
 from hsgraph.browse.choice import Choice
 from hsgraph.browse.sparql import as_sparql, narrowing
+from hsgraph.build.index.facets import BY_NAME
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.values import per_version
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
+from hsgraph.explore.counts import facets
 from hsgraph.languages import DEFAULT, reader
 from hsgraph.search.search import Search
 
@@ -44,7 +45,7 @@ def chosen(
     choice: Choice,
 ) -> ChosenList:
     """The programmes that fit a choice."""
-    catalogue = _named(engine, snapshot)
+    catalogue = _catalogue(engine, snapshot)
     within = _linked(engine, snapshot, shared, choice.about)
     best: tuple[str, ...] = ()
     if choice.text:
@@ -53,21 +54,19 @@ def chosen(
     return ChosenList(catalogue, choice, catalogue.find(choice, within), best)
 
 
-@per_version(2)
-def _catalogue(engine: Engine, snapshot: Snapshot | None) -> Catalogue:
-    """All programmes of a version of the data, from its index or from the engine."""
-    read = Catalogue.read(snapshot.search) if snapshot is not None else None
-    return read or Catalogue.ask(engine)
-
-
 @per_version(2, by_reader=True)
-def _named(engine: Engine, snapshot: Snapshot | None) -> Catalogue:
-    """The same with the names of its values in the reader's language."""
-    catalogue = _catalogue(engine, snapshot)
+def _catalogue(engine: Engine, snapshot: Snapshot | None) -> Catalogue:
+    """All programmes of a version of the data, with names of values in the reader's language."""
+    found = facets(engine, snapshot.search if snapshot else None)
     if reader() == DEFAULT:
-        return catalogue
-    labels = Labels.fetch(engine, catalogue.things())
-    return catalogue.named(lambda iri: labels.ref(iri).label)
+        return Catalogue(found)
+    things = {name: of for name, of in found.values.items() if not BY_NAME[name].plain}
+    labels = Labels.fetch(engine, {each.value for of in things.values() for each in of})
+    named = {
+        name: tuple(replace(each, label=labels.ref(each.value).label) for each in of)
+        for name, of in things.items()
+    }
+    return Catalogue(replace(found, values={**found.values, **named}))
 
 
 @per_version(256)
@@ -82,18 +81,11 @@ def _linked(
         if members is None:
             others.append(iri)
         else:
-            places = _places(catalogue, shared)
-            found &= bits_of((places[member] for member in members), catalogue.size)
+            found &= bits_of(members, catalogue.size)
     if others:
         rows = engine.select(narrowing(Choice(about=tuple(others)))).rows
         found &= catalogue.bits(row["project"].value for row in rows)
     return found
-
-
-@lru_cache(maxsize=2)
-def _places(catalogue: Catalogue, shared: Shared) -> Sequence[int]:
-    """Where each programme of the order of `shared` stands in the catalogue."""
-    return catalogue.numbers(shared.order(catalogue.size))
 
 
 @per_version(64)

@@ -85,33 +85,22 @@ def kept_of(engine: Engine, name: str, most: int = REMEMBERED) -> dict[str, Any]
     return memory[name]
 
 
-def remembered(engine: Engine, name: str, key: str, make: Callable[[], T]) -> T:
-    """What is made of the data, kept under a name and a key where the data is near."""
-    memory: dict[str, T] = kept_of(engine, name)
-    if key not in memory:
-        memory[key] = make()
-    return memory[key]
-
-
 def is_described(engine: Engine, iri: str) -> bool:
     """Whether anything is said of a thing; of what is no IRI nothing is."""
-    try:
-        thing = NamedNode(iri)
-    except ValueError:
-        return False
-    if engine.lookups is not None:
-        return bool(engine.lookups.about([thing]))
-    return engine.ask("ASK { $thing ?about ?value }", {"thing": thing})
+    return _holds(engine, iri, "$thing ?about ?value")
 
 
 def is_mentioned(engine: Engine, iri: str) -> bool:
     """Whether anything is said of a thing, or leads to it."""
+    return _holds(engine, iri, "{ $thing ?about ?value } UNION { ?other ?about $thing }")
+
+
+def _holds(engine: Engine, iri: str, pattern: str) -> bool:
     try:
         thing = NamedNode(iri)
     except ValueError:
         return False
-    about = "ASK { { $thing ?about ?value } UNION { ?other ?about $thing } }"
-    return engine.ask(about, {"thing": thing})
+    return engine.ask(f"ASK {{ {pattern} }}", {"thing": thing})
 
 
 def texts(engine: Engine, query: str, parameters: Parameters = {}) -> Iterator[dict[str, str]]:

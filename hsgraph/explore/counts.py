@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hsgraph.build.index.facets import Facets, Programme, gather, read_facets
 from hsgraph.build.index.relations import NAMES, Relation, relations
 from hsgraph.describe.shared.sqlite_tables import Tables
 from hsgraph.describe.values import per_version, texts
@@ -18,8 +19,12 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Counts:
-    """Numbers of programmes, in the order of `hsgraph.build.index.relations.NAMES`."""
+    """The programmes, the latest first, and numbers of them.
 
+    The last ones are in the order of `hsgraph.build.index.relations.NAMES`.
+    """
+
+    programmes: Sequence[Programme]
     countries: Mapping[str, int]
     years: Mapping[str, int]
     tried: Mapping[Pair, int]
@@ -31,15 +36,23 @@ class Counts:
 
 @per_version(4)
 def counts(engine: Engine, index: Path | None = None) -> Counts:
-    """The numbers of the data that the engine answers from, from its index where there is one.
-
-    The index of an older build has no such table.
-    """
-    tables = Tables(index) if index is not None else None
-    rows: Iterable[Relation] = relations(partial(texts, engine))
-    if tables is not None and tables.has("relation"):
-        rows = tables.open().execute("SELECT name, one, other, programmes FROM relation")
+    """The numbers of the data that the engine answers from, from its index where there is one."""
+    known = facets(engine, index)
+    of = {
+        name: {v.value: len(v.members) for v in known.values[name]} for name in ("country", "year")
+    }
+    rows: Iterable[Relation] = (
+        Tables(index).open().execute("SELECT name, one, other, programmes FROM relation")
+        if index
+        else relations(partial(texts, engine))
+    )
     found: dict[str, dict[Any, int]] = {name: {} for name in NAMES}
     for name, one, other, programmes in rows:
         found[name][(one, other) if other else one] = programmes
-    return Counts(*found.values())
+    return Counts(known.programmes, of["country"], of["year"], *found.values())
+
+
+@per_version(2)
+def facets(engine: Engine, index: Path | None) -> Facets:
+    """All programmes and what they can be narrowed by, from the index where there is one."""
+    return read_facets(Tables(index).open()) if index else gather(partial(texts, engine))

@@ -1,4 +1,4 @@
-"""Programmes by the year they began, and each on a common time line while they are few."""
+"""Programmes by the year they began, and each on a common time line."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from typing import Final
 
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.shared.programme_lists import Programme, lines
-from hsgraph.describe.values import texts
 from hsgraph.engine.protocol import Engine
 from hsgraph.explore.counts import Counts
-from hsgraph.explore.queries import query
 
 PAGE: Final = 50
-MOST_DRAWN: Final = 2_000
-"""Beyond this the years alone are shown: each leads to a list."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,6 @@ class Timeline(Paged):
     years: tuple[Year, ...]
     dated: int
     programmes: tuple[Programme, ...]
-    aggregated: bool
     span: tuple[str, str]
     began: int
 
@@ -49,22 +44,19 @@ def timeline(
     """The time line, with one page of programmes, the latest first; of those begun in `span`."""
     first, last = span or ("0000", "9999")
     known = {int(year): number for year, number in counts.years.items() if year.isdigit()}
-    total = sum(known.values())
-    aggregated = total > MOST_DRAWN
-    rows = [] if aggregated else texts(engine, query("dated"))
-    days = {row["project"]: row.get("day", "") for row in rows}
-    listed = [iri for iri in days if days[iri] and first <= days[iri][:4] <= last]
-    if span is None:
-        listed += [iri for iri in days if not days[iri]]
+    listed = [
+        each.iri
+        for each in counts.programmes
+        if (first <= each.date[:4] <= last if each.date else span is None)
+    ]
     years = _years(known, int(first), int(last))
     return Timeline(
         total=len(listed),
         page=page,
         size=PAGE,
         years=years,
-        dated=total,
+        dated=sum(known.values()),
         programmes=lines(engine, window(listed, page, PAGE)),
-        aggregated=aggregated,
         span=(first.replace("0000", ""), last.replace("9999", "")),
         began=sum(year.programmes for year in years if year.within),
     )

@@ -174,10 +174,7 @@ def _load(path: Path) -> World | None:
     if not path.is_file():
         return None
     told = json.loads(path.read_text(encoding="utf-8"))
-    outlines = {code: tuple(box) for code, box in told["outlines"].items()}
-    points = {code: tuple(point) for code, point in told["points"].items()}
-    values = {each.name: told[each.name] for each in fields(World)}
-    return World(**values | {"outlines": outlines, "points": points})
+    return World(**{each.name: told[each.name] for each in fields(World)})
 
 
 MARGIN: Final = 0.08

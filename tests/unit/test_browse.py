@@ -29,6 +29,7 @@ from hsgraph.build.read.reader import read_files
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.errors import BadRequest
+from hsgraph.explore.counts import facets
 from hsgraph.languages import DEFAULT, read_in
 
 DATA = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -93,7 +94,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
 
 @pytest.fixture(scope="module")
 def catalogue(engine: EmbeddedEngine) -> Catalogue:
-    return Catalogue.ask(engine)
+    return Catalogue(facets(engine, None))
 
 
 def names(catalogue: Catalogue, choice: Choice, within: int = -1) -> list[str]:
@@ -229,7 +230,7 @@ def test_sparql_gives_the_same_rows_in_the_same_order(
     choice = Choice.of(chosen, sort=sort, every=every)
     rows = engine.select(as_sparql(choice)).rows
     listed = [row["project"].value.removeprefix(START) for row in rows]
-    assert listed == names(Catalogue.ask(engine), choice)
+    assert listed == names(Catalogue(facets(engine, None)), choice)
 
 
 def test_sparql_names_what_words_found(engine: EmbeddedEngine) -> None:
@@ -255,17 +256,10 @@ def test_a_snapshot_and_an_engine_give_the_same(tmp_path: Path, engine: Embedded
     with closing(sqlite3.connect(tmp_path / "index")) as database:
         write_facets(read_files([tmp_path / "x.ttl"]).store, database)
         database.commit()
-    read, asked = Catalogue.read(tmp_path / "index"), Catalogue.ask(engine)
-    assert read is not None
+    read, asked = Catalogue(facets(engine, tmp_path / "index")), Catalogue(facets(engine, None))
     assert read.programmes == asked.programmes
     for name, counted in read.find(Choice()).counts.items():
         assert set(counted) == set(asked.find(Choice()).counts[name])
-
-
-def test_an_index_without_these_tables_is_no_catalogue(tmp_path: Path) -> None:
-    sqlite3.connect(tmp_path / "index").close()
-    (tmp_path / "index").touch()
-    assert Catalogue.read(tmp_path / "index") is None
 
 
 def test_a_tree_opens_below_what_is_chosen(engine: EmbeddedEngine, catalogue: Catalogue) -> None:

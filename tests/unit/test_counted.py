@@ -45,8 +45,7 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[EmbeddedEngi
         return engine, Shared(engine)
     (tmp_path / "data.ttl").write_text(DATA, encoding="utf-8")
     write_shared(read_files([tmp_path / "data.ttl"]).store, tmp_path / "shared")
-    assert engine.lookups is not None
-    return engine, SharedByTables(engine, engine.lookups, tmp_path / "shared")
+    return engine, SharedByTables(engine, tmp_path / "shared")
 
 
 def listed(source: tuple[EmbeddedEngine, Shared], **asked: object) -> Counted:

@@ -87,7 +87,7 @@ class Watched(EmbeddedEngine):
         built = Store()  # A build counts before it says the same in wider terms.
         built.extend(quad for quad in quads if quad.graph_name.value not in WIDER)
         write_shared(built, path)
-        self.tables = SharedByTables(self, self.lookups, path)
+        self.tables = SharedByTables(self, path)
 
     @property
     def read(self) -> int:

@@ -43,23 +43,6 @@ Dumps = Callable[[], list[Download]]
 """Waits for the dumps. Raises RuntimeError when their process failed; it has told why."""
 
 
-class _Counted:
-    """A file that counts and digests what is written through it."""
-
-    def __init__(self, inner: IO[bytes]) -> None:
-        self._inner = inner
-        self.bytes = 0
-        self.digest = hashlib.sha256()
-
-    def write(self, content: bytes) -> int:
-        self.bytes += len(content)
-        self.digest.update(content)
-        return self._inner.write(content)
-
-    def flush(self) -> None:
-        """The file behind is flushed when it is closed."""
-
-
 def dump(data: Path, folder: Path, prefixes: Mapping[str, str]) -> list[Download]:
     """Write `data` (canonical N-Quads) in all formats into a folder of a snapshot.
 
@@ -96,13 +79,15 @@ def pack(
         path.open("wb") as file,
         gzip.GzipFile("", "wb", _LEVEL, cast(Any, file), mtime=0) as packed,
     ):
-        counted = _Counted(packed)  # type: ignore[arg-type]
-        write(cast(IO[bytes], counted))
+        write(cast(IO[bytes], packed))
+    with gzip.open(path) as whole:
+        sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
+        length = whole.tell()
     return Download(
         name=name,
         media_type=media_type,
-        bytes=counted.bytes,
-        sha256=counted.digest.hexdigest(),
+        bytes=length,
+        sha256=sha256,
         packed_bytes=path.stat().st_size,
         packed_sha256=digest(path),
         rows=rows or None,

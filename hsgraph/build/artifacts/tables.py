@@ -36,7 +36,6 @@ _NATIVE: Final = frozenset(
 """The XML Schema datatypes that CSVW calls by the same names."""
 _BETWEEN: Final = b"\0"
 """Sorts before everything that an IRI holds."""
-_AT_ONCE: Final = 1_000_000
 
 Tables = dict[str, list[Column]]
 
@@ -106,17 +105,12 @@ def _cell(terms: list[str], column: Column, names: Names) -> str:
 
 
 def _write(rows: Iterable[bytes], columns: list[Column], output: IO[bytes]) -> None:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, dialect="excel", lineterminator="\r\n")
-    writer.writerow(["iri", *(column.name for column in columns)])
-    for line in rows:
-        _, iri, cells = line.split(_BETWEEN, 2)
-        writer.writerow([iri.decode(), *map(no_formula, json.loads(cells))])
-        if text.tell() > _AT_ONCE:
-            output.write(text.getvalue().encode())
-            text.seek(0)
-            text.truncate()
-    output.write(text.getvalue().encode())
+    with io.TextIOWrapper(output, "utf-8", newline="") as text:
+        writer = csv.writer(text, dialect="excel", lineterminator="\r\n")
+        writer.writerow(["iri", *(column.name for column in columns)])
+        for line in rows:
+            _, iri, cells = line.split(_BETWEEN, 2)
+            writer.writerow([iri.decode(), *map(no_formula, json.loads(cells))])
 
 
 def _described(url: str, kind: str, columns: list[Column], names: Names) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Store
 
-from hsgraph.build.index.aggregates_reader import Gathered
+from hsgraph.build.index.aggregates_reader import ROWS_NAMED, Gathered
 from hsgraph.build.queries import schema
 
 FILE: Final = "shared.sqlite"
@@ -64,7 +64,8 @@ def _tried(gathered: Gathered) -> Iterator[tuple[int, int, int, str, str, str, s
         for row, cell in sorted(rows.items(), key=itemgetter(0)):
             pair = (gathered.number(thing), gathered.number(row))
             sets = (ids(cell.strategies), ids(cell.places), ids(cell.groups))
-            yield *pair, cell.count, json.dumps(cell.programmes), *sets
+            first = json.dumps(cell.programmes[:ROWS_NAMED])
+            yield *pair, len(cell.programmes), first, *sets
 
 
 def _facets(gathered: Gathered) -> Iterator[tuple[int, str, int, str]]:

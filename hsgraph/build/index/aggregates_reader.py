@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, product
 from typing import Final
 
 from pyoxigraph import NamedNode, Store
 
+from hsgraph.build.index.facets import programmes
 from hsgraph.build.index.relations import all_broader
 from hsgraph.build.queries import query, select
 from hsgraph.namespaces import HS, ID, KINDS, PROV, RDF, VOCAB
@@ -38,18 +40,10 @@ Statements = dict[str, list[str]]
 class Cell:
     """A type of threat met with a type of intervention, over all programmes."""
 
-    count: int = 0
-    last: int = -1
     programmes: list[int] = field(default_factory=list)
     strategies: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
-
-    def add(self, programme: int) -> None:
-        if programme != self.last:
-            self.count, self.last = self.count + 1, programme
-            if len(self.programmes) < ROWS_NAMED:
-                self.programmes.append(programme)
 
 
 class Gathered:
@@ -62,7 +56,7 @@ class Gathered:
         self._store = store
         self._countries = set(self._subjects(_TYPE, HS + "Country"))
         self._up = all_broader(select(store, query("relation_broader")))
-        self.programmes = [row["project"] for row in select(store, query("latest_first"))]
+        self.programmes = [each.iri for each in programmes(partial(select, store))]
         self.ids: dict[str, int] = {}
         self.members: dict[int, list[int]] = defaultdict(list)
         self.facets_of: list[dict[str, set[int]]] = [{} for _ in self.programmes]
@@ -141,7 +135,8 @@ class Gathered:
         pairs = {*product(self._above(threats), answers), *product(self._above(answers), threats)}
         for thing, row in pairs:
             cell = self.tried[thing][row]
-            cell.add(number)
+            if number not in cell.programmes[-1:]:
+                cell.programmes.append(number)
             cell.strategies.update(answer.get(HS + "strategy", ()))
             cell.places.update(threat.get(HS + "observedIn", ()), countries)
             cell.groups.update(threat.get(HS + "affects", ()), answer.get(HS + "benefits", ()))

@@ -39,10 +39,8 @@ class Entry(NamedTuple):
     number: int
     iri: str
     kind: str
-    type: str
     label: str
     others: str
-    acronyms: str
     description: str
     links: int
     folded: str
@@ -53,12 +51,12 @@ Names = list[tuple[str, int, int]]
 
 @dataclass(frozen=True)
 class _Description:
-    """What is said of one thing: its classes, and its literals by property, the best first.
+    """What is said of one thing: its literals by property, the best first, and what it points to.
 
-    `nodes` are those without an IRI that it points to, `identifiers` those of either kind.
+    `links` leave out its classes. `nodes` are those without an IRI that it points to, `identifiers`
+    those of either kind.
     """
 
-    types: list[str]
     literals: dict[str, list[str]]
     links: list[tuple[str, str]]
     nodes: list[BlankNode]
@@ -66,7 +64,7 @@ class _Description:
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> _Description:
-        types, links, nodes = list[str](), list[tuple[str, str]](), list[BlankNode]()
+        links, nodes = list[tuple[str, str]](), list[BlankNode]()
         identifiers = list[NamedNode | BlankNode]()
         literals: dict[str, list[tuple[bool, bool, str, str]]] = {}
         for quad in quads:
@@ -78,16 +76,14 @@ class _Description:
                     order = (language.partition("-")[0] != "en", language != "", language, text)
                     literals.setdefault(predicate, []).append(order)
             elif isinstance(value, NamedNode):
-                if predicate == _TYPE:
-                    types.append(value.value)
-                else:
+                if predicate != _TYPE:
                     links.append((predicate, value.value))
             elif isinstance(value, BlankNode):
                 nodes.append(value)
             if predicate in ns.IDENTIFIED and isinstance(value, NamedNode | BlankNode):
                 identifiers.append(value)
         ordered = {name: [v for *_, v in sorted(found)] for name, found in literals.items()}
-        return cls(types, ordered, links, nodes, identifiers)
+        return cls(ordered, links, nodes, identifiers)
 
     def texts(self, predicates: Iterable[str]) -> list[str]:
         """The literals of some properties: by property, English first, then without language."""
@@ -122,7 +118,7 @@ class Writer:
                 context = self._all_of_it(told, self._remarks_on(NamedNode(iri)))
             label, others = indexed(entry.label), indexed(entry.others)
             texts.append((number, label, others, indexed(entry.description), context))
-        database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
+        database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
         database.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?)", sorted(names))
         insert = "INSERT INTO text(rowid, label, names, description, context)"
         database.executemany(f"{insert} VALUES (?, ?, ?, ?, ?)", texts)
@@ -133,13 +129,10 @@ class Writer:
         if not iri.startswith(ns.BASE):
             others += [ns.local_name(iri), " ".join(_PARTS_OF_NAME.findall(ns.local_name(iri)))]
         names = dict.fromkeys(name for name in others if name and name != label)
-        acronyms = dict.fromkeys(told.texts(_ACRONYMS))
         description = next(iter(told.texts(ns.DESCRIPTIONS)), "")
-        type_ = min(told.types, key=lambda each: f"{each}>", default="")
         listed = "\n".join(names)
         folded = "\n".join(" ".join(words(name)) for name in (label, *names))
-        short = "\n".join(acronyms)
-        return Entry(number, iri, kind, type_, label, listed, short, description, links, folded)
+        return Entry(number, iri, kind, label, listed, description, links, folded)
 
     def _names(self, number: int, entry: Entry, told: _Description) -> Names:
         codes = {*self._codes(told)}

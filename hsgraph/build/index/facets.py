@@ -112,18 +112,24 @@ def prologue(*prefixes: str) -> str:
 def gather(answer: Select) -> Facets:
     """Ask for everything that lists need."""
 
-    def ask(query: str) -> Iterator[Solution]:
-        return iter(answer(prologue("hs", "skos") + query))
+    def ask(query: str) -> Iterable[Solution]:
+        return answer(prologue("hs", "skos") + query)
 
-    titles = {r["thing"]: r.get("label") or r["thing"] for r in answer(query("programmes"))}
-    dates = {row["project"]: row["date"][:10] for row in ask(_DATES) if "date" in row}
-    amounts = {r["project"]: Decimal(r["amount"]) for r in ask(_AMOUNTS) if "amount" in r}
-    iris = sorted(sorted(titles), key=lambda iri: dates.get(iri, ""), reverse=True)
-    programmes = (Programme(iri, titles[iri], dates.get(iri, ""), amounts.get(iri)) for iri in iris)
-    places = {iri: number for number, iri in enumerate(iris)}
+    found = programmes(answer)
+    places = {each.iri: number for number, each in enumerate(found)}
     values = {facet.name: _values(ask, facet, places) for facet in FACETS if facet.name != "budget"}
-    values["budget"] = _bands([amounts.get(iri) for iri in iris])
-    return Facets(tuple(programmes), values)
+    values["budget"] = _bands([each.amount for each in found])
+    return Facets(found, values)
+
+
+def programmes(answer: Select) -> tuple[Programme, ...]:
+    """All programmes, the latest first."""
+    hs = prologue("hs")
+    titles = {r["thing"]: r.get("label") or r["thing"] for r in answer(query("programmes"))}
+    dates = {r["project"]: r["date"][:10] for r in answer(hs + _DATES) if "date" in r}
+    amounts = {r["project"]: Decimal(r["amount"]) for r in answer(hs + _AMOUNTS) if "amount" in r}
+    iris = sorted(sorted(titles), key=lambda iri: dates.get(iri, ""), reverse=True)
+    return tuple(Programme(i, titles[i], dates.get(i, ""), amounts.get(i)) for i in iris)
 
 
 def write_facets(store: Store, database: sqlite3.Connection) -> None:

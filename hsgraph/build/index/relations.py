@@ -16,11 +16,11 @@ from pyoxigraph import Store
 
 from hsgraph.build.queries import Select, Solution, query, schema, select
 
-NAMES: Final = ("country", "year", "tried", "drives", "together", "takes-part", "untried")
-"""Programmes in a country; begun in a year; that answer a type of threat (one) by a type of
-intervention (other), narrower types included; in which a type of threat drives another; in which
-two organisations take part together; in which one takes part; and programmes themselves of which
-no intervention is known to answer a threat."""
+NAMES: Final = ("tried", "drives", "together", "takes-part", "untried")
+"""Programmes that answer a type of threat (one) by a type of intervention (other), narrower types
+included; in which a type of threat drives another; in which two organisations take part together;
+in which one takes part; and programmes themselves of which no intervention is known to answer a
+threat."""
 MOST_PAIRS: Final = 5_000
 """Pairs of organisations that are kept, those that meet most often."""
 
@@ -35,7 +35,7 @@ def relations(answer: Select) -> Iterator[Relation]:
 
     counted = {
         name: {(row["one"], row.get("other", "")): int(row["programmes"]) for row in ask(name)}
-        for name in ("country", "year", "drives", "untried")
+        for name in ("drives", "untried")
     }
     counted |= {"tried": _tried(ask("tried"), ask("broader")), **_taking_part(ask("takes_part"))}
     for name in NAMES:

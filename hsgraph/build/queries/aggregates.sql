@@ -1,7 +1,7 @@
 -- What pages of shared things say of all programmes (`hsgraph.build.index.aggregates`).
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
--- Ids from 0, the latest start first, those without one last; types (JSON): the ids of its types of
+-- Ids as in the table of facets.sql, so from 0, the latest first; types (JSON): the ids of its types of
 -- threat and intervention.
 CREATE TABLE programme (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, types TEXT NOT NULL);
 -- What programmes have to do with: how many, narrower concepts included, and the first of their ids

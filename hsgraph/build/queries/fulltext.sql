@@ -2,15 +2,13 @@
 PRAGMA page_size = 4096;
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
--- kind: the segment of our IRIs (project, place, …), concept, scheme, else thing; type: IRI of its
--- class or ''; names: other names and codes, one a line; acronyms: those of them that are; links: how
--- many triples point to it; folded: the folded words of label and names, one name a line. Ids run by
--- kind, those first that people look for most, then by links, the most first: what is read first of
--- a long list is what matters most.
+-- kind: the segment of our IRIs (project, place, …), concept, scheme, else thing; names: other names
+-- and codes, one a line; links: how many triples point to it; folded: the folded words of label and
+-- names, one name a line. Ids run by kind, those first that people look for most, then by links, the
+-- most first: what is read first of a long list is what matters most.
 CREATE TABLE thing (
-  id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, type TEXT NOT NULL,
-  label TEXT NOT NULL, names TEXT NOT NULL, acronyms TEXT NOT NULL, description TEXT NOT NULL,
-  links INTEGER NOT NULL, folded TEXT NOT NULL
+  id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, label TEXT NOT NULL,
+  names TEXT NOT NULL, description TEXT NOT NULL, links INTEGER NOT NULL, folded TEXT NOT NULL
 );
 -- The ids of each kind.
 CREATE TABLE kind (kind TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL);

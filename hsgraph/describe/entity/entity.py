@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.describe.entity.facts import Fact, Facts, Mark
 from hsgraph.describe.entity.nested import nested, remarks
 from hsgraph.describe.queries import query
-from hsgraph.describe.values import by_key, remembered
+from hsgraph.describe.values import by_key, kept_of
 from hsgraph.describe.words.labels import Ref, choose, chosen, kind_of, words
 from hsgraph.describe.words.nameless import LITERAL_FORM, name_by_what_they_say
 from hsgraph.engine.protocol import Engine
@@ -205,11 +205,12 @@ def grouped(facts: Facts, skip: frozenset[str]) -> tuple[Group, ...]:
     inner = nested(facts.document)
     predicates = {*facts.predicates(iri), *inner} - (skip - _not_all_in_head(facts, iri) - {*inner})
     engine, classes = facts.document.engine, facts.iris(iri, RDF + "type")
-    key = f"shapes {reader()}"
-    order = remembered(engine, key, " ".join(classes), lambda: _shape_order(engine, classes))
+    orders: dict[str, dict[str, _Place]] = kept_of(engine, f"shapes {reader()}")
+    if (key := " ".join(classes)) not in orders:
+        orders[key] = _shape_order(engine, classes)
     by_group: dict[tuple[float, str], list[tuple[float, Property]]] = defaultdict(list)
     for predicate in predicates:
-        place = order.get(predicate, _Place())
+        place = orders[key].get(predicate, _Place())
         found = (*facts.facts(iri, predicate), *inner.get(predicate, ()))
         named = facts.labels.property(predicate)
         known = facts.labels.of(predicate)

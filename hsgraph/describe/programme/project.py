@@ -23,7 +23,6 @@ from hsgraph.describe.programme.related import About, Point, SourceLine, mention
 from hsgraph.describe.shared.aggregates import Shared
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.describe.values import by_key
-from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Ref, kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import DCTERMS, HS, SKOS
@@ -85,10 +84,8 @@ def project(facts: Facts, all_of_it: Shared) -> ProjectView:
     """Read the page of a programme: its document, and what lies beyond it."""
     engine, iri = facts.document.engine, facts.document.iri
     about = About.fetch(engine, mentioned(facts, iri))
-    start, end = facts.date(iri, "start"), facts.date(iri, "end")
+    (line,) = lines(engine, [iri])
     dates = (*facts.facts(iri, HS + "startDate"), *facts.facts(iri, HS + "endDate"))
-    period = wording.period(start, end)
-    iso = _iso(facts, iri, "start"), _iso(facts, iri, "end")
     parties = [party(facts, p) for p in facts.parts("Participation")]
     by_name = sorted(parties, key=lambda p: p.organisation.order)
     where = facts.facts(iri, HS + "takesPlaceIn")
@@ -102,7 +99,7 @@ def project(facts: Facts, all_of_it: Shared) -> ProjectView:
             *(f for name in ("prefLabel", "altLabel") for f in facts.facts(iri, SKOS + name))
         ),
         dimensions=facts.facts(iri, HS + "dimension"),
-        period=period,
+        period=line.period,
         period_marks=marks_of(*dates),
         period_others=tuple(other for fact in dates for other in fact.others),
         period_reason=" ".join(dict.fromkeys(f.reason for f in dates if f.others and f.reason)),
@@ -135,8 +132,8 @@ def project(facts: Facts, all_of_it: Shared) -> ProjectView:
         points=about.points(f.value for f in others),
         codes=about.codes(f.value for f in countries),
         similar=_similar(engine, all_of_it.similar(iri), facts),
-        start_iso=iso[0],
-        end_iso=iso[1],
+        start_iso=line.span[0],
+        end_iso=line.span[1],
         source_lines=(),
         main_source=None,
     )
@@ -163,11 +160,6 @@ def _said(facts: Facts, iri: str) -> dict[str, tuple[Passage, ...]]:
             words = (passage for mark in fact.marks for passage in mark.passages if passage.quote)
             found[fact.value.iri] = tuple(words)
     return found
-
-
-def _iso(facts: Facts, iri: str, name: str) -> str:
-    value = facts.text(iri, f"{HS}{name}Date")[:10]
-    return value if wording.day(value) else ""
 
 
 def _is_country(facts: Facts, fact: Fact) -> bool:

@@ -72,7 +72,7 @@ class Shared:
         return sum(int(row["count"].value) for row in self._rows("total", iri))
 
     def members(self, iri: str) -> Sequence[int] | None:
-        """All those programmes, by their place in `order`, where that is known beforehand."""
+        """All those programmes, by their place among all, the latest first, where it is known."""
         return None
 
     def order(self, most: int) -> Sequence[str]:

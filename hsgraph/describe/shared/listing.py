@@ -13,7 +13,7 @@ from hsgraph.build.index.words import fold
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
 from hsgraph.describe.shared.aggregates import Shared
-from hsgraph.describe.values import by_key, remembered, row_count, texts, values_of
+from hsgraph.describe.values import by_key, per_version, row_count, texts, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, words
 from hsgraph.describe.words.nameless import name_by_what_they_say
@@ -28,7 +28,7 @@ CLASSES: Final = {name: expanded(kind.type) for name, kind in KINDS.items() if k
 
 PART_OF: Final = HS + "partOf"
 SORTED: Final = 20_000
-"""Things of a kind that are listed by label, and whose order is kept for the next page."""
+"""Things of a kind that are listed by label; their order is kept for the next page."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,8 @@ def count(engine: Engine, kind: str) -> int:
 
 def by_label(engine: Engine, kind: str, most: int) -> Sequence[str] | None:
     """All things of a kind by label; None where there are more."""
-    total, kept = _kept(engine, kind)
-    if total > most:
-        return None
-    return kept if kept is not None else _ask(engine, query("list_things"), kind, most, 0)
+    found = _sorted(engine, kind)
+    return found if found is not None and len(found) <= most else None
 
 
 def concepts(engine: Engine, scheme: str, all_of_it: Shared | None = None) -> tuple[Item, ...]:
@@ -110,33 +108,24 @@ def _listed(engine: Engine, kind: str, page: int, size: int) -> tuple[int, Seque
 
     The order is by label; of more than `SORTED` things by IRI, which takes a fifth of the time.
     """
-    total, iris = _kept(engine, kind)
+    iris = _sorted(engine, kind)
     if iris is not None:
-        return total, window(iris, page, size)
-    asked = (
-        query("list_things") if total <= SORTED else f"{query('things_of_class')} ORDER BY ?thing"
+        return len(iris), window(iris, page, size)
+    text = f"{query('things_of_class')} ORDER BY ?thing LIMIT {size:d} OFFSET {(page - 1) * size:d}"
+    rows = texts(engine, text, {"class": NamedNode(CLASSES[kind])})
+    return count(engine, kind), [row["thing"] for row in rows]
+
+
+@per_version(2 * len(CLASSES))
+def _sorted(engine: Engine, kind: str) -> Sequence[str] | None:
+    """All things of a kind by label; None where they are more than `SORTED`."""
+    if count(engine, kind) > SORTED:
+        return None
+    found = texts(engine, query("list_things"), {"class": NamedNode(CLASSES[kind])})
+    rows = sorted(
+        (row for row in found if "thing" in row), key=lambda row: fold(row.get("label", ""))
     )
-    return total, _ask(engine, asked, kind, size, (page - 1) * size)
-
-
-def _kept(engine: Engine, kind: str) -> tuple[int, Sequence[str] | None]:
-    """How many things of a kind there are; all of them where they are few and kept in memory."""
-
-    def read() -> tuple[int, Sequence[str] | None]:
-        total = count(engine, kind)
-        few = engine.lookups is not None and total <= SORTED
-        return total, _ask(engine, query("list_things"), kind, total, 0) if few else None
-
-    return remembered(engine, "listed", kind, read)
-
-
-def _ask(engine: Engine, asked: str, kind: str, most: int, start: int) -> list[str]:
-    text = f"{asked} LIMIT {most:d} OFFSET {start:d}"
-    rows = engine.select(text, {"class": NamedNode(CLASSES[kind])}).rows
-    found = [row for row in rows if "thing" in row]
-    if not start:
-        found.sort(key=lambda row: fold(row["label"].value if "label" in row else ""))
-    return [row["thing"].value for row in found]
+    return [row["thing"] for row in rows]
 
 
 def _concepts(engine: Engine, kind: str, page: int, size: int, all_of_it: Shared | None) -> Listing:
@@ -195,7 +184,7 @@ def counted(
     iris = by_label(engine, kind, MOST) if kind in FIRST else None
     if iris is None:
         return None
-    known = remembered(engine, "counted", kind, lambda: _known(engine, kind, iris, shared))
+    known = _known(engine, kind, shared)
     class_, first = CLASSES[kind], FIRST[kind]
     labels = Labels.fetch(engine, {class_, *(t for types, _ in known.values() for t in types)})
     types = _types(known, labels, first)
@@ -224,9 +213,11 @@ def counted(
     )
 
 
-def _known(engine: Engine, kind: str, iris: Sequence[str], shared: Shared) -> _Known:
+@per_version(2 * len(FIRST))
+def _known(engine: Engine, kind: str, shared: Shared) -> _Known:
     rows = texts(engine, query("list_typed"), {"class": NamedNode(CLASSES[kind])})
     types = by_key((row["thing"], row["type"]) for row in rows)
+    iris = by_label(engine, kind, MOST) or ()
     counts = shared.tally(iris)
     return {iri: (types.get(iri, ()), counts.get(iri, 0)) for iri in iris}
 

@@ -10,8 +10,7 @@ import sqlite3
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import reduce
-from operator import or_
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +22,6 @@ from hsgraph.describe.shared.aggregates import Choose, Counts, Listed, MetIris, 
 from hsgraph.describe.shared.sqlite_tables import Tables
 from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import kind_of
-from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.namespaces import SKOS
 from hsgraph.resources import queries
@@ -31,24 +29,22 @@ from hsgraph.resources import queries
 SIMILAR: Final = 5
 _sql: Final = queries("hsgraph.describe.queries", "sql")
 _TYPES: Final = "SELECT iri, types FROM programme WHERE id = ?"
-_IN_SCHEME: Final = NamedNode(SKOS + "inScheme")
+_OF_SCHEME: Final = f"SELECT DISTINCT ?thing WHERE {{ ?thing <{SKOS}inScheme> $scheme }}"
 
 
 def shared_of(engine: Engine, folder: Path | None) -> Shared:
     """What answers over an engine: the tables of its snapshot where it has some, else queries."""
-    path = folder / FILE if folder is not None else None
-    if engine.lookups is None or path is None or not path.is_file():
+    if folder is None or not (folder / FILE).is_file():
         return Shared(engine)
-    return SharedByTables(engine, engine.lookups, path)
+    return SharedByTables(engine, folder / FILE)
 
 
 class SharedByTables(Shared):
     """Answers from the tables beside a snapshot; safe in any thread and after a fork."""
 
-    def __init__(self, engine: Engine, lookups: Lookups, path: Path) -> None:
+    def __init__(self, engine: Engine, path: Path) -> None:
         super().__init__(engine)
         self._tables = Tables(path)
-        self._lookups = lookups
         self._bits: dict[int, int] = {}
 
     def programmes(self, iri: str) -> Listed:
@@ -68,7 +64,7 @@ class SharedByTables(Shared):
 
     def members(self, iri: str) -> Sequence[int] | None:
         """Those of a programme are asked for, with itself, which the tables leave out."""
-        if kind_of(iri) == "project" or not self._tables.has("member"):
+        if kind_of(iri) == "project":
             return None
         row = self._found("members", iri).fetchone()
         return array("I", row[0]) if row else None
@@ -113,7 +109,8 @@ class SharedByTables(Shared):
         return {name: (count, tuple(json.loads(first))) for name, count, first in rows} or None
 
     def counts(self, scheme: str) -> Mapping[str, int]:
-        concepts = [each.value for each in self._lookups.subjects(_IN_SCHEME, NamedNode(scheme))]
+        rows = self._engine.select(_OF_SCHEME, {"scheme": NamedNode(scheme)}).rows
+        concepts = [row["thing"].value for row in rows]
         return dict.fromkeys(concepts, 0) | self.tally(concepts)
 
     def tally(self, iris: Sequence[str]) -> dict[str, int]:
@@ -136,24 +133,16 @@ class SharedByTables(Shared):
 def _nearest(sets: list[int], own: int) -> list[int]:
     """The places of the bits that most of the sets have, the lowest first; without `own`.
 
-    The sets are added bit by bit, in as many planes as the sum needs, so that a hundred thousand
-    programmes are compared by a few operations on long integers.
+    Kept is which bits at least so many of the sets have, so that a hundred thousand programmes are
+    compared by a few operations on long integers.
     """
-    planes: list[int] = []
-    for carry in sets:
-        for number, plane in enumerate(planes):
-            planes[number], carry = plane ^ carry, plane & carry
-        if carry:
-            planes.append(carry)
-    left = reduce(or_, planes, 0) & ~(1 << own)
-    found: list[int] = []
-    while left and len(found) < SIMILAR:
-        most = left
-        for plane in reversed(planes):
-            most = most & plane or most
-        left &= ~most
-        while most and len(found) < SIMILAR:
-            lowest = most & -most
-            found.append(lowest.bit_length() - 1)
-            most ^= lowest
-    return found
+    others = ~(1 << own)
+    at_least = [others]
+    for bits in sets:
+        at_least = [others, *(more | fewer & bits for fewer, more in pairwise([*at_least, 0]))]
+    found: dict[int, None] = {}
+    for bits in reversed(at_least[1:]):
+        while bits and len(found) < SIMILAR:
+            found[(bits & -bits).bit_length() - 1] = None
+            bits &= bits - 1
+    return list(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -25,26 +26,20 @@ class Tables:
 
     def open(self) -> sqlite3.Connection:
         """The connection of this thread and process; not to be closed."""
-        kept: _Kept | None = getattr(self._local, "kept", None)
-        if kept is None or kept.process != os.getpid():
-            kept = self._local.kept = _Kept(self._address)
-        return kept.connection
+        process, connection = getattr(self._local, "kept", (0, None))
+        if connection is None or process != os.getpid():
+            connection = sqlite3.connect(
+                self._address, uri=True, check_same_thread=False, factory=_Connection
+            )
+            connection.execute(f"PRAGMA cache_size = -{_KILOBYTES}")
+            connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
+            self._local.kept = os.getpid(), connection
+        return connection
 
-    def has(self, table: str) -> bool:
-        """Whether there is such a table: snapshots of former releases lack some."""
-        known = "SELECT 1 FROM sqlite_master WHERE name = ?"
-        return self.open().execute(known, (table,)).fetchone() is not None
 
-
-class _Kept:
+class _Connection(sqlite3.Connection):
     """Closed when its thread ends, or nobody wants the file any more."""
 
-    def __init__(self, address: str) -> None:
-        self.process = os.getpid()
-        self.connection = sqlite3.connect(address, uri=True, check_same_thread=False)
-        self.connection.execute(f"PRAGMA cache_size = -{_KILOBYTES}")
-        self.connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
-
     def __del__(self) -> None:
-        if hasattr(self, "connection"):
-            self.connection.close()
+        with suppress(sqlite3.ProgrammingError):  # of one that could not be opened
+            self.close()
