@@ -80,9 +80,10 @@ def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
     _open_nothing()
     own = read_files([path])
     known: Collection[str] = ()
-    if shapes:
-        source = _with_shapes(own, read_files([shapes]))
-        _refuse_calls(source)
+    given = _shapes(read_files([shapes])) if shapes else None
+    source = own
+    if given:
+        _refuse_calls(given)
     else:
         _refuse_as_in_a_project(own, path)
         expand(own.store, own.locations)
@@ -90,7 +91,7 @@ def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
         source, known = _in_context(own, project), project.locations
         infer(source.store, rules_of(source.store))
     try:
-        report = validate(source, known)
+        report = validate(source, known, given)
     except SourceError as error:
         if shapes:
             error.place = replace(error.place, file=str(shapes))
@@ -132,13 +133,11 @@ def _refuse_calls(source: Source) -> None:
                 raise SourceError(error.message, place=Place("shapes.ttl")) from None
 
 
-def _with_shapes(own: Source, shapes: Source) -> Source:
-    store = Store()
-    store.extend(own.quads)
-    graph = NamedNode(_ONTOLOGY + "shapes")
-    store.extend(Quad(quad.subject, quad.predicate, quad.object, graph) for quad in shapes.quads)
-    files = (SourceFile("shapes.ttl", "", graph.value),)
-    return replace(own, store=store, files=files, written=shapes.written | own.written)
+def _shapes(read: Source) -> Source:
+    """A file as shapes; what they say of things is no data (SHACL, section 3.2)."""
+    store, graph = Store(), NamedNode(_ONTOLOGY + "shapes")
+    store.extend(Quad(quad.subject, quad.predicate, quad.object, graph) for quad in read.quads)
+    return replace(read, store=store, files=(SourceFile("shapes.ttl", "", graph.value),))
 
 
 def _in_context(own: Source, project: Source) -> Source:

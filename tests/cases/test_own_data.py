@@ -132,7 +132,10 @@ def test_labels_that_are_things_are_labels(served: Served, label: str) -> None:
 
 @pytest.mark.parametrize(
     "iri",
-    ["http://example.org/only", "http://other.example/x?y=1#z", "urn:x:y", "mailto:a@b.example"],
+    [
+        *("http://example.org/only", "http://other.example/x?y=1#z", "urn:x:y"),
+        *("mailto:a@b.example", "data:/one", "tag:a@b.example,2020:/c/d"),
+    ],
 )
 def test_what_is_only_pointed_to_has_a_page_and_documents(served: Served, iri: str) -> None:
     visitor = served(f'ex:a a v:T ; rdfs:label "The one" ; v:of <{iri}> ; v:by [ v:of <{iri}> ] .')
