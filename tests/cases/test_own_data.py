@@ -51,6 +51,12 @@ def test_vocabularies_of_others_are_shown_as_trees(served: Served) -> None:
     assert (ex.b, URIRef("http://www.w3.org/2004/02/skos/core#broader"), ex.a) in told
 
 
+def test_things_without_a_class_are_counted_where_no_thing_has_one(served: Served) -> None:
+    visitor = served("ex:a v:of ex:b . ex:c v:of ex:b .")
+    assert "without a class 2" in read(visitor.get("/", headers=BROWSER).text)
+    assert "has an address" in read(served("[] v:of 1 .").get("/", headers=BROWSER).text)
+
+
 def test_no_vocabulary_of_others_is_left_out(served: Served) -> None:
     visitor = served(" ".join(f"ex:s{n} a skos:ConceptScheme ." for n in range(15)))
     seen = read(visitor.get("/vocab", headers=BROWSER).text).split()
