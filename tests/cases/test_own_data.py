@@ -51,6 +51,24 @@ def test_vocabularies_of_others_are_shown_as_trees(served: Served) -> None:
     assert (ex.b, URIRef("http://www.w3.org/2004/02/skos/core#broader"), ex.a) in told
 
 
+def test_a_concept_tells_all_of_its_vocabularies(served: Served) -> None:
+    visitor = served(
+        'ex:one a skos:ConceptScheme ; skos:prefLabel "One" . ex:two a skos:ConceptScheme ;'
+        ' skos:prefLabel "Two" . ex:both a skos:Concept ; skos:inScheme ex:one , ex:two .'
+        " ex:top a skos:Concept ; skos:topConceptOf ex:one ."
+        " ex:mixed a skos:Concept ; skos:inScheme ex:one ; skos:topConceptOf ex:two ."
+        " ex:same a skos:Concept ; skos:inScheme ex:one ; skos:topConceptOf ex:one ."
+        ' ex:said a skos:Concept ; skos:inScheme ex:one ; skos:broader "Written" , ex:top .'
+    )
+    assert "In scheme One Two" in read(page_of(visitor, "both"))
+    assert "Top concept of Two" in read(page_of(visitor, "mixed"))
+    assert "Written" in read(page_of(visitor, "said"))
+    for name in ("top", "same"):
+        page = read(page_of(visitor, name))
+        assert f"One {name}" in page
+        assert "oncept of" not in page
+
+
 def test_things_without_a_class_are_counted_where_no_thing_has_one(served: Served) -> None:
     visitor = served("ex:a v:of ex:b . ex:c v:of ex:b .")
     assert "without a class 2" in read(visitor.get("/", headers=BROWSER).text)
