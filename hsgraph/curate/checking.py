@@ -19,6 +19,7 @@ from hsgraph.build.check.report import Report
 from hsgraph.build.read import source_text
 from hsgraph.build.read.reader import Source, SourceFile, expand, read_files, read_project
 from hsgraph.curate.reading.confined import Limits, confine, ended, run
+from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.engine.sparql.guard import inspect
 from hsgraph.errors import HsgraphError, Place, SourceError
 from hsgraph.namespaces import GRAPH, HS, SH
@@ -35,6 +36,7 @@ _ONTOLOGY: Final = GRAPH + "ontology/"
 _HOPS: Final = 12
 _PROJECT: Final = NamedNode(HS + "Project")
 _SELECT: Final = NamedNode(SH + "select")
+_TARGET: Final = NamedNode(SH + "target")
 
 
 def check_text(
@@ -122,15 +124,25 @@ def _open_nothing() -> None:
 
 
 def _refuse_calls(source: Source) -> None:
-    """Raise SourceError where the query of a target, which Oxigraph answers, asks a service."""
+    """Raise SourceError where the query of a target, which Oxigraph answers, asks a service.
+
+    Or where it is no SPARQL: its prefixes are those that the shapes declare, and no others.
+    """
     from hsgraph.build.check.infer import with_prefixes
 
     for quad in source.store.quads_for_pattern(None, _SELECT, None, None):
         if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode | BlankNode):
+            query = with_prefixes(source.store, quad.subject, quad.object.value)
             try:
-                inspect(with_prefixes(source.store, quad.subject, quad.object.value))
+                inspect(query)
+                if any(source.store.quads_for_pattern(None, _TARGET, quad.subject, None)):
+                    Store().query(query)
             except HsgraphError as error:
                 raise SourceError(error.message, place=Place("shapes.ttl")) from None
+            except SyntaxError as error:
+                told = f"The query of a sh:target: {syntax_error(query, error.msg).message}"
+                remedy = "Its prefixes are those that sh:prefixes declares in this file."
+                raise SourceError(told, place=Place("shapes.ttl"), remedy=remedy) from None
 
 
 def _shapes(read: Source) -> Source:

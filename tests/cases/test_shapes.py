@@ -396,3 +396,11 @@ def test_values_are_counted_apart_from_those_of_sibling_shapes(tmp_path: Path) -
     )
     report = report_on(tmp_path, shapes, "ex:hand a ex:Hand ; ex:digit ex:d . ex:d a ex:F , ex:T .")
     assert [finding.focus for finding in report.findings] == ["http://e/hand"]
+
+
+def test_a_target_whose_prefixes_are_elsewhere_is_told_in_words(tmp_path: Path) -> None:
+    target = "[ a sh:SPARQLTarget ; sh:select 'SELECT ?this { ?this a crate:File }' ]"
+    shapes = f"{HEAD} ex:S a sh:NodeShape ; sh:target {target} ."
+    with pytest.raises(SourceError, match="“crate:” is not declared") as told:
+        check_text(f"{HEAD} ex:a a ex:Item .".encode(), shapes.encode(), tmp_path)
+    assert "sh:prefixes" in str(told.value.remedy)
