@@ -256,7 +256,8 @@ def _name_graphs(store: Store, graphs: dict[BlankNode, NamedNode]) -> None:
     for node, iri in graphs.items():
         about, to = (node, None, None, None), (None, None, node, None)
         for quad in [*store.quads_for_pattern(*about), *store.quads_for_pattern(*to)]:
-            subject, object_ = (iri if e == node else e for e in (quad.subject, quad.object))
+            subject = iri if quad.subject == node else quad.subject
+            object_ = iri if quad.object == node else quad.object
             store.remove(quad)
             store.add(Quad(subject, quad.predicate, object_, quad.graph_name))
 
