@@ -35,7 +35,7 @@ def resolve(engine: Engine, name: str) -> str:
 
 
 def _resolved(engine: Engine, name: str) -> str:
-    if "://" in name or name.startswith("urn:"):
+    if ":/" in name or name.startswith("urn:"):
         return name
     prefixed = _PREFIXED.fullmatch(name)
     if prefixed and prefixed[1] not in PREFIXES and is_mentioned(engine, name):

@@ -19,6 +19,7 @@ from hsgraph.build.check.report import Report
 from hsgraph.build.read import source_text
 from hsgraph.build.read.reader import Source, SourceFile, expand, read_files, read_project
 from hsgraph.curate.reading.confined import Limits, confine, ended, run
+from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.engine.sparql.guard import inspect
 from hsgraph.errors import HsgraphError, Place, SourceError
 from hsgraph.namespaces import GRAPH, HS, SH
@@ -35,6 +36,7 @@ _ONTOLOGY: Final = GRAPH + "ontology/"
 _HOPS: Final = 12
 _PROJECT: Final = NamedNode(HS + "Project")
 _SELECT: Final = NamedNode(SH + "select")
+_TARGET: Final = NamedNode(SH + "target")
 
 
 def check_text(
@@ -80,9 +82,10 @@ def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
     _open_nothing()
     own = read_files([path])
     known: Collection[str] = ()
-    if shapes:
-        source = _with_shapes(own, read_files([shapes]))
-        _refuse_calls(source)
+    given = _shapes(read_files([shapes])) if shapes else None
+    source = own
+    if given:
+        _refuse_calls(given)
     else:
         _refuse_as_in_a_project(own, path)
         expand(own.store, own.locations)
@@ -90,7 +93,7 @@ def _checked(path: Path, root: Path, shapes: Path | None) -> Report:
         source, known = _in_context(own, project), project.locations
         infer(source.store, rules_of(source.store))
     try:
-        report = validate(source, known)
+        report = validate(source, known, given)
     except SourceError as error:
         if shapes:
             error.place = replace(error.place, file=str(shapes))
@@ -121,24 +124,32 @@ def _open_nothing() -> None:
 
 
 def _refuse_calls(source: Source) -> None:
-    """Raise SourceError where the query of a target, which Oxigraph answers, asks a service."""
+    """Raise SourceError where the query of a target, which Oxigraph answers, asks a service.
+
+    Or where it is no SPARQL: its prefixes are those that the shapes declare, and no others.
+    """
     from hsgraph.build.check.infer import with_prefixes
 
     for quad in source.store.quads_for_pattern(None, _SELECT, None, None):
         if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode | BlankNode):
+            query = with_prefixes(source.store, quad.subject, quad.object.value)
             try:
-                inspect(with_prefixes(source.store, quad.subject, quad.object.value))
+                inspect(query)
+                if any(source.store.quads_for_pattern(None, _TARGET, quad.subject, None)):
+                    Store().query(query)
             except HsgraphError as error:
                 raise SourceError(error.message, place=Place("shapes.ttl")) from None
+            except SyntaxError as error:
+                told = f"The query of a sh:target: {syntax_error(query, error.msg).message}"
+                remedy = "Its prefixes are those that sh:prefixes declares in this file."
+                raise SourceError(told, place=Place("shapes.ttl"), remedy=remedy) from None
 
 
-def _with_shapes(own: Source, shapes: Source) -> Source:
-    store = Store()
-    store.extend(own.quads)
-    graph = NamedNode(_ONTOLOGY + "shapes")
-    store.extend(Quad(quad.subject, quad.predicate, quad.object, graph) for quad in shapes.quads)
-    files = (SourceFile("shapes.ttl", "", graph.value),)
-    return replace(own, store=store, files=files, written=shapes.written | own.written)
+def _shapes(read: Source) -> Source:
+    """A file as shapes; what they say of things is no data (SHACL, section 3.2)."""
+    store, graph = Store(), NamedNode(_ONTOLOGY + "shapes")
+    store.extend(Quad(quad.subject, quad.predicate, quad.object, graph) for quad in read.quads)
+    return replace(read, store=store, files=(SourceFile("shapes.ttl", "", graph.value),))
 
 
 def _in_context(own: Source, project: Source) -> Source:

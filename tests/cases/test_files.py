@@ -86,6 +86,22 @@ def test_lines_of_xml_end_with_a_line_feed(tmp_path: Path, encoding: str) -> Non
     assert line.endswith(r'"a\r\nb"')
 
 
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ('<Ontology xmlns="http://www.w3.org/2002/07/owl#" ontologyIRI="http://e/o"/>', "OWL/XML"),
+        ("@prefix ex: <http://e/> . ex:a a ex:B .", "name the file .ttl"),
+        ("Prefix(:=<http://e/>) Ontology(<http://e/o>)", "functional"),
+    ],
+)
+def test_an_ontology_in_another_syntax_is_told_what_to_do(
+    tmp_path: Path, text: str, remedy: str
+) -> None:
+    with pytest.raises(SourceError) as told:
+        lines(tmp_path, text, "a.owl")
+    assert remedy in str(told.value.remedy)
+
+
 @pytest.mark.parametrize("encoding", ["rot13", "klingon", "base64", "undefined"])
 def test_an_encoding_that_is_none_is_told(tmp_path: Path, encoding: str) -> None:
     with pytest.raises(SourceError, match=encoding):

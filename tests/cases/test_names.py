@@ -82,6 +82,8 @@ def test_all_classes_of_a_thing_are_told(served: Served) -> None:
     head = read(page_of(visitor, "a")).split("Many types")[0].lower().split()
     assert {"t", "u", "person"} <= set(head)
     assert {"concept", "u"} <= set(read(page_of(visitor, "c")).split(" C ")[0].lower().split())
+    visitor = served("ex:c a skos:Concept , v:U ; skos:prefLabel 'Mine' ; skos:inScheme ex:s .")
+    assert "s : concept U Mine" in read(page_of(visitor, "c"))
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,30 @@ def test_vocabularies_of_others_are_shown_as_trees(served: Served) -> None:
     assert (ex.b, URIRef("http://www.w3.org/2004/02/skos/core#broader"), ex.a) in told
 
 
+def test_a_concept_tells_all_of_its_vocabularies(served: Served) -> None:
+    visitor = served(
+        'ex:one a skos:ConceptScheme ; skos:prefLabel "One" . ex:two a skos:ConceptScheme ;'
+        ' skos:prefLabel "Two" . ex:both a skos:Concept ; skos:inScheme ex:one , ex:two .'
+        " ex:top a skos:Concept ; skos:topConceptOf ex:one ."
+        " ex:mixed a skos:Concept ; skos:inScheme ex:one ; skos:topConceptOf ex:two ."
+        " ex:same a skos:Concept ; skos:inScheme ex:one ; skos:topConceptOf ex:one ."
+        ' ex:said a skos:Concept ; skos:inScheme ex:one ; skos:broader "Written" , ex:top .'
+    )
+    assert "In scheme One Two" in read(page_of(visitor, "both"))
+    assert "Top concept of Two" in read(page_of(visitor, "mixed"))
+    assert "Written" in read(page_of(visitor, "said"))
+    for name in ("top", "same"):
+        page = read(page_of(visitor, name))
+        assert f"One {name}" in page
+        assert "oncept of" not in page
+
+
+def test_things_without_a_class_are_counted_where_no_thing_has_one(served: Served) -> None:
+    visitor = served("ex:a v:of ex:b . ex:c v:of ex:b .")
+    assert "without a class 2" in read(visitor.get("/", headers=BROWSER).text)
+    assert "has an address" in read(served("[] v:of 1 .").get("/", headers=BROWSER).text)
+
+
 def test_no_vocabulary_of_others_is_left_out(served: Served) -> None:
     visitor = served(" ".join(f"ex:s{n} a skos:ConceptScheme ." for n in range(15)))
     seen = read(visitor.get("/vocab", headers=BROWSER).text).split()
@@ -132,7 +156,10 @@ def test_labels_that_are_things_are_labels(served: Served, label: str) -> None:
 
 @pytest.mark.parametrize(
     "iri",
-    ["http://example.org/only", "http://other.example/x?y=1#z", "urn:x:y", "mailto:a@b.example"],
+    [
+        *("http://example.org/only", "http://other.example/x?y=1#z", "urn:x:y"),
+        *("mailto:a@b.example", "data:/one", "tag:a@b.example,2020:/c/d"),
+    ],
 )
 def test_what_is_only_pointed_to_has_a_page_and_documents(served: Served, iri: str) -> None:
     visitor = served(f'ex:a a v:T ; rdfs:label "The one" ; v:of <{iri}> ; v:by [ v:of <{iri}> ] .')

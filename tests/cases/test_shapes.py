@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import rdflib
 from pyshacl import validate as pyshacl_validate
-from rdflib import RDF, SH, XSD, URIRef
+from rdflib import RDF, RDFS, SH, XSD, URIRef
 
 from hsgraph.build.check.report import Report
 from hsgraph.build.check.validate import validate
@@ -350,3 +350,57 @@ def test_files_are_checked_in_every_form_that_is_read(
     (tmp_path / "shapes.ttl").write_text(HEAD + SHAPE.format("sh:path ex:n ; sh:minCount 1"))
     report = check_file(tmp_path / name, tmp_path / "shapes.ttl", tmp_path)
     assert [(Path(each.file or "").name, each.line) for each in report.findings] == [(name, 1)]
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "ex:example a ex:Item .",
+        "ex:Part rdfs:subClassOf ex:Item .",
+        'ex:one rdfs:comment "said in the shapes" .',
+    ],
+)
+def test_what_the_shapes_of_others_say_of_things_is_no_data(aside: str, tmp_path: Path) -> None:
+    shapes = (
+        f"@prefix rdfs: <{RDFS}> . @prefix rdf: <{RDF}> ."
+        " ex:S a sh:NodeShape ; sh:targetClass ex:Item ; sh:closed true ;"
+        " sh:ignoredProperties ( rdf:type ) ; sh:property [ sh:path ex:code ; sh:minCount 1 ] . "
+    )
+    data = 'ex:one a ex:Item ; ex:code "1" . ex:two a ex:Part .'
+    (tmp_path / "data.ttl").write_text(HEAD + data)
+    (tmp_path / "shapes.ttl").write_text(HEAD + shapes + aside)
+    report = check_file(tmp_path / "data.ttl", tmp_path / "shapes.ttl", tmp_path)
+    assert report.findings == ()
+
+
+def test_texts_in_the_queries_of_shapes_are_those_of_the_data(tmp_path: Path) -> None:
+    query = "SELECT $this { $this <http://e/code> 'open' }"
+    shapes = f'ex:S a sh:NodeShape ; sh:targetClass ex:Item ; sh:sparql [ sh:select "{query}" ] .'
+    report = report_on(tmp_path, shapes, 'ex:one a ex:Item ; ex:code "open" .')
+    assert [finding.focus for finding in report.findings] == ["http://e/one"]
+
+
+def test_each_language_that_is_used_twice_is_a_result(tmp_path: Path) -> None:
+    data = 'ex:one a ex:Item ; ex:code "a"@en , "b"@en , "c"@de , "d"@de .'
+    report = report_on(tmp_path, SHAPE.format("sh:path ex:code ; sh:uniqueLang true"), data)
+    assert len(report.findings) == 1
+    assert len(list(graph_of(report).subjects(RDF.type, SH.ValidationResult))) == 2
+
+
+def test_values_are_counted_apart_from_those_of_sibling_shapes(tmp_path: Path) -> None:
+    apart = "sh:path ex:digit ; sh:qualifiedValueShapesDisjoint true ; sh:qualifiedValueShape"
+    shapes = (
+        f"ex:S a sh:NodeShape ; sh:targetClass ex:Hand ; sh:property [ {apart} ex:Finger ;"
+        f" sh:qualifiedMaxCount 4 ] , [ {apart} ex:Thumb ; sh:qualifiedMinCount 1 ] ."
+        " ex:Finger sh:class ex:F . ex:Thumb sh:class ex:T ."
+    )
+    report = report_on(tmp_path, shapes, "ex:hand a ex:Hand ; ex:digit ex:d . ex:d a ex:F , ex:T .")
+    assert [finding.focus for finding in report.findings] == ["http://e/hand"]
+
+
+def test_a_target_whose_prefixes_are_elsewhere_is_told_in_words(tmp_path: Path) -> None:
+    target = "[ a sh:SPARQLTarget ; sh:select 'SELECT ?this { ?this a crate:File }' ]"
+    shapes = f"{HEAD} ex:S a sh:NodeShape ; sh:target {target} ."
+    with pytest.raises(SourceError, match="“crate:” is not declared") as told:
+        check_text(f"{HEAD} ex:a a ex:Item .".encode(), shapes.encode(), tmp_path)
+    assert "sh:prefixes" in str(told.value.remedy)

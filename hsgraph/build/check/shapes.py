@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import pyoxigraph as ox
-from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -47,11 +47,11 @@ class _NoValue(Literal):
     __le__ = __gt__ = __ge__ = __lt__
 
 
-def shapes_of(source: Source) -> Graph:
+def shapes_of(source: Source, data: ox.Store) -> Graph:
     """The shapes in the ontology/ graphs of a source that are not of words, prepared.
 
-    The queries of SPARQL targets are answered beforehand, by Oxigraph, and property shapes are
-    aimed directly at what their node shape is aimed at (see `aim_property_shapes`).
+    The queries of SPARQL targets are answered beforehand, by Oxigraph over `data`, and property
+    shapes are aimed directly at what their node shape is aimed at (see `aim_property_shapes`).
     Raises SourceError when the query of a target is not valid, or a severity is no IRI.
     """
     shapes, store = Graph(bind_namespaces="none"), source.store
@@ -61,7 +61,7 @@ def shapes_of(source: Source) -> Graph:
             fill(shapes, store.quads_for_pattern(None, None, None, graph), source.written)
             for quad in store.quads_for_pattern(None, _TARGET, None, graph):
                 if isinstance(quad.object, ox.NamedNode | ox.BlankNode):
-                    for node in _selected(source, quad.object):
+                    for node in _selected(store, quad.object, data):
                         shapes.add((term(quad.subject), SH.targetNode, term(node)))
     for severity in shapes.objects(None, SH.severity):
         if not isinstance(severity, URIRef):
@@ -79,8 +79,9 @@ def aim_property_shapes(shapes: Graph) -> None:
 
     pySHACL then checks a property shape once for all things instead of once for each of them.
     It means the same (SHACL, section 2.3.2): a thing conforms to a node shape if it conforms to
-    its property shapes. Node shapes that others refer to keep their links, and closed ones get
-    the paths as ignored properties.
+    its property shapes. Node shapes that others refer to keep their links, and so do those whose
+    property shapes count values apart from their siblings; closed ones get the paths as ignored
+    properties.
     """
     referred = {shape for shape in shapes.objects() if (shape, SH.property, None) in shapes}
     for shape in sorted(set(shapes.subjects(SH.property)) - referred, key=str):
@@ -90,6 +91,8 @@ def aim_property_shapes(shapes: Graph) -> None:
         if any((shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class)):
             continue
         held = sorted(shapes.objects(shape, SH.property), key=str)
+        if any((part, SH.qualifiedValueShapesDisjoint, None) in shapes for part in held):
+            continue
         if (shape, SH.closed, _TRUE) in shapes:
             _allow(shapes, shape, filter(None, (shapes.value(part, SH.path) for part in held)))
         for part in held:
@@ -108,14 +111,16 @@ def _allow(shapes: Graph, shape: Node, paths: Iterable[Node]) -> None:
     shapes.add((shape, SH.ignoredProperties, fresh))
 
 
-def _selected(source: Source, target: ox.NamedNode | ox.BlankNode) -> Iterator[Any]:
+def _selected(
+    shapes: ox.Store, target: ox.NamedNode | ox.BlankNode, data: ox.Store
+) -> Iterator[Any]:
     """The focus nodes that a sh:SPARQLTarget selects (SHACL Advanced Features, section 3.1)."""
-    for quad in source.store.quads_for_pattern(target, _SELECT, None, None):
+    for quad in shapes.quads_for_pattern(target, _SELECT, None, None):
         if isinstance(quad.object, ox.Literal):
-            query = with_prefixes(source.store, target, quad.object.value)
+            query = with_prefixes(shapes, target, quad.object.value)
             wrong = "selects no ?this"
             try:
-                rows = source.store.query(query, use_default_graph_as_union=True)
+                rows = data.query(query, use_default_graph_as_union=True)
             except SyntaxError as error:
                 rows, wrong = None, f"is not valid SPARQL: {error.msg}"
             this = ox.Variable("this")
@@ -154,7 +159,8 @@ def term(node: Any) -> Node:
     """The rdflib term for one of pyoxigraph's; the text of a literal stays as it is written.
 
     Whether a text is a value of its type is looked at here: rdflib goes by what Python reads, which
-    takes `1_000` for a whole number and knows no year before 1 or after 9999.
+    takes `1_000` for a whole number and knows no year before 1 or after 9999. A string has no type
+    in rdflib where none is written, and queries in shapes compare it with such.
     """
     if isinstance(node, ox.NamedNode):
         return URIRef(node.value)
@@ -163,6 +169,8 @@ def term(node: Any) -> Node:
     if node.language is not None:
         return Literal(node.value, lang=node.language)
     datatype = URIRef(node.datatype.value)
+    if datatype == XSD.string:
+        return Literal(node.value)
     found = Literal(node.value, datatype=datatype, normalize=False)
     if not is_value(node.value, node.datatype.value):
         found = _NoValue(node.value, datatype=datatype, normalize=False)

@@ -38,22 +38,25 @@ _SEVERITIES: Final[dict[Node | None, Severity]] = {
 }
 
 
-def validate(source: Source, known: Collection[str] = ()) -> Report:
+def validate(
+    source: Source, known: Collection[str] = (), shapes_source: Source | None = None
+) -> Report:
     """Check all graphs of a source, taken together, against the shapes in its ontology/ graphs.
 
+    Where `shapes_source` is given, its shapes stand in their place, and it is no part of the data.
     `known` are things of the project besides those of a source that is a part of it: an address
     that no thing has is told with the nearest.
     Raises SourceError when the shapes themselves cannot be used.
     """
     data = Graph(bind_namespaces="none")
     fill(data, source.quads, source.written)
-    shapes = shapes_of(source)
+    shapes = shapes_of(shapes_source or source, source.store)
     results = _run(data, shapes)
     ours = bool(source.root or known)
     if ours:
         paths = {str(path) for path in shapes.objects(None, SH.path) if isinstance(path, URIRef)}
         _say_what_is_missing(results, Known({*source.locations, *known}, paths))
-    every = {_finding(results, node, data, shapes) for node in results.objects(None, SH.result)}
+    every = [_finding(results, node, data, shapes) for node in results.objects(None, SH.result)]
     findings: Iterable[Finding] = _each_once(every)
     if ours:
         compared = {str(s): str(o) for s, o in shapes.subject_objects(SH.lessThanOrEquals)}

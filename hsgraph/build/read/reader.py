@@ -166,7 +166,8 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
     blank_nodes = not (source.root and name.startswith(_WITHOUT_BLANK_NODES))
     try:
         parser = parse(whole, format, base_iri=base or None)
-        quads = _into_graph(parser, graph)
+        graphs: dict[BlankNode, NamedNode] = {}
+        quads = _into_graph(parser, graph, base, graphs)
         while batch := list(islice(quads, _LARGEST_BATCH)):
             read += len(batch)
             ends = (end for quad in batch for end in (quad.subject, quad.object))
@@ -174,6 +175,7 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
                 raise source_text.blank_node(text, name)
             source.store.bulk_extend(batch)
             source.written.update(_rewritten(batch))
+        _name_graphs(source.store, graphs)
     except SyntaxError as error:
         raise source_text.syntax_error(error, name, text) from None
     except MemoryError:
@@ -219,8 +221,13 @@ def as_stored(value: Literal) -> Literal:
     return found if isinstance(found, Literal) else value
 
 
-def _into_graph(quads: Iterable[Quad], graph: str) -> Iterator[Quad]:
-    """The quads with blank nodes named by file and order, and triples put into the graph."""
+def _into_graph(
+    quads: Iterable[Quad], graph: str, base: str, graphs: dict[BlankNode, NamedNode]
+) -> Iterator[Quad]:
+    """The quads with blank nodes named by file and order, and triples put into the graph.
+
+    Graphs named by a blank node get an IRI in the file, which is noted in `graphs`.
+    """
     graph_node = NamedNode(graph)
     stem = "b" + hashlib.sha256(graph.encode()).hexdigest()[:8] + "n"
     names: dict[str, BlankNode] = {}
@@ -239,8 +246,20 @@ def _into_graph(quads: Iterable[Quad], graph: str) -> Iterator[Quad]:
         if isinstance(name, DefaultGraph):
             name = graph_node
         elif isinstance(name, BlankNode):
-            name = NamedNode(f"{graph}#{named(name).value}")
+            node = named(name)
+            name = graphs.setdefault(node, NamedNode(f"{base}#{node.value}"))
         yield Quad(subject, quad.predicate, object_, name)
+
+
+def _name_graphs(store: Store, graphs: dict[BlankNode, NamedNode]) -> None:
+    """Let what is said of a graph that a blank node named be said of its IRI."""
+    for node, iri in graphs.items():
+        about, to = (node, None, None, None), (None, None, node, None)
+        for quad in [*store.quads_for_pattern(*about), *store.quads_for_pattern(*to)]:
+            subject = iri if quad.subject == node else quad.subject
+            object_ = iri if quad.object == node else quad.object
+            store.remove(quad)
+            store.add(Quad(subject, quad.predicate, object_, quad.graph_name))
 
 
 class _AboutStatement(Exception):

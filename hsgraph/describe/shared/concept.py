@@ -130,10 +130,8 @@ _TABLES: Final = {
     "intervention-type": later("What it has been used against"),
 }
 _IN_SCHEME: Final = SKOS + "inScheme"
-_SHOWN_ELSEWHERE: Final = frozenset(
-    {SKOS + name for name in ("broader", "narrower", "inScheme", "topConceptOf")}
-    | {HS + "usualDimension"}
-)
+_OF_SCHEMES: Final = (_IN_SCHEME, SKOS + "topConceptOf")
+_HIERARCHY: Final = (SKOS + "broader", SKOS + "narrower")
 
 
 def shared(facts: Facts, all_of_it: Shared) -> SharedView:
@@ -155,7 +153,9 @@ def shared(facts: Facts, all_of_it: Shared) -> SharedView:
     shown |= {iri for row in met.rows for each in ([row.type], *row.sets) for iri in each}
     labels = Labels.fetch(engine, shown)
     supports = _supports(engine, iri, all_of_it) if is_source else ()
-    scheme = next(iter(facts.refs(iri, _IN_SCHEME)), None)
+    scheme = next((ref for about in _OF_SCHEMES for ref in facts.refs(iri, about)), None)
+    elsewhere = {a for a in _OF_SCHEMES if scheme and facts.iris(iri, a) in ([], [scheme.iri])}
+    elsewhere |= {a for a in _HIERARCHY if len(facts.iris(iri, a)) == len(facts.objects(iri, a))}
     return SharedView(
         **vars(replace(view, sources=facts.sources)),
         scheme=scheme,
@@ -163,7 +163,7 @@ def shared(facts: Facts, all_of_it: Shared) -> SharedView:
         dimensions=facts.refs(iri, HS + "usualDimension"),
         broader=facts.refs(iri, SKOS + "broader"),
         narrower=facts.labels.sorted(narrower),
-        groups=grouped(facts, IN_HEAD | _SHOWN_ELSEWHERE),
+        groups=grouped(facts, IN_HEAD | elsewhere | {HS + "usualDimension"}),
         programmes=programmes_of(engine, all_of_it.programmes(iri)),
         facets=_facets(facets, labels, iri, _HEADINGS_OF.get(view.kind, {})),
         total=all_of_it.total(iri),
