@@ -174,6 +174,15 @@ def test_a_count_that_includes_what_is_narrower_leads_to_just_these(
         assert f"{number} in all" in text(page(client, html.unescape(address)))
 
 
+def test_a_row_of_mere_numbers_does_not_repeat_the_answer_to_a_question(
+    client: FlaskClient,
+) -> None:
+    told = page(client, "/ask?q=How+much+money+went+to+Liberia%3F")
+    assert "contributions of the Fund" in text(told)
+    assert "answer-table" not in told
+    assert "answer-table" in page(client, "/ask?q=money+by+country")
+
+
 def test_search_forgives_case_accents_and_slips(small: FlaskClient) -> None:
     for words in ("young people of springs", "SPRINGS", "sprinsg"):
         assert "/project/springs-youth" in page(small, f"/search?q={words}"), words
