@@ -21,7 +21,7 @@ from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import DEFAULT, later, reader, said, told
 from hsgraph.namespaces import HS
 
-_NO_CONCEPT: Final = re.compile(r"There is no concept (\S+)\.(?: Those there are: (\S+))?")
+_NO_CONCEPT: Final = re.compile(r"There is no concept (\S+)\.(?: Those there are: (.+))?")
 MOST: Final = 50
 """Disputed facts and unused sources that the page lists."""
 _FIRST_CLASSES: Final = tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from hsgraph.build.check.nearest import Known
 from hsgraph.build.check.report import Finding, Report
 from hsgraph.build.pipeline import check_project
 
@@ -76,8 +77,16 @@ def test_a_concept_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) ->
     assert said[start + "vocab/threat-type/unemploiment"] == threat
     place = said[start + "id/place/sprigns"]
     assert place.endswith("or add the place. Did you mean place:springs?")
-    group = f"There is no concept population-group:xyz. Those there are: {start}vocab/population-"
-    assert said[start + "vocab/population-group/xyz"].startswith(group)
+    assert said[start + "vocab/population-group/xyz"] == (
+        "There is no concept population-group:xyz. Those there are: "
+        "population-group:displaced-people, population-group:young-people"
+    )
+
+
+def test_of_many_concepts_the_vocabulary_is_named() -> None:
+    start = "https://w3id.org/hsgraph/vocab/keyword"
+    known = Known(f"{start}/word-of-the-list-{n}" for n in range(13))
+    assert known.message(f"{start}/xyz", "").endswith(f"Those there are: {start}")
 
 
 def test_what_follows_from_a_statement_is_told_at_that_statement(tmp_path: Path) -> None:

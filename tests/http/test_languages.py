@@ -156,6 +156,13 @@ def test_links_to_pages_keep_the_language_and_those_to_files_do_not() -> None:
     assert kept(html, "fr") == html.replace("/a?b=1", "/a?b=1&amp;lang=fr")
 
 
+def test_forms_keep_the_language_whether_they_are_fetched_or_posted() -> None:
+    fetched = '<form action="/search" method="get">'
+    assert kept(fetched, "fr") == fetched + '<input type="hidden" name="lang" value="fr">'
+    posted = '<form class="c" action="/validate" method="post">'
+    assert kept(posted, "fr") == posted.replace("/validate", "/validate?lang=fr")
+
+
 PAGES = ("/", "/about", "/help", "/browse/place", "/explore", "/project/serbia-southwest-sandzak")
 
 

@@ -34,7 +34,10 @@ def test_the_tail_of_a_long_list_of_counts_is_folded_with_what_is_left_out(macro
     shown, _, folded = html.partition("<details")
     assert shown.count("<li>") == 8
     assert folded.count("<li>") == 7
-    assert "and 7 more" in folded
+    assert "and 10 more</summary>" in folded
     assert "and 3 more, none of them more often" in folded
+    assert "/values/" not in folded
+    listed = macros.counted(Facet("threat-type", "Threats", True, values, 3), "organisation/undp")
+    assert "/browse/project/values/threat?about=organisation/undp" in listed
     short = macros.counted(Facet("place", "Where", False, values[:9], 0), "x")
     assert "<details" not in short

@@ -129,6 +129,18 @@ def test_a_project_page_tells_it_all(small: FlaskClient) -> None:
         assert said in seen, said
 
 
+def test_how_sure_it_is_stands_above_the_facts_of_a_programme(small: FlaskClient) -> None:
+    found = page(small, "/project/springs-youth")
+    assert found.index(">Confidence<") < found.index(">Where<")
+
+
+@pytest.mark.parametrize("path", ["/place/northland", "/organisation/labour-agency", "/"])
+def test_programmes_on_pages_of_others_tell_their_sums(small: FlaskClient, path: str) -> None:
+    found = page(small, path)
+    assert 'title="US$ 1,200,000">US$ 1.2 m</span>' in found
+    assert "total budget" in found
+
+
 def test_evidence_is_one_click_away_without_a_script(small: FlaskClient) -> None:
     found = page(small, "/project/springs-youth")
     assert 'href="/evidence/springs-youth-s1-duration"' in found
@@ -160,6 +172,15 @@ def test_a_count_that_includes_what_is_narrower_leads_to_just_these(
     assert counts
     for address, number in counts[::7]:
         assert f"{number} in all" in text(page(client, html.unescape(address)))
+
+
+def test_a_row_of_mere_numbers_does_not_repeat_the_answer_to_a_question(
+    client: FlaskClient,
+) -> None:
+    told = page(client, "/ask?q=How+much+money+went+to+Liberia%3F")
+    assert "contributions of the Fund" in text(told)
+    assert "answer-table" not in told
+    assert "answer-table" in page(client, "/ask?q=money+by+country")
 
 
 def test_search_forgives_case_accents_and_slips(small: FlaskClient) -> None:

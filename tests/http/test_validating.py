@@ -72,7 +72,9 @@ def test_a_page_tells_what_is_wrong_with_its_line(client: FlaskClient) -> None:
     answer = client.post("/validate", data={"turtle": WRONG})
     assert answer.status_code == 200
     assert "This must be mended" in answer.text
-    assert ">5</th>" in answer.text
+    assert "5</th>" in answer.text
+    assert ">error</td>" in answer.text
+    assert "<code>hs:startDat &#34;2012&#34; ;</code>" in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import click
@@ -87,6 +88,20 @@ def shell_words(program: str) -> set[str]:
     pattern = rf"(?:\S*/)?{program} ([a-z]+(?:-[a-z]+)*)"
     in_blocks = re.findall(rf"^(?:\w+=\S+ )*{pattern}", "\n".join(blocks), re.MULTILINE)
     return {*in_blocks, *re.findall(rf"`{pattern}", prose)}
+
+
+def test_the_readme_leads_to_every_document() -> None:
+    linked = set(re.findall(r"\]\(docs/([\w-]+\.md)\)", (ROOT / "README.md").read_text("utf-8")))
+    assert linked == {page.name for page in (ROOT / "docs").glob("*.md")}
+
+
+def test_python_names_in_running_text_are_there() -> None:
+    text = "\n".join(page.read_text("utf-8") for page in PAGES)
+    parts = "|".join(path.stem for path in (ROOT / "hsgraph").iterdir() if path.stem[0] != "_")
+    names = set(re.findall(rf"`(hsgraph\.(?:{parts})(?:\.\w+)*)", text))
+    assert {"hsgraph.build.pipeline.build_project", "hsgraph.engine.sparql.bind.bind"} <= names
+    for name in sorted(names):
+        resolve_name(name)
 
 
 def test_targets_that_the_documents_name_are_in_the_makefile() -> None:

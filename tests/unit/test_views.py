@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
@@ -17,6 +18,7 @@ from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Ref
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.languages import DEFAULT, read_in
 from hsgraph.namespaces import ID, VOCAB
 
 
@@ -196,6 +198,21 @@ def test_money_is_short_in_lists_and_exact_beside(
     amount: str, code: str, compact: str, exact: str
 ) -> None:
     assert wording.money(amount, code) == wording.Money(compact, exact)
+
+
+@pytest.mark.parametrize(
+    ("amount", "french", "spanish"),
+    [
+        ("1436987.1", "1 436 987,10 $US", "1.436.987,10 US$"),
+        ("2859659.00", "2 859 659 $US", "2.859.659 US$"),
+    ],
+)
+def test_money_abroad_has_all_its_cents_or_none(amount: str, french: str, spanish: str) -> None:
+    for language, exact in (("fr", french), ("es", spanish)):
+        read_in(language)
+        said = wording.money(amount, "USD").exact
+        read_in(DEFAULT)
+        assert re.sub(r"\s", " ", said) == exact
 
 
 def test_a_bar_stays_on_its_time_line() -> None:

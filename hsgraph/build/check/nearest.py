@@ -16,6 +16,8 @@ _ALIKE_TERMS: Final = 0.8
 """Names of properties and classes are short, so that others are alike by chance."""
 _LONGER: Final = 6
 """How many letters more or fewer a name may have and still be meant."""
+_FEW: Final = 12
+"""Concepts that a message can name."""
 
 
 class Known:
@@ -35,7 +37,7 @@ class Known:
         near = self._near(iri)
         if iri.startswith(VOCAB):
             message = f"There is no concept {compact(iri)}."
-            message += "" if near else f" Those there are: {_kind(iri)[:-1]}"
+            message += "" if near else f" Those there are: {_all_of(alike, _kind(iri)[:-1])}"
         return f"{message}{MEANT}{near}?" if near else message
 
     def _nearest(self, iri: str) -> str | None:
@@ -45,6 +47,11 @@ class Known:
         names = {each.removeprefix(kind): each for each in alike}
         found = get_close_matches(iri.removeprefix(kind), names, 1, least)
         return compact(names[found[0]]) if found else None
+
+
+def _all_of(concepts: set[str], vocabulary: str) -> str:
+    """The concepts by name where they are few, else where they are listed."""
+    return ", ".join(map(compact, sorted(concepts))) if len(concepts) <= _FEW else vocabulary
 
 
 def _kind(iri: str) -> str:

@@ -146,8 +146,9 @@ def _money_abroad(amount: Decimal, currency: str, about: str) -> Money:
     from babel.numbers import format_compact_currency, format_currency
 
     language = interface()
+    digits = "#,##0 ¤" if amount == amount.to_integral_value() else "#,##0.00 ¤"
     exact = about + format_currency(
-        amount, currency, "#,##0.## ¤", locale=language, currency_digits=False
+        amount, currency, digits, locale=language, currency_digits=False
     )
     if abs(amount) < 10**6:
         return Money(exact, exact)

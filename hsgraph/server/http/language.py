@@ -21,7 +21,9 @@ from hsgraph.languages import (
 )
 from hsgraph.server.site import current
 
-_LINK: Final = re.compile(r'(<a [^>]*?href=")(/(?!static/|/)[^"#]*)')
+_LINK: Final = re.compile(
+    r'(<a [^>]*?href="|<form (?=[^>]*method="post")[^>]*?action=")(/(?!static/|/)[^"#]*)'
+)
 _FORM: Final = re.compile(r'<form [^>]*method="get"[^>]*>')
 _FILE: Final = re.compile(r"\.(?!html$)[a-z]+(?:\.gz)?$")
 
@@ -62,7 +64,10 @@ def _say(response: Response) -> Response:
 
 
 def kept(html: str, language: str) -> str:
-    """A page whose links to pages, and forms, keep the language that the address names."""
+    """A page whose links to pages, and forms, keep the language that the address names.
+
+    A form that is fetched has the language as a field, one that is posted in its address.
+    """
 
     def named(found: re.Match[str]) -> str:
         start, address = found.groups()

@@ -8,13 +8,13 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 from werkzeug.exceptions import NotFound
 
+from hsgraph.browse.lists import rows
 from hsgraph.describe.about import about
 from hsgraph.describe.citation import Citation, citation, within_quotes
 from hsgraph.describe.dataset import contents, members
 from hsgraph.describe.documents.incoming import incoming_links
 from hsgraph.describe.entity.provenance import statements
 from hsgraph.describe.shared import listing
-from hsgraph.describe.shared.programme_lists import lines
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, words
 from hsgraph.engine.runners.client import GuardedEngine
@@ -79,6 +79,7 @@ def _asked(graph: KnowledgeGraph) -> tuple[tuple[str, str], ...]:
 def _figures(graph: KnowledgeGraph) -> dict[str, Any]:
     engine = graph.engine
     labels = Labels.fetch(engine, [listing.CLASSES[kind] for kind in FIGURES])
+    latest = rows(engine, graph.shared.order(5))
     return {
         "figures": [
             (kind, number, label if number == 1 else wording.many(label))
@@ -88,7 +89,8 @@ def _figures(graph: KnowledgeGraph) -> dict[str, Any]:
         ],
         "about_line": about(engine).line,
         "dimensions": listing.concepts(engine, "dimension", graph.shared),
-        "latest": lines(engine, graph.shared.order(5)),
+        "latest": [row.programme for row in latest],
+        "sums": {row.programme.ref.iri: row for row in latest},
     }
 
 
