@@ -22,6 +22,8 @@ PLACES = "hs:Place hs:Country hs:Region hs:Municipality"
 ORGANISATIONS = "hs:Organisation hs:Agency hs:Partner hs:Fund"
 LONGEST_QUOTE = 80
 LARGEST_SHARE = 0.1
+SMALLEST_TELLING = 100
+THOUSANDS = re.compile(r"(?<=\d)[ ,.’'\u00a0\u202f](?=\d{3}(?!\d))")
 PREFIX_LINE = re.compile(r"@prefix ([\w-]+): ")
 STRING_OR_IRI = re.compile(r'"(?:[^"\\]|\\.)*"|<[^>]*>')
 
@@ -136,6 +138,28 @@ def test_what_claims_say_is_said_once(data: Data) -> None:
         ?claim a hs:Claim ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }""")
     told = Counter(tuple(what) for _, *what in claims)
     assert [what for what, times in told.items() if times > 1] == []
+
+
+def numbers(quote: str) -> set[float]:
+    """The numbers that a quotation prints, whatever stands between their thousands."""
+    plain = THOUSANDS.sub("", quote)
+    return {float(number) for number in re.findall(r"\d+(?:\.\d+)?", plain)}
+
+
+def test_a_number_rests_on_the_words_that_print_it(data: Data) -> None:
+    printed: dict[str, set[float]] = defaultdict(set)
+    for file, quote in data.rows("SELECT ?g ?quote WHERE { GRAPH ?g { ?s oa:exact ?quote } }"):
+        printed[file] |= numbers(quote)
+    own: dict[Row, set[float]] = defaultdict(set)
+    for *said, quote in data.rows("""SELECT ?g ?part ?value ?quote WHERE { GRAPH ?g {
+        ?part hs:count|hs:amount|hs:figure ?value ; hs:evidence ?evidence
+        OPTIONAL { ?evidence oa:hasSelector/oa:exact ?quote } } }"""):
+        own[tuple(said)] |= numbers(quote)
+    assert not [
+        (local(part), value)
+        for (file, part, value), words in own.items()
+        if float(value) >= SMALLEST_TELLING and float(value) in printed[file] - words
+    ]
 
 
 def test_evidence_is_in_a_source_of_the_programme(data: Data) -> None:
