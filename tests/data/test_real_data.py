@@ -20,6 +20,7 @@ PARTS = (
 )
 PLACES = "hs:Place hs:Country hs:Region hs:Municipality"
 ORGANISATIONS = "hs:Organisation hs:Agency hs:Partner hs:Fund"
+ROUGH = "(?:about|approximately|around|some|nearly|almost|over|more than|at least|約)"
 LONGEST_QUOTE = 80
 LARGEST_SHARE = 0.1
 SMALLEST_TELLING = 100
@@ -408,3 +409,14 @@ def test_money_is_exact(data: Data) -> None:
     for quad in data.store.quads_for_pattern(None, NamedNode(PREFIXES["hs"] + "amount"), None):
         assert isinstance(quad.object, Literal)
         assert quad.object.datatype.value == PREFIXES["xsd"] + "decimal"
+
+
+def test_a_figure_that_a_quotation_calls_rough_is_told_as_rough(data: Data) -> None:
+    exact = data.rows("""SELECT DISTINCT ?part ?value ?quote WHERE {
+        ?part hs:count|hs:amount|hs:figure ?value ; hs:evidence/oa:hasSelector/oa:exact ?quote
+        FILTER NOT EXISTS { ?part hs:approximate true } }""")
+    assert not [
+        (local(part), quote)
+        for part, value, quote in exact
+        if re.search(rf"{ROUGH}\s*{float(value):,.0f}(?![\d,.])", quote, re.IGNORECASE)
+    ]
