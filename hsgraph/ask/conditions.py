@@ -15,7 +15,7 @@ from hsgraph.ask.target import Target, class_of
 
 CONCEPTS: Final = (
     "threat-type", "intervention-type", "population-group", "dimension", "strategy", "principle",
-    "keyword", "outcome-kind", "organisation-type",
+    "keyword", "outcome-kind", "organisation-type", "scope",
 )  # fmt: skip
 _ROLES: Final = ("led", "funded", "partnered")
 _HINTS: Final = {

@@ -173,9 +173,11 @@ def _list(q: Question, form: Form) -> Reading:
         if kind == "Outcome" and not q.conditions("outcome-kind"):
             return replace(reading, notes=("note-reported",))
         return replace(reading, form="boolean", target=PROJECT, rests_on=rests_on(q))
-    if _asks_tried(q):
-        return replace(reading, target="Intervention", of_type=(), by_whom=q.has("by-whom"))
     counts = [n for n in q.numbers if n.role == "count"]
+    if _asks_tried(q):
+        tried = replace(reading, target="Intervention", of_type=(), by_whom=q.has("by-whom"))
+        often = rank_of(q)
+        return ranks.ranked(q, tried, often, counts) if often in ("most", "least") else tried
     if (two := ranks.paired(q, reading, counts)) is not None:
         return two
     rank = rank_of(q) or ("earliest" if ranks.ordinal(q) else None)

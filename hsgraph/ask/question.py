@@ -9,6 +9,7 @@ from typing import Final
 
 from hsgraph.ask.conditions import Found
 from hsgraph.ask.names.grammar import Grammar
+from hsgraph.ask.names.lexicon import PEOPLE
 from hsgraph.ask.pieces.chunk import Chunk, first, has
 from hsgraph.ask.pieces.numbers import INDEFINITE, Number
 from hsgraph.ask.reading import PROJECT, Condition, Rank, Reading
@@ -100,6 +101,14 @@ def counts(chunks: Sequence[Chunk], kind: str) -> bool:
     at = first(chunks, "number")
     after = [c for c in chunks[at + 1 :] if not c.is_filler] if at >= 0 else []
     return bool(after and after[0].meaning and after[0].meaning.kind == kind)
+
+
+def reaches(chunks: Sequence[Chunk]) -> bool:
+    """Whether people whom something reached are to be counted: "how many people did it help"."""
+    at = first(chunks, "number")
+    counted = next((c for c in chunks[at + 1 :] if c.meanings), None) if at >= 0 else None
+    people = counted is not None and any(m.value == PEOPLE for m in counted.meanings)
+    return people and has(chunks, "benefits")
 
 
 def is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:

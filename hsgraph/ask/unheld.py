@@ -10,7 +10,7 @@ from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.names.lexicon import UNMEASURED
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces.chunk import Chunk, first, has
-from hsgraph.ask.question import counts, definite
+from hsgraph.ask.question import counts, definite, reaches
 from hsgraph.ask.reading import PROJECT, REACHED
 from hsgraph.ask.target import class_of, noun_after
 
@@ -33,7 +33,8 @@ _ASKED: Final = (
 
 def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
     """The entry of the lexicon that says why there is no answer; None where there may be one."""
-    if counts(chunks, "intervention-type") and (definite(chunks) or not _has_noun(chunks)):
+    deeds = counts(chunks, "intervention-type") and not reaches(chunks)
+    if deeds and (definite(chunks) or not _has_noun(chunks)):
         return EFFECTS
     if counts(chunks, "threat-type") and has(chunks, "benefits"):
         return REACHED if not _has_noun(chunks) else None
@@ -68,7 +69,8 @@ def _counts_ideas(chunks: Sequence[Chunk]) -> bool:
     for at, chunk in enumerate(chunks):
         after = [c for c in chunks[at + 1 :] if not c.is_filler]
         shared = chunk.cue("share") and after and after[0].kind("population-group")
-        if after and (shared or (chunk.cue("number", "share") and _is_idea(after[0]))):
+        counted = chunk.cue("number", "share") and not reaches(chunks)
+        if after and (shared or (counted and _is_idea(after[0]))):
             return noun_after(chunks, at) is None
     return False
 

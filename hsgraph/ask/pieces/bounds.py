@@ -35,11 +35,22 @@ def period(
             made = replace(made, last=last.isoformat())
         elif number.how in ("after", "more-than"):
             made = replace(made, first=(last + _DAY).isoformat())
-        elif number.how in ("since", "at-least", "between"):
+        elif number.how in ("since", "at-least") or _begins(number, chunks):
             made = replace(made, first=first.isoformat())
         else:
             made = replace(made, first=first.isoformat(), last=last.isoformat())
     return made
+
+
+def _begins(number: Number, chunks: Sequence[Chunk]) -> bool:
+    """Whether a year without a second one begins a period: "from 2010 onwards", "between 2010".
+
+    "Programmes from 2010", "projets de 2010" are those of that year.
+    """
+    if number.how != "between" or has(chunks[number.end + 1 : number.end + 3], "since"):
+        return number.how == "between"
+    said, before = chunks[number.start], chunks[max(0, number.start - 1)]
+    return said.cue("since") and not before.kind("class")
 
 
 def _days(number: Number) -> tuple[date, date]:
