@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -127,3 +127,30 @@ def is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
     stated = any(c.kind("class") or c.cue("money", "number", "how-much") for c in chunks)
     ranked = reading.rank or reading.period or reading.sums or reading.counted
     return not (reading.conditions or stated or ranked or reading.of_type)
+
+
+def without_relative(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The pieces; "where" asks nothing in "programmes where UNDP took part", nor "qui" in
+    "projets de l'OIM qui aident"."""
+    return [
+        replace(chunk, meanings=()) if _is_relative(chunks, at) else chunk
+        for at, chunk in enumerate(chunks)
+    ]
+
+
+def _is_relative(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether a word takes up a noun: the one before it, or that of a name, several of a kind."""
+    if not chunks[at].cue("where", "who") or not 0 < at < len(chunks) - 1:
+        return False
+    before = chunks[at - 1].meaning
+    if before is not None and before.kind == "population-group":
+        return chunks[at].cue("who")
+    if class_of(chunks[at - 1]) is not None:
+        return class_of(chunks[at - 1]) == PROJECT or chunks[at].cue("where")
+    nouns = [before for before in range(at) if class_of(chunks[before]) == PROJECT]
+    named = nouns and all(is_name(c) or _is_light(c) for c in chunks[nouns[-1] + 1 : at])
+    return bool(named and nouns[-1] < at - 1 and not definite(chunks))
+
+
+def _is_light(chunk: Chunk) -> bool:
+    return chunk.is_filler and not chunk.cue("and")

@@ -19,11 +19,14 @@ PEOPLE: Final = "not-held-people"
 WORLD: Final = "not-held-world"
 PRESENT: Final = "not-held-present"
 _IDEAS: Final = ("threat-type", "intervention-type", "dimension", "keyword", "words")
+_GROUPS: Final = "population-group"
 _DEEDS: Final = (
     "led", "implemented", "funded", "partnered", "took-part", "tried", "addresses", "benefits",
     "received", "worked", "money", "approved", "announced", "published", "follows",
 )  # fmt: skip
 """What is done by programmes, or to them."""
+_AVERAGED: Final = ("money", "received", "total", "how-much", "how-long", "lasting", "largest")
+"""What an average is known of."""
 _BOUNDS: Final = ("started", "ended")
 _ASKED: Final = (
     "which", "who", "where", "how", "why", "number", "how-much", "when", "list", "definition",
@@ -42,6 +45,12 @@ def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
         return EFFECTS
     if _asks_head(chunks):
         return PEOPLE
+    if has(chunks, "average") and not has(chunks, "definition", *_AVERAGED):
+        first_named = next(
+            (c for c in chunks if _is_idea(c) or c.kind(_GROUPS) or c.cue("number")), None
+        )
+        if first_named is not None and not _has_noun(chunks[: chunks.index(first_named)]):
+            return WORLD
     if _asks_the_present(chunks):
         return PRESENT
     return WORLD if _asks_the_world(chunks) else None

@@ -154,3 +154,53 @@ def test_why_people_leave_is_asked_of_migration(graph: KnowledgeGraph, question:
     query = graph.ask(question).query
     assert query is not None
     assert "labour-emigration" in query
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "average age of beneficiaries",
+        "Quel est l'âge moyen des bénéficiaires ?",
+        "average income in Peru",
+        "How can my NGO get money from the Fund?",
+    ],
+)
+def test_what_no_source_measures_is_refused(graph: KnowledgeGraph, question: str) -> None:
+    assert not graph.ask(question).answered
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "programmes that started in 2009 and ended in 2012",
+        "projets commencés en 2009 et terminés en 2012",
+    ],
+)
+def test_each_date_has_its_own_year(graph: KnowledgeGraph, question: str) -> None:
+    found = [row[0] for row in graph.ask(question).rows]
+    assert found == [ID + "project/mongolia-rural-disadvantaged"]
+
+
+@pytest.mark.parametrize(
+    "question", ["how many projects are finished", "cuántos proyectos terminaron"]
+)
+def test_programmes_that_are_over_have_an_end(graph: KnowledgeGraph, question: str) -> None:
+    query = graph.ask(question).query
+    assert query is not None
+    assert "endDate" in query
+
+
+def test_who_after_a_group_asks_nothing(graph: KnowledgeGraph) -> None:
+    assert graph.ask("girls who can't go to school").asked_for == "Project"
+
+
+@pytest.mark.parametrize("question", ["agencies ranked by number of programmes"])
+def test_what_is_sorted_begins_with_the_most(graph: KnowledgeGraph, question: str) -> None:
+    rows = graph.ask(question).rows
+    assert len(rows) == 10
+    assert rows[0][0] == ID + "organisation/undp"
+
+
+def test_programmes_by_threat_are_counted_by_its_kind(graph: KnowledgeGraph) -> None:
+    rows = graph.ask("how many programmes per threat").rows
+    assert str(rows[0][0]).startswith(VOCAB + "threat-type/")
