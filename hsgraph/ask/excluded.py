@@ -65,12 +65,13 @@ def seated(chunks: Sequence[Chunk], empty: Collection[str]) -> list[Chunk]:
     it is one of the empty places, in which no programme works: "programmes funded by Japan"."""
     out = list(chunks)
     of_funders = target(chunks).kind == "funded"
+    alone = sum(c.kind(*PLACES, PROJECT) is not None for c in chunks) == 1
     for at, chunk in enumerate(chunks):
         country = chunk.kind("Country")
         if country is None:
             continue
         left_out = has(chunks[max(0, at - _NEAR) : at], "besides", "not")
-        pays = country.value in empty and _pays(chunks, at)
+        pays = alone and country.value in empty and _pays(chunks, at)
         if left_out if of_funders else pays:
             out[at] = replace(chunk, meanings=(replace(country, kind=SEAT),))
     return out
