@@ -166,7 +166,7 @@ class Asker:
         """How a question that leads to nothing may be meant, one way after the other."""
         if (meant := meant_else(result, found)) is not None:
             yield meant
-        if (wide := wider(result)) is not None:
+        for wide in wider(result):
             yield self._resting(found, wide, engine)
         if result.form == "boolean" or result.quantity:
             return
@@ -213,8 +213,9 @@ class Asker:
 
     def _read(self, question: str) -> Read:
         language, chunks, _ = cut(self.lexicon.gazetteer, question)
+        chunks = self._unknown.called(chunks, question)
         chunks, unknown = self._unknown.told_apart(chunks, language)
-        chunks = sized(seated(set_apart(chunks)), self.lexicon, language)
+        chunks = sized(seated(set_apart(chunks), self.lexicon.empty_places), self.lexicon, language)
         pieces = named(self.engine, told(chunks, question, self.lexicon, language), language)
         if (refusal := self._refusal(chunks, unknown, question, language)) is not None:
             return Read(language, refusal, pieces, unknown)

@@ -15,7 +15,7 @@ from hsgraph.ask.target import Target, class_of
 
 CONCEPTS: Final = (
     "threat-type", "intervention-type", "population-group", "dimension", "strategy", "principle",
-    "keyword", "outcome-kind", "organisation-type",
+    "keyword", "outcome-kind", "organisation-type", "scope",
 )  # fmt: skip
 _ROLES: Final = ("led", "funded", "partnered")
 _HINTS: Final = {
@@ -79,7 +79,9 @@ def choose(chunks: Sequence[Chunk], at: int) -> Meaning | None:
     if first is None or first.kind in ("cue", "class", "filler", "not-held", "number"):
         return None
     suffers = at + 1 < len(chunks) and chunks[at + 1].cue("affected")
-    wanted = "population-group" if suffers else _hint(chunks, at)
+    groups = (c.meaning for c in chunks[at + 1 : at + 2] if c.worth > 0)
+    describes = chunk.worth < 0 and any(m and m.kind == "population-group" for m in groups)
+    wanted = "population-group" if suffers or describes else _hint(chunks, at)
     if wanted is not None and (fits := chunk.kind(wanted)) is not None:
         return fits
     beside = _joined_to(chunks, at) if chunk.worth < 0 else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -60,16 +60,28 @@ def set_apart(chunks: Sequence[Chunk]) -> list[Chunk]:
     ]
 
 
-def seated(chunks: Sequence[Chunk]) -> list[Chunk]:
-    """The pieces; a country that is left out of funders stands for those that sit there."""
+def seated(chunks: Sequence[Chunk], empty: Collection[str]) -> list[Chunk]:
+    """The pieces; a country stands for the funders that sit there where they are left out, or where
+    it is one of the empty places, in which no programme works: "programmes funded by Japan"."""
     out = list(chunks)
-    if target(chunks).kind != "funded":
-        return out
+    of_funders = target(chunks).kind == "funded"
+    alone = sum(c.kind(*PLACES, PROJECT) is not None for c in chunks) == 1
     for at, chunk in enumerate(chunks):
         country = chunk.kind("Country")
-        if country and has(chunks[max(0, at - _NEAR) : at], "besides", "not"):
+        if country is None:
+            continue
+        left_out = has(chunks[max(0, at - _NEAR) : at], "besides", "not")
+        pays = alone and country.value in empty and _pays(chunks, at)
+        if left_out if of_funders else pays:
             out[at] = replace(chunk, meanings=(replace(country, kind=SEAT),))
     return out
+
+
+def _pays(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether a country is who funds, by the words beside it."""
+    before = chunks[max(0, at - 3) : at]
+    to_it = has(before, "during", "for", "received")
+    return not to_it and (has(before, "funded") or has(chunks[at + 1 : at + 2], "funded"))
 
 
 def _kinds(wanted: Target) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.pieces import bounds, numbers
 from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.origin import without_origins
-from hsgraph.ask.question import Question, definite, is_name
+from hsgraph.ask.question import Question, definite, is_name, without_relative
 from hsgraph.ask.reading import (
     NOTHING,
     PROJECT,
@@ -48,7 +48,7 @@ def read(chunks: Sequence[Chunk], grammar: Grammar, form: Form | None = None) ->
     """What the pieces ask, in a form that may be known; names that hold nothing of it are left to
     the caller."""
     given = chunks
-    chunks = without_origins(_without_relative(as_places(chunks)), grammar)
+    chunks = without_origins(without_relative(as_places(chunks)), grammar)
     wanted = within(target(chunks), chunks)
     chunks = settled(chunks, wanted)
     found = find(chunks, wanted, definite(chunks))
@@ -73,38 +73,16 @@ def _passed_over(chunks: Sequence[Chunk], grammar: Grammar) -> tuple[str, ...]:
     return tuple(note for note, holds in notes.items() if holds)
 
 
-def _without_relative(chunks: Sequence[Chunk]) -> list[Chunk]:
-    """The pieces; "where" asks nothing in "programmes where UNDP took part", nor "qui" in
-    "projets de l'OIM qui aident"."""
-    return [
-        replace(chunk, meanings=()) if _is_relative(chunks, at) else chunk
-        for at, chunk in enumerate(chunks)
-    ]
-
-
-def _is_relative(chunks: Sequence[Chunk], at: int) -> bool:
-    """Whether a word takes up a noun: the one before it, or that of a name, several of a kind."""
-    if not chunks[at].cue("where", "who") or not 0 < at < len(chunks) - 1:
-        return False
-    if class_of(chunks[at - 1]) is not None:
-        return class_of(chunks[at - 1]) == PROJECT or chunks[at].cue("where")
-    nouns = [before for before in range(at) if class_of(chunks[before]) == PROJECT]
-    named = nouns and all(is_name(c) or _is_light(c) for c in chunks[nouns[-1] + 1 : at])
-    return bool(named and nouns[-1] < at - 1 and not definite(chunks))
-
-
-def _is_light(chunk: Chunk) -> bool:
-    return chunk.is_filler and not chunk.cue("and")
-
-
 def _finish(q: Question, reading: Reading) -> Reading:
     """What all forms share: conditions, period, sums of money, negated properties."""
     kinds = numbers.date_kinds(q.chunks) if reading.form != "evidence" else ()
     kinds = (_PUBLISHED,) if _dates_sources(q) else kinds
     period = bounds.period(q.numbers, q.chunks, kinds)
+    today = date.today().isoformat()
     if period is None and q.has("running"):
-        today = date.today().isoformat()
         period = Period(first=today, last=today, running=True)
+    elif period is None and _are_over(q, reading):
+        period = Period(last=today, kinds=("endDate",))
     conditions = (*q.conditions(), *_missing(q)) if reading.conditions == () else reading.conditions
     conditions = _once(c for c in conditions if c not in NOTHING)
     return replace(
@@ -121,6 +99,15 @@ def _finish(q: Question, reading: Reading) -> Reading:
         ),
         language=q.grammar.language,
     )
+
+
+def _are_over(q: Question, reading: Reading) -> bool:
+    """Whether programmes that have ended are asked for: "completed projects in Asia"."""
+    listed = reading.form in ("list", "number") and reading.target == PROJECT and not reading.rank
+    at = q.at("ended")
+    to_end = has(q.chunks[max(0, at - 1) : at], "to")
+    free = not q.has("when", "not", "started") and not q.numbers
+    return listed and at >= 0 and not to_end and free
 
 
 def _once(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
@@ -173,9 +160,11 @@ def _list(q: Question, form: Form) -> Reading:
         if kind == "Outcome" and not q.conditions("outcome-kind"):
             return replace(reading, notes=("note-reported",))
         return replace(reading, form="boolean", target=PROJECT, rests_on=rests_on(q))
-    if _asks_tried(q):
-        return replace(reading, target="Intervention", of_type=(), by_whom=q.has("by-whom"))
     counts = [n for n in q.numbers if n.role == "count"]
+    if _asks_tried(q):
+        tried = replace(reading, target="Intervention", of_type=(), by_whom=q.has("by-whom"))
+        often = rank_of(q)
+        return ranks.ranked(q, tried, often, counts) if often in ("most", "least") else tried
     if (two := ranks.paired(q, reading, counts)) is not None:
         return two
     rank = rank_of(q) or ("earliest" if ranks.ordinal(q) else None)

@@ -24,6 +24,7 @@ _LED_ASTRAY: Final = ("list", "date", "length", "amount", "about")
 """The forms that tell nothing where a name was taken for the wrong thing."""
 _WIDER: Final = {"list": ("concerned", "note-wider"), "boolean": ("served", "note-served")}
 """For the forms that ask of a group, the part for it where none is a beneficiary, and the note."""
+_IDEAS: Final = ("population-group", "intervention-type", "threat-type", "addressed")
 _COUNTING: Final = ("list", "number")
 _GROUPS: Final = {"population-group": "BeneficiaryTarget"}
 """Whose name in the plural a vocabulary has."""
@@ -62,20 +63,26 @@ def meant_else(reading: Reading, found: Read) -> tuple[Read, Reading] | None:
     return None
 
 
-def wider(reading: Reading) -> Reading | None:
-    """The reading with groups that are concerned in any way, where none is a beneficiary.
-
-    Yes or no is asked of those for whom there is an intervention: a threat alone helps nobody.
-    """
+def wider(reading: Reading) -> Iterator[Reading]:
+    """The readings with groups that are concerned in any way, where none is a beneficiary, and with
+    one of several ideas of a kind, where nothing has all: "support for widows and orphans"."""
+    if reading.rank or (reading.form == "boolean" and (reading.counted or reading.quantity)):
+        return
     groups = [c for c in reading.of("population-group") if not c.negated]
-    if reading.form not in _WIDER or reading.target not in _WITH_PROGRAMMES or reading.rank:
-        return None
-    if reading.form == "boolean" and (reading.counted or reading.quantity):
-        return None
-    if len(groups) != 1 or groups[0].others or groups[0].values[1:]:
-        return None
-    part, note = _WIDER[reading.form]
-    return replace(swapped(reading, "population-group", part), notes=(*reading.notes, note))
+    alone = len(groups) == 1 and not groups[0].others and not groups[0].values[1:]
+    if alone and reading.form in _WIDER and reading.target in _WITH_PROGRAMMES:
+        part, note = _WIDER[reading.form]
+        made = swapped(reading, "population-group", part)
+        yield replace(made, notes=(*reading.notes, note))
+    for part in _IDEAS if reading.form == "list" and not reading.beside else ():
+        ideas = [c for c in reading.of(part) if not c.negated]
+        if ideas[1:]:
+            label = " / ".join(c.label for c in ideas)
+            either = replace(ideas[0], others=tuple(ideas[1:]), label=label)
+            rest = tuple(c for c in reading.conditions if c not in ideas)
+            yield replace(
+                reading, conditions=(either, *rest), notes=(*reading.notes, "note-either")
+            )
 
 
 def narrow(reading: Reading) -> Reading | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
 from hsgraph.ask.conditions import Found
 from hsgraph.ask.names.grammar import Grammar
+from hsgraph.ask.names.lexicon import PEOPLE
 from hsgraph.ask.pieces.chunk import Chunk, first, has
 from hsgraph.ask.pieces.numbers import INDEFINITE, Number
 from hsgraph.ask.reading import PROJECT, Condition, Rank, Reading
@@ -102,6 +103,14 @@ def counts(chunks: Sequence[Chunk], kind: str) -> bool:
     return bool(after and after[0].meaning and after[0].meaning.kind == kind)
 
 
+def reaches(chunks: Sequence[Chunk]) -> bool:
+    """Whether people whom something reached are to be counted: "how many people did it help"."""
+    at = first(chunks, "number")
+    counted = next((c for c in chunks[at + 1 :] if c.meanings), None) if at >= 0 else None
+    people = counted is not None and any(m.value == PEOPLE for m in counted.meanings)
+    return people and has(chunks, "benefits")
+
+
 def is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
     """Whether nothing of a question was understood but filler."""
     if reading.form == "definition":
@@ -118,3 +127,30 @@ def is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
     stated = any(c.kind("class") or c.cue("money", "number", "how-much") for c in chunks)
     ranked = reading.rank or reading.period or reading.sums or reading.counted
     return not (reading.conditions or stated or ranked or reading.of_type)
+
+
+def without_relative(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The pieces; "where" asks nothing in "programmes where UNDP took part", nor "qui" in
+    "projets de l'OIM qui aident"."""
+    return [
+        replace(chunk, meanings=()) if _is_relative(chunks, at) else chunk
+        for at, chunk in enumerate(chunks)
+    ]
+
+
+def _is_relative(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether a word takes up a noun: the one before it, or that of a name, several of a kind."""
+    if not chunks[at].cue("where", "who") or not 0 < at < len(chunks) - 1:
+        return False
+    before = chunks[at - 1].meaning
+    if before is not None and before.kind == "population-group":
+        return chunks[at].cue("who")
+    if class_of(chunks[at - 1]) is not None:
+        return class_of(chunks[at - 1]) == PROJECT or chunks[at].cue("where")
+    nouns = [before for before in range(at) if class_of(chunks[before]) == PROJECT]
+    named = nouns and all(is_name(c) or _is_light(c) for c in chunks[nouns[-1] + 1 : at])
+    return bool(named and nouns[-1] < at - 1 and not definite(chunks))
+
+
+def _is_light(chunk: Chunk) -> bool:
+    return chunk.is_filler and not chunk.cue("and")

@@ -64,6 +64,8 @@ class Period:
     last: str = "9999-12-31"
     kinds: tuple[str, ...] = ()
     running: bool = False
+    also: tuple[Period, ...] = ()
+    """What other dates must be: "started in 2009 and ended in 2012"."""
 
 
 @dataclass(frozen=True)

@@ -55,14 +55,22 @@ def class_of(chunk: Chunk) -> str | None:
 
 
 def as_places(chunks: Sequence[Chunk]) -> list[Chunk]:
-    """The pieces; a part of a country is a place, not a share: "what part of Kenya"."""
+    """The pieces; a part of a country is a place, not a share: "what part of Kenya"; nor are things
+    found in sources: "où trouve-t-on des projets"."""
     where = Meaning("cue", "where", "")
     return [
         replace(chunk, meanings=(where,))
-        if chunk.cue("share") and any(c.kind(*_WIDE) for c in chunks[at + 1 : at + 2])
+        if (chunk.cue("share") and any(c.kind(*_WIDE) for c in chunks[at + 1 : at + 2]))
+        or (chunk.cue("evidence") and chunk.tokens[1:] and _are_programmes(chunks[at + 1 :]))
         else chunk
         for at, chunk in enumerate(chunks)
     ]
+
+
+def _are_programmes(chunks: Sequence[Chunk]) -> bool:
+    """Whether programmes, and not what is said of one, follow first."""
+    after = next((c for c in chunks if not c.is_filler), None)
+    return after is not None and class_of(after) == PROJECT and after.tokens[-1].several
 
 
 def within(wanted: Target, chunks: Sequence[Chunk]) -> Target:
@@ -81,6 +89,8 @@ def target(chunks: Sequence[Chunk]) -> Target:
         return Target("Intervention", at=spent, stated=True)
     if (happened := first(chunks, "happened")) >= 0:
         return Target("Outcome", at=happened, stated=True)
+    if (came := first(chunks, "effects-of")) >= 0 and _tells_programme(chunks[came:]):
+        return Target("Outcome", at=came, stated=True)
     if has(chunks, "follows"):
         return Target(LATER, at=first(chunks, "follows"), stated=True)
     asked = [*_ASKING] if has(chunks, "tried") else [*_ASKING, "by-whom"]
@@ -100,6 +110,12 @@ def target(chunks: Sequence[Chunk]) -> Target:
     if last == "Outcome" and found.kind == PROJECT and found.at > asking + 1 > 0:
         return Target(last, at=len(chunks) - 1, stated=True)
     return _before_per(found, chunks) or _in_role(found, chunks)
+
+
+def _tells_programme(chunks: Sequence[Chunk]) -> bool:
+    """Whether a programme is named, and no threat: "the results of the programme in Soacha"."""
+    named = any(c.kind(PROJECT) or class_of(c) == PROJECT for c in chunks)
+    return named and not any(c.kind("threat-type") for c in chunks)
 
 
 def _before_per(found: Target, chunks: Sequence[Chunk]) -> Target | None:
@@ -174,10 +190,17 @@ def _pronoun(chunks: Sequence[Chunk], asked: Sequence[str]) -> Target | None:
     if has(chunks, "benefits", "affected"):
         return Target("BeneficiaryTarget", at=who, stated=True)
     for code, kind in _ROLES.items():
-        if has(chunks, code):
+        if has(chunks, code) and not _is_with_people(chunks, code):
             return Target(kind, at=who, stated=True)
     nouns = [t for t in (_noun(c, at) for at, c in enumerate(chunks)) if t and t.kind != PROJECT]
     return nouns[0] if nouns else Target("Agency", at=who, stated=False)
+
+
+def _is_with_people(chunks: Sequence[Chunk], code: str) -> bool:
+    """Whether a verb joins those who are helped, not a partner: "who works with child soldiers"."""
+    after = [c.meaning for c in chunks[first(chunks, code) + 1 :] if not c.is_filler][:1]
+    joined = code in ("partnered", "took-part")
+    return joined and any(m is not None and m.kind in _DONE for m in after)
 
 
 def _first_noun(chunks: Sequence[Chunk]) -> Target | None:

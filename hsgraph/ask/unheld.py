@@ -10,7 +10,7 @@ from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.names.lexicon import UNMEASURED
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces.chunk import Chunk, first, has
-from hsgraph.ask.question import counts, definite
+from hsgraph.ask.question import counts, definite, reaches
 from hsgraph.ask.reading import PROJECT, REACHED
 from hsgraph.ask.target import class_of, noun_after
 
@@ -19,11 +19,14 @@ PEOPLE: Final = "not-held-people"
 WORLD: Final = "not-held-world"
 PRESENT: Final = "not-held-present"
 _IDEAS: Final = ("threat-type", "intervention-type", "dimension", "keyword", "words")
+_GROUPS: Final = "population-group"
 _DEEDS: Final = (
     "led", "implemented", "funded", "partnered", "took-part", "tried", "addresses", "benefits",
     "received", "worked", "money", "approved", "announced", "published", "follows",
 )  # fmt: skip
 """What is done by programmes, or to them."""
+_AVERAGED: Final = ("money", "received", "total", "how-much", "how-long", "lasting", "largest")
+"""What an average is known of."""
 _BOUNDS: Final = ("started", "ended")
 _ASKED: Final = (
     "which", "who", "where", "how", "why", "number", "how-much", "when", "list", "definition",
@@ -33,7 +36,8 @@ _ASKED: Final = (
 
 def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
     """The entry of the lexicon that says why there is no answer; None where there may be one."""
-    if counts(chunks, "intervention-type") and (definite(chunks) or not _has_noun(chunks)):
+    deeds = counts(chunks, "intervention-type") and not reaches(chunks)
+    if deeds and (definite(chunks) or not _has_noun(chunks)):
         return EFFECTS
     if counts(chunks, "threat-type") and has(chunks, "benefits"):
         return REACHED if not _has_noun(chunks) else None
@@ -41,6 +45,12 @@ def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
         return EFFECTS
     if _asks_head(chunks):
         return PEOPLE
+    if has(chunks, "average") and not has(chunks, "definition", *_AVERAGED):
+        first_named = next(
+            (c for c in chunks if _is_idea(c) or c.kind(_GROUPS) or c.cue("number")), None
+        )
+        if first_named is not None and not _has_noun(chunks[: chunks.index(first_named)]):
+            return WORLD
     if _asks_the_present(chunks):
         return PRESENT
     return WORLD if _asks_the_world(chunks) else None
@@ -68,7 +78,8 @@ def _counts_ideas(chunks: Sequence[Chunk]) -> bool:
     for at, chunk in enumerate(chunks):
         after = [c for c in chunks[at + 1 :] if not c.is_filler]
         shared = chunk.cue("share") and after and after[0].kind("population-group")
-        if after and (shared or (chunk.cue("number", "share") and _is_idea(after[0]))):
+        counted = chunk.cue("number", "share") and not reaches(chunks)
+        if after and (shared or (counted and _is_idea(after[0]))):
             return noun_after(chunks, at) is None
     return False
 

@@ -7,16 +7,21 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from pyoxigraph import Literal
+
 from hsgraph.ask import parts
 from hsgraph.ask.composing.restrict import in_names
 from hsgraph.ask.interpret import DIRECTION
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES, Meaning
 from hsgraph.ask.names.words import split, stem
-from hsgraph.ask.pieces.chunk import Chunk
-from hsgraph.ask.question import described
+from hsgraph.ask.pieces.chunk import Chunk, has
+from hsgraph.ask.question import described, is_name
 from hsgraph.engine.protocol import Engine
+from hsgraph.namespaces import local_name
 
+_SUMS: Final = ("money", "total", "number", "how-much")
+"""Words with which no name is asked about, but a sum or a number."""
 _OPENING: Final = "¿¡«“\"' "
 """What a question may begin with before its first word."""
 _MOST_UNKNOWN: Final = 2
@@ -57,6 +62,28 @@ class Unknown:
                 unknown.append(token.text)
                 out.append(chunk)
         return out, list(dict.fromkeys(unknown))
+
+    def called(self, chunks: Sequence[Chunk], question: str) -> list[Chunk]:
+        """The pieces; where all that is to be defined is the name of a concept, it is one piece:
+        a lead agency makes a condition of any other question, and is a role in this one."""
+        asked = next((at for at, c in enumerate(chunks) if not c.is_filler), 0)
+        rest = list(chunks[asked + 1 :])
+        while rest and (rest[-1].is_filler or rest[-1].cue("average", "definition")):
+            rest.pop()
+        while rest and rest[0].is_filler:
+            rest.pop(0)
+        known = len(rest) == 1 and is_name(rest[0]) and rest[0].worth > 0
+        if not (rest and chunks[asked].cue("definition")) or known or has(rest, *_SUMS):
+            return list(chunks)
+        words = question[rest[0].tokens[0].start : rest[-1].tokens[-1].end].lower()
+        rows = self.engine.select(parts.text("called"), {"words": Literal(words)}).rows
+        if not rows:
+            return list(chunks)
+        concepts = tuple(row["concept"].value for row in rows)
+        kind = local_name(rows[0]["kind"].value)
+        tokens = tuple(token for chunk in rest for token in chunk.tokens)
+        meaning = Meaning(kind, concepts[0], rows[0]["label"].value, concepts)
+        return [chunks[asked], Chunk(tokens, rest[0].start, (meaning,), 1.0)]
 
     def _is_everyday(self, chunk: Chunk, language: str) -> bool:
         """Whether a small part of the name of an organisation is rather a word like any other."""

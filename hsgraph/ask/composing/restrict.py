@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from hsgraph.ask import parts
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.parts import Assembly, Values
-from hsgraph.ask.reading import PROJECT, Condition, Reading, Sum
+from hsgraph.ask.reading import PROJECT, Condition, Period, Reading, Sum
 from hsgraph.namespaces import DCTERMS, HS, XSD
 
 _ON: Final = {
@@ -128,19 +128,26 @@ def _period(assembly: Assembly, reading: Reading) -> None:
         if dated:
             assembly.add("conditions/date")
         return
-    bounds: Values = {"from": _day(period.first), "to": _day(period.last)}
+    bounds = _bounds(period)
     if period.kinds == ("published",):
         assembly.add("conditions/published-in", bounds)
         return
     if period.kinds and not period.running:
-        assembly.add(
-            "conditions/dated", {**bounds, "properties": [property_of(k) for k in period.kinds]}
-        )
+        for one in (period, *period.also):
+            assembly.add("conditions/dated", {**_bounds(one), "properties": _dates(one)})
         if dated:
             assembly.add("conditions/date")
         return
     assembly.add("conditions/date")
     assembly.add("conditions/running" if period.running else "conditions/period", bounds)
+
+
+def _bounds(period: Period) -> Values:
+    return {"from": _day(period.first), "to": _day(period.last)}
+
+
+def _dates(period: Period) -> list[NamedNode]:
+    return [property_of(kind) for kind in period.kinds]
 
 
 def _day(text: str) -> Literal:

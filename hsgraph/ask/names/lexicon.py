@@ -30,8 +30,11 @@ NARROWER: Final = "narrower"
 """The code of words that mean less than the concept they are taken for."""
 OTHER_ONES: Final = "other"
 """The code of words that set what is asked for beside something named: "where else than"."""
+PEOPLE: Final = "people"
+"""The code of words for people of no group in particular, which make no condition."""
 _LIGHT: Final = (
-    "link", "filler", "indefinite", "direction", "built", "fund", "kind", OTHER_ONES, *UNMEASURED,
+    "link", "filler", "indefinite", "direction", "built", "fund", "kind", PEOPLE, OTHER_ONES,
+    *UNMEASURED,
 )  # fmt: skip
 Texts = Mapping[str, str]
 """A text in each language that it is given in."""

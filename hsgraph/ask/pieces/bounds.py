@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from hsgraph.ask.pieces.chunk import Chunk, has
-from hsgraph.ask.pieces.numbers import Number
+from hsgraph.ask.pieces.numbers import Number, date_kinds
 from hsgraph.ask.reading import Length, Period, Sum
 
 _DAY: Final = timedelta(days=1)
+_NEAR: Final = 2
+"""How many pieces after the word for a date its year may begin."""
 _JOINING: Final = {"between", "to", "", "since", "during", "at-most"}
 
 
@@ -23,6 +25,16 @@ def period(
     if not years:
         return None
     running = has(chunks, "running")
+    each = [
+        kind for at, c in enumerate(chunks) if (kind := date_kinds([c])) and _is_dated(years, at)
+    ]
+    if len(years) == len(each) == 2 and each[0] != each[1] and not has(chunks, "or"):
+        first_, second = (
+            period([year], chunks, kind) for year, kind in zip(years, each, strict=True)
+        )
+        assert first_ is not None
+        assert second is not None
+        return replace(first_, also=(second,))
     made = Period(kinds=kinds, running=running)
     if len(years) >= 2 and {years[0].how, years[1].how} & _JOINING:
         low, high = sorted((_days(years[0]), _days(years[1])))
@@ -35,11 +47,27 @@ def period(
             made = replace(made, last=last.isoformat())
         elif number.how in ("after", "more-than"):
             made = replace(made, first=(last + _DAY).isoformat())
-        elif number.how in ("since", "at-least", "between"):
+        elif number.how in ("since", "at-least") or _begins(number, chunks):
             made = replace(made, first=first.isoformat())
         else:
             made = replace(made, first=first.isoformat(), last=last.isoformat())
     return made
+
+
+def _is_dated(years: Sequence[Number], at: int) -> bool:
+    """Whether a year follows a word for a date closely: "ended in 2012"."""
+    return any(0 < year.start - at <= _NEAR for year in years)
+
+
+def _begins(number: Number, chunks: Sequence[Chunk]) -> bool:
+    """Whether a year without a second one begins a period: "from 2010 onwards", "between 2010".
+
+    "Programmes from 2010", "projets de 2010" are those of that year.
+    """
+    if number.how != "between" or has(chunks[number.end + 1 : number.end + 3], "since"):
+        return number.how == "between"
+    said, before = chunks[number.start], chunks[max(0, number.start - 1)]
+    return said.cue("since") and not before.kind("class")
 
 
 def _days(number: Number) -> tuple[date, date]:

@@ -37,6 +37,7 @@ _UNCHANGING: Final = ("number", "average", "which", "who", "when", "where", "per
 """Words that ask are met only as they are given: "comptant" is not "compter"."""
 _OPENING: Final = (*_UNCHANGING, "how", "how-much", "why", "definition", "yes-no")
 """Words that ask are met without their accents where they begin a question."""
+_TIMED: Final = ("before", "after", "since", "during")
 _SHORT_STEM: Final = 3
 """A stem of so few letters does not tell one word from another."""
 _TELLING: Final = 4
@@ -165,7 +166,7 @@ class Chunker:
                     worth = size * best + _LONGER * (size - 1) - _SKIPPED * count
                     meanings = (*self._better(ranked, words), *_once(ranked))
                     yield Chunk(tuple(window), start, tuple(dict.fromkeys(meanings)), worth)
-                elif words[1:] and not (count or light[0] or light[-1]) and self._is_telling(kept):
+                elif words[1:] and not (count or light[0] or light[-1]) and self._is_part(kept):
                     near = self.gazetteer.partly(words, _CONCEPTS, self.language)
                     near = [n for n in near if len(n.key) <= _FULLER * len(words)]
                     if near:
@@ -178,6 +179,11 @@ class Chunker:
             return ()
         near = self.gazetteer.partly(words, PARTLY[:-4], self.language)
         return nearest([n for n in near if len(n.key) <= _FULLER * len(words)], len(words))
+
+    def _is_part(self, words: Sequence[Token]) -> bool:
+        """Whether words may be looked for in names: "after war" tells a time, and is no part."""
+        timed = self.gazetteer.phrases([words[0].folded], self.language)
+        return self._is_telling(words) and not any(n.meaning.value in _TIMED for n in timed)
 
     def _is_telling(self, words: Sequence[Token]) -> bool:
         """Whether words can be looked for inside of names: long ones, not all of the lexicon."""

@@ -83,7 +83,7 @@ def _without_verbs(chunks: Sequence[Chunk], endings: Sequence[str]) -> list[Chun
     return [
         replace(chunk, meanings=(_DEED,))
         if (chunk.worth < 0 or _is_verb(chunk, endings))
-        and (_is_done_to(chunks, at) or _is_done_by(chunks, at))
+        and (_is_done_to(chunks, at) or _is_done_by(chunks, at) or _is_head(chunks, at))
         else chunk
         for at, chunk in enumerate(chunks)
     ]
@@ -108,6 +108,14 @@ def _is_done_by(chunks: Sequence[Chunk], at: int) -> bool:
     kind, before = "intervention-type", chunks[max(0, at - 1)]
     named = before.worth > 0 and before.meaning is not None and before.meaning.kind == kind
     return named and chunks[at].kind(kind) is not None
+
+
+def _is_head(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether a part of a name only says of what kind the threat before it is: "flood recovery"."""
+    before, chunk = chunks[max(0, at - 1)], chunks[at]
+    threat = before.worth > 0 and before.meaning and before.meaning.kind == "threat-type"
+    small = len(chunk.tokens) == 1 and not chunk.tokens[0].text[0].isupper()
+    return bool(threat and chunk.worth < 0 and small and before.end == chunk.start)
 
 
 def _is_link(chunk: Chunk) -> bool:

@@ -213,7 +213,7 @@ def _month_before(chunks: Sequence[Chunk], at: int) -> tuple[int, int]:
             for meaning in chunk.meanings:
                 if meaning.kind == "cue" and meaning.value.startswith("month-"):
                     return int(meaning.value.removeprefix("month-")), at - back
-            if not _is_link(chunk):
+            if not chunk.is_filler:
                 break
     return 0, at
 

@@ -9,7 +9,7 @@ from hsgraph.ask.excluded import FUND
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.pieces.numbers import comparative, date_kinds
-from hsgraph.ask.question import RANKS, Question, counts, definite, is_name
+from hsgraph.ask.question import RANKS, Question, counts, definite, is_name, reaches
 from hsgraph.ask.reading import PROJECT, Form, Rank
 from hsgraph.ask.shapes.deeds import tells_deed
 from hsgraph.ask.shapes.sides import set_against
@@ -174,7 +174,7 @@ def _lacks_money(q: Question) -> bool:
 
 def _asks_people(q: Question) -> bool:
     """Whether the people whom programmes reached are to be counted."""
-    if q.target.kind == "BeneficiaryTarget":
+    if q.target.kind == "BeneficiaryTarget" or reaches(q.chunks):
         return True
     if definite(q.chunks) and counts(q.chunks, "population-group"):
         return True

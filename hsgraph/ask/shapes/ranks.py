@@ -222,6 +222,7 @@ def per(q: Question, reading: Reading) -> Reading:
     counted = q.target.kind if q.target.stated and q.target.kind in _COUNTED else PROJECT
     if kind == PROJECT != counted and not money and not q.has("number"):
         return replace(reading, beside_programme=True)
+    kind = typed(kind, ()) if counted == PROJECT and not money else kind
     measure = PROJECT if kind in (counted, *_TYPES.values()) else counted
     return replace(reading, target=kind, grouped=True, by_money=money, measure=measure)
 

@@ -1,0 +1,206 @@
+"""Word forms and orders of words that mean what others do, whatever they are about."""
+
+from __future__ import annotations
+
+import pytest
+
+from hsgraph.graph import KnowledgeGraph
+from hsgraph.namespaces import ID, VOCAB
+
+
+@pytest.mark.parametrize(
+    ("question", "same"),
+    [
+        ("anything newer than 2020?", "programmes after 2020"),
+        ("programmes older than 2005", "programmes before 2005"),
+        ("projets plus récents que 2018", "projets après 2018"),
+        ("proyectos más antiguos que 2005", "proyectos antes de 2005"),
+        ("what was going on in 2012", "programmes running in 2012"),
+        ("projects from 2003", "projects in 2003"),
+        ("projets de 2003", "projets en 2003"),
+        ("proyectos de 2003", "proyectos en 2003"),
+        ("programmes from the nineties", "programmes in the nineties"),
+        ("projects from 2003 onwards", "projects since 2003"),
+        ("projects from 2003 to 2005", "projects between 2003 and 2005"),
+        ("programmes w/o budget", "programmes without budget"),
+        ("Où trouve-t-on des projets sur les mines ?", "Où y a-t-il des projets sur les mines ?"),
+    ],
+)
+def test_another_form_of_words_means_the_same(
+    graph: KnowledgeGraph, question: str, same: str
+) -> None:
+    answer = graph.ask(question)
+    assert answer.rows
+    assert answer.rows == graph.ask(same).rows
+
+
+def test_a_month_may_be_tied_to_its_year(graph: KnowledgeGraph) -> None:
+    query = graph.ask("proyectos aprobados después de mayo de 2012").query
+    assert query is not None
+    assert "2012-06-01" in query
+
+
+@pytest.mark.parametrize(
+    ("question", "concept"),
+    [
+        ("what's a lead agency?", "role/lead-agency"),
+        ("what is an implementing agency?", "role/implementing-agency"),
+        ("what does medium confidence mean?", "confidence/medium"),
+        ("¿Qué es un organismo principal?", "role/lead-agency"),
+    ],
+)
+def test_a_word_of_the_grammar_can_be_defined(
+    graph: KnowledgeGraph, question: str, concept: str
+) -> None:
+    answer = graph.ask(question)
+    assert answer.kind == "definition"
+    assert [row[0] for row in answer.rows] == [VOCAB + concept]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many people did the project in Madagascar reach?",
+        "Combien de personnes le projet de Madagascar a-t-il aidées ?",
+        "¿Cuántas personas alcanzó el proyecto de Madagascar?",
+        "How many people did the independent media project in Kosovo reach?",
+    ],
+)
+def test_people_that_a_programme_reached_are_counted_not_the_programme(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    assert {"250000", "1400000"} & {str(row[0]) for row in graph.ask(question).rows}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What were the results of the drug treatment project in Cambodia?",
+        "resultados del proyecto de Soacha",
+    ],
+)
+def test_the_results_of_a_programme_are_what_was_recorded(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    assert graph.ask(question).asked_for == "Outcome"
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("most common way to fight unemployment", "vocational-training"),
+        ("most frequent response to drought", "water-supply"),
+    ],
+)
+def test_what_was_tried_most_often_is_a_kind_of_intervention(
+    graph: KnowledgeGraph, question: str, kind: str
+) -> None:
+    assert [row[0] for row in graph.ask(question).rows] == [VOCAB + "intervention-type/" + kind]
+
+
+@pytest.mark.parametrize("question", ["hurricane recovery", "flood recovery"])
+def test_the_noun_after_a_threat_is_no_condition(graph: KnowledgeGraph, question: str) -> None:
+    assert graph.ask(question).rows == graph.ask("floods").rows
+
+
+def test_a_word_for_a_time_is_no_part_of_a_name(graph: KnowledgeGraph) -> None:
+    query = graph.ask("schools rebuilt after war").query
+    assert query is not None
+    assert "threat-type/conflict>" in query
+
+
+def test_ideas_that_nothing_has_together_will_do_alone(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("support to widows and orphans")
+    assert len(answer.rows) == 5
+    assert any("at least one" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize(
+    "question", ["projects funded by Japan", "proyectos financiados por Japón"]
+)
+def test_a_country_that_pays_stands_for_its_funders(graph: KnowledgeGraph, question: str) -> None:
+    found = [row[0] for row in graph.ask(question).rows]
+    assert found == [ID + "project/mali-timbuktu-women-youth"]
+
+
+@pytest.mark.parametrize("question", ["projects in Japan", "how much money went to Japan"])
+def test_a_country_without_programmes_is_still_said_to_be_so(
+    graph: KnowledgeGraph, question: str
+) -> None:
+    assert not graph.ask(question).answered
+
+
+@pytest.mark.parametrize(
+    "question", ["who works with child soldiers", "¿Quién trabaja con niños soldados?"]
+)
+def test_who_works_with_people_is_an_agency(graph: KnowledgeGraph, question: str) -> None:
+    assert graph.ask(question).asked_for == "Agency"
+
+
+@pytest.mark.parametrize(
+    "question", ["regional projects in Africa", "proyectos regionales en África"]
+)
+def test_programmes_have_a_scope(graph: KnowledgeGraph, question: str) -> None:
+    query = graph.ask(question).query
+    assert query is not None
+    assert "vocab/scope/regional" in query
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["why do people leave the Rasht valley?", "Pourquoi quitte-t-on la vallée de Rasht ?"],
+)
+def test_why_people_leave_is_asked_of_migration(graph: KnowledgeGraph, question: str) -> None:
+    query = graph.ask(question).query
+    assert query is not None
+    assert "labour-emigration" in query
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "average age of beneficiaries",
+        "Quel est l'âge moyen des bénéficiaires ?",
+        "average income in Peru",
+        "How can my NGO get money from the Fund?",
+    ],
+)
+def test_what_no_source_measures_is_refused(graph: KnowledgeGraph, question: str) -> None:
+    assert not graph.ask(question).answered
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "programmes that started in 2009 and ended in 2012",
+        "projets commencés en 2009 et terminés en 2012",
+    ],
+)
+def test_each_date_has_its_own_year(graph: KnowledgeGraph, question: str) -> None:
+    found = [row[0] for row in graph.ask(question).rows]
+    assert found == [ID + "project/mongolia-rural-disadvantaged"]
+
+
+@pytest.mark.parametrize(
+    "question", ["how many projects are finished", "cuántos proyectos terminaron"]
+)
+def test_programmes_that_are_over_have_an_end(graph: KnowledgeGraph, question: str) -> None:
+    query = graph.ask(question).query
+    assert query is not None
+    assert "endDate" in query
+
+
+def test_who_after_a_group_asks_nothing(graph: KnowledgeGraph) -> None:
+    assert graph.ask("girls who can't go to school").asked_for == "Project"
+
+
+@pytest.mark.parametrize("question", ["agencies ranked by number of programmes"])
+def test_what_is_sorted_begins_with_the_most(graph: KnowledgeGraph, question: str) -> None:
+    rows = graph.ask(question).rows
+    assert len(rows) == 10
+    assert rows[0][0] == ID + "organisation/undp"
+
+
+def test_programmes_by_threat_are_counted_by_its_kind(graph: KnowledgeGraph) -> None:
+    rows = graph.ask("how many programmes per threat").rows
+    assert str(rows[0][0]).startswith(VOCAB + "threat-type/")
