@@ -270,7 +270,8 @@ def test_our_own_texts_are_in_english_and_those_that_programmes_share_in_two_lan
         FILTER(!STRSTARTS(STR(?s), "https://w3id.org/hsgraph/lexicon#"))
         FILTER NOT EXISTS {
             ?s ?property ?english FILTER(LANG(?text) IN ("es", "fr") && LANG(?english) = "en")
-            FILTER(STRSTARTS(STR(?s), "https://w3id.org/hsgraph/dataset") || EXISTS {
+            FILTER(STRSTARTS(STR(?s), "https://w3id.org/hsgraph/dataset")
+                || ?s = <https://w3id.org/hsgraph/ontology> || EXISTS {
                 VALUES ?shared { skos:Concept skos:ConceptScheme hs:Agency hs:Fund }
                 ?s a ?shared }) }
         FILTER(?property != skos:prefLabel || NOT EXISTS {

@@ -225,7 +225,7 @@ SAID = {
         "pas ici de paramètre «\u00a0nope\u00a0»",
     ),
     "/help": ("Un point après un fait", '<details class="mark main">'),
-    "/data": (" Mo", "nov. 2026"),
+    "/data": (" Mo", "déc. 2026"),
     "/about": ("Qui le fait", "Les rédacteurs de hsgraph"),
     "/query": (
         '"Filter rows": "Filtrer les lignes"',
