@@ -123,7 +123,8 @@ def _sorted(engine: Engine, kind: str) -> Sequence[str] | None:
         return None
     found = texts(engine, query("list_things"), {"class": NamedNode(CLASSES[kind])})
     rows = sorted(
-        (row for row in found if "thing" in row), key=lambda row: fold(row.get("label", ""))
+        (row for row in found if "thing" in row),
+        key=lambda row: (fold(row.get("label", "")), row["thing"]),
     )
     return [row["thing"] for row in rows]
 
