@@ -13,7 +13,7 @@ from hsgraph.engine import store as stores
 from hsgraph.engine.lookups import Lookups
 from hsgraph.engine.protocol import Answer, DatasetClause, Engine, QueryForm, QueryResult, Request
 from hsgraph.engine.sparql.diagnose import MARGIN, syntax_error, unanswerable
-from hsgraph.engine.sparql.rewriting import rewritten
+from hsgraph.engine.sparql.rewriting import rewritten, with_small_truths
 from hsgraph.engine.writing import write
 from hsgraph.errors import BadRequest, QuerySyntaxError
 from hsgraph.namespaces import BASE, PREFIXES
@@ -56,7 +56,7 @@ class EmbeddedEngine(Engine):
 
         Raises QuerySyntaxError, BadRequest for a graph IRI that is none, and ResultTooLarge.
         """
-        query, inspected = request.query, request.inspected
+        query, inspected = with_small_truths(request.query), request.inspected
         dataset = inspected.over(request.dataset)
         try:
             result = self.run(rewritten(query, total_order=request.total_order), dataset)

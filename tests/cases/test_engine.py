@@ -100,7 +100,7 @@ def test_odd_signs_are_told_by_name_where_they_stand(
         ("ASK { ?s ?p ?o FILTER(nope(?o)) }", 23, "“nope” is not expected"),
         ("SELECT * {?s ?p ?o} VALUES ?x {1 (2)}", 34, "“(” is not expected"),
         ("SELECT * { ?s ?p ?o } ORDER BY", 31, "The query ends too early"),
-        ("ASK { <http://e/a b> ?p ?o }", 8, "An IRI stands between < and >"),
+        ("ASK { <http://e/a b> ?p ?o }", 7, "An IRI stands between < and >"),
         ("ASK { http://e/a ?p ?o }", 7, "An IRI stands between < and >"),
         ("SELECT ?s (1 AS ?n) ?s {?s ?p ?o}", 21, "Duplicated variable name"),
         ("SELECT ?p (1 AS ?s) {?s ?p ?o}", 17, "overrides an existing variable"),
@@ -119,6 +119,36 @@ def test_odd_signs_are_told_by_name_where_they_stand(
         ("ASK {?s ?p ?o FILTER regex(?o 'x')}", 31, "Arguments are parted by “,”"),
         ("ASK {?s ?p ?o MINUS ?s ?p 1}", 21, "MINUS is followed by a group in braces"),
         ("@prefix e: <http://e/> . ASK {}", 1, "Write PREFIX without “@”"),
+        ("PREFIX e <http://e/> ASK { ?s e:p ?o }", 8, "Expected a prefix that ends with “:”"),
+        ("define input:x 'y' SELECT * {?s ?p ?o}", 1, "“define” is not expected"),
+        ("SELECT * FROM things WHERE {?s ?p ?o}", 15, "Expected an IRI or NAMED"),
+        ("SELECT * {?s ?p ?o FILTER(?o = 3 & ?s = 4)}", 34, "Write && for &"),
+        ("SELECT * {?s ?p ?o FILTER(?o <> 3)}", 30, "Write != for <>"),
+        ("SELECT * {?s ?p ?o FILTER(?o LIKE 'a%')}", 30, "Write CONTAINS(…)"),
+        ("SELECT * {?s ?p ?o FILTER(?o IN 1, 2)}", 33, "Expected “()” or “(”"),
+        ("SELECT * {?s ?p ?o FILTER(bound(?o, ?p))}", 35, "Expected “)”"),
+        ("SELECT * {?s ?p ?o FILTER(regex(?o))}", 35, "Expected an operator or “,”"),
+        ("SELECT * {?s ?p ?o FILTER(COUNT(?o) > 1)}", 27, "COUNT stands in SELECT"),
+        ("SELECT * {?s ?p ?o FILTER(?a IN (<a>, 1) ?b)}", 42, "“?b” is not expected"),
+        ("SELECT (AVG(?a, ?b) AS ?x) {}", 15, "Expected an operator or “)”"),
+        ("SELECT * {?s ?p ?o} ORDER BY DESC ?s", 35, "Expected “(”"),
+        ("SELECT * {?s ?p ?o} LIMIT 10 LIMIT 5", 30, "LIMIT is there already"),
+        ("SELECT * {?s ?p ?o} LIMIT 1.5", 27, "Expected a number"),
+        ("SELECT * {?s ?p ?o ;}.", 22, "“.” is not expected"),
+        ("SELECT * {?s ?p 'it's'}", 21, "“s” is not expected"),
+        ("SELECT * {?s ?p ?o} } 'it's", 21, "closes nothing"),
+        ("SELECT * {?s ?p '\\uD800'}", 17, "\\u escape sequence"),
+        ("SELECT * {?s _:p ?o}", 14, "“_:p” is not expected"),
+        ("SELECT * {?s ^?p ?o}", 15, "“?p” is not expected"),
+        ("SELECT * {?s ?p/?q ?o}", 16, "“/” is not expected"),
+        ("SELECT * {?s ?p +-5}", 17, "“+” is not expected"),
+        ("SELECT * {GRAPH {?s ?p ?o}}", 17, "Expected a variable or an IRI"),
+        ("SELECT * {BIND(1 ?x)}", 18, "Expected an operator or AS"),
+        ("ASK ?x {?x ?p ?o}", 5, "Expected FROM, WHERE or “{”"),
+        ("CONSTRUCT * WHERE {?s ?p ?o}", 11, "Expected FROM, WHERE or “{”"),
+        ("SELECT (xsd:nope(1) AS ?x) {}", 9, "XMLSchema#nope> is not known here"),
+        ("SELECT * {FILTER(xsd:date(?x, 1))}", 18, "#date> takes another number of values"),
+        ("SELECT * {LET (?x := 3)}", 11, "“LET” is not expected"),
     ],
 )
 def test_mistakes_are_told_where_they_stand(
@@ -292,11 +322,18 @@ def test_times_are_sorted_by_when_they_are(opened: Opened) -> None:
     assert [row.term("x").value for row in result] == [times[2], times[0], times[1]]
 
 
+@pytest.mark.parametrize("truth", ["TRUE", "True", "true"])
+def test_truths_are_written_in_any_case(opened: Opened, truth: str) -> None:
+    graph = opened('ex:a v:p true , "TRUE" .')
+    rows = graph.query(f'SELECT ?true {{ ?true ?p {truth} , "TRUE" FILTER({truth}) }}')
+    assert [str(row.term("true")) for row in rows] == ["<http://example.org/a>"]
+
+
 @pytest.mark.parametrize(
     ("query", "column"),
     [
         ("SELECT * {?s ?p ?o} ORDER BY ?s, ?p", 32),
-        ("ASK {?s ?p ?o} ORDER BY ?s LIMIT x", 28),
+        ("ASK {?s ?p ?o} ORDER BY ?s LIMIT x", 34),
         ("SELECT * {?s ?p ?o} ORDER BY ()", 31),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.sparql import guard
 from hsgraph.engine.sparql.diagnose import syntax_error
+from hsgraph.engine.sparql.grammar import first_wrong
 from hsgraph.engine.sparql.guard import inspect
 from hsgraph.engine.sparql.lexer import pieces, tokens
 from hsgraph.engine.sparql.mistakes import mistake
@@ -208,7 +209,7 @@ def test_the_lexer_loses_no_character():
         ("SELECT (<http://[>(1) AS ?x) {}", 1, 9, r"“<http://\[>” is not an IRI"),
         ("ASK { ?s ?p `x` }", 1, 13, r"grave accent.*write '"),
         ("ASK { ?s ?p ″x″ }", 1, 13, r'double prime.*write "'),
-        ("ASK", 1, 4, r"Expected “{”"),
+        ("ASK", 1, 4, r"Expected FROM, WHERE or “{”"),
         ("SELECT * { ?s ?p ?o\nFILTER(<http://e/f>(?s)) }", 2, 8, r"function <http://e/f>"),
     ],
 )
@@ -237,6 +238,7 @@ SOUND = [
 def test_no_mistake_is_seen_in_a_sound_query(query):
     EmbeddedEngine([]).answer(query, FORMATS)
     assert mistake(tokens(query)) is None
+    assert first_wrong(tokens(query)) is None
 
 
 def test_a_complaint_that_is_not_understood_is_passed_on():

@@ -1,7 +1,7 @@
 """Turns the engine's complaint about a query into words: where, what is wrong, what was expected.
 
-The parser reports the furthest place it reached and a noisy list of what it tried there. Common
-mistakes are recognised first; otherwise the place and a cleaned list remain.
+Common mistakes are recognised first; otherwise the grammar says which token is the first that has
+no place, and what has one. The parser itself reports the furthest place that it reached.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from hsgraph.engine.sparql.grammar import first_wrong, starts
 from hsgraph.engine.sparql.guard import Names
 from hsgraph.engine.sparql.lexer import Token, offset_of, pieces, position, tokens
 from hsgraph.engine.sparql.mistakes import either, mistake, place_of
@@ -22,22 +23,42 @@ from hsgraph.namespaces import PREFIXES
 
 _COMPLAINT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _CLASS: Final = re.compile(r"\[(?:'.'|[^\]])*\]", re.DOTALL)
-_FUNCTION: Final = re.compile(r"function <([^>]*)> is not supported")
-_NOISE: Final = frozenset(
-    {"ADJUST", "ENCODE_FOR_URI", "EOF", "HASLANG", "HASLANGDIR", "LANGDIR", "LATERAL"}
-    | {"OPTIONAL", "STRLANGDIR", "TZ", "<unreported>"}
-)
-_WORDS: Final = {
-    **dict.fromkeys(('"?"', '"$"'), "a variable"),
-    **dict.fromkeys(('"<"', '":"'), "an IRI"),
-    **dict.fromkeys(('"\\""', '"\\"\\"\\""', '"\'"', "\"'''\""), "a text"),
-    '"_:"': "a blank node",
+_KEYWORD: Final = re.compile(r"[A-Z_]+")
+_FUNCTION: Final = re.compile(r"function <([^>]*)> (is not supported|requires)")
+_TOLD: Final = {
+    "variable": "a variable",
+    **dict.fromkeys(("iri", "name", "prefix"), "an IRI"),
+    **dict.fromkeys(("number", "integer", "signed"), "a number"),
+    "text": "a text",
+    "language": "a language",
+    "blank": "a blank node",
+    "nil": "“()”",
+    "TRUE": "true",
+    "FALSE": "false",
 }
+_GROUPS: Final = (
+    ("Expression", "an expression"),
+    ("Same", "a term"),
+    ("Call", "a function"),
+    ("Operator", "an operator"),
+)
+"""Parts of the grammar, and what the tokens that begin one are called together."""
+_MOST: Final = 8
+_INSTEAD: Final = {
+    "<>": "!=",
+    "&": "&&",
+    "|": "||",
+    "LIKE": "CONTAINS(…) or REGEX(…)",
+    "IS": "BOUND(…) or “=”",
+}
+"""What SPARQL has for words and marks of other languages."""
 MARGIN: Final = "\n" + " " * 20
 """What follows a query whose mistakes are to be told: the parser compares as many characters as a
 keyword has, and where there are fewer it tells the end of the query instead of the place."""
-_KEYWORD: Final = re.compile(r"[A-Z_]+")
+_NOT_HERE: Final = "“{}” is not expected here."
 _NO_IRI: Final = "“{}” is not an IRI."
+_EMPTY: Final = re.compile(r"\(\s*\)")
+_WRITTEN: Final = re.compile("<[^<>\n]*>")
 _WHOLE_IRI: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\\]*>")
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 _PLAIN: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_{|}~\u00b7")
@@ -75,10 +96,21 @@ _MEANT: Final = {
 def syntax_error(query: str, complaint: str) -> QuerySyntaxError:
     """The error for a query the engine's parser refused with this complaint."""
     found, match = tokens(query), _COMPLAINT.match(complaint)
-    seen = _odd_sign(query) or _string(found) or _iri(found) or _prefix(query, found)
-    seen = seen or _bracket(query, found) or (match and mistake(found))
+    wrong = _misplaced(query, found) if match else None
+    end = wrong[0] if wrong else len(query)
+    known = (
+        _odd_sign(query),
+        _string(found),
+        _iri(found),
+        _prefix(query, found),
+        None if _string(found) else _bracket(query, found) or (match and mistake(found)),
+    )
+    seen = next((each for each in known if each and each[1] <= end), None)
     if seen:
         return _error(seen[0], *position(query, seen[1]))
+    if wrong:
+        offset, said, expected = wrong
+        return _error(said, *position(query, offset), expected)
     if match is None:
         return QuerySyntaxError(_sentence(complaint))
     return _at(query, found, int(match[1]), int(match[2]), match[3])
@@ -89,8 +121,11 @@ def unanswerable(query: str, complaint: str) -> HsgraphError:
     match = _FUNCTION.search(complaint)
     if match is None:
         return EngineUnavailable(f"The query could not be evaluated: {_sentence(complaint)}")
-    place = position(query, max(query.find(f"<{match[1]}>"), 0))
-    return _error(f"The function <{match[1]}> is not known here.", *place)
+    iri, found = match[1], tokens(query)
+    names = Names.of(found)
+    start = next((token.start for token in found if names.resolve(token) == iri), 0)
+    wrong = "is not known here" if "not supported" in match[2] else "takes another number of values"
+    return _error(f"The function <{iri}> {wrong}.", *position(query, start))
 
 
 def _error(
@@ -105,10 +140,9 @@ def _error(
     )
 
 
-def _at(
-    query: str, found: Sequence[Token], line: int, column: int, listed: str
-) -> QuerySyntaxError:
-    choices = [part.strip() for part in _CLASS.sub("", listed).split(", ")]
+def _at(query: str, found: Sequence[Token], line: int, column: int, said: str) -> QuerySyntaxError:
+    """What the parser says of a query that is as the grammar has it, in its place."""
+    choices = _CLASS.sub("", said).split(", ")
     sayings = [part for part in choices if re.search(r"[a-z]+ [a-z]", part)]
     offset = offset_of(query + MARGIN, line, column)
     if all(_KEYWORD.fullmatch(choice) for choice in choices):
@@ -122,22 +156,39 @@ def _at(
         offset = min(offset, len(query)) if place is None else place
         return _error(_sentence(sayings[0]), *position(query, offset))
     after = next((t for t in found if t.start + len(t.text) > offset), None)
-    expected = _readable(choices, listed)
     if after is None:
-        return _error("The query ends too early.", *position(query, len(query)), expected)
-    line, column = position(query, after.start)
-    return _error(f"“{_short(after.text)}” is not expected here.", line, column, expected)
+        return _error("The query ends too early.", *position(query, len(query)))
+    return _error(_NOT_HERE.format(_short(after.text)), *position(query, after.start))
 
 
-def _readable(choices: Sequence[str], listed: str) -> tuple[str, ...]:
-    kept: list[str] = []
-    for choice in choices:
-        word = _WORDS.get(choice, choice.strip('"'))
-        if choice and word not in _NOISE and len(word) < 20 and "\\" not in word:
-            kept.append(word if word[0].isalnum() else f"“{word}”")
-    if "['0'..='9']" in listed:
-        kept.append("a number")
-    return tuple(sorted(set(kept), key=lambda word: (word[0] == "“", word.isupper(), word)))[:8]
+def _misplaced(query: str, found: Sequence[Token]) -> tuple[int, str, tuple[str, ...]] | None:
+    """Where the grammar has no place for a token: its offset, what to say, what has a place.
+
+    Nothing is known where “<” may begin an IRI or compare.
+    """
+    wrong = first_wrong(found)
+    if wrong is None:
+        return None
+    offset, names = wrong
+    for part, word in _GROUPS:
+        if starts(part) <= names:
+            names = names - starts(part) | {word}
+    words = {_TOLD.get(n, n if n[0].isalpha() else f"“{n}”") for n in names}
+    words = {"a prefix that ends with “:”"} if names == {"prefix"} else words
+    by_kind = sorted(words, key=lambda word: (word[0] == "“", word.isupper(), word))
+    expected = tuple(by_kind) if len(by_kind) <= _MOST else ()
+    if offset < 0:
+        return len(query), "The query ends too early.", expected
+    if "(" in names and (empty := _EMPTY.match(query, offset)):
+        offset, expected = empty.end() - 1, ()
+    token = next(token for token in found if token.start + len(token.text) > offset)
+    if token.kind == "iri" and token.text != "<>":
+        return None
+    if token.text == "<" and (written := _WRITTEN.match(query, offset)):
+        return offset, _NO_IRI.format(_short(written[0])), ()
+    if instead := _INSTEAD.get(token.upper):
+        return offset, f"Write {instead} for {token.text}.", ()
+    return offset, _NOT_HERE.format(_short(query[offset : token.start + len(token.text)])), expected
 
 
 def _odd_sign(query: str) -> tuple[str, int] | None:
@@ -198,7 +249,7 @@ def _prefix(query: str, found: Sequence[Token]) -> tuple[str, int] | None:
         if token.kind == "prefixed" and prefix not in declared:
             if query.startswith("//", token.start + len(prefix) + 1):
                 said = "An IRI stands between < and >, without spaces and such signs as | and {."
-                return said, token.start
+                return said, token.start - query.endswith("<", 0, token.start)
             return (
                 f"The prefix “{prefix}:” is not declared. "
                 f"Put PREFIX {prefix}: <…> at the top of the query.",

@@ -14,7 +14,7 @@ from hsgraph.engine.sparql.guard import FORMS
 from hsgraph.engine.sparql.lexer import Token, nested
 
 _TERMS: Final = frozenset({"variable", "iri", "prefixed", "string", "number", "blank"})
-_TERM_WORDS: Final = frozenset({"a", "true", "false"})
+_TERM_WORDS: Final = frozenset({"a", "true", "false", "TRUE", "FALSE", "True", "False"})
 _OPERATORS: Final = frozenset({"=", "<", ">", "&", "|", "+", "-", "/", "!"})
 _UNTIL_A_GROUP: Final = frozenset(
     {"SELECT", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "CONSTRUCT", "FROM", "VALUES"}
@@ -31,13 +31,15 @@ _NO_CALL: Final = frozenset(
 )
 _LACKING: Final = {1: "a value", 2: "a property and a value"}
 
+_AGGREGATES: Final = frozenset({"SUM", "MIN", "MAX", "AVG", "SAMPLE"} | {"COUNT", "GROUP_CONCAT"})
+
 Mistake = tuple[str, int]
 """What is wrong, and the offset of the token where it shows."""
 
 
 def mistake(found: Sequence[Token]) -> Mistake | None:
     """The first mistake that one can be sure of; the brackets must be balanced."""
-    looks = (_no_form, _selection, _twice, _pairs, _arguments, _triples, _bound_again)
+    looks = (_no_form, _selection, _twice, _pairs, _arguments, _triples, _bound_again, _aggregated)
     return next(filter(None, (look(found) for look in looks)), None)
 
 
@@ -76,11 +78,11 @@ def _selection(found: Sequence[Token]) -> Mistake | None:
 def _twice(found: Sequence[Token]) -> Mistake | None:
     """A query, outside its groups, is limited once: people add a second LIMIT at the end."""
     seen = set()
-    for (token, depth), (after, _) in pairwise(nested(found, "{", "}")):
+    for token, depth in nested(found, "{", "}"):
         if token.kind != "word" or token.upper not in ("LIMIT", "OFFSET") or depth:
             continue
         if token.upper in seen:
-            return (f"{token.upper} is there already: keep one of the two.", after.start)
+            return (f"{token.upper} is there already: keep one of the two.", token.start)
         seen.add(token.upper)
     return None
 
@@ -153,6 +155,17 @@ def _bound_again(found: Sequence[Token]) -> Mistake | None:
     return None
 
 
+def _aggregated(found: Sequence[Token]) -> Mistake | None:
+    """FILTER and BIND look at one solution; what counts many stands elsewhere."""
+    for at, token in enumerate(found):
+        if token.kind == "word" and token.upper in ("FILTER", "BIND"):
+            for inside in found[at : _closing(found, at + 1, "(", ")")]:
+                if inside.upper in _AGGREGATES:
+                    where = f"in SELECT, HAVING or ORDER BY, not in {token.upper}"
+                    return (f"{inside.upper} stands {where}.", inside.start)
+    return None
+
+
 def place_of(saying: str, found: Sequence[Token]) -> int | None:
     """The offset of what the parser complains of in words, which it tells at the end of the query.
 
@@ -178,6 +191,8 @@ def place_of(saying: str, found: Sequence[Token]) -> int | None:
         places = [each.start for n, each in enumerate(listed) if names[n] in names[:n]]
     elif saying.startswith("The query limit"):
         places = [after.start for token, after in pairwise(found) if token.upper == "LIMIT"]
+    elif saying.startswith("\\u escape"):
+        places = [token.start for token in found if "\\u" in token.text.lower()]
     return places[0] if places else None
 
 

@@ -9,13 +9,14 @@ taken to be UTC, which changes no order that XML Schema knows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile, pairwise
 from typing import Final
 
 from pyoxigraph import QuerySolutions, Store
 
-from hsgraph.engine.sparql.lexer import Token, nested, tokens
+from hsgraph.engine.sparql.lexer import Token, nested, pieces, tokens
 from hsgraph.namespaces import BASE, PREFIXES, RDF, XSD
 
 _JOIN: Final = "GROUP_CONCAT"
@@ -42,6 +43,18 @@ _NUMBERS_APART: Final = "IF(isLiteral({0}), !isNumeric({0}), 1/0)"
 
 So all values are in order, but for some among which times without a time zone or durations are
 mixed with others. It takes the time of the query and a twentieth."""
+
+
+def with_small_truths(query: str) -> str:
+    """The query with `true` and `false` in small letters: keywords may be written in any case."""
+    if not re.search("T(?:RUE|rue)|F(?:ALSE|alse)", query):
+        return query
+    return "".join(
+        piece.text.lower()
+        if piece.kind == "word" and piece.upper in ("TRUE", "FALSE")
+        else piece.text
+        for piece in pieces(query)
+    )
 
 
 def rewritten(query: str, *, total_order: bool) -> str:
