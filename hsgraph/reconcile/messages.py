@@ -54,28 +54,29 @@ def manifest(version: str, types: Iterable[Item], **values: str) -> Json:
     return {**found, "defaultTypes": [{"id": item.iri, "name": item.name} for item in types]}
 
 
-def query_of(given: Any, properties: Callable[[], Iterable[Item]]) -> Query:
+def query_of(given: Any, items: Callable[[str], Iterable[Item]]) -> Query:
     """A query as either version writes it. Raises `BadRequest` for what neither allows.
 
-    Properties that are no IRIs are meant by their names, and left out where nothing is called so.
+    Types and properties that are no IRIs are meant by their names, of which `items` tells those of
+    each. Properties are left out where nothing is called so.
     """
     if not isinstance(given, dict):
         raise BadRequest("A query must be an object.")
     text, conditions = _name(given.get("query", "")), []
     for each in _listed(given.get("properties")):
-        iri, values = _property(_member(each, "pid"), properties), _values(_member(each, "v"))
+        iri, values = _called(_member(each, "pid"), items, "property"), _values(_member(each, "v"))
         if iri and values:
             conditions.append(Condition(iri, values))
     for each in _listed(given.get("conditions")):
         values = _values(_member(each, "v"))
         if _member(each, "matchType") == "name":
             text = text or next(iter(values), "")
-        elif (iri := _property(_member(each, "pid"), properties)) and values:
+        elif (iri := _called(_member(each, "pid"), items, "property")) and values:
             required, quantifier = bool(each.get("required")), each.get("matchQuantifier", "any")
             conditions.append(Condition(iri, values, required, str(quantifier)))
     if not ({"query", "properties", "conditions"} & given.keys()):
         raise BadRequest("A query has a name to match, or properties.")
-    types = tuple(map(_type, _values(given.get("type"))))
+    types = tuple(_type(each, items) for each in _values(given.get("type")))
     return Query(text, types, tuple(conditions[:_MOST_CONDITIONS]), _limit(given.get("limit")))
 
 
@@ -136,17 +137,17 @@ def whole(given: object) -> int:
     return min(int(text), _MOST) if _DIGITS.fullmatch(text) else 0
 
 
-def _property(pid: object, properties: Callable[[], Iterable[Item]]) -> str:
-    if iri := iri_of(pid):
-        return iri
-    wanted = str(pid).strip().casefold()
-    return next((item.iri for item in properties() if item.name.casefold() == wanted), "")
-
-
-def _type(given: object) -> str:
+def _called(given: object, items: Callable[[str], Iterable[Item]], what: str) -> str:
     if iri := iri_of(given):
         return iri
-    raise BadRequest(f"“{str(given)[:200]}” is not an IRI; types are IRIs.")
+    wanted = str(given).strip().casefold()
+    return next((item.iri for item in items(what) if item.name.casefold() == wanted), "")
+
+
+def _type(given: str, items: Callable[[str], Iterable[Item]]) -> str:
+    if iri := _called(given, items, "type"):
+        return iri
+    raise BadRequest(f"No type is called “{given[:200]}”.")
 
 
 def _limit(given: object) -> int:
@@ -185,7 +186,9 @@ def _values(given: Any) -> tuple[str, ...]:
 def _text(given: Any) -> str:
     """A value as text: that of a thing is its IRI."""
     if isinstance(given, dict):
-        given = given.get("id", "")
+        given = given.get("id") or ""
+    if isinstance(given, list | dict):
+        raise BadRequest("A value is a text, a number, a truth, or an object with an “id”.")
     if isinstance(given, bool):
         return str(given).lower()
     if isinstance(given, float) and given.is_integer():

@@ -17,7 +17,7 @@ from hsgraph.describe.values import by_key, texts
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.literals import NUMBERS, WHOLE_NUMBERS, is_value
-from hsgraph.namespaces import BASE, XSD
+from hsgraph.namespaces import BASE, XSD, expanded
 from hsgraph.reconcile.names import likeness
 from hsgraph.reconcile.queries import query
 
@@ -31,10 +31,11 @@ _FITS: Final = 0.85
 """How alike a value is at least to one that was given."""
 
 
-def iri_of(text: object) -> str:
-    """The IRI that a text is; nothing for any other."""
+def iri_of(given: object) -> str:
+    """The IRI that a text is, or writes with a prefix of ours; nothing for any other."""
+    text = expanded(str(given))
     try:
-        return NamedNode(str(text)).value if _ABSOLUTE.match(str(text)) else ""
+        return NamedNode(text).value if _ABSOLUTE.match(text) else ""
     except ValueError:
         return ""
 

@@ -6,11 +6,17 @@ import re
 from typing import Final
 from urllib.parse import quote, unquote
 
+from hsgraph.namespaces import BASE, ID
+
 _AROUND: Final = " \t\r\n<>\"'“”‘’«»`"
 _AFTER: Final = ".,;:!?)"
 _PLACE: Final = re.compile(r"(?i)(https?)://([^/?#]*)")
 _OTHER_SCHEME: Final = re.compile("http(s?)")
 _OF_PAGE: Final = re.compile(r"https?://[^?#]*/describe\?(?:[^#]*&)?iri=([^&#]+)")
+_OF_THING: Final = re.compile(
+    r"https?://[^?#]*?/(?:id/)?((vocab/)?[\w-]+/[\w-]+)(?:\.[a-z]+)?(?:[?#].*)?", re.IGNORECASE
+)
+"""The page about a thing of ours, on whatever host, in any format."""
 _BARE: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+[/#]\S*")
 _KEPT: Final = "/:?#[]@!$&'()*+,;=%~"
 
@@ -33,4 +39,6 @@ def iris(text: str) -> list[str]:
             for written in (one, unquote(one), quote(unquote(one), _KEPT), quote(one, _KEPT)):
                 bare_end = written.rstrip("/#")
                 found += [written, bare_end, bare_end + "/", bare_end + "#"]
+    if page := _OF_THING.fullmatch(address):
+        found.append((BASE if page[2] else ID) + page[1])
     return list(dict.fromkeys(found))

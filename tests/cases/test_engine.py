@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
+from hsgraph.errors import QuerySyntaxError
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
 from hsgraph.settings import Settings
@@ -295,6 +296,11 @@ def test_a_runner_that_a_sort_ends_costs_no_answer(
 ) -> None:
     query = f"SELECT ?x {{ VALUES ?x {{ {' '.join(values)} }} }} ORDER BY {order}"
     assert len(guarded.query(query)) == len(MIXED)
+
+
+def test_a_runner_tells_mistakes_without_opening_a_file(guarded: KnowledgeGraph) -> None:
+    with pytest.raises(QuerySyntaxError, match="Write CONTAINS"):
+        guarded.query("SELECT * { ?s ?p ?o FILTER(?o LIKE 'a%') }")
 
 
 IN_ORDER = ("UNDEF", "<urn:a>", "1.5", "9", "10", '"5a"', '"9"')

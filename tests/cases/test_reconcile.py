@@ -432,6 +432,68 @@ def test_things_among_the_values_of_others_are_fetched_by_name(other: FlaskClien
     assert value == {"id": "http://example.org/london", "name": "London"}
 
 
+def test_nodes_without_an_iri_are_fetched_by_their_names(served: Served) -> None:
+    visitor = served('ex:ada v:at [ rdfs:label "Home" ] , [ v:street "Street 1" ] , "x" .')
+    wanted = {"ids": ["http://example.org/ada"], "properties": [{"id": f"{VOCAB}at"}]}
+    rows = visitor.post("/reconcile", data={"extend": json.dumps(wanted)}).json["rows"]
+    assert rows == {"http://example.org/ada": {f"{VOCAB}at": [{"str": "Home"}, {"str": "x"}]}}
+
+
+@pytest.mark.parametrize("value", [{"id": None}, {}, [{"id": None}], [{"id": ""}]])
+def test_a_value_without_an_id_is_passed_over(served: Served, value: object) -> None:
+    visitor = served('ex:a rdfs:label "A name" ; v:p "None" . ex:b rdfs:label "A name" .')
+    wanted = {"query": "A name", "properties": [{"pid": f"{VOCAB}p", "v": value}]}
+    answer = visitor.post("/reconcile", data={"queries": json.dumps({"q": wanted})})
+    assert [each["score"] for each in answer.json["q"]["result"]] == [100.0, 100.0]
+
+
+@pytest.mark.parametrize("value", [[["A"]], {"id": ["A"]}, {"id": {"a": 1}}])
+def test_a_value_that_is_a_list_is_refused(served: Served, value: object) -> None:
+    queries = {"q": {"query": "A", "properties": [{"pid": f"{VOCAB}p", "v": value}]}}
+    answer = served("ex:a v:p 1 .").post("/reconcile", data={"queries": json.dumps(queries)})
+    assert answer.status_code == 400
+
+
+def test_types_and_properties_are_meant_by_name_and_by_prefix(served: Served) -> None:
+    visitor = served(
+        'v:City a rdfs:Class ; rdfs:label "City" . ex:a a v:City ; rdfs:label "Lyon" ; '
+        'skos:notation "L" . ex:b a v:T ; rdfs:label "Lyon" ; skos:notation "M" .'
+    )
+    for of_city in ({"type": "city"}, {"type": f"{VOCAB}City"}):
+        assert ask(visitor, {"q": {"query": "Lyon", **of_city}})["q"] == ["http://example.org/a"]
+    for pid in ("skos:notation", "notation"):
+        properties = [{"pid": pid, "v": "M"}]
+        found = ask(visitor, {"q": {"query": "Lyon", "properties": properties}})["q"]
+        assert found[0] == "http://example.org/b"
+    offered = visitor.get("/reconcile/suggest/property?prefix=skos:notation").json["result"]
+    assert [each["name"] for each in offered] == ["notation"]
+
+
+@pytest.mark.parametrize("text", ["urn:isbn:0451450523", "URN:ISBN:0451450523", "HTTP://E.org/x"])
+def test_the_scheme_of_an_address_is_written_in_any_case(served: Served, text: str) -> None:
+    visitor = served(
+        '<urn:isbn:0451450523> a v:T ; rdfs:label "A book" . <http://e.org/x> a v:T ; v:p "c" .'
+    )
+    (found,) = ask(visitor, {"q": {"query": text}})["q"]
+    assert found.lower() == text.lower()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://w3id.org/hsgraph/id/organisation/unicef",
+        "https://w3id.org/hsgraph/organisation/unicef",
+        "http://127.0.0.1:5000/organisation/unicef",
+        "http://127.0.0.1:5000/organisation/unicef.ttl",
+        "https://example.org/some/base/id/organisation/unicef?lang=fr#top",
+    ],
+)
+def test_a_thing_is_known_by_the_address_of_its_page(client: FlaskClient, address: str) -> None:
+    assert ask(client, {"q": {"query": address}}) == {"q": [UNICEF]}
+    found = client.get("/search", query_string={"q": address, "format": "json"}).json["results"]
+    assert [hit["iri"] for hit in found] == [UNICEF]
+
+
 @pytest.mark.parametrize(
     "iri",
     [

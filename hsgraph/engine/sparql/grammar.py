@@ -15,6 +15,8 @@ from typing import Final
 
 from hsgraph.engine.sparql.lexer import Token
 
+_TEXT: Final = (Path(__file__).parent / "grammar.ebnf").read_text("utf-8")
+"""Read at once: the processes that run queries can open no files."""
 _SYMBOL: Final = re.compile(r"'[^']+'|\w+|[()|?*+]")
 _KINDS: Final = {"string": "text"} | {
     kind: kind for kind in ("variable", "iri", "language", "blank", "number")
@@ -104,8 +106,7 @@ def _read(found: Sequence[Token]) -> list[tuple[str, int]]:
 
 @cache
 def _rules() -> dict[str, _Part]:
-    text = (Path(__file__).parent / "grammar.ebnf").read_text("utf-8")
-    lines = [line.partition(" = ") for line in text.splitlines() if line[:1] != "#"]
+    lines = [line.partition(" = ") for line in _TEXT.splitlines() if line[:1] != "#"]
     return {name: _either(_SYMBOL.findall(rule)) for name, _, rule in lines}
 
 

@@ -33,6 +33,7 @@ from hsgraph.reconcile.messages import (
     whole,
 )
 from hsgraph.reconcile.schema import Item
+from hsgraph.reconcile.values import iri_of
 from hsgraph.search.groups import notes_on
 from hsgraph.server.http.addresses import link, named_node
 from hsgraph.server.http.bounded import one_of
@@ -116,7 +117,7 @@ def suggest(what: str) -> Response:
         return json({"result": [described(hit) for hit in hits]})
     items = _items(what)
     wanted = prefix.casefold()
-    fitting = [i for i in items if wanted in i.name.casefold() or prefix == i.iri]
+    fitting = [i for i in items if wanted in i.name.casefold() or iri_of(prefix) == i.iri]
     fitting.sort(key=lambda i: (not i.name.casefold().startswith(wanted), i.name))
     return json({"result": [described(i) for i in fitting[start : start + _SUGGESTED]]})
 
@@ -187,7 +188,7 @@ def _batch(queries: list[Any], member: str) -> list[Json]:
                 found.append({member: [], "error": _LATE})
                 continue
             try:
-                wanted = query_of(query, lambda: _items("property"))
+                wanted = query_of(query, _items)
                 found.append({member: [candidate(e) for e in match(current().graph, wanted)]})
             except BadRequest as error:
                 if len(queries) == 1:
