@@ -18,7 +18,7 @@ KNOWN: Final = (*INTERFACE, "ar", "ru", "zh")
 """Languages that things may be named in: those of the United Nations."""
 _LONGEST: Final = 500
 _RANGE: Final = re.compile(
-    r"\s*([A-Za-z]{1,8}|\*)(?:-[\w-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d*)?))?\s*"
+    r"\s*([A-Za-z]{1,8}|\*)(?:-[\w-]*)?\s*(?:;\s*[qQ]\s*=\s*([01](?:\.\d*)?))?\s*"
 )
 
 _reader: Final[ContextVar[str]] = ContextVar("reader", default=DEFAULT)

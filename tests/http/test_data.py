@@ -138,6 +138,45 @@ def test_ranges_are_parts_of_the_file(data: FlaskClient, address: str) -> None:
     assert first.headers["Content-Range"] == f"bytes 0-99/{len(whole)}"
     beyond = data.get(address, headers={"Range": f"bytes={len(whole) + 5}-"})
     assert beyond.status_code == 416
+    assert beyond.headers["Content-Range"] == f"bytes */{len(whole)}"
+
+
+@pytest.mark.parametrize("address", ["/data/hsgraph.nt", "/data/hsgraph.nt.gz"])
+@pytest.mark.parametrize("given", ["lines=0-9", "bytes=0-0,2-3", "bytes=x", "bytes=-", "0-9"])
+def test_ranges_that_are_not_sent_are_passed_over(
+    data: FlaskClient, address: str, given: str
+) -> None:
+    """RFC 9110, 14.2: units that nobody knows must be, several ranges and bad ones may be."""
+    answer = data.get(address, headers={"Range": given})
+    assert (answer.status_code, answer.data) == (200, data.get(address).data)
+
+
+@pytest.mark.parametrize("address", ["/data/hsgraph.nt", "/data/hsgraph.nt.gz"])
+def test_ranges_are_for_get_and_for_the_very_same_file(data: FlaskClient, address: str) -> None:
+    head = data.head(address, headers={"Range": "bytes=0-9"})
+    assert (head.status_code, "Content-Range" in head.headers) == (200, False)
+
+    def part(validator: str) -> int:
+        return data.get(address, headers={"Range": "bytes=0-9", "If-Range": validator}).status_code
+
+    tag = head.headers["ETag"]
+    assert [part(tag), part(head.headers["Last-Modified"])] == [206, 206]
+    assert [part(f"W/{tag}"), part('"x"'), part("Tue, 01 Dec 2020 00:00:00 GMT")] == [200] * 3
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+@pytest.mark.parametrize("address", ["/data/hsgraph.nt", "/data/hsgraph.nt.gz"])
+def test_a_file_is_sent_for_the_conditions_of_the_client(
+    data: FlaskClient, address: str, coding: str
+) -> None:
+    def sent(name: str, value: str) -> tuple[int, bool]:
+        answer = data.get(address, headers={"Accept-Encoding": coding, name: value})
+        return answer.status_code, len(answer.data) > 1000
+
+    head = data.head(address, headers={"Accept-Encoding": coding})
+    assert sent("If-Modified-Since", head.headers["Last-Modified"]) == (304, False)
+    assert sent("If-Match", '"x"') == (412, False)
+    assert sent("If-Match", head.headers["ETag"]) == (200, True)
 
 
 @pytest.mark.parametrize("address", ["/data/hsgraph.nt", "/data/hsgraph.nt.gz"])

@@ -37,6 +37,7 @@ PLACES = re.compile(r"\{\d+\}|</?\d+>")
         ("fr-CH, fr;q=0.9, en;q=0.8", "fr"),
         ("en;q=0.1, es;q=0.2", "es"),
         ("de, es;q=0.3", "es"),
+        ("en;q=0.1, es;Q=0.9", "es"),
         ("fr;q=0, es;q=0.1", "es"),
         ("*", "en"),
         ("ar", "ar"),

@@ -1,19 +1,22 @@
 """Sends prepared files: whole, in ranges, packed or unpacked, with validator and digest.
 
 The files lie packed. Who takes gzip gets them as they lie, to the byte; who does not gets them
-unpacked on the way. `Range` (RFC 9110, 14) holds for the form that is sent.
+unpacked on the way. `Range` (RFC 9110, 14) holds for the form that is sent: one range of bytes, to
+GET; others are passed over.
 """
 
 from __future__ import annotations
 
 import gzip
+import re
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from flask import Response, request, send_file
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, PreconditionFailed
 from werkzeug.http import quote_etag
 
 from hsgraph.build.snapshot import Download, Snapshot
@@ -24,6 +27,7 @@ FILES: Final = ("/data/hsgraph.", "/data/tables/")
 CACHE_CONTROL: Final = "public, max-age=60, stale-while-revalidate=600, no-transform"
 GZIP: Final = "application/gzip"
 _CHUNK: Final = 262_144
+_RANGE: Final = re.compile(r"bytes=(\d+-\d*|-\d+)", re.IGNORECASE)
 _WITH_CHARSET: Final = ("text/", "application/trig", "application/n-")
 
 
@@ -39,14 +43,23 @@ def snapshot() -> Snapshot:
 
 
 def file(name: str, *, packed: bool = False, of: Snapshot | None = None) -> Response:
-    """A prepared file by its name. Raises `NotFound` with the names there are."""
+    """A prepared file by its name.
+
+    Raises `NotFound` with the names there are, and `PreconditionFailed` where another is wanted.
+    """
     of = of or snapshot()
     found = of.download(name)
     if found is None:
         names = ", ".join(each.name for each in of.manifest.downloads if "/" not in each.name)
         raise NotFound(f"There is no file “{name}”; there are: {names or 'none for this graph'}.")
     download, path = found
+    given, weak = request.headers, request.headers.get("If-Range", "").startswith("W/")
+    if weak or request.method != "GET" or not _RANGE.fullmatch(given.get("Range", "").strip()):
+        request.environ.pop("HTTP_RANGE", None)
     response = _as_it_lies(download, path) if packed else _unpacked(download, path)
+    if response.status_code == PreconditionFailed.code:
+        response.close()
+        raise PreconditionFailed
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.headers["Accept-Ranges"] = "bytes"
     if licence := current().licence:
@@ -74,6 +87,7 @@ def _unpacked(download: Download, path: Path) -> Response:
         response.headers["Content-Length"] = str(download.bytes)
         response.headers["ETag"] = quote_etag(download.sha256)
         response.headers["Repr-Digest"] = _digest(download.sha256)
+        response.last_modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         response.make_conditional(request, accept_ranges=True, complete_length=download.bytes)
     response.vary.add("Accept-Encoding")
     return response

@@ -81,7 +81,7 @@ def _of_http(error: HTTPException) -> Response:
     if error.description == type(error).description:
         message = told("{1} {2}: {3}.", request.method, request.path, _(title).lower())
     response = answer(error.code, slug, title, message, {})
-    for name in ("Allow", "Retry-After", "Accept", "Accept-Query"):
+    for name in ("Allow", "Retry-After", "Accept", "Accept-Query", "Content-Range"):
         if name in base.headers:
             response.headers[name] = base.headers[name]
     return response
