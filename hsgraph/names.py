@@ -12,6 +12,7 @@ from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
 from hsgraph.languages import later, told
 from hsgraph.namespaces import BASE, ID, PREFIXES, VOCAB
+from hsgraph.search.addresses import iris
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PREFIXED: Final = re.compile(r"([A-Za-z][\w.-]*|):([^/\s][^\s<>\"{}|\\^`]*)?")
@@ -21,11 +22,12 @@ _WITH_SLUG: Final = """SELECT DISTINCT ?thing WHERE {
 
 
 def resolve(engine: Engine, name: str) -> str:
-    """The IRI that `name` stands for; whether the graph says anything of it is not looked up.
+    """The IRI that `name` stands for; the graph need not say anything of it.
 
-    Accepts `https://…` and `<https://…>`, `hs:Project`, `project/serbia-southwest-sandzak`,
-    `dimension/economic` or `vocab/dimension/economic`, and a bare slug when just one thing has it,
-    or no thing and just one concept. Raises `UnknownEntity` for anything else.
+    Accepts `https://…` and `<https://…>`, also spelt otherwise than in the graph, and the address
+    of a page about a thing; `hs:Project`, `project/serbia-southwest-sandzak`, `dimension/economic`
+    or `vocab/dimension/economic`, and a bare slug when just one thing has it, or no thing and just
+    one concept. Raises `UnknownEntity` for anything else.
     """
     iri = _resolved(engine, name.strip().removeprefix("<").removesuffix(">"))
     try:
@@ -36,7 +38,7 @@ def resolve(engine: Engine, name: str) -> str:
 
 def _resolved(engine: Engine, name: str) -> str:
     if ":/" in name or name.startswith("urn:"):
-        return name
+        return next((iri for iri in iris(name) if is_mentioned(engine, iri)), name)
     prefixed = _PREFIXED.fullmatch(name)
     if prefixed and prefixed[1] not in PREFIXES and is_mentioned(engine, name):
         return name

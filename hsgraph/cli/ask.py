@@ -103,8 +103,8 @@ def query(
 def read_query(given: str) -> str:
     """The text of the query that the argument is, names, or stands for."""
     if given == "-":
-        return sys.stdin.read()
-    if any(character.isspace() or character in "{<" for character in given):
+        return sys.stdin.read().removeprefix("\ufeff")
+    if not given or any(character.isspace() or character in "{<" for character in given):
         return given
     try:
         return Path(given).read_text(encoding="utf-8-sig")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 from hsgraph.namespaces import BASE, ID
@@ -35,7 +36,7 @@ def iris(text: str) -> list[str]:
         spellings.append(_OTHER_SCHEME.sub(lambda s: "http" if s[1] else "https", whole, count=1))
     found: list[str] = []
     for whole in spellings:
-        for one in (whole, whole.rstrip(_AFTER + _AROUND)):
+        for one in (whole, whole.rstrip(_AFTER + _AROUND), normalize("NFC", whole)):
             for written in (one, unquote(one), quote(unquote(one), _KEPT), quote(one, _KEPT)):
                 bare_end = written.rstrip("/#")
                 found += [written, bare_end, bare_end + "/", bare_end + "#"]

@@ -63,6 +63,7 @@ def visitor(served: Served) -> FlaskClient:
         ("https://example.org/thing", "thing"),
         ("http://localhost/describe?lang=fr&iri=http%3A%2F%2Fexample.org%2Fthing", "thing"),
         ("http://example.org/café", "http://example.org/caf%C3%A9"),
+        ("http://example.org/cafe\u0301", "http://example.org/caf%C3%A9"),
         ("wombat", "x5"),
         ("ex:thing", "thing"),
         ("urn:isbn:0451450523", "urn:isbn:0451450523"),

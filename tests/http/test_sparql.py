@@ -30,6 +30,7 @@ def test_a_query_can_be_sent_in_every_way_of_the_protocol(http: FlaskClient) -> 
         http.post("/sparql", data={"query": SELECT}),
         http.post("/sparql", data=SELECT, headers=QUERY_TYPE),
         http.post("/sparql", data=SELECT, content_type="application/sparql-query; charset=UTF-8"),
+        http.post("/sparql", data=f"\ufeff{SELECT}".encode(), headers=QUERY_TYPE),
         http.open("/sparql", method="QUERY", data=SELECT, headers=QUERY_TYPE),
     ]
     for answer in answers:

@@ -146,6 +146,12 @@ def test_the_mark_before_a_query_in_a_file_is_skipped(shell: Shell, tmp_path: Pa
     query = tmp_path / "query.rq"
     query.write_text("\ufeffASK {}", encoding="utf-8")
     assert shell.over_small("query", str(query)).out == "yes\n"
+    assert shell.over_small("query", "-", stdin="\ufeffASK {}").out == "yes\n"
+
+
+def test_an_empty_query_is_told_to_be_one(shell: Shell) -> None:
+    ran = shell.over_small("query", "")
+    assert (ran.code, "The query ends too early" in ran.err) == (1, True)
 
 
 def test_lists_are_described_as_lists_and_nodes_look_like_nodes(

@@ -129,8 +129,9 @@ def _read_only() -> UpdateRefused:
 
 
 def _decoded(data: bytes, name: str) -> str:
+    """Bytes as text, without the mark that some editors begin a file with."""
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadRequest(f"The {name} is not UTF-8 (byte {error.start + 1}).") from error
 
