@@ -54,7 +54,8 @@ class Tools:
     def describe(self, thing: str) -> Result:
         """What is said of a thing (an IRI, `hs:Project`, `project/slug`), with its sources.
 
-        A text in a language has its `language`.
+        A text in a language has its `language`; what is said of a part without an IRI has the
+        property `inside` it, and parts are told apart by their `node`.
         """
         iri = self.graph.resolve(thing)
         statements = self._rows("statements", {"thing": NamedNode(iri)})
@@ -62,7 +63,8 @@ class Tools:
             raise HsgraphError(f"Nothing is said of {iri}.", remedy="Look for it with search.")
         evidence = self._rows("evidence", {"thing": NamedNode(iri)})
         for row in statements:
-            row["property"] = compact(row["property"])
+            for name in {"property", "inside"} & row.keys():
+                row[name] = compact(row[name])
             if not row.get("language"):
                 row.pop("language", None)
         return {"iri": iri, "statements": statements, "evidence": evidence}

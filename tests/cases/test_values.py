@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hsgraph.assistants.server import Tools
 from hsgraph.cli import run
 from hsgraph.describe.words import wording
 from hsgraph.literals import plain
@@ -184,3 +185,14 @@ def test_the_command_line_shows_values_as_pages_do(
     assert "remarks on statements n 9: comment: said by somebody" in shown
     assert "alone (fr)" not in shown
     assert shown.index("vocab#n 9") < shown.index("vocab#n 10")
+
+
+def test_assistants_are_told_what_parts_without_an_iri_hold(opened: Opened) -> None:
+    graph = opened('ex:a v:at [ v:street "Street 1" ; v:city "Lyon" ] ; v:p "x" .')
+    told = Tools(graph).describe("http://example.org/a")["statements"]
+    vocabulary = "http://example.org/vocab#"
+    assert [(each.get("inside", "").removeprefix(vocabulary), each["value"]) for each in told] == [
+        ("city", "Lyon"),
+        ("street", "Street 1"),
+        ("", "x"),
+    ]
