@@ -59,7 +59,9 @@ def test_wheel_carries_ontology_data_and_web_files(root: Path, distributions: Pa
     with zipfile.ZipFile(only(distributions, "*.whl")) as wheel:
         names = set(wheel.namelist())
     assert set(EXPECTED) <= names
-    beside = [path for kind in ("rq", "json") for path in (root / "hsgraph").rglob(f"*.{kind}")]
+    beside = [
+        path for kind in ("rq", "json", "ebnf") for path in (root / "hsgraph").rglob(f"*.{kind}")
+    ]
     assert beside
     assert {path.relative_to(root).as_posix() for path in beside} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
