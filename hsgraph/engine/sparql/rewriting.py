@@ -114,6 +114,8 @@ def _sorted_by(query: str, *keys: str) -> str:
         return query
     text = query
     for start, end, order, value in reversed(list(_conditions(query))):
+        if value.upper().startswith("STR("):
+            continue  # texts all, in order as they are
         by = " ".join(f"{order}({each.format(value)})" for each in keys)
         text = f"{text[:start]} {by} {text[end:]}"
     return text
