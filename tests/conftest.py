@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
     from xdist.remote import Producer
+    from xdist.workermanage import WorkerController
 
     from hsgraph.build.snapshot import Snapshot
     from hsgraph.graph import KnowledgeGraph
@@ -78,7 +79,16 @@ def pytest_collection_finish() -> None:
 
 
 class ByFile(LoadFileScheduling):
-    """Gives each process a file at a time; Virtuoso's part of the longest counts as one."""
+    """Gives each process a file at a time; Virtuoso's part of the longest counts as one.
+
+    Every other process takes files from the end: those of the front wait for servers and browsers
+    more than they compute, those of the end compute.
+    """
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        if self.nodes.index(node) % 2:
+            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+        super()._assign_work_unit(node)
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
