@@ -43,7 +43,7 @@ build: setup ## build and validate the graph into var/
 test: $(UV) tools check ## run every check and test
 	@HSGRAPH_TEST_FUSEKI_JAR=$$(ls $(FUSEKI_JAR) 2>/dev/null) \
 		$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not timed" $(ARGS) $(NONE_OK)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m timed $(or $(ARGS),$$(grep -rl "mark\.timed" tests --include=*.py)) $(NONE_OK)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m timed $(or $(ARGS),$$(grep -rl "mark\.timed" tests --include=*.py)) $(NONE_OK)
 
 # Setting up and checking are of parts that each keep one processor busy.
 check: ## style and types only

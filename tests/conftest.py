@@ -42,9 +42,9 @@ LONGEST = (
     "browser/test_journey",
     "security/test_crash_safety",
     "ask/test_hostile",
+    "security/test_kills_under_attack",
     "deploy/test_nginx",
     "unit/test_cli",
-    "security/test_kills_under_attack",
     "security/test_hostile_load",
 )
 """Files that take longest, which begin first, so that no process ends long after the others."""
