@@ -36,7 +36,7 @@ serve: setup ## serve the graph on http://127.0.0.1:5000/ (another port: make se
 build: setup ## build and validate the graph into var/
 	@$(BIN)/hsgraph build $(ARGS)
 
-# Files as tests/conftest.py orders and parts them, not by count: few tests of other engines take longest.
+# Files as tests/order.py orders and parts them, not by count: few tests of other engines take longest.
 # Tests marked "timed" run apart, two at a time: more beside them would make them late.
 # Fuseki, and the clients Jena (in Fuseki's jar) and Java, are tested where Maven and a JDK are;
 # without them the output of the tests says so.

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from xdist.scheduler import LoadFileScheduling
+
+from tests.order import LONGEST, ByFile
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
     from xdist.remote import Producer
-    from xdist.workermanage import WorkerController
 
     from hsgraph.build.snapshot import Snapshot
     from hsgraph.graph import KnowledgeGraph
@@ -32,22 +32,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = Path(__file__).resolve().parent / "fixtures" / "small"
 START_SECONDS = 60
-LONGEST = (
-    "engines/test_same_answers",
-    "browser/test_every_page",
-    "http/test_reload",
-    "security/test_faults",
-    "browser/test_query_editor",
-    "engines/test_publish",
-    "browser/test_journey",
-    "security/test_crash_safety",
-    "ask/test_hostile",
-    "security/test_kills_under_attack",
-    "deploy/test_nginx",
-    "unit/test_cli",
-    "security/test_hostile_load",
-)
-"""Files that take longest, which begin first, so that no process ends long after the others."""
 ALSO = ("palestine-jordan-valley-livelihoods", "serbia-southwest-sandzak")
 """Programmes by which each rule derives something, and which tests name."""
 
@@ -76,24 +60,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
-
-
-class ByFile(LoadFileScheduling):
-    """Gives each process a file at a time; Virtuoso's part of the longest counts as one.
-
-    Every other process takes files from the end: those of the front wait for servers and browsers
-    more than they compute, those of the end compute.
-    """
-
-    def _assign_work_unit(self, node: WorkerController) -> None:
-        if self.nodes.index(node) % 2:
-            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
-        super()._assign_work_unit(node)
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = super()._split_scope(nodeid)
-        slow = LONGEST[0] in file and nodeid.endswith("[virtuoso]")
-        return f"{file}[virtuoso]" if slow else file
 
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
