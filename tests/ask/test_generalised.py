@@ -123,6 +123,13 @@ def test_a_country_that_pays_stands_for_its_funders(graph: KnowledgeGraph, quest
     assert found == [ID + "project/mali-timbuktu-women-youth"]
 
 
+def test_what_a_country_did_not_pay_for_is_all_else(graph: KnowledgeGraph) -> None:
+    everything = {row[0] for row in graph.ask("all programmes").rows}
+    paid = {row[0] for row in graph.ask("projects funded by Japan").rows}
+    others = {row[0] for row in graph.ask("projects not funded by Japan").rows}
+    assert others == everything - paid
+
+
 @pytest.mark.parametrize("question", ["projects in Japan", "how much money went to Japan"])
 def test_a_country_without_programmes_is_still_said_to_be_so(
     graph: KnowledgeGraph, question: str
@@ -185,6 +192,33 @@ def test_each_date_has_its_own_year(graph: KnowledgeGraph, question: str) -> Non
     "question", ["how many projects are finished", "cuántos proyectos terminaron"]
 )
 def test_programmes_that_are_over_have_an_end(graph: KnowledgeGraph, question: str) -> None:
+    query = graph.ask(question).query
+    assert query is not None
+    assert "endDate" in query
+
+
+@pytest.mark.parametrize(
+    ("question", "threat"),
+    [
+        ("programmes where the conflict has ended", "conflict"),
+        ("programmes that helped end hunger", "food-shortage"),
+    ],
+)
+def test_what_others_end_is_no_end_of_a_programme(
+    graph: KnowledgeGraph, question: str, threat: str
+) -> None:
+    query = graph.ask(question).query
+    assert query is not None
+    assert f"threat-type/{threat}>" in query
+    assert "endDate" not in query
+
+
+@pytest.mark.parametrize(
+    "question", ["completed youth projects", "programmes against poverty that have ended"]
+)
+def test_an_idea_beside_an_end_leaves_it_to_the_programme(
+    graph: KnowledgeGraph, question: str
+) -> None:
     query = graph.ask(question).query
     assert query is not None
     assert "endDate" in query
