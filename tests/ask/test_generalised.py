@@ -188,6 +188,14 @@ def test_each_date_has_its_own_year(graph: KnowledgeGraph, question: str) -> Non
     assert found == [ID + "project/mongolia-rural-disadvantaged"]
 
 
+def test_three_dates_have_three_years(graph: KnowledgeGraph) -> None:
+    query = graph.ask("projects approved in 2009, started in 2010 and ended in 2013").query
+    assert query is not None
+    for date, year in (("approved", 2009), ("start", 2010), ("end", 2013)):
+        part = query.partition(f"hs:{date}Date")[2] or query.partition(f"#{date}Date")[2]
+        assert f'"{year}-12-31"' in part.partition("\n")[0]
+
+
 @pytest.mark.parametrize(
     "question", ["how many projects are finished", "cuántos proyectos terminaron"]
 )
