@@ -164,6 +164,17 @@ def test_why_people_leave_is_asked_of_migration(graph: KnowledgeGraph, question:
 
 
 @pytest.mark.parametrize(
+    "question", ["maternity leave in Kenya", "programmes that leave no one behind"]
+)
+def test_a_leave_of_another_kind_is_no_migration(graph: KnowledgeGraph, question: str) -> None:
+    assert "migration" not in (graph.ask(question).query or "")
+
+
+def test_what_a_community_can_do_is_asked_of_programmes(graph: KnowledgeGraph) -> None:
+    assert graph.ask("How can my community prevent floods?").answered
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "average age of beneficiaries",
