@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Request
 
 from tests.browser.barriers import barriers_in_either_theme, too_wide
 from tests.browser.slowly import slowly
@@ -103,50 +102,23 @@ def slow(server: str) -> Iterator[str]:
         yield address
 
 
-@dataclass(frozen=True)
-class Window:
-    """One that counts what moves, with what its page asked for and told."""
-
-    page: Page
-    asked: list[Request]
-    told: list[str]
-
-    def empty(self) -> None:
-        """As wide as that of a phone, in the hands of someone who was never here."""
-        self.page.set_viewport_size({"width": 360, "height": 900})
-        self.page.emulate_media(color_scheme="null")
-        self.asked.clear()
-        self.told.clear()
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Browser) -> Iterator[tuple[Window, CDPSession]]:
-    """One window for all pages: in one for each, a process would start and compile axe anew."""
-    with browser.new_context() as context:
-        context.add_init_script(COUNT)
-        window = Window(context.new_page(), [], [])
-        window.page.on("request", lambda request: window.asked.append(request))
-        window.page.on("console", lambda message: window.told.append(message.text))
-        session = context.new_cdp_session(window.page)
-        session.send("Network.enable")
-        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        yield window, session
-
-
 @pytest.fixture
-def window(opened: tuple[Window, CDPSession]) -> Window:
-    """The window with nothing in it, nor kept from the pages before."""
-    window, session = opened
-    session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
-    window.empty()
-    return window
+def counting(browser: Browser) -> Iterator[BrowserContext]:
+    """A window as wide as that of a phone, which counts what moves."""
+    with browser.new_context(viewport={"width": 360, "height": 900}) as context:
+        context.add_init_script(COUNT)
+        yield context
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_holds_still_is_light_fits_any_width_and_has_no_barrier(
-    window: Window, server: str, slow: str, name: str
+    counting: BrowserContext, server: str, slow: str, name: str
 ) -> None:
-    page, asked, errors = window.page, window.asked, window.told
+    asked: list[Request] = []
+    errors: list[str] = []
+    page = counting.new_page()
+    page.on("request", lambda request: asked.append(request))
+    page.on("console", lambda message: errors.append(message.text))
     answer = page.goto(slow + PAGES[name], wait_until="networkidle")
     assert answer is not None
     assert answer.status == (404 if name == "not-found" else 200)
@@ -181,8 +153,10 @@ def fetched(url: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize("name", WIDE)
-def test_a_page_holds_still_where_there_is_room(window: Window, slow: str, name: str) -> None:
-    page = window.page
+def test_a_page_holds_still_where_there_is_room(
+    counting: BrowserContext, slow: str, name: str
+) -> None:
+    page = counting.new_page()
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(slow + PAGES[name], wait_until="networkidle")
     moves = page.evaluate("window.moves")
