@@ -175,7 +175,7 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
                 raise source_text.blank_node(text, name)
             source.store.bulk_extend(batch)
             source.written.update(_rewritten(batch))
-        _name_graphs(source.store, graphs)
+        _name_graphs(source, graphs)
     except SyntaxError as error:
         raise source_text.syntax_error(error, name, text) from None
     except MemoryError:
@@ -251,8 +251,9 @@ def _into_graph(
         yield Quad(subject, quad.predicate, object_, name)
 
 
-def _name_graphs(store: Store, graphs: dict[BlankNode, NamedNode]) -> None:
+def _name_graphs(source: Source, graphs: dict[BlankNode, NamedNode]) -> None:
     """Let what is said of a graph that a blank node named be said of its IRI."""
+    store, written = source.store, source.written
     for node, iri in graphs.items():
         about, to = (node, None, None, None), (None, None, node, None)
         for quad in [*store.quads_for_pattern(*about), *store.quads_for_pattern(*to)]:
@@ -260,6 +261,9 @@ def _name_graphs(store: Store, graphs: dict[BlankNode, NamedNode]) -> None:
             object_ = iri if quad.object == node else quad.object
             store.remove(quad)
             store.add(Quad(subject, quad.predicate, object_, quad.graph_name))
+    names = {str(node): str(iri) for node, iri in graphs.items()}
+    for key in [key for key in written if key[0] in names]:
+        written[(names[key[0]], *key[1:])] = written.pop(key)
 
 
 class _AboutStatement(Exception):
