@@ -159,12 +159,25 @@ IN_XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xml
         "<e:p>a &odd; entity</e:p>",
         "<e:p>this & that</e:p>",
         '<e:p rdf:nodeID="1 x"/>',
+        '<e:p rdf:resource="http://e/b">x</e:p>',
+        "<e:p>x<e:T/></e:p>",
+        "<p>x</p>",
+        '<e:p rdf:ID="x" rdf:resource="http://e/b"/><e:p rdf:ID="x" rdf:resource="http://e/c"/>',
+        '<e:p xml:lang="en_US">x</e:p>',
     ],
 )
 def test_what_is_wrong_in_xml_is_told_with_its_line(tmp_path: Path, content: str) -> None:
     with pytest.raises(SourceError) as caught:
         lines(tmp_path, IN_XML.format(content), "a.rdf")
     assert caught.value.place.line == 3
+
+
+@pytest.mark.parametrize("left_out", ["</rdf:RDF>", "</rdf:Description>\n</rdf:RDF>"])
+def test_xml_that_is_cut_off_is_not_read_by_half(tmp_path: Path, left_out: str) -> None:
+    whole = IN_XML.format('<e:p rdf:resource="http://e/b"/>')
+    with pytest.raises(SourceError, match="ends before") as caught:
+        lines(tmp_path, whole.removesuffix(left_out), "a.rdf")
+    assert caught.value.place.line in (3, 4)
 
 
 @pytest.mark.parametrize(
