@@ -313,9 +313,13 @@ def test_the_context_of_the_project_is_known_by_its_address(tmp_path: Path, list
 
 
 def test_contexts_that_are_not_known_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError) as caught:
-        lines(tmp_path, '{"@context": "https://e.example/c", "name": "a"}', "a.jsonld")
-    assert "schema.org" in (caught.value.remedy or "")
+    listed = '["https://schema.org/",\n"https:\\/\\/e.example/c"]'
+    for context, line in (('"https://e.example/c"', 1), (listed, 2)):
+        with pytest.raises(SourceError, match="c is not known") as caught:
+            lines(tmp_path, f'{{"@context": {context}, "name": "a"}}', "a.jsonld")
+        assert "context https://e.example/c is" in caught.value.message
+        assert caught.value.place.line == line
+        assert "schema.org" in (caught.value.remedy or "")
 
 
 def deep_xml(start: str, end: str, depth: int) -> str:

@@ -25,7 +25,7 @@ from pyoxigraph import (
 )
 
 from hsgraph.build.read import source_text
-from hsgraph.build.read.contexts import with_contexts
+from hsgraph.build.read.contexts import unknown, with_contexts
 from hsgraph.build.read.files import QUESTIONS, project_files, rdf_format, unfold
 from hsgraph.build.read.scan import statement_about_line, subject_lines
 from hsgraph.errors import Place, SourceError, raise_any
@@ -177,7 +177,11 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
             source.written.update(_rewritten(batch))
         _name_graphs(source.store, graphs)
     except SyntaxError as error:
-        raise source_text.syntax_error(error, name, text) from None
+        told = source_text.syntax_error(error, name, text)
+        if "remote contexts" in told.message and (context := unknown(text)):
+            said, place = f"The context {context[0]} is not known.", Place(name, context[1])
+            told = SourceError(said, place=place, remedy=told.remedy)
+        raise told from None
     except MemoryError:
         raise SourceError(
             "A text or a line is longer than 16 MB, which is more than can be read.",
