@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.dom.minidom import parseString
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 from hsgraph.build.read.reader import read_files
 from hsgraph.errors import SourceError
@@ -170,6 +172,18 @@ def test_what_is_wrong_in_xml_is_told_with_its_line(tmp_path: Path, content: str
     with pytest.raises(SourceError) as caught:
         lines(tmp_path, IN_XML.format(content), "a.rdf")
     assert caught.value.place.line == 3
+
+
+def test_markup_in_xml_declares_each_namespace_once(tmp_path: Path) -> None:
+    start = """<p xmlns="http://www.w3.org/1999/xhtml" title="a xmlns='b' > c">"""
+    page = f'{start}x<i xmlns:f="/">y</i></p>'
+    text = IN_XML.format(f'<e:p rdf:parseType="Literal">{page} and <b/></e:p>')
+    (line,) = lines(tmp_path, text, "a.rdf")
+    (quad,) = parse(f"{line} .", RdfFormat.N_TRIPLES)
+    root = parseString(f"<all>{getattr(quad.object, 'value', '')}</all>").documentElement
+    assert root is not None
+    assert [node.nodeName for node in root.childNodes] == ["p", "#text", "b"]
+    assert root.firstChild.getAttribute("title") == "a xmlns='b' > c"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("left_out", ["</rdf:RDF>", "</rdf:Description>\n</rdf:RDF>"])
