@@ -183,7 +183,7 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
     except SyntaxError as error:
         told = source_text.syntax_error(error, name, text)
         if "remote contexts" in told.message and (context := unknown(text)):
-            said, place = f"The context {context[0]} is not known.", Place(name, context[1])
+            said, place = f"The remote context {context[0]} is not known.", Place(name, context[1])
             told = SourceError(said, place=place, remedy=told.remedy)
         raise told from None
     except MemoryError:
