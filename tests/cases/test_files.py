@@ -132,6 +132,7 @@ def test_a_byte_order_mark_is_heeded(tmp_path: Path, name: str, encoding: str) -
             "a.jsonld",
             2,
         ),
+        ('{"http://e/q": 1,\n"@id": {"@id": "http://e/a", "http://e/p": "x"}}', "a.jsonld", 2),
     ],
 )
 def test_what_is_said_of_a_statement_is_refused_with_its_line(

@@ -36,7 +36,7 @@ _MERGE: Final = re.compile(r"<{7}|={7}|>{7}")
 _REMEDIES: Final = tomllib.loads(Path(__file__).with_name("remedies.toml").read_text("utf-8"))
 """What to do about what the parser says."""
 
-ANNOTATION: Final = re.compile(r'(?<!\\)"@annotation"\s*:')
+ANNOTATION: Final = re.compile(r'(?<!\\)"@(?:annotation"\s*:|id"\s*:\s*\{)')
 _TRIPLE_TERM: Final = re.compile(
     rf"""<<|parseType\s*=\s*["']Triple|rdf:annotation|{ANNOTATION.pattern}"""
 )
