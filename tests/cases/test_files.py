@@ -175,6 +175,21 @@ def test_what_is_wrong_in_xml_is_told_with_its_line(tmp_path: Path, content: str
     assert caught.value.place.line == 3
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("d'après <![CDATA[<b>&moi;</b>]]> seul", "d'après <b>&moi;</b> seul"),
+        ("<![CDATA[a]]]]><![CDATA[>b]]>", "a]]>b"),
+        ("  <![CDATA[a]]>  ", "  a  "),
+        ("a<!-- c <![CDATA[d]]> -->b<!---->", "ab"),
+        ("<![CDATA[<!-- no comment -->]]>", "<!-- no comment -->"),
+    ],
+)
+def test_text_in_xml_is_read_however_it_is_parted(tmp_path: Path, written: str, meant: str) -> None:
+    (line,) = lines(tmp_path, IN_XML.format(f"<e:p>{written}</e:p>"), "a.rdf")
+    assert line.endswith(f'"{meant}"')
+
+
 def test_markup_in_xml_declares_each_namespace_once(tmp_path: Path) -> None:
     start = """<p xmlns="http://www.w3.org/1999/xhtml" title="a xmlns='b' > c">"""
     page = f'{start}x<i xmlns:f="/">y</i></p>'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -29,6 +28,7 @@ from hsgraph.build.read import source_text
 from hsgraph.build.read.contexts import unknown, with_contexts
 from hsgraph.build.read.files import QUESTIONS, project_files, rdf_format, unfold
 from hsgraph.build.read.scan import statement_about_line, subject_lines
+from hsgraph.build.read.xml_text import declared_once, in_one_piece
 from hsgraph.errors import Place, SourceError, raise_any
 from hsgraph.namespaces import GRAPH, ID, RDF, XSD
 from hsgraph.progress import tell
@@ -40,8 +40,6 @@ _SELECTOR: Final = ID + "selector/"
 _WITHOUT_BLANK_NODES: Final = ("data/", "ontology/vocab/")
 _LARGEST_BATCH: Final = 100_000
 _XML: Final = RDF + "XMLLiteral"
-_START: Final = re.compile(r"""<[^!?/](?:[^<>"']|"[^"]*"|'[^']*')*+>""")
-_ATTRIBUTE: Final = re.compile(r"""\s([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _updates: Final = queries("hsgraph.build.read", "ru")
 
 
@@ -161,6 +159,7 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
     if format == RdfFormat.RDF_XML:
         source_text.refuse_entities(text, name)
         source_text.refuse_deep(text, name)
+        text = whole = in_one_piece(text)
     elif format == RdfFormat.JSON_LD:
         if source_text.ANNOTATION.search(text):
             raise source_text.about_statement(text, format, name)
@@ -252,25 +251,13 @@ def _into_graph(
         elif isinstance(object_, Triple):
             raise _AboutStatement
         elif isinstance(object_, Literal) and object_.datatype.value == _XML:
-            object_ = Literal(_START.sub(_declared_once, object_.value), datatype=object_.datatype)
+            object_ = Literal(declared_once(object_.value), datatype=object_.datatype)
         if isinstance(name, DefaultGraph):
             name = graph_node
         elif isinstance(name, BlankNode):
             node = named(name)
             name = graphs.setdefault(node, NamedNode(f"{base}#{node.value}"))
         yield Quad(subject, quad.predicate, object_, name)
-
-
-def _declared_once(tag: re.Match[str]) -> str:
-    """A start tag of an XML literal without the namespaces that the parser declares in it again."""
-    declared: set[str] = set()
-
-    def first(found: re.Match[str]) -> str:
-        again = found[1] in declared
-        declared.add(found[1])
-        return "" if again else found[0]
-
-    return _ATTRIBUTE.sub(first, tag[0])
 
 
 def _name_graphs(store: Store, graphs: dict[BlankNode, NamedNode]) -> None:
