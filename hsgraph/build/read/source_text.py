@@ -31,6 +31,7 @@ _NEAR: Final = 0.9
 """How like a namespace of ours one is that was meant to be it."""
 _WHERE: Final = re.compile(r"^Parser error (?:at|on|between) .*?: ", re.S)
 _CITED: Final = re.compile(r"'([^']*)'|Unknown prefix (\S+)|^(.*) is not a valid")
+_EMPTY_MARKUP: Final = r"""parseType\s*=\s*["']Literal["'][^>]*(?:/>|></)"""
 _UNDECLARED: Final = re.compile(r"The prefix (\S*): has not been declared")
 _MERGE: Final = re.compile(r"<{7}|={7}|>{7}")
 _REMEDIES: Final = tomllib.loads(Path(__file__).with_name("remedies.toml").read_text("utf-8"))
@@ -164,10 +165,14 @@ def _line_in_xml(message: str, text: str) -> int | None:
         expat.ParserCreate().Parse(text, True)
     except expat.ExpatError as error:
         return error.lineno
-    cited = _CITED.search(message)
-    wrong = (cited[1] or cited[2] or cited[3] or 'xml:lang=""').strip() if cited else ""
-    found = re.search(rf"(?<![\w.-]){re.escape(escape(wrong))}", text)
-    return text.count("\n", 0, found.start()) + 1 if wrong and found else None
+    if "XMLLiteral" in message:
+        sought = _EMPTY_MARKUP
+    else:
+        cited = _CITED.search(message)
+        wrong = (cited[1] or cited[2] or cited[3] or 'xml:lang=""').strip() if cited else ""
+        sought = rf"(?<![\w.-]){re.escape(escape(wrong))}" if wrong else ""
+    found = re.search(sought, text) if sought else None
+    return text.count("\n", 0, found.start()) + 1 if found else None
 
 
 def about_statement(text: str, format: RdfFormat, name: str) -> SourceError:
