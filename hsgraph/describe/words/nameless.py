@@ -11,6 +11,7 @@ from hsgraph.describe.values import Values, iris_of, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, chosen
 from hsgraph.engine.protocol import Engine
+from hsgraph.languages import later, told
 from hsgraph.namespaces import HS, OA, RDF, SKOSXL, XSD, local_name
 
 STATEMENT: Final = tuple(RDF + name for name in ("subject", "predicate", "object"))
@@ -88,7 +89,8 @@ def _stated(values: Values, named: Labels, precision: str) -> str:
     value = said.value if isinstance(said, Literal) else named.ref(said.value).label
     if isinstance(said, Literal) and said.datatype.value == XSD + "date":
         value = wording.date(said.value, precision)
-    return f"{named.ref(subject.value).label}: {named.property(predicate.value).label}: {value}"
+    about, what = named.ref(subject.value).label, named.property(predicate.value).label
+    return str(told(later("{1}: {2}: {3}"), about, what, value))
 
 
 def _quoted(there: Sequence[Values], values: Values, named: Labels) -> str:
