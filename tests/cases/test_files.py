@@ -157,6 +157,8 @@ IN_XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xml
         '<e:p rdf:resource="http://e/&amp;/ b"/>',
         '<e:p xml:lang="">x</e:p>',
         '<e:p xml:lang="e n">x</e:p>',
+        '<e:p rdf:parseType="Literal"><b/></e:p><e:p rdf:parseType="Literal"></e:p>',
+        "<e:p rdf:parseType='Literal' />",
         "<e:p>x</e:q>",
         "<f:p>x</f:p>",
         "<e:p>a &odd; entity</e:p>",
