@@ -36,14 +36,14 @@ serve: setup ## serve the graph on http://127.0.0.1:5000/ (another port: make se
 build: setup ## build and validate the graph into var/
 	@$(BIN)/hsgraph build $(ARGS)
 
-# Files as tests/conftest.py orders and parts them, not by count: few tests of other engines take longest.
+# Files as tests/order.py orders and parts them, not by count: few tests of other engines take longest.
 # Tests marked "timed" run apart, two at a time: more beside them would make them late.
 # Fuseki, and the clients Jena (in Fuseki's jar) and Java, are tested where Maven and a JDK are;
 # without them the output of the tests says so.
 test: $(UV) tools check ## run every check and test
 	@HSGRAPH_TEST_FUSEKI_JAR=$$(ls $(FUSEKI_JAR) 2>/dev/null) \
 		$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "not timed" $(ARGS) $(NONE_OK)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m timed $(or $(ARGS),$$(grep -rl "mark\.timed" tests --include=*.py)) $(NONE_OK)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m timed $(or $(ARGS),$$(grep -rl "mark\.timed" tests --include=*.py)) $(NONE_OK)
 
 # Setting up and checking are of parts that each keep one processor busy.
 check: ## style and types only

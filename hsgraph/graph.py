@@ -53,6 +53,9 @@ class KnowledgeGraph:
         host: QueryHost | None = None,
         search: Search | None = None,
     ) -> None:
+        """Raises SnapshotError for a snapshot of another release."""
+        if snapshot is not None:
+            snapshot.check_format()
         self.engine = engine
         self._search = search
         self.snapshot = snapshot

@@ -12,13 +12,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from xdist.scheduler import LoadFileScheduling
+
+from tests.order import LONGEST, ByFile
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -31,22 +32,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = Path(__file__).resolve().parent / "fixtures" / "small"
 START_SECONDS = 60
-LONGEST = (
-    "engines/test_same_answers",
-    "browser/test_every_page",
-    "http/test_reload",
-    "security/test_faults",
-    "browser/test_query_editor",
-    "engines/test_publish",
-    "browser/test_journey",
-    "security/test_crash_safety",
-    "ask/test_hostile",
-    "deploy/test_nginx",
-    "unit/test_cli",
-    "security/test_kills_under_attack",
-    "security/test_hostile_load",
-)
-"""Files that take longest, which begin first, so that no process ends long after the others."""
 ALSO = ("palestine-jordan-valley-livelihoods", "serbia-southwest-sandzak")
 """Programmes by which each rule derives something, and which tests name."""
 
@@ -77,15 +62,6 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 20, 20)
 
 
-class ByFile(LoadFileScheduling):
-    """Gives each process a file at a time; Virtuoso's part of the longest counts as one."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = super()._split_scope(nodeid)
-        slow = LONGEST[0] in file and nodeid.endswith("[virtuoso]")
-        return f"{file}[virtuoso]" if slow else file
-
-
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile | None:
     """With `--dist loadfile`, processes take files as `ByFile` gives them."""
@@ -98,6 +74,28 @@ def _compiled(shared: Path) -> None:
     from hsgraph.server.markup.translate import keep_compiled
 
     keep_compiled(shared / "compiled-templates")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_routes() -> Iterator[None]:
+    """What builds the address of a route, compiled once for all applications of a process.
+
+    It depends on how the route is written alone; making an application is little else.
+    """
+    from werkzeug.routing import Rule
+
+    compile_one = Rule._compile_builder
+    made: dict[Hashable, Callable[..., tuple[str, str]]] = {}
+
+    def compiled(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in made:
+            made[key] = compile_one(rule, append_unknown)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Rule, "_compile_builder", compiled)
+        yield
 
 
 @pytest.fixture(scope="session")

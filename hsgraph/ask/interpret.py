@@ -14,7 +14,7 @@ from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.pieces import bounds, numbers
 from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.origin import without_origins
-from hsgraph.ask.question import Question, definite, is_name, without_relative
+from hsgraph.ask.question import Question, definite, is_name, is_of_others, without_relative
 from hsgraph.ask.reading import (
     NOTHING,
     PROJECT,
@@ -107,7 +107,7 @@ def _are_over(q: Question, reading: Reading) -> bool:
     at = q.at("ended")
     to_end = has(q.chunks[max(0, at - 1) : at], "to")
     free = not q.has("when", "not", "started") and not q.numbers
-    return listed and at >= 0 and not to_end and free
+    return listed and at >= 0 and not (to_end or is_of_others(q.chunks, at)) and free
 
 
 def _once(conditions: Iterable[Condition]) -> tuple[Condition, ...]:

@@ -129,6 +129,15 @@ def is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
     return not (reading.conditions or stated or ranked or reading.of_type)
 
 
+def is_of_others(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether a verb tells of something that a relative word brings in, or that follows it:
+    "programmes where the conflict has ended", "programmes that helped end hunger"."""
+    relative = max((n for n, c in enumerate(chunks[:at]) if not c.meanings), default=at)
+    after = [c for c in chunks[at + 1 :] if not all(m.value == "link" for m in c.meanings)]
+    takes = after[:1] and is_name(after[0]) and not any(class_of(c) for c in after)
+    return bool(takes) or any(is_name(c) for c in chunks[relative:at])
+
+
 def without_relative(chunks: Sequence[Chunk]) -> list[Chunk]:
     """The pieces; "where" asks nothing in "programmes where UNDP took part", nor "qui" in
     "projets de l'OIM qui aident"."""

@@ -27,7 +27,8 @@ from hsgraph.build.check.report import Report
 from hsgraph.build.quads.sorting import SortedFile
 from hsgraph.errors import Place, SnapshotError
 
-FORMAT: Final = 2
+FORMAT: Final = 3
+"""Goes up with each change of the files of a snapshot that what reads them must know of."""
 CURRENT: Final = "current"
 DATA: Final = "data.nq"
 METADATA: Final = "metadata.nq"
@@ -157,6 +158,13 @@ class Snapshot:
         rows = (line.decode().split("\t", 2) for line in found)
         places = [Place(file, int(line)) for _, line, file in rows]
         return sorted(places, key=lambda place: (place.file, place.line or 0))
+
+    def check_format(self) -> None:
+        """Raises SnapshotError where another release wrote it: of such only the data are read."""
+        if self.manifest.format != FORMAT:
+            raise SnapshotError(
+                f"The snapshot in {self.path} is of another release.", remedy=_REMEDY
+            )
 
     def verify(self) -> None:
         """Compare every file with its digest; raises SnapshotError at the first that differs."""

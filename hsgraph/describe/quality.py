@@ -19,7 +19,7 @@ from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import DEFAULT, later, reader, said, told
-from hsgraph.namespaces import HS
+from hsgraph.namespaces import HS, local_name
 
 _NO_CONCEPT: Final = re.compile(r"There is no concept (\S+)\.(?: Those there are: (.+))?")
 MOST: Final = 50
@@ -236,14 +236,16 @@ def _disputed(engine: Engine) -> tuple[Disputed, ...]:
             labels.ref(row["thing"].value),
             labels.property(row["predicate"].value) if "predicate" in row else None,
             named(row.get("value")) if "value" in row else named(row.get("node")),
-            _text(row.get("value")),
+            _text(row.get("value"), row.get("precision")),
             _text(row.get("reason")),
         )
         for row in rows
     )
 
 
-def _text(term: Term | None) -> str:
+def _text(term: Term | None, precision: Term | None = None) -> str:
+    """A text in its language, or a date no finer than its precision."""
     if not isinstance(term, Literal):
         return ""
-    return said(wording.date(term.value), term.language or "")
+    exact = local_name(precision.value) if isinstance(precision, NamedNode) else "day"
+    return said(wording.date(term.value, exact), term.language or "")

@@ -70,9 +70,7 @@ def values_of(
     for iri in things:
         known = memory.get(iri)
         if known is None:
-            thing = NamedNode(iri)
-            known = {n.value: values for n in nodes if (values := look.values(thing, n))}
-            memory[iri] = known
+            known = memory[iri] = look.values(NamedNode(iri), *nodes)
         found[iri] = known
     return found
 

@@ -39,18 +39,23 @@ class Lookups:
         """All statements with one of these subjects, with their graphs."""
         return [quad for subject in subjects for quad in self._of(subject)]
 
-    def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
-        """The values of a property, each once."""
-        objects = dict.fromkeys(quad.object for quad in self._of(subject, predicate))
-        return [value for value in objects if not isinstance(value, Triple)]
+    def values(self, subject: Node, *predicates: NamedNode) -> dict[str, list[Term]]:
+        """The values of some properties, by those that there are, each value once."""
+        found: dict[str, dict[Term, None]] = {each.value: {} for each in predicates}
+        for quad in self._of(subject, *predicates):
+            if not isinstance(quad.object, Triple):
+                found[quad.predicate.value][quad.object] = None
+        return {name: list(values) for name, values in found.items() if values}
 
-    def _of(self, subject: Node, predicate: NamedNode | None = None) -> list[Quad]:
+    def _of(self, subject: Node, *predicates: NamedNode) -> list[Quad]:
         if self._sorted and isinstance(subject, NamedNode):
-            found = self._sorted.matching(subject, predicate)
+            found = self._sorted.matching(subject, *predicates)
             if found is not None:
-                return found if predicate else self._shown(found)
-        quads = self._store.quads_for_pattern(subject, predicate, None, None)
-        return self._told(quads) if predicate else self._shown(quads)
+                return found if predicates else self._shown(found)
+        look = self._store.quads_for_pattern
+        if not predicates:
+            return self._shown(look(subject, None, None, None))
+        return [quad for each in predicates for quad in self._told(look(subject, each, None, None))]
 
     def subjects(self, predicate: NamedNode, value: Node) -> list[Node]:
         """What has this value of a property, each once."""

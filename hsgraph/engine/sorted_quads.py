@@ -30,16 +30,16 @@ class SortedQuads:
         self._hidden = tuple(f" <{graph}> .".encode() for graph in hidden)
         self._lines = lru_cache(_SUBJECTS)(self._read)
 
-    def matching(self, subject: NamedNode, predicate: NamedNode | None = None) -> list[Quad] | None:
-        """The statements of a subject, or those with this predicate.
+    def matching(self, subject: NamedNode, *predicates: NamedNode) -> list[Quad] | None:
+        """The statements of a subject, or those with one of these predicates.
 
         None where they have a blank node, which the store names otherwise than the files. Raises
         SnapshotError.
         """
         lines = self._lines(subject.value)
-        if predicate is not None:
-            start = f"{subject} {predicate} ".encode()
-            lines = [line for line in lines if line.startswith(start)]
+        if predicates:
+            starts = tuple(f"{subject} {predicate} ".encode() for predicate in predicates)
+            lines = [line for line in lines if line.startswith(starts)]
         if not lines:
             return []
         text = b"\n".join(lines)

@@ -35,6 +35,7 @@ class Origin:
         from hsgraph.build.pipeline import find_snapshot
 
         snapshot = find_snapshot(self.paths or None, self.settings, self.folder, publish=True)
+        snapshot.check_format()
         store.prepare(snapshot.data, snapshot.metadata, snapshot.version)
         return snapshot.path
 

@@ -123,6 +123,13 @@ def test_a_country_that_pays_stands_for_its_funders(graph: KnowledgeGraph, quest
     assert found == [ID + "project/mali-timbuktu-women-youth"]
 
 
+def test_what_a_country_did_not_pay_for_is_all_else(graph: KnowledgeGraph) -> None:
+    everything = {row[0] for row in graph.ask("all programmes").rows}
+    paid = {row[0] for row in graph.ask("projects funded by Japan").rows}
+    others = {row[0] for row in graph.ask("projects not funded by Japan").rows}
+    assert others == everything - paid
+
+
 @pytest.mark.parametrize("question", ["projects in Japan", "how much money went to Japan"])
 def test_a_country_without_programmes_is_still_said_to_be_so(
     graph: KnowledgeGraph, question: str
@@ -157,6 +164,17 @@ def test_why_people_leave_is_asked_of_migration(graph: KnowledgeGraph, question:
 
 
 @pytest.mark.parametrize(
+    "question", ["maternity leave in Kenya", "programmes that leave no one behind"]
+)
+def test_a_leave_of_another_kind_is_no_migration(graph: KnowledgeGraph, question: str) -> None:
+    assert "migration" not in (graph.ask(question).query or "")
+
+
+def test_what_a_community_can_do_is_asked_of_programmes(graph: KnowledgeGraph) -> None:
+    assert graph.ask("How can my community prevent floods?").answered
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "average age of beneficiaries",
@@ -181,10 +199,45 @@ def test_each_date_has_its_own_year(graph: KnowledgeGraph, question: str) -> Non
     assert found == [ID + "project/mongolia-rural-disadvantaged"]
 
 
+def test_three_dates_have_three_years(graph: KnowledgeGraph) -> None:
+    query = graph.ask("projects approved in 2009, started in 2010 and ended in 2013").query
+    assert query is not None
+    for date, year in (("approved", 2009), ("start", 2010), ("end", 2013)):
+        part = query.partition(f"hs:{date}Date")[2] or query.partition(f"#{date}Date")[2]
+        assert f'"{year}-12-31"' in part.partition("\n")[0]
+
+
 @pytest.mark.parametrize(
     "question", ["how many projects are finished", "cuántos proyectos terminaron"]
 )
 def test_programmes_that_are_over_have_an_end(graph: KnowledgeGraph, question: str) -> None:
+    query = graph.ask(question).query
+    assert query is not None
+    assert "endDate" in query
+
+
+@pytest.mark.parametrize(
+    ("question", "threat"),
+    [
+        ("programmes where the conflict has ended", "conflict"),
+        ("programmes that helped end hunger", "food-shortage"),
+    ],
+)
+def test_what_others_end_is_no_end_of_a_programme(
+    graph: KnowledgeGraph, question: str, threat: str
+) -> None:
+    query = graph.ask(question).query
+    assert query is not None
+    assert f"threat-type/{threat}>" in query
+    assert "endDate" not in query
+
+
+@pytest.mark.parametrize(
+    "question", ["completed youth projects", "programmes against poverty that have ended"]
+)
+def test_an_idea_beside_an_end_leaves_it_to_the_programme(
+    graph: KnowledgeGraph, question: str
+) -> None:
     query = graph.ask(question).query
     assert query is not None
     assert "endDate" in query

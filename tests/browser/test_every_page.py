@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Request
+from playwright.sync_api import Browser, CDPSession, Page, Request
 
 from tests.browser.barriers import barriers_in_either_theme, too_wide
 from tests.browser.slowly import slowly
@@ -102,23 +103,47 @@ def slow(server: str) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def counting(browser: Browser) -> Iterator[BrowserContext]:
-    """A window as wide as that of a phone, which counts what moves."""
-    with browser.new_context(viewport={"width": 360, "height": 900}) as context:
+@dataclass(frozen=True)
+class Window:
+    """A browser's window that counts what moves, with what its page asked for and told."""
+
+    page: Page
+    session: CDPSession
+    asked: list[Request]
+    told: list[str]
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser) -> Iterator[Window]:
+    """One window for all pages: in one for each, a process would start and compile axe anew."""
+    with browser.new_context() as context:
         context.add_init_script(COUNT)
-        yield context
+        page = context.new_page()
+        window = Window(page, context.new_cdp_session(page), [], [])
+        page.on("request", lambda request: window.asked.append(request))
+        page.on("console", lambda message: window.told.append(message.text))
+        window.session.send("Network.enable")
+        window.session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        yield window
+
+
+@pytest.fixture
+def window(opened: Window) -> Window:
+    """As wide as that of a phone, with nothing kept of the pages before."""
+    everything = {"origin": "*", "storageTypes": "all"}
+    opened.session.send("Storage.clearDataForOrigin", everything)
+    opened.page.set_viewport_size({"width": 360, "height": 900})
+    opened.page.emulate_media(color_scheme="null")
+    opened.asked.clear()
+    opened.told.clear()
+    return opened
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_holds_still_is_light_fits_any_width_and_has_no_barrier(
-    counting: BrowserContext, server: str, slow: str, name: str
+    window: Window, server: str, slow: str, name: str
 ) -> None:
-    asked: list[Request] = []
-    errors: list[str] = []
-    page = counting.new_page()
-    page.on("request", lambda request: asked.append(request))
-    page.on("console", lambda message: errors.append(message.text))
+    page, asked, errors = window.page, window.asked, window.told
     answer = page.goto(slow + PAGES[name], wait_until="networkidle")
     assert answer is not None
     assert answer.status == (404 if name == "not-found" else 200)
@@ -153,10 +178,8 @@ def fetched(url: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize("name", WIDE)
-def test_a_page_holds_still_where_there_is_room(
-    counting: BrowserContext, slow: str, name: str
-) -> None:
-    page = counting.new_page()
+def test_a_page_holds_still_where_there_is_room(window: Window, slow: str, name: str) -> None:
+    page = window.page
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(slow + PAGES[name], wait_until="networkidle")
     moves = page.evaluate("window.moves")

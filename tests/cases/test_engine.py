@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -65,7 +66,7 @@ def test_columns_come_in_the_order_of_the_query(
         ("SELECT\u200b * {?s ?p ?o}", 7, "zero width space"),
         ("SELECT * {?s ?p ?o FILTER(?o \u2265 3)}", 30, "write >="),
         ("SELECT * {?s ?p ?o} LIMIT \u20131", 27, "en dash"),
-        ("\ufeffSELECT * {?s ?p}", 1, "zero width no-break space"),
+        ("SELECT\ufeff * {?s ?p}", 7, "zero width no-break space"),
         ("SELECT * {?s ?p ?o} LIMIT \uff12", 27, "(fullwidth digit two)"),
         ("SELECT * {?s ?p ?o} LIMIT 1\u0663", 28, "write 3."),
         ("SELECT * {?s \u2039http://e/p\u203a ?o}", 14, "write <."),
@@ -185,6 +186,32 @@ def test_known_differences_of_the_engine_are_still_there(
     """Take it out of docs/engines.md when one of them is mended."""
     (row,) = opened("ex:a ex:p 1 .").query(query)
     assert (None if row.term("x") is None else str(row.term("x"))) == value
+
+
+def test_known_differences_of_the_parsers_are_still_there() -> None:
+    """Take it out of docs/engines.md when one of them is mended."""
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    empty = (
+        f'<r:RDF xmlns:r="{rdf}" xmlns:e="http://e/"><r:Description r:about="http://e/a">'
+        '<e:p r:parseType="Literal"></e:p></r:Description></r:RDF>'
+    )
+    with pytest.raises(SyntaxError, match="No value found") as caught:
+        list(parse(empty, RdfFormat.RDF_XML))
+    assert caught.value.lineno is None
+    by_type = {
+        "@context": {
+            "@version": 1.1,
+            "@vocab": "http://e/",
+            "by": {"@container": "@type", "@context": {"a": "http://e/of-the-property"}},
+            "T": {"@context": {"a": "http://e/of-the-type"}},
+        },
+        "by": {"T": {"a": "x"}},
+    }
+    found = parse(json.dumps(by_type), RdfFormat.JSON_LD)
+    assert "http://e/of-the-type" in {quad.predicate.value for quad in found}
+    (quad,) = parse("<http://e/a/./b> <http://e/../p> <c/../d> .", RdfFormat.TURTLE, base_iri="x:/")
+    assert (quad.subject.value, quad.predicate.value) == ("http://e/a/./b", "http://e/../p")
+    assert quad.object.value == "x:/d"
 
 
 JOINED = (

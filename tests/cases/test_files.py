@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.dom.minidom import parseString
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 from hsgraph.build.read.reader import read_files
 from hsgraph.errors import SourceError
@@ -130,6 +132,7 @@ def test_a_byte_order_mark_is_heeded(tmp_path: Path, name: str, encoding: str) -
             "a.jsonld",
             2,
         ),
+        ('{"http://e/q": 1,\n"@id": {"@id": "http://e/a", "http://e/p": "x"}}', "a.jsonld", 2),
     ],
 )
 def test_what_is_said_of_a_statement_is_refused_with_its_line(
@@ -154,17 +157,59 @@ IN_XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xml
         '<e:p rdf:resource="http://e/&amp;/ b"/>',
         '<e:p xml:lang="">x</e:p>',
         '<e:p xml:lang="e n">x</e:p>',
+        '<e:p rdf:parseType="Literal"><b/></e:p><e:p rdf:parseType="Literal"></e:p>',
+        "<e:p rdf:parseType='Literal' />",
         "<e:p>x</e:q>",
         "<f:p>x</f:p>",
         "<e:p>a &odd; entity</e:p>",
         "<e:p>this & that</e:p>",
         '<e:p rdf:nodeID="1 x"/>',
+        '<e:p rdf:resource="http://e/b">x</e:p>',
+        "<e:p>x<e:T/></e:p>",
+        "<p>x</p>",
+        '<e:p rdf:ID="x" rdf:resource="http://e/b"/><e:p rdf:ID="x" rdf:resource="http://e/c"/>',
+        '<e:p xml:lang="en_US">x</e:p>',
     ],
 )
 def test_what_is_wrong_in_xml_is_told_with_its_line(tmp_path: Path, content: str) -> None:
     with pytest.raises(SourceError) as caught:
         lines(tmp_path, IN_XML.format(content), "a.rdf")
     assert caught.value.place.line == 3
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("d'après <![CDATA[<b>&moi;</b>]]> seul", "d'après <b>&moi;</b> seul"),
+        ("<![CDATA[a]]]]><![CDATA[>b]]>", "a]]>b"),
+        ("  <![CDATA[a]]>  ", "  a  "),
+        ("a<!-- c <![CDATA[d]]> -->b<!---->", "ab"),
+        ("<![CDATA[<!-- no comment -->]]>", "<!-- no comment -->"),
+    ],
+)
+def test_text_in_xml_is_read_however_it_is_parted(tmp_path: Path, written: str, meant: str) -> None:
+    (line,) = lines(tmp_path, IN_XML.format(f"<e:p>{written}</e:p>"), "a.rdf")
+    assert line.endswith(f'"{meant}"')
+
+
+def test_markup_in_xml_declares_each_namespace_once(tmp_path: Path) -> None:
+    start = """<p xmlns="http://www.w3.org/1999/xhtml" title="a xmlns='b' > c">"""
+    page = f'{start}x<i xmlns:f="/">y</i></p>'
+    text = IN_XML.format(f'<e:p rdf:parseType="Literal">{page} and <b/></e:p>')
+    (line,) = lines(tmp_path, text, "a.rdf")
+    (quad,) = parse(f"{line} .", RdfFormat.N_TRIPLES)
+    root = parseString(f"<all>{getattr(quad.object, 'value', '')}</all>").documentElement
+    assert root is not None
+    assert [node.nodeName for node in root.childNodes] == ["p", "#text", "b"]
+    assert root.firstChild.getAttribute("title") == "a xmlns='b' > c"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("left_out", ["</rdf:RDF>", "</rdf:Description>\n</rdf:RDF>"])
+def test_xml_that_is_cut_off_is_not_read_by_half(tmp_path: Path, left_out: str) -> None:
+    whole = IN_XML.format('<e:p rdf:resource="http://e/b"/>')
+    with pytest.raises(SourceError, match="ends before") as caught:
+        lines(tmp_path, whole.removesuffix(left_out), "a.rdf")
+    assert caught.value.place.line in (3, 4)
 
 
 @pytest.mark.parametrize(
@@ -300,9 +345,13 @@ def test_the_context_of_the_project_is_known_by_its_address(tmp_path: Path, list
 
 
 def test_contexts_that_are_not_known_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError) as caught:
-        lines(tmp_path, '{"@context": "https://e.example/c", "name": "a"}', "a.jsonld")
-    assert "schema.org" in (caught.value.remedy or "")
+    listed = '["https://schema.org/",\n"https:\\/\\/e.example/c"]'
+    for context, line in (('"https://e.example/c"', 1), (listed, 2)):
+        with pytest.raises(SourceError, match="c is not known") as caught:
+            lines(tmp_path, f'{{"@context": {context}, "name": "a"}}', "a.jsonld")
+        assert "context https://e.example/c is" in caught.value.message
+        assert caught.value.place.line == line
+        assert "schema.org" in (caught.value.remedy or "")
 
 
 def deep_xml(start: str, end: str, depth: int) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import rdflib
 from pyshacl import validate as pyshacl_validate
-from rdflib import RDF, RDFS, SH, XSD, URIRef
+from rdflib import RDF, RDFS, SH, XSD, Literal, URIRef
 
 from hsgraph.build.check.report import Report
 from hsgraph.build.check.validate import validate
@@ -404,3 +404,23 @@ def test_a_target_whose_prefixes_are_elsewhere_is_told_in_words(tmp_path: Path) 
     with pytest.raises(SourceError, match="“crate:” is not declared") as told:
         check_text(f"{HEAD} ex:a a ex:Item .".encode(), shapes.encode(), tmp_path)
     assert "sh:prefixes" in str(told.value.remedy)
+
+
+def test_prefixes_are_also_those_of_what_an_ontology_imports(tmp_path: Path) -> None:
+    said = 'sh:declare [ sh:prefix "v" ; sh:namespace "http://e/"^^xsd:anyURI ]'
+    shapes = (
+        "@prefix owl: <http://www.w3.org/2002/07/owl#> . ex:mine a owl:Ontology ;"
+        f" owl:imports ex:bridge . ex:bridge owl:imports ex:theirs . ex:theirs {said} ."
+        " ex:S a sh:NodeShape ; sh:targetClass ex:Item ; sh:sparql [ sh:prefixes ex:mine ;"
+        ' sh:message "Odd" ; sh:select "SELECT $this { $this v:is v:Odd }" ] .'
+    )
+    report = report_on(tmp_path, shapes, "ex:one a ex:Item ; ex:is ex:Odd .")
+    assert [finding.message for finding in report.findings] == ["Odd"]
+
+
+def test_a_text_in_the_place_of_a_thing_is_found(tmp_path: Path) -> None:
+    inner = "sh:path ex:street ; sh:minCount 1 ; sh:message 'A street is needed'"
+    shapes = SHAPE.format(f"sh:path ex:address ; sh:property [ {inner} ]")
+    report = report_on(tmp_path, shapes, 'ex:one a ex:Item ; ex:address "1, High\\nStreet"@en .')
+    assert '"1, High\\nStreet"@en\n?: violation: A street is needed' in report.to_text()
+    assert list(graph_of(report).objects(None, SH.focusNode)) == [Literal("1, High\nStreet", "en")]

@@ -67,3 +67,33 @@ def test_a_text_fragment_is_encoded_so_that_no_sign_divides_it(
     address: str, words: str, expected: str
 ) -> None:
     assert at_words(address, words) == expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/claim/sierra-leone-ex-combatants-approved-date-2",
+        "/evidence/sierra-leone-ex-combatants-s3",
+        "/source/united-nations-2002-01-3-million-grant-japan",
+    ],
+)
+def test_a_date_that_was_set_aside_is_no_finer_than_its_source_says(
+    client: FlaskClient, address: str
+) -> None:
+    page = client.get(address).text
+    assert "Jan 2002" in page
+    assert "1 Jan 2002" not in page
+
+
+def test_what_sources_disagree_on_is_told_no_finer_than_they_say(client: FlaskClient) -> None:
+    page = client.get("/quality").text
+    assert "<bdi>Oct 2009</bdi>" in page
+    assert "31 Oct 2009" not in page
+
+
+def test_claims_call_a_date_known_to_the_month_by_its_month(client: FlaskClient) -> None:
+    page = client.get("/claim/sierra-leone-ex-combatants-start-date").text
+    assert ": start date: Jul 2002" in page
+    assert "1 Jul 2002" not in page
+    listed = client.get("/browse/claim?q=start+date+Sierra+Leone+combatants").text
+    assert "1 Jul 2002" not in listed

@@ -170,6 +170,33 @@ def test_every_page_refuses_a_parameter_that_is_not_said(
     assert tried > 10
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "required", "schema"),
+    [
+        ("/search", "page", False, {"type": "integer", "minimum": 1}),
+        ("/explore/money", "by", False, {"enum": ["year", "agency", "country", "dimension"]}),
+        ("/cite", "of", True, {"type": "string", "minLength": 1}),
+        (
+            "/browse/{kind}",
+            "country",
+            False,
+            {"type": "array", "items": {"type": "string", "minLength": 0}},
+        ),
+    ],
+)
+def test_what_a_parameter_takes_is_said_as_a_schema(
+    recorded: FlaskClient, path: str, name: str, required: bool, schema: dict[str, Any]
+) -> None:
+    said = recorded.get("/openapi.json").get_json()["paths"][path]["get"]["parameters"]
+    (found,) = (each for each in said if each["name"] == name)
+    assert (found["required"], found["schema"]) == (required, schema)
+
+
+@pytest.mark.parametrize("address", ["/explore/money?by=", "/browse/project?page=&view=&sort="])
+def test_an_empty_field_of_a_form_asks_for_nothing(recorded: FlaskClient, address: str) -> None:
+    assert recorded.get(address, headers={"Accept": "text/html"}).status_code == 200
+
+
 @pytest.mark.parametrize("path", sorted(path for path in ASKED if path != "/data/graph"))
 def test_what_is_said_to_be_asked_is_asked(recorded: FlaskClient, path: str) -> None:
     said = recorded.get("/openapi.json").get_json()["paths"][path]["get"]["parameters"]

@@ -262,3 +262,35 @@ def test_the_examples_of_questions_begin_with_those_in_the_readers_language(
 def test_the_list_comes_before_what_narrows_it(client: FlaskClient) -> None:
     page = client.get("/browse/project", headers=HTML).text
     assert page.index('class="browse-main"') < page.index('id="narrow"')
+
+
+def test_a_source_is_linked_by_its_address_not_by_the_end_of_it(client: FlaskClient) -> None:
+    page = client.get("/source/united-nations-2002-01-3-million-grant-japan").text
+    assert ">news.un.org/en/story/2002/01/25702</a>" in page
+    assert ">25702<" not in page
+
+
+def test_a_version_that_is_not_kept_is_told_in_the_readers_language(client: FlaskClient) -> None:
+    page = client.get("/version/0000000000000000?lang=fr", headers={"Accept": "text/html"}).text
+    assert "La version 0000000000000000 n’est pas conservée ici" in page
+
+
+def test_the_picture_of_the_classes_sets_thousands_apart_as_its_reader_does(
+    client: FlaskClient,
+) -> None:
+    picture = client.get("/ontology?lang=fr", headers={"Accept": "text/html"}).text
+    assert not re.findall(r'<text class="much"[^>]*>\d+,\d+</text>', picture)
+    assert re.findall(r'<text class="much"[^>]*>\d+\u202f\d+</text>', picture)
+
+
+def test_french_sets_a_space_before_each_colon_of_a_claim(client: FlaskClient) -> None:
+    listed = client.get("/browse/claim?lang=fr", headers={"Accept": "text/html"}).text
+    assert "\u00a0: date d’annonce\u00a0: 30 oct. 2001" in listed
+
+
+def test_the_time_line_leads_to_the_programmes_without_a_date(client: FlaskClient) -> None:
+    told = text(client, "/explore/time")
+    number = re.search(r"Without a date in the sources read so far: (\d+) \.", told)
+    assert number
+    assert f"{number[1]} in all" in text(client, "/browse/project?year=none")
+    assert "Without a date" not in text(client, "/explore/time?from=2010&to=2012")

@@ -44,7 +44,6 @@ TARGET = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 """
 UNCONFINED = """import sys
 from pathlib import Path
-from hsgraph.build.check.report import Report
 from hsgraph.curate import checking
 path, root, shapes = map(Path, sys.argv[1:])
 checking._checked(path, root, shapes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar, cast
 
@@ -62,19 +62,20 @@ def in_a_loop_of_its_own(work: Coroutine[Any, Any, T]) -> T:
         return thread.submit(asyncio.run, work).result()
 
 
-async def status(bridge: Bridge, path: str, *, stays: bool = True) -> int:
-    """What a request for a path is answered, by a client that stays, or has hung up."""
-    told: list[int] = []
+async def stay() -> dict[str, Any]:
+    """What a client tells that neither sends nor leaves."""
+    await asyncio.Event().wait()
+    return {}
 
-    async def receive() -> dict[str, Any]:
-        if stays:
-            await asyncio.Event().wait()
-        return {"type": "http.disconnect"}
 
-    async def send(message: dict[str, Any]) -> None:
-        told.append(message.get("status", 0))
+async def leave() -> dict[str, Any]:
+    """What a client tells that has hung up."""
+    return {"type": "http.disconnect"}
 
-    scope = {
+
+def scope_of(path: str) -> dict[str, Any]:
+    """A request for a path, as a web server hands it on."""
+    return {
         "type": "http",
         "method": "GET",
         "scheme": "http",
@@ -84,7 +85,16 @@ async def status(bridge: Bridge, path: str, *, stays: bool = True) -> int:
         "headers": [(b"host", b"localhost")],
         "client": ("127.0.0.1", 1),
     }
-    await bridge(scope, receive, send)
+
+
+async def status(bridge: Bridge, path: str, *, stays: bool = True) -> int:
+    """What a request for a path is answered, by a client that stays, or has hung up."""
+    told: list[int] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        told.append(message.get("status", 0))
+
+    await bridge(scope_of(path), stay if stays else leave, send)
     return told[0]
 
 
@@ -140,6 +150,39 @@ def test_what_nobody_waits_for_any_more_is_not_made() -> None:
 
     assert in_a_loop_of_its_own(visit())[:THREADS] == [200] * THREADS
     assert sorted(asked) == [f"/stays-{place}" for place in range(THREADS)]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_large_answer_that_is_begun_is_sent_whole_however_many_wait(whole: bool) -> None:
+    held = Application()
+    body = b"x" * 900_000
+
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/large" or environ.get(ONLY_KEPT):
+            return held(environ, start_response)
+        start_response("200 OK", [("Content-Length", str(len(body)))])
+        return [body] if whole else iter([body[:400_000], body[400_000:]])
+
+    async def visit() -> tuple[bytes, list[int]]:
+        bridge = Bridge(application, refuse, BOUNDS, QUERIES, never)
+        others: list[asyncio.Future[int]] = []
+        sent: list[bytes] = []
+
+        async def send(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                most = THREADS + BOUNDS.waiting
+                others.extend(asyncio.ensure_future(status(bridge, "/held")) for _ in range(most))
+                for _ in range(THREADS):
+                    await asyncio.to_thread(held.held.acquire)
+                assert await status(bridge, "/one-too-many") == 503
+                asyncio.get_running_loop().call_later(0.2, held.let_go.set)
+            sent.append(message.get("body", b""))
+
+        await asyncio.wait_for(bridge(scope_of("/large"), stay, send), 30)
+        return b"".join(sent), await asyncio.gather(*others)
+
+    statuses = [200] * (THREADS + BOUNDS.waiting)
+    assert in_a_loop_of_its_own(visit()) == (body, statuses)
 
 
 class Taken:

@@ -7,15 +7,19 @@ import io
 import json
 import re
 import sqlite3
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
+from threading import Event
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from hsgraph.browse.catalogue import Catalogue, bits_of
 from hsgraph.browse.choice import NONE, SORTS, Choice, year_range
@@ -28,6 +32,7 @@ from hsgraph.build.index.facets import BANDS, BY_NAME, FACETS, band, write_facet
 from hsgraph.build.read.reader import read_files
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest
 from hsgraph.explore.counts import facets
 from hsgraph.languages import DEFAULT, read_in
@@ -406,6 +411,25 @@ def test_turtle_holds_the_statements_and_names(engine: EmbeddedEngine) -> None:
     told = {str(quad.triple) for quad in parse(written, format=RdfFormat.TURTLE)}
     assert any("startDate" in triple for triple in told)
     assert any("Agency B" in triple for triple in told)
+
+
+def test_other_threads_go_on_while_a_long_list_is_written() -> None:
+    named = [NamedNode(f"http://e/{number}") for number in range(100_000)]
+    triples = [Triple(each, each, each) for each in named]
+
+    class Long:
+        def construct(self, *_: object) -> list[Triple]:
+            return triples
+
+    written, waits, last = Event(), list[float](), time.monotonic()
+    with ThreadPoolExecutor(1) as thread:
+        work = thread.submit(to_turtle, cast(Engine, Long()), ["http://e/0"])
+        work.add_done_callback(lambda _: written.set())
+        while not written.wait(0.001):
+            waits.append(time.monotonic() - last)
+            last = time.monotonic()
+    assert max(waits) < 0.5 * sum(waits)
+    assert work.result().count(b"<http://e/7> <http://e/7> <http://e/7> .") == 1
 
 
 def test_an_address_says_all_of_a_choice() -> None:

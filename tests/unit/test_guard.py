@@ -3,13 +3,15 @@
 import contextlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.sparql import guard
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.engine.sparql.grammar import first_wrong
 from hsgraph.engine.sparql.guard import inspect
-from hsgraph.engine.sparql.lexer import pieces, tokens
+from hsgraph.engine.sparql.lexer import pieces, tokens, tokens_from
 from hsgraph.engine.sparql.mistakes import mistake
 from hsgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge, UpdateRefused
 from hsgraph.formats import RESULTS_JSON, TURTLE
@@ -166,6 +168,31 @@ def test_the_dataset_clause_is_read_with_prefixes_and_base():
 )
 def test_a_graph_is_named_as_the_body_of_the_query_would_name_it(query: str, graph: str) -> None:
     assert inspect(query).dataset.default_graphs == (graph,)
+
+
+_PIECES = (
+    "ORDER",
+    "by",
+    "'",
+    '"',
+    '"""',
+    "#",
+    "\n",
+    " ",
+    "<",
+    ">",
+    "?a",
+    "e:ORDER",
+    "?ORDER",
+    "@order",
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
+def test_the_tokens_from_a_word_on_are_those_that_all_tokens_have_there(query):
+    first = [token.upper for token in tokens(query)]
+    start = first.index("ORDER") if "ORDER" in first else len(first)
+    assert tokens_from(query, "ORDER") == tokens(query)[start:]
 
 
 def test_the_lexer_loses_no_character():

@@ -60,9 +60,9 @@ class CountedLookups(Lookups):
         self.read += len(found)
         return found
 
-    def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
-        found = super().values(subject, predicate)
-        self.read += len(found)
+    def values(self, subject: Node, *predicates: NamedNode) -> dict[str, list[Term]]:
+        found = super().values(subject, *predicates)
+        self.read += sum(map(len, found.values()))
         return found
 
     def subjects(self, predicate: NamedNode, value: Node) -> list[Node]:

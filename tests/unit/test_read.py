@@ -175,12 +175,13 @@ def test_named_graphs_are_kept_and_loose_triples_go_to_the_file_s_graph(tmp_path
 
 
 def test_what_is_said_of_a_graph_without_an_iri_leads_to_it(tmp_path: Path) -> None:
-    text = PREFIX + "ex:a ex:says _:g . _:g ex:by ex:a . _:g { ex:x ex:p _:n } _:n ex:p 1 ."
+    text = PREFIX + "ex:a ex:says _:g . _:g ex:by 07 . _:g { ex:x ex:p _:n } _:n ex:p 1 ."
     source = read_text(tmp_path, "a.trig", text)
     graph = next(quad.object for quad in source.quads if quad.predicate.value.endswith("says"))
     assert isinstance(graph, NamedNode)
     assert [quad.predicate.value[-2:] for quad in source.quads if quad.subject == graph] == ["by"]
     assert len([quad for quad in source.quads if quad.graph_name == graph]) == 1
+    assert [(key[0], value.value) for key, value in source.written.items()] == [(str(graph), "07")]
 
 
 def test_two_files_of_one_name_get_two_graphs(tmp_path: Path) -> None:

@@ -8,14 +8,19 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from hsgraph import build
 from hsgraph.build.activate import KEPT, building
+from hsgraph.build.index.relations import NAMES
 from hsgraph.build.pipeline import build_files, build_project, find_snapshot, fresh
-from hsgraph.build.snapshot import Snapshot
+from hsgraph.build.snapshot import FORMAT, Snapshot
 from hsgraph.errors import SnapshotError, SourceError, ValidationFailed
+from hsgraph.graph import KnowledgeGraph
 from hsgraph.origin.origin import Origin
 from hsgraph.progress import listening
 from hsgraph.settings import load
@@ -178,6 +183,27 @@ def test_a_missing_or_damaged_snapshot_is_told_with_a_remedy(tmp_path: Path) -> 
     built.data.write_text("")
     with pytest.raises(SnapshotError, match="damaged"):
         Snapshot(built.path)
+
+
+def test_of_a_snapshot_of_another_release_only_the_data_are_read(tmp_path: Path) -> None:
+    (tmp_path / "x.nt").write_text("<http://e/s> <http://e/p> <http://e/o> .")
+    built = build_files([tmp_path / "x.nt"], tmp_path / "var")
+    manifest = built.path / "manifest.json"
+    manifest.chmod(0o644)
+    manifest.write_text(replace(built.manifest, format=FORMAT - 1).to_json())
+    assert Snapshot(built.path).data.read_text() == built.data.read_text()
+    with pytest.raises(SnapshotError, match="another release"):
+        KnowledgeGraph.open(built.path)
+    with pytest.raises(SnapshotError, match="another release"):
+        Origin((built.path,), load(environ={}), tmp_path).fetch()
+
+
+def test_the_format_of_snapshots_goes_up_with_each_change_of_their_tables() -> None:
+    schemas = sorted(Path(build.__file__).parent.glob("queries/*.sql"))
+    tables = [line for path in schemas for line in path.read_text("utf-8").splitlines()]
+    held = [*(line for line in tables if not line.startswith("--")), *NAMES]
+    digest = sha256("\n".join(held).encode()).hexdigest()[:16]
+    assert (FORMAT, digest) == (3, "115f3fbacc7a0386")
 
 
 def test_a_damaged_snapshot_is_replaced_by_the_next_build(tmp_path: Path) -> None:

@@ -104,7 +104,8 @@ def _negated(assembly: Assembly, condition: Condition, reading: Reading) -> None
     if condition.part in _OTHER_THAN.get(reading.target, (reading.target,)):
         _other_than(assembly, condition.values)
         return
-    if condition.part == "seat" or (condition.part == "place" and reading.target in PLACES):
+    of_funders = condition.part == "seat" and reading.target == "funded"
+    if of_funders or (condition.part == "place" and reading.target in PLACES):
         assembly.add("targets/elsewhere", values_of(condition))
         return
     each = reading.of_programmes or reading.target in (PROJECT, "Threat", "Intervention", "year")

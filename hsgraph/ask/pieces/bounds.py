@@ -24,18 +24,18 @@ def period(
     years = [number for number in found if number.role == "year"]
     if not years:
         return None
-    running = has(chunks, "running")
     each = [
         kind for at, c in enumerate(chunks) if (kind := date_kinds([c])) and _is_dated(years, at)
     ]
-    if len(years) == len(each) == 2 and each[0] != each[1] and not has(chunks, "or"):
-        first_, second = (
-            period([year], chunks, kind) for year, kind in zip(years, each, strict=True)
-        )
-        assert first_ is not None
-        assert second is not None
-        return replace(first_, also=(second,))
-    made = Period(kinds=kinds, running=running)
+    if 1 < len(years) == len(each) == len(set(each)) and not has(chunks, "or"):
+        first, *also = (_of([y], chunks, kind) for y, kind in zip(years, each, strict=True))
+        return replace(first, also=tuple(also))
+    return _of(years, chunks, kinds)
+
+
+def _of(years: Sequence[Number], chunks: Sequence[Chunk], kinds: tuple[str, ...]) -> Period:
+    """The period of one date, or of all, that some years mean."""
+    made = Period(kinds=kinds, running=has(chunks, "running"))
     if len(years) >= 2 and {years[0].how, years[1].how} & _JOINING:
         low, high = sorted((_days(years[0]), _days(years[1])))
         return replace(made, first=low[0].isoformat(), last=high[1].isoformat())

@@ -31,7 +31,7 @@ class Origins:
         It is nothing when a file makes the statement, or when there is no such statement. Without a
         value all statements of the subject and property are meant.
         """
-        if subject.startswith("_:"):
+        if subject.startswith(("_:", '"')):
             return ()
         quads = [
             quad

@@ -27,8 +27,9 @@ BETWEEN_RESULTS: Final = "\n\n"
 class Finding:
     """One result of validation: what is wrong (or missing), with which thing, and where.
 
-    A severity that is none of SHACL's counts as `info`; `statements` are what the report says of
-    the result, in N-Triples, its node being `_:result`; of several results, an empty line between.
+    A literal as `focus` is written as in N-Triples. A severity that is none of SHACL's counts as
+    `info`; `statements` are what the report says of the result, in N-Triples, its node being
+    `_:result`; of several results, an empty line between.
     """
 
     severity: Severity
@@ -82,7 +83,8 @@ class Report:
         blocks = []
         for severity, by_severity in groupby(self.findings, key=lambda finding: finding.severity):
             for (focus, label), group in groupby(by_severity, lambda f: (f.focus, f.focus_label)):
-                head = f"{label} <{focus}>" if label else f"<{focus}>"
+                about = focus if focus.startswith('"') else f"<{focus}>"
+                head = f"{label} {about}" if label else about
                 lines = [
                     "\n".join(
                         [f"{f.place or '?'}: {severity}: {_said(f)} [{f.shape_name}]", *f.details]

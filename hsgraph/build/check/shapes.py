@@ -70,6 +70,10 @@ def shapes_of(source: Source, data: ox.Store) -> Graph:
                 place=Place("ontology/shapes.ttl"),
                 remedy="Write sh:Violation, sh:Warning, sh:Info or an IRI of your own.",
             )
+    for named in set(shapes.objects(None, SH.prefixes)):  # pySHACL looks no further than these
+        for ontology in list(shapes.transitive_objects(named, OWL.imports)):
+            for declared in list(shapes.objects(ontology, SH.declare)):
+                shapes.add((named, SH.declare, declared))
     aim_property_shapes(shapes)
     return shapes
 

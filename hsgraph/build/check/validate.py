@@ -129,7 +129,7 @@ def _finding(results: Graph, node: Node, data: Graph, shapes: Graph) -> Finding:
         shape=_text(shape),
         shape_name=_name(shapes, shape),
         message=_message(results, node),
-        focus=_text(focus),
+        focus=_on_a_line(focus) if isinstance(focus, Literal) else _text(focus),
         focus_label=_label(data, focus),
         path=str(path) if isinstance(path, URIRef) else None,
         value=None if value is None else _text(value),

@@ -48,6 +48,16 @@ def with_contexts(text: str, name: str) -> str:
     return "".join([*pieces, text[end:]])
 
 
+def unknown(text: str) -> tuple[str, int] | None:
+    """The address of the first context of a JSON-LD text that is not known, with its line."""
+    addresses, _ = _known()
+    for found in _contexts(text):
+        address = _without_escapes(found[0]).strip('"')
+        if _stem(address) not in addresses:
+            return address, text.count("\n", 0, found.start()) + 1
+    return None
+
+
 def _refuse_another_vocabulary(document: Any, name: str) -> None:
     """Raise SourceError where a `@vocab` follows a known context, whose terms are named by its own.
 

@@ -25,11 +25,12 @@ from pyoxigraph import (
 )
 
 from hsgraph.build.read import source_text
-from hsgraph.build.read.contexts import with_contexts
+from hsgraph.build.read.contexts import unknown, with_contexts
 from hsgraph.build.read.files import QUESTIONS, project_files, rdf_format, unfold
 from hsgraph.build.read.scan import statement_about_line, subject_lines
+from hsgraph.build.read.xml_text import declared_once, in_one_piece
 from hsgraph.errors import Place, SourceError, raise_any
-from hsgraph.namespaces import GRAPH, ID, XSD
+from hsgraph.namespaces import GRAPH, ID, RDF, XSD
 from hsgraph.progress import tell
 from hsgraph.questions import read_question, triples
 from hsgraph.resources import queries
@@ -38,6 +39,7 @@ _EVIDENCE: Final = ID + "evidence/"
 _SELECTOR: Final = ID + "selector/"
 _WITHOUT_BLANK_NODES: Final = ("data/", "ontology/vocab/")
 _LARGEST_BATCH: Final = 100_000
+_XML: Final = RDF + "XMLLiteral"
 _updates: Final = queries("hsgraph.build.read", "ru")
 
 
@@ -157,6 +159,7 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
     if format == RdfFormat.RDF_XML:
         source_text.refuse_entities(text, name)
         source_text.refuse_deep(text, name)
+        text = whole = in_one_piece(text)
     elif format == RdfFormat.JSON_LD:
         if source_text.ANNOTATION.search(text):
             raise source_text.about_statement(text, format, name)
@@ -175,9 +178,13 @@ def _read_file(path: Path, name: str, graph: str, source: Source, base: str) -> 
                 raise source_text.blank_node(text, name)
             source.store.bulk_extend(batch)
             source.written.update(_rewritten(batch))
-        _name_graphs(source.store, graphs)
+        _name_graphs(source, graphs)
     except SyntaxError as error:
-        raise source_text.syntax_error(error, name, text) from None
+        told = source_text.syntax_error(error, name, text)
+        if "remote contexts" in told.message and (context := unknown(text)):
+            said, place = f"The remote context {context[0]} is not known.", Place(name, context[1])
+            told = SourceError(said, place=place, remedy=told.remedy)
+        raise told from None
     except MemoryError:
         raise SourceError(
             "A text or a line is longer than 16 MB, which is more than can be read.",
@@ -243,6 +250,8 @@ def _into_graph(
             object_ = named(object_)
         elif isinstance(object_, Triple):
             raise _AboutStatement
+        elif isinstance(object_, Literal) and object_.datatype.value == _XML:
+            object_ = Literal(declared_once(object_.value), datatype=object_.datatype)
         if isinstance(name, DefaultGraph):
             name = graph_node
         elif isinstance(name, BlankNode):
@@ -251,8 +260,9 @@ def _into_graph(
         yield Quad(subject, quad.predicate, object_, name)
 
 
-def _name_graphs(store: Store, graphs: dict[BlankNode, NamedNode]) -> None:
+def _name_graphs(source: Source, graphs: dict[BlankNode, NamedNode]) -> None:
     """Let what is said of a graph that a blank node named be said of its IRI."""
+    store, written = source.store, source.written
     for node, iri in graphs.items():
         about, to = (node, None, None, None), (None, None, node, None)
         for quad in [*store.quads_for_pattern(*about), *store.quads_for_pattern(*to)]:
@@ -260,6 +270,9 @@ def _name_graphs(store: Store, graphs: dict[BlankNode, NamedNode]) -> None:
             object_ = iri if quad.object == node else quad.object
             store.remove(quad)
             store.add(Quad(subject, quad.predicate, object_, quad.graph_name))
+    names = {str(node): str(iri) for node, iri in graphs.items()}
+    for key in [key for key in written if key[0] in names]:
+        written[(names[key[0]], *key[1:])] = written.pop(key)
 
 
 class _AboutStatement(Exception):

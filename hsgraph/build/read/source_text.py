@@ -10,12 +10,12 @@ import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from difflib import SequenceMatcher
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
-from pyoxigraph import RdfFormat
+from pyoxigraph import RdfFormat, parse
 
 from hsgraph.build.read.scan import blank_node_line, statement_about_line
 from hsgraph.errors import Place, SourceError
@@ -30,13 +30,13 @@ DEEPEST: Final = 500
 _NEAR: Final = 0.9
 """How like a namespace of ours one is that was meant to be it."""
 _WHERE: Final = re.compile(r"^Parser error (?:at|on|between) .*?: ", re.S)
-_CITED: Final = re.compile(r"'([^']*)'|Unknown prefix (\S+)|^(.*) is not a valid")
+_ANY: Final = "file:///"
 _UNDECLARED: Final = re.compile(r"The prefix (\S*): has not been declared")
 _MERGE: Final = re.compile(r"<{7}|={7}|>{7}")
 _REMEDIES: Final = tomllib.loads(Path(__file__).with_name("remedies.toml").read_text("utf-8"))
 """What to do about what the parser says."""
 
-ANNOTATION: Final = re.compile(r'(?<!\\)"@annotation"\s*:')
+ANNOTATION: Final = re.compile(r'(?<!\\)"@(?:annotation"\s*:|id"\s*:\s*\{)')
 _TRIPLE_TERM: Final = re.compile(
     rf"""<<|parseType\s*=\s*["']Triple|rdf:annotation|{ANNOTATION.pattern}"""
 )
@@ -137,7 +137,7 @@ def _utf8(content: bytes, name: str) -> str:
 def syntax_error(error: SyntaxError, name: str, text: str) -> SourceError:
     """The SourceError for a parser's SyntaxError, with the line it is in and a caret."""
     message = _WHERE.sub("", str(error.msg))
-    line = error.lineno or _line_in_xml(message, text)
+    line = error.lineno or _line_in_xml(text)
     lines = text.split("\n")
     shown = None
     if line and (found := _MERGE.match(lines[line - 1])):
@@ -153,21 +153,25 @@ def syntax_error(error: SyntaxError, name: str, text: str) -> SourceError:
     )
 
 
-def _line_in_xml(message: str, text: str) -> int | None:
-    """The line of what is wrong in RDF/XML, whose parser tells none: by what its message cites.
+class _Lines(BytesIO):
+    """A file that gives a reader no more than one line at a time."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self.readline(size)
+
+
+def _line_in_xml(text: str) -> int | None:
+    """The line of what is wrong in RDF/XML, whose parser tells none: how far it reads by lines.
 
     Of JSON-LD that is JSON, whose parser tells none either, the line is not known.
     """
     if text.lstrip().startswith(("{", "[")):
         return None
-    try:
-        expat.ParserCreate().Parse(text, True)
-    except expat.ExpatError as error:
-        return error.lineno
-    cited = _CITED.search(message)
-    wrong = (cited[1] or cited[2] or cited[3] or 'xml:lang=""').strip() if cited else ""
-    found = re.search(rf"(?<![\w.-]){re.escape(escape(wrong))}", text)
-    return text.count("\n", 0, found.start()) + 1 if wrong and found else None
+    lines = _Lines(text.encode())
+    with suppress(SyntaxError):
+        for _ in parse(lines, RdfFormat.RDF_XML, base_iri=_ANY):
+            pass
+    return lines.getvalue().count(b"\n", 0, max(0, lines.tell() - 1)) + 1
 
 
 def about_statement(text: str, format: RdfFormat, name: str) -> SourceError:
@@ -207,7 +211,8 @@ def refuse_entities(text: str, name: str) -> None:
 def refuse_deep(text: str, name: str) -> None:
     """Refuse XML whose elements lie far within one another: reading it takes the square of that.
 
-    What is no XML is left to the parser of RDF/XML, which says why.
+    So is XML that is cut off, which the parser of RDF/XML reads as far as it goes; it says itself
+    why anything else is no XML.
     """
     parser = expat.ParserCreate()
     depth = 0
@@ -223,8 +228,15 @@ def refuse_deep(text: str, name: str) -> None:
         depth -= 1
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    with suppress(expat.ExpatError):
+    try:
         parser.Parse(text, True)
+    except expat.ExpatError as error:
+        if expat.ErrorString(error.code) == expat.errors.XML_ERROR_NO_ELEMENTS:
+            raise SourceError(
+                "The file ends before its elements do.",
+                place=Place(name, error.lineno),
+                remedy="Fetch or save it again: its end is missing.",
+            ) from None
 
 
 def too_deep(what: str, name: str, line: int) -> SourceError:

@@ -160,11 +160,9 @@ def title(facts: Facts, iri: str) -> str:
         return facts.ref(iri).label
     if label := facts.text(iri, LITERAL_FORM):
         return label
-    predicate = facts.iri(iri, RDF + "predicate")
-    if predicate:
-        subject, said = facts.iri(iri, RDF + "subject"), facts.objects(iri, RDF + "object")
-        value = facts.fact(subject, predicate, said[0]).label if said else ""
-        return f"{facts.ref(subject).label}: {facts.labels.property(predicate).label}: {value}"
+    if facts.iri(iri, RDF + "predicate"):
+        name_by_what_they_say(facts.document.engine, facts.labels, [iri])
+        return facts.ref(iri).label
     quote = facts.text(iri, OA + "exact") or facts.text(iri, RDF + "value")
     if quote:
         return f"“{quote}”"

@@ -16,6 +16,7 @@ from hsgraph.build.index.words import fold
 from hsgraph.describe.documents.document import Document, rule_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, chosen
+from hsgraph.describe.words.nameless import precision_of
 from hsgraph.engine.protocol import Term
 from hsgraph.languages import said
 from hsgraph.languages import translated as _
@@ -268,11 +269,11 @@ class Facts:
     def precision(self, subject: str, predicate: str) -> str:
         """The precision stated for a date: `hs:startPrecision` for `hs:startDate`, and so on.
 
-        A claim, whose value may be set aside, states that of its value by `hs:datePrecision`.
+        A claim states that of its value by `hs:datePrecision` where it was set aside.
         """
         name = local_name(predicate).removesuffix("Date")
         stated = self.iri(subject, f"{HS}{name}Precision") or self.iri(subject, _PRECISION)
-        return local_name(stated) if stated else "day"
+        return local_name(stated) if stated else precision_of(self.document.engine, subject)
 
     def date(self, subject: str, name: str) -> str:
         """A date of a project (`start`, `end` …) in words, or an empty string."""

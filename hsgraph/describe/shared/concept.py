@@ -27,7 +27,7 @@ from hsgraph.describe.shared.programme_lists import Programmes, programmes_of
 from hsgraph.describe.shared.stated import at_words, passages
 from hsgraph.describe.values import by_key, texts, values_of
 from hsgraph.describe.words.labels import Labels, Ref
-from hsgraph.describe.words.nameless import STATEMENT
+from hsgraph.describe.words.nameless import STATEMENT, precisions
 from hsgraph.describe.words.wording import date
 from hsgraph.engine.protocol import Engine
 from hsgraph.languages import later, translated
@@ -230,6 +230,7 @@ def _supports(engine: Engine, iri: str, all_of_it: Shared) -> tuple[Support, ...
     labels = Labels.fetch(engine, {*shown, *terms})
     types = {node: labels.of(node).types[:1] for node in shown}
     classes = Labels.fetch(engine, {each for found in types.values() for each in found})
+    exact = precisions(engine, told)
     cited = passages(engine, labels, {each for found in shown.values() for each in found})
     supports = []
     for node, evidence in shown.items():
@@ -239,7 +240,11 @@ def _supports(engine: Engine, iri: str, all_of_it: Shared) -> tuple[Support, ...
             supports.append(Support(labels.ref(node), None, text, there))
             continue
         subject, predicate, value = (values[each][0] for each in STATEMENT)
-        text = labels.ref(value.value).label if isinstance(value, NamedNode) else date(value.value)
+        text = (
+            labels.ref(value.value).label
+            if isinstance(value, NamedNode)
+            else date(value.value, exact.get(node, "day"))
+        )
         about = labels.ref(subject.value)
         supports.append(Support(about, labels.property(predicate.value), text, there))
     return tuple(supports)

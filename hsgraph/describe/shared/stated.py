@@ -75,7 +75,7 @@ def _said(facts: Facts, iri: str) -> Iterator[Said]:
         (subject, *_), (predicate, *_), objects = (values[each] for each in STATEMENT)
         for value in objects:
             shown = (
-                facts.value(value, subject.value, predicate.value)
+                facts.value(value, node, predicate.value)
                 if isinstance(value, Literal)
                 else labels.ref(value.value)
             )

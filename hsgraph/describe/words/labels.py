@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -171,21 +170,9 @@ class Labels:
 
 
 def _look_up(lookups: Lookups, memory: dict[str, Naming], iri: str) -> Naming:
-    """The naming of a thing, kept for the next page unless it is part of one programme.
-
-    Of things of ours, which say little, all statements are looked up at once; of programmes and of
-    what others describe only those that name it.
-    """
-    thing = NamedNode(iri)
-    values: dict[str, dict[Term, None]] = defaultdict(dict)
-    if iri.startswith(BASE) and not iri.startswith(_PROJECT):
-        for quad in lookups.about([thing]):
-            if quad.predicate.value in TOLD and not isinstance(quad.object, Triple):
-                values[quad.predicate.value][quad.object] = None
-    if not values:
-        wanted = _OF_THINGS if iri.startswith(ID) else _OF_TERMS
-        values |= {node.value: dict.fromkeys(lookups.values(thing, node)) for node in wanted}
-    known = _naming(iri, values)
+    """The naming of a thing, kept for the next page unless it is part of one programme."""
+    wanted = _OF_THINGS if iri.startswith(_PROJECT) else _OF_TERMS
+    known = _naming(iri, lookups.values(NamedNode(iri), *wanted))
     if not iri.startswith(OF_ONE_PROGRAMME):
         memory[iri] = known
     return known

@@ -11,12 +11,18 @@ from hsgraph.describe.values import Values, iris_of, values_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, chosen
 from hsgraph.engine.protocol import Engine
-from hsgraph.namespaces import OA, RDF, SKOSXL, XSD
+from hsgraph.languages import later, told
+from hsgraph.namespaces import HS, OA, RDF, SKOSXL, XSD, local_name
 
 STATEMENT: Final = tuple(RDF + name for name in ("subject", "predicate", "object"))
 _SOURCE, SELECTOR = OA + "hasSource", OA + "hasSelector"
 QUOTE, PLACE = OA + "exact", RDF + "value"
 LITERAL_FORM: Final = SKOSXL + "literalForm"
+_PRECISION: Final = HS + "datePrecision"
+_DATES: Final = {
+    f"{HS}{name}Date": f"{HS}{name}Precision" for name in ("start", "end", "announced", "approved")
+}
+"""The property that tells how exactly a date is known, by that of the date."""
 
 
 def name_by_what_they_say(engine: Engine, labels: Labels, iris: Iterable[str]) -> None:
@@ -30,8 +36,9 @@ def name_by_what_they_say(engine: Engine, labels: Labels, iris: Iterable[str]) -
     about = (*STATEMENT, _SOURCE)
     others = {iri for said in told.values() for p in about for iri in iris_of(said, p)}
     named = Labels.fetch(engine, others)
+    exact = precisions(engine, told)
     for iri, values in told.items():
-        text = _stated(values, named) or chosen(values.get(LITERAL_FORM, ()))
+        text = _stated(values, named, exact.get(iri, "day")) or chosen(values.get(LITERAL_FORM, ()))
         if name := text or _quoted([values, *selected[iri]], values, named):
             labels.call(iri, name)
 
@@ -46,14 +53,44 @@ def selectors_of(engine: Engine, told: Mapping[str, Values]) -> dict[str, list[V
     return {iri: [words[node] for node in each] for iri, each in nodes.items()}
 
 
-def _stated(values: Values, named: Labels) -> str:
+def precisions(engine: Engine, told: Mapping[str, Values]) -> dict[str, str]:
+    """How exactly the dates that claims state are known, by claim: `day`, `month` or `year`.
+
+    A claim whose date is set aside says it itself, else the thing that has the date does.
+    """
+    dated = {
+        claim: (subject, _DATES[predicate])
+        for claim, values in told.items()
+        for subject in iris_of(values, STATEMENT[0])
+        for predicate in iris_of(values, STATEMENT[1])
+        if predicate in _DATES
+    }
+    if not dated:
+        return {}
+    own = values_of(engine, dated, (_PRECISION,))
+    known = values_of(engine, {subject for subject, _ in dated.values()}, [*_DATES.values()])
+    return {
+        claim: local_name(min(iris_of(own[claim], _PRECISION) or iris_of(known[subject], name)))
+        for claim, (subject, name) in dated.items()
+        if iris_of(own[claim], _PRECISION) or iris_of(known[subject], name)
+    }
+
+
+def precision_of(engine: Engine, claim: str) -> str:
+    """How exactly the date that a claim states is known; of what is no claim, to the day."""
+    told = values_of(engine, [claim] if claim else [], STATEMENT)
+    return precisions(engine, told).get(claim, "day")
+
+
+def _stated(values: Values, named: Labels, precision: str) -> str:
     if any(name not in values for name in STATEMENT):
         return ""
     subject, predicate, said = (values[name][0] for name in STATEMENT)
     value = said.value if isinstance(said, Literal) else named.ref(said.value).label
     if isinstance(said, Literal) and said.datatype.value == XSD + "date":
-        value = wording.date(said.value)
-    return f"{named.ref(subject.value).label}: {named.property(predicate.value).label}: {value}"
+        value = wording.date(said.value, precision)
+    about, what = named.ref(subject.value).label, named.property(predicate.value).label
+    return str(told(later("{1}: {2}: {3}"), about, what, value))
 
 
 def _quoted(there: Sequence[Values], values: Values, named: Labels) -> str:

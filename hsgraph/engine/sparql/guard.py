@@ -14,7 +14,7 @@ from typing import Literal as Choice
 
 from pyoxigraph import RdfFormat, parse
 
-from hsgraph.engine.sparql.lexer import Token, every_reading, nested, tokens
+from hsgraph.engine.sparql.lexer import GAP, Token, every_reading, nested, tokens
 from hsgraph.errors import QueryRefused, QueryTooLarge, UpdateRefused
 from hsgraph.namespaces import BASE, PREFIXES
 from hsgraph.settings import Settings
@@ -25,14 +25,13 @@ FORMS: Final[dict[str, QueryForm]] = {form.upper(): form for form in get_args(Qu
 _FORM: Final = re.compile("|".join(FORMS))
 _UPDATE: Final = re.compile("INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH")
 _BEFORE_A_GRAPH: Final = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
-_GAP: Final = r"(?:\s|#[^\r\n]*[\r\n])*+"
 _BEGINNING: Final = re.compile(
-    rf"{_GAP}(?:(?:BASE|PREFIX\s+[\w.-]*:)\s*<[^<>\s]*>{_GAP})*+(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
+    rf"{GAP}(?:(?:BASE|PREFIX\s+[\w.-]*:)\s*<[^<>\s]*>{GAP})*+(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
     re.IGNORECASE,
 )
 _FROM: Final = re.compile(r"(?<![?$:])FROM")
 _CALL: Final = re.compile(
-    rf"SERVICE{_GAP}(?:SILENT{_GAP})?(<[^<>]*>|[?$]\w+|[\w.-]*:[^\s{{]*){_GAP}\{{", re.IGNORECASE
+    rf"SERVICE{GAP}(?:SILENT{GAP})?(<[^<>]*>|[?$]\w+|[\w.-]*:[^\s{{]*){GAP}\{{", re.IGNORECASE
 )
 
 

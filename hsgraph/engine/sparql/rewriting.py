@@ -16,9 +16,10 @@ from typing import Final
 
 from pyoxigraph import QuerySolutions, Store
 
-from hsgraph.engine.sparql.lexer import Token, nested, pieces, tokens
+from hsgraph.engine.sparql.lexer import GAP, Token, nested, pieces, tokens, tokens_from
 from hsgraph.namespaces import BASE, PREFIXES, RDF, XSD
 
+_STAR: Final = re.compile(rf"SELECT{GAP}(?:(?:DISTINCT|REDUCED){GAP})?\*", re.IGNORECASE)
 _JOIN: Final = "GROUP_CONCAT"
 _TEXT: Final = 'COALESCE(IF(LANG({0}) != "", {0}, STR({0})), STR({0}))'
 """A value as a text. One with a language stays, since DISTINCT tells "a"@en from "a"@fr."""
@@ -67,7 +68,7 @@ def rewritten(query: str, *, total_order: bool) -> str:
 
 
 def _with_what_was_meant(query: str) -> str:
-    if "*" not in query and _JOIN not in query.upper():
+    if not _STAR.search(query) and _JOIN not in query.upper():
         return query
     try:
         result = Store().query(query, base_iri=BASE, prefixes=PREFIXES)
@@ -125,6 +126,8 @@ def _sorted_by(query: str, *keys: str) -> str:
         return query
     text = query
     for start, end, order, value in reversed(list(_conditions(query))):
+        if value.upper().startswith("STR("):
+            continue  # texts all, in order as they are
         by = " ".join(f"{order}({each.format(value)})" for each in keys)
         text = f"{text[:start]} {by} {text[end:]}"
     return text
@@ -132,7 +135,7 @@ def _sorted_by(query: str, *keys: str) -> str:
 
 def _conditions(query: str) -> Iterator[tuple[int, int, str, str]]:
     """The conditions of each ORDER BY: where they begin and end, ASC or DESC, and by what."""
-    found = tokens(query)
+    found = tokens_from(query, "ORDER")
     for index, token in enumerate(found[:-2]):
         if token.upper != "ORDER" or found[index + 1].upper != "BY":
             continue

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from hsgraph.describe.entity.model import Card
-from hsgraph.describe.words.wording import clip, filled
+from hsgraph.describe.words.wording import clip, filled, number
 from hsgraph.explore.charts.chart import Box, Chart, Flow, Line, curve, placed
 from hsgraph.languages import later, translated
 
@@ -148,7 +148,7 @@ def _box(card: Card, rows: Sequence[tuple[str, str]], names: Mapping[str, str]) 
     said = [name if to == _ANYTHING else f"{name} → {names[to]}" for name, to in rows]
     lines = (
         Line(10, 18, clip(card.ref.label, _LETTERS - 11), "name"),
-        Line(_WIDTH - 10, 18, f"{card.count:,}", "much"),
+        Line(_WIDTH - 10, 18, number(str(card.count)), "much"),
         *(Line(10, _HEAD + _ROW * n + 11, clip(each, _LETTERS)) for n, each in enumerate(said)),
     )
     return Box(card.anchor, "part" if card.above else "", _WIDTH, _height(rows), lines)

@@ -29,6 +29,7 @@ from hsgraph.describe.documents.versions import (
 from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import chosen
 from hsgraph.formats import HTML, JSON, PAGE_FORMATS, RDF_FORMATS, Format
+from hsgraph.languages import later, told, translated
 from hsgraph.namespaces import BASE, DATASET, DCTERMS, ID, SKOS, VOCAB, VOID
 from hsgraph.server.api import downloads
 from hsgraph.server.http import addresses
@@ -152,10 +153,9 @@ def _kept(version: str) -> Snapshot:
     served = current().graph.snapshot
     if served and (found := beside(served, version)):
         return found
-    raise NotFound(
-        f"Version {version} is not kept here; version {current().version} is served. Every version "
-        "can be made again from the history of the project: hsgraph build at its commit."
-    )
+    sentence = later("Version {1} is not kept here; version {2} is served.")
+    remedy = later("hsgraph build makes it again, at its commit in the project’s history.")
+    raise NotFound(f"{told(sentence, version, current().version)} {translated(remedy)}")
 
 
 def _part(of: Snapshot, rest: str) -> Response:

@@ -39,6 +39,8 @@ _PAGES: Final = ("text/html",)
 _REPEATED: Final = "may be repeated"
 """How openapi.json ends what it says of a parameter of which each value counts."""
 _LANGUAGE: Final = {"lang": "the language: en, fr, es, ar, ru or zh"}
+_About = str | Mapping[str, Any]
+"""What openapi.json says of a parameter: a sentence, with a JSON Schema where it is no text."""
 
 
 def describe(routes: Map, views: Mapping[str, Callable[..., Any]], site: Site) -> dict[str, Any]:
@@ -80,19 +82,26 @@ def parameters_of_page(endpoint: str, rule: str) -> Mapping[str, bool] | None:
         return None
     if "types" in known and "text/html" not in types:
         return None
-    return {name: about.endswith(_REPEATED) for name, about in _queries(known, path).items()}
+    return {name: _repeats(about) for name, about in _queries(known, path).items()}
+
+
+def _repeats(about: _About) -> bool:
+    return (about if isinstance(about, str) else about["about"]).endswith(_REPEATED)
 
 
 def _operation(rule: Rule, view: Callable[..., Any], method: str) -> dict[str, Any]:
     known, path = _known()["routes"].get(rule.endpoint, {}), template(rule.rule)
     lines = (view.__doc__ or "").strip().splitlines()
-    queries = _queries(known, path)
+    queries, required = _queries(known, path), known.get("requires", ())
     operation: dict[str, Any] = {
         "operationId": re.sub(r"\W+", "_", f"{method.lower()} {path}"),
         "summary": lines[0].rstrip(".") if lines else rule.endpoint,
         "parameters": [
-            *(_parameter(name, "path", required=True) for name in _PART.findall(rule.rule)),
-            *(_parameter(name, "query", description=about) for name, about in queries.items()),
+            *(_parameter(name, "path", "", required=True) for name in _PART.findall(rule.rule)),
+            *(
+                _parameter(name, "query", about, required=name in required)
+                for name, about in queries.items()
+            ),
         ],
         "responses": _responses(known, path),
     }
@@ -113,8 +122,8 @@ def _types(known: Mapping[str, Any], path: str) -> list[str]:
     return types
 
 
-def _queries(known: Mapping[str, Any], path: str) -> dict[str, str]:
-    queries: dict[str, str] = {**known.get("parameters", {})}
+def _queries(known: Mapping[str, Any], path: str) -> dict[str, _About]:
+    queries: dict[str, _About] = {**known.get("parameters", {})}
     for name in known.get("shares", ()):
         queries |= _known()["shared"][name]
     if "{suffix}" not in path and not _GROUPS.keys().isdisjoint(known.get("types", ())):
@@ -138,5 +147,11 @@ def _responses(known: Mapping[str, Any], path: str) -> dict[str, Any]:
     }
 
 
-def _parameter(name: str, place: str, **more: object) -> dict[str, Any]:
-    return {"name": name, "in": place, "schema": {"type": "string"}, **more}
+def _parameter(name: str, place: str, about: _About, *, required: bool) -> dict[str, Any]:
+    text = {"type": "string", "minLength": int(required)}
+    schema: Mapping[str, Any] = {"type": "array", "items": text} if _repeats(about) else text
+    if not isinstance(about, str):
+        schema = {key: value for key, value in about.items() if key != "about"}
+        about = about["about"]
+    parameter = {"name": name, "in": place, "required": required, "schema": schema}
+    return {**parameter, "description": about} if about else parameter

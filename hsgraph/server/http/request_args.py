@@ -21,9 +21,11 @@ _OF_OTHERS: Final = (
 
 
 def number(name: str, default: int, least: int, most: int) -> int:
-    """A number that the address gives, or a form. Raises BadRequest for what is none, or out of
-    range."""
-    given = request.values.get(name, str(default))
+    """A number that the address gives, or a form; empty fields of forms give none.
+
+    Raises BadRequest for what is none, or out of range.
+    """
+    given = request.values.get(name) or str(default)
     plain = given.isascii() and given.isdigit() and len(given) <= 9
     if not (plain and least <= int(given) <= most):
         sentence = later("“{1}” must be a number from {2} to {3}.")
@@ -69,7 +71,7 @@ def only_known_parameters(known: Sequence[str]) -> None:
 
 def word(name: str, among: Collection[str], default: str = "") -> str:
     """One of a few words, or the default. Raises BadRequest for any other."""
-    given = request.args.get(name, default)
+    given = request.args.get(name) or default
     if given not in (default, *among):
         raise BadRequest(told(later("“{1}” must be one of: {2}."), name, ", ".join(among)))
     return given

@@ -19,7 +19,7 @@ from hsgraph import resources
 from hsgraph.languages import DEFAULT, catalogue, interface
 from hsgraph.languages.sentences import rewritten
 
-_COLON: Final = re.compile(r"(?<=[}]): ")
+_COLON: Final = re.compile(r"(?<=[}]):(?= |</span>)")
 _BEFORE_COLON: Final = {"fr": "\u00a0"}
 """What stands before a colon that follows a value."""
 _THOUSANDS: Final = "'{:,}'.format("
@@ -38,7 +38,7 @@ class Translating(BaseLoader):
             return source, file, uptodate
         words = catalogue(self._language)
         said = rewritten(source, lambda text: words.get(text, text))
-        said = _COLON.sub(_BEFORE_COLON.get(self._language, "") + ": ", said)
+        said = _COLON.sub(_BEFORE_COLON.get(self._language, "") + ":", said)
         return said.replace(_THOUSANDS, "in_figures("), f"{file}.{self._language}", uptodate
 
 

@@ -7,7 +7,7 @@ bodies are read before, within a time, and large answers go out as the client ta
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -186,7 +186,7 @@ class Bridge:
         large = answer.pieces is not None or len(answer.body) > _PIECE
         full = self._unsent + len(answer.body) > self._bounds.unsent or self._streams >= STREAMS
         if large and full:
-            await self._pages.start(copy_context(), answer.close)
+            await self._pages.go_on(copy_context(), answer.close)
             answer = self._refusal(environ, 503, "Too many large answers are being sent.")
             large = False
         headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in answer.headers]
@@ -201,14 +201,12 @@ class Bridge:
         finally:
             self._streams -= 1
             self._unsent -= len(answer.body)
-            await self._pages.start(copy_context(), answer.close)
+            await self._pages.go_on(copy_context(), answer.close)
 
     async def _send_pieces(self, answer: _Answer, receive: Receive, send: Send) -> None:
-        context = copy_context()
-        pieces = answer.pieces if answer.pieces is not None else _cut(answer.body)
         leaving = asyncio.ensure_future(_left(receive))
         try:
-            while piece := await self._pages.start(context, join, pieces, _PIECE):
+            async for piece in self._pieces(answer):
                 if leaving.done():
                     return
                 message = {"type": "http.response.body", "body": piece, "more_body": True}
@@ -217,6 +215,15 @@ class Bridge:
             await send({"type": "http.response.body", "body": b""})
         finally:
             leaving.cancel()
+
+    async def _pieces(self, answer: _Answer) -> AsyncIterator[bytes]:
+        """What is sent at once of a large answer; only what is yet to be made needs a thread."""
+        for start in range(0, len(answer.body), _PIECE):
+            yield answer.body[start : start + _PIECE]
+        if answer.pieces is not None:
+            context = copy_context()
+            while piece := await self._pages.go_on(context, join, answer.pieces, _PIECE):
+                yield piece
 
 
 class _Cut(Exception):
@@ -259,8 +266,3 @@ def _answer_of(application: Wsgi, environ: Environ) -> _Answer:
         close()
         return _Answer(number, headers)
     return _Answer(number, headers, b"", iter(found), close)
-
-
-def _cut(body: bytes) -> Iterator[bytes]:
-    view = memoryview(body)
-    return (bytes(view[start : start + _PIECE]) for start in range(0, len(body), _PIECE))

@@ -148,10 +148,13 @@ class Threads:
         if self._taken >= self._most:
             raise Busy
         self._taken += 1
-        loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(self._pool, context.run, work, *given)
+        future = self.go_on(context, work, *given)
         future.add_done_callback(self._done)
         return future
+
+    def go_on(self, context: Context, work: Callable[..., _T], *given: Any) -> asyncio.Future[_T]:
+        """The same with a part of what was begun, which waits for a thread and is never refused."""
+        return asyncio.get_running_loop().run_in_executor(self._pool, context.run, work, *given)
 
     def _done(self, _: asyncio.Future[_T]) -> None:
         self._taken -= 1

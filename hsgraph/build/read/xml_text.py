@@ -1,0 +1,49 @@
+"""Puts right what the parser of RDF/XML does otherwise than XML asks."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from xml.sax.saxutils import escape
+
+_ASIDE: Final = re.compile(
+    r"(?s)<!--(?P<comment>.*?)-->|<!\[CDATA\[(?P<text>.*?)\]\]>|<!(?:--|\[CDATA\[).*"
+)
+"""A comment, a section of characters, or the rest from one on that has no end."""
+_START: Final = re.compile(r"""<[^!?/](?:[^<>"']|"[^"]*"|'[^']*')*+>""")
+_ATTRIBUTE: Final = re.compile(r"""\s([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
+
+
+def in_one_piece(text: str) -> str:
+    """An XML text without what parts the texts in it, which the parser reads in one piece only.
+
+    Sections of characters become characters, and comments of one line nothing, so that all lines
+    stay where they are.
+    """
+    return _ASIDE.sub(_as_characters, text)
+
+
+def _as_characters(found: re.Match[str]) -> str:
+    comment, text = found["comment"], found["text"]
+    if text is not None:
+        return escape(text)
+    return found[0] if comment is None or "\n" in comment else ""
+
+
+def declared_once(literal: str) -> str:
+    """Markup of an XML literal whose start tags have each attribute once.
+
+    The parser adds the namespaces around a literal, also where an element declares them itself.
+    """
+    return _START.sub(_with_each_once, literal)
+
+
+def _with_each_once(tag: re.Match[str]) -> str:
+    met: set[str] = set()
+
+    def first(found: re.Match[str]) -> str:
+        again = found[1] in met
+        met.add(found[1])
+        return "" if again else found[0]
+
+    return _ATTRIBUTE.sub(first, tag[0])
