@@ -28,7 +28,7 @@ from hsgraph.ask.sentences import LONGEST, asking, clean
 from hsgraph.ask.telling import by_kind, is_empty_place, labels, named, offered, told
 from hsgraph.ask.unheld import against_one, unasked
 from hsgraph.ask.unknown import Unknown
-from hsgraph.ask.which_programme import by_name, compared, single
+from hsgraph.ask.which_programme import by_name, compared, entitled, single
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.errors import BadRequest
 from hsgraph.languages import later
@@ -213,6 +213,7 @@ class Asker:
 
     def _read(self, question: str) -> Read:
         language, chunks, _ = cut(self.lexicon.gazetteer, question)
+        chunks = entitled(chunks, self.lexicon.grammar(language), self.engine)
         chunks = self._unknown.called(chunks, question)
         chunks, unknown = self._unknown.told_apart(chunks, language)
         chunks = sized(seated(set_apart(chunks), self.lexicon.empty_places), self.lexicon, language)
