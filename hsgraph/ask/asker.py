@@ -141,7 +141,7 @@ class Asker:
         """Whether a text asks something, and is more than a name to look for."""
         if not 1 < len(text) <= LONGEST:
             return False
-        _, chunks, _ = cut(self.lexicon.gazetteer, clean(text))
+        _, chunks = cut(self.lexicon.gazetteer, clean(text))
         return text.rstrip().endswith("?") or is_asking(chunks)
 
     def examples(self, language: str = "en") -> tuple[str, ...]:
@@ -212,7 +212,7 @@ class Asker:
         return replace(found, result=result), result
 
     def _read(self, question: str) -> Read:
-        language, chunks, _ = cut(self.lexicon.gazetteer, question)
+        language, chunks = cut(self.lexicon.gazetteer, question)
         chunks = entitled(chunks, self.lexicon.grammar(language), self.engine)
         chunks = self._unknown.called(chunks, question)
         chunks, unknown = self._unknown.told_apart(chunks, language)

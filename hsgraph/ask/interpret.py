@@ -248,7 +248,8 @@ def _definition(q: Question, form: Form) -> Reading:
     if q.has("compare"):
         subjects = tuple(value for c in q.conditions() for value in c.values)
     elif named:
-        meanings = [choose(q.chunks, at) or q.chunks[at].meaning for at in named]
+        whole = [at for at in named if q.chunks[at].worth > 0]
+        meanings = [choose(q.chunks, at) or q.chunks[at].meaning for at in whole or named]
         subjects = tuple(dict.fromkeys(v for m in meanings if m is not None for v in m.values))
     else:
         kind = next(c.kind("class") for c in q.chunks if class_of(c))

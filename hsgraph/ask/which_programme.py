@@ -56,7 +56,7 @@ def _may_name(chunk: Chunk) -> bool:
 
 
 def _is_article(chunk: Chunk, grammar: Grammar) -> bool:
-    return chunk.tokens[0].folded in grammar.articles
+    return chunk.tokens[-1].folded in grammar.articles
 
 
 def _with_words(words: Sequence[str], grammar: Grammar, engine: Engine) -> Meaning | None:

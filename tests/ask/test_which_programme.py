@@ -27,6 +27,11 @@ PROJECT = "https://w3id.org/hsgraph/id/project/"
             "Wa drug control",
             "myanmar-wa-drug-control-development",
         ),
+        (
+            "what is the Ky Son project about?",
+            "Ky Son",
+            "vietnam-ky-son-minorities",
+        ),
     ],
 )
 def test_words_that_only_one_programme_has_in_its_names_name_it(

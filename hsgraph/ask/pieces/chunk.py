@@ -17,7 +17,6 @@ class Chunk:
     start: int
     meanings: tuple[Meaning, ...]
     worth: float = 0.0
-    respelled: str | None = None
 
     @property
     def end(self) -> int:
