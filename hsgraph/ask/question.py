@@ -15,9 +15,13 @@ from hsgraph.ask.pieces.numbers import INDEFINITE, Number
 from hsgraph.ask.reading import PROJECT, Condition, Rank, Reading
 from hsgraph.ask.target import Target, class_of
 
+_NAMELESS: Final = ("cue", "class", "filler", "number", "not-held")
+"""The kinds of meanings that name nothing of the graph."""
 _ASKING: Final = (
     "number", "how-much", "when", "who", "why", "definition", "tried", "compare", "causes-of",
 )  # fmt: skip
+ASKED: Final = ("which", "who", "where", "how", "why", "number", "how-much", "when")
+"""Words that ask for more than yes or no."""
 _IDEAS: Final = ("threat-type", "intervention-type", "population-group")
 RANKS: Final[tuple[Rank, ...]] = (
     "largest", "smallest", "earliest", "latest", "longest", "shortest", "most", "least",
@@ -43,8 +47,8 @@ class Question:
     @property
     def asks_whether(self) -> bool:
         """Whether yes or no is asked, in the order of questions or of statements."""
-        asked = ("which", "who", "where", "how", "why", "number", "how-much", "when", "list")
-        return not self.has(*asked) and (self.has("yes-no") or self.grammar.as_stated)
+        told = self.has(*ASKED, "list")
+        return not told and (self.has("yes-no") or self.grammar.as_stated)
 
     @property
     def is_turned(self) -> bool:
@@ -72,13 +76,7 @@ def definite(chunks: Sequence[Chunk]) -> bool:
 def is_name(chunk: Chunk) -> bool:
     """Whether a piece names something of the graph."""
     meaning = chunk.meaning
-    return meaning is not None and meaning.kind not in (
-        "cue",
-        "class",
-        "filler",
-        "number",
-        "not-held",
-    )
+    return meaning is not None and meaning.kind not in _NAMELESS
 
 
 def is_asking(chunks: Sequence[Chunk]) -> bool:

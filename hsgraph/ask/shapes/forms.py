@@ -9,7 +9,7 @@ from hsgraph.ask.excluded import FUND
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.pieces.numbers import comparative, date_kinds
-from hsgraph.ask.question import RANKS, Question, counts, definite, is_name, reaches
+from hsgraph.ask.question import ASKED, RANKS, Question, counts, definite, is_name, reaches
 from hsgraph.ask.reading import PROJECT, Form, Rank
 from hsgraph.ask.shapes.deeds import tells_deed
 from hsgraph.ask.shapes.sides import set_against
@@ -27,6 +27,8 @@ _KINDS: Final = {
 }
 _DEEDS: Final = ("funded", "implemented", "led", "received", "took-part", "affected")
 """Words for what somebody does: "qu'est-ce que le Fonds a financé" asks for no definition."""
+_DEFINED: Final = ("dimension", "strategy", "principle", "Threat", "Intervention")
+"""What is defined where a kind alone is named."""
 _BEGINNING: Final = ("worked", "took-part", "received", "implemented")
 """Verbs with which a question for yes or no may begin: "¿Trabajó la UNESCO en …?"."""
 
@@ -38,8 +40,6 @@ def form_of(q: Question) -> Form:
     first = next((c for c in q.chunks if not c.is_filler or c.cue("yes-no")), None)
     if _asks_share(q):
         return "share"
-    if q.has("share") and definite(q.chunks):
-        return "amount"
     if q.target.kind == LATER:
         return "list"
     if not _asked(q) and asks_of_whole(q):
@@ -116,9 +116,7 @@ def _asks_date(q: Question) -> bool:
 
 
 def _asked(q: Question) -> bool:
-    return q.has("which", "who", "where", "how", "why", "number", "how-much", "definition") or (
-        q.has("when")
-    )
+    return q.has(*ASKED, "definition")
 
 
 def _asks_evidence(q: Question) -> bool:
@@ -203,13 +201,7 @@ def _asks_definition(q: Question) -> bool:
     if len(names) == 1 and not kinds:
         return True
     if len(kinds) == 1 and not names:
-        return class_of(kinds[0]) in (
-            "dimension",
-            "strategy",
-            "principle",
-            "Threat",
-            "Intervention",
-        )
+        return class_of(kinds[0]) in _DEFINED
     if not kinds and names and all(c.kind(*CONCEPTS) for c in names):
         first, last = q.chunks.index(names[0]), q.chunks.index(names[-1])
         return last - first == len(names) - 1

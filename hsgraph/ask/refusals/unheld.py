@@ -10,7 +10,7 @@ from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.names.lexicon import UNMEASURED
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces.chunk import Chunk, first, has
-from hsgraph.ask.question import counts, definite, reaches
+from hsgraph.ask.question import ASKED, counts, definite, reaches
 from hsgraph.ask.reading import PROJECT, REACHED
 from hsgraph.ask.target import class_of, noun_after
 
@@ -28,10 +28,7 @@ _DEEDS: Final = (
 _AVERAGED: Final = ("money", "received", "total", "how-much", "how-long", "lasting", "largest")
 """What an average is known of."""
 _BOUNDS: Final = ("started", "ended")
-_ASKED: Final = (
-    "which", "who", "where", "how", "why", "number", "how-much", "when", "list", "definition",
-    "share", "about", "evidence", "running",
-)  # fmt: skip
+_ASKED: Final = (*ASKED, "list", "definition", "share", "about", "evidence", "running")
 
 
 def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
