@@ -14,7 +14,7 @@ from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.pieces import bounds, numbers
 from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.origin import without_origins
-from hsgraph.ask.question import Question, definite, is_name, without_relative
+from hsgraph.ask.question import Question, definite, without_relative
 from hsgraph.ask.reading import (
     NOTHING,
     PROJECT,
@@ -133,22 +133,20 @@ def _missing(q: Question) -> list[Condition]:
     """What programmes must not have: "no end date", "without budget"."""
     out = []
     for at, chunk in enumerate(q.chunks):
-        if not chunk.cue("not"):
-            continue
-        for other in q.chunks[at + 1 : at + 3]:
-            if other.cue("money"):
-                out.append(Condition("has-budget", (), other.tokens[0].text, negated=True))
-                break
-            if other.cue(*_DATED):
-                kinds = numbers.date_kinds([other])
-                out.append(Condition("has-property", kinds, other.tokens[0].text, negated=True))
-                break
-            if class_of(other) == "Source":
-                out.append(
-                    Condition("has-property", ("source",), other.tokens[0].text, negated=True)
-                )
+        for other in q.chunks[at + 1 : at + 3] if chunk.cue("not") else ():
+            if (lacked := _lacked(other)) is not None:
+                out.append(Condition(*lacked, other.tokens[0].text, negated=True))
                 break
     return out
+
+
+def _lacked(chunk: Chunk) -> tuple[str, tuple[str, ...]] | None:
+    """The part and the values for what programmes may be without, where a piece names it."""
+    if chunk.cue("money"):
+        return "has-budget", ()
+    if chunk.cue(*_DATED):
+        return "has-property", numbers.date_kinds([chunk])
+    return ("has-property", ("source",)) if class_of(chunk) == "Source" else None
 
 
 def _list(q: Question, form: Form) -> Reading:
@@ -244,7 +242,7 @@ def _evidence(q: Question, form: Form) -> Reading:
 
 
 def _definition(q: Question, form: Form) -> Reading:
-    named = [at for at, chunk in enumerate(q.chunks) if is_name(chunk)]
+    named = [at for at, chunk in enumerate(q.chunks) if chunk.is_name]
     if q.has("compare"):
         subjects = tuple(value for c in q.conditions() for value in c.values)
     elif named:

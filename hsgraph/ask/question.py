@@ -15,8 +15,6 @@ from hsgraph.ask.pieces.numbers import INDEFINITE, Number
 from hsgraph.ask.reading import PROJECT, Condition, Rank, Reading
 from hsgraph.ask.target import Target, class_of
 
-_NAMELESS: Final = ("cue", "class", "filler", "number", "not-held")
-"""The kinds of meanings that name nothing of the graph."""
 _ASKING: Final = (
     "number", "how-much", "when", "who", "why", "definition", "tried", "compare", "causes-of",
 )  # fmt: skip
@@ -71,12 +69,6 @@ def definite(chunks: Sequence[Chunk]) -> bool:
                 for c in before
             )
     return False
-
-
-def is_name(chunk: Chunk) -> bool:
-    """Whether a piece names something of the graph."""
-    meaning = chunk.meaning
-    return meaning is not None and meaning.kind not in _NAMELESS
 
 
 def is_asking(chunks: Sequence[Chunk]) -> bool:
@@ -146,7 +138,7 @@ def _is_relative(chunks: Sequence[Chunk], at: int) -> bool:
     if class_of(chunks[at - 1]) is not None:
         return class_of(chunks[at - 1]) == PROJECT or chunks[at].cue("where")
     nouns = [before for before in range(at) if class_of(chunks[before]) == PROJECT]
-    named = nouns and all(is_name(c) or _is_light(c) for c in chunks[nouns[-1] + 1 : at])
+    named = nouns and all(c.is_name or _is_light(c) for c in chunks[nouns[-1] + 1 : at])
     return bool(named and nouns[-1] < at - 1 and not definite(chunks))
 
 

@@ -11,7 +11,7 @@ from hsgraph.ask.composing.restrict import in_names
 from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import PLACES, Meaning
-from hsgraph.ask.names.words import split, stem, stem_in_names, tokens
+from hsgraph.ask.names.words import Token, split, stem, stem_in_names, tokens
 from hsgraph.ask.parts import Assembly
 from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.question import definite
@@ -42,10 +42,9 @@ def entitled(chunks: Sequence[Chunk], grammar: Grammar, engine: Engine) -> list[
         given = chunks[begin:noun]
         if not (begin and given[1:] and _is_article(chunks[begin - 1], grammar)):
             continue
-        found = _with_words([token.folded for c in given for token in c.tokens], grammar, engine)
-        if found is not None:
-            tokens_ = tuple(token for c in given for token in c.tokens)
-            out[begin:noun] = [Chunk(tokens_, given[0].start, (found,), 1.0)]
+        words = tuple(token for c in given for token in c.tokens)
+        if (found := _with_words(words, grammar, engine)) is not None:
+            out[begin:noun] = [Chunk(words, given[0].start, (found,), 1.0)]
         break
     return out
 
@@ -59,13 +58,12 @@ def _is_article(chunk: Chunk, grammar: Grammar) -> bool:
     return chunk.tokens[-1].folded in grammar.articles
 
 
-def _with_words(words: Sequence[str], grammar: Grammar, engine: Engine) -> Meaning | None:
+def _with_words(words: Sequence[Token], grammar: Grammar, engine: Engine) -> Meaning | None:
     """The only programme that has all of some words in its names."""
     assembly = Assembly()
     for word in words:
-        assembly.add(
-            "conditions/entitled", {"word": in_names(stem_in_names(word, grammar.language))}
-        )
+        stemmed = stem_in_names(word.folded, grammar.language)
+        assembly.add("conditions/entitled", {"word": in_names(stemmed)})
     rows = engine.select(assembly.query("which")).rows
     if len(rows) != 1:
         return None
@@ -116,11 +114,9 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
     if len(ranked) > 1 and ranked[0][0] <= ranked[1][0]:
         return None
     label = next(r["label"].value for r in rows if r["project"].value == ranked[0][1])
-    if reading.form not in _FORMS:
-        one = Condition("project", (ranked[0][1],), label)
-        return replace(reading, conditions=(one, *reading.of("outcome-kind")))
     one = Condition("project", (ranked[0][1],), label)
-    return replace(reading, conditions=(one, *reading.of("budget-kind", "share-of")))
+    kept = ("budget-kind", "share-of") if reading.form in _FORMS else ("outcome-kind",)
+    return replace(reading, conditions=(one, *reading.of(*kept)))
 
 
 def compared(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading | None:

@@ -16,7 +16,7 @@ from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES, Meaning
 from hsgraph.ask.names.words import split, stem_in_names
 from hsgraph.ask.pieces.chunk import Chunk, has
-from hsgraph.ask.question import described, is_name
+from hsgraph.ask.question import described
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import local_name
 
@@ -72,7 +72,7 @@ class Unknown:
             rest.pop()
         while rest and rest[0].is_filler:
             rest.pop(0)
-        known = len(rest) == 1 and is_name(rest[0]) and rest[0].worth > 0
+        known = len(rest) == 1 and rest[0].is_name and rest[0].worth > 0
         if not (rest and chunks[asked].cue("definition")) or known or has(rest, *_SUMS):
             return list(chunks)
         words = question[rest[0].tokens[0].start : rest[-1].tokens[-1].end].lower()

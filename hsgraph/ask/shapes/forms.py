@@ -9,7 +9,7 @@ from hsgraph.ask.excluded import FUND
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.pieces.numbers import comparative, date_kinds
-from hsgraph.ask.question import ASKED, RANKS, Question, counts, definite, is_name, reaches
+from hsgraph.ask.question import ASKED, RANKS, Question, counts, definite, reaches
 from hsgraph.ask.reading import PROJECT, Form, Rank
 from hsgraph.ask.shapes.deeds import tells_deed
 from hsgraph.ask.shapes.sides import set_against
@@ -193,7 +193,7 @@ def _asks_about(q: Question) -> bool:
 def _asks_definition(q: Question) -> bool:
     if not q.has("definition") or q.has("money", "total", "tried", "number", *RANKS, *_DEEDS):
         return False
-    names = [c for c in q.chunks if is_name(c)]
+    names = [c for c in q.chunks if c.is_name]
     kinds = [c for c in q.chunks if class_of(c)]
     if any(c.cue("definition") and c.cue("who") for c in q.chunks):
         said = [c for c in q.chunks if not c.is_filler]
@@ -235,7 +235,7 @@ def per_kind(q: Question) -> str | None:
             several = kind == PROJECT and known and after.tokens[0].several
             if kind is not None and not several:
                 return kind
-            if kind is not None or is_name(after):
+            if kind is not None or after.is_name:
                 break
     return None
 
