@@ -27,8 +27,8 @@ _KINDS: Final = {
 }
 _DEEDS: Final = ("funded", "implemented", "led", "received", "took-part", "affected")
 """Words for what somebody does: "qu'est-ce que le Fonds a financé" asks for no definition."""
-_DEFINED: Final = ("dimension", "strategy", "principle", "Threat", "Intervention")
-"""What is defined where a kind alone is named."""
+_DEFINED: Final = ("dimension", "strategy", "principle")
+"""What is defined where a kind alone is named; things of any other kind are listed."""
 _BEGINNING: Final = ("worked", "took-part", "received", "implemented")
 """Verbs with which a question for yes or no may begin: "¿Trabajó la UNESCO en …?"."""
 
@@ -182,7 +182,8 @@ def _asks_people(q: Question) -> bool:
 def _asks_about(q: Question) -> bool:
     told = q.has("about")
     other = q.target.stated and q.target.kind != PROJECT
-    defined = q.has("definition") and not other and (q.conditions("project") or definite(q.chunks))
+    one = q.conditions("project") or (q.found and definite(q.chunks))
+    defined = q.has("definition") and not other and one
     if defined and not q.has("money", "started", "ended", "total"):
         return True
     nouns = [c for c in q.chunks[: q.at("about")] if class_of(c) == PROJECT]
@@ -191,17 +192,20 @@ def _asks_about(q: Question) -> bool:
 
 
 def _asks_definition(q: Question) -> bool:
-    if not q.has("definition") or q.has("money", "total", "tried", "number", *RANKS, *_DEEDS):
-        return False
     names = [c for c in q.chunks if c.is_name]
     kinds = [c for c in q.chunks if class_of(c)]
+    said = [c for c in q.chunks if c not in kinds]
+    if not has(said, "definition") or has(
+        said, "money", "total", "tried", "number", *RANKS, *_DEEDS
+    ):
+        return False
     if any(c.cue("definition") and c.cue("who") for c in q.chunks):
         said = [c for c in q.chunks if not c.is_filler]
         return len(names) == len(said) - 1 == 1 and names[0].kind(*ORGANISATIONS) is not None
     if len(names) == 1 and not kinds:
         return True
     if len(kinds) == 1 and not names:
-        return class_of(kinds[0]) in _DEFINED
+        return class_of(kinds[0]) in _DEFINED or not kinds[0].tokens[-1].several
     if not kinds and names and all(c.kind(*CONCEPTS) for c in names):
         first, last = q.chunks.index(names[0]), q.chunks.index(names[-1])
         return last - first == len(names) - 1
