@@ -14,7 +14,7 @@ from hsgraph.graph import KnowledgeGraph
         ("Qu'est-ce qu'une menace ?", "Menace: "),
         ("¿Qué es una intervención?", "Intervención: "),
         ("what is an agency?", "Agency: "),
-        ("what is a programme?", "Project: "),
+        ("what is a programme?", "Programme: "),
     ],
 )
 def test_a_kind_of_things_is_defined_by_the_ontology(

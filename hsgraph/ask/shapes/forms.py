@@ -195,9 +195,8 @@ def _asks_definition(q: Question) -> bool:
     names = [c for c in q.chunks if c.is_name]
     kinds = [c for c in q.chunks if class_of(c)]
     said = [c for c in q.chunks if c not in kinds]
-    if not has(said, "definition") or has(
-        said, "money", "total", "tried", "number", *RANKS, *_DEEDS
-    ):
+    other = ("money", "total", "tried", "number", *RANKS, *_DEEDS)
+    if not has(said, "definition") or has(said, *other):
         return False
     if any(c.cue("definition") and c.cue("who") for c in q.chunks):
         said = [c for c in q.chunks if not c.is_filler]
@@ -209,8 +208,7 @@ def _asks_definition(q: Question) -> bool:
     if not kinds and names and all(c.kind(*CONCEPTS) for c in names):
         first, last = q.chunks.index(names[0]), q.chunks.index(names[-1])
         return last - first == len(names) - 1
-    hints = ("dimension", "strategy", "principle", "keyword")
-    return len(names) == 1 and all(class_of(c) in hints for c in kinds)
+    return len(names) == 1 and all(class_of(c) in (*_DEFINED, "keyword") for c in kinds)
 
 
 def _asks_difference(q: Question) -> bool:
