@@ -103,7 +103,8 @@ def _finish(q: Question, reading: Reading) -> Reading:
 
 def _are_over(q: Question, reading: Reading) -> bool:
     """Whether programmes that have ended are asked for: "completed projects in Asia"."""
-    listed = reading.form in ("list", "number") and reading.target == PROJECT and not reading.rank
+    forms = ("list", "number", "boolean")
+    listed = reading.form in forms and reading.target == PROJECT and not reading.rank
     at = q.at("ended")
     to_end = has(q.chunks[max(0, at - 1) : at], "to")
     free = not q.has("when", "not", "started") and not q.numbers

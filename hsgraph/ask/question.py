@@ -95,10 +95,14 @@ def counts(chunks: Sequence[Chunk], kind: str) -> bool:
 
 def reaches(chunks: Sequence[Chunk]) -> bool:
     """Whether people whom something reached are to be counted: "how many people did it help"."""
+    return counts_people(chunks) and has(chunks, "benefits")
+
+
+def counts_people(chunks: Sequence[Chunk]) -> bool:
+    """Whether people of no group in particular follow "how many" directly."""
     at = first(chunks, "number")
     counted = next((c for c in chunks[at + 1 :] if c.meanings), None) if at >= 0 else None
-    people = counted is not None and any(m.value == PEOPLE for m in counted.meanings)
-    return people and has(chunks, "benefits")
+    return counted is not None and any(m.value == PEOPLE for m in counted.meanings)
 
 
 def is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:

@@ -27,6 +27,7 @@ from hsgraph.graph import KnowledgeGraph
         "Which project built the most beautiful schools?",
         "¿Cuántos goles marcó Perú?",
         "How many were affected in Peru?",
+        "Combien de personnes ont été touchées au Pérou ?",
         "Why is UNDP in Kosovo?",
     ],
 )
@@ -43,6 +44,7 @@ def test_what_is_no_matter_of_programmes_is_refused(graph: KnowledgeGraph, quest
         "When did UNDP start working in Kenya?",
         "Why is there hunger in Nepal?",
         "Why do people around the Aral Sea fall ill?",
+        "Why don't girls go to school in Burkina Faso?",
         "How many programmes are there for people affected by floods?",
         "How is climate change addressed in Kenya?",
         "Who worked in Peru?",

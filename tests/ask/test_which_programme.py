@@ -90,3 +90,18 @@ def test_a_lesson_that_is_recorded_is_not_one_that_is_taught(graph: KnowledgeGra
     assert {row[0] for row in taught.rows} == {
         row[0] for row in graph.ask("Which programmes dealt with drought?").rows
     }
+
+
+@pytest.mark.parametrize(
+    ("question", "yes"),
+    [
+        ("Has the Bosasso project ended?", True),
+        ("Does the Wa drug control project still run?", False),
+        ("Is the Haiti disaster project finished?", False),
+    ],
+)
+def test_whether_a_programme_is_over_is_told_by_its_end(
+    graph: KnowledgeGraph, question: str, yes: bool
+) -> None:
+    """That there is such a programme is no answer; the last has no end date in the graph."""
+    assert graph.ask(question).rows[0][0] is yes

@@ -10,7 +10,7 @@ from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.names.lexicon import UNMEASURED
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces.chunk import Chunk, first, has
-from hsgraph.ask.question import ASKED, counts, definite, reaches
+from hsgraph.ask.question import ASKED, counts, counts_people, definite, reaches
 from hsgraph.ask.reading import PROJECT, REACHED
 from hsgraph.ask.target import class_of, noun_after
 
@@ -73,6 +73,8 @@ def _counts_ideas(chunks: Sequence[Chunk]) -> bool:
     """Whether a number or a share is asked of what is not counted: "how many earthquakes"."""
     for at, chunk in enumerate(chunks):
         after = [c for c in chunks[at + 1 :] if not c.is_filler]
+        if chunk.cue("number") and counts_people(chunks) and not reaches(chunks):
+            return not _has_noun(chunks)
         shared = chunk.cue("share") and after and after[0].kind("population-group")
         counted = chunk.cue("number", "share") and not reaches(chunks)
         if after and (shared or (counted and (_is_idea(after[0]) or after[0].cue("affected")))):
