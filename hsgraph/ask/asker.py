@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,24 +11,20 @@ from typing import Final
 
 from hsgraph.ask.answer import Answer, Table, answered, is_no, is_nothing, refused, run
 from hsgraph.ask.composing.compose import compose
-from hsgraph.ask.conditions import choose
 from hsgraph.ask.excluded import seated, set_apart
 from hsgraph.ask.in_words import Cell
 from hsgraph.ask.interpret import read
 from hsgraph.ask.names import lexicon as lexicons
 from hsgraph.ask.names.lexicon import Lexicon
-from hsgraph.ask.names.name import PLACES, Meaning
 from hsgraph.ask.other_readings import less, meant_else, narrow, others, sized, swapped, wider
-from hsgraph.ask.pieces.chunk import Chunk
 from hsgraph.ask.pieces.cut import cut
-from hsgraph.ask.pieces.numbers import numbers, uncompared
-from hsgraph.ask.question import definite, is_asking, is_empty
+from hsgraph.ask.pieces.sentences import LONGEST, asking, clean
+from hsgraph.ask.question import is_asking, is_empty
 from hsgraph.ask.reading import ONLY_TRIED, WIDER_KIND, YES_REPORTED, Read, Reading, Refusal
-from hsgraph.ask.sentences import LONGEST, asking, clean
-from hsgraph.ask.telling import by_kind, is_empty_place, labels, named, offered, told
-from hsgraph.ask.unheld import against_one, unasked
-from hsgraph.ask.unknown import Unknown
-from hsgraph.ask.which_programme import by_name, compared, single
+from hsgraph.ask.refusals.unknown import Unknown
+from hsgraph.ask.refusals.why import Refusals
+from hsgraph.ask.telling import by_kind, is_empty_place, named, offered, told
+from hsgraph.ask.which_programme import by_name, compared, entitled, single
 from hsgraph.engine.protocol import Engine, Limits
 from hsgraph.errors import BadRequest
 from hsgraph.languages import later
@@ -73,6 +69,10 @@ class Asker:
     @cached_property
     def _unknown(self) -> Unknown:
         return Unknown(self.engine, self.lexicon)
+
+    @cached_property
+    def _refusals(self) -> Refusals:
+        return Refusals(self.engine, self.lexicon, self._unknown)
 
     def ask(self, question: str, *, other: int = 0, by: Engine | None = None) -> Answer:
         """The answer to a question, or why there is none; `other` asks for another reading.
@@ -141,7 +141,7 @@ class Asker:
         """Whether a text asks something, and is more than a name to look for."""
         if not 1 < len(text) <= LONGEST:
             return False
-        _, chunks, _ = cut(self.lexicon.gazetteer, clean(text))
+        _, chunks = cut(self.lexicon.gazetteer, clean(text))
         return text.rstrip().endswith("?") or is_asking(chunks)
 
     def examples(self, language: str = "en") -> tuple[str, ...]:
@@ -212,19 +212,20 @@ class Asker:
         return replace(found, result=result), result
 
     def _read(self, question: str) -> Read:
-        language, chunks, _ = cut(self.lexicon.gazetteer, question)
+        language, chunks = cut(self.lexicon.gazetteer, question)
+        chunks = entitled(chunks, self.lexicon.grammar(language), self.engine)
         chunks = self._unknown.called(chunks, question)
         chunks, unknown = self._unknown.told_apart(chunks, language)
         chunks = sized(seated(set_apart(chunks), self.lexicon.empty_places), self.lexicon, language)
         pieces = named(self.engine, told(chunks, question, self.lexicon, language), language)
-        if (refusal := self._refusal(chunks, unknown, question, language)) is not None:
+        if (refusal := self._refusals.of(chunks, unknown, question, language)) is not None:
             return Read(language, refusal, pieces, unknown)
         absent = [c.text(question) for c in chunks if is_empty_place(c, self.lexicon)]
         chunks = [replace(c, meanings=()) if is_empty_place(c, self.lexicon) else c for c in chunks]
         reading = read(chunks, self.lexicon.grammar(language))
         undecided = reading.undecided or (absent if reading.form == "boolean" else ())
         if undecided:
-            near = self._nearest(chunks, language, None)
+            near = self._refusals.nearest(chunks, language)
             open_to = Refusal("reason-undecided", ", ".join(undecided), None, near)
             return Read(language, open_to, pieces, unknown)
         if is_empty(reading, chunks):
@@ -234,66 +235,3 @@ class Asker:
         if one is not None:
             more = ((self.lexicon.text("other-all", language), reading), *more)
         return Read(language, one or reading, pieces, unknown, more)
-
-    def _refusal(
-        self, chunks: Sequence[Chunk], unknown: Sequence[str], question: str, language: str
-    ) -> Refusal | None:
-        for chunk in chunks:
-            meaning = chunk.meaning
-            priced = chunk.cue("money") and definite(chunks)
-            if meaning is not None and meaning.kind == "not-held" and not priced:
-                held = self.lexicon.reasons[meaning.value]
-                near = self._nearest(chunks, language, held.nearest)
-                return Refusal("reason-held", chunk.text(question), meaning.value, near)
-        if (unheld := unasked(chunks, self.lexicon.grammar(language))) is not None:
-            held = self.lexicon.reasons[lexicons.LEXICON + unheld]
-            near = self._nearest(chunks, language, held.nearest)
-            return Refusal("reason-held", question, lexicons.LEXICON + unheld, near)
-        absent = [c for c in chunks if is_empty_place(c, self.lexicon)]
-        places = [c for c in chunks if c.kind(*PLACES) and c not in absent]
-        if absent and not (places and definite(chunks)) and len(absent) >= len(places):
-            words = ", ".join(c.text(question) for c in absent)
-            return Refusal("reason-place", words, None, self._around(chunks, absent[0], language))
-        if (one := against_one(chunks)) is not None:
-            near = self._nearest(chunks, language, None)
-            return Refusal("reason-one", one.text(question), None, near)
-        if alone := uncompared(chunks, numbers(chunks, money=True)):
-            words = ", ".join(chunk.text(question) for chunk in alone)
-            return Refusal("reason-number", words, None, self._nearest(chunks, language, None))
-        serious = self._unknown.needed(unknown, chunks, question, language)
-        empty = ("filler", "cue", "class", "number")
-        understood = any(
-            c.tokens[0].is_number or (c.meaning and c.meaning.kind not in empty) for c in chunks
-        )
-        if serious or (unknown and not understood):
-            words = ", ".join(unknown)
-            near = self._nearest(chunks, language, None) if understood else ()
-            return Refusal("reason-words", words, None, near)
-        return None
-
-    def _nearest(
-        self, chunks: Sequence[Chunk], language: str, kind: str | None
-    ) -> tuple[tuple[str, Reading], ...]:
-        """What can be told instead: things of a kind, or programmes, by what was understood."""
-        kept = [c for c in chunks if c.meanings and choose(chunks, chunks.index(c)) is not None]
-        kept = [c for c in kept if not is_empty_place(c, self.lexicon)]
-        if not kept:
-            return ()
-        target = (kind or "").removeprefix(HS) or "Project"
-        reading = read(kept, self.lexicon.grammar(language))
-        reading = replace(reading, form="list", target=target, rank=None, properties=())
-        return (offered(self.engine, self.lexicon, reading),)
-
-    def _around(
-        self, chunks: Sequence[Chunk], absent: Chunk, language: str
-    ) -> tuple[tuple[str, Reading], ...]:
-        assert absent.meaning is not None
-        region = self.lexicon.around.get(absent.meaning.value)
-        if region is None:
-            return ()
-        label = labels(self.engine, [region], language).get(region, "")
-        near = Meaning("Region", region, label)
-        kept = [replace(c, meanings=(near,)) if c is absent else c for c in chunks]
-        around = read(kept, self.lexicon.grammar(language))
-        reading = replace(around, form="list", target="Project", rank=None)
-        return (offered(self.engine, self.lexicon, reading),)

@@ -76,7 +76,7 @@ def choose(chunks: Sequence[Chunk], at: int) -> Meaning | None:
     """The meaning of a piece that suits the words before it, among those that are as likely."""
     chunk = chunks[at]
     first = chunk.meaning
-    if first is None or first.kind in ("cue", "class", "filler", "not-held", "number"):
+    if first is None or not chunk.is_name:
         return None
     suffers = at + 1 < len(chunks) and chunks[at + 1].cue("affected")
     groups = (c.meaning for c in chunks[at + 1 : at + 2] if c.worth > 0)

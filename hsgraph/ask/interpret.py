@@ -14,7 +14,7 @@ from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.pieces import bounds, numbers
 from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.pieces.origin import without_origins
-from hsgraph.ask.question import Question, definite, is_name, is_of_others, without_relative
+from hsgraph.ask.question import Question, definite, is_of_others, without_relative
 from hsgraph.ask.reading import (
     NOTHING,
     PROJECT,
@@ -103,7 +103,8 @@ def _finish(q: Question, reading: Reading) -> Reading:
 
 def _are_over(q: Question, reading: Reading) -> bool:
     """Whether programmes that have ended are asked for: "completed projects in Asia"."""
-    listed = reading.form in ("list", "number") and reading.target == PROJECT and not reading.rank
+    forms = ("list", "number", "boolean")
+    listed = reading.form in forms and reading.target == PROJECT and not reading.rank
     at = q.at("ended")
     to_end = has(q.chunks[max(0, at - 1) : at], "to")
     free = not q.has("when", "not", "started") and not q.numbers
@@ -133,22 +134,20 @@ def _missing(q: Question) -> list[Condition]:
     """What programmes must not have: "no end date", "without budget"."""
     out = []
     for at, chunk in enumerate(q.chunks):
-        if not chunk.cue("not"):
-            continue
-        for other in q.chunks[at + 1 : at + 3]:
-            if other.cue("money"):
-                out.append(Condition("has-budget", (), other.tokens[0].text, negated=True))
-                break
-            if other.cue(*_DATED):
-                kinds = numbers.date_kinds([other])
-                out.append(Condition("has-property", kinds, other.tokens[0].text, negated=True))
-                break
-            if class_of(other) == "Source":
-                out.append(
-                    Condition("has-property", ("source",), other.tokens[0].text, negated=True)
-                )
+        for other in q.chunks[at + 1 : at + 3] if chunk.cue("not") else ():
+            if (lacked := _lacked(other)) is not None:
+                out.append(Condition(*lacked, other.tokens[0].text, negated=True))
                 break
     return out
+
+
+def _lacked(chunk: Chunk) -> tuple[str, tuple[str, ...]] | None:
+    """The part and the values for what programmes may be without, where a piece names it."""
+    if chunk.cue("money"):
+        return "has-budget", ()
+    if chunk.cue(*_DATED):
+        return "has-property", numbers.date_kinds([chunk])
+    return ("has-property", ("source",)) if class_of(chunk) == "Source" else None
 
 
 def _list(q: Question, form: Form) -> Reading:
@@ -244,11 +243,12 @@ def _evidence(q: Question, form: Form) -> Reading:
 
 
 def _definition(q: Question, form: Form) -> Reading:
-    named = [at for at, chunk in enumerate(q.chunks) if is_name(chunk)]
+    named = [at for at, chunk in enumerate(q.chunks) if chunk.is_name]
     if q.has("compare"):
         subjects = tuple(value for c in q.conditions() for value in c.values)
     elif named:
-        meanings = [choose(q.chunks, at) or q.chunks[at].meaning for at in named]
+        whole = [at for at in named if q.chunks[at].worth > 0]
+        meanings = [choose(q.chunks, at) or q.chunks[at].meaning for at in whole or named]
         subjects = tuple(dict.fromkeys(v for m in meanings if m is not None for v in m.values))
     else:
         kind = next(c.kind("class") for c in q.chunks if class_of(c))

@@ -18,6 +18,8 @@ from hsgraph.ask.target import Target, class_of
 _ASKING: Final = (
     "number", "how-much", "when", "who", "why", "definition", "tried", "compare", "causes-of",
 )  # fmt: skip
+ASKED: Final = ("which", "who", "where", "how", "why", "number", "how-much", "when")
+"""Words that ask for more than yes or no."""
 _IDEAS: Final = ("threat-type", "intervention-type", "population-group")
 RANKS: Final[tuple[Rank, ...]] = (
     "largest", "smallest", "earliest", "latest", "longest", "shortest", "most", "least",
@@ -43,8 +45,8 @@ class Question:
     @property
     def asks_whether(self) -> bool:
         """Whether yes or no is asked, in the order of questions or of statements."""
-        asked = ("which", "who", "where", "how", "why", "number", "how-much", "when", "list")
-        return not self.has(*asked) and (self.has("yes-no") or self.grammar.as_stated)
+        told = self.has(*ASKED, "list")
+        return not told and (self.has("yes-no") or self.grammar.as_stated)
 
     @property
     def is_turned(self) -> bool:
@@ -67,18 +69,6 @@ def definite(chunks: Sequence[Chunk]) -> bool:
                 for c in before
             )
     return False
-
-
-def is_name(chunk: Chunk) -> bool:
-    """Whether a piece names something of the graph."""
-    meaning = chunk.meaning
-    return meaning is not None and meaning.kind not in (
-        "cue",
-        "class",
-        "filler",
-        "number",
-        "not-held",
-    )
 
 
 def is_asking(chunks: Sequence[Chunk]) -> bool:
@@ -105,10 +95,14 @@ def counts(chunks: Sequence[Chunk], kind: str) -> bool:
 
 def reaches(chunks: Sequence[Chunk]) -> bool:
     """Whether people whom something reached are to be counted: "how many people did it help"."""
+    return counts_people(chunks) and has(chunks, "benefits")
+
+
+def counts_people(chunks: Sequence[Chunk]) -> bool:
+    """Whether people of no group in particular follow "how many" directly."""
     at = first(chunks, "number")
     counted = next((c for c in chunks[at + 1 :] if c.meanings), None) if at >= 0 else None
-    people = counted is not None and any(m.value == PEOPLE for m in counted.meanings)
-    return people and has(chunks, "benefits")
+    return counted is not None and any(m.value == PEOPLE for m in counted.meanings)
 
 
 def is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
@@ -134,8 +128,8 @@ def is_of_others(chunks: Sequence[Chunk], at: int) -> bool:
     "programmes where the conflict has ended", "programmes that helped end hunger"."""
     relative = max((n for n, c in enumerate(chunks[:at]) if not c.meanings), default=at)
     after = [c for c in chunks[at + 1 :] if not all(m.value == "link" for m in c.meanings)]
-    takes = after[:1] and is_name(after[0]) and not any(class_of(c) for c in after)
-    return bool(takes) or any(is_name(c) for c in chunks[relative:at])
+    takes = after[:1] and after[0].is_name and not any(class_of(c) for c in after)
+    return bool(takes) or any(c.is_name for c in chunks[relative:at])
 
 
 def without_relative(chunks: Sequence[Chunk]) -> list[Chunk]:
@@ -157,7 +151,7 @@ def _is_relative(chunks: Sequence[Chunk], at: int) -> bool:
     if class_of(chunks[at - 1]) is not None:
         return class_of(chunks[at - 1]) == PROJECT or chunks[at].cue("where")
     nouns = [before for before in range(at) if class_of(chunks[before]) == PROJECT]
-    named = nouns and all(is_name(c) or _is_light(c) for c in chunks[nouns[-1] + 1 : at])
+    named = nouns and all(c.is_name or _is_light(c) for c in chunks[nouns[-1] + 1 : at])
     return bool(named and nouns[-1] < at - 1 and not definite(chunks))
 
 

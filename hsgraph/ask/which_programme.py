@@ -1,4 +1,4 @@
-"""Which programme is meant by "the programme in Soacha", where several fit."""
+"""Which programme is meant by "the programme in Soacha" or "the Tanzania northwest project"."""
 
 from __future__ import annotations
 
@@ -7,18 +7,67 @@ from dataclasses import replace
 from typing import Final
 
 from hsgraph.ask.composing.compose import matching
+from hsgraph.ask.composing.restrict import in_names
+from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.names.lexicon import Lexicon
-from hsgraph.ask.names.name import PLACES
-from hsgraph.ask.names.words import split, stem, tokens
+from hsgraph.ask.names.name import PLACES, Meaning
+from hsgraph.ask.names.words import Token, split, stem, stem_in_names, tokens
+from hsgraph.ask.parts import Assembly
 from hsgraph.ask.pieces.chunk import Chunk, has
 from hsgraph.ask.question import definite
 from hsgraph.ask.reading import PROJECT, Condition, Reading
+from hsgraph.ask.target import class_of
 from hsgraph.engine.protocol import Engine, Term
 
 _FITTING: Final = 0.9
 """What it is worth to fit all conditions, in words of a name."""
 _SIDE_BY_SIDE: Final = ("list", "about", "definition")
 _FORMS: Final = ("date", "length", "amount", "about", "evidence")
+
+
+def entitled(chunks: Sequence[Chunk], grammar: Grammar, engine: Engine) -> list[Chunk]:
+    """The pieces; those beside the noun of one programme that are words of one name are its name.
+
+    "The Wa drug control project" is the only one with all these words in its names.
+    """
+    out = list(chunks)
+    for noun in range(1, len(chunks)):
+        if class_of(chunks[noun]) != PROJECT or chunks[noun].tokens[-1].several:
+            continue
+        begin = noun
+        while (
+            begin and _may_name(chunks[begin - 1]) and not _is_article(chunks[begin - 1], grammar)
+        ):
+            begin -= 1
+        given = chunks[begin:noun]
+        if not (begin and given[1:] and _is_article(chunks[begin - 1], grammar)):
+            continue
+        words = tuple(token for c in given for token in c.tokens)
+        if (found := _with_words(words, grammar, engine)) is not None:
+            out[begin:noun] = [Chunk(words, given[0].start, (found,), 1.0)]
+        break
+    return out
+
+
+def _may_name(chunk: Chunk) -> bool:
+    """Whether a piece may be a part of a name: a word that asks for nothing."""
+    return not any(m.kind in ("cue", "class", "number", "not-held") for m in chunk.meanings)
+
+
+def _is_article(chunk: Chunk, grammar: Grammar) -> bool:
+    return chunk.tokens[-1].folded in grammar.articles
+
+
+def _with_words(words: Sequence[Token], grammar: Grammar, engine: Engine) -> Meaning | None:
+    """The only programme that has all of some words in its names."""
+    assembly = Assembly()
+    for word in words:
+        stemmed = stem_in_names(word.folded, grammar.language)
+        assembly.add("conditions/entitled", {"word": in_names(stemmed)})
+    rows = engine.select(assembly.query("which")).rows
+    if len(rows) != 1:
+        return None
+    return Meaning(PROJECT, rows[0]["project"].value, rows[0]["label"].value)
 
 
 def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading | None:
@@ -65,11 +114,9 @@ def single(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading
     if len(ranked) > 1 and ranked[0][0] <= ranked[1][0]:
         return None
     label = next(r["label"].value for r in rows if r["project"].value == ranked[0][1])
-    if reading.form not in _FORMS:
-        one = Condition("project", (ranked[0][1],), label)
-        return replace(reading, conditions=(one, *reading.of("outcome-kind")))
     one = Condition("project", (ranked[0][1],), label)
-    return replace(reading, conditions=(one, *reading.of("budget-kind", "share-of")))
+    kept = ("budget-kind", "share-of") if reading.form in _FORMS else ("outcome-kind",)
+    return replace(reading, conditions=(one, *reading.of(*kept)))
 
 
 def compared(reading: Reading, chunks: Sequence[Chunk], engine: Engine) -> Reading | None:

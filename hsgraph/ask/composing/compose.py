@@ -160,7 +160,6 @@ def _evidence(assembly: Assembly, reading: Reading) -> str:
         assembly.add("conditions/a-budget")
         for wanted in reading.sums:
             assembly.add(f"conditions/{BOUNDS[wanted.how]}", {"amount": amount_of(wanted)})
-    if reading.cost or reading.sums:
         return assembly.query("evidence-budget", _language(reading))
     if reading.properties:
         properties = [property_of(name) for name in reading.properties]

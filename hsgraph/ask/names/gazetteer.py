@@ -156,9 +156,6 @@ class Gazetteer:
                     found.append(name)
         return sorted(found, key=lambda name: (len(name.key), -name.rank, name.meaning.value))
 
-    def knows(self, word: str) -> bool:
-        return bool(self.languages(word))
-
     def languages(self, word: str) -> set[str]:
         """The languages that a word is known in."""
         known = self._words.get(word, set())

@@ -73,6 +73,12 @@ def stem(word: str, language: str) -> str:
         return str(stemmer.stemWord(word))
 
 
+def stem_in_names(word: str, language: str) -> str:
+    """What of a word is looked for in names: its stem, where that is long enough to tell."""
+    found = stem(word, language)
+    return found if len(found) >= _SHORTEST else word
+
+
 def split(text: str) -> list[str]:
     """The folded words of a name, without the signs between them."""
     found = _TOKEN.findall(text)

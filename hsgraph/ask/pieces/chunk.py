@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from hsgraph.ask.names.name import Meaning
 from hsgraph.ask.names.words import Token
+
+_NAMELESS: Final = ("cue", "class", "filler", "number", "not-held")
+"""The kinds of meanings that name nothing of the graph."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,6 @@ class Chunk:
     start: int
     meanings: tuple[Meaning, ...]
     worth: float = 0.0
-    respelled: str | None = None
 
     @property
     def end(self) -> int:
@@ -38,6 +41,11 @@ class Chunk:
 
     def cue(self, *codes: str) -> bool:
         return any(m.kind == "cue" and m.value in codes for m in self.meanings)
+
+    @property
+    def is_name(self) -> bool:
+        """Whether a piece names something of the graph."""
+        return self.meaning is not None and self.meaning.kind not in _NAMELESS
 
     @property
     def is_filler(self) -> bool:

@@ -151,25 +151,15 @@ def _is_same(whole: Chunk, part: Chunk) -> bool:
     return part.meaning is not None and whole.meaning.value == part.meaning.value
 
 
-def respelled(
-    gazetteer: Gazetteer, given: Sequence[Token], language: str
-) -> tuple[list[Token], dict[str, str]]:
-    """The words with slips put right, and what was put right."""
-    changed: dict[str, str] = {}
-    out = []
-    for token in given:
-        better = None
-        known = gazetteer.languages(token.folded) & {language, ANY}
-        if not known and not token.is_number and not token.is_sign:
-            better = gazetteer.respell(token.folded, language)
-            if better and _is_refused(gazetteer, better, language):
-                better = None
-        if better:
-            changed[token.text] = better
-            several = better.endswith(gazetteer.plurals)
-            token = Token(better, better, token.start, token.end, several)
-        out.append(token)
-    return out, changed
+def _respelled(gazetteer: Gazetteer, token: Token, language: str) -> Token:
+    """A word with a slip in it put right; any other as it is."""
+    known = gazetteer.languages(token.folded) & {language, ANY}
+    if known or token.is_number or token.is_sign:
+        return token
+    better = gazetteer.respell(token.folded, language)
+    if better is None or _is_refused(gazetteer, better, language):
+        return token
+    return Token(better, better, token.start, token.end, better.endswith(gazetteer.plurals))
 
 
 def _is_refused(gazetteer: Gazetteer, word: str, language: str) -> bool:
@@ -224,8 +214,8 @@ def _asks(
     )
 
 
-def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk], dict[str, str]]:
-    """The language of a question, its pieces, and what was read as a slip."""
+def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk]]:
+    """The language of a question, and its pieces, with slips put right."""
     given = [
         replace(token, several=token.folded.endswith(gazetteer.plurals))
         for token in tokens(text)[:MOST_TOKENS]
@@ -234,16 +224,8 @@ def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk], dict[str, st
     given = _verb_together(gazetteer, _verb_first(gazetteer, given, language), language)
     chunker = Chunker(gazetteer, language)
     chunks = rest(gazetteer, chunker.cut(given), language)
-    if all(chunk.meanings or _silent(chunk) for chunk in chunks):
-        return language, chunks, {}
     unknown = {t for chunk in chunks if not chunk.meanings for t in chunk.tokens}
-    mended, changed = respelled(gazetteer, [t for t in given if t in unknown], language)
-    if not changed:
-        return language, chunks, {}
-    by_start = {token.start: token for token in mended}
-    again = [by_start.get(token.start, token) for token in given]
-    return language, rest(gazetteer, chunker.cut(again), language), changed
-
-
-def _silent(chunk: Chunk) -> bool:
-    return chunk.tokens[0].is_number or chunk.tokens[0].is_sign
+    mended = [_respelled(gazetteer, t, language) if t in unknown else t for t in given]
+    if mended != given:
+        chunks = rest(gazetteer, chunker.cut(mended), language)
+    return language, chunks

@@ -9,7 +9,7 @@ from hsgraph.ask.excluded import FUND
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.pieces.numbers import comparative, date_kinds
-from hsgraph.ask.question import RANKS, Question, counts, definite, is_name, reaches
+from hsgraph.ask.question import ASKED, RANKS, Question, counts, definite, reaches
 from hsgraph.ask.reading import PROJECT, Form, Rank
 from hsgraph.ask.shapes.deeds import tells_deed
 from hsgraph.ask.shapes.sides import set_against
@@ -27,6 +27,8 @@ _KINDS: Final = {
 }
 _DEEDS: Final = ("funded", "implemented", "led", "received", "took-part", "affected")
 """Words for what somebody does: "qu'est-ce que le Fonds a financé" asks for no definition."""
+_DEFINED: Final = ("dimension", "strategy", "principle")
+"""What is defined where a kind alone is named; things of any other kind are listed."""
 _BEGINNING: Final = ("worked", "took-part", "received", "implemented")
 """Verbs with which a question for yes or no may begin: "¿Trabajó la UNESCO en …?"."""
 
@@ -38,8 +40,6 @@ def form_of(q: Question) -> Form:
     first = next((c for c in q.chunks if not c.is_filler or c.cue("yes-no")), None)
     if _asks_share(q):
         return "share"
-    if q.has("share") and definite(q.chunks):
-        return "amount"
     if q.target.kind == LATER:
         return "list"
     if not _asked(q) and asks_of_whole(q):
@@ -116,9 +116,7 @@ def _asks_date(q: Question) -> bool:
 
 
 def _asked(q: Question) -> bool:
-    return q.has("which", "who", "where", "how", "why", "number", "how-much", "definition") or (
-        q.has("when")
-    )
+    return q.has(*ASKED, "definition")
 
 
 def _asks_evidence(q: Question) -> bool:
@@ -184,7 +182,8 @@ def _asks_people(q: Question) -> bool:
 def _asks_about(q: Question) -> bool:
     told = q.has("about")
     other = q.target.stated and q.target.kind != PROJECT
-    defined = q.has("definition") and not other and (q.conditions("project") or definite(q.chunks))
+    one = q.conditions("project") or (q.found and definite(q.chunks))
+    defined = q.has("definition") and not other and one
     if defined and not q.has("money", "started", "ended", "total"):
         return True
     nouns = [c for c in q.chunks[: q.at("about")] if class_of(c) == PROJECT]
@@ -193,28 +192,23 @@ def _asks_about(q: Question) -> bool:
 
 
 def _asks_definition(q: Question) -> bool:
-    if not q.has("definition") or q.has("money", "total", "tried", "number", *RANKS, *_DEEDS):
-        return False
-    names = [c for c in q.chunks if is_name(c)]
+    names = [c for c in q.chunks if c.is_name]
     kinds = [c for c in q.chunks if class_of(c)]
+    said = [c for c in q.chunks if c not in kinds]
+    other = ("money", "total", "tried", "number", *RANKS, *_DEEDS)
+    if not has(said, "definition") or has(said, *other):
+        return False
     if any(c.cue("definition") and c.cue("who") for c in q.chunks):
         said = [c for c in q.chunks if not c.is_filler]
         return len(names) == len(said) - 1 == 1 and names[0].kind(*ORGANISATIONS) is not None
     if len(names) == 1 and not kinds:
         return True
     if len(kinds) == 1 and not names:
-        return class_of(kinds[0]) in (
-            "dimension",
-            "strategy",
-            "principle",
-            "Threat",
-            "Intervention",
-        )
+        return class_of(kinds[0]) in _DEFINED or not kinds[0].tokens[-1].several
     if not kinds and names and all(c.kind(*CONCEPTS) for c in names):
         first, last = q.chunks.index(names[0]), q.chunks.index(names[-1])
         return last - first == len(names) - 1
-    hints = ("dimension", "strategy", "principle", "keyword")
-    return len(names) == 1 and all(class_of(c) in hints for c in kinds)
+    return len(names) == 1 and all(class_of(c) in (*_DEFINED, "keyword") for c in kinds)
 
 
 def _asks_difference(q: Question) -> bool:
@@ -243,7 +237,7 @@ def per_kind(q: Question) -> str | None:
             several = kind == PROJECT and known and after.tokens[0].several
             if kind is not None and not several:
                 return kind
-            if kind is not None or is_name(after):
+            if kind is not None or after.is_name:
                 break
     return None
 

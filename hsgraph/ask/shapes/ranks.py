@@ -11,7 +11,7 @@ from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces import bounds
 from hsgraph.ask.pieces.chunk import has
 from hsgraph.ask.pieces.numbers import Number
-from hsgraph.ask.question import Question, definite, is_name
+from hsgraph.ask.question import Question, definite
 from hsgraph.ask.reading import PROJECT, Condition, Form, Rank, Reading
 from hsgraph.ask.shapes.forms import per_kind, rank_of
 from hsgraph.ask.shapes.sides import kind_of, more_programmes, set_against
@@ -57,7 +57,7 @@ def counted_after(q: Question, at: int) -> str:
         kind = class_of(q.chunks[other])
         if kind is not None and other != q.target.at:
             return kind
-        if is_name(q.chunks[other]):
+        if q.chunks[other].is_name:
             break
     return PROJECT
 

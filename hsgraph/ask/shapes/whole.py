@@ -9,7 +9,7 @@ from typing import Final
 
 from hsgraph.ask.conditions import CLASS_HINTS
 from hsgraph.ask.pieces.chunk import Chunk, has
-from hsgraph.ask.question import Question, is_name
+from hsgraph.ask.question import Question
 from hsgraph.ask.reading import PROJECT, Condition, Quantity, Reading
 from hsgraph.ask.target import class_of
 
@@ -33,7 +33,7 @@ def quantified(chunks: Sequence[Chunk]) -> tuple[int, int] | None:
         for noun in range(at + 1, min(len(chunks), at + 1 + _NOUN)):
             if class_of(chunks[noun]) == PROJECT:
                 return at, noun
-            if not (chunks[noun].is_filler or is_name(chunks[noun]) or chunks[noun].cue("or")):
+            if not (chunks[noun].is_filler or chunks[noun].is_name or chunks[noun].cue("or")):
                 return None
     return None
 
@@ -109,7 +109,7 @@ def served(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
 def _is_joined(q: Question, verbs: Sequence[int]) -> bool:
     """Whether "and" joins verbs of which each has a name of its own: "involve UNDP and reach …"."""
     return any(
-        has(q.chunks[one + 1 : other], "and") and any(is_name(c) for c in q.chunks[one:other])
+        has(q.chunks[one + 1 : other], "and") and any(c.is_name for c in q.chunks[one:other])
         for one, other in pairwise(verbs)
     )
 

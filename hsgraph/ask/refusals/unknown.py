@@ -14,9 +14,9 @@ from hsgraph.ask.composing.restrict import in_names
 from hsgraph.ask.interpret import DIRECTION
 from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES, Meaning
-from hsgraph.ask.names.words import split, stem
+from hsgraph.ask.names.words import split, stem_in_names
 from hsgraph.ask.pieces.chunk import Chunk, has
-from hsgraph.ask.question import described, is_name
+from hsgraph.ask.question import described
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import local_name
 
@@ -47,7 +47,7 @@ class Unknown:
             if not placed and any(meaning.value == DIRECTION for meaning in chunk.meanings):
                 unknown.append(token.text)
             if self._is_everyday(chunk, language):
-                everyday = Meaning("words", _searched(token.folded, language), token.text)
+                everyday = Meaning("words", stem_in_names(token.folded, language), token.text)
                 out.append(replace(chunk, meanings=(everyday, *chunk.meanings)))
                 continue
             if chunk.meanings or token.is_number or token.is_sign:
@@ -55,7 +55,7 @@ class Unknown:
                 continue
             telling = not self.is_verb(token.text, language) or token.is_capital
             if telling and len(unknown) < _MOST_UNKNOWN and self._in_names(token.folded, language):
-                word = _searched(token.folded, language)
+                word = stem_in_names(token.folded, language)
                 meaning = Meaning("words", word, token.text)
                 out.append(replace(chunk, meanings=(meaning,)))
             else:
@@ -72,7 +72,7 @@ class Unknown:
             rest.pop()
         while rest and rest[0].is_filler:
             rest.pop(0)
-        known = len(rest) == 1 and is_name(rest[0]) and rest[0].worth > 0
+        known = len(rest) == 1 and rest[0].is_name and rest[0].worth > 0
         if not (rest and chunks[asked].cue("definition")) or known or has(rest, *_SUMS):
             return list(chunks)
         words = question[rest[0].tokens[0].start : rest[-1].tokens[-1].end].lower()
@@ -97,7 +97,7 @@ class Unknown:
         if len(word) < _SHORTEST_WORD or not word.isalnum():
             return False
         assembly = parts.Assembly()
-        assembly.add("conditions/words", {"word": in_names(_searched(word, language))})
+        assembly.add("conditions/words", {"word": in_names(stem_in_names(word, language))})
         return self.engine.ask(assembly.query("exists"))
 
     def needed(
@@ -119,9 +119,3 @@ class Unknown:
         """Whether a word looks like a verb or adverb, without which a question can be read."""
         endings = self.lexicon.grammar(language).endings
         return len(word) > _SHORTEST_WORD and word.lower().endswith(endings)
-
-
-def _searched(word: str, language: str) -> str:
-    """What of a word is looked for in names: its stem, where that is long enough to tell."""
-    found = stem(word, language)
-    return found if len(found) >= _SHORTEST_WORD else word

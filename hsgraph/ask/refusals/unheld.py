@@ -10,7 +10,7 @@ from hsgraph.ask.names.grammar import Grammar
 from hsgraph.ask.names.lexicon import UNMEASURED
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces.chunk import Chunk, first, has
-from hsgraph.ask.question import counts, definite, reaches
+from hsgraph.ask.question import ASKED, counts, counts_people, definite, reaches
 from hsgraph.ask.reading import PROJECT, REACHED
 from hsgraph.ask.target import class_of, noun_after
 
@@ -28,10 +28,7 @@ _DEEDS: Final = (
 _AVERAGED: Final = ("money", "received", "total", "how-much", "how-long", "lasting", "largest")
 """What an average is known of."""
 _BOUNDS: Final = ("started", "ended")
-_ASKED: Final = (
-    "which", "who", "where", "how", "why", "number", "how-much", "when", "list", "definition",
-    "share", "about", "evidence", "running",
-)  # fmt: skip
+_ASKED: Final = (*ASKED, "list", "definition", "share", "about", "evidence", "running")
 
 
 def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
@@ -58,11 +55,10 @@ def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
 
 def _asks_the_world(chunks: Sequence[Chunk]) -> bool:
     """Whether what is asked is no matter of programmes: "how many earthquakes hit Peru?"."""
-    why = has(chunks, "why") and definite(chunks)
+    if has(chunks, "why") and not any(c.kind("threat-type") for c in chunks):
+        return True
     tests = (_counts_ideas, _dates_events, _measures_ideas, _asks_of_itself, _describes)
-    return (why and not any(c.kind("threat-type") for c in chunks)) or any(
-        test(chunks) for test in tests
-    )
+    return any(test(chunks) for test in tests)
 
 
 def _asks_of_itself(chunks: Sequence[Chunk]) -> bool:
@@ -77,9 +73,11 @@ def _counts_ideas(chunks: Sequence[Chunk]) -> bool:
     """Whether a number or a share is asked of what is not counted: "how many earthquakes"."""
     for at, chunk in enumerate(chunks):
         after = [c for c in chunks[at + 1 :] if not c.is_filler]
+        if chunk.cue("number") and counts_people(chunks) and not reaches(chunks):
+            return not _has_noun(chunks)
         shared = chunk.cue("share") and after and after[0].kind("population-group")
         counted = chunk.cue("number", "share") and not reaches(chunks)
-        if after and (shared or (counted and _is_idea(after[0]))):
+        if after and (shared or (counted and (_is_idea(after[0]) or after[0].cue("affected")))):
             return noun_after(chunks, at) is None
     return False
 
@@ -99,9 +97,15 @@ def _measures_ideas(chunks: Sequence[Chunk]) -> bool:
         return False
     return any(
         (chunk.cue("how") and _is_idea(after) and not _has_noun(chunks))
-        or (chunk.cue("most", "least") and after.kind("words") is not None)
+        or (chunk.cue("most", "least") and _is_no_measure(after))
         for chunk, after in pairwise(chunks)
     )
+
+
+def _is_no_measure(chunk: Chunk) -> bool:
+    """Whether a piece has no meaning but that its word may be in names: "beautiful", "modern"."""
+    unknown = not chunk.meanings and chunk.tokens[0].text.isalpha()
+    return unknown or chunk.kind("words") is not None
 
 
 def _describes(chunks: Sequence[Chunk]) -> bool:
