@@ -26,10 +26,10 @@ from hsgraph.browse.lists import chips, facet_view, list_view
 from hsgraph.browse.sparql import as_sparql
 from hsgraph.build.index.facets import BANDS, BY_NAME, FACETS, band, write_facets
 from hsgraph.build.read.reader import read_files
+from hsgraph.describe.shared.facets import facets
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.errors import BadRequest
-from hsgraph.explore.counts import facets
 from hsgraph.languages import DEFAULT, read_in
 
 DATA = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
