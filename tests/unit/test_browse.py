@@ -287,9 +287,9 @@ def test_a_page_shows_facets_chips_and_rows(engine: EmbeddedEngine, catalogue: C
     view = list_view(engine, asked(catalogue, choice), page=1, size=10)
     assert [chip.label for chip in view.chips] == ["Kenya", "US$ 1 m – US$ 1.5 m"]
     assert view.chips[0].choice == Choice.of({"budget": [band(1_000_000)]})
-    assert [row.programme.ref.label for row in view.rows] == ["=1+1 first"]
+    assert [row.ref.label for row in view.rows] == ["=1+1 first"]
     assert view.rows[0].other is not None
-    assert view.rows[0].kind == "kind not stated"
+    assert view.rows[0].kind_of_other == "kind not stated"
     assert (view.total, view.size, view.pages) == (1, 4, 1)
 
 
