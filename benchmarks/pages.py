@@ -27,7 +27,7 @@ from hsgraph.browse.catalogue import Catalogue
 from hsgraph.browse.choice import Choice
 from hsgraph.build.index.aggregates import FILE
 from hsgraph.build.snapshot import Snapshot
-from hsgraph.explore.counts import facets
+from hsgraph.describe.shared.facets import facets
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import ID, VOCAB
 from hsgraph.server.app import create_app

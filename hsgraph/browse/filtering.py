@@ -11,10 +11,10 @@ from hsgraph.browse.sparql import as_sparql, narrowing
 from hsgraph.build.index.facets import BY_NAME
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.describe.shared.aggregates import Shared
+from hsgraph.describe.shared.facets import facets
 from hsgraph.describe.values import per_version
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.protocol import Engine
-from hsgraph.explore.counts import facets
 from hsgraph.languages import DEFAULT, reader
 from hsgraph.search.search import Search
 

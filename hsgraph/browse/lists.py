@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 from typing import Final
@@ -71,22 +71,6 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class ListRow:
-    """One programme with its sums; `other` only where neither of the first two is known."""
-
-    programme: Programme
-    total: wording.Money | None
-    contribution: wording.Money | None
-    other: wording.Money | None
-    kind: str
-
-    @property
-    def sum(self) -> wording.Money | None:
-        """The one sum that tells most of the size of a programme."""
-        return self.total or self.contribution or self.other
-
-
-@dataclass(frozen=True)
 class ListView:
     """One page of a list."""
 
@@ -95,7 +79,7 @@ class ListView:
     size: int
     page: int
     pages: int
-    rows: tuple[ListRow, ...]
+    rows: tuple[Programme, ...]
     facets: tuple[FacetView, ...]
     chips: tuple[Chip, ...]
 
@@ -118,13 +102,24 @@ def list_view(engine: Engine, asked: ChosenList, *, page: int, size: int) -> Lis
     )
 
 
-def rows(engine: Engine, iris: Sequence[str]) -> tuple[ListRow, ...]:
-    """What a list says of some programmes; their sums are asked for all at once."""
-    money = sums(engine, iris)
-    found = ((line, money[line.ref.iri]) for line in lines(engine, iris))
+def rows(engine: Engine, iris: Sequence[str]) -> tuple[Programme, ...]:
+    """What a list says of some programmes."""
+    return with_sums(engine, lines(engine, iris))
+
+
+def with_sums(engine: Engine, listed: Sequence[Programme]) -> tuple[Programme, ...]:
+    """Lines of programmes with their sums, which are asked for all at once."""
+    money = sums(engine, [line.ref.iri for line in listed])
     return tuple(
-        ListRow(line, _money(s.total), _money(s.contribution), _money(s.other), s.kind)
-        for line, s in found
+        replace(
+            line,
+            total=_money(found.total),
+            contribution=_money(found.contribution),
+            other=_money(found.other),
+            kind_of_other=found.kind,
+        )
+        for line in listed
+        for found in (money[line.ref.iri],)
     )
 
 

@@ -109,9 +109,13 @@ def texts(engine: Engine, query: str, parameters: Parameters = {}) -> Iterator[d
 
 def row_count(engine: Engine, listed: str, parameters: Parameters = {}) -> int:
     """How many solutions a pattern has, or a query without a prologue."""
-    counted = f"SELECT (COUNT(*) AS ?number) WHERE {{ {{ {listed} }} }}"
-    (row,) = engine.select(counted, parameters).rows
+    (row,) = engine.select(counting(listed), parameters).rows
     return int(row["number"].value)
+
+
+def counting(listed: str) -> str:
+    """The query that gives as `number` how many solutions a pattern has."""
+    return f"SELECT (COUNT(*) AS ?number) WHERE {{ {{ {listed} }} }}"
 
 
 def by_key(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:

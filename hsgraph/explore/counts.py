@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hsgraph.build.index.facets import Facets, Programme, gather, read_facets
+from hsgraph.build.index.facets import Programme
 from hsgraph.build.index.relations import NAMES, Relation, relations
+from hsgraph.describe.shared.facets import facets
 from hsgraph.describe.shared.sqlite_tables import Tables
 from hsgraph.describe.values import per_version, texts
 from hsgraph.engine.protocol import Engine
@@ -50,9 +51,3 @@ def counts(engine: Engine, index: Path | None = None) -> Counts:
     for name, one, other, programmes in rows:
         found[name][(one, other) if other else one] = programmes
     return Counts(known.programmes, of["country"], of["year"], *found.values())
-
-
-@per_version(2)
-def facets(engine: Engine, index: Path | None) -> Facets:
-    """All programmes and what they can be narrowed by, from the index where there is one."""
-    return read_facets(Tables(index).open()) if index else gather(partial(texts, engine))

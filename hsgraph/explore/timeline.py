@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from hsgraph.build.index.facets import Programme as Begun
 from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.shared.programme_lists import Programme, lines
 from hsgraph.engine.protocol import Engine
@@ -43,23 +46,26 @@ def timeline(
 ) -> Timeline:
     """The time line, with one page of programmes, the latest first; of those begun in `span`."""
     first, last = span or ("0000", "9999")
+    begun = counts.programmes if span is None else _begun(counts.programmes, first, last)
     known = {int(year): number for year, number in counts.years.items() if year.isdigit()}
-    listed = [
-        each.iri
-        for each in counts.programmes
-        if (first <= each.date[:4] <= last if each.date else span is None)
-    ]
     years = _years(known, int(first), int(last))
     return Timeline(
-        total=len(listed),
+        total=len(begun),
         page=page,
         size=PAGE,
         years=years,
         dated=sum(known.values()),
-        programmes=lines(engine, window(listed, page, PAGE)),
+        programmes=lines(engine, [each.iri for each in window(begun, page, PAGE)]),
         span=(first.replace("0000", ""), last.replace("9999", "")),
         began=sum(year.programmes for year in years if year.within),
     )
+
+
+def _begun(programmes: Sequence[Begun], first: str, last: str) -> Sequence[Begun]:
+    """Those of two years and between, of all: the latest first, undated ones last."""
+    start = bisect_left(programmes, True, key=lambda each: each.date[:4] <= last)
+    stop = bisect_left(programmes, True, key=lambda each: each.date[:4] < first)
+    return programmes[start:stop]
 
 
 def _years(known: dict[int, int], start: int, end: int) -> tuple[Year, ...]:

@@ -14,8 +14,8 @@ from pyoxigraph import NamedNode
 from hsgraph.describe.dataset import programmes_are_in
 from hsgraph.describe.queries import query as described
 from hsgraph.describe.values import per_version
-from hsgraph.describe.words.labels import Labels
-from hsgraph.engine.protocol import Engine, Row
+from hsgraph.describe.words.labels import Labels, chosen
+from hsgraph.engine.protocol import Engine, Row, Term
 from hsgraph.namespaces import HS, RDF, RDFS, SKOS
 from hsgraph.reconcile.queries import query
 
@@ -65,11 +65,11 @@ def members(engine: Engine, given: tuple[str, ...]) -> frozenset[str]:
 
 
 def _items(engine: Engine, rows: tuple[Row, ...], about: str) -> list[Item]:
-    """What rows name, with the first text of each; a class may also have no IRI, or be a text."""
-    texts: dict[str, str] = {}
+    """What rows name, each with a text for the reader; a class may have no IRI, or be a text."""
+    texts: dict[str, list[Term]] = {}
     for row in rows:
         if isinstance(row[about], NamedNode):
-            text = row["text"].value if "text" in row else ""
-            texts[row[about].value] = texts.get(row[about].value) or text
+            given = texts.setdefault(row[about].value, [])
+            given += [row["text"]] if "text" in row and row["text"].value else []
     labels = Labels.fetch(engine, list(texts))
-    return [Item(iri, labels.property(iri).label, text) for iri, text in texts.items()]
+    return [Item(iri, labels.property(iri).label, chosen(texts[iri])) for iri in texts]

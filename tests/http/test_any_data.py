@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from hsgraph.engine.embedded import EmbeddedEngine
+from hsgraph.engine.protocol import Answer, Request
+from hsgraph.errors import QueryTimeout
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.app import create_app
 from hsgraph.settings import Settings
@@ -98,6 +101,18 @@ def test_things_without_a_class_are_listed(visitor: FlaskClient) -> None:
     assert "1 thing" in page
     assert "Stray" in page
     assert visitor.get("/things").status_code == 400
+
+
+@pytest.mark.parametrize("named", ["", "http://xmlns.com/foaf/0.1/Person"])
+def test_lists_of_a_class_end_at_the_deadline_of_queries(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    def late(engine: EmbeddedEngine, request: Request) -> Answer:
+        raise QueryTimeout(request.limits.seconds)
+
+    monkeypatch.setattr(EmbeddedEngine, "evaluate", late)
+    answer = visitor.get("/things", query_string={"class": named, "page": "1"})
+    assert (answer.status_code, "was stopped" in answer.text) == (503, True)
 
 
 def test_quality_says_that_nothing_was_checked(visitor: FlaskClient) -> None:

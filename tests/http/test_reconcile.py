@@ -281,6 +281,12 @@ def test_suggestions(client: FlaskClient, root: str, what: str, prefix: str, wan
     assert "<" in flyout["html"]
 
 
+def test_a_type_is_described_in_one_language(client: FlaskClient) -> None:
+    asked = {"id": "https://w3id.org/hsgraph/vocab/confidence"}
+    html = client.get("/reconcile/flyout/type", query_string=asked).json["html"]
+    assert "How sure the curators" in html
+
+
 def test_a_key_typed_reads_the_graph_no_further(
     client: FlaskClient, graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:

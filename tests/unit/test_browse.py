@@ -30,11 +30,11 @@ from hsgraph.browse.lists import chips, facet_view, list_view
 from hsgraph.browse.sparql import as_sparql
 from hsgraph.build.index.facets import BANDS, BY_NAME, FACETS, band, write_facets
 from hsgraph.build.read.reader import read_files
+from hsgraph.describe.shared.facets import facets
 from hsgraph.describe.words.labels import Labels
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import BadRequest
-from hsgraph.explore.counts import facets
 from hsgraph.languages import DEFAULT, read_in
 
 DATA = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -292,9 +292,9 @@ def test_a_page_shows_facets_chips_and_rows(engine: EmbeddedEngine, catalogue: C
     view = list_view(engine, asked(catalogue, choice), page=1, size=10)
     assert [chip.label for chip in view.chips] == ["Kenya", "US$ 1 m – US$ 1.5 m"]
     assert view.chips[0].choice == Choice.of({"budget": [band(1_000_000)]})
-    assert [row.programme.ref.label for row in view.rows] == ["=1+1 first"]
+    assert [row.ref.label for row in view.rows] == ["=1+1 first"]
     assert view.rows[0].other is not None
-    assert view.rows[0].kind == "kind not stated"
+    assert view.rows[0].kind_of_other == "kind not stated"
     assert (view.total, view.size, view.pages) == (1, 4, 1)
 
 

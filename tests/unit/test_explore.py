@@ -120,6 +120,20 @@ def test_all_pages_of_the_time_line_hold_each_programme_once(graph: KnowledgeGra
     assert len(shown) == len(set(shown)) >= first.dated
 
 
+@pytest.mark.parametrize(
+    "span",
+    [("2005", "2010"), ("0000", "2007"), ("2012", "9999"), ("2030", "2040"), ("2009", "2005")],
+)
+def test_the_time_line_of_some_years_holds_what_began_in_them(
+    graph: KnowledgeGraph, span: tuple[str, str]
+) -> None:
+    numbers = built(graph)
+    wanted = [each.iri for each in numbers.programmes if span[0] <= each.date[:4] <= span[1]]
+    found = timeline.timeline(graph.engine, numbers, span=span)
+    assert found.total == len(wanted)
+    assert [line.ref.iri for line in found.programmes] == wanted[: timeline.PAGE]
+
+
 def test_a_cell_leads_to_as_many_programmes_as_it_says(graph: KnowledgeGraph) -> None:
     numbers = built(graph)
     found = matrix.matrix(graph.engine, numbers, ECONOMIC)

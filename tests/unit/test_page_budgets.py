@@ -21,12 +21,14 @@ from hsgraph.describe.queries import query
 from hsgraph.describe.shared.concept import SUPPORTS, SharedView
 from hsgraph.describe.shared.prepared import SharedByTables
 from hsgraph.describe.shared.programme_lists import SHOWN
+from hsgraph.describe.values import row_count
 from hsgraph.describe.view import entity_view
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.lookups import Lookups, Node, Term
 from hsgraph.engine.protocol import Parameters, Solutions
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.namespaces import GRAPH, ID, VOCAB, WIDER
+from hsgraph.namespaces import GRAPH, HS, ID, VOCAB, WIDER
+from hsgraph.resources import queries
 
 OF_PROGRAMMES = (*OF_ONE_PROGRAMME, f"{ID}project/", f"{GRAPH}data/projects/")
 COPIED = re.compile("(" + "|".join(map(re.escape, OF_PROGRAMMES)) + ")")
@@ -179,3 +181,12 @@ def test_what_points_to_a_hub_is_counted_beforehand(many: Watched) -> None:
     view = entity_view(many, fund, all_of_it=many.tables)
     assert isinstance(view, SharedView)
     assert MANY in {link.count for link in view.links}
+
+
+def test_iati_reads_of_parts_only_what_it_can_hold(
+    small_graph: KnowledgeGraph,
+) -> None:
+    engine, parts = small_graph.engine, f"?part <{HS}partOf> ?whole ; ?about ?value"
+    programmes = [row["p"] for row in engine.select("SELECT ?p WHERE { ?p a hs:Project }").rows]
+    read = engine.select(queries("hsgraph.iati.queries")("parts"), {"projects": programmes}).rows
+    assert 0 < len(read) < row_count(engine, parts) / 3

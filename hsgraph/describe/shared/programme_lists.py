@@ -50,7 +50,8 @@ class TimeBar:
 class Programme:
     """One line of a list; `span` is its period in ISO dates, each empty where it is not known.
 
-    `moment` dates a programme that has no period ("approved 2013").
+    `moment` dates a programme that has no period ("approved 2013"). Its sums are told in lists that
+    have them; `other`, of the kind that is named, only where neither of the first two is known.
     """
 
     ref: Ref
@@ -62,6 +63,15 @@ class Programme:
     summary: str
     bar: TimeBar | None = None
     roles: tuple[Ref, ...] = ()
+    total: wording.Money | None = None
+    contribution: wording.Money | None = None
+    other: wording.Money | None = None
+    kind_of_other: str = ""
+
+    @property
+    def sum(self) -> wording.Money | None:
+        """The one sum that tells most of the size of a programme."""
+        return self.total or self.contribution or self.other
 
 
 @dataclass(frozen=True)

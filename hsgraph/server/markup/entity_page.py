@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import render_template, request
 from pyoxigraph import NamedNode
 
-from hsgraph.browse.lists import ListRow, rows
+from hsgraph.browse.lists import with_sums
 from hsgraph.describe import quality
 from hsgraph.describe.entity.entity import EntityView
 from hsgraph.describe.entity.provenance import graph_view
@@ -39,6 +39,7 @@ _TEMPLATES: Final[dict[type[EntityView], str]] = {
 def entity_page(view: EntityView) -> str:
     path = addresses.local_path(view.iri) or f"/describe?iri={quote(view.iri, safe='')}"
     chain = view.chain if isinstance(view, ProjectView) else None
+    listed = view.programmes.lines if isinstance(view, SharedView) else ()
     html = render_template(
         next(name for kind, name in _TEMPLATES.items() if isinstance(view, kind)),
         view=view,
@@ -47,7 +48,7 @@ def entity_page(view: EntityView) -> str:
         formats=forms_of(path, (*RDF_FORMATS, JSON)) if "#" not in path else (),
         questions=questions_about(view.iri),
         gaps=_gaps_of(view.iri),
-        sums=_sums_of(view) if isinstance(view, SharedView) else {},
+        programmes=with_sums(current().engine, listed),
         small_map=small_map(view) if isinstance(view, ProjectView | SharedView) else None,
         charts=[chain_chart(chain, form) for form in (WIDE, NARROW)] if chain else (),
         schema_org=schema_org(view, current().address()),
@@ -60,12 +61,6 @@ def graph_page(name: NamedNode) -> str:
     forms = forms_of(addresses.local_path(name.value) or "")
     view = graph_view(current().engine, name.value)
     return without_indentation(render_template("graph.html", view=view, formats=forms))
-
-
-def _sums_of(view: SharedView) -> dict[str, ListRow]:
-    """The programmes that a page lists, with their sums, by their IRIs."""
-    listed = [line.ref.iri for line in view.programmes.lines]
-    return {row.programme.ref.iri: row for row in rows(current().engine, listed)}
 
 
 def _gaps_of(iri: str) -> tuple[str, int]:

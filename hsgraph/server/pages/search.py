@@ -96,7 +96,7 @@ def _html() -> Response:
         rest=[group for group in groups if not group.hits],
         notes=notes_on(current().engine, shown),
         wholes=listing.wholes(current().engine, [hit.iri for hit in shown]),
-        rows={row.programme.ref.iri: row for row in rows(current().engine, programmes)},
+        rows={row.ref.iri: row for row in rows(current().engine, programmes)},
         page=at,
         pages=pages,
     )

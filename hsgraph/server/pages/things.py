@@ -79,7 +79,6 @@ def _asked(graph: KnowledgeGraph) -> tuple[tuple[str, str], ...]:
 def _figures(graph: KnowledgeGraph) -> dict[str, Any]:
     engine = graph.engine
     labels = Labels.fetch(engine, [listing.CLASSES[kind] for kind in FIGURES])
-    latest = rows(engine, graph.shared.order(5))
     return {
         "figures": [
             (kind, number, label if number == 1 else wording.many(label))
@@ -89,8 +88,7 @@ def _figures(graph: KnowledgeGraph) -> dict[str, Any]:
         ],
         "about_line": about(engine).line,
         "dimensions": listing.concepts(engine, "dimension", graph.shared),
-        "latest": [row.programme for row in latest],
-        "sums": {row.programme.ref.iri: row for row in latest},
+        "latest": rows(engine, graph.shared.order(5)),
     }
 
 
