@@ -200,6 +200,14 @@ def test_a_value_set_aside_says_why_and_leaves_another_in_its_place(data: Data) 
     assert max(reasons.values()) < len(aside) / 2, "one reason for all is no reason"
 
 
+def test_a_date_set_aside_says_how_much_of_it_its_source_gives(data: Data) -> None:
+    told = """SELECT ?claim WHERE { ?claim hs:preferred false ; rdf:object ?date
+      FILTER(datatype(?date) = xsd:date) %s }"""
+    unknown = data.rows(told % "FILTER NOT EXISTS { ?claim hs:datePrecision ?precision }")
+    assert data.rows(told % "")
+    assert unknown == []
+
+
 def test_sums_that_compete_are_decided(data: Data) -> None:
     decided = data.rows("""SELECT ?budget ?reason ?other WHERE {
         ?budget a hs:Budget ; hs:preferred false ; hs:partOf ?p ; hs:budgetKind ?kind
