@@ -21,10 +21,11 @@ from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.protocol import Engine
 from hsgraph.engine.remote.engine import Remote, RemoteEngine
 from hsgraph.graph import KnowledgeGraph
-from hsgraph.namespaces import BASE, ID, VOCAB
+from hsgraph.namespaces import BASE, HS, ID, VOCAB
 from hsgraph.publish.graph_store import GraphStore
 from hsgraph.publish.upload import publish
 from hsgraph.questions import Question, questions
+from hsgraph.reconcile.match import Query, match
 from hsgraph.search.endpoint import open_endpoint_search
 from hsgraph.search.search import EngineSearch
 from hsgraph.server.app import create_app
@@ -210,6 +211,24 @@ def test_a_search_finds_the_same(
     search = open_endpoint_search(remote, tmp_path)
     for text in ("unemployment", "UNDP", "Sandzak", "identity documents", "unemploymnt"):
         assert search.search(text) == here.search(text), text
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Query("UNDP"),
+        Query("Food insecurity", types=(VOCAB + "threat-type",)),
+        Query("Timor", types=(HS + "Place", HS + "Organisation")),
+    ],
+    ids=lambda wanted: wanted.text,
+)
+def test_a_name_is_matched_with_the_same_things(
+    remote: RemoteEngine, here: KnowledgeGraph, tmp_path: Path, wanted: Query
+) -> None:
+    there = KnowledgeGraph(remote, search=open_endpoint_search(remote, tmp_path))
+    found = [(each.iri, each.name, each.match) for each in match(there, wanted)]
+    assert found
+    assert found == [(each.iri, each.name, each.match) for each in match(here, wanted)]
 
 
 def test_data_too_large_for_an_index_are_searched_by_queries(
