@@ -14,9 +14,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from hsgraph.engine.sparql.grammar import first_wrong, starts
 from hsgraph.engine.sparql.guard import Names
 from hsgraph.engine.sparql.lexer import Token, offset_of, pieces, position, tokens
+from hsgraph.engine.sparql.misplaced import NO_IRI, NOT_HERE, misplaced, shortened
 from hsgraph.engine.sparql.mistakes import either, mistake, place_of
 from hsgraph.errors import EngineUnavailable, HsgraphError, QuerySyntaxError
 from hsgraph.namespaces import PREFIXES
@@ -25,40 +25,9 @@ _COMPLAINT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)
 _CLASS: Final = re.compile(r"\[(?:'.'|[^\]])*\]", re.DOTALL)
 _KEYWORD: Final = re.compile(r"[A-Z_]+")
 _FUNCTION: Final = re.compile(r"function <([^>]*)> (is not supported|requires)")
-_TOLD: Final = {
-    "variable": "a variable",
-    **dict.fromkeys(("iri", "name", "prefix"), "an IRI"),
-    **dict.fromkeys(("number", "integer", "signed"), "a number"),
-    "text": "a text",
-    "language": "a language",
-    "blank": "a blank node",
-    "nil": "“()”",
-    "TRUE": "true",
-    "FALSE": "false",
-}
-_GROUPS: Final = (
-    ("Expression", "an expression"),
-    ("Same", "a term"),
-    ("Call", "a function"),
-    ("Operator", "an operator"),
-)
-"""Parts of the grammar, and what the tokens that begin one are called together."""
-_MOST: Final = 8
-_INSTEAD: Final = {
-    "<>": "!=",
-    "&": "&&",
-    "|": "||",
-    "LIKE": "CONTAINS(…) or REGEX(…)",
-    "IS": "BOUND(…) or “=”",
-}
-"""What SPARQL has for words and marks of other languages."""
 MARGIN: Final = "\n" + " " * 20
 """What follows a query whose mistakes are to be told: the parser compares as many characters as a
 keyword has, and where there are fewer it tells the end of the query instead of the place."""
-_NOT_HERE: Final = "“{}” is not expected here."
-_NO_IRI: Final = "“{}” is not an IRI."
-_EMPTY: Final = re.compile(r"\(\s*\)")
-_WRITTEN: Final = re.compile("<[^<>\n]*>")
 _WHOLE_IRI: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\\]*>")
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 _PLAIN: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_{|}~\u00b7")
@@ -96,7 +65,7 @@ _MEANT: Final = {
 def syntax_error(query: str, complaint: str) -> QuerySyntaxError:
     """The error for a query the engine's parser refused with this complaint."""
     found, match = tokens(query), _COMPLAINT.match(complaint)
-    wrong = _misplaced(query, found) if match else None
+    wrong = misplaced(query, found) if match else None
     end = wrong[0] if wrong else len(query)
     known = (
         _odd_sign(query),
@@ -150,7 +119,7 @@ def _at(query: str, found: Sequence[Token], line: int, column: int, said: str) -
         offset -= min(map(len, choices))
     if sayings and sayings[0].startswith("IRI "):
         start = query.rfind("<", 0, offset)
-        return _error(_NO_IRI.format(_short(query[start:offset])), *position(query, start))
+        return _error(NO_IRI.format(shortened(query[start:offset])), *position(query, start))
     if sayings:
         place = place_of(sayings[0], found)
         offset = min(offset, len(query)) if place is None else place
@@ -158,37 +127,7 @@ def _at(query: str, found: Sequence[Token], line: int, column: int, said: str) -
     after = next((t for t in found if t.start + len(t.text) > offset), None)
     if after is None:
         return _error("The query ends too early.", *position(query, len(query)))
-    return _error(_NOT_HERE.format(_short(after.text)), *position(query, after.start))
-
-
-def _misplaced(query: str, found: Sequence[Token]) -> tuple[int, str, tuple[str, ...]] | None:
-    """Where the grammar has no place for a token: its offset, what to say, what has a place.
-
-    Nothing is known where “<” may begin an IRI or compare.
-    """
-    wrong = first_wrong(found)
-    if wrong is None:
-        return None
-    offset, names = wrong
-    for part, word in _GROUPS:
-        if starts(part) <= names:
-            names = names - starts(part) | {word}
-    words = {_TOLD.get(n, n if n[0].isalpha() else f"“{n}”") for n in names}
-    words = {"a prefix that ends with “:”"} if names == {"prefix"} else words
-    by_kind = sorted(words, key=lambda word: (word[0] == "“", word.isupper(), word))
-    expected = tuple(by_kind) if len(by_kind) <= _MOST else ()
-    if offset < 0:
-        return len(query), "The query ends too early.", expected
-    if "(" in names and (empty := _EMPTY.match(query, offset)):
-        offset, expected = empty.end() - 1, ()
-    token = next(token for token in found if token.start + len(token.text) > offset)
-    if token.kind == "iri" and token.text != "<>":
-        return None
-    if token.text == "<" and (written := _WRITTEN.match(query, offset)):
-        return offset, _NO_IRI.format(_short(written[0])), ()
-    if instead := _INSTEAD.get(token.upper):
-        return offset, f"Write {instead} for {token.text}.", ()
-    return offset, _NOT_HERE.format(_short(query[offset : token.start + len(token.text)])), expected
+    return _error(NOT_HERE.format(shortened(after.text)), *position(query, after.start))
 
 
 def _odd_sign(query: str) -> tuple[str, int] | None:
@@ -235,7 +174,7 @@ def _iri(found: Sequence[Token]) -> tuple[str, int] | None:
             try:
                 NamedNode(token.text[1:-1])
             except ValueError:
-                return _NO_IRI.format(_short(token.text)), token.start
+                return NO_IRI.format(shortened(token.text)), token.start
     return None
 
 
@@ -282,7 +221,3 @@ def _bracket(query: str, found: Sequence[Token]) -> tuple[str, int] | None:
 def _sentence(text: str) -> str:
     text = text.strip().rstrip(".")
     return text[:1].upper() + text[1:] + "."
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"
