@@ -42,7 +42,7 @@ def select(store: Store, text: str, **iris: str) -> Iterator[Solution]:
 
 def with_those_below(answer: Select, properties: Iterable[str]) -> tuple[str, ...]:
     """Properties, and those that the graph makes for the same (`rdfs:subPropertyOf`)."""
-    named = ", ".join(str(NamedNode(iri)) for iri in properties)
+    named = " ".join(str(NamedNode(iri)) for iri in properties)
     rows = answer(query("properties_below").replace("SOME", named))
     return tuple(dict.fromkeys([*properties, *(row["property"] for row in rows)]))
 
