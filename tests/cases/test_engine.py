@@ -131,6 +131,13 @@ def test_odd_signs_are_told_by_name_where_they_stand(
         ("SELECT * {?s ?p ?o FILTER(bound(?o, ?p))}", 35, "Expected “)”"),
         ("SELECT * {?s ?p ?o FILTER(regex(?o))}", 35, "Expected an operator or “,”"),
         ("SELECT * {?s ?p ?o FILTER(COUNT(?o) > 1)}", 27, "COUNT stands in SELECT"),
+        ("SELECT * {FILTER(EXISTS {FILTER(?o + COUNT(?o))})}", 38, "HAVING or ORDER BY, not in F"),
+        (
+            "ASK {FILTER(EXISTS {{SELECT (COUNT(*) AS ?n) {?s ?p 1}} FILTER(?n)})} x",
+            71,
+            "“x” is not",
+        ),
+        ("SELECT * {?s ?p ?o FILTER(HASLANG(?o)) FILTER(?o > )}", 52, "Expected an expression"),
         ("SELECT * {?s ?p ?o FILTER(?a IN (<a>, 1) ?b)}", 42, "“?b” is not expected"),
         ("SELECT (AVG(?a, ?b) AS ?x) {}", 15, "Expected an operator or “)”"),
         ("SELECT * {?s ?p ?o} ORDER BY DESC ?s", 35, "Expected “(”"),
@@ -140,6 +147,10 @@ def test_odd_signs_are_told_by_name_where_they_stand(
         ("SELECT * {?s ?p 'it's'}", 21, "“s” is not expected"),
         ("SELECT * {?s ?p ?o} } 'it's", 21, "closes nothing"),
         ("SELECT * {?s ?p '\\uD800'}", 17, "\\u escape sequence"),
+        ("SELECT * {?s ?p '\\u0041' , '\\uD800'}", 28, "\\u escape sequence"),
+        ("SELECT * {?s ?p '\\\\uD800' , '\\\\\\uD800'}", 29, "\\u escape sequence"),
+        ("SELECT * {?s ?p '\\U0010FFFF' , '\\U00110000'}", 32, "\\u escape sequence"),
+        ("SELECT * {?s ?p '\\U0000FFFF' , <http://e/\\u00>}", 32, "\\u escape sequence"),
         ("SELECT * {?s _:p ?o}", 14, "“_:p” is not expected"),
         ("SELECT * {?s ^?p ?o}", 15, "“?p” is not expected"),
         ("SELECT * {?s ?p/?q ?o}", 16, "“/” is not expected"),
@@ -355,11 +366,13 @@ def test_times_are_sorted_by_when_they_are(opened: Opened) -> None:
     assert [row.term("x").value for row in result] == [times[2], times[0], times[1]]
 
 
-@pytest.mark.parametrize("truth", ["TRUE", "True", "true"])
+@pytest.mark.parametrize("truth", ["TRUE", "True", "tRUE", "true"])
 def test_truths_are_written_in_any_case(opened: Opened, truth: str) -> None:
     graph = opened('ex:a v:p true , "TRUE" .')
     rows = graph.query(f'SELECT ?true {{ ?true ?p {truth} , "TRUE" FILTER({truth}) }}')
     assert [str(row.term("true")) for row in rows] == ["<http://example.org/a>"]
+    (row,) = graph.query(f"SELECT ({truth} AS ?x) {{}}")
+    assert row.term("x").value == "true"
 
 
 @pytest.mark.parametrize(

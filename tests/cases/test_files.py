@@ -185,11 +185,21 @@ def test_what_is_wrong_in_xml_is_told_with_its_line(tmp_path: Path, content: str
         ("  <![CDATA[a]]>  ", "  a  "),
         ("a<!-- c <![CDATA[d]]> -->b<!---->", "ab"),
         ("<![CDATA[<!-- no comment -->]]>", "<!-- no comment -->"),
+        ("a<!-- c\nd -->b<![CDATA[<c>]]><!--\n\n-->d", "ab<c>d"),
+        ("<!--\n-->a", "a"),
     ],
 )
 def test_text_in_xml_is_read_however_it_is_parted(tmp_path: Path, written: str, meant: str) -> None:
     (line,) = lines(tmp_path, IN_XML.format(f"<e:p>{written}</e:p>"), "a.rdf")
     assert line.endswith(f'"{meant}"')
+
+
+def test_comments_of_several_lines_move_no_line(tmp_path: Path) -> None:
+    comment = "<!-- of\n\nthree lines -->"
+    content = f"<e:p>a{comment}b{comment}</e:p>{comment}<e:p>c</e:p>{comment}<e:p>x<e:T/></e:p>"
+    with pytest.raises(SourceError) as caught:
+        lines(tmp_path, IN_XML.format(content), "a.rdf")
+    assert caught.value.place.line == 3 + 4 * 2
 
 
 def test_markup_in_xml_declares_each_namespace_once(tmp_path: Path) -> None:
@@ -262,6 +272,14 @@ def test_values_are_of_the_types_that_known_contexts_say(
     (line,) = lines(tmp_path, json.dumps(content), "a.jsonld")
     assert line.startswith("<http://e/a> <http://")
     assert line.endswith(f"> {found}")
+
+
+def test_json_that_is_none_is_told_with_its_line_whatever_its_contexts(tmp_path: Path) -> None:
+    for context in ("https://schema.org/", "http://127.0.0.1:9/unknown"):
+        text = f'{{"@context": "{context}",\n"name": "a"}}]]  {{"b": "x"}}'
+        with pytest.raises(SourceError) as caught:
+            lines(tmp_path, text, "a.jsonld")
+        assert caught.value.place.line == (2 if "schema" in context else 1)
 
 
 @pytest.mark.parametrize(

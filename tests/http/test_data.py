@@ -142,7 +142,9 @@ def test_ranges_are_parts_of_the_file(data: FlaskClient, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["/data/hsgraph.nt", "/data/hsgraph.nt.gz"])
-@pytest.mark.parametrize("given", ["lines=0-9", "bytes=0-0,2-3", "bytes=x", "bytes=-", "0-9"])
+@pytest.mark.parametrize(
+    "given", ["lines=0-9", "bytes=0-0,2-3", "bytes=x", "bytes=-", "0-9", "bytes=5-2"]
+)
 def test_ranges_that_are_not_sent_are_passed_over(
     data: FlaskClient, address: str, given: str
 ) -> None:

@@ -230,7 +230,10 @@ def test_the_lexer_loses_no_character():
         ("SELECT ?x { ?x ?p ?y } ORDER ?x", 1, 30, r"Expected BY"),
         ("SELECT ?x, ?y { ?x ?p ?y }", 1, 10, r"without “,”"),
         ("SELECT COUNT(*) { ?x ?p ?y }", 1, 8, r"in parentheses, with a name"),
-        ("SELECT ?x (MAX(?y)) { ?x ?p ?y } GROUP BY ?x", 1, 11, r"with a name"),
+        ("SELECT ?x (MAX(?y)) { ?x ?p ?y } GROUP BY ?x", 1, 19, r"“\)” has no name: write AS"),
+        ("SELECT ?x STR(?y) { ?x ?p ?y }", 1, 11, r"in parentheses, with a name"),
+        ("SELECT (1 AS ?x), ?y { ?x ?p ?y }", 1, 17, r"without “,”"),
+        ("SELECT ?x HWERE { ?x ?p ?y }", 1, 11, r"“HWERE” is not expected here. Expected a var"),
         ("SELECT * { ?x ?p ?y . . }", 1, 23, r"“\.” is not expected here"),
         ("SELECT * { ?x ?p ?y, }", 1, 22, r"before “}” is not complete: it lacks a value"),
         ("SELECT * { ?x ?p ?y FILTER ?y > 1 }", 1, 28, r"Expected a function, .* “\("),
@@ -239,6 +242,13 @@ def test_the_lexer_loses_no_character():
         ("SELECT * { ?x ?p ?y UNION { ?a ?b ?c } }", 1, 21, r"two groups in braces"),
         ("SELECT * { ?s ?p <a b> }", 1, 18, r"“<a b>” is not an IRI"),
         ("SELECT (<http://[>(1) AS ?x) {}", 1, 9, r"“<http://\[>” is not an IRI"),
+        ("SELECT * { . }", 1, 12, r"“\.” is not expected here\.$"),
+        ("SELECT * { ?s ?p ?o OPTIONAL { , } }", 1, 32, r"“,” is not expected here\.$"),
+        ("SELECT * { ?s ?p ?o FILTER(?o) . . }", 1, 34, r"“\.” is not expected here\.$"),
+        ("SELECT * { ?s ?p ?o . . FILTER(?o > ) }", 1, 23, r"“\.” is not expected here"),
+        ("SELECT * { ?s ?p ?o FILTER(NOT ?o = 3) }", 1, 28, r"Write ! for NOT"),
+        ("SELECT * { ?s ?p ?o FILTER(NOT bound(?o)) }", 1, 28, r"Write ! for NOT"),
+        ("SELECT * { ?s ?p ?o FILTER(NOT EXIST { }) }", 1, 32, r"Expected EXISTS"),
         ("ASK { ?s ?p `x` }", 1, 13, r"grave accent.*write '"),
         ("ASK { ?s ?p ″x″ }", 1, 13, r'double prime.*write "'),
         ("ASK", 1, 4, r"Expected FROM, WHERE or “{”"),
@@ -264,13 +274,38 @@ SOUND = [
     "ASK { { ?s ?p ?o } . { ?o ?p ?s } UNION { } . ?s ?p 1.5 . FILTER(?o NOT IN (1, 2)) }",
     *(question.with_defaults for question in questions()),
 ]
+EXTENSIONS = [
+    "VERSION '1.2' BASE <http://e/> VERSION \"1.1\" ASK {}",
+    "SELECT * { ?s ?p ?o . LATERAL { ?o ?q ?r } . ?s ?p 1 }",
+    "ASK { ?s ?p ?o FILTER(hasLANG(?o) || hasLANGDIR(?o) || LANGDIR(?o) = 'ltr') }",
+    "SELECT (STRLANGDIR('a', 'en', 'ltr') AS ?x) (ADJUST(?o, ?p) AS ?y) { ?s ?p ?o }",
+    "SELECT (TRIPLE(?s, ?p, ?o) AS ?t) { ?s ?p ?o FILTER isTRIPLE(?o) }",
+    "SELECT * { ?s ?p ?o BIND(SUBJECT(?o) AS ?a) } ORDER BY PREDICATE(?o) OBJECT(?o)",
+    "ASK { << ?s ?p ?o >> ?q <<( ?a ?b ?c )>> ~ ?r {| ?d ?e |} }",
+    "ASK { ?s ?p 1.e3 , -1.e3 , .5 , -.5 , +.5e3 , 1. FILTER(!!?o && !-?o && 1 -.5 = .5) }",
+    "CONSTRUCT { . } {}",
+]
+"""What the engine takes of SPARQL 1.2 and beyond, and what is rarely written."""
 
 
-@pytest.mark.parametrize("query", SOUND)
+@pytest.mark.parametrize("query", [*SOUND, *EXTENSIONS])
 def test_no_mistake_is_seen_in_a_sound_query(query):
     EmbeddedEngine([]).answer(query, FORMATS)
     assert mistake(tokens(query)) is None
     assert first_wrong(tokens(query)) is None
+
+
+def test_mistakes_are_sought_in_the_time_of_the_query():
+    """Counts nested in conditions, and in selections, were looked for anew in each of them."""
+    body = "?a ?b ?c ." * 4000
+    filters = "ASK {" + "FILTER(EXISTS {" * 200 + body + "})" * 200 + "}"
+    selects = (
+        "SELECT " + "(EXISTS { SELECT " * 200 + "(1 AS ?x)" * 4000 + "{} } AS ?y)" * 200 + "{}"
+    )
+    for found in (tokens(filters), tokens(selects)):
+        with measured() as seconds:
+            assert mistake(found) is None
+        assert seconds.taken < 0.5
 
 
 def test_a_complaint_that_is_not_understood_is_passed_on():

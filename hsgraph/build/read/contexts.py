@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -34,11 +35,8 @@ def with_contexts(text: str, name: str) -> str:
     plain = _without_escapes(text)
     if not any(f"://{address}" in plain for address in addresses):
         return text
-    try:
-        document = json.loads(text)
-    except ValueError:
-        return text
-    _refuse_another_vocabulary(document, name)
+    with suppress(ValueError):  # which the parser tells with its line
+        _refuse_another_vocabulary(json.loads(text), name)
     pieces, end = [], 0
     for found in _contexts(text):
         known = addresses.get(_stem(_without_escapes(found[0]).strip('"')))
@@ -106,7 +104,8 @@ def _contexts(text: str) -> Iterator[re.Match[str]]:
         if found[0] in "[{":
             lists.append(awaited and found[0] == "[")
         elif found[0] in "]}":
-            lists.pop()
+            if len(lists) > 1:
+                lists.pop()
         elif awaited or lists[-1]:
             yield found
         awaited = False

@@ -10,6 +10,9 @@ _ASIDE: Final = re.compile(
     r"(?s)<!--(?P<comment>.*?)-->|<!\[CDATA\[(?P<text>.*?)\]\]>|<!(?:--|\[CDATA\[).*"
 )
 """A comment, a section of characters, or the rest from one on that has no end."""
+_LONG: Final = re.compile(r"(?s)((?:<!--(?>.*?-->)[^<]*+)++)(</[^<>\s]++)?|<!--.*")
+"""Comments and the text after each, with the end of an element; or the rest from one on."""
+_COMMENT: Final = re.compile("(?s)<!--.*?-->")
 _START: Final = re.compile(r"""<[^!?/](?:[^<>"']|"[^"]*"|'[^']*')*+>""")
 _ATTRIBUTE: Final = re.compile(r"""\s([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 
@@ -17,10 +20,10 @@ _ATTRIBUTE: Final = re.compile(r"""\s([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 def in_one_piece(text: str) -> str:
     """An XML text without what parts the texts in it, which the parser reads in one piece only.
 
-    Sections of characters become characters, and comments of one line nothing, so that all lines
-    stay where they are.
+    Sections of characters become characters, and comments nothing. Those of several lines leave
+    their line feeds in the tag that ends the text, so that all lines after it stay where they are.
     """
-    return _ASIDE.sub(_as_characters, text)
+    return _LONG.sub(_with_lines_in_tag, _ASIDE.sub(_as_characters, text))
 
 
 def _as_characters(found: re.Match[str]) -> str:
@@ -28,6 +31,13 @@ def _as_characters(found: re.Match[str]) -> str:
     if text is not None:
         return escape(text)
     return found[0] if comment is None or "\n" in comment else ""
+
+
+def _with_lines_in_tag(found: re.Match[str]) -> str:
+    if not found[2]:
+        return found[0]
+    text = _COMMENT.sub("", found[1])
+    return text + found[2] + "\n" * (found[1].count("\n") - text.count("\n"))
 
 
 def declared_once(literal: str) -> str:

@@ -1,4 +1,4 @@
-"""The first token of a query that the grammar of SPARQL 1.1 has no place for, and what it has.
+"""The first token of a query that the grammar of SPARQL has no place for, and what it has.
 
 The grammar is LL(1), so each token decides alone how to go on, and all that could have stood in
 the place of the first wrong one is known. It is read from `grammar.ebnf`.
@@ -96,7 +96,10 @@ def _read(found: Sequence[Token]) -> list[tuple[str, int]]:
         elif beside and last + name in _MARKS | _LATER:
             names[-1] = (last + name, names[-1][1])
         elif beside and name in ("integer", "number") and last in ("+", "-", "."):
-            names[-1] = ("number" if last == "." else "signed", names[-1][1])
+            start = names.pop()[1]
+            if last == "." and names and names[-1] in (("+", start - 1), ("-", start - 1)):
+                last, start = names.pop()
+            names.append(("number" if last == "." else "signed", start))
         elif (last, name) in (("[", "]"), ("(", ")")):
             names[-1] = ("blank" if name == "]" else "nil", names[-1][1])
         else:

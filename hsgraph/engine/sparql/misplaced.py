@@ -67,7 +67,11 @@ def misplaced(query: str, found: Sequence[Token]) -> tuple[int, str, tuple[str, 
     token = next(token for token in found if token.start + len(token.text) > offset)
     if token.kind == "iri" and token.text != "<>":
         return None
-    if said := _instead(query, offset, token) or _of_triple(names, token):
+    before = next((each for each in reversed(found) if each.start < token.start), token)
+    if names == {"EXISTS"} and _begins_value(token):
+        return before.start, "Write ! for NOT.", ()
+    known = (_instead(query, offset, token), _of_selection(names, token), _of_triple(names, token))
+    if said := next(filter(None, known), ""):
         return offset, said, ()
     text = query[offset : token.start + len(token.text)]
     return offset, NOT_HERE.format(shortened(text)), expected
@@ -94,10 +98,26 @@ def _instead(query: str, offset: int, token: Token) -> str:
     return _UNION if token.upper == "UNION" else ""
 
 
+def _begins_value(token: Token) -> bool:
+    return token.kind not in ("word", "mark") or token.upper in starts("Unary")
+
+
+def _of_selection(names: frozenset[str], token: Token) -> str:
+    """What is wrong between SELECT and its group, or with the name of an expression."""
+    if token.text == ")" and "AS" in names and ")" not in names:
+        return "The expression before “)” has no name: write AS and a variable after it."
+    if {"variable", "("} <= names and not names & {"iri", "nil"}:
+        if token.text == ",":
+            return "Variables are selected side by side, without “,”."
+        if token.upper in starts("BuiltIn"):
+            return "An expression is selected in parentheses, with a name: (COUNT(*) AS ?n)."
+    return ""
+
+
 def _of_triple(names: frozenset[str], token: Token) -> str:
     """What the triple before a token lacks, or that it should have ended."""
     lacks = next((what for part, what in _LACKING if starts(part) <= names), "")
-    if lacks and "." not in names and token.text in _ENDS:
+    if lacks and not names & {".", "}"} and token.text in _ENDS:
         return f"The triple before “{token.text}” is not complete: it lacks {lacks}."
     if {".", ";", ","} <= names and token.kind not in ("mark", "word"):
         said = NOT_HERE.format(shortened(token.text))

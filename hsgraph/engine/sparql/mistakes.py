@@ -1,21 +1,24 @@
 """Recognises common mistakes in a query that the parser refused, by its tokens alone.
 
 What is found here is told in place of the parser's complaint, which often names the end of the
-query. Where a token is unusual, nothing is said of the triple it stands in.
+query.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import dropwhile, pairwise, takewhile
 from typing import Final
 
 from hsgraph.engine.sparql.lexer import Token, nested
 
-_HOW: Final = ("DISTINCT", "REDUCED")
-_NAMED: Final = "An expression is selected in parentheses, with a name: (COUNT(*) AS ?n)."
-
 _AGGREGATES: Final = frozenset({"SUM", "MIN", "MAX", "AVG", "SAMPLE"} | {"COUNT", "GROUP_CONCAT"})
+_NO_CHARACTER: Final = re.compile(
+    r"(?<!\\)(?:\\\\)*+\\(?:u(?![\dA-Fa-f]{4})|U(?!00(?:0[\dA-Fa-f]|10)[\dA-Fa-f]{4})"
+    r"|(?:u|U0000)[Dd][89A-Fa-f])"
+)
+"""An escape with too few digits, or with the number of half a character or of none."""
 
 Mistake = tuple[str, int]
 """What is wrong, and the offset of the token where it shows."""
@@ -23,27 +26,12 @@ Mistake = tuple[str, int]
 
 def mistake(found: Sequence[Token]) -> Mistake | None:
     """The first mistake that one can be sure of; the brackets must be balanced."""
-    looks = (_selection, _bound_again, _aggregated)
+    looks = (_bound_again, _aggregated)
     return next(filter(None, (look(found) for look in looks)), None)
 
 
 def either(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
-
-
-def _selection(found: Sequence[Token]) -> Mistake | None:
-    """After SELECT stand variables, and expressions in parentheses with their names."""
-    for at in [at for at, token in enumerate(found, start=1) if token.upper == "SELECT"]:
-        while at < len(found) and found[at].upper not in ("{", "WHERE", "FROM"):
-            token = found[at]
-            if token.text == ",":
-                return ("Variables are selected side by side, without “,”.", token.start)
-            end = _closing(found, at, "(", ")") if token.text == "(" else at + 1
-            named = [inside.upper for inside in found[at:end][-3:-1]][:1] == ["AS"]
-            if (end > at + 1 and not named) or (token.kind == "word" and token.upper not in _HOW):
-                return (_NAMED, token.start)
-            at = end
-    return None
 
 
 def _bound_again(found: Sequence[Token]) -> Mistake | None:
@@ -72,13 +60,18 @@ def _bound_again(found: Sequence[Token]) -> Mistake | None:
 
 
 def _aggregated(found: Sequence[Token]) -> Mistake | None:
-    """FILTER and BIND look at one solution; what counts many stands elsewhere."""
-    for at, token in enumerate(found):
-        if token.kind == "word" and token.upper in ("FILTER", "BIND"):
-            for inside in found[at : _closing(found, at + 1, "(", ")")]:
-                if inside.upper in _AGGREGATES:
-                    where = f"in SELECT, HAVING or ORDER BY, not in {token.upper}"
-                    return (f"{inside.upper} stands {where}.", inside.start)
+    """FILTER and BIND look at one solution; what counts many stands elsewhere, as in a SELECT."""
+    around = [""]
+    for before, token in pairwise(found):
+        if token.text == "(":
+            around.append(before.upper if before.upper in ("FILTER", "BIND") else around[-1])
+        elif token.text == "{":
+            around.append("")
+        elif token.text in (")", "}"):
+            around.pop()
+        elif around[-1] and token.upper in _AGGREGATES:
+            where = f"in SELECT, HAVING or ORDER BY, not in {around[-1]}"
+            return (f"{token.upper} stands {where}.", token.start)
     return None
 
 
@@ -108,7 +101,7 @@ def place_of(saying: str, found: Sequence[Token]) -> int | None:
     elif saying.startswith("The query limit"):
         places = [after.start for token, after in pairwise(found) if token.upper == "LIMIT"]
     elif saying.startswith("\\u escape"):
-        places = [token.start for token in found if "\\u" in token.text.lower()]
+        places = [token.start for token in found if _NO_CHARACTER.search(token.text)]
     return places[0] if places else None
 
 

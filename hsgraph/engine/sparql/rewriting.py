@@ -48,7 +48,7 @@ mixed with others. It takes the time of the query and a twentieth."""
 
 def with_small_truths(query: str) -> str:
     """The query with `true` and `false` in small letters: keywords may be written in any case."""
-    if not re.search("T(?:RUE|rue)|F(?:ALSE|alse)", query):
+    if not re.search("(?!true|false)(?i:true|false)", query):
         return query
     return "".join(
         piece.text.lower()
