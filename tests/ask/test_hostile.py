@@ -104,6 +104,30 @@ def _is_ours(query: str) -> None:
     assert "?s ?p ?o" not in query
 
 
+SAID = [
+    "security",
+    "community",
+    "health",
+    "protection",
+    "women",
+    "education",
+    "farmers",
+    "conflict",
+    "poverty",
+    "food",
+]
+
+
+@pytest.mark.parametrize("words", [["human", "security"] * 20, SAID])
+def test_names_of_many_words_are_looked_for_in_time(
+    graph: KnowledgeGraph, words: list[str]
+) -> None:
+    graph.ask("programmes")  # the first question reads the words
+    with measured() as seconds:
+        graph.ask(f"Does the {' '.join(words)} project work?")
+    assert seconds.taken < 2 * SECONDS
+
+
 def test_long_questions_are_refused_with_the_limit(graph: KnowledgeGraph) -> None:
     answer = graph.ask("projects in Kenya " * 100)
     assert not answer.answered
