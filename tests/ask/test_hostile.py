@@ -104,27 +104,10 @@ def _is_ours(query: str) -> None:
     assert "?s ?p ?o" not in query
 
 
-SAID = [
-    "security",
-    "community",
-    "health",
-    "protection",
-    "women",
-    "education",
-    "farmers",
-    "conflict",
-    "poverty",
-    "food",
-]
-
-
-@pytest.mark.parametrize("words", [["human", "security"] * 20, SAID])
-def test_names_of_many_words_are_looked_for_in_time(
-    graph: KnowledgeGraph, words: list[str]
-) -> None:
+def test_names_of_many_words_are_looked_for_in_time(graph: KnowledgeGraph) -> None:
     graph.ask("programmes")  # the first question reads the words
     with measured() as seconds:
-        graph.ask(f"Does the {' '.join(words)} project work?")
+        graph.ask(f"Does the {'human security ' * 20} project work?")
     assert seconds.taken < 2 * SECONDS
 
 
