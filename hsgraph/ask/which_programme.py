@@ -21,6 +21,8 @@ from hsgraph.engine.protocol import Engine, Term
 
 _FITTING: Final = 0.9
 """What it is worth to fit all conditions, in words of a name."""
+_MOST_WORDS: Final = 40
+"""How many words of a name are looked for: the longest name of a programme has 34."""
 _SIDE_BY_SIDE: Final = ("list", "about", "definition")
 _FORMS: Final = ("date", "length", "amount", "about", "evidence")
 
@@ -60,9 +62,11 @@ def _is_article(chunk: Chunk, grammar: Grammar) -> bool:
 
 def _with_words(words: Sequence[Token], grammar: Grammar, engine: Engine) -> Meaning | None:
     """The only programme that has all of some words in its names."""
+    stems = dict.fromkeys(stem_in_names(word.folded, grammar.language) for word in words)
+    if len(stems) > _MOST_WORDS:
+        return None
     assembly = Assembly()
-    for word in words:
-        stemmed = stem_in_names(word.folded, grammar.language)
+    for stemmed in stems:
         assembly.add("conditions/entitled", {"word": in_names(stemmed)})
     rows = engine.select(assembly.query("which")).rows
     if len(rows) != 1:

@@ -104,6 +104,13 @@ def _is_ours(query: str) -> None:
     assert "?s ?p ?o" not in query
 
 
+def test_names_of_many_words_are_looked_for_in_time(graph: KnowledgeGraph) -> None:
+    graph.ask("programmes")  # the first question reads the words
+    with measured() as seconds:
+        graph.ask(f"Does the {'human security ' * 20} project work?")
+    assert seconds.taken < 2 * SECONDS
+
+
 def test_long_questions_are_refused_with_the_limit(graph: KnowledgeGraph) -> None:
     answer = graph.ask("projects in Kenya " * 100)
     assert not answer.answered

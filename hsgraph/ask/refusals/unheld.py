@@ -14,6 +14,7 @@ from hsgraph.ask.question import ASKED, counts, counts_people, definite, reaches
 from hsgraph.ask.reading import PROJECT, REACHED
 from hsgraph.ask.target import class_of, noun_after
 
+CONTACT: Final = "not-held-contact"
 EFFECTS: Final = "not-held-effects"
 PEOPLE: Final = "not-held-people"
 WORLD: Final = "not-held-world"
@@ -42,6 +43,8 @@ def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
         return EFFECTS
     if _asks_head(chunks):
         return PEOPLE
+    if _asks_to_apply(chunks):
+        return CONTACT
     if has(chunks, "average") and not has(chunks, "definition", *_AVERAGED):
         first_named = next(
             (c for c in chunks if _is_idea(c) or c.kind(_GROUPS) or c.cue("number")), None
@@ -197,6 +200,16 @@ def _is_given(chunks: Sequence[Chunk], at: int, articles: Collection[str]) -> bo
     before = chunks[max(0, at - 3) : at]
     return class_of(chunk) == PROJECT and any(
         token.folded in articles for c in before for token in c.tokens
+    )
+
+
+def _asks_to_apply(chunks: Sequence[Chunk]) -> bool:
+    """Whether it is asked how to come by money or a programme: "how can a town get a grant?"."""
+    how = first(chunks, "how")
+    told = [c for c in chunks[how:] if c.cue("received") or not c.is_filler]
+    return how >= 0 and any(
+        chunk.cue("received") and (after.cue("money") or class_of(after) == PROJECT)
+        for chunk, after in pairwise(told)
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from hsgraph.ask.conditions import choose
 from hsgraph.ask.interpret import read
@@ -19,9 +18,6 @@ from hsgraph.ask.refusals.unknown import Unknown
 from hsgraph.ask.telling import is_empty_place, labels, offered
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import HS
-
-_EMPTY: Final = ("filler", "cue", "class", "number")
-"""The kinds of meanings that name nothing."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +50,7 @@ class Refusals:
             words = ", ".join(chunk.text(question) for chunk in alone)
             return Refusal("reason-number", words, None, self.nearest(chunks, language))
         serious = self.unknown.needed(unknown, chunks, question, language)
-        understood = any(
-            c.tokens[0].is_number or (c.meaning and c.meaning.kind not in _EMPTY) for c in chunks
-        )
+        understood = any(c.is_name or c.tokens[0].is_number for c in chunks)
         if serious or (unknown and not understood):
             near = self.nearest(chunks, language) if understood else ()
             return Refusal("reason-words", ", ".join(unknown), None, near)
