@@ -85,7 +85,8 @@ def _about(path: str) -> list[str]:
     for each in dict.fromkeys((page, _SUFFIX.sub("", page))):
         if name:
             found += _at(f"{each}#{unquote(name).rstrip(_AFTER)}")
-        found += _at(each)
+        if not name or f"{each}#" not in dict(PATHS).values():
+            found += _at(each)
     return found
 
 

@@ -141,6 +141,11 @@ def test_spellings_of_an_address_are_one_query(monkeypatch: pytest.MonkeyPatch) 
     assert len(iris(strange)) <= 24
 
 
+def test_a_term_that_the_ontology_lacks_is_not_the_ontology(graph: KnowledgeGraph) -> None:
+    for address in (HS + "None", "http://localhost/ontology#None", "http://localhost/shapes#None"):
+        assert graph.resolve(address) == address
+
+
 @pytest.mark.parametrize("place", ["www.un.org", "example.org/some/base", "127.0.0.1.example.org"])
 def test_addresses_of_other_sites_are_none_of_ours(graph: KnowledgeGraph, place: str) -> None:
     for path in ("project/serbia-southwest-sandzak", f"describe?iri={PROJECT}", "ontology#Project"):
