@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.describe.values import is_mentioned
+from hsgraph.describe.values import first_of, is_mentioned
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
 from hsgraph.languages import later, told
@@ -24,10 +24,11 @@ _WITH_SLUG: Final = """SELECT DISTINCT ?thing WHERE {
 def resolve(engine: Engine, name: str) -> str:
     """The IRI that `name` stands for; the graph need not say anything of it.
 
-    Accepts `https://…` and `<https://…>`, also spelt otherwise than in the graph, and the address
-    of a page about a thing; `hs:Project`, `project/serbia-southwest-sandzak`, `dimension/economic`
-    or `vocab/dimension/economic`, and a bare slug when just one thing has it, or no thing and just
-    one concept. Raises `UnknownEntity` for anything else.
+    Accepts `https://…` and `<https://…>`, also spelt otherwise than in the graph where it has no
+    such thing, and the address of a page about a thing here; `hs:Project`,
+    `project/serbia-southwest-sandzak`, `dimension/economic` or `vocab/dimension/economic`, and a
+    bare slug when just one thing has it, or no thing and just one concept. Raises
+    `UnknownEntity` for anything else.
     """
     iri = _resolved(engine, name.strip().removeprefix("<").removesuffix(">"))
     try:
@@ -38,7 +39,7 @@ def resolve(engine: Engine, name: str) -> str:
 
 def _resolved(engine: Engine, name: str) -> str:
     if ":/" in name or name.startswith("urn:"):
-        return next((iri for iri in iris(name) if is_mentioned(engine, iri)), name)
+        return first_of(engine, iris(name)) or name
     prefixed = _PREFIXED.fullmatch(name)
     if prefixed and prefixed[1] not in PREFIXES and is_mentioned(engine, name):
         return name

@@ -25,6 +25,27 @@ RULES: Final = BASE + "rules#"
 QUERY: Final = BASE + "query/"
 DATASET: Final = BASE + "dataset"
 CONTEXT: Final = BASE + "context.jsonld"
+PATHS: Final = (
+    (ID, "/"),
+    (VOCAB, "/vocab/"),
+    (GRAPH, "/graph/"),
+    (QUERY, "/query/"),
+    (HS, "/ontology#"),
+    (HS[:-1] + "/", "/ontology/"),
+    (SHAPES, "/shapes#"),
+    (RULES, "/rules#"),
+)
+"""Where a server shows the things of a namespace of ours, by the beginning of its IRIs."""
+DOCUMENTS: Final = {
+    BASE: "/",
+    CONTEXT: "/context.jsonld",
+    DATASET: "/data",
+    HS[:-1]: "/ontology",
+    SHAPES[:-1]: "/shapes",
+    RULES[:-1]: "/rules",
+    VOCAB[:-1]: "/vocab",
+}
+"""Where it shows what has no name within one."""
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"

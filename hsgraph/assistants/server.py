@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Final
@@ -14,11 +15,12 @@ from mcp.types import ToolAnnotations
 from pyoxigraph import NamedNode
 
 from hsgraph import __version__
+from hsgraph.assistants.nested import nested
 from hsgraph.describe.dataset import programmes_are_in
 from hsgraph.describe.values import texts
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Limits, Parameters
-from hsgraph.errors import HsgraphError
+from hsgraph.errors import HsgraphError, UnknownEntity
 from hsgraph.formats import NTRIPLES
 from hsgraph.graph import PARSED, KnowledgeGraph
 from hsgraph.namespaces import PREFIXES, compact
@@ -54,11 +56,13 @@ class Tools:
     def describe(self, thing: str) -> Result:
         """What is said of a thing (an IRI, `hs:Project`, `project/slug`), with its sources.
 
-        A text in a language has its `language`; what is said of a part without an IRI has the
-        property `inside` it, and parts are told apart by their `node`.
+        A text in a language has its `language`. A value without an IRI is `_:1`, `_:2` …; what is
+        said of it has it as `node`, with the property `inside` it or the place of an `item` in it.
         """
         iri = self.graph.resolve(thing)
         statements = self._rows("statements", {"thing": NamedNode(iri)})
+        with suppress(UnknownEntity):
+            statements += nested(self.graph.document(iri, links=0))
         if not statements:
             raise HsgraphError(f"Nothing is said of {iri}.", remedy="Look for it with search.")
         evidence = self._rows("evidence", {"thing": NamedNode(iri)})

@@ -17,11 +17,13 @@ from hsgraph.describe.pages import Paged, window
 from hsgraph.describe.queries import query
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref
+from hsgraph.describe.words.nameless import STATEMENT, precisions
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.languages import DEFAULT, later, reader, said, told
-from hsgraph.namespaces import HS, local_name
+from hsgraph.namespaces import HS
 
 _NO_CONCEPT: Final = re.compile(r"There is no concept (\S+)\.(?: Those there are: (.+))?")
+_CLAIM: Final = ("thing", "predicate", "value")
 MOST: Final = 50
 """Disputed facts and unused sources that the page lists."""
 _FIRST_CLASSES: Final = tuple(
@@ -227,6 +229,12 @@ def _fullness(
 def _disputed(engine: Engine) -> tuple[Disputed, ...]:
     rows = engine.select(query("disputed")).rows
     labels = Labels.fetch(engine, {term for row in rows for term in row.values()})
+    claimed = {
+        row["node"].value: {name: [row[key]] for name, key in zip(STATEMENT, _CLAIM, strict=True)}
+        for row in rows
+        if row.keys() >= {"node", *_CLAIM}
+    }
+    exact = precisions(engine, claimed)
 
     def named(term: Term | None) -> Ref | None:
         return labels.ref(term.value) if isinstance(term, NamedNode) else None
@@ -236,16 +244,15 @@ def _disputed(engine: Engine) -> tuple[Disputed, ...]:
             labels.ref(row["thing"].value),
             labels.property(row["predicate"].value) if "predicate" in row else None,
             named(row.get("value")) if "value" in row else named(row.get("node")),
-            _text(row.get("value"), row.get("precision")),
+            _text(row.get("value"), exact.get(row["node"].value) if "node" in row else None),
             _text(row.get("reason")),
         )
         for row in rows
     )
 
 
-def _text(term: Term | None, precision: Term | None = None) -> str:
+def _text(term: Term | None, precision: str | None = None) -> str:
     """A text in its language, or a date no finer than its precision."""
     if not isinstance(term, Literal):
         return ""
-    exact = local_name(precision.value) if isinstance(precision, NamedNode) else "day"
-    return said(wording.date(term.value, exact), term.language or "")
+    return said(wording.date(term.value, precision or "day"), term.language or "")

@@ -93,12 +93,26 @@ def is_mentioned(engine: Engine, iri: str) -> bool:
     return _holds(engine, iri, "{ $thing ?about ?value } UNION { ?other ?about $thing }")
 
 
+def first_of(engine: Engine, iris: Iterable[str], *, described: bool = False) -> str | None:
+    """The first of some IRIs that is in the graph; with `described`, of which anything is said."""
+    things = [thing for iri in iris if (thing := _node(iri))]
+    if not things:
+        return None
+    rows = engine.select(query("mentioned"), {"things": things}).rows
+    held = {row["thing"] for row in rows if not described or row["said"].value == "true"}
+    return next((thing.value for thing in things if thing in held), None)
+
+
 def _holds(engine: Engine, iri: str, pattern: str) -> bool:
+    thing = _node(iri)
+    return thing is not None and engine.ask(f"ASK {{ {pattern} }}", {"thing": thing})
+
+
+def _node(iri: str) -> NamedNode | None:
     try:
-        thing = NamedNode(iri)
+        return NamedNode(iri)
     except ValueError:
-        return False
-    return engine.ask(f"ASK {{ {pattern} }}", {"thing": thing})
+        return None
 
 
 def texts(engine: Engine, query: str, parameters: Parameters = {}) -> Iterator[dict[str, str]]:

@@ -16,7 +16,7 @@ from hsgraph.build.index.entries import OTHER
 from hsgraph.build.index.words import fold
 from hsgraph.describe.shared.sqlite_tables import Tables
 from hsgraph.namespaces import PREFIXES
-from hsgraph.search.addresses import iris
+from hsgraph.search.addresses import AROUND, iris
 from hsgraph.search.ranking import Candidate, score, words
 from hsgraph.search.results import Hit, SearchResults
 from hsgraph.search.spelling import AFTER, alternatives, completions, is_known, sql
@@ -138,12 +138,12 @@ def _by_address(database: sqlite3.Connection, text: str) -> tuple[Hit, ...]:
     spellings = iris(text)
     if not spellings:
         return ()
-    prefix, _, local = spellings[0].partition(":")
-    if prefix in PREFIXES:
-        spellings.append(PREFIXES[prefix] + local)
+    parts = [spelling.partition(":") for spelling in spellings]
+    spellings += [PREFIXES[prefix] + local for prefix, _, local in parts if prefix in PREFIXES]
     rows = database.execute(sql("at"), (json.dumps(spellings),)).fetchall()
-    if not rows:
-        rows = _called(database, spellings[0])
+    local = text.strip(AROUND).partition(":")[2]
+    for spelling in spellings[:2]:
+        rows = rows or _called(database, spelling)
     if not rows and local and not local.startswith("//") and " " not in local:
         rows = _called(database, local)
         rows = [row for row in rows if row[1].endswith(("/" + local, "#" + local))]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from pyoxigraph import Literal
 
 from hsgraph.build.index.words import fold
-from hsgraph.describe.values import is_described
+from hsgraph.describe.values import first_of, is_described
 from hsgraph.describe.words.labels import Labels, kind_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import ID, VOCAB
@@ -21,8 +20,6 @@ from hsgraph.search.fulltext import IndexSearch
 from hsgraph.search.results import LONGEST, Hit, SearchResults
 
 _query: Final = queries("hsgraph.search.queries")
-_SPELLINGS: Final = 8
-"""Of an address, the spellings that are asked for."""
 _PROGRAMMES: Final = 500
 _MEANT: Final = 8
 """Programmes that a name may mean, of which a reader is asked to choose one."""
@@ -53,8 +50,8 @@ class EngineSearch:
             return SearchResults(text, 0, ())
         rows = self.engine.select(_query("scan"), {"text": Literal(wanted)}).rows
         things = [row["thing"].value for row in rows if "thing" in row]
-        named = (iri for iri in iris(text)[:_SPELLINGS] if is_described(self.engine, iri))
-        things += [iri for iri in islice(named, 1) if iri not in things]
+        named = first_of(self.engine, iris(text), described=True)
+        things += [named] if named and named not in things else []
         counts = Counter(_kind(iri) for iri in things)
         things = [iri for iri in things if not kinds or _kind(iri) in kinds]
         labels = Labels.fetch(self.engine, things)

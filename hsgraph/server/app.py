@@ -20,6 +20,7 @@ from hsgraph.describe.words.wording import figure
 from hsgraph.errors import BadRequest
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.languages import later, translated
+from hsgraph.search.addresses import served_at
 from hsgraph.server import api, pages
 from hsgraph.server.http import addresses
 from hsgraph.server.http.addresses import link
@@ -66,6 +67,7 @@ def create_app(
     speak(app)
     app.before_request(name_route)
     app.before_request(_check)
+    app.before_request(_name_site)
     app.before_request(check_parameters)
     handle_errors(app)
     app.context_processor(_context)
@@ -118,6 +120,11 @@ def _with_parts() -> Application:
                 if isinstance(blueprint, Blueprint) and blueprint.import_name == name:
                     app.register_blueprint(blueprint)
     return app
+
+
+def _name_site() -> None:
+    """Know the addresses of this site's pages where somebody names a thing by one."""
+    served_at(current().address())
 
 
 def _check() -> None:

@@ -181,3 +181,26 @@ def test_assistants_are_told_languages_and_no_questions_of_this_project(opened: 
     assert languages.pop("http://example.org/vocab#T") is None
     assert languages == {"Katze": "de", "cat": "en", "plain": None, "5": None}
     assert tools.examples() == {"questions": [], "queries": []}
+
+
+@pytest.mark.parametrize(
+    ("iri", "like"),
+    [
+        ("http://Example.org/X", "http://example.org/X"),
+        ("http://example.org/O'", "http://example.org/O"),
+        ("http://example.org/O.", "http://example.org/O"),
+        ("http://localhost/describe?iri=http://example.org/a", "http://example.org/a"),
+    ],
+)
+def test_what_is_named_exactly_is_told_beside_what_it_is_like(
+    served: Served, iri: str, like: str
+) -> None:
+    visitor = served(f'<{iri}> a v:T ; rdfs:label "Meant" . <{like}> a v:T ; rdfs:label "Other" .')
+    for path, name in (("/describe", "iri"), ("/statements", "of"), ("/cite", "of")):
+        for asked, title, other in ((iri, "Meant", "Other"), (like, "Other", "Meant")):
+            told = visitor.get(path, query_string={name: asked}, headers=BROWSER).text
+            assert title in told
+            assert other not in told
+    for asked, title in ((iri, "Meant"), (like, "Other")):
+        found = visitor.get("/search", query_string={"q": asked, "format": "json"}).json["results"]
+        assert found[0]["label"] == title

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from socketserver import TCPServer
 from threading import Thread
 
@@ -10,7 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from hsgraph.server.api import reconcile
-from tests.cases.strangers import Served
+from hsgraph.server.app import create_app
+from tests.cases.strangers import Opened, Served
 
 UNICEF = "https://w3id.org/hsgraph/id/organisation/unicef"
 GOOD = {"query": "UNICEF"}
@@ -485,13 +487,32 @@ def test_the_scheme_of_an_address_is_written_in_any_case(served: Served, text: s
         "https://w3id.org/hsgraph/organisation/unicef",
         "http://127.0.0.1:5000/organisation/unicef",
         "http://127.0.0.1:5000/organisation/unicef.ttl",
-        "https://example.org/some/base/id/organisation/unicef?lang=fr#top",
+        "http://localhost/id/organisation/unicef?lang=fr#top",
     ],
 )
 def test_a_thing_is_known_by_the_address_of_its_page(client: FlaskClient, address: str) -> None:
     assert ask(client, {"q": {"query": address}}) == {"q": [UNICEF]}
     found = client.get("/search", query_string={"q": address, "format": "json"}).json["results"]
     assert [hit["iri"] for hit in found] == [UNICEF]
+
+
+@pytest.mark.parametrize("base", ["", "https://public.example/graph/"])
+def test_an_address_of_another_site_names_nothing_here(opened: Opened, base: str) -> None:
+    """What begins as the addresses of this server do is ours: as it is asked, or as is set."""
+    graph = opened(f"<{UNICEF}> a v:T ; rdfs:label 'UNICEF' .")
+    visitor = create_app(graph, replace(graph.settings, base=base)).test_client()
+    site, other = ("https://asked.example/", "https://public.example/graph/")[:: -1 if base else 1]
+    for address, expected in (
+        (f"{site}organisation/unicef", [UNICEF]),
+        (f"{other}organisation/unicef", []),
+        ("https://www.un.org/organisation/unicef", []),
+    ):
+        answer = visitor.post(
+            "/reconcile",
+            data={"queries": json.dumps({"q": {"query": address}})},
+            base_url="https://asked.example",
+        )
+        assert [each["id"] for each in answer.json["q"]["result"]] == expected
 
 
 @pytest.mark.parametrize(

@@ -191,8 +191,45 @@ def test_assistants_are_told_what_parts_without_an_iri_hold(opened: Opened) -> N
     graph = opened('ex:a v:at [ v:street "Street 1" ; v:city "Lyon" ] ; v:p "x" .')
     told = Tools(graph).describe("http://example.org/a")["statements"]
     vocabulary = "http://example.org/vocab#"
-    assert [(each.get("inside", "").removeprefix(vocabulary), each["value"]) for each in told] == [
-        ("city", "Lyon"),
-        ("street", "Street 1"),
-        ("", "x"),
+    at = {"property": f"{vocabulary}at"}
+    assert told == [
+        {"property": f"{vocabulary}p", "value": "x"},
+        at | {"value": "_:1"},
+        at | {"node": "_:1", "inside": f"{vocabulary}city", "value": "Lyon"},
+        at | {"node": "_:1", "inside": f"{vocabulary}street", "value": "Street 1"},
     ]
+
+
+@pytest.mark.parametrize("near", [True, False])
+def test_assistants_are_told_lists_and_nodes_within_nodes(opened: Opened, near: bool) -> None:
+    graph = opened(
+        'ex:a v:list ("two" "one" "two" [ v:x 1 ]) . ex:b v:has [ v:inner [ v:to ex:c ] ] .'
+        ' ex:c skos:prefLabel "See"@de , "Lake"@en . ex:d v:has [] . ex:e v:long ('
+        + " ".join(map(str, range(1000)))
+        + ") . ex:f v:loop _:l . _:l rdf:first 1 ; rdf:rest _:l ."
+    )
+    if not near:
+        graph.engine.lookups = None  # type: ignore[misc]
+
+    def told(name: str) -> list[tuple[str, ...]]:
+        rows = Tools(graph).describe(f"http://example.org/{name}")["statements"]
+        assert all(row.pop("property").startswith("http://example.org/vocab#") for row in rows)
+        return [tuple(value.rpartition("#")[2] for value in row.values()) for row in rows]
+
+    node = "_:1"
+    assert told("a") == [
+        (node,),
+        (node, "1", "two"),
+        (node, "2", "one"),
+        (node, "3", "two"),
+        (node, "4", "_:2"),
+        ("_:2", "x", "1"),
+    ]
+    assert told("b") == [
+        (node,),
+        (node, "inner", "_:2"),
+        ("_:2", "to", "http://example.org/c", "Lake"),
+    ]
+    assert told("d") == [(node,)]
+    assert told("f") == [(node,), (node, "1", "1")]
+    assert len(told("e")) == 300

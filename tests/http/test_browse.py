@@ -185,6 +185,18 @@ def test_what_cannot_be_is_refused(client: FlaskClient, query: str) -> None:
     assert client.get(f"{LIST}?{query}", headers=HTML).status_code in (400, 404)
 
 
+def test_names_are_counted_before_any_is_looked_up(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(name: str) -> str:
+        raise AssertionError(f"{name} was looked up")
+
+    monkeypatch.setattr("hsgraph.graph.resolve", lambda engine, name: never(name))
+    answer = client.get("/browse/project?" + "&".join(["about=http://x.org/a"] * 5))
+    assert answer.status_code == 400
+    assert "at most 4 times" in answer.text
+
+
 def test_all_values_of_a_facet_have_a_page(client: FlaskClient) -> None:
     markup = page(client, LIST + "/values/threat?region=africa")
     assert "Urban poverty" in markup

@@ -9,6 +9,7 @@ import pytest
 
 import hsgraph
 from hsgraph.build.snapshot import Snapshot
+from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.errors import (
     HsgraphError,
     QueryRefused,
@@ -20,7 +21,9 @@ from hsgraph.errors import (
     UnknownEntity,
 )
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.names import resolve
 from hsgraph.namespaces import BASE, HS, ID
+from hsgraph.search.addresses import iris
 from hsgraph.settings import load
 
 TURTLE = """@prefix ex: <https://example.org/> .
@@ -113,7 +116,11 @@ PROJECT = ID + "project/serbia-southwest-sandzak"
         (f"{BASE}project/serbia-southwest-sandzak", PROJECT),
         ("http://127.0.0.1:5000/project/serbia-southwest-sandzak.ttl", PROJECT),
         (PROJECT.replace("https", "HTTP"), PROJECT),
-        ("https://example.org/vocab/dimension/economic", BASE + "vocab/dimension/economic"),
+        ("http://localhost:5000/vocab/dimension/economic", BASE + "vocab/dimension/economic"),
+        ("http://127.0.0.1:5000/vocab/dimension", BASE + "vocab/dimension"),
+        ("http://127.0.0.1:5000/ontology#Project", HS + "Project"),
+        ("http://[::1]:5000/ontology.ttl", HS[:-1]),
+        ("http://127.0.0.1/project/serbia-southwest-sandzak.", PROJECT),
         ("hs:Project", HS + "Project"),
         ("vocab/dimension/economic", BASE + "vocab/dimension/economic"),
     ],
@@ -122,6 +129,28 @@ def test_things_are_named_as_people_name_them(graph: KnowledgeGraph, name: str, 
     assert graph.resolve(name) == iri
     assert graph.document(name).iri == iri
     assert graph.describe(name).iri == iri
+
+
+def test_spellings_of_an_address_are_one_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, asked = EmbeddedEngine([]), []
+    run = engine.run
+    monkeypatch.setattr(engine, "run", lambda query: asked.append(query) or run(query))
+    strange = 'http://x.org/cafe\u0301%20"(a).'
+    assert resolve(engine, "http://x.org/caf%C3%A9/.") == "http://x.org/caf%C3%A9/."
+    assert len(asked) == 1
+    assert len(iris(strange)) <= 24
+
+
+def test_a_term_that_the_ontology_lacks_is_not_the_ontology(graph: KnowledgeGraph) -> None:
+    for address in (HS + "None", "http://localhost/ontology#None", "http://localhost/shapes#None"):
+        assert graph.resolve(address) == address
+
+
+@pytest.mark.parametrize("place", ["www.un.org", "example.org/some/base", "127.0.0.1.example.org"])
+def test_addresses_of_other_sites_are_none_of_ours(graph: KnowledgeGraph, place: str) -> None:
+    for path in ("project/serbia-southwest-sandzak", f"describe?iri={PROJECT}", "ontology#Project"):
+        assert graph.resolve(f"https://{place}/{path}") == f"https://{place}/{path}"
+        assert graph.search(f"https://{place}/{path}").results == ()
 
 
 @pytest.mark.parametrize(

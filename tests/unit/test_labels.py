@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from hsgraph.describe.values import values_of
+from hsgraph.describe.view import entity_view
 from hsgraph.describe.words.labels import Labels, choose, kind_of, words
 from hsgraph.engine.embedded import EmbeddedEngine
-from hsgraph.namespaces import GRAPH, HS, ID, INFERRED, RDF, SKOS, VOCAB, compact, local_name
+from hsgraph.namespaces import GRAPH, HS, ID, INFERRED, RDF, SKOS, VOCAB, XSD, compact, local_name
 
 GERMAN, AUSTRIAN = Literal("Wasser", language="de"), Literal("Wosser", language="de-AT")
 ENGLISH, PLAIN = Literal("water", language="en"), Literal("H2O")
@@ -112,3 +113,20 @@ def test_queries_leave_out_the_classes_that_follow_as_look_ups_do() -> None:
     for engine in (EmbeddedEngine(quads), asked_by_queries(quads)):
         found = values_of(engine, [thing.value], [type_.value])[thing.value]
         assert list(found[type_.value]) == [NamedNode(HS + "Agency")]
+
+
+@pytest.mark.parametrize(("about", "most"), [("project/a", 6), ("claim/a", 9)])
+def test_dates_cost_no_query_each_and_claims_tell_theirs_as_the_thing_does(
+    monkeypatch: pytest.MonkeyPatch, about: str, most: int
+) -> None:
+    thing, claim, day = f"<{ID}project/a>", f"<{ID}claim/a>", f'"2012-10-01"^^<{XSD}date>'
+    dates = "".join(f"{thing} <http://e/d{n}> {day} ." for n in range(60))
+    said = f"""{thing} <{HS}startDate> {day} ; <{HS}startPrecision> <{VOCAB}date-precision/month> .
+      {claim} <{RDF}subject> {thing} ; <{RDF}predicate> <{HS}startDate> ; <{RDF}object> {day} ."""
+    engine = asked_by_queries([*parse(f"<{GRAPH}g> {{ {dates} {said} }}", RdfFormat.TRIG)])
+    asked, run = [], engine.run
+    monkeypatch.setattr(engine, "run", lambda query: asked.append(query) or run(query))
+    shown = str(entity_view(engine, ID + about))
+    assert len(asked) <= most
+    assert "Oct 2012" in shown
+    assert ("1 Oct 2012" in shown) == (about == "project/a")

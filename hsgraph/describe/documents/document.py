@@ -20,6 +20,7 @@ from hsgraph.build.index.aggregates import LINKS
 from hsgraph.describe.documents.incoming import Counted, Incoming, incoming_links
 from hsgraph.describe.queries import query
 from hsgraph.describe.words.labels import TOLD, Labels, Told
+from hsgraph.describe.words.nameless import STATEMENT, precisions
 from hsgraph.engine.lookups import Lookups, Node
 from hsgraph.engine.protocol import Engine, Term
 from hsgraph.errors import UnknownEntity
@@ -72,6 +73,15 @@ class Document:
             if predicate in TOLD:
                 told[subject].setdefault(predicate, {})[value] = None
         return Labels.fetch(self.engine, named, told)
+
+    @cached_property
+    def claimed(self) -> dict[str, str]:
+        """How exactly the dates that claims of the document state are known, by claim."""
+        told: dict[str, dict[str, list[Term]]] = {}
+        for subject, predicate, value, _ in self.rows:
+            if predicate in STATEMENT:
+                told.setdefault(subject, {}).setdefault(predicate, []).append(value)
+        return precisions(self.engine, told)
 
     @cached_property
     def statements(self) -> frozenset[Triple]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
@@ -16,7 +16,7 @@ from hsgraph.build.index.words import fold
 from hsgraph.describe.documents.document import Document, rule_of
 from hsgraph.describe.words import wording
 from hsgraph.describe.words.labels import Labels, Ref, chosen
-from hsgraph.describe.words.nameless import precision_of
+from hsgraph.describe.words.nameless import DATES, PRECISION, STATEMENT
 from hsgraph.engine.protocol import Term
 from hsgraph.languages import said
 from hsgraph.languages import translated as _
@@ -26,11 +26,10 @@ from hsgraph.namespaces import HS, INFERRED, OA, RDF, XSD, local_name
 SHORT: Final = 600
 """Characters of a text that a page shows before it folds the rest away."""
 
-_NOTHING: Final[Mapping[Term, Sequence[str]]] = {}
 _INFERRED: Final = re.compile(re.escape(INFERRED)).match
 _YEAR: Final = HS + "year"
-_EVIDENCE, _PRECISION = HS + "evidence", HS + "datePrecision"
-_SUBJECT, _PREDICATE, _OBJECT = RDF + "subject", RDF + "predicate", RDF + "object"
+_EVIDENCE: Final = HS + "evidence"
+_SUBJECT, _PREDICATE, _OBJECT = STATEMENT
 
 
 @dataclass(frozen=True)
@@ -191,7 +190,7 @@ class Facts:
 
     def fact(self, subject: str, predicate: str, value: Term) -> Fact:
         """One statement with what is known about how we know it."""
-        graphs = self._values.get((subject, predicate), _NOTHING).get(value, ())
+        graphs = self._values.get((subject, predicate), {}).get(value, ())
         inferred = graphs and all(map(_INFERRED, graphs))
         rule = self.ref(rule_of(min(graphs))) if inferred else None
         claims = self._claims.get((subject, predicate, value), ())
@@ -201,7 +200,7 @@ class Facts:
         )
         marks = tuple(dict.fromkeys(mark for claim in claims for mark in self.marks(claim)))
         reasons = (self.text(claim, HS + "preferenceReason") for claim in claims)
-        dated = next((claim for claim in claims if self.iri(claim, _PRECISION)), subject)
+        dated = next((claim for claim in claims if self.iri(claim, PRECISION)), subject)
         return Fact(
             self.value(value, dated, predicate),
             marks,
@@ -249,8 +248,10 @@ class Facts:
         self.times_cited[source] += 1
         return list(self.times_cited).index(source) + 1
 
-    def value(self, term: Term, subject: str = "", predicate: str = "") -> Ref | Text:
-        """A term as pages show it; dates no finer than the precision stated beside them."""
+    def value(
+        self, term: Term, subject: str = "", predicate: str = "", precision: str = ""
+    ) -> Ref | Text:
+        """A term as pages show it; dates no finer than a precision, or that stated beside them."""
         if not isinstance(term, Literal):
             return self.ref(term.value)
         datatype = term.datatype.value
@@ -259,7 +260,7 @@ class Facts:
         if not is_value(text, datatype):
             pass
         elif datatype == XSD + "date":
-            text = wording.date(meant, self.precision(subject, predicate))
+            text = wording.date(meant, precision or self.precision(subject, predicate))
         elif datatype in (XSD + "integer", XSD + "decimal") and predicate.startswith(HS):
             text = meant if predicate == _YEAR else wording.number(meant)
         elif datatype == XSD + "boolean":
@@ -271,9 +272,10 @@ class Facts:
 
         A claim states that of its value by `hs:datePrecision` where it was set aside.
         """
-        name = local_name(predicate).removesuffix("Date")
-        stated = self.iri(subject, f"{HS}{name}Precision") or self.iri(subject, _PRECISION)
-        return local_name(stated) if stated else precision_of(self.document.engine, subject)
+        stated = self.iri(subject, DATES.get(predicate, "")) or self.iri(subject, PRECISION)
+        if not stated and predicate == _OBJECT:
+            return self.document.claimed.get(subject, "day")
+        return local_name(stated) or "day"
 
     def date(self, subject: str, name: str) -> str:
         """A date of a project (`start`, `end` …) in words, or an empty string."""

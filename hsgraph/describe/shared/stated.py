@@ -14,7 +14,14 @@ from hsgraph.describe.entity.entity import ThingView, entity
 from hsgraph.describe.entity.facts import Facts, Passage, Text
 from hsgraph.describe.values import first_text, values_of
 from hsgraph.describe.words.labels import Labels, Ref
-from hsgraph.describe.words.nameless import PLACE, QUOTE, SELECTOR, STATEMENT, selectors_of
+from hsgraph.describe.words.nameless import (
+    PLACE,
+    QUOTE,
+    SELECTOR,
+    STATEMENT,
+    precisions,
+    selectors_of,
+)
 from hsgraph.engine.protocol import Engine
 from hsgraph.namespaces import HS, OA, SCHEMA, SKOS
 
@@ -66,6 +73,7 @@ def _said(facts: Facts, iri: str) -> Iterator[Said]:
     for link in () if nodes else incoming_links(engine, NamedNode(iri), _MOST, only=_EVIDENCE):
         nodes += link.subjects
     told = values_of(engine, nodes, STATEMENT)
+    exact = precisions(engine, told)
     terms = {term for values in told.values() for each in values.values() for term in each}
     labels = Labels.fetch(engine, {*nodes, *terms})
     for node, values in told.items():
@@ -75,7 +83,7 @@ def _said(facts: Facts, iri: str) -> Iterator[Said]:
         (subject, *_), (predicate, *_), objects = (values[each] for each in STATEMENT)
         for value in objects:
             shown = (
-                facts.value(value, node, predicate.value)
+                facts.value(value, node, predicate.value, exact.get(node, "day"))
                 if isinstance(value, Literal)
                 else labels.ref(value.value)
             )

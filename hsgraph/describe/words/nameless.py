@@ -18,8 +18,8 @@ STATEMENT: Final = tuple(RDF + name for name in ("subject", "predicate", "object
 _SOURCE, SELECTOR = OA + "hasSource", OA + "hasSelector"
 QUOTE, PLACE = OA + "exact", RDF + "value"
 LITERAL_FORM: Final = SKOSXL + "literalForm"
-_PRECISION: Final = HS + "datePrecision"
-_DATES: Final = {
+PRECISION: Final = HS + "datePrecision"
+DATES: Final = {
     f"{HS}{name}Date": f"{HS}{name}Precision" for name in ("start", "end", "announced", "approved")
 }
 """The property that tells how exactly a date is known, by that of the date."""
@@ -59,27 +59,21 @@ def precisions(engine: Engine, told: Mapping[str, Values]) -> dict[str, str]:
     A claim whose date is set aside says it itself, else the thing that has the date does.
     """
     dated = {
-        claim: (subject, _DATES[predicate])
+        claim: (subject, DATES[predicate])
         for claim, values in told.items()
         for subject in iris_of(values, STATEMENT[0])
         for predicate in iris_of(values, STATEMENT[1])
-        if predicate in _DATES
+        if predicate in DATES
     }
     if not dated:
         return {}
-    own = values_of(engine, dated, (_PRECISION,))
-    known = values_of(engine, {subject for subject, _ in dated.values()}, [*_DATES.values()])
+    own = values_of(engine, dated, (PRECISION,))
+    known = values_of(engine, {subject for subject, _ in dated.values()}, [*DATES.values()])
     return {
-        claim: local_name(min(iris_of(own[claim], _PRECISION) or iris_of(known[subject], name)))
+        claim: local_name(min(iris_of(own[claim], PRECISION) or iris_of(known[subject], name)))
         for claim, (subject, name) in dated.items()
-        if iris_of(own[claim], _PRECISION) or iris_of(known[subject], name)
+        if iris_of(own[claim], PRECISION) or iris_of(known[subject], name)
     }
-
-
-def precision_of(engine: Engine, claim: str) -> str:
-    """How exactly the date that a claim states is known; of what is no claim, to the day."""
-    told = values_of(engine, [claim] if claim else [], STATEMENT)
-    return precisions(engine, told).get(claim, "day")
 
 
 def _stated(values: Values, named: Labels, precision: str) -> str:

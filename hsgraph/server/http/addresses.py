@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
@@ -12,28 +11,8 @@ from werkzeug.routing import BaseConverter
 from hsgraph.describe.values import is_described
 from hsgraph.errors import HsgraphError, UnknownEntity
 from hsgraph.languages import later, told
-from hsgraph.namespaces import BASE, CONTEXT, DATASET, GRAPH, HS, ID, QUERY, RULES, SHAPES, VOCAB
+from hsgraph.namespaces import DOCUMENTS, ID, PATHS
 from hsgraph.server.site import current
-
-PATHS: Final = (
-    (ID, "/"),
-    (VOCAB, "/vocab/"),
-    (GRAPH, "/graph/"),
-    (QUERY, "/query/"),
-    (HS, "/ontology#"),
-    (HS[:-1] + "/", "/ontology/"),
-    (SHAPES, "/shapes#"),
-    (RULES, "/rules#"),
-)
-_DOCUMENTS: Final = {
-    BASE: "/",
-    CONTEXT: "/context.jsonld",
-    DATASET: "/data",
-    HS[:-1]: "/ontology",
-    SHAPES[:-1]: "/shapes",
-    RULES[:-1]: "/rules",
-    VOCAB[:-1]: "/vocab",
-}
 
 
 class SlugConverter(BaseConverter):
@@ -60,8 +39,8 @@ def local_path(iri: str) -> str | None:
 
     A slash after the namespace is no name of ours: `//` would begin the address of another server.
     """
-    if iri in _DOCUMENTS:
-        return _DOCUMENTS[iri]
+    if iri in DOCUMENTS:
+        return DOCUMENTS[iri]
     for namespace, path in PATHS:
         if iri.startswith(namespace) and not iri.startswith(("/", "\\"), len(namespace)):
             return path + quote(iri.removeprefix(namespace), safe="/#.-_~")

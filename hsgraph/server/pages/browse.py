@@ -95,9 +95,10 @@ def chosen_list() -> ChosenList:
     """What the address of this request asks for. Raises BadRequest and UnknownEntity."""
     site = current()
     only_known_parameters(_PARAMETERS)
-    about = [site.graph.resolve(name) for name in request.args.getlist("about") if name]
-    if len(about) > _MOST_ABOUT:
+    named = list(filter(None, request.args.getlist("about")))
+    if len(named) > _MOST_ABOUT:
         raise BadRequest(told(later("“about” can be given at most {1} times."), _MOST_ABOUT))
+    about = [site.graph.resolve(name) for name in named]
     given = {f.name: request.args.getlist(f.name) for f in FACETS}
     first, last = (request.args.get(name, "").strip() for name in ("from", "to"))
     if first or last:

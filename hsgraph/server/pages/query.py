@@ -15,9 +15,8 @@ from hsgraph.explore.editor import filled, terms
 from hsgraph.explore.worldmap import world
 from hsgraph.formats import DOCUMENT_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS
 from hsgraph.languages import later, told
-from hsgraph.namespaces import GRAPH, PREFIXES, QUERY
+from hsgraph.namespaces import GRAPH, PATHS, PREFIXES, QUERY
 from hsgraph.server.api.documents import about
-from hsgraph.server.http import addresses
 from hsgraph.server.http.representation import json, negotiated, page, requested
 from hsgraph.server.http.request_args import only_known_parameters
 from hsgraph.server.markup.entity_page import questions_here
@@ -81,7 +80,7 @@ def _page(slug: str, text: str) -> Response:
         given=bool(slug or text),
         text=text or (example.text if example else _EMPTY),
         forms=(("Tables", RESULT_FORMATS), ("Graphs", RDF_FORMATS)),
-        places=[(namespace, request.script_root + path) for namespace, path in addresses.PATHS],
+        places=[(namespace, request.script_root + path) for namespace, path in PATHS],
         prefixes=PREFIXES,
         world=world(),
     )
