@@ -27,7 +27,7 @@ from hsgraph.publish.upload import publish
 from hsgraph.questions import Question, questions
 from hsgraph.reconcile.match import Query, match
 from hsgraph.search.endpoint import open_endpoint_search
-from hsgraph.search.search import EngineSearch
+from hsgraph.search.search import EngineSearch, Search
 from hsgraph.server.app import create_app
 from hsgraph.settings import load
 from tests.ask.measure import questions as asked_questions
@@ -43,6 +43,11 @@ UNANSWERED = {
     "programmes pour les femmes ou les enfants en Haïti et en République dominicaine",
 }
 """What Virtuoso finds nothing for, by faults of its joins with VALUES: see docs/engines.md."""
+MATCHED = (
+    Query("UNDP"),
+    Query("Food insecurity", types=(VOCAB + "threat-type",)),
+    Query("Timor", types=(HS + "Place", HS + "Organisation")),
+)
 LISTS = ("/", "/browse/country", "/browse/organisation", "/browse/threat")
 VERSION = re.compile(r"\b[0-9a-f]{16}\b")
 """That of a server's data changes every ten minutes."""
@@ -95,6 +100,12 @@ def there(remote: RemoteEngine) -> KnowledgeGraph:
     """The graph in the server."""
     patient = load(environ={"HSGRAPH_QUERY_SECONDS": "60", "HSGRAPH_QUERY_BYTES": "50000000"})
     return KnowledgeGraph(remote, settings=patient)
+
+
+@pytest.fixture(scope="module")
+def index(remote: RemoteEngine, tmp_path_factory: pytest.TempPathFactory) -> Search:
+    """The index that is made of what the server holds."""
+    return open_endpoint_search(remote, tmp_path_factory.mktemp("index"))
 
 
 @pytest.fixture(scope="module")
@@ -205,30 +216,19 @@ def content(client: FlaskClient, path: str, media_type: str) -> list[str]:
     return sorted(line for line in text.splitlines() if FINDINGS not in line)
 
 
-def test_a_search_finds_the_same(
-    remote: RemoteEngine, here: KnowledgeGraph, tmp_path: Path
-) -> None:
-    search = open_endpoint_search(remote, tmp_path)
+def test_a_search_finds_the_same(here: KnowledgeGraph, index: Search) -> None:
     for text in ("unemployment", "UNDP", "Sandzak", "identity documents", "unemploymnt"):
-        assert search.search(text) == here.search(text), text
+        assert index.search(text) == here.search(text), text
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        Query("UNDP"),
-        Query("Food insecurity", types=(VOCAB + "threat-type",)),
-        Query("Timor", types=(HS + "Place", HS + "Organisation")),
-    ],
-    ids=lambda wanted: wanted.text,
-)
 def test_a_name_is_matched_with_the_same_things(
-    remote: RemoteEngine, here: KnowledgeGraph, tmp_path: Path, wanted: Query
+    remote: RemoteEngine, here: KnowledgeGraph, index: Search
 ) -> None:
-    there = KnowledgeGraph(remote, search=open_endpoint_search(remote, tmp_path))
-    found = [(each.iri, each.name, each.match) for each in match(there, wanted)]
-    assert found
-    assert found == [(each.iri, each.name, each.match) for each in match(here, wanted)]
+    there = KnowledgeGraph(remote, search=index)
+    for wanted in MATCHED:
+        found = [(each.iri, each.name, each.match) for each in match(there, wanted)]
+        assert found, wanted.text
+        assert found == [(each.iri, each.name, each.match) for each in match(here, wanted)]
 
 
 def test_data_too_large_for_an_index_are_searched_by_queries(
