@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Final
@@ -17,10 +16,11 @@ from pyoxigraph import NamedNode
 from hsgraph import __version__
 from hsgraph.assistants.nested import nested
 from hsgraph.describe.dataset import programmes_are_in
+from hsgraph.describe.documents.document import document
 from hsgraph.describe.values import texts
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import Limits, Parameters
-from hsgraph.errors import HsgraphError, UnknownEntity
+from hsgraph.errors import HsgraphError
 from hsgraph.formats import NTRIPLES
 from hsgraph.graph import PARSED, KnowledgeGraph
 from hsgraph.namespaces import PREFIXES, compact
@@ -28,6 +28,7 @@ from hsgraph.questions import questions
 from hsgraph.resources import queries
 
 _query: Final = queries("hsgraph.assistants.queries")
+_HAS_NODES: Final = "ASK { $thing ?property ?value FILTER(isBlank(?value)) }"
 _SECONDS: Final = 10.0
 _BYTES: Final = 2_000_000
 _READS: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
@@ -61,8 +62,8 @@ class Tools:
         """
         iri = self.graph.resolve(thing)
         statements = self._rows("statements", {"thing": NamedNode(iri)})
-        with suppress(UnknownEntity):
-            statements += nested(self.graph.document(iri, links=0))
+        if self.graph.engine.ask(_HAS_NODES, {"thing": NamedNode(iri)}):
+            statements += nested(document(self.graph.engine, iri, links=0))
         if not statements:
             raise HsgraphError(f"Nothing is said of {iri}.", remedy="Look for it with search.")
         evidence = self._rows("evidence", {"thing": NamedNode(iri)})

@@ -8,7 +8,7 @@ from typing import Final
 from unicodedata import normalize
 from urllib.parse import quote, unquote
 
-from hsgraph.namespaces import BASE, DOCUMENTS, PATHS
+from hsgraph.namespaces import BASE, DOCUMENTS, PATHS, expanded
 
 _MOST: Final = 24
 """Spellings of one address that are looked for."""
@@ -40,7 +40,7 @@ def iris(text: str) -> list[str]:
     address = text.strip(AROUND)
     path = _path(address)
     if shown := _DESCRIBED.match(path):
-        address, path = unquote(shown[1]), ""
+        address, path = expanded(unquote(shown[1])), ""
     bare = _BARE.fullmatch(address)
     if ":" not in address and not bare:
         return []
@@ -95,5 +95,5 @@ def _at(path: str) -> list[str]:
     return named + [
         namespace + path.removeprefix(start)
         for namespace, start in reversed(PATHS)
-        if path.startswith(start) and path != start
+        if path.startswith(start) and path[len(start) :][:1] not in ("", "/", "\\")
     ]

@@ -67,14 +67,21 @@ def misplaced(query: str, found: Sequence[Token]) -> tuple[int, str, tuple[str, 
     token = next(token for token in found if token.start + len(token.text) > offset)
     if token.kind == "iri" and token.text != "<>":
         return None
-    before = next((each for each in reversed(found) if each.start < token.start), token)
     if names == {"EXISTS"} and _begins_value(token):
-        return before.start, "Write ! for NOT.", ()
+        return _not(found[: found.index(token)])
     known = (_instead(query, offset, token), _of_selection(names, token), _of_triple(names, token))
     if said := next(filter(None, known), ""):
         return offset, said, ()
     text = query[offset : token.start + len(token.text)]
     return offset, NOT_HERE.format(shortened(text)), expected
+
+
+def _not(before: Sequence[Token]) -> tuple[int, str, tuple[str, ...]]:
+    """What to say of a NOT that ends the tokens before a value."""
+    word = before[-2].upper if before[-2:] != before[-1:] else ""
+    if word in ("FILTER", "HAVING"):
+        return before[-1].start, f"Write {word}(! …) for {word} NOT.", ()
+    return before[-1].start, "Write ! for NOT.", ()
 
 
 def _expected(names: frozenset[str]) -> tuple[str, ...]:

@@ -62,9 +62,9 @@ def _bound_again(found: Sequence[Token]) -> Mistake | None:
 def _aggregated(found: Sequence[Token]) -> Mistake | None:
     """FILTER and BIND look at one solution; what counts many stands elsewhere, as in a SELECT."""
     around = [""]
-    for before, token in pairwise(found):
+    for before, token in zip(("", *(each.upper for each in found)), found, strict=False):
         if token.text == "(":
-            around.append(before.upper if before.upper in ("FILTER", "BIND") else around[-1])
+            around.append(before if before in ("FILTER", "BIND") else around[-1])
         elif token.text == "{":
             around.append("")
         elif token.text in (")", "}"):
