@@ -99,7 +99,8 @@ def first_of(engine: Engine, iris: Iterable[str], *, described: bool = False) ->
     if not things:
         return None
     rows = engine.select(query("mentioned"), {"things": things}).rows
-    held = {row["thing"] for row in rows if not described or row["said"].value == "true"}
+    # Virtuoso tells a truth as 1.
+    held = {row["thing"] for row in rows if not described or row["said"].value in ("true", "1")}
     return next((thing.value for thing in things if thing in held), None)
 
 

@@ -21,6 +21,7 @@ from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.protocol import Engine
 from hsgraph.engine.remote.engine import Remote, RemoteEngine
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.names import resolve
 from hsgraph.namespaces import BASE, HS, ID, VOCAB
 from hsgraph.publish.graph_store import GraphStore
 from hsgraph.publish.upload import publish
@@ -229,6 +230,18 @@ def test_a_name_is_matched_with_the_same_things(
         found = [(each.iri, each.name, each.match) for each in match(there, wanted)]
         assert found, wanted.text
         assert found == [(each.iri, each.name, each.match) for each in match(here, wanted)]
+
+
+def test_an_address_names_the_same_thing(remote: RemoteEngine, here: KnowledgeGraph) -> None:
+    for address in (
+        f"{BASE}organisation/undp",
+        f"{ID}organisation/undp/",
+        "http://localhost/ontology#Threat",
+    ):
+        found = resolve(remote, address)
+        assert found == resolve(here.engine, address) != address
+    hits = EngineSearch(remote).search(f"{BASE}organisation/undp").results
+    assert [hit.iri for hit in hits] == [f"{ID}organisation/undp"]
 
 
 def test_data_too_large_for_an_index_are_searched_by_queries(
