@@ -30,9 +30,14 @@ if TYPE_CHECKING:
 def opened(
     settings: Settings, source: tuple[Path, ...], *, guarded: bool = False
 ) -> KnowledgeGraph:
-    """Open the graph that the options name, with progress on a terminal."""
-    from hsgraph.graph import KnowledgeGraph
+    """Open the graph that the options name, with progress on a terminal.
 
+    Things may be named by the addresses of the site that the settings are of.
+    """
+    from hsgraph.graph import KnowledgeGraph
+    from hsgraph.search.addresses import served_at
+
+    served_at(settings.base)
     with progress():
         return KnowledgeGraph.open(source or None, settings=settings, guarded=guarded)
 

@@ -246,6 +246,15 @@ def test_describe_shows_labels_and_the_iri(shell: Shell) -> None:
     assert "Programme (hs:Project)" in ran.out
 
 
+def test_things_are_known_by_the_addresses_of_ones_own_site(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HSGRAPH_BASE", "https://example.org/hs/")
+    page = "https://example.org/hs/project/serbia-southwest-sandzak"
+    assert PROJECT in shell("describe", page).out.splitlines()
+    assert PROJECT in shell("search", page).out
+
+
 def test_describe_shows_nodes_without_an_iri_and_counts_what_links_here(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
