@@ -92,7 +92,6 @@ class Reload:
             _log.info("Looked for newer data: nothing has changed.")
         self._folder.change(
             building=False,
-            build_ok=good,
             build_at=time.time(),
             build_seconds=outcome.seconds,
             builds=status.builds + good,
@@ -114,7 +113,6 @@ class Reload:
             snapshot=str(snapshot.path),
             host=str(host.client.folder),
             since=time.time(),
-            reloads=status.reloads + 1,
         )
         _log.info("Newer data are served.", extra={"facts": {"version": snapshot.version}})
 
