@@ -50,14 +50,12 @@ _LOOPBACK: Final = ("127.0.0.1", "localhost")
 def create_app(
     graph: KnowledgeGraph,
     settings: Settings,
-    metrics: Metrics | None = None,
     run_folder: RunFolder | None = None,
 ) -> Flask:
-    """The application that serves a graph; `metrics` and `run_folder` are a whole server's."""
-    metrics = metrics or Metrics()
+    """The application that serves a graph; the run folder is that of a whole server."""
     check_feedback(settings.feedback_url)
     app = _with_parts()
-    serve_now(app, Site(graph, settings, release(), metrics, run_folder))
+    serve_now(app, Site(graph, settings, release(), Metrics(), run_folder))
     app.config["MAX_CONTENT_LENGTH"] = most_of_a_body(settings)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     app.after_request(_keep_for_good)

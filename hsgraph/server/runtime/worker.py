@@ -33,7 +33,6 @@ from hsgraph.server.app import create_app, most_of_a_body
 from hsgraph.server.http.cache import AnswerCache
 from hsgraph.server.http.problems import refusing
 from hsgraph.server.http.wsgi import Wsgi, in_small_letters
-from hsgraph.server.ops.metrics import Metrics
 from hsgraph.server.ops.run_folder import RunFolder, Status
 from hsgraph.server.runtime.bridge import Bounds, Bridge
 from hsgraph.server.site import Site, serve_now, served_now
@@ -97,7 +96,7 @@ class Worker:
         self._endpoint = endpoint
         self._status = self._folder.status()
         graph = endpoint or open_graph(self._status, settings)
-        self._app = create_app(graph, settings, Metrics(), self._folder)
+        self._app = create_app(graph, settings, self._folder)
         gc.freeze()
 
     def asgi(self) -> Bridge:
