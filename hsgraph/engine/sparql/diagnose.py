@@ -33,13 +33,8 @@ _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 _PLAIN: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_{|}~\u00b7")
 _USUAL: Final = _PLAIN | frozenset(" \t\r\n" + ascii_letters + digits)
 _CONTROLS: Final = {
-    "\x00": "null",
-    "\x07": "bell",
-    "\x08": "backspace",
     "\x0b": "line tabulation",
     "\x0c": "form feed",
-    "\x1b": "escape",
-    "\x7f": "delete",
     "\x85": "next line",
 }
 _QUOTES: Final = {
