@@ -29,12 +29,12 @@ from hsgraph.engine.runners.client import GuardedEngine, RunnerClient
 from hsgraph.errors import SnapshotError
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.api.downloads import FILES
-from hsgraph.server.app import create_app, most_of_a_body
+from hsgraph.server.app import create_app
 from hsgraph.server.http.cache import AnswerCache
 from hsgraph.server.http.problems import refusing
 from hsgraph.server.http.wsgi import Wsgi, in_small_letters
 from hsgraph.server.ops.run_folder import RunFolder, Status
-from hsgraph.server.runtime.bridge import Bounds, Bridge
+from hsgraph.server.runtime.bridge import Bridge
 from hsgraph.server.site import Site, serve_now, served_now
 from hsgraph.settings import Settings
 
@@ -52,8 +52,6 @@ _OUTLIVES: Final = 60.0
 """The most seconds that a worker answers on when its web server is gone."""
 ORPHANED: Final = signal.SIGUSR2
 """What the kernel tells a worker with when its web server is gone."""
-_BODY_SHARE: Final = 4
-"""A body may take so many times as long as a head."""
 _log = logging.getLogger("hsgraph.server")
 
 
@@ -101,23 +99,10 @@ class Worker:
 
     def asgi(self) -> Bridge:
         settings = self._settings
-        most = settings.runners + settings.queue + settings.threads
-        bounds = Bounds(
-            threads=settings.threads,
-            query_threads=most,
-            waiting=256,
-            body=most_of_a_body(settings),
-            body_seconds=_BODY_SHARE * settings.header_seconds,
-            unsent=settings.unsent_bytes,
-            share=max(1, (settings.runners + settings.queue) // (2 * settings.workers)),
-            patience=settings.queue_seconds,
-            proxies=settings.proxies,
-            begun=most if self._endpoint else max(2, settings.runners),
-        )
         below = urlsplit(settings.base).path.rstrip("/")
         queries = (*QUERIES, *(below + path for path in QUERIES))
         refuse = refusing(lambda: served_now(self._app))
-        return Bridge(wsgi(self._app, settings), refuse, bounds, queries, self._follow)
+        return Bridge(wsgi(self._app, settings), refuse, settings, queries, self._follow)
 
     async def _follow(self) -> None:
         """Say that this process is alive, and take up the data that the parent names."""
