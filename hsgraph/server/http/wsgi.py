@@ -73,18 +73,6 @@ def environ_of(scope: dict[str, Any]) -> Environ:
     return environ
 
 
-def in_small_letters(inner: Wsgi) -> Wsgi:
-    """An application for which host and scheme have no capitals (RFC 3986, section 6.2.2.1)."""
-
-    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        for name in ("HTTP_HOST", "wsgi.url_scheme"):
-            if name in environ:
-                environ[name] = environ[name].lower()
-        return inner(environ, start_response)
-
-    return answer
-
-
 def seen_past(environ: Environ, proxies: int) -> str:
     """The address of a client: that which the outermost of so many proxies of ours saw."""
     forwarded = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")

@@ -30,7 +30,7 @@ from hsgraph.server.api.downloads import FILES
 from hsgraph.server.app import create_app
 from hsgraph.server.http.cache import AnswerCache
 from hsgraph.server.http.problems import refusing
-from hsgraph.server.http.wsgi import Wsgi, in_small_letters
+from hsgraph.server.http.wsgi import Wsgi
 from hsgraph.server.ops.run_folder import RunFolder, Status
 from hsgraph.server.runtime.bridge import Bridge
 from hsgraph.server.site import Site, serve_now, served_now
@@ -64,14 +64,13 @@ def open_graph(status: Status, settings: Settings) -> KnowledgeGraph:
 def wsgi(app: Flask, settings: Settings) -> Wsgi:
     """The application as every worker runs it: proxies, then the cache of answers, then Flask."""
     site = served_now(app)
-    cache = AnswerCache(
+    inner: Wsgi = AnswerCache(
         app.wsgi_app,
         lambda: served_now(app).version,
         settings.cache_bytes,
         site.metrics,
         FILES,
     )
-    inner = in_small_letters(cache)
     if count := settings.proxies:
         inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count)
     return inner
