@@ -147,10 +147,11 @@ class Host:
             if "waits" in question:
                 self._preempt()
             self._bury()
-            answer: object = self._statistics()
             if process := question.get("died"):
                 lives = process in self._places
-                answer = {"reason": "" if lives else self._deaths.get(process, "crash")}
+                answer: object = {"reason": "" if lives else self._deaths.get(process, "crash")}
+            else:
+                answer = self._statistics()
             connection.sendall(json.dumps(answer).encode())
 
     def _preempt(self) -> None:

@@ -24,8 +24,7 @@ Mistake = tuple[str, int]
 
 def mistake(found: Sequence[Token]) -> Mistake | None:
     """The first mistake that one can be sure of; the brackets must be balanced."""
-    looks = (_bound_again, _aggregated)
-    return next(filter(None, (look(found) for look in looks)), None)
+    return _bound_again(found) or _aggregated(found)
 
 
 def either(words: Sequence[str]) -> str:

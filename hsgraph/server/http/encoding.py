@@ -20,11 +20,9 @@ _COMPRESSIBLE: Final = (
     "text/",
     "application/json",
     "application/javascript",
-    "application/manifest+json",
     "application/n-",
     "application/trig",
     "application/xml",
-    "image/svg+xml",
 )
 
 CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
