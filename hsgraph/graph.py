@@ -119,12 +119,11 @@ class KnowledgeGraph:
         as it stands. Raises `EngineUnavailable`.
         """
         from hsgraph.engine.remote.connection import Credentials
-        from hsgraph.engine.remote.engine import Remote, RemoteEngine
+        from hsgraph.engine.remote.engine import RemoteEngine
         from hsgraph.search.endpoint import open_endpoint_search
 
         settings = settings if settings is not None else load()
-        remote = Remote(address, Credentials.from_environment(), settings.query_seconds)
-        engine = RemoteEngine(remote, settings)
+        engine = RemoteEngine(address, settings, Credentials.from_environment())
         engine.check()
         search = open_endpoint_search(engine, index) if index else None
         return cls(engine, settings=settings, search=search)

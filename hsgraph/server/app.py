@@ -1,7 +1,5 @@
 """The Flask application: its parts, and the checks that every request passes."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -24,6 +22,7 @@ from hsgraph.search.addresses import served_at
 from hsgraph.server import api, pages
 from hsgraph.server.http import addresses
 from hsgraph.server.http.addresses import link
+from hsgraph.server.http.bounded import most_of_a_body
 from hsgraph.server.http.language import speak
 from hsgraph.server.http.observe import name_route, observed
 from hsgraph.server.http.problems import handle_errors
@@ -37,9 +36,6 @@ from hsgraph.server.pages.about import check_feedback
 from hsgraph.server.site import Site, current, release, serve_now, served_now
 from hsgraph.settings import Settings
 
-_BYTES_OF_A_CHARACTER: Final = 4
-_FORM_OVERHEAD: Final = 65_536
-"""What a form may have besides the query: names, graph IRIs, percent signs."""
 _BEYOND_ASCII: Final = re.compile(rb"%[89A-Fa-f]")
 _WITH_DIGEST: Final = re.compile(r"/dist/\w+-(?:[0-9A-Z]{8}|[0-9a-f]{8})\.(?:js|css|svg)$")
 _DIST: Final = "static/dist"
@@ -50,14 +46,12 @@ _LOOPBACK: Final = ("127.0.0.1", "localhost")
 def create_app(
     graph: KnowledgeGraph,
     settings: Settings,
-    metrics: Metrics | None = None,
     run_folder: RunFolder | None = None,
 ) -> Flask:
-    """The application that serves a graph; `metrics` and `run_folder` are a whole server's."""
-    metrics = metrics or Metrics()
+    """The application that serves a graph; the run folder is that of a whole server."""
     check_feedback(settings.feedback_url)
     app = _with_parts()
-    serve_now(app, Site(graph, settings, release(), metrics, run_folder))
+    serve_now(app, Site(graph, settings, release(), Metrics(), run_folder))
     app.config["MAX_CONTENT_LENGTH"] = most_of_a_body(settings)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     app.after_request(_keep_for_good)
@@ -86,11 +80,6 @@ def _keep_for_good(response: Response) -> Response:
     ):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
-
-
-def most_of_a_body(settings: Settings) -> int:
-    """The most bytes of a request's body: a form with a query of the greatest length."""
-    return 3 * _BYTES_OF_A_CHARACTER * settings.query_length + _FORM_OVERHEAD
 
 
 def read_program(folder: Path) -> None:

@@ -1,7 +1,5 @@
 """What every part of one application shares: the graph it serves, its settings, its release."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from hsgraph import __version__, resources
 from hsgraph.describe.dataset import programmes_are_in
-from hsgraph.describe.values import is_described, per_version
+from hsgraph.describe.values import is_described, per_version, values_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import DATASET, DCTERMS
@@ -22,8 +20,8 @@ from hsgraph.settings import Settings
 
 _KEY: Final = "hsgraph"
 _T = TypeVar("_T")
+_LICENCE: Final = DCTERMS + "license"
 _of_programmes: Final = per_version(4)(programmes_are_in)
-_LICENCE: Final = f"SELECT ?licence WHERE {{ $dataset <{DCTERMS}license> ?licence }} LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -105,10 +103,8 @@ def release() -> str:
 
 @per_version(4)
 def _licence(engine: Engine) -> str | None:
-    for row in engine.select(_LICENCE, {"dataset": NamedNode(DATASET)}).rows:
-        if isinstance(row["licence"], NamedNode):
-            return row["licence"].value
-    return None
+    found = values_of(engine, [DATASET], [_LICENCE])[DATASET].get(_LICENCE, ())
+    return next((each.value for each in found if isinstance(each, NamedNode)), None)
 
 
 @per_version(4)

@@ -111,6 +111,7 @@ def test_odd_signs_are_told_by_name_where_they_stand(
         ("SELECT * {?s ?p ?o} LIMIT 99999999999999999999", 27, "limit should be"),
         ("SELECT * {?s ?p ?o BIND(1 AS ?s)}", 30, "?s has a value here already"),
         ("SELECT * {?s ?p ?o BIND(1 AS $s)}", 30, "$s has a value here already"),
+        ("SELECT * {?s ?p ?o} ?s BIND", 21, "“?s” is not expected here"),
         ("SELECT $s ?s {?s ?p ?o}", 11, "Duplicated variable name"),
         ("SELECT ?p (1 AS $s) {?s ?p ?o}", 17, "overrides an existing variable"),
         ("SELECT $p $s (COUNT(*) AS ?n) {?s ?p ?o} GROUP BY ?p", 11, "a variable that is unbound"),

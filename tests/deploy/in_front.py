@@ -28,7 +28,8 @@ from hsgraph.server.http.cache import ONLY_KEPT, NotKept
 from hsgraph.server.http.problems import refuse
 from hsgraph.server.http.wsgi import HEAD, Environ
 from hsgraph.server.runtime.address import reserve
-from hsgraph.server.runtime.bridge import Bounds, Bridge
+from hsgraph.server.runtime.bridge import Bridge
+from hsgraph.settings import load
 from tests.deploy.front import Front, listens, nginx
 from tests.serving import eventually
 
@@ -107,9 +108,9 @@ def _upstream(applications: list[Any]) -> Iterator[int]:
         await asyncio.Event().wait()
 
     port = reserve("127.0.0.1", 0)
-    bounds = Bounds(4, 4, 256, 10_000_000, 60, 300_000_000, 256, 60)
+    settings = load(environ={}, query_length=1_000_000)
     server = Server(
-        Bridge(dispatch, refuse, bounds, (), idle),
+        Bridge(dispatch, refuse, settings, (), idle),
         address="127.0.0.1",
         port=port,
         interface=Interfaces.ASGI,

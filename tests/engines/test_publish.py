@@ -16,12 +16,13 @@ from hsgraph.cli import run
 from hsgraph.engine.lookups import Term
 from hsgraph.engine.protocol import Engine
 from hsgraph.engine.remote.connection import Credentials
-from hsgraph.engine.remote.engine import Remote, RemoteEngine
+from hsgraph.engine.remote.engine import RemoteEngine
 from hsgraph.errors import BadRequest, EngineUnavailable, SnapshotError
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import GRAPH
 from hsgraph.publish.graph_store import Addresses, GraphStore
 from hsgraph.publish.upload import STAGED, PublishFailed, publish
+from hsgraph.settings import Settings
 from hsgraph.settings.addresses import PASSWORD_VARIABLE, USER_VARIABLE
 
 pytestmark = pytest.mark.timeout(300)
@@ -91,7 +92,7 @@ def test_a_project_reads_back_as_it_was_built(
     publish(small_graph.snapshot, empty)
     built = statements(small_graph.engine)
     assert len(built) > 1000
-    missing = built - statements(RemoteEngine(Remote(running.query, seconds=60)))
+    missing = built - statements(RemoteEngine(running.query, Settings(query_seconds=60)))
     assert {row for row in missing if row[2] != AS_WKT} == set()
 
 

@@ -18,7 +18,7 @@ from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import DatasetClause, Limits
 from hsgraph.engine.remote import connection
 from hsgraph.engine.remote.connection import Breaker, Credentials
-from hsgraph.engine.remote.engine import Remote, RemoteEngine
+from hsgraph.engine.remote.engine import RemoteEngine
 from hsgraph.errors import (
     EngineBusy,
     EngineUnavailable,
@@ -29,6 +29,7 @@ from hsgraph.errors import (
 )
 from hsgraph.formats import RDF_FORMATS, RESULT_FORMATS, RESULTS_CSV, RESULTS_JSON, TURTLE
 from hsgraph.publish.graph_store import Addresses, GraphStore
+from hsgraph.settings import Settings
 
 FORMATS = {"select": RESULTS_CSV, "ask": RESULTS_JSON, "construct": TURTLE, "describe": TURTLE}
 TRIG = """
@@ -70,7 +71,7 @@ def address():
 
 @pytest.fixture
 def remote(address):
-    return RemoteEngine(Remote(address, seconds=2))
+    return RemoteEngine(address, Settings(query_seconds=2))
 
 
 @pytest.fixture(scope="module")
@@ -168,19 +169,19 @@ def test_a_server_that_hangs_is_left_at_the_deadline():
     with answering(None) as (url, _):
         start = time.monotonic()
         with pytest.raises(QueryTimeout):
-            RemoteEngine(Remote(url, seconds=0.3)).ask("ASK {}")
+            RemoteEngine(url, Settings(query_seconds=0.3)).ask("ASK {}")
         assert time.monotonic() - start < 0.8
 
 
 def test_a_lost_connection_is_tried_again():
     with answering(b"", TRUE) as (url, seen):
-        assert RemoteEngine(Remote(url)).ask("ASK {}")
+        assert RemoteEngine(url).ask("ASK {}")
         assert len(seen) == 2
 
 
 def test_credentials_go_in_a_header_and_in_no_message():
     with answering(TRUE, response("401 Unauthorized")) as (url, seen):
-        engine = RemoteEngine(Remote(url, Credentials("reader", "secret-word")))
+        engine = RemoteEngine(url, credentials=Credentials("reader", "secret-word"))
         assert engine.ask("ASK {}")
         assert b"Authorization: Basic" in seen[0]
         with pytest.raises(EngineUnavailable, match="password") as caught:
@@ -204,7 +205,7 @@ def test_credentials_go_in_a_header_and_in_no_message():
 )
 def test_every_failure_has_its_message(reply, error, says):
     with answering(reply) as (url, _), pytest.raises(error, match=says):
-        RemoteEngine(Remote(url, seconds=2)).ask("ASK {}")
+        RemoteEngine(url, Settings(query_seconds=2)).ask("ASK {}")
 
 
 def rows(graph: str, count: str) -> bytes:
@@ -236,7 +237,7 @@ def test_counts_that_are_none_are_said_to_be_none(lie):
         with pytest.raises(EngineUnavailable, match="does not answer a query as SPARQL asks for"):
             store.counts()
         with pytest.raises(EngineUnavailable, match="sent what is not RDF"):
-            RemoteEngine(Remote(url, seconds=5)).counts()
+            RemoteEngine(url, Settings(query_seconds=5)).counts()
 
 
 def test_blank_nodes_stay_as_many_as_they_are():
@@ -244,12 +245,12 @@ def test_blank_nodes_stay_as_many_as_they_are():
     bindings = [{"x": {"type": "bnode", "value": name}} for name in names]
     body = json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": bindings}}).encode()
     with answering(response("200 OK", body)) as (url, _):
-        found = [row["x"] for row in RemoteEngine(Remote(url)).select("SELECT ?x {}").rows]
+        found = [row["x"] for row in RemoteEngine(url).select("SELECT ?x {}").rows]
     assert len({*found}) == len(names)
     labels = [name for name in names if name.isascii() and ":" not in name and name != "-"]
     body = "".join(f"_:{name} <http://e/p> _:{name} .\n" for name in labels).encode()
     with answering(response("200 OK", body, "application/n-triples")) as (url, _):
-        triples = RemoteEngine(Remote(url)).construct("CONSTRUCT { ?s ?p ?s } { ?s ?p ?s }")
+        triples = RemoteEngine(url).construct("CONSTRUCT { ?s ?p ?s } { ?s ?p ?s }")
     wanted = [found[names.index(name)] for name in labels]
     assert [triple.subject for triple in triples] == wanted
     assert [triple.object for triple in triples] == wanted
@@ -257,7 +258,7 @@ def test_blank_nodes_stay_as_many_as_they_are():
 
 @pytest.mark.timed
 def test_a_server_that_is_down_is_soon_left_alone():
-    engine = RemoteEngine(Remote(f"http://127.0.0.1:{free_port()}/", attempts=2))
+    engine = RemoteEngine(f"http://127.0.0.1:{free_port()}/")
     for _ in range(3):
         with pytest.raises(EngineUnavailable):
             engine.ask("ASK {}")
@@ -284,6 +285,6 @@ def test_a_breaker_closes_after_a_trial_that_succeeds(monkeypatch):
 
 
 def test_the_version_differs_by_server():
-    one, other = (RemoteEngine(Remote(url)).version for url in ("http://a/", "http://b/"))
+    one, other = (RemoteEngine(url).version for url in ("http://a/", "http://b/"))
     assert len(one) == len(other) == 16
     assert one != other

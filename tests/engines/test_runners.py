@@ -1,7 +1,6 @@
 """Runners: the same answers as in process, bounded, shared fairly, and gone with their owner."""
 
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -21,7 +20,7 @@ from hsgraph.build.pipeline import build_files
 from hsgraph.engine.embedded import EmbeddedEngine
 from hsgraph.engine.protocol import DatasetClause, Limits
 from hsgraph.engine.runners import wire
-from hsgraph.engine.runners.client import STATUS, GuardedEngine, RunnerClient
+from hsgraph.engine.runners.client import GuardedEngine, RunnerClient
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.engine.runners.query_host import QueryHost
 from hsgraph.errors import (
@@ -362,16 +361,15 @@ def test_a_runner_killed_from_outside_is_replaced(guarded, host):
 def test_a_runner_that_is_slow_to_die_keeps_no_other_from_being_replaced(guarded, host):
     state(host, running=0, runners=2)
     slow, killed = children(host.process.pid)
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(str(host.client.folder / STATUS))
-        connection.sendall(json.dumps({"died": slow}).encode())
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(host.client._reason, slow)
         start = time.monotonic()
         os.kill(killed, signal.SIGKILL)
         assert gone([killed])
         state(host, runners=2)
         assert time.monotonic() - start < 0.8
         os.kill(slow, signal.SIGABRT)
-        assert json.loads(connection.recv(1000)) == {"reason": "memory"}
+        assert told.result() == "memory"
     state(host, runners=2)
 
 

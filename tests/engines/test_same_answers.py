@@ -19,7 +19,7 @@ from benchmarks.servers import Server, load_in_bulk
 from hsgraph.ask.answer import Answer
 from hsgraph.build.snapshot import Snapshot
 from hsgraph.engine.protocol import Engine
-from hsgraph.engine.remote.engine import Remote, RemoteEngine
+from hsgraph.engine.remote.engine import RemoteEngine
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.names import resolve
 from hsgraph.namespaces import BASE, HS, ID, VOCAB
@@ -30,7 +30,7 @@ from hsgraph.reconcile.match import Query, match
 from hsgraph.search.endpoint import open_endpoint_search
 from hsgraph.search.search import EngineSearch, Search
 from hsgraph.server.app import create_app
-from hsgraph.settings import load
+from hsgraph.settings import Settings, load
 from tests.ask.measure import questions as asked_questions
 from tests.serving import eventually
 
@@ -91,7 +91,7 @@ def remote(running: Server, store: GraphStore, held: Snapshot) -> RemoteEngine:
         load_in_bulk(running, *files)
     else:
         publish(held, store)
-    engine = RemoteEngine(Remote(running.query, seconds=60))
+    engine = RemoteEngine(running.query, Settings(query_seconds=60))
     engine.check()
     return engine
 

@@ -16,7 +16,7 @@ from benchmarks import servers
 from hsgraph.cli import run
 from hsgraph.engine.remote import data_version
 from hsgraph.engine.remote.data_version import Version
-from hsgraph.engine.remote.engine import Remote, RemoteEngine
+from hsgraph.engine.remote.engine import RemoteEngine
 from hsgraph.engine.remote.values import alike, literal
 from hsgraph.errors import EngineUnavailable
 from hsgraph.graph import KnowledgeGraph
@@ -80,7 +80,7 @@ def test_a_default_graph_that_is_not_the_union_is_told(
     with servers.oxigraph(tmp_path, union=False) as server:
         publish(small_graph.snapshot, GraphStore(Addresses.of(server.publish)))
         with pytest.raises(EngineUnavailable, match="not the union") as caught:
-            RemoteEngine(Remote(server.query)).check()
+            RemoteEngine(server.query).check()
         assert "--union-default-graph" in str(caught.value.remedy)
 
 
@@ -89,7 +89,7 @@ def test_an_empty_server_is_told(tmp_path: Path) -> None:
         servers.oxigraph(tmp_path) as server,
         pytest.raises(EngineUnavailable, match="There is no data"),
     ):
-        RemoteEngine(Remote(server.query)).check()
+        RemoteEngine(server.query).check()
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 @pytest.mark.usefixtures("clock")
 def test_the_version_changes_with_the_data(database: servers.Server) -> None:
-    engine = RemoteEngine(Remote(database.query))
+    engine = RemoteEngine(database.query)
     version = Version("one", engine.counts)
     first = version.read()
     assert version.read() == first

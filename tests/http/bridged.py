@@ -10,18 +10,27 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
+from hsgraph.server.http.bounded import most_of_a_body
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
 from hsgraph.server.http.problems import refuse
 from hsgraph.server.http.wsgi import Environ
-from hsgraph.server.runtime.bridge import Bounds, Bridge
+from hsgraph.server.runtime import bridge
 from hsgraph.server.runtime.web import run
-from hsgraph.settings import load
+from hsgraph.settings import Settings
 
-MOST = 1000
 HEADER_SECONDS = 1.0
 BODY_SECONDS = 1.0
+SETTINGS = Settings(
+    workers=1,
+    header_seconds=HEADER_SECONDS,
+    stop_seconds=2,
+    query_length=1,
+    unsent_bytes=100_000_000,
+)
+MOST = most_of_a_body(SETTINGS)
 
 
 def application(environ: Environ, start_response: Callable[..., Any]) -> Any:
@@ -72,18 +81,9 @@ async def idle() -> None:
 
 def main(port: int) -> None:
     """Serve until told to stop."""
-    settings = load(environ={}, port=port, workers=1, header_seconds=HEADER_SECONDS, stop_seconds=2)
-    bounds = Bounds(
-        threads=4,
-        query_threads=2,
-        waiting=100,
-        body=MOST,
-        body_seconds=BODY_SECONDS,
-        unsent=100_000_000,
-        share=100,
-        patience=5,
-    )
-    run(settings, lambda: Bridge(application, refuse, bounds, ("/slow",), idle))
+    settings = replace(SETTINGS, port=port)
+    bridge.BODY_SHARE = 1  # type: ignore[misc]
+    run(settings, lambda: bridge.Bridge(application, refuse, settings, ("/slow",), idle))
 
 
 if __name__ == "__main__":

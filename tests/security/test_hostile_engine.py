@@ -14,9 +14,10 @@ import pytest
 
 from hsgraph.engine.protocol import Limits
 from hsgraph.engine.remote.connection import Credentials
-from hsgraph.engine.remote.engine import Remote, RemoteEngine
+from hsgraph.engine.remote.engine import RemoteEngine
 from hsgraph.errors import EngineUnavailable, HsgraphError, QueryTimeout
 from hsgraph.formats import RESULTS_JSON, TURTLE
+from hsgraph.settings import Settings
 
 FORMATS = {"select": RESULTS_JSON, "ask": RESULTS_JSON, "construct": TURTLE, "describe": TURTLE}
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nConnection: close\r\n"
@@ -47,7 +48,9 @@ def sending(pieces: Callable[[], Iterable[bytes]], pause: float = 0.0) -> Iterat
     threading.Thread(target=accept, daemon=True).start()
     address = f"http://127.0.0.1:{listener.getsockname()[1]}/sparql"
     try:
-        yield RemoteEngine(Remote(address, Credentials("reader", "secret"), SECONDS, attempts=2))
+        yield RemoteEngine(
+            address, Settings(query_seconds=SECONDS), Credentials("reader", "secret")
+        )
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()

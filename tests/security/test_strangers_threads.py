@@ -20,23 +20,17 @@ from hsgraph.server.app import create_app
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
 from hsgraph.server.http.problems import refuse
 from hsgraph.server.http.wsgi import Environ, StartResponse
-from hsgraph.server.runtime.bridge import ABANDONED, Bounds, Bridge
+from hsgraph.server.runtime.bridge import ABANDONED, WAITING, Bridge
 from hsgraph.server.runtime.worker import QUERIES
 from hsgraph.settings import load
 
 T = TypeVar("T")
 THREADS = 2
-BOUNDS = Bounds(
-    threads=THREADS,
-    query_threads=THREADS,
-    waiting=10,
-    body=1000,
-    body_seconds=60,
-    unsent=1_000_000,
-    share=THREADS,
-    patience=60,
-    begun=THREADS,
+STRANGERS = 4
+SETTINGS = load(
+    environ={}, endpoint="http://e/sparql", threads=THREADS, runners=1, queue=1, queue_seconds=60
 )
+"""Strangers' work has as many threads as pages, and one for each runner and each place to wait."""
 
 
 class Application:
@@ -73,7 +67,7 @@ async def leave() -> dict[str, Any]:
     return {"type": "http.disconnect"}
 
 
-def scope_of(path: str) -> dict[str, Any]:
+def scope_of(path: str, client: int = 1) -> dict[str, Any]:
     """A request for a path, as a web server hands it on."""
     return {
         "type": "http",
@@ -83,18 +77,18 @@ def scope_of(path: str) -> dict[str, Any]:
         "raw_path": path.encode(),
         "query_string": b"",
         "headers": [(b"host", b"localhost")],
-        "client": ("127.0.0.1", 1),
+        "client": (f"127.0.0.{client}", 1),
     }
 
 
-async def status(bridge: Bridge, path: str, *, stays: bool = True) -> int:
+async def status(bridge: Bridge, path: str, *, stays: bool = True, client: int = 1) -> int:
     """What a request for a path is answered, by a client that stays, or has hung up."""
     told: list[int] = []
 
     async def send(message: dict[str, Any]) -> None:
         told.append(message.get("status", 0))
 
-    await bridge(scope_of(path), stay if stays else leave, send)
+    await bridge(scope_of(path, client), stay if stays else leave, send)
     return told[0]
 
 
@@ -116,10 +110,11 @@ async def never() -> None:
 )
 def test_pages_are_answered_while_strangers_hold_all_their_threads(path: str) -> None:
     application = Application()
-    bridge = Bridge(application, refuse, BOUNDS, QUERIES, never)
+    bridge = Bridge(application, refuse, SETTINGS, QUERIES, never)
 
     async def visit() -> tuple[int, list[int]]:
-        long = [asyncio.ensure_future(status(bridge, path)) for _ in range(THREADS)]
+        held = (status(bridge, path, client=number) for number in range(STRANGERS))
+        long = [asyncio.ensure_future(each) for each in held]
         for _ in long:
             await asyncio.to_thread(application.held.acquire)
         try:
@@ -128,7 +123,7 @@ def test_pages_are_answered_while_strangers_hold_all_their_threads(path: str) ->
             application.let_go.set()
         return page, await asyncio.gather(*long)
 
-    assert in_a_loop_of_its_own(visit()) == (200, [200] * THREADS)
+    assert in_a_loop_of_its_own(visit()) == (200, [200] * STRANGERS)
 
 
 def test_what_nobody_waits_for_any_more_is_not_made() -> None:
@@ -143,7 +138,7 @@ def test_what_nobody_waits_for_any_more_is_not_made() -> None:
         return [b"ok"]
 
     async def visit() -> list[int]:
-        bridge = Bridge(application, refuse, BOUNDS, QUERIES, never)
+        bridge = Bridge(application, refuse, SETTINGS, QUERIES, never)
         stay = [status(bridge, f"/stays-{place}") for place in range(THREADS)]
         leave = [status(bridge, f"/left-{place}", stays=False) for place in range(4)]
         return await asyncio.gather(*stay, *leave)
@@ -164,13 +159,13 @@ def test_a_large_answer_that_is_begun_is_sent_whole_however_many_wait(whole: boo
         return [body] if whole else iter([body[:400_000], body[400_000:]])
 
     async def visit() -> tuple[bytes, list[int]]:
-        bridge = Bridge(application, refuse, BOUNDS, QUERIES, never)
+        bridge = Bridge(application, refuse, SETTINGS, QUERIES, never)
         others: list[asyncio.Future[int]] = []
         sent: list[bytes] = []
 
         async def send(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                most = THREADS + BOUNDS.waiting
+                most = THREADS + WAITING
                 others.extend(asyncio.ensure_future(status(bridge, "/held")) for _ in range(most))
                 for _ in range(THREADS):
                     await asyncio.to_thread(held.held.acquire)
@@ -181,7 +176,7 @@ def test_a_large_answer_that_is_begun_is_sent_whole_however_many_wait(whole: boo
         await asyncio.wait_for(bridge(scope_of("/large"), stay, send), 30)
         return b"".join(sent), await asyncio.gather(*others)
 
-    statuses = [200] * (THREADS + BOUNDS.waiting)
+    statuses = [200] * (THREADS + WAITING)
     assert in_a_loop_of_its_own(visit()) == (body, statuses)
 
 

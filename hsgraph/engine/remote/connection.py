@@ -1,7 +1,5 @@
 """Sends queries to a SPARQL server, written by SPARQLWrapper, and reads answers within bounds."""
 
-from __future__ import annotations
-
 import http.client
 import os
 import random
@@ -12,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from threading import Lock, Timer
-from typing import Final
+from typing import Final, Self
 from urllib.request import Request
 
 from hsgraph.engine.protocol import DatasetClause, Limits
@@ -21,6 +19,7 @@ from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError, QueryTimeout, ResultTooLarge
 from hsgraph.settings.addresses import PASSWORD_VARIABLE, USER_VARIABLE
 
+_ATTEMPTS: Final = 3
 _FAILURES: Final = 5
 _REST: Final = 5.0
 _BACKOFF: Final = 0.1
@@ -42,19 +41,9 @@ class Credentials:
     password: str = field(default="", repr=False)
 
     @classmethod
-    def from_environment(cls) -> Credentials:
+    def from_environment(cls) -> Self:
         """Those of `HSGRAPH_ENDPOINT_USER` and `HSGRAPH_ENDPOINT_PASSWORD`; none without them."""
         return cls(os.environ.get(USER_VARIABLE, ""), os.environ.get(PASSWORD_VARIABLE, ""))
-
-
-@dataclass(frozen=True)
-class Remote:
-    """Where the engine is and how to ask it."""
-
-    url: str
-    credentials: Credentials = Credentials()
-    seconds: float = 10.0
-    attempts: int = 3
 
 
 class Breaker:
@@ -95,13 +84,15 @@ class Connection:
     an error is not. After failures in a row the server is left alone for some seconds.
     """
 
-    def __init__(self, remote: Remote) -> None:
-        self._remote = remote
+    def __init__(self, url: str, credentials: Credentials, seconds: float) -> None:
+        self._url = url
+        self._credentials = credentials
+        self._seconds = seconds
         self._breaker = Breaker()
 
     def fetch(self, query: str, accept: str, dataset: DatasetClause, limits: Limits) -> Reply:
         """The reply to a query; limits can only lower the time that the remote is given."""
-        seconds = min(limits.seconds, self._remote.seconds)
+        seconds = min(limits.seconds, self._seconds)
         deadline = time.monotonic() + seconds
         request = self._request(query, accept, dataset)
 
@@ -123,7 +114,7 @@ class Connection:
             raise EngineUnavailable("The database behind this site cannot be reached.") from error
 
     def _persist(self, ask: Callable[[], Reply], deadline: float) -> Reply:
-        for attempt in range(self._remote.attempts):
+        for attempt in range(_ATTEMPTS):
             if not self._breaker.allows():
                 raise EngineUnavailable(
                     "The database behind this site has not answered for a while.",
@@ -139,7 +130,7 @@ class Connection:
                     raise TimeoutError from error
                 self._breaker.failed()
                 pause = _BACKOFF * 4**attempt * random.uniform(0.5, 1.5)  # noqa: S311
-                if attempt + 1 == self._remote.attempts or time.monotonic() + pause > deadline:
+                if attempt + 1 == _ATTEMPTS or time.monotonic() + pause > deadline:
                     raise
                 time.sleep(pause)
             else:
@@ -150,7 +141,7 @@ class Connection:
     def _request(self, query: str, accept: str, dataset: DatasetClause) -> Request:
         from SPARQLWrapper import BASIC, GET, POST, SELECT, SPARQLWrapper
 
-        request = SPARQLWrapper(self._remote.url, agent="hsgraph")
+        request = SPARQLWrapper(self._url, agent="hsgraph")
         request.setQuery(query)
         request.queryType = SELECT
         short = len(urllib.parse.quote_plus(query)) <= _ADDRESS
@@ -161,9 +152,9 @@ class Connection:
             request.addDefaultGraph(graph)
         for graph in dataset.named_graphs:
             request.addNamedGraph(graph)
-        if self._remote.credentials.user:
+        if self._credentials.user:
             request.setHTTPAuth(BASIC)
-            request.setCredentials(*astuple(self._remote.credentials))
+            request.setCredentials(*astuple(self._credentials))
         # SPARQLWrapper only writes the request: it would read an answer without any bounds.
         return request._createRequest()
 

@@ -5,8 +5,6 @@ every server gives the same values, formats, limits and errors. Its default grap
 union of its graphs.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -27,7 +25,7 @@ from pyoxigraph import (
 )
 
 from hsgraph.engine.protocol import Answer, Engine, Limits, Parameters, Request, Solutions
-from hsgraph.engine.remote.connection import Connection, Remote
+from hsgraph.engine.remote.connection import Connection, Credentials
 from hsgraph.engine.remote.data_version import Version
 from hsgraph.engine.remote.values import alike, alike_triple
 from hsgraph.engine.sparql.bind import bind
@@ -38,7 +36,6 @@ from hsgraph.errors import EngineUnavailable
 from hsgraph.namespaces import PREFIXES
 from hsgraph.settings import Settings
 
-__all__ = ["Remote", "RemoteEngine"]
 _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples, text/turtle;q=0.5"
 _ROOM: Final = 4
@@ -73,11 +70,13 @@ class RemoteEngine(Engine):
 
     lookups = None
 
-    def __init__(self, remote: Remote, settings: Settings = Settings()) -> None:
+    def __init__(
+        self, url: str, settings: Settings = Settings(), credentials: Credentials = Credentials()
+    ) -> None:
         self.settings = settings
-        self._url = remote.url
-        self._connection = Connection(remote)
-        self._version = Version(remote.url, self.counts)
+        self._url = url
+        self._connection = Connection(url, credentials, settings.query_seconds)
+        self._version = Version(url, self.counts)
 
     @property
     def version(self) -> str:  # type: ignore[override]

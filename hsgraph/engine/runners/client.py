@@ -1,7 +1,5 @@
 """The web worker's side of the runners: an engine whose outside queries run behind the guard."""
 
-from __future__ import annotations
-
 import json
 import select
 import socket
@@ -27,6 +25,10 @@ STATUS: Final = "status"
 """The names of the sockets of a host in its folder."""
 _ASKING: Final = 2.0
 """Seconds in which the host answers a question."""
+_DYING: Final = 1.5
+"""Seconds that a runner may take to die once its connection has ended, on a busy machine."""
+_AGAIN: Final = 0.002
+"""Seconds after which the host is asked again what a runner died of that was yet to die."""
 _ATTEMPTS: Final = 2
 """How often a query is sent: a runner that dies before it says that it begins has done nothing."""
 
@@ -128,8 +130,11 @@ class RunnerClient:
         return wire.unpack_answer(header, body)
 
     def _reason(self, process: int) -> str:
+        end = time.monotonic() + _DYING
         with suppress(EngineUnavailable):
-            return str(self._ask({"died": process}).get("reason") or "crash")
+            while not (reason := self._ask({"died": process})["reason"]) and time.monotonic() < end:
+                time.sleep(_AGAIN)
+            return reason or "crash"
         return "crash"
 
     def statistics(self) -> dict[str, int]:

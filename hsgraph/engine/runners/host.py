@@ -4,8 +4,6 @@ It evaluates nothing and has no threads. It is started as `python -m hsgraph.eng
 with a plan as JSON, and ends with the process that started it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import gc
 import json
@@ -15,7 +13,6 @@ import shutil
 import signal
 import socket
 import sys
-import time
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,8 +27,6 @@ from hsgraph.settings import Settings, load
 
 _PROMPT: Final = 0.5
 """Seconds in which a worker says what it wants to know."""
-_DYING: Final = 1.5
-"""Seconds that a runner may take to die once its connection has ended, on a busy machine."""
 _REMEMBERED: Final = 1000
 _SHORT: Final = 0
 """The place of the runner that long queries do not keep while others wait."""
@@ -61,15 +56,6 @@ class Plan:
     settings: Settings
 
 
-@dataclass(frozen=True)
-class _Question:
-    """What a worker wants to know: the statistics, or what a process died of, until when."""
-
-    connection: socket.socket
-    process: int | None
-    until: float
-
-
 class Host:
     """The loop; `serve` never returns."""
 
@@ -84,7 +70,6 @@ class Host:
         self._free = set(range(settings.runners))
         self._places: dict[int, int] = {}
         self._deaths: OrderedDict[int, str] = OrderedDict()
-        self._questions: list[_Question] = []
         self._counts: Counter[str] = Counter()
         self._isolated = isolated
         self._process = os.getpid()
@@ -101,7 +86,6 @@ class Host:
         poll.register(self._status, select.POLLIN)
         while True:
             self._bury()
-            self._answer()
             self._fill()
             happened = [descriptor for descriptor, _ in poll.poll(_TICK)]
             if woken in happened:
@@ -126,8 +110,6 @@ class Host:
 
     def _run(self, place: int) -> NoReturn:
         try:
-            for question in self._questions:
-                question.connection.close()
             self._slots[place].end()
             short = place == _SHORT and self._spares
             given = self._engine, self._queues, self._settings, self._slots[place], self._process
@@ -155,29 +137,22 @@ class Host:
                 self._deaths.popitem(last=False)
 
     def _hear(self) -> None:
-        """Take one question: it is answered when it can be, and nothing waits for that."""
-        with contextlib.suppress(OSError, ValueError):
-            connection, _ = self._status.accept()
+        """Answer one question: what the statistics are, or what a process died of.
+
+        The reason is empty for a runner that is yet to die.
+        """
+        with contextlib.suppress(OSError, ValueError), self._status.accept()[0] as connection:
             connection.settimeout(_PROMPT)
             question = json.loads(connection.recv(200))
             if "waits" in question:
                 self._preempt()
-            until = time.monotonic() + _DYING
-            self._questions.append(_Question(connection, question.get("died"), until))
-
-    def _answer(self) -> None:
-        """Answer all but those about a runner whose connection has ended and that is yet to die."""
-        waiting: list[_Question] = []
-        for question in self._questions:
-            if question.process in self._places and time.monotonic() < question.until:
-                waiting.append(question)
-                continue
-            answer: object = self._statistics()
-            if question.process is not None:
-                answer = {"reason": self._deaths.get(question.process)}
-            with contextlib.suppress(OSError), question.connection as connection:
-                connection.sendall(json.dumps(answer).encode())
-        self._questions = waiting
+            self._bury()
+            if process := question.get("died"):
+                lives = process in self._places
+                answer: object = {"reason": "" if lives else self._deaths.get(process, "crash")}
+            else:
+                answer = self._statistics()
+            connection.sendall(json.dumps(answer).encode())
 
     def _preempt(self) -> None:
         """Free the runner for short queries of one that has turned out to be long."""

@@ -4,8 +4,6 @@ At the deadline, or when the one who asked hangs up, the kernel kills it in the 
 code; the host puts another in its place and can say what it died of.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import select

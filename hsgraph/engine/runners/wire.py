@@ -3,8 +3,6 @@
 JSON and not pickle, since a runner evaluates foreign text and is not trusted with code.
 """
 
-from __future__ import annotations
-
 import json
 import socket
 import struct

@@ -4,8 +4,6 @@ Common mistakes are recognised first; otherwise the grammar says which token is 
 no place, and what has one. The parser itself reports the furthest place that it reached.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -33,13 +31,8 @@ _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 _PLAIN: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_{|}~\u00b7")
 _USUAL: Final = _PLAIN | frozenset(" \t\r\n" + ascii_letters + digits)
 _CONTROLS: Final = {
-    "\x00": "null",
-    "\x07": "bell",
-    "\x08": "backspace",
     "\x0b": "line tabulation",
     "\x0c": "form feed",
-    "\x1b": "escape",
-    "\x7f": "delete",
     "\x85": "next line",
 }
 _QUOTES: Final = {

@@ -5,11 +5,9 @@ It is at least as generous as the engine's grammar about strings, IRIs and escap
 a scan for `SERVICE` is only sound if no code can pass for a string or a comment.
 """
 
-from __future__ import annotations
-
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import dropwhile
 from typing import Final, NamedTuple
 
@@ -142,6 +140,20 @@ def nested(found: Iterable[Token], opening: str, closing: str) -> Iterator[tuple
     for token in found:
         depth += (token.text in opening) - (token.text in closing)
         yield token, depth
+
+
+def end_of(found: Sequence[Token], start: int) -> int:
+    """The index after a condition: a variable, or what stands in brackets with a name before it.
+
+    It is `start` itself where none begins.
+    """
+    if found[start].kind == "variable":
+        return start + 1
+    opened = start + (found[start].kind in ("word", "prefixed", "iri"))
+    for index, (_, depth) in enumerate(nested(found[opened:], "(", ")"), start=opened):
+        if depth <= 0:
+            return index + 1 if index > opened else start
+    return start
 
 
 def position(query: str, offset: int) -> tuple[int, int]:

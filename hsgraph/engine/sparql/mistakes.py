@@ -4,14 +4,12 @@ What is found here is told in place of the parser's complaint, which often names
 query.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from itertools import dropwhile, pairwise, takewhile
 from typing import Final
 
-from hsgraph.engine.sparql.lexer import Token, nested
+from hsgraph.engine.sparql.lexer import Token, end_of, nested
 
 _AGGREGATES: Final = frozenset({"SUM", "MIN", "MAX", "AVG", "SAMPLE"} | {"COUNT", "GROUP_CONCAT"})
 _NO_CHARACTER: Final = re.compile(
@@ -26,8 +24,7 @@ Mistake = tuple[str, int]
 
 def mistake(found: Sequence[Token]) -> Mistake | None:
     """The first mistake that one can be sure of; the brackets must be balanced."""
-    looks = (_bound_again, _aggregated)
-    return next(filter(None, (look(found) for look in looks)), None)
+    return _bound_again(found) or _aggregated(found)
 
 
 def either(words: Sequence[str]) -> str:
@@ -48,8 +45,8 @@ def _bound_again(found: Sequence[Token]) -> Mistake | None:
             groups[-1] |= inner
         elif token.kind == "variable":
             groups[-1].add(token.text[1:])
-        elif token.upper in ("BIND", "FILTER"):
-            at = _closing(found, at, "(", ")")
+        elif token.upper in ("BIND", "FILTER") and at < len(found):
+            at = max(at + 1, end_of(found, at))
             named = found[at - 2]
             if token.upper == "FILTER" or named.kind != "variable":
                 continue
@@ -108,14 +105,3 @@ def place_of(saying: str, found: Sequence[Token]) -> int | None:
 def _variables(tokens: Iterable[Token]) -> set[str]:
     """The names of the variables among some tokens: `?x` and `$x` are one."""
     return {token.text[1:] for token in tokens if token.kind == "variable"}
-
-
-def _closing(found: Sequence[Token], at: int, opens: str, closes: str) -> int:
-    """The place after the bracket that closes the one at `at`."""
-    depth = 0
-    while at < len(found):
-        depth += (found[at].text == opens) - (found[at].text == closes)
-        at += 1
-        if depth == 0:
-            break
-    return at

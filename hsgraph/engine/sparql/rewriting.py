@@ -7,16 +7,14 @@ of values are sorted apart, which SPARQL 1.1 (15.1) leaves open, and what names 
 taken to be UTC, which changes no order that XML Schema knows.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import dropwhile, pairwise
 from typing import Final
 
 from pyoxigraph import QuerySolutions, Store
 
-from hsgraph.engine.sparql.lexer import GAP, Token, nested, pieces, tokens, tokens_from
+from hsgraph.engine.sparql.lexer import GAP, end_of, pieces, tokens, tokens_from
 from hsgraph.namespaces import BASE, PREFIXES, RDF, XSD
 
 _STAR: Final = re.compile(rf"SELECT{GAP}(?:(?:DISTINCT|REDUCED){GAP})?\*", re.IGNORECASE)
@@ -105,7 +103,7 @@ def _with_joined_texts(query: str) -> str:
     """
     found, text = tokens(query), query
     for at in reversed([n for n, token in enumerate(found) if token.upper == _JOIN]):
-        inside = found[at + 1 : _end(found, at)]
+        inside = found[at + 1 : end_of(found, at)]
         first = inside[1 + (inside[1].upper == "DISTINCT")]
         parts = pairwise(inside)
         last = next((a for a, b in parts if a.text == ";" and b.upper == "SEPARATOR"), inside[-1])
@@ -140,23 +138,9 @@ def _conditions(query: str) -> Iterator[tuple[int, int, str, str]]:
         if token.upper != "ORDER" or found[index + 1].upper != "BY":
             continue
         at = index + 2
-        while at < len(found) and (after := _end(found, at)) > at:
+        while at < len(found) and (after := end_of(found, at)) > at:
             order = found[at].upper if found[at].upper in ("ASC", "DESC") else ""
             start, value = found[at].start, found[at + bool(order)].start
             end = found[after - 1].start + len(found[after - 1].text)
             yield start, end, order or "ASC", query[value:end]
             at = after
-
-
-def _end(found: Sequence[Token], start: int) -> int:
-    """The index after a condition: a variable, or what stands in brackets with a name before it.
-
-    It is `start` itself where none begins.
-    """
-    if found[start].kind == "variable":
-        return start + 1
-    opened = start + (found[start].kind in ("word", "prefixed", "iri"))
-    for index, (_, depth) in enumerate(nested(found[opened:], "(", ")"), start=opened):
-        if depth <= 0:
-            return index + 1 if index > opened else start
-    return start

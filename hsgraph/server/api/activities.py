@@ -1,7 +1,5 @@
 """Programmes for the International Aid Transparency Initiative: one, or all in one file."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Final
 

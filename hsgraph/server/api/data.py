@@ -1,7 +1,5 @@
 """The data as a whole: what there is, dumps and tables, VoID and DCAT, versions and changes."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import replace
@@ -26,7 +24,7 @@ from hsgraph.describe.documents.versions import (
     changes_before,
     rows_of,
 )
-from hsgraph.describe.values import by_key
+from hsgraph.describe.values import values_of
 from hsgraph.describe.words.labels import chosen
 from hsgraph.formats import HTML, JSON, PAGE_FORMATS, RDF_FORMATS, Format
 from hsgraph.languages import later, told, translated
@@ -44,13 +42,10 @@ _PLACES: Final = BoundedSemaphore(1)
 _NAME: Final = re.compile(
     r"(?P<id>id/)?(?P<name>(?:vocab/)?[a-z0-9-]+/[a-z0-9-]+)(?:\.(?P<suffix>[a-z]{2,6}))?"
 )
-_FACTS: Final = f"""
-SELECT ?property ?value WHERE {{
-  VALUES ?property {{ <{SKOS}prefLabel> <{DCTERMS}description> <{VOID}triples> <{VOID}entities>
-    <{VOID}classes> <{VOID}properties> <{DCTERMS}modified> <{DCTERMS}license> }}
-  $dataset ?property ?value
-}} ORDER BY ?property ?value
-"""
+_FACTS: Final = (
+    *(SKOS + "prefLabel", DCTERMS + "description", DCTERMS + "modified"),
+    *(VOID + "triples", VOID + "entities"),
+)
 
 
 @data.get("/data")
@@ -220,8 +215,7 @@ def _described() -> list[Triple]:
 
 
 def _page(of: Snapshot | None) -> str:
-    rows = current().engine.select(_FACTS, {"dataset": NamedNode(DATASET)}).rows
-    said = by_key((row["property"].value, row["value"]) for row in rows)
+    said = values_of(current().engine, [DATASET], _FACTS)[DATASET]
     facts = {name: chosen(values) or values[-1].value for name, values in said.items()}
     manifest = of.manifest if of else None
     found = manifest.downloads if manifest else ()
@@ -230,7 +224,6 @@ def _page(of: Snapshot | None) -> str:
         "data.html",
         title=facts.get(SKOS + "prefLabel", "Data"),
         description=facts.get(DCTERMS + "description", ""),
-        licence=facts.get(DCTERMS + "license"),
         modified=facts.get(DCTERMS + "modified", ""),
         counts=[(name, int(facts.get(VOID + name, 0))) for name in ("triples", "entities")],
         dataset=DATASET,

@@ -1,7 +1,5 @@
 """Things and the documents about them: /id/{kind}/{slug} and /{kind}/{slug} in every format."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict
 from typing import Final
@@ -9,7 +7,6 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
-from werkzeug.exceptions import NotFound
 
 from hsgraph import serialize
 from hsgraph.describe.values import is_described
@@ -50,8 +47,6 @@ def by_iri() -> Response:
     path = addresses.local_path(iri.value)
     if path and "#" not in path:
         return see_other(path, DOCUMENT_FORMATS)
-    if request.args.get("iri") is None:
-        raise NotFound("Say which IRI to describe: /describe?iri=…")
     return about(iri, f"/describe?iri={quote(iri.value, safe='')}")
 
 

@@ -1,7 +1,5 @@
 """For operators: is it up, is it ready, how much is it used."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -99,7 +97,7 @@ def _of_builds(site: Site) -> dict[str, Any]:
         "generation": status.generation,
         "since": _time(status.since),
         "build": {
-            "ok": status.build_ok,
+            "ok": not status.error,
             "building": status.building,
             "at": _time(status.build_at),
             "seconds": status.build_seconds,
@@ -154,9 +152,9 @@ def _status_metrics(status: Status) -> Iterator[Metric]:
     yield Gauge("hsgraph_snapshot_age_seconds", "Since when these data are served", age)
     builds = Count("hsgraph_builds", "Builds while serving, by result", labels=["result"])
     yield _labelled(builds, {"ok": status.builds, "failed": status.failed_builds})
-    yield Gauge("hsgraph_build_ok", "Whether the last build came to data", status.build_ok)
+    yield Gauge("hsgraph_build_ok", "Whether the last build came to data", not status.error)
     yield Gauge("hsgraph_build_seconds", "How long the last build took", status.build_seconds)
-    yield Count("hsgraph_reloads", "Times that newer data took over", status.reloads)
+    yield Count("hsgraph_reloads", "Times that newer data took over", status.generation - 1)
     about = "Processes that died and were started again"
     restarts = {
         "query_host": status.host_restarts,

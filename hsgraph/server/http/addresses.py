@@ -1,7 +1,5 @@
 """Where things are: from their IRIs to addresses on this server, and back."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from urllib.parse import quote
 

@@ -1,6 +1,4 @@
-"""Work that takes long or much memory, of which one process does a few pieces at a time."""
-
-from __future__ import annotations
+"""What one process takes on: how large a body, and how much work that takes long or much memory."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +6,18 @@ from threading import BoundedSemaphore
 from typing import Final
 
 from hsgraph.errors import EngineBusy
+from hsgraph.settings import Settings
 
+_BYTES_OF_A_CHARACTER: Final = 4
+_FORM_OVERHEAD: Final = 65_536
+"""What a form may have besides the query: names, graph IRIs, percent signs."""
 WAIT: Final = 1.0
 """Seconds for which a request waits for a place."""
+
+
+def most_of_a_body(settings: Settings) -> int:
+    """The most bytes of a request's body: a form with a query of the greatest length."""
+    return 3 * _BYTES_OF_A_CHARACTER * settings.query_length + _FORM_OVERHEAD
 
 
 @contextmanager

@@ -4,8 +4,6 @@ What it keeps is bounded in bytes; what was used longest ago goes first. Only wh
 to GET and HEAD without credentials are kept, each for one version of the data.
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +24,8 @@ from hsgraph.server.ops.metrics import OTHER, Metrics
 Key = tuple[str, ...]
 
 _VARIES_BY: Final = frozenset({"accept", "accept-encoding", "accept-language"})
+_WITHOUT_CAPITALS: Final = frozenset({"HTTP_HOST", "wsgi.url_scheme"})
+"""What of an address is the same in capitals (RFC 3986, section 6.2.2.1)."""
 _ABOUT_THE_BODY: Final = frozenset(
     {"content-type", "content-length", "content-encoding", "content-location"}
 )
@@ -75,6 +75,8 @@ class AnswerCache:
         self._lock = Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        for name in environ.keys() & _WITHOUT_CAPITALS:
+            environ[name] = environ[name].lower()
         only_kept = environ.get(ONLY_KEPT, False)
         passed = any(part in environ["PATH_INFO"] for part in self._passed)
         if passed and not only_kept:

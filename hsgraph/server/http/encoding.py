@@ -1,7 +1,5 @@
 """Whole answers, compressed by the coding that a client takes (RFC 9110, section 12.5.3)."""
 
-from __future__ import annotations
-
 import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,11 +20,9 @@ _COMPRESSIBLE: Final = (
     "text/",
     "application/json",
     "application/javascript",
-    "application/manifest+json",
     "application/n-",
     "application/trig",
     "application/xml",
-    "image/svg+xml",
 )
 
 CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {

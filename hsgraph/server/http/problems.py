@@ -3,8 +3,6 @@
 What is refused before the application sees it is counted and logged like all other requests.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import re

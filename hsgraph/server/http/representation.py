@@ -1,11 +1,9 @@
 """One answer in the format asked for, with the headers that say what else there is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import quote
 
 from flask import Response, jsonify, redirect, render_template, request
@@ -115,8 +113,7 @@ def see_other(path: str, offered: Sequence[Format]) -> Response:
     """Sends from a thing to the document about it, in the format asked for (303)."""
     format = requested(offered).format
     target = request.script_root + path if format is HTML else place_of(path, format)
-    response = Response(redirect(target, 303).get_data(), 303, content_type="text/html")
-    response.headers["Location"] = target
+    response = cast(Response, redirect(target, 303, Response))
     response.headers["Cache-Control"] = CACHE_CONTROL
     response.headers["Link"] = f'<{request.script_root + path}>; rel="describedby"'
     return negotiated(response)

@@ -1,7 +1,5 @@
 """WSGI (PEP 3333): its types, and the environment of a request that came by ASGI."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -73,18 +71,6 @@ def environ_of(scope: dict[str, Any]) -> Environ:
             text = environ[key] + ("; " if key == "HTTP_COOKIE" else ",") + text
         environ[key] = text
     return environ
-
-
-def in_small_letters(inner: Wsgi) -> Wsgi:
-    """An application for which host and scheme have no capitals (RFC 3986, section 6.2.2.1)."""
-
-    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        for name in ("HTTP_HOST", "wsgi.url_scheme"):
-            if name in environ:
-                environ[name] = environ[name].lower()
-        return inner(environ, start_response)
-
-    return answer
 
 
 def seen_past(environ: Environ, proxies: int) -> str:

@@ -4,8 +4,6 @@ Written as functions, since a template's macro takes ten times as long: with mac
 page took 15 ms to render. Every text from the data stands in a `bdi` and is escaped here.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -32,6 +30,7 @@ _LONGEST_LINK: Final = 2000
 _BEGINNING: Final = 700
 _LONGEST_TEXT: Final = 20_000
 _LEAD: Final = 1500
+_MOST_FACTS: Final = 50
 _REASON: Final = 600
 _BRIEF: Final = 4
 """Letters of a name that may be narrower than a target must be."""
@@ -97,18 +96,17 @@ class Parts:
             return f' <a class="how" href="{address}" title="{_(_CODED)}">{_("coded")}</a>'
         return ""
 
-    def value(self, fact: Fact, short: bool = False) -> str:
-        return self._value(fact.value, short)
+    def value(self, fact: Fact) -> str:
+        return self._value(fact.value)
 
     def fact(self, fact: Fact, short: bool = False, quiet: bool = False) -> str:
         """A value with its evidence, how it is known (unless `quiet`) and what others say."""
         how = "" if quiet else self.how(fact)
         return self._value(fact.value, short) + how + self._evidence(fact)
 
-    def facts(
-        self, facts: Sequence[Fact], short: bool = False, quiet: bool = False, most: int = 50
-    ) -> str:
-        return _line((self.fact(fact, short, quiet) for fact in facts[:most]), len(facts) - most)
+    def facts(self, facts: Sequence[Fact], short: bool = False, quiet: bool = False) -> str:
+        shown = [self.fact(fact, short, quiet) for fact in facts[:_MOST_FACTS]]
+        return _line(shown, len(facts) - _MOST_FACTS)
 
     def disputed(self, others: Sequence[Fact], reason: str = "") -> str:
         """What other sources say, why it is set aside, and why the value shown is preferred."""

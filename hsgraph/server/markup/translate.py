@@ -3,8 +3,6 @@
 So a page costs the same in each language.
 """
 
-from __future__ import annotations
-
 import re
 import tempfile
 from collections.abc import Callable

@@ -1,10 +1,8 @@
 """The server's log on standard error: a line an event, as text or as JSON, with its facts."""
 
-from __future__ import annotations
-
 import json
 import logging
-import time
+from datetime import UTC, datetime
 from typing import Any, Final
 
 LOGGER: Final = "hsgraph"
@@ -50,10 +48,8 @@ def _facts(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def _when(record: logging.LogRecord) -> str:
-    return (
-        time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
-        + f".{int(record.msecs):03d}Z"
-    )
+    when = datetime.fromtimestamp(record.created, UTC)
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _plain(value: object) -> str:

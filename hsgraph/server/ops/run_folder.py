@@ -3,8 +3,6 @@
 Each file is replaced by a rename, so that readers see a whole one.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import time
@@ -25,20 +23,18 @@ class Status:
 
     `snapshot` is the folder of the data and `host` that of the sockets of its query host; both
     are empty over an endpoint. `places` are file:line of what was wrong in the last build, the
-    first few of them.
+    first few of them. The generation is one at first, and one more with each reload.
     """
 
     generation: int = 1
     snapshot: str = ""
     host: str = ""
     since: float = 0.0
-    reloads: int = 0
     web_restarts: int = 0
     worker_restarts: int = 0
     host_restarts: int = 0
     builds: int = 0
     failed_builds: int = 0
-    build_ok: bool = True
     build_at: float = 0.0
     build_seconds: float = 0.0
     error: str = ""

@@ -1,7 +1,5 @@
 """/explore: a map, a time line, money, a matrix, a network, causes, programmes compared; as CSV."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 
@@ -21,7 +19,6 @@ from hsgraph.languages import later, told
 from hsgraph.namespaces import VOCAB
 from hsgraph.search.results import Hit
 from hsgraph.search.search import programmes_meant
-from hsgraph.server.http.addresses import named_node
 from hsgraph.server.http.representation import attached, cached, page
 from hsgraph.server.http.request_args import check_page, number, page_number, word
 from hsgraph.server.site import current
@@ -132,7 +129,7 @@ def together() -> Response:
 def what_drives_what() -> Response:
     """What drives what, between types of threat or in one programme."""
     called, engine = request.args.get("of", "").strip(), current().engine
-    bare = bool(called) and is_described(engine, named_node(f"{VOCAB}threat-type/{called}").value)
+    bare = bool(called) and is_described(engine, f"{VOCAB}threat-type/{called}")
     about = _concept("of", "threat-type") if bare else _thing("of")
     if kind_of(about) == "project":
         found = causes.of_programme(engine, about)
@@ -213,9 +210,7 @@ def _concept(name: str, scheme: str) -> str:
         return ""
     start, sentence = f"{VOCAB}{scheme}/", later("There is no concept “{1}” among these types.")
     iri = current().graph.resolve(called) if set(called) & {"/", ":"} else start + called
-    if not iri.startswith(start):
-        raise UnknownEntity(told(sentence, called[:_LONGEST_NAME]))
-    return _known(iri, sentence, called)
+    return _known(iri if iri.startswith(start) else "", sentence, called)
 
 
 def _thing(name: str) -> str:
@@ -226,6 +221,6 @@ def _thing(name: str) -> str:
 
 
 def _known(iri: str, sentence: str, called: str) -> str:
-    if not is_described(current().engine, named_node(iri).value):
+    if not is_described(current().engine, iri):
         raise UnknownEntity(told(sentence, called[:_LONGEST_NAME]))
     return iri

@@ -1,7 +1,5 @@
 """For who adds programmes: /contribute, a form made from our shapes; /validate checks Turtle."""
 
-from __future__ import annotations
-
 from threading import BoundedSemaphore
 from typing import Final
 

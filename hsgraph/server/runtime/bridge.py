@@ -4,8 +4,6 @@ Kept answers are given in the loop; all else is made in threads, which never wai
 bodies are read before, within a time, and large answers go out as the client takes them.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
@@ -15,15 +13,21 @@ from io import BytesIO
 from typing import Any, Final
 
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
+from hsgraph.server.http.bounded import most_of_a_body
 from hsgraph.server.http.cache import ONLY_KEPT, NotKept
 from hsgraph.server.http.problems import REFUSAL
 from hsgraph.server.http.wsgi import Environ, Headers, Wsgi, environ_of, join, malformed, seen_past
 from hsgraph.server.runtime.pools import Busy, Shares, Threads
+from hsgraph.settings import Settings
 
 ABANDONED: Final = 1.0
 """Seconds that work goes on when its client has hung up."""
 BODIES: Final = 64
 """Bodies that are read at the same time in one process; more are answered 503."""
+BODY_SHARE: Final = 4
+"""A body may take so many times as long as a head."""
+WAITING: Final = 256
+"""Requests that wait for a thread in one process: pages, and as many of strangers' work."""
 STREAMS: Final = 64
 """Answers that are sent piece by piece at the same time in one process."""
 _WITHOUT_BODY: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,27 +37,6 @@ _PIECE_SECONDS: Final = 30.0
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What one process takes on; `body` is the most bytes of a body, `seconds` its time.
-
-    `share` is how much of strangers' work it does for one client at the same time, and twice that
-    for all, besides `begun` that are not known to take long; more of it waits `patience` seconds.
-    A client is known by its address, seen past so many `proxies`.
-    """
-
-    threads: int
-    query_threads: int
-    waiting: int
-    body: int
-    body_seconds: float
-    unsent: int
-    share: int
-    patience: float
-    proxies: int = 0
-    begun: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +54,33 @@ class Bridge:
     """ASGI application around a WSGI one.
 
     Work on what strangers sent (`queries`: the first parts of their paths) has threads of its own,
-    so that pages never wait for it. `background` runs while the server does.
+    so that pages never wait for it; so much of it is done for one client at the same time, and
+    twice that for all, besides what is not known to take long. A client is known by its address.
+    `background` runs while the server does.
     """
 
     def __init__(
         self,
         inner: Wsgi,
         refuse: Wsgi,
-        bounds: Bounds,
+        settings: Settings,
         queries: tuple[str, ...],
         background: Callable[[], Awaitable[None]],
     ) -> None:
         """`refuse` answers what is refused here, as REFUSAL in its environment says."""
         self._inner = inner
         self._refuse = refuse
-        self._bounds = bounds
+        self._settings = settings
+        self._most = most_of_a_body(settings)
         self._queries = queries
         self._background = background
-        self._pages = Threads(bounds.threads, bounds.waiting)
-        self._strangers = Threads(bounds.query_threads, bounds.waiting)
-        self._shares = Shares(bounds.begun, bounds.share, bounds.patience, bounds.waiting)
+        answered = settings.runners + settings.queue
+        threads = answered + settings.threads
+        begun = threads if settings.endpoint else max(2, settings.runners)
+        share = max(1, answered // (2 * settings.workers))
+        self._pages = Threads(settings.threads, WAITING)
+        self._strangers = Threads(threads, WAITING)
+        self._shares = Shares(begun, share, settings.queue_seconds, WAITING)
         self._bodies = 0
         self._streams = 0
         self._unsent = 0
@@ -131,14 +121,14 @@ class Bridge:
     async def _take_body(self, environ: Environ, receive: Receive) -> None:
         """Read the body, up to a byte more than may be sent. Raises _Cut, Busy, TimeoutError."""
         length = environ.get("CONTENT_LENGTH", "0")
-        if length.isdigit() and int(length) > self._bounds.body:
+        if length.isdigit() and int(length) > self._most:
             return
         if self._bodies >= BODIES:
             raise Busy
         self._bodies += 1
         try:
-            async with asyncio.timeout(self._bounds.body_seconds):
-                body = await _read(receive, self._bounds.body + 1)
+            async with asyncio.timeout(BODY_SHARE * self._settings.header_seconds):
+                body = await _read(receive, self._most + 1)
         finally:
             self._bodies -= 1
         environ["wsgi.input"] = BytesIO(body)
@@ -149,7 +139,7 @@ class Bridge:
         if not environ["PATH_INFO"].startswith(self._queries):
             return await self._ask_in(self._pages, environ, receive, Disconnect())
         disconnect = Disconnect()
-        async with self._shares.one(seen_past(environ, self._bounds.proxies), disconnect):
+        async with self._shares.one(seen_past(environ, self._settings.proxies), disconnect):
             if not environ["PATH_INFO"].endswith("/sparql"):
                 disconnect.lengthen()
             return await self._ask_in(self._strangers, environ, receive, disconnect)
@@ -184,7 +174,8 @@ class Bridge:
 
     async def _send(self, answer: _Answer, environ: Environ, receive: Receive, send: Send) -> None:
         large = answer.pieces is not None or len(answer.body) > _PIECE
-        full = self._unsent + len(answer.body) > self._bounds.unsent or self._streams >= STREAMS
+        unsent = self._unsent + len(answer.body)
+        full = unsent > self._settings.unsent_bytes or self._streams >= STREAMS
         if large and full:
             await self._pages.go_on(copy_context(), answer.close)
             answer = self._refusal(environ, 503, "Too many large answers are being sent.")

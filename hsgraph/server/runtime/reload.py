@@ -1,7 +1,5 @@
 """Takes up newer data: builds them, starts their query host, has workers answer from them."""
 
-from __future__ import annotations
-
 import logging
 import time
 from pathlib import Path
@@ -92,7 +90,6 @@ class Reload:
             _log.info("Looked for newer data: nothing has changed.")
         self._folder.change(
             building=False,
-            build_ok=good,
             build_at=time.time(),
             build_seconds=outcome.seconds,
             builds=status.builds + good,
@@ -114,7 +111,6 @@ class Reload:
             snapshot=str(snapshot.path),
             host=str(host.client.folder),
             since=time.time(),
-            reloads=status.reloads + 1,
         )
         _log.info("Newer data are served.", extra={"facts": {"version": snapshot.version}})
 

@@ -3,8 +3,6 @@
 It has no data and no threads. Whatever dies is started again; all end with it.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import signal

@@ -4,8 +4,6 @@ When the parent names other data, the worker opens them and answers from them fr
 connection is touched. It says that it is alive by a file in the run folder, for the parent.
 """
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import logging
@@ -29,13 +27,12 @@ from hsgraph.engine.runners.client import GuardedEngine, RunnerClient
 from hsgraph.errors import SnapshotError
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.server.api.downloads import FILES
-from hsgraph.server.app import create_app, most_of_a_body
+from hsgraph.server.app import create_app
 from hsgraph.server.http.cache import AnswerCache
 from hsgraph.server.http.problems import refusing
-from hsgraph.server.http.wsgi import Wsgi, in_small_letters
-from hsgraph.server.ops.metrics import Metrics
+from hsgraph.server.http.wsgi import Wsgi
 from hsgraph.server.ops.run_folder import RunFolder, Status
-from hsgraph.server.runtime.bridge import Bounds, Bridge
+from hsgraph.server.runtime.bridge import Bridge
 from hsgraph.server.site import Site, serve_now, served_now
 from hsgraph.settings import Settings
 
@@ -53,8 +50,6 @@ _OUTLIVES: Final = 60.0
 """The most seconds that a worker answers on when its web server is gone."""
 ORPHANED: Final = signal.SIGUSR2
 """What the kernel tells a worker with when its web server is gone."""
-_BODY_SHARE: Final = 4
-"""A body may take so many times as long as a head."""
 _log = logging.getLogger("hsgraph.server")
 
 
@@ -69,14 +64,13 @@ def open_graph(status: Status, settings: Settings) -> KnowledgeGraph:
 def wsgi(app: Flask, settings: Settings) -> Wsgi:
     """The application as every worker runs it: proxies, then the cache of answers, then Flask."""
     site = served_now(app)
-    cache = AnswerCache(
+    inner: Wsgi = AnswerCache(
         app.wsgi_app,
         lambda: served_now(app).version,
         settings.cache_bytes,
         site.metrics,
         FILES,
     )
-    inner = in_small_letters(cache)
     if count := settings.proxies:
         inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count)
     return inner
@@ -97,28 +91,15 @@ class Worker:
         self._endpoint = endpoint
         self._status = self._folder.status()
         graph = endpoint or open_graph(self._status, settings)
-        self._app = create_app(graph, settings, Metrics(), self._folder)
+        self._app = create_app(graph, settings, self._folder)
         gc.freeze()
 
     def asgi(self) -> Bridge:
         settings = self._settings
-        most = settings.runners + settings.queue + settings.threads
-        bounds = Bounds(
-            threads=settings.threads,
-            query_threads=most,
-            waiting=256,
-            body=most_of_a_body(settings),
-            body_seconds=_BODY_SHARE * settings.header_seconds,
-            unsent=settings.unsent_bytes,
-            share=max(1, (settings.runners + settings.queue) // (2 * settings.workers)),
-            patience=settings.queue_seconds,
-            proxies=settings.proxies,
-            begun=most if self._endpoint else max(2, settings.runners),
-        )
         below = urlsplit(settings.base).path.rstrip("/")
         queries = (*QUERIES, *(below + path for path in QUERIES))
         refuse = refusing(lambda: served_now(self._app))
-        return Bridge(wsgi(self._app, settings), refuse, bounds, queries, self._follow)
+        return Bridge(wsgi(self._app, settings), refuse, settings, queries, self._follow)
 
     async def _follow(self) -> None:
         """Say that this process is alive, and take up the data that the parent names."""
