@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from hsgraph.describe.documents.document import Document
-from hsgraph.describe.values import by_key, values_of
+from hsgraph.describe.values import FIRST, cells, values_of
 from hsgraph.engine.protocol import Term
-from hsgraph.namespaces import RDF, SKOS
+from hsgraph.namespaces import SKOS
 
 _MOST: Final = 300
 """Rows about nodes without an IRI."""
-_FIRST: Final = NamedNode(RDF + "first")
-_REST: Final = NamedNode(RDF + "rest")
 _NAME: Final = SKOS + "prefLabel"
 Row = dict[str, str]
-Node = NamedNode | BlankNode | Triple
 
 
 def nested(document: Document) -> list[Row]:
@@ -27,11 +25,7 @@ def nested(document: Document) -> list[Row]:
     Each row has the property of the document's thing that leads to it, and the property `inside`
     the node, or the place of an `item` in a list.
     """
-    found: list[tuple[Row, Term | Triple]] = []
-    for row, value in _walk(document):
-        found.append((row, value))
-        if len(found) == _MOST:
-            break
+    found = list(islice(_walk(document), _MOST))
     things = {value.value for _, value in found if isinstance(value, NamedNode)}
     names = values_of(document.engine, things, (_NAME,))
     for row, value in found:
@@ -46,8 +40,7 @@ def nested(document: Document) -> list[Row]:
 
 def _walk(document: Document) -> Iterator[tuple[Row, Term | Triple]]:
     """The rows from the thing outwards, each with the value that it tells."""
-    triples = dict.fromkeys(quad.triple for quad in document.quads)
-    said = by_key((triple.subject, triple) for triple in triples)
+    said = document.said
     numbers: dict[BlankNode, str] = {}
     waiting: list[tuple[str, BlankNode]] = []
 
@@ -59,25 +52,14 @@ def _walk(document: Document) -> Iterator[tuple[Row, Term | Triple]]:
         return row | {"value": numbers[value] if isinstance(value, BlankNode) else text}, value
 
     own = said.get(NamedNode(document.iri), [])
-    for triple in sorted((t for t in own if isinstance(t.object, BlankNode)), key=str):
-        yield told({"property": triple.predicate.value}, triple.object)
+    for triple in own:
+        if isinstance(triple.object, BlankNode):
+            yield told({"property": triple.predicate.value}, triple.object)
     for start, node in waiting:
         row = {"property": start, "node": numbers[node]}
-        items = _items(said, node)
+        listed = (t for cell in islice(cells(said, node), _MOST) for t in said.get(cell, ()))
+        items = [triple.object for triple in listed if triple.predicate == FIRST]
         for place, item in enumerate(items, start=1):
             yield told(row | {"item": str(place)}, item)
-        for triple in sorted(said.get(node, ()), key=str) if not items else ():
+        for triple in said.get(node, ()) if not items else ():
             yield told(row | {"inside": triple.predicate.value}, triple.object)
-
-
-def _items(said: Mapping[Node, list[Triple]], node: BlankNode) -> list[Term | Triple]:
-    """The items of a list in their order; of what is no list, none."""
-    items: list[Term | Triple] = []
-    seen: set[Term | Triple] = set()
-    cell: Term | Triple | None = node
-    while cell is not None and cell not in seen and len(seen) < _MOST:
-        seen.add(cell)
-        told = () if isinstance(cell, Literal) else said.get(cell, ())
-        items += [triple.object for triple in told if triple.predicate == _FIRST]
-        cell = next((triple.object for triple in told if triple.predicate == _REST), None)
-    return items

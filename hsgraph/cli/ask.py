@@ -14,7 +14,7 @@ from hsgraph.cli.options import in_option
 from hsgraph.cli.terminal import clean, note, progress, put, table
 from hsgraph.errors import HsgraphError
 from hsgraph.literals import plain, size
-from hsgraph.namespaces import RDF, compact
+from hsgraph.namespaces import compact
 from hsgraph.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ def opened(
         return KnowledgeGraph.open(source or None, settings=settings, guarded=guarded)
 
 
-_FIRST, _REST = RDF + "first", RDF + "rest"
 _DEPTH: Final = 4
 """Nodes without an IRI within each other that `describe` prints."""
 
@@ -187,9 +186,8 @@ def _print_statements(document: Document) -> None:
     click.echo(document.iri)
     click.echo()
     values: dict[str, set[Any]] = defaultdict(set)
-    for quad in document.quads:
-        if quad.subject == NamedNode(document.iri):
-            values[compact(quad.predicate.value)].add(quad.object)
+    for triple in document.said.get(NamedNode(document.iri), ()):
+        values[compact(triple.predicate.value)].add(triple.object)
     own = (
         (name, value)
         for name, found in sorted(values.items())
@@ -225,16 +223,18 @@ def _valued(document: Document, value: Any, depth: int) -> str:
     """A value with its label; of a node without an IRI what is said of it, to a depth."""
     from pyoxigraph import BlankNode, Literal, NamedNode
 
+    from hsgraph.describe.values import FIRST
+
     if isinstance(value, NamedNode):
         return f"{document.labels.ref(value.value).label} ({_shown(value)})"
     if isinstance(value, Literal):
         return plain(value.value, value.datatype.value)
     if not isinstance(value, BlankNode):
         return _shown(value)
-    said = {quad.triple for quad in document.quads if quad.subject == value}
+    said = document.said.get(value)
     if not said or not depth:
         return "[…]"
-    if any(triple.predicate.value == _FIRST for triple in said):
+    if any(triple.predicate == FIRST for triple in said):
         return f"({', '.join(_items(document, value, depth - 1))})"
     inner = sorted(
         f"{compact(t.predicate.value)} {_valued(document, t.object, depth - 1)}" for t in said
@@ -244,12 +244,11 @@ def _valued(document: Document, value: Any, depth: int) -> str:
 
 def _items(document: Document, node: Any, depth: int) -> Iterator[str]:
     """The items of a list, each as a value; “…” where a document does not have the rest."""
-    about: dict[Any, dict[str, Any]] = {}
-    for quad in document.quads:
-        about.setdefault(quad.subject, {})[quad.predicate.value] = quad.object
-    while said := about.pop(node, None):
-        if _FIRST in said:
-            yield _valued(document, said[_FIRST], depth)
-        node = said.get(_REST)
-    if node is not None and str(node) != f"<{RDF}nil>":
+    from hsgraph.describe.values import FIRST, NIL, cells
+
+    for cell in cells(document.said, node):
+        for triple in document.said.get(cell, ()):
+            if triple.predicate == FIRST:
+                yield _valued(document, triple.object, depth)
+    if cell != NIL:
         yield "…"

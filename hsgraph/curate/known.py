@@ -87,8 +87,7 @@ class Graph:
                     self._name(self.things[iri], phrase)
 
     def _of_class(self, iri: str) -> list[str]:
-        quads = self._store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(iri), None)
-        return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
+        return self.subjects(RDF + "type", NamedNode(iri))
 
     def values(self, iri: str, predicate: str) -> list[str]:
         """The values of a property as texts, in order."""
@@ -104,14 +103,9 @@ class Graph:
         labels.sort(key=lambda label: (label.language != "en", label.value))
         return [label.value for label in labels]
 
-    def subjects(self, predicate: str, value: str) -> list[str]:
-        """What has a thing as the value of a property."""
-        quads = self._store.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), None)
-        return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
-
-    def with_value(self, predicate: str, value: str) -> list[str]:
-        """What has a plain text as the value of a property."""
-        quads = self._store.quads_for_pattern(None, NamedNode(predicate), Literal(value), None)
+    def subjects(self, predicate: str, value: NamedNode | Literal) -> list[str]:
+        """What has a thing or a text as the value of a property."""
+        quads = self._store.quads_for_pattern(None, NamedNode(predicate), value, None)
         return sorted(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
 
     def _add(self, iri: str, kind: str) -> None:
@@ -251,7 +245,7 @@ class Graph:
         dates = [day for name in _DATES for day in self.values(iri, HS + name)]
         amounts = [
             amount.partition(".")[0]
-            for part in self.subjects(HS + "partOf", iri)
+            for part in self.subjects(HS + "partOf", NamedNode(iri))
             if part.startswith(ID + "budget/")
             for amount in self.values(part, HS + "amount")
         ]

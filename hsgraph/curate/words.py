@@ -197,14 +197,11 @@ def _known(key: str, *, usual: bool = False) -> str | None:
     if not usual:
         return None
     left, extra = key.split(), words().phrases["of-headings"]
-    while left and left[-1] in extra:
-        left.pop()
-        if " ".join(left) in known:
-            return known[" ".join(left)]
-    while left and left[0] in extra:
-        left.pop(0)
-        if " ".join(left) in known:
-            return known[" ".join(left)]
+    for end in (-1, 0):
+        while left and left[end] in extra:
+            left.pop(end)
+            if " ".join(left) in known:
+                return known[" ".join(left)]
     first, *others = re.split(rf"\s(?:{either('and')})\s", " ".join(left))
     if others and all(_known(other, usual=True) for other in others):
         return _known(first, usual=True)

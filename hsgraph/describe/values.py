@@ -8,11 +8,12 @@ from functools import lru_cache, wraps
 from itertools import islice
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from hsgraph.describe.queries import query
 from hsgraph.engine.protocol import Engine, Parameters, Term
 from hsgraph.languages import KNOWN, reader
+from hsgraph.namespaces import RDF
 
 K = TypeVar("K")
 P = ParamSpec("P")
@@ -20,6 +21,9 @@ T = TypeVar("T")
 REMEMBERED: Final = 20_000
 """Most things of which something is kept in memory for the next page."""
 _BATCH: Final = 1_000
+FIRST: Final = NamedNode(RDF + "first")
+_REST: Final = NamedNode(RDF + "rest")
+NIL: Final = NamedNode(RDF + "nil")
 Values = Mapping[str, Sequence[Term]]
 """The values of each property of one thing."""
 
@@ -139,6 +143,16 @@ def by_key(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
     for key, value in pairs:
         found[key].append(value)
     return found
+
+
+def cells(said: Mapping[Any, Sequence[Triple]], start: Any) -> Iterator[Any]:
+    """The nodes of a list in their order, each once; the last is `NIL` where it has an end."""
+    seen = set()
+    node = start
+    while node is not None and node not in seen:
+        seen.add(node)
+        yield node
+        node = next((t.object for t in said.get(node, ()) if t.predicate == _REST), None)
 
 
 def batches(iris: Iterable[str]) -> Iterator[list[NamedNode]]:

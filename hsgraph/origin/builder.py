@@ -77,12 +77,8 @@ class Builder:
 
     def stop(self) -> None:
         """End it; nothing that it has not published stays."""
-        self.tell_to_stop()
-        try:
-            self._process.communicate(timeout=_STOPPING)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.communicate()
+        with self._process:
+            processes.stop(self._process, _STOPPING)
 
 
 def main(text: str) -> None:

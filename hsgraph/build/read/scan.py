@@ -45,8 +45,8 @@ _REST: Final = re.compile(rf"(?:\s+|{_COMMENT}|{_TOKEN})*+")
 _PIECE: Final = re.compile(rf"\s+|(?P<comment>{_COMMENT})|(?P<token>{_TOKEN})|(?P<stop>\.)")
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_OPENING: Final = frozenset({"[", "(", "{|", "<<", "<<("})
-_CLOSING: Final = frozenset({"]", ")", "|}", ">>", ")>>"})
+OPENING: Final = frozenset({"[", "(", "{|", "<<", "<<("})
+CLOSING: Final = frozenset({"]", ")", "|}", ">>", ")>>"})
 
 _LINE_SUBJECT: Final = re.compile(r"[ \t]*<([^>]*)>")
 _JSON_ID: Final = re.compile(r'"@id"\s*:\s*"([^"\\]*)"')
@@ -106,7 +106,7 @@ class TurtleScan:
             written = piece["token"]
             if written is None:
                 continue
-            if depth == 0 and written not in _CLOSING:
+            if depth == 0 and written not in CLOSING:
                 if place == "subject" or written == ";":
                     place = "predicate"
                 elif written == ",":
@@ -117,7 +117,7 @@ class TurtleScan:
                     line = statement.line + self._text.count("\n", statement.start, piece.start())
                     yield Part(predicate, self.resolve(written), line)
                     place = "after"
-            depth += (written in _OPENING) - (written in _CLOSING)
+            depth += (written in OPENING) - (written in CLOSING)
 
     def resolve(self, written: str) -> str:
         """The IRI or text a token stands for; a number or blank node stays as it is written."""

@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
 
+from pyoxigraph import Literal, NamedNode
+
 from hsgraph.curate.known import Graph, Known
 from hsgraph.curate.model import (
     Ask,
@@ -162,7 +164,7 @@ class _Activity:
         for each in element.all("location-id"):
             if each.get("vocabulary") == "G1":
                 address = f"{_GEONAMES}{each.get('code')}/"
-                found += self._things(self._graph.subjects(OWL + "sameAs", address))
+                found += self._things(self._graph.subjects(OWL + "sameAs", NamedNode(address)))
         for name in named if not found else []:
             countries = self._draft.countries
             found += self._graph.named(name, "place", countries=countries)
@@ -190,8 +192,8 @@ class _Activity:
             self._draft.add_part(Part(role, quote, known, "" if known else name))
 
     def _agency(self, ref: str, name: str) -> Known | None:
-        for identifier in self._graph.with_value(SKOS + "notation", ref) if ref else ():
-            for iri in self._graph.subjects(ADMS + "identifier", identifier):
+        for identifier in self._graph.subjects(SKOS + "notation", Literal(ref)) if ref else ():
+            for iri in self._graph.subjects(ADMS + "identifier", NamedNode(identifier)):
                 if iri in self._graph.things:
                     return self._graph.things[iri]
         found = self._graph.named(name, "organisation", countries=self._draft.countries)
@@ -278,7 +280,7 @@ class _Activity:
         self._draft.money.append(Money(amount, iri, kind, False, quote))
 
     def _with(self, predicate: str, value: str) -> list[Known]:
-        return self._things(self._graph.with_value(predicate, value))
+        return self._things(self._graph.subjects(predicate, Literal(value)))
 
     def _things(self, iris: list[str]) -> list[Known]:
         return [self._graph.things[iri] for iri in iris if iri in self._graph.things]

@@ -57,8 +57,6 @@ def kind_of(path: Path, allowed: dict[str, str]) -> str:
 def content_of(path: Path, kind: str) -> bytes:
     """The bytes of a file, once they are of the kind that its name says and not too many."""
     name = str(path)
-    if not path.is_file():
-        raise SourceError("There is no such file.", place=Place(name), remedy="Check its name.")
     size = path.stat().st_size
     if size > LARGEST:
         raise SourceError(
@@ -99,11 +97,18 @@ def _article(sign: str | None) -> str:
 
 def _check_zip(content: bytes, name: str) -> None:
     try:
-        parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_parts(archive.infolist(), name)
+            for part in archive.infolist():
+                if part.filename.endswith((".xml", ".rels")):
+                    refuse_doctype(archive.read(part), name)
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
         raise SourceError(
             f"The file is damaged: {error}.", place=Place(name), remedy="Fetch or save it anew."
         ) from None
+
+
+def _check_parts(parts: list[zipfile.ZipInfo], name: str) -> None:
     unpacked = sum(part.file_size for part in parts)
     if (
         len(parts) > _PARTS
@@ -125,14 +130,3 @@ def _check_zip(content: bytes, name: str) -> None:
         raise SourceError(
             "The file is locked by a password.", place=Place(name), remedy="Save it without one."
         )
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for part in parts:
-            if part.filename.endswith((".xml", ".rels")):
-                try:
-                    refuse_doctype(archive.read(part), name)
-                except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
-                    raise SourceError(
-                        f"The file is damaged: {error}.",
-                        place=Place(name),
-                        remedy="Fetch or save it anew.",
-                    ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -55,22 +56,12 @@ def guess_text(heading: str) -> str | None:
     return best if counts[best] else None
 
 
-def is_whole(text: str) -> bool:
-    """Whether words beside a sum say that it is all of the money."""
-    return bool(_hints("budget").search(plain(text)))
+def tells_of(text: str, code: str) -> bool:
+    """Whether words beside a sum tell of all of the money, or of what the Fund or others give."""
+    return bool(_hints(code).search(plain(text)))
 
 
-def is_of_the_fund(text: str) -> bool:
-    """Whether words beside a sum say that the Fund gives it."""
-    return bool(_hints("contribution").search(plain(text)))
-
-
-def is_of_others(text: str) -> bool:
-    """Whether words beside a sum say that others than the Fund give it."""
-    return bool(_hints("cofunding").search(plain(text)))
-
-
-def _told(heading: str, codes: tuple[str, ...]):  # type: ignore[no-untyped-def]
+def _told(heading: str, codes: tuple[str, ...]) -> Iterator[str]:
     key = plain(heading)
     return (code for code in codes if _hints(code).search(key))
 

@@ -9,7 +9,7 @@ from hsgraph.curate.known import Known
 from hsgraph.curate.model import Doubt
 from hsgraph.curate.sheet.amounts import Sum, find_sums, header_currency
 from hsgraph.curate.sheet.facts import Facts
-from hsgraph.curate.sheet.guess import is_of_others, is_whole
+from hsgraph.curate.sheet.guess import tells_of
 from hsgraph.curate.sheet.sections import Section
 from hsgraph.curate.words import either
 
@@ -56,11 +56,13 @@ def _kind(
         hits = facts.graph.find(beside, "organisation")
         if hits and len(hits[-1].things) == 1:
             return "co-funding", hits[-1].things[0]
-    if re.search(rf"\b(?:{either('sum')})\b", beside, re.I) or (count > 1 and is_whole(beside)):
+    if re.search(rf"\b(?:{either('sum')})\b", beside, re.I) or (
+        count > 1 and tells_of(beside, "budget")
+    ):
         return "total", None
     if number and re.search(rf"\b(?:{either('cue-cofunding')})\b", beside, re.I):
         return "co-funding", None
-    if _OTHER_GIVER.match(beside) or (count > 1 and is_of_others(beside)):
+    if _OTHER_GIVER.match(beside) or (count > 1 and tells_of(beside, "cofunding")):
         return "co-funding", None
     kind = _KINDS[section.code or ""]
     if kind and (number == 0 or section.code == "cofunding"):
@@ -84,7 +86,7 @@ def _beside(text: str, sums: list[Sum], number: int) -> str:
     """The words that say whose a sum is: those after it where they begin so, else before it."""
     after = text[sums[number].end : sums[number + 1].start if number + 1 < len(sums) else None]
     opened = after.lstrip().startswith("(") and ")" not in after and number + 1 < len(sums)
-    told = not text[: sums[0].start].strip() and (is_whole(after) or _of_the_fund(after))
+    told = not text[: sums[0].start].strip() and (tells_of(after, "budget") or _of_the_fund(after))
     if (_WHOSE.match(after) or told) and not opened:
         return re.split(rf"[;)]|,\s*(?:{either('of-which')})\b", after)[0][:90]
     before = text[sums[number - 1].end if number else 0 : sums[number].start]

@@ -12,7 +12,7 @@ from hsgraph.curate.known import Graph, Known
 from hsgraph.curate.model import Money, few
 from hsgraph.curate.reading.lines import Document, Line
 from hsgraph.curate.sheet.amounts import NUMBER, find_sums, header_currency, read_number
-from hsgraph.curate.sheet.guess import is_of_others, is_of_the_fund
+from hsgraph.curate.sheet.guess import tells_of
 from hsgraph.curate.words import either
 
 _ROW: Final = re.compile(rf"^\s*(?P<name>\D+?)\s+(?P<numbers>(?:{NUMBER})(?:\s+(?:{NUMBER}))*)\s*$")
@@ -93,12 +93,12 @@ def _money(rows: list[_Row], total: _Row | None, head: str) -> list[Money]:
         return []
     found = []
     for column, heading in enumerate(columns):
-        others = is_of_others(heading) and not is_of_the_fund(heading)
+        others = tells_of(heading, "cofunding") and not tells_of(heading, "contribution")
         for row in rows:
             kind = "co-funding" if others else "agency-share"
             found.append(_sum(row, column, currency, kind))
         if total and not others and len(total.numbers) == count:
-            kind = "fund-contribution" if is_of_the_fund(heading) else "total"
+            kind = "fund-contribution" if tells_of(heading, "contribution") else "total"
             found.append(_sum(total, column, currency, kind))
     return [money for money in found if money.amount]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Final, NamedTuple
@@ -91,10 +91,7 @@ def _index(graph: Graph, vocabulary: str, stem: _Stem) -> dict[str, list[_Name]]
         stems = frozenset(map(stem, kept))
         if len(stems) > 1 or (len(kept) == 1 and len(name) >= _SHORTEST):
             names.append(_Name(stems, concept, kept[0] if len(kept) == 1 else ""))
-    common: dict[str, int] = defaultdict(int)
-    for each in names:
-        for part in each.stems:
-            common[part] += 1
+    common = Counter(part for each in names for part in each.stems)
     index: dict[str, list[_Name]] = defaultdict(list)
     for each in names:
         index[min(each.stems, key=lambda part: (common[part], part))].append(each)

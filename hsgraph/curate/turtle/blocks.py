@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from hsgraph.build.read.scan import pieces
+from hsgraph.build.read.scan import CLOSING, OPENING, pieces
 
 Kind = Literal["comment", "token", "stop"]
-_OPENING: Final = frozenset({"[", "(", "{|", "<<", "<<("})
-_CLOSING: Final = frozenset({"]", ")", "|}", ">>", ")>>"})
 _DIRECTIVES: Final = {"@prefix": "@prefix", "@base": "@base", "prefix": "@prefix", "base": "@base"}
 
 
@@ -163,14 +161,14 @@ class _Statement:
     def _term(self) -> tuple[str, int]:
         """A whole term as written, with its language or datatype, and the breaks before it."""
         first = self._left.pop()
-        depth, end = int(first.text in _OPENING), first.end
+        depth, end = int(first.text in OPENING), first.end
         while self._left:
             token = self._left[-1]
             joined = token.start == end and (token.text[0] == "@" or token.text == "^^")
             if depth == 0 and not joined:
                 break
             self._left.pop()
-            depth += (token.text in _OPENING) - (token.text in _CLOSING)
+            depth += (token.text in OPENING) - (token.text in CLOSING)
             end = token.end
             if joined and token.text == "^^":
                 end = self._left.pop().end

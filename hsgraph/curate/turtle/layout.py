@@ -10,10 +10,8 @@ from functools import cache
 from typing import Final
 
 from pyoxigraph import (
-    BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
-    Literal,
     NamedNode,
     Quad,
     RdfFormat,
@@ -27,8 +25,9 @@ from hsgraph.build.read.source_text import about_statement, syntax_error
 from hsgraph.curate.shipped import shipped
 from hsgraph.curate.turtle.blocks import Block, Line, read_blocks, tokens
 from hsgraph.curate.turtle.shorten import shorten
+from hsgraph.describe.values import FIRST, by_key, cells
 from hsgraph.errors import Place, SourceError
-from hsgraph.namespaces import RDF, SKOS
+from hsgraph.namespaces import SKOS
 
 INDENT: Final = "    "
 _DEEPER: Final = "        "
@@ -96,24 +95,12 @@ def _meaning(text: str) -> Dataset:
 def property_order() -> dict[str, int]:
     """The rank of each property that the data files use, by IRI."""
     text = shipped("turtle/order.ttl").encode()
-    members: dict[object, str] = {}
-    following: dict[object, BlankNode | NamedNode] = {}
-    start: BlankNode | None = None
-    for quad in parse(text, RdfFormat.TURTLE):
-        value = quad.object
-        if quad.predicate == NamedNode(RDF + "first") and isinstance(value, NamedNode):
-            members[quad.subject] = value.value
-        elif quad.predicate == NamedNode(RDF + "rest") and not isinstance(value, Literal):
-            assert isinstance(value, BlankNode | NamedNode)
-            following[quad.subject] = value
-        elif quad.predicate == NamedNode(SKOS + "memberList") and isinstance(value, BlankNode):
-            start = value
-    order: dict[str, int] = {}
-    node: BlankNode | NamedNode | None = start
-    while node in members:
-        order[members[node]] = len(order)
-        node = following.get(node)
-    return order
+    said = by_key((quad.subject, quad.triple) for quad in parse(text, RdfFormat.TURTLE))
+    triples = [triple for found in said.values() for triple in found]
+    (start,) = (t.object for t in triples if t.predicate == NamedNode(SKOS + "memberList"))
+    listed = (t for cell in cells(said, start) for t in said.get(cell, ()))
+    members = (t.object for t in listed if t.predicate == FIRST)
+    return {each.value: rank for rank, each in enumerate(members) if isinstance(each, NamedNode)}
 
 
 def _parse(text: str, name: str) -> _Parsed:

@@ -9,7 +9,7 @@ data is in this process.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -19,6 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from hsgraph.build.index.aggregates import LINKS
 from hsgraph.describe.documents.incoming import Counted, Incoming, incoming_links
 from hsgraph.describe.queries import query
+from hsgraph.describe.values import by_key
 from hsgraph.describe.words.labels import TOLD, Labels, Told
 from hsgraph.describe.words.nameless import STATEMENT, precisions
 from hsgraph.engine.lookups import Lookups, Node
@@ -49,6 +50,12 @@ class Document:
     incoming: tuple[Incoming, ...]
     version: str
     engine: Engine = field(repr=False, compare=False)
+
+    @cached_property
+    def said(self) -> Mapping[NamedNode | BlankNode | Triple, list[Triple]]:
+        """The statements by what they are about, each once, in a stable order."""
+        triples = sorted({quad.triple for quad in self.quads}, key=str)
+        return by_key((triple.subject, triple) for triple in triples)
 
     @cached_property
     def rows(self) -> tuple[Statement, ...]:

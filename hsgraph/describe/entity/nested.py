@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from hsgraph.describe.documents.document import DEPTH, Document
 from hsgraph.describe.entity.facts import Fact, Text, with_languages
-from hsgraph.describe.values import by_key
+from hsgraph.describe.values import FIRST, by_key, cells
 from hsgraph.describe.words.labels import Labels, Ref
 from hsgraph.literals import plain
 from hsgraph.namespaces import BASE, NAMING, OWL, RDF, member
 
 MOST: Final = 50
 """Values that a node shows of one property, and items of one list."""
-_FIRST: Final = NamedNode(RDF + "first")
-_REST: Final = NamedNode(RDF + "rest")
 _TYPE: Final = NamedNode(RDF + "type")
 _ABOUT_STATEMENTS: Final = tuple(
     tuple(NamedNode(space + name) for name in names)
@@ -47,7 +46,7 @@ def nested(document: Document) -> dict[str, tuple[Fact, ...]]:
     """The nodes without an IRI that the thing of a document leads to, by property."""
     if document.iri.startswith(BASE):
         return {}
-    said = _by_subject(document)
+    said = document.said
     own = said.get(NamedNode(document.iri), ())
     roots = by_key((t.predicate.value, t.object) for t in own if isinstance(t.object, BlankNode))
     if not roots:
@@ -64,7 +63,7 @@ def remarks(document: Document) -> tuple[Fact, ...]:
     """What is said of single statements about the thing, each with the statement it is about."""
     if document.iri.startswith(BASE):
         return ()
-    thing, said = NamedNode(document.iri), _by_subject(document)
+    thing, said = NamedNode(document.iri), document.said
     found = [
         (node, source, about, target)
         for node, triples in said.items()
@@ -75,11 +74,6 @@ def remarks(document: Document) -> tuple[Fact, ...]:
         return ()
     reader = _Reader(said, _labels(document, {node: said[node] for node, *_ in found}))
     return tuple(Fact(reader.annotation(*each)) for each in found)
-
-
-def _by_subject(document: Document) -> _Said:
-    triples = sorted({quad.triple for quad in document.quads}, key=str)
-    return by_key((triple.subject, triple) for triple in triples)
 
 
 def _labels(document: Document, said: _Said) -> Labels:
@@ -99,7 +93,7 @@ class _Reader:
         triples = self._said.get(node, ())
         if not triples or not depth:
             return Node("…")
-        if any(triple.predicate == _FIRST for triple in triples):
+        if any(triple.predicate == FIRST for triple in triples):
             items = self._items(node, depth)
             return Node(", ".join(item.label for item in items), items=items)
         return self._rows(triples, depth)
@@ -133,15 +127,9 @@ class _Reader:
         return Node("; ".join(told), rows=rows)
 
     def _items(self, node: BlankNode, depth: int) -> tuple[Fact, ...]:
-        items: list[Fact] = []
-        seen: set[BlankNode] = set()
-        while node not in seen and len(items) < MOST:
-            seen.add(node)
-            triples = self._said.get(node, ())
-            items += [self._fact(t, depth - 1) for t in triples if t.predicate == _FIRST]
-            further = (t.object for t in triples if t.predicate == _REST)
-            node = next((to for to in further if isinstance(to, BlankNode)), node)
-        return with_languages(items)
+        said = (t for cell in cells(self._said, node) for t in self._said.get(cell, ()))
+        items = (self._fact(t, depth - 1) for t in said if t.predicate == FIRST)
+        return with_languages(list(islice(items, MOST)))
 
     def _fact(self, triple: Triple, depth: int) -> Fact:
         value = triple.object
