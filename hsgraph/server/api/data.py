@@ -228,7 +228,7 @@ def _page(of: Snapshot | None) -> str:
     served = of is None or of.version == current().version
     return render_template(
         "data.html",
-        title=facts.get(SKOS + "prefLabel", "Data"),
+        title=facts.get(SKOS + "prefLabel", translated("Data")),
         description=facts.get(DCTERMS + "description", ""),
         licence=facts.get(DCTERMS + "license"),
         modified=facts.get(DCTERMS + "modified", ""),
