@@ -20,6 +20,7 @@ from hsgraph.engine.protocol import Engine, Row, Solutions
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.errors import UnknownEntity
 from hsgraph.formats import RESULTS_JSON
+from hsgraph.languages import later, told
 from hsgraph.namespaces import DATASET, DCAT, RDF, RDFS, VOID, XSD
 from hsgraph.resources import queries
 from hsgraph.result import Result
@@ -77,8 +78,9 @@ def members(engine: Engine, iri: str, page: int) -> Members:
     """
     listed = bind(query("members"), {"class": NamedNode(iri)}) if iri else query("unclassed")
     total = _total(engine, listed)
-    if not total or page > Paged(total, page, PAGE).pages:
-        raise UnknownEntity(f"Nothing here is of the class {iri}." if iri else "All have a class.")
+    if not total:
+        sentence = later("Nothing here is of the class {1}.") if iri else later("All have a class.")
+        raise UnknownEntity(told(sentence, iri))
     text = f"{listed} ORDER BY ?thing LIMIT {PAGE:d} OFFSET {(page - 1) * PAGE:d}"
     things = [str(thing) for (thing,) in _answered(engine, text)]
     labels = Labels.fetch(engine, [*things, *filter(None, [iri])])

@@ -75,6 +75,8 @@ def test_columns_come_in_the_order_of_the_query(
         ("SELECT * {?s ?p ?o FILTER(\xac?o)}", 27, "write !."),
         ("SELECT * {?s ?p ?o} LIMIT 1\u2026", 28, "leave it out"),
         ("SELECT * \uff5b?s ?p ?o}", 10, "write {"),
+        ("SELECT * {?s ?p ex\uff1aname}", 19, "write :."),
+        ("PREFIX e-x\uff1a<http://e/> ASK {}", 11, "write :."),
         ("SELECT * {?s ?p '\u201cin a text\u201d' ?x}", 0, ""),
     ],
 )

@@ -110,11 +110,26 @@ def test_an_encoding_that_is_none_is_told(tmp_path: Path, encoding: str) -> None
         lines(tmp_path, XML.format(encoding), "a.rdf")
 
 
+def test_a_byte_order_mark_in_the_middle_is_told_by_its_number(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as told:
+        lines(
+            tmp_path,
+            '<http://e/a> <http://e/p> "a" .\n\ufeff<http://e/b> a <http://e/T> .',
+            "a.ttl",
+        )
+    assert (told.value.place.line, "U+FEFF" in str(told.value.remedy)) == (2, True)
+
+
 @pytest.mark.parametrize("name", ["a.ttl", "a.nt", "a.trig", "a.nq"])
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_a_byte_order_mark_is_heeded(tmp_path: Path, name: str, encoding: str) -> None:
     found = lines(tmp_path, '<http://e/a> <http://e/p> "é" .\n'.encode(encoding), name)
     assert found == ['<http://e/a> <http://e/p> "é"']
+    if encoding == "utf-16":
+        for unmarked in ("utf-16-le", "utf-16-be"):
+            assert (
+                lines(tmp_path, '<http://e/a> <http://e/p> "é" .'.encode(unmarked), name) == found
+            )
     json_text = '{"@id": "http://e/a", "http://e/p": "é"}'
     assert lines(tmp_path, json_text.encode(encoding), "a.jsonld") == found
 
@@ -175,6 +190,13 @@ def test_what_is_wrong_in_xml_is_told_with_its_line(tmp_path: Path, content: str
     with pytest.raises(SourceError) as caught:
         lines(tmp_path, IN_XML.format(content), "a.rdf")
     assert caught.value.place.line == 3
+
+
+def test_values_of_entities_stand_in_quotes_of_either_kind(tmp_path: Path) -> None:
+    declared = """<!DOCTYPE r [<!ENTITY n 'say "a"'> <!ENTITY d "it's">]>"""
+    text = XML.format("UTF-8").replace("?>\n", f"?>{declared}\n").replace("Żółć é 人", "&n; &d;")
+    (line,) = lines(tmp_path, text, "a.rdf")
+    assert line.endswith('"say \\"a\\" it\'s"')
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,30 @@ def test_a_single_statement_is_told_as_one(served: Served) -> None:
     assert "1 statement: about" in seen
 
 
+def test_statements_about_parts_without_an_iri_are_listed_too(served: Served) -> None:
+    visitor = served('ex:a v:part [ v:street "Street 1" ; v:items ( ex:b ) ] .')
+    page = visitor.get("/statements?of=http://example.org/a").text
+    assert "5 statements: about" in read(page)
+    assert page.count('data-key="Value"') == 5
+    assert "Street 1" in page
+
+
+def test_what_is_not_here_is_told_in_the_language_of_the_reader(served: Served) -> None:
+    visitor = served("ex:a a v:T .")
+    told = {
+        "/things?class=http://example.org/none": "n’est de la classe",
+        "/things?class=": "Tout a une classe",
+        "/things?class=http://example.org/vocab%23T&page=2": "il n’y a pas de page 2",
+        "/vocab/none": "pas de vocabulaire",
+        "/graph/none": "pas de graphe",
+    }
+    for path, words in told.items():
+        answer = visitor.get(path, headers={**BROWSER, "Accept-Language": "fr"})
+        assert (answer.status_code, words in read(answer.text)) == (404, True), path
+    data = visitor.get("/data", headers={**BROWSER, "Accept-Language": "fr"})
+    assert "Données. Version" in read(data.text)
+
+
 @pytest.mark.parametrize("path", ["/llms.txt", "/openapi.json", "/search", "/sparql", "/none"])
 def test_what_programs_are_told_is_not_of_this_project(visitor: FlaskClient, path: str) -> None:
     answer = visitor.get(path, headers={"Accept": "text/html, */*;q=0.1"})

@@ -169,6 +169,12 @@ def test_a_preview_of_nothing_is_a_small_page_that_can_be_framed(
     assert "<nav" not in answer.text
 
 
+def test_a_preview_speaks_the_language_of_the_reader(client: FlaskClient) -> None:
+    page = client.get("/reconcile/preview?id=http://example.org/none&lang=fr").text
+    assert '<html lang="fr">' in page
+    assert "Rien ne s’appelle ici" in page
+
+
 @pytest.mark.parametrize("query", ["id=%FF", "id=x&lang=%FF"])
 def test_a_preview_that_cannot_be_made_can_be_framed_too(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/reconcile/preview?{query}", headers={"Accept": "text/html"})

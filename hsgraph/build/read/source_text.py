@@ -91,17 +91,16 @@ def _text_of(content: bytes, name: str, *, xml: bool) -> str:
     for encoding in _MARKED:
         if content.startswith(mark := _MARK.encode(encoding)):
             return _ENCODING.sub(r"\1", _decoded(content[len(mark) :], encoding, name), count=1)
-    if xml and (declared := _declared(content)):
+    if declared := _declared(content, xml=xml):
         return _ENCODING.sub(r"\1", _decoded(content, declared, name), count=1)
     return _decoded(content, "utf-8", name)
 
 
-def _declared(content: bytes) -> str:
-    """The encoding that an XML file without a mark declares, or shows by its first signs."""
-    for encoding in ("utf-16-le", "utf-16-be"):
-        if content.startswith("<?".encode(encoding)):
-            return encoding
-    found = _ENCODING.match(content[:_LONGEST_LINE].decode("latin-1"))
+def _declared(content: bytes, *, xml: bool) -> str:
+    """The encoding that a file without a mark shows by its first sign, or that XML declares."""
+    if content[:2].count(0) == 1:
+        return "utf-16-le" if content[0] else "utf-16-be"
+    found = xml and _ENCODING.match(content[:_LONGEST_LINE].decode("latin-1"))
     return found[2] if found else ""
 
 

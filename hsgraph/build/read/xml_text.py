@@ -13,6 +13,7 @@ _ASIDE: Final = re.compile(
 _LONG: Final = re.compile(r"(?s)((?:<!--(?>.*?-->)[^<]*+)++)(</[^<>\s]++)?|<!--.*")
 """Comments and the text after each, with the end of an element; or the rest from one on."""
 _COMMENT: Final = re.compile("(?s)<!--.*?-->")
+_ENTITY: Final = re.compile(r"(<!ENTITY\s+[^\s'\"]+\s+)'([^']*)'")
 _START: Final = re.compile(r"""<[^!?/](?:[^<>"']|"[^"]*"|'[^']*')*+>""")
 _ATTRIBUTE: Final = re.compile(r"""\s([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 
@@ -20,10 +21,16 @@ _ATTRIBUTE: Final = re.compile(r"""\s([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 def in_one_piece(text: str) -> str:
     """An XML text without what parts the texts in it, which the parser reads in one piece only.
 
-    Sections of characters become characters, and comments nothing. Those of several lines leave
-    their line feeds in the tag that ends the text, so that all lines after it stay where they are.
+    Its entities stand between double quotes, the only ones that the parser takes. Sections of
+    characters become characters, and comments nothing. Those of several lines leave their line
+    feeds in the tag that ends the text, so that all lines after it stay where they are.
     """
+    text = _ENTITY.sub(_in_double_quotes, text)
     return _LONG.sub(_with_lines_in_tag, _ASIDE.sub(_as_characters, text))
+
+
+def _in_double_quotes(entity: re.Match[str]) -> str:
+    return entity[1] + '"' + entity[2].replace('"', "&#34;") + '"'
 
 
 def _as_characters(found: re.Match[str]) -> str:

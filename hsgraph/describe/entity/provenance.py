@@ -17,6 +17,7 @@ from hsgraph.describe.words.labels import Labels, Ref, kind_of
 from hsgraph.describe.words.nameless import name_by_what_they_say
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
+from hsgraph.languages import later, told
 from hsgraph.namespaces import GRAPH, INFERRED, RDF, SKOS, local_name
 
 COUNTED: Final = 10_000
@@ -47,10 +48,7 @@ def graph_view(engine: Engine, iri: str) -> GraphView:
     found = [row["thing"].value for row in rows if isinstance(row.get("thing"), NamedNode)]
     counted = sum(int(row["count"].value) for row in rows)
     if not found:
-        raise UnknownEntity(
-            f"There is no graph <{iri}>.",
-            remedy="The service description at /sparql lists the graphs there are.",
-        )
+        raise no_graph(iri)
     rule = rule_of(iri) if iri.startswith(INFERRED) else ""
     labels = Labels.fetch(engine, {iri, rule or iri, *found[: SHOWN * 100]})
     kinds = by_key((kind_of(i) or local_name(i.rpartition("/")[0]), i) for i in found)
@@ -72,6 +70,14 @@ def graph_view(engine: Engine, iri: str) -> GraphView:
             (kind, tuple(map(labels.ref, all_[:SHOWN])), max(0, len(all_) - SHOWN))
             for kind, all_ in kinds.items()
         ),
+    )
+
+
+def no_graph(iri: str) -> UnknownEntity:
+    """The error for a named graph that is not there."""
+    return UnknownEntity(
+        told(later("There is no graph {1}."), f"<{iri}>"),
+        remedy=later("The service description at /sparql lists the graphs there are."),
     )
 
 
@@ -101,13 +107,15 @@ def statements(engine: Engine, iri: str, *, page: int = 1, size: int = 100) -> S
     quads = sorted(found.quads, key=lambda q: (getattr(q.subject, "value", "") != iri, str(q)))
     rows = []
     for quad in window(quads, page, size):
+        about, predicate, graph = quad.subject, quad.predicate.value, graph_of(quad)
+        subject = about.value if isinstance(about, NamedNode) else str(about)
         value = quad.object
-        if isinstance(quad.subject, NamedNode) and isinstance(value, NamedNode | Literal):
-            subject, predicate, graph = quad.subject.value, quad.predicate.value, graph_of(quad)
-            rule = facts.ref(rule_of(graph)) if is_inferred(quad) else None
-            fact = facts.fact(subject, predicate, value)
-            if isinstance(fact.value, Text):
-                fact = replace(fact, value=replace(fact.value, tag=fact.value.language))
-            named = facts.labels.property(predicate)
-            rows.append(StatementRow(facts.ref(subject), named, fact, facts.ref(graph), rule))
+        if not isinstance(value, NamedNode | Literal):
+            value = Literal(str(value))
+        rule = facts.ref(rule_of(graph)) if is_inferred(quad) else None
+        fact = facts.fact(subject, predicate, value)
+        if isinstance(fact.value, Text):
+            fact = replace(fact, value=replace(fact.value, tag=fact.value.language))
+        named = facts.labels.property(predicate)
+        rows.append(StatementRow(facts.ref(subject), named, fact, facts.ref(graph), rule))
     return Statements(len(quads), page, size, facts.ref(iri), tuple(rows))

@@ -13,6 +13,7 @@ from hsgraph.describe.values import by_key, values_of
 from hsgraph.describe.words.labels import Labels, chosen
 from hsgraph.engine.protocol import Engine, Parameters
 from hsgraph.errors import UnknownEntity
+from hsgraph.languages import later, told
 from hsgraph.namespaces import DCTERMS, SKOS, VOCAB
 
 MOST_CONCEPTS: Final = 20_000
@@ -55,7 +56,8 @@ def scheme(engine: Engine, name: str) -> ConceptView:
     found = next((each for each in schemes(engine) if each.iri == iri), None)
     if found is None:
         raise UnknownEntity(
-            f"There is no vocabulary called {name}.", remedy="The page /vocab lists them all."
+            told(later("There is no vocabulary called {1}."), name),
+            remedy=later("The page /vocab lists them all."),
         )
     asked = query("concepts" if iri.startswith(VOCAB) else "concepts_of_others")
     tree = _concepts(engine, asked, {"scheme": NamedNode(iri)})

@@ -31,6 +31,7 @@ from hsgraph.engine.remote.values import alike, alike_triple
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.engine.sparql.guard import DatasetClause, undeclared
+from hsgraph.engine.sparql.rewriting import with_columns
 from hsgraph.engine.writing import write
 from hsgraph.errors import EngineUnavailable
 from hsgraph.namespaces import PREFIXES
@@ -94,9 +95,9 @@ class RemoteEngine(Engine):
                 remedy="Start Oxigraph's server with --union-default-graph; give Fuseki's "
                 "dataset tdb2:unionDefaultGraph true; for others see docs/engines.md.",
             )
-        if not self.ask("ASK { ?s ?p ?o }"):
+        if not self.ask("ASK { GRAPH ?graph { ?s ?p ?o } }"):
             raise EngineUnavailable(
-                f"There is no data at {self._url}.",
+                f"There is no data in a named graph at {self._url}.",
                 remedy="Put some there: hsgraph publish …",
             )
         self._version.read()  # the first reading waits, and no answer should
@@ -132,7 +133,7 @@ class RemoteEngine(Engine):
             found = self._triples(query, request.dataset, limits)
             return write(found, form, request.formats, limits)
         with _reading():
-            results = self.run(query, request.dataset, limits)
+            results = self.run(with_columns(query), request.dataset, limits)
             if isinstance(results, QueryBoolean) is not (form == "ask"):
                 raise TypeError(f"no answer to {form.upper()}")
             return write(results, form, request.formats, limits)

@@ -22,6 +22,7 @@ from hsgraph.namespaces import PREFIXES
 _COMPLAINT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _CLASS: Final = re.compile(r"\[(?:'.'|[^\]])*\]", re.DOTALL)
 _KEYWORD: Final = re.compile(r"[A-Z_]+")
+_WORD: Final = re.compile(r"[\w.-]+")
 _FUNCTION: Final = re.compile(r"function <([^>]*)> (is not supported|requires)")
 MARGIN: Final = "\n" + " " * 20
 """What follows a query whose mistakes are to be told: the parser compares as many characters as a
@@ -60,8 +61,11 @@ def syntax_error(query: str, complaint: str) -> QuerySyntaxError:
     found, match = tokens(query), _COMPLAINT.match(complaint)
     wrong = misplaced(query, found) if match else None
     end = wrong[0] if wrong else len(query)
+    odd = _odd_sign(query)
+    if odd and _WORD.fullmatch(query, end, odd[1]):
+        end = odd[1]
     known = (
-        _odd_sign(query),
+        odd,
         _string(found),
         _iri(found),
         _prefix(query, found),

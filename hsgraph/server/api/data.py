@@ -222,7 +222,7 @@ def _page(of: Snapshot | None) -> str:
     served = of is None or of.version == current().version
     return render_template(
         "data.html",
-        title=facts.get(SKOS + "prefLabel", "Data"),
+        title=facts.get(SKOS + "prefLabel", translated("Data")),
         description=facts.get(DCTERMS + "description", ""),
         modified=facts.get(DCTERMS + "modified", ""),
         counts=[(name, int(facts.get(VOID + name, 0))) for name in ("triples", "entities")],

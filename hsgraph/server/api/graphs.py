@@ -8,8 +8,9 @@ from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode, Quad
 
 from hsgraph import serialize
+from hsgraph.describe.entity.provenance import no_graph
 from hsgraph.engine.protocol import Limits
-from hsgraph.errors import BadRequest, UnknownEntity
+from hsgraph.errors import BadRequest
 from hsgraph.formats import HTML, RDF_FORMATS, Format
 from hsgraph.namespaces import GRAPH
 from hsgraph.server.http.addresses import named_node
@@ -66,8 +67,5 @@ def statements(name: NamedNode) -> list[Quad]:
     """What a named graph holds. Raises `UnknownEntity` for one that is not there."""
     found = current().engine.construct(_NAMED, {"graph": name})
     if not found:
-        raise UnknownEntity(
-            f"There is no graph <{name.value}>.",
-            remedy="The service description at /sparql lists the graphs there are.",
-        )
+        raise no_graph(name.value)
     return [Quad(t.subject, t.predicate, t.object, name) for t in found]

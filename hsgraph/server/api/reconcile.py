@@ -16,6 +16,7 @@ from hsgraph.describe.dataset import spaces
 from hsgraph.engine.runners.disconnect import DISCONNECT
 from hsgraph.errors import BadRequest, EngineBusy
 from hsgraph.graph import KnowledgeGraph
+from hsgraph.languages import later, told
 from hsgraph.namespaces import DATASET, HS, ID
 from hsgraph.reconcile import schema
 from hsgraph.reconcile.match import Candidate, Query, match
@@ -234,5 +235,6 @@ def _entity(iri: str) -> Candidate:
     wanted = iri and named_node(iri, BadRequest).value
     found = match(current().graph, Query(wanted, limit=1)) if wanted else ()
     if not found or found[0].iri != iri:
-        raise NotFound(f"There is nothing called “{iri[:200]}” here; ids are whole IRIs.")
+        sentence = later("There is nothing called “{1}” here; ids are whole IRIs.")
+        raise NotFound(told(sentence, iri[:200]))
     return found[0]

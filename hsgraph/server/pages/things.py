@@ -63,7 +63,9 @@ def home() -> Response:
 def things() -> Response:
     """All things of a class, whatever class it is; with an empty one those that have none."""
     named = "" if request.args.get("class") == "" else thing_of("class")
-    return page("members.html", view=members(current().engine, named, page_number()))
+    view = members(current().engine, named, page_number())
+    check_page(view.page, view.pages)
+    return page("members.html", view=view)
 
 
 @once_a_version
