@@ -109,6 +109,11 @@ def test_all_tools_answer_over_http_and_none_writes(address: str) -> None:
             assert found["results"]
             schema = await _call(client, "schema")
             assert any(row["class"].endswith("#Project") for row in schema["classes"])
+            threats = [row for row in schema["classes"] if row["class"].endswith("#Threat")]
+            assert {row["label"]: row["comment"][:4] for row in threats} == {
+                "Threat": "An i", "Menace": "Une ", "Amenaza": "Una ",
+            }  # fmt: skip
+            assert len(threats) == 3
             examples = await _call(client, "examples")
             query = examples["queries"][0]["query"]
             assert (await _call(client, "check_query", query=query))["valid"]

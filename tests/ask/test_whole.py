@@ -24,7 +24,7 @@ from hsgraph.graph import KnowledgeGraph
         ("Do most programmes in Asia and Europe involve UNDP, UNICEF or FAO?", (True, 57, 90)),
         ("Are most UNDP or UNICEF programmes in Africa?", (False, 48, 128)),
         ("Are most programmes in Africa or Asia?", (True, 146, 200)),
-        ("Have all programmes since 2010 in Africa involved UNDP?", (False, 17, 28)),
+        ("Have all programmes since 2010 in Africa involved UNDP?", (False, 18, 29)),
         ("Tous les programmes sont-ils en Afrique ?", (False, 77, 200)),
         ("Tous les projets au Pérou sont-ils axés sur les femmes ?", (True, 3, 3)),
         ("La plupart des programmes d'Asie centrale sont-ils menés par le PNUD ?", (True, 6, 10)),

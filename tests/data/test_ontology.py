@@ -55,6 +55,12 @@ def test_every_term_is_named_defined_and_bounded(ontology: Graph) -> None:
     assert len(labels) == len(set(labels))
 
 
+def test_terms_are_described_in_the_working_languages(ontology: Graph) -> None:
+    for term in own(ontology, OWL.Class, *KINDS):
+        said = {text.language for text in ontology.objects(term, RDFS.comment)}
+        assert said == {"en", "fr", "es"}, term
+
+
 def test_a_property_is_of_one_kind(ontology: Graph) -> None:
     """OWL 2 DL: also what is taken from others, so that reasoners read the file."""
     terms = {term for kind in KINDS for term in ontology.subjects(RDF.type, kind)}

@@ -120,6 +120,13 @@ def test_every_sum_of_money_has_evidence(data: Data) -> None:
     )
 
 
+def test_numbers_that_rest_on_no_words_stay_few(data: Data) -> None:
+    without = data.rows("""SELECT DISTINCT ?part WHERE {
+        ?part hs:amount|hs:count|hs:figure ?number ; hs:evidence ?some
+        FILTER NOT EXISTS { ?part hs:evidence/oa:hasSelector ?words } }""")
+    assert len(without) <= 6
+
+
 def test_parts_without_evidence_stay_few(data: Data) -> None:
     without = data.rows(f"""SELECT ?part WHERE {{ VALUES ?class {{ {PARTS} }} ?part a ?class
         FILTER NOT EXISTS {{ ?part hs:evidence ?e }} }}""")
@@ -281,7 +288,8 @@ def test_our_own_texts_are_in_english_and_those_that_programmes_share_in_two_lan
             FILTER(STRSTARTS(STR(?s), "https://w3id.org/hsgraph/dataset")
                 || ?s = <https://w3id.org/hsgraph/ontology> || EXISTS {
                 VALUES ?shared { skos:Concept skos:ConceptScheme hs:Agency hs:Fund }
-                ?s a ?shared }) }
+                ?s a ?shared } || (?property = skos:prefLabel && EXISTS {
+                VALUES ?body { hs:Partner hs:Organisation } ?s a ?body })) }
         FILTER(?property != skos:prefLabel || NOT EXISTS {
             VALUES ?class { skos:Concept skos:ConceptScheme hs:Country hs:Region }
             ?s a ?class }) }""")
@@ -294,6 +302,17 @@ def test_concepts_are_named_in_the_working_languages(data: Data, language: str) 
         FILTER(STRSTARTS(STR(?concept), "https://w3id.org/hsgraph/vocab/"))
         FILTER NOT EXISTS {{
             ?concept skos:prefLabel ?name FILTER(LANG(?name) = "{language}") }} }}""")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_bodies_of_several_states_are_named_in_the_working_languages(
+    data: Data, language: str
+) -> None:
+    assert not data.rows(f"""SELECT ?body WHERE {{
+        VALUES ?kind {{ organisation-type:regional-organisation organisation-type:multilateral
+                        organisation-type:un-agency organisation-type:un-secretariat-office }}
+        ?body hs:organisationType ?kind FILTER NOT EXISTS {{
+            ?body skos:prefLabel ?name FILTER(LANG(?name) = "{language}") }} }}""")
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
