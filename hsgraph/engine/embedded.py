@@ -1,5 +1,7 @@
 """The embedded engine: a snapshot's quads in an in-memory Oxigraph store of this process."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any

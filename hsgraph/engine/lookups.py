@@ -3,6 +3,8 @@
 Measured on one programme (766 statements): 2 ms, where a query that gives the same takes 25 ms.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path

@@ -1,10 +1,12 @@
 """What every engine answers, and what all do alike: our own queries, and those from outside."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple
 
@@ -39,13 +41,13 @@ class Limits:
     bytes: int
 
     @classmethod
-    def of(cls, settings: Settings, seconds: float = inf) -> Self:
+    def of(cls, settings: Settings, seconds: float = inf) -> Limits:
         """The most that the settings allow; a client may only ask for less time."""
         return cls(min(seconds, settings.query_seconds), settings.query_bytes)
 
-    def within(self, most: Self) -> Self:
+    def within(self, most: Limits) -> Limits:
         """These limits, which may lower those of the settings and never raise them."""
-        return type(self)(min(self.seconds, most.seconds), min(self.bytes, most.bytes))
+        return Limits(min(self.seconds, most.seconds), min(self.bytes, most.bytes))
 
 
 @dataclass(frozen=True)

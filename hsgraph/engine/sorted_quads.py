@@ -4,6 +4,8 @@ Measured on a programme (80 statements): 0.8 ms, where an Oxigraph store on disk
 it fetches each term of each statement by itself.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path

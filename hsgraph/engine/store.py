@@ -4,6 +4,8 @@ A store on disk lies beside the data it was made from and says which they were; 
 of another pyoxigraph or half written is made anew.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os

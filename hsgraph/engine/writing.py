@@ -3,6 +3,8 @@
 A result is never cut silently: it is whole, or it is ResultTooLarge.
 """
 
+from __future__ import annotations
+
 import codecs
 import csv
 import re

@@ -1,5 +1,7 @@
 """The Flask application: its parts, and the checks that every request passes."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterable, Mapping

@@ -1,5 +1,7 @@
 """What every part of one application shares: the graph it serves, its settings, its release."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256

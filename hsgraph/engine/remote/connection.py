@@ -1,5 +1,7 @@
 """Sends queries to a SPARQL server, written by SPARQLWrapper, and reads answers within bounds."""
 
+from __future__ import annotations
+
 import http.client
 import os
 import random
@@ -10,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from threading import Lock, Timer
-from typing import Final, Self
+from typing import Final
 from urllib.request import Request
 
 from hsgraph.engine.protocol import DatasetClause, Limits
@@ -41,7 +43,7 @@ class Credentials:
     password: str = field(default="", repr=False)
 
     @classmethod
-    def from_environment(cls) -> Self:
+    def from_environment(cls) -> Credentials:
         """Those of `HSGRAPH_ENDPOINT_USER` and `HSGRAPH_ENDPOINT_PASSWORD`; none without them."""
         return cls(os.environ.get(USER_VARIABLE, ""), os.environ.get(PASSWORD_VARIABLE, ""))
 

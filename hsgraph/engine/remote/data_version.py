@@ -1,5 +1,7 @@
 """The version of a remote dataset: watched by counting its graphs now and then."""
 
+from __future__ import annotations
+
 import hashlib
 import logging
 import threading

@@ -5,6 +5,8 @@ every server gives the same values, formats, limits and errors. Its default grap
 union of its graphs.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager

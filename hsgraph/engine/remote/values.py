@@ -4,6 +4,8 @@ Servers keep values in forms of their own ("876579.00", "1" for true, @EN, "node
 they become what the embedded engine would have kept, so that pages do not depend on the server.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from functools import lru_cache

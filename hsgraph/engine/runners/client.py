@@ -1,5 +1,7 @@
 """The web worker's side of the runners: an engine whose outside queries run behind the guard."""
 
+from __future__ import annotations
+
 import json
 import select
 import socket

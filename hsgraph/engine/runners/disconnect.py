@@ -1,5 +1,7 @@
 """Whether the client of a request still waits: what the web server learns, a query is told."""
 
+from __future__ import annotations
+
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress

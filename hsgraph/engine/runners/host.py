@@ -4,6 +4,8 @@ It evaluates nothing and has no threads. It is started as `python -m hsgraph.eng
 with a plan as JSON, and ends with the process that started it.
 """
 
+from __future__ import annotations
+
 import contextlib
 import gc
 import json

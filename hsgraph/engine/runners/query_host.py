@@ -1,5 +1,7 @@
 """Starts the query host of a snapshot, waits until it answers, and ends it."""
 
+from __future__ import annotations
+
 import atexit
 import json
 import os

@@ -4,6 +4,8 @@ At the deadline, or when the one who asked hangs up, the kernel kills it in the 
 code; the host puts another in its place and can say what it died of.
 """
 
+from __future__ import annotations
+
 import ctypes
 import os
 import select

@@ -3,6 +3,8 @@
 Everything here is for Linux and lasts for the life of the process that calls it.
 """
 
+from __future__ import annotations
+
 import contextlib
 import ctypes
 import os

@@ -3,6 +3,8 @@
 JSON and not pickle, since a runner evaluates foreign text and is not trusted with code.
 """
 
+from __future__ import annotations
+
 import json
 import socket
 import struct

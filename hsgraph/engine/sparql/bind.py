@@ -4,6 +4,8 @@ A parameter is a `$name` outside strings, IRIs and comments; variables are writt
 Terms are written in their N-Triples form, so no text of a term can become SPARQL.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 

@@ -4,6 +4,8 @@ Common mistakes are recognised first; otherwise the grammar says which token is 
 no place, and what has one. The parser itself reports the furthest place that it reached.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Sequence

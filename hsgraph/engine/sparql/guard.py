@@ -4,10 +4,12 @@ The scan refuses with a clear message. It is not the only wall: runners cannot o
 the store is never given an update.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Self, get_args
+from typing import Final, get_args
 from typing import Literal as Choice
 
 from pyoxigraph import RdfFormat, parse
@@ -99,7 +101,7 @@ class Names:
     base: str
 
     @classmethod
-    def of(cls, found: Sequence[Token]) -> Self:
+    def of(cls, found: Sequence[Token]) -> Names:
         prefixes, base = dict[str, str](), BASE
         for index, token in enumerate(found[:-1]):
             follower = found[index + 1]

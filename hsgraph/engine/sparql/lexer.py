@@ -5,6 +5,8 @@ It is at least as generous as the engine's grammar about strings, IRIs and escap
 a scan for `SERVICE` is only sound if no code can pass for a string or a comment.
 """
 
+from __future__ import annotations
+
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence

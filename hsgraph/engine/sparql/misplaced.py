@@ -1,5 +1,7 @@
 """What to say of the first token of a query that the grammar has no place for."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from typing import Final

@@ -4,6 +4,8 @@ What is found here is told in place of the parser's complaint, which often names
 query.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Sequence
 from itertools import dropwhile, pairwise, takewhile

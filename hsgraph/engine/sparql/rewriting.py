@@ -7,6 +7,8 @@ of values are sorted apart, which SPARQL 1.1 (15.1) leaves open, and what names 
 taken to be UTC, which changes no order that XML Schema knows.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from itertools import dropwhile, pairwise

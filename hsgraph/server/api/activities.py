@@ -1,5 +1,7 @@
 """Programmes for the International Aid Transparency Initiative: one, or all in one file."""
 
+from __future__ import annotations
+
 from datetime import date
 from typing import Final
 

@@ -1,5 +1,7 @@
 """For programs that find their own way: robots.txt, the site map, llms.txt and openapi.json."""
 
+from __future__ import annotations
+
 from typing import Final
 
 from flask import Blueprint, Response, current_app, jsonify, render_template

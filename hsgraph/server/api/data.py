@@ -1,5 +1,7 @@
 """The data as a whole: what there is, dumps and tables, VoID and DCAT, versions and changes."""
 
+from __future__ import annotations
+
 import json
 import re
 from dataclasses import replace

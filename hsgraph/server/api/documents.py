@@ -1,5 +1,7 @@
 """Things and the documents about them: /id/{kind}/{slug} and /{kind}/{slug} in every format."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import asdict
 from typing import Final

@@ -5,6 +5,8 @@ unpacked on the way. `Range` (RFC 9110, 14) holds for the form that is sent: one
 GET; others are passed over.
 """
 
+from __future__ import annotations
+
 import gzip
 from base64 import b64encode
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """/fragments: Triple Pattern Fragments; their controls stand in a graph of their own."""
 
+from __future__ import annotations
+
 import re
 from typing import Final
 from urllib.parse import quote, urlencode

@@ -1,5 +1,7 @@
 """Named graphs by address: the reading half of the SPARQL 1.1 Graph Store HTTP Protocol."""
 
+from __future__ import annotations
+
 from threading import BoundedSemaphore
 from typing import Final
 from urllib.parse import quote

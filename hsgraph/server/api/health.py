@@ -1,5 +1,7 @@
 """For operators: is it up, is it ready, how much is it used."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress

@@ -4,6 +4,8 @@ https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 https://reconciliation-api.github.io/specs/draft/
 """
 
+from __future__ import annotations
+
 import time
 from threading import BoundedSemaphore
 from typing import Any, Final

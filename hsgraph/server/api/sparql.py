@@ -1,5 +1,7 @@
 """/sparql: the query part of the SPARQL 1.1 Protocol, and the service description."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Where things are: from their IRIs to addresses on this server, and back."""
 
+from __future__ import annotations
+
 from functools import lru_cache
 from urllib.parse import quote
 

@@ -1,5 +1,7 @@
 """What one process takes on: how large a body, and how much work that takes long or much memory."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore

@@ -4,6 +4,8 @@ What it keeps is bounded in bytes; what was used longest ago goes first. Only wh
 to GET and HEAD without credentials are kept, each for one version of the data.
 """
 
+from __future__ import annotations
+
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager

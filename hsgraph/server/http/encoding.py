@@ -1,5 +1,7 @@
 """Whole answers, compressed by the coding that a client takes (RFC 9110, section 12.5.3)."""
 
+from __future__ import annotations
+
 import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

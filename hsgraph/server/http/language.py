@@ -1,5 +1,7 @@
 """In which language a request is answered: `?lang=`, then what a browser says it accepts."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,5 +1,7 @@
 """Choosing the format of an answer: the `Accept` header by RFC 9110, section 12.5.1."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -5,6 +5,8 @@ by a digest, by which requests for the same can be found, and its text is logged
 where it was slow, or whole at the level debug.
 """
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager

@@ -1,5 +1,7 @@
 """The HTTP interface as an OpenAPI 3.1 document, from the routes there are and openapi.json."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Callable, Mapping

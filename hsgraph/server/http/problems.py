@@ -3,6 +3,8 @@
 What is refused before the application sees it is counted and logged like all other requests.
 """
 
+from __future__ import annotations
+
 import json
 import logging
 import re

@@ -1,5 +1,7 @@
 """One answer in the format asked for, with the headers that say what else there is."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from hashlib import sha256

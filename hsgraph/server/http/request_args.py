@@ -1,5 +1,7 @@
 """What the addresses of pages ask for: the number of a page, the name of a thing."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Sequence
 from typing import Final
 

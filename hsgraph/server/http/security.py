@@ -1,5 +1,7 @@
 """The headers that every answer carries: what browsers may do with it, and who may read it."""
 
+from __future__ import annotations
+
 import os
 import re
 from itertools import count

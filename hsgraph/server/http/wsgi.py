@@ -1,5 +1,7 @@
 """WSGI (PEP 3333): its types, and the environment of a request that came by ASGI."""
 
+from __future__ import annotations
+
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator

@@ -1,5 +1,7 @@
 """The page of a thing and of a named graph, as documents show them in HTML."""
 
+from __future__ import annotations
+
 from typing import Final
 from urllib.parse import quote
 

@@ -3,6 +3,8 @@
 So a page costs the same in each language.
 """
 
+from __future__ import annotations
+
 import re
 import tempfile
 from collections.abc import Callable

@@ -1,5 +1,7 @@
 """The server's log on standard error: a line an event, as text or as JSON, with its facts."""
 
+from __future__ import annotations
+
 import json
 import logging
 from datetime import UTC, datetime

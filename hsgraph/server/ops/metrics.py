@@ -4,6 +4,8 @@ The library shares counts by files in the folder that PROMETHEUS_MULTIPROC_DIR n
 sets it before a worker imports this. Without it (in tests) counts are those of the process.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterable
 from contextlib import suppress

@@ -3,6 +3,8 @@
 Each file is replaced by a rename, so that readers see a whole one.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import time

@@ -1,5 +1,7 @@
 """/about and /help: who makes the data, how far it can be trusted, what the marks mean."""
 
+from __future__ import annotations
+
 import re
 from typing import Final
 from urllib.parse import quote

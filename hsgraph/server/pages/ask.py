@@ -1,5 +1,7 @@
 """Questions in plain words: the page with the answer, and the same as JSON."""
 
+from __future__ import annotations
+
 from typing import Any, Final
 
 from flask import Blueprint, Response, request

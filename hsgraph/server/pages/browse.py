@@ -1,5 +1,7 @@
 """Lists: programmes narrowed by facets, as a page or a file; all other kinds simply."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode

@@ -1,5 +1,7 @@
 """/explore: a map, a time line, money, a matrix, a network, causes, programmes compared; as CSV."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Final
 

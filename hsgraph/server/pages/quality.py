@@ -1,5 +1,7 @@
 """/quality: what is missing or doubtful in the data, with file and line, and how full it is."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Final
 

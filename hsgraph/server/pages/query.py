@@ -1,5 +1,7 @@
 """/query: the editor, its examples, its completions, and the questions as things with addresses."""
 
+from __future__ import annotations
+
 from itertools import groupby
 from typing import Final
 

@@ -1,5 +1,7 @@
 """Search for people and programs: the page, the same as JSON, and suggestions while typing."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from typing import Final
 

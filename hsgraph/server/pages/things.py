@@ -1,5 +1,7 @@
 """The pages for people: home, lists, and the page of every thing."""
 
+from __future__ import annotations
+
 from typing import Any, Final
 
 from flask import Blueprint, Response, request

@@ -1,5 +1,7 @@
 """For who adds programmes: /contribute, a form made from our shapes; /validate checks Turtle."""
 
+from __future__ import annotations
+
 from threading import BoundedSemaphore
 from typing import Final
 

@@ -1,5 +1,7 @@
 """The definitions: /ontology, /shapes, /rules and /vocab as pages and as RDF, and the context."""
 
+from __future__ import annotations
+
 from typing import Final
 
 from flask import Blueprint, Response, render_template, send_file

@@ -1,5 +1,7 @@
 """The address to listen on: whether it can be had, how it is shown, whether a server answers."""
 
+from __future__ import annotations
+
 import errno
 import socket
 from contextlib import suppress

@@ -4,6 +4,8 @@ Kept answers are given in the loop; all else is made in threads, which never wai
 bodies are read before, within a time, and large answers go out as the client takes them.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress

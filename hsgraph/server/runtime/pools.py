@@ -1,5 +1,7 @@
 """How much one process takes on: threads with a queue that ends, and a share for each client."""
 
+from __future__ import annotations
+
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable

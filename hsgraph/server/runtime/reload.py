@@ -1,5 +1,7 @@
 """Takes up newer data: builds them, starts their query host, has workers answer from them."""
 
+from __future__ import annotations
+
 import logging
 import time
 from pathlib import Path

@@ -3,6 +3,8 @@
 It has no data and no threads. Whatever dies is started again; all end with it.
 """
 
+from __future__ import annotations
+
 import logging
 import os
 import signal

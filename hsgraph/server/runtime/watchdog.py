@@ -1,5 +1,7 @@
 """Notices workers that died, and kills those that hang, so that the web server replaces them."""
 
+from __future__ import annotations
+
 import logging
 import os
 import signal

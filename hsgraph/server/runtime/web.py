@@ -4,6 +4,8 @@ Started by the parent as `python -m hsgraph.server.runtime.web FOLDER PARENT`; F
 settings and the status.
 """
 
+from __future__ import annotations
+
 import gc
 import os
 import resource

@@ -4,6 +4,8 @@ When the parent names other data, the worker opens them and answers from them fr
 connection is touched. It says that it is alive by a file in the run folder, for the parent.
 """
 
+from __future__ import annotations
+
 import asyncio
 import gc
 import logging
