@@ -353,7 +353,7 @@ SHEET = {
         {"guatemala"},
         {(agency, "implementing-agency") for agency in ("paho", "unfpa", "fao", "un-women")}
         | {("who", "lead-agency"), ("untfhs", "funder"), ("Municipalidad de Cobán", "partner")}
-        | {("Ministerio de Salud Pública y Asistencia Social", "partner")}
+        | {("guatemala-mspas", "partner")}
         | {("Defensoría de la Mujer Indígena", "partner")},
         {(2_700_000, "USD", "total"), (2_141_300, "USD", "fund-contribution")},
         set(),
