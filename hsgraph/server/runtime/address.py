@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import socket
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Final
 
 from hsgraph.errors import SettingsError
@@ -33,10 +34,11 @@ def shown(host: str, port: int) -> str:
 
 
 def answers(host: str, port: int) -> bool:
-    """Whether a worker listens, which each does when it has read the data."""
     reached = "127.0.0.1" if host in _EVERYWHERE else host
-    with suppress(OSError), socket.create_connection((reached, port), timeout=2):
-        return True
+    connection = http.client.HTTPConnection(reached, port, timeout=2)
+    with closing(connection), suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status < 500
     return False
 
 
