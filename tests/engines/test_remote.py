@@ -121,11 +121,6 @@ def test_results_are_those_of_the_embedded_engine(remote, embedded, chosen):
     assert remote.answer(query, formats) == embedded.answer(query, formats)
 
 
-def test_columns_come_in_the_order_of_the_query(remote):
-    body = remote.answer("SELECT * { ?z <http://e/r> ?a }", FORMATS).body
-    assert body.splitlines() == [b"z,a", b"http://e/b,http://e/a"]
-
-
 @pytest.mark.parametrize("chosen", RDF_FORMATS, ids=lambda chosen: chosen.label)
 def test_rdf_is_that_of_the_embedded_engine(remote, embedded, chosen):
     formats = {**FORMATS, "describe": chosen}

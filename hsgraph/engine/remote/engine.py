@@ -33,7 +33,6 @@ from hsgraph.engine.remote.values import alike, alike_triple
 from hsgraph.engine.sparql.bind import bind
 from hsgraph.engine.sparql.diagnose import syntax_error
 from hsgraph.engine.sparql.guard import DatasetClause, undeclared
-from hsgraph.engine.sparql.rewriting import with_columns
 from hsgraph.engine.writing import write
 from hsgraph.errors import EngineUnavailable
 from hsgraph.namespaces import PREFIXES
@@ -135,7 +134,7 @@ class RemoteEngine(Engine):
             found = self._triples(query, request.dataset, limits)
             return write(found, form, request.formats, limits)
         with _reading():
-            results = self.run(with_columns(query), request.dataset, limits)
+            results = self.run(query, request.dataset, limits)
             if isinstance(results, QueryBoolean) is not (form == "ask"):
                 raise TypeError(f"no answer to {form.upper()}")
             return write(results, form, request.formats, limits)

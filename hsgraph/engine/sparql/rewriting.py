@@ -68,28 +68,22 @@ def rewritten(query: str, *, total_order: bool) -> str:
 
 
 def _with_what_was_meant(query: str) -> str:
-    query = with_columns(query)
-    joins = _JOIN in query.upper() and _over_nothing(query) is not None
-    return _with_joined_texts(query) if joins else query
-
-
-def _over_nothing(query: str) -> object:
-    """What a query gives over no data; None where it cannot be read."""
+    if not _STAR.search(query) and _JOIN not in query.upper():
+        return query
     try:
-        return Store().query(query, base_iri=BASE, prefixes=PREFIXES)
+        result = Store().query(query, base_iri=BASE, prefixes=PREFIXES)
     except (SyntaxError, RuntimeError, OSError, ValueError):
-        return None
+        return query
+    joined = _with_joined_texts(query)
+    return _with_columns(joined, result) if isinstance(result, QuerySolutions) else joined
 
 
-def with_columns(query: str) -> str:
+def _with_columns(query: str, result: QuerySolutions) -> str:
     """The query with the variables written out that the star of its SELECT stands for.
 
     They stand in the order in which the query names them first, which people expect; the engine
     sorts them. A query without such a star stays as it is.
     """
-    result = _over_nothing(query) if _STAR.search(query) else None
-    if not isinstance(result, QuerySolutions):
-        return query
     found = tokens(query)
     after = list(dropwhile(lambda token: token.upper != "SELECT", found))[1:]
     star = next((token for token in after if token.upper not in ("DISTINCT", "REDUCED")), None)
