@@ -64,7 +64,7 @@ def definite(chunks: Sequence[Chunk]) -> bool:
         if class_of(chunk) == PROJECT and not chunk.tokens[-1].several:
             before = chunks[max(0, at - 3) : at]
             return not any(
-                c.cue("which", "per", "number", "every", *RANKS)
+                c.cue("which", "per", "number", *RANKS)
                 or any(m.value == INDEFINITE for m in c.meanings)
                 for c in before
             )
