@@ -19,7 +19,7 @@ from hsgraph.ask.names.lexicon import Lexicon
 from hsgraph.ask.other_readings import less, meant_else, narrow, others, sized, swapped, wider
 from hsgraph.ask.pieces.cut import cut
 from hsgraph.ask.pieces.sentences import LONGEST, asking, clean
-from hsgraph.ask.question import is_asking, is_empty
+from hsgraph.ask.question import OF_ONE, is_asking, is_empty
 from hsgraph.ask.reading import ONLY_TRIED, WIDER_KIND, YES_REPORTED, Read, Reading, Refusal
 from hsgraph.ask.refusals.unknown import Unknown
 from hsgraph.ask.refusals.why import Refusals
@@ -229,7 +229,9 @@ class Asker:
             open_to = Refusal("reason-undecided", ", ".join(undecided), None, near)
             return Read(language, open_to, pieces, unknown)
         if is_empty(reading, chunks):
-            return Read(language, Refusal("reason-empty"), pieces, unknown)
+            of_one = reading.period or (pieces and reading.form in OF_ONE)
+            code = "reason-which" if of_one else "reason-empty"
+            return Read(language, Refusal(code), pieces, unknown)
         more = others(reading, chunks, question, self.lexicon)
         one = compared(reading, chunks, self.engine) or single(reading, chunks, self.engine)
         if one is not None:

@@ -11,7 +11,7 @@ from hsgraph.ask.names.name import ORGANISATIONS, PLACES, Meaning
 from hsgraph.ask.pieces.chunk import Chunk, first, has
 from hsgraph.ask.pieces.numbers import comparative
 from hsgraph.ask.reading import PROJECT, Condition
-from hsgraph.ask.target import Target, class_of
+from hsgraph.ask.target import Target, class_of, has_noun
 
 CONCEPTS: Final = (
     "threat-type", "intervention-type", "population-group", "dimension", "strategy", "principle",
@@ -245,10 +245,13 @@ def _joined(found: Sequence[Found], chunks: Sequence[Chunk]) -> list[Found]:
 
 
 def _is_either(before: Found, item: Found, chunks: Sequence[Chunk]) -> bool:
-    """Whether one of two conditions of different kinds will do."""
-    if before.condition.negated or item.condition.negated:
+    """Whether one of two conditions of different kinds will do; "or" after the noun that the first
+    belongs to joins but verbs: "UNHCR programmes that built or repaired homes"."""
+    between = chunks[before.chunk + 1 : item.chunk]
+    at = first(between, "or")
+    if before.condition.negated or item.condition.negated or at < 0:
         return False
-    return has(chunks[before.chunk + 1 : item.chunk], "or")
+    return has_noun(between[at:]) or not has_noun(between[:at])
 
 
 def _is_listed(found: Sequence[Found], chunks: Sequence[Chunk]) -> bool:

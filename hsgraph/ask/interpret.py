@@ -78,6 +78,7 @@ def _finish(q: Question, reading: Reading) -> Reading:
     kinds = numbers.date_kinds(q.chunks) if reading.form != "evidence" else ()
     kinds = (_PUBLISHED,) if _dates_sources(q) else kinds
     period = bounds.period(q.numbers, q.chunks, kinds)
+    by_year = reading.target == "year"
     today = date.today().isoformat()
     if period is None and q.has("running"):
         period = Period(first=today, last=today, running=True)
@@ -90,6 +91,7 @@ def _finish(q: Question, reading: Reading) -> Reading:
         conditions=conditions,
         of_programmes=_of_programmes(q),
         period=reading.period or period,
+        properties=reading.properties or (numbers.date_kinds(q.chunks) if by_year else ()),
         sums=reading.sums or bounds.sums(q.numbers),
         lengths=bounds.lengths(q.numbers),
         notes=(
@@ -102,13 +104,16 @@ def _finish(q: Question, reading: Reading) -> Reading:
 
 
 def _are_over(q: Question, reading: Reading) -> bool:
-    """Whether programmes that have ended are asked for: "completed projects in Asia"."""
+    """Whether programmes that have ended are asked for, or what is theirs: "completed projects in
+    Asia", "agencies of completed projects"."""
     forms = ("list", "number", "boolean")
-    listed = reading.form in forms and reading.target == PROJECT and not reading.rank
     at = q.at("ended")
+    listed = reading.form in forms and reading.target == PROJECT and not reading.rank
+    said = any(class_of(chunk) == PROJECT for chunk in q.chunks[max(0, at - 2) : at + 2])
+    theirs = reading.form in (*forms, "money") and said and not definite(q.chunks)
     to_end = has(q.chunks[max(0, at - 1) : at], "to")
     free = not q.has("when", "not", "started") and not q.numbers
-    return listed and at >= 0 and not (to_end or is_of_others(q.chunks, at)) and free
+    return (listed or theirs) and at >= 0 and not (to_end or is_of_others(q.chunks, at)) and free
 
 
 def _once(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
@@ -222,7 +227,7 @@ def _money(q: Question, form: Form) -> Reading:
 
 def _dates(q: Question, form: Form) -> Reading:
     kinds = numbers.date_kinds(q.chunks) or ("startDate", "approvedDate", "announcedDate")
-    rank = rank_of(q)
+    rank = rank_of(q) or ("most" if q.has("majority") else None)
     if rank in ("most", "least", "largest"):
         return ranks.ranked(q, Reading("list", "year"), rank, ())
     if rank in ("earliest", "latest"):

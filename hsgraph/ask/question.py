@@ -13,7 +13,7 @@ from hsgraph.ask.names.lexicon import PEOPLE
 from hsgraph.ask.pieces.chunk import Chunk, first, has
 from hsgraph.ask.pieces.numbers import INDEFINITE, Number
 from hsgraph.ask.reading import PROJECT, Condition, Rank, Reading
-from hsgraph.ask.target import Target, class_of
+from hsgraph.ask.target import Target, class_of, has_noun
 
 _ASKING: Final = (
     "number", "how-much", "when", "who", "why", "definition", "tried", "compare", "causes-of",
@@ -105,6 +105,10 @@ def counts_people(chunks: Sequence[Chunk]) -> bool:
     return counted is not None and any(m.value == PEOPLE for m in counted.meanings)
 
 
+OF_ONE: Final = ("date", "length", "about", "boolean", "amount")
+"""The forms that ask of a programme, where nothing else is named."""
+
+
 def is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
     """Whether nothing of a question was understood but filler."""
     if reading.form == "definition":
@@ -113,13 +117,18 @@ def is_empty(reading: Reading, chunks: Sequence[Chunk]) -> bool:
         return not reading.of("threat-type", "place", "project")
     if reading.form == "share":
         return not (reading.conditions or reading.period or reading.sums or reading.lengths)
-    if reading.form in ("date", "length", "about", "boolean", "amount"):
-        numbered = reading.form == "boolean" and (
-            reading.period or reading.sums or reading.lengths or reading.counted
+    if reading.form in OF_ONE:
+        any_one = any(m.value == INDEFINITE for c in chunks for m in c.meanings)
+        several = (any_one or has_noun(chunks)) and not definite(chunks)
+        numbered = (
+            reading.form == "boolean"
+            and several
+            and (reading.period or reading.sums or reading.lengths or reading.counted)
         )
         return not (reading.conditions or numbered)
     stated = any(c.kind("class") or c.cue("money", "number", "how-much") for c in chunks)
-    ranked = reading.rank or reading.period or reading.sums or reading.counted
+    dated = reading.period and any(c.tokens[0].is_number or c.kind("number") for c in chunks)
+    ranked = reading.rank or dated or reading.sums or reading.counted
     return not (reading.conditions or stated or ranked or reading.of_type)
 
 

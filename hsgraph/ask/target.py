@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -52,6 +52,11 @@ def class_of(chunk: Chunk) -> str | None:
     if meaning is None:
         return None
     return meaning.value.removeprefix(HS).removeprefix(VOCAB)
+
+
+def has_noun(chunks: Iterable[Chunk]) -> bool:
+    """Whether a kind of things is named."""
+    return any(class_of(chunk) for chunk in chunks)
 
 
 def as_places(chunks: Sequence[Chunk]) -> list[Chunk]:

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from hsgraph.ask.answer import below
 from hsgraph.graph import KnowledgeGraph
 from hsgraph.namespaces import VOCAB
+from tests.ask.measure import column
 
 
 @pytest.mark.parametrize(
@@ -45,9 +46,61 @@ def test_a_table_has_dates_as_far_as_they_are_known(graph: KnowledgeGraph) -> No
 
 def test_a_page_has_dates_as_far_as_they_are_known(client: FlaskClient) -> None:
     page = client.get("/ask?q=When did the Bosasso programme end?", headers={"Accept": "text/html"})
-    table = page.text.partition("<table")[2].partition("</table>")[0]
-    assert "Jun 2010" in table
-    assert "30 Jun" not in table
+    assert "Jun 2010" in page.text
+    assert "30 Jun" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("question", "address"),
+    [
+        ("When did the Bosasso programme end?", "/project/somalia-bosasso-idps"),
+        ("Who led the Tripoli programme in Lebanon?", "/organisation/un-habitat"),
+        ("Which agency has the most programmes in Asia?", "/organisation/undp"),
+    ],
+)
+def test_a_page_tells_a_single_row_once_with_its_link(
+    client: FlaskClient, question: str, address: str
+) -> None:
+    page = client.get("/ask", query_string={"q": question}, headers={"Accept": "text/html"}).text
+    sentence = page.partition('class="answer-text"')[2].partition("</p>")[0]
+    assert f'{address}"' in sentence
+    assert "<table" not in page
+
+
+_ENDED = "?p hs:endDate ?end FILTER (?end <= xsd:date(NOW()))"
+
+
+@pytest.mark.parametrize(
+    ("question", "gold"),
+    [
+        ("agencies of completed programmes", f"SELECT ?x {{ ?p hs:implementedBy ?x . {_ENDED} }}"),
+        (
+            "países con proyectos terminados",
+            f"SELECT ?x {{ ?p hs:takesPlaceIn ?x . ?x a hs:Country . {_ENDED} }}",
+        ),
+        (
+            "How much money went to completed programmes?",
+            f"SELECT (SUM(?usd) AS ?x) {{ ?p hs:fundContributionUSD ?usd . {_ENDED} }}",
+        ),
+        *(
+            (
+                question,
+                "SELECT ?x { ?p hs:endDate ?end } GROUP BY (YEAR(?end) AS ?x) "
+                "ORDER BY DESC(COUNT(?p)) ?x LIMIT 1",
+            )
+            for question in (
+                "When did most projects end?",
+                "En quelle année la plupart des projets ont-ils pris fin ?",
+            )
+        ),
+    ],
+)
+def test_what_has_ended_is_known_by_its_end(
+    graph: KnowledgeGraph, question: str, gold: str
+) -> None:
+    answer = graph.ask(question)
+    assert answer.query is not None
+    assert column(graph, answer.query) == column(graph, gold)
 
 
 @pytest.mark.parametrize(

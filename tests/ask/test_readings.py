@@ -326,3 +326,21 @@ def test_a_page_and_json_refuse_a_reading_that_there_is_not(
         answer = client.get("/ask", query_string=asked, headers={"Accept": kind})
         assert answer.status_code == 400
         assert told in answer.text
+
+
+def test_or_between_verbs_joins_no_name_before_their_noun(graph: KnowledgeGraph) -> None:
+    both, one = "UNHCR programmes that built or repaired homes", "UNHCR programmes that built homes"
+    assert {row[0] for row in graph.ask(both).rows} == {row[0] for row in graph.ask(one).rows}
+
+
+def test_how_much_of_things_is_how_many(graph: KnowledgeGraph) -> None:
+    much, many = (
+        graph.ask(f"how {word} countries in Asia have programmes?") for word in ("much", "many")
+    )
+    assert (much.kind, much.rows) == ("number", many.rows)
+
+
+def test_what_is_offered_instead_rests_on_no_guess(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Which donors will pledge next year?")
+    assert not answer.answered
+    assert not any("pledge" in other.text for other in answer.alternatives)

@@ -48,6 +48,8 @@ def test_what_is_no_matter_of_programmes_is_refused(graph: KnowledgeGraph, quest
         "How many programmes are there for people affected by floods?",
         "How is climate change addressed in Kenya?",
         "Who worked in Peru?",
+        "How did Liberia get money?",
+        "¿Cómo obtuvo Liberia dinero?",
         "How much money went to Liberia?",
     ],
 )

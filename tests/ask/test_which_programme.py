@@ -105,3 +105,24 @@ def test_whether_a_programme_is_over_is_told_by_its_end(
 ) -> None:
     """That there is such a programme is no answer; the last has no end date in the graph."""
     assert graph.ask(question).rows[0][0] is yes
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is it finished?",
+        "Is the project finished?",
+        "Est-ce terminé ?",
+        "¿Ya terminó?",
+        "Is it still running?",
+        "When did it end?",
+    ],
+)
+def test_a_programme_that_is_not_named_is_asked_for(graph: KnowledgeGraph, question: str) -> None:
+    answer = graph.ask(question)
+    assert answer.reason == graph.asker.lexicon.text("reason-which", answer.language)
+
+
+@pytest.mark.parametrize("question", ["Have any programmes ended?", "Did anything start in 2012?"])
+def test_any_programme_need_not_be_named(graph: KnowledgeGraph, question: str) -> None:
+    assert graph.ask(question).rows[0][0] is True

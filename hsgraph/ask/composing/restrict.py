@@ -125,6 +125,10 @@ def _other_than(assembly: Assembly, named: Iterable[str]) -> None:
 def _period(assembly: Assembly, reading: Reading) -> None:
     period = reading.period
     dated = reading.rank in ("earliest", "latest") or reading.target == "year"
+    kinds = [property_of(name) for name in reading.properties] if dated else []
+    if kinds:
+        assembly.add("conditions/date-of", {"properties": kinds})
+        dated = False
     if period is None:
         if dated:
             assembly.add("conditions/date")

@@ -12,7 +12,7 @@ from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces.chunk import Chunk, first, has
 from hsgraph.ask.question import ASKED, counts, counts_people, definite, reaches
 from hsgraph.ask.reading import PROJECT, REACHED
-from hsgraph.ask.target import class_of, noun_after
+from hsgraph.ask.target import class_of, has_noun, noun_after
 
 CONTACT: Final = "not-held-contact"
 EFFECTS: Final = "not-held-effects"
@@ -35,10 +35,10 @@ _ASKED: Final = (*ASKED, "list", "definition", "share", "about", "evidence", "ru
 def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
     """The entry of the lexicon that says why there is no answer; None where there may be one."""
     deeds = counts(chunks, "intervention-type") and not reaches(chunks)
-    if deeds and (definite(chunks) or not _has_noun(chunks)):
+    if deeds and (definite(chunks) or not has_noun(chunks)):
         return EFFECTS
     if counts(chunks, "threat-type") and has(chunks, "benefits"):
-        return REACHED if not _has_noun(chunks) else None
+        return REACHED if not has_noun(chunks) else None
     if _asks_effect(chunks, grammar) or _asks_change(chunks):
         return EFFECTS
     if _asks_head(chunks):
@@ -49,7 +49,7 @@ def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
         first_named = next(
             (c for c in chunks if _is_idea(c) or c.kind(_GROUPS) or c.cue("number")), None
         )
-        if first_named is not None and not _has_noun(chunks[: chunks.index(first_named)]):
+        if first_named is not None and not has_noun(chunks[: chunks.index(first_named)]):
             return WORLD
     if _asks_the_present(chunks):
         return PRESENT
@@ -77,7 +77,7 @@ def _counts_ideas(chunks: Sequence[Chunk]) -> bool:
     for at, chunk in enumerate(chunks):
         after = [c for c in chunks[at + 1 :] if not c.is_filler]
         if chunk.cue("number") and counts_people(chunks) and not reaches(chunks):
-            return not _has_noun(chunks)
+            return not has_noun(chunks)
         shared = chunk.cue("share") and after and after[0].kind("population-group")
         counted = chunk.cue("number", "share") and not reaches(chunks)
         if after and (shared or (counted and (_is_idea(after[0]) or after[0].cue("affected")))):
@@ -87,7 +87,7 @@ def _counts_ideas(chunks: Sequence[Chunk]) -> bool:
 
 def _dates_events(chunks: Sequence[Chunk]) -> bool:
     """Whether a date is asked of what is no programme: "when was UNDP founded?"."""
-    if not has(chunks, "when") or _has_noun(chunks):
+    if not has(chunks, "when") or has_noun(chunks) or not any(c.is_name for c in chunks):
         return False
     bodies = any(c.kind(*ORGANISATIONS, PROJECT) for c in chunks)
     done = (*_DEEDS, *_BOUNDS) if bodies else _DEEDS
@@ -99,7 +99,7 @@ def _measures_ideas(chunks: Sequence[Chunk]) -> bool:
     if has(chunks, "addresses", "tried"):
         return False
     return any(
-        (chunk.cue("how") and _is_idea(after) and not _has_noun(chunks))
+        (chunk.cue("how") and _is_idea(after) and not has_noun(chunks))
         or (chunk.cue("most", "least") and _is_no_measure(after))
         for chunk, after in pairwise(chunks)
     )
@@ -152,10 +152,6 @@ def against_one(chunks: Sequence[Chunk]) -> Chunk | None:
     return chunks[named[0]] if alike and chunks[0].cue("which") else None
 
 
-def _has_noun(chunks: Sequence[Chunk]) -> bool:
-    return any(class_of(chunk) for chunk in chunks)
-
-
 def _asks_effect(chunks: Sequence[Chunk], grammar: Grammar) -> bool:
     """Whether a question asks if programmes worked: "did the programme in Peru reduce poverty?"."""
     asked = first(chunks, "yes-no", "how", "how-much", "why")
@@ -175,7 +171,7 @@ def _asks_effect(chunks: Sequence[Chunk], grammar: Grammar) -> bool:
 def _asks_change(chunks: Sequence[Chunk]) -> bool:
     """Whether yes or no is asked of how a threat went on: "did incomes rise in Laos?"."""
     named = any(c.kind("threat-type") for c in chunks)
-    doers = _has_noun(chunks) or any(c.kind(*ORGANISATIONS, PROJECT) for c in chunks)
+    doers = has_noun(chunks) or any(c.kind(*ORGANISATIONS, PROJECT) for c in chunks)
     asked = has(chunks, "yes-no", "passive") and not has(chunks, *_ASKED)
     asked = asked and not _asks_a_link(chunks)
     return named and asked and not doers and has(chunks, "changed", "effected")
@@ -204,8 +200,9 @@ def _is_given(chunks: Sequence[Chunk], at: int, articles: Collection[str]) -> bo
 
 
 def _asks_to_apply(chunks: Sequence[Chunk]) -> bool:
-    """Whether it is asked how to come by money or a programme: "how can a town get a grant?"."""
-    how = first(chunks, "how")
+    """Whether it is asked how to come by money or a programme: "how can a town get a grant?", not
+    how one came by it: "how did Liberia get money?"."""
+    how = first(chunks, "how") if not has(chunks, "past") else -1
     told = [c for c in chunks[how:] if c.cue("received") or not c.is_filler]
     return how >= 0 and any(
         chunk.cue("received") and (after.cue("money") or class_of(after) == PROJECT)

@@ -61,7 +61,7 @@ class Refusals:
     ) -> tuple[tuple[str, Reading], ...]:
         """What can be told instead: things of a kind, or programmes, by what was understood."""
         kept = [c for at, c in enumerate(chunks) if c.meanings and choose(chunks, at) is not None]
-        kept = [c for c in kept if not is_empty_place(c, self.lexicon)]
+        kept = [c for c in kept if not (c.guessed or is_empty_place(c, self.lexicon))]
         target = (kind or "").removeprefix(HS) or PROJECT
         return self._listed(kept, language, target) if kept else ()
 

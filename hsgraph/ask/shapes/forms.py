@@ -57,6 +57,8 @@ def form_of(q: Question) -> Form:
         return "about"
     if _asks_definition(q) or _asks_difference(q):
         return "definition"
+    if _counts_by_much(q):
+        return "number"
     if _asks_money(q):
         one = q.conditions("project") or definite(q.chunks)
         return "amount" if one and not q.has("total") else "money"
@@ -154,6 +156,14 @@ def _asks_money(q: Question) -> bool:
         return False
     named = any(f.kind("budget-kind") for f in q.chunks) or (q.has("share") and definite(q.chunks))
     return named or q.has("money") or (q.has("total") and not q.has("number"))
+
+
+def _counts_by_much(q: Question) -> bool:
+    """Whether "how much" is said for how many: "how much countries in Asia"."""
+    after = q.chunks[q.at("how-much") + 1 :][:1]
+    kind = class_of(after[0]) if after and q.has("how-much") else None
+    several = kind is not None and kind != "Budget" and after[0].tokens[-1].several
+    return several and not q.has("money", "received", "total")
 
 
 def _asks_what_came(q: Question) -> bool:
