@@ -36,14 +36,18 @@ from tests.serving import eventually
 
 pytestmark = pytest.mark.timeout(600)
 ASKED = Path(__file__).parents[1] / "ask"
-UNANSWERED = {
+FOUND_IN_PART = {
     "Are all the projects in Cambodia about drugs?",
     "List programmes in Uganda which helped refugees or IDPs",
     "proyectos de vivienda o de agua potable en Asia",
     "réfugiés et communautés d'accueil à la fois : quels projets ?",
     "programmes pour les femmes ou les enfants en Haïti et en République dominicaine",
+    "Who else worked on the Honduras violence project?",
+    "What came out of the Honduras violence project?",
 }
-"""What Virtuoso finds nothing for, by faults of its joins with VALUES: see docs/engines.md."""
+"""What Virtuoso finds less for, by faults of its joins with VALUES: see docs/engines.md.
+
+Of two programmes against violence in Honduras it finds one, and takes that for the one meant."""
 MATCHED = (
     Query("UNDP"),
     Query("Food insecurity", types=(VOCAB + "threat-type",)),
@@ -169,7 +173,7 @@ def test_every_question_in_plain_words_has_the_same_answer(
         told = one.text == other.text or one.rows != other.rows
         if not same or not told or one.reason != other.reason:
             different[text] = one.text, other.text
-    known = UNANSWERED if "virtuoso" in request.node.name else set()
+    known = FOUND_IN_PART if "virtuoso" in request.node.name else set()
     assert set(different) == known, different
 
 
