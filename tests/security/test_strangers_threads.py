@@ -100,6 +100,7 @@ async def never() -> None:
     "path",
     [
         "/ask",
+        "/search",
         "/reconcile",
         "/sparql",
         "/fragments",

@@ -39,7 +39,7 @@ from hsgraph.server.site import Site, serve_now, served_now
 from hsgraph.settings import Settings
 
 QUERIES: Final = (
-    *("/sparql", "/reconcile", "/validate", "/data/graph", "/fragments", "/ask"),
+    *("/sparql", "/reconcile", "/validate", "/data/graph", "/fragments", "/ask", "/search"),
     *("/things", "/browse/project.", "/data/hsgraph.iati.xml"),
 )
 """The first parts of the paths behind which strangers' work is done, in threads of its own: what
