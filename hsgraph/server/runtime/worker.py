@@ -129,6 +129,8 @@ class Worker:
             if answering - known:
                 break
             await asyncio.sleep(BEAT_SECONDS)
+        processes.accept_no_more()
+        await asyncio.sleep(BEAT_SECONDS)
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _settle(self) -> None:
