@@ -41,6 +41,16 @@ _LONG: Final = {
     "'''": re.compile(r"'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}", re.DOTALL),
 }
 
+_TO_ORDER: Final = re.compile(
+    r"""
+      (?: [^"'\\\#<?$:Oo]++ | [?$:]\w*+ | "(?!"")[^"\\\r\n]*+" | '(?!'')[^'\\\r\n]*+'
+        | \#[^\r\n]*+ | <[^<>"{}|^`\x00-\x20]*+> | (?!ORDER)[<Oo] )*+
+      (?<=[\s})])(?=ORDER\s)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What stands before a first ORDER that is a word of its own, if that can be told so simply."""
+
 
 class Token(NamedTuple):
     """A piece of a query: its kind, its text, and where it starts (from 0)."""
@@ -126,13 +136,11 @@ def tokens(query: str) -> list[Token]:
     return [piece for piece in pieces(query) if piece.kind not in ("space", "comment")]
 
 
-def tokens_from(query: str, word: str) -> list[Token]:
-    """The tokens from the first such word on; in a fifth of the time where most stand before it."""
-    if '"""' in query or "'''" in query:
-        return list(dropwhile(lambda token: token.upper != word, tokens(query)))
-    words = (match for match in _PIECE.finditer(query) if match.lastgroup == "word")
-    start = next((each.start() for each in words if each[0].upper() == word), len(query))
-    found = map(_token, _PIECE.finditer(query, start))
+def tokens_from_order(query: str) -> list[Token]:
+    """The tokens from the first ORDER on, in a tenth of the time where nothing could mislead."""
+    if (before := _TO_ORDER.match(query)) is None or '"""' in query or "'''" in query:
+        return list(dropwhile(lambda token: token.upper != "ORDER", tokens(query)))
+    found = map(_token, _PIECE.finditer(query, before.end()))
     return [token for token in found if token.kind not in ("space", "comment")]
 
 

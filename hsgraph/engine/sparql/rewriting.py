@@ -16,7 +16,7 @@ from typing import Final
 
 from pyoxigraph import QuerySolutions, Store
 
-from hsgraph.engine.sparql.lexer import GAP, end_of, pieces, tokens, tokens_from
+from hsgraph.engine.sparql.lexer import GAP, end_of, pieces, tokens, tokens_from_order
 from hsgraph.namespaces import BASE, PREFIXES, RDF, XSD
 
 _STAR: Final = re.compile(rf"SELECT{GAP}(?:(?:DISTINCT|REDUCED){GAP})?\*", re.IGNORECASE)
@@ -39,8 +39,8 @@ _VALUE: Final = (
     '!REGEX(STR({0}), "(Z|[+-][0-9][0-9]:[0-9][0-9])$"), '
     'STRDT(CONCAT(STR({0}), "Z"), DATATYPE({0})), {0}), {0})'
 )
-_NUMBERS_APART: Final = "IF(isLiteral({0}), !isNumeric({0}), 1/0)"
-"""False for numbers, true for other literals, an error and so first for things.
+_NUMBERS_APART: Final = "isLiteral({0}) && !isNumeric({0})"
+"""False for things and numbers, true for other literals.
 
 So all values are in order, but for some among which times without a time zone or durations are
 mixed with others. It takes the time of the query and a twentieth."""
@@ -48,7 +48,8 @@ mixed with others. It takes the time of the query and a twentieth."""
 
 def with_small_truths(query: str) -> str:
     """The query with `true` and `false` in small letters: keywords may be written in any case."""
-    if not re.search("(?!true|false)(?i:true|false)", query):
+    small = query.lower()
+    if all(small.count(word) == query.count(word) for word in ("true", "false")):
         return query
     return "".join(
         piece.text.lower()
@@ -135,7 +136,7 @@ def _sorted_by(query: str, *keys: str) -> str:
 
 def _conditions(query: str) -> Iterator[tuple[int, int, str, str]]:
     """The conditions of each ORDER BY: where they begin and end, ASC or DESC, and by what."""
-    found = tokens_from(query, "ORDER")
+    found = tokens_from_order(query)
     for index, token in enumerate(found[:-2]):
         if token.upper != "ORDER" or found[index + 1].upper != "BY":
             continue
