@@ -17,7 +17,7 @@ from hsgraph.engine.protocol import Answer, Engine, Limits, QueryResult, Request
 from hsgraph.engine.runners import wire
 from hsgraph.engine.runners.disconnect import DISCONNECT, Disconnect
 from hsgraph.engine.runners.runner import LEASE, SENDING
-from hsgraph.engine.sparql.rewriting import with_total_order
+from hsgraph.engine.sparql.rewriting import sorts
 from hsgraph.errors import EngineBusy, EngineUnavailable, HsgraphError, QueryOutOfMemory
 from hsgraph.settings import Settings
 
@@ -187,7 +187,7 @@ class GuardedEngine(Engine):
         except QueryOutOfMemory:
             # or a sort that is none: the system tells both by the same signal
             left = end - time.monotonic()
-            if with_total_order(request.query) == request.query or left <= 0:
+            if not sorts(request.query) or left <= 0:
                 raise
             bound = replace(bound, seconds=left)
             return self.client.answer(replace(request, limits=bound))

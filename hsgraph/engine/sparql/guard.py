@@ -7,7 +7,7 @@ the store is never given an update.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, get_args
 from typing import Literal as Choice
@@ -30,9 +30,11 @@ _BEGINNING: Final = re.compile(
     re.IGNORECASE,
 )
 _FROM: Final = re.compile(r"(?<![?$:])FROM")
+_NAME: Final = r"[\w.-]*+:(?:\\.|[^\s{#<\\])*+"
 _CALL: Final = re.compile(
-    rf"SERVICE{GAP}(?:SILENT{GAP})?(<[^<>]*>|[?$]\w+|[\w.-]*:[^\s{{]*){GAP}\{{", re.IGNORECASE
+    rf"SERVICE{GAP}(?:SILENT{GAP})?(<[^<>]*>|[?$]\w++|{_NAME}){GAP}\{{", re.IGNORECASE
 )
+_RUN: Final = re.compile(rf"{_NAME}|[\w.-]*+")
 
 
 @dataclass(frozen=True)
@@ -168,13 +170,23 @@ def _refuse_services(query: str, found: Sequence[Token], allowed: Sequence[str])
     for endpoint in [_endpoint(found, at) for at in range(len(found)) if _calls(found, at)]:
         if endpoint[:1] != "<" or endpoint[1:-1] not in allowed:
             raise _refused(endpoint)
+    end = 0
+    for start in sorted(_other_places(query, found)):
+        if start < end and end not in (start + len("SERVICE"), start + len("SERVICESILENT")):
+            continue  # it is part of a name that was read to its end
+        if match := _CALL.match(query, start):
+            raise _refused(match[1])
+        if run := _RUN.match(query, start):
+            end = run.end()
+
+
+def _other_places(query: str, found: Sequence[Token]) -> Iterator[int]:
+    """Where SERVICE stands if a `<` is read otherwise than in the tokens that were found."""
     main = {token.start for token in found}
     for token in every_reading(query):
         inside = token.upper.find("SERVICE")
         if token.start not in main and token.kind in ("word", "prefixed") and inside >= 0:
-            match = _CALL.match(query, token.start + inside)
-            if match is not None:
-                raise _refused(match[1])
+            yield token.start + inside
 
 
 def _calls(found: Sequence[Token], index: int) -> bool:

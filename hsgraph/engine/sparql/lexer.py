@@ -67,15 +67,13 @@ class Token(NamedTuple):
 class _Scanner:
     """Takes one token at a position, in time linear in the text over all positions.
 
-    A string that is not closed means that none is closed which starts later with the same quote
-    (on the same line, for short ones), and a comment that all after it is one too, so the search
-    for an end is made once.
+    A long string that is not closed means that none is closed which starts later with the same
+    quotes, so the search for an end is made once.
     """
 
     def __init__(self, query: str) -> None:
         self._query = query
         self._never_closed = dict.fromkeys(_LONG, len(query))
-        self._to_line_end: dict[str, Token] = {}
 
     def at(self, start: int) -> Token:
         quotes = self._query[start : start + 3]
@@ -83,15 +81,9 @@ class _Scanner:
             if match := _LONG[quotes].match(self._query, start):
                 return Token("string", match.group(), start)
             self._never_closed[quotes] = start
-        known = self._to_line_end.get(quotes[:1])
-        if known and 0 <= start - known.start < len(known.text):
-            return Token(known.kind, known.text[start - known.start :], start)
         match = _PIECE.match(self._query, start)
         assert match, "every character is at least a mark"
-        token = _token(match)
-        if token.kind in ("comment", "unclosed"):
-            self._to_line_end[quotes[:1]] = token
-        return token
+        return _token(match)
 
 
 def _token(match: re.Match[str]) -> Token:
@@ -115,20 +107,28 @@ def every_reading(query: str) -> Iterator[Token]:
     """The tokens of all readings of the query, where `<` may open an IRI or mean less-than.
 
     Without a grammar the two cannot be told apart, and in `?a<?b#>` or `?a<'x>'` the choice
-    decides where a comment or a string begins.
+    decides where a comment or a string begins. What begins inside a comment that was told, or a
+    string without an end, reaches to the end of the line as well and is passed over.
     """
     scanner = _Scanner(query)
     seen: set[int] = set()
     todo = deque([0])
+    to_line_end: dict[str, range] = {}
     while todo:
         start = todo.popleft()
         while start < len(query) and start not in seen:
             seen.add(start)
+            sign = query[start]
+            if start in (known := to_line_end.get(sign, range(0))):
+                start = known.stop
+                continue
             token = scanner.at(start)
             yield token
             if token.kind == "iri" and ("#" in token.text or "'" in token.text):
                 todo.append(start + 1)
             start += len(token.text)
+            if token.kind in ("comment", "unclosed"):
+                to_line_end[sign] = range(token.start, start)
 
 
 def tokens(query: str) -> list[Token]:

@@ -122,20 +122,29 @@ def with_total_order(query: str) -> str:
     return _sorted_by(query, _KIND, _VALUE)
 
 
+def sorts(query: str) -> bool:
+    """Whether there is an ORDER BY that a total order would change."""
+    return "ORDER" in query.upper() and any(_conditions(query))
+
+
 def _sorted_by(query: str, *keys: str) -> str:
     if "ORDER" not in query.upper():
         return query
-    text = query
-    for start, end, order, value in reversed(list(_conditions(query))):
-        if value.upper().startswith("STR("):
-            continue  # texts all, in order as they are
+    parts, done = list[str](), 0
+    for start, end, order, value in _conditions(query):
+        if start < done:
+            continue  # inside the one before, by EXISTS
         by = " ".join(f"{order}({each.format(value)})" for each in keys)
-        text = f"{text[:start]} {by} {text[end:]}"
-    return text
+        parts += query[done:start], f" {by} "
+        done = end
+    return "".join(parts) + query[done:]
 
 
 def _conditions(query: str) -> Iterator[tuple[int, int, str, str]]:
-    """The conditions of each ORDER BY: where they begin and end, ASC or DESC, and by what."""
+    """The conditions of each ORDER BY: where they begin and end, ASC or DESC, and by what.
+
+    Those by STR are left out: texts all, they are in order as they are.
+    """
     found = tokens_from_order(query)
     for index, token in enumerate(found[:-2]):
         if token.upper != "ORDER" or found[index + 1].upper != "BY":
@@ -145,5 +154,6 @@ def _conditions(query: str) -> Iterator[tuple[int, int, str, str]]:
             order = found[at].upper if found[at].upper in ("ASC", "DESC") else ""
             start, value = found[at].start, found[at + bool(order)].start
             end = found[after - 1].start + len(found[after - 1].text)
-            yield start, end, order or "ASC", query[value:end]
+            if query[value : value + 4].upper() != "STR(":
+                yield start, end, order or "ASC", query[value:end]
             at = after
