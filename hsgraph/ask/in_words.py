@@ -82,6 +82,9 @@ def _sentence(
         figure = _figure(reading, rows[0][2])
         if reading.rank in ("longest", "shortest"):
             figure = say("answer-months", count=figure)
+        elif reading.rank in ("most", "least") and not reading.by_money:
+            counted = capital(plural(lexicon, reading.measure, reading.language))
+            return say("answer-first-count", names=names, what=counted, number=figure)
         return say("answer-first", names=names, number=figure)
     code = "answer-one" if count == 1 else "answer-many" if count <= _NAMED else "answer-more"
     return say(code, count=count, what=what, names=names)

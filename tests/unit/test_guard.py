@@ -349,6 +349,13 @@ def test_a_complaint_that_is_not_understood_is_passed_on():
     assert syntax_error("ASK {}", "something odd").message == "Something odd."
 
 
+def test_a_complaint_that_an_endpoint_made_up_is_read_in_the_time_of_its_length():
+    with measured() as seconds:
+        syntax_error("ASK {}", f"error at 1:1: expected one of {chr(34)}[{'.;' * 5_000}'.' '")
+        syntax_error("ASK {}", "error at 1:1: expected one of [" + "'.'" * 9_000)
+    assert seconds.taken < 1
+
+
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.slug)
 def test_the_quick_look_learns_what_the_whole_scan_does(question, monkeypatch):
     learnt = inspect(question.query)

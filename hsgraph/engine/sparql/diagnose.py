@@ -22,7 +22,7 @@ from hsgraph.errors import EngineUnavailable, HsgraphError, QuerySyntaxError
 from hsgraph.namespaces import PREFIXES
 
 _COMPLAINT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
-_CLASS: Final = re.compile(r"\[(?:'.'|[^\]])*\]", re.DOTALL)
+_CLASS: Final = re.compile(r"\[(?:'.'|[^\]])*+\]", re.DOTALL)
 _KEYWORD: Final = re.compile(r"[A-Z_]+")
 _WORD: Final = re.compile(r"[\w.-]+")
 _FUNCTION: Final = re.compile(r"function <([^>]*)> (is not supported|requires)")
