@@ -57,10 +57,14 @@ class Network:
 
 
 def network(engine: Engine, counts: Counts, about: str = "", most: int = SIZES[1]) -> Network:
-    """The network of all organisations, or of those that one (an IRI) works with."""
+    """The network of all organisations, or of those that one (an IRI) works with.
+
+    Of pairs that share as many programmes all are shown or none, unless all shown are such.
+    """
     found = [(p, n) for p, n in counts.together.items() if not about or about in p]
     found.sort(key=lambda pair: (-pair[1], pair[0]))
-    shown = found[:most]
+    least = found[most][1] if most < len(found) else 0
+    shown = [each for each in found[:most] if each[1] > least] or found[:most]
     labels = Labels.fetch(engine, {*(iri for pair, _ in shown for iri in pair), about} - {""})
     turned = ((pair[::-1] if pair[1] == about else pair, number) for pair, number in shown)
     pairs = tuple(Together(labels.ref(a), labels.ref(b), number) for (a, b), number in turned)

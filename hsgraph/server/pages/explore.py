@@ -121,7 +121,9 @@ def tried() -> Response:
 @explore.get("/explore/network.csv")
 def together() -> Response:
     """Organisations that take part in the same programmes."""
-    about, most = _thing("with"), number("most", network.SIZES[1], 1, max(network.SIZES))
+    as_csv = request.path.endswith(_CSV)
+    usual, most = (_ALL_LINKS, _ALL_LINKS) if as_csv else network.SIZES[1:]
+    about, most = _thing("with"), number("most", usual, 1, most)
     found = network.network(current().engine, _counts(), about, most)
     return _shown("explore_network.html", found)
 
