@@ -139,9 +139,8 @@ def _concepts(engine: Engine, kind: str, page: int, size: int, all_of_it: Shared
         )
     used = sorted(found, key=lambda item: -(item.count or 0))
     label = Labels.fetch(engine, [VOCAB + kind]).ref(VOCAB + kind).label
-    shown = window(used, page, size)
     label = label if label != kind else words(kind).capitalize()
-    return Listing(len(found), page, size, kind, label, shown)
+    return Listing(len(found), page, size, kind, label, window(used, page, size))
 
 
 FIRST: Final = {

@@ -121,11 +121,9 @@ def tried() -> Response:
 @explore.get("/explore/network.csv")
 def together() -> Response:
     """Organisations that take part in the same programmes."""
-    as_csv = request.path.endswith(_CSV)
-    usual, most = (_ALL_LINKS, _ALL_LINKS) if as_csv else network.SIZES[1:]
+    usual, most = (_ALL_LINKS,) * 2 if request.path.endswith(_CSV) else network.SIZES[1:]
     about, most = _thing("with"), number("most", usual, 1, most)
-    found = network.network(current().engine, _counts(), about, most)
-    return _shown("explore_network.html", found)
+    return _shown("explore_network.html", network.network(current().engine, _counts(), about, most))
 
 
 @explore.get("/explore/causes")
