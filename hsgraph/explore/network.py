@@ -51,22 +51,21 @@ class Network:
     about: Ref | None
     pairs: tuple[Together, ...]
     total: int
-    most: int
     nodes: tuple[Node, ...]
     edges: tuple[Stroke, ...]
 
 
 def network(engine: Engine, counts: Counts, about: str = "", most: int = SIZES[1]) -> Network:
-    """The network of all organisations, or of those that one (an IRI) works with."""
+    """The network of all organisations, or of those one (an IRI) works with; ties are not cut."""
     found = [(p, n) for p, n in counts.together.items() if not about or about in p]
     found.sort(key=lambda pair: (-pair[1], pair[0]))
-    shown = found[:most]
+    least = found[most][1] if most < len(found) else 0
+    shown = [each for each in found[:most] if each[1] > least] or found[:most]
     labels = Labels.fetch(engine, {*(iri for pair, _ in shown for iri in pair), about} - {""})
     turned = ((pair[::-1] if pair[1] == about else pair, number) for pair, number in shown)
     pairs = tuple(Together(labels.ref(a), labels.ref(b), number) for (a, b), number in turned)
-    nodes, edges = _drawn(labels, shown, counts)
     named = labels.ref(about) if about else None
-    return Network(named, pairs, len(found), most, nodes, edges)
+    return Network(named, pairs, len(found), *_drawn(labels, shown, counts))
 
 
 def _is_agency(labels: Labels, iri: str) -> bool:

@@ -253,10 +253,13 @@ def test_the_numbers_of_each_drawing_are_a_table_that_its_page_links_to(
     assert 'class="finding"' in client.get(f"/explore/{way}").text
 
 
-def test_all_links_between_types_are_in_the_table_of_causes(client: FlaskClient) -> None:
-    total = re.search(r"of ([\d,]+) links", client.get("/explore/causes").text)
+@pytest.mark.parametrize(("way", "what"), [("causes", "links"), ("network", "pairs")])
+def test_all_that_a_drawing_is_chosen_from_is_in_its_table(
+    client: FlaskClient, way: str, what: str
+) -> None:
+    total = re.search(rf"of ([\d,]+) {what}", client.get(f"/explore/{way}").text)
     assert total
-    assert len(table(client, "/explore/causes.csv")) == int(total[1].replace(",", "")) > 100
+    assert len(table(client, f"/explore/{way}.csv")) == int(total[1].replace(",", "")) > 100
 
 
 @pytest.mark.parametrize(

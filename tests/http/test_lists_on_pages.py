@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hsgraph.describe.shared.concept import Facet
@@ -38,6 +39,9 @@ def test_the_tail_of_a_long_list_of_counts_is_folded_with_what_is_left_out(macro
     assert "and 3 more, none of them more often" in folded
     assert "/values/" not in folded
     listed = macros.counted(Facet("threat-type", "Threats", True, values, 3), "organisation/undp")
-    assert "/browse/project/values/threat?about=organisation/undp" in listed
+    assert listed.count("<li>") == 8
+    link = re.search(r'<a href="/browse/project/values/threat\?about=organisation/undp".*', listed)
+    assert link
+    assert "and 10 more</a>" in link[0]
     short = macros.counted(Facet("place", "Where", False, values[:9], 0), "x")
     assert "<details" not in short

@@ -52,8 +52,8 @@ _HEADINGS: Final = {
     "place": later("Where it was seen"),
 }
 _HEADINGS_OF: Final = {
-    "place": {"country": later("Also in"), "organisation": later("Who works there")},
-    "organisation": {"country": later("Where it works"), "organisation": later("Partners")},
+    "place": {"country": later("Also in"), "organisation": later("Who takes part")},
+    "organisation": {"organisation": later("Partners")},
 }
 """Headings that say more on the pages of one kind."""
 

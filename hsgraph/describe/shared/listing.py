@@ -35,7 +35,7 @@ SORTED: Final = 20_000
 class Item:
     """One line of a list; `count` is the number of programmes, where that is known.
 
-    `type` is told only where it says more than the list does.
+    `type` is told only where it says more than the list does; of a part it is the programme.
     """
 
     ref: Ref
@@ -95,8 +95,9 @@ def _things(engine: Engine, kind: str, page: int, size: int) -> Listing:
     name_by_what_they_say(engine, labels, found)
     others = {iri: [t for t in labels.of(iri).types if t != class_.value] for iri in found}
     kinds = Labels.fetch(engine, {t for types in others.values() for t in types})
+    whole = wholes(engine, found)
     items = (
-        Item(labels.ref(iri), ", ".join(kinds.ref(t).label for t in types))
+        Item(labels.ref(iri), ", ".join(kinds.ref(t).label for t in types) or whole.get(iri, ""))
         for iri, types in others.items()
     )
     label = wording.many(labels.ref(class_.value).label)
@@ -138,9 +139,8 @@ def _concepts(engine: Engine, kind: str, page: int, size: int, all_of_it: Shared
         )
     used = sorted(found, key=lambda item: -(item.count or 0))
     label = Labels.fetch(engine, [VOCAB + kind]).ref(VOCAB + kind).label
-    shown = window(used, page, size)
     label = label if label != kind else words(kind).capitalize()
-    return Listing(len(found), page, size, kind, label, shown)
+    return Listing(len(found), page, size, kind, label, window(used, page, size))
 
 
 FIRST: Final = {

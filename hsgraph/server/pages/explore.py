@@ -121,9 +121,9 @@ def tried() -> Response:
 @explore.get("/explore/network.csv")
 def together() -> Response:
     """Organisations that take part in the same programmes."""
-    about, most = _thing("with"), number("most", network.SIZES[1], 1, max(network.SIZES))
-    found = network.network(current().engine, _counts(), about, most)
-    return _shown("explore_network.html", found)
+    usual, most = (_ALL_LINKS,) * 2 if request.path.endswith(_CSV) else network.SIZES[1:]
+    about, most = _thing("with"), number("most", usual, 1, most)
+    return _shown("explore_network.html", network.network(current().engine, _counts(), about, most))
 
 
 @explore.get("/explore/causes")
