@@ -254,6 +254,10 @@ def test_what_a_community_can_do_is_asked_of_programmes(
         "Quel est l'âge moyen des bénéficiaires ?",
         "average income in Peru",
         "How can my NGO get money from the Fund?",
+        "Which programme reached the most people?",
+        "Which country has most refugees?",
+        "Quel programme a touché le plus de personnes ?",
+        "¿Qué programa llegó a más mujeres?",
     ],
 )
 def test_what_no_source_measures_is_refused(graph: KnowledgeGraph, question: str) -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from hsgraph.ask.names.grammar import Grammar
+from hsgraph.ask.names.lexicon import PEOPLE as NO_GROUP
 from hsgraph.ask.names.lexicon import UNMEASURED
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces.chunk import Chunk, first, has
@@ -17,6 +18,7 @@ from hsgraph.ask.target import class_of, has_noun, noun_after
 CONTACT: Final = "not-held-contact"
 EFFECTS: Final = "not-held-effects"
 PEOPLE: Final = "not-held-people"
+ORDER_OF_PEOPLE: Final = "not-held-order-of-people"
 WORLD: Final = "not-held-world"
 PRESENT: Final = "not-held-present"
 _IDEAS: Final = ("threat-type", "intervention-type", "dimension", "keyword", "words")
@@ -41,6 +43,8 @@ def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
         return REACHED if not has_noun(chunks) else None
     if _asks_effect(chunks, grammar) or _asks_change(chunks):
         return EFFECTS
+    if _ranks_people(chunks):
+        return ORDER_OF_PEOPLE
     if _asks_head(chunks):
         return PEOPLE
     if _asks_to_apply(chunks):
@@ -54,6 +58,16 @@ def unasked(chunks: Sequence[Chunk], grammar: Grammar) -> str | None:
     if _asks_the_present(chunks):
         return PRESENT
     return WORLD if _asks_the_world(chunks) else None
+
+
+def _ranks_people(chunks: Sequence[Chunk]) -> bool:
+    """Whether the most or fewest people are asked for: "which reached the most women?"."""
+    return any(
+        chunk.cue("most", "least")
+        and not class_of(after)
+        and (after.kind(_GROUPS) or any(m.value == NO_GROUP for m in after.meanings))
+        for chunk, after in pairwise(chunks)
+    )
 
 
 def _asks_the_world(chunks: Sequence[Chunk]) -> bool:
