@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flask.testing import FlaskClient
+
 from hsgraph.describe.shared.concept import Facet
 from hsgraph.describe.shared.programme_lists import Programme
 from hsgraph.describe.words.labels import Ref
@@ -45,3 +47,9 @@ def test_the_tail_of_a_long_list_of_counts_is_folded_with_what_is_left_out(macro
     assert "and 10 more</a>" in link[0]
     short = macros.counted(Facet("place", "Where", False, values[:9], 0), "x")
     assert "<details" not in short
+
+
+def test_parts_in_the_list_of_a_class_name_their_programme(client: FlaskClient) -> None:
+    lines = re.findall("<li><span>.*</li>", client.get("/things?class=hs:Participation").text)
+    assert len(lines) == 50
+    assert all('<span class="quiet small">' in line for line in lines)

@@ -67,7 +67,8 @@ def things() -> Response:
     named = "" if request.args.get("class") == "" else thing_of("class")
     view = members(current().engine, named, page_number())
     check_page(view.page, view.pages)
-    return page("members.html", view=view)
+    wholes = listing.wholes(current().engine, [each.iri for each in view.things])
+    return page("members.html", view=view, wholes=wholes)
 
 
 @once_a_version
