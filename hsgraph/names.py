@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from hsgraph.describe.values import first_of, is_mentioned
+from hsgraph.describe.values import first_of, is_mentioned, per_version, values_of
 from hsgraph.engine.protocol import Engine
 from hsgraph.errors import UnknownEntity
 from hsgraph.languages import later, told
-from hsgraph.namespaces import BASE, ID, PREFIXES, VOCAB
+from hsgraph.namespaces import BASE, ID, PREFIXES, RDF, VOCAB
 from hsgraph.search.addresses import iris
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PREFIXED: Final = re.compile(r"([A-Za-z][\w.-]*|):([^/\s][^\s<>\"{}|\\^`]*)?")
-_WITH_SLUG: Final = """SELECT DISTINCT ?thing WHERE {
-  ?thing a ?class FILTER(STRSTARTS(STR(?thing), $start) && STRENDS(STR(?thing), $end))
-} ORDER BY ?thing LIMIT 10"""
+_KINDS: Final = """SELECT DISTINCT ?kind WHERE {
+  ?thing a ?class FILTER(STRSTARTS(STR(?thing), $start))
+  BIND(STRBEFORE(STRAFTER(STR(?thing), $start), "/") AS ?kind)
+}"""
+_TYPE: Final = RDF + "type"
 
 
 def resolve(engine: Engine, name: str) -> str:
@@ -62,8 +65,8 @@ def _resolved(engine: Engine, name: str) -> str:
 
 def _by_slug(engine: Engine, slug: str) -> str:
     for start in (ID, VOCAB):
-        bound = {"start": Literal(start), "end": Literal("/" + slug)}
-        found = [row["thing"].value for row in engine.select(_WITH_SLUG, bound).rows]
+        asked = [f"{start}{kind}{slug}" for kind in _kinds(engine, start)]
+        found = [iri for iri, said in values_of(engine, asked, (_TYPE,)).items() if said.get(_TYPE)]
         if len(found) > 1:
             raise UnknownEntity(
                 told(later("{1} things are called “{2}”."), len(found), slug),
@@ -74,6 +77,13 @@ def _by_slug(engine: Engine, slug: str) -> str:
         if found:
             return found[0]
     raise _unknown(slug)
+
+
+@per_version(4)
+def _kinds(engine: Engine, start: str) -> Sequence[str]:
+    """What stands between a namespace and the slugs of its things: "project/", or nothing."""
+    rows = engine.select(_KINDS, {"start": Literal(start)}).rows
+    return sorted(kind and f"{kind}/" for kind in (row["kind"].value for row in rows))
 
 
 def _unknown(name: str) -> UnknownEntity:

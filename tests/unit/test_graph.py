@@ -123,6 +123,7 @@ PROJECT = ID + "project/serbia-southwest-sandzak"
         ("http://127.0.0.1/project/serbia-southwest-sandzak.", PROJECT),
         ("hs:Project", HS + "Project"),
         ("vocab/dimension/economic", BASE + "vocab/dimension/economic"),
+        ("dimension", BASE + "vocab/dimension"),
     ],
 )
 def test_things_are_named_as_people_name_them(graph: KnowledgeGraph, name: str, iri: str) -> None:
@@ -139,6 +140,16 @@ def test_spellings_of_an_address_are_one_query(monkeypatch: pytest.MonkeyPatch) 
     assert resolve(engine, "http://x.org/caf%C3%A9/.") == "http://x.org/caf%C3%A9/."
     assert len(asked) == 1
     assert len(iris(strange)) <= 24
+
+
+def test_a_slug_is_looked_up_and_not_sought_in_all_addresses(
+    graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert graph.resolve("serbia-southwest-sandzak") == PROJECT
+    monkeypatch.setattr(graph.engine, "run", None)
+    assert graph.resolve("economic") == BASE + "vocab/dimension/economic"
+    with pytest.raises(UnknownEntity, match="names nothing"):
+        graph.resolve("no-such-slug")
 
 
 def test_a_term_that_the_ontology_lacks_is_not_the_ontology(graph: KnowledgeGraph) -> None:
