@@ -24,7 +24,7 @@ from pathlib import Path
 import pytest
 
 from tests.security import attacks
-from tests.security.test_hostile_load import FACTOR, FLOOR, QUIET, SMALL
+from tests.security.test_hostile_load import FACTOR, FLOOR, OWN, QUIET, SMALL
 from tests.serving import Server, alive, descendants, eventually, serving
 
 pytestmark = pytest.mark.timed
@@ -40,8 +40,6 @@ PATHS = (
     "/reconcile?queries=%7B%22q%22%3A%7B%22query%22%3A%22Valley%22%7D%7D",
     "/",
 )
-OWN = "127.0.0.2"
-"""The address of the client: nobody who attacks has it."""
 AFFECTS = {"web": PATHS, "worker": PATHS, "host": PATHS[1:2], "runner": PATHS[1:2], "build": ()}
 """Which requests a process may have in its hands when it dies."""
 
