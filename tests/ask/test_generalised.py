@@ -264,6 +264,10 @@ def test_what_no_source_measures_is_refused(graph: KnowledgeGraph, question: str
     assert not graph.ask(question).answered
 
 
+def test_what_is_mostly_so_is_in_no_order_of_money(graph: KnowledgeGraph) -> None:
+    assert graph.ask("programmes mostly for women").rows == graph.ask("programmes for women").rows
+
+
 @pytest.mark.parametrize(
     "question",
     [

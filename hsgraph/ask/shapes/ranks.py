@@ -106,8 +106,6 @@ def ranked(q: Question, reading: Reading, rank: Rank, counts: Sequence[Number]) 
     if counts_itself and _compares(q):
         words = " ".join(token.text for token in q.chunks[at].tokens)
         return replace(reading, undecided=(words,))
-    if counts_itself and not by_money and q.chunks[at].is_filler:
-        return reading
     if counts_itself and rank in ("most", "least", "largest"):
         by_money = True
     made = replace(
