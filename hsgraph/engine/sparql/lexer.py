@@ -165,7 +165,8 @@ def end_of(found: Sequence[Token], start: int) -> int:
     if found[start].kind == "variable":
         return start + 1
     opened = start + (found[start].kind in ("word", "prefixed", "iri"))
-    for index, (_, depth) in enumerate(nested(found[opened:], "(", ")"), start=opened):
+    rest = map(found.__getitem__, range(opened, len(found)))
+    for index, (_, depth) in enumerate(nested(rest, "(", ")"), start=opened):
         if depth <= 0:
             return index + 1 if index > opened else start
     return start
