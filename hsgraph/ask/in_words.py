@@ -82,7 +82,7 @@ def _sentence(
         figure = _figure(reading, rows[0][2])
         if reading.rank in ("longest", "shortest"):
             figure = say("answer-months", count=figure)
-        elif reading.rank in ("most", "least") and not reading.by_money:
+        elif reading.rank not in ("earliest", "latest") and not reading.by_money:
             counted = capital(plural(lexicon, reading.measure, reading.language))
             return say("answer-first-count", names=names, what=counted, number=figure)
         return say("answer-first", names=names, number=figure)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hsgraph.graph import KnowledgeGraph
+
 if TYPE_CHECKING:
     from mcp import Client
 
@@ -182,3 +184,16 @@ def test_an_error_that_is_none_of_ours_is_not_told(monkeypatch: pytest.MonkeyPat
             assert told == "Error executing tool ask"
 
     ended(run())
+
+
+def test_what_a_class_means_is_told_beside_a_label_that_names_no_language(tmp_path: Path) -> None:
+    from hsgraph.assistants.server import Tools
+
+    (tmp_path / "a.ttl").write_text(
+        """@prefix e: <http://e/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        e:Well a owl:Class ; rdfs:label "Well" ; rdfs:comment "A hole with water."@en . e:w a e:Well
+        ."""
+    )
+    (row,) = Tools(KnowledgeGraph.open((tmp_path / "a.ttl",))).schema()["classes"]
+    assert row["comment"] == "A hole with water."

@@ -51,11 +51,29 @@ def test_a_page_has_dates_as_far_as_they_are_known(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "unit"),
+    [
+        ("Which country has the most programmes?", "Programmes: "),
+        ("Where is the biggest programme?", "Programmes: "),
+        ("Quel programme a le plus de partenaires ?", "Partenaires : "),
+        ("biggest agency", "US$ "),
+        ("longest programme", " months"),
+    ],
+)
+def test_the_number_of_the_first_of_a_list_says_what_it_counts(
+    graph: KnowledgeGraph, question: str, unit: str
+) -> None:
+    text = graph.ask(question).text
+    assert unit in text, text
+
+
+@pytest.mark.parametrize(
     ("question", "address"),
     [
         ("When did the Bosasso programme end?", "/project/somalia-bosasso-idps"),
         ("Who led the Tripoli programme in Lebanon?", "/organisation/un-habitat"),
         ("Which agency has the most programmes in Asia?", "/organisation/undp"),
+        ("What is the largest programme?", "/project/africa-millennium-villages"),
     ],
 )
 def test_a_page_tells_a_single_row_once_with_its_link(

@@ -14,7 +14,7 @@ from typing import Literal as Choice
 
 from pyoxigraph import RdfFormat, parse
 
-from hsgraph.engine.sparql.lexer import GAP, Token, every_reading, nested, tokens
+from hsgraph.engine.sparql.lexer import GAP, IN_NAME, Token, every_reading, nested, tokens
 from hsgraph.errors import QueryRefused, QueryTooLarge, UpdateRefused
 from hsgraph.namespaces import BASE, PREFIXES
 from hsgraph.settings import Settings
@@ -30,11 +30,11 @@ _BEGINNING: Final = re.compile(
     re.IGNORECASE,
 )
 _FROM: Final = re.compile(r"(?<![?$:])FROM")
-_NAME: Final = r"[\w.-]*+:(?:\\.|[^\s{#<\\])*+"
+_NAME: Final = rf"[{IN_NAME}.-]*+:(?:\\.|[^\s{{#<\\])*+"
 _CALL: Final = re.compile(
-    rf"SERVICE{GAP}(?:SILENT{GAP})?(<[^<>]*>|[?$]\w++|{_NAME}){GAP}\{{", re.IGNORECASE
+    rf"SERVICE{GAP}(?:SILENT{GAP})?(<[^<>]*>|[?$][{IN_NAME}]++|{_NAME}){GAP}\{{", re.IGNORECASE
 )
-_RUN: Final = re.compile(rf"{_NAME}|[\w.-]*+")
+_RUN: Final = re.compile(rf"{_NAME}|[{IN_NAME}.-]*+")
 
 
 @dataclass(frozen=True)

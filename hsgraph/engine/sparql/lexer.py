@@ -15,19 +15,24 @@ from typing import Final, NamedTuple
 
 GAP: Final = r"(?:\s|#[^\r\n]*[\r\n])*+"
 """What may stand between two words: white space and comments."""
+IN_NAME: Final = (
+    r"\w\u00B7\u0300-\u1FFF\u200C\u200D\u203F\u2040\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF"
+    r"\uF900-\uFFFD\U00010000-\U000EFFFF"
+)
+"""The signs of names but for `.` and `-`, all of SPARQL's PN_CHARS and a few more."""
 _PIECE: Final = re.compile(
-    r"""
+    rf"""
       (?P<comment>\#[^\r\n]*+)
     | (?P<string>"(?:[^"\\\r\n]|\\[^\r\n])*+"
                | '(?:[^'\\\r\n]|\\[^\r\n])*+')
     | (?P<unclosed>["'][^\r\n]*+)
     | (?P<space>\s++)
-    | (?P<iri><[^<>"{}|^`\x00-\x20]*+>)
-    | (?P<variable>[?$]\w++)
+    | (?P<iri><[^<>"{{}}|^`\x00-\x20]*+>)
+    | (?P<variable>[?$][{IN_NAME}]++)
     | (?P<language>@[A-Za-z]+(?:-+[A-Za-z0-9]+)*)
-    | (?P<prefixed>(?:[^\W\d_][\w.\-\u00B7]{0,128}+)?+:
-                   (?:[\w:.\-\u00B7]|%[0-9A-Fa-f]{2}|\\[^\s\w])*+)
-    | (?P<blank>_:[\w.\-\u00B7]++)
+    | (?P<prefixed>(?:[^\W\d_][{IN_NAME}.\-]{{0,128}}+)?+:
+                   (?:[{IN_NAME}:.\-]|%[0-9A-Fa-f]{{2}}|\\[^\s\w])*+)
+    | (?P<blank>_:[{IN_NAME}.\-]++)
     | (?P<number>\d+(?:(?:\.\d*)?[eE][+-]?\d+|\.\d+)?)
     | (?P<word>[^\W\d_]\w*+)
     | (?P<mark>.)
@@ -160,7 +165,8 @@ def end_of(found: Sequence[Token], start: int) -> int:
     if found[start].kind == "variable":
         return start + 1
     opened = start + (found[start].kind in ("word", "prefixed", "iri"))
-    for index, (_, depth) in enumerate(nested(found[opened:], "(", ")"), start=opened):
+    rest = map(found.__getitem__, range(opened, len(found)))
+    for index, (_, depth) in enumerate(nested(rest, "(", ")"), start=opened):
         if depth <= 0:
             return index + 1 if index > opened else start
     return start

@@ -23,7 +23,7 @@ _YEARS_END: Final = 10_000
 _LONGEST_SEARCHED: Final = 300
 """Characters of a search up to which it is read as a question too, in the threads of pages."""
 _CENTS_END: Final = 10_000
-"""Sums from it on are shown without cents; JSON and the query have them whole."""
+"""Sums from it on are shown without cents in tables of several; JSON and the query have them."""
 
 
 @asking.route("/ask", methods=["GET", "POST"])
@@ -85,7 +85,8 @@ def _cells(answer: Answer, row: tuple[Cell, ...]) -> list[tuple[str, str | None,
         else:
             iri = _iri(cell)
             address = link(iri, request.script_root) if iri else None
-            cells.append((_text(cell), address, isinstance(cell, int | float)))
+            text = _text(cell, cents=len(answer.rows) == 1)
+            cells.append((text, address, isinstance(cell, int | float)))
     return cells
 
 
@@ -98,11 +99,11 @@ def _iri(cell: Cell) -> str | None:
     return cell if isinstance(cell, str) and cell.startswith(("http://", "https://")) else None
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: Cell, *, cents: bool) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return wording.number(f"{cell:.2f}" if abs(cell) < _CENTS_END else f"{cell:.0f}")
+        return wording.number(f"{cell:.2f}" if cents or abs(cell) < _CENTS_END else f"{cell:.0f}")
     if isinstance(cell, int) and cell >= _YEARS_END:
         return wording.figure(cell)
     if isinstance(cell, str) and cell.startswith("http"):
