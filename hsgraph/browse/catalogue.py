@@ -11,6 +11,7 @@ from typing import Final
 from hsgraph.browse.choice import NONE, Choice, name_of, years
 from hsgraph.build.index.facets import BY_NAME, Facets, Programme, Value
 from hsgraph.build.index.words import fold
+from hsgraph.languages import later, told
 
 _SPARSE: Final = 2_000
 """A value that fewer than one programme in so many has is counted one by one, not by bits."""
@@ -99,9 +100,9 @@ class Catalogue:
         return Found(bits, bits.bit_count(), counts)
 
     def label(self, name: str, value: str) -> str:
-        """What a value is called; its name in addresses where it is not known."""
+        """What a value is called; its name in addresses where no programme has it."""
         known = self._facets[name].get(value)
-        return known.value.label if known else value
+        return known.value.label if known else told(later("{1} (no programme has it)"), value)
 
     def bits(self, iris: Iterable[str]) -> int:
         """Some programmes as bits; others are passed over."""
