@@ -31,6 +31,7 @@ SPELT = {
     "cinco mil": 5000,
     "más de mil": 1000,
     "cent-vingt": 120,
+    "doscientos cuarenta y ocho": 248,
     "almost a million": 1_000_000,
 }
 RECKONED_OR_MISPRINTED = {
