@@ -110,8 +110,6 @@ def _hint(chunks: Sequence[Chunk], at: int) -> str | None:
         kind = class_of(before)
         if kind in CLASS_HINTS and back <= 2:
             return CLASS_HINTS[kind]
-        if before.cue("per") and has(chunks[at - back - 1 : at - back], "tried"):
-            return "population-group"
         for code, wanted in _HINTS.items():
             if before.cue(code):
                 return wanted
@@ -203,9 +201,7 @@ def _is_fewer(chunks: Sequence[Chunk], at: int) -> bool:
 def _lacks(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether "not" belongs to a date, money or a source: "without a start date in Peru"."""
     return any(
-        c.cue("started", "ended", "approved", "announced", "money")
-        or c.kind("budget-kind")
-        or class_of(c) == "Source"
+        c.cue("started", "ended", "approved", "announced") or class_of(c) == "Source"
         for c in chunks[at + 1 : at + 3]
     )
 

@@ -39,7 +39,6 @@ _PUBLISHED: Final = "published"
 DIRECTION: Final = "direction"
 """The code of words for a part of a country, which make no condition."""
 _AGENCY_SHARE: Final = Meaning("budget-kind", VOCAB + "budget-kind/agency-share", "share")
-_CONTRIBUTION: Final = VOCAB + "budget-kind/fund-contribution"
 _NO_SUMS: Final = (PROJECT, "Budget", "funded")
 """What has no sums beside it where money was got: what others than the Fund gave is not known."""
 _SHARED: Final = {"implemented": "share-of", "organisation": "share-of", "led": "share-of"}
@@ -149,10 +148,7 @@ def _missing(q: Question) -> list[Condition]:
 
 def _lacked(chunk: Chunk) -> tuple[str, tuple[str, ...]] | None:
     """The part and the values for what programmes may be without, where a piece names it."""
-    kind = chunk.kind("budget-kind")
-    if kind is not None and kind.value == _CONTRIBUTION:
-        return "has-property", ("fundContributionUSD",)
-    if kind is not None or chunk.cue("money"):
+    if chunk.cue("money"):
         return "has-budget", ()
     if chunk.cue(*_DATED):
         return "has-property", numbers.date_kinds([chunk])
@@ -268,8 +264,6 @@ def _definition(q: Question, form: Form) -> Reading:
 
 def _about(q: Question, form: Form) -> Reading:
     conditions = q.conditions()
-    if q.has("purpose") and (definite(q.chunks) or q.conditions("project")):
-        return Reading("list", "Objective")
     if not definite(q.chunks) and not q.conditions("project") and len(conditions) == 1:
         named = [f for f in q.found if f.condition.part not in ("place",)]
         if named:

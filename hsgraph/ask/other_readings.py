@@ -64,9 +64,8 @@ def meant_else(reading: Reading, found: Read) -> tuple[Read, Reading] | None:
 
 
 def wider(reading: Reading) -> Iterator[Reading]:
-    """The readings with groups that are concerned in any way, where none is a beneficiary, with
-    threats that are named, where nothing acts against them, and with one of several ideas of a
-    kind, where nothing has all: "support for widows and orphans"."""
+    """The readings with groups that are concerned in any way, where none is a beneficiary, and with
+    one of several ideas of a kind, where nothing has all: "support for widows and orphans"."""
     if reading.rank or (reading.form == "boolean" and (reading.counted or reading.quantity)):
         return
     groups = [c for c in reading.of("population-group") if not c.negated]
@@ -75,10 +74,6 @@ def wider(reading: Reading) -> Iterator[Reading]:
         part, note = _WIDER[reading.form]
         made = swapped(reading, "population-group", part)
         yield replace(made, notes=(*reading.notes, note))
-    listed = reading.form == "list" and reading.target in _WITH_PROGRAMMES
-    if listed and reading.of("addressed") and not reading.beside:
-        named = swapped(reading, "addressed", "threat-type")
-        yield replace(named, notes=(*reading.notes, "note-named"))
     for part in _IDEAS if reading.form == "list" and not reading.beside else ():
         ideas = [c for c in reading.of(part) if not c.negated]
         if ideas[1:]:
@@ -94,14 +89,7 @@ def narrow(reading: Reading) -> Reading | None:
     """The list with all that concerns a group, beside one or a number of those that name it as
     their beneficiary: "programmes for refugees in Africa"."""
     free = reading.form in _COUNTING and reading.target == PROJECT
-    if (
-        not free
-        or "note-either" in reading.notes
-        or reading.rank
-        or reading.at_first
-        or reading.grouped
-        or reading.counted
-    ):
+    if not free or reading.rank or reading.at_first or reading.grouped or reading.counted:
         return None
     groups = [c for c in reading.of("population-group") if not c.negated]
     return (

@@ -64,7 +64,7 @@ def definite(chunks: Sequence[Chunk]) -> bool:
         if class_of(chunk) == PROJECT and not chunk.tokens[-1].several:
             before = chunks[max(0, at - 3) : at]
             return not any(
-                c.cue("which", "per", "number", "every", *RANKS)
+                c.cue("which", "per", "number", *RANKS)
                 or any(m.value == INDEFINITE for m in c.meanings)
                 for c in before
             )
@@ -143,7 +143,7 @@ def is_of_others(chunks: Sequence[Chunk], at: int) -> bool:
 
 def without_relative(chunks: Sequence[Chunk]) -> list[Chunk]:
     """The pieces; "where" asks nothing in "programmes where UNDP took part", nor "qui" in
-    "projets de l'OIM qui aident", nor "what is" in "the project what is in Ethiopia"."""
+    "projets de l'OIM qui aident"."""
     return [
         replace(chunk, meanings=()) if _is_relative(chunks, at) else chunk
         for at, chunk in enumerate(chunks)
@@ -152,10 +152,8 @@ def without_relative(chunks: Sequence[Chunk]) -> list[Chunk]:
 
 def _is_relative(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether a word takes up a noun: the one before it, or that of a name, several of a kind."""
-    if not chunks[at].cue("where", "who", "definition") or not 0 < at < len(chunks) - 1:
+    if not chunks[at].cue("where", "who") or not 0 < at < len(chunks) - 1:
         return False
-    if chunks[at].cue("definition"):
-        return class_of(chunks[at - 1]) == PROJECT
     before = chunks[at - 1].meaning
     if before is not None and before.kind == "population-group":
         return chunks[at].cue("who")
@@ -163,7 +161,7 @@ def _is_relative(chunks: Sequence[Chunk], at: int) -> bool:
         return class_of(chunks[at - 1]) == PROJECT or chunks[at].cue("where")
     nouns = [before for before in range(at) if class_of(chunks[before]) == PROJECT]
     named = nouns and all(c.is_name or _is_light(c) for c in chunks[nouns[-1] + 1 : at])
-    return bool(named and nouns[-1] < at - 1 and not (nouns[-1] and definite(chunks)))
+    return bool(named and nouns[-1] < at - 1 and not definite(chunks))
 
 
 def _is_light(chunk: Chunk) -> bool:

@@ -11,7 +11,6 @@ from typing import Final
 from hsgraph.browse.choice import NONE, Choice, name_of, years
 from hsgraph.build.index.facets import BY_NAME, Facets, Programme, Value
 from hsgraph.build.index.words import fold
-from hsgraph.languages import later, told
 
 _SPARSE: Final = 2_000
 """A value that fewer than one programme in so many has is counted one by one, not by bits."""
@@ -100,9 +99,9 @@ class Catalogue:
         return Found(bits, bits.bit_count(), counts)
 
     def label(self, name: str, value: str) -> str:
-        """What a value is called; its name in addresses where no programme has it."""
+        """What a value is called; its name in addresses where it is not known."""
         known = self._facets[name].get(value)
-        return known.value.label if known else told(later("{1} (no programme has it)"), value)
+        return known.value.label if known else value
 
     def bits(self, iris: Iterable[str]) -> int:
         """Some programmes as bits; others are passed over."""

@@ -183,12 +183,6 @@ def test_a_row_of_mere_numbers_does_not_repeat_the_answer_to_a_question(
     assert "answer-table" in page(client, "/ask?q=money+by+country")
 
 
-def test_a_thing_told_in_the_sentence_has_its_number_of_sources(client: FlaskClient) -> None:
-    told = page(client, "/ask?q=programmes+about+malnutrition+of+FAO+in+Guatemala")
-    assert "answer-table" not in told
-    assert re.search(r"Sources: [1-9]", text(told))
-
-
 def test_search_forgives_case_accents_and_slips(small: FlaskClient) -> None:
     for words in ("young people of springs", "SPRINGS", "sprinsg"):
         assert "/project/springs-youth" in page(small, f"/search?q={words}"), words

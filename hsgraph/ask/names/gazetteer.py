@@ -174,11 +174,7 @@ class Gazetteer:
             known = self.languages(other) & {language, ANY}
             if apart is not None and known and long_enough and first:
                 near[other] = apart
-        return min(
-            near,
-            key=lambda other: (near[other], other[0] != word[0], set(other) != set(word), other),
-            default=None,
-        )
+        return min(near, key=lambda other: (near[other], other[0] != word[0], other), default=None)
 
     @property
     def words(self) -> Collection[str]:

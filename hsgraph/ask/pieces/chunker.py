@@ -161,7 +161,7 @@ class Chunker:
                     ranked = sorted(names, key=lambda name: self._rank(name, words))
                     best = _name_worth(ranked[0])
                     size = len(words)
-                    if self._is_inflected(ranked[0], words):
+                    if len(window) == 1 and ranked[0].words != (window[0].folded,):
                         best *= _INFLECTED
                     worth = size * best + _LONGER * (size - 1) - _SKIPPED * count
                     meanings = (*self._better(ranked, words), *_once(ranked))
@@ -172,14 +172,6 @@ class Chunker:
                     if near:
                         worth = len(words) * _IN_PART + _LONGER * (len(words) - 1)
                         yield Chunk(tuple(window), start, nearest(near, len(words)), worth)
-
-    def _is_inflected(self, name: Name, words: Sequence[str]) -> bool:
-        """Whether one word, or words in another order, are not as in a name: "programmes lancés"
-        is no "lancement du programme"."""
-        if len(words) == 1 or name.words == tuple(words):
-            return name.words != tuple(words)
-        stems = [self.gazetteer.stem(word, name.language) for word in words]
-        return stems != list(name.key) and not set(name.words) & set(words)
 
     def _better(self, ranked: Sequence[Name], words: Sequence[str]) -> tuple[Meaning, ...]:
         """What a word may be a part of, where it is else but another name of a keyword."""

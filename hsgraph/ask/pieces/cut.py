@@ -228,12 +228,4 @@ def cut(gazetteer: Gazetteer, text: str) -> tuple[str, list[Chunk]]:
     mended = [_respelled(gazetteer, t, language) if t in unknown else t for t in given]
     if mended != given:
         chunks = rest(gazetteer, chunker.cut(mended), language)
-    return language, _closed(chunks)
-
-
-def _closed(chunks: list[Chunk]) -> list[Chunk]:
-    """The pieces; "about" at the end compares no number: "what was the Kono programme about"."""
-    last = chunks[-1] if chunks else None
-    if last is None or last.meaning is None or not last.cue("about-number"):
-        return chunks
-    return [*chunks[:-1], replace(last, meanings=(replace(last.meaning, value="about"),))]
+    return language, chunks

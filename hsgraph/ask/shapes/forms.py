@@ -175,8 +175,7 @@ def _asks_what_came(q: Question) -> bool:
 def _lacks_money(q: Question) -> bool:
     """Whether programmes without money are asked for: "no budget"."""
     return any(
-        chunk.cue("not")
-        and any(c.cue("money") or c.kind("budget-kind") for c in q.chunks[at + 1 : at + 3])
+        chunk.cue("not") and any(after.cue("money") for after in q.chunks[at + 1 : at + 3])
         for at, chunk in enumerate(q.chunks)
     )
 
@@ -198,8 +197,7 @@ def _asks_about(q: Question) -> bool:
     if defined and not q.has("money", "started", "ended", "total"):
         return True
     nouns = [c for c in q.chunks[: q.at("about")] if class_of(c) == PROJECT]
-    tells = any(c.is_name for c in q.chunks[q.at("about") + 1 :])
-    listed = bool(nouns) and (tells or not (definite(q.chunks) or q.conditions("project")))
+    listed = bool(nouns) and not definite(q.chunks) and not q.conditions("project")
     return told and bool(q.found) and not listed and not q.has("number", "how-much")
 
 

@@ -165,13 +165,17 @@ def _sorts(choice: Choice) -> list[tuple[str, Choice, bool]]:
 
 
 def _simple(kind: str) -> Response:
-    site, shared, type = current(), current().graph.shared, request.args.get("type", "")
-    if kind not in listing.CLASSES:
-        listing.listing(site.engine, kind, all_of_it=shared)
+    site, number = current(), page_number()
     only_known_parameters(("type", "sort", "page") if kind in FIRST else ("page",))
-    number, sort, size = page_number(), word("sort", ("name",)), site.settings.page_size
+    sort, shared, size = word("sort", ("name",)), site.graph.shared, site.settings.page_size
     found: Counted | listing.Listing = counted(
-        site.engine, kind, shared, type=type, by_name=bool(sort), page=number, size=size
+        site.engine,
+        kind,
+        shared,
+        type=request.args.get("type", ""),
+        by_name=bool(sort),
+        page=number,
+        size=size,
     ) or listing.listing(site.engine, kind, page=number, size=size, all_of_it=shared)
     check_page(number, found.pages)
     return page("browse_list.html", view=found)
