@@ -127,6 +127,25 @@ def test_pages_are_answered_while_strangers_hold_all_their_threads(path: str) ->
     assert in_a_loop_of_its_own(visit()) == (200, [200] * STRANGERS)
 
 
+def test_what_takes_little_begins_beside_queries_that_hold_all_runners() -> None:
+    """A search was answered 503 after 5 s where two queries ran for so long in its worker."""
+    application, runners = Application(), 2
+    settings = load(environ={}, runners=runners, queue_seconds=60)
+    bridge = Bridge(application, refuse, settings, (*QUERIES, "/page"), never)
+
+    async def visit() -> int:
+        long = [asyncio.ensure_future(status(bridge, "/sparql")) for _ in range(runners)]
+        for _ in long:
+            await asyncio.to_thread(application.held.acquire)
+        try:
+            return await asyncio.wait_for(status(bridge, "/page", client=2), 2)
+        finally:
+            application.let_go.set()
+            await asyncio.gather(*long)
+
+    assert in_a_loop_of_its_own(visit()) == 200
+
+
 def test_what_nobody_waits_for_any_more_is_not_made() -> None:
     asked: list[str] = []
 

@@ -78,7 +78,7 @@ class Bridge:
         self._background = background
         answered = settings.runners + settings.queue
         threads = answered + settings.threads
-        begun = threads if settings.endpoint else max(2, settings.runners)
+        begun = threads if settings.endpoint else settings.runners + 1  # who waits asks for room
         share = max(1, answered // (2 * settings.workers))
         self._pages = Threads(settings.threads, WAITING)
         self._strangers = Threads(threads, WAITING)
