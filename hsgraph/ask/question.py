@@ -102,7 +102,12 @@ def counts_people(chunks: Sequence[Chunk]) -> bool:
     """Whether people of no group in particular follow "how many" directly."""
     at = first(chunks, "number")
     counted = next((c for c in chunks[at + 1 :] if c.meanings), None) if at >= 0 else None
-    return counted is not None and any(m.value == PEOPLE for m in counted.meanings)
+    return counted is not None and is_people(counted)
+
+
+def is_people(chunk: Chunk) -> bool:
+    """Whether a piece may mean people of no group in particular."""
+    return any(m.value == PEOPLE for m in chunk.meanings)
 
 
 OF_ONE: Final = ("date", "length", "about", "boolean", "amount")

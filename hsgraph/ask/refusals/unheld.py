@@ -7,11 +7,10 @@ from itertools import pairwise
 from typing import Final
 
 from hsgraph.ask.names.grammar import Grammar
-from hsgraph.ask.names.lexicon import PEOPLE as NO_GROUP
 from hsgraph.ask.names.lexicon import UNMEASURED
 from hsgraph.ask.names.name import ORGANISATIONS, PLACES
 from hsgraph.ask.pieces.chunk import Chunk, first, has
-from hsgraph.ask.question import ASKED, counts, counts_people, definite, reaches
+from hsgraph.ask.question import ASKED, counts, counts_people, definite, is_people, reaches
 from hsgraph.ask.reading import PROJECT, REACHED
 from hsgraph.ask.target import class_of, has_noun, noun_after
 
@@ -65,7 +64,7 @@ def _ranks_people(chunks: Sequence[Chunk]) -> bool:
     return any(
         chunk.cue("most", "least")
         and not class_of(after)
-        and (after.kind(_GROUPS) or any(m.value == NO_GROUP for m in after.meanings))
+        and (after.kind(_GROUPS) or is_people(after))
         for chunk, after in pairwise(chunks)
     )
 
